@@ -1,0 +1,20 @@
+//! Tradewind's platform tables, one source for SQLite and PostgreSQL.
+//!
+//! A forward list: a released migration is never edited; see `README.md`.
+//! Objects' own tables are not here: they come from the catalog's diff.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_platform;
+mod m0002_rights;
+
+/// Brings the platform tables to the newest form.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_platform::Migration), Box::new(m0002_rights::Migration)]
+    }
+}

@@ -1,0 +1,147 @@
+//! Floor 3: who may do what, as data and predicates.
+//!
+//! Every plan and every save asks an [`Access`]; nothing above decides about rights by itself.
+//! Pure: roles and facts about the person are handed in.
+//!
+//! ```text
+//! allow = system AND function AND ( employees OR all controlled dimensions )      for each role, then OR
+//! ```
+
+mod fields;
+mod grants;
+mod person;
+pub mod principal;
+mod role;
+mod rule;
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
+
+use uuid::Uuid;
+
+use self::fields::Fields;
+pub use self::{
+    fields::FieldRule,
+    grants::{Branch, By, branches},
+    person::{Person, Reach},
+    principal::Principal,
+    role::{Action, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles},
+    rule::{Condition, RowRule},
+};
+use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
+
+/// The role that grants everything.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// The merged rights of one caller, asked by every plan and every save.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Access {
+    everything: bool,
+    customize: bool,
+    rules: HashMap<(ObjectIx, Action), RowRule>,
+    fields: Fields,
+    operator: Option<Uuid>,
+    employee: Option<Uuid>,
+    shape: u64,
+}
+
+static CLOSED: RowRule = RowRule::None;
+static OPEN: RowRule = RowRule::All;
+
+impl Access {
+    /// The access of a person who holds some roles, on one catalog.
+    pub fn new(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Self {
+        let rules = grants::rules(catalog, roles, person);
+        let mut granted: Vec<_> = rules.keys().copied().collect();
+        granted.sort();
+        let mut hasher = DefaultHasher::new();
+        granted.hash(&mut hasher);
+        let fields = fields::fields(catalog, roles, person);
+        let mut said: Vec<_> = fields.rules.iter().map(|(at, rule)| (*at, rule.hidden())).collect();
+        said.sort_unstable();
+        said.hash(&mut hasher);
+        fields.kept.hash(&mut hasher);
+        Self {
+            everything: false,
+            customize: roles.iter().any(|role| role.customize),
+            rules,
+            fields,
+            operator: person.operator,
+            employee: person.employee,
+            shape: hasher.finish() | 1,
+        }
+    }
+
+    /// The access of an administrator: everything.
+    pub fn administrator(principal: &Principal) -> Self {
+        Self {
+            operator: Some(principal.operator),
+            employee: principal.employee,
+            ..Self::system("an administrator")
+        }
+    }
+
+    /// The server's own access, for the named few places that act for nobody; `reason` documents the call.
+    pub fn system(_reason: &'static str) -> Self {
+        Self {
+            everything: true,
+            customize: true,
+            rules: HashMap::new(),
+            fields: Fields::default(),
+            operator: None,
+            employee: None,
+            shape: 0,
+        }
+    }
+
+    /// Which records of the object the action may touch.
+    pub fn row_rule(&self, object: &Object, action: Action) -> &RowRule {
+        if self.everything {
+            return &OPEN;
+        }
+        self.rules.get(&(object.ix, action)).unwrap_or(&CLOSED)
+    }
+
+    /// Whether the action is open on any record of the object at all: the function right.
+    pub fn may(&self, object: &Object, action: Action) -> bool {
+        *self.row_rule(object, action) != RowRule::None
+    }
+
+    /// What is seen of a field; none when it is simply shown.
+    pub fn field_rule(&self, object: ObjectIx, field: FieldIx) -> Option<&FieldRule> {
+        self.fields.rules.get(&(object, field))
+    }
+
+    /// Whether inputs may give the field.
+    pub fn may_write(&self, object: ObjectIx, field: FieldIx) -> bool {
+        !self.fields.kept.contains(&(object, field))
+    }
+
+    /// Whether everything is open.
+    pub fn may_everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether definitions and rights may be changed.
+    pub fn may_customize(&self) -> bool {
+        self.customize
+    }
+
+    /// The operator who acts, for history and audit fields.
+    pub fn operator(&self) -> Option<Uuid> {
+        self.operator
+    }
+
+    /// The caller's employee: `viewer` in expressions.
+    pub fn viewer(&self) -> Option<Uuid> {
+        self.employee
+    }
+
+    /// Equal for callers to whom the same objects and actions exist; 0 for those to whom all do.
+    pub fn shape(&self) -> u64 {
+        self.shape
+    }
+}

@@ -1,0 +1,179 @@
+//! Roles as data: which objects and actions they open, and by what each is controlled (S-4.1 to S-4.8).
+//!
+//! A role is a TOML text, a file under `schema/roles/` or what an administrator stored. It names objects
+//! and dimensions; what the names mean is the catalog's, who holds the role is not known here.
+
+use std::collections::BTreeMap;
+
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+use strum::{AsRefStr, EnumString, VariantNames};
+
+use crate::base::{Code, Error, Result};
+
+/// What someone wants to do with records of an object.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Deserialize,
+    AsRefStr,
+    EnumString,
+    VariantNames,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Action {
+    /// See.
+    Read,
+    /// Make a new one.
+    Create,
+    /// Change.
+    Edit,
+    /// Remove.
+    Delete,
+    /// Print.
+    Print,
+    /// Take away in a file.
+    Export,
+    /// Audit a document.
+    Audit,
+    /// Hand a document on to the supply chain.
+    Transfer,
+    /// Ship what a document orders.
+    Ship,
+}
+
+/// Whose records the employees of a record open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Employees {
+    /// Being one of them opens nothing.
+    #[default]
+    None,
+    /// Those who are responsible.
+    Responsible,
+    /// All of them, the responsible ones included.
+    Related,
+}
+
+/// How much of a dimension is open.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, AsRefStr, EnumString, VariantNames,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Level {
+    /// Nothing.
+    #[default]
+    None,
+    /// The person's own value, strictly: 本级.
+    Own,
+    /// The ticked values, or the person's own, with all that is below them: 本级及下级.
+    Below,
+    /// The ticked values.
+    Set,
+    /// Everything: 所有, 主管.
+    All,
+    /// What is set on the person, who else has nothing.
+    Person,
+}
+
+/// One block of rights.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// Api names of objects.
+    pub objects: Vec<String>,
+    /// What may be done.
+    pub actions: Vec<Action>,
+    /// Records whose employees the person is among.
+    #[serde(default)]
+    pub employees: Employees,
+    /// Records within all controlled dimensions of the object.
+    #[serde(default)]
+    pub dimensions: bool,
+    /// Every record.
+    #[serde(default)]
+    pub open: bool,
+}
+
+/// What is left of a masked text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mask {
+    /// Nothing: `****`.
+    All,
+    /// The last four characters of a longer text, as of a telephone number: `****1234`.
+    End,
+    /// The first character, as of a name: `王****`.
+    Start,
+}
+
+/// What a role says of an object's fields; those not named are shown, and changed where records may be.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRights {
+    /// Api name of the object.
+    pub object: String,
+    /// Fields that do not exist for the role.
+    #[serde(default)]
+    pub hidden: Vec<String>,
+    /// Text fields of which a part is seen; they cannot be filtered or sorted by.
+    #[serde(default)]
+    pub masked: BTreeMap<String, Mask>,
+    /// Fields that are seen, not changed.
+    #[serde(default)]
+    pub readonly: Vec<String>,
+}
+
+/// A named set of rights.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// What it is assigned by.
+    pub code: String,
+    /// Shown name, Chinese.
+    pub label: String,
+    /// Shown name, English.
+    pub label_en: String,
+    /// May define objects, roles and rights; opens no record.
+    #[serde(default)]
+    pub customize: bool,
+    /// How much of each dimension; one that is not named is closed.
+    #[serde(default)]
+    pub dimensions: BTreeMap<String, Level>,
+    /// The rights.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    /// Rights on fields.
+    #[serde(default)]
+    pub fields: Vec<FieldRights>,
+}
+
+impl Role {
+    /// Reads a role's text.
+    pub fn parse(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|fault| {
+            let message = fault.to_string();
+            Error::new(Code::CatalogSyntax, message.clone(), message)
+        })
+    }
+}
+
+#[derive(RustEmbed)]
+#[folder = "schema/roles/"]
+struct Files;
+
+/// The roles that come with the program.
+pub fn standard_roles() -> Result<Vec<Role>> {
+    let mut paths: Vec<_> = Files::iter().collect();
+    paths.sort();
+    let texts = paths.iter().filter_map(|path| Files::get(path));
+    texts.map(|file| Role::parse(&String::from_utf8_lossy(&file.data))).collect()
+}

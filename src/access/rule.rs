@@ -1,0 +1,72 @@
+//! Which records an action may touch, as a condition on the record: what the query compiler turns into SQL.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{base::Value, catalog::FieldIx};
+
+/// Which records of an object an action may touch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RowRule {
+    /// None; the object is as if it did not exist.
+    None,
+    /// All.
+    All,
+    /// Those that meet a condition.
+    When(Condition),
+}
+
+/// A condition on a record. The values in it are bound, so that its SQL is the same for all who share its form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// One holds; false when empty.
+    Any(Vec<Condition>),
+    /// All hold. Never empty: a person without a dimension sees nothing by it, not everything (c.6.1, 1).
+    All(Vec<Condition>),
+    /// The person is among the record's employees.
+    Employee {
+        /// The record's employees: a lines field.
+        lines: FieldIx,
+        /// Who.
+        employee: Uuid,
+        /// Only as one who is responsible.
+        responsible: bool,
+        /// When: rows that have ended by then do not count.
+        at: DateTime<Utc>,
+    },
+    /// The value at the end of a path over relations is one of these.
+    Within {
+        /// The fields, the last of them a relation or a picklist.
+        path: Vec<FieldIx>,
+        /// The values: ids or names.
+        values: Vec<Value>,
+    },
+    /// The record at the end of a path may be read.
+    Readable {
+        /// The relations.
+        path: Vec<FieldIx>,
+        /// The rule there.
+        rule: Box<RowRule>,
+    },
+}
+
+impl RowRule {
+    /// The rule of several alternatives: each on its own opens a record.
+    pub fn any(alternatives: Vec<RowRule>) -> Self {
+        let mut conditions = Vec::new();
+        for alternative in alternatives {
+            match alternative {
+                Self::All => return Self::All,
+                Self::None => {}
+                Self::When(condition) if !conditions.contains(&condition) => {
+                    conditions.push(condition);
+                }
+                Self::When(_) => {}
+            }
+        }
+        match conditions.len() {
+            1 => Self::When(conditions.swap_remove(0)),
+            _ => Self::When(Condition::Any(conditions)),
+        }
+    }
+}

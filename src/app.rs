@@ -1,0 +1,368 @@
+//! Floor 11: wires the rooms into one running server.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use uuid::Uuid;
+
+use crate::{
+    access::{ADMINISTRATOR, Access, Principal},
+    base::{Env, Error, Value},
+    catalog::FieldIx,
+    config::Settings,
+    customize,
+    graphql::{
+        exchange::Endpoint,
+        limits::Limits,
+        metadata::Metadata,
+        published::{Published, Publisher},
+        records::Records,
+    },
+    http::{self, Auth, Pending, Shell},
+    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin},
+    query::{Find, Item, Part, Selection, What, cursor::Seal},
+    records::{self, Change, Input, Op, Saved, Session},
+    rights::Rights,
+    storage::{self, Database, PoolSettings, settings},
+};
+
+/// What an operator of the server may turn.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tuning {
+    /// Connections to the database.
+    pub pool: PoolSettings,
+    /// What one request may ask for.
+    pub limits: Limits,
+    /// How long tokens hold.
+    pub identity: IdentitySettings,
+}
+
+/// One company's server, ready to be listened for.
+pub struct Company {
+    /// The database.
+    pub database: Database,
+    /// Sign-in.
+    pub identity: Identity,
+    /// The live catalog.
+    pub publisher: Arc<Publisher>,
+    /// Time and ids.
+    pub env: Env,
+    /// What callers may do.
+    pub rights: Rights,
+    seal: Arc<Seal>,
+    limits: Limits,
+}
+
+impl Company {
+    /// Opens the database, brings tables and standard objects up, and prepares sign-in.
+    pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
+        let Tuning { pool, limits, identity } = tuning;
+        let database = storage::open(url, pool).await?;
+        let catalog = customize::open(&database, &env).await?;
+        let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
+        let fresh = format!("{}{}", env.ids.next().simple(), random_text());
+        let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
+        let seal = Arc::new(Seal::new(secret.as_bytes()));
+        let facts = facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
+        let identity =
+            Identity::open(database.writer().clone(), env.clone(), identity, facts).await?;
+        let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal));
+        Ok(Self { database, identity, publisher, env, rights, seal, limits })
+    }
+
+    /// A session of the server itself.
+    pub fn system_session(&self, reason: &'static str) -> Session {
+        Session {
+            catalog: Arc::clone(&self.publisher.pin().catalog),
+            access: Arc::new(Access::system(reason)),
+            database: self.database.clone(),
+            env: self.env.clone(),
+            seal: Arc::clone(&self.seal),
+        }
+    }
+
+    /// Makes an operator with a password; `administrator` gives every right.
+    pub async fn add_operator(
+        &self,
+        account: &str,
+        name: &str,
+        password: &str,
+        administrator: bool,
+    ) -> Result<Uuid, Error> {
+        let session = self.system_session("an operator made from the command line");
+        let object = session
+            .catalog
+            .named("Operator")
+            .ok_or_else(|| Error::internal("the catalog has no operators"))?;
+        let mut input = Input::default();
+        for (field, text) in [("account", account), ("name", name)] {
+            if let Some((ix, _)) = object.named(field) {
+                input.values.push((ix, Value::Text(text.to_owned())));
+            }
+        }
+        let change = Change { object: object.ix, op: Op::Create(input) };
+        let id = match records::save(&session, &change).await? {
+            Saved::Done(id) => id,
+            Saved::Refused(faults) => {
+                return Err(faults
+                    .into_iter()
+                    .next()
+                    .unwrap_or_else(|| Error::internal("refused")));
+            }
+        };
+        self.identity.set_password(id, account, password).await?;
+        if administrator {
+            self.identity.set_roles(id, &[ADMINISTRATOR.to_owned()]).await?;
+        }
+        Ok(id)
+    }
+
+    /// Takes over what another process has published; tells whether there was anything.
+    pub async fn refresh(&self) -> Result<bool, Error> {
+        let live = self.publisher.pin().catalog.version;
+        let Some(newer) = customize::newer(&self.database, live).await? else { return Ok(false) };
+        self.publisher.publish(Published::new(newer)?);
+        Ok(true)
+    }
+
+    /// The HTTP routes of this company.
+    pub fn router(&self, http: http::HttpSettings) -> axum::Router {
+        let records: Arc<dyn Endpoint> = Arc::new(Records {
+            publisher: Arc::clone(&self.publisher),
+            database: self.database.clone(),
+            env: self.env.clone(),
+            seal: Arc::clone(&self.seal),
+            rights: self.rights.clone(),
+            limits: self.limits,
+        });
+        let metadata: Arc<dyn Endpoint> = Arc::new(Metadata::new(
+            Arc::clone(&self.publisher),
+            self.database.clone(),
+            self.env.clone(),
+            Arc::clone(&self.seal),
+            self.rights.clone(),
+            self.identity.clone(),
+            self.limits,
+        ));
+        let database = self.database.clone();
+        http::router(Shell {
+            records,
+            metadata,
+            auth: Arc::new(SignIn(self.identity.clone())),
+            ready: Arc::new(move || {
+                let database = database.clone();
+                Box::pin(async move { storage::catalogs::version(&database).await.map(|_| ()) })
+            }),
+            settings: http,
+        })
+    }
+}
+
+fn random_text() -> String {
+    use rand::Rng;
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads an operator's name and employee from its record.
+fn facts(database: Database, publisher: Arc<Publisher>, env: Env, seal: Arc<Seal>) -> FactsOf {
+    Arc::new(move |operator| {
+        let session = Session {
+            catalog: Arc::clone(&publisher.pin().catalog),
+            access: Arc::new(Access::system("who a sign-in belongs to")),
+            database: database.clone(),
+            env: env.clone(),
+            seal: Arc::clone(&seal),
+        };
+        Box::pin(async move { operator_facts(&session, operator).await })
+    })
+}
+
+async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Facts>, Error> {
+    let Some(object) = session.catalog.named("Operator") else { return Ok(None) };
+    let part = |key: &str, what| Part { key: key.to_owned(), what };
+    let mut selection = Selection::default();
+    if let Some((ix, _)) = object.named("name") {
+        selection.0.push(part("name", Item::Field(ix)));
+    }
+    if let Some((ix, _)) = object.named("employee") {
+        let id = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+        selection.0.push(part("employee", Item::One(ix, id)));
+    }
+    let key = vec![(FieldIx(0), Value::Id(operator))];
+    let find = Find { object: object.ix, what: What::One { key, selection } };
+    let Some(found) = records::find(session, find).await? else { return Ok(None) };
+    let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
+    Ok(Some(Facts {
+        name: found["name"].as_str().unwrap_or_default().to_owned(),
+        employee: found["employee"]["id"].as_str().and_then(|id| id.parse().ok()),
+    }))
+}
+
+/// Sign-in over HTTP.
+struct SignIn(Identity);
+
+fn tokens(tokens: crate::identity::Tokens) -> http::Tokens {
+    http::Tokens {
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token,
+        expires_in: tokens.expires_in,
+    }
+}
+
+impl Auth for SignIn {
+    fn authenticate(&self, bearer: String) -> Pending<'_, Result<Principal, Error>> {
+        Box::pin(async move { self.0.authenticate(&bearer).await })
+    }
+
+    fn login(
+        &self,
+        account: String,
+        password: String,
+        origin: http::Origin,
+    ) -> Pending<'_, Result<http::Tokens, Error>> {
+        Box::pin(async move {
+            let from = Origin {
+                user_agent: origin.agent,
+                address: origin.address.map(|address| address.to_string()),
+            };
+            self.0.login(&account, &password, from).await.map(tokens)
+        })
+    }
+
+    fn refresh(&self, token: String) -> Pending<'_, Result<http::Tokens, Error>> {
+        Box::pin(async move { self.0.refresh(&token).await.map(tokens) })
+    }
+
+    fn logout(&self, principal: Principal) -> Pending<'_, Result<(), Error>> {
+        Box::pin(async move { self.0.logout(principal.session).await })
+    }
+}
+
+/// Limits as the settings give them.
+fn limits(settings: &Settings) -> Limits {
+    let given = &settings.limits;
+    Limits {
+        depth: given.depth,
+        fields: given.fields,
+        roots: given.root_fields,
+        aliases: given.aliases,
+        directives: given.directives,
+        bytes: given.document,
+        page: given.page,
+        max_page: given.max_page,
+        cost: given.cost,
+    }
+}
+
+fn http_settings(settings: &Settings) -> http::HttpSettings {
+    http::HttpSettings {
+        max_body: settings.limits.max_body,
+        timeout: settings.limits.timeout,
+        playground: settings.playground,
+    }
+}
+
+/// Opens the company of the settings.
+pub async fn open(settings: &Settings) -> Result<Company> {
+    let tuning = Tuning {
+        pool: PoolSettings {
+            least: settings.database.min_connections,
+            most: settings.database.max_connections,
+            acquire: settings.database.acquire_timeout,
+        },
+        limits: limits(settings),
+        identity: IdentitySettings {
+            access_ttl: settings.auth.access_ttl,
+            refresh_ttl: settings.auth.refresh_ttl,
+            ..IdentitySettings::default()
+        },
+    };
+    let url = settings.database_url.expose();
+    Company::open(url, Env::system(settings.zone), tuning).await.map_err(told)
+}
+
+/// An error with its hint and cause, for the terminal.
+pub fn told(error: Error) -> anyhow::Error {
+    let mut text = format!("{}: {}", error.code.name(), error.message.en);
+    if let Some(hint) = &error.hint {
+        text.push_str("\n  hint: ");
+        text.push_str(&hint.en);
+    }
+    if let Some(cause) = &error.internal {
+        text.push_str("\n  cause: ");
+        text.push_str(cause);
+    }
+    anyhow::anyhow!(text)
+}
+
+/// Listens on the address of the settings; `ready` hears the address before the first request.
+///
+/// Ends when interrupted (ctrl-c, or SIGTERM as service supervisors send it), after the requests under
+/// way are answered.
+pub async fn serve(
+    company: &Company,
+    settings: &Settings,
+    ready: impl FnOnce(SocketAddr) -> Result<()>,
+) -> Result<()> {
+    let listener = tokio::net::TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("cannot listen on {}; is another server running there?", settings.listen)
+    })?;
+    let address = listener.local_addr()?;
+    if company.identity.accounts().await.map_err(told)?.is_empty() {
+        tracing::warn!(
+            "there are no accounts yet: make one with `tradewind user add <account> --administrator`"
+        );
+    }
+    ready(address)?;
+    let router = company.router(http_settings(settings));
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(interrupted());
+    tokio::select! {
+        served = serving => served.context("the server stopped"),
+        never = watch(company) => match never {},
+    }
+}
+
+/// Looks every half second whether another process has published definitions.
+async fn watch(company: &Company) -> Infallible {
+    let mut ticks = tokio::time::interval(Duration::from_millis(500));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match company.refresh().await {
+            Ok(true) => {
+                let version = company.publisher.pin().catalog.version;
+                tracing::info!(version, "took over definitions another process published");
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "cannot look for newer definitions"),
+        }
+    }
+}
+
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The record schema of the program's standard objects as SDL.
+pub fn standard_sdl() -> Result<String> {
+    match crate::catalog::resolve(&crate::catalog::standard_sources(), 1) {
+        Ok(catalog) => Ok(Published::new(Arc::new(catalog)).map_err(told)?.sdl()),
+        Err(faults) => {
+            bail!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        }
+    }
+}

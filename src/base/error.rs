@@ -1,0 +1,252 @@
+//! Errors as users meet them: a stable code, a path, a message in two languages, a hint.
+//!
+//! Every room ends in this type at its boundary. `internal` is for the log and never leaves the server.
+
+use std::{borrow::Cow, fmt};
+
+/// A language the server answers in, chosen by `Accept-Language`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// The language an `Accept-Language` header asks for: Chinese if it comes first among those we speak.
+    pub fn from_header(header: Option<&str>) -> Self {
+        for part in header.unwrap_or_default().split(',') {
+            let tag = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            if tag.starts_with("zh") {
+                return Self::Zh;
+            }
+            if tag.starts_with("en") {
+                return Self::En;
+            }
+        }
+        Self::En
+    }
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// English.
+    pub en: Cow<'static, str>,
+    /// Simplified Chinese.
+    pub zh: Cow<'static, str>,
+}
+
+impl Message {
+    /// A message from its two texts.
+    pub fn new(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+
+    /// The text in one language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $status:literal;)*) => {
+        /// The stable error codes, each with the HTTP status it has when it refuses a whole request.
+        ///
+        /// This table is the documentation of codes; a code is never reused for another meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in table order.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The code as clients read it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The HTTP status when the code refuses a whole request.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// What the code means, as in the table.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request needs a sign-in.
+    AuthRequired = "AUTH_REQUIRED", 401;
+    /// The token is not one of ours, or was revoked.
+    AuthTokenInvalid = "AUTH_TOKEN_INVALID", 401;
+    /// The token has expired; use the refresh token.
+    AuthTokenExpired = "AUTH_TOKEN_EXPIRED", 401;
+    /// Account or password is wrong.
+    AuthBadCredentials = "AUTH_BAD_CREDENTIALS", 401;
+    /// Too many failed attempts; wait and try again.
+    AuthThrottled = "AUTH_THROTTLED", 429;
+    /// The caller may not do this.
+    AccessDenied = "ACCESS_DENIED", 403;
+    /// The document or body could not be parsed.
+    InputSyntax = "INPUT_SYNTAX", 400;
+    /// The document does not fit the schema.
+    InputInvalid = "INPUT_INVALID", 400;
+    /// A variable is missing or has the wrong type.
+    InputVariable = "INPUT_VARIABLE", 400;
+    /// An argument has a value of the wrong type or form.
+    InputValue = "INPUT_VALUE", 400;
+    /// The cursor is not one of this list.
+    InputCursor = "INPUT_CURSOR", 400;
+    /// The HTTP method is not allowed here.
+    InputMethod = "INPUT_METHOD", 405;
+    /// The content type is not accepted.
+    InputContentType = "INPUT_CONTENT_TYPE", 415;
+    /// None of the accepted response types can be served.
+    InputAccept = "INPUT_ACCEPT", 406;
+    /// There is nothing at this address.
+    InputPath = "INPUT_PATH", 404;
+    /// The body is larger than allowed.
+    LimitBody = "LIMIT_BODY", 413;
+    /// The document has too many tokens.
+    LimitTokens = "LIMIT_TOKENS", 400;
+    /// Selections are nested too deep.
+    LimitDepth = "LIMIT_DEPTH", 400;
+    /// Too many fields, root fields or aliases.
+    LimitFields = "LIMIT_FIELDS", 400;
+    /// Too many directives.
+    LimitDirectives = "LIMIT_DIRECTIVES", 400;
+    /// The operation costs more than allowed.
+    LimitCost = "LIMIT_COST", 400;
+    /// A page or list is larger than allowed.
+    LimitPage = "LIMIT_PAGE", 400;
+    /// The operation took too long and was stopped.
+    LimitTime = "LIMIT_TIME", 503;
+    /// No such record, or none the caller may see.
+    RecordNotFound = "RECORD_NOT_FOUND", 404;
+    /// A required field has no value.
+    RecordRequired = "RECORD_REQUIRED", 400;
+    /// A unique key is taken by another record.
+    RecordTaken = "RECORD_TAKEN", 409;
+    /// A check of the object's definition does not hold.
+    RecordCheck = "RECORD_CHECK", 400;
+    /// A value does not fit its field.
+    RecordValue = "RECORD_VALUE", 400;
+    /// The record has changed since it was read.
+    RecordVersion = "RECORD_VERSION", 409;
+    /// A reference names no record the caller may see.
+    RecordReference = "RECORD_REFERENCE", 400;
+    /// Other records still refer to this one.
+    RecordInUse = "RECORD_IN_USE", 409;
+    /// The field is kept by the system and cannot be written.
+    RecordReadOnly = "RECORD_READ_ONLY", 400;
+    /// The definition is not valid SDL.
+    CatalogSyntax = "CATALOG_SYNTAX", 400;
+    /// A name is reserved, malformed or too long.
+    CatalogName = "CATALOG_NAME", 400;
+    /// The same name is defined twice.
+    CatalogDuplicate = "CATALOG_DUPLICATE", 400;
+    /// A type is not known or not allowed there.
+    CatalogType = "CATALOG_TYPE", 400;
+    /// A directive or one of its arguments is wrong.
+    CatalogDirective = "CATALOG_DIRECTIVE", 400;
+    /// A relation, line table or inverse is wrong.
+    CatalogRelation = "CATALOG_RELATION", 400;
+    /// An expression does not parse or does not type-check.
+    CatalogExpression = "CATALOG_EXPRESSION", 400;
+    /// A number format is wrong.
+    CatalogNumber = "CATALOG_NUMBER", 400;
+    /// The change would lose data or cannot be carried out on existing records.
+    CatalogChange = "CATALOG_CHANGE", 409;
+    /// The catalog was changed by someone else meanwhile; try again.
+    CatalogConflict = "CATALOG_CONFLICT", 409;
+    /// The database cannot be reached.
+    StorageUnavailable = "STORAGE_UNAVAILABLE", 503;
+    /// A fault of the server; the log has the rest under the request id.
+    Internal = "INTERNAL", 500;
+}
+
+/// What went wrong, in the form every boundary of the server speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// Stable code.
+    pub code: Code,
+    /// Where in the input, outermost first; empty when it concerns the whole.
+    pub path: Vec<String>,
+    /// What a person can act on.
+    pub message: Message,
+    /// What to do about it.
+    pub hint: Option<Message>,
+    /// For the log only.
+    pub internal: Option<String>,
+}
+
+impl Error {
+    /// An error with its message in English and Chinese.
+    pub fn new(
+        code: Code,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { code, path: Vec::new(), message: Message::new(en, zh), hint: None, internal: None }
+    }
+
+    /// A fault of ours: says nothing to the caller, keeps `cause` for the log.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self {
+            internal: Some(cause.to_string()),
+            ..Self::new(Code::Internal, "the server failed", "服务器出错")
+        }
+    }
+
+    /// The same error at a path.
+    #[must_use]
+    pub fn at<S: Into<String>>(mut self, path: impl IntoIterator<Item = S>) -> Self {
+        self.path = path.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same error one step further out: `segment` becomes the first part of the path.
+    #[must_use]
+    pub fn within(mut self, segment: impl Into<String>) -> Self {
+        self.path.insert(0, segment.into());
+        self
+    }
+
+    /// The same error with advice.
+    #[must_use]
+    pub fn hint(
+        mut self,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.hint = Some(Message::new(en, zh));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.name(), self.message.en)?;
+        if let Some(internal) = &self.internal {
+            write!(f, " ({internal})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The result of anything that ends in an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,13 @@
+//! Floor 0: the values, errors, clock and ids everything above is made of.
+//!
+//! Knows nothing of catalogs, databases or GraphQL, and imports nothing from above.
+
+pub mod clock;
+pub mod error;
+pub mod fixed;
+pub mod value;
+
+pub use clock::{Clock, Env, Ids};
+pub use error::{Code, Error, Lang, Message, Result};
+pub use fixed::FixedWorld;
+pub use value::Value;

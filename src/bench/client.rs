@@ -1,0 +1,139 @@
+//! The client: keep-alive connections that each send one request after the other for a while.
+//!
+//! Knows HTTP and time; what is asked and what is a right answer it is told.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Request,
+    body::Bytes,
+    client::conn::http1::{self, SendRequest},
+    header,
+};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::{data::World, server::Part, workload::Workload};
+use crate::demo::random::Random;
+
+/// A server under measurement.
+#[derive(Clone)]
+pub(super) struct Target {
+    /// Which of the two.
+    pub(super) part: Part,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    /// The access token; the yardstick does not look at it.
+    pub(super) token: String,
+}
+
+/// How long each request of one measurement took, in microseconds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Taken {
+    /// Ascending.
+    pub(super) micros: Vec<u64>,
+    /// How long all of them took together.
+    pub(super) all: Duration,
+}
+
+struct Connection<'t> {
+    target: &'t Target,
+    sender: SendRequest<Full<Bytes>>,
+}
+
+impl<'t> Connection<'t> {
+    async fn open(target: &'t Target) -> Result<Self> {
+        let stream = TcpStream::connect(target.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // Ends with the sender.
+        drop(tokio::spawn(connection));
+        Ok(Self { target, sender })
+    }
+
+    async fn ask(&mut self, path: &str, body: String) -> Result<Bytes> {
+        let request = Request::post(path)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.target.token))
+            .body(Full::new(Bytes::from(body)))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        if !status.is_success() {
+            let shown: String = String::from_utf8_lossy(&body).chars().take(500).collect();
+            bail!("status {status}: {shown}");
+        }
+        Ok(body)
+    }
+}
+
+/// One answer to one request, checked.
+pub(super) async fn once(
+    target: &Target,
+    workload: Workload,
+    world: World,
+    seed: u64,
+    unique: &str,
+) -> Result<Bytes> {
+    let mut connection = Connection::open(target).await?;
+    let asked = workload.draw(world, &mut Random::new(seed), unique);
+    let (path, body) = asked.of(target.part);
+    checked(workload, world, target.part, connection.ask(path, body).await?)
+}
+
+fn checked(workload: Workload, world: World, part: Part, body: Bytes) -> Result<Bytes> {
+    if !workload.accepts(&body, world) {
+        let shown: String = String::from_utf8_lossy(&body).chars().take(500).collect();
+        bail!("{} of {}: a wrong answer: {shown}", workload.name(), part.name());
+    }
+    Ok(body)
+}
+
+/// Asks from several connections at once until the time is over; `seed` decides what.
+pub(super) async fn measure(
+    target: &Target,
+    workload: Workload,
+    world: World,
+    connections: u32,
+    time: Duration,
+    seed: u64,
+    unique: &str,
+) -> Result<Taken> {
+    let mut tasks = tokio::task::JoinSet::new();
+    let started = Instant::now();
+    for number in 0..connections {
+        let target = target.clone();
+        let unique = format!("{unique}-{number}");
+        tasks.spawn(async move {
+            let mut random = Random::new(seed ^ (u64::from(number) << 32));
+            let mut connection = Connection::open(&target).await?;
+            let mut micros = Vec::new();
+            while started.elapsed() < time {
+                let asked = workload.draw(world, &mut random, &unique);
+                let (path, body) = asked.of(target.part);
+                let sent = Instant::now();
+                let body = connection.ask(path, body).await?;
+                let took = sent.elapsed().as_micros();
+                checked(workload, world, target.part, body)?;
+                micros.push(u64::try_from(took).unwrap_or(u64::MAX));
+            }
+            anyhow::Ok(micros)
+        });
+    }
+    let mut taken = Taken::default();
+    while let Some(done) = tasks.join_next().await {
+        let micros = done?.with_context(|| format!("{} failed", workload.name()))?;
+        taken.micros.extend(micros);
+    }
+    taken.all = started.elapsed();
+    taken.micros.sort_unstable();
+    Ok(taken)
+}

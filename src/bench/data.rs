@@ -1,0 +1,527 @@
+//! The data set: what every record of it holds, by its place alone.
+//!
+//! Pure and deterministic, so that a run can name records without asking for them.
+//! Knows api names of fields; must not know tables, columns or how a value is stored.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use uuid::Uuid;
+
+use crate::{base::Value, demo::random::Random};
+
+/// The first instant of the data set: 2023-01-01 in UTC. Not today, so that it is the same for ever.
+const START: i64 = 1_672_531_200;
+/// Three years in seconds.
+pub(super) const SPAN: i64 = 3 * 365 * 86_400;
+/// Lines of every order.
+pub(super) const LINES: i64 = 3;
+
+const REGIONS: [&str; 8] = ["华北", "东北", "华东", "华中", "华南", "西南", "西北", "海外"];
+const LEVELS: [&str; 4] = ["A", "B", "C", "D"];
+const INDUSTRIES: [&str; 10] = [
+    "COATINGS",
+    "PLASTICS",
+    "RUBBER",
+    "COMPOSITES",
+    "AUTOMOTIVE",
+    "MACHINERY",
+    "ELECTRONICS",
+    "STEEL_STRUCTURE",
+    "MARINE",
+    "FURNITURE",
+];
+const LIFECYCLES: [&str; 4] = ["POTENTIAL", "ACTIVE", "DORMANT", "LOST"];
+const CITIES: [&str; 8] = ["天津", "沈阳", "上海", "武汉", "广州", "成都", "西安", "青岛"];
+const TRADES: [&str; 6] = ["涂料", "塑胶制品", "橡胶密封件", "复合材料", "机械制造", "电子科技"];
+const SURNAMES: [&str; 10] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"];
+const GIVEN: [&str; 10] = ["伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇"];
+const TITLES: [&str; 4] = ["采购经理", "技术主管", "生产厂长", "采购员"];
+const ROLES: [&str; 4] = ["DECISION_MAKER", "TECHNICIAN", "USER", "BUYER"];
+const UNITS: [&str; 3] = ["千克", "吨", "桶"];
+/// Code, name, chance of success, won, lost.
+const STAGES: [(&str, &str, i64, bool, bool); 6] = [
+    ("10", "初步接触", 10, false, false),
+    ("20", "需求确认", 30, false, false),
+    ("30", "送样试用", 50, false, false),
+    ("40", "商务谈判", 80, false, false),
+    ("50", "赢单", 100, true, false),
+    ("60", "输单", 0, false, true),
+];
+const CATEGORIES: [&str; 5] = ["工业化学品", "涂料", "塑料", "橡胶", "树脂"];
+
+/// The objects of the data set, in the order they are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Region,
+    ItemCategory,
+    Department,
+    Employee,
+    SalesStage,
+    InventoryItem,
+    Customer,
+    Contact,
+    Opportunity,
+    SalesOrder,
+    /// The lines of orders; made with them.
+    SalesOrderLine,
+}
+
+impl Kind {
+    /// Every object with a list of its own.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Region,
+        Self::ItemCategory,
+        Self::Department,
+        Self::Employee,
+        Self::SalesStage,
+        Self::InventoryItem,
+        Self::Customer,
+        Self::Contact,
+        Self::Opportunity,
+        Self::SalesOrder,
+    ];
+
+    /// The object's api name.
+    pub(super) fn object(self) -> &'static str {
+        match self {
+            Self::Region => "Region",
+            Self::ItemCategory => "ItemCategory",
+            Self::Department => "Department",
+            Self::Employee => "Employee",
+            Self::SalesStage => "SalesStage",
+            Self::InventoryItem => "InventoryItem",
+            Self::Customer => "Customer",
+            Self::Contact => "Contact",
+            Self::Opportunity => "Opportunity",
+            Self::SalesOrder => "SalesOrder",
+            Self::SalesOrderLine => "SalesOrderLine",
+        }
+    }
+
+    /// The field that holds the lines, for a document.
+    pub(super) fn lines(self) -> Option<&'static str> {
+        (self == Self::SalesOrder).then_some("lines")
+    }
+
+    /// The fields that have values, without those the platform keeps or computes.
+    pub(super) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Region => &["code", "name"],
+            Self::ItemCategory => &["code", "name", "parent", "isNew"],
+            Self::Department => &["code", "name", "parent", "kind", "function", "isVirtual"],
+            Self::Employee => &[
+                "code",
+                "name",
+                "department",
+                "isSalesperson",
+                "jobTitle",
+                "mobile",
+                "hiredOn",
+                "status",
+            ],
+            Self::SalesStage => &["code", "name", "sequence", "probability", "isWon", "isLost"],
+            Self::InventoryItem => &[
+                "code",
+                "name",
+                "specification",
+                "category",
+                "unit",
+                "taxRate",
+                "isHazardous",
+                "status",
+            ],
+            Self::Customer => &[
+                "code",
+                "name",
+                "shortName",
+                "type",
+                "level",
+                "lifecycle",
+                "industry",
+                "region",
+                "department",
+                "owner",
+                "staffCount",
+                "yearlyDemand",
+                "creditLimit",
+                "creditDays",
+                "phone",
+                "city",
+                "address",
+                "lastActivityAt",
+            ],
+            Self::Contact => &[
+                "name",
+                "customer",
+                "gender",
+                "jobTitle",
+                "role",
+                "isPrimary",
+                "mobile",
+                "isActive",
+            ],
+            Self::Opportunity => &[
+                "name",
+                "customer",
+                "stage",
+                "amount",
+                "probability",
+                "openedOn",
+                "expectedCloseOn",
+                "closedOn",
+                "department",
+                "owner",
+            ],
+            Self::SalesOrder => &[
+                "customer",
+                "orderDate",
+                "requiredDate",
+                "status",
+                "salesMode",
+                "paymentTerms",
+                "deliveryAddress",
+                "department",
+                "owner",
+            ],
+            Self::SalesOrderLine => {
+                &["item", "quantity", "unit", "price", "discountPercent", "amount"]
+            }
+        }
+    }
+}
+
+/// How many records there are of each object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct World {
+    customers: i64,
+}
+
+impl World {
+    /// The data set at a scale; 1 has 200,000 customers. At least a hundred customers.
+    pub(super) fn scaled(scale: Decimal) -> Self {
+        let customers = (scale * Decimal::from(200_000)).to_i64().unwrap_or(0);
+        Self { customers: customers.clamp(100, 20_000_000) }
+    }
+
+    /// Records of an object.
+    pub(super) fn count(self, kind: Kind) -> i64 {
+        match kind {
+            Kind::Region => 8,
+            Kind::ItemCategory => 5,
+            Kind::Department => 60,
+            Kind::Employee => 500,
+            Kind::SalesStage => 6,
+            Kind::InventoryItem => 5_000,
+            Kind::Customer => self.customers,
+            Kind::Contact => self.customers * 2,
+            Kind::Opportunity => self.customers * 3 / 2,
+            Kind::SalesOrder => self.customers * 5 / 2,
+            Kind::SalesOrderLine => self.customers * 5 / 2 * LINES,
+        }
+    }
+
+    /// All rows there are.
+    pub(super) fn rows(self) -> i64 {
+        Kind::ALL.iter().map(|kind| self.count(*kind)).sum::<i64>()
+            + self.count(Kind::SalesOrderLine)
+    }
+
+    /// When a record was made: set-up first, the rest evenly over three years.
+    pub(super) fn created(self, kind: Kind, ix: i64) -> DateTime<Utc> {
+        let at = match kind {
+            Kind::Customer | Kind::Contact | Kind::Opportunity | Kind::SalesOrder => {
+                START + SPAN * ix / self.count(kind).max(1)
+            }
+            Kind::SalesOrderLine => return self.created(Kind::SalesOrder, ix / LINES),
+            _ => START - 86_400 + ix,
+        };
+        DateTime::from_timestamp(at, 0).unwrap_or_default()
+    }
+
+    /// A record's id: a version 7 one, of the time it was made.
+    pub(super) fn id(self, kind: Kind, ix: i64) -> Uuid {
+        let mut random = draw(kind, ix, 1);
+        let mut bytes = [0_u8; 10];
+        for byte in &mut bytes {
+            *byte = u8::try_from(random.between(0, 255)).unwrap_or(0);
+        }
+        let millis = u64::try_from(self.created(kind, ix).timestamp_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
+    fn reference(self, kind: Kind, ix: i64) -> Value {
+        Value::Id(self.id(kind, ix))
+    }
+
+    fn day(self, kind: Kind, ix: i64) -> NaiveDate {
+        self.created(kind, ix).date_naive()
+    }
+
+    /// The department a customer belongs to, by the customer's place.
+    pub(super) fn department_of(self, customer: i64) -> i64 {
+        customer % self.count(Kind::Department)
+    }
+
+    /// The values of a record, in the order of [`Kind::fields`].
+    pub(super) fn record(self, kind: Kind, ix: i64) -> Vec<Value> {
+        let mut random = draw(kind, ix, 0);
+        match kind {
+            Kind::Region => vec![text(format!("Q{ix}")), text(*nth(&REGIONS, ix))],
+            Kind::ItemCategory => {
+                let parent =
+                    if ix == 0 { Value::Null } else { self.reference(Kind::ItemCategory, 0) };
+                vec![
+                    text(format!("F{ix}")),
+                    text(*nth(&CATEGORIES, ix)),
+                    parent,
+                    Value::Bool(ix == 4),
+                ]
+            }
+            Kind::Department => self.department(ix),
+            Kind::Employee => vec![
+                text(format!("E{ix:04}")),
+                text(person(&mut random)),
+                self.reference(Kind::Department, self.department_of(ix)),
+                Value::Bool(true),
+                text("业务员"),
+                text(mobile(&mut random)),
+                Value::Date(self.day(Kind::Region, 0)),
+                text("ACTIVE"),
+            ],
+            Kind::SalesStage => {
+                let (code, name, probability, won, lost) = *nth(&STAGES, ix);
+                vec![
+                    text(code),
+                    text(name),
+                    Value::Int(ix + 1),
+                    Value::Int(probability),
+                    Value::Bool(won),
+                    Value::Bool(lost),
+                ]
+            }
+            Kind::InventoryItem => vec![
+                text(format!("I{ix:05}")),
+                text(format!("{}原料 {ix}", nth(&CATEGORIES, ix % 4 + 1))),
+                text(format!("{}kg/桶", 5 * random.between(1, 40))),
+                self.reference(Kind::ItemCategory, ix % 4 + 1),
+                text(*random.pick(&UNITS)),
+                Value::Decimal(Decimal::new(1_300, 2)),
+                Value::Bool(random.chance(10)),
+                text("ON_SALE"),
+            ],
+            Kind::Customer => self.customer(ix, &mut random),
+            Kind::Contact => vec![
+                text(person(&mut random)),
+                self.reference(Kind::Customer, self.customer_of(kind, ix)),
+                text(if random.chance(70) { "MALE" } else { "FEMALE" }),
+                text(*random.pick(&TITLES)),
+                text(*random.pick(&ROLES)),
+                Value::Bool(ix % 2 == 0),
+                text(mobile(&mut random)),
+                Value::Bool(true),
+            ],
+            Kind::Opportunity => self.opportunity(ix, &mut random),
+            Kind::SalesOrder => self.order(ix, &mut random),
+            Kind::SalesOrderLine => {
+                let quantity = random.between(1, 500);
+                let price = random.between(500, 90_000);
+                vec![
+                    self.reference(
+                        Kind::InventoryItem,
+                        random.between(0, self.count(Kind::InventoryItem) - 1),
+                    ),
+                    Value::Decimal(Decimal::from(quantity)),
+                    text(*random.pick(&UNITS)),
+                    Value::Decimal(Decimal::new(price, 2)),
+                    Value::Decimal(Decimal::ZERO),
+                    Value::Decimal(Decimal::new(quantity * price, 2)),
+                ]
+            }
+        }
+    }
+
+    /// The customer a record belongs to: about as old as the record itself.
+    fn customer_of(self, kind: Kind, ix: i64) -> i64 {
+        ix * self.customers / self.count(kind).max(1)
+    }
+
+    /// A root, seven divisions, the rest below them.
+    fn department(self, ix: i64) -> Vec<Value> {
+        let (parent, kind, name) = match ix {
+            0 => (Value::Null, "COMPANY", "公司".to_owned()),
+            1..=7 => (self.reference(Kind::Department, 0), "DIVISION", format!("第{ix}事业部")),
+            _ => (
+                self.reference(Kind::Department, 1 + (ix - 8) % 7),
+                "TEAM",
+                format!("第{}销售部", ix - 7),
+            ),
+        };
+        vec![
+            text(format!("D{ix:02}")),
+            text(name),
+            parent,
+            text(kind),
+            text("MARKETING"),
+            Value::Bool(false),
+        ]
+    }
+
+    fn customer(self, ix: i64, random: &mut Random) -> Vec<Value> {
+        let region = random.between(0, 7);
+        let city = *nth(&CITIES, region);
+        let trade = *random.pick(&TRADES);
+        let seen = self.created(Kind::Customer, ix).timestamp() + random.between(0, 90) * 86_400;
+        vec![
+            text(format!("C{ix:07}")),
+            text(format!("{city}{}{trade}有限公司", nth(&GIVEN, random.between(0, 9)))),
+            text(format!("{city}{trade}{}", ix % 1_000)),
+            text("INDUSTRIAL_END"),
+            text(*random.pick(&LEVELS)),
+            text(*random.pick(&LIFECYCLES)),
+            text(*random.pick(&INDUSTRIES)),
+            self.reference(Kind::Region, region),
+            self.reference(Kind::Department, self.department_of(ix)),
+            self.reference(Kind::Employee, ix % self.count(Kind::Employee)),
+            Value::Int(random.between(5, 3_000)),
+            Value::Decimal(Decimal::new(random.between(1, 2_000) * 100_000, 2)),
+            Value::Decimal(Decimal::new(random.between(0, 500) * 100_000, 2)),
+            Value::Int(30 * random.between(0, 4)),
+            text(format!("022-{}", random.digits(8))),
+            text(city),
+            text(format!("{city}市工业园{}路{}号", random.pick(&GIVEN), random.between(1, 999))),
+            DateTime::from_timestamp(seen, 0).map_or(Value::Null, Value::DateTime),
+        ]
+    }
+
+    fn opportunity(self, ix: i64, random: &mut Random) -> Vec<Value> {
+        let customer = self.customer_of(Kind::Opportunity, ix);
+        let stage = random.between(0, 5);
+        let (_, _, probability, won, lost) = *nth(&STAGES, stage);
+        let opened = self.day(Kind::Opportunity, ix);
+        let close = opened + Days::new(u64::try_from(random.between(20, 180)).unwrap_or(20));
+        vec![
+            text(format!("{}采购项目 {ix}", random.pick(&TRADES))),
+            self.reference(Kind::Customer, customer),
+            self.reference(Kind::SalesStage, stage),
+            Value::Decimal(Decimal::new(random.between(1, 900) * 100_000, 2)),
+            Value::Int(probability),
+            Value::Date(opened),
+            Value::Date(close),
+            if won || lost { Value::Date(close) } else { Value::Null },
+            self.reference(Kind::Department, self.department_of(customer)),
+            self.reference(Kind::Employee, customer % self.count(Kind::Employee)),
+        ]
+    }
+
+    fn order(self, ix: i64, random: &mut Random) -> Vec<Value> {
+        let customer = self.customer_of(Kind::SalesOrder, ix);
+        let day = self.day(Kind::SalesOrder, ix);
+        vec![
+            self.reference(Kind::Customer, customer),
+            Value::Date(day),
+            Value::Date(day + Days::new(u64::try_from(random.between(3, 30)).unwrap_or(3))),
+            text(*random.pick(&["AUDITED", "SHIPPED", "CLOSED", "CANCELLED"])),
+            text("STOCK"),
+            text(*random.pick(&["PREPAID", "ON_DELIVERY", "NET_30", "NET_60"])),
+            text(format!("{}市工业园{}号", random.pick(&CITIES), random.between(1, 999))),
+            self.reference(Kind::Department, self.department_of(customer)),
+            self.reference(Kind::Employee, customer % self.count(Kind::Employee)),
+        ]
+    }
+}
+
+/// The stream of one record; `part` keeps its id and its values apart.
+fn draw(kind: Kind, ix: i64, part: u64) -> Random {
+    let place = u64::try_from(ix).unwrap_or(0);
+    let object = (kind as u64 + 1) << 56;
+    Random::new(object ^ (part << 48) ^ place)
+}
+
+fn nth<T>(list: &[T], ix: i64) -> &T {
+    &list[usize::try_from(ix).unwrap_or(0) % list.len()]
+}
+
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}
+
+fn person(random: &mut Random) -> String {
+    format!("{}{}{}", random.pick(&SURNAMES), random.pick(&GIVEN), random.pick(&GIVEN))
+}
+
+fn mobile(random: &mut Random) -> String {
+    format!("13{}", random.digits(9))
+}
+
+/// One of the picklist values that customers are given at random, for filters and new customers.
+pub(super) fn level(random: &mut Random) -> &'static str {
+    random.pick::<&'static str>(&LEVELS)
+}
+
+/// Likewise an industry.
+pub(super) fn industry(random: &mut Random) -> &'static str {
+    random.pick::<&'static str>(&INDUSTRIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{FieldType, resolve, standard_sources};
+
+    #[test]
+    fn the_full_set_is_the_one_that_is_documented() {
+        let world = World::scaled(Decimal::ONE);
+        assert_eq!(world.count(Kind::Customer), 200_000);
+        assert_eq!(world.count(Kind::Contact), 400_000);
+        assert_eq!(world.count(Kind::Opportunity), 300_000);
+        assert_eq!(world.count(Kind::SalesOrder), 500_000);
+        assert_eq!(world.count(Kind::SalesOrderLine), 1_500_000);
+    }
+
+    #[test]
+    fn ids_are_told_apart_and_the_same_every_time() {
+        let world = World::scaled(Decimal::new(1, 2));
+        let mut ids = std::collections::HashSet::new();
+        for kind in Kind::ALL {
+            for ix in 0..world.count(kind) {
+                assert!(ids.insert(world.id(kind, ix)), "{kind:?} {ix}");
+            }
+        }
+        assert_eq!(world.id(Kind::Customer, 7), world.id(Kind::Customer, 7));
+        assert!(world.id(Kind::Customer, 7) < world.id(Kind::Customer, 1_007));
+    }
+
+    #[test]
+    fn values_fit_the_standard_objects() {
+        let catalog = resolve(&standard_sources(), 1).unwrap();
+        let world = World::scaled(Decimal::ZERO);
+        for kind in Kind::ALL.into_iter().chain([Kind::SalesOrderLine]) {
+            let object = catalog.named(kind.object()).unwrap();
+            for ix in 0..world.count(kind).min(200) {
+                let record = world.record(kind, ix);
+                assert_eq!(record.len(), kind.fields().len(), "{kind:?}");
+                for (name, value) in kind.fields().iter().zip(&record) {
+                    let (_, field) = object.named(name).unwrap();
+                    assert!(field.writable(), "{kind:?}.{name}");
+                    assert!(!(field.required && value.is_null()), "{kind:?}.{name}");
+                    match (&field.ty, value) {
+                        (_, Value::Null) => {}
+                        (FieldType::Picklist(list), Value::Text(name)) => {
+                            assert!(catalog.picklist(*list).has(name), "{kind:?} {name}");
+                        }
+                        (FieldType::Text { max, .. }, Value::Text(text)) => {
+                            assert!(text.chars().count() <= *max as usize, "{kind:?} {text}");
+                        }
+                        (FieldType::Relation(_), Value::Id(_))
+                        | (FieldType::Integer, Value::Int(_))
+                        | (FieldType::Decimal { .. }, Value::Decimal(_))
+                        | (FieldType::Boolean, Value::Bool(_))
+                        | (FieldType::Date, Value::Date(_))
+                        | (FieldType::DateTime, Value::DateTime(_)) => {}
+                        (ty, value) => panic!("{kind:?}.{name}: {ty:?} {value:?}"),
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Floor 12: measuring the server against the best hand-written SQL, on a data set of its own.
+//!
+//! [`load()`] writes the data set, [`run()`] measures, [`serve()`] is the child process that is measured.
+//! Nothing of the server may know this room.
+
+mod client;
+mod data;
+mod load;
+mod report;
+mod run;
+mod server;
+mod workload;
+mod yardstick;
+
+pub use load::{Progress, load};
+pub use report::Report;
+pub use run::{Plan, run};
+pub use server::{Part, serve};
+pub use workload::Workload;

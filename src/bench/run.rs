@@ -1,0 +1,137 @@
+//! The run: both servers asked in turn, round by round.
+//!
+//! Owns the order of measurements; what they add up to is the report's.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use serde_json::Value as Json;
+
+use super::{
+    client::{Taken, measure, once},
+    data::World,
+    load::loaded,
+    report::{Figures, Report, Row},
+    server::{Part, Server},
+    workload::Workload,
+};
+use crate::{
+    app::{self, told},
+    config::Settings,
+    sql::Dialect,
+};
+
+/// What to measure.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Which workloads, in table order.
+    pub workloads: Vec<Workload>,
+    /// Connections of the client.
+    pub connections: u32,
+    /// Measurements of each workload.
+    pub rounds: u32,
+    /// Length of one measurement.
+    pub time: Duration,
+}
+
+/// Before the first round, so that caches and plans are warm.
+const WARM: Duration = Duration::from_millis(700);
+/// Answers of each reading workload that both servers must give alike.
+const COMPARED: u64 = 5;
+
+/// Measures; `told_progress` hears a line for every step.
+pub async fn run(
+    settings: &Settings,
+    plan: &Plan,
+    mut told_progress: impl FnMut(&str) -> Result<()>,
+) -> Result<Report> {
+    let (world, dialect) = {
+        let company = app::open(settings).await?;
+        (loaded(&company).await.map_err(told)?, company.database.dialect())
+    };
+    // Ours first: it makes the account that the yardstick saves as.
+    let ours = Server::start(Part::Ours, settings).await?;
+    let bare = Server::start(Part::Yardstick, settings).await?;
+    let unique = format!("N{:08x}", rand::random::<u32>());
+    for workload in &plan.workloads {
+        compare(*workload, world, &ours, &bare, &unique).await?;
+    }
+    let mut rows: Vec<Row> = plan.workloads.iter().map(|workload| Row::new(*workload)).collect();
+    for round in 0..=plan.rounds {
+        for (place, row) in rows.iter_mut().enumerate() {
+            let time = if round == 0 { WARM } else { plan.time };
+            let seed = (u64::from(round) << 16) + 1;
+            let mut servers = [&ours, &bare];
+            if (place + usize::try_from(round)?) % 2 == 1 {
+                servers.reverse();
+            }
+            for server in servers {
+                let unique = format!("{unique}{round}{}", server.target.part.name());
+                let before = server.cpu();
+                let taken = measure(
+                    &server.target,
+                    row.workload,
+                    world,
+                    plan.connections,
+                    time,
+                    seed,
+                    &unique,
+                )
+                .await?;
+                if round > 0 {
+                    let figures = figures(taken, before, server.cpu());
+                    told_progress(&format!(
+                        "round {round} {:4} {:9} {figures}",
+                        row.workload.name(),
+                        server.target.part.name()
+                    ))?;
+                    match server.target.part {
+                        Part::Ours => row.ours.push(figures),
+                        Part::Yardstick => row.bare.push(figures),
+                    }
+                }
+            }
+        }
+    }
+    Ok(Report {
+        rows,
+        database: match dialect {
+            Dialect::Postgres => "PostgreSQL",
+            Dialect::Sqlite => "SQLite",
+        },
+        customers: world.count(super::data::Kind::Customer),
+        connections: plan.connections,
+        rounds: plan.rounds,
+        memory: (ours.memory(), bare.memory()),
+    })
+}
+
+fn figures(taken: Taken, before: Option<u64>, after: Option<u64>) -> Figures {
+    let cpu = match (before, after) {
+        (Some(before), Some(after)) => Some(after.saturating_sub(before)),
+        _ => None,
+    };
+    Figures::new(&taken, cpu)
+}
+
+/// Both servers must answer the same, else one of them does less work.
+async fn compare(
+    workload: Workload,
+    world: World,
+    ours: &Server,
+    bare: &Server,
+    unique: &str,
+) -> Result<()> {
+    for seed in 0..COMPARED {
+        let mut answers = Vec::new();
+        for server in [ours, bare] {
+            let unique = format!("{unique}{}", server.target.part.name());
+            let body = once(&server.target, workload, world, seed, &unique).await?;
+            answers.push(serde_json::from_slice::<Json>(&body)?);
+        }
+        if workload.reads() && answers.first() != answers.last() {
+            bail!("the servers answer {} differently: {answers:?}", workload.name());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The servers under measurement, each in a process of its own so that its CPU time can be read.
+//!
+//! Owns both ends: what the child process does, and how the run starts, reads and ends it.
+
+use std::{process::Stdio, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use rust_decimal::Decimal;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+use super::{client::Target, load::loaded, yardstick};
+use crate::{
+    app::{self, Company, told},
+    config::Settings,
+    identity::Origin,
+};
+
+/// One of the two servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The real one.
+    Ours,
+    /// Bare handlers with hand-written SQL.
+    Yardstick,
+}
+
+impl Part {
+    /// Its name in messages and as an argument.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Yardstick => "yardstick",
+        }
+    }
+}
+
+/// The account a run signs in with. Its password is drawn anew by every run and told nobody.
+const ACCOUNT: &str = "bench";
+
+/// The child process: serves on a loopback port until its input ends; `ready` hears the address and
+/// an access token.
+pub async fn serve(
+    part: Part,
+    settings: Settings,
+    ready: impl FnOnce(&str) -> Result<()>,
+) -> Result<()> {
+    let mut settings = settings;
+    settings.listen = ([127, 0, 0, 1], 0).into();
+    settings.auth.access_ttl = Duration::from_hours(24);
+    let served = async {
+        let company = app::open(&settings).await?;
+        loaded(&company).await.map_err(told)?;
+        match part {
+            Part::Ours => {
+                let token = sign_in(&company).await?;
+                app::serve(&company, &settings, |address| ready(&format!("{address} {token}")))
+                    .await
+            }
+            Part::Yardstick => {
+                let database = company.database;
+                yardstick::serve(&database, settings.listen, |address| {
+                    ready(&format!("{address} -"))
+                })
+                .await
+            }
+        }
+    };
+    // A run that was killed closes our input: no server is left behind.
+    let left =
+        tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+    tokio::select! {
+        served = served => served,
+        _ = left => Ok(()),
+    }
+}
+
+async fn sign_in(company: &Company) -> Result<String> {
+    let password = format!("{:032x}", rand::random::<u128>());
+    let known = company.identity.accounts().await.map_err(told)?;
+    match known.into_iter().find(|(_, account)| account == ACCOUNT) {
+        Some((operator, _)) => {
+            company.identity.set_password(operator, ACCOUNT, &password).await.map_err(told)?;
+        }
+        None => {
+            company.add_operator(ACCOUNT, "bench", &password, true).await.map_err(told)?;
+        }
+    }
+    let tokens =
+        company.identity.login(ACCOUNT, &password, Origin::default()).await.map_err(told)?;
+    Ok(tokens.access_token)
+}
+
+/// A child process that serves.
+pub(super) struct Server {
+    pub(super) target: Target,
+    child: Child,
+}
+
+impl Server {
+    /// Starts a child of this same program on the database of the settings.
+    ///
+    /// Its log is off below warnings: the yardstick has none. Ends when dropped.
+    pub(super) async fn start(part: Part, settings: &Settings) -> Result<Self> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["bench", "serve", part.name()])
+            // Not an argument: it may hold a password, and arguments are there for all to see.
+            .env("TRADEWIND_DATABASE_URL", settings.database_url.expose())
+            .env("TRADEWIND_LOG_FILTER", "warn")
+            .env(
+                "TRADEWIND_DATABASE_MAX_CONNECTIONS",
+                settings.database.max_connections.to_string(),
+            )
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let out = child.stdout.take().context("the child has no output")?;
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).await?;
+        let Some((address, token)) = line.trim().split_once(' ') else {
+            bail!("the {} server did not start", part.name());
+        };
+        let target = Target { part, address: address.parse()?, token: token.to_owned() };
+        Ok(Self { target, child })
+    }
+
+    /// CPU time used so far in hundredths of a second; none where it cannot be read.
+    pub(super) fn cpu(&self) -> Option<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()?)).ok()?;
+        cpu_of(&stat)
+    }
+
+    /// Memory in use, in mebibytes, and how much of it is not a mapped file's; none where it cannot
+    /// be read.
+    pub(super) fn memory(&self) -> Option<(Decimal, Decimal)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        Some((memory_of(&status, "VmRSS:")?, memory_of(&status, "RssAnon:")?))
+    }
+}
+
+/// The user and system time in a line of `/proc/…/stat`; Linux counts them in hundredths of a second.
+fn cpu_of(stat: &str) -> Option<u64> {
+    // The name in the second column may hold anything, but is closed by the last bracket.
+    let (_, columns) = stat.rsplit_once(')')?;
+    let mut columns = columns.split_whitespace().skip(11);
+    let user: u64 = columns.next()?.parse().ok()?;
+    let system: u64 = columns.next()?.parse().ok()?;
+    Some(user + system)
+}
+
+fn memory_of(status: &str, key: &str) -> Option<Decimal> {
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+    let kib: Decimal = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib / Decimal::from(1024))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn process_figures_are_read() {
+        let stat = "41 (a) b) S 1 2 3 4 5 6 7 8 9 10 110 7 0 0 20 0 5 0";
+        assert_eq!(cpu_of(stat), Some(117));
+        assert_eq!(cpu_of("nonsense"), None);
+        assert_eq!(memory_of("Name:\tx\nVmRSS:\t   2048 kB\n", "VmRSS:"), Some(Decimal::from(2)));
+        assert_eq!(memory_of("Name:\tx\n", "VmRSS:"), None);
+    }
+}

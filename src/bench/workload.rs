@@ -1,0 +1,239 @@
+//! The workloads: what is asked of both servers, drawn from a seeded stream, and what must come back.
+//!
+//! Knows GraphQL documents and the yardstick's parameters; must not know SQL or sockets.
+
+use chrono::{DateTime, SecondsFormat};
+use clap::ValueEnum;
+use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
+
+use super::{
+    data::{self, Kind, SPAN, World},
+    server::Part,
+};
+use crate::demo::random::Random;
+
+/// Something that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Workload {
+    /// One customer by id, 10 fields.
+    #[value(name = "W1")]
+    W1,
+    /// 50 customers with 10 fields of a region and a level, newest first.
+    #[value(name = "W2")]
+    W2,
+    /// 20 customers with owner, department, first 5 contacts and first 5 opportunities.
+    #[value(name = "W3")]
+    W3,
+    /// 1,000 customers with 10 fields.
+    #[value(name = "W6")]
+    W6,
+    /// Create one customer.
+    #[value(name = "W7C")]
+    W7c,
+    /// Update one customer.
+    #[value(name = "W7U")]
+    W7u,
+}
+
+/// Ten fields of a customer, as the yardstick writes them too.
+const FIELDS: &str = "id code name level lifecycle industry phone city creditLimit createdAt";
+
+/// One request: the address and the body for each of the two servers.
+pub(super) struct Asked {
+    ours: Json,
+    bare: Json,
+    path: &'static str,
+}
+
+impl Asked {
+    /// Address and body for a server.
+    pub(super) fn of(&self, part: Part) -> (&'static str, String) {
+        match part {
+            Part::Ours => ("/graphql", self.ours.to_string()),
+            Part::Yardstick => (self.path, self.bare.to_string()),
+        }
+    }
+}
+
+impl Workload {
+    /// Every workload, in table order.
+    pub const ALL: [Self; 6] = [Self::W1, Self::W2, Self::W3, Self::W6, Self::W7c, Self::W7u];
+
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::W1 => "W1",
+            Self::W2 => "W2",
+            Self::W3 => "W3",
+            Self::W6 => "W6",
+            Self::W7c => "W7C",
+            Self::W7u => "W7U",
+        }
+    }
+
+    /// Whether it only reads, so that both servers must answer alike.
+    pub(super) fn reads(self) -> bool {
+        !matches!(self, Self::W7c | Self::W7u)
+    }
+
+    /// The document sent to our server.
+    fn document(self) -> String {
+        match self {
+            Self::W1 => format!("query W1($id: ID!) {{ customer(id: $id) {{ {FIELDS} }} }}"),
+            Self::W2 => format!(
+                "query W2($region: ID!, $level: CustomerLevel!) {{ customers(first: 50, \
+                 orderBy: [{{ createdAt: DESC }}], \
+                 filter: {{ region: {{ id: {{ eq: $region }} }}, level: {{ eq: $level }} }}) \
+                 {{ nodes {{ {FIELDS} }} }} }}"
+            ),
+            Self::W3 => "query W3($before: DateTime!) { customers(first: 20, \
+                orderBy: [{ createdAt: DESC }], filter: { createdAt: { lt: $before } }) { nodes { \
+                id code name owner { id name } department { id name } \
+                contacts(first: 5) { nodes { id name mobile } } \
+                opportunities(first: 5) { nodes { id name amount } } } } }"
+                .to_owned(),
+            Self::W6 => format!(
+                "query W6($before: DateTime!) {{ customers(first: 1000, \
+                 orderBy: [{{ createdAt: DESC }}], filter: {{ createdAt: {{ lt: $before }} }}) \
+                 {{ nodes {{ {FIELDS} }} }} }}"
+            ),
+            Self::W7c => "mutation W7C($input: CreateCustomerInput!) \
+                { createCustomer(input: $input) { record { id } userErrors { code message } } }"
+                .to_owned(),
+            Self::W7u => "mutation W7U($id: ID!, $patch: UpdateCustomerInput!) \
+                { updateCustomer(id: $id, patch: $patch) { record { id } userErrors { code message } } }"
+                .to_owned(),
+        }
+    }
+
+    /// The next request of a stream; `unique` keeps the codes of new customers apart.
+    pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> Asked {
+        let customers = world.count(Kind::Customer);
+        let customer = |random: &mut Random| {
+            world.id(Kind::Customer, random.between(0, customers - 1)).to_string()
+        };
+        let (path, ours, bare) = match self {
+            Self::W1 => {
+                let id = customer(random);
+                ("/w1", json!({ "id": id }), json!({ "id": id }))
+            }
+            Self::W2 => {
+                let region = world.id(Kind::Region, random.between(0, 7)).to_string();
+                let level = data::level(random);
+                let both = json!({ "region": region, "level": level });
+                ("/w2", both.clone(), both)
+            }
+            Self::W3 | Self::W6 => {
+                // From the second year on, so that there is a full page before it.
+                let at = world.created(Kind::Customer, 0).timestamp()
+                    + random.between(SPAN / 3, SPAN - 1);
+                let before = DateTime::from_timestamp(at, 0).unwrap_or_default();
+                let both = json!({ "before": before.to_rfc3339_opts(SecondsFormat::Secs, true) });
+                (if self == Self::W3 { "/w3" } else { "/w6" }, both.clone(), both)
+            }
+            Self::W7c => {
+                let id = |kind, random: &mut Random| {
+                    world.id(kind, random.between(0, world.count(kind) - 1)).to_string()
+                };
+                let region = id(Kind::Region, random);
+                let department = id(Kind::Department, random);
+                let owner = id(Kind::Employee, random);
+                let mut given = json!({
+                    "code": format!("{unique}-{}", random.digits(12)),
+                    "name": format!("新客户{}", random.digits(6)),
+                    "level": data::level(random),
+                    "industry": data::industry(random),
+                    "phone": format!("022-{}", random.digits(8)),
+                    "city": "天津",
+                    "creditLimit": Decimal::new(random.between(0, 9_999_999), 2).to_string(),
+                });
+                let mut input = given.clone();
+                for (name, id) in [("region", region), ("department", department), ("owner", owner)]
+                {
+                    input[name] = json!({ "id": id });
+                    given[name] = json!(id);
+                }
+                ("/w7c", json!({ "input": input }), given)
+            }
+            Self::W7u => {
+                let id = customer(random);
+                let phone = format!("022-{}", random.digits(8));
+                let bare = json!({ "id": id, "phone": phone });
+                ("/w7u", json!({ "id": id, "patch": { "phone": phone } }), bare)
+            }
+        };
+        Asked { ours: json!({ "query": self.document(), "variables": ours }), bare, path }
+    }
+
+    /// Whether an answer is what was asked for: no errors, and as many records as there must be.
+    ///
+    /// No value of the data set holds a brace, so that the braces of an answer count its objects.
+    pub(super) fn accepts(self, body: &[u8], world: World) -> bool {
+        let objects = body.split(|byte| *byte == b'{').count() - 1;
+        let rows = |page: usize| {
+            let all = usize::try_from(world.count(Kind::Customer)).unwrap_or(usize::MAX);
+            page.min(all / 3)
+        };
+        let starts = |with: &str| body.starts_with(with.as_bytes());
+        match self {
+            Self::W1 => starts(r#"{"data":{"customer":{"#) && objects == 3,
+            // A small data set has fewer customers of a region and level than a page.
+            Self::W2 => {
+                let least = rows(50 * 64) / 64;
+                starts(r#"{"data":{"customers":{"nodes":["#)
+                    && (least + 3..=50 + 3).contains(&objects)
+            }
+            // Each with owner, department, the lists, 2 contacts and at least 1 opportunity.
+            Self::W3 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(20) * 8 + 3,
+            Self::W6 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(1_000) + 3,
+            Self::W7c | Self::W7u => {
+                let verb = if self == Self::W7c { "create" } else { "update" };
+                starts(&format!(r#"{{"data":{{"{verb}Customer":{{"record":{{"id":""#))
+                    && body.ends_with(br#""},"userErrors":[]}}}"#)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_servers_are_asked_the_same_in_every_run() {
+        let world = World::scaled(Decimal::new(1, 2));
+        for workload in Workload::ALL {
+            let of = |seed, part| workload.draw(world, &mut Random::new(seed), "B").of(part);
+            assert_eq!(of(1, Part::Ours), of(1, Part::Ours));
+            assert_ne!(of(1, Part::Ours), of(2, Part::Ours));
+            assert_eq!(of(1, Part::Ours).0, "/graphql");
+            assert_ne!(of(1, Part::Yardstick).0, "/graphql");
+        }
+    }
+
+    #[test]
+    fn documents_fit_the_standard_schema() {
+        for workload in Workload::ALL {
+            assert!(
+                async_graphql_parser::parse_query(workload.document()).is_ok(),
+                "{}",
+                workload.document()
+            );
+        }
+    }
+
+    #[test]
+    fn short_and_failed_answers_are_not_accepted() {
+        let world = World::scaled(Decimal::ONE);
+        for workload in Workload::ALL {
+            assert!(!workload.accepts(br#"{"errors":[],"data":null}"#, world));
+            assert!(!workload.accepts(br#"{"data":{"customers":{"nodes":[]}}}"#, world));
+        }
+        assert!(Workload::W1.accepts(br#"{"data":{"customer":{"id":"x"}}}"#, world));
+        assert!(!Workload::W1.accepts(br#"{"data":{"customer":null}}"#, world));
+        let saved = br#"{"data":{"createCustomer":{"record":{"id":"x"},"userErrors":[]}}}"#;
+        assert!(Workload::W7c.accepts(saved, world));
+        assert!(!Workload::W7u.accepts(saved, world));
+    }
+}

@@ -1,0 +1,157 @@
+//! The yardstick: bare handlers that do the same work by the best hand-written SQL.
+//!
+//! The ceiling of what a server can do: no GraphQL, no rights, no rules, no catalog. Tables and columns
+//! are written out by hand on purpose. Shares only the pool's settings with the server.
+
+mod json;
+mod postgres;
+mod sqlite;
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sea_orm::sqlx;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    base::{Clock, clock::SystemWorld},
+    sql::Dialect,
+    storage::Database,
+};
+
+/// Serves the yardstick of a database until it is dropped; `ready` hears the address.
+pub(super) async fn serve(
+    database: &Database,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr) -> Result<()>,
+) -> Result<()> {
+    let router: Router = match database.dialect() {
+        Dialect::Postgres => {
+            postgres::router(database.reader().get_postgres_connection_pool().clone()).await?
+        }
+        Dialect::Sqlite => {
+            sqlite::router(
+                database.reader().get_sqlite_connection_pool().clone(),
+                database.writer().get_sqlite_connection_pool().clone(),
+            )
+            .await?
+        }
+    };
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    ready(listener.local_addr()?)?;
+    Ok(axum::serve(listener, router).await?)
+}
+
+/// The id of one customer.
+#[derive(Deserialize)]
+struct One {
+    id: Uuid,
+}
+
+/// Customers of a region and level.
+#[derive(Deserialize)]
+struct Of {
+    region: Uuid,
+    level: String,
+}
+
+/// Customers made before an instant.
+#[derive(Deserialize)]
+struct Before {
+    before: chrono::DateTime<chrono::Utc>,
+}
+
+/// A new phone number for a customer.
+#[derive(Deserialize)]
+struct Patch {
+    id: Uuid,
+    phone: String,
+}
+
+/// A new customer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct New {
+    code: String,
+    name: String,
+    level: String,
+    industry: String,
+    region: Uuid,
+    department: Uuid,
+    owner: Uuid,
+    phone: String,
+    city: String,
+    credit_limit: rust_decimal::Decimal,
+}
+
+impl New {
+    /// What the history keeps of a new customer.
+    fn changes(&self, id: Uuid) -> String {
+        serde_json::json!({
+            "id": [null, id],
+            "code": [null, self.code],
+            "name": [null, self.name],
+            "type": [null, "INDUSTRIAL_END"],
+            "level": [null, self.level],
+            "lifecycle": [null, "POTENTIAL"],
+            "industry": [null, self.industry],
+            "region": [null, self.region],
+            "department": [null, self.department],
+            "owner": [null, self.owner],
+            "creditLimit": [null, self.credit_limit],
+            "phone": [null, self.phone],
+            "city": [null, self.city],
+        })
+        .to_string()
+    }
+}
+
+/// A handler's answer.
+type Answer = Result<Response, Failed>;
+
+/// The body `{"data":{NAME:VALUE}}`.
+fn data(name: &str, value: &str) -> Response {
+    let mut body = String::with_capacity(value.len() + 64);
+    for part in ["{\"data\":{\"", name, "\":", value, "}}"] {
+        body.push_str(part);
+    }
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// The body of a save that went well.
+fn saved(verb: &str, id: Uuid) -> Response {
+    data(
+        &format!("{verb}Customer"),
+        &format!("{{\"record\":{{\"id\":\"{id}\"}},\"userErrors\":[]}}"),
+    )
+}
+
+/// A fault of a handler, told to the run.
+struct Failed(String);
+
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        (StatusCode::INTERNAL_SERVER_ERROR, self.0).into_response()
+    }
+}
+
+fn now() -> chrono::DateTime<chrono::Utc> {
+    SystemWorld.now()
+}
+
+fn new_id() -> Uuid {
+    use crate::base::Ids;
+    SystemWorld.next()
+}

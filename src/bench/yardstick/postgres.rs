@@ -1,0 +1,255 @@
+//! The yardstick on PostgreSQL: typed rows, JSON written here; nested lists as JSON of the database.
+
+use axum::{Json, Router, extract::State, routing::post};
+use chrono::{DateTime, Utc};
+use sea_orm::sqlx::{self, PgPool, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{Answer, Before, Failed, New, Of, One, Patch, data, json, new_id, now, saved};
+
+macro_rules! fields {
+    () => {
+        "id, code, name, level, lifecycle, industry, phone, city, credit_limit::text, created_at"
+    };
+}
+
+#[derive(Clone)]
+struct Shared {
+    pool: PgPool,
+    /// Who saves, as in our server.
+    operator: Option<Uuid>,
+}
+
+pub(super) async fn router(pool: PgPool) -> Result<Router, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench'")
+        .fetch_optional(&pool)
+        .await?;
+    let operator = row.map(|row| row.try_get(0)).transpose()?;
+    Ok(Router::new()
+        .route("/w1", post(w1))
+        .route("/w2", post(w2))
+        .route("/w3", post(w3))
+        .route("/w6", post(w6))
+        .route("/w7c", post(w7c))
+        .route("/w7u", post(w7u))
+        .with_state(Shared { pool, operator }))
+}
+
+/// Ten fields of a customer.
+fn customer(row: &PgRow, out: &mut String) -> Result<(), sqlx::Error> {
+    out.push('{');
+    uuid("id", row, 0, out)?;
+    for (at, name) in [
+        (1, "code"),
+        (2, "name"),
+        (3, "level"),
+        (4, "lifecycle"),
+        (5, "industry"),
+        (6, "phone"),
+        (7, "city"),
+    ] {
+        text(name, row, at, out)?;
+    }
+    text("creditLimit", row, 8, out)?;
+    json::key("createdAt", out);
+    json::instant(row.try_get::<DateTime<Utc>, _>(9)?, out);
+    out.push('}');
+    Ok(())
+}
+
+fn uuid(name: &str, row: &PgRow, at: usize, out: &mut String) -> Result<(), sqlx::Error> {
+    json::key(name, out);
+    let id: Uuid = row.try_get(at)?;
+    json::plain(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()), out);
+    Ok(())
+}
+
+fn text(name: &str, row: &PgRow, at: usize, out: &mut String) -> Result<(), sqlx::Error> {
+    json::key(name, out);
+    json::text(row.try_get::<Option<&str>, _>(at)?, out);
+    Ok(())
+}
+
+fn nodes(
+    rows: &[PgRow],
+    each: impl Fn(&PgRow, &mut String) -> Result<(), sqlx::Error>,
+) -> Result<String, sqlx::Error> {
+    let mut out = String::with_capacity(64 + rows.len() * 280);
+    out.push_str("{\"nodes\":[");
+    for (ix, row) in rows.iter().enumerate() {
+        if ix > 0 {
+            out.push(',');
+        }
+        each(row, &mut out)?;
+    }
+    out.push_str("]}");
+    Ok(out)
+}
+
+async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
+    let row = sqlx::query(concat!("SELECT ", fields!(), " FROM customer WHERE id = $1"))
+        .bind(one.id)
+        .fetch_optional(&shared.pool)
+        .await?;
+    let mut out = String::with_capacity(320);
+    match row {
+        Some(row) => customer(&row, &mut out)?,
+        None => out.push_str("null"),
+    }
+    Ok(data("customer", &out))
+}
+
+async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        fields!(),
+        " FROM customer WHERE region_id = $1 AND level = $2 ORDER BY created_at DESC, id DESC LIMIT 50"
+    ))
+    .bind(of.region)
+    .bind(of.level)
+    .fetch_all(&shared.pool)
+    .await?;
+    Ok(data("customers", &nodes(&rows, customer)?))
+}
+
+async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        fields!(),
+        " FROM customer WHERE created_at < $1 ORDER BY created_at DESC, id DESC LIMIT 1000"
+    ))
+    .bind(before.before)
+    .fetch_all(&shared.pool)
+    .await?;
+    Ok(data("customers", &nodes(&rows, customer)?))
+}
+
+async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+    let rows = sqlx::query(
+        "SELECT c.id, c.code, c.name, o.id, o.name, d.id, d.name, \
+         (SELECT json_agg(x) FROM (SELECT id, name, mobile FROM contact \
+          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)::text, \
+         (SELECT json_agg(x) FROM (SELECT id, name, amount::text FROM opportunity \
+          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)::text \
+         FROM customer c LEFT JOIN employee o ON o.id = c.owner_id \
+         LEFT JOIN department d ON d.id = c.department_id \
+         WHERE c.created_at < $1 ORDER BY c.created_at DESC, c.id DESC LIMIT 20",
+    )
+    .bind(before.before)
+    .fetch_all(&shared.pool)
+    .await?;
+    let each = |row: &PgRow, out: &mut String| {
+        out.push('{');
+        uuid("id", row, 0, out)?;
+        text("code", row, 1, out)?;
+        text("name", row, 2, out)?;
+        for (name, at) in [("owner", 3), ("department", 5)] {
+            json::key(name, out);
+            if row.try_get::<Option<Uuid>, _>(at)?.is_some() {
+                out.push('{');
+                uuid("id", row, at, out)?;
+                text("name", row, at + 1, out)?;
+                out.push('}');
+            } else {
+                out.push_str("null");
+            }
+        }
+        for (name, at) in [("contacts", 7), ("opportunities", 8)] {
+            json::key(name, out);
+            out.push_str("{\"nodes\":");
+            out.push_str(row.try_get::<Option<&str>, _>(at)?.unwrap_or("[]"));
+            out.push('}');
+        }
+        out.push('}');
+        Ok(())
+    };
+    Ok(data("customers", &nodes(&rows, each)?))
+}
+
+async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
+    let (id, at) = (new_id(), now());
+    let mut tx = shared.pool.begin().await?;
+    sqlx::query(
+        "INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
+         name, type, level, lifecycle, industry, region_id, department_id, owner_id, credit_limit, \
+         phone, city) VALUES ($1, 1, $2, $3, $2, $3, $4, $5, 'INDUSTRIAL_END', $6, 'POTENTIAL', $7, \
+         $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(id)
+    .bind(at)
+    .bind(shared.operator)
+    .bind(&new.code)
+    .bind(&new.name)
+    .bind(&new.level)
+    .bind(&new.industry)
+    .bind(new.region)
+    .bind(new.department)
+    .bind(new.owner)
+    .bind(new.credit_limit)
+    .bind(&new.phone)
+    .bind(&new.city)
+    .execute(&mut *tx)
+    .await?;
+    events(&mut tx, &shared, id, "CREATE", 1, new.changes(id), at).await?;
+    tx.commit().await?;
+    Ok(saved("create", id))
+}
+
+async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
+    let at = now();
+    let mut tx = shared.pool.begin().await?;
+    let row = sqlx::query("SELECT phone, version FROM customer WHERE id = $1 FOR UPDATE")
+        .bind(patch.id)
+        .fetch_one(&mut *tx)
+        .await?;
+    let (phone, version): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+    sqlx::query(
+        "UPDATE customer SET phone = $2, version = $3, updated_at = $4, updated_by_id = $5 WHERE id = $1",
+    )
+    .bind(patch.id)
+    .bind(&patch.phone)
+    .bind(version + 1)
+    .bind(at)
+    .bind(shared.operator)
+    .execute(&mut *tx)
+    .await?;
+    let changes = serde_json::json!({ "phone": [phone, patch.phone] }).to_string();
+    events(&mut tx, &shared, patch.id, "UPDATE", version + 1, changes, at).await?;
+    tx.commit().await?;
+    Ok(saved("update", patch.id))
+}
+
+async fn events(
+    tx: &mut sqlx::PgConnection,
+    shared: &Shared,
+    record: Uuid,
+    action: &str,
+    version: i64,
+    changes: String,
+    at: DateTime<Utc>,
+) -> Result<(), Failed> {
+    sqlx::query(
+        "INSERT INTO tw_history (id, object, record_id, action, version, operator_id, at, changes) \
+         VALUES ($1, 'Customer', $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(new_id().to_string())
+    .bind(record.to_string())
+    .bind(action)
+    .bind(version)
+    .bind(shared.operator.map(|id| id.to_string()))
+    .bind(at.timestamp_micros())
+    .bind(changes)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
+         VALUES ($1, 'Customer', $2, $3, 1, $4)",
+    )
+    .bind(new_id().to_string())
+    .bind(record.to_string())
+    .bind(action)
+    .bind(at.timestamp_micros())
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! The yardstick on SQLite: whole answers as JSON of the database, since every row crosses a thread.
+
+use axum::{Json, Router, extract::State, routing::post};
+use rust_decimal::prelude::ToPrimitive;
+use sea_orm::sqlx::{self, Row, SqlitePool};
+use uuid::Uuid;
+
+use super::{Answer, Before, Failed, New, Of, One, Patch, data, new_id, now, saved};
+
+macro_rules! customer {
+    () => {
+        "json_object('id', id, 'code', code, 'name', name, 'level', level, 'lifecycle', lifecycle, \
+         'industry', industry, 'phone', phone, 'city', city, \
+         'creditLimit', printf('%d.%02d', credit_limit / 100, credit_limit % 100), \
+         'createdAt', strftime('%Y-%m-%dT%H:%M:%S', created_at / 1000000, 'unixepoch') || \
+         CASE WHEN created_at % 1000000 = 0 THEN 'Z' \
+         ELSE '.' || rtrim(printf('%06d', created_at % 1000000), '0') || 'Z' END)"
+    };
+}
+
+macro_rules! columns {
+    () => {
+        "id, code, name, level, lifecycle, industry, phone, city, credit_limit, created_at"
+    };
+}
+
+#[derive(Clone)]
+struct Shared {
+    reader: SqlitePool,
+    writer: SqlitePool,
+    operator: Option<String>,
+}
+
+pub(super) async fn router(reader: SqlitePool, writer: SqlitePool) -> Result<Router, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench'")
+        .fetch_optional(&reader)
+        .await?;
+    let operator = row.map(|row| row.try_get(0)).transpose()?;
+    Ok(Router::new()
+        .route("/w1", post(w1))
+        .route("/w2", post(w2))
+        .route("/w3", post(w3))
+        .route("/w6", post(w6))
+        .route("/w7c", post(w7c))
+        .route("/w7u", post(w7u))
+        .with_state(Shared { reader, writer, operator }))
+}
+
+/// The body `{"data":{"customers":{"nodes":ROWS}}}`.
+fn nodes(rows: &str) -> axum::response::Response {
+    data("customers\":{\"nodes", &format!("{rows}}}"))
+}
+
+async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
+    let row = sqlx::query(concat!("SELECT ", customer!(), " FROM customer WHERE id = ?1"))
+        .bind(one.id.to_string())
+        .fetch_optional(&shared.reader)
+        .await?;
+    Ok(match row {
+        Some(row) => data("customer", row.try_get::<&str, _>(0)?),
+        None => data("customer", "null"),
+    })
+}
+
+async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
+    let row = sqlx::query(concat!(
+        "SELECT json_group_array(",
+        customer!(),
+        ") FROM (SELECT ",
+        columns!(),
+        " FROM customer WHERE region_id = ?1 AND level = ?2 \
+         ORDER BY created_at DESC, id DESC LIMIT 50)"
+    ))
+    .bind(of.region.to_string())
+    .bind(of.level)
+    .fetch_one(&shared.reader)
+    .await?;
+    Ok(nodes(row.try_get(0)?))
+}
+
+async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+    let row = sqlx::query(concat!(
+        "SELECT json_group_array(",
+        customer!(),
+        ") FROM (SELECT ",
+        columns!(),
+        " FROM customer WHERE created_at < ?1 ORDER BY created_at DESC, id DESC LIMIT 1000)"
+    ))
+    .bind(before.before.timestamp_micros())
+    .fetch_one(&shared.reader)
+    .await?;
+    Ok(nodes(row.try_get(0)?))
+}
+
+async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+    let row = sqlx::query(
+        "SELECT json_group_array(json_object('id', c.id, 'code', c.code, 'name', c.name, \
+         'owner', CASE WHEN o.id IS NULL THEN NULL ELSE json_object('id', o.id, 'name', o.name) END, \
+         'department', json_object('id', d.id, 'name', d.name), \
+         'contacts', json_object('nodes', (SELECT json_group_array(json_object('id', x.id, \
+          'name', x.name, 'mobile', x.mobile)) FROM (SELECT id, name, mobile FROM contact \
+          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)), \
+         'opportunities', json_object('nodes', (SELECT json_group_array(json_object('id', x.id, \
+          'name', x.name, 'amount', printf('%d.%02d', x.amount / 100, x.amount % 100))) \
+          FROM (SELECT id, name, amount FROM opportunity \
+          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)))) \
+         FROM (SELECT id, code, name, owner_id, department_id FROM customer WHERE created_at < ?1 \
+          ORDER BY created_at DESC, id DESC LIMIT 20) c \
+         LEFT JOIN employee o ON o.id = c.owner_id LEFT JOIN department d ON d.id = c.department_id",
+    )
+    .bind(before.before.timestamp_micros())
+    .fetch_one(&shared.reader)
+    .await?;
+    Ok(nodes(row.try_get(0)?))
+}
+
+async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
+    let (id, at) = (new_id(), now().timestamp_micros());
+    let mut limit = new.credit_limit;
+    limit.rescale(2);
+    let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query(
+        "INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
+         name, type, level, lifecycle, industry, region_id, department_id, owner_id, credit_limit, \
+         phone, city) VALUES (?1, 1, ?2, ?3, ?2, ?3, ?4, ?5, 'INDUSTRIAL_END', ?6, 'POTENTIAL', ?7, \
+         ?8, ?9, ?10, ?11, ?12, ?13)",
+    )
+    .bind(id.to_string())
+    .bind(at)
+    .bind(shared.operator.as_deref())
+    .bind(&new.code)
+    .bind(&new.name)
+    .bind(&new.level)
+    .bind(&new.industry)
+    .bind(new.region.to_string())
+    .bind(new.department.to_string())
+    .bind(new.owner.to_string())
+    .bind(limit.mantissa().to_i64())
+    .bind(&new.phone)
+    .bind(&new.city)
+    .execute(&mut *tx)
+    .await?;
+    events(&mut tx, &shared, id, "CREATE", 1, new.changes(id), at).await?;
+    tx.commit().await?;
+    Ok(saved("create", id))
+}
+
+async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
+    let at = now().timestamp_micros();
+    let id = patch.id.to_string();
+    let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let row = sqlx::query("SELECT phone, version FROM customer WHERE id = ?1")
+        .bind(&id)
+        .fetch_one(&mut *tx)
+        .await?;
+    let (phone, version): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+    sqlx::query(
+        "UPDATE customer SET phone = ?2, version = ?3, updated_at = ?4, updated_by_id = ?5 WHERE id = ?1",
+    )
+    .bind(&id)
+    .bind(&patch.phone)
+    .bind(version + 1)
+    .bind(at)
+    .bind(shared.operator.as_deref())
+    .execute(&mut *tx)
+    .await?;
+    let changes = serde_json::json!({ "phone": [phone, patch.phone] }).to_string();
+    events(&mut tx, &shared, patch.id, "UPDATE", version + 1, changes, at).await?;
+    tx.commit().await?;
+    Ok(saved("update", patch.id))
+}
+
+async fn events(
+    tx: &mut sqlx::SqliteConnection,
+    shared: &Shared,
+    record: Uuid,
+    action: &str,
+    version: i64,
+    changes: String,
+    at: i64,
+) -> Result<(), Failed> {
+    sqlx::query(
+        "INSERT INTO tw_history (id, object, record_id, action, version, operator_id, at, changes) \
+         VALUES (?1, 'Customer', ?2, ?3, ?4, ?5, ?6, ?7)",
+    )
+    .bind(new_id().to_string())
+    .bind(record.to_string())
+    .bind(action)
+    .bind(version)
+    .bind(shared.operator.as_deref())
+    .bind(at)
+    .bind(changes)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
+         VALUES (?1, 'Customer', ?2, ?3, 1, ?4)",
+    )
+    .bind(new_id().to_string())
+    .bind(record.to_string())
+    .bind(action)
+    .bind(at)
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! What differs between two versions of the catalog, and how risky each difference is.
+//!
+//! Owns the comparison; `sql::ddl` turns the changes into statements.
+
+use super::{
+    field::{Field, FieldIx, FieldType, RollupOp, TextForm},
+    object::{Index, Object, ObjectIx, Unique},
+    snapshot::Catalog,
+};
+
+/// What a change does to what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::AsRefStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Risk {
+    /// No stored record is affected.
+    Safe,
+    /// Stored records lack what the new definition asks for, until they are saved again.
+    NeedsBackFill,
+    /// Stored values would be lost or could become invalid; refused.
+    Destructive,
+}
+
+/// One difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::AsRefStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChangeKind {
+    /// A new object.
+    AddObject,
+    /// An object that is no longer defined.
+    RemoveObject,
+    /// A new field of an existing object.
+    AddField,
+    /// A field that is no longer defined.
+    RemoveField,
+    /// A field holds something else now.
+    RetypeField,
+    /// A field has other rules or names now, and is stored as before.
+    UpdateField,
+    /// A new unique key.
+    AddUnique,
+    /// A unique key that is gone.
+    RemoveUnique,
+    /// A new index.
+    AddIndex,
+    /// An index that is gone.
+    RemoveIndex,
+    /// Other labels, kinds or options of an object.
+    UpdateObject,
+    /// A new picklist or new values.
+    AddPicklistValue,
+    /// Values that are gone.
+    RemovePicklistValue,
+}
+
+/// One difference with what it is about. Places are those of the catalog that has the thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What differs.
+    pub kind: ChangeKind,
+    /// Api name of the object or picklist.
+    pub object: String,
+    /// Api name of the field, or the index's name.
+    pub field: Option<String>,
+    /// How risky it is.
+    pub risk: Risk,
+    /// Why it is not safe, for a person.
+    pub reason: Option<String>,
+}
+
+/// Every difference from `old` to `new`, in an order in which they can be carried out.
+pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
+    let mut changes = Vec::new();
+    picklists(old, new, &mut changes);
+    for object in &new.objects {
+        match old.named(&object.name) {
+            None => changes.push(change(ChangeKind::AddObject, object, None)),
+            Some(before) => compare(old, before, new, object, &mut changes),
+        }
+    }
+    for object in &old.objects {
+        if new.named(&object.name).is_none() {
+            let reason = "its records would be lost; removing objects is not supported";
+            changes.push(destructive(change(ChangeKind::RemoveObject, object, None), reason));
+        }
+    }
+    changes
+}
+
+fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> Change {
+    Change {
+        kind,
+        object: object.name.clone(),
+        field: field.map(str::to_owned),
+        risk: Risk::Safe,
+        reason: None,
+    }
+}
+
+fn destructive(change: Change, reason: impl Into<String>) -> Change {
+    Change { risk: Risk::Destructive, reason: Some(reason.into()), ..change }
+}
+
+fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<Change>) {
+    let blank = |kind, list: &str, value: &str| Change {
+        kind,
+        object: list.to_owned(),
+        field: Some(value.to_owned()),
+        risk: Risk::Safe,
+        reason: None,
+    };
+    for list in &new.picklists {
+        let Some(before) = old.picklists.iter().find(|other| other.name == list.name) else {
+            continue;
+        };
+        for value in list.values.iter().filter(|value| !before.has(&value.name)) {
+            changes.push(blank(ChangeKind::AddPicklistValue, &list.name, &value.name));
+        }
+        for value in before.values.iter().filter(|value| !list.has(&value.name)) {
+            let gone = blank(ChangeKind::RemovePicklistValue, &list.name, &value.name);
+            changes.push(destructive(gone, "records may hold the value; keep it"));
+        }
+    }
+}
+
+fn compare(
+    old: &Catalog,
+    before: &Object,
+    new: &Catalog,
+    object: &Object,
+    changes: &mut Vec<Change>,
+) {
+    if before.kind != object.kind {
+        let kind = change(ChangeKind::UpdateObject, object, None);
+        changes.push(destructive(kind, "an object keeps its kind"));
+    } else if options(before) != options(object) {
+        changes.push(change(ChangeKind::UpdateObject, object, None));
+    }
+    for field in &object.fields {
+        match before.named(&field.name) {
+            None => changes.push(added(object, field)),
+            Some((_, earlier)) => changes.extend(changed(old, before, earlier, new, object, field)),
+        }
+    }
+    for field in &before.fields {
+        if object.named(&field.name).is_none() {
+            let gone = change(ChangeKind::RemoveField, object, Some(&field.name));
+            changes.push(match field.ty {
+                FieldType::Inverse(_) => gone,
+                _ => {
+                    destructive(gone, "its values would be lost; removing fields is not supported")
+                }
+            });
+        }
+    }
+    keys(before, object, changes);
+}
+
+fn options(object: &Object) -> impl PartialEq + use<'_> {
+    (
+        (&object.plural, &object.label, &object.description, &object.systems),
+        (object.workflow, object.approval, object.upstream, object.responsible),
+        (
+            object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
+            object.display.map(|ix| &object.field(ix).name),
+            object
+                .dimensions
+                .iter()
+                .map(|dimension| {
+                    (&dimension.name, dimension.path.iter().map(|ix| ix.0).collect::<Vec<_>>())
+                })
+                .collect::<Vec<_>>(),
+        ),
+    )
+}
+
+fn added(object: &Object, field: &Field) -> Change {
+    let change = change(ChangeKind::AddField, object, Some(&field.name));
+    match field.ty {
+        FieldType::AutoNumber(_) => Change {
+            risk: Risk::NeedsBackFill,
+            reason: Some("existing records get no number".to_owned()),
+            ..change
+        },
+        FieldType::Rollup(_) | FieldType::Inverse(_) => change,
+        _ if field.required && !field.system => Change {
+            risk: Risk::NeedsBackFill,
+            reason: Some("existing records have no value until they are saved again".to_owned()),
+            ..change
+        },
+        _ => change,
+    }
+}
+
+fn changed(
+    old: &Catalog,
+    earlier: &Object,
+    before: &Field,
+    new: &Catalog,
+    object: &Object,
+    field: &Field,
+) -> Option<Change> {
+    if storage(old, earlier, &before.ty) != storage(new, object, &field.ty) {
+        if widened(&before.ty, &field.ty) {
+            return Some(change(ChangeKind::UpdateField, object, Some(&field.name)));
+        }
+        let retype = change(ChangeKind::RetypeField, object, Some(&field.name));
+        let reason = "a field keeps its type; define a new field and move the values";
+        return Some(destructive(retype, reason));
+    }
+    let rules = |field: &Field| {
+        (
+            field.required,
+            field.label.clone(),
+            field.description.clone(),
+            field.search,
+            field.check_text.clone(),
+            field.default.clone(),
+        )
+    };
+    let same = rules(before) == rules(field) && inverse(before) == inverse(field);
+    if same {
+        return None;
+    }
+    let update = change(ChangeKind::UpdateField, object, Some(&field.name));
+    Some(if field.required && !before.required {
+        let reason = "existing records without a value stay until they are saved again";
+        Change { risk: Risk::NeedsBackFill, reason: Some(reason.to_owned()), ..update }
+    } else {
+        update
+    })
+}
+
+fn inverse(field: &Field) -> Option<&str> {
+    field.relation().and_then(|relation| relation.inverse.as_deref())
+}
+
+/// What a stored value of the type looks like; equal storage needs no change of the table.
+fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
+    let name = |ix: ObjectIx| catalog.object(ix).name.as_str();
+    match ty {
+        FieldType::Text { max, form } => {
+            format!("text {} {}", max, matches!(form, TextForm::Long))
+        }
+        FieldType::Decimal { scale, .. } => format!("decimal {scale}"),
+        FieldType::Picklist(list) => format!("picklist {}", catalog.picklist(*list).name),
+        FieldType::MultiPicklist(list) => format!("picklists {}", catalog.picklist(*list).name),
+        FieldType::AutoNumber(_) => "number".to_owned(),
+        FieldType::Relation(relation) => {
+            format!("relation {} {:?}", name(relation.target), relation.on_delete)
+        }
+        FieldType::Rollup(rollup) => {
+            let lines = object.field(rollup.lines);
+            let summed = match (rollup.op, lines.target()) {
+                (RollupOp::Sum(field), Some(line)) => &catalog.object(line).field(field).name,
+                _ => "",
+            };
+            format!("rollup {:?} {} {summed}", rollup.scale, lines.name)
+        }
+        FieldType::Lines(lines) => format!("lines {}", name(lines.target)),
+        FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),
+        FieldType::Inverse(inverse) => format!("inverse {}", name(inverse.target)),
+        FieldType::Id => "id".to_owned(),
+        FieldType::Integer => "integer".to_owned(),
+        FieldType::Boolean => "boolean".to_owned(),
+        FieldType::Date => "date".to_owned(),
+        FieldType::DateTime => "instant".to_owned(),
+        FieldType::Json => "json".to_owned(),
+    }
+}
+
+/// Longer text needs no change of stored values.
+fn widened(before: &FieldType, after: &FieldType) -> bool {
+    match (before, after) {
+        (FieldType::Text { max: old, .. }, FieldType::Text { max: new, .. }) => new >= old,
+        _ => false,
+    }
+}
+
+fn keys(before: &Object, object: &Object, changes: &mut Vec<Change>) {
+    for key in &object.uniques {
+        if !before.uniques.iter().any(|other| unique(before, other) == unique(object, key)) {
+            changes.push(Change {
+                risk: Risk::NeedsBackFill,
+                reason: Some("refused if stored records already share a value".to_owned()),
+                ..change(ChangeKind::AddUnique, object, Some(&key.name))
+            });
+        }
+    }
+    for key in &before.uniques {
+        if !object.uniques.iter().any(|other| unique(object, other) == unique(before, key)) {
+            changes.push(change(ChangeKind::RemoveUnique, before, Some(&key.name)));
+        }
+    }
+    for key in &object.indexes {
+        if !before.indexes.iter().any(|other| index(before, other) == index(object, key)) {
+            changes.push(change(ChangeKind::AddIndex, object, Some(&key.name)));
+        }
+    }
+    for key in &before.indexes {
+        if !object.indexes.iter().any(|other| index(object, other) == index(before, key)) {
+            changes.push(change(ChangeKind::RemoveIndex, before, Some(&key.name)));
+        }
+    }
+}
+
+fn unique<'o>(object: &'o Object, key: &Unique) -> Vec<&'o str> {
+    names(object, &key.fields)
+}
+
+fn index<'o>(object: &'o Object, key: &Index) -> Vec<&'o str> {
+    names(object, &key.fields)
+}
+
+fn names<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o str> {
+    fields.iter().map(|field| object.field(*field).name.as_str()).collect()
+}

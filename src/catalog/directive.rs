@@ -1,0 +1,281 @@
+//! The directive language: which directives exist, and reading them off definitions.
+//!
+//! The rules come from `schema/directives.graphql` itself, so that file is the only declaration.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use async_graphql_parser::{
+    Pos, Positioned, parse_schema,
+    types::{
+        BaseType, ConstDirective, DirectiveDefinition, DirectiveLocation, Type, TypeKind,
+        TypeSystemDefinition,
+    },
+};
+use async_graphql_value::ConstValue;
+
+use super::{
+    diagnostic::Diagnostic,
+    names::{nearest, quoted_list},
+    source::Definition,
+};
+use crate::base::Code;
+
+/// The text of the directive language.
+const TEXT: &str = include_str!("../../schema/directives.graphql");
+
+/// The declared directives and the enums their arguments use.
+struct Language {
+    directives: HashMap<String, DirectiveDefinition>,
+    enums: HashMap<String, Vec<String>>,
+    /// Directives that may stand several times at one place. The parser takes every directive
+    /// for repeatable, so the word is looked for in the text.
+    repeatable: HashSet<String>,
+}
+
+static LANGUAGE: LazyLock<Language> = LazyLock::new(|| {
+    let mut language = Language {
+        directives: HashMap::new(),
+        enums: HashMap::new(),
+        repeatable: TEXT
+            .split("directive @")
+            .skip(1)
+            .filter(|declaration| declaration.contains(" repeatable on "))
+            .filter_map(|declaration| declaration.split(['(', ' ']).next().map(str::to_owned))
+            .collect(),
+    };
+    let definitions = parse_schema(TEXT).map(|document| document.definitions).unwrap_or_default();
+    for definition in definitions {
+        match definition {
+            TypeSystemDefinition::Directive(node) => {
+                language.directives.insert(node.node.name.node.to_string(), node.node);
+            }
+            TypeSystemDefinition::Type(node) => {
+                if let TypeKind::Enum(list) = &node.node.kind {
+                    let values = list.values.iter().map(|v| v.node.value.node.to_string());
+                    language.enums.insert(node.node.name.node.to_string(), values.collect());
+                }
+            }
+            TypeSystemDefinition::Schema(_) => {}
+        }
+    }
+    language
+});
+
+/// One directive as written on a definition, its arguments checked and defaults filled in.
+#[derive(Debug, Clone)]
+pub(super) struct Applied {
+    pub(super) name: String,
+    pub(super) pos: Pos,
+    /// Some argument was refused; what seems to be missing may be that one.
+    pub(super) faulty: bool,
+    args: HashMap<String, Positioned<ConstValue>>,
+}
+
+impl Applied {
+    /// Where an argument's value stands; the directive where the argument was not written.
+    pub(super) fn at(&self, name: &str) -> Pos {
+        self.args.get(name).map_or(self.pos, |value| value.pos)
+    }
+
+    /// Whether an argument has a value, be it by default.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.args.contains_key(name)
+    }
+
+    /// A text argument.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match &self.args.get(name)?.node {
+            ConstValue::String(text) => Some(text),
+            ConstValue::Enum(value) => Some(value.as_str()),
+            _ => None,
+        }
+    }
+
+    /// A boolean argument; false when absent.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.args.get(name).is_some_and(|value| value.node == ConstValue::Boolean(true))
+    }
+
+    /// A whole-number argument.
+    pub(super) fn int(&self, name: &str) -> Option<i64> {
+        match &self.args.get(name)?.node {
+            ConstValue::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// A list of names; a single one counts as a list of one.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let one = |value: &ConstValue| match value {
+            ConstValue::String(text) => Some(text.clone()),
+            ConstValue::Enum(value) => Some(value.to_string()),
+            _ => None,
+        };
+        match self.args.get(name).map(|value| &value.node) {
+            Some(ConstValue::List(items)) => items.iter().filter_map(one).collect(),
+            Some(single) => one(single).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// The directives of one definition.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Directives(Vec<Applied>);
+
+impl Directives {
+    /// The first directive of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Applied> {
+        self.0.iter().find(|applied| applied.name == name)
+    }
+
+    /// Every directive of a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Applied> {
+        self.0.iter().filter(move |applied| applied.name == name)
+    }
+}
+
+/// Reads and checks the directives at one place of a definition.
+pub(super) fn read(
+    definition: &Definition<'_>,
+    written: &[Positioned<ConstDirective>],
+    location: DirectiveLocation,
+    faults: &mut Vec<Diagnostic>,
+) -> Directives {
+    let mut directives = Directives::default();
+    for directive in written {
+        let name = directive.node.name.node.as_str();
+        let place = definition.at(directive.pos);
+        let Some(declared) = LANGUAGE.directives.get(name) else {
+            let known = LANGUAGE.directives.keys().map(String::as_str);
+            let mut fault =
+                place.fault(Code::CatalogDirective, format!("there is no directive `@{name}`"));
+            fault.hint = nearest(name, known).map(|near| format!("did you mean `@{near}`?"));
+            faults.push(fault);
+            continue;
+        };
+        if !declared.locations.iter().any(|allowed| allowed.node == location) {
+            let places = declared.locations.iter().filter_map(|at| location_name(at.node));
+            faults.push(
+                place
+                    .fault(Code::CatalogDirective, format!("`@{name}` does not belong here"))
+                    .hinted(format!("it belongs to {}", places.collect::<Vec<_>>().join(" and "))),
+            );
+            continue;
+        }
+        if !LANGUAGE.repeatable.contains(name) && directives.get(name).is_some() {
+            faults
+                .push(place.fault(Code::CatalogDirective, format!("`@{name}` stands here twice")));
+            continue;
+        }
+        let before = faults.len();
+        let args = arguments(definition, &directive.node, declared, directive.pos, faults);
+        let needed = declared.arguments.iter().filter(|arg| !arg.node.ty.node.nullable);
+        if needed.into_iter().all(|arg| args.contains_key(arg.node.name.node.as_str())) {
+            let faulty = faults.len() > before;
+            directives.0.push(Applied { name: name.to_owned(), pos: directive.pos, faulty, args });
+        }
+    }
+    directives
+}
+
+/// What a directive's location is called in the texts of definitions.
+fn location_name(location: DirectiveLocation) -> Option<&'static str> {
+    match location {
+        DirectiveLocation::Object => Some("a `type`"),
+        DirectiveLocation::FieldDefinition => Some("a field"),
+        DirectiveLocation::Enum => Some("an `enum`"),
+        DirectiveLocation::EnumValue => Some("a value of an `enum`"),
+        _ => None,
+    }
+}
+
+fn arguments(
+    definition: &Definition<'_>,
+    directive: &ConstDirective,
+    declared: &DirectiveDefinition,
+    pos: Pos,
+    faults: &mut Vec<Diagnostic>,
+) -> HashMap<String, Positioned<ConstValue>> {
+    let name = declared.name.node.as_str();
+    let mut args = HashMap::new();
+    let mut refused = Vec::new();
+    for (arg, value) in &directive.arguments {
+        let place = definition.at(arg.pos);
+        let Some(known) = declared.arguments.iter().find(|a| a.node.name.node == arg.node) else {
+            let names = declared.arguments.iter().map(|a| a.node.name.node.as_str());
+            let mut fault = place
+                .fault(Code::CatalogDirective, format!("`@{name}` has no argument `{}`", arg.node));
+            fault.hint = Some(match nearest(&arg.node, names.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it has {}", quoted_list(names)),
+            });
+            faults.push(fault);
+            continue;
+        };
+        if let Some(expected) = misfit(&known.node.ty.node, &value.node) {
+            faults.push(definition.at(value.pos).fault(
+                Code::CatalogDirective,
+                format!("the argument `{}` of `@{name}` takes {expected}", arg.node),
+            ));
+            refused.push(arg.node.as_str());
+            continue;
+        }
+        if args.insert(arg.node.to_string(), value.clone()).is_some() {
+            faults.push(place.fault(
+                Code::CatalogDirective,
+                format!("the argument `{}` of `@{name}` is given twice", arg.node),
+            ));
+        }
+    }
+    for known in &declared.arguments {
+        let key = known.node.name.node.as_str();
+        if args.contains_key(key) {
+            continue;
+        }
+        match &known.node.default_value {
+            Some(default) => {
+                args.insert(key.to_owned(), Positioned::new(default.node.clone(), pos));
+            }
+            None if !known.node.ty.node.nullable && !refused.contains(&key) => faults.push(
+                definition
+                    .at(pos)
+                    .fault(Code::CatalogDirective, format!("`@{name}` needs the argument `{key}`")),
+            ),
+            None => {}
+        }
+    }
+    args
+}
+
+/// What the type takes, if the value is not of it.
+fn misfit(ty: &Type, value: &ConstValue) -> Option<String> {
+    if matches!(value, ConstValue::Null) {
+        return (!ty.nullable).then(|| "a value, not `null`".to_owned());
+    }
+    match (&ty.base, value) {
+        (BaseType::List(inner), ConstValue::List(items)) => {
+            items.iter().find_map(|item| misfit(inner, item))
+        }
+        (BaseType::List(inner), single) => misfit(inner, single),
+        (BaseType::Named(name), value) => match (name.as_str(), value) {
+            ("String", ConstValue::String(_)) | ("Boolean", ConstValue::Boolean(_)) => None,
+            ("Int", ConstValue::Number(number)) if number.is_i64() => None,
+            ("Name", ConstValue::Enum(_) | ConstValue::String(_)) => None,
+            ("Name", _) => Some("a name such as `DEPARTMENT`".to_owned()),
+            ("String", _) => Some("a text in quotes".to_owned()),
+            ("Boolean", _) => Some("`true` or `false`".to_owned()),
+            ("Int", _) => Some("a whole number".to_owned()),
+            (list, value) => {
+                let known = LANGUAGE.enums.get(list)?;
+                match value {
+                    ConstValue::Enum(given) if known.iter().any(|k| k == given.as_str()) => None,
+                    _ => Some(format!("one of {}", quoted_list(known))),
+                }
+            }
+        },
+    }
+}

@@ -1,0 +1,36 @@
+//! Floor 2: the catalog, one immutable, versioned description of every business object.
+//!
+//! Definitions are SDL text with our directives, standard ones from `schema/`, custom ones from the database.
+//! [`resolve()`] turns them, in stages, into a [`Catalog`] or into every [`Diagnostic`] at once.
+//! Everything else in the server derives from the catalog: tables, the GraphQL schema, filters, plans.
+//!
+//! Pure: no database, no clock, no GraphQL execution. What is absent on purpose: any difference
+//! between standard and custom objects besides their names and [`Origin`].
+
+mod diagnostic;
+mod diff;
+mod directive;
+mod field;
+mod names;
+mod number;
+mod object;
+mod resolve;
+mod snapshot;
+mod source;
+mod standard;
+
+pub use diagnostic::Diagnostic;
+pub use diff::{Change, ChangeKind, Risk, diff};
+pub use field::{
+    Field, FieldIx, FieldType, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup,
+    RollupOp, TextForm,
+};
+pub use names::{camel, quoted_list, snake};
+pub use number::{NumberFormat, NumberPart};
+pub use object::{
+    Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RecordCheck, Unique,
+};
+pub use resolve::resolve;
+pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};
+pub use source::Source;
+pub use standard::standard_sources;

@@ -1,0 +1,155 @@
+//! Machine names: their form, their SQL spelling, words that are taken.
+//!
+//! Knows only text; used by the resolver and by whoever derives a name from a name.
+
+use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+
+/// Longest api name in characters, so that every derived SQL name fits PostgreSQL's 63 bytes.
+pub(super) const LONGEST: usize = 40;
+
+/// Type names GraphQL or the platform uses for itself.
+pub(super) const TYPES: &[&str] = &[
+    "Query",
+    "Mutation",
+    "Subscription",
+    "Node",
+    "PageInfo",
+    "UserError",
+    "DeletePayload",
+    "String",
+    "Int",
+    "Float",
+    "Boolean",
+    "ID",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "JSON",
+    "Upload",
+    "OrderDirection",
+    "RecordRef",
+    "RecordSet",
+    "RelatedEmployee",
+    "StringFilter",
+    "IntFilter",
+    "DecimalFilter",
+    "BooleanFilter",
+    "DateFilter",
+    "DateTimeFilter",
+    "IDFilter",
+    "JSONFilter",
+];
+
+/// Field names every record has, or that mean something in filters and expressions.
+const FIELDS: &[&str] = &[
+    "id",
+    "version",
+    "createdAt",
+    "createdBy",
+    "updatedAt",
+    "updatedBy",
+    "history",
+    "lineNo",
+    "responsibleEmployees",
+    "relatedEmployees",
+    "and",
+    "or",
+    "not",
+    "isNull",
+    "some",
+    "none",
+    "every",
+    "viewer",
+    "true",
+    "false",
+    "null",
+    "in",
+];
+
+/// Root fields that belong to no object.
+pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer"];
+
+/// `SampleLoan` -> `sample_loan`.
+pub fn snake(name: &str) -> String {
+    name.to_snake_case()
+}
+
+/// `SampleLoan` -> `sampleLoan`.
+pub fn camel(name: &str) -> String {
+    name.to_lower_camel_case()
+}
+
+/// `sample_loan` -> `SampleLoan`.
+pub(super) fn upper_camel(name: &str) -> String {
+    name.to_upper_camel_case()
+}
+
+/// `["a", "b"]` -> `` `a`, `b` ``.
+pub fn quoted_list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// What to do about a name that is refused: `spelt` is its better spelling, `label` is where
+/// the shown name goes.
+pub(super) fn advice(name: &str, spelt: &str, label: &str) -> String {
+    if TYPES.contains(&name) || FIELDS.contains(&name) {
+        "the platform uses it on its own; choose another name".to_owned()
+    } else if name.is_ascii() && spelt != name && form(spelt, char::is_ascii_alphabetic) {
+        format!("write `{spelt}`")
+    } else if name.len() > LONGEST {
+        format!("put the shown name into {label} and choose a shorter api name")
+    } else {
+        format!("put the shown name into {label} and choose an English api name")
+    }
+}
+
+/// Why a type name cannot be used, if it cannot.
+pub(super) fn type_fault(name: &str) -> Option<String> {
+    if !form(name, char::is_ascii_uppercase) {
+        return Some(format!(
+            "the type name `{name}` is not an upper camel case name of at most {LONGEST} ASCII letters and digits"
+        ));
+    }
+    TYPES.contains(&name).then(|| format!("the type name `{name}` is reserved"))
+}
+
+/// Why a field name cannot be used, if it cannot.
+pub(super) fn field_fault(name: &str) -> Option<String> {
+    if !form(name, char::is_ascii_lowercase) {
+        return Some(format!(
+            "the field name `{name}` is not a lower camel case name of at most {LONGEST} ASCII letters and digits"
+        ));
+    }
+    FIELDS.contains(&name).then(|| format!("the field name `{name}` is reserved"))
+}
+
+/// Why a picklist value's name cannot be used, if it cannot.
+pub(super) fn value_fault(name: &str) -> Option<String> {
+    let fits = name.len() <= LONGEST
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !fits {
+        return Some(format!(
+            "the picklist value `{name}` is not a name of at most {LONGEST} ASCII letters, digits and underscores"
+        ));
+    }
+    ["true", "false", "null"]
+        .contains(&name)
+        .then(|| format!("the picklist value `{name}` is reserved"))
+}
+
+fn form(name: &str, first: fn(&char) -> bool) -> bool {
+    name.len() <= LONGEST
+        && name.chars().next().is_some_and(|c| first(&c))
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// The name among `known` that `name` was probably meant to be.
+pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,145 @@
+//! Formats of auto-numbers: `YP{yyyy}{MM}-{seq:4}`.
+//!
+//! Owns parsing and printing; the running sequence is kept by `records`.
+
+use chrono::{Datelike, NaiveDate};
+
+/// One part of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NumberPart {
+    /// Text as it is.
+    Literal(String),
+    /// Four digits of the year.
+    Year,
+    /// Two digits of the year.
+    ShortYear,
+    /// Two digits of the month.
+    Month,
+    /// Two digits of the day.
+    Day,
+    /// The running number, padded with zeros to so many digits; it grows beyond when it must.
+    Sequence(usize),
+}
+
+/// A parsed number format with exactly one sequence.
+///
+/// The sequence restarts whenever the printed date parts change: `{yyyy}{MM}` counts per month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberFormat {
+    parts: Vec<NumberPart>,
+}
+
+impl NumberFormat {
+    /// Parses a format, or says in one sentence what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.chars().count() > 60 {
+            return Err("a number format has at most 60 characters".to_owned());
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((literal, tail)) = rest.split_once('{') {
+            push_literal(&mut parts, literal)?;
+            let (name, after) =
+                tail.split_once('}').ok_or_else(|| "`{` has no closing `}`".to_owned())?;
+            parts.push(part(name)?);
+            rest = after;
+        }
+        push_literal(&mut parts, rest)?;
+        match parts.iter().filter(|part| matches!(part, NumberPart::Sequence(_))).count() {
+            1 => Ok(Self { parts }),
+            0 => Err("a number format needs `{seq:N}`".to_owned()),
+            _ => Err("a number format has only one `{seq:N}`".to_owned()),
+        }
+    }
+
+    /// What the sequence counts within on a day: the date parts as printed, empty when there are none.
+    pub fn period(&self, day: NaiveDate) -> String {
+        self.parts.iter().filter_map(|part| date_part(part, day)).collect()
+    }
+
+    /// The number for a day and a place in the sequence.
+    pub fn print(&self, day: NaiveDate, sequence: i64) -> String {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                NumberPart::Literal(text) => text.clone(),
+                NumberPart::Sequence(width) => format!("{sequence:0width$}"),
+                date => date_part(date, day).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+fn date_part(part: &NumberPart, day: NaiveDate) -> Option<String> {
+    match part {
+        NumberPart::Year => Some(format!("{:04}", day.year())),
+        NumberPart::ShortYear => Some(format!("{:02}", day.year().rem_euclid(100))),
+        NumberPart::Month => Some(format!("{:02}", day.month())),
+        NumberPart::Day => Some(format!("{:02}", day.day())),
+        NumberPart::Literal(_) | NumberPart::Sequence(_) => None,
+    }
+}
+
+fn push_literal(parts: &mut Vec<NumberPart>, literal: &str) -> Result<(), String> {
+    if literal.contains('}') {
+        return Err("`}` has no opening `{`".to_owned());
+    }
+    if literal.chars().any(char::is_control) {
+        return Err("a number format has no control characters".to_owned());
+    }
+    if !literal.is_empty() {
+        parts.push(NumberPart::Literal(literal.to_owned()));
+    }
+    Ok(())
+}
+
+fn part(name: &str) -> Result<NumberPart, String> {
+    match name {
+        "yyyy" => return Ok(NumberPart::Year),
+        "yy" => return Ok(NumberPart::ShortYear),
+        "MM" => return Ok(NumberPart::Month),
+        "dd" => return Ok(NumberPart::Day),
+        _ => {}
+    }
+    match name.strip_prefix("seq:").and_then(|width| width.parse::<usize>().ok()) {
+        Some(width @ 1..=12) => Ok(NumberPart::Sequence(width)),
+        Some(_) => Err("`{seq:N}` takes a width from 1 to 12".to_owned()),
+        None => Err(format!(
+            "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}` and `{{seq:N}}`"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn prints_and_counts_within_the_period() {
+        let format = NumberFormat::parse("YP{yyyy}{MM}-{seq:4}").unwrap();
+        assert_eq!(format.print(day("2026-11-23"), 7), "YP202611-0007");
+        assert_eq!(format.print(day("2026-11-23"), 12345), "YP202611-12345");
+        assert_eq!(format.period(day("2026-11-23")), "202611");
+        assert_eq!(NumberFormat::parse("{seq:3}").unwrap().period(day("2026-11-23")), "");
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (format, word) in [
+            ("X", "needs `{seq:N}`"),
+            ("{seq:3}{seq:3}", "only one"),
+            ("{seq:0}", "width"),
+            ("{seq:x}", "not a part"),
+            ("{year}{seq:3}", "not a part"),
+            ("{seq:3", "no closing"),
+            ("}{seq:3}", "no opening"),
+        ] {
+            let fault = NumberFormat::parse(format).unwrap_err();
+            assert!(fault.contains(word), "{format}: {fault}");
+        }
+    }
+}

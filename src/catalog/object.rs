@@ -1,0 +1,164 @@
+//! Objects: the business types, standard and custom alike.
+
+use std::collections::HashMap;
+
+use super::field::{Field, FieldIx, FieldType, Label};
+use crate::expr::Expr;
+
+/// An object's place in its catalog; meaningless in another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectIx(pub usize);
+
+/// Where a definition came from; decides names in the database and protection, nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A file under `schema/`.
+    Standard,
+    /// A text an administrator applied.
+    Custom,
+}
+
+/// The kind of object, as the customization platform knows them (S-3.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A master record.
+    Master,
+    /// A business document.
+    Document,
+    /// Set-up data.
+    Setup,
+    /// The rows of a document.
+    Line,
+}
+
+/// A controlled dimension of an object (S-0.6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// The dimension's name, `DEPARTMENT`.
+    pub name: String,
+    /// The fields that lead to its value, `["department"]`.
+    pub path: Vec<FieldIx>,
+}
+
+/// Fields that together name at most one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unique {
+    /// The index's name in the database.
+    pub name: String,
+    /// The fields, in index order.
+    pub fields: Vec<FieldIx>,
+}
+
+/// Fields a list is ordered or filtered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The index's name in the database.
+    pub name: String,
+    /// The fields, in index order.
+    pub fields: Vec<FieldIx>,
+}
+
+/// The lines of a `@responsible` object that hold its related employees.
+pub const EMPLOYEES: &str = "relatedEmployees";
+
+/// A rule over a whole record.
+#[derive(Debug, Clone)]
+pub struct RecordCheck {
+    /// Must not be false for a saved record.
+    pub expr: Expr,
+    /// The rule's text, for messages.
+    pub text: String,
+    /// What a person sees when it does not hold.
+    pub message: Label,
+}
+
+/// A business type.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Its place in the catalog.
+    pub ix: ObjectIx,
+    /// Api name, upper camel case.
+    pub name: String,
+    /// The list's api name; none for lines.
+    pub plural: Option<String>,
+    /// Shown names.
+    pub label: Label,
+    /// The definition's description.
+    pub description: Option<String>,
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Where the definition came from.
+    pub origin: Origin,
+    /// Its table.
+    pub table: String,
+    /// System fields first, then as defined, inverses last.
+    pub fields: Vec<Field>,
+    /// Api name to field.
+    pub by_name: HashMap<String, FieldIx>,
+    /// Unique keys.
+    pub uniques: Vec<Unique>,
+    /// Other indexes.
+    pub indexes: Vec<Index>,
+    /// Rules over the whole record.
+    pub checks: Vec<RecordCheck>,
+    /// The field that names the parent, for lines.
+    pub parent: Option<FieldIx>,
+    /// The field whose value names a record to a person.
+    pub display: Option<FieldIx>,
+    /// Records have responsible and related employees.
+    pub responsible: bool,
+    /// The field whose employee is always responsible.
+    pub owner: Option<FieldIx>,
+    /// Controlled dimensions.
+    pub dimensions: Vec<Dimension>,
+    /// Front systems that show it.
+    pub systems: Vec<String>,
+    /// Has a workflow.
+    pub workflow: bool,
+    /// Needs approval.
+    pub approval: bool,
+    /// Mastered upstream: read-only to ordinary users (S-3.3.2).
+    pub upstream: bool,
+}
+
+impl Object {
+    /// The field at a place of this object.
+    ///
+    /// INVARIANT: a `FieldIx` is only made by the resolver, for the object it is used with;
+    /// the id field answers for anything else, and is hidden from nobody.
+    pub fn field(&self, ix: FieldIx) -> &Field {
+        &self.fields[ix.0]
+    }
+
+    /// The field of an api name.
+    pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
+        let ix = *self.by_name.get(name)?;
+        Some((ix, self.field(ix)))
+    }
+
+    /// Every field with its place.
+    pub fn each_field(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
+        self.fields.iter().enumerate().map(|(ix, field)| (FieldIx(ix), field))
+    }
+
+    /// The name of the root field that reads one record: `SampleLoan` -> `sampleLoan`.
+    pub fn singular(&self) -> String {
+        super::names::camel(&self.name)
+    }
+
+    /// The single fields that name at most one record and can be given as an argument: `code`.
+    pub fn key_fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
+        self.uniques
+            .iter()
+            .filter_map(|unique| match unique.fields.as_slice() {
+                [one] => Some((*one, self.field(*one))),
+                _ => None,
+            })
+            .filter(|(_, field)| {
+                matches!(
+                    field.ty,
+                    FieldType::Text { .. } | FieldType::AutoNumber(_) | FieldType::Integer
+                )
+            })
+    }
+}

@@ -1,0 +1,240 @@
+//! Stage 1: one definition per name, with its extensions.
+//!
+//! A later custom definition of a custom name replaces the earlier one; standard names are protected.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql_parser::{
+    Positioned,
+    types::{ConstDirective, EnumValueDefinition, FieldDefinition, ObjectType, TypeKind},
+};
+use async_graphql_value::Name;
+
+use super::super::{
+    diagnostic::Diagnostic,
+    names,
+    object::Origin,
+    source::{Definition, Place},
+};
+use crate::base::Code;
+
+/// A type or enum with everything that was said about it.
+#[derive(Debug)]
+pub(super) struct Collected<'a, M> {
+    pub(super) definition: Definition<'a>,
+    /// Fields or values, each with the definition it stands in.
+    pub(super) members: Vec<(Definition<'a>, Positioned<M>)>,
+    /// Directives of extensions, each with the definition it stands in.
+    pub(super) extra: Vec<(Definition<'a>, Vec<Positioned<ConstDirective>>)>,
+}
+
+/// Every type and enum, in order of first definition.
+#[derive(Debug, Default)]
+pub(super) struct Definitions<'a> {
+    pub(super) types: Vec<Collected<'a, FieldDefinition>>,
+    pub(super) enums: Vec<Collected<'a, EnumValueDefinition>>,
+    /// Names whose definitions are faulty; who refers to them is not to blame.
+    pub(super) refused: HashSet<String>,
+}
+
+pub(super) fn collect<'a>(
+    definitions: Vec<Definition<'a>>,
+    faults: &mut Vec<Diagnostic>,
+) -> Definitions<'a> {
+    let mut kept = Definitions::default();
+    let mut seen: HashMap<String, Place<'a>> = HashMap::new();
+    let (extensions, bases): (Vec<_>, Vec<_>) =
+        definitions.into_iter().partition(|definition| definition.node.extend);
+    for definition in bases {
+        base(definition, &mut kept, &mut seen, faults);
+    }
+    for definition in extensions {
+        extend(definition, &mut kept, faults);
+    }
+    kept
+}
+
+fn base<'a>(
+    definition: Definition<'a>,
+    kept: &mut Definitions<'a>,
+    seen: &mut HashMap<String, Place<'a>>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let name = definition.node.name.node.to_string();
+    let place = definition.at(definition.node.name.pos);
+    let generated = place.source.generated();
+    if let Some(fault) = names::type_fault(&name).filter(|_| !generated) {
+        let hint = names::advice(&name, &names::upper_camel(&name), "a label");
+        faults.push(place.fault(Code::CatalogName, fault).hinted(hint));
+        kept.refused.insert(name);
+        return;
+    }
+    if let Some(earlier) = seen.get(&name) {
+        if generated {
+            let message =
+                format!("`{name}` is the name of a type that `@responsible` gives rise to");
+            let fault = earlier.fault(Code::CatalogDuplicate, message);
+            return faults.push(fault.hinted("choose another type name"));
+        }
+        let replaces = earlier.source.origin == Origin::Custom
+            && place.source.origin == Origin::Custom
+            && earlier.source.path != place.source.path;
+        if !replaces {
+            let mut fault =
+                place.fault(Code::CatalogDuplicate, format!("`{name}` is already defined"));
+            fault.hint = Some(match earlier.source.origin {
+                Origin::Standard => format!("`{name}` is a standard definition; use `extend`"),
+                Origin::Custom => {
+                    format!("the other one is at line {} of this text", earlier.pos.line)
+                }
+            });
+            faults.push(fault);
+            return;
+        }
+        kept.types.retain(|other| other.definition.node.name.node != name);
+        kept.enums.retain(|other| other.definition.node.name.node != name);
+    }
+    seen.insert(name.clone(), place);
+    match definition.node.kind.clone() {
+        TypeKind::Object(object) => {
+            interfaces(&definition, &object, faults);
+            let members = members(&definition, object.fields, |f| &f.name, faults);
+            kept.types.push(Collected { definition, members, extra: Vec::new() });
+        }
+        TypeKind::Enum(list) => {
+            let members = members(&definition, list.values, |v| &v.value, faults);
+            kept.enums.push(Collected { definition, members, extra: Vec::new() });
+        }
+        _ => {
+            kept.refused.insert(name.clone());
+            faults.push(place.fault(
+                Code::CatalogType,
+                format!("`{name}` is neither a `type` nor an `enum`; nothing else can be defined"),
+            ));
+        }
+    }
+}
+
+fn interfaces(definition: &Definition<'_>, object: &ObjectType, faults: &mut Vec<Diagnostic>) {
+    if let Some(interface) = object.implements.first() {
+        faults.push(
+            definition
+                .at(interface.pos)
+                .fault(Code::CatalogType, "an object implements no interfaces"),
+        );
+    }
+}
+
+fn members<'a, M>(
+    definition: &Definition<'a>,
+    given: Vec<Positioned<M>>,
+    name: fn(&M) -> &Positioned<Name>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<(Definition<'a>, Positioned<M>)> {
+    let mut kept: Vec<(Definition<'a>, Positioned<M>)> = Vec::new();
+    for member in given {
+        if kept.iter().any(|(_, other)| name(&other.node).node == name(&member.node).node) {
+            faults.push(definition.at(name(&member.node).pos).fault(
+                Code::CatalogDuplicate,
+                format!("`{}` is defined twice here", name(&member.node).node),
+            ));
+        } else {
+            kept.push((definition.clone(), member));
+        }
+    }
+    kept
+}
+
+fn extend<'a>(
+    definition: Definition<'a>,
+    kept: &mut Definitions<'a>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let name = definition.node.name.node.to_string();
+    let place = definition.at(definition.node.name.pos);
+    if kept.refused.contains(&name) {
+        return;
+    }
+    match definition.node.kind.clone() {
+        TypeKind::Object(object) => {
+            interfaces(&definition, &object, faults);
+            if kept.enums.iter().any(|list| list.definition.node.name.node == name) {
+                return faults.push(other_kind(place, &name, "enum"));
+            }
+            let Some(target) =
+                kept.types.iter_mut().find(|ty| ty.definition.node.name.node == name)
+            else {
+                let known = kept.types.iter().map(|ty| ty.definition.node.name.node.as_str());
+                return faults.push(unknown(place, &name, known));
+            };
+            let given = members(&definition, object.fields, |f| &f.name, faults);
+            merge(target, given, |f| &f.name, faults);
+            target.extra.push((definition.clone(), definition.node.directives.clone()));
+        }
+        TypeKind::Enum(list) => {
+            if kept.types.iter().any(|ty| ty.definition.node.name.node == name) {
+                return faults.push(other_kind(place, &name, "type"));
+            }
+            if let Some(directive) = definition.node.directives.first() {
+                faults.push(
+                    definition
+                        .at(directive.pos)
+                        .fault(Code::CatalogDirective, "the extension of an enum has no directives")
+                        .hinted("give them to its new values"),
+                );
+            }
+            let Some(target) =
+                kept.enums.iter_mut().find(|ty| ty.definition.node.name.node == name)
+            else {
+                let known = kept.enums.iter().map(|ty| ty.definition.node.name.node.as_str());
+                return faults.push(unknown(place, &name, known));
+            };
+            let given = members(&definition, list.values, |v| &v.value, faults);
+            merge(target, given, |v| &v.value, faults);
+        }
+        _ => faults
+            .push(place.fault(Code::CatalogType, "only a `type` or an `enum` can be extended")),
+    }
+}
+
+fn other_kind(place: Place<'_>, name: &str, kind: &str) -> Diagnostic {
+    let article = if kind == "enum" { "an" } else { "a" };
+    place
+        .fault(Code::CatalogType, format!("`{name}` is {article} `{kind}`"))
+        .hinted(format!("write `extend {kind} {name}`"))
+}
+
+fn unknown<'n>(place: Place<'_>, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let mut fault = place.fault(Code::CatalogType, format!("there is no `{name}` to extend"));
+    fault.hint = names::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    fault
+}
+
+fn merge<'a, M>(
+    target: &mut Collected<'a, M>,
+    given: Vec<(Definition<'a>, Positioned<M>)>,
+    name: fn(&M) -> &Positioned<Name>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for (definition, member) in given {
+        let earlier =
+            target.members.iter_mut().find(|(_, m)| name(&m.node).node == name(&member.node).node);
+        match earlier {
+            Some(slot)
+                if slot.0.source.origin == Origin::Custom
+                    && slot.0.source.path != definition.source.path =>
+            {
+                *slot = (definition, member);
+            }
+            Some(_) => faults.push(definition.at(name(&member.node).pos).fault(
+                Code::CatalogDuplicate,
+                format!(
+                    "`{}` already has `{}`",
+                    target.definition.node.name.node,
+                    name(&member.node).node
+                ),
+            )),
+            None => target.members.push((definition, member)),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Stage 8: names that would collide once everything is derived from the catalog,
+//! and objects from which nothing could be derived.
+
+use std::collections::{HashMap, HashSet, hash_map::Entry};
+
+use super::{
+    super::{
+        field::FieldType,
+        names::{LONGEST, ROOT_FIELDS, TYPES, camel},
+        object::{Object, ObjectKind, Origin},
+        snapshot::Picklist,
+        source::Place,
+    },
+    Work,
+};
+use crate::base::Code;
+
+pub(super) fn check(work: &mut Work<'_>) {
+    writable(work);
+    types(work);
+    root_fields(work);
+    tables(work);
+    columns(work);
+}
+
+/// A record that nobody can write anything into has no input types.
+fn writable(work: &mut Work<'_>) {
+    for ix in 0..work.catalog.objects.len() {
+        let object = &work.catalog.objects[ix];
+        let faulty = work.refused.iter().any(|(of, _)| *of == object.ix);
+        if !faulty && !object.fields.iter().any(super::super::field::Field::writable) {
+            let fault = work.object_places[ix].fault(
+                Code::CatalogType,
+                format!("`{}` has no field that can be written", object.name),
+            );
+            work.hinted(fault, "give it one between braces: `{ name: String! }`");
+        }
+    }
+}
+
+/// The GraphQL types an object gives rise to, itself included.
+fn derived_types(object: &Object) -> Vec<String> {
+    let name = &object.name;
+    let mut derived = vec![
+        name.clone(),
+        format!("{name}Filter"),
+        format!("{name}FilterMany"),
+        format!("Create{name}Input"),
+        format!("Update{name}Input"),
+    ];
+    if object.kind == ObjectKind::Line {
+        derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
+    } else {
+        for suffix in [
+            "Connection",
+            "Edge",
+            "Order",
+            "Payload",
+            "sPayload",
+            "Key",
+            "GroupBy",
+            "Having",
+            "Aggregate",
+            "AggregateOrder",
+        ] {
+            derived.push(format!("{name}{suffix}"));
+        }
+    }
+    derived
+}
+
+/// The GraphQL types a picklist gives rise to, itself included.
+fn picklist_types(list: &Picklist) -> Vec<String> {
+    ["", "Filter", "ListFilter"].map(|suffix| format!("{}{suffix}", list.name)).into()
+}
+
+fn types(work: &mut Work<'_>) {
+    let lists = work.catalog.picklists.iter().zip(&work.picklist_places);
+    let lists = lists.map(|(list, place)| (list.name.as_str(), picklist_types(list), *place));
+    let objects = work.catalog.objects.iter().zip(&work.object_places);
+    let objects = objects.map(|(object, at)| (object.name.as_str(), derived_types(object), *at));
+    let mut all: Vec<(&str, Vec<String>, Place<'_>)> = lists.chain(objects).collect();
+    // The later of two is to blame, and a custom definition before a standard one.
+    all.sort_by_key(|(_, _, place)| {
+        (place.source.origin == Origin::Custom, place.pos.line, place.pos.column)
+    });
+    let mut owners: HashMap<String, &str> = HashMap::new();
+    let mut told: HashSet<(&str, &str)> = HashSet::new();
+    let mut faults = Vec::new();
+    for (name, derived, place) in all {
+        for ty in derived {
+            let message = if ty != name && TYPES.contains(&ty.as_str()) {
+                format!("`{name}` gives rise to the type `{ty}`, which the platform has")
+            } else {
+                match owners.entry(ty) {
+                    Entry::Vacant(free) => {
+                        free.insert(name);
+                        continue;
+                    }
+                    Entry::Occupied(taken) => {
+                        let (ty, other) = (taken.key(), *taken.get());
+                        if !told.insert((name, other)) {
+                            continue;
+                        }
+                        if ty == name {
+                            format!("`{name}` is the name of a type that `{other}` gives rise to")
+                        } else if ty == other {
+                            format!("`{name}` gives rise to the type `{ty}`, which is defined")
+                        } else {
+                            format!("`{name}` and `{other}` both give rise to the type `{ty}`")
+                        }
+                    }
+                }
+            };
+            faults.push(
+                place.fault(Code::CatalogDuplicate, message).hinted("choose another type name"),
+            );
+        }
+    }
+    work.faults.extend(faults);
+}
+
+fn root_fields(work: &mut Work<'_>) {
+    let mut owners: HashMap<String, String> =
+        ROOT_FIELDS.iter().map(|name| ((*name).to_owned(), "the platform".to_owned())).collect();
+    let mut faults = Vec::new();
+    for object in work.catalog.objects.iter().filter(|o| o.kind != ObjectKind::Line) {
+        let place = work.object_places[object.ix.0];
+        let singular = object.singular();
+        if object.plural.as_ref() == Some(&singular) {
+            faults.push(
+                place
+                    .fault(
+                        Code::CatalogDuplicate,
+                        format!("the plural of `{}` is also its singular", object.name),
+                    )
+                    .hinted(format!(
+                        "for example `plural: \"{}\"`",
+                        camel(&format!("all {singular}"))
+                    )),
+            );
+        }
+        let mut names = vec![singular.clone(), format!("{singular}Aggregate")];
+        names.extend(object.plural.clone().filter(|plural| *plural != singular));
+        for name in names {
+            if let Some(other) = owners.insert(name.clone(), format!("`{}`", object.name)) {
+                let message =
+                    format!("the root field `{name}` of `{}` is taken by {other}", object.name);
+                let plural = object.plural.as_deref() == Some(name.as_str());
+                let what = if plural { "plural" } else { "type name" };
+                faults.push(
+                    place
+                        .fault(Code::CatalogDuplicate, message)
+                        .hinted(format!("choose another {what}")),
+                );
+            }
+        }
+    }
+    work.faults.extend(faults);
+}
+
+fn tables(work: &mut Work<'_>) {
+    let mut owners: HashMap<String, String> = HashMap::new();
+    let mut faults = Vec::new();
+    for object in &work.catalog.objects {
+        let place = work.object_places[object.ix.0];
+        let junctions = object.each_field().filter_map(|(ix, field)| match &field.ty {
+            FieldType::ManyToMany(junction) => {
+                let place = work.fields.get(&(object.ix, ix)).map_or(place, |(place, _)| *place);
+                Some((junction.table.clone(), place))
+            }
+            _ => None,
+        });
+        for (table, place) in [(object.table.clone(), place)].into_iter().chain(junctions) {
+            if table.len() > 60 {
+                let message = format!(
+                    "the names give the table `{table}`, which is longer than 60 characters"
+                );
+                faults.push(
+                    place.fault(Code::CatalogName, message).hinted("choose a shorter api name"),
+                );
+            }
+            if table.starts_with("tw_") || table.starts_with("sqlite_") || table.starts_with("pg_")
+            {
+                faults.push(place.fault(
+                    Code::CatalogName,
+                    format!("the table `{table}` of `{}` is reserved", object.name),
+                ));
+            }
+            if let Some(other) = owners.insert(table.clone(), object.name.clone()) {
+                faults.push(place.fault(
+                    Code::CatalogDuplicate,
+                    format!("`{}` and `{other}` both need the table `{table}`", object.name),
+                ));
+            }
+        }
+    }
+    work.faults.extend(faults);
+}
+
+fn columns(work: &mut Work<'_>) {
+    let mut faults = Vec::new();
+    for object in &work.catalog.objects {
+        let mut owners: HashMap<&str, (&str, Option<Place<'_>>)> = HashMap::new();
+        for (ix, field) in object.each_field() {
+            let Some(column) = field.column.as_deref() else { continue };
+            let own = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
+            let whole = work.object_places[object.ix.0];
+            if column.len() > LONGEST + 22 {
+                let message =
+                    format!("`{}` gives the column `{column}`, which is too long", field.name);
+                faults.push(
+                    own.unwrap_or(whole)
+                        .fault(Code::CatalogName, message)
+                        .hinted("choose a shorter api name"),
+                );
+            }
+            if let Some((other, earlier)) = owners.insert(column, (&field.name, own)) {
+                let message =
+                    format!("`{}` and `{other}` both need the column `{column}`", field.name);
+                faults.push(
+                    own.or(earlier)
+                        .unwrap_or(whole)
+                        .fault(Code::CatalogDuplicate, message)
+                        .hinted("choose another api name"),
+                );
+            }
+        }
+    }
+    work.faults.extend(faults);
+}

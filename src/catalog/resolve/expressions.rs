@@ -1,0 +1,170 @@
+//! Stage 7: texts of defaults and checks become typed expressions in the scope of their record.
+
+use std::sync::Arc;
+
+use super::{
+    super::{
+        field::FieldType,
+        field::Label,
+        object::{ObjectIx, RecordCheck},
+        snapshot::Catalog,
+        source::Place,
+    },
+    Work,
+};
+use crate::{
+    base::Code,
+    expr::{self, Scope, Type},
+};
+
+pub(super) fn resolve(work: &mut Work<'_>) {
+    for ix in 0..work.catalog.objects.len() {
+        let ix = ObjectIx(ix);
+        field_expressions(ix, work);
+        for (place, directives) in work.object_directives[ix.0].clone() {
+            for applied in directives.all("check") {
+                let text = applied.text("expr").unwrap_or_default().to_owned();
+                let place = Place { pos: applied.at("expr"), ..place };
+                if let Some(expr) = parse(ix, &text, &Type::Bool, place, work) {
+                    let said = |arg| applied.text(arg).map(str::to_owned);
+                    let message = Label { zh: said("message"), en: said("messageEn") };
+                    work.catalog.objects[ix.0].checks.push(RecordCheck { expr, text, message });
+                }
+            }
+        }
+    }
+}
+
+fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
+    let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(f, _)| f).collect();
+    for field_ix in fields {
+        let Some((place, directives)) = work.fields.get(&(ix, field_ix)).cloned() else { continue };
+        let Some(said) = directives.get("field") else { continue };
+        let field = work.catalog.object(ix).field(field_ix);
+        let expected = field_type(&work.catalog, &field.ty);
+        let computed = !field.writable();
+        let at = |option| Place { pos: said.at(option), ..place };
+        if let Some(text) = said.text("default") {
+            let fault = match &expected {
+                None => Some("this kind of field takes no default"),
+                Some(_) if computed => Some("the server computes this field; it takes no default"),
+                Some(_) => None,
+            };
+            if let Some(message) = fault {
+                work.fault(at("default").fault(Code::CatalogExpression, message));
+            } else if let Some(expected) = &expected {
+                let parsed = parse(ix, text, expected, at("default"), work);
+                work.catalog.objects[ix.0].fields[field_ix.0].default = parsed;
+            }
+        }
+        if let Some(text) = said.text("check") {
+            let parsed = parse(ix, text, &Type::Bool, at("check"), work);
+            work.catalog.objects[ix.0].fields[field_ix.0].check = parsed;
+        }
+    }
+}
+
+fn parse(
+    object: ObjectIx,
+    text: &str,
+    expected: &Type,
+    place: Place<'_>,
+    work: &mut Work<'_>,
+) -> Option<expr::Expr> {
+    let scope = RecordScope { catalog: &work.catalog, object };
+    match expr::parse(text, &scope, expected) {
+        Ok(parsed) => Some(parsed),
+        Err(errors) => {
+            let owner = work.catalog.object(object);
+            let unknown = |name: &str| format!("unknown name `{name}`");
+            let lists: Vec<String> = owner
+                .fields
+                .iter()
+                .filter(|field| field_type(&work.catalog, &field.ty).is_none())
+                .map(|field| unknown(&field.name))
+                .collect();
+            let refused: Vec<String> = work
+                .refused
+                .iter()
+                .filter(|(of, _)| *of == object)
+                .map(|(_, name)| unknown(name))
+                .collect();
+            for error in errors {
+                if refused.contains(&error.message) {
+                    continue;
+                }
+                if lists.contains(&error.message) {
+                    let message = format!("in the expression `{text}`: it cannot read lists");
+                    let fault = place.fault(Code::CatalogExpression, message);
+                    work.hinted(fault, "roll up lines into a field, and use that");
+                    continue;
+                }
+                let mut fault = place.fault(
+                    Code::CatalogExpression,
+                    format!("in the expression `{text}`: {}", error.message),
+                );
+                fault.hint = error.hint;
+                work.fault(fault);
+            }
+            None
+        }
+    }
+}
+
+/// A record of an object as the scope of an expression: its fields, and `viewer`.
+struct RecordScope<'c> {
+    catalog: &'c Catalog,
+    object: ObjectIx,
+}
+
+impl Scope for RecordScope<'_> {
+    fn root(&self, name: &str) -> Option<Type> {
+        if name == "viewer" {
+            return self
+                .catalog
+                .named("Employee")
+                .map(|employee| Type::Record(employee.name.clone()));
+        }
+        let (_, field) = self.catalog.object(self.object).named(name)?;
+        field_type(self.catalog, &field.ty)
+    }
+
+    fn member(&self, record: &str, name: &str) -> Option<Type> {
+        let (_, field) = self.catalog.named(record)?.named(name)?;
+        field_type(self.catalog, &field.ty)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let object = self.catalog.object(self.object);
+        let fields =
+            object.fields.iter().filter(|field| field_type(self.catalog, &field.ty).is_some());
+        fields.map(|field| field.name.clone()).chain(["viewer".to_owned()]).collect()
+    }
+}
+
+/// The type a field has in expressions; none for what expressions cannot read.
+fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
+    let picklist = |ix| {
+        let list = catalog.picklist(ix);
+        let values = list.values.iter().map(|value| value.name.clone()).collect();
+        Type::Picklist(Arc::new(expr::Picklist { name: list.name.clone(), values }))
+    };
+    Some(match ty {
+        FieldType::Id => Type::Id,
+        FieldType::Text { .. } | FieldType::AutoNumber(_) => Type::Text,
+        FieldType::Integer => Type::Int,
+        FieldType::Decimal { .. } => Type::Decimal,
+        FieldType::Rollup(rollup) => match rollup.scale {
+            Some(_) => Type::Decimal,
+            None => Type::Int,
+        },
+        FieldType::Boolean => Type::Bool,
+        FieldType::Date => Type::Date,
+        FieldType::DateTime => Type::DateTime,
+        FieldType::Json => Type::Json,
+        FieldType::Picklist(list) => picklist(*list),
+        FieldType::MultiPicklist(list) => Type::List(Box::new(picklist(*list))),
+        FieldType::Relation(relation) => Type::Record(catalog.object(relation.target).name.clone()),
+        FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_) => return None,
+    })
+}

@@ -1,0 +1,500 @@
+//! Stage 4: declared fields get their types.
+
+use std::collections::HashMap;
+
+use async_graphql_parser::{
+    Positioned,
+    types::{BaseType, DirectiveLocation, FieldDefinition, Type},
+};
+
+use super::{
+    super::{
+        directive::{self, Directives},
+        field::{
+            Field, FieldIx, FieldType, Junction, Label, Lines, OnDelete, Relation, Rollup,
+            RollupOp, TextForm,
+        },
+        names,
+        number::NumberFormat,
+        object::{ObjectIx, ObjectKind, Origin},
+        snapshot::PicklistIx,
+        source::{Definition, Place},
+    },
+    Work,
+    collect::Definitions,
+    objects::push,
+};
+use crate::base::Code;
+
+/// The plain types of fields.
+const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
+/// Most fields an object may declare.
+const MOST_FIELDS: usize = 500;
+
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+    let picklists: HashMap<String, PicklistIx> = work
+        .catalog
+        .picklists
+        .iter()
+        .enumerate()
+        .map(|(ix, list)| (list.name.clone(), PicklistIx(ix)))
+        .collect();
+    for (ix, ty) in collected.types.iter().enumerate() {
+        let ix = ObjectIx(ix);
+        if ty.members.len() > MOST_FIELDS {
+            let place = work.object_places[ix.0];
+            work.fault(
+                place.fault(
+                    Code::CatalogType,
+                    format!("an object has at most {MOST_FIELDS} fields"),
+                ),
+            );
+        }
+        for (definition, member) in &ty.members {
+            field(ix, definition, member, &picklists, work);
+        }
+    }
+}
+
+fn field<'a>(
+    object: ObjectIx,
+    definition: &Definition<'a>,
+    member: &Positioned<FieldDefinition>,
+    picklists: &HashMap<String, PicklistIx>,
+    work: &mut Work<'a>,
+) {
+    let name = member.node.name.node.to_string();
+    let place = definition.at(member.node.name.pos);
+    if let Some(fault) = names::field_fault(&name).filter(|_| !definition.source.generated()) {
+        let fault = place.fault(Code::CatalogName, fault);
+        work.hinted(fault, names::advice(&name, &names::camel(&name), "`@field(label:)`"));
+        work.refused.insert((object, name));
+        return;
+    }
+    if work.catalog.object(object).by_name.contains_key(&name) {
+        work.refused.insert((object, name.clone()));
+        return work.fault(place.fault(
+            Code::CatalogDuplicate,
+            format!("every `{}` already has a `{name}`", work.catalog.object(object).name),
+        ));
+    }
+    if let Some(argument) = member.node.arguments.first() {
+        work.fault(
+            definition
+                .at(argument.node.name.pos)
+                .fault(Code::CatalogType, "a field takes no arguments"),
+        );
+    }
+    let directives = directive::read(
+        definition,
+        &member.node.directives,
+        DirectiveLocation::FieldDefinition,
+        &mut work.faults,
+    );
+    let type_place = definition.at(member.node.ty.pos);
+    let asked = Asked { object, name: &name, ty: &member.node.ty.node, directives: &directives };
+    let Some(ty) = field_type(&asked, type_place, picklists, work) else {
+        work.refused.insert((object, name));
+        return;
+    };
+    unfit_options(&asked, &ty, type_place, work);
+    let owner = work.catalog.object(object);
+    let said = directives.get("field");
+    let text = |arg| said.and_then(|applied| applied.text(arg)).map(str::to_owned);
+    let column = column(
+        &name,
+        &ty,
+        owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
+    );
+    let computed = matches!(ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
+    let search = said.is_some_and(|applied| applied.flag("search"));
+    let field = Field {
+        label: Label { zh: text("label"), en: text("labelEn") },
+        description: text("help")
+            .or_else(|| member.node.description.as_ref().map(|text| text.node.clone())),
+        required: computed || (!member.node.ty.node.nullable && !is_many(&ty)),
+        default: None,
+        check: None,
+        check_text: text("check"),
+        origin: definition.source.origin,
+        system: false,
+        search,
+        column,
+        name,
+        ty,
+    };
+    if search && !matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_)) {
+        let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
+        let place = Place { pos, ..type_place };
+        work.fault(place.fault(Code::CatalogType, "only text can be searched"));
+    }
+    let place_ix = push(&mut work.catalog.objects[object.0], field);
+    work.fields.insert((object, place_ix), (place, directives));
+}
+
+fn is_many(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::MultiPicklist(_))
+}
+
+fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String> {
+    let base = names::snake(name);
+    let base = if custom_on_standard { format!("x_{base}") } else { base };
+    match ty {
+        FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_) => None,
+        FieldType::Relation(_) => Some(format!("{base}_id")),
+        _ => Some(base),
+    }
+}
+
+/// A declared field whose type is asked for.
+struct Asked<'f> {
+    object: ObjectIx,
+    name: &'f str,
+    ty: &'f Type,
+    directives: &'f Directives,
+}
+
+fn field_type(
+    asked: &Asked<'_>,
+    place: Place<'_>,
+    picklists: &HashMap<String, PicklistIx>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    let (name, many) = match &asked.ty.base {
+        BaseType::Named(name) => (name.as_str(), false),
+        BaseType::List(inner) => match &inner.base {
+            BaseType::Named(name) => (name.as_str(), true),
+            BaseType::List(_) => {
+                work.fault(place.fault(Code::CatalogType, "a list of lists cannot be stored"));
+                return None;
+            }
+        },
+    };
+    if let Some(list) = picklists.get(name) {
+        misplaced(asked, place, &["relation", "lines", "rollup", "number"], work);
+        return Some(if many {
+            FieldType::MultiPicklist(*list)
+        } else {
+            FieldType::Picklist(*list)
+        });
+    }
+    if let Some(target) = work.catalog.by_name.get(name).copied() {
+        if work.catalog.object(target).kind == ObjectKind::Line {
+            work.asked_lines.insert(target);
+        }
+        misplaced(asked, place, &["rollup", "number"], work);
+        return if many {
+            if let Some(applied) = asked.directives.get("relation") {
+                let place = Place { pos: applied.pos, ..place };
+                let fault = place.fault(
+                    Code::CatalogRelation,
+                    format!("`{}` refers to many records and takes no `@relation`", asked.name),
+                );
+                let hint = "only a single reference has an inverse; to see both sides, \
+                    define an object between the two with a reference to each";
+                work.hinted(fault, hint);
+            }
+            many_type(asked, target, place, work)
+        } else {
+            lookup(asked, target, place, work)
+        };
+    }
+    if work.refused_types.contains(name) {
+        return None;
+    }
+    if many && !SCALARS.contains(&name) {
+        return unknown_type(name, place, picklists, work);
+    }
+    if many {
+        let fault = place.fault(Code::CatalogType, format!("a list of `{name}` cannot be stored"));
+        work.hinted(fault, "use an enum for a multi-picklist, an object for a relation, or `JSON`");
+        return None;
+    }
+    misplaced(asked, place, &["relation", "lines"], work);
+    scalar(asked, name, place, picklists, work)
+}
+
+/// Faults directives that mean nothing on this type.
+fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Work<'_>) {
+    for name in wrong {
+        if let Some(applied) = asked.directives.get(name) {
+            let place = Place { pos: applied.pos, ..place };
+            work.fault(place.fault(
+                Code::CatalogDirective,
+                format!("`@{name}` does not fit the type of `{}`", asked.name),
+            ));
+        }
+    }
+}
+
+/// Faults arguments of `@field` that mean nothing on this type.
+fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut Work<'_>) {
+    let Some(said) = asked.directives.get("field") else { return };
+    let fitting: &[&str] = match ty {
+        FieldType::Text { .. } => &["type", "max"],
+        FieldType::Decimal { .. } => &["type", "scale"],
+        FieldType::Rollup(rollup) if rollup.scale.is_some() => &["type", "scale"],
+        _ => &[],
+    };
+    for option in ["type", "max", "scale"] {
+        if said.has(option) && !fitting.contains(&option) {
+            let place = Place { pos: said.at(option), ..place };
+            work.fault(place.fault(
+                Code::CatalogDirective,
+                format!("`{option}` does not fit the type of `{}`", asked.name),
+            ));
+        }
+    }
+}
+
+fn lookup(
+    asked: &Asked<'_>,
+    target: ObjectIx,
+    place: Place<'_>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    let object = work.catalog.object(target);
+    if object.kind == ObjectKind::Line {
+        let fault = place.fault(
+            Code::CatalogRelation,
+            format!("`{}` is a line object; only its own document refers to it", object.name),
+        );
+        work.hinted(fault, "use a list with `@lines`");
+        return None;
+    }
+    misplaced(asked, place, &["lines"], work);
+    let said = asked.directives.get("relation");
+    if let Some(said) = said.filter(|said| said.has("inverseLabel") && !said.has("inverse")) {
+        let place = Place { pos: said.at("inverseLabel"), ..place };
+        let fault = place
+            .fault(Code::CatalogRelation, "`inverseLabel` labels the inverse, which is not there");
+        work.hinted(fault, "name the list at the other side: `inverse: \"…\"`");
+    }
+    let clear = said.and_then(|applied| applied.text("onDelete")) == Some("CLEAR");
+    if clear && !asked.ty.nullable {
+        let pos = said.map_or(place.pos, |said| said.at("onDelete"));
+        work.fault(Place { pos, ..place }.fault(
+            Code::CatalogRelation,
+            format!("`{}` is required and cannot be cleared on delete", asked.name),
+        ));
+    }
+    Some(FieldType::Relation(Relation {
+        target,
+        inverse: said.and_then(|applied| applied.text("inverse")).map(str::to_owned),
+        parent: said.is_some_and(|applied| applied.flag("parent")),
+        on_delete: if clear { OnDelete::Clear } else { OnDelete::Restrict },
+    }))
+}
+
+fn many_type(
+    asked: &Asked<'_>,
+    target: ObjectIx,
+    place: Place<'_>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    let own_lines = asked.directives.get("lines").is_some();
+    let object = work.catalog.object(target);
+    let owner = work.catalog.object(asked.object);
+    match (own_lines, object.kind) {
+        (true, ObjectKind::Line) if owner.kind != ObjectKind::Line => {
+            // The line's field that names its parent is added when all lines are known.
+            Some(FieldType::Lines(Lines { target, via: FieldIx(0) }))
+        }
+        (true, ObjectKind::Line) => {
+            work.fault(place.fault(Code::CatalogRelation, "lines have no lines of their own"));
+            None
+        }
+        (true, _) => {
+            let fault = place
+                .fault(Code::CatalogRelation, format!("`{}` is not a line object", object.name));
+            work.hinted(fault, "define it with `@object(kind: LINE)`");
+            None
+        }
+        (false, ObjectKind::Line) => {
+            let fault =
+                place.fault(Code::CatalogRelation, format!("`{}` is a line object", object.name));
+            work.hinted(fault, "add `@lines`");
+            None
+        }
+        (false, _) if owner.kind == ObjectKind::Line => {
+            let fault = place.fault(Code::CatalogRelation, "lines have no many-to-many relations");
+            work.hinted(fault, "refer to one record, or give the list to the document");
+            None
+        }
+        (false, _) => {
+            let custom = owner.origin == Origin::Standard && place.source.origin == Origin::Custom;
+            let field = names::snake(asked.name);
+            let field = if custom { format!("x_{field}") } else { field };
+            Some(FieldType::ManyToMany(Junction {
+                target,
+                table: format!("{}__{field}", owner.table),
+            }))
+        }
+    }
+}
+
+fn scalar(
+    asked: &Asked<'_>,
+    name: &str,
+    place: Place<'_>,
+    picklists: &HashMap<String, PicklistIx>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    if let Some(applied) = asked.directives.get("rollup") {
+        misplaced(asked, place, &["number"], work);
+        return rollup(asked, name, applied, place, work);
+    }
+    if let Some(applied) = asked.directives.get("number") {
+        if name != "String" {
+            work.fault(place.fault(Code::CatalogNumber, "an auto-number is a `String`"));
+            return None;
+        }
+        let place = Place { pos: applied.at("format"), ..place };
+        return match NumberFormat::parse(applied.text("format").unwrap_or_default()) {
+            Ok(format) => Some(FieldType::AutoNumber(format)),
+            Err(fault) => {
+                work.fault(place.fault(Code::CatalogNumber, fault));
+                None
+            }
+        };
+    }
+    let said = asked.directives.get("field");
+    let form = said.and_then(|applied| applied.text("type"));
+    let allowed: &[&str] = match name {
+        "String" => &["TEXT", "LONG_TEXT", "EMAIL", "PHONE", "URL"],
+        "Decimal" => &["DECIMAL", "MONEY"],
+        _ => &[],
+    };
+    if let Some(form) = form.filter(|form| !allowed.contains(form)) {
+        let pos = said.map_or(place.pos, |said| said.at("type"));
+        let fault = Place { pos, ..place }
+            .fault(Code::CatalogType, format!("`type: {form}` does not fit `{name}`"));
+        match allowed {
+            [] => work.fault(fault),
+            _ => work.hinted(fault, format!("it may be {}", names::quoted_list(allowed))),
+        }
+        return None;
+    }
+    let option = |name| Place { pos: said.map_or(place.pos, |said| said.at(name)), ..place };
+    match name {
+        "String" => Some(text(form, said.and_then(|a| a.int("max")), option("max"), work)),
+        "Int" => Some(FieldType::Integer),
+        "Decimal" => {
+            let money = form == Some("MONEY");
+            let scale = said.and_then(|a| a.int("scale")).unwrap_or(if money { 2 } else { 4 });
+            decimal(scale, money, option("scale"), work)
+        }
+        "Boolean" => Some(FieldType::Boolean),
+        "Date" => Some(FieldType::Date),
+        "DateTime" => Some(FieldType::DateTime),
+        "JSON" => Some(FieldType::Json),
+        _ => unknown_type(name, place, picklists, work),
+    }
+}
+
+fn nearest_type<'w>(
+    name: &str,
+    picklists: &'w HashMap<String, PicklistIx>,
+    work: &'w Work<'_>,
+) -> Option<&'w str> {
+    let known = SCALARS
+        .into_iter()
+        .chain(picklists.keys().map(String::as_str))
+        .chain(work.catalog.by_name.keys().map(String::as_str));
+    names::nearest(name, known)
+}
+
+fn unknown_type(
+    name: &str,
+    place: Place<'_>,
+    picklists: &HashMap<String, PicklistIx>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    let hint = match name {
+        "Float" | "Double" | "Number" => "use `Decimal`, which is exact".to_owned(),
+        "Bool" => "did you mean `Boolean`?".to_owned(),
+        "Integer" | "Long" => "did you mean `Int`?".to_owned(),
+        "ID" => "every record has an `id`; refer to others by their type".to_owned(),
+        "Money" => "write `Decimal @field(type: MONEY)`".to_owned(),
+        "Text" => "write `String`, or `String @field(type: LONG_TEXT)`".to_owned(),
+        "Email" | "Phone" | "Url" | "URL" => {
+            format!("write `String @field(type: {})`", name.to_uppercase())
+        }
+        _ => match nearest_type(name, picklists, work) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}, enums and objects", names::quoted_list(SCALARS)),
+        },
+    };
+    let fault = place.fault(Code::CatalogType, format!("there is no type `{name}`"));
+    work.hinted(fault, hint);
+    None
+}
+
+fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<'_>) -> FieldType {
+    let (form, standard, most) = match form {
+        Some("LONG_TEXT") => (TextForm::Long, 20_000, 1_000_000),
+        Some("EMAIL") => (TextForm::Email, 254, 254),
+        Some("PHONE") => (TextForm::Phone, 40, 100),
+        Some("URL") => (TextForm::Url, 2_000, 2_000),
+        _ => (TextForm::Plain, 255, 2_000),
+    };
+    let max = match max {
+        None => standard,
+        Some(max) => {
+            u32::try_from(max).ok().filter(|max| (1..=most).contains(max)).unwrap_or_else(|| {
+                work.fault(
+                    place.fault(Code::CatalogType, format!("`max` is from 1 to {most} here")),
+                );
+                standard
+            })
+        }
+    };
+    FieldType::Text { max, form }
+}
+
+fn decimal(scale: i64, money: bool, place: Place<'_>, work: &mut Work<'_>) -> Option<FieldType> {
+    let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
+    if scale.is_none() {
+        work.fault(place.fault(Code::CatalogType, "`scale` is from 0 to 8"));
+    }
+    Some(FieldType::Decimal { scale: scale?, money })
+}
+
+fn rollup(
+    asked: &Asked<'_>,
+    name: &str,
+    applied: &directive::Applied,
+    place: Place<'_>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
+    let count = applied.flag("count");
+    let fits = match (count, applied.text("sum")) {
+        (true, None) => name == "Int",
+        (false, Some(_)) => name == "Decimal" || name == "Int",
+        _ if applied.faulty => return None,
+        _ => {
+            let place = Place { pos: applied.pos, ..place };
+            work.fault(
+                place.fault(Code::CatalogDirective, "a roll-up has either `sum` or `count: true`"),
+            );
+            return None;
+        }
+    };
+    if !fits {
+        work.fault(place.fault(
+            Code::CatalogType,
+            format!(
+                "`{}` is a `{name}`; a count is an `Int`, a sum a `Decimal` or an `Int`",
+                asked.name
+            ),
+        ));
+        return None;
+    }
+    // The lines and the summed field are looked up when every field is known.
+    let op = if count { RollupOp::Count } else { RollupOp::Sum(FieldIx(0)) };
+    Some(FieldType::Rollup(Rollup {
+        lines: FieldIx(0),
+        op,
+        scale: (name == "Decimal").then_some(0),
+    }))
+}

@@ -1,0 +1,255 @@
+//! Stage 6: unique keys, indexes, dimensions and the display field.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    super::{
+        directive::Applied,
+        field::{Field, FieldIx, FieldType},
+        object::{Dimension, Index, Object, ObjectIx, Unique},
+        source::Place,
+    },
+    Work,
+};
+use crate::base::Code;
+
+pub(super) fn resolve(work: &mut Work<'_>) {
+    for ix in 0..work.catalog.objects.len() {
+        let ix = ObjectIx(ix);
+        marked_fields(ix, work);
+        for (place, directives) in work.object_directives[ix.0].clone() {
+            for applied in directives.all("unique") {
+                if let Some(fields) = key_fields(ix, place, applied, work) {
+                    add_unique(&mut work.catalog.objects[ix.0], fields);
+                }
+            }
+            for applied in directives.all("index") {
+                if let Some(fields) = key_fields(ix, place, applied, work) {
+                    add_index(&mut work.catalog.objects[ix.0], fields);
+                }
+            }
+            for applied in directives.all("dimension") {
+                dimension(ix, place, applied, work);
+            }
+            let said = directives.get("object");
+            if let Some((said, wanted)) =
+                said.and_then(|applied| Some((applied, applied.text("display")?)))
+            {
+                let place = Place { pos: said.at("display"), ..place };
+                match work.catalog.object(ix).named(wanted) {
+                    Some((field, known)) if can_show(&known.ty) => {
+                        work.catalog.objects[ix.0].display = Some(field);
+                    }
+                    Some(_) => work.fault(place.fault(
+                        Code::CatalogDirective,
+                        format!("the value of `{wanted}` cannot name a record to a person"),
+                    )),
+                    None => work.unknown_field(ix, wanted, place),
+                }
+            }
+        }
+        let object = &mut work.catalog.objects[ix.0];
+        if object.display.is_none() {
+            object.display = ["name", "number", "code"]
+                .iter()
+                .find_map(|name| object.by_name.get(*name).copied());
+        }
+        relation_indexes(object);
+    }
+}
+
+/// Whether a field's value can stand for its record.
+fn can_show(ty: &FieldType) -> bool {
+    !matches!(
+        ty,
+        FieldType::Lines(_)
+            | FieldType::ManyToMany(_)
+            | FieldType::Inverse(_)
+            | FieldType::MultiPicklist(_)
+            | FieldType::Json
+    )
+}
+
+/// `unique: true`, `index: true` and auto-numbers.
+fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
+    let fields: Vec<_> =
+        work.catalog.object(ix).each_field().map(|(f, field)| (f, field.clone())).collect();
+    for (f, field) in fields {
+        let said = work.fields.get(&(ix, f)).cloned();
+        let flag = |name| {
+            said.as_ref()
+                .and_then(|(_, directives)| directives.get("field"))
+                .is_some_and(|applied| applied.flag(name))
+        };
+        let unique = flag("unique") || matches!(field.ty, FieldType::AutoNumber(_));
+        let index = flag("index");
+        if (unique || index)
+            && let Err(message) = indexable(&field)
+        {
+            if let Some((place, directives)) = said {
+                let option = if unique { "unique" } else { "index" };
+                let pos = directives.get("field").map_or(place.pos, |said| said.at(option));
+                let place = Place { pos, ..place };
+                work.fault(place.fault(Code::CatalogDirective, message));
+            }
+            continue;
+        }
+        let object = &mut work.catalog.objects[ix.0];
+        if unique {
+            add_unique(object, vec![f]);
+        }
+        if index {
+            add_index(object, vec![f]);
+        }
+    }
+}
+
+fn indexable(field: &Field) -> Result<(), String> {
+    match field.ty {
+        FieldType::Lines(_)
+        | FieldType::ManyToMany(_)
+        | FieldType::Inverse(_)
+        | FieldType::Json
+        | FieldType::MultiPicklist(_) => Err(format!("`{}` cannot be part of a key", field.name)),
+        FieldType::Text { max, .. } if max > 600 => {
+            Err(format!("`{}` is too long to be part of a key", field.name))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn key_fields(
+    ix: ObjectIx,
+    place: Place<'_>,
+    applied: &Applied,
+    work: &mut Work<'_>,
+) -> Option<Vec<FieldIx>> {
+    let place = Place { pos: applied.at("fields"), ..place };
+    let given = applied.list("fields");
+    let mut fields = Vec::new();
+    if given.is_empty() || given.len() > 8 {
+        work.fault(place.fault(Code::CatalogDirective, "a key has 1 to 8 fields"));
+        return None;
+    }
+    for name in &given {
+        let object = work.catalog.object(ix);
+        match object.named(name) {
+            None => {
+                work.unknown_field(ix, name, place);
+                return None;
+            }
+            Some((field_ix, _)) if fields.contains(&field_ix) => {
+                work.fault(
+                    place
+                        .fault(Code::CatalogDirective, format!("`{name}` stands twice in the key")),
+                );
+                return None;
+            }
+            Some((field_ix, field)) => {
+                if let Err(message) = indexable(field) {
+                    work.fault(place.fault(Code::CatalogDirective, message));
+                    return None;
+                }
+                fields.push(field_ix);
+            }
+        }
+    }
+    Some(fields)
+}
+
+fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<'_>) {
+    let name_place = Place { pos: applied.at("name"), ..place };
+    let place = Place { pos: applied.at("path"), ..place };
+    let name = applied.text("name").unwrap_or_default().to_owned();
+    let path = applied.text("path").unwrap_or_default();
+    let mut fields = Vec::new();
+    let mut at = ix;
+    for (step, part) in path.split('.').enumerate() {
+        let object = work.catalog.object(at);
+        let Some((field_ix, field)) = object.named(part) else {
+            if path.is_empty() {
+                return work.fault(
+                    place.fault(Code::CatalogDirective, "the path of a dimension names a field"),
+                );
+            }
+            return work.unknown_field(at, part, place);
+        };
+        fields.push(field_ix);
+        let last = step + 1 == path.split('.').count();
+        match (&field.ty, last) {
+            (FieldType::Relation(relation), _) => at = relation.target,
+            (FieldType::Picklist(_), true) => {}
+            _ => {
+                let message = format!(
+                    "the dimension path `{path}` leads over relations to a relation or a picklist"
+                );
+                return work.fault(place.fault(Code::CatalogDirective, message));
+            }
+        }
+    }
+    let object = &mut work.catalog.objects[ix.0];
+    if object.dimensions.iter().any(|other| other.name == name) {
+        return work.fault(
+            name_place
+                .fault(Code::CatalogDuplicate, format!("the dimension `{name}` is given twice")),
+        );
+    }
+    object.dimensions.push(Dimension { name, path: fields });
+}
+
+/// Every relation is a path users filter and the database checks deletes by, so each has an index.
+fn relation_indexes(object: &mut Object) {
+    let relations: Vec<_> = object
+        .each_field()
+        .filter(|(_, field)| field.relation().is_some() && !is_audit(field))
+        .map(|(ix, _)| ix)
+        .collect();
+    for relation in relations {
+        let led = object.uniques.iter().map(|unique| &unique.fields);
+        let covered = led
+            .chain(object.indexes.iter().map(|index| &index.fields))
+            .any(|fields| fields.first() == Some(&relation));
+        if !covered {
+            add_index(object, vec![relation]);
+        }
+    }
+}
+
+fn is_audit(field: &Field) -> bool {
+    field.system && (field.name == "createdBy" || field.name == "updatedBy")
+}
+
+fn add_unique(object: &mut Object, fields: Vec<FieldIx>) {
+    if !object.uniques.iter().any(|unique| unique.fields == fields) {
+        let name = index_name("uq", object, &fields);
+        object.uniques.push(Unique { name, fields });
+    }
+}
+
+fn add_index(object: &mut Object, fields: Vec<FieldIx>) {
+    let taken = object.indexes.iter().any(|index| index.fields == fields)
+        || object.uniques.iter().any(|unique| unique.fields == fields);
+    if !taken {
+        let name = index_name("by", object, &fields);
+        object.indexes.push(Index { name, fields });
+    }
+}
+
+/// `uq_customer__code`, `by_customer__region_id__level`; a database has these names once for all tables.
+///
+/// No table or column of a field has two underscores in a row, so the parts cannot be mistaken for
+/// others; `sql::ddl` has `ix_` for itself. Long names end in a digest so that they fit 63 bytes.
+fn index_name(kind: &str, object: &Object, fields: &[FieldIx]) -> String {
+    let columns: Vec<_> = fields
+        .iter()
+        .map(|field| object.field(*field).column.clone().unwrap_or_default())
+        .collect();
+    let full = format!("{kind}_{}__{}", object.table, columns.join("__"));
+    if full.len() <= 60 {
+        return full;
+    }
+    let digest = Sha256::digest(full.as_bytes());
+    let short: String = full.chars().take(48).collect();
+    let tail: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("{short}_{tail}")
+}

@@ -1,0 +1,120 @@
+//! From definition texts to a catalog, in stages; each stage needs only what the ones before made.
+//!
+//! Every stage reports all the faults it finds and leaves out what is faulty,
+//! so that one resolve names everything that is wrong with a text.
+
+mod collect;
+mod collisions;
+mod expressions;
+mod fields;
+mod keys;
+mod links;
+mod objects;
+mod picklists;
+mod responsible;
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    diagnostic::Diagnostic,
+    directive::Directives,
+    field::FieldIx,
+    names,
+    object::ObjectIx,
+    snapshot::Catalog,
+    source::{self, Place, Source},
+};
+use crate::base::Code;
+
+/// What the stages hand on to each other beside the catalog in the making.
+struct Work<'a> {
+    catalog: Catalog,
+    faults: Vec<Diagnostic>,
+    /// Where each picklist was defined, by its place.
+    picklist_places: Vec<Place<'a>>,
+    /// Where each object was defined, by its place.
+    object_places: Vec<Place<'a>>,
+    /// Directives on each object's definition and extensions.
+    object_directives: Vec<Vec<(Place<'a>, Directives)>>,
+    /// Where each declared field was defined, and its directives.
+    fields: HashMap<(ObjectIx, FieldIx), (Place<'a>, Directives)>,
+    /// Fields that are left out because they are faulty; who refers to them is not to blame.
+    refused: HashSet<(ObjectIx, String)>,
+    /// Types and enums that are left out because they are faulty.
+    refused_types: HashSet<String>,
+    /// Line objects some field refers to, rightly or not.
+    asked_lines: HashSet<ObjectIx>,
+}
+
+impl Work<'_> {
+    fn fault(&mut self, fault: Diagnostic) {
+        self.faults.push(fault);
+    }
+
+    /// Faults a name that is no field of the object, unless the field was there and is faulty.
+    fn unknown_field(&mut self, object: ObjectIx, name: &str, place: Place<'_>) {
+        if self.refused.contains(&(object, name.to_owned())) {
+            return;
+        }
+        let known = self.catalog.object(object);
+        let fault =
+            place.fault(Code::CatalogDirective, format!("`{}` has no field `{name}`", known.name));
+        let hint = match names::nearest(name, known.by_name.keys().map(String::as_str)) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if name.contains('.') => Some("name fields of the object itself".to_owned()),
+            None => None,
+        };
+        self.faults.push(Diagnostic { hint, ..fault });
+    }
+
+    fn hinted(&mut self, mut fault: Diagnostic, hint: impl Into<String>) {
+        fault.hint = Some(hint.into());
+        self.faults.push(fault);
+    }
+}
+
+/// Resolves definition texts into the catalog of one version, or into every diagnostic, in text order.
+pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let mut definitions = source::read(sources, &mut faults);
+    let meant = responsible::sources(&definitions);
+    definitions.extend(source::read(&meant, &mut faults));
+    // A text that cannot be read would only give follow-up faults about what it defines.
+    if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {
+        return Err(faults);
+    }
+    let collected = collect::collect(definitions, &mut faults);
+    let mut work = Work {
+        catalog: Catalog { version, ..Catalog::default() },
+        faults,
+        picklist_places: Vec::new(),
+        object_places: Vec::new(),
+        object_directives: Vec::new(),
+        fields: HashMap::new(),
+        refused: HashSet::new(),
+        refused_types: collected.refused.clone(),
+        asked_lines: HashSet::new(),
+    };
+    picklists::resolve(&collected, &mut work);
+    objects::resolve(&collected, &mut work);
+    fields::resolve(&collected, &mut work);
+    links::resolve(&mut work);
+    keys::resolve(&mut work);
+    expressions::resolve(&mut work);
+    responsible::resolve(&mut work);
+    collisions::check(&mut work);
+    if work.faults.is_empty() {
+        return Ok(work.catalog);
+    }
+    let order: HashMap<&str, usize> =
+        sources.iter().enumerate().map(|(ix, source)| (source.path.as_str(), ix)).collect();
+    work.faults.sort_by_key(|fault| {
+        (order.get(fault.path.as_str()).copied(), fault.line, fault.column, fault.message.clone())
+    });
+    work.faults.dedup();
+    // What the resolver wrote itself is only at fault when nothing else is.
+    if work.faults.iter().any(|fault| order.contains_key(fault.path.as_str())) {
+        work.faults.retain(|fault| order.contains_key(fault.path.as_str()));
+    }
+    Err(work.faults)
+}

@@ -1,0 +1,229 @@
+//! Stage 3: types become objects with their kind, names and system fields.
+
+use std::collections::HashMap;
+
+use async_graphql_parser::types::DirectiveLocation;
+
+use super::{
+    super::{
+        directive::{self, Applied, Directives},
+        field::{Field, FieldIx, FieldType, Label},
+        names,
+        number::NumberFormat,
+        object::{Object, ObjectIx, ObjectKind, Origin},
+        source::Place,
+    },
+    Work,
+    collect::Definitions,
+};
+use crate::base::Code;
+
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+    for ty in &collected.types {
+        let definition = &ty.definition;
+        let directives = directive::read(
+            definition,
+            &definition.node.directives,
+            DirectiveLocation::Object,
+            &mut work.faults,
+        );
+        let place = definition.at(definition.node.name.pos);
+        let ix = ObjectIx(work.catalog.objects.len());
+        let mut object = object(ix, place, &directives, definition, work);
+        let mut said = vec![(definition.place(), directives)];
+        for (extension, written) in &ty.extra {
+            let read =
+                directive::read(extension, written, DirectiveLocation::Object, &mut work.faults);
+            if let Some(again) = read.get("object") {
+                work.fault(
+                    extension
+                        .at(again.pos)
+                        .fault(Code::CatalogDirective, "an extension has no `@object`"),
+                );
+            }
+            if read.get("responsible").is_some() {
+                object.responsible = true;
+            }
+            said.push((extension.place(), read));
+        }
+        work.catalog.by_name.insert(object.name.clone(), ix);
+        work.catalog.objects.push(object);
+        work.object_places.push(place);
+        work.object_directives.push(said);
+    }
+    // `createdBy` names an operator, which may be defined after the object it is on.
+    let operator = work.catalog.by_name.get("Operator").copied();
+    for object in &mut work.catalog.objects {
+        if object.kind != ObjectKind::Line {
+            add_audit_fields(object, operator);
+        }
+    }
+}
+
+fn object<'a>(
+    ix: ObjectIx,
+    place: Place<'a>,
+    directives: &Directives,
+    definition: &super::super::source::Definition<'a>,
+    work: &mut Work<'a>,
+) -> Object {
+    let name = definition.node.name.node.to_string();
+    let origin = definition.source.origin;
+    let said = directives.get("object");
+    if said.is_none() && !definition.node.directives.iter().any(|d| d.node.name.node == "object") {
+        let fault = place.fault(Code::CatalogDirective, format!("`{name}` has no `@object`"));
+        work.hinted(fault, "every type is a business object: `@object(plural: \"…\")`");
+    }
+    let kind = match said.and_then(|applied| applied.text("kind")) {
+        Some("DOCUMENT") => ObjectKind::Document,
+        Some("SETUP") => ObjectKind::Setup,
+        Some("LINE") => ObjectKind::Line,
+        _ => ObjectKind::Master,
+    };
+    let plural = said.and_then(|applied| plural(applied, kind, &name, place, work));
+    let table = match origin {
+        Origin::Standard => names::snake(&name),
+        Origin::Custom => format!("x_{}", names::snake(&name)),
+    };
+    let text = |arg| said.and_then(|applied: &Applied| applied.text(arg)).map(str::to_owned);
+    let mut object = Object {
+        ix,
+        plural,
+        label: Label { zh: text("label"), en: text("labelEn") },
+        description: definition.node.description.as_ref().map(|text| text.node.clone()),
+        kind,
+        origin,
+        table,
+        fields: Vec::new(),
+        by_name: HashMap::new(),
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        parent: None,
+        display: None,
+        responsible: directives.get("responsible").is_some(),
+        owner: None,
+        dimensions: Vec::new(),
+        systems: said.map(|applied| applied.list("systems")).unwrap_or_default(),
+        workflow: said.is_some_and(|applied| applied.flag("workflow")),
+        approval: said.is_some_and(|applied| applied.flag("approval")),
+        upstream: said.is_some_and(|applied| applied.flag("upstream")),
+        name,
+    };
+    push(&mut object, system("id", "id", FieldType::Id));
+    if kind == ObjectKind::Line {
+        push(&mut object, system("lineNo", "line_no", FieldType::Integer));
+    } else {
+        push(&mut object, system("version", "version", FieldType::Integer));
+    }
+    if let Some(applied) = said
+        && let Some(format) = applied.text("number")
+    {
+        number(&mut object, format, Place { pos: applied.at("number"), ..place }, work);
+    }
+    if kind == ObjectKind::Line {
+        let options = said.map(|said| ["workflow", "approval", "upstream"].map(|o| (said, o)));
+        for (said, option) in options.into_iter().flatten().filter(|(said, o)| said.flag(o)) {
+            let place = Place { pos: said.at(option), ..place };
+            work.fault(place.fault(Code::CatalogDirective, format!("lines have no `{option}`")));
+        }
+        for name in ["responsible", "dimension"] {
+            if let Some(applied) = directives.get(name) {
+                let place = Place { pos: applied.pos, ..place };
+                let fault = place.fault(Code::CatalogDirective, format!("lines have no `@{name}`"));
+                work.hinted(fault, "their document's counts for them");
+            }
+        }
+    }
+    object
+}
+
+fn plural(
+    applied: &Applied,
+    kind: ObjectKind,
+    name: &str,
+    place: Place<'_>,
+    work: &mut Work<'_>,
+) -> Option<String> {
+    let plural = applied.text("plural").map(str::to_owned);
+    let given = Place { pos: applied.at("plural"), ..place };
+    match (&plural, kind) {
+        (Some(_), ObjectKind::Line) => {
+            work.fault(
+                given.fault(Code::CatalogDirective, "a line object has no `plural` of its own"),
+            );
+            return None;
+        }
+        (None, ObjectKind::Line) => return None,
+        (None, _) if applied.faulty => {}
+        (None, _) => {
+            let fault = place.fault(Code::CatalogDirective, format!("`{name}` needs a `plural`"));
+            work.hinted(fault, format!("for example `plural: \"{}s\"`", names::camel(name)));
+        }
+        (Some(plural), _) => {
+            if let Some(fault) = names::field_fault(plural) {
+                let fault = given.fault(Code::CatalogName, fault.replace("field name", "plural"));
+                work.hinted(fault, names::advice(plural, &names::camel(plural), "`label`"));
+            }
+        }
+    }
+    plural
+}
+
+fn number(object: &mut Object, format: &str, place: Place<'_>, work: &mut Work<'_>) {
+    if object.kind == ObjectKind::Line {
+        return work.fault(place.fault(Code::CatalogNumber, "lines have no `number`"));
+    }
+    match NumberFormat::parse(format) {
+        Ok(format) => {
+            let mut field = system("number", "number", FieldType::AutoNumber(format));
+            field.label = Label { zh: Some("编号".to_owned()), en: Some("Number".to_owned()) };
+            push(object, field);
+        }
+        Err(fault) => work.fault(place.fault(Code::CatalogNumber, fault)),
+    }
+}
+
+/// A field of the platform's own; they are the same on every object.
+pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
+    Field {
+        name: name.to_owned(),
+        label: Label::default(),
+        description: None,
+        ty,
+        required: true,
+        default: None,
+        check: None,
+        check_text: None,
+        origin: Origin::Standard,
+        system: true,
+        search: false,
+        column: Some(column.to_owned()),
+    }
+}
+
+/// Adds a field and gives its place.
+pub(super) fn push(object: &mut Object, field: Field) -> FieldIx {
+    let ix = FieldIx(object.fields.len());
+    object.by_name.insert(field.name.clone(), ix);
+    object.fields.push(field);
+    ix
+}
+
+fn add_audit_fields(object: &mut Object, operator: Option<ObjectIx>) {
+    for (when, who) in [("created", "createdBy"), ("updated", "updatedBy")] {
+        push(object, system(&format!("{when}At"), &format!("{when}_at"), FieldType::DateTime));
+        if let Some(target) = operator {
+            let relation = super::super::field::Relation {
+                target,
+                inverse: None,
+                parent: false,
+                on_delete: super::super::field::OnDelete::Clear,
+            };
+            let column = format!("{when}_by_id");
+            let mut field = system(who, &column, FieldType::Relation(relation));
+            field.required = false;
+            push(object, field);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What `@responsible` stands for: a line object with the employees who look after a record (S-4.2.1).
+//!
+//! They are lines like any others, so that reading, filtering, writing and history need nothing of their own.
+
+use async_graphql_parser::types::TypeKind;
+
+use super::{
+    super::{
+        object::EMPLOYEES,
+        source::{Definition, Place, Source},
+    },
+    Work,
+};
+use crate::base::Code;
+
+/// What the employees of one object are to be defined by.
+///
+/// `SampleLoan @responsible` becomes `type SampleLoanEmployee …` and `extend type SampleLoan { relatedEmployees … }`.
+pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
+    let object = |definition: &&Definition<'_>| {
+        matches!(definition.node.kind, TypeKind::Object(_))
+            && definition.node.directives.iter().any(|d| d.node.name.node == "responsible")
+    };
+    let mut sources: Vec<Source> = Vec::new();
+    if !definitions.iter().any(|definition| definition.node.name.node == "Employee") {
+        return sources;
+    }
+    for definition in definitions.iter().filter(object) {
+        let name = definition.node.name.node.as_str();
+        let path = format!("@responsible of {name}");
+        if sources.iter().any(|source| source.path == path) {
+            continue;
+        }
+        let origin = definition.source.origin;
+        sources.push(Source { path, text: text(name), origin });
+    }
+    sources
+}
+
+fn text(object: &str) -> String {
+    format!(
+        r#""相关员工: who looks after the record; the responsible ones and those with a share in it."
+type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "isResponsible"]) {{
+  employee: Employee! @field(label: "员工", labelEn: "Employee")
+  isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
+  isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
+  source: RelatedSource! @field(label: "来源", labelEn: "Source", default: "MANUAL")
+  since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
+  until: DateTime @field(label: "至", labelEn: "Until")
+}}
+extend type {object} {{
+  {EMPLOYEES}: [{object}Employee!]! @field(label: "相关员工", labelEn: "Related employees") @lines
+}}
+"#
+    )
+}
+
+/// Finds the owner, and keeps where a row came from and since when for the server to say.
+pub(super) fn resolve(work: &mut Work<'_>) {
+    let employee = work.catalog.named("Employee").map(|object| object.ix);
+    for ix in 0..work.catalog.objects.len() {
+        let said = work.object_directives[ix]
+            .iter()
+            .find_map(|(place, directives)| Some((*place, directives.get("responsible")?.clone())));
+        let Some((place, said)) = said else { continue };
+        let name = said.text("owner").unwrap_or("owner");
+        let object = &work.catalog.objects[ix];
+        let owner = object.named(name).filter(|(_, field)| {
+            field.relation().is_some_and(|relation| Some(relation.target) == employee)
+        });
+        let owner = owner.map(|(ix, _)| ix);
+        let line = object.named(EMPLOYEES).and_then(|(_, field)| field.target());
+        if owner.is_none() && name != "owner" {
+            let message = format!("`{}` has no relation `{name}` to an employee", object.name);
+            let place = Place { pos: said.pos, ..place };
+            work.fault(place.fault(Code::CatalogDirective, message));
+        }
+        work.catalog.objects[ix].owner = owner;
+        let Some(line) = line else { continue };
+        for field in &mut work.catalog.objects[line.0].fields {
+            if matches!(field.name.as_str(), "source" | "since") {
+                field.system = true;
+                field.required = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The catalog itself: what a resolve yields and the whole server reads.
+
+use std::collections::HashMap;
+
+use super::{
+    field::Label,
+    object::{Object, ObjectIx, Origin},
+};
+
+/// A picklist's place in its catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PicklistIx(pub usize);
+
+/// One value of a picklist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PicklistValue {
+    /// Api name, as stored.
+    pub name: String,
+    /// Shown names.
+    pub label: Label,
+    /// The definition's description.
+    pub description: Option<String>,
+}
+
+/// A fixed list of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picklist {
+    /// Api name.
+    pub name: String,
+    /// Shown names.
+    pub label: Label,
+    /// The definition's description.
+    pub description: Option<String>,
+    /// The values, in shown order.
+    pub values: Vec<PicklistValue>,
+    /// Where the definition came from.
+    pub origin: Origin,
+}
+
+impl Picklist {
+    /// Whether the list has a value of this api name.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|value| value.name == name)
+    }
+}
+
+/// Every object and picklist at one version. Immutable; a request sees one from start to end.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Rises by one with each publish.
+    pub version: i64,
+    /// Objects, standard ones first, in the order of their definitions.
+    pub objects: Vec<Object>,
+    /// Picklists, likewise.
+    pub picklists: Vec<Picklist>,
+    pub(super) by_name: HashMap<String, ObjectIx>,
+}
+
+impl Catalog {
+    /// The object at a place.
+    ///
+    /// INVARIANT: an `ObjectIx` is only made by the resolver of the same catalog.
+    pub fn object(&self, ix: ObjectIx) -> &Object {
+        &self.objects[ix.0]
+    }
+
+    /// The object of an api name.
+    pub fn named(&self, name: &str) -> Option<&Object> {
+        self.by_name.get(name).map(|ix| self.object(*ix))
+    }
+
+    /// The picklist at a place.
+    pub fn picklist(&self, ix: PicklistIx) -> &Picklist {
+        &self.picklists[ix.0]
+    }
+}

@@ -1,0 +1,267 @@
+//! Definition texts, and their reading into single definitions with their places.
+//!
+//! Owns SDL syntax; the meaning is the resolver's.
+
+use async_graphql_parser::{
+    Error as SyntaxError, Pos, parse_schema,
+    types::{TypeDefinition, TypeSystemDefinition},
+};
+
+use super::{diagnostic::Diagnostic, object::Origin};
+use crate::base::Code;
+
+/// Largest definition text, in bytes.
+const LARGEST: usize = 1 << 20;
+/// Deepest nesting of brackets handed to the parser, which is recursive.
+const DEEPEST: usize = 64;
+
+/// One definition text: a file under `schema/`, or what an administrator applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file, or a name for the text; diagnostics carry it.
+    pub path: String,
+    /// SDL.
+    pub text: String,
+    /// Standard or custom.
+    pub origin: Origin,
+}
+
+impl Source {
+    /// Whether the resolver wrote it: what a directive stands for may use reserved names.
+    pub(super) fn generated(&self) -> bool {
+        self.path.starts_with('@')
+    }
+}
+
+/// A place in a source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) source: &'a Source,
+    pub(super) pos: Pos,
+}
+
+impl Place<'_> {
+    /// A diagnostic at this place.
+    pub(super) fn fault(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            path: self.source.path.clone(),
+            line: self.pos.line,
+            column: self.pos.column,
+            message: message.into(),
+            hint: None,
+        }
+    }
+}
+
+/// One `type`, `enum` or `extend` of a source.
+#[derive(Debug, Clone)]
+pub(super) struct Definition<'a> {
+    pub(super) source: &'a Source,
+    pub(super) pos: Pos,
+    pub(super) node: TypeDefinition,
+}
+
+impl<'a> Definition<'a> {
+    pub(super) fn place(&self) -> Place<'a> {
+        self.at(self.pos)
+    }
+
+    pub(super) fn at(&self, pos: Pos) -> Place<'a> {
+        Place { source: self.source, pos }
+    }
+}
+
+/// Reads every source; what cannot be read becomes a diagnostic and the others go on.
+pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> Vec<Definition<'a>> {
+    let mut definitions = Vec::new();
+    for source in sources {
+        if let Some(fault) = too_large(source) {
+            faults.push(fault);
+            continue;
+        }
+        if source.text.trim().is_empty() || only_comments(&source.text) {
+            continue;
+        }
+        match parse_schema(&source.text) {
+            Ok(document) => {
+                for definition in document.definitions {
+                    match definition {
+                        TypeSystemDefinition::Type(node) => {
+                            definitions.push(Definition { source, pos: node.pos, node: node.node });
+                        }
+                        TypeSystemDefinition::Schema(node) => faults.push(
+                            Place { source, pos: node.pos }
+                                .fault(Code::CatalogType, "a definition has no `schema` block"),
+                        ),
+                        TypeSystemDefinition::Directive(node) => faults.push(
+                            Place { source, pos: node.pos }
+                                .fault(Code::CatalogDirective, "directives cannot be defined here"),
+                        ),
+                    }
+                }
+            }
+            Err(error) => faults.push(syntax_fault(source, &error)),
+        }
+    }
+    definitions
+}
+
+fn only_comments(text: &str) -> bool {
+    text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+}
+
+fn too_large(source: &Source) -> Option<Diagnostic> {
+    if source.text.len() > LARGEST {
+        let place = Place { source, pos: Pos { line: 1, column: 1 } };
+        return Some(place.fault(Code::CatalogSyntax, "the text is larger than 1 MiB"));
+    }
+    let pos = too_deep(&source.text)?;
+    Some(Place { source, pos }.fault(Code::CatalogSyntax, "brackets are nested too deep"))
+}
+
+/// What the reader of brackets is inside of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Definitions,
+    Comment,
+    Text,
+    Block,
+}
+
+/// The first bracket that is nested too deep; those in texts and comments do not count.
+fn too_deep(text: &str) -> Option<Pos> {
+    let mut depth = 0_usize;
+    let mut inside = Inside::Definitions;
+    let mut escaped = false;
+    let mut skip = 0;
+    let (mut line, mut column) = (1, 0);
+    for (at, c) in text.char_indices() {
+        column += 1;
+        if c == '\n' {
+            (line, column) = (line + 1, 0);
+        }
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        let block = text.get(at..).is_some_and(|rest| rest.starts_with("\"\"\""));
+        match (inside, c) {
+            (Inside::Comment, '\n') | (Inside::Text, '\n') => inside = Inside::Definitions,
+            (Inside::Text | Inside::Block, _) if escaped => escaped = false,
+            (Inside::Text | Inside::Block, '\\') => escaped = true,
+            (Inside::Text, '"') => inside = Inside::Definitions,
+            (Inside::Block, '"') if block => (inside, skip) = (Inside::Definitions, 2),
+            (Inside::Definitions, '"') if block => (inside, skip) = (Inside::Block, 2),
+            (Inside::Definitions, '"') => inside = Inside::Text,
+            (Inside::Definitions, '#') => inside = Inside::Comment,
+            (Inside::Definitions, '{' | '[' | '(') => depth += 1,
+            (Inside::Definitions, '}' | ']' | ')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(Pos { line, column });
+        }
+    }
+    None
+}
+
+fn syntax_fault(source: &Source, error: &SyntaxError) -> Diagnostic {
+    let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
+    let text = error.to_string();
+    // The parser draws the place; its last line carries the expectation.
+    let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
+    let reason = match last.and_then(|line| line.strip_prefix("= expected ")) {
+        Some(rules) => format!("expected {}", expected(rules)),
+        None => last.unwrap_or("the text is not SDL").trim_start_matches("= ").to_owned(),
+    };
+    let lines = source.text.split_inclusive('\n').skip(pos.line.saturating_sub(1));
+    let rest: String = lines.flat_map(str::chars).skip(pos.column.saturating_sub(1)).collect();
+    let fault = Place { source, pos }.fault(Code::CatalogSyntax, reason);
+    Diagnostic { hint: syntax_hint(last.unwrap_or_default(), &rest), ..fault }
+}
+
+/// The parser's names of rules in the words of those who write definitions.
+fn expected(rules: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for rule in rules.replace(" or ", ", ").split(", ").map(|rule| rule.trim_matches([' ', ','])) {
+        let word = match rule {
+            "EOI" => "the end of the text",
+            "type_system_definition" => "`type`, `enum` or `extend`",
+            "fields_definition" | "enum_values" => "`{`",
+            "field_definition" => "a field such as `name: String`",
+            "enum_value_definition" => "a value such as `OPEN`",
+            "arguments_definition" => "`:` and a type",
+            "const_directive" | "const_directives" => "a directive",
+            "const_arguments" => "`(`",
+            "const_argument" => "an argument such as `label: \"…\"`",
+            "const_value" => "a value",
+            "name" => "a name",
+            "type_" => "a type",
+            _ => "something else",
+        };
+        if !rule.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "something else".to_owned(),
+    }
+}
+
+/// Advice from what stands where something else was expected.
+fn syntax_hint(expected: &str, rest: &str) -> Option<String> {
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let first = rest.chars().next();
+    let hint = match first {
+        None if expected.contains("field_definition") || expected.contains("enum_value") => {
+            "a `}` is missing".to_owned()
+        }
+        None => return None,
+        Some('}') if expected.contains("= expected field_definition") => {
+            "leave empty braces away, or put something between them".to_owned()
+        }
+        Some('}') => return None,
+        Some('\'' | '‘' | '’' | '“' | '”') => {
+            "write texts between straight double quotes".to_owned()
+        }
+        Some('"') if expected.contains("const_value") => {
+            "this text is not closed on its line, or has a wrong escape; write characters as they are"
+                .to_owned()
+        }
+        Some('"') if !expected.contains("type_system_definition") => {
+            "names stand without quotes".to_owned()
+        }
+        Some(_) if matches!(word.as_str(), "true" | "false" | "null") => {
+            format!("`{word}` is no name")
+        }
+        Some(_) if !word.is_empty() && !word.is_ascii() => {
+            format!("api names have ASCII letters only; put `{word}` into a label")
+        }
+        Some('[') if expected.contains("type_") => {
+            "write the type of a list without spaces: `[Customer!]!`".to_owned()
+        }
+        Some('@') if expected.contains("= expected field_definition") => {
+            "directives of a type stand before its `{`".to_owned()
+        }
+        Some('=') => "write `:` between a name and its value".to_owned(),
+        Some(c) if !c.is_ascii() => {
+            format!("`{c}` is not part of the language; use ASCII punctuation")
+        }
+        Some(_) if expected.contains("type_system_definition") => {
+            // A definition that cannot be read is refused from its description on.
+            let text = rest.trim_start_matches('"');
+            let word = match text.len() == rest.len() {
+                true => word,
+                false => text.split_once('"').map_or("", |(_, after)| after).to_owned(),
+            };
+            let word = word.trim_start_matches('"').split_whitespace().next().unwrap_or_default();
+            let near = super::names::nearest(word, ["type", "enum", "extend"])?;
+            return (near != word).then(|| format!("did you mean `{near}`?"));
+        }
+        Some(_) => return None,
+    };
+    Some(hint)
+}

@@ -1,0 +1,29 @@
+//! The standard objects' definitions, carried in the binary.
+
+use rust_embed::RustEmbed;
+
+use super::{object::Origin, source::Source};
+
+/// The files of `schema/`.
+#[derive(RustEmbed)]
+#[folder = "schema/"]
+struct Files;
+
+/// The standard definition files in the order of their names, without the directive language itself.
+pub fn standard_sources() -> Vec<Source> {
+    let mut paths: Vec<_> = Files::iter()
+        .filter(|path| path.ends_with(".graphql") && path != "directives.graphql")
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .filter_map(|path| {
+            let file = Files::get(&path)?;
+            Some(Source {
+                path: format!("schema/{path}"),
+                text: String::from_utf8_lossy(&file.data).into_owned(),
+                origin: Origin::Standard,
+            })
+        })
+        .collect()
+}

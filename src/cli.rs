@@ -1,0 +1,260 @@
+//! The command line: what can be asked of the program. Reads words; does none of the work.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use rust_decimal::Decimal;
+
+use crate::bench::{Part, Workload};
+
+/// Tradewind, a GraphQL CRM server that trading companies reshape at run time.
+///
+/// Without a command the server is started.
+#[derive(Debug, Parser)]
+#[command(name = "tradewind", version)]
+#[command(after_help = "Settings come from flags, then TRADEWIND_* variables, then the settings \
+    file.\n`tradewind config` prints a commented file with every setting and its default.")]
+pub struct Cli {
+    /// What to do; `serve` when left out.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The flags of `serve`, for when the command is left out.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// Settings for all commands.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Settings file [default: ./tradewind.toml if there is one; variable `TRADEWIND_CONFIG`]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database, such as `sqlite://data/tradewind.db` or `postgres://user:password@host/name`
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the server (what happens without a command)
+    Serve(Serve),
+    /// Bring the database to this version's tables, then end
+    Migrate,
+    /// Read and check object definitions
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Manage sign-in accounts
+    #[command(subcommand)]
+    User(User),
+    /// Print a commented settings file with every setting and its default
+    Config,
+    /// Measure this build against hand-written SQL, on a data set made for it
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+/// `tradewind bench …`
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Write the data set into an empty database
+    ///
+    /// At scale 1: 60 departments, 500 employees, 200,000 customers, 400,000 contacts, 300,000
+    /// opportunities, 5,000 items and 500,000 orders with 1,500,000 lines, the same every time.
+    /// Related employees of customers are left out: there is no table for them yet.
+    Load {
+        /// Customers, contacts, opportunities and orders, as a part of the full data set
+        #[arg(long, default_value = "1.0", value_name = "FACTOR")]
+        scale: Decimal,
+    },
+    /// Measure the workloads on a database made by `bench load` and print a table
+    ///
+    /// Runs the server and a bare HTTP server with the best hand-written SQL in processes of their
+    /// own and asks them in turn. Creates and changes customers of that database.
+    Run(BenchRun),
+    /// One of the servers a run measures
+    #[command(hide = true)]
+    Serve {
+        /// Which one
+        part: Part,
+    },
+}
+
+/// Flags of `bench run`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchRun {
+    /// Workloads, separated by commas
+    #[arg(long, value_delimiter = ',', ignore_case = true, default_value = "W1,W2,W3,W6,W7C,W7U")]
+    pub workload: Vec<Workload>,
+    /// Connections of the client
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub connections: u32,
+    /// How often each workload is measured; the table shows medians
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rounds: u32,
+    /// Seconds of one measurement
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub seconds: u32,
+}
+
+/// Flags of `serve`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Serve {
+    /// Load the demo company into an empty database and print its accounts
+    ///
+    /// Demo accounts have a known password, so such a server listens on loopback addresses only.
+    #[arg(long)]
+    pub demo: bool,
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+}
+
+/// `tradewind schema …`
+#[derive(Debug, Subcommand)]
+pub enum Schema {
+    /// Check definition files together with the standard objects; nothing is changed
+    Check {
+        /// Definition files in GraphQL SDL; the standard objects alone when none is given
+        files: Vec<PathBuf>,
+    },
+    /// Print the GraphQL schema of the records endpoint
+    Print,
+}
+
+/// `tradewind user …`
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add an account
+    Add {
+        /// The name to sign in with; case does not matter
+        account: String,
+        /// The person's name as shown [default: the account]
+        #[arg(long)]
+        name: Option<String>,
+        /// Give the administrator role
+        #[arg(long)]
+        administrator: bool,
+        /// Read the password from standard input, one line, instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set a new password and end the account's sessions
+    Passwd {
+        /// The account
+        account: String,
+        /// Read the password from standard input, one line, instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+impl Cli {
+    /// The command that a line of words asks for, and the flags common to all.
+    ///
+    /// `--demo` and `--listen` belong to `serve`: before another command they are refused.
+    pub fn read<W>(words: impl IntoIterator<Item = W>) -> Result<(Command, Common), clap::Error>
+    where
+        W: Into<std::ffi::OsString> + Clone,
+    {
+        let cli = Self::try_parse_from(words)?;
+        match cli.command {
+            None => Ok((Command::Serve(cli.serve), cli.common)),
+            Some(command) if cli.serve == Serve::default() => Ok((command, cli.common)),
+            Some(_) => Err(Self::command().error(
+                ErrorKind::ArgumentConflict,
+                "--demo and --listen belong to `serve` and come after it",
+            )),
+        }
+    }
+}
+
+impl Common {
+    /// The settings these flags give, by key, for [`crate::config::Sources`].
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        self.database_url.iter().map(|url| ("database_url", url.clone())).collect()
+    }
+}
+
+impl Serve {
+    /// The settings these flags give, by key, for [`crate::config::Sources`].
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        self.listen.iter().map(|address| ("listen", address.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<(Command, Common), clap::Error> {
+        Cli::read(line.split_whitespace())
+    }
+
+    #[test]
+    fn definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_is_the_default_with_its_flags() {
+        for line in [
+            "tradewind --demo --listen 127.0.0.1:9 --database-url sqlite://x",
+            "tradewind serve --demo --listen 127.0.0.1:9 --database-url sqlite://x",
+            "tradewind --database-url sqlite://x serve --demo --listen 127.0.0.1:9",
+        ] {
+            let (command, common) = parse(line).unwrap();
+            let Command::Serve(serve) = command else { panic!("{line}") };
+            assert!(serve.demo, "{line}");
+            assert_eq!(serve.settings(), [("listen", "127.0.0.1:9".to_owned())], "{line}");
+            assert_eq!(common.settings(), [("database_url", "sqlite://x".to_owned())], "{line}");
+        }
+        assert!(matches!(parse("tradewind").unwrap().0, Command::Serve(Serve { demo: false, .. })));
+    }
+
+    #[test]
+    fn commands_are_read() {
+        let (command, _) = parse("tradewind user add zhang --administrator").unwrap();
+        assert!(matches!(command, Command::User(User::Add { administrator: true, .. })));
+        let (command, _) = parse("tradewind schema check a.graphql b.graphql").unwrap();
+        assert!(matches!(command, Command::Schema(Schema::Check { files }) if files.len() == 2));
+        for line in ["tradewind migrate", "tradewind config", "tradewind schema print"] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn benchmarks_are_read() {
+        let (command, _) = parse("tradewind bench load --scale 0.1").unwrap();
+        let Command::Bench(Bench::Load { scale }) = command else { panic!() };
+        assert_eq!(scale, Decimal::new(1, 1));
+        let (command, _) = parse("tradewind bench run --workload w1,W7U --rounds 5").unwrap();
+        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        assert_eq!(run.workload, [Workload::W1, Workload::W7u]);
+        assert_eq!((run.connections, run.rounds, run.seconds), (8, 5, 3));
+        let (command, _) = parse("tradewind bench run").unwrap();
+        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        assert_eq!(run.workload, Workload::ALL);
+        let (command, _) = parse("tradewind bench serve yardstick").unwrap();
+        assert!(matches!(command, Command::Bench(Bench::Serve { part: Part::Yardstick })));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for line in [
+            "tradewind bench",
+            "tradewind bench run --connections 0",
+            "tradewind bench run --workload W99",
+            "tradewind bench load --scale much",
+            "tradewind serv",
+            "tradewind user add",
+            "tradewind migrate --demo",
+            "tradewind --demo migrate",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Settings: flags over variables over a file over the defaults in `config.default.toml`.
+//!
+//! The one place that reads environment variables. Knows what is allowed, not what it is used for.
+
+use std::{ffi::OsStr, fmt, fs, net::SocketAddr, path::Path, str::FromStr, time::Duration};
+
+use chrono_tz::Tz;
+use strum::{EnumString, VariantNames};
+
+mod reader;
+
+use reader::Reader;
+
+/// The commented file with every setting and its default.
+pub const DEFAULT_FILE: &str = include_str!("../config.default.toml");
+
+/// The file that is read when none is named.
+const USUAL_FILE: &str = "tradewind.toml";
+
+/// Every setting of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database.
+    pub database_url: Secret,
+    /// The business time zone.
+    pub zone: Tz,
+    /// Whether the web page is served.
+    pub playground: bool,
+    /// `[log]`
+    pub log: Log,
+    /// `[database]`
+    pub database: Database,
+    /// `[auth]`
+    pub auth: Tokens,
+    /// `[limits]`
+    pub limits: Limits,
+}
+
+/// How the server logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// Levels, by module if wanted.
+    pub filter: String,
+    /// For whom.
+    pub format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// The connection pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// Kept open at least.
+    pub min_connections: u32,
+    /// Opened at most.
+    pub max_connections: u32,
+    /// How long to wait for a free one.
+    pub acquire_timeout: Duration,
+}
+
+/// How long tokens are good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Access tokens.
+    pub access_ttl: Duration,
+    /// Refresh tokens.
+    pub refresh_ttl: Duration,
+}
+
+/// What one request may be and ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the body.
+    pub max_body: usize,
+    /// Time of the whole request.
+    pub timeout: Duration,
+    /// Bytes of the document.
+    pub document: usize,
+    /// Nesting of selections.
+    pub depth: usize,
+    /// Fields with fragments spread.
+    pub fields: usize,
+    /// Fields of the operation itself.
+    pub root_fields: usize,
+    /// Aliases.
+    pub aliases: usize,
+    /// Directives.
+    pub directives: usize,
+    /// Cost of the operation.
+    pub cost: u64,
+    /// Records of a page unless told.
+    pub page: u32,
+    /// Records of a page at most.
+    pub max_page: u32,
+}
+
+/// A text that may hold a password: never shown by `{:?}`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+/// Everything that is wrong with the settings, one line each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+/// Where settings come from, strongest first.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Key and value of the flags given, such as `("listen", "127.0.0.1:80")`.
+    pub flags: Vec<(&'static str, String)>,
+    /// Variables; those that do not begin with `TRADEWIND_` are passed over.
+    pub variables: Vec<(String, String)>,
+    /// A file's name and text.
+    pub file: Option<(String, String)>,
+}
+
+impl Sources {
+    /// The sources of this process: its variables, and the file named by flag or variable, else the
+    /// usual one if it is there.
+    pub fn of_process(
+        flags: Vec<(&'static str, String)>,
+        file: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let text = |os: &OsStr| os.to_str().map(str::to_owned);
+        let variables: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((text(&name)?, text(&value)?)))
+            .collect();
+        let named = variables.iter().find(|(name, _)| name == "TRADEWIND_CONFIG");
+        let named = named.map(|(_, path)| Path::new(path)).filter(|path| *path != Path::new(""));
+        let file = match file.or(named) {
+            Some(path) => Some(read(path)?),
+            None if Path::new(USUAL_FILE).exists() => Some(read(Path::new(USUAL_FILE))?),
+            None => None,
+        };
+        Ok(Self { flags, variables, file })
+    }
+}
+
+fn read(path: &Path) -> Result<(String, String), ConfigError> {
+    let name = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => Err(ConfigError(vec![format!("{name}: cannot be read: {error}")])),
+    }
+}
+
+impl Settings {
+    /// The settings that the sources come to; every mistake is reported at once.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(sources)?;
+        let settings = Self::from_reader(&mut reader);
+        match settings {
+            Some(settings) if reader.problems.is_empty() => Ok(settings),
+            _ => Err(ConfigError(reader.problems)),
+        }
+    }
+
+    /// Reads all keys before it gives up on any, so that no mistake hides another.
+    fn from_reader(r: &mut Reader) -> Option<Self> {
+        let listen = r.get("listen", "an address with a port, such as 127.0.0.1:8080", parsed);
+        let database_url = r.get("database_url", "sqlite://… or postgres://…", |url| {
+            let known = ["sqlite:", "postgres://", "postgresql://"];
+            known.iter().any(|scheme| url.starts_with(scheme)).then(|| Secret(url.to_owned()))
+        });
+        let zone = r.get("zone", "an IANA time zone, such as Asia/Shanghai", parsed);
+        let playground = r.get("playground", "true or false", parsed);
+        let filter = r.get(
+            "log.filter",
+            "a level (error, warn, info, debug, trace) or levels by module",
+            |text| tracing_subscriber::EnvFilter::from_str(text).ok().map(|_| text.to_owned()),
+        );
+        let format = r.get("log.format", &LogFormat::VARIANTS.join(" or "), parsed);
+        let min_connections = r.number("database.min_connections", 0, 1000);
+        let max_connections = r.number("database.max_connections", 1, 1000);
+        let acquire_timeout = r.time("database.acquire_timeout", "100ms", "10m");
+        let access_ttl = r.time("auth.access_ttl", "10s", "1d");
+        let refresh_ttl = r.time("auth.refresh_ttl", "1m", "365d");
+        let limits = Limits::from_reader(r);
+        if let (Some(least), Some(most)) = (min_connections, max_connections)
+            && least > most
+        {
+            r.clash("database.min_connections", "database.max_connections");
+        }
+        Some(Self {
+            listen: listen?,
+            database_url: database_url?,
+            zone: zone?,
+            playground: playground?,
+            log: Log { filter: filter?, format: format? },
+            database: Database {
+                min_connections: min_connections?,
+                max_connections: max_connections?,
+                acquire_timeout: acquire_timeout?,
+            },
+            auth: Tokens { access_ttl: access_ttl?, refresh_ttl: refresh_ttl? },
+            limits: limits?,
+        })
+    }
+}
+
+impl Limits {
+    fn from_reader(r: &mut Reader) -> Option<Self> {
+        let max_body = r.number("limits.max_body", 1024, 1 << 30);
+        let timeout = r.time("limits.timeout", "100ms", "1h");
+        let document = r.number("limits.document", 100, 1 << 30);
+        let depth = r.number("limits.depth", 5, 200);
+        let fields = r.number("limits.fields", 10, 1_000_000);
+        let root_fields = r.number("limits.root_fields", 1, 10_000);
+        let aliases = r.number("limits.aliases", 0, 10_000);
+        let directives = r.number("limits.directives", 0, 10_000);
+        let cost = r.number("limits.cost", 100, 1_000_000_000);
+        let page = r.number("limits.page", 1, 10_000);
+        let max_page = r.number("limits.max_page", 1, 10_000);
+        if let (Some(usual), Some(most)) = (page, max_page)
+            && usual > most
+        {
+            r.clash("limits.page", "limits.max_page");
+        }
+        Some(Self {
+            max_body: max_body?,
+            timeout: timeout?,
+            document: document?,
+            depth: depth?,
+            fields: fields?,
+            root_fields: root_fields?,
+            aliases: aliases?,
+            directives: directives?,
+            cost: cost?,
+            page: page?,
+            max_page: max_page?,
+        })
+    }
+}
+
+fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Floor 8: definitions become live: resolve, compare, change the tables and publish, all or nothing.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::{
+    base::{Code, Env, Error, Result},
+    catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
+    sql::ddl,
+    storage::{Database, Tx, catalogs, fault},
+};
+
+/// What came of applying a definition.
+#[derive(Debug)]
+pub struct Applied {
+    /// The new version, or the one that stays when nothing was or could be changed.
+    pub version: i64,
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// What is wrong; empty when it was applied.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The catalog to make live; none for a dry run, a fault or no difference.
+    pub catalog: Option<Arc<Catalog>>,
+}
+
+/// Opens the company's catalog, bringing it up to this program's standard objects.
+pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
+    let version = catalogs::version(database).await?;
+    let stored = catalogs::sources(database, version).await?;
+    let custom = stored.iter().filter(|source| source.origin == Origin::Custom).cloned();
+    let wanted: Vec<Source> = standard_sources().into_iter().chain(custom).collect();
+    let old = if version == 0 {
+        Catalog::default()
+    } else {
+        resolve(&stored, version).map_err(|faults| broken(&faults))?
+    };
+    if wanted == stored {
+        return Ok(Arc::new(old));
+    }
+    let new = resolve(&wanted, version + 1).map_err(|faults| broken(&faults))?;
+    let changes = diff(&old, &new);
+    let refused: Vec<_> =
+        changes.iter().filter(|change| change.risk == Risk::Destructive).collect();
+    if let Some(first) = refused.first() {
+        let mut error = Error::new(
+            Code::CatalogChange,
+            format!(
+                "the standard objects of this version cannot be taken over: `{}`{}: {}",
+                first.object,
+                first.field.as_ref().map(|field| format!(".`{field}`")).unwrap_or_default(),
+                first.reason.as_deref().unwrap_or_default()
+            ),
+            "无法升级标准对象定义",
+        );
+        error.internal = Some(format!("{refused:?}"));
+        return Err(error);
+    }
+    publish(database, env, None, &old, &new, &wanted, &changes).await?;
+    Ok(Arc::new(new))
+}
+
+/// The catalog another process has published since `version`; none if there is none.
+pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catalog>>> {
+    let stored = catalogs::version(database).await?;
+    if stored <= version {
+        return Ok(None);
+    }
+    let sources = catalogs::sources(database, stored).await?;
+    resolve(&sources, stored).map(Arc::new).map(Some).map_err(|faults| broken(&faults))
+}
+
+fn broken(faults: &[Diagnostic]) -> Error {
+    let listed: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    let mut error = Error::new(
+        Code::CatalogSyntax,
+        format!("the definitions do not resolve: {}", listed.join("; ")),
+        "对象定义无法解析",
+    );
+    error.internal = Some(listed.join("\n"));
+    error
+}
+
+/// Applies a definition text on top of the catalog that is live.
+///
+/// A faulty text is refused with all diagnostics and changes nothing. Tables and metadata commit together,
+/// after `ready` has made of the new catalog what requests will need: what fails there changes nothing either.
+pub async fn apply(
+    database: &Database,
+    env: &Env,
+    live: &Catalog,
+    by: Option<Uuid>,
+    sdl: &str,
+    dry_run: bool,
+    ready: impl FnOnce(&Arc<Catalog>) -> Result<()>,
+) -> Result<Applied> {
+    let mut sources = catalogs::sources(database, live.version).await?;
+    let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
+    let path = format!("custom/{:04}.graphql", custom + 1);
+    sources.push(Source { path: path.clone(), text: sdl.to_owned(), origin: Origin::Custom });
+    let refused = |diagnostics| Applied {
+        version: live.version,
+        changes: Vec::new(),
+        diagnostics,
+        catalog: None,
+    };
+    let new = match resolve(&sources, live.version + 1) {
+        Ok(new) => new,
+        Err(diagnostics) => return Ok(refused(diagnostics)),
+    };
+    let changes = diff(live, &new);
+    let harmful: Vec<_> = changes
+        .iter()
+        .filter(|change| change.risk == Risk::Destructive)
+        .map(|change| destructive(&path, change))
+        .collect();
+    if !harmful.is_empty() {
+        return Ok(Applied { changes, ..refused(harmful) });
+    }
+    // Labels and the like make no difference to tables; the same text once more makes none at all.
+    let texts = sources.iter().rev().map(|source| source.text.as_str());
+    let again = changes.is_empty() && texts.take(2).all(|text| text == sdl);
+    if dry_run || again {
+        return Ok(Applied { changes, ..refused(Vec::new()) });
+    }
+    let new = Arc::new(new);
+    ready(&new)?;
+    publish(database, env, by, live, &new, &sources, &changes).await?;
+    Ok(Applied { version: new.version, changes, diagnostics: Vec::new(), catalog: Some(new) })
+}
+
+fn destructive(path: &str, change: &Change) -> Diagnostic {
+    let field = change.field.as_ref().map(|field| format!(".{field}")).unwrap_or_default();
+    Diagnostic {
+        code: Code::CatalogChange,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message: format!(
+            "the change of `{}{field}` is destructive: {}",
+            change.object,
+            change.reason.as_deref().unwrap_or_default()
+        ),
+        hint: None,
+    }
+}
+
+async fn publish(
+    database: &Database,
+    env: &Env,
+    by: Option<Uuid>,
+    old: &Catalog,
+    new: &Catalog,
+    sources: &[Source],
+    changes: &[Change],
+) -> Result<()> {
+    let tx = database.begin().await?;
+    catalogs::publish(&tx, env, new.version, by, sources, changes).await?;
+    for statement in ddl::statements(database.dialect(), old, new, changes) {
+        define(&tx, &statement).await?;
+    }
+    tx.commit().await
+}
+
+async fn define(tx: &Tx, statement: &str) -> Result<()> {
+    tx.define(statement).await.map_err(|error| {
+        let mut refused = fault(error);
+        refused.internal =
+            Some(format!("{statement}: {}", refused.internal.take().unwrap_or_default()));
+        refused
+    })
+}

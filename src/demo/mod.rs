@@ -1,0 +1,113 @@
+//! The demo company: a distributor of coatings, plastics, rubber and resins, made up from nothing but a day.
+//!
+//! Pure and deterministic. Owns what records there are; knows neither catalog nor database, and
+//! whoever loads them resolves the references.
+
+mod activity;
+mod customer;
+mod goods;
+mod marketing;
+mod order;
+mod organisation;
+mod people;
+pub(crate) mod random;
+mod sales;
+mod seed;
+mod supply;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use random::Random;
+pub use seed::Seed;
+
+/// The accounts people sign in with and what each is there for; the administrator comes first.
+pub const ACCOUNTS: &[(&str, &str)] = &[
+    ("admin", "系统管理员 administrator"),
+    ("zhang", "销售代表 salesperson, 天津涂料部"),
+    ("li", "销售代表 salesperson, 天津涂料部"),
+    ("wang", "部门经理 department manager, 天津分公司"),
+    ("zhao", "总监 director, 涂料事业部"),
+    ("qian", "常务经理 executive manager, 塑料事业部"),
+    ("sun", "销售代表 salesperson, 塑料事业部"),
+    ("zhou", "跟单 merchandiser, 天津分公司"),
+    ("wu", "市场专员 marketing specialist, 新树脂"),
+    ("zheng", "客服 customer service, 天津分公司"),
+    ("feng", "销售助理 sales assistant, 天津分公司"),
+    ("cai", "采购 purchasing"),
+    ("wei", "财务 finance"),
+];
+
+/// The roles of the accounts and the departments set on them (model c.4, c.6.3).
+pub const RIGHTS: &[(&str, &str, &[&str])] = &[
+    ("zhang", "salesperson", &["TJ-TL"]),
+    ("li", "salesperson", &["TJ-TL"]),
+    ("wang", "department_manager", &["TJ-TL", "TJ-SL", "TJ-FGS"]),
+    ("zhao", "director", &["SH-TL", "TJ-TL", "QZ-TL", "QD-TL"]),
+    ("qian", "executive_manager", &[]),
+    ("sun", "salesperson", &["SH-SL"]),
+    ("zhou", "merchandiser", &["TJ-TL", "TJ-SL", "TJ-FGS"]),
+    ("wu", "marketing_specialist", &[]),
+    ("zheng", "customer_service", &["TJ-TL", "TJ-SL", "TJ-FGS"]),
+    ("feng", "sales_assistant", &["TJ-TL", "TJ-SL", "TJ-FGS"]),
+    ("cai", "purchasing", &[]),
+    ("wei", "finance", &[]),
+];
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "tradewind-demo";
+
+/// Every record of the demo company, each after those it refers to, with dates around the given day.
+pub fn company(today: NaiveDate) -> Vec<Seed> {
+    let random = &mut Random::new(0x7261_6465_7769_6E64);
+    let mut seeds = organisation::regions();
+    seeds.extend(supply::categories());
+    seeds.extend(organisation::departments());
+    seeds.extend(organisation::employees(today, random));
+    seeds.extend(organisation::operators());
+    let (items, item_seeds) = supply::items(random);
+    seeds.extend(item_seeds);
+    seeds.extend(supply::item_prices(today, &items));
+    seeds.extend(supply::salesperson_prices(today, &items, random));
+
+    let first_customer = seeds.len();
+    let (mut customers, customer_seeds) = customer::customers(today, random);
+    let after_customers = first_customer + customer_seeds.len();
+    seeds.extend(customer_seeds);
+    seeds.extend(supply::customer_prices(today, &items, &customers, random));
+    seeds.extend(customer::contacts(today, &mut customers, random));
+
+    seeds.extend(sales::stages());
+    let (opportunities, opportunity_seeds) = sales::opportunities(today, &customers, random);
+    seeds.extend(opportunity_seeds);
+    let goods = order::Goods { items: &items, customers: &customers };
+    let (quotes, quote_seeds) = order::quotes(today, &goods, &opportunities, random);
+    seeds.extend(quote_seeds);
+    let (contracts, contract_seeds) =
+        sales::contracts(today, &customers, &opportunities, &quotes, random);
+    seeds.extend(contract_seeds);
+    let papers =
+        order::Papers { opportunities: &opportunities, quotes: &quotes, contracts: &contracts };
+    let (orders, order_seeds) = order::orders(today, &goods, &papers, random);
+    seeds.extend(order_seeds);
+    let (leads, lead_seeds) = marketing::leads(today, &customers, &opportunities, random);
+    seeds.extend(lead_seeds);
+
+    let subjects = activity::Subjects {
+        customers: &customers,
+        opportunities: &opportunities,
+        orders: &orders,
+        leads: &leads,
+    };
+    let (activity_seeds, last_done) = activity::activities(today, &subjects, random);
+    for seed in seeds.iter_mut().take(after_customers).skip(first_customer) {
+        if let Some(instant) = last_done.get(&seed.key) {
+            seed.input.insert("lastActivityAt".to_owned(), instant.as_str().into());
+        }
+    }
+    seeds.extend(activity_seeds);
+    seeds
+}

@@ -1,0 +1,170 @@
+//! The demo company's goods and their three kinds of prices.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::customer::Customer;
+use super::goods::{CATEGORIES, GOODS, NEW_RESINS};
+use super::people::STAFF;
+use super::random::Random;
+use super::seed::{Seed, day, money, shift};
+
+/// An item as documents need it.
+pub(super) struct Item {
+    pub(super) key: String,
+    /// Code of the business line.
+    pub(super) line: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) cents: i64,
+    on_sale: bool,
+}
+
+/// The category tree, upper ones first.
+pub(super) fn categories() -> Vec<Seed> {
+    let category = |(code, name, parent): (&'static str, &str, Option<&str>)| {
+        Seed::new("ItemCategory", code)
+            .with("code", code)
+            .with("name", name)
+            .maybe_link("parent", "ItemCategory", parent)
+            .with("isNew", code == NEW_RESINS)
+    };
+    CATEGORIES.into_iter().map(category).collect()
+}
+
+/// Code of the business line a category belongs to.
+pub(super) fn line_of(category: &'static str) -> &'static str {
+    let found = CATEGORIES.iter().find(|(code, ..)| *code == category);
+    found.and_then(|(.., parent)| *parent).unwrap_or(category)
+}
+
+/// Codes of the categories of a business line.
+pub(super) fn categories_of(line: &str) -> Vec<&'static str> {
+    let within = CATEGORIES.iter().filter(|(.., parent)| *parent == Some(line));
+    within.map(|(code, ..)| *code).collect()
+}
+
+/// Name of a category.
+pub(super) fn category_name(category: &str) -> &'static str {
+    let found = CATEGORIES.iter().find(|(code, ..)| *code == category);
+    found.map_or("", |(_, name, _)| name)
+}
+
+/// Every grade of all goods.
+pub(super) fn items(random: &mut Random) -> (Vec<Item>, Vec<Seed>) {
+    let mut items = Vec::new();
+    let mut seeds = Vec::new();
+    for goods in &GOODS {
+        let line = line_of(goods.category);
+        for (step, grade) in (0_i64..).zip(goods.grades) {
+            let key = format!("{}{:03}", goods.category, items.len() + 1);
+            let (unit, packaging) = match line {
+                "TL" => ("kg", "20kg/桶"),
+                "SL" => ("kg", "25kg/袋"),
+                "XJ" => ("kg", "35kg/块"),
+                _ => ("kg", "220kg/桶"),
+            };
+            let cents = goods.cents + goods.cents * step * random.between(2, 6) / 100;
+            let hazardous = matches!(goods.category, "TL01" | "TL02" | "TL03" | "TL06" | "SZ01");
+            let status = if random.chance(3) { "DISCONTINUED" } else { "ON_SALE" };
+            let seed = Seed::new("InventoryItem", key.as_str())
+                .with("code", key.as_str())
+                .with("name", format!("{} {grade}", goods.name))
+                .with("specification", grade)
+                .link("category", "ItemCategory", goods.category)
+                .with("unit", unit)
+                .with("brand", *random.pick(&["信风", "海岳", "恒屿", "北冕", "科屿"]))
+                .with("origin", *random.pick(&["江苏", "广东", "山东", "浙江", "德国", "日本"]))
+                .with("packaging", packaging)
+                .with("taxRate", "13")
+                .with("shelfLifeDays", if line == "SL" { 1_080 } else { 360 })
+                .with("isHazardous", hazardous)
+                .with("status", status);
+            seeds.push(seed);
+            items.push(Item { key, line, unit, cents, on_sale: status == "ON_SALE" });
+        }
+    }
+    (items, seeds)
+}
+
+/// The items on sale of a business line; of all lines if none is given.
+pub(super) fn on_sale<'i>(items: &'i [Item], line: Option<&str>) -> Vec<&'i Item> {
+    let sold = |item: &&Item| item.on_sale && line.is_none_or(|line| item.line == line);
+    items.iter().filter(sold).collect()
+}
+
+fn validity(seed: Seed, today: NaiveDate) -> Seed {
+    let first = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let last = NaiveDate::from_ymd_opt(today.year(), 12, 31).unwrap_or(today);
+    seed.with("validFrom", day(first)).with("validTo", day(last))
+}
+
+/// List prices of every item, for every other one with a lower price from a tonne on.
+pub(super) fn item_prices(today: NaiveDate, items: &[Item]) -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let price = |key: String, minimum: &str, cents: i64| {
+            Seed::new("ItemPrice", key)
+                .link("item", "InventoryItem", &item.key)
+                .with("minimumQuantity", minimum)
+                .with("price", money(cents))
+                .with("validFrom", day(shift(today, -400)))
+        };
+        seeds.push(price(format!("{}-1", item.key), "0", item.cents));
+        if index % 2 == 0 {
+            seeds.push(price(format!("{}-2", item.key), "1000", item.cents * 95 / 100));
+        }
+    }
+    seeds
+}
+
+/// What was agreed for this year with strategic and key customers.
+pub(super) fn customer_prices(
+    today: NaiveDate,
+    items: &[Item],
+    customers: &[Customer],
+    random: &mut Random,
+) -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for customer in customers.iter().filter(|customer| matches!(customer.level, "A" | "B")) {
+        let goods = on_sale(items, Some(customer.line));
+        let first = random.between(0, 9);
+        for step in 0..random.between(2, 3) {
+            let Some(item) = nth(&goods, first + step * 4) else { continue };
+            let off = random.between(4, 12);
+            let seed = Seed::new("CustomerPrice", format!("{}-{}", customer.key, item.key))
+                .link("customer", "Customer", &customer.key)
+                .link("item", "InventoryItem", &item.key)
+                .with("minimumQuantity", "0")
+                .with("price", money(item.cents * (100 - off) / 100));
+            seeds.push(validity(seed, today));
+        }
+    }
+    seeds
+}
+
+/// How low each salesperson may go this year on some goods of the line.
+pub(super) fn salesperson_prices(
+    today: NaiveDate,
+    items: &[Item],
+    random: &mut Random,
+) -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for staff in STAFF.iter().filter(|staff| staff.sells) {
+        let goods = on_sale(items, super::organisation::territory(staff.department).1);
+        let first = random.between(0, 9);
+        for step in 0..5 {
+            let Some(item) = nth(&goods, first + step * 5) else { continue };
+            let off = random.between(3, 8);
+            let seed = Seed::new("SalespersonPrice", format!("{}-{}", staff.key, item.key))
+                .link("employee", "Employee", staff.key)
+                .link("item", "InventoryItem", &item.key)
+                .with("minimumQuantity", "0")
+                .with("price", money(item.cents * (100 - off) / 100));
+            seeds.push(validity(seed, today));
+        }
+    }
+    seeds
+}
+
+fn nth<'i>(goods: &[&'i Item], index: i64) -> Option<&'i Item> {
+    usize::try_from(index).ok().and_then(|index| goods.get(index)).copied()
+}

@@ -1,0 +1,248 @@
+//! The checked expression: a small typed tree that is evaluated, and can be translated.
+//!
+//! Owns the tree's shape; knows neither the syntax it was written in nor how it is evaluated.
+
+use crate::base::Value;
+
+use super::Type;
+
+/// A checked expression.
+///
+/// Every operand has the type its operator needs: widening is explicit ([`Node::Widen`]),
+/// picklist values are text constants, and `x == null` is [`Node::IsNull`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    node: Node,
+    ty: Type,
+}
+
+/// What an expression does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// A constant.
+    Const(Value),
+    /// A field, or a field of a related record: the names from the root on.
+    Path(Vec<String>),
+    /// A list written out.
+    List(Vec<Expr>),
+    /// A whole number taken as a decimal.
+    Widen(Box<Expr>),
+    /// `!x`, three-valued.
+    Not(Box<Expr>),
+    /// `-x`.
+    Negate(Box<Expr>),
+    /// `x == null`: never null itself.
+    IsNull(Box<Expr>),
+    /// `x != null`: never null itself.
+    IsNotNull(Box<Expr>),
+    /// `a && b`, three-valued.
+    And(Box<Expr>, Box<Expr>),
+    /// `a || b`, three-valued.
+    Or(Box<Expr>, Box<Expr>),
+    /// A comparison; both sides have comparable types.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// Arithmetic; both sides have the type of the result.
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// Text joined to text.
+    Concat(Box<Expr>, Box<Expr>),
+    /// Whether the first is among the second, a list.
+    In(Box<Expr>, Box<Expr>),
+    /// `condition ? a : b`; a null condition takes `b`.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// A function of the language.
+    Call(Function, Vec<Expr>),
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// How two numbers are combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`, always decimal, rounded to ten digits; null when dividing by zero.
+    Divide,
+    /// `%`, with the sign of the left side; null when dividing by zero.
+    Remainder,
+}
+
+macro_rules! functions {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $usage:literal;)*) => {
+        /// The functions of the language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Function {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Function {
+            /// Every function, in table order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The function's name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// How the function is written.
+            pub fn usage(self) -> &'static str {
+                match self { $(Self::$variant => $usage,)* }
+            }
+        }
+    };
+}
+
+functions! {
+    /// Today in the business time zone.
+    Today = "today", "today()";
+    /// The current instant.
+    Now = "now", "now()";
+    /// Characters of a text, or items of a list.
+    Size = "size", "size(text or list)";
+    /// Whether a text contains another, case-sensitively.
+    Contains = "contains", "text.contains(part)";
+    /// Whether a text starts with another, case-sensitively.
+    StartsWith = "startsWith", "text.startsWith(part)";
+    /// Whether a text ends with another, case-sensitively.
+    EndsWith = "endsWith", "text.endsWith(part)";
+    /// Text in upper case.
+    Upper = "upper", "upper(text)";
+    /// Text in lower case.
+    Lower = "lower", "lower(text)";
+    /// Text without white space at its ends.
+    Trim = "trim", "trim(text)";
+    /// A number without its sign.
+    Abs = "abs", "abs(number)";
+    /// A number rounded to so many digits, halves away from zero.
+    Round = "round", "round(number, digits)";
+    /// The greatest whole number not above a number.
+    Floor = "floor", "floor(number)";
+    /// The least whole number not below a number.
+    Ceil = "ceil", "ceil(number)";
+    /// The lesser of two; null if either is null.
+    Min = "min", "min(a, b)";
+    /// The greater of two; null if either is null.
+    Max = "max", "max(a, b)";
+    /// The first that is not null.
+    Coalesce = "coalesce", "coalesce(a, b, ...)";
+    /// A date so many days later.
+    AddDays = "addDays", "addDays(date, days)";
+    /// A date so many months later, kept within its month.
+    AddMonths = "addMonths", "addMonths(date, months)";
+    /// Days from the first date to the second.
+    DaysBetween = "daysBetween", "daysBetween(from, to)";
+    /// A date's year.
+    Year = "year", "year(date)";
+    /// A date's month, 1 to 12.
+    Month = "month", "month(date)";
+    /// A date's day of the month.
+    Day = "day", "day(date)";
+}
+
+impl Function {
+    /// The function with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|function| function.name() == name)
+    }
+
+    /// Whether the function is written after its first argument, as in `text.contains(part)`.
+    pub fn is_method(self) -> bool {
+        matches!(self, Self::Contains | Self::StartsWith | Self::EndsWith)
+    }
+}
+
+impl Expr {
+    /// An expression of a type; the caller answers for the operands' types.
+    pub(super) fn new(node: Node, ty: Type) -> Self {
+        Self { node, ty }
+    }
+
+    /// A constant of a type.
+    pub(super) fn constant(value: Value, ty: Type) -> Self {
+        Self::new(Node::Const(value), ty)
+    }
+
+    /// What the expression does.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// What the expression yields, null aside.
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// The same expression under another type with the same values.
+    pub(super) fn retyped(self, ty: Type) -> Self {
+        Self { node: self.node, ty }
+    }
+
+    /// The same expression, taken apart.
+    pub(super) fn into_parts(self) -> (Node, Type) {
+        (self.node, self.ty)
+    }
+
+    /// The constant this is, if it is one.
+    pub fn as_const(&self) -> Option<&Value> {
+        match &self.node {
+            Node::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Every path the expression reads, each once, in order of appearance.
+    pub fn paths(&self) -> Vec<Vec<String>> {
+        let mut found = Vec::new();
+        self.collect_paths(&mut found);
+        found
+    }
+
+    fn collect_paths(&self, found: &mut Vec<Vec<String>>) {
+        if let Node::Path(path) = &self.node
+            && !found.contains(path)
+        {
+            found.push(path.clone());
+        }
+        for operand in self.operands() {
+            operand.collect_paths(found);
+        }
+    }
+
+    /// The expressions directly inside this one, in order.
+    pub fn operands(&self) -> Vec<&Self> {
+        match &self.node {
+            Node::Const(_) | Node::Path(_) => Vec::new(),
+            Node::List(items) | Node::Call(_, items) => items.iter().collect(),
+            Node::Widen(a)
+            | Node::Not(a)
+            | Node::Negate(a)
+            | Node::IsNull(a)
+            | Node::IsNotNull(a) => vec![a],
+            Node::And(a, b)
+            | Node::Or(a, b)
+            | Node::Concat(a, b)
+            | Node::In(a, b)
+            | Node::Compare(_, a, b)
+            | Node::Arithmetic(_, a, b) => vec![a, b],
+            Node::If(condition, a, b) => vec![condition, a, b],
+        }
+    }
+}

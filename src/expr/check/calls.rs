@@ -1,0 +1,156 @@
+//! Functions: how many arguments each takes, of which types, and what it yields.
+
+use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, LiteralValue};
+
+use super::fit::Mixing;
+use super::operators::has_order;
+use super::{Checker, Hint};
+use crate::expr::ast::{Function, Node};
+use crate::expr::{Expr, ExprError, Type};
+
+/// The most digits `round` keeps.
+const MAX_DIGITS: i64 = 10;
+
+impl Checker<'_> {
+    /// A call of a function, as `f(x)` or `x.f(y)`.
+    pub(super) fn function(
+        &mut self,
+        call: &CallExpr,
+        node: &IdedExpr,
+        hint: Hint<'_>,
+    ) -> Option<Expr> {
+        let at = self.at(node);
+        let Some(function) = Function::named(&call.func_name) else {
+            let name = &call.func_name;
+            let error = ExprError::new(format!("unknown function `{name}`"), at);
+            let known = Function::ALL.iter().map(|function| function.name().to_owned());
+            return self.refuse(error.suggest(name, known));
+        };
+        let arguments: Vec<&IdedExpr> =
+            call.target.as_deref().into_iter().chain(&call.args).collect();
+        let usage = format!("write `{}`", function.usage());
+        if call.target.is_some() != function.is_method() {
+            let message = format!("`{}` is not written this way", function.name());
+            return self.refuse(ExprError::new(message, at).hint(usage));
+        }
+        if !arity(function, arguments.len()) {
+            let message = format!("`{}` has the wrong number of arguments", function.name());
+            return self.refuse(ExprError::new(message, at).hint(usage));
+        }
+        self.apply(function, &arguments, hint)
+    }
+
+    fn apply(
+        &mut self,
+        function: Function,
+        arguments: &[&IdedExpr],
+        hint: Hint<'_>,
+    ) -> Option<Expr> {
+        use Function as F;
+        let (types, result): (&[Type], Type) = match function {
+            F::Today => (&[], Type::Date),
+            F::Now => (&[], Type::DateTime),
+            F::Contains | F::StartsWith | F::EndsWith => (&[Type::Text, Type::Text], Type::Bool),
+            F::Upper | F::Lower | F::Trim => (&[Type::Text], Type::Text),
+            F::AddDays | F::AddMonths => (&[Type::Date, Type::Int], Type::Date),
+            F::DaysBetween => (&[Type::Date, Type::Date], Type::Int),
+            F::Year | F::Month | F::Day => (&[Type::Date], Type::Int),
+            F::Size => return self.size(arguments),
+            F::Abs | F::Floor | F::Ceil => return self.numeric(function, arguments),
+            F::Round => return self.round(arguments),
+            F::Min | F::Max | F::Coalesce => return self.choice(function, arguments, hint),
+        };
+        let fitted: Vec<Option<Expr>> = arguments
+            .iter()
+            .zip(types)
+            .map(|(argument, ty)| {
+                let expr = self.infer(argument, None)?;
+                self.fit(expr, ty, self.at(argument))
+            })
+            .collect();
+        let fitted = fitted.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Expr::new(Node::Call(function, fitted), result))
+    }
+
+    fn size(&mut self, arguments: &[&IdedExpr]) -> Option<Expr> {
+        let [argument] = arguments else { return None };
+        let expr = self.infer(argument, None)?;
+        let expr = match expr.ty() {
+            Type::List(_) => expr,
+            _ => self.fit(expr, &Type::Text, self.at(argument))?,
+        };
+        Some(Expr::new(Node::Call(Function::Size, vec![expr]), Type::Int))
+    }
+
+    /// An argument that must be a number; null counts as a whole one.
+    fn number(&mut self, function: Function, argument: &IdedExpr) -> Option<Expr> {
+        let expr = self.infer(argument, None)?;
+        match expr.ty() {
+            Type::Null => Some(expr.retyped(Type::Int)),
+            ty if ty.is_number() => Some(expr),
+            ty => {
+                let message = format!("`{}` needs a number, found {ty}", function.name());
+                self.refuse(ExprError::new(message, self.at(argument)))
+            }
+        }
+    }
+
+    fn numeric(&mut self, function: Function, arguments: &[&IdedExpr]) -> Option<Expr> {
+        let [argument] = arguments else { return None };
+        let expr = self.number(function, argument)?;
+        let ty = if function == Function::Abs { expr.ty().clone() } else { Type::Int };
+        Some(Expr::new(Node::Call(function, vec![expr]), ty))
+    }
+
+    fn round(&mut self, arguments: &[&IdedExpr]) -> Option<Expr> {
+        let [argument, digits] = arguments else { return None };
+        let expr = self.number(Function::Round, argument)?;
+        let expr = self.fit(expr, &Type::Decimal, self.at(argument))?;
+        let given = match &digits.expr {
+            Tree::Literal(LiteralValue::Int(int)) => Some(*int.inner()),
+            _ => None,
+        };
+        if !given.is_some_and(|given| (0..=MAX_DIGITS).contains(&given)) {
+            let message = format!("`round` needs its digits written as 0 to {MAX_DIGITS}");
+            return self.refuse(ExprError::new(message, self.at(digits)));
+        }
+        let digits = self.infer(digits, None)?;
+        Some(Expr::new(Node::Call(Function::Round, vec![expr, digits]), Type::Decimal))
+    }
+
+    fn choice(
+        &mut self,
+        function: Function,
+        arguments: &[&IdedExpr],
+        hint: Hint<'_>,
+    ) -> Option<Expr> {
+        let coalesce = function == Function::Coalesce;
+        let placed = self.group(arguments, if coalesce { hint } else { None })?;
+        let first = placed.first().and_then(|(_, at)| *at);
+        let mixing = if coalesce { Mixing::Free } else { Mixing::Strict };
+        let (fitted, ty) = self.settle(placed, &format!("`{}`", function.name()), mixing)?;
+        if !coalesce && !has_order(&ty) {
+            let message = format!("`{}` cannot compare {ty}", function.name());
+            return self.refuse(ExprError::new(message, first));
+        }
+        Some(Expr::new(Node::Call(function, fitted), ty))
+    }
+}
+
+fn arity(function: Function, count: usize) -> bool {
+    use Function as F;
+    match function {
+        F::Today | F::Now => count == 0,
+        F::Coalesce => count >= 2,
+        F::Contains
+        | F::StartsWith
+        | F::EndsWith
+        | F::Round
+        | F::Min
+        | F::Max
+        | F::AddDays
+        | F::AddMonths
+        | F::DaysBetween => count == 2,
+        _ => count == 1,
+    }
+}

@@ -1,0 +1,184 @@
+//! From the grammar's tree to a typed expression: names, constants and the walk over the tree.
+//!
+//! Owns what a name means; operators, functions and conversions are its neighbours in this folder.
+//! Knows nothing of evaluation. The walk recurses, within the depth the scan allows.
+
+mod calls;
+mod fit;
+mod literals;
+mod operators;
+
+use std::sync::Arc;
+
+use cel::common::ast::{Expr as Tree, IdedExpr, operators as ops};
+
+use super::ast::{Function, Node};
+use super::syntax::Parsed;
+use super::{Expr, ExprError, Picklist, Type};
+use crate::base::Value;
+
+/// What names mean where an expression stands.
+pub trait Scope {
+    /// The type of a field of the record, or of `viewer`.
+    fn root(&self, name: &str) -> Option<Type>;
+    /// The type of a field of an object, both by api name.
+    fn member(&self, record: &str, name: &str) -> Option<Type>;
+    /// The names that can be written, for advice on misspelt ones.
+    fn names(&self) -> Vec<String>;
+}
+
+/// Checks a tree against the names in scope and the type expected of it.
+pub(super) fn check(
+    parsed: &Parsed<'_>,
+    scope: &dyn Scope,
+    expected: &Type,
+) -> Result<Expr, Vec<ExprError>> {
+    let mut checker = Checker { parsed, scope, errors: Vec::new() };
+    let found = checker.infer(&parsed.root, expected.picklist());
+    let at = checker.at(&parsed.root);
+    match found.and_then(|expr| checker.fit(expr, expected, at)) {
+        Some(expr) if checker.errors.is_empty() => Ok(expr),
+        _ => Err(checker.into_errors()),
+    }
+}
+
+/// The picklist whose values may be written bare at some place.
+type Hint<'h> = Option<&'h Arc<Picklist>>;
+
+/// One walk over a tree; a `None` from its methods means the reason is among `errors`.
+struct Checker<'a> {
+    parsed: &'a Parsed<'a>,
+    scope: &'a dyn Scope,
+    errors: Vec<ExprError>,
+}
+
+impl Checker<'_> {
+    fn into_errors(mut self) -> Vec<ExprError> {
+        if self.errors.is_empty() {
+            self.errors.push(ExprError::new("the expression cannot be checked", None));
+        }
+        self.errors.sort_by_key(|error| error.offset);
+        self.errors
+    }
+
+    fn at(&self, node: &IdedExpr) -> Option<usize> {
+        self.parsed.offset(node.id)
+    }
+
+    fn refuse(&mut self, error: ExprError) -> Option<Expr> {
+        self.errors.push(error);
+        None
+    }
+
+    /// The typed expression of a node.
+    fn infer(&mut self, node: &IdedExpr, hint: Hint<'_>) -> Option<Expr> {
+        match &node.expr {
+            Tree::Ident(name) => self.name(name, self.at(node), hint),
+            Tree::Select(select) => self.member(&select.operand, &select.field, node),
+            Tree::Literal(literal) => self.literal(literal, node),
+            Tree::List(list) => self.list(&list.elements, hint),
+            Tree::Call(call) => self.call(call, node, hint),
+            _ => self.refuse(ExprError::new("this is not part of the language", self.at(node))),
+        }
+    }
+
+    fn name(&mut self, name: &str, at: Option<usize>, hint: Hint<'_>) -> Option<Expr> {
+        if let Some(ty) = self.scope.root(name) {
+            return Some(Expr::new(Node::Path(vec![name.to_owned()]), ty));
+        }
+        let Some(picklist) = hint else {
+            let error = self.unknown_name(name, at);
+            return self.refuse(error);
+        };
+        if picklist.values.iter().any(|value| value == name) {
+            let value = Value::Text(name.to_owned());
+            return Some(Expr::constant(value, Type::Picklist(Arc::clone(picklist))));
+        }
+        let message = format!("`{name}` is not a value of picklist `{}`", picklist.name);
+        let near = picklist.values.iter().cloned().chain(self.scope.names());
+        self.refuse(ExprError::new(message, at).suggest(name, near))
+    }
+
+    fn unknown_name(&self, name: &str, at: Option<usize>) -> ExprError {
+        let error = ExprError::new(format!("unknown name `{name}`"), at);
+        match Function::named(name) {
+            Some(function) => error.hint(format!("write `{}`", function.usage())),
+            None => error.suggest(name, self.scope.names()),
+        }
+    }
+
+    fn member(&mut self, operand: &IdedExpr, field: &str, node: &IdedExpr) -> Option<Expr> {
+        let at = self.at(node);
+        let (base, ty) = self.infer(operand, None)?.into_parts();
+        let Node::Path(mut path) = base else {
+            let error = ExprError::new("a field can only be read from a record", at);
+            return self.refuse(error);
+        };
+        let shown = path.join(".");
+        let Type::Record(object) = ty else {
+            let message = format!("`{shown}` has no fields, it is {ty}");
+            return self.refuse(ExprError::new(message, at));
+        };
+        let Some(ty) = self.scope.member(&object, field) else {
+            let mut near = self.scope.names();
+            near.retain(|name| self.scope.member(&object, name).is_some());
+            let message = format!("`{shown}` has no field `{field}`");
+            return self.refuse(ExprError::new(message, at).suggest(field, near));
+        };
+        path.push(field.to_owned());
+        Some(Expr::new(Node::Path(path), ty))
+    }
+
+    fn list(&mut self, elements: &[IdedExpr], hint: Hint<'_>) -> Option<Expr> {
+        let items = self.group(&elements.iter().collect::<Vec<_>>(), hint)?;
+        let (items, item) = self.settle(items, "a list", fit::Mixing::Free)?;
+        Some(Expr::new(Node::List(items), Type::List(Box::new(item))))
+    }
+
+    /// Nodes that should have one type: those that say their type lend it to bare picklist values.
+    fn group(&mut self, nodes: &[&IdedExpr], outer: Hint<'_>) -> Option<Vec<fit::Placed>> {
+        let mut found: Vec<Option<Expr>> = nodes.iter().map(|_| None).collect();
+        let mut lent: Option<Arc<Picklist>> = None;
+        for round in [Leaning::No, Leaning::Inside, Leaning::Whole] {
+            for (node, slot) in nodes.iter().zip(&mut found) {
+                if self.leaning(node) == round {
+                    *slot = self.infer(node, lent.as_ref().or(outer));
+                    let picklist = slot.as_ref().and_then(|expr| expr.ty().picklist());
+                    lent = lent.or_else(|| picklist.cloned());
+                }
+            }
+        }
+        let placed = nodes.iter().zip(found).map(|(node, expr)| Some((expr?, self.at(node))));
+        placed.collect()
+    }
+
+    /// How far a node's meaning depends on the picklist expected at its place.
+    fn leaning(&self, node: &IdedExpr) -> Leaning {
+        let (operands, skipped) = match &node.expr {
+            Tree::Ident(name) if self.scope.root(name).is_none() => return Leaning::Whole,
+            Tree::List(list) => (&list.elements, 0),
+            Tree::Call(call) if call.func_name == ops::CONDITIONAL => (&call.args, 1),
+            Tree::Call(call) if call.func_name == Function::Coalesce.name() => (&call.args, 0),
+            _ => return Leaning::No,
+        };
+        let inside: Vec<_> = operands.iter().skip(skipped).map(|n| self.leaning(n)).collect();
+        if inside.iter().all(|leaning| *leaning == Leaning::No) {
+            Leaning::No
+        } else if inside.iter().all(|leaning| *leaning == Leaning::Whole) {
+            Leaning::Whole
+        } else {
+            Leaning::Inside
+        }
+    }
+}
+
+/// Whether a node needs to be told which picklist its bare names belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaning {
+    /// It has no bare picklist values.
+    No,
+    /// It has some, beside operands that say their picklist.
+    Inside,
+    /// It is made of nothing else.
+    Whole,
+}

@@ -1,0 +1,35 @@
+//! One typed expression language for defaults, checks, predicates, formulas and conditions.
+//!
+//! The syntax is CEL; types, names and evaluation are ours, on exact decimals and with SQL's
+//! three-valued logic. Pure: the day, the instant and every field come from [`Bindings`].
+//! Knows nothing of catalogs, databases or GraphQL; imports only the base.
+
+mod ast;
+mod check;
+mod error;
+mod eval;
+mod scan;
+mod syntax;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+pub use ast::{Arithmetic, Comparison, Expr, Function, Node};
+pub use check::Scope;
+pub use error::{EvalError, ExprError};
+pub use eval::{Bindings, eval};
+pub use types::{Picklist, Type};
+
+/// The longest expression, in characters.
+pub const MAX_CHARS: usize = 4000;
+/// The deepest nesting of brackets.
+pub const MAX_NESTING: usize = 32;
+
+/// Reads an expression and checks it against the names in scope and the type expected of it.
+///
+/// Never panics, whatever the text; finds as many errors as it can in one go.
+pub fn parse(text: &str, scope: &dyn Scope, expected: &Type) -> Result<Expr, Vec<ExprError>> {
+    let parsed = syntax::parse(text).map_err(|error| vec![error])?;
+    check::check(&parsed, scope, expected)
+}

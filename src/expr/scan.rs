@@ -1,0 +1,262 @@
+//! A look over the text before the grammar sees it: its tokens, its bounds, its plain mistakes.
+//!
+//! The grammar's parser recurses, so nesting and chaining are bounded here; and what a person
+//! gets wrong most often is named here in words. Knows neither types nor names.
+
+use super::{ExprError, MAX_CHARS, MAX_NESTING};
+
+/// The deepest tree a text may stand for, brackets and operator chains together.
+const MAX_DEPTH: usize = 128;
+
+/// Names the grammar would rewrite; none is part of the language.
+const MACROS: &[&str] = &["has", "all", "exists", "exists_one", "existsOne", "map", "filter"];
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Name,
+    Number,
+    Text,
+    Sign,
+}
+
+/// One token, by its bytes in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) text: &'a str,
+}
+
+/// The tokens of a text that is within bounds and free of plain mistakes.
+pub(super) fn scan(text: &str) -> Result<Vec<Token<'_>>, ExprError> {
+    if text.chars().nth(MAX_CHARS).is_some() {
+        let message = format!("the expression is longer than {MAX_CHARS} characters");
+        return Err(ExprError::new(message, None));
+    }
+    let tokens = tokens(text)?;
+    if tokens.is_empty() {
+        return Err(ExprError::new("the expression is empty", None));
+    }
+    check_macros(&tokens)?;
+    check_depth(&tokens)?;
+    Ok(tokens)
+}
+
+fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExprError> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut start = 0;
+    while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+        let blank = blank_length(rest);
+        if blank > 0 {
+            start += blank;
+            continue;
+        }
+        let (kind, length) = token_length(rest, start)?;
+        let token = Token { kind, start, text: rest.get(..length).unwrap_or(rest) };
+        if kind == Kind::Text {
+            check_prefix(tokens.last(), start)?;
+        }
+        start += token.text.len().max(1);
+        tokens.push(token);
+    }
+    Ok(tokens)
+}
+
+/// The length of the white space or comment a text starts with.
+fn blank_length(rest: &str) -> usize {
+    if rest.starts_with("//") {
+        return rest.find('\n').unwrap_or(rest.len());
+    }
+    rest.find(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).unwrap_or(rest.len())
+}
+
+/// What the token at the start of `rest` is, and its length.
+fn token_length(rest: &str, at: usize) -> Result<(Kind, usize), ExprError> {
+    let mut chars = rest.chars();
+    let (Some(first), second) = (chars.next(), chars.next()) else {
+        return Ok((Kind::Sign, 0));
+    };
+    if first.is_ascii_alphabetic() || first == '_' {
+        return Ok((Kind::Name, name_length(rest)));
+    }
+    let fraction = first == '.' && second.is_some_and(|c| c.is_ascii_digit());
+    if first.is_ascii_digit() || fraction {
+        return Ok((Kind::Number, number_length(rest)));
+    }
+    if matches!(first, '"' | '\'') {
+        return Ok((Kind::Text, text_length(rest, first, at)?));
+    }
+    sign_length(first, second, at).map(|length| (Kind::Sign, length))
+}
+
+fn name_length(rest: &str) -> usize {
+    rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len())
+}
+
+fn number_length(rest: &str) -> usize {
+    let mut previous = ' ';
+    let mut pairs = rest.char_indices().peekable();
+    while let Some((index, c)) = pairs.next() {
+        let next_is_digit = pairs.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        let exponent_sign = matches!(c, '+' | '-') && matches!(previous, 'e' | 'E');
+        let inside = c.is_ascii_alphanumeric() || ((c == '.' || exponent_sign) && next_is_digit);
+        if !inside {
+            return index;
+        }
+        previous = c;
+    }
+    rest.len()
+}
+
+fn text_length(rest: &str, quote: char, at: usize) -> Result<usize, ExprError> {
+    let triple = [quote; 3].iter().collect::<String>();
+    if rest.starts_with(&triple) {
+        let error = ExprError::new("text in triple quotes is not part of the language", Some(at));
+        return Err(error.hint("write text between single quotes"));
+    }
+    let mut chars = rest.char_indices().skip(1);
+    while let Some((index, c)) = chars.next() {
+        match c {
+            _ if c == quote => return Ok(index + 1),
+            '\n' | '\r' => break,
+            '\\' => {
+                let Some((_, escaped)) = chars.next() else { break };
+                check_escape(rest, index, escaped, at)?;
+            }
+            _ => {}
+        }
+    }
+    let error = ExprError::new("text is not closed", Some(at));
+    Err(error.hint(format!("end it with `{quote}`")))
+}
+
+fn check_escape(rest: &str, index: usize, escaped: char, at: usize) -> Result<(), ExprError> {
+    let known = match escaped {
+        '\\' | '"' | '\'' | 'n' | 'r' | 't' => true,
+        'u' => rest
+            .get(index + 2..index + 6)
+            .is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit())),
+        _ => false,
+    };
+    if known {
+        return Ok(());
+    }
+    let error = ExprError::new(format!("unknown escape `\\{escaped}` in text"), Some(at + index));
+    Err(error.hint("write `\\\\` for a backslash"))
+}
+
+fn sign_length(first: char, second: Option<char>, at: usize) -> Result<usize, ExprError> {
+    let refuse = |message: String, hint: &str| {
+        let error = ExprError::new(message, Some(at));
+        Err(if hint.is_empty() { error } else { error.hint(hint) })
+    };
+    match (first, second) {
+        ('=' | '!' | '<' | '>', Some('=')) | ('&', Some('&')) | ('|', Some('|')) => Ok(2),
+        ('=', _) => refuse("unexpected `=`".into(), "write `==` to compare"),
+        ('&', _) => refuse("unexpected `&`".into(), "write `&&` for and"),
+        ('|', _) => refuse("unexpected `|`".into(), "write `||` for or"),
+        ('{' | '}', _) => refuse("maps are not part of the language".into(), ""),
+        (
+            '!' | '<' | '>' | '+' | '-' | '*' | '/' | '%' | '?' | ':' | '.' | ',' | '(' | ')' | '['
+            | ']',
+            _,
+        ) => Ok(1),
+        (c, _) if c.is_control() => refuse("unexpected control character".into(), ""),
+        (c, _) if c.is_ascii() => refuse(format!("unexpected `{c}`"), ""),
+        (c, _) => refuse(format!("unexpected `{c}`"), "write text between straight quotes"),
+    }
+}
+
+/// Refuses `b"..."` and `r"..."`, which the grammar would take.
+fn check_prefix(last: Option<&Token<'_>>, start: usize) -> Result<(), ExprError> {
+    match last {
+        Some(last) if last.kind == Kind::Name && last.start + last.text.len() == start => {
+            let message = format!("unexpected `{}` before text", last.text);
+            Err(ExprError::new(message, Some(last.start)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_macros(tokens: &[Token<'_>]) -> Result<(), ExprError> {
+    for pair in tokens.windows(2) {
+        if let [name, open] = pair
+            && open.text == "("
+            && name.kind == Kind::Name
+            && MACROS.contains(&name.text)
+        {
+            let message = format!("`{}` is not part of the language", name.text);
+            return Err(ExprError::new(message, Some(name.start)));
+        }
+    }
+    Ok(())
+}
+
+/// One pair of brackets that is still open, and how deep a tree its contents have made so far.
+#[derive(Default)]
+struct Level<'a> {
+    open: Option<Token<'a>>,
+    chained: usize,
+    branches: usize,
+}
+
+/// Refuses unbalanced brackets, and trees too deep for a recursive parser.
+fn check_depth(tokens: &[Token<'_>]) -> Result<(), ExprError> {
+    let mut levels = vec![Level::default()];
+    for token in tokens {
+        match token.text {
+            "(" | "[" => {
+                count(&mut levels, token);
+                levels.push(Level { open: Some(*token), ..Level::default() });
+            }
+            ")" | "]" => close(&mut levels, token)?,
+            _ => count(&mut levels, token),
+        }
+        check_bounds(&levels, token)?;
+    }
+    match levels.last().and_then(|level| level.open) {
+        Some(open) => {
+            Err(ExprError::new(format!("`{}` is not closed", open.text), Some(open.start)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn count(levels: &mut [Level<'_>], token: &Token<'_>) {
+    let Some(level) = levels.last_mut() else { return };
+    match token.text {
+        "," => (level.chained, level.branches) = (0, 0),
+        "&&" | "||" | ":" => level.chained = 0,
+        "?" => (level.chained, level.branches) = (0, level.branches + 1),
+        _ if token.kind == Kind::Sign || token.text == "in" => level.chained += 1,
+        _ => {}
+    }
+}
+
+fn close(levels: &mut Vec<Level<'_>>, token: &Token<'_>) -> Result<(), ExprError> {
+    let expected = match levels.last().and_then(|level| level.open).map(|open| open.text) {
+        Some("(") => ")",
+        Some("[") => "]",
+        _ => "",
+    };
+    if expected == token.text {
+        levels.pop();
+        return Ok(());
+    }
+    let error = ExprError::new(format!("unexpected `{}`", token.text), Some(token.start));
+    Err(if expected.is_empty() { error } else { error.hint(format!("expected `{expected}`")) })
+}
+
+fn check_bounds(levels: &[Level<'_>], token: &Token<'_>) -> Result<(), ExprError> {
+    if levels.len() > MAX_NESTING + 1 {
+        let message = format!("brackets are nested deeper than {MAX_NESTING}");
+        return Err(ExprError::new(message, Some(token.start)));
+    }
+    let depth: usize = levels.iter().map(|level| level.chained + level.branches).sum();
+    if depth > MAX_DEPTH {
+        let message = format!("more than {MAX_DEPTH} operators are chained");
+        return Err(ExprError::new(message, Some(token.start)).hint("split it with `&&` or `||`"));
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! From text to the grammar's tree, with the grammar's complaints put into words.
+//!
+//! The grammar and its parser are another's: this file is the only one that calls it, and a
+//! fault of it must not end a request. Knows neither types nor names.
+
+use std::thread;
+
+use cel::common::ast::{IdedExpr, SourceInfo};
+use cel::parser::{ParseError, ParseErrors, Parser};
+
+use super::ExprError;
+use super::scan::{Token, scan};
+
+/// The stack of the grammar's parser: it spends some 64 KiB on a pair of brackets when unoptimised.
+const STACK_BYTES: usize = 32 * 1024 * 1024;
+
+/// A text that follows the grammar.
+pub(super) struct Parsed<'a> {
+    /// The text.
+    pub(super) text: &'a str,
+    /// The grammar's tree.
+    pub(super) root: IdedExpr,
+    info: SourceInfo,
+}
+
+impl Parsed<'_> {
+    /// Where in the text a node stands.
+    pub(super) fn offset(&self, id: u64) -> Option<usize> {
+        self.info.offset_for(id).and_then(|(start, _)| usize::try_from(start).ok())
+    }
+
+    /// The token a node was made of, as written.
+    pub(super) fn token(&self, id: u64) -> Option<&str> {
+        let (start, stop) = self.info.offset_for(id)?;
+        self.text.get(usize::try_from(start).ok()?..=usize::try_from(stop).ok()?)
+    }
+}
+
+/// Reads a text by the grammar.
+pub(super) fn parse(text: &str) -> Result<Parsed<'_>, ExprError> {
+    let tokens = scan(text)?;
+    match read_apart(text) {
+        Some(Ok((root, info))) => Ok(Parsed { text, root, info }),
+        Some(Err(errors)) => Err(translate(text, &tokens, errors.errors.first())),
+        None => Err(ExprError::new("the expression cannot be read", None)),
+    }
+}
+
+/// Runs the grammar's parser on a stack of its own, so that it neither exhausts the caller's nor
+/// takes the caller with it; nothing if it failed altogether.
+fn read_apart(text: &str) -> Option<Result<(IdedExpr, SourceInfo), ParseErrors>> {
+    let read = || {
+        let parser = Parser::new().max_recursion_depth(256).error_recovery_limit(4);
+        parser.parse_with_source_info(text)
+    };
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
+        reader.ok()?.join().ok()
+    })
+}
+
+/// The parser's first complaint in our words.
+fn translate(text: &str, tokens: &[Token<'_>], error: Option<&ParseError>) -> ExprError {
+    let Some(error) = error else {
+        return ExprError::new("the expression cannot be read", None);
+    };
+    let offset = byte_offset(text, error.pos);
+    let token = offset.and_then(|at| tokens.iter().find(|t| t.start + t.text.len() > at));
+    let Some(token) = token else {
+        return ExprError::new("the expression ends too early", Some(text.len()));
+    };
+    let at = Some(token.start);
+    let shown: String = token.text.chars().take(40).collect();
+    match error.msg.as_str() {
+        message if message.starts_with("reserved identifier") => {
+            ExprError::new(format!("`{shown}` is a reserved word"), at)
+        }
+        message if message.contains("int literal") || message.contains("double literal") => {
+            ExprError::new(format!("the number `{shown}` is too large or malformed"), at)
+        }
+        message if message.contains("string literal") => {
+            ExprError::new("the text has an escape that is no character", at)
+        }
+        _ => unexpected(&shown, at),
+    }
+}
+
+fn unexpected(shown: &str, at: Option<usize>) -> ExprError {
+    let error = ExprError::new(format!("unexpected `{shown}`"), at);
+    match shown.to_ascii_lowercase().as_str() {
+        "and" => error.hint("write `&&` for and"),
+        "or" => error.hint("write `||` for or"),
+        "not" => error.hint("write `!` for not"),
+        "is" => error.hint("write `== null` or `!= null`"),
+        _ => error,
+    }
+}
+
+/// The byte a parser's line and column, both from one, stand for.
+fn byte_offset(text: &str, (line, column): (isize, isize)) -> Option<usize> {
+    let line = usize::try_from(line).ok()?.checked_sub(1)?;
+    let column = usize::try_from(column).ok()?.checked_sub(1)?;
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = text.get(start..)?;
+    let within = rest.char_indices().nth(column).map_or(rest.len(), |(index, _)| index);
+    Some(start + within)
+}

@@ -1,0 +1,168 @@
+//! Tests of the language, as tables of texts and what they mean.
+
+mod hostile;
+mod refusals;
+mod values;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::{Bindings, Expr, ExprError, Picklist, Scope, Type, eval, parse};
+use crate::base::Value;
+
+/// An order with a customer, in a company of one viewer.
+struct World;
+
+const FIELDS: &[&str] = &[
+    "viewer", "customer", "seller", "nobody", "name", "note", "status", "level", "tags", "codes",
+    "amount", "rate", "missing", "count", "biggest", "none", "active", "unknown", "ordered",
+    "shipped", "placed", "extra",
+];
+
+fn picklist(name: &str, values: &[&str]) -> Arc<Picklist> {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Arc::new(Picklist { name: name.to_owned(), values })
+}
+
+fn status() -> Type {
+    Type::Picklist(picklist("Status", &["DRAFT", "OPEN", "CLOSED"]))
+}
+
+fn level() -> Type {
+    Type::Picklist(picklist("Level", &["GOLD", "SILVER", "OPEN"]))
+}
+
+fn tags() -> Type {
+    Type::List(Box::new(Type::Picklist(picklist("Tag", &["HOT", "COLD"]))))
+}
+
+impl Scope for World {
+    fn root(&self, name: &str) -> Option<Type> {
+        Some(match name {
+            "viewer" | "seller" => Type::Record("User".into()),
+            "customer" | "nobody" => Type::Record("Customer".into()),
+            "name" | "note" => Type::Text,
+            "status" => status(),
+            "level" => level(),
+            "tags" => tags(),
+            "codes" => Type::List(Box::new(Type::Int)),
+            "amount" | "rate" | "missing" => Type::Decimal,
+            "count" | "biggest" | "none" => Type::Int,
+            "active" | "unknown" => Type::Bool,
+            "ordered" | "shipped" => Type::Date,
+            "placed" => Type::DateTime,
+            "extra" => Type::Json,
+            _ => return None,
+        })
+    }
+
+    fn member(&self, record: &str, name: &str) -> Option<Type> {
+        Some(match (record, name) {
+            (_, "id") => Type::Id,
+            ("User", "department") | (_, "name") => Type::Text,
+            ("Customer", "level") => level(),
+            ("Customer", "owner") => Type::Record("User".into()),
+            _ => return None,
+        })
+    }
+
+    fn names(&self) -> Vec<String> {
+        let members = ["department", "owner"];
+        FIELDS.iter().chain(&members).map(|name| (*name).to_owned()).collect()
+    }
+}
+
+fn id(number: u128) -> Value {
+    Value::Id(Uuid::from_u128(number))
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+impl Bindings for World {
+    fn get(&self, path: &[String]) -> Value {
+        let text = |text: &str| Value::Text(text.to_owned());
+        match path.join(".").as_str() {
+            "viewer" | "viewer.id" | "seller" | "customer.owner" => id(1),
+            "customer" | "customer.id" => id(2),
+            "viewer.department" | "name" => text("North"),
+            "customer.name" => text("Ünïted 贸易"),
+            "customer.owner.name" => text("Li Lei"),
+            "status" => text("DRAFT"),
+            "customer.level" | "level" => text("GOLD"),
+            "tags" => Value::List(vec![text("HOT")]),
+            "codes" => Value::List(vec![Value::Int(1), Value::Int(2)]),
+            "amount" => Value::Decimal("100.50".parse().unwrap()),
+            "rate" => Value::Int(2),
+            "count" => Value::Int(7),
+            "biggest" => Value::Int(i64::MAX),
+            "active" => Value::Bool(true),
+            "ordered" => Value::Date(day("2024-01-31")),
+            "placed" => Value::DateTime("2024-01-31T08:00:00Z".parse().unwrap()),
+            _ => Value::Null,
+        }
+    }
+
+    fn today(&self) -> NaiveDate {
+        day("2024-02-29")
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        "2024-02-29T10:30:00Z".parse().unwrap()
+    }
+}
+
+fn parsed(text: &str, expected: &Type) -> Result<Expr, Vec<ExprError>> {
+    parse(text, &World, expected)
+}
+
+/// The first error of a text, as `message` or `message (hint)`.
+fn refusal(text: &str, expected: &Type) -> String {
+    match parsed(text, expected) {
+        Ok(expr) => format!("accepted as {}", expr.ty()),
+        Err(errors) => match &errors[0] {
+            ExprError { message, hint: Some(hint), .. } => format!("{message} ({hint})"),
+            ExprError { message, .. } => message.clone(),
+        },
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(held) => held.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Decimal(decimal) => format!("{decimal}d"),
+        Value::Text(text) => format!("'{text}'"),
+        Value::Date(date) => date.to_string(),
+        Value::DateTime(at) => at.to_rfc3339(),
+        Value::Id(id) => format!("#{}", id.as_u128()),
+        Value::Json(json) => format!("json {json}"),
+        Value::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// What a text yields, or why it does not.
+fn outcome(text: &str, expected: &Type) -> String {
+    match parsed(text, expected) {
+        Err(_) => format!("refused: {}", refusal(text, expected)),
+        Ok(expr) => match eval(&expr, &World) {
+            Ok(value) => shown(&value),
+            Err(error) => format!("error: {error}"),
+        },
+    }
+}
+
+/// Checks a table of texts and outcomes, and shows every row that differs.
+fn check_table(expected: &Type, rows: &[(&str, &str)], run: fn(&str, &Type) -> String) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(text, wanted)| (text, wanted, run(text, expected)))
+        .filter(|(_, wanted, found)| *wanted != found)
+        .map(|(text, wanted, found)| format!("{text}\n  wanted {wanted}\n  found  {found}"))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

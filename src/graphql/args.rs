@@ -1,0 +1,395 @@
+//! Arguments to intents: filters, orders, pages, inputs, with paths in every complaint.
+
+use async_graphql::{Name, Value as Given};
+use indexmap::IndexMap;
+use uuid::Uuid;
+
+use super::limits::Limits;
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx},
+    query::{Compare, Filter, Order, Page, Quantifier},
+    records::{Input, LineChange, MemberChange},
+    sql::Match,
+};
+
+type Fields = IndexMap<Name, Given>;
+
+/// Reads arguments against a catalog.
+#[derive(Clone, Copy)]
+pub(super) struct Args<'c> {
+    pub(super) catalog: &'c Catalog,
+    pub(super) limits: &'c Limits,
+}
+
+fn bad(expected: &str) -> Error {
+    Error::new(
+        Code::InputValue,
+        format!("this is not {expected}"),
+        format!("此处的值不是 {expected}"),
+    )
+}
+
+fn fields(value: &Given) -> Result<&Fields> {
+    match value {
+        Given::Object(fields) => Ok(fields),
+        _ => Err(bad("an input object")),
+    }
+}
+
+fn items(value: &Given) -> Vec<&Given> {
+    match value {
+        Given::List(items) => items.iter().collect(),
+        single => vec![single],
+    }
+}
+
+/// An id; whole numbers are read as the text they are.
+pub(super) fn id(value: &Given) -> Result<Uuid> {
+    match value {
+        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad("an id")),
+        _ => Err(bad("an id")),
+    }
+}
+
+fn json_text(value: &Given) -> Result<String> {
+    let json = value.clone().into_json().map_err(Error::internal)?;
+    Ok(json.to_string())
+}
+
+impl Args<'_> {
+    /// A value of a field's type.
+    pub(super) fn value(&self, field: &Field, value: &Given) -> Result<Value> {
+        if matches!(value, Given::Null) {
+            return Ok(Value::Null);
+        }
+        if field.ty.scale().is_some() {
+            return decimal(value);
+        }
+        Ok(match (&field.ty, value) {
+            (FieldType::Id | FieldType::Relation(_), value) => Value::Id(id(value)?),
+            (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => number
+                .as_i64()
+                .filter(|int| i32::try_from(*int).is_ok())
+                .map(Value::Int)
+                .ok_or_else(|| bad("a 32-bit whole number"))?,
+            (FieldType::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
+            (FieldType::Date, Given::String(text)) => {
+                let date = text.parse().ok().ok_or_else(|| bad("a date such as `2026-11-23`"))?;
+                Value::Date(date)
+            }
+            (FieldType::DateTime, Given::String(text)) => {
+                let at = chrono::DateTime::parse_from_rfc3339(text)
+                    .ok()
+                    .ok_or_else(|| bad("an instant such as `2026-11-23T08:00:00Z`"))?;
+                let micros = at.timestamp_micros();
+                chrono::DateTime::from_timestamp_micros(micros)
+                    .map(Value::DateTime)
+                    .ok_or_else(|| bad("an instant"))?
+            }
+            (FieldType::Json, value) => Value::Json(json_text(value)?),
+            (FieldType::Picklist(_), Given::Enum(name)) => Value::Text(name.to_string()),
+            (FieldType::Picklist(_), Given::String(name)) => Value::Text(name.clone()),
+            (FieldType::MultiPicklist(_), value) => Value::List(
+                items(value)
+                    .into_iter()
+                    .map(|item| match item {
+                        Given::Enum(name) => Ok(Value::Text(name.to_string())),
+                        Given::String(name) => Ok(Value::Text(name.clone())),
+                        _ => Err(bad("a picklist value")),
+                    })
+                    .collect::<Result<_>>()?,
+            ),
+            (_, Given::String(text)) => Value::Text(text.clone()),
+            _ => return Err(bad("a value of this field")),
+        })
+    }
+
+    /// `{level: {eq: A}, owner: {…}, contacts: {some: {…}}, and: […], or: […], not: {…}}`.
+    pub(super) fn filter(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
+        let mut all = Vec::new();
+        for (key, value) in fields(value)? {
+            let part = match key.as_str() {
+                "and" => Filter::And(self.filters(object, value)?),
+                "or" => Filter::Or(self.filters(object, value)?),
+                "not" => Filter::Not(Box::new(self.filter(object, value)?)),
+                name => self.field_filter(object, name, value)?,
+            };
+            all.push(part);
+        }
+        Ok(Filter::all(all))
+    }
+
+    fn filters(&self, object: ObjectIx, value: &Given) -> Result<Vec<Filter>> {
+        items(value).into_iter().map(|item| self.filter(object, item)).collect()
+    }
+
+    fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
+        let known = self.catalog.object(object);
+        let (ix, field) = known.named(name).ok_or_else(|| bad("a field"))?;
+        match (&field.ty, field.target()) {
+            (FieldType::Relation(_), Some(target)) => {
+                let inner = self.filter(target, value).map_err(|e| e.within(name))?;
+                Ok(Filter::One(ix, Box::new(inner)))
+            }
+            (_, Some(target)) => {
+                let mut all = Vec::new();
+                for (key, value) in fields(value)? {
+                    let quantifier = match key.as_str() {
+                        "some" => Quantifier::Some,
+                        "none" => Quantifier::None,
+                        _ => Quantifier::Every,
+                    };
+                    let inner = self.filter(target, value).map_err(|e| e.within(name))?;
+                    all.push(Filter::Many(ix, quantifier, Box::new(inner)));
+                }
+                Ok(Filter::all(all))
+            }
+            (_, None) => {
+                let mut all = Vec::new();
+                for (operator, value) in fields(value)? {
+                    let compare = self
+                        .compare(field, operator, value)
+                        .map_err(|error| error.within(operator.as_str()).within(name))?;
+                    all.push(Filter::Field(ix, compare));
+                }
+                Ok(Filter::all(all))
+            }
+        }
+    }
+
+    fn compare(&self, field: &Field, operator: &str, value: &Given) -> Result<Compare> {
+        if matches!(value, Given::Null) {
+            return Err(Error::new(
+                Code::InputValue,
+                "`null` has no meaning here",
+                "此处不能使用 `null`",
+            )
+            .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符"));
+        }
+        let one = || self.value(field, value);
+        let text = || match value {
+            Given::String(text) => Ok(text.clone()),
+            _ => Err(bad("a text")),
+        };
+        let list = || {
+            let items = items(value);
+            if items.len() > 10_000 {
+                return Err(Error::new(
+                    Code::LimitPage,
+                    "the list is longer than 10,000",
+                    "列表超过 10,000 项",
+                ));
+            }
+            items.into_iter().map(|item| self.value(field, item)).collect::<Result<Vec<_>>>()
+        };
+        Ok(match operator {
+            "eq" => Compare::Eq(one()?),
+            "ne" => Compare::Ne(one()?),
+            "gt" => Compare::Gt(one()?),
+            "gte" => Compare::Gte(one()?),
+            "lt" => Compare::Lt(one()?),
+            "lte" => Compare::Lte(one()?),
+            "in" => Compare::In(list()?),
+            "notIn" => Compare::NotIn(list()?),
+            "between" => match list()?.as_slice() {
+                [low, high] => Compare::Between(low.clone(), high.clone()),
+                _ => return Err(bad("a list of two values")),
+            },
+            "isNull" => Compare::IsNull(matches!(value, Given::Boolean(true))),
+            "contains" => Compare::Text(Match::Contains, text()?),
+            "startsWith" => Compare::Text(Match::StartsWith, text()?),
+            "endsWith" => Compare::Text(Match::EndsWith, text()?),
+            "like" => Compare::Text(Match::Like, text()?),
+            "has" => match value {
+                Given::Enum(name) => Compare::Has(Value::Text(name.to_string())),
+                Given::String(name) => Compare::Has(Value::Text(name.clone())),
+                _ => return Err(bad("a picklist value")),
+            },
+            _ => return Err(bad("an operator")),
+        })
+    }
+
+    /// `[{level: ASC}, {owner: {name: DESC}}]`.
+    pub(super) fn orders(&self, object: ObjectIx, value: &Given) -> Result<Vec<Order>> {
+        items(value)
+            .into_iter()
+            .map(|item| {
+                let mut order = Order { path: Vec::new(), descending: false };
+                self.order(object, item, &mut order)?;
+                Ok(order)
+            })
+            .collect()
+    }
+
+    fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
+        let given = fields(value)?;
+        let (Some((name, value)), 1) = (given.first(), given.len()) else {
+            return Err(bad("an order with exactly one field").hint(
+                "write several keys as a list: `[{a: ASC}, {b: DESC}]`",
+                "多个排序键请写成列表：`[{a: ASC}, {b: DESC}]`",
+            ));
+        };
+        let (ix, field) = self.catalog.object(object).named(name).ok_or_else(|| bad("a field"))?;
+        order.path.push(ix);
+        match (value, field.target()) {
+            (Given::Object(_), Some(target)) => self.order(target, value, order),
+            (Given::Enum(direction), None) => {
+                order.descending = direction.as_str() == "DESC";
+                Ok(())
+            }
+            (Given::String(direction), None) => {
+                order.descending = direction == "DESC";
+                Ok(())
+            }
+            _ => Err(bad("an order")),
+        }
+    }
+
+    /// `first`/`after` or `last`/`before`.
+    pub(super) fn page(&self, args: &Fields, size: u32) -> Result<Page> {
+        let number = |name: &str| match args.get(name) {
+            None | Some(Given::Null) => Ok(None),
+            Some(Given::Number(number)) => {
+                let most = self.limits.max_page;
+                match number.as_i64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(n) if n <= most => Ok(Some(n)),
+                    _ => Err(Error::new(
+                        Code::LimitPage,
+                        format!("`{name}` is from 0 to {most}"),
+                        format!("`{name}` 的范围是 0 到 {most}"),
+                    )),
+                }
+            }
+            Some(_) => Err(bad("a whole number")),
+        };
+        let text = |name: &str| match args.get(name) {
+            Some(Given::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        match (number("first")?, number("last")?, text("after"), text("before")) {
+            (Some(_), Some(_), ..) | (_, None, Some(_), Some(_)) | (Some(_), _, _, Some(_)) => {
+                Err(Error::new(
+                    Code::InputValue,
+                    "give `first` with `after`, or `last` with `before`",
+                    "请使用 `first` 与 `after`，或 `last` 与 `before`",
+                ))
+            }
+            (None, Some(last), None, cursor) => Ok(Page { size: last, backward: true, cursor }),
+            (_, Some(_), Some(_), _) => Err(Error::new(
+                Code::InputValue,
+                "`after` goes with `first`",
+                "`after` 须与 `first` 一起使用",
+            )),
+            (None, None, None, Some(cursor)) => {
+                Ok(Page { size, backward: true, cursor: Some(cursor) })
+            }
+            (first, None, cursor, _) => {
+                Ok(Page { size: first.unwrap_or(size), backward: false, cursor })
+            }
+        }
+    }
+
+    /// A create or update input of an object.
+    pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input> {
+        let mut input = Input::default();
+        for (name, value) in fields(value)? {
+            let Some((ix, field)) = object.named(name) else { continue };
+            self.given(object, ix, field, value, &mut input)
+                .map_err(|e| e.within(name.as_str()))?;
+        }
+        Ok(input)
+    }
+
+    fn given(
+        &self,
+        _object: &Object,
+        ix: FieldIx,
+        field: &Field,
+        value: &Given,
+        input: &mut Input,
+    ) -> Result<()> {
+        match (&field.ty, field.target()) {
+            (FieldType::Lines(lines), _) => {
+                if !matches!(value, Given::Null) {
+                    input.lines.push((ix, self.lines(lines.target, value)?));
+                }
+            }
+            (FieldType::ManyToMany(_), _) => {
+                if !matches!(value, Given::Null) {
+                    input.members.push((ix, members(value)?));
+                }
+            }
+            (FieldType::Relation(_), _) => {
+                let value = match value {
+                    Given::Null => Value::Null,
+                    value => Value::Id(
+                        id(fields(value)?.get("id").unwrap_or(&Given::Null))
+                            .map_err(|error| error.within("id"))?,
+                    ),
+                };
+                input.values.push((ix, value));
+            }
+            _ => input.values.push((ix, self.value(field, value)?)),
+        }
+        Ok(())
+    }
+
+    fn lines(&self, line: ObjectIx, value: &Given) -> Result<LineChange> {
+        let object = self.catalog.object(line);
+        let mut change = LineChange::default();
+        for (part, value) in fields(value)? {
+            if matches!(value, Given::Null) {
+                continue;
+            }
+            for (at, item) in items(value).into_iter().enumerate() {
+                let placed = |error: Error| error.within(at.to_string()).within(part.as_str());
+                match part.as_str() {
+                    "create" => change.create.push(self.input(object, item).map_err(placed)?),
+                    "delete" => change.delete.push(id(item).map_err(placed)?),
+                    _ => {
+                        let given = fields(item).map_err(placed)?;
+                        let line = id(given.get("id").unwrap_or(&Given::Null))
+                            .map_err(|error| placed(error.within("id")))?;
+                        let patch = given.get("patch").unwrap_or(&Given::Null);
+                        change.update.push((line, self.input(object, patch).map_err(placed)?));
+                    }
+                }
+            }
+        }
+        Ok(change)
+    }
+}
+
+fn members(value: &Given) -> Result<MemberChange> {
+    let mut change = MemberChange::default();
+    for (part, value) in fields(value)? {
+        if matches!(value, Given::Null) {
+            continue;
+        }
+        let ids = items(value).into_iter().map(id).collect::<Result<Vec<_>>>();
+        let ids = ids.map_err(|error| error.within(part.as_str()))?;
+        match part.as_str() {
+            "set" => change.set = Some(ids),
+            "add" => change.add = ids,
+            _ => change.remove = ids,
+        }
+    }
+    Ok(change)
+}
+
+/// An exact decimal, from text or a whole number.
+fn decimal(value: &Given) -> Result<Value> {
+    let fault = || bad("a decimal such as `\"19996300.00\"`");
+    match value {
+        Given::String(text) => {
+            let plain = text.len() <= 40
+                && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
+            plain.then(|| text.parse().ok()).flatten().map(Value::Decimal).ok_or_else(fault)
+        }
+        Given::Number(number) => {
+            number.as_i64().map(|int| Value::Decimal(int.into())).ok_or_else(fault)
+        }
+        _ => Err(fault()),
+    }
+}

@@ -1,0 +1,196 @@
+//! The pre-pass over a parsed document: what it may cost before anything is planned.
+//!
+//! Fragments are counted once and multiplied, so a document that expands exponentially
+//! is refused in the time it takes to read it.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+};
+
+use crate::base::{Code, Error, Result};
+
+/// What one document may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest document in bytes.
+    pub bytes: usize,
+    /// Deepest nesting of selections.
+    pub depth: usize,
+    /// Most fields once fragments are expanded.
+    pub fields: usize,
+    /// Most root fields.
+    pub roots: usize,
+    /// Most aliases once fragments are expanded.
+    pub aliases: usize,
+    /// Most directives once fragments are expanded.
+    pub directives: usize,
+    /// Records of a page when the request does not say.
+    pub page: u32,
+    /// Largest page.
+    pub max_page: u32,
+    /// Most records one root field may ask for, pages multiplied along the path.
+    pub cost: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 200_000,
+            depth: 25,
+            fields: 2_000,
+            roots: 20,
+            aliases: 100,
+            directives: 50,
+            page: 50,
+            max_page: 1_000,
+            cost: 200_000,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    fields: usize,
+    aliases: usize,
+    directives: usize,
+    depth: usize,
+}
+
+impl Size {
+    fn add(&mut self, other: Self) {
+        self.fields = self.fields.saturating_add(other.fields);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.directives = self.directives.saturating_add(other.directives);
+        self.depth = self.depth.max(other.depth);
+    }
+}
+
+/// Refuses a text whose brackets nest deeper than the recursive parser should see.
+pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
+    if text.len() > limits.bytes {
+        return Err(over(Code::LimitTokens, "the document is too long", "查询文本过长"));
+    }
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    if deepest > limits.depth * 3 + 40 {
+        return Err(over(Code::LimitDepth, "the document is nested too deep", "查询嵌套过深"));
+    }
+    Ok(())
+}
+
+/// Refuses a document that expands beyond the limits, or whose fragments go in circles.
+pub fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<()> {
+    let mut walk = Walk { document, known: HashMap::new(), open: Vec::new() };
+    for (_, operation) in document.operations.iter() {
+        let OperationDefinition { selection_set, directives, .. } = &operation.node;
+        let mut size = walk.set(&selection_set.node)?;
+        size.directives += directives.len();
+        let refuse = |over_limit: bool, code, en: &'static str, zh: &'static str| {
+            if over_limit { Err(over(code, en, zh)) } else { Ok(()) }
+        };
+        refuse(
+            size.depth > limits.depth,
+            Code::LimitDepth,
+            "the document is nested too deep",
+            "查询嵌套过深",
+        )?;
+        refuse(
+            size.fields > limits.fields,
+            Code::LimitFields,
+            "the document selects too many fields",
+            "查询字段过多",
+        )?;
+        refuse(
+            size.aliases > limits.aliases,
+            Code::LimitFields,
+            "the document has too many aliases",
+            "查询别名过多",
+        )?;
+        refuse(
+            size.directives > limits.directives,
+            Code::LimitDirectives,
+            "the document has too many directives",
+            "查询指令过多",
+        )?;
+        refuse(
+            selection_set.node.items.len() > limits.roots,
+            Code::LimitFields,
+            "the document has too many root fields",
+            "查询根字段过多",
+        )?;
+    }
+    Ok(())
+}
+
+fn over(code: Code, en: &'static str, zh: &'static str) -> Error {
+    Error::new(code, en, zh)
+        .hint("ask for less, or in several requests", "请减少查询内容或分多次请求")
+}
+
+struct Walk<'d> {
+    document: &'d ExecutableDocument,
+    known: HashMap<&'d str, Size>,
+    open: Vec<&'d str>,
+}
+
+impl<'d> Walk<'d> {
+    fn set(&mut self, set: &'d SelectionSet) -> Result<Size> {
+        let mut size = Size::default();
+        for item in &set.items {
+            size.add(match &item.node {
+                Selection::Field(field) => self.field(&field.node)?,
+                Selection::InlineFragment(inner) => {
+                    let mut size = self.set(&inner.node.selection_set.node)?;
+                    size.directives += inner.node.directives.len();
+                    size
+                }
+                Selection::FragmentSpread(spread) => {
+                    let mut size = self.fragment(spread.node.fragment_name.node.as_str())?;
+                    size.directives += spread.node.directives.len();
+                    size
+                }
+            });
+        }
+        Ok(size)
+    }
+
+    fn field(&mut self, field: &'d Field) -> Result<Size> {
+        let mut size = self.set(&field.selection_set.node)?;
+        size.fields = size.fields.saturating_add(1);
+        size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
+        size.directives = size.directives.saturating_add(field.directives.len());
+        size.depth += 1;
+        Ok(size)
+    }
+
+    fn fragment(&mut self, name: &'d str) -> Result<Size> {
+        if let Some(size) = self.known.get(name) {
+            return Ok(*size);
+        }
+        if self.open.contains(&name) {
+            return Err(Error::new(
+                Code::InputInvalid,
+                format!("the fragment `{name}` spreads itself"),
+                format!("片段 `{name}` 循环引用自身"),
+            ));
+        }
+        // An unknown fragment is the validation's to name.
+        let Some((key, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Ok(Size::default());
+        };
+        self.open.push(key.as_str());
+        let size = self.set(&fragment.node.selection_set.node)?;
+        self.open.pop();
+        self.known.insert(key.as_str(), size);
+        Ok(size)
+    }
+}

@@ -1,0 +1,400 @@
+//! The metadata schema at `/metadata`: who is asking, which objects there are, and `applySchema`.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{
+    ComplexObject, Context, EmptySubscription, MergedObject, Object, Schema, SimpleObject,
+};
+use dataloader::{BatchFn, non_cached::Loader};
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::{
+    administration::{RightsMutation, RightsQuery},
+    exchange::{Caller, Endpoint, Reply, Replying, Request},
+    limits::{Limits, check_document, check_text},
+    published::{Published, Publisher},
+    records::{refusal, shown},
+};
+use crate::{
+    access::{Action, Principal},
+    base::{Code, Env, Error},
+    catalog::{Catalog, ObjectIx},
+    customize,
+    identity::Identity,
+    query::cursor::Seal,
+    records::{Session, counts},
+    rights::Rights,
+    storage::Database,
+};
+
+/// What the resolvers work with.
+#[derive(Clone)]
+pub(super) struct World {
+    publisher: Arc<Publisher>,
+    database: Database,
+    env: Env,
+    seal: Arc<Seal>,
+    pub(super) rights: Rights,
+    pub(super) identity: Identity,
+    /// One definition at a time in this process; others are refused by the version's key.
+    defining: Arc<Mutex<()>>,
+}
+
+/// Answers requests on metadata.
+pub struct Metadata {
+    schema: Schema<Query, Mutation, EmptySubscription>,
+    world: World,
+    limits: Limits,
+}
+
+impl Metadata {
+    /// The endpoint over the live catalog.
+    pub fn new(
+        publisher: Arc<Publisher>,
+        database: Database,
+        env: Env,
+        seal: Arc<Seal>,
+        rights: Rights,
+        identity: Identity,
+        limits: Limits,
+    ) -> Self {
+        let world =
+            World { publisher, database, env, seal, rights, identity, defining: Arc::default() };
+        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+            .data(world.clone())
+            .disable_suggestions()
+            .limit_depth(25)
+            .finish();
+        Self { schema, world, limits }
+    }
+}
+
+impl Endpoint for Metadata {
+    fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a> {
+        Box::pin(async move {
+            let Some(principal) = caller.principal.clone() else {
+                let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
+                return refusal(&[error], &caller);
+            };
+            let checked = check_text(&request.query, &self.limits).and_then(|()| {
+                match async_graphql::parser::parse_query(&request.query) {
+                    Ok(document) => check_document(&document, &self.limits).map(|()| document),
+                    Err(error) => Err(Error::new(
+                        Code::InputSyntax,
+                        format!(
+                            "the document cannot be parsed: {}",
+                            error.positions().next().unwrap_or_default()
+                        ),
+                        "查询无法解析",
+                    )),
+                }
+            });
+            let document = match checked {
+                Ok(document) => document,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let variables = async_graphql::Variables::from_json(json!(request.variables));
+            let catalog = Arc::clone(&self.world.publisher.pin().catalog);
+            let access = match self.world.rights.access(&principal, &catalog).await {
+                Ok(access) => access,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let session = Session {
+                catalog,
+                access,
+                database: self.world.database.clone(),
+                env: self.world.env.clone(),
+                seal: Arc::clone(&self.world.seal),
+            };
+            let mut inner = async_graphql::Request::new(request.query)
+                .variables(variables)
+                .data(principal)
+                .data(session.clone())
+                .data(Counts::new(Counting(session)))
+                .data(caller.clone());
+            inner.operation_name = request.operation_name;
+            inner.set_parsed_query(document);
+            let response = self.schema.execute(inner).await;
+            let mut body = json!({});
+            if !response.errors.is_empty() {
+                let listed = response.errors.iter().map(|error| {
+                    let mut listed = json!({ "message": error.message, "path": error.path });
+                    listed["extensions"] = match &error.extensions {
+                        Some(extensions) => json!(extensions),
+                        None => json!({ "code": Code::InputInvalid.name() }),
+                    };
+                    listed
+                });
+                body["errors"] = listed.collect();
+            }
+            let executed =
+                response.errors.is_empty() || response.errors.iter().any(|e| !e.path.is_empty());
+            if executed {
+                body["data"] = json!(response.data);
+            }
+            Reply { body: body.to_string().into_bytes(), status: if executed { 200 } else { 400 } }
+        })
+    }
+}
+
+pub(super) fn world<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c World> {
+    ctx.data::<World>()
+}
+
+/// One of our errors as the engine carries it.
+pub(super) fn raised(ctx: &Context<'_>, error: &Error) -> async_graphql::Error {
+    let caller = ctx.data::<Caller>().cloned().unwrap_or_default();
+    if error.code == Code::Internal {
+        tracing::error!(request.id = %caller.request_id, error = %error, "request failed");
+    }
+    let shown = shown(error, &caller);
+    let mut raised = async_graphql::Error::new(error.message.text(caller.lang));
+    let mut extensions = async_graphql::ErrorExtensionValues::default();
+    if let Some(fields) = shown["extensions"].as_object() {
+        for (key, value) in fields {
+            if let Ok(value) = async_graphql::Value::from_json(value.clone()) {
+                extensions.set(key, value);
+            }
+        }
+    }
+    raised.extensions = Some(extensions);
+    raised
+}
+
+/// The signed-in person.
+#[derive(SimpleObject)]
+struct Viewer {
+    /// The account signed in with.
+    account: String,
+    /// The name shown to people.
+    name: String,
+    /// The operator record.
+    operator: async_graphql::ID,
+    /// The employee behind it.
+    employee: Option<async_graphql::ID>,
+    /// Codes of the roles held.
+    roles: Vec<String>,
+}
+
+/// A business object as its callers may see it.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+struct ObjectInfo {
+    #[graphql(skip)]
+    ix: ObjectIx,
+    name: String,
+    plural: Option<String>,
+    label: Option<String>,
+    label_en: Option<String>,
+    kind: String,
+    custom: bool,
+    fields: Vec<FieldInfo>,
+}
+
+#[ComplexObject]
+impl ObjectInfo {
+    /// How many records of the object the caller may see.
+    async fn record_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
+        let counted = ctx.data::<Counts>()?.try_load(self.ix).await;
+        let none = |cause| raised(ctx, &Error::internal(cause));
+        counted.map_err(none)?.map_err(|error| raised(ctx, &error))
+    }
+}
+
+/// The counts a request asks for, gathered into one statement.
+type Counts = Loader<ObjectIx, Result<i64, Error>, Counting>;
+
+struct Counting(Session);
+
+impl BatchFn<ObjectIx, Result<i64, Error>> for Counting {
+    async fn load(&mut self, keys: &[ObjectIx]) -> HashMap<ObjectIx, Result<i64, Error>> {
+        match counts(&self.0, keys).await {
+            Ok(counted) => counted.into_iter().map(|(ix, count)| (ix, Ok(count))).collect(),
+            Err(error) => keys.iter().map(|ix| (*ix, Err(error.clone()))).collect(),
+        }
+    }
+}
+
+/// A field of an object.
+#[derive(SimpleObject)]
+struct FieldInfo {
+    name: String,
+    label: Option<String>,
+    label_en: Option<String>,
+    required: bool,
+    writable: bool,
+    custom: bool,
+}
+
+/// One difference a definition makes.
+#[derive(SimpleObject)]
+struct ChangeInfo {
+    kind: String,
+    object: String,
+    field: Option<String>,
+    risk: String,
+    reason: Option<String>,
+}
+
+/// What is wrong with a definition, and where.
+#[derive(SimpleObject)]
+struct DiagnosticInfo {
+    code: String,
+    path: String,
+    line: usize,
+    column: usize,
+    message: String,
+    hint: Option<String>,
+}
+
+/// What came of applying a definition.
+#[derive(SimpleObject)]
+struct ApplyPayload {
+    version: i64,
+    changes: Vec<ChangeInfo>,
+    diagnostics: Vec<DiagnosticInfo>,
+}
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+struct Query(Description, RightsQuery);
+
+/// What can be changed.
+#[derive(MergedObject, Default)]
+struct Mutation(Definition, RightsMutation);
+
+#[derive(Default)]
+struct Description;
+
+#[Object]
+#[expect(clippy::unused_async, reason = "the engine's macro takes async resolvers only")]
+impl Description {
+    /// Who is asking.
+    async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
+        let principal = ctx.data::<Principal>()?;
+        Ok(Viewer {
+            account: principal.account.clone(),
+            name: principal.name.clone(),
+            operator: principal.operator.to_string().into(),
+            employee: principal.employee.map(|id| id.to_string().into()),
+            roles: principal.roles.clone(),
+        })
+    }
+
+    /// The version of the definitions that are live.
+    async fn version(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
+        Ok(world(ctx)?.publisher.pin().catalog.version)
+    }
+
+    /// The objects this caller may see.
+    async fn objects(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
+        objects(ctx)
+    }
+
+    /// One object by its api name.
+    async fn object(
+        &self,
+        ctx: &Context<'_>,
+        name: String,
+    ) -> async_graphql::Result<Option<ObjectInfo>> {
+        Ok(objects(ctx)?.into_iter().find(|object| object.name == name))
+    }
+}
+
+fn objects(ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
+    let Session { access, catalog, .. } = ctx.data::<Session>()?;
+    let custom = |origin| origin == crate::catalog::Origin::Custom;
+    Ok(catalog
+        .objects
+        .iter()
+        .filter(|object| access.may(object, Action::Read))
+        .map(|object| ObjectInfo {
+            ix: object.ix,
+            name: object.name.clone(),
+            plural: object.plural.clone(),
+            label: object.label.zh.clone(),
+            label_en: object.label.en.clone(),
+            kind: format!("{:?}", object.kind).to_uppercase(),
+            custom: custom(object.origin),
+            fields: object
+                .fields
+                .iter()
+                .map(|field| FieldInfo {
+                    name: field.name.clone(),
+                    label: field.label.zh.clone(),
+                    label_en: field.label.en.clone(),
+                    required: field.required,
+                    writable: field.writable(),
+                    custom: custom(field.origin),
+                })
+                .collect(),
+        })
+        .collect())
+}
+
+#[derive(Default)]
+struct Definition;
+
+#[Object]
+impl Definition {
+    /// Applies a definition text; with `dryRun` it is only checked and compared.
+    async fn apply_schema(
+        &self,
+        ctx: &Context<'_>,
+        sdl: String,
+        #[graphql(default)] dry_run: bool,
+    ) -> async_graphql::Result<ApplyPayload> {
+        let access = &ctx.data::<Session>()?.access;
+        if !access.may_customize() {
+            let error = Error::new(
+                Code::AccessDenied,
+                "only administrators define objects",
+                "只有管理员可以定义对象",
+            );
+            return Err(raised(ctx, &error));
+        }
+        let world = world(ctx)?;
+        let _one = world.defining.lock().await;
+        let live = world.publisher.pin();
+        let mut published = None;
+        let ready = |catalog: &Arc<Catalog>| {
+            published = Some(Published::new(Arc::clone(catalog))?);
+            Ok(())
+        };
+        let applied = customize::apply(
+            &world.database,
+            &world.env,
+            &live.catalog,
+            access.operator(),
+            &sdl,
+            dry_run,
+            ready,
+        )
+        .await
+        .map_err(|error| raised(ctx, &error))?;
+        if let Some(published) = published.filter(|_| applied.catalog.is_some()) {
+            world.publisher.publish(published);
+        }
+        let changes = applied.changes.into_iter().map(|change| ChangeInfo {
+            kind: change.kind.as_ref().to_owned(),
+            object: change.object,
+            field: change.field,
+            risk: change.risk.as_ref().to_owned(),
+            reason: change.reason,
+        });
+        let diagnostics = applied.diagnostics.into_iter().map(|fault| DiagnosticInfo {
+            code: fault.code.name().to_owned(),
+            path: fault.path,
+            line: fault.line,
+            column: fault.column,
+            message: fault.message,
+            hint: fault.hint,
+        });
+        Ok(ApplyPayload {
+            version: applied.version,
+            changes: changes.collect(),
+            diagnostics: diagnostics.collect(),
+        })
+    }
+}

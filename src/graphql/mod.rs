@@ -1,0 +1,27 @@
+//! Floor 9: catalog to GraphQL schema, selections to intents, rows to the response.
+
+mod administration;
+mod args;
+pub mod exchange;
+mod introspect;
+pub mod limits;
+pub mod metadata;
+mod mutate;
+pub mod published;
+pub mod records;
+mod schema;
+mod select;
+mod variables;
+mod visible;
+
+pub use exchange::{Caller, Endpoint, Reply, Request};
+
+/// Reads a create input given as JSON, as a variable would carry it.
+pub fn create_input(
+    catalog: &crate::catalog::Catalog,
+    object: &crate::catalog::Object,
+    json: serde_json::Value,
+) -> crate::base::Result<crate::records::Input> {
+    let value = async_graphql::Value::from_json(json).map_err(crate::base::Error::internal)?;
+    args::Args { catalog, limits: &limits::Limits::default() }.input(object, &value)
+}

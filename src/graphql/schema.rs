@@ -1,0 +1,418 @@
+//! Catalog to GraphQL schema: names and types only.
+//!
+//! The schema parses, validates and introspects; its fields are never resolved one by one.
+//! Values of output fields may be null even where a record must have one: a caller may lack the right to it.
+
+use async_graphql::{
+    Value,
+    dynamic::{
+        Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField,
+        Object as Type, Scalar, Schema, SchemaBuilder, TypeRef,
+    },
+};
+
+use super::visible::Visible;
+use crate::{
+    access::Action,
+    base::{Error, Result},
+    catalog::{Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Picklist},
+};
+
+/// Makes the schema of a builder.
+pub(super) fn finish(builder: SchemaBuilder) -> Result<Schema> {
+    builder.finish().map_err(Error::internal)
+}
+
+/// Describes the record schema of a catalog.
+pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
+    let mut query = Type::new("Query");
+    let mut mutation = Type::new("Mutation");
+    query = query
+        .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
+    let mut changes = false;
+    let mut schema = Schema::build("Query", Some("Mutation"), None).disable_suggestions();
+    for ty in shared() {
+        schema = schema.register(ty);
+    }
+    for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
+        schema = schema.register(Scalar::new(scalar));
+    }
+    schema = schema
+        .register(Interface::new("Node").field(InterfaceField::new("id", TypeRef::named_nn("ID"))));
+    for list in visible.picklists() {
+        schema = schema.register(picklist(list));
+        schema = schema.register(compare(&format!("{}Filter", list.name), &list.name, EQUAL));
+        schema = schema.register(
+            InputObject::new(format!("{}ListFilter", list.name))
+                .field(input("has", TypeRef::named(&list.name)))
+                .field(input("isNull", TypeRef::named("Boolean"))),
+        );
+    }
+    for object in visible.objects() {
+        schema = schema
+            .register(record(visible, object))
+            .register(filter(visible, object))
+            .register(many_filter(object));
+        if object.kind == ObjectKind::Line {
+            if visible.may(object, Action::Edit) {
+                schema = schema
+                    .register(write(visible, object, "Create"))
+                    .register(write(visible, object, "Update"))
+                    .register(line_patch(object))
+                    .register(line_list(object));
+            }
+            continue;
+        }
+        schema = schema
+            .register(connection(object))
+            .register(edge(object))
+            .register(order(visible, object))
+            .register(payload(object));
+        query = roots(visible, object, query);
+        for (action, verb) in [(Action::Create, "Create"), (Action::Edit, "Update")] {
+            if visible.may(object, action) {
+                schema = schema.register(write(visible, object, verb));
+                changes = true;
+            }
+        }
+        changes |= visible.may(object, Action::Delete);
+        mutation = mutations(visible, object, mutation);
+    }
+    if !changes {
+        mutation = mutation.field(field("none", TypeRef::named("Boolean")));
+    }
+    schema.register(query).register(mutation)
+}
+
+fn field(name: impl Into<String>, ty: TypeRef) -> Field {
+    Field::new(name, ty, |_| FieldFuture::from_value(None::<Value>))
+}
+
+fn arg(name: &str, ty: TypeRef) -> InputValue {
+    InputValue::new(name, ty)
+}
+
+fn input(name: &str, ty: TypeRef) -> InputValue {
+    InputValue::new(name, ty)
+}
+
+const EQUAL: &[&str] = &["eq", "ne"];
+const ORDERED: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte"];
+const TEXT: &[&str] =
+    &["eq", "ne", "gt", "gte", "lt", "lte", "contains", "startsWith", "endsWith", "like"];
+
+fn compare(name: &str, ty: &str, operators: &[&str]) -> InputObject {
+    let mut filter = InputObject::new(name);
+    for operator in operators {
+        filter = filter.field(input(operator, TypeRef::named(ty)));
+    }
+    for operator in ["in", "notIn"] {
+        filter = filter.field(input(operator, TypeRef::named_nn_list(ty)));
+    }
+    if operators.contains(&"gt") {
+        filter = filter.field(input("between", TypeRef::named_nn_list(ty)));
+    }
+    filter.field(input("isNull", TypeRef::named("Boolean")))
+}
+
+/// Types every catalog has.
+fn shared() -> Vec<async_graphql::dynamic::Type> {
+    let page = Type::new("PageInfo")
+        .field(field("hasNextPage", TypeRef::named_nn("Boolean")))
+        .field(field("hasPreviousPage", TypeRef::named_nn("Boolean")))
+        .field(field("startCursor", TypeRef::named("String")))
+        .field(field("endCursor", TypeRef::named("String")));
+    let error = Type::new("UserError")
+        .field(field("code", TypeRef::named_nn("String")))
+        .field(field("path", TypeRef::named_nn_list_nn("String")))
+        .field(field("message", TypeRef::named_nn("String")))
+        .field(field("hint", TypeRef::named("String")));
+    let deleted = Type::new("DeletePayload")
+        .field(field("id", TypeRef::named("ID")))
+        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")));
+    let direction = Enum::new("OrderDirection")
+        .item(EnumItem::new("ASC").description("Least first; records without a value last."))
+        .item(EnumItem::new("DESC").description("Greatest first; records without a value first."));
+    let reference = InputObject::new("RecordRef")
+        .description("A reference to one record.")
+        .field(input("id", TypeRef::named_nn("ID")));
+    let set = InputObject::new("RecordSet")
+        .description("Changes of a set of references: exactly `set`, or `add` and `remove`.")
+        .field(input("set", TypeRef::named_nn_list("ID")))
+        .field(input("add", TypeRef::named_nn_list("ID")))
+        .field(input("remove", TypeRef::named_nn_list("ID")));
+    let null = InputObject::new("JSONFilter").field(input("isNull", TypeRef::named("Boolean")));
+    let mut types: Vec<async_graphql::dynamic::Type> = vec![
+        page.into(),
+        error.into(),
+        deleted.into(),
+        direction.into(),
+        reference.into(),
+        set.into(),
+        null.into(),
+    ];
+    for (ty, operators) in [
+        ("String", TEXT),
+        ("Int", ORDERED),
+        ("Decimal", ORDERED),
+        ("Date", ORDERED),
+        ("DateTime", ORDERED),
+        ("Boolean", EQUAL),
+        ("ID", EQUAL),
+    ] {
+        types.push(compare(&format!("{ty}Filter"), ty, operators).into());
+    }
+    types
+}
+
+fn picklist(list: &Picklist) -> Enum {
+    let mut ty = Enum::new(&list.name);
+    if let Some(text) = shown(list.description.as_deref(), list.label.zh.as_deref()) {
+        ty = ty.description(text);
+    }
+    for value in &list.values {
+        let mut item = EnumItem::new(&value.name);
+        if let Some(text) = shown(value.description.as_deref(), value.label.zh.as_deref()) {
+            item = item.description(text);
+        }
+        ty = ty.item(item);
+    }
+    ty
+}
+
+fn shown(description: Option<&str>, label: Option<&str>) -> Option<String> {
+    description.or(label).map(str::to_owned)
+}
+
+/// The GraphQL scalar or enum of a stored field.
+pub(super) fn scalar<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c str> {
+    if field.ty.scale().is_some() {
+        return Some("Decimal");
+    }
+    Some(match &field.ty {
+        FieldType::Id => "ID",
+        FieldType::Text { .. } | FieldType::AutoNumber(_) => "String",
+        FieldType::Integer | FieldType::Rollup(_) => "Int",
+        FieldType::Boolean => "Boolean",
+        FieldType::Date => "Date",
+        FieldType::DateTime => "DateTime",
+        FieldType::Json => "JSON",
+        FieldType::Picklist(list) | FieldType::MultiPicklist(list) => &catalog.picklist(*list).name,
+        _ => return None,
+    })
+}
+
+fn listing(name: &str, ty: TypeRef, object: &Object) -> Field {
+    let mut listed =
+        field(name, ty).argument(arg("filter", TypeRef::named(format!("{}Filter", object.name))));
+    if object.kind != ObjectKind::Line {
+        listed = listed
+            .argument(arg("orderBy", TypeRef::named_nn_list(format!("{}Order", object.name))));
+    }
+    listed.argument(arg("first", TypeRef::named("Int")))
+}
+
+fn paged(name: &str, object: &Object) -> Field {
+    listing(name, TypeRef::named_nn(format!("{}Connection", object.name)), object)
+        .argument(arg("after", TypeRef::named("String")))
+        .argument(arg("last", TypeRef::named("Int")))
+        .argument(arg("before", TypeRef::named("String")))
+}
+
+fn record(visible: Visible<'_>, object: &Object) -> Type {
+    let catalog = visible.catalog;
+    let mut ty = Type::new(&object.name).implement("Node");
+    if let Some(text) = shown(object.description.as_deref(), object.label.zh.as_deref()) {
+        ty = ty.description(text);
+    }
+    for (_, known) in visible.fields(object) {
+        let mut out = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
+            (FieldType::Relation(_), Some(target)) => {
+                field(&known.name, TypeRef::named(&target.name))
+            }
+            (FieldType::Lines(_) | FieldType::ManyToMany(_), Some(target)) => {
+                listing(&known.name, TypeRef::named_nn_list_nn(&target.name), target)
+            }
+            (FieldType::Inverse(_), Some(target)) if target.kind == ObjectKind::Line => {
+                listing(&known.name, TypeRef::named_nn_list_nn(&target.name), target)
+            }
+            (FieldType::Inverse(_), Some(target)) => paged(&known.name, target),
+            (FieldType::MultiPicklist(list), _) => {
+                field(&known.name, TypeRef::named_nn_list(&catalog.picklist(*list).name))
+            }
+            _ => {
+                let Some(scalar) = scalar(catalog, known) else { continue };
+                let always = known.system && known.required;
+                let ty = if always { TypeRef::named_nn(scalar) } else { TypeRef::named(scalar) };
+                field(&known.name, ty)
+            }
+        };
+        if let Some(text) = shown(known.description.as_deref(), known.label.zh.as_deref()) {
+            out = out.description(text);
+        }
+        ty = ty.field(out);
+    }
+    ty
+}
+
+fn filter(visible: Visible<'_>, object: &Object) -> InputObject {
+    let catalog = visible.catalog;
+    let own = format!("{}Filter", object.name);
+    let mut ty = InputObject::new(&own)
+        .field(input("and", TypeRef::named_nn_list(&own)))
+        .field(input("or", TypeRef::named_nn_list(&own)))
+        .field(input("not", TypeRef::named(&own)));
+    for (_, known) in visible.compared(object) {
+        let target = known.target().map(|ix| format!("{}Filter", catalog.object(ix).name));
+        let name = match (&known.ty, target) {
+            (FieldType::Relation(_), Some(target)) => target,
+            (_, Some(target)) => {
+                let many = format!("{target}Many");
+                ty = ty.field(input(&known.name, TypeRef::named(many)));
+                continue;
+            }
+            (FieldType::MultiPicklist(list), None) => {
+                format!("{}ListFilter", catalog.picklist(*list).name)
+            }
+            (_, None) => match scalar(catalog, known) {
+                Some(scalar) => format!("{scalar}Filter"),
+                None => continue,
+            },
+        };
+        ty = ty.field(input(&known.name, TypeRef::named(name)));
+    }
+    ty
+}
+
+/// `{some, none, every}` over records of an object.
+fn many_filter(object: &Object) -> InputObject {
+    let own = format!("{}Filter", object.name);
+    ["some", "none", "every"]
+        .into_iter()
+        .fold(InputObject::new(format!("{own}Many")), |ty, quantifier| {
+            ty.field(input(quantifier, TypeRef::named(&own)))
+        })
+}
+
+fn order(visible: Visible<'_>, object: &Object) -> InputObject {
+    let catalog = visible.catalog;
+    let mut ty = InputObject::new(format!("{}Order", object.name))
+        .description("One key: exactly one field.");
+    for (_, known) in visible.compared(object) {
+        let name = match (&known.ty, known.target()) {
+            (FieldType::Relation(_), Some(target)) => {
+                format!("{}Order", catalog.object(target).name)
+            }
+            (FieldType::Json | FieldType::MultiPicklist(_), _) | (_, Some(_)) => continue,
+            _ => "OrderDirection".to_owned(),
+        };
+        ty = ty.field(input(&known.name, TypeRef::named(name)));
+    }
+    ty
+}
+
+fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
+    let catalog = visible.catalog;
+    let mut ty = InputObject::new(format!("{verb}{}Input", object.name));
+    let mut empty = true;
+    for (_, known) in visible.written(object) {
+        let given = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
+            (FieldType::Relation(_), _) => TypeRef::named("RecordRef"),
+            (FieldType::ManyToMany(_), _) => TypeRef::named("RecordSet"),
+            (FieldType::Lines(_), Some(line)) => TypeRef::named(format!("{}ListInput", line.name)),
+            (FieldType::MultiPicklist(list), _) => {
+                TypeRef::named_nn_list(&catalog.picklist(*list).name)
+            }
+            _ => match scalar(catalog, known) {
+                Some(scalar) => TypeRef::named(scalar),
+                None => continue,
+            },
+        };
+        let mut value = input(&known.name, given);
+        if let Some(text) = shown(known.description.as_deref(), known.label.zh.as_deref()) {
+            value = value.description(text);
+        }
+        ty = ty.field(value);
+        empty = false;
+    }
+    if empty {
+        ty = ty.field(input("_", TypeRef::named("Boolean")));
+    }
+    ty
+}
+
+fn line_patch(object: &Object) -> InputObject {
+    InputObject::new(format!("{}PatchInput", object.name))
+        .field(input("id", TypeRef::named_nn("ID")))
+        .field(input("patch", TypeRef::named_nn(format!("Update{}Input", object.name))))
+}
+
+fn line_list(object: &Object) -> InputObject {
+    InputObject::new(format!("{}ListInput", object.name))
+        .field(input("create", TypeRef::named_nn_list(format!("Create{}Input", object.name))))
+        .field(input("update", TypeRef::named_nn_list(format!("{}PatchInput", object.name))))
+        .field(input("delete", TypeRef::named_nn_list("ID")))
+}
+
+fn connection(object: &Object) -> Type {
+    Type::new(format!("{}Connection", object.name))
+        .field(field("edges", TypeRef::named_nn_list_nn(format!("{}Edge", object.name))))
+        .field(field("nodes", TypeRef::named_nn_list_nn(&object.name)))
+        .field(field("pageInfo", TypeRef::named_nn("PageInfo")))
+        .field(field("totalCount", TypeRef::named_nn("Int")))
+}
+
+fn edge(object: &Object) -> Type {
+    Type::new(format!("{}Edge", object.name))
+        .field(field("cursor", TypeRef::named_nn("String")))
+        .field(field("node", TypeRef::named_nn(&object.name)))
+}
+
+fn payload(object: &Object) -> Type {
+    Type::new(format!("{}Payload", object.name))
+        .field(field("record", TypeRef::named(&object.name)))
+        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")))
+}
+
+fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
+    let mut one = field(object.singular(), TypeRef::named(&object.name))
+        .argument(arg("id", TypeRef::named("ID")));
+    let seen = |ix: &FieldIx| visible.compared(object).any(|(seen, _)| seen == *ix);
+    for (_, key) in object.key_fields().filter(|(ix, _)| seen(ix)) {
+        let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
+        one = one.argument(arg(&key.name, TypeRef::named(ty)));
+    }
+    let query = query.field(one);
+    match &object.plural {
+        Some(plural) => query.field(paged(plural, object)),
+        None => query,
+    }
+}
+
+fn mutations(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
+    let name = &object.name;
+    let payload = format!("{name}Payload");
+    let mut fields = Vec::new();
+    if visible.may(object, Action::Create) {
+        fields.push(
+            field(format!("create{name}"), TypeRef::named_nn(&payload))
+                .argument(arg("input", TypeRef::named_nn(format!("Create{name}Input")))),
+        );
+    }
+    if visible.may(object, Action::Edit) {
+        fields.push(
+            field(format!("update{name}"), TypeRef::named_nn(&payload))
+                .argument(arg("id", TypeRef::named_nn("ID")))
+                .argument(arg("patch", TypeRef::named_nn(format!("Update{name}Input"))))
+                .argument(arg("expectedVersion", TypeRef::named("Int"))),
+        );
+    }
+    if visible.may(object, Action::Delete) {
+        fields.push(
+            field(format!("delete{name}"), TypeRef::named_nn("DeletePayload"))
+                .argument(arg("id", TypeRef::named_nn("ID")))
+                .argument(arg("expectedVersion", TypeRef::named("Int"))),
+        );
+    }
+    fields.into_iter().fold(mutation, Type::field)
+}

@@ -1,0 +1,284 @@
+//! Selections to intents: what a field of the document asks of the catalog.
+//!
+//! Fragments, aliases and `@skip`/`@include` end here; below, each response key stands once.
+
+use async_graphql::{
+    Name, Positioned, Value as Given,
+    parser::types::{
+        Directive, ExecutableDocument, Field as Asked, Selection as Node, SelectionSet,
+    },
+};
+use indexmap::IndexMap;
+
+use super::{args::Args, variables::Variables};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::{FieldType, Object, ObjectIx},
+    query::{ConnectionPart, EdgePart, Item, Listing, Page, PageInfoPart, Part, Selection},
+};
+
+/// Records of a plain list when no `first` is given.
+const PLAIN_LIST: u32 = 1_000;
+
+/// Reads selections of one operation.
+pub(super) struct Reader<'r> {
+    pub(super) args: Args<'r>,
+    pub(super) document: &'r ExecutableDocument,
+    pub(super) variables: &'r Variables,
+}
+
+/// The fields under one response key; several when a key is selected more than once.
+pub(super) type Collected<'r> = IndexMap<String, Vec<&'r Asked>>;
+
+impl<'r> Reader<'r> {
+    /// The fields of a selection on a type, by response key.
+    pub(super) fn collect(&self, sets: &[&'r SelectionSet], ty: &str) -> Collected<'r> {
+        let mut collected = Collected::new();
+        for set in sets {
+            self.collect_into(set, ty, &mut collected);
+        }
+        collected
+    }
+
+    fn collect_into(&self, set: &'r SelectionSet, ty: &str, collected: &mut Collected<'r>) {
+        for item in &set.items {
+            match &item.node {
+                Node::Field(field) => {
+                    if self.included(&field.node.directives) {
+                        let key = field.node.response_key().node.to_string();
+                        collected.entry(key).or_default().push(&field.node);
+                    }
+                }
+                Node::InlineFragment(inner) => {
+                    let on = inner.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+                    if self.included(&inner.node.directives) && applies(on, ty) {
+                        self.collect_into(&inner.node.selection_set.node, ty, collected);
+                    }
+                }
+                Node::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    let Some(fragment) = self.document.fragments.get(name) else { continue };
+                    let on = fragment.node.type_condition.node.on.node.as_str();
+                    if self.included(&spread.node.directives) && applies(Some(on), ty) {
+                        self.collect_into(&fragment.node.selection_set.node, ty, collected);
+                    }
+                }
+            }
+        }
+    }
+
+    fn included(&self, directives: &[Positioned<Directive>]) -> bool {
+        directives.iter().all(|directive| {
+            let condition = directive
+                .node
+                .get_argument("if")
+                .and_then(|value| self.value(&value.node))
+                .is_none_or(|value| value == Given::Boolean(true));
+            match directive.node.name.node.as_str() {
+                "skip" => !condition,
+                "include" => condition,
+                _ => true,
+            }
+        })
+    }
+
+    /// A value with its variables put in; none when it is a variable that has no value.
+    fn value(&self, value: &async_graphql_value::Value) -> Option<Given> {
+        use async_graphql_value::Value as Written;
+        Some(match value {
+            Written::Variable(name) => return self.variables.get(name).cloned(),
+            Written::List(items) => Given::List(
+                items.iter().map(|item| self.value(item).unwrap_or(Given::Null)).collect(),
+            ),
+            Written::Object(fields) => Given::Object(
+                fields
+                    .iter()
+                    .filter_map(|(name, value)| Some((name.clone(), self.value(value)?)))
+                    .collect(),
+            ),
+            other => other.clone().into_const()?,
+        })
+    }
+
+    /// The arguments of a field.
+    pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
+        field
+            .arguments
+            .iter()
+            .filter_map(|(name, value)| Some((name.node.clone(), self.value(&value.node)?)))
+            .collect()
+    }
+
+    /// What is selected of a record.
+    pub(super) fn record(&self, object: &Object, fields: &[&'r Asked]) -> Result<Selection> {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut selection = Selection::default();
+        for (key, fields) in self.collect(&sets, &object.name) {
+            let Some(first) = fields.first() else { continue };
+            let name = first.name.node.as_str();
+            if name == "__typename" {
+                selection.0.push(Part { key, what: Item::Typename(object.name.clone()) });
+                continue;
+            }
+            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
+            let what = match (&field.ty, field.target()) {
+                (FieldType::Relation(_), Some(target)) => {
+                    let target = self.args.catalog.object(target);
+                    Item::One(ix, self.record(target, &fields)?)
+                }
+                (FieldType::Inverse(_), Some(target)) if self.has_list(target) => {
+                    Item::Connection(ix, Box::new(self.connection(target, first, &fields)?))
+                }
+                (_, Some(target)) => Item::Many(ix, Box::new(self.plain(target, first, &fields)?)),
+                (_, None) => Item::Field(ix),
+            };
+            selection.0.push(Part { key, what });
+        }
+        Ok(selection)
+    }
+
+    fn has_list(&self, object: ObjectIx) -> bool {
+        self.args.catalog.object(object).plural.is_some()
+    }
+
+    fn listing(&self, object: ObjectIx, field: &Asked, size: u32) -> Result<Listing> {
+        let given = self.arguments(field);
+        let mut listing = Listing { page: self.args.page(&given, size)?, ..Listing::default() };
+        match given.get("filter") {
+            None | Some(Given::Null) => {}
+            Some(filter) => {
+                listing.filter =
+                    Some(self.args.filter(object, filter).map_err(|e| e.within("filter"))?);
+            }
+        }
+        match given.get("orderBy") {
+            None | Some(Given::Null) => {}
+            Some(orders) => {
+                listing.order =
+                    self.args.orders(object, orders).map_err(|e| e.within("orderBy"))?;
+            }
+        }
+        Ok(listing)
+    }
+
+    /// Lines and many-to-many members: a list without pages.
+    fn plain(&self, object: ObjectIx, field: &Asked, fields: &[&'r Asked]) -> Result<Listing> {
+        let known = self.args.catalog.object(object);
+        let mut listing = self.listing(object, field, PLAIN_LIST)?;
+        if let (true, Some((ix, _))) = (known.plural.is_none(), known.named("lineNo")) {
+            listing.order = vec![crate::query::Order { path: vec![ix], descending: false }];
+        }
+        let nodes = self.record(known, fields)?;
+        listing.parts = vec![Part { key: String::new(), what: ConnectionPart::Nodes(nodes) }];
+        Ok(listing)
+    }
+
+    /// A connection with its edges, nodes, page and total.
+    pub(super) fn connection(
+        &self,
+        object: ObjectIx,
+        field: &Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Listing> {
+        let mut listing = self.listing(object, field, self.args.limits.page)?;
+        let known = self.args.catalog.object(object);
+        let ty = format!("{}Connection", known.name);
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        for (key, fields) in self.collect(&sets, &ty) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => ConnectionPart::Typename(ty.clone()),
+                "totalCount" => ConnectionPart::TotalCount,
+                "nodes" => ConnectionPart::Nodes(self.record(known, &fields)?),
+                "edges" => ConnectionPart::Edges(self.edges(known, &fields)?),
+                "pageInfo" => ConnectionPart::PageInfo(self.page_info(&fields)?),
+                name => return Err(unknown(&ty, name)),
+            };
+            listing.parts.push(Part { key, what });
+        }
+        Ok(listing)
+    }
+
+    fn edges(&self, object: &Object, fields: &[&'r Asked]) -> Result<Vec<Part<EdgePart>>> {
+        let ty = format!("{}Edge", object.name);
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, &ty) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => EdgePart::Typename(ty.clone()),
+                "cursor" => EdgePart::Cursor,
+                "node" => EdgePart::Node(self.record(object, &fields)?),
+                name => return Err(unknown(&ty, name)),
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(parts)
+    }
+
+    fn page_info(&self, fields: &[&'r Asked]) -> Result<Vec<Part<PageInfoPart>>> {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, "PageInfo") {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => PageInfoPart::Typename("PageInfo".to_owned()),
+                "hasNextPage" => PageInfoPart::HasNextPage,
+                "hasPreviousPage" => PageInfoPart::HasPreviousPage,
+                "startCursor" => PageInfoPart::StartCursor,
+                "endCursor" => PageInfoPart::EndCursor,
+                name => return Err(unknown("PageInfo", name)),
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(parts)
+    }
+}
+
+/// Whether a fragment on a type applies to records of another; every record is a `Node`.
+fn applies(on: Option<&str>, ty: &str) -> bool {
+    on.is_none_or(|on| {
+        on == ty || (on == "Node" && !ty.ends_with("Connection") && !ty.ends_with("Edge"))
+    })
+}
+
+pub(super) fn unknown(ty: &str, field: &str) -> Error {
+    Error::new(
+        Code::InputInvalid,
+        format!("Unknown field \"{field}\" on type \"{ty}\"."),
+        format!("类型 \"{ty}\" 没有字段 \"{field}\"。"),
+    )
+}
+
+/// Records an intent may touch at most: pages multiplied along the path. A page larger than what is
+/// there costs nothing, so this bounds the worst case only.
+pub(super) fn weight(selection: &Selection) -> u64 {
+    selection.0.iter().fold(1, |sum, part| {
+        sum.saturating_add(match &part.what {
+            Item::One(_, inner) => weight(inner),
+            Item::Many(_, listing) => listing_weight(&Listing {
+                page: Page { size: listing.page.size.min(50), ..Page::default() },
+                ..(**listing).clone()
+            }),
+            Item::Connection(_, listing) => listing_weight(listing),
+            Item::Field(_) | Item::Typename(_) => 0,
+        })
+    })
+}
+
+/// The same for a list.
+pub(super) fn listing_weight(listing: &Listing) -> u64 {
+    let each = listing.parts.iter().fold(0_u64, |sum, part| {
+        sum.saturating_add(match &part.what {
+            ConnectionPart::Nodes(selection) => weight(selection),
+            ConnectionPart::Edges(parts) => parts.iter().fold(0, |sum, part| {
+                sum + match &part.what {
+                    EdgePart::Node(selection) => weight(selection),
+                    _ => 0,
+                }
+            }),
+            _ => 0,
+        })
+    });
+    u64::from(listing.page.size).saturating_mul(each.max(1))
+}

@@ -1,0 +1,176 @@
+//! Values of variables: defaults, required ones, types. The engine's own checks leave these open.
+
+use async_graphql::{
+    Name, Value,
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Selection, Type},
+    registry::{MetaType, Registry},
+};
+use async_graphql_value::Value as Written;
+use indexmap::IndexMap;
+
+use crate::base::{Code, Error, Result};
+
+/// An operation's variables after defaults and checks.
+pub(super) type Variables = IndexMap<Name, Value>;
+
+/// The values of an operation's variables, each of its declared type; a variable that was not given and
+/// has no default is absent.
+pub(super) fn coerce(
+    operation: &OperationDefinition,
+    given: &serde_json::Map<String, serde_json::Value>,
+    registry: &Registry,
+) -> Result<Variables> {
+    let mut values = Variables::new();
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let name = definition.name.node.as_str();
+        let ty = &definition.var_type.node;
+        match given.get(name) {
+            Some(json) => {
+                let value = Value::from_json(json.clone()).map_err(Error::internal)?;
+                let value = check(ty, value, registry, 0)
+                    .map_err(|(path, expected)| wrong(name, &path, &expected))?;
+                values.insert(definition.name.node.clone(), value);
+            }
+            None => match &definition.default_value {
+                Some(default) => {
+                    values.insert(definition.name.node.clone(), default.node.clone());
+                }
+                None if !ty.nullable => {
+                    return Err(Error::new(
+                        Code::InputVariable,
+                        format!("the variable `${name}` of type `{ty}` has no value"),
+                        format!("变量 `${name}` (类型 `{ty}`) 没有值"),
+                    ));
+                }
+                None => {}
+            },
+        }
+    }
+    Ok(values)
+}
+
+/// Refuses `null` as a condition of `@skip` or `@include`, where a default let a nullable variable stand.
+pub(super) fn conditions(document: &ExecutableDocument, values: &Variables) -> Result<()> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
+    let mut open: Vec<_> = operations.chain(fragments).map(|set| &set.node).collect();
+    while let Some(set) = open.pop() {
+        for item in &set.items {
+            let (directives, inner) = match &item.node {
+                Selection::Field(field) => {
+                    (&field.node.directives, Some(&field.node.selection_set))
+                }
+                Selection::InlineFragment(inner) => {
+                    (&inner.node.directives, Some(&inner.node.selection_set))
+                }
+                Selection::FragmentSpread(spread) => (&spread.node.directives, None),
+            };
+            open.extend(inner.map(|inner| &inner.node));
+            let given = directives.iter().filter_map(|directive| directive.node.get_argument("if"));
+            for condition in given {
+                if let Written::Variable(name) = &condition.node
+                    && values.get(name) == Some(&Value::Null)
+                {
+                    return Err(wrong(name, &[], "a `Boolean!`"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wrong(name: &str, path: &[String], expected: &str) -> Error {
+    let place = path.iter().rev().fold(format!("${name}"), |mut place, part| {
+        place.push('.');
+        place.push_str(part);
+        place
+    });
+    Error::new(
+        Code::InputVariable,
+        format!("the variable `{place}` is not {expected}"),
+        format!("变量 `{place}` 不是 {expected}"),
+    )
+}
+
+type Misfit = (Vec<String>, String);
+
+fn check(ty: &Type, value: Value, registry: &Registry, depth: usize) -> Result<Value, Misfit> {
+    if value == Value::Null {
+        return if ty.nullable { Ok(value) } else { Err((Vec::new(), format!("a `{ty}`"))) };
+    }
+    if depth > 40 {
+        return Err((Vec::new(), "nested so deep".to_owned()));
+    }
+    match (&ty.base, value) {
+        (BaseType::List(inner), Value::List(items)) => items
+            .into_iter()
+            .enumerate()
+            .map(|(at, item)| {
+                check(inner, item, registry, depth + 1).map_err(|(mut path, expected)| {
+                    path.push(at.to_string());
+                    (path, expected)
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::List),
+        (BaseType::List(inner), single) => {
+            check(inner, single, registry, depth + 1).map(|value| Value::List(vec![value]))
+        }
+        (BaseType::Named(name), value) => named(name, value, registry, depth),
+    }
+}
+
+fn named(name: &str, value: Value, registry: &Registry, depth: usize) -> Result<Value, Misfit> {
+    let misfit = || (Vec::new(), format!("a `{name}`"));
+    match registry.types.get(name) {
+        Some(MetaType::InputObject { input_fields, .. }) => {
+            let Value::Object(fields) = value else { return Err(misfit()) };
+            let mut checked = IndexMap::new();
+            for (key, value) in fields {
+                let Some(field) = input_fields.get(key.as_str()) else {
+                    return Err((vec![key.to_string()], format!("a field of `{name}`")));
+                };
+                let ty = Type::new(&field.ty).ok_or_else(misfit)?;
+                let value =
+                    check(&ty, value, registry, depth + 1).map_err(|(mut path, expected)| {
+                        path.push(key.to_string());
+                        (path, expected)
+                    })?;
+                checked.insert(key, value);
+            }
+            for (key, field) in input_fields {
+                if field.ty.ends_with('!') && !checked.contains_key(key.as_str()) {
+                    return Err((vec![key.clone()], format!("given, but `{}`", field.ty)));
+                }
+            }
+            Ok(Value::Object(checked))
+        }
+        Some(MetaType::Enum { enum_values, .. }) => match value {
+            Value::String(text) if enum_values.contains_key(&text) => {
+                Ok(Value::Enum(Name::new(text)))
+            }
+            _ => Err(misfit()),
+        },
+        Some(MetaType::Scalar { .. }) => scalar(name, value).ok_or_else(misfit),
+        _ => Err(misfit()),
+    }
+}
+
+fn scalar(name: &str, value: Value) -> Option<Value> {
+    let fits = match (name, &value) {
+        ("Int", Value::Number(number)) => {
+            number.as_i64().is_some_and(|int| i32::try_from(int).is_ok())
+        }
+        ("Float", Value::Number(_)) => true,
+        ("String" | "Date" | "DateTime", Value::String(_)) => true,
+        ("Boolean", Value::Boolean(_)) => true,
+        ("ID", Value::String(_)) => true,
+        ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("Decimal", Value::String(_)) => true,
+        ("Decimal", Value::Number(number)) => number.is_i64(),
+        ("JSON", _) => true,
+        _ => false,
+    };
+    fits.then_some(value)
+}

@@ -1,0 +1,70 @@
+//! What of a catalog exists for a caller: objects, fields and actions that rights leave open at all.
+//!
+//! Schemas are made from it, so that what someone may not see is neither described nor accepted.
+
+use std::collections::HashSet;
+
+use crate::{
+    access::{Access, Action, FieldRule},
+    catalog::{Catalog, Field, FieldIx, Object, ObjectKind, Picklist},
+};
+
+/// A catalog as one caller may know it.
+#[derive(Clone, Copy)]
+pub(super) struct Visible<'v> {
+    pub(super) catalog: &'v Catalog,
+    pub(super) access: &'v Access,
+}
+
+impl<'v> Visible<'v> {
+    /// The objects that may be read.
+    pub(super) fn objects(self) -> impl Iterator<Item = &'v Object> {
+        self.catalog.objects.iter().filter(move |object| self.access.may(object, Action::Read))
+    }
+
+    /// The fields of an object; a relation to what may not be read is none.
+    pub(super) fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+        object.each_field().filter(move |(ix, field)| {
+            let hidden = self.access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
+            let target = field.target().map(|target| self.catalog.object(target));
+            !hidden && target.is_none_or(|target| self.access.may(target, Action::Read))
+        })
+    }
+
+    /// The fields that can be filtered and sorted by: those whose value is seen on every record.
+    pub(super) fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+        self.fields(object).filter(move |(ix, _)| self.access.field_rule(object.ix, *ix).is_none())
+    }
+
+    /// The fields that inputs may give.
+    pub(super) fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+        let given = self.fields(object).filter(|(_, field)| field.writable());
+        given.filter(move |(ix, _)| self.access.may_write(object.ix, *ix))
+    }
+
+    /// Whether records, or lines within their document, may be made or changed.
+    pub(super) fn may(self, object: &Object, action: Action) -> bool {
+        let head = object.parent.and_then(|parent| object.field(parent).target());
+        match (object.kind, head) {
+            (ObjectKind::Line, Some(head)) => {
+                let head = self.catalog.object(head);
+                self.access.may(head, Action::Create) || self.access.may(head, Action::Edit)
+            }
+            _ => self.access.may(object, action),
+        }
+    }
+
+    /// The picklists that fields there are use.
+    pub(super) fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
+        let used: HashSet<_> = self
+            .objects()
+            .flat_map(|object| self.fields(object))
+            .filter_map(|(_, field)| field.ty.picklist())
+            .collect();
+        let known = self.catalog.picklists.iter().enumerate();
+        let all = self.access.shape() == 0;
+        known
+            .filter(move |(ix, _)| all || used.iter().any(|used| used.0 == *ix))
+            .map(|(_, list)| list)
+    }
+}

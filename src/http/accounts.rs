@@ -1,0 +1,99 @@
+//! `/auth/*`: sign-in, renewal and sign-out as JSON. Knows neither how a password is checked nor how a token is made.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{Method, StatusCode, header},
+    response::Response,
+};
+use serde_json::{Map, Value};
+
+use super::{
+    Origin, Shell, Tokens, auth,
+    errors::content,
+    media::JSON,
+    request::{self as incoming, json_object},
+};
+use crate::base::{Code, Error, error::Result};
+
+/// `POST /auth/login` with `{account, password}`.
+pub(super) async fn login(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    post(request, async |request| {
+        let origin = origin(&request);
+        let mut body = json_object(request).await?;
+        let account = text(&mut body, "account")?;
+        let password = text(&mut body, "password")?;
+        tokens(&shell.auth.login(account, password, origin).await?)
+    })
+    .await
+}
+
+/// `POST /auth/refresh` with `{refreshToken}`.
+pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    post(request, async |request| {
+        let mut body = json_object(request).await?;
+        tokens(&shell.auth.refresh(text(&mut body, "refreshToken")?).await?)
+    })
+    .await
+}
+
+/// `POST /auth/logout` with the access token; a body is not looked at.
+pub(super) async fn logout(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    post(request, async |request| {
+        let token = auth::bearer(request.headers())?.ok_or_else(|| {
+            Error::new(Code::AuthRequired, "not signed in", "未登录").hint(
+                "send `Authorization: Bearer <accessToken>`",
+                "请发送 `Authorization: Bearer <accessToken>`",
+            )
+        })?;
+        let principal = shell.auth.authenticate(token).await?;
+        shell.auth.logout(principal).await?;
+        Ok(content(StatusCode::OK, JSON, "{}"))
+    })
+    .await
+}
+
+/// Runs a handler that may refuse, for POST only.
+async fn post(
+    request: Request,
+    handler: impl AsyncFnOnce(Request) -> Result<Response>,
+) -> Response {
+    if request.method() != Method::POST {
+        return incoming::wrong_method(&request, "POST");
+    }
+    let mut refusal = incoming::refusal(&request, Error::internal(""));
+    match handler(request).await {
+        Ok(response) => response,
+        Err(error) => {
+            refusal.error = error;
+            refusal.response(JSON)
+        }
+    }
+}
+
+fn tokens(tokens: &Tokens) -> Result<Response> {
+    let body = serde_json::to_vec(tokens).map_err(Error::internal)?;
+    Ok(content(StatusCode::OK, JSON, body))
+}
+
+fn text(body: &mut Map<String, Value>, key: &'static str) -> Result<String> {
+    match body.remove(key) {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(Error::new(
+            Code::InputValue,
+            format!("`{key}` must be a string"),
+            format!("`{key}` 必须是字符串"),
+        )
+        .at([key])),
+    }
+}
+
+fn origin(request: &Request) -> Origin {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Origin {
+        address: address.map(|peer| peer.0.ip()),
+        agent: agent.map(|text| text.chars().take(200).collect()),
+    }
+}

@@ -1,0 +1,82 @@
+//! Errors as response bodies and statuses. The one place that decides what of an error leaves the server.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+
+use crate::base::{Code, Error, error::Lang};
+
+/// A GraphQL response body that carries only errors.
+///
+/// Faults of ours are logged with their cause and shown with the request id instead.
+pub fn errors_body(errors: &[Error], lang: Lang, request_id: &str) -> Vec<u8> {
+    let shown: Vec<Value> = errors.iter().map(|error| shown(error, lang, request_id)).collect();
+    json!({ "errors": shown }).to_string().into_bytes()
+}
+
+fn shown(error: &Error, lang: Lang, request_id: &str) -> Value {
+    if let Some(internal) = &error.internal {
+        tracing::error!(request_id, code = error.code.name(), internal, "request failed");
+    }
+    let mut extensions = Map::new();
+    extensions.insert("code".into(), error.code.name().into());
+    if error.code == Code::Internal {
+        extensions.insert("requestId".into(), request_id.into());
+        let fixed = Error::internal("");
+        return json!({ "message": fixed.message.text(lang), "extensions": extensions });
+    }
+    if !error.path.is_empty() {
+        extensions.insert("path".into(), error.path.clone().into());
+    }
+    if let Some(hint) = &error.hint {
+        extensions.insert("hint".into(), hint.text(lang).into());
+    }
+    json!({ "message": error.message.text(lang), "extensions": extensions })
+}
+
+/// A whole request refused, as it leaves a handler: the error with what the caller speaks.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// Why.
+    pub(super) error: Error,
+    /// The language of the message.
+    pub(super) lang: Lang,
+    /// The id the log knows the request by.
+    pub(super) request_id: String,
+}
+
+impl Refusal {
+    /// The response: status by the code, and the headers HTTP demands with some statuses.
+    pub(super) fn response(&self, content_type: &'static str) -> Response {
+        let status = StatusCode::from_u16(self.error.code.status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = errors_body(std::slice::from_ref(&self.error), self.lang, &self.request_id);
+        let mut response = content(status, content_type, body);
+        if status == StatusCode::UNAUTHORIZED {
+            challenge(response.headers_mut());
+        }
+        response
+    }
+}
+
+/// Adds the challenge that a 401 must carry.
+pub(super) fn challenge(headers: &mut HeaderMap) {
+    headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+}
+
+/// A response of one type that no cache may keep.
+pub(super) fn content(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,139 @@
+//! GraphQL over HTTP: one JSON body to one request, one reply to one response.
+//!
+//! Never parses a document: that is the endpoint's part. Only POST runs operations.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode},
+    response::Response,
+};
+use serde_json::{Map, Value};
+
+use super::{
+    Shell, auth,
+    errors::{challenge, content},
+    media::{self, Form},
+    playground, request as incoming,
+};
+use crate::{
+    base::{Code, Error, error::Result},
+    graphql::exchange::{self, Endpoint, Reply},
+};
+
+/// `/graphql`.
+pub(super) async fn records(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    let endpoint = Arc::clone(&shell.records);
+    serve(&shell, endpoint.as_ref(), request).await
+}
+
+/// `/metadata`.
+pub(super) async fn metadata(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    let endpoint = Arc::clone(&shell.metadata);
+    serve(&shell, endpoint.as_ref(), request).await
+}
+
+async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Response {
+    if request.method() != Method::POST {
+        return without_post(shell, &request);
+    }
+    let Some(form) = media::negotiate(request.headers()) else {
+        let error = Error::new(
+            Code::InputAccept,
+            "none of the accepted response types can be served",
+            "无法提供所接受的任何响应类型",
+        )
+        .hint(
+            "accept application/graphql-response+json or application/json",
+            "请接受 application/graphql-response+json 或 application/json",
+        );
+        return incoming::refusal(&request, error).response(media::JSON);
+    };
+    let mut refusal = incoming::refusal(&request, Error::internal(""));
+    match answer(shell, endpoint, request, &refusal.request_id).await {
+        Ok(reply) => respond(form, reply),
+        Err(error) => {
+            refusal.error = error;
+            refusal.response(form.content_type())
+        }
+    }
+}
+
+/// A browser gets the page; anything else may not ask by GET, also not for queries.
+fn without_post(shell: &Shell, request: &Request) -> Response {
+    let read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if read && shell.settings.playground && media::wants_page(request.headers()) {
+        return playground::index(request);
+    }
+    let error = Error::new(
+        Code::InputMethod,
+        format!("operations are not taken by {}", incoming::known(request.method())),
+        format!("不接受以 {} 方法发送的操作", incoming::known(request.method())),
+    )
+    .hint(
+        "POST a JSON body such as {\"query\": \"{ __typename }\"}",
+        "请用 POST 发送 JSON 请求体，例如 {\"query\": \"{ __typename }\"}",
+    );
+    incoming::not_allowed(request, error, "POST")
+}
+
+/// Signs the caller in before the body is read: a bad token costs no more than its check.
+async fn answer(
+    shell: &Shell,
+    endpoint: &dyn Endpoint,
+    request: Request,
+    request_id: &str,
+) -> Result<Reply> {
+    let headers: &HeaderMap = request.headers();
+    let lang = incoming::lang(headers);
+    let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
+    let operation = operation(incoming::json_object(request).await?)?;
+    Ok(endpoint.answer(operation, caller).await)
+}
+
+fn respond(form: Form, reply: Reply) -> Response {
+    let status = match form {
+        Form::Json => StatusCode::OK,
+        Form::GraphQl => StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK),
+    };
+    let mut response = content(status, form.content_type(), reply.body);
+    if status == StatusCode::UNAUTHORIZED {
+        challenge(response.headers_mut());
+    }
+    response
+}
+
+/// The request inside a body: what the GraphQL-over-HTTP specification names, other keys are ignored.
+fn operation(mut body: Map<String, Value>) -> Result<exchange::Request> {
+    let query = match body.remove("query") {
+        Some(Value::String(query)) => query,
+        None | Some(Value::Null) => {
+            return Err(Error::new(Code::InputValue, "`query` is missing", "缺少 `query`")
+                .at(["query"])
+                .hint("put the document's text there", "请在其中填写 GraphQL 文档"));
+        }
+        Some(_) => return Err(wrong("query", "a string", "字符串")),
+    };
+    let operation_name = match body.remove("operationName") {
+        Some(Value::String(name)) => Some(name),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(wrong("operationName", "a string or null", "字符串或 null")),
+    };
+    let variables = map(body.remove("variables"), "variables")?;
+    map(body.remove("extensions"), "extensions")?;
+    Ok(exchange::Request { query, operation_name, variables, read_only: false })
+}
+
+fn map(value: Option<Value>, key: &'static str) -> Result<Map<String, Value>> {
+    match value {
+        Some(Value::Object(map)) => Ok(map),
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(_) => Err(wrong(key, "an object or null", "对象或 null")),
+    }
+}
+
+fn wrong(key: &'static str, en: &str, zh: &str) -> Error {
+    Error::new(Code::InputValue, format!("`{key}` must be {en}"), format!("`{key}` 必须是{zh}"))
+        .at([key])
+}

@@ -1,0 +1,40 @@
+//! `/healthz` and `/readyz`: whether the process lives, and whether it can do its work.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{Method, StatusCode},
+    response::Response,
+};
+
+use super::{Shell, errors::content, media::JSON, request as incoming};
+
+/// `GET /healthz`: touches nothing, so that it answers also when the database does not.
+pub(super) async fn alive(request: Request) -> Response {
+    if !is_read(&request) {
+        return incoming::wrong_method(&request, "GET, HEAD");
+    }
+    content(StatusCode::OK, JSON, r#"{"status":"ok"}"#)
+}
+
+/// `GET /readyz`: asks the app; any error means not ready.
+pub(super) async fn ready(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    if !is_read(&request) {
+        return incoming::wrong_method(&request, "GET, HEAD");
+    }
+    let mut refusal = incoming::refusal(&request, crate::base::Error::internal(""));
+    match (shell.ready)().await {
+        Ok(()) => content(StatusCode::OK, JSON, r#"{"status":"ready"}"#),
+        Err(error) => {
+            refusal.error = error;
+            let mut response = refusal.response(JSON);
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }
+    }
+}
+
+fn is_read(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}

@@ -1,0 +1,113 @@
+//! Media types: what a body is said to be and what a caller accepts. Pure text, no requests.
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+/// The response types of a GraphQL endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `application/json`: a well-formed request is always answered with 200.
+    Json,
+    /// `application/graphql-response+json`: the status tells whether the operation ran.
+    GraphQl,
+}
+
+/// What every JSON answer outside GraphQL is sent as.
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+
+impl Form {
+    /// The `Content-Type` of the answer.
+    pub(super) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::GraphQl => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+}
+
+/// One range of an `Accept` header.
+struct Range {
+    name: String,
+    quality: f32,
+    utf8: bool,
+}
+
+/// The answer's form by the `Accept` headers; none when nothing fits.
+///
+/// JSON is served where the caller names neither type: the older type is what plain clients understand.
+pub(super) fn negotiate(headers: &HeaderMap) -> Option<Form> {
+    let ranges = ranges(headers);
+    if ranges.is_empty() {
+        return Some(Form::Json);
+    }
+    let (json, _) = quality(&ranges, "application/json");
+    let (graphql, graphql_named) = quality(&ranges, "application/graphql-response+json");
+    if graphql <= 0.0 && json <= 0.0 {
+        return None;
+    }
+    let wins = graphql > json || (graphql_named && graphql >= json);
+    Some(if wins { Form::GraphQl } else { Form::Json })
+}
+
+/// Whether an `Accept` header names HTML: the sign of a browser's address bar.
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    ranges(headers).iter().any(|range| range.name == "text/html" && range.quality > 0.0)
+}
+
+/// Whether the body is said to be JSON in UTF-8 and not compressed.
+pub(super) fn is_json_body(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let single = types.next().and_then(|value| value.to_str().ok());
+    let Some(text) = single.filter(|_| types.next().is_none()) else { return false };
+    let (name, utf8) = media_type(text);
+    let plain = joined(headers, &header::CONTENT_ENCODING)
+        .split(',')
+        .all(|coding| matches!(coding.trim().to_ascii_lowercase().as_str(), "" | "identity"));
+    name == "application/json" && utf8 && plain
+}
+
+/// How much a type is wanted by the most specific range that covers it, and whether that range names it.
+fn quality(ranges: &[Range], name: &str) -> (f32, bool) {
+    let best = |wanted: &str| {
+        let fits = ranges.iter().filter(|range| range.name == wanted && range.utf8);
+        fits.map(|range| range.quality).reduce(f32::max)
+    };
+    match (best(name), best("application/*").or_else(|| best("*/*"))) {
+        (Some(quality), _) => (quality, true),
+        (None, Some(quality)) => (quality, false),
+        (None, None) => (0.0, false),
+    }
+}
+
+fn ranges(headers: &HeaderMap) -> Vec<Range> {
+    joined(headers, &header::ACCEPT)
+        .split(',')
+        .filter(|part| !part.trim().is_empty())
+        .map(|part| {
+            let (name, utf8) = media_type(part);
+            let told = |q: &str| q.parse().ok().filter(|q| (0.0..=1.0).contains(q));
+            let quality = parameter(part, "q").map_or(1.0, |q| told(q).unwrap_or(0.0));
+            Range { name, quality, utf8 }
+        })
+        .collect()
+}
+
+/// The type's name in lower case, and whether its charset (if told) is UTF-8.
+fn media_type(text: &str) -> (String, bool) {
+    let name = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let utf8 = parameter(text, "charset")
+        .is_none_or(|charset| matches!(charset.to_ascii_lowercase().as_str(), "utf-8" | "utf8"));
+    (name, utf8)
+}
+
+fn parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split(';').skip(1).find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+    })
+}
+
+fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
+    let texts: Vec<&str> =
+        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    texts.join(",")
+}

@@ -1,0 +1,122 @@
+//! The web page, embedded in the program. Serves files; knows nothing of what the page does.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::{Shell, request as incoming};
+
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/playground"]
+struct Files;
+
+/// What the page may load: this server's files and answers, nothing else and nothing inline.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// `GET /`.
+pub(super) async fn page(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    if !shell.settings.playground {
+        return incoming::unknown_path(request).await;
+    }
+    index(&request)
+}
+
+/// `GET /playground/*`: the page's scripts, styles and fonts.
+pub(super) async fn file(
+    State(shell): State<Arc<Shell>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    match Files::get(&name) {
+        Some(file) if shell.settings.playground => send(&request, &name, file),
+        _ => incoming::unknown_path(request).await,
+    }
+}
+
+/// The page itself, wherever it is asked for.
+pub(super) fn index(request: &Request) -> Response {
+    match Files::get("index.html") {
+        Some(file) => send(request, "index.html", file),
+        None => incoming::refusal(request, crate::base::Error::internal("no page was built in"))
+            .response(super::media::JSON),
+    }
+}
+
+/// One file; files under `assets/` carry a hash in their name and never change.
+fn send(request: &Request, name: &str, file: EmbeddedFile) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return incoming::wrong_method(request, "GET, HEAD");
+    }
+    let mut tag = String::from("\"");
+    for byte in file.metadata.sha256_hash().iter().take(16) {
+        // Writing to a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    let known = request.headers().get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        let tags = value.to_str().unwrap_or_default();
+        tags.split(',').any(|given| given.trim().trim_start_matches("W/") == tag)
+    });
+    let mut response = Response::new(if known { Body::empty() } else { file.data.into() });
+    if known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    let cache = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // The same address answers programs with JSON.
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "ttf" => "font/ttf",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_has_a_type_and_the_page_nothing_inline() {
+        for name in Files::iter() {
+            assert_ne!(content_type(&name), "application/octet-stream", "{name}");
+        }
+        let page = Files::get("index.html").unwrap();
+        let text = std::str::from_utf8(&page.data).unwrap();
+        for inline in ["<script>", "<style", "style=", "onload=", "javascript:"] {
+            assert!(!text.contains(inline), "{inline} would be refused by the policy");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What surrounds every request: its id, its time limit, its log line, panics caught, security headers.
+
+use std::{
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Poll,
+    time::Instant,
+};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{
+    HttpSettings,
+    errors::Refusal,
+    media::JSON,
+    request::{self as incoming, known},
+};
+use crate::base::{Code, Error};
+
+/// The id of a request, in its extensions, its response header and the log.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// The header that tells the request id.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Sent with every response; a page brings its own policy.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// The outermost layer.
+pub(super) async fn guard(
+    State(settings): State<Arc<HttpSettings>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let id = next_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = known(request.method());
+    // The route, not the address: an address is the caller's text.
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let path = path.as_ref().map_or("unknown", MatchedPath::as_str);
+    let refuse = |lang, error| Refusal { error, lang, request_id: id.clone() }.response(JSON);
+    let lang = incoming::lang(request.headers());
+
+    let answered = tokio::time::timeout(settings.timeout, caught(next.run(request))).await;
+    let mut response = match answered {
+        Ok(Ok(response)) => response,
+        Ok(Err(cause)) => refuse(lang, Error::internal(cause)),
+        Err(_) => refuse(lang, overdue()),
+    };
+    seal(&mut response, &id);
+    let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis());
+    if matches!(path, "/healthz" | "/readyz") && response.status() == StatusCode::OK {
+        tracing::debug!(method, path, status, duration_ms, request_id = id, "request");
+    } else {
+        tracing::info!(method, path, status, duration_ms, request_id = id, "request");
+    }
+    response
+}
+
+fn overdue() -> Error {
+    Error::new(Code::LimitTime, "the request took too long and was stopped", "请求耗时过长，已中止")
+        .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
+}
+
+fn seal(response: &mut Response, id: &str) {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
+
+/// A future's output, or what it panicked with.
+async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(polled) => polled.map(Ok),
+        Err(payload) => {
+            let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+            Poll::Ready(Err(format!("panic: {}", text.unwrap_or_default())))
+        }
+    })
+    .await
+}
+
+/// A counter behind a number drawn once a process, so that ids of two runs do not mix in one log.
+fn next_id() -> String {
+    static PROCESS: LazyLock<u32> = LazyLock::new(rand::random);
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("{:08x}-{}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+}

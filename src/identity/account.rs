@@ -1,0 +1,101 @@
+//! Looking after logins: passwords, roles, suspension.
+//!
+//! Owns what an account name may be; knows not who may call it.
+
+use uuid::Uuid;
+
+use super::{Identity, password::Passwords, rows};
+use crate::{
+    base::{Code, Error, error::Result},
+    storage::platform::login,
+};
+
+/// The role that may do everything.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// Most characters of an account name.
+const MAX: usize = 255;
+
+/// The account as it is kept and compared: without spaces around it, in lower case.
+pub(super) fn normalise(account: &str) -> String {
+    account.trim().to_lowercase()
+}
+
+/// The account to sign in with, if one of that form could exist.
+pub(super) fn accept(account: &str) -> Option<String> {
+    let account = normalise(account);
+    let fits = !account.is_empty()
+        && account.chars().take(MAX + 1).count() <= MAX
+        && !account.chars().any(|c| c.is_whitespace() || c.is_control());
+    fits.then_some(account)
+}
+
+impl Identity {
+    /// Gives an operator an account and a password, or new ones, and ends all of the operator's
+    /// sessions. A suspended operator stays suspended.
+    pub async fn set_password(&self, operator: Uuid, account: &str, password: &str) -> Result<()> {
+        let account = accept(account).ok_or_else(|| {
+            Error::new(
+                Code::InputValue,
+                format!("an account has 1 to {MAX} characters without spaces between them"),
+                format!("账号为 1 到 {MAX} 个字符，中间不能有空格"),
+            )
+            .at(["account"])
+        })?;
+        Passwords::accept(password)?;
+        let password_hash = self.inner.passwords.hash(password).await?;
+        let now = self.now();
+        let login = login::Model {
+            operator_id: operator.to_string(),
+            account,
+            password_hash,
+            enabled: true,
+            created_at: now,
+            updated_at: now,
+        };
+        rows::put_login(&self.inner.db, login).await?;
+        self.inner.sessions.forget_operator(operator);
+        Ok(())
+    }
+
+    /// Suspends an operator, which ends all of their sessions, or lets them sign in again.
+    pub async fn set_enabled(&self, operator: Uuid, enabled: bool) -> Result<()> {
+        let found =
+            rows::enable(&self.inner.db, &operator.to_string(), enabled, self.now()).await?;
+        self.inner.sessions.forget_operator(operator);
+        if found {
+            return Ok(());
+        }
+        Err(Error::new(Code::RecordNotFound, "the operator has no account", "该操作员没有账号"))
+    }
+
+    /// Replaces the roles of an operator, whatever they grant. Holds from the next request on.
+    pub async fn set_roles(&self, operator: Uuid, roles: &[String]) -> Result<()> {
+        rows::put_roles(&self.inner.db, &operator.to_string(), roles).await?;
+        self.inner.sessions.forget_operator(operator);
+        Ok(())
+    }
+
+    /// Every operator with an account, by account.
+    pub async fn accounts(&self) -> Result<Vec<(Uuid, String)>> {
+        let logins = rows::logins(&self.inner.db).await?;
+        logins.into_iter().map(|login| Ok((rows::id(&login.operator_id)?, login.account))).collect()
+    }
+
+    /// The roles an operator holds.
+    pub async fn roles(&self, operator: Uuid) -> Result<Vec<String>> {
+        rows::roles(&self.inner.db, &operator.to_string()).await
+    }
+
+    /// Every operator with an account, the account and the roles, by account.
+    pub async fn holders(&self) -> Result<Vec<(Uuid, String, Vec<String>)>> {
+        let mut held = rows::all_roles(&self.inner.db).await?;
+        let accounts = self.accounts().await?.into_iter();
+        Ok(accounts
+            .map(|(operator, account)| {
+                let roles = held.remove(&operator.to_string()).unwrap_or_default();
+                (operator, account, roles)
+            })
+            .collect())
+    }
+}

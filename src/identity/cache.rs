@@ -1,0 +1,96 @@
+//! Who the sessions in use belong to, remembered for a moment, and what the tokens in use say.
+//!
+//! Spares the database a look and the token's signature a check at every request; knows not how either is
+//! done.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use uuid::Uuid;
+
+use super::token::Claims;
+use crate::access::Principal;
+
+/// More sessions than this are thinned out.
+const SESSIONS: usize = 10_000;
+
+struct Entry {
+    principal: Principal,
+    until: i64,
+}
+
+#[derive(Default)]
+struct State {
+    /// How often anything was forgotten.
+    forgotten: u64,
+    entries: HashMap<Uuid, Entry>,
+    /// Claims of tokens whose signature was found good, by the whole token.
+    tokens: HashMap<String, Arc<Claims>>,
+}
+
+/// Principals by session. Instants are microseconds since the epoch.
+#[derive(Default)]
+pub(super) struct Sessions(Mutex<State>);
+
+/// The state of the cache before a look into the database.
+#[derive(Clone, Copy)]
+pub(super) struct Seen(u64);
+
+impl Sessions {
+    /// The principal remembered, or what [`Sessions::remember`] needs later.
+    pub(super) fn get(&self, session: Uuid, now: i64) -> Result<Principal, Seen> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match state.entries.get(&session).filter(|entry| now < entry.until) {
+            Some(entry) => Ok(entry.principal.clone()),
+            None => Err(Seen(state.forgotten)),
+        }
+    }
+
+    /// Remembers a principal, unless something was forgotten since `seen`: what the database said
+    /// before may no longer hold.
+    pub(super) fn remember(&self, principal: &Principal, now: i64, until: i64, seen: Seen) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.forgotten != seen.0 {
+            return;
+        }
+        if state.entries.len() >= SESSIONS {
+            state.entries.retain(|_, entry| now < entry.until);
+            if state.entries.len() >= SESSIONS {
+                state.entries.clear();
+            }
+        }
+        state.entries.insert(principal.session, Entry { principal: principal.clone(), until });
+    }
+
+    /// What a token says whose signature was found good before. Whether it still holds, and its
+    /// session with it, is for the caller to see.
+    pub(super) fn claims(&self, token: &str) -> Option<Arc<Claims>> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.tokens.get(token).cloned()
+    }
+
+    /// Remembers what a token says; its signature was found good.
+    pub(super) fn remember_claims(&self, token: &str, claims: &Arc<Claims>) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.tokens.len() >= SESSIONS {
+            state.tokens.clear();
+        }
+        state.tokens.insert(token.to_owned(), Arc::clone(claims));
+    }
+
+    /// Forgets one session.
+    pub(super) fn forget(&self, session: Uuid) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.forgotten += 1;
+        state.entries.remove(&session);
+    }
+
+    /// Forgets all sessions of an operator.
+    pub(super) fn forget_operator(&self, operator: Uuid) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.forgotten += 1;
+        state.entries.retain(|_, entry| entry.principal.operator != operator);
+    }
+}

@@ -1,0 +1,258 @@
+//! Sign-in's statements: settings, logins, roles and sessions in the database.
+//!
+//! Owns what is read and written together; knows no passwords, tokens or clocks.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    SqlErr, TransactionTrait,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
+use uuid::Uuid;
+
+use crate::{
+    base::{Code, Error, error::Result},
+    storage::platform::{login, operator_role, session},
+};
+
+/// The database's errors as users meet them.
+pub(super) fn failed(cause: DbErr) -> Error {
+    match &cause {
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Error {
+            internal: Some(cause.to_string()),
+            ..Error::new(
+                Code::StorageUnavailable,
+                "the database cannot be reached",
+                "无法连接数据库",
+            )
+        },
+        _ => Error::internal(cause),
+    }
+}
+
+/// An id as the database keeps it, read back.
+pub(super) fn id(text: &str) -> Result<Uuid> {
+    Uuid::parse_str(text).map_err(Error::internal)
+}
+
+/// The setting's value; `fresh` becomes it if there is none. Of several servers that start at once,
+/// all get the value of whichever came first.
+pub(super) async fn setting(db: &DatabaseConnection, key: &str, fresh: String) -> Result<String> {
+    let insert = Query::insert()
+        .into_table("tw_setting")
+        .columns(["key", "value"])
+        .values([key.into(), fresh.into()])
+        .map_err(Error::internal)?
+        .on_conflict(OnConflict::column("key").do_nothing().to_owned())
+        .to_owned();
+    db.execute(&insert).await.map_err(failed)?;
+    let select = Query::select()
+        .column("value")
+        .from("tw_setting")
+        .and_where(Expr::col("key").eq(key))
+        .to_owned();
+    let row = db.query_one(&select).await.map_err(failed)?;
+    row.ok_or_else(|| Error::internal(format!("the setting {key} went missing")))?
+        .try_get("", "value")
+        .map_err(failed)
+}
+
+pub(super) async fn login_of_account(
+    db: &DatabaseConnection,
+    account: &str,
+) -> Result<Option<login::Model>> {
+    login::Entity::find().filter(login::Column::Account.eq(account)).one(db).await.map_err(failed)
+}
+
+pub(super) async fn login_of_operator(
+    db: &DatabaseConnection,
+    operator: &str,
+) -> Result<Option<login::Model>> {
+    login::Entity::find_by_id(operator).one(db).await.map_err(failed)
+}
+
+pub(super) async fn logins(db: &DatabaseConnection) -> Result<Vec<login::Model>> {
+    login::Entity::find().order_by_asc(login::Column::Account).all(db).await.map_err(failed)
+}
+
+/// Makes or changes a login and ends the operator's sessions. Whether it is enabled stays.
+pub(super) async fn put_login(db: &DatabaseConnection, model: login::Model) -> Result<()> {
+    let (operator, now) = (model.operator_id.clone(), model.updated_at);
+    let tx = db.begin().await.map_err(failed)?;
+    let change = OnConflict::column(login::Column::OperatorId)
+        .update_columns([
+            login::Column::Account,
+            login::Column::PasswordHash,
+            login::Column::UpdatedAt,
+        ])
+        .to_owned();
+    login::Entity::insert(login::ActiveModel::from(model).reset_all())
+        .on_conflict(change)
+        .exec_without_returning(&tx)
+        .await
+        .map_err(|cause| match cause.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Error::new(
+                Code::RecordTaken,
+                "the account belongs to another operator",
+                "该账号已属于其他操作员",
+            )
+            .at(["account"]),
+            _ => failed(cause),
+        })?;
+    revoke_operator(&tx, &operator, now).await?;
+    tx.commit().await.map_err(failed)
+}
+
+/// Allows or forbids signing in; forbidding ends the operator's sessions. Answers whether there is
+/// such a login.
+pub(super) async fn enable(
+    db: &DatabaseConnection,
+    operator: &str,
+    enabled: bool,
+    now: i64,
+) -> Result<bool> {
+    let tx = db.begin().await.map_err(failed)?;
+    let changed = login::Entity::update_many()
+        .col_expr(login::Column::Enabled, Expr::value(enabled))
+        .col_expr(login::Column::UpdatedAt, Expr::value(now))
+        .filter(login::Column::OperatorId.eq(operator))
+        .exec(&tx)
+        .await
+        .map_err(failed)?;
+    if !enabled {
+        revoke_operator(&tx, operator, now).await?;
+    }
+    tx.commit().await.map_err(failed)?;
+    Ok(changed.rows_affected == 1)
+}
+
+pub(super) async fn roles(db: &DatabaseConnection, operator: &str) -> Result<Vec<String>> {
+    let rows = operator_role::Entity::find()
+        .filter(operator_role::Column::OperatorId.eq(operator))
+        .order_by_asc(operator_role::Column::Role)
+        .all(db)
+        .await
+        .map_err(failed)?;
+    Ok(rows.into_iter().map(|row| row.role).collect())
+}
+
+/// The roles of every operator, by operator.
+pub(super) async fn all_roles(db: &DatabaseConnection) -> Result<HashMap<String, Vec<String>>> {
+    let mut held: HashMap<String, Vec<String>> = HashMap::new();
+    let rows = operator_role::Entity::find().order_by_asc(operator_role::Column::Role).all(db);
+    for row in rows.await.map_err(failed)? {
+        held.entry(row.operator_id).or_default().push(row.role);
+    }
+    Ok(held)
+}
+
+/// Replaces the operator's roles.
+pub(super) async fn put_roles(
+    db: &DatabaseConnection,
+    operator: &str,
+    roles: &[String],
+) -> Result<()> {
+    let tx = db.begin().await.map_err(failed)?;
+    operator_role::Entity::delete_many()
+        .filter(operator_role::Column::OperatorId.eq(operator))
+        .exec(&tx)
+        .await
+        .map_err(failed)?;
+    for role in roles {
+        let row = operator_role::ActiveModel {
+            operator_id: Set(operator.to_owned()),
+            role: Set(role.clone()),
+        };
+        operator_role::Entity::insert(row)
+            .on_conflict_do_nothing_on([
+                operator_role::Column::OperatorId,
+                operator_role::Column::Role,
+            ])
+            .exec_without_returning(&tx)
+            .await
+            .map_err(failed)?;
+    }
+    tx.commit().await.map_err(failed)
+}
+
+pub(super) async fn session(db: &DatabaseConnection, id: &str) -> Result<Option<session::Model>> {
+    session::Entity::find_by_id(id).one(db).await.map_err(failed)
+}
+
+/// Starts a session, if the login still is as it was when the password was checked: a password
+/// changed meanwhile ends all sessions, and this one must not escape that. The login's row is
+/// written first, so that the two wait for each other. Answers whether the session was started.
+pub(super) async fn start(
+    db: &DatabaseConnection,
+    login: &login::Model,
+    session: session::Model,
+) -> Result<bool> {
+    let tx = db.begin().await.map_err(failed)?;
+    let held = login::Entity::update_many()
+        .col_expr(login::Column::UpdatedAt, Expr::col(login::Column::UpdatedAt))
+        .filter(login::Column::OperatorId.eq(&login.operator_id))
+        .filter(login::Column::PasswordHash.eq(&login.password_hash))
+        .filter(login::Column::Enabled.eq(true))
+        .exec(&tx)
+        .await
+        .map_err(failed)?;
+    if held.rows_affected != 1 {
+        tx.rollback().await.map_err(failed)?;
+        return Ok(false);
+    }
+    session::Entity::insert(session::ActiveModel::from(session).reset_all())
+        .exec_without_returning(&tx)
+        .await
+        .map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    Ok(true)
+}
+
+/// Puts a new refresh token in the old one's place. Answers no if the old one is no longer in
+/// force: of several who try at the same time, one gets yes.
+pub(super) async fn rotate(
+    db: &DatabaseConnection,
+    id: &str,
+    (old, new): (&str, &str),
+    now: i64,
+    expires_at: i64,
+) -> Result<bool> {
+    let changed = session::Entity::update_many()
+        .col_expr(session::Column::RefreshHash, Expr::value(new))
+        .col_expr(session::Column::PreviousHash, Expr::value(old))
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(session::Column::ExpiresAt, Expr::value(expires_at))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::RefreshHash.eq(old))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Ends one session.
+pub(super) async fn revoke(db: &DatabaseConnection, id: &str, now: i64) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+async fn revoke_operator(db: &impl ConnectionTrait, operator: &str, now: i64) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::OperatorId.eq(operator))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}

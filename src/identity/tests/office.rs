@@ -1,0 +1,175 @@
+//! Where the stories about sign-in take place: a fresh database and an office on it.
+//!
+//! Knows how to find and clear databases; knows no story.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::DateTime;
+use chrono_tz::Asia::Shanghai;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+use tradewind_migrations::Migrator;
+use uuid::Uuid;
+
+use crate::{
+    base::{Code, Error, FixedWorld},
+    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin, Tokens, token},
+};
+
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// A database of its own for one test.
+pub(super) struct Home {
+    pub(super) db: DatabaseConnection,
+    kind: Kind,
+}
+
+enum Kind {
+    File(PathBuf),
+    Schema(String),
+}
+
+impl Home {
+    pub(super) async fn sqlite() -> Self {
+        let path = std::env::temp_dir().join(format!("tradewind-{}.db", unique()));
+        let db = Database::connect(format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+        Self::ready(db, Kind::File(path)).await
+    }
+
+    /// None where no server answers; a server that was asked for by name has to.
+    pub(super) async fn postgres() -> Option<Self> {
+        let schema = format!("identity_{}", unique());
+        let named = named_server();
+        let urls = match &named {
+            Some(url) => vec![url.clone()],
+            None => {
+                ["root", "postgres"].map(|user| format!("postgres://{user}@127.0.0.1/test")).into()
+            }
+        };
+        for url in urls {
+            let mut options = ConnectOptions::new(&url);
+            options
+                .max_connections(4)
+                .connect_timeout(Duration::from_secs(2))
+                .acquire_timeout(Duration::from_secs(5))
+                .sqlx_logging(false)
+                .set_schema_search_path(&schema);
+            let Ok(db) = Database::connect(options).await else { continue };
+            db.execute_unprepared(&format!("create schema {schema}")).await.unwrap();
+            return Some(Self::ready(db, Kind::Schema(schema)).await);
+        }
+        assert!(named.is_none(), "the test database named does not answer");
+        None
+    }
+
+    async fn ready(db: DatabaseConnection, kind: Kind) -> Self {
+        Migrator::up(&db, None).await.unwrap();
+        // Once more changes nothing.
+        Migrator::up(&db, None).await.unwrap();
+        Self { db, kind }
+    }
+
+    /// Tells a story here and clears up after it, whichever way it ends.
+    pub(super) async fn tell<F>(self, story: impl FnOnce(Office) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send,
+    {
+        let db = self.db.clone();
+        let told = tokio::spawn(async move { story(Office::open(db).await).await }).await;
+        self.leave().await;
+        told.unwrap();
+    }
+
+    async fn leave(self) {
+        match self.kind {
+            Kind::File(path) => {
+                self.db.close().await.unwrap();
+                for end in ["", "-wal", "-shm"] {
+                    std::fs::remove_file(format!("{}{end}", path.display())).ok();
+                }
+            }
+            Kind::Schema(schema) => {
+                let drop = format!("drop schema {schema} cascade");
+                self.db.execute_unprepared(&drop).await.unwrap();
+                self.db.close().await.unwrap();
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no settings to take it from")]
+fn named_server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| url.starts_with("postgres"))
+}
+
+fn unique() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::SeqCst);
+    let bits = token::random().unwrap();
+    format!("{}_{count}_{:02x}{:02x}{:02x}", std::process::id(), bits[0], bits[1], bits[2])
+}
+
+/// An office with one operator, `zhang`.
+pub(super) struct Office {
+    pub(super) world: FixedWorld,
+    pub(super) identity: Identity,
+    pub(super) zhang: Uuid,
+    /// Operators whose record is gone.
+    pub(super) gone: Arc<Mutex<Vec<Uuid>>>,
+    pub(super) db: DatabaseConnection,
+}
+
+impl Office {
+    pub(super) async fn open(db: DatabaseConnection) -> Self {
+        let world = FixedWorld::new(DateTime::from_timestamp(1_750_000_000, 250_000_000).unwrap());
+        let gone = Arc::new(Mutex::new(Vec::new()));
+        let identity = identity(&db, &world, &gone).await;
+        let zhang = Uuid::from_u128(0x11);
+        identity.set_password(zhang, " Zhang\t", PASSWORD).await.unwrap();
+        Self { world, identity, zhang, gone, db }
+    }
+
+    pub(super) async fn login(&self) -> Tokens {
+        self.identity.login("zhang", PASSWORD, Origin::default()).await.unwrap()
+    }
+
+    pub(super) async fn refused(&self, account: &str, password: &str) -> Error {
+        self.identity.login(account, password, Origin::default()).await.unwrap_err()
+    }
+
+    pub(super) async fn code(&self, access_token: &str) -> Option<Code> {
+        self.identity.authenticate(access_token).await.err().map(|error| error.code)
+    }
+
+    pub(super) async fn refresh_code(&self, refresh_token: &str) -> Option<Code> {
+        self.identity.refresh(refresh_token).await.err().map(|error| error.code)
+    }
+
+    pub(super) fn seconds(&self, seconds: u64) {
+        self.world.advance(Duration::from_secs(seconds));
+    }
+}
+
+pub(super) async fn identity(
+    db: &DatabaseConnection,
+    world: &FixedWorld,
+    gone: &Arc<Mutex<Vec<Uuid>>>,
+) -> Identity {
+    let settings =
+        IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
+    let gone = Arc::clone(gone);
+    let facts: FactsOf = Arc::new(move |operator| {
+        let known = !gone.lock().unwrap().contains(&operator);
+        Box::pin(async move {
+            Ok(known.then(|| Facts { name: "Zhang Wei".to_owned(), employee: Some(operator) }))
+        })
+    });
+    Identity::open(db.clone(), world.env(Shanghai), settings, facts).await.unwrap()
+}

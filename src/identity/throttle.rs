@@ -1,0 +1,189 @@
+//! How often sign-in may fail, per account and per address.
+//!
+//! Counts in this process's memory only; knows no passwords and no database.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::base::{Code, Error, error::Result};
+
+const SECOND: i64 = 1_000_000;
+/// One failure is forgotten each time this has passed.
+const FADE: i64 = 60 * SECOND;
+/// More keys than this are thinned out.
+const KEYS: usize = 50_000;
+
+/// How many failures are free, and the longest wait after one more.
+#[derive(Clone, Copy)]
+struct Allowance {
+    free: i64,
+    longest: i64,
+}
+
+/// Short waits at most: anyone can fail in another's name, and must not lock them out for long.
+const ACCOUNT: Allowance = Allowance { free: 5, longest: 60 * SECOND };
+/// Many people can share one address.
+const ADDRESS: Allowance = Allowance { free: 30, longest: 900 * SECOND };
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Account(String),
+    Address(String),
+}
+
+impl Key {
+    fn allowance(&self) -> Allowance {
+        match self {
+            Self::Account(_) => ACCOUNT,
+            Self::Address(_) => ADDRESS,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    failures: i64,
+    /// From when on failures have yet to fade.
+    since: i64,
+    blocked_until: i64,
+}
+
+impl Count {
+    fn fade(&mut self, now: i64) {
+        let faded = now.saturating_sub(self.since).max(0) / FADE;
+        if faded >= self.failures {
+            (self.failures, self.since) = (0, now);
+        } else {
+            self.failures -= faded;
+            self.since += faded * FADE;
+        }
+    }
+}
+
+/// Counts failures and says who has to wait.
+#[derive(Default)]
+pub(super) struct Throttle(Mutex<HashMap<Key, Count>>);
+
+impl Throttle {
+    /// Lets an attempt through or answers how long to wait. The attempt counts as failed until
+    /// [`Throttle::succeeded`], so that many at the same time do not all slip through.
+    pub(super) fn attempt(&self, account: &str, address: Option<&str>, now: i64) -> Result<()> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = keys(account, address);
+        let until = keys.iter().filter_map(|key| Some(counts.get(key)?.blocked_until)).max();
+        if let Some(until) = until.filter(|until| *until > now) {
+            return Err(wait(until - now));
+        }
+        if counts.len() >= KEYS {
+            thin(&mut counts, now);
+        }
+        for key in keys {
+            let Allowance { free, longest } = key.allowance();
+            let count = counts.entry(key).or_default();
+            count.fade(now);
+            count.failures += 1;
+            if count.failures >= free {
+                let doubled = (count.failures - free).min(20);
+                count.blocked_until = now + (SECOND << doubled).min(longest);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the attempt back: the account starts afresh, the address is as before the attempt.
+    pub(super) fn succeeded(&self, account: &str, address: Option<&str>) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys(account, address) {
+            match key {
+                Key::Account(_) => {
+                    counts.remove(&key);
+                }
+                Key::Address(_) => {
+                    if let Some(count) = counts.get_mut(&key) {
+                        count.failures = (count.failures - 1).max(0);
+                        if count.failures < ADDRESS.free {
+                            count.blocked_until = 0;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn keys(account: &str, address: Option<&str>) -> Vec<Key> {
+    let mut keys = vec![Key::Account(account.to_owned())];
+    keys.extend(address.map(|address| Key::Address(network(address))));
+    keys
+}
+
+/// The address as one party holds it: an IPv6 one counts by its first 64 bits.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(address) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// Drops what is forgotten; if that leaves too much, all but those who are waiting; at last all.
+fn thin(counts: &mut HashMap<Key, Count>, now: i64) {
+    counts.retain(|_, count| {
+        count.fade(now);
+        count.failures > 0 || count.blocked_until > now
+    });
+    if counts.len() >= KEYS {
+        counts.retain(|_, count| count.blocked_until > now);
+    }
+    if counts.len() >= KEYS {
+        counts.clear();
+    }
+}
+
+fn wait(micros: i64) -> Error {
+    let seconds = micros / SECOND + i64::from(micros % SECOND > 0);
+    Error::new(Code::AuthThrottled, "too many failed attempts", "失败次数过多")
+        .hint(format!("wait {seconds} seconds and try again"), format!("请等待 {seconds} 秒后重试"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        let throttle = Throttle::default();
+        let mut now = 1_000 * SECOND;
+        for _ in 0..5 {
+            throttle.attempt("li", None, now).unwrap();
+        }
+        let refused = throttle.attempt("li", None, now).unwrap_err();
+        assert_eq!(refused.code, Code::AuthThrottled);
+        throttle.attempt("wang", None, now).unwrap();
+        now += SECOND;
+        throttle.attempt("li", None, now).unwrap();
+        throttle.attempt("li", None, now + SECOND).unwrap_err();
+        throttle.attempt("li", None, now + 2 * SECOND).unwrap();
+        throttle.attempt("li", None, now + 2 * SECOND).unwrap_err();
+        throttle.succeeded("li", None);
+        throttle.attempt("li", None, now + 2 * SECOND).unwrap();
+    }
+
+    #[test]
+    fn an_address_counts_for_all_accounts() {
+        let throttle = Throttle::default();
+        for n in 0..30 {
+            let address = format!("2001:db8::{n:x}");
+            throttle.attempt(&format!("account{n}"), Some(&address), SECOND).unwrap();
+        }
+        throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap_err();
+        throttle.attempt("another", Some("2001:db8:0:1::1"), SECOND).unwrap();
+        assert_eq!(network("::ffff:192.0.2.7"), network("192.0.2.7"));
+    }
+}

@@ -1,0 +1,22 @@
+//! Tradewind: a GraphQL CRM server that trading companies reshape at run time.
+
+pub mod access;
+pub mod app;
+pub mod base;
+pub mod bench;
+pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod customize;
+pub mod demo;
+pub mod expr;
+pub mod graphql;
+pub mod http;
+pub mod identity;
+pub mod load_demo;
+pub mod query;
+pub mod records;
+pub mod rights;
+pub mod rules;
+pub mod sql;
+pub mod storage;

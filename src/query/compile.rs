@@ -1,0 +1,500 @@
+//! Plan to statement: one SQL statement for one wish, whatever its depth.
+//!
+//! Nested parts are positional JSON arrays built in the database, on both dialects alike.
+//! The root differs, as measurement asks: SQLite gives the whole page as one text,
+//!
+//! ```sql
+//! SELECT (SELECT concat('[', group_concat(p.r, ','), ']') FROM (
+//!   SELECT json_array(t0.code, json((SELECT concat(…) …))) AS r FROM customer t0 … LIMIT 51) p)
+//! ```
+//!
+//! PostgreSQL gives typed columns, and `storage` writes the JSON:
+//!
+//! ```sql
+//! SELECT t0.code, (SELECT COALESCE(json_agg(x.r), '[]') …) FROM customer t0 … LIMIT 51
+//! ```
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, Values};
+
+use super::{
+    cursor::Seal,
+    find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
+    keyset::Key,
+    plan::Plan,
+    shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
+};
+use crate::{
+    base::{Error, Result},
+    catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
+    sql::{Dialect, encode},
+};
+
+/// A statement ready to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// SQL text; depends on the shape of the wish and of the rights, never on values.
+    pub sql: String,
+    /// Bound values.
+    pub values: Values,
+    /// How its rows are answered.
+    pub root: Root,
+}
+
+/// What a statement's rows are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Root {
+    /// No row, or one with the record's parts; SQLite: one column with the record as JSON.
+    One(ObjectShape),
+    /// A connection. SQLite: one row, the places of `rows` and `total` are its columns.
+    /// PostgreSQL: one row per record, with `total` in a column of its own when there is one.
+    List(ConnectionShape),
+}
+
+/// Compiles a plan. Cursors given by the caller are opened with `seal`.
+pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) -> Result<Statement> {
+    let mut compiler = Compiler { plan, catalog, dialect, seal, aliases: 0 };
+    let (select, root) = match &plan.find.what {
+        What::One { key, selection } => compiler.one_root(key, selection)?,
+        What::List(listing) => compiler.list_root(listing)?,
+    };
+    let (sql, values) = dialect.print(&select);
+    Ok(Statement { sql, values, root })
+}
+
+/// The work of compiling one plan.
+pub(super) struct Compiler<'c> {
+    pub(super) plan: &'c Plan,
+    pub(super) catalog: &'c Catalog,
+    pub(super) dialect: Dialect,
+    seal: &'c Seal,
+    aliases: usize,
+}
+
+/// Where a record's parts are to be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In a JSON row.
+    Json,
+    /// As typed columns.
+    Typed,
+}
+
+/// A row in the making.
+#[derive(Default)]
+struct Row {
+    parts: Vec<Expr>,
+}
+
+impl Row {
+    fn add(&mut self, part: Expr) -> usize {
+        self.parts.push(part);
+        self.parts.len() - 1
+    }
+}
+
+impl<'c> Compiler<'c> {
+    /// A fresh table alias.
+    pub(super) fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("t{}", self.aliases)
+    }
+
+    /// A field's column at an alias.
+    pub(super) fn column(&self, alias: &str, field: &Field) -> Result<Expr> {
+        let column = field
+            .column
+            .as_deref()
+            .ok_or_else(|| Error::internal(format!("`{}` has no column", field.name)))?;
+        Ok(Expr::col((Alias::new(alias), Alias::new(column))))
+    }
+
+    fn root_place(&self) -> Place {
+        match self.dialect {
+            Dialect::Sqlite => Place::Json,
+            Dialect::Postgres => Place::Typed,
+        }
+    }
+
+    /// `SELECT … FROM object t1 WHERE t1.code = $1`.
+    fn one_root(
+        &mut self,
+        key: &[(FieldIx, crate::base::Value)],
+        selection: &Selection,
+    ) -> Result<(SelectStatement, Root)> {
+        let object = self.plan.find.object;
+        let alias = self.alias();
+        let mut select = self.from(object, &alias)?;
+        select.clear_selects();
+        for (field, value) in key {
+            let field = self.catalog.object(object).field(*field);
+            let bound = encode(self.dialect, &field.ty, value)?;
+            let column = self.column(&alias, field)?;
+            select.and_where(column.eq(bound));
+        }
+        let mut row = Row::default();
+        let shape =
+            self.selection(object, &alias, selection, &mut row, &mut select, self.root_place())?;
+        match self.root_place() {
+            Place::Json => {
+                select.expr(self.dialect.json_row(row.parts));
+            }
+            Place::Typed => self.typed(&mut select, row.parts),
+        }
+        select.limit(1);
+        Ok((select, Root::One(shape)))
+    }
+
+    fn typed(&self, select: &mut SelectStatement, parts: Vec<Expr>) {
+        if parts.is_empty() {
+            // Only `__typename` was asked for; a row still has to tell that there is a record.
+            select.expr(Expr::val(1));
+        }
+        for part in parts {
+            select.expr(part);
+        }
+    }
+
+    fn list_root(&mut self, listing: &Listing) -> Result<(SelectStatement, Root)> {
+        let object = self.plan.find.object;
+        let mut outer = Query::select();
+        let mut columns = Row::default();
+        if self.dialect == Dialect::Postgres && listing.wants_rows() {
+            return self.typed_list(object, listing);
+        }
+        let shape = self.connection(object, listing, &mut columns, &mut |compiler, next| {
+            Ok((compiler.from(object, next)?, object))
+        })?;
+        for column in columns.parts {
+            outer.expr(column);
+        }
+        if shape.rows.is_none() && shape.total.is_none() {
+            outer.expr(Expr::val(1));
+        }
+        Ok((outer, Root::List(shape)))
+    }
+
+    /// PostgreSQL's page: typed rows; with a total, a row of its own even when the page is empty:
+    ///
+    /// ```sql
+    /// SELECT c.total, p.* FROM (SELECT count(*) AS total …) c LEFT JOIN (page) p ON TRUE
+    /// ```
+    fn typed_list(
+        &mut self,
+        object: ObjectIx,
+        listing: &Listing,
+    ) -> Result<(SelectStatement, Root)> {
+        let alias = self.alias();
+        let mut page = self.from(object, &alias)?;
+        page.clear_selects();
+        let mut row = Row::default();
+        let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;
+        if !listing.wants_total() {
+            self.typed(&mut page, row.parts);
+            return Ok((page, Root::List(shape)));
+        }
+        let width = row.parts.len();
+        for (ix, part) in row.parts.into_iter().enumerate() {
+            page.expr_as(part, Alias::new(format!("c{ix}")));
+        }
+        page.expr_as(Expr::val(true), Alias::new("present"));
+        let mut outer = Query::select();
+        for ix in 0..width {
+            outer.column((Alias::new("p"), Alias::new(format!("c{ix}"))));
+        }
+        outer.column((Alias::new("p"), Alias::new("present")));
+        outer.column((Alias::new("c"), Alias::new("total")));
+        let next = self.alias();
+        let count = self.count(object, listing, self.from(object, &next)?, &next)?;
+        outer.from_subquery(count, Alias::new("c"));
+        outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
+        shape.total = Some(width + 1);
+        Ok((outer, Root::List(shape)))
+    }
+
+    /// `SELECT count(*) AS total …` under the filter of a listing.
+    fn count(
+        &mut self,
+        object: ObjectIx,
+        listing: &Listing,
+        mut select: SelectStatement,
+        alias: &str,
+    ) -> Result<SelectStatement> {
+        select.clear_selects();
+        select.expr_as(Func::count(Expr::Constant(1.into())), Alias::new("total"));
+        if let Some(filter) = &listing.filter {
+            let filter = self.filter(object, alias, filter)?;
+            select.and_where(filter);
+        }
+        Ok(select)
+    }
+
+    /// Fills a page's select: parts, order keys, filter, place, order, limit; gives its shape.
+    fn page(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        listing: &Listing,
+        select: &mut SelectStatement,
+        row: &mut Row,
+        place: Place,
+    ) -> Result<ConnectionShape> {
+        let mut parts = Vec::new();
+        for part in &listing.parts {
+            let slot = match &part.what {
+                ConnectionPart::Typename(name) => ConnectionSlot::Typename(name.clone()),
+                ConnectionPart::TotalCount => ConnectionSlot::Total,
+                ConnectionPart::PageInfo(parts) => ConnectionSlot::PageInfo(
+                    parts.iter().map(|part| (part.key.clone(), part.what.clone())).collect(),
+                ),
+                ConnectionPart::Nodes(selection) => ConnectionSlot::Nodes(
+                    self.selection(object, alias, selection, row, select, place)?,
+                ),
+                ConnectionPart::Edges(edges) => ConnectionSlot::Edges(
+                    edges
+                        .iter()
+                        .map(|edge| self.edge(object, alias, edge, row, select, place))
+                        .collect::<Result<_>>()?,
+                ),
+            };
+            parts.push((part.key.clone(), slot));
+        }
+        let keys = self.keys(object, alias, &listing.order, select)?;
+        let list = self.list_name(object, listing);
+        let key_part = listing.wants_cursors().then(|| row.add(self.key_part(&keys, place)));
+        if let Some(filter) = &listing.filter {
+            let filter = self.filter(object, alias, filter)?;
+            select.and_where(filter);
+        }
+        let page = &listing.page;
+        if let Some(cursor) = &page.cursor {
+            let at = self.seal.open(&list, cursor)?;
+            let behind = self.behind(&keys, &at, page.backward)?;
+            select.and_where(behind);
+        }
+        self.order_by(select, &keys, page.backward);
+        select.limit(u64::from(page.size) + 1);
+        Ok(ConnectionShape {
+            rows: None,
+            total: None,
+            size: page.size as usize,
+            backward: page.backward,
+            continued: page.cursor.is_some(),
+            keys: key_part,
+            list,
+            parts,
+        })
+    }
+
+    fn edge(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        edge: &Part<EdgePart>,
+        row: &mut Row,
+        select: &mut SelectStatement,
+        place: Place,
+    ) -> Result<(String, EdgeSlot)> {
+        let slot = match &edge.what {
+            EdgePart::Typename(name) => EdgeSlot::Typename(name.clone()),
+            EdgePart::Cursor => EdgeSlot::Cursor,
+            EdgePart::Node(selection) => {
+                EdgeSlot::Node(self.selection(object, alias, selection, row, select, place)?)
+            }
+        };
+        Ok((edge.key.clone(), slot))
+    }
+
+    /// The order keys of a row as a JSON array: what its cursor seals.
+    fn key_part(&self, keys: &[Key<'_>], place: Place) -> Expr {
+        let parts = keys
+            .iter()
+            .map(|key| self.dialect.typed_part(key.column.clone(), &key.field.ty))
+            .collect();
+        let row = self.dialect.json_row(parts);
+        match place {
+            Place::Json => row,
+            Place::Typed => row.cast_as(Alias::new("text")),
+        }
+    }
+
+    /// What cursors of a list are bound to: the object and the order.
+    fn list_name(&self, object: ObjectIx, listing: &Listing) -> String {
+        let mut name = self.catalog.object(object).name.clone();
+        for order in &listing.order {
+            let mut at = object;
+            name.push('|');
+            for step in &order.path {
+                let field = self.catalog.object(at).field(*step);
+                name.push_str(&field.name);
+                name.push('.');
+                at = field.target().unwrap_or(at);
+            }
+            name.push(if order.descending { '-' } else { '+' });
+        }
+        name
+    }
+
+    /// Adds what is selected of the record at `alias` to a row.
+    fn selection(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        selection: &Selection,
+        row: &mut Row,
+        select: &mut SelectStatement,
+        place: Place,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
+        for part in &selection.0 {
+            let slot = match &part.what {
+                Item::Typename(name) => Slot::Typename(name.clone()),
+                Item::Field(ix) => {
+                    let field = self.catalog.object(object).field(*ix);
+                    let column = self.column(alias, field)?;
+                    let column = match self.plan.fields.get(&(object, *ix)) {
+                        None => column,
+                        Some(rule) => self.guard().seen(object, alias, rule, column)?,
+                    };
+                    let part = match place {
+                        Place::Json => self.dialect.json_part(column, &field.ty),
+                        Place::Typed => self.dialect.typed_part(column, &field.ty),
+                    };
+                    Slot::Leaf(row.add(part), leaf(&field.ty))
+                }
+                Item::One(field, inner) => {
+                    self.related_one(object, alias, *field, inner, row, select, place)?
+                }
+                Item::Many(field, listing) => {
+                    let mut places = Row::default();
+                    let nested = self.nested(object, alias, *field, listing, &mut places)?;
+                    let part =
+                        places.parts.pop().ok_or_else(|| Error::internal("a list without rows"))?;
+                    let at = row.add(self.shown(self.dialect.json_again(part), place));
+                    match nested.parts.into_iter().next() {
+                        Some((_, ConnectionSlot::Nodes(inner))) => Slot::Many(at, inner),
+                        _ => return Err(Error::internal("a plain list without nodes")),
+                    }
+                }
+                Item::Connection(field, listing) => {
+                    let mut places = Row::default();
+                    let mut nested = self.nested(object, alias, *field, listing, &mut places)?;
+                    let at: Vec<_> = places
+                        .parts
+                        .into_iter()
+                        .map(|part| row.add(self.shown(self.dialect.json_again(part), place)))
+                        .collect();
+                    nested.rows = nested.rows.and_then(|ix| at.get(ix).copied());
+                    nested.total = nested.total.and_then(|ix| at.get(ix).copied());
+                    Slot::Connection(Box::new(nested))
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
+    }
+
+    /// Nested JSON as a typed column is text.
+    fn shown(&self, part: Expr, place: Place) -> Expr {
+        match place {
+            Place::Json => part,
+            Place::Typed => part.cast_as(Alias::new("text")),
+        }
+    }
+
+    /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id`, and `CASE WHEN t2.id IS NOT NULL THEN json_array(…) END`.
+    fn related_one(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        inner: &Selection,
+        row: &mut Row,
+        select: &mut SelectStatement,
+        place: Place,
+    ) -> Result<Slot> {
+        let field = self.catalog.object(object).field(field);
+        let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
+        let reference = self.column(alias, field)?;
+        let next = self.alias();
+        let on = self.joined_on(target, &next, reference)?;
+        select.join_as(
+            JoinType::LeftJoin,
+            Alias::new(&self.catalog.object(target).table),
+            Alias::new(&next),
+            on,
+        );
+        let mut nested = Row::default();
+        let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
+        let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();
+        let json = self.dialect.when(there, self.dialect.json_row(nested.parts));
+        // SQLite forgets through CASE that the row is JSON.
+        let part = self.shown(self.dialect.json_again(json), place);
+        Ok(Slot::One(row.add(part), shape))
+    }
+
+    /// The parts of a list below the record at `alias`.
+    fn nested(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        listing: &Listing,
+        places: &mut Row,
+    ) -> Result<ConnectionShape> {
+        let target = self
+            .catalog
+            .object(object)
+            .field(field)
+            .target()
+            .ok_or_else(|| Error::internal("not a relation"))?;
+        self.connection(target, listing, places, &mut |compiler, next| {
+            compiler.related(object, alias, field, next)
+        })
+    }
+
+    /// Rows and total of a connection as JSON values, each a sub-select from what `from` gives.
+    fn connection(
+        &mut self,
+        object: ObjectIx,
+        listing: &Listing,
+        places: &mut Row,
+        from: &mut dyn FnMut(&Self, &str) -> Result<(SelectStatement, ObjectIx)>,
+    ) -> Result<ConnectionShape> {
+        let next = self.alias();
+        let (mut select, _) = from(self, &next)?;
+        select.clear_selects();
+        let mut row = Row::default();
+        let mut shape = self.page(object, &next, listing, &mut select, &mut row, Place::Json)?;
+        if listing.wants_rows() {
+            select.expr_as(self.dialect.json_row(row.parts), Alias::new("r"));
+            let page = self.alias();
+            let rows = self.dialect.json_rows(Expr::col((Alias::new(&page), Alias::new("r"))));
+            let rows =
+                Query::select().expr(rows).from_subquery(select, Alias::new(&page)).to_owned();
+            shape.rows = Some(places.add(rows.into()));
+        }
+        if listing.wants_total() {
+            let next = self.alias();
+            let (select, _) = from(self, &next)?;
+            let count = self.count(object, listing, select, &next)?;
+            shape.total = Some(places.add(count.into()));
+        }
+        Ok(shape)
+    }
+}
+
+/// How a field's stored value is answered.
+fn leaf(ty: &FieldType) -> Leaf {
+    if let Some(scale) = ty.scale() {
+        return Leaf::Decimal(scale);
+    }
+    match ty {
+        FieldType::Id => Leaf::Id,
+        FieldType::Integer | FieldType::Rollup(_) => Leaf::Int,
+        FieldType::Boolean => Leaf::Bool,
+        FieldType::Date => Leaf::Date,
+        FieldType::DateTime => Leaf::DateTime,
+        FieldType::Json | FieldType::MultiPicklist(_) => Leaf::Json,
+        _ => Leaf::Text,
+    }
+}

@@ -1,0 +1,275 @@
+//! Conditions on records, as wishes, and their SQL.
+
+use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+
+use super::compile::Compiler;
+use crate::{
+    base::{Error, Result, Value},
+    catalog::{Field, FieldIx, FieldType, Junction, ObjectIx},
+    sql::{Match, encode, text_match},
+};
+
+/// A condition on a record of some object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter {
+    /// All hold; true when empty.
+    And(Vec<Filter>),
+    /// One holds; false when empty.
+    Or(Vec<Filter>),
+    /// Does not hold. As in SQL, a comparison with no value is neither true nor false.
+    Not(Box<Filter>),
+    /// A field compares.
+    Field(FieldIx, Compare),
+    /// The related record exists and fits.
+    One(FieldIx, Box<Filter>),
+    /// Related records fit.
+    Many(FieldIx, Quantifier, Box<Filter>),
+}
+
+/// How many related records must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// At least one.
+    Some,
+    /// Not one.
+    None,
+    /// All there are; true when there are none.
+    Every,
+}
+
+/// A comparison of a field's value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Compare {
+    /// Equal.
+    Eq(Value),
+    /// Not equal.
+    Ne(Value),
+    /// Greater.
+    Gt(Value),
+    /// Greater or equal.
+    Gte(Value),
+    /// Less.
+    Lt(Value),
+    /// Less or equal.
+    Lte(Value),
+    /// Between two values, both included.
+    Between(Value, Value),
+    /// One of; false when empty.
+    In(Vec<Value>),
+    /// None of; true when empty.
+    NotIn(Vec<Value>),
+    /// Has no value, or has one.
+    IsNull(bool),
+    /// Text stands in it, whatever the case.
+    Text(Match, String),
+    /// A multi-picklist holds the value.
+    Has(Value),
+}
+
+impl Filter {
+    /// All of some conditions; one alone is itself.
+    pub fn all(mut conditions: Vec<Self>) -> Self {
+        match conditions.len() {
+            1 => conditions.swap_remove(0),
+            _ => Self::And(conditions),
+        }
+    }
+}
+
+impl Compiler<'_> {
+    /// The SQL of a filter on the record at `alias`.
+    pub(super) fn filter(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        filter: &Filter,
+    ) -> Result<Expr> {
+        match filter {
+            Filter::And(all) => self.joined(object, alias, all, true),
+            Filter::Or(all) => self.joined(object, alias, all, false),
+            Filter::Not(inner) => Ok(self.filter(object, alias, inner)?.not()),
+            Filter::Field(field, compare) => {
+                let field = self.catalog.object(object).field(*field);
+                let column = self.column(alias, field)?;
+                self.compare(column, field, compare)
+            }
+            Filter::One(field, inner) => self.one(object, alias, *field, inner),
+            Filter::Many(field, quantifier, inner) => {
+                self.many(object, alias, *field, *quantifier, inner)
+            }
+        }
+    }
+
+    fn joined(&mut self, object: ObjectIx, alias: &str, all: &[Filter], and: bool) -> Result<Expr> {
+        let mut joined: Option<Expr> = None;
+        for inner in all {
+            let next = self.filter(object, alias, inner)?;
+            joined = Some(match joined {
+                None => next,
+                Some(before) if and => before.and(next),
+                Some(before) => before.or(next),
+            });
+        }
+        Ok(joined.unwrap_or_else(|| constant(and)))
+    }
+
+    /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`; a filter on the
+    /// related record's id alone compares the reference itself. That the id is null asks for records
+    /// without a related one, or with one the caller may not see.
+    fn one(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        inner: &Filter,
+    ) -> Result<Expr> {
+        let field = self.catalog.object(object).field(field);
+        let reference = self.column(alias, field)?;
+        let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
+        if let Filter::Field(FieldIx(0), compare) = inner
+            && self.unrestricted(target)
+        {
+            return self.compare(reference, field, compare);
+        }
+        let next = self.alias();
+        let mut select = self.from(target, &next)?;
+        select.and_where(Expr::col((Alias::new(&next), Alias::new("id"))).eq(reference));
+        if *inner == Filter::Field(FieldIx(0), Compare::IsNull(true)) {
+            return Ok(Expr::exists(select).not());
+        }
+        let inner = self.filter(target, &next, inner)?;
+        select.and_where(inner);
+        Ok(Expr::exists(select))
+    }
+
+    /// `some`: EXISTS (…); `none`: NOT EXISTS (…); `every`: NOT EXISTS (… that does not fit).
+    fn many(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        quantifier: Quantifier,
+        inner: &Filter,
+    ) -> Result<Expr> {
+        let next = self.alias();
+        let (mut select, target) = self.related(object, alias, field, &next)?;
+        let fits = self.filter(target, &next, inner)?;
+        select.and_where(match quantifier {
+            Quantifier::Some | Quantifier::None => fits,
+            // A condition that is neither true nor false does not hold either.
+            Quantifier::Every => {
+                let misfit: Expr = CaseStatement::new().case(fits, 0).finally(1).into();
+                misfit.eq(1)
+            }
+        });
+        Ok(match quantifier {
+            Quantifier::Some => Expr::exists(select),
+            Quantifier::None | Quantifier::Every => Expr::exists(select).not(),
+        })
+    }
+
+    /// `SELECT 1 FROM target` under the rule of the object, at an alias.
+    pub(super) fn from(&self, target: ObjectIx, alias: &str) -> Result<SelectStatement> {
+        let mut select = self.unguarded(target, alias);
+        self.restrict(target, alias, &mut select)?;
+        Ok(select)
+    }
+
+    /// The same without the rule, for lines of a record that may itself be read.
+    fn unguarded(&self, target: ObjectIx, alias: &str) -> SelectStatement {
+        let mut select = Query::select();
+        select
+            .expr(Expr::val(1))
+            .from_as(Alias::new(&self.catalog.object(target).table), Alias::new(alias));
+        select
+    }
+
+    /// The records a to-many field of the record at `alias` leads to, at the alias `next`.
+    pub(super) fn related(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        next: &str,
+    ) -> Result<(SelectStatement, ObjectIx)> {
+        let field = self.catalog.object(object).field(field);
+        let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
+        let own_id = Expr::col((Alias::new(alias), Alias::new("id")));
+        let mut select = match &field.ty {
+            FieldType::Lines(_) => self.unguarded(target, next),
+            _ => self.from(target, next)?,
+        };
+        let via = match &field.ty {
+            FieldType::Lines(lines) => lines.via,
+            FieldType::Inverse(inverse) => inverse.via,
+            FieldType::ManyToMany(junction) => {
+                let link = format!("{next}j");
+                select.inner_join_as(junction, &link, next);
+                select.and_where(
+                    Expr::col((Alias::new(&link), Alias::new(Junction::OWNER))).eq(own_id),
+                );
+                return Ok((select, target));
+            }
+            _ => return Err(Error::internal("a to-many filter on a field that is not to-many")),
+        };
+        let reference = self.column(next, self.catalog.object(target).field(via))?;
+        select.and_where(reference.eq(own_id));
+        Ok((select, target))
+    }
+
+    fn compare(&self, column: Expr, field: &Field, compare: &Compare) -> Result<Expr> {
+        let bind = |value: &Value| encode(self.dialect, &field.ty, value).map(Expr::val);
+        let binds = |values: &[Value]| values.iter().map(bind).collect::<Result<Vec<_>>>();
+        Ok(match compare {
+            Compare::Eq(value) => column.eq(bind(value)?),
+            Compare::Ne(value) => column.ne(bind(value)?),
+            Compare::Gt(value) => column.gt(bind(value)?),
+            Compare::Gte(value) => column.gte(bind(value)?),
+            Compare::Lt(value) => column.lt(bind(value)?),
+            Compare::Lte(value) => column.lte(bind(value)?),
+            Compare::Between(low, high) => {
+                column.clone().gte(bind(low)?).and(column.lte(bind(high)?))
+            }
+            Compare::In(values) if values.is_empty() => constant(false),
+            Compare::NotIn(values) if values.is_empty() => constant(true),
+            Compare::In(values) => column.is_in(binds(values)?),
+            Compare::NotIn(values) => column.is_not_in(binds(values)?),
+            Compare::IsNull(true) => column.is_null(),
+            Compare::IsNull(false) => column.is_not_null(),
+            Compare::Text(how, text) => text_match(self.dialect, column, *how, text),
+            Compare::Has(value) => {
+                // Stored as canonical JSON of ASCII names, so the quoted name stands in it or not.
+                let name =
+                    format!("%\"{}\"%", value.as_text().unwrap_or_default().replace('_', "\\_"));
+                column.binary(BinOper::Like, escaped(name))
+            }
+        })
+    }
+}
+
+/// `$1 ESCAPE '\'`.
+fn escaped(pattern: String) -> Expr {
+    Expr::val(pattern).binary(BinOper::Escape, Expr::Constant('\\'.into()))
+}
+
+fn constant(truth: bool) -> Expr {
+    Expr::Constant(1.into()).eq(Expr::Constant(i32::from(truth).into()))
+}
+
+/// Joining the table between two objects.
+trait JoinJunction {
+    /// `INNER JOIN junction AS link ON link.member_id = next.id`.
+    fn inner_join_as(&mut self, junction: &Junction, link: &str, next: &str);
+}
+
+impl JoinJunction for SelectStatement {
+    fn inner_join_as(&mut self, junction: &Junction, link: &str, next: &str) {
+        self.join_as(
+            sea_orm::sea_query::JoinType::InnerJoin,
+            Alias::new(&junction.table),
+            Alias::new(link),
+            Expr::col((Alias::new(link), Alias::new(Junction::MEMBER)))
+                .equals((Alias::new(next), Alias::new("id"))),
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! The wish: which records of which object, and what of them. No rights, no SQL.
+
+use super::filter::Filter;
+use crate::{
+    base::Value,
+    catalog::{FieldIx, ObjectIx},
+};
+
+/// A wish to read records of one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Find {
+    /// The object.
+    pub object: ObjectIx,
+    /// One record or a list.
+    pub what: What,
+}
+
+/// One record or a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// The record whose fields have these values.
+    One {
+        /// A unique key with its values.
+        key: Vec<(FieldIx, Value)>,
+        /// What of it.
+        selection: Selection,
+    },
+    /// A connection.
+    List(Listing),
+}
+
+/// What of a record, in response order, each response key once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Selection(pub Vec<Part<Item>>);
+
+/// Something under a response key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<T> {
+    /// The response key: the alias, or the field's name.
+    pub key: String,
+    /// What stands there.
+    pub what: T,
+}
+
+/// One selected thing of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// A stored value.
+    Field(FieldIx),
+    /// The record a relation names.
+    One(FieldIx, Selection),
+    /// Lines or many-to-many members as a plain list.
+    Many(FieldIx, Box<Listing>),
+    /// The records that refer here, as a connection.
+    Connection(FieldIx, Box<Listing>),
+}
+
+/// A list of records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Listing {
+    /// Which records.
+    pub filter: Option<Filter>,
+    /// In which order; ties are broken by id.
+    pub order: Vec<Order>,
+    /// How many, from where.
+    pub page: Page,
+    /// What is selected of the connection; a plain list has one `Nodes`.
+    pub parts: Vec<Part<ConnectionPart>>,
+}
+
+/// One ordering key: a field, reached over to-one relations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Relations first, the field last.
+    pub path: Vec<FieldIx>,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// How many records at most.
+    pub size: u32,
+    /// From the end backwards.
+    pub backward: bool,
+    /// The sealed cursor to start behind (or, going backward, before).
+    pub cursor: Option<String>,
+}
+
+/// One selected thing of a connection.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConnectionPart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// Records with their cursors.
+    Edges(Vec<Part<EdgePart>>),
+    /// Records.
+    Nodes(Selection),
+    /// Where the page stands in the list.
+    PageInfo(Vec<Part<PageInfoPart>>),
+    /// How many records there are in all pages.
+    TotalCount,
+}
+
+/// One selected thing of an edge.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EdgePart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// The record's place in this list.
+    Cursor,
+    /// The record.
+    Node(Selection),
+}
+
+/// One selected thing of a page's description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageInfoPart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// More records follow.
+    HasNextPage,
+    /// Records precede.
+    HasPreviousPage,
+    /// Cursor of the first record.
+    StartCursor,
+    /// Cursor of the last record.
+    EndCursor,
+}
+
+impl Listing {
+    /// Whether any cursor is asked for.
+    pub fn wants_cursors(&self) -> bool {
+        self.parts.iter().any(|part| match &part.what {
+            ConnectionPart::Edges(parts) => {
+                parts.iter().any(|part| matches!(part.what, EdgePart::Cursor))
+            }
+            ConnectionPart::PageInfo(parts) => parts.iter().any(|part| {
+                matches!(part.what, PageInfoPart::StartCursor | PageInfoPart::EndCursor)
+            }),
+            _ => false,
+        })
+    }
+
+    /// Whether rows are needed at all, or only their number.
+    pub fn wants_rows(&self) -> bool {
+        self.parts.iter().any(|part| {
+            !matches!(part.what, ConnectionPart::TotalCount | ConnectionPart::Typename(_))
+        })
+    }
+
+    /// Whether the number of all records is asked for.
+    pub fn wants_total(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part.what, ConnectionPart::TotalCount))
+    }
+}

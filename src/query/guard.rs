@@ -1,0 +1,294 @@
+//! Rules to SQL: the condition under which a record at an alias may be touched.
+//!
+//! ```sql
+//! t1.id IN (SELECT customer_id FROM customer_employee WHERE employee_id = $1 AND is_responsible AND …)
+//!   OR t1.department_id = ANY($2)
+//! ```
+//!
+//! The text depends on the form of the rule only; employees, departments and ticked values are bound.
+
+use sea_orm::sea_query::{
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr,
+};
+
+use super::compile::Compiler;
+use crate::{
+    access::{Condition, FieldRule, Mask, RowRule},
+    base::{Error, Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    sql::{Dialect, encode_as},
+};
+
+/// Writes rules for one statement.
+#[derive(Clone, Copy)]
+pub struct Guard<'g> {
+    /// Names and tables.
+    pub catalog: &'g Catalog,
+    /// Which SQL.
+    pub dialect: Dialect,
+}
+
+impl Guard<'_> {
+    /// The condition on the record at an alias; none when every record meets it.
+    pub fn condition(&self, object: ObjectIx, alias: &str, rule: &RowRule) -> Result<Option<Expr>> {
+        match rule {
+            RowRule::All => Ok(None),
+            // INVARIANT: an object that no rule opens yields nothing.
+            RowRule::None => Ok(Some(constant(false))),
+            RowRule::When(condition) => self.meets(object, alias, condition).map(Some),
+        }
+    }
+
+    /// Puts the rule on a select from the object at an alias.
+    pub fn restrict(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        rule: &RowRule,
+        select: &mut SelectStatement,
+    ) -> Result<()> {
+        if let Some(condition) = self.condition(object, alias, rule)? {
+            select.and_where(condition);
+        }
+        Ok(())
+    }
+
+    /// What is seen of a value: `CASE WHEN (…) THEN mobile WHEN (…) THEN '****' || right(mobile, 4) END`.
+    pub fn seen(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        rule: &FieldRule,
+        column: Expr,
+    ) -> Result<Expr> {
+        let mut seen = CaseStatement::new();
+        match self.condition(object, alias, &rule.shown)? {
+            None => return Ok(column),
+            Some(condition) => seen = seen.case(condition, column.clone()),
+        }
+        if let Some((mask, on)) = &rule.masked {
+            let masked = self.masked(*mask, column);
+            seen = match self.condition(object, alias, on)? {
+                None => seen.finally(masked),
+                Some(condition) => seen.case(condition, masked),
+            };
+        }
+        Ok(seen.into())
+    }
+
+    /// A text of which a part is left: no value stays none, and a short one tells nothing.
+    fn masked(&self, mask: Mask, column: Expr) -> Expr {
+        let stars = || Expr::val("****");
+        let part = |from: i32, count: i32| -> Expr {
+            match (self.dialect, from < 0) {
+                (Dialect::Postgres, true) => {
+                    Func::cust("right").arg(column.clone()).arg(count).into()
+                }
+                (Dialect::Postgres, false) => {
+                    Func::cust("left").arg(column.clone()).arg(count).into()
+                }
+                (Dialect::Sqlite, _) => {
+                    Func::cust("substr").arg(column.clone()).arg(from).arg(count).into()
+                }
+            }
+        };
+        let join = |first: Expr, second: Expr| first.binary(BinOper::Custom("||"), second);
+        let left: Expr = match mask {
+            Mask::All => stars(),
+            Mask::End => join(stars(), part(-4, 4)),
+            Mask::Start => join(part(1, 1), stars()),
+        };
+        let least = if mask == Mask::End { 8 } else { 2 };
+        let length = Expr::from(Func::char_length(column.clone()));
+        CaseStatement::new()
+            .case(column.is_null(), Expr::Constant(sea_orm::Value::String(None)))
+            .case(length.lt(least), stars())
+            .finally(left)
+            .into()
+    }
+
+    fn meets(&self, object: ObjectIx, alias: &str, condition: &Condition) -> Result<Expr> {
+        let known = self.catalog.object(object);
+        match condition {
+            Condition::Any(inner) => {
+                let each = inner.iter().map(|inner| self.meets(object, alias, inner));
+                each.reduce(|all, next| Ok(all?.or(next?))).unwrap_or_else(|| Ok(constant(false)))
+            }
+            Condition::All(inner) => {
+                let each = inner.iter().map(|inner| self.meets(object, alias, inner));
+                each.reduce(|all, next| Ok(all?.and(next?))).unwrap_or_else(|| Ok(constant(false)))
+            }
+            Condition::Employee { lines, employee, responsible, at } => {
+                let rows = self.employees(known, *lines, *employee, *responsible, *at)?;
+                Ok(col(alias, "id").in_subquery(rows))
+            }
+            Condition::Within { path, values } => {
+                self.along(known, alias, path, |guard, column| guard.among(column, values))
+            }
+            Condition::Readable { path, rule } => {
+                let (last, steps) = path.split_last().ok_or_else(|| Error::internal("no path"))?;
+                let end = steps.iter().try_fold(known, |at, step| {
+                    at.field(*step).target().map(|target| self.catalog.object(target))
+                });
+                let field = end.ok_or_else(|| Error::internal("no relation"))?.field(*last);
+                let target = field.target().ok_or_else(|| Error::internal("no relation"))?;
+                let optional = !field.required;
+                self.along(known, alias, path, |guard, column| {
+                    let next = format!("{alias}r{}", path.len());
+                    let mut select = Query::select();
+                    select
+                        .expr(Expr::Constant(1.into()))
+                        .from_as(Alias::new(&guard.catalog.object(target).table), Alias::new(&next))
+                        .and_where(col(&next, "id").eq(column.clone()));
+                    guard.restrict(target, &next, rule, &mut select)?;
+                    let readable = Expr::exists(select);
+                    // A record without a parent has nobody's right to ask for.
+                    Ok(if optional { column.is_null().or(readable) } else { readable })
+                })
+            }
+        }
+    }
+
+    /// `SELECT customer_id FROM customer_employee WHERE employee_id = $1 AND (until IS NULL OR until > $2)`
+    fn employees(
+        &self,
+        object: &Object,
+        lines: FieldIx,
+        employee: uuid::Uuid,
+        responsible: bool,
+        at: chrono::DateTime<chrono::Utc>,
+    ) -> Result<SelectStatement> {
+        let FieldType::Lines(lines) = object.field(lines).ty else {
+            return Err(Error::internal("employees are not lines"));
+        };
+        let rows = self.catalog.object(lines.target);
+        let column = |name: &str| -> Result<Expr> {
+            let field = rows.named(name).and_then(|(_, field)| field.column.as_deref());
+            Ok(col("e", field.ok_or_else(|| Error::internal("employees lack a field"))?))
+        };
+        let via = rows.field(lines.via).column.as_deref().unwrap_or("id");
+        let mut select = Query::select();
+        select
+            .expr(col("e", via))
+            .from_as(Alias::new(&rows.table), Alias::new("e"))
+            .and_where(column("employee")?.eq(encode_as(self.dialect, &Value::Id(employee))?));
+        if responsible {
+            let yes = encode_as(self.dialect, &Value::Bool(true))?;
+            select.and_where(column("isResponsible")?.eq(yes));
+        }
+        let now = encode_as(self.dialect, &Value::DateTime(at))?;
+        let until = column("until")?;
+        select.and_where(until.clone().is_null().or(until.gt(now)));
+        Ok(select)
+    }
+
+    /// What holds of the column at the end of a path:
+    /// `EXISTS (SELECT 1 FROM customer g1 WHERE g1.id = t1.customer_id AND …)` for each step but the last.
+    fn along(
+        &self,
+        object: &Object,
+        alias: &str,
+        path: &[FieldIx],
+        holds: impl FnOnce(&Self, Expr) -> Result<Expr>,
+    ) -> Result<Expr> {
+        let (first, rest) = path.split_first().ok_or_else(|| Error::internal("no path"))?;
+        let field = object.field(*first);
+        let column = field.column.as_deref().ok_or_else(|| Error::internal("no column"))?;
+        let column = col(alias, column);
+        if rest.is_empty() {
+            return holds(self, column);
+        }
+        let target = field.target().ok_or_else(|| Error::internal("no relation"))?;
+        let target = self.catalog.object(target);
+        let next = format!("{alias}g");
+        let mut select = Query::select();
+        select
+            .expr(Expr::Constant(1.into()))
+            .from_as(Alias::new(&target.table), Alias::new(&next))
+            .and_where(col(&next, "id").eq(column));
+        let inner = self.along_boxed(target, &next, rest, Box::new(holds))?;
+        select.and_where(inner);
+        Ok(Expr::exists(select))
+    }
+
+    fn along_boxed(
+        &self,
+        object: &Object,
+        alias: &str,
+        path: &[FieldIx],
+        holds: Box<dyn FnOnce(&Self, Expr) -> Result<Expr> + '_>,
+    ) -> Result<Expr> {
+        self.along(object, alias, path, holds)
+    }
+
+    /// PostgreSQL: `department_id = ANY(CAST(string_to_array($1, ',') AS uuid[]))`;
+    /// SQLite: `department_id IN (SELECT value FROM json_each($1))`.
+    fn among(&self, column: Expr, values: &[Value]) -> Result<Expr> {
+        let text = |value: &Value| match value {
+            Value::Id(id) => Ok(id.to_string()),
+            Value::Text(name) => Ok(name.clone()),
+            _ => Err(Error::internal("a dimension holds ids or names")),
+        };
+        let listed = values.iter().map(text).collect::<Result<Vec<_>>>()?;
+        Ok(match self.dialect {
+            Dialect::Postgres => {
+                let array = Func::cust("string_to_array").arg(listed.join(",")).arg(",");
+                let array: SimpleExpr = match values.first() {
+                    Some(Value::Id(_)) => Expr::from(array).cast_as("uuid[]"),
+                    _ => array.into(),
+                };
+                column.eq(Func::cust("ANY").arg(array))
+            }
+            Dialect::Sqlite => {
+                let json = serde_json::to_string(&listed).map_err(Error::internal)?;
+                let each = Query::select()
+                    .column(Alias::new("value"))
+                    .from_function(Func::cust("json_each").arg(json), Alias::new("j"))
+                    .to_owned();
+                column.in_subquery(each)
+            }
+        })
+    }
+}
+
+impl Compiler<'_> {
+    /// Whether every record of the object may be seen.
+    pub(super) fn unrestricted(&self, object: ObjectIx) -> bool {
+        self.plan.rules.get(&object) == Some(&RowRule::All)
+    }
+
+    /// Puts the object's rule on a select from it at an alias.
+    pub(super) fn restrict(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        select: &mut SelectStatement,
+    ) -> Result<()> {
+        self.guard().restrict(object, alias, self.rule(object), select)
+    }
+
+    /// The join condition of a related record at `next`, under its rule.
+    pub(super) fn joined_on(&self, target: ObjectIx, next: &str, reference: Expr) -> Result<Expr> {
+        let on = Expr::col((Alias::new(next), Alias::new("id"))).eq(reference);
+        Ok(match self.guard().condition(target, next, self.rule(target))? {
+            None => on,
+            Some(condition) => on.and(condition),
+        })
+    }
+
+    pub(super) fn guard(&self) -> Guard<'_> {
+        Guard { catalog: self.catalog, dialect: self.dialect }
+    }
+
+    fn rule(&self, object: ObjectIx) -> &RowRule {
+        self.plan.rules.get(&object).unwrap_or(&RowRule::None)
+    }
+}
+
+fn col(alias: &str, column: &str) -> Expr {
+    Expr::col((Alias::new(alias), Alias::new(column)))
+}
+
+fn constant(truth: bool) -> Expr {
+    Expr::Constant(1.into()).eq(Expr::Constant(i32::from(truth).into()))
+}

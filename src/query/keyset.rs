@@ -1,0 +1,215 @@
+//! Orders and keyset paging: where a page starts, whatever the nulls.
+//!
+//! Ascending lists end in records without a value, descending ones start with them, on both databases.
+
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, SelectStatement,
+};
+
+use super::{compile::Compiler, find::Order};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{Field, FieldIx, FieldType, ObjectIx},
+    sql::{Dialect, encode},
+};
+
+/// One resolved ordering key of a list.
+pub(super) struct Key<'c> {
+    /// The expression ordered by.
+    pub(super) column: Expr,
+    /// Its field.
+    pub(super) field: &'c Field,
+    /// It may have no value.
+    pub(super) nullable: bool,
+    /// Greatest first.
+    pub(super) descending: bool,
+}
+
+impl<'c> Compiler<'c> {
+    /// The keys of a list in order, ending in the id; joins what they reach over.
+    pub(super) fn keys(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        orders: &[Order],
+        select: &mut SelectStatement,
+    ) -> Result<Vec<Key<'c>>> {
+        let mut keys = Vec::new();
+        let mut last = false;
+        for order in orders {
+            let key = self.key(object, alias, order, select)?;
+            last = key.descending;
+            let unique = order.path == [FieldIx(0)];
+            keys.push(key);
+            if unique {
+                return Ok(keys);
+            }
+        }
+        let id = self.catalog.object(object).field(FieldIx(0));
+        keys.push(Key {
+            column: self.column(alias, id)?,
+            field: id,
+            nullable: false,
+            descending: last,
+        });
+        Ok(keys)
+    }
+
+    fn key(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        order: &Order,
+        select: &mut SelectStatement,
+    ) -> Result<Key<'c>> {
+        let mut at = (object, alias.to_owned());
+        let (field, steps) =
+            order.path.split_last().ok_or_else(|| Error::internal("an order without a field"))?;
+        for step in steps {
+            let relation = self.catalog.object(at.0).field(*step);
+            let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
+            let reference = self.column(&at.1, relation)?;
+            let next = self.alias();
+            let on = self.joined_on(target, &next, reference);
+            select.join_as(
+                JoinType::LeftJoin,
+                Alias::new(&self.catalog.object(target).table),
+                Alias::new(&next),
+                on?,
+            );
+            at = (target, next);
+        }
+        let field = self.catalog.object(at.0).field(*field);
+        let certain = steps.is_empty() && field.system && field.required;
+        let nullable = !certain;
+        Ok(Key {
+            column: self.column(&at.1, field)?,
+            field,
+            nullable,
+            descending: order.descending,
+        })
+    }
+
+    /// `ORDER BY`, turned round when the page is taken from the end.
+    pub(super) fn order_by(&self, select: &mut SelectStatement, keys: &[Key<'_>], backward: bool) {
+        for key in keys {
+            let (direction, nulls) = match key.descending != backward {
+                false => (Direction::Asc, NullOrdering::Last),
+                true => (Direction::Desc, NullOrdering::First),
+            };
+            // What is said here is PostgreSQL's default, and its indexes' order; SQLite's is the opposite.
+            if key.nullable && self.dialect == Dialect::Sqlite {
+                select.order_by_expr_with_nulls(key.column.clone(), direction, nulls);
+            } else {
+                select.order_by_expr(key.column.clone(), direction);
+            }
+        }
+    }
+
+    /// The condition that a row stands behind a place: `(a, id) > ($1, $2)` where that is enough,
+    /// else `a > $1 OR (a = $1 AND id > $2)` with its nulls.
+    pub(super) fn behind(&self, keys: &[Key<'_>], place: &str, backward: bool) -> Result<Expr> {
+        let values = self.place(keys, place)?;
+        let uniform = keys.iter().all(|key| !key.nullable && key.descending == keys[0].descending);
+        if uniform {
+            let left = Expr::tuple(keys.iter().map(|key| key.column.clone()));
+            let right = Expr::tuple(
+                keys.iter()
+                    .zip(&values)
+                    .map(|(key, value)| encode(self.dialect, &key.field.ty, value).map(Expr::val))
+                    .collect::<Result<Vec<_>>>()?,
+            );
+            return Ok(if keys[0].descending == backward {
+                left.gt(right)
+            } else {
+                left.lt(right)
+            });
+        }
+        let mut any: Option<Expr> = None;
+        for (ix, key) in keys.iter().enumerate() {
+            let Some(mut term) = self.strictly(key, &values[ix], backward)? else { continue };
+            for (before, value) in keys.iter().zip(&values).take(ix) {
+                let same = match value {
+                    Value::Null => before.column.clone().is_null(),
+                    value => {
+                        before.column.clone().eq(encode(self.dialect, &before.field.ty, value)?)
+                    }
+                };
+                term = same.and(term);
+            }
+            any = Some(match any {
+                None => term,
+                Some(others) => others.or(term),
+            });
+        }
+        Ok(any.unwrap_or_else(|| Expr::Constant(1.into()).eq(Expr::Constant(0.into()))))
+    }
+
+    /// That one key alone stands behind a value; none if nothing can.
+    fn strictly(&self, key: &Key<'_>, value: &Value, backward: bool) -> Result<Option<Expr>> {
+        let descending = key.descending != backward;
+        let column = key.column.clone();
+        if value.is_null() {
+            return Ok(descending.then(|| column.is_not_null()));
+        }
+        let bound = encode(self.dialect, &key.field.ty, value)?;
+        Ok(Some(match (descending, key.nullable) {
+            (true, _) => column.lt(bound),
+            (false, true) => column.clone().gt(bound).or(column.is_null()),
+            (false, false) => column.gt(bound),
+        }))
+    }
+
+    /// The values a place holds, by the types of the keys.
+    fn place(&self, keys: &[Key<'_>], place: &str) -> Result<Vec<Value>> {
+        let broken = || {
+            Error::new(Code::InputCursor, "the cursor does not fit this list", "该游标与此列表不符")
+        };
+        let items: Vec<serde_json::Value> =
+            serde_json::from_str(place).map_err(|_not_json| broken())?;
+        if items.len() != keys.len() {
+            return Err(broken());
+        }
+        keys.iter()
+            .zip(items)
+            .map(|(key, item)| self.stored(key.field, &item).ok_or_else(broken))
+            .collect()
+    }
+
+    /// A stored value as JSON carries it.
+    fn stored(&self, field: &Field, item: &serde_json::Value) -> Option<Value> {
+        use serde_json::Value as Json;
+        if item.is_null() {
+            return Some(Value::Null);
+        }
+        if let Some(scale) = field.ty.scale() {
+            return match (self.dialect, item) {
+                (Dialect::Sqlite, Json::Number(minor)) => {
+                    Some(Value::Decimal(rust_decimal::Decimal::new(minor.as_i64()?, scale.into())))
+                }
+                // PostgreSQL's keys carry numerics as text, for JSON numbers would lose digits.
+                (Dialect::Postgres, Json::String(text)) => text.parse().ok().map(Value::Decimal),
+                _ => None,
+            };
+        }
+        match (&field.ty, item) {
+            (FieldType::Id | FieldType::Relation(_), Json::String(text)) => {
+                text.parse().ok().map(Value::Id)
+            }
+            (FieldType::Integer | FieldType::Rollup(_), Json::Number(n)) => {
+                n.as_i64().map(Value::Int)
+            }
+            (FieldType::Boolean, Json::Bool(bool)) => Some(Value::Bool(*bool)),
+            (FieldType::Boolean, Json::Number(n)) => Some(Value::Bool(n.as_i64()? != 0)),
+            (FieldType::Date, Json::String(text)) => text.parse().ok().map(Value::Date),
+            (FieldType::DateTime, Json::Number(micros)) => {
+                chrono::DateTime::from_timestamp_micros(micros.as_i64()?).map(Value::DateTime)
+            }
+            (FieldType::DateTime, Json::String(text)) => chrono::DateTime::parse_from_rfc3339(text)
+                .ok()
+                .map(|at| Value::DateTime(at.to_utc())),
+            (_, Json::String(text)) => Some(Value::Text(text.clone())),
+            _ => None,
+        }
+    }
+}

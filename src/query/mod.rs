@@ -1,0 +1,23 @@
+//! Floor 5: from a read wish to one statement.
+//!
+//! [`Find`] is the wish, free of rights and of SQL. [`Plan::new`] is the only way to a plan and takes an
+//! [`crate::access::Access`]. [`compile()`] makes the statement and the [`shape`] by which its rows become JSON.
+//! Pure: the statement is run by `storage`.
+
+mod compile;
+pub mod cursor;
+mod filter;
+mod find;
+mod guard;
+mod keyset;
+mod plan;
+pub mod render;
+pub mod shape;
+
+pub use compile::{Root, Statement, compile};
+pub use filter::{Compare, Filter, Quantifier};
+pub use find::{
+    ConnectionPart, EdgePart, Find, Item, Listing, Order, Page, PageInfoPart, Part, Selection, What,
+};
+pub use guard::Guard;
+pub use plan::Plan;

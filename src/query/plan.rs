@@ -1,0 +1,174 @@
+//! The plan: a wish together with the rights it runs under.
+//!
+//! INVARIANT: [`Plan::new`] is the only constructor. Every object the wish touches, in selections,
+//! filters and orders, is asked about here; [`super::compile()`] puts the rule on every alias of it.
+
+use std::collections::HashMap;
+
+use super::{
+    filter::Filter,
+    find::{ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
+};
+use crate::{
+    access::{Access, Action, FieldRule, RowRule},
+    base::{Code, Error, Result},
+    catalog::{Catalog, FieldIx, Object, ObjectIx},
+};
+
+/// A wish with its rights: all that compiling needs besides the catalog.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub(super) find: Find,
+    pub(super) rules: HashMap<ObjectIx, RowRule>,
+    pub(super) fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
+}
+
+impl Plan {
+    /// Plans a wish under an access for an action.
+    ///
+    /// An object the caller may not read answers as one that does not exist.
+    pub fn new(find: Find, catalog: &Catalog, access: &Access, action: Action) -> Result<Self> {
+        let mut walk = Walk { catalog, access, rules: HashMap::new(), fields: HashMap::new() };
+        walk.object(find.object, action)?;
+        match &find.what {
+            What::One { key, selection } => {
+                key.iter().try_for_each(|(field, _)| walk.compared(find.object, *field))?;
+                walk.selection(find.object, selection)?;
+            }
+            What::List(listing) => walk.listing(find.object, listing)?,
+        }
+        Ok(Self { rules: walk.rules, fields: walk.fields, find })
+    }
+}
+
+struct Walk<'a> {
+    catalog: &'a Catalog,
+    access: &'a Access,
+    rules: HashMap<ObjectIx, RowRule>,
+    fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
+}
+
+impl Walk<'_> {
+    fn object(&mut self, ix: ObjectIx, action: Action) -> Result<()> {
+        if self.rules.contains_key(&ix) {
+            return Ok(());
+        }
+        let object = self.catalog.object(ix);
+        match self.access.row_rule(object, action) {
+            RowRule::None => Err(unknown(object)),
+            rule => {
+                self.rules.insert(ix, rule.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// A field whose value is shown, as far as it may be.
+    fn shown(&mut self, object: ObjectIx, field: FieldIx) -> Result<()> {
+        if let Some(rule) = self.access.field_rule(object, field) {
+            if rule.hidden() {
+                return Err(unknown_field(self.catalog.object(object), field));
+            }
+            self.fields.insert((object, field), rule.clone());
+        }
+        Ok(())
+    }
+
+    /// A field that records are compared by: its value must be seen on every record.
+    fn compared(&self, object: ObjectIx, field: FieldIx) -> Result<()> {
+        match self.access.field_rule(object, field) {
+            Some(_) => Err(unknown_field(self.catalog.object(object), field)),
+            None => Ok(()),
+        }
+    }
+
+    fn over(&mut self, from: ObjectIx, field: FieldIx) -> Result<ObjectIx> {
+        let target = self
+            .catalog
+            .object(from)
+            .field(field)
+            .target()
+            .ok_or_else(|| Error::internal("a plan follows a field that is no relation"))?;
+        self.compared(from, field)?;
+        self.object(target, Action::Read)?;
+        Ok(target)
+    }
+
+    fn selection(&mut self, object: ObjectIx, selection: &Selection) -> Result<()> {
+        for part in &selection.0 {
+            match &part.what {
+                Item::Typename(_) => {}
+                Item::Field(field) => self.shown(object, *field)?,
+                Item::One(field, inner) => {
+                    let target = self.over(object, *field)?;
+                    self.selection(target, inner)?;
+                }
+                Item::Many(field, listing) | Item::Connection(field, listing) => {
+                    let target = self.over(object, *field)?;
+                    self.listing(target, listing)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn listing(&mut self, object: ObjectIx, listing: &Listing) -> Result<()> {
+        if let Some(filter) = &listing.filter {
+            self.filter(object, filter)?;
+        }
+        for order in &listing.order {
+            let mut at = object;
+            for step in order.path.iter().take(order.path.len().saturating_sub(1)) {
+                at = self.over(at, *step)?;
+            }
+            order.path.last().map_or(Ok(()), |field| self.compared(at, *field))?;
+        }
+        for part in &listing.parts {
+            match &part.what {
+                ConnectionPart::Nodes(selection) => self.selection(object, selection)?,
+                ConnectionPart::Edges(parts) => {
+                    for part in parts {
+                        if let EdgePart::Node(selection) = &part.what {
+                            self.selection(object, selection)?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn filter(&mut self, object: ObjectIx, filter: &Filter) -> Result<()> {
+        match filter {
+            Filter::And(all) | Filter::Or(all) => {
+                all.iter().try_for_each(|inner| self.filter(object, inner))
+            }
+            Filter::Not(inner) => self.filter(object, inner),
+            Filter::Field(field, _) => self.compared(object, *field),
+            Filter::One(field, inner) | Filter::Many(field, _, inner) => {
+                let target = self.over(object, *field)?;
+                self.filter(target, inner)
+            }
+        }
+    }
+}
+
+/// The same for a field that is hidden and one that is not there.
+fn unknown_field(object: &Object, field: FieldIx) -> Error {
+    let name = &object.field(field).name;
+    Error::new(
+        Code::InputInvalid,
+        format!("`{}` has no field `{name}`", object.name),
+        format!("`{}` 没有字段 `{name}`", object.name),
+    )
+}
+
+/// What someone is told who asks for an object he has no right to: the same as for one that is not there.
+fn unknown(object: &Object) -> Error {
+    Error::new(
+        Code::InputInvalid,
+        format!("there is no object `{}`", object.name),
+        format!("没有对象 `{}`", object.name),
+    )
+}

@@ -1,0 +1,90 @@
+//! The shape of an answer: by which rule the parts of a row become JSON under which keys.
+//!
+//! Response keys stand only here, never in SQL, so that aliases share one statement.
+
+/// How a stored value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaf {
+    /// Text, ids, picklist values, dates: a JSON string.
+    Text,
+    /// An id, which PostgreSQL's root rows carry as a uuid.
+    Id,
+    /// A calendar day, likewise typed.
+    Date,
+    /// A whole number.
+    Int,
+    /// An exact decimal with so many digits after the point: a JSON string.
+    Decimal(u8),
+    /// `true` or `false`.
+    Bool,
+    /// An instant.
+    DateTime,
+    /// JSON as it is.
+    Json,
+}
+
+/// A record's answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ObjectShape(pub Vec<(String, Slot)>);
+
+/// What stands under a key of a record; numbers are places in the row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Slot {
+    /// A fixed name.
+    Typename(String),
+    /// A stored value.
+    Leaf(usize, Leaf),
+    /// A related record or null: a row in the row.
+    One(usize, ObjectShape),
+    /// A plain list: rows in the row.
+    Many(usize, ObjectShape),
+    /// A connection.
+    Connection(Box<ConnectionShape>),
+}
+
+/// A connection's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionShape {
+    /// The place of the rows in the parent's row, if rows were asked for.
+    pub rows: Option<usize>,
+    /// The place of the number of all records.
+    pub total: Option<usize>,
+    /// Most rows to answer; one more was fetched to know whether there are more.
+    pub size: usize,
+    /// Rows come last first.
+    pub backward: bool,
+    /// A cursor was given, so there are records on its other side.
+    pub continued: bool,
+    /// The place of the order keys in each row.
+    pub keys: Option<usize>,
+    /// What cursors of this list are bound to.
+    pub list: String,
+    /// The parts in response order.
+    pub parts: Vec<(String, ConnectionSlot)>,
+}
+
+/// What stands under a key of a connection.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConnectionSlot {
+    /// A fixed name.
+    Typename(String),
+    /// Edges.
+    Edges(Vec<(String, EdgeSlot)>),
+    /// Records.
+    Nodes(ObjectShape),
+    /// The page's description.
+    PageInfo(Vec<(String, super::find::PageInfoPart)>),
+    /// The number of all records.
+    Total,
+}
+
+/// What stands under a key of an edge.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EdgeSlot {
+    /// A fixed name.
+    Typename(String),
+    /// The record's cursor.
+    Cursor,
+    /// The record.
+    Node(ObjectShape),
+}

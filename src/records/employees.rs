@@ -1,0 +1,114 @@
+//! The employees of a record follow its owner: the field the definition names, or whoever made it where there is none.
+
+use uuid::Uuid;
+
+use super::{
+    change::{Input, LineChange},
+    session::Session,
+    store::{self, Values},
+};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Object},
+    storage::Tx,
+};
+
+/// The source of the row that follows the owner.
+const OWNER: &str = "OWNER";
+
+/// The input with the line that the owner stands for: made with the record, changed with the owner.
+#[expect(clippy::too_many_arguments, reason = "what a save knows of one record, used here once")]
+pub(super) async fn with_owner(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    faults: &mut Vec<Error>,
+    id: Uuid,
+    values: &Values,
+    old: Option<&Values>,
+    input: &Input,
+) -> Result<Input> {
+    let mut input = input.clone();
+    let Some((field, known)) = object.named(EMPLOYEES).filter(|_| object.responsible) else {
+        return Ok(input);
+    };
+    let FieldType::Lines(lines) = known.ty else { return Ok(input) };
+    let line = session.catalog.object(lines.target);
+    let owner = |values: &Values| owner(session, object, values);
+    let (now, before) = (owner(values), old.and_then(&owner));
+    let follows = object.owner.is_some();
+    let changed = if old.is_some() { follows && now != before } else { now.is_some() };
+    let asked = input.lines.iter().find(|(of, _)| *of == field).map(|(_, change)| change);
+    let touches =
+        asked.is_some_and(|change| !(change.update.is_empty() && change.delete.is_empty()));
+    if !changed && !touches {
+        return Ok(input);
+    }
+    let owned: Vec<Uuid> = match old {
+        Some(_) => {
+            let standing = store::load(tx, line, lines.via, id).await?;
+            standing.iter().filter(|row| is_owner(line, row)).filter_map(row_id).collect()
+        }
+        None => Vec::new(),
+    };
+    if let Some(change) = asked {
+        kept(change, &owned, faults);
+    }
+    if changed {
+        let position = input.lines.iter().position(|(of, _)| *of == field).unwrap_or_else(|| {
+            input.lines.push((field, LineChange::default()));
+            input.lines.len() - 1
+        });
+        let change = &mut input.lines[position].1;
+        change.delete.extend(owned);
+        change.create.extend(now.map(|employee| row(line, employee)));
+    }
+    Ok(input)
+}
+
+/// Whose record it is: the employee in `owner`, or the caller where there is no such field.
+pub(super) fn owner(session: &Session, object: &Object, values: &Values) -> Option<Uuid> {
+    match object.owner {
+        Some(owner) => values.get(&owner).and_then(Value::as_id),
+        None => session.access.viewer(),
+    }
+}
+
+fn row_id(row: &Values) -> Option<Uuid> {
+    row.get(&FieldIx(0)).and_then(Value::as_id)
+}
+
+fn is_owner(line: &Object, row: &Values) -> bool {
+    let source = line.named("source").and_then(|(ix, _)| row.get(&ix)?.as_text());
+    source == Some(OWNER)
+}
+
+/// The owner's row is changed by changing the owner.
+fn kept(change: &LineChange, owned: &[Uuid], faults: &mut Vec<Error>) {
+    let updates = change.update.iter().map(|(id, _)| id).enumerate().map(|at| ("update", at));
+    let deletes = change.delete.iter().enumerate().map(|at| ("delete", at));
+    for (part, (at, id)) in updates.chain(deletes) {
+        if owned.contains(id) {
+            let fault = Error::new(
+                Code::RecordReadOnly,
+                "this employee is here as the record's owner",
+                "该员工是此记录的业务员",
+            )
+            .hint("change the owner instead", "请修改业务员");
+            faults.push(fault.at([EMPLOYEES.to_owned(), part.to_owned(), at.to_string()]));
+        }
+    }
+}
+
+fn row(line: &Object, employee: Uuid) -> Input {
+    let mut input = Input::default();
+    for (name, value) in [
+        ("employee", Value::Id(employee)),
+        ("isResponsible", Value::Bool(true)),
+        ("isPrimary", Value::Bool(true)),
+        ("source", Value::Text(OWNER.to_owned())),
+    ] {
+        input.values.extend(line.named(name).map(|(ix, _)| (ix, value)));
+    }
+    input
+}

@@ -1,0 +1,164 @@
+//! What a save leaves behind: history of fields, an outbox event, the next auto-number.
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::{session::Session, store::Values};
+use crate::{
+    base::{Error, Result, Value},
+    catalog::{FieldIx, NumberFormat, Object},
+    storage::{Tx, fault},
+};
+
+/// What every save changes, and the entry itself tells.
+const KEPT: [&str; 5] = ["version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
+
+/// A value in a history entry.
+pub(super) fn json_of(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(bool) => json!(bool),
+        Value::Int(int) => json!(int),
+        Value::Decimal(number) => json!(number.to_string()),
+        Value::Text(text) => json!(text),
+        Value::Date(date) => json!(date.to_string()),
+        Value::DateTime(at) => {
+            json!(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        }
+        Value::Id(id) => json!(id.to_string()),
+        Value::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
+        Value::List(items) => Json::Array(items.iter().map(json_of).collect()),
+    }
+}
+
+/// `{"level": ["B", "A"]}`: the fields that differ, each with its old and new value.
+pub(super) fn differences(
+    object: &Object,
+    old: Option<&Values>,
+    new: Option<&Values>,
+) -> Map<String, Json> {
+    let mut changes = Map::new();
+    for (ix, field) in object.each_field() {
+        if field.column.is_none() || KEPT.contains(&field.name.as_str()) {
+            continue;
+        }
+        let value = |values: Option<&Values>| {
+            values.and_then(|values| values.get(&ix)).cloned().unwrap_or(Value::Null)
+        };
+        let (before, after) = (value(old), value(new));
+        if before != after {
+            changes.insert(field.name.clone(), json!([json_of(&before), json_of(&after)]));
+        }
+    }
+    changes
+}
+
+/// `{"quantity": "2.0000"}`: the values of a line.
+pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
+    let stored = object.each_field().filter(|(_, field)| field.column.is_some());
+    stored
+        .filter_map(|(ix, field)| Some((field.name.clone(), json_of(row.get(&ix)?))))
+        .filter(|(_, value)| !value.is_null())
+        .collect()
+}
+
+/// Fields of `values` that differ from `old`.
+pub(super) fn changed(object: &Object, old: &Values, values: &Values) -> Vec<FieldIx> {
+    object
+        .each_field()
+        .filter(|(ix, field)| {
+            field.column.is_some()
+                && values.get(ix).is_some_and(|new| old.get(ix).unwrap_or(&Value::Null) != new)
+        })
+        .map(|(ix, _)| ix)
+        .collect()
+}
+
+/// Writes the history entry and the outbox event of one saved record.
+pub(super) async fn record(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    action: &str,
+    version: i64,
+    changes: Map<String, Json>,
+) -> Result<()> {
+    let at = session.env.clock.now().timestamp_micros();
+    let history = Query::insert()
+        .into_table(Alias::new("tw_history"))
+        .columns(
+            ["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"]
+                .map(Alias::new),
+        )
+        .values([
+            session.env.ids.next().to_string().into(),
+            object.name.as_str().into(),
+            id.to_string().into(),
+            action.into(),
+            version.into(),
+            session.access.operator().map(|id| id.to_string()).into(),
+            at.into(),
+            Json::Object(changes).to_string().into(),
+        ])
+        .map_err(Error::internal)?
+        .to_owned();
+    let event = Query::insert()
+        .into_table(Alias::new("tw_outbox"))
+        .columns(["id", "object", "record_id", "action", "catalog_version", "at"].map(Alias::new))
+        .values([
+            session.env.ids.next().to_string().into(),
+            object.name.as_str().into(),
+            id.to_string().into(),
+            action.into(),
+            session.catalog.version.into(),
+            at.into(),
+        ])
+        .map_err(Error::internal)?
+        .to_owned();
+    tx.insert_both(history, event).await.map_err(fault)
+}
+
+/// What the sequence behind an auto-number is kept under on a day.
+pub(crate) fn series(
+    object: &Object,
+    field: &str,
+    format: &NumberFormat,
+    day: NaiveDate,
+) -> String {
+    format!("{}.{field}:{}", object.name, format.period(day))
+}
+
+/// The next number of an auto-number field. Taken in the record's own transaction, so numbers have no
+/// gaps: a save that fails gives its number back. Writers of one series wait for each other.
+pub(super) async fn number(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    field: &str,
+    format: &NumberFormat,
+) -> Result<Value> {
+    let day = session.today();
+    let scope = series(object, field, format, day);
+    let next = Expr::col((Alias::new("tw_sequence"), Alias::new("next")));
+    let insert = Query::insert()
+        .into_table(Alias::new("tw_sequence"))
+        .columns(["scope", "next"].map(Alias::new))
+        .values([scope.into(), 1_i64.into()])
+        .map_err(Error::internal)?
+        .on_conflict(
+            OnConflict::column(Alias::new("scope"))
+                .value(Alias::new("next"), next.add(1_i64))
+                .to_owned(),
+        )
+        .returning_col(Alias::new("next"))
+        .to_owned();
+    let row = tx
+        .insert_returning(&insert)
+        .await?
+        .ok_or_else(|| Error::internal("a sequence gave no number"))?;
+    let sequence: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+    Ok(Value::Text(format.print(day, sequence)))
+}

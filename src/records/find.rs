@@ -1,0 +1,61 @@
+//! Reading: a wish becomes a plan, a statement, an answer.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::{
+    access::{Action, RowRule},
+    base::{Error, Result, Value},
+    catalog::ObjectIx,
+    query::{Find, Guard, Plan, compile, render::Renderer},
+    sql::encode_as,
+};
+
+/// Answers a wish as JSON text; none when one record was asked for and there is none the caller may see.
+///
+/// One statement, whatever the depth.
+pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
+    let plan = Plan::new(find, &session.catalog, &session.access, Action::Read)?;
+    let dialect = session.database.dialect();
+    let statement = compile(&plan, &session.catalog, dialect, &session.seal)?;
+    let renderer = Renderer { dialect, seal: &session.seal };
+    session.database.answer(statement, renderer).await
+}
+
+/// The object that has a record of this id, among those the caller may read.
+///
+/// `SELECT 0 FROM customer WHERE id = $1 UNION ALL SELECT 1 FROM contact WHERE id = $1 …`
+pub async fn object_of(session: &Session, id: Uuid) -> Result<Option<ObjectIx>> {
+    let guard = Guard { catalog: &session.catalog, dialect: session.database.dialect() };
+    let mut union: Option<SelectStatement> = None;
+    for object in &session.catalog.objects {
+        let rule = session.access.row_rule(object, Action::Read);
+        if *rule == RowRule::None {
+            continue;
+        }
+        let place = i64::try_from(object.ix.0).map_err(Error::internal)?;
+        let id = encode_as(session.database.dialect(), &Value::Id(id))?;
+        let mut select = Query::select();
+        select
+            .expr(Expr::Constant(place.into()))
+            .from_as(Alias::new(&object.table), Alias::new("t1"))
+            .and_where(Expr::col((Alias::new("t1"), Alias::new("id"))).eq(id));
+        guard.restrict(object.ix, "t1", rule, &mut select)?;
+        match &mut union {
+            None => union = Some(select),
+            Some(union) => {
+                union.union(UnionType::All, select);
+            }
+        }
+    }
+    let Some(select) = union else { return Ok(None) };
+    let rows = session.database.select(&select).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    // SQLite and PostgreSQL differ in the width of a literal.
+    let place = row
+        .try_get_by_index::<i64>(0)
+        .or_else(|_| row.try_get_by_index::<i32>(0).map(i64::from))
+        .map_err(Error::internal)?;
+    Ok(usize::try_from(place).ok().map(ObjectIx))
+}

@@ -1,0 +1,233 @@
+//! Lines of a document: the diff an input asks for, applied in memory, then written.
+
+use std::collections::HashSet;
+
+use rust_decimal::Decimal;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use uuid::Uuid;
+
+use super::{
+    change::{Input, LineChange},
+    events,
+    references::{self, Reference},
+    save::{Draft, apply, checked},
+    session::Session,
+    store::{self, Values},
+};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    rules,
+    sql::encode_as,
+    storage::{Tx, fault},
+};
+
+/// The lines of one field as they will stand, and what has to be written for it.
+pub(super) struct LineDraft {
+    pub(super) field: FieldIx,
+    lines: Lines,
+    /// Every line that will stand, in order.
+    standing: Vec<Values>,
+    created: Vec<Values>,
+    updated: Vec<(Uuid, Values, Vec<FieldIx>)>,
+    deleted: Vec<Uuid>,
+    pub(super) references: Vec<Reference>,
+    pub(super) faults: Vec<Error>,
+    /// For history: how many lines came, changed, went.
+    pub(super) counts: (usize, usize, usize),
+}
+
+/// Applies a change to the lines there are.
+pub(super) async fn draft(
+    session: &Session,
+    tx: &Tx,
+    head: &Object,
+    head_id: Uuid,
+    new_head: bool,
+    field: FieldIx,
+    change: &LineChange,
+) -> Result<Option<LineDraft>> {
+    let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
+    let object = session.catalog.object(lines.target);
+    let mut draft = LineDraft {
+        field,
+        lines,
+        standing: Vec::new(),
+        created: Vec::new(),
+        updated: Vec::new(),
+        deleted: change.delete.clone(),
+        references: Vec::new(),
+        faults: Vec::new(),
+        counts: (change.create.len(), change.update.len(), change.delete.len()),
+    };
+    if !new_head {
+        draft.standing = store::load(tx, object, lines.via, head_id).await?;
+    }
+    let path = |part: &str, at: usize| {
+        vec![head.field(field).name.clone(), part.to_owned(), at.to_string()]
+    };
+    remove(&mut draft, object, change, &path);
+    for (at, (id, patch)) in change.update.iter().enumerate() {
+        change_line(session, tx, object, &mut draft, *id, patch, path("update", at)).await?;
+    }
+    let mut next =
+        draft.standing.iter().filter_map(|line| line_no(object, line)).max().unwrap_or(0);
+    for (at, input) in change.create.iter().enumerate() {
+        next += 1;
+        let mut values = Values::new();
+        values.insert(FieldIx(0), Value::Id(session.env.ids.next()));
+        values.insert(lines.via, Value::Id(head_id));
+        if let Some((ix, _)) = object.named("lineNo") {
+            values.insert(ix, Value::Int(next));
+        }
+        let line =
+            new_line(session, tx, object, values, input, path("create", at), &mut draft).await?;
+        draft.standing.push(line.clone());
+        draft.created.push(line);
+    }
+    Ok(Some(draft))
+}
+
+fn line_no(object: &Object, line: &Values) -> Option<i64> {
+    let (ix, _) = object.named("lineNo")?;
+    match line.get(&ix) {
+        Some(Value::Int(no)) => Some(*no),
+        _ => None,
+    }
+}
+
+fn has_id(line: &Values, id: Uuid) -> bool {
+    line.get(&FieldIx(0)) == Some(&Value::Id(id))
+}
+
+fn remove(
+    draft: &mut LineDraft,
+    object: &Object,
+    change: &LineChange,
+    path: &dyn Fn(&str, usize) -> Vec<String>,
+) {
+    let mut seen = HashSet::new();
+    for (at, id) in change.delete.iter().enumerate() {
+        let there = draft.standing.iter().any(|line| has_id(line, *id));
+        if !there || !seen.insert(*id) {
+            draft.faults.push(no_line(object).at(path("delete", at)));
+        }
+    }
+    draft.standing.retain(|line| !change.delete.iter().any(|id| has_id(line, *id)));
+}
+
+fn no_line(object: &Object) -> Error {
+    Error::new(
+        Code::RecordNotFound,
+        format!("this document has no such `{}`", object.name),
+        format!("此单据没有该 `{}`", object.name),
+    )
+}
+
+async fn change_line(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    draft: &mut LineDraft,
+    id: Uuid,
+    patch: &Input,
+    path: Vec<String>,
+) -> Result<()> {
+    let Some(at) = draft.standing.iter().position(|line| has_id(line, id)) else {
+        draft.faults.push(no_line(object).at(path));
+        return Ok(());
+    };
+    let old = draft.standing[at].clone();
+    let mut values = old.clone();
+    let touched = apply(session, object, &mut values, patch);
+    let facts =
+        references::facts(session, tx, object, &values, rules::needed_paths(object, false)).await?;
+    draft.faults.extend(prefixed(checked(session, object, &values, &facts, Some(&touched)), &path));
+    draft.references.extend(under(references::of_values(object, &values, &touched), &path));
+    let changed = events::changed(object, &old, &values);
+    draft.standing[at] = values.clone();
+    if !changed.is_empty() {
+        draft.updated.push((id, values, changed));
+    }
+    Ok(())
+}
+
+async fn new_line(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    mut values: Values,
+    input: &Input,
+    path: Vec<String>,
+    draft: &mut LineDraft,
+) -> Result<Values> {
+    let touched = apply(session, object, &mut values, input);
+    let facts =
+        references::facts(session, tx, object, &values, rules::needed_paths(object, true)).await?;
+    let line = Draft::complete(session, object, &mut values, &facts);
+    draft.faults.extend(prefixed(line, &path));
+    draft.faults.extend(prefixed(checked(session, object, &values, &facts, None), &path));
+    draft.references.extend(under(references::of_values(object, &values, &touched), &path));
+    Ok(values)
+}
+
+fn prefixed(faults: Vec<Error>, path: &[String]) -> Vec<Error> {
+    faults
+        .into_iter()
+        .map(|fault| path.iter().rev().fold(fault, |fault, part| fault.within(part.clone())))
+        .collect()
+}
+
+fn under(references: Vec<Reference>, path: &[String]) -> Vec<Reference> {
+    references
+        .into_iter()
+        .map(|reference| Reference {
+            path: path.iter().cloned().chain(reference.path).collect(),
+            ..reference
+        })
+        .collect()
+}
+
+impl LineDraft {
+    /// What a roll-up over these lines comes to.
+    pub(super) fn rollup(&self, rollup: Rollup) -> Value {
+        match rollup.op {
+            RollupOp::Count => Value::Int(i64::try_from(self.standing.len()).unwrap_or(i64::MAX)),
+            RollupOp::Sum(field) => {
+                let total: Decimal = self
+                    .standing
+                    .iter()
+                    .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
+                    .sum();
+                match rollup.scale {
+                    Some(_) => Value::Decimal(total),
+                    None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
+                }
+            }
+        }
+    }
+
+    /// Writes what differs.
+    pub(super) async fn write(&self, session: &Session, tx: &Tx) -> Result<()> {
+        let object = session.catalog.object(self.lines.target);
+        if !self.deleted.is_empty() {
+            let ids = self
+                .deleted
+                .iter()
+                .map(|id| encode_as(tx.dialect(), &Value::Id(*id)).map(Expr::val))
+                .collect::<Result<Vec<_>>>()?;
+            let delete = Query::delete()
+                .from_table(Alias::new(&object.table))
+                .and_where(Expr::col(Alias::new("id")).is_in(ids))
+                .to_owned();
+            tx.delete(&delete).await.map_err(fault)?;
+        }
+        for (id, values, fields) in &self.updated {
+            store::update(tx, &session.catalog, object, *id, values, fields).await?;
+        }
+        if self.created.is_empty() {
+            return Ok(());
+        }
+        store::insert(tx, &session.catalog, object, &self.created).await
+    }
+}

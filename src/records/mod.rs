@@ -1,0 +1,25 @@
+//! Floor 7: find and save, the two verbs on records, and the session they run in.
+//!
+//! Everything that reads or writes records comes through here with a [`Session`];
+//! a find goes through a plan, a save through the plan's rules, the checks and one transaction.
+
+mod change;
+mod counts;
+mod deletes;
+mod employees;
+mod events;
+mod find;
+mod lines;
+mod permitted;
+mod references;
+mod save;
+mod session;
+mod store;
+
+pub use change::{Change, Input, LineChange, MemberChange, Op};
+pub use counts::counts;
+pub(crate) use events::series;
+pub use find::{find, object_of};
+pub use permitted::holds;
+pub use save::{Saved, save};
+pub use session::Session;

@@ -1,0 +1,137 @@
+//! Whether the caller may do something with a record as it stands in the transaction.
+
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::{
+    access::{Action, RowRule},
+    base::{Code, Error, Result, Value},
+    catalog::Object,
+    query::Guard,
+    sql::encode_as,
+    storage::Tx,
+};
+
+/// Whether each action is open on a record; none when there is no such record.
+async fn open(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    actions: &[Action],
+) -> Result<Option<Vec<bool>>> {
+    let rule = |action: &Action| session.access.row_rule(object, *action).clone();
+    let rules: Vec<_> = actions.iter().map(rule).collect();
+    if rules.iter().all(|rule| *rule == RowRule::All) {
+        return Ok(Some(vec![true; rules.len()]));
+    }
+    read(&tx.select(&asked(session, object, id, &rules)?).await?, rules.len())
+}
+
+/// Whether a record meets each of some rules; none when there is no such record.
+pub async fn holds(
+    session: &Session,
+    object: &Object,
+    id: Uuid,
+    rules: &[RowRule],
+) -> Result<Option<Vec<bool>>> {
+    read(&session.database.select(&asked(session, object, id, rules)?).await?, rules.len())
+}
+
+/// `SELECT CASE WHEN (…) THEN 1 ELSE 0 END, … FROM customer AS t1 WHERE t1.id = $1`
+fn asked(
+    session: &Session,
+    object: &Object,
+    id: Uuid,
+    rules: &[RowRule],
+) -> Result<SelectStatement> {
+    let dialect = session.database.dialect();
+    let guard = Guard { catalog: &session.catalog, dialect };
+    let mut select = Query::select();
+    for rule in rules {
+        let holds: Expr = match guard.condition(object.ix, "t1", rule)? {
+            None => Expr::Constant(1.into()),
+            Some(condition) => CaseStatement::new()
+                .case(condition, Expr::Constant(1.into()))
+                .finally(Expr::Constant(0.into()))
+                .into(),
+        };
+        select.expr(holds);
+    }
+    // A column in any case: a person without roles has no rules to ask about.
+    select.expr(Expr::Constant(1.into()));
+    let own = Expr::col((Alias::new("t1"), Alias::new("id")));
+    select
+        .from_as(Alias::new(&object.table), Alias::new("t1"))
+        .and_where(own.eq(encode_as(dialect, &Value::Id(id))?));
+    Ok(select)
+}
+
+fn read(rows: &[QueryResult], count: usize) -> Result<Option<Vec<bool>>> {
+    let Some(row) = rows.first() else { return Ok(None) };
+    let truth = |at: usize| {
+        // SQLite and PostgreSQL differ in the width of a literal.
+        let wide = row.try_get_by_index::<i64>(at);
+        wide.or_else(|_| row.try_get_by_index::<i32>(at).map(i64::from)).map_err(Error::internal)
+    };
+    (0..count).map(|at| Ok(truth(at)? == 1)).collect::<Result<Vec<_>>>().map(Some)
+}
+
+/// Refuses an action on a record there is: as missing when the caller may not see it, else as denied.
+pub(super) async fn allowed(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    action: Action,
+) -> Result<()> {
+    match open(session, tx, object, id, &[Action::Read, action]).await?.as_deref() {
+        Some([true, true]) => Ok(()),
+        Some([true, _]) => Err(Error::new(
+            Code::AccessDenied,
+            format!("you may see this `{}` but not {} it", object.name, action.as_ref()),
+            format!("您可以查看此 `{}`，但没有相应操作权限", object.name),
+        )),
+        _ => Err(no_such(object)),
+    }
+}
+
+/// Refuses what a write has made of a record, when the caller may not do it there.
+pub(super) async fn still_allowed(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    action: Action,
+) -> Result<()> {
+    if open(session, tx, object, id, &[action]).await?.as_deref() == Some(&[true]) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::AccessDenied,
+        format!(
+            "with these values the `{}` would be outside what you may {}",
+            object.name,
+            action.as_ref()
+        ),
+        format!("按所填内容，该 `{}` 将超出您的权限范围", object.name),
+    )
+    .hint(
+        "check department, owner and the other fields your rights depend on",
+        "请检查部门、业务员等决定权限的字段",
+    ))
+}
+
+/// The same for a record that is not there and one that may not be seen.
+pub(super) fn no_such(object: &Object) -> Error {
+    Error::new(
+        Code::RecordNotFound,
+        format!("there is no such `{}`", object.name),
+        format!("该 `{}` 不存在", object.name),
+    )
+    .at(["id"])
+}

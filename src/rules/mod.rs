@@ -1,0 +1,10 @@
+//! Floor 3: what a record must satisfy, as pure functions on values.
+//!
+//! Owns normalising and checking of single values and evaluating a record's expressions;
+//! knows no database: what expressions read beyond the record is handed in.
+
+mod record;
+mod value;
+
+pub use record::{Facts, Scope, check_record, fill_defaults, needed_paths};
+pub use value::{fault_of, normalise};

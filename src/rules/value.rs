@@ -1,0 +1,188 @@
+//! Rules of single values: length, form, digits, picklist membership.
+
+use std::sync::LazyLock;
+
+use rust_decimal::Decimal;
+
+use crate::{
+    base::{Code, Error, Value},
+    catalog::{Catalog, Field, FieldType, TextForm},
+};
+
+/// Most digits of a decimal, before and after the point together.
+const DIGITS: u32 = 18;
+
+/// The largest absolute value of a decimal without its scale: 10^18.
+static BOUND: LazyLock<Decimal> = LazyLock::new(|| Decimal::from(10_i64.pow(DIGITS)));
+
+/// A value as it is kept: text without surrounding white space, empty text as no value,
+/// e-mail in lower case, multi-picklists in the list's order without repeats.
+pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
+    match (&field.ty, value) {
+        (FieldType::Text { form, .. }, Value::Text(text)) => {
+            let text = match form {
+                TextForm::Long => text.trim_end().to_owned(),
+                TextForm::Email => text.trim().to_lowercase(),
+                _ => text.trim().to_owned(),
+            };
+            if text.is_empty() { Value::Null } else { Value::Text(text) }
+        }
+        (FieldType::MultiPicklist(list), Value::List(items)) => {
+            let known = &catalog.picklist(*list).values;
+            let place = |item: &Value| {
+                known.iter().position(|value| Some(value.name.as_str()) == item.as_text())
+            };
+            let mut items = items;
+            items.sort_by_key(place);
+            items.dedup();
+            if items.is_empty() { Value::Null } else { Value::List(items) }
+        }
+        (ty, Value::Int(int)) if ty.scale().is_some() => Value::Decimal(Decimal::from(int)),
+        (_, value) => value,
+    }
+}
+
+/// Why a value does not fit its field, if it does not. Expects a normalised value of the field's kind.
+pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error> {
+    if let (Some(scale), Some(number)) = (field.ty.scale(), value.as_decimal()) {
+        return decimal(scale, number);
+    }
+    match (&field.ty, value) {
+        (_, Value::Null) => None,
+        (FieldType::Text { max, form }, Value::Text(text)) => text_fault(*max, *form, text),
+        (FieldType::Integer, Value::Int(int)) => i32::try_from(*int)
+            .err()
+            .map(|_| fault("the number is outside the 32-bit range", "数值超出 32 位整数范围")),
+        (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
+            let list = &catalog.picklist(*list).name;
+            Some(fault(
+                format!("`{name}` is not a value of `{list}`"),
+                format!("`{name}` 不是 `{list}` 的取值"),
+            ))
+        }
+        (FieldType::MultiPicklist(list), Value::List(items)) => {
+            let list = catalog.picklist(*list);
+            let wrong = items.iter().filter_map(Value::as_text).find(|name| !list.has(name))?;
+            Some(fault(
+                format!("`{wrong}` is not a value of `{}`", list.name),
+                format!("`{wrong}` 不是 `{}` 的取值", list.name),
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn fault(
+    en: impl Into<std::borrow::Cow<'static, str>>,
+    zh: impl Into<std::borrow::Cow<'static, str>>,
+) -> Error {
+    Error::new(Code::RecordValue, en, zh)
+}
+
+fn decimal(scale: u8, number: Decimal) -> Option<Error> {
+    if number.normalize().scale() > u32::from(scale) {
+        return Some(fault(
+            format!("at most {scale} digits after the point are kept"),
+            format!("小数位数最多 {scale} 位"),
+        ));
+    }
+    let whole = Decimal::from(10_i64.pow(u32::from(scale)));
+    match number.abs().checked_mul(whole) {
+        Some(minor) if minor < *BOUND => None,
+        _ => Some(fault(
+            format!(
+                "the number has more than {} digits before the point",
+                DIGITS - u32::from(scale)
+            ),
+            format!("整数部分最多 {} 位", DIGITS - u32::from(scale)),
+        )),
+    }
+}
+
+fn text_fault(max: u32, form: TextForm, text: &str) -> Option<Error> {
+    if text.contains('\0') {
+        return Some(fault("text cannot hold the zero character", "文本不能包含空字符"));
+    }
+    if text.chars().count() > max as usize {
+        return Some(fault(
+            format!("the text is longer than {max} characters"),
+            format!("文本超过 {max} 个字符"),
+        ));
+    }
+    let control =
+        |c: char| c.is_control() && !(form == TextForm::Long && matches!(c, '\n' | '\r' | '\t'));
+    if text.chars().any(control) {
+        return Some(fault(
+            "the text holds control characters or line breaks",
+            "文本包含控制字符或换行",
+        ));
+    }
+    match form {
+        TextForm::Email if !is_email(text) => {
+            Some(fault("this is not an e-mail address", "不是有效的电子邮件地址"))
+        }
+        TextForm::Phone if !is_phone(text) => {
+            Some(fault("this is not a telephone number", "不是有效的电话号码"))
+        }
+        TextForm::Url if !is_url(text) => Some(
+            fault("this is not a web address", "不是有效的网址")
+                .hint("start it with `https://` or `http://`", "请以 `https://` 或 `http://` 开头"),
+        ),
+        _ => None,
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    match text.rsplit_once('@') {
+        Some((name, host)) => {
+            !name.is_empty()
+                && name.len() <= 64
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains("..")
+                && !text.contains(char::is_whitespace)
+                && !name.contains('@')
+        }
+        None => false,
+    }
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 3 && text.chars().all(|c| c.is_ascii_digit() || "+-() ./,;#*转".contains(c))
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_told_apart() {
+        for good in ["a@b.cn", "wang.li@tj.example.com"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["a", "a@b", "@b.cn", "a@.cn", "a@b..cn", "a b@c.cn", "a@b@c.cn"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(is_phone("+86 (22) 2345-6789") && is_phone("022-23456789转8"));
+        assert!(!is_phone("none") && !is_phone("12"));
+        assert!(is_url("https://a") && !is_url("javascript:alert(1)") && !is_url("https://"));
+    }
+
+    #[test]
+    fn decimals_keep_to_their_scale() {
+        let number = |text: &str| text.parse::<Decimal>().unwrap();
+        assert!(decimal(2, number("19996300.00")).is_none());
+        assert!(decimal(2, number("0.001")).is_some());
+        assert!(decimal(2, number("9999999999999999.99")).is_none());
+        assert!(decimal(2, number("10000000000000000")).is_some());
+        assert!(decimal(0, number("-999999999999999999")).is_none());
+        assert!(decimal(8, number("79228162514264337593543950335")).is_some());
+    }
+}

@@ -1,0 +1,365 @@
+//! Tables of objects: statements that bring a database from one catalog to the next.
+//!
+//! Columns of declared fields allow NULL: that a value is required is a rule of the write path,
+//! so that it can be switched without rewriting tables. Every relation is a foreign key.
+//! One statement per string; they run in one transaction with the metadata they belong to.
+
+use sea_orm::sea_query::{
+    Alias, ColumnDef, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
+    Func, Index, IndexCreateStatement, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table,
+};
+
+use super::dialect::Dialect;
+use crate::catalog::{
+    Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
+    Rollup, RollupOp,
+};
+
+/// The statements for every change, in an order that works: tables, columns, references, indexes.
+pub fn statements(
+    dialect: Dialect,
+    old: &Catalog,
+    new: &Catalog,
+    changes: &[Change],
+) -> Vec<String> {
+    let mut tables = Vec::new();
+    let mut references = Vec::new();
+    let mut indexes = Vec::new();
+    for change in changes {
+        let Some(object) = new.named(&change.object) else { continue };
+        let field = change.field.as_deref();
+        match change.kind {
+            ChangeKind::AddObject => {
+                create(dialect, new, object, &mut tables, &mut references, &mut indexes);
+            }
+            ChangeKind::AddField => {
+                if let Some((_, field)) = field.and_then(|name| object.named(name)) {
+                    add_field(
+                        dialect,
+                        new,
+                        object,
+                        field,
+                        &mut tables,
+                        &mut references,
+                        &mut indexes,
+                    );
+                }
+            }
+            ChangeKind::AddUnique | ChangeKind::AddIndex => {
+                indexes.extend(
+                    object_indexes(dialect, object)
+                        .into_iter()
+                        .filter(|(name, _)| Some(name.as_str()) == field)
+                        .map(|(_, sql)| sql),
+                );
+            }
+            ChangeKind::RemoveUnique | ChangeKind::RemoveIndex => {
+                if let (Some(name), Some(_)) = (field, old.named(&change.object)) {
+                    indexes.push(drop_index(dialect, name));
+                }
+            }
+            _ => {}
+        }
+    }
+    tables.into_iter().chain(references).chain(indexes).collect()
+}
+
+fn create(
+    dialect: Dialect,
+    catalog: &Catalog,
+    object: &Object,
+    tables: &mut Vec<String>,
+    references: &mut Vec<String>,
+    indexes: &mut Vec<String>,
+) {
+    let mut table = Table::create();
+    table.table(Alias::new(&object.table));
+    for field in &object.fields {
+        if let Some(column) = &field.column {
+            table.col(definition(dialect, column, field));
+        }
+        if let Some(mut key) = reference(catalog, object, field) {
+            match dialect {
+                // SQLite takes references only here, and to tables that come later.
+                Dialect::Sqlite => {
+                    table.foreign_key(&mut key);
+                }
+                Dialect::Postgres => references.push(add_reference(&key)),
+            }
+        }
+    }
+    tables.push(match dialect {
+        Dialect::Sqlite => table.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => table.to_string(PostgresQueryBuilder),
+    });
+    indexes.extend(object_indexes(dialect, object).into_iter().map(|(_, sql)| sql));
+    for field in &object.fields {
+        if let FieldType::ManyToMany(junction) = &field.ty {
+            create_junction(dialect, catalog, object, junction, tables, references, indexes);
+        }
+    }
+}
+
+fn add_field(
+    dialect: Dialect,
+    catalog: &Catalog,
+    object: &Object,
+    field: &Field,
+    tables: &mut Vec<String>,
+    references: &mut Vec<String>,
+    indexes: &mut Vec<String>,
+) {
+    if let FieldType::ManyToMany(junction) = &field.ty {
+        return create_junction(dialect, catalog, object, junction, tables, references, indexes);
+    }
+    let Some(column) = &field.column else { return };
+    let mut definition = definition(dialect, column, field);
+    let key = reference(catalog, object, field);
+    if let (Dialect::Sqlite, Some(relation)) = (dialect, field.relation()) {
+        // The table's name was validated and is quoted here as sea-query would.
+        let target = catalog.object(relation.target).table.replace('"', "\"\"");
+        let action = match relation.on_delete {
+            OnDelete::Restrict => "RESTRICT",
+            OnDelete::Clear => "SET NULL",
+            OnDelete::Cascade => "CASCADE",
+        };
+        definition.extra(format!("REFERENCES \"{target}\" (\"id\") ON DELETE {action}"));
+    }
+    let mut table = Table::alter();
+    table.table(Alias::new(&object.table)).add_column(&mut definition);
+    tables.push(match dialect {
+        Dialect::Sqlite => table.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => table.to_string(PostgresQueryBuilder),
+    });
+    if let (Dialect::Postgres, Some(key)) = (dialect, key) {
+        references.push(add_reference(&key));
+    }
+    if let FieldType::Rollup(rollup) = field.ty {
+        indexes.push(fill_rollup(dialect, catalog, object, column, rollup));
+    }
+}
+
+/// `customer_id uuid`, `amount numeric(18, 2)`, `level text COLLATE "C"`.
+fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
+    let mut definition = ColumnDef::new(Alias::new(column));
+    let text = |definition: &mut ColumnDef| {
+        match dialect {
+            Dialect::Sqlite => definition.custom(Alias::new("TEXT")),
+            // Byte order, so that both databases sort alike and prefixes can use the index.
+            Dialect::Postgres => definition.custom(Alias::new("text COLLATE \"C\"")),
+        };
+    };
+    match (&field.ty, field.ty.scale(), dialect) {
+        (_, Some(scale), Dialect::Postgres) => {
+            definition.decimal_len(18, u32::from(scale));
+        }
+        (_, Some(_), Dialect::Sqlite) | (FieldType::DateTime, _, Dialect::Sqlite) => {
+            definition.custom(Alias::new("INTEGER"));
+        }
+        (FieldType::Id | FieldType::Relation(_), _, Dialect::Postgres) => {
+            definition.uuid();
+        }
+        (FieldType::Integer | FieldType::Rollup(_), _, Dialect::Sqlite)
+        | (FieldType::Boolean, _, Dialect::Sqlite) => {
+            definition.custom(Alias::new("INTEGER"));
+        }
+        (FieldType::Integer | FieldType::Rollup(_), _, Dialect::Postgres) => {
+            definition.big_integer();
+        }
+        (FieldType::Boolean, _, Dialect::Postgres) => {
+            definition.boolean();
+        }
+        (FieldType::Date, _, Dialect::Postgres) => {
+            definition.date();
+        }
+        (FieldType::DateTime, _, Dialect::Postgres) => {
+            definition.timestamp_with_time_zone();
+        }
+        _ => text(&mut definition),
+    }
+    if matches!(field.ty, FieldType::Id) {
+        definition.not_null().primary_key();
+    } else if field.system && field.required {
+        definition.not_null();
+    }
+    definition
+}
+
+fn reference(
+    catalog: &Catalog,
+    object: &Object,
+    field: &Field,
+) -> Option<ForeignKeyCreateStatement> {
+    let relation = field.relation()?;
+    let column = field.column.as_deref()?;
+    Some(foreign_key(
+        &object.table,
+        column,
+        &catalog.object(relation.target).table,
+        match relation.on_delete {
+            OnDelete::Restrict => ForeignKeyAction::Restrict,
+            OnDelete::Clear => ForeignKeyAction::SetNull,
+            OnDelete::Cascade => ForeignKeyAction::Cascade,
+        },
+    ))
+}
+
+fn foreign_key(
+    table: &str,
+    column: &str,
+    target: &str,
+    action: ForeignKeyAction,
+) -> ForeignKeyCreateStatement {
+    let name: String = format!("fk_{table}_{column}").chars().take(63).collect();
+    ForeignKey::create()
+        .name(name)
+        .from(Alias::new(table), Alias::new(column))
+        .to(Alias::new(target), Alias::new("id"))
+        .on_delete(action)
+        .to_owned()
+}
+
+fn add_reference(key: &ForeignKeyCreateStatement) -> String {
+    key.to_string(PostgresQueryBuilder)
+}
+
+fn create_junction(
+    dialect: Dialect,
+    catalog: &Catalog,
+    object: &Object,
+    junction: &Junction,
+    tables: &mut Vec<String>,
+    references: &mut Vec<String>,
+    indexes: &mut Vec<String>,
+) {
+    let mut table = Table::create();
+    table.table(Alias::new(&junction.table));
+    let key = |column| {
+        let mut definition = ColumnDef::new(Alias::new(column));
+        match dialect {
+            Dialect::Sqlite => definition.custom(Alias::new("TEXT")),
+            Dialect::Postgres => definition.uuid(),
+        };
+        definition.not_null();
+        definition
+    };
+    table.col(key(Junction::OWNER)).col(key(Junction::MEMBER));
+    table.primary_key(
+        Index::create().col(Alias::new(Junction::OWNER)).col(Alias::new(Junction::MEMBER)),
+    );
+    let target = &catalog.object(junction.target).table;
+    let ends = [
+        (Junction::OWNER, object.table.as_str(), ForeignKeyAction::Cascade),
+        (Junction::MEMBER, target.as_str(), ForeignKeyAction::Restrict),
+    ];
+    for (column, target, action) in ends {
+        let mut key = foreign_key(&junction.table, column, target, action);
+        match dialect {
+            Dialect::Sqlite => {
+                table.foreign_key(&mut key);
+            }
+            Dialect::Postgres => references.push(add_reference(&key)),
+        }
+    }
+    let name = format!("ix_{}_member", junction.table);
+    let mut index = Index::create();
+    index.name(name).table(Alias::new(&junction.table)).col(Alias::new(Junction::MEMBER));
+    tables.push(match dialect {
+        Dialect::Sqlite => table.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => table.to_string(PostgresQueryBuilder),
+    });
+    indexes.push(print_index(dialect, &index));
+}
+
+/// Every index of an object with its name.
+///
+/// Plain indexes end in `id`, so that a list in their order pages without sorting;
+/// every object that has lists is indexed by its creation.
+fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
+    let mut indexes = Vec::new();
+    for unique in &object.uniques {
+        let mut index = index(object, &unique.name, &unique.fields);
+        index.unique();
+        indexes.push((unique.name.clone(), print_index(dialect, &index)));
+    }
+    for plain in &object.indexes {
+        let mut index = index(object, &plain.name, &plain.fields);
+        index.col(Alias::new("id"));
+        indexes.push((plain.name.clone(), print_index(dialect, &index)));
+    }
+    if object.kind != ObjectKind::Line {
+        let name = format!("ix_{}__created", object.table);
+        let mut index = Index::create();
+        index
+            .name(&name)
+            .table(Alias::new(&object.table))
+            .col(Alias::new("created_at"))
+            .col(Alias::new("id"));
+        indexes.push((name, print_index(dialect, &index)));
+    }
+    indexes
+}
+
+fn index(object: &Object, name: &str, fields: &[FieldIx]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(name).table(Alias::new(&object.table));
+    for field in fields {
+        if let Some(column) = &object.field(*field).column {
+            index.col(Alias::new(column));
+        }
+    }
+    index
+}
+
+fn print_index(dialect: Dialect, index: &IndexCreateStatement) -> String {
+    match dialect {
+        Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => index.to_string(PostgresQueryBuilder),
+    }
+}
+
+fn drop_index(dialect: Dialect, name: &str) -> String {
+    let mut index = Index::drop();
+    index.name(name);
+    match dialect {
+        Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => index.to_string(PostgresQueryBuilder),
+    }
+}
+
+/// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
+fn fill_rollup(
+    dialect: Dialect,
+    catalog: &Catalog,
+    object: &Object,
+    column: &str,
+    rollup: Rollup,
+) -> String {
+    let FieldType::Lines(lines) = object.field(rollup.lines).ty else { return String::new() };
+    let line = catalog.object(lines.target);
+    let parent = line.field(lines.via).column.clone().unwrap_or_default();
+    let computed = match rollup.op {
+        RollupOp::Count => Func::count(Expr::col((Alias::new(&line.table), Alias::new("id")))),
+        RollupOp::Sum(field) => {
+            let summed = line.field(field).column.clone().unwrap_or_default();
+            Func::sum(Expr::col((Alias::new(&line.table), Alias::new(summed))))
+        }
+    };
+    let select = Query::select()
+        .expr(computed)
+        .from(Alias::new(&line.table))
+        .and_where(
+            Expr::col((Alias::new(&line.table), Alias::new(parent)))
+                .equals((Alias::new(&object.table), Alias::new("id"))),
+        )
+        .to_owned();
+    let value = Func::coalesce([Expr::from(select), Expr::Constant(0_i64.into())]);
+    let update = Query::update()
+        .table(Alias::new(&object.table))
+        .value(Alias::new(column), Expr::from(value))
+        .to_owned();
+    match dialect {
+        Dialect::Sqlite => update.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => update.to_string(PostgresQueryBuilder),
+    }
+}

@@ -1,0 +1,107 @@
+//! Where the two databases spell the same thing differently.
+
+use sea_orm::{
+    DbBackend,
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, SelectStatement, Values},
+};
+
+use crate::catalog::FieldType;
+
+/// Most parts of one JSON row: PostgreSQL passes at most 100 arguments to a function.
+/// A longer row continues in an array that is its last part.
+pub const ROW_WIDTH: usize = 90;
+
+/// A database's way of speaking SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite 3.45 or newer, embedded.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+impl Dialect {
+    /// The backend's name for sea-orm.
+    pub fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+
+    /// A select as text with its bound values.
+    pub fn print(self, select: &SelectStatement) -> (String, Values) {
+        super::print::print(self, select)
+    }
+
+    /// One row as a JSON array of its parts, in order: `json_array(a, b)` or `json_build_array(a, b)`.
+    pub fn json_row(self, mut parts: Vec<Expr>) -> Expr {
+        if parts.len() >= ROW_WIDTH {
+            let rest = parts.split_off(ROW_WIDTH - 1);
+            parts.push(self.json_row(rest));
+        }
+        let name = match self {
+            Self::Sqlite => "json_array",
+            Self::Postgres => "json_build_array",
+        };
+        Func::cust(Alias::new(name)).args(parts).into()
+    }
+
+    /// Marks the text of an expression as JSON, so that it nests instead of being quoted.
+    pub fn json(self, text: Expr) -> Expr {
+        match self {
+            Self::Sqlite => Func::cust(Alias::new("json")).arg(text).into(),
+            Self::Postgres => text.cast_as(Alias::new("json")),
+        }
+    }
+
+    /// A JSON value that came through a sub-select: SQLite forgets that it is JSON, PostgreSQL does not.
+    pub fn json_again(self, value: Expr) -> Expr {
+        match self {
+            Self::Sqlite => self.json(value),
+            Self::Postgres => value,
+        }
+    }
+
+    /// All rows of a sub-select as one JSON array, in the sub-select's order; `[]` without rows.
+    ///
+    /// SQLite: `concat('[', group_concat(r, ','), ']')`, a text, since every `json(…)` reads all of it again;
+    /// PostgreSQL: `COALESCE(json_agg(r), '[]'::json)`.
+    pub fn json_rows(self, row: Expr) -> Expr {
+        let constant = |text: &'static str| Expr::Constant(text.into());
+        match self {
+            Self::Sqlite => {
+                let rows = Func::cust(Alias::new("group_concat")).args([row, constant(",")]);
+                let parts = [constant("["), rows.into(), constant("]")];
+                Func::cust(Alias::new("concat")).args(parts).into()
+            }
+            Self::Postgres => {
+                let rows = Func::cust(Alias::new("json_agg")).arg(row);
+                let none = constant("[]").cast_as(Alias::new("json"));
+                Func::coalesce([Expr::from(rows), none]).into()
+            }
+        }
+    }
+
+    /// `CASE WHEN condition THEN value END`.
+    pub fn when(self, condition: Expr, value: Expr) -> Expr {
+        CaseStatement::new().case(condition, value).into()
+    }
+
+    /// A stored value as a part of a JSON row.
+    pub fn json_part(self, column: Expr, ty: &FieldType) -> Expr {
+        match ty {
+            FieldType::Json | FieldType::MultiPicklist(_) => self.json(column),
+            _ => column,
+        }
+    }
+
+    /// A stored value as a typed column of PostgreSQL's root rows.
+    pub fn typed_part(self, column: Expr, ty: &FieldType) -> Expr {
+        // Numerics travel as text: that is how they are answered, and text needs no decoding.
+        match (self, ty.scale()) {
+            (Self::Postgres, Some(_)) => column.cast_as(Alias::new("text")),
+            _ => column,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Floor 4: the two databases' SQL: how values are stored, how JSON is built, how tables are made.
+//!
+//! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights.
+//! Names become identifiers only through sea-query's quoting; values are only ever bound.
+
+pub mod ddl;
+mod dialect;
+mod encode;
+mod print;
+mod text;
+
+pub use dialect::{Dialect, ROW_WIDTH};
+pub use encode::{decode, encode, encode_as};
+pub use text::{Match, text_match};

@@ -1,0 +1,132 @@
+//! Case-insensitive text conditions that mean the same on both databases and for every script.
+//!
+//! SQLite folds only ASCII, PostgreSQL only what its locale knows. A pattern of character classes,
+//! one class per letter that has two cases, needs no folding by the database:
+//! `Émile` is searched as `[Éé][Mm][Ii][Ll][Ee]`, by GLOB on SQLite and by `~` on PostgreSQL.
+
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait};
+
+use super::dialect::Dialect;
+
+/// Where the text must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// Anywhere.
+    Contains,
+    /// At the start.
+    StartsWith,
+    /// At the end.
+    EndsWith,
+    /// The whole text, with `%` for any text and `_` for any character.
+    Like,
+}
+
+/// One piece of a pattern.
+enum Piece {
+    /// This character, in any case.
+    Char(char),
+    /// Any text.
+    Any,
+    /// Any one character.
+    One,
+}
+
+/// `column` matches `text`, whatever the case.
+pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Expr {
+    let pieces = pieces(how, text);
+    match dialect {
+        Dialect::Sqlite => {
+            let pattern = pieces.iter().map(glob).collect::<String>();
+            column.binary(BinOper::Custom("GLOB"), Expr::val(pattern))
+        }
+        Dialect::Postgres => {
+            let body = pieces.iter().map(regex).collect::<String>();
+            // `(?s)`-like behaviour is the default of PostgreSQL: a dot matches a line break too.
+            let pattern = format!("^{body}$");
+            column.binary(BinOper::Custom("~"), Expr::val(pattern))
+        }
+    }
+}
+
+fn pieces(how: Match, text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if matches!(how, Match::Contains | Match::EndsWith) {
+        pieces.push(Piece::Any);
+    }
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        pieces.push(match (how, c) {
+            (Match::Like, '%') => Piece::Any,
+            (Match::Like, '_') => Piece::One,
+            (Match::Like, '\\') => Piece::Char(chars.next().unwrap_or('\\')),
+            (_, c) => Piece::Char(c),
+        });
+    }
+    if matches!(how, Match::Contains | Match::StartsWith) {
+        pieces.push(Piece::Any);
+    }
+    pieces
+}
+
+/// The character in each case it has as a single character.
+fn cases(c: char) -> Vec<char> {
+    let mut cases = vec![c];
+    let mut add = |mut folded: Box<dyn Iterator<Item = char>>| {
+        if let (Some(one), None) = (folded.next(), folded.next())
+            && !cases.contains(&one)
+        {
+            cases.push(one);
+        }
+    };
+    add(Box::new(c.to_lowercase()));
+    add(Box::new(c.to_uppercase()));
+    cases
+}
+
+fn glob(piece: &Piece) -> String {
+    match piece {
+        Piece::Any => "*".to_owned(),
+        Piece::One => "?".to_owned(),
+        Piece::Char(c) => match (cases(*c).as_slice(), c) {
+            ([_], '*' | '?' | '[') => format!("[{c}]"),
+            ([_], c) => c.to_string(),
+            (several, _) => format!("[{}]", several.iter().collect::<String>()),
+        },
+    }
+}
+
+fn regex(piece: &Piece) -> String {
+    match piece {
+        Piece::Any => ".*".to_owned(),
+        Piece::One => ".".to_owned(),
+        Piece::Char(c) => match cases(*c).as_slice() {
+            [one] if one.is_alphanumeric() || !one.is_ascii() || *one == ' ' => one.to_string(),
+            [one] if one.is_control() => one.to_string(),
+            [one] => format!("\\{one}"),
+            several => format!("[{}]", several.iter().collect::<String>()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(how: Match, text: &str) -> (String, String) {
+        let pieces = pieces(how, text);
+        (pieces.iter().map(glob).collect(), pieces.iter().map(regex).collect())
+    }
+
+    #[test]
+    fn letters_become_classes_and_signs_are_escaped() {
+        let case = |how, text: &str, g: &str, r: &str| {
+            assert_eq!(both(how, text), (g.to_owned(), r.to_owned()), "{text}");
+        };
+        case(Match::Contains, "涂料", "*涂料*", ".*涂料.*");
+        case(Match::StartsWith, "é1", "[éÉ]1*", "[éÉ]1.*");
+        case(Match::EndsWith, "a*?[", "*[aA][*][?][[]", ".*[aA]\\*\\?\\[");
+        case(Match::Like, "a%_\\%", "[aA]*?%", "[aA].*.\\%");
+        case(Match::Contains, "", "**", ".*.*");
+        case(Match::Contains, "x.y(z)", "*[xX].[yY]([zZ])*", ".*[xX]\\.[yY]\\([zZ]\\).*");
+    }
+}

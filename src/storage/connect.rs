@@ -1,0 +1,113 @@
+//! Opening the database: SQLite as a file with one writer and many readers, PostgreSQL as a pool.
+
+use std::{path::Path, time::Duration};
+
+use sea_orm::{ConnectOptions, Database as SeaDatabase, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+
+use super::database::Database;
+use crate::{
+    base::{Code, Error, Result},
+    sql::Dialect,
+};
+
+/// How many connections, and how long to wait for one.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolSettings {
+    /// Fewest connections kept open.
+    pub least: u32,
+    /// Most connections (SQLite: readers beside the one writer).
+    pub most: u32,
+    /// Longest wait for a free connection.
+    pub acquire: Duration,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self { least: 1, most: 8, acquire: Duration::from_secs(5) }
+    }
+}
+
+/// Opens a database by its URL, making a SQLite file that is not there, and brings platform tables up.
+pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
+    let database = if url.starts_with("sqlite:") {
+        sqlite(url, settings).await?
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let pool = connect(url, settings, |_| {}).await?;
+        Database::new(Dialect::Postgres, pool.clone(), pool)
+    } else {
+        return Err(Error::new(
+            Code::StorageUnavailable,
+            "the database URL is neither `sqlite://` nor `postgres://`",
+            "数据库地址既不是 `sqlite://` 也不是 `postgres://`",
+        ));
+    };
+    tradewind_migrations::Migrator::up(database.writer(), None)
+        .await
+        .map_err(|error| unavailable(url, &error))?;
+    Ok(database)
+}
+
+async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let file = file.split('?').next().unwrap_or_default();
+    if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| unavailable(url, &error))?;
+    }
+    let base = format!("sqlite://{file}");
+    // One connection writes, so that writers queue here instead of meeting "database is locked".
+    let one = PoolSettings { least: 1, most: 1, acquire: Duration::from_mins(1) };
+    let writer = connect(&format!("{base}?mode=rwc"), one, |_| {}).await?;
+    let reader = connect(&format!("{base}?mode=ro"), settings, |_| {}).await?;
+    Ok(Database::new(Dialect::Sqlite, reader, writer))
+}
+
+async fn connect(
+    url: &str,
+    settings: PoolSettings,
+    adjust: impl FnOnce(&mut ConnectOptions),
+) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(settings.most)
+        .min_connections(settings.least)
+        .acquire_timeout(settings.acquire)
+        .connect_timeout(settings.acquire)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+        sqlite
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(500)
+            .pragma("cache_size", "-8192")
+            .pragma("mmap_size", "268435456")
+            // 32 MiB of log between checkpoints instead of 4: a save touches a page of every index, and the
+            // longer the log, the more saves share the writing of a page.
+            .pragma("wal_autocheckpoint", "8000")
+    });
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.statement_cache_capacity(500).application_name("tradewind")
+    });
+    adjust(&mut options);
+    SeaDatabase::connect(options).await.map_err(|error| unavailable(url, &error))
+}
+
+fn unavailable(url: &str, cause: &dyn std::fmt::Display) -> Error {
+    // The URL may hold a password; only what stands behind the last `@` is shown.
+    let place = url.rsplit('@').next().unwrap_or_default();
+    let mut error = Error::new(
+        Code::StorageUnavailable,
+        format!("the database at `{place}` cannot be opened"),
+        format!("无法打开数据库 `{place}`"),
+    )
+    .hint(
+        "check that it runs, that the address is right and that this user may write",
+        "请检查数据库是否运行、地址是否正确以及是否有写权限",
+    );
+    error.internal = Some(cause.to_string());
+    error
+}

@@ -1,0 +1,227 @@
+//! The database handle, its transactions, and what its errors mean.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, SqlErr,
+    SqliteTransactionMode, Statement as SqlStatement, TransactionOptions, TransactionTrait,
+    sea_query::{
+        Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
+        Query, SelectStatement, SqliteQueryBuilder, UpdateStatement, Values,
+    },
+};
+
+use super::rows;
+use crate::{
+    base::{Code, Error, Result},
+    query::{Statement, render::Renderer},
+    sql::Dialect,
+};
+
+/// A company's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    dialect: Dialect,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    pub(super) fn new(
+        dialect: Dialect,
+        reader: DatabaseConnection,
+        writer: DatabaseConnection,
+    ) -> Self {
+        Self { dialect, reader, writer, statements: Arc::default() }
+    }
+
+    /// Which SQL it speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// How many statements have been sent so far; tests count by it.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The connection that may write, for sea-orm entities of platform tables.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// The connections that read.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    fn counted(&self, sql: String, values: Values) -> SqlStatement {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(target: "tradewind::sql", "{sql}");
+        SqlStatement::from_sql_and_values(self.dialect.backend(), sql, values)
+    }
+
+    /// Runs a compiled read and writes its answer as JSON; none when one record was asked for and is not there.
+    pub async fn answer(
+        &self,
+        statement: Statement,
+        renderer: Renderer<'_>,
+    ) -> Result<Option<String>> {
+        let Statement { sql, values, root } = statement;
+        let found = self.reader.query_all_raw(self.counted(sql, values)).await.map_err(fault)?;
+        rows::answer(&root, &found, renderer)
+    }
+
+    /// Runs a select outside a transaction.
+    pub async fn select(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        let (sql, values) = self.dialect.print(select);
+        self.reader.query_all_raw(self.counted(sql, values)).await.map_err(fault)
+    }
+
+    /// Begins a writing transaction; dropped without a commit it is rolled back.
+    pub async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.writer.begin_with_options(options).await.map_err(fault)?;
+        Ok(Tx { database: self.clone(), inner })
+    }
+}
+
+/// A writing transaction.
+pub struct Tx {
+    database: Database,
+    inner: DatabaseTransaction,
+}
+
+impl Tx {
+    /// Which SQL it speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.database.dialect
+    }
+
+    async fn execute(&self, sql: String, values: Values) -> Result<u64, DbErr> {
+        let statement = self.database.counted(sql, values);
+        self.inner.execute_raw(statement).await.map(|done| done.rows_affected())
+    }
+
+    /// Runs a select.
+    pub async fn select(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        let (sql, values) = self.dialect().print(select);
+        self.inner.query_all_raw(self.database.counted(sql, values)).await.map_err(fault)
+    }
+
+    /// Runs an insert; the database's refusal is the caller's to understand.
+    pub async fn insert(&self, insert: &InsertStatement) -> Result<u64, DbErr> {
+        let (sql, values) = match self.dialect() {
+            Dialect::Sqlite => insert.build(SqliteQueryBuilder),
+            Dialect::Postgres => insert.build(PostgresQueryBuilder),
+        };
+        self.execute(sql, values).await
+    }
+
+    /// Runs two inserts that do not depend on each other; on PostgreSQL in one statement, which saves a
+    /// way to the server and back: `WITH "first" AS (INSERT …) INSERT …`.
+    pub async fn insert_both(
+        &self,
+        first: InsertStatement,
+        second: InsertStatement,
+    ) -> Result<(), DbErr> {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                self.insert(&first).await?;
+                self.insert(&second).await?;
+            }
+            Dialect::Postgres => {
+                let mut part = CommonTableExpression::new();
+                part.query(first).table_name(Alias::new("first"));
+                let with = Query::with().cte(part).to_owned();
+                let (sql, values) = second.with(with).build(PostgresQueryBuilder);
+                self.execute(sql, values).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs an insert that returns columns.
+    pub async fn insert_returning(&self, insert: &InsertStatement) -> Result<Option<QueryResult>> {
+        let (sql, values) = match self.dialect() {
+            Dialect::Sqlite => insert.build(SqliteQueryBuilder),
+            Dialect::Postgres => insert.build(PostgresQueryBuilder),
+        };
+        self.inner.query_one_raw(self.database.counted(sql, values)).await.map_err(fault)
+    }
+
+    /// Runs an update and tells how many rows it changed.
+    pub async fn update(&self, update: &UpdateStatement) -> Result<u64, DbErr> {
+        let (sql, values) = match self.dialect() {
+            Dialect::Sqlite => update.build(SqliteQueryBuilder),
+            Dialect::Postgres => update.build(PostgresQueryBuilder),
+        };
+        self.execute(sql, values).await
+    }
+
+    /// Runs a delete and tells how many rows it removed.
+    pub async fn delete(&self, delete: &DeleteStatement) -> Result<u64, DbErr> {
+        let (sql, values) = match self.dialect() {
+            Dialect::Sqlite => delete.build(SqliteQueryBuilder),
+            Dialect::Postgres => delete.build(PostgresQueryBuilder),
+        };
+        self.execute(sql, values).await
+    }
+
+    /// Runs one statement of a catalog change.
+    pub async fn define(&self, ddl: &str) -> Result<(), DbErr> {
+        self.execute(ddl.to_owned(), Values(Vec::new())).await.map(|_| ())
+    }
+
+    /// Makes everything since the beginning lasting.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await.map_err(fault)
+    }
+}
+
+/// What a database error is to the caller: unavailable, or a fault of ours. Constraint violations are
+/// looked at before, where it is known what was written.
+pub fn fault(error: DbErr) -> Error {
+    match &error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+            let mut unavailable = Error::new(
+                Code::StorageUnavailable,
+                "the database cannot be reached",
+                "无法连接数据库",
+            )
+            .hint("try again in a moment", "请稍后重试");
+            unavailable.internal = Some(error.to_string());
+            unavailable
+        }
+        _ => Error::internal(error),
+    }
+}
+
+/// A constraint the database refused a write for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Violation {
+    /// A unique key; PostgreSQL names the index, SQLite the columns.
+    Unique(String),
+    /// A reference to a record, or from one.
+    Reference,
+}
+
+/// The constraint behind an error, if that is what it is.
+pub fn violation(error: &DbErr) -> Option<Violation> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(text)) => Some(Violation::Unique(text)),
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Some(Violation::Reference),
+        // SQLite reports a reference held by RESTRICT under its code for triggers.
+        _ if error.to_string().contains("FOREIGN KEY constraint failed") => {
+            Some(Violation::Reference)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,15 @@
+//! Floor 6: the pool, transactions, running statements, platform tables.
+//!
+//! The only holder of connections. Gives answers as JSON text and rows as [`crate::base::Value`]s;
+//! knows nothing of rights (plans carry them) and nothing of GraphQL.
+
+pub mod catalogs;
+mod connect;
+mod database;
+pub mod platform;
+pub mod rights;
+mod rows;
+pub mod settings;
+
+pub use connect::{PoolSettings, open};
+pub use database::{Database, Tx, Violation, fault, violation};

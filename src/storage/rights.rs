@@ -1,0 +1,109 @@
+//! Rights as rows: stored roles, what is set on persons, and the trees that levels run down.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use uuid::Uuid;
+
+use super::{Database, fault};
+use crate::{
+    base::{Error, Result},
+    catalog::Object,
+    sql::decode,
+};
+
+/// The texts of the roles administrators stored, by code.
+pub async fn roles(database: &Database) -> Result<Vec<(String, String)>> {
+    let select = Query::select()
+        .columns(["code", "body"].map(Alias::new))
+        .from(Alias::new("tw_role"))
+        .order_by(Alias::new("code"), sea_orm::sea_query::Order::Asc)
+        .to_owned();
+    let rows = database.select(&select).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect::<Result<_, sea_orm::DbErr>>()
+        .map_err(Error::internal)
+}
+
+/// Stores a role's text under its code.
+pub async fn put_role(database: &Database, code: &str, body: &str, at: i64) -> Result<()> {
+    let insert = Query::insert()
+        .into_table(Alias::new("tw_role"))
+        .columns(["code", "body", "updated_at"].map(Alias::new))
+        .values([code.into(), body.into(), at.into()])
+        .map_err(Error::internal)?
+        .on_conflict(
+            OnConflict::column(Alias::new("code"))
+                .update_columns(["body", "updated_at"].map(Alias::new))
+                .to_owned(),
+        )
+        .to_owned();
+    let tx = database.begin().await?;
+    tx.insert(&insert).await.map_err(fault)?;
+    tx.commit().await
+}
+
+/// What is set on an operator: dimension, level, values as a JSON list.
+pub async fn reaches(database: &Database, operator: Uuid) -> Result<Vec<(String, String, String)>> {
+    let select = Query::select()
+        .columns(["dimension", "level", "members"].map(Alias::new))
+        .from(Alias::new("tw_reach"))
+        .and_where(Expr::col(Alias::new("operator_id")).eq(operator.to_string()))
+        .to_owned();
+    let rows = database.select(&select).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+        })
+        .collect::<Result<_, sea_orm::DbErr>>()
+        .map_err(Error::internal)
+}
+
+/// Sets the level and values of one dimension on an operator.
+pub async fn put_reach(
+    database: &Database,
+    operator: Uuid,
+    dimension: &str,
+    level: &str,
+    members: &str,
+) -> Result<()> {
+    let insert = Query::insert()
+        .into_table(Alias::new("tw_reach"))
+        .columns(["operator_id", "dimension", "level", "members"].map(Alias::new))
+        .values([operator.to_string().into(), dimension.into(), level.into(), members.into()])
+        .map_err(Error::internal)?
+        .on_conflict(
+            OnConflict::columns(["operator_id", "dimension"].map(Alias::new))
+                .update_columns(["level", "members"].map(Alias::new))
+                .to_owned(),
+        )
+        .to_owned();
+    let tx = database.begin().await?;
+    tx.insert(&insert).await.map_err(fault)?;
+    tx.commit().await
+}
+
+/// The children of each record of an object that is a tree by its field `parent`.
+pub async fn tree(database: &Database, object: &Object) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let mut children: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let parent = object.named("parent").filter(|(_, field)| field.target() == Some(object.ix));
+    let Some((field, column)) =
+        parent.and_then(|(_, field)| Some((field, field.column.as_deref()?)))
+    else {
+        return Ok(children);
+    };
+    let select = Query::select()
+        .column(Alias::new("id"))
+        .column(Alias::new(column))
+        .from(Alias::new(&object.table))
+        .and_where(Expr::col(Alias::new(column)).is_not_null())
+        .to_owned();
+    for row in database.select(&select).await? {
+        let id = |at| decode(database.dialect(), &field.ty, &row, at);
+        if let (Some(id), Some(parent)) = (id(0)?.as_id(), id(1)?.as_id()) {
+            children.entry(parent).or_default().push(id);
+        }
+    }
+    Ok(children)
+}

@@ -1,0 +1,152 @@
+//! Rows of a compiled read to the answer's JSON text.
+//!
+//! SQLite gave JSON already; PostgreSQL's typed columns are written here, in one pass.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    QueryResult,
+    sqlx::{Row, postgres::PgRow},
+};
+use uuid::Uuid;
+
+use crate::{
+    base::{Error, Result},
+    query::{
+        Root,
+        render::{Renderer, RowSource, instant, quoted},
+        shape::{ConnectionShape, Leaf},
+    },
+    sql::Dialect,
+};
+
+/// The answer of a statement; none when one record was asked for and is not there.
+pub(super) fn answer(
+    root: &Root,
+    rows: &[QueryResult],
+    renderer: Renderer<'_>,
+) -> Result<Option<String>> {
+    let mut out = String::with_capacity(256 + rows.len() * 256);
+    match (root, renderer.dialect) {
+        (Root::One(shape), dialect) => {
+            let Some(row) = rows.first() else { return Ok(None) };
+            match dialect {
+                Dialect::Sqlite => renderer.object_of(shape, &text(row, 0)?, &mut out)?,
+                Dialect::Postgres => renderer.object(shape, &typed(row)?, &mut out)?,
+            }
+        }
+        (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
+            typed_list(shape, rows, renderer, &mut out)?;
+        }
+        (Root::List(shape), dialect) => {
+            let row = rows.first().ok_or_else(|| Error::internal("a list gave no row"))?;
+            let page = match shape.rows {
+                Some(at) => text(row, at)?,
+                None => "[]".to_owned(),
+            };
+            let total = match shape.total {
+                Some(at) => number(row, at)?.to_string(),
+                None => "0".to_owned(),
+            };
+            let _ = dialect;
+            renderer.connection_of(shape, &page, &total, &mut out)?;
+        }
+    }
+    Ok(Some(out))
+}
+
+/// PostgreSQL's root lists come typed unless only their number was asked for.
+fn is_typed(shape: &ConnectionShape) -> bool {
+    use crate::query::shape::ConnectionSlot;
+    shape
+        .parts
+        .iter()
+        .any(|(_, slot)| !matches!(slot, ConnectionSlot::Total | ConnectionSlot::Typename(_)))
+}
+
+fn typed_list(
+    shape: &ConnectionShape,
+    rows: &[QueryResult],
+    renderer: Renderer<'_>,
+    out: &mut String,
+) -> Result<()> {
+    let total = match (shape.total, rows.first()) {
+        (Some(at), Some(row)) => number(row, at)?.to_string(),
+        _ => "0".to_owned(),
+    };
+    let mut page = Vec::with_capacity(rows.len());
+    for row in rows {
+        // With a total there is a row even for an empty page; the column before the total tells.
+        let present = match shape.total {
+            Some(at) => {
+                row.try_get_by_index::<Option<bool>>(at - 1).map_err(Error::internal)?.is_some()
+            }
+            None => true,
+        };
+        if present {
+            page.push(typed(row)?);
+        }
+    }
+    let page: Vec<&dyn RowSource> = page.iter().map(|row| row as &dyn RowSource).collect();
+    renderer.connection(shape, &page, &total, out)
+}
+
+fn text(row: &QueryResult, at: usize) -> Result<String> {
+    row.try_get_by_index(at).map_err(Error::internal)
+}
+
+fn number(row: &QueryResult, at: usize) -> Result<i64> {
+    row.try_get_by_index(at).map_err(Error::internal)
+}
+
+fn typed(row: &QueryResult) -> Result<TypedRow<'_>> {
+    row.try_as_pg_row().map(TypedRow).ok_or_else(|| Error::internal("not a PostgreSQL row"))
+}
+
+/// A row of PostgreSQL's typed columns.
+struct TypedRow<'r>(&'r PgRow);
+
+impl<'r> TypedRow<'r> {
+    fn get<T>(&self, at: usize) -> Result<Option<T>>
+    where
+        T: sea_orm::sqlx::Decode<'r, sea_orm::sqlx::Postgres>
+            + sea_orm::sqlx::Type<sea_orm::sqlx::Postgres>,
+    {
+        self.0.try_get::<Option<T>, _>(at).map_err(Error::internal)
+    }
+}
+
+impl RowSource for TypedRow<'_> {
+    fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()> {
+        let written = match leaf {
+            Leaf::Text => self.get::<&str>(at)?.map(|text| quoted(text, out)),
+            Leaf::Decimal(_) => self.get::<&str>(at)?.map(|text| plain(text, out)),
+            Leaf::Json => self.get::<&str>(at)?.map(|text| out.push_str(text)),
+            Leaf::Id => self.get::<Uuid>(at)?.map(|id| {
+                plain(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()), out);
+            }),
+            Leaf::Int => self.get::<i64>(at)?.map(|int| out.push_str(&int.to_string())),
+            Leaf::Bool => {
+                self.get::<bool>(at)?.map(|bool| out.push_str(if bool { "true" } else { "false" }))
+            }
+            Leaf::Date => self.get::<NaiveDate>(at)?.map(|date| plain(&date.to_string(), out)),
+            Leaf::DateTime => {
+                self.get::<DateTime<Utc>>(at)?.map(|at| instant(at.timestamp_micros(), out))
+            }
+        };
+        if written.is_none() {
+            out.push_str("null");
+        }
+        Ok(())
+    }
+
+    fn json(&self, at: usize) -> Result<Option<&str>> {
+        self.get::<&str>(at)
+    }
+}
+
+/// A text without anything to escape as a JSON string.
+fn plain(text: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}

@@ -1,0 +1,463 @@
+//! Properties of rights over random companies: the compiled rule agrees with the model's text on every
+//! record and path, and what someone may not see leaves no trace in any answer.
+//!
+//! `TRADEWIND_WORLDS=200 cargo test --test it agreement` runs longer than the few worlds of every run.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Client, TestDatabase, open_copy,
+    rule::{Grant, Person, Reach, Record, Role, Via, World},
+    setting,
+};
+
+/// Numbers that repeat.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % u64::try_from(bound.max(1)).unwrap()).unwrap()
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<'p, T>(&mut self, items: &'p [T]) -> &'p T {
+        &items[self.below(items.len())]
+    }
+}
+
+const OBJECTS: [&str; 4] = ["Customer", "Contact", "SalesOrder", "Activity"];
+const PLURALS: [&str; 4] = ["customers", "contacts", "salesOrders", "activities"];
+
+fn role(code: String, random: &mut Random) -> Role {
+    let mut grants = Vec::new();
+    for object in OBJECTS {
+        for _ in 0..random.below(3) {
+            let via = *random.pick(&[Via::Nobody, Via::Responsible, Via::Related]);
+            let (dimensions, open) = (random.chance(60), random.chance(5));
+            grants.push(Grant { object, via, dimensions, open });
+        }
+    }
+    let department = *random.pick(&["none", "person", "person", "person", "all"]);
+    Role { code, department, customer: random.chance(80), grants }
+}
+
+fn definition(role: &Role) -> String {
+    let customer = if role.customer { "all" } else { "none" };
+    let mut text = format!(
+        "code = \"{}\"\nlabel = \"x\"\nlabel_en = \"x\"\n[dimensions]\nDEPARTMENT = \"{}\"\nCUSTOMER = \"{customer}\"\n",
+        role.code, role.department
+    );
+    for grant in &role.grants {
+        let via = match grant.via {
+            Via::Nobody => "none",
+            Via::Responsible => "responsible",
+            Via::Related => "related",
+        };
+        text += &format!(
+            "[[grants]]\nobjects = [\"{}\"]\nactions = [\"read\"]\nemployees = \"{via}\"\ndimensions = {}\nopen = {}\n",
+            grant.object, grant.dimensions, grant.open
+        );
+    }
+    text + "[[grants]]\nobjects = [\"Department\", \"Employee\"]\nactions = [\"read\"]\nopen = true\n"
+}
+
+/// A random company, made through the API.
+async fn company(client: &Client, random: &mut Random) -> World {
+    let mut world = World::default();
+    for at in 0..6 {
+        let parent = (at > 0 && random.chance(70)).then(|| random.below(at));
+        let code = format!("D{at}");
+        let up = parent.map(|up: usize| json!({ "id": world.departments[up] }));
+        let id =
+            client.create("Department", json!({ "code": code, "name": code, "parent": up })).await;
+        world.departments.push(id);
+        world.parents.push(parent);
+    }
+    for at in 0..3 {
+        let role = role(format!("r{at}"), random);
+        let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+        client.metadata(save, json!({ "d": definition(&role) })).await;
+        world.roles.push(role);
+    }
+    for at in 0..4 {
+        let department = random.below(6);
+        let account = format!("p{at}");
+        let employee = json!({ "code": account, "name": account, "department": { "id": world.departments[department] } });
+        let employee = client.create("Employee", employee).await;
+        world.ids.insert(account.clone(), employee.clone());
+        let operator = client
+            .company
+            .add_operator(&account, &account, crate::support::PASSWORD, false)
+            .await
+            .unwrap();
+        let patch =
+            json!({ "employee": { "id": employee }, "allowedSystems": ["SALES", "SERVICE"] });
+        client.update("Operator", &operator.to_string(), patch).await;
+        let mut roles: Vec<_> = (0..3).filter(|_| random.chance(55)).collect();
+        if roles.is_empty() {
+            roles.push(random.below(3));
+        }
+        let reach = random
+            .pick(&[Reach::None, Reach::Own, Reach::Below, Reach::Set, Reach::Set, Reach::All])
+            .clone();
+        let ticked: Vec<_> = (0..6).filter(|_| random.chance(30)).collect();
+        let codes: Vec<_> = roles.iter().map(|role| world.roles[*role].code.clone()).collect();
+        let give = "mutation($a: String!, $r: [String!]!, $l: String!, $v: [String!]!) {
+            assignRoles(account: $a, roles: $r) { roles }
+            setReach(account: $a, dimension: \"DEPARTMENT\", level: $l, values: $v) }";
+        let values: Vec<_> = ticked.iter().map(|at| world.departments[*at].clone()).collect();
+        let level = format!("{reach:?}").to_lowercase();
+        client.metadata(give, json!({ "a": account, "r": codes, "l": level, "v": values })).await;
+        world.people.push(Person { account, department, roles, reach, ticked });
+    }
+    records(client, random, &mut world).await;
+    world
+}
+
+async fn records(client: &Client, random: &mut Random, world: &mut World) {
+    let mut customers = Vec::new();
+    for (object, count) in [("Customer", 8), ("Contact", 8), ("SalesOrder", 8), ("Activity", 8)] {
+        for at in 0..count {
+            let department = random.below(6);
+            let owner = random.chance(70).then(|| random.below(4));
+            let mut employees: Vec<(usize, bool)> = Vec::new();
+            let mut rows = Vec::new();
+            for _ in 0..random.below(3) {
+                let (who, responsible, over) =
+                    (random.below(4), random.chance(50), random.chance(20));
+                let until = if over { json!("2026-06-01T00:00:00Z") } else { Value::Null };
+                rows.push(json!({ "employee": { "id": world.ids[&format!("p{who}")] }, "isResponsible": responsible, "until": until }));
+                if !over {
+                    employees.push((who, responsible));
+                }
+            }
+            let customer = (!customers.is_empty()).then(|| *random.pick(&customers));
+            let customer = customer.filter(|_| object != "Activity" || random.chance(70));
+            let link = |id: &str| json!({ "id": id });
+            let mut input = json!({ "relatedEmployees": { "create": rows } });
+            if object != "Contact" {
+                input["department"] = link(&world.departments[department]);
+            }
+            if let Some(customer) = customer.filter(|_| object != "Customer") {
+                let customer: &Record = &world.records[customer];
+                input["customer"] = link(&customer.id);
+            }
+            let mut owner = owner;
+            match object {
+                "Customer" => {
+                    input["code"] = json!(format!("C{at}"));
+                    input["name"] = json!(format!("客户{at}"));
+                }
+                "Contact" => {
+                    input["name"] = json!(format!("联系人{at}"));
+                    owner = None;
+                }
+                "Activity" => {
+                    input["subject"] = json!(format!("拜访{at}"));
+                    owner = Some(owner.unwrap_or(0));
+                }
+                _ => {}
+            }
+            if let Some(owner) = owner {
+                let field = if object == "Activity" { "employee" } else { "owner" };
+                input[field] = link(&world.ids[&format!("p{owner}")]);
+                employees.push((owner, true));
+            }
+            let id = client.create(object, input).await;
+            if object == "Customer" {
+                customers.push(world.records.len());
+            }
+            let department = (object != "Contact").then_some(department);
+            let customer = customer.filter(|_| object != "Customer");
+            world.records.push(Record { object, id, department, customer, employees });
+        }
+    }
+}
+
+fn worlds() -> u64 {
+    setting("TRADEWIND_WORLDS").map_or(3, |count| count.parse().unwrap())
+}
+
+/// List, count, one record and explanation say what the model says, for everyone and every record.
+async fn agree(client: &Client, world: &World) -> usize {
+    let mut cases = 0;
+    for (who, person) in world.people.iter().enumerate() {
+        let poster = client.poster_of(&person.account).await;
+        for (object, plural) in OBJECTS.iter().zip(PLURALS) {
+            let of_object: Vec<_> =
+                world.records.iter().filter(|record| record.object == *object).collect();
+            let expected: HashSet<_> = of_object
+                .iter()
+                .filter(|record| world.allows(who, record))
+                .map(|record| record.id.clone())
+                .collect();
+            let answer = poster
+                .ask(&format!("{{ {plural} {{ totalCount nodes {{ id }} }} }}"), json!({}))
+                .await;
+            if !world.may(who, object) {
+                assert_eq!(answer.codes(), ["INPUT_INVALID"], "{person:?} {object}");
+                assert!(expected.is_empty());
+                continue;
+            }
+            let data = answer.data();
+            let listed: HashSet<_> = data[plural]["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|node| node["id"].as_str().unwrap().to_owned())
+                .collect();
+            assert_eq!(listed, expected, "{person:?} sees of {object}; roles {:#?}", world.roles);
+            assert_eq!(data[plural]["totalCount"], expected.len());
+            for record in of_object {
+                let asked = format!(
+                    "{{ explainAccess(account: \"{}\", object: \"{object}\", id: \"{}\", action: \"read\") {{ allowed }} }}",
+                    person.account, record.id
+                );
+                let explained = client.metadata(&asked, json!({})).await;
+                assert_eq!(
+                    explained["explainAccess"]["allowed"],
+                    expected.contains(&record.id),
+                    "{person:?} {record:?}"
+                );
+                cases += 1;
+            }
+        }
+    }
+    cases
+}
+
+#[tokio::test]
+async fn the_compiled_rule_agrees_with_the_model_on_sqlite() {
+    for seed in 0..worlds() {
+        let client = Client::sqlite().await;
+        let world = company(&client, &mut Random(seed)).await;
+        assert!(agree(&client, &world).await > 0, "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn the_compiled_rule_agrees_with_the_model_on_postgres() {
+    for seed in 1000..1000 + worlds() {
+        let Some(client) = Client::postgres().await else { return };
+        let world = company(&client, &mut Random(seed)).await;
+        assert!(agree(&client, &world).await > 0, "seed {seed}");
+    }
+}
+
+/// Writes random queries over what a person's schema has.
+struct Asker<'w> {
+    world: &'w World,
+    who: usize,
+    random: &'w mut Random,
+}
+
+impl Asker<'_> {
+    fn may(&self, object: &str) -> bool {
+        matches!(object, "Department" | "Employee") || self.world.may(self.who, object)
+    }
+
+    /// Relations of an object to one, and to many, that the person's schema has.
+    fn relations(
+        &self,
+        object: &str,
+    ) -> (Vec<(&'static str, &'static str)>, Vec<(&'static str, &'static str)>) {
+        let (one, many): (&[_], &[_]) = match object {
+            "Customer" => (
+                &[("department", "Department"), ("owner", "Employee")],
+                &[("contacts", "Contact"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+            "Contact" => (&[("customer", "Customer")], &[]),
+            "SalesOrder" => (
+                &[("customer", "Customer"), ("department", "Department"), ("owner", "Employee")],
+                &[],
+            ),
+            "Activity" => (
+                &[("customer", "Customer"), ("department", "Department"), ("employee", "Employee")],
+                &[],
+            ),
+            "Department" => (
+                &[("parent", "Department")],
+                &[("customers", "Customer"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+            _ => (
+                &[("department", "Department")],
+                &[("customers", "Customer"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+        };
+        let seen = |all: &[(&'static str, &'static str)]| {
+            all.iter().copied().filter(|(_, to)| self.may(to)).collect()
+        };
+        (seen(one), seen(many))
+    }
+
+    fn leaf(object: &str) -> &'static str {
+        match object {
+            "Contact" => "name",
+            "SalesOrder" => "number",
+            "Activity" => "subject",
+            _ => "code",
+        }
+    }
+
+    fn selection(&mut self, object: &str, depth: usize) -> String {
+        let mut text = format!("id {}", Self::leaf(object));
+        if depth == 0 {
+            return text;
+        }
+        let (one, many) = self.relations(object);
+        for (field, to) in one {
+            if self.random.chance(50) {
+                text += &format!(" {field} {{ {} }}", self.selection(to, depth - 1));
+            }
+        }
+        for (field, to) in many {
+            if self.random.chance(35) {
+                text += &format!(
+                    " {field}{} {{ {} }}",
+                    self.arguments(to),
+                    self.connection(to, depth - 1)
+                );
+            }
+        }
+        text
+    }
+
+    fn connection(&mut self, object: &str, depth: usize) -> String {
+        let count = if self.random.chance(60) { "totalCount " } else { "" };
+        let info =
+            if self.random.chance(40) { " pageInfo { hasNextPage hasPreviousPage }" } else { "" };
+        format!("{count}nodes {{ {} }}{info}", self.selection(object, depth))
+    }
+
+    fn arguments(&mut self, object: &str) -> String {
+        let mut given = Vec::new();
+        if self.random.chance(60) {
+            given.push(format!("filter: {}", self.filter(object, 2)));
+        }
+        if self.random.chance(60) {
+            let order = self.order(object, 2);
+            given.push(format!("orderBy: [{order}]"));
+        }
+        if self.random.chance(50) {
+            let side = if self.random.chance(50) { "first" } else { "last" };
+            given.push(format!("{side}: {}", self.random.below(5)));
+        }
+        if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
+    }
+
+    fn order(&mut self, object: &str, depth: usize) -> String {
+        let (one, _) = self.relations(object);
+        if depth > 0 && !one.is_empty() && self.random.chance(50) {
+            let (field, to) = *self.random.pick(&one);
+            return format!("{{{field}: {}}}", self.order(to, depth - 1));
+        }
+        let way = if self.random.chance(50) { "ASC" } else { "DESC" };
+        format!("{{{}: {way}}}", Self::leaf(object))
+    }
+
+    fn filter(&mut self, object: &str, depth: usize) -> String {
+        let (one, many) = self.relations(object);
+        match self.random.below(6) {
+            0 if depth > 0 => format!("{{not: {}}}", self.filter(object, depth - 1)),
+            1 if depth > 0 => format!(
+                "{{or: [{}, {}]}}",
+                self.filter(object, depth - 1),
+                self.filter(object, depth - 1)
+            ),
+            2 if depth > 0 && !one.is_empty() => {
+                let (field, to) = *self.random.pick(&one);
+                format!("{{{field}: {}}}", self.filter(to, depth - 1))
+            }
+            3 if depth > 0 && !many.is_empty() => {
+                let (field, to) = *self.random.pick(&many);
+                let how = *self.random.pick(&["some", "none", "every"]);
+                format!("{{{field}: {{{how}: {}}}}}", self.filter(to, depth - 1))
+            }
+            4 if !one.is_empty() => {
+                let (field, _) = *self.random.pick(&one);
+                format!("{{{field}: {{id: {{isNull: {}}}}}}}", self.random.chance(50))
+            }
+            _ => format!("{{{}: {{contains: \"{}\"}}}}", Self::leaf(object), self.random.below(8)),
+        }
+    }
+}
+
+/// The database as the person may see it: hidden rows gone, references to them emptied.
+async fn cut_down(url: &str, world: &World, who: usize) {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.unwrap();
+    connection.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
+    let tables: HashMap<_, _> =
+        OBJECTS.iter().copied().zip(["customer", "contact", "sales_order", "activity"]).collect();
+    for record in world.records.iter().filter(|record| !world.allows(who, record)) {
+        let (table, id) = (tables[record.object], &record.id);
+        connection
+            .execute_unprepared(&format!("DELETE FROM {table} WHERE id = '{id}'"))
+            .await
+            .unwrap();
+        connection
+            .execute_unprepared(&format!("DELETE FROM {table}_employee WHERE {table}_id = '{id}'"))
+            .await
+            .unwrap();
+        for (other, column) in [
+            ("contact", "customer_id"),
+            ("sales_order", "customer_id"),
+            ("activity", "customer_id"),
+        ] {
+            let empty = format!("UPDATE {other} SET {column} = NULL WHERE {column} = '{id}'");
+            connection.execute_unprepared(&empty).await.unwrap();
+        }
+    }
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_hidden_leaves_no_trace() {
+    let mut cases = 0;
+    for seed in 0..worlds() {
+        let mut random = Random(seed ^ 0xABCD);
+        let client = Client::sqlite().await;
+        let world = company(&client, &mut random).await;
+        for (who, person) in world.people.iter().enumerate() {
+            let TestDatabase::Sqlite(folder) = &client.database else { return };
+            let copy = TestDatabase::sqlite();
+            let TestDatabase::Sqlite(target) = &copy else { return };
+            std::fs::create_dir_all(target).unwrap();
+            client
+                .company
+                .database
+                .writer()
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+                .unwrap();
+            std::fs::copy(folder.join("t.db"), target.join("t.db")).unwrap();
+            cut_down(&copy.url(), &world, who).await;
+            let all_seeing = open_copy(&copy, &client.world).await;
+            let poster = client.poster_of(&person.account).await;
+            for _ in 0..40 {
+                let at = random.below(4);
+                if !world.may(who, OBJECTS[at]) {
+                    continue;
+                }
+                let mut asker = Asker { world: &world, who, random: &mut random };
+                let (arguments, inner) =
+                    (asker.arguments(OBJECTS[at]), asker.connection(OBJECTS[at], 3));
+                let query = format!("{{ {}{arguments} {{ {inner} }} }}", PLURALS[at]);
+                let seen = poster.ask(&query, json!({})).await.body.to_string();
+                let cut = all_seeing.ask(&query, json!({})).await.body.to_string();
+                assert_eq!(seen, cut, "seed {seed}, {person:?}\n{query}\nroles {:#?}", world.roles);
+                cases += 1;
+            }
+        }
+    }
+    assert!(cases > 50, "{cases}");
+}

@@ -1,0 +1,141 @@
+//! The rules of the house, read off the sources: imports only downward, files that say what they own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The rooms from the ground up; each imports only those before it.
+const FLOORS: [&[&str]; 12] = [
+    &["base"],
+    &["expr"],
+    &["catalog"],
+    &["access", "rules"],
+    &["sql"],
+    &["query"],
+    &["storage"],
+    &["records", "identity", "customize"],
+    &["rights"],
+    &["graphql"],
+    &["http", "config", "demo"],
+    &["app", "cli", "load_demo", "bench", "main", "lib"],
+];
+
+const LONGEST: usize = 530;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    sources(&root.join(folder), &mut found);
+    found.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(root).unwrap().to_owned(), text)
+    };
+    found.into_iter().map(read).collect()
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The rooms a source names by `crate::…`, grouped imports included; tests may look anywhere.
+fn imports(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    let mut rooms = Vec::new();
+    for part in code.split("crate::").skip(1) {
+        let names = match part.strip_prefix('{') {
+            None => vec![part],
+            Some(group) => top_level(group),
+        };
+        for name in names {
+            let name: String =
+                name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            rooms.push(name);
+        }
+    }
+    rooms
+}
+
+/// The parts of `a::{x, y}, b, c}` up to its closing brace.
+fn top_level(group: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut parts) = (0, 0, Vec::new());
+    for (at, char) in group.char_indices() {
+        match char {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                parts.push(&group[from..at]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&group[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+#[test]
+fn imports_go_downward() {
+    let mut wrong = Vec::new();
+    for (path, text) in all("src") {
+        if path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs") {
+            continue;
+        }
+        let room = path.components().nth(1).unwrap().as_os_str().to_str().unwrap();
+        let room = room.trim_end_matches(".rs");
+        let own = floor(room).unwrap_or_else(|| panic!("`{room}` is on no floor"));
+        for import in imports(&text) {
+            let Some(other) = floor(&import) else { continue };
+            let beside = other == own && import != room && own < FLOORS.len() - 1;
+            if other > own || beside {
+                wrong.push(format!("{}: {import}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that do not go downward:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_say_what_they_own_and_stay_small() {
+    let mut wrong = Vec::new();
+    for folder in ["src", "tests", "migrations/src", "benches"] {
+        if !Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).exists() {
+            continue;
+        }
+        for (path, text) in all(folder) {
+            if !text.starts_with("//! ") {
+                wrong.push(format!("{}: begins without `//!`", path.display()));
+            }
+            let lines = text.lines().count();
+            if lines > LONGEST {
+                wrong.push(format!("{}: {lines} lines", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_front_room_knows_http() {
+    for (path, text) in all("src") {
+        let front = path.starts_with("src/http")
+            || path.starts_with("src/bench")
+            || path.ends_with("app.rs");
+        assert!(front || !text.contains("axum::"), "{} knows axum", path.display());
+    }
+}

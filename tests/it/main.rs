@@ -1,0 +1,24 @@
+//! The server through its front door: every test drives the real router, on SQLite and on PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::format_push_string,
+    reason = "a test that meets what it did not expect shall fail there"
+)]
+
+mod agreement;
+mod architecture;
+mod customization;
+mod demo;
+mod examples;
+mod matrix;
+mod program;
+mod reads;
+mod requests;
+mod rights;
+mod statements;
+mod support;
+mod writes;

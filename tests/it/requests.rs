@@ -1,0 +1,217 @@
+//! What clients get wrong: each gets its code, nothing panics, nothing is half-written.
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::json;
+
+use crate::support::Client;
+
+#[tokio::test]
+async fn documents_are_checked() {
+    let client = Client::sqlite().await;
+    let deep = |n: usize| {
+        format!(
+            "{{ customers {{ nodes {} code {} }} }}",
+            "{ parentCompany ".repeat(n),
+            "}".repeat(n)
+        )
+    };
+    let wide = |n: usize| {
+        let fields: Vec<_> = (0..n).map(|i| format!("a{i}: __typename")).collect();
+        format!("{{ {} }}", fields.join(" "))
+    };
+    let bomb = {
+        let doubled = |n: usize| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }} ", n + 1);
+        let text: String = (0..30).map(doubled).collect();
+        format!("{{ ...f0 }} {text} fragment f30 on Query {{ __typename }}")
+    };
+    let cases = [
+        ("", "INPUT_SYNTAX"),
+        ("{", "INPUT_SYNTAX"),
+        ("{ customers(first: ) { totalCount } }", "INPUT_SYNTAX"),
+        ("{ nothing }", "INPUT_INVALID"),
+        ("{ customers { nodes { colour } } }", "INPUT_INVALID"),
+        ("{ customers }", "INPUT_INVALID"),
+        ("{ customers { totalCount { x } } }", "INPUT_INVALID"),
+        ("{ customers(colour: 1) { totalCount } }", "INPUT_INVALID"),
+        ("{ customers(first: \"x\") { totalCount } }", "INPUT_INVALID"),
+        ("{ customers(filter: {level: {eq: Z}}) { totalCount } }", "INPUT_INVALID"),
+        (
+            "{ customers(filter: {level: {eq: \"A'; DROP TABLE customer; --\"}}) { totalCount } }",
+            "INPUT_INVALID",
+        ),
+        ("{ customers(filter: {createdAt: {gt: \"yesterday\"}}) { totalCount } }", "INPUT_VALUE"),
+        ("{ customers(filter: {creditLimit: {gt: \"1e999\"}}) { totalCount } }", "INPUT_VALUE"),
+        ("{ customers(filter: {id: {eq: \"x\"}}) { totalCount } }", "INPUT_VALUE"),
+        ("{ customers(filter: {staffCount: {between: [1]}}) { totalCount } }", "INPUT_VALUE"),
+        ("{ customers(first: -1) { totalCount } }", "LIMIT_PAGE"),
+        ("{ customers(first: 100000) { totalCount } }", "LIMIT_PAGE"),
+        ("{ customers(first: 1, last: 1) { totalCount } }", "INPUT_VALUE"),
+        ("{ customers(orderBy: [{code: ASC, name: ASC}]) { totalCount } }", "INPUT_VALUE"),
+        (
+            "{ customers(first: 1000) { nodes { contacts(first: 1000) { nodes { name } } } } }",
+            "LIMIT_COST",
+        ),
+        ("{ customer(code: null) { code } }", "INPUT_VALUE"),
+        ("query A { __typename } query B { __typename }", "INPUT_INVALID"),
+        ("query($x: Int!) { customers(first: $x) { totalCount } }", "INPUT_VARIABLE"),
+        ("query($x: Nothing) { customers(first: $x) { totalCount } }", "INPUT_INVALID"),
+        ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "INPUT_INVALID"),
+        ("{ customers { totalCount } } fragment unused on Query { __typename }", "INPUT_INVALID"),
+        ("subscription { x }", "INPUT_INVALID"),
+        (&deep(40), "LIMIT_DEPTH"),
+        (&deep(5000), "LIMIT_DEPTH"),
+        (&wide(500), "LIMIT_FIELDS"),
+        (&bomb, "LIMIT_FIELDS"),
+        (&format!("{{ a{} }}", "a".repeat(300_000)), "LIMIT_TOKENS"),
+    ];
+    for (query, code) in cases {
+        let answer = client.ask(query, json!({})).await;
+        let shown: String = query.chars().take(120).collect();
+        assert_eq!(answer.codes().first().copied(), Some(code), "{shown}: {:#}", answer.body);
+        let text = answer.body.to_string();
+        assert!(!text.contains("sqlx") && !text.contains("panicked"), "{shown}: {text}");
+    }
+    assert_eq!(client.data("{ customers { totalCount } }").await["customers"]["totalCount"], 0);
+}
+
+#[tokio::test]
+async fn variables_are_checked() {
+    let client = Client::sqlite().await;
+    let query = "query($n: Int = 2, $f: CustomerFilter, $o: [CustomerOrder!], $id: ID, $flag: Boolean = true) {
+        customers(first: $n, filter: $f, orderBy: $o) @include(if: $flag) { totalCount }
+        customer(id: $id) @skip(if: $flag) { code } }";
+    let right = [
+        json!({}),
+        json!({ "n": null }),
+        json!({ "f": { "level": { "in": "A" } } }),
+        json!({ "o": { "code": "ASC" } }),
+        json!({ "id": 7, "flag": true }),
+        json!({ "unknown": 1 }),
+    ];
+    for variables in right {
+        let answer = client.ask(query, variables.clone()).await;
+        assert_eq!(answer.body["errors"], json!(null), "{variables}: {:#}", answer.body);
+    }
+    let wrong = [
+        json!({ "n": "2" }),
+        json!({ "n": 2.5 }),
+        json!({ "n": 3_000_000_000_i64 }),
+        json!({ "f": 1 }),
+        json!({ "f": { "nothing": { "eq": 1 } } }),
+        json!({ "f": { "level": { "eq": "Z" } } }),
+        json!({ "f": { "and": [null] } }),
+        json!({ "o": [{ "code": "SIDEWAYS" }] }),
+        json!({ "id": [1] }),
+        json!({ "flag": null }),
+        json!({ "flag": "yes" }),
+    ];
+    for variables in wrong {
+        let answer = client.ask(query, variables.clone()).await;
+        assert_eq!(answer.codes(), ["INPUT_VARIABLE"], "{variables}: {:#}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn transport_faults_have_their_codes() {
+    let client = Client::sqlite().await;
+    let token = client.token("admin").await;
+    let post = |kind: &str, body: &str| {
+        Request::post("/graphql")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::ACCEPT, "application/graphql-response+json")
+            .body(Body::from(body.to_owned()))
+            .unwrap()
+    };
+    let cases = [
+        (post("application/json", "{"), 400, "INPUT_SYNTAX"),
+        (post("application/json", "[]"), 400, "INPUT_"),
+        (
+            post("application/x-www-form-urlencoded", "query={__typename}"),
+            415,
+            "INPUT_CONTENT_TYPE",
+        ),
+        (post("multipart/form-data; boundary=x", "--x--"), 415, "INPUT_CONTENT_TYPE"),
+        (post("text/plain", "{\"query\":\"{__typename}\"}"), 415, "INPUT_CONTENT_TYPE"),
+        (
+            post("application/json", &format!("{{\"query\":\"{}\"}}", "x".repeat(2_000_000))),
+            413,
+            "LIMIT_BODY",
+        ),
+        (Request::put("/graphql").body(Body::empty()).unwrap(), 405, "INPUT_METHOD"),
+        (Request::get("/nowhere").body(Body::empty()).unwrap(), 404, "INPUT_PATH"),
+        (
+            Request::get("/graphql?query=mutation%7BdeleteCustomer(id:%221%22)%7Bid%7D%7D")
+                .header(header::AUTHORIZATION, format!("Bearer {token}"))
+                .body(Body::empty())
+                .unwrap(),
+            405,
+            "INPUT_METHOD",
+        ),
+        (
+            Request::post("/graphql")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT, "application/graphql-response+json")
+                .body(Body::from("{\"query\":\"{__typename}\"}"))
+                .unwrap(),
+            401,
+            "AUTH_REQUIRED",
+        ),
+        (
+            Request::post("/graphql")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT, "application/graphql-response+json")
+                .header(header::AUTHORIZATION, "Bearer nonsense")
+                .body(Body::from("{\"query\":\"{__typename}\"}"))
+                .unwrap(),
+            401,
+            "AUTH_TOKEN_INVALID",
+        ),
+    ];
+    for (request, status, code) in cases {
+        let shown = format!("{} {}", request.method(), request.uri());
+        let (got, body) = client.send(request).await;
+        let body = String::from_utf8(body).unwrap();
+        assert!(body.contains(&format!("\"code\":\"{code}")), "{shown}: {got} {body}");
+        assert_eq!(got, status, "{shown}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn introspection_describes_the_schema() {
+    let client = Client::sqlite().await;
+    let query = "{ __schema { queryType { name } mutationType { name } types { name kind fields { name } inputFields { name } } }
+        __type(name: \"Customer\") { name fields { name type { kind name ofType { name } } } } }";
+    let data = client.data(query).await;
+    assert_eq!(data["__schema"]["mutationType"]["name"], "Mutation");
+    let fields: Vec<_> = data["__type"]["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["name"].as_str().unwrap())
+        .collect();
+    assert!(fields.contains(&"contacts") && fields.contains(&"version"), "{fields:?}");
+    let none = client.data("{ __type(name: \"Nothing\") { name } }").await;
+    assert_eq!(none["__type"], json!(null));
+}
+
+#[tokio::test]
+async fn messages_come_in_the_callers_language() {
+    let client = Client::sqlite().await;
+    let token = client.token("admin").await;
+    for (language, text) in [("zh-CN,zh;q=0.9", "游标"), ("en", "cursor")] {
+        let body = json!({ "query": "{ customers(after: \"x\") { totalCount } }" }).to_string();
+        let request = Request::post("/graphql")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, language)
+            .body(Body::from(body))
+            .unwrap();
+        let (_, body) = client.send(request).await;
+        let body = String::from_utf8(body).unwrap();
+        assert!(body.contains(text), "{language}: {body}");
+    }
+}

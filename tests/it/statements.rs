@@ -1,0 +1,127 @@
+//! The SQL that requests come to, one statement for each root field, on both databases.
+
+use std::{cell::RefCell, fmt::Write as _, sync::Once};
+
+use serde_json::json;
+use tracing_subscriber::{Layer, layer::SubscriberExt};
+
+use crate::support::Client;
+
+thread_local! {
+    /// The statements sent on this thread, while someone listens.
+    static SENT: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Hears every statement of the process. One for all tests: a listener for one thread alone would miss
+/// events whose places other threads have passed before.
+struct Recorder;
+
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::registry().with(Recorder);
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+    SENT.set(Some(Vec::new()));
+}
+
+fn sent() -> Vec<String> {
+    SENT.with_borrow_mut(|sent| sent.as_mut().map(std::mem::take).unwrap_or_default())
+}
+
+struct Message<'m>(&'m mut String);
+
+impl tracing::field::Visit for Message<'_> {
+    fn record_debug(&mut self, _: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        write!(self.0, "{value:?}").unwrap();
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Recorder {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        if event.metadata().target() == "tradewind::sql" {
+            let mut sql = String::new();
+            event.record(&mut Message(&mut sql));
+            SENT.with_borrow_mut(|sent| sent.iter_mut().for_each(|sent| sent.push(sql.clone())));
+        }
+    }
+}
+
+/// Requests and what they are about.
+const REQUESTS: &[(&str, &str)] = &[
+    ("one by a unique key", "{ customer(code: \"C1\") { id code name level } }"),
+    ("a list in its usual order", "{ customers(first: 2) { nodes { code } } }"),
+    ("a count alone", "{ customers(filter: {level: {eq: A}}) { totalCount } }"),
+    (
+        "filters of every kind",
+        "{ customers(first: 1, filter: {or: [{level: {in: [A, B]}}, {not: {staffCount: {between: [1, 2]}}}], name: {contains: \"漆\"}, createdAt: {gt: \"2026-01-01T00:00:00Z\"}, creditLimit: {lte: \"10\"}, owner: {id: {isNull: false}}}) { nodes { code } } }",
+    ),
+    (
+        "filters over relations",
+        "{ customers(first: 1, filter: {department: {code: {eq: \"TJ\"}}, contacts: {some: {name: {startsWith: \"王\"}}}, orders: {none: {}}, opportunities: {every: {amount: {gt: 1}}}}) { nodes { code } } }",
+    ),
+    (
+        "the next page of an order over a relation",
+        "{ customers(first: 1, orderBy: [{department: {code: DESC}}, {staffCount: ASC}], after: \"@\") { nodes { code } pageInfo { hasNextPage endCursor } } }",
+    ),
+    (
+        "nested both ways",
+        "{ customers(first: 2) { totalCount nodes { code owner { name } department { name parent { name } } contacts(first: 5) { totalCount nodes { name } } } } }",
+    ),
+    (
+        "orders with their lines",
+        "{ salesOrders(first: 2) { nodes { number totalAmount lines { quantity price item { code } } } } }",
+    ),
+    (
+        "members both ways",
+        "{ opportunities(first: 1, filter: {categories: {some: {code: {eq: \"R\"}}}}) { nodes { categories { code } } } }",
+    ),
+    (
+        "a create",
+        "mutation { createRegion(input: {code: \"X\", name: \"x\"}) { record { code } userErrors { code } } }",
+    ),
+    (
+        "an update",
+        "mutation { updateCustomer(id: \"@id\", patch: {city: \"天津\"}) { record { id version } userErrors { code } } }",
+    ),
+    ("a delete", "mutation { deleteContact(id: \"@contact\") { id userErrors { code } } }"),
+];
+
+async fn recorded(client: &Client) -> String {
+    let department = client.department("TJ").await;
+    let customer = client.customer(&department, "C1", json!({})).await;
+    client.customer(&department, "C2", json!({})).await;
+    let contact = json!({ "name": "王", "customer": { "id": customer } });
+    let contact = client.create("Contact", contact).await;
+    let order = "{ customers(first: 1, orderBy: [{department: {code: DESC}}, {staffCount: ASC}]) { pageInfo { endCursor } } }";
+    let page = client.data(order).await;
+    let cursor = page["customers"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+    listen();
+    let mut text = String::new();
+    for (title, query) in REQUESTS {
+        let asked =
+            query.replace("@id", &customer).replace("@contact", &contact).replace('@', &cursor);
+        let answer = client.data(&asked).await;
+        assert!(!answer.to_string().contains("RECORD_"), "{answer:#}");
+        writeln!(text, "## {title}\n{query}\n").unwrap();
+        for sql in sent() {
+            writeln!(text, "{sql};").unwrap();
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[tokio::test]
+async fn requests_become_these_statements() {
+    let client = Client::sqlite().await;
+    insta::assert_snapshot!("sqlite", recorded(&client).await);
+    if let Some(client) = Client::postgres().await {
+        insta::assert_snapshot!("postgres", recorded(&client).await);
+    }
+}
+
+#[test]
+fn the_standard_objects_make_this_schema() {
+    insta::assert_snapshot!("schema", tradewind::app::standard_sdl().unwrap());
+}

@@ -1,0 +1,272 @@
+//! A signed-in client of one company, speaking HTTP to its router.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, header},
+};
+use chrono::DateTime;
+use chrono_tz::Asia::Shanghai;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use tradewind::{
+    app::{Company, Tuning},
+    base::FixedWorld,
+    demo,
+    http::HttpSettings,
+    identity::IdentitySettings,
+    load_demo,
+};
+
+use super::TestDatabase;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// 2026-06-15 10:00:00 in Shanghai: a clock that stands until it is moved, ids that count.
+fn world() -> FixedWorld {
+    FixedWorld::new(DateTime::from_timestamp(1_781_488_800, 0).unwrap())
+}
+
+/// A company, its router and an administrator's token.
+pub(crate) struct Client {
+    pub(crate) company: Company,
+    pub(crate) router: Router,
+    pub(crate) world: FixedWorld,
+    token: String,
+    // Last, so that the database goes after those who use it.
+    pub(crate) database: TestDatabase,
+}
+
+/// The reply to one request.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// The data of an answer without errors.
+    #[track_caller]
+    pub(crate) fn data(self) -> Value {
+        assert!(self.body.get("errors").is_none(), "{:#}", self.body);
+        self.body["data"].clone()
+    }
+
+    /// The codes of the errors.
+    #[track_caller]
+    pub(crate) fn codes(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().unwrap_or_else(|| panic!("{:#}", self.body));
+        errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap()).collect()
+    }
+}
+
+impl Client {
+    pub(crate) async fn sqlite() -> Self {
+        Self::open(TestDatabase::sqlite()).await
+    }
+
+    pub(crate) async fn postgres() -> Option<Self> {
+        Some(Self::open(TestDatabase::postgres().await?).await)
+    }
+
+    async fn open(database: TestDatabase) -> Self {
+        let world = world();
+        let company = company(&database, &world).await;
+        company.add_operator("admin", "Admin", PASSWORD, true).await.unwrap();
+        company.add_operator("nobody", "Nobody", PASSWORD, false).await.unwrap();
+        let router = company.router(HttpSettings::default());
+        let token = sign_in(&router, "admin", PASSWORD).await;
+        Self { company, router, world, token, database }
+    }
+
+    /// The demo company, signed in as its administrator.
+    pub(crate) async fn demo(database: TestDatabase) -> Self {
+        let world = world();
+        let company = company(&database, &world).await;
+        assert!(load_demo::is_empty(&company).await.unwrap());
+        let mut last = (0, 1);
+        load_demo::load(&company, |done, all| last = (done, all)).await.unwrap();
+        assert_eq!(last.0, last.1);
+        assert!(!load_demo::is_empty(&company).await.unwrap());
+        let router = company.router(HttpSettings::default());
+        let token = sign_in(&router, "admin", demo::PASSWORD).await;
+        Self { company, router, world, token, database }
+    }
+
+    /// The same company opened again, as after a restart.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { company, world, database, .. } = self;
+        company.database.reader().clone().close().await.unwrap();
+        company.database.writer().clone().close().await.unwrap();
+        let company = self::company(&database, &world).await;
+        let router = company.router(HttpSettings::default());
+        let token = sign_in(&router, "admin", PASSWORD).await;
+        Self { company, router, world, token, database }
+    }
+
+    /// The company opened once more beside this one, as by a newly started program.
+    pub(crate) async fn reopened(&self) -> Result<Company, tradewind::base::Error> {
+        open(&self.database, &self.world).await
+    }
+
+    /// Signs in as someone else.
+    pub(crate) async fn token(&self, account: &str) -> String {
+        sign_in(&self.router, account, PASSWORD).await
+    }
+
+    /// Sends any request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
+        self.poster().send(request).await
+    }
+
+    /// Asks like this client, from another task.
+    pub(crate) fn poster(&self) -> Poster {
+        Poster { router: self.router.clone(), token: self.token.clone() }
+    }
+
+    /// The way of someone who signs in now.
+    pub(crate) async fn poster_of(&self, account: &str) -> Poster {
+        Poster { router: self.router.clone(), token: self.token(account).await }
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        let poster = Poster { router: self.router.clone(), token: token.to_owned() };
+        poster.post(path, body).await
+    }
+    /// A request with variables, as the administrator.
+    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
+        self.post("/graphql", &self.token, json!({ "query": query, "variables": variables })).await
+    }
+
+    /// A request by another person.
+    pub(crate) async fn ask_as(&self, token: &str, query: &str) -> Answer {
+        self.post("/graphql", token, json!({ "query": query })).await
+    }
+
+    /// The data of a request that must succeed.
+    pub(crate) async fn data(&self, query: &str) -> Value {
+        self.ask(query, json!({})).await.data()
+    }
+
+    /// The data of a request at `/metadata` that must succeed.
+    pub(crate) async fn metadata(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        self.post("/metadata", &self.token, body).await.data()
+    }
+
+    /// The same by another person, errors included.
+    pub(crate) async fn metadata_as(&self, token: &str, query: &str, variables: Value) -> Answer {
+        self.post("/metadata", token, json!({ "query": query, "variables": variables })).await
+    }
+
+    /// Applies a definition and gives the payload.
+    pub(crate) async fn apply(&self, sdl: &str, dry_run: bool) -> Value {
+        let query = "mutation($sdl: String!, $dry: Boolean!) { applySchema(sdl: $sdl, dryRun: $dry) {
+            version changes { kind object field risk } diagnostics { code path line column message hint } } }";
+        self.metadata(query, json!({ "sdl": sdl, "dry": dry_run })).await["applySchema"].clone()
+    }
+
+    /// Creates a record that must be accepted; its id.
+    pub(crate) async fn create(&self, object: &str, input: Value) -> String {
+        let payload = self.try_create(object, input.clone()).await;
+        let id = payload["record"]["id"].as_str();
+        id.unwrap_or_else(|| panic!("{object} {input}: {payload:#}")).to_owned()
+    }
+
+    /// Creates a record; the payload whatever it says.
+    pub(crate) async fn try_create(&self, object: &str, input: Value) -> Value {
+        let query = format!(
+            "mutation($input: Create{object}Input!) {{ create{object}(input: $input) {{
+                record {{ id version }} userErrors {{ code path message hint }} }} }}"
+        );
+        self.ask(&query, json!({ "input": input })).await.data()[format!("create{object}")].clone()
+    }
+
+    /// Updates a record; the payload whatever it says.
+    pub(crate) async fn update(&self, object: &str, id: &str, patch: Value) -> Value {
+        let query = format!(
+            "mutation($id: ID!, $patch: Update{object}Input!) {{ update{object}(id: $id, patch: $patch) {{
+                record {{ id version }} userErrors {{ code path message hint }} }} }}"
+        );
+        let answer = self.ask(&query, json!({ "id": id, "patch": patch })).await;
+        answer.data()[format!("update{object}")].clone()
+    }
+
+    /// A department with its code as its name.
+    pub(crate) async fn department(&self, code: &str) -> String {
+        self.create("Department", json!({ "code": code, "name": code })).await
+    }
+
+    /// A customer of a department.
+    pub(crate) async fn customer(&self, department: &str, code: &str, more: Value) -> String {
+        let mut input = json!({ "code": code, "name": format!("客户 {code}"), "department": { "id": department } });
+        if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
+            input.extend(more.clone());
+        }
+        self.create("Customer", input).await
+    }
+}
+
+/// One person's way to the router.
+pub(crate) struct Poster {
+    router: Router,
+    token: String,
+}
+
+impl Poster {
+    async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        (status, to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let (_, body) = self.send(request).await;
+        let body = serde_json::from_slice(&body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body)));
+        Answer { body }
+    }
+
+    /// A request with variables.
+    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
+        self.post("/graphql", json!({ "query": query, "variables": variables })).await
+    }
+}
+
+/// An administrator's way to a copy of a company's database.
+pub(crate) async fn open_copy(database: &TestDatabase, world: &FixedWorld) -> Poster {
+    let router = company(database, world).await.router(HttpSettings::default());
+    let token = sign_in(&router, "admin", PASSWORD).await;
+    Poster { router, token }
+}
+
+async fn company(database: &TestDatabase, world: &FixedWorld) -> Company {
+    open(database, world).await.unwrap()
+}
+
+async fn open(
+    database: &TestDatabase,
+    world: &FixedWorld,
+) -> Result<Company, tradewind::base::Error> {
+    let identity =
+        IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
+    let tuning = Tuning { identity, ..Tuning::default() };
+    Company::open(&database.url(), world.env(Shanghai), tuning).await
+}
+
+async fn sign_in(router: &Router, account: &str, password: &str) -> String {
+    let body = json!({ "account": account, "password": password });
+    let request = Request::post("/auth/login")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    body["accessToken"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
+}

@@ -1,0 +1,33 @@
+//! What the tests stand on: a company on a database of its own, and a client that speaks HTTP to it.
+
+mod client;
+mod database;
+pub(crate) mod office;
+pub(crate) mod rule;
+
+pub(crate) use self::{
+    client::{Client, PASSWORD, open_copy},
+    database::{TestDatabase, setting},
+};
+
+/// Tells each story on SQLite and, where a server is at hand, on PostgreSQL.
+#[macro_export]
+macro_rules! both_dbs {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let client = $crate::support::Client::sqlite().await;
+                super::$name(&client).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(client) = $crate::support::Client::postgres().await {
+                    super::$name(&client).await;
+                }
+            })*
+        }
+    };
+}

@@ -1,0 +1,150 @@
+//! The permission rule of the model (c.6) over plain values, written from its text: what the compiled
+//! statements are compared with. Knows nothing of the server's own code.
+
+use std::collections::HashMap;
+
+/// Whom the employees of a record open it to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Via {
+    Nobody,
+    Responsible,
+    Related,
+}
+
+/// How much of the departments is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Reach {
+    None,
+    Own,
+    Below,
+    Set,
+    All,
+}
+
+/// What a role says of one object.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) object: &'static str,
+    pub(crate) via: Via,
+    pub(crate) dimensions: bool,
+    pub(crate) open: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Role {
+    pub(crate) code: String,
+    /// `none`, `person` or `all`.
+    pub(crate) department: &'static str,
+    pub(crate) customer: bool,
+    pub(crate) grants: Vec<Grant>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) account: String,
+    pub(crate) department: usize,
+    pub(crate) roles: Vec<usize>,
+    pub(crate) reach: Reach,
+    pub(crate) ticked: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) object: &'static str,
+    pub(crate) id: String,
+    pub(crate) department: Option<usize>,
+    pub(crate) customer: Option<usize>,
+    /// Person and whether responsible; those whose time is over are not here.
+    pub(crate) employees: Vec<(usize, bool)>,
+}
+
+#[derive(Default, Debug)]
+pub(crate) struct World {
+    pub(crate) departments: Vec<String>,
+    /// The parent of each department.
+    pub(crate) parents: Vec<Option<usize>>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) ids: HashMap<String, String>,
+}
+
+impl World {
+    /// The function right: some role of the person names the object.
+    pub(crate) fn may(&self, person: usize, object: &str) -> bool {
+        self.grants(person, object).next().is_some()
+    }
+
+    fn grants(&self, person: usize, object: &str) -> impl Iterator<Item = (&Role, &Grant)> {
+        let roles = self.people[person].roles.iter().map(|role| &self.roles[*role]);
+        roles.flat_map(move |role| {
+            role.grants
+                .iter()
+                .filter(move |grant| grant.object == object)
+                .map(move |grant| (role, grant))
+        })
+    }
+
+    /// Whether the person may read the record: some grant of some role opens it.
+    pub(crate) fn allows(&self, person: usize, record: &Record) -> bool {
+        self.grants(person, record.object).any(|(role, grant)| {
+            grant.open
+                || self.among(person, record, grant.via)
+                || (grant.dimensions && self.within(person, record, role))
+        })
+    }
+
+    fn among(&self, person: usize, record: &Record, via: Via) -> bool {
+        let responsible = record.employees.iter().any(|(who, yes)| *who == person && *yes);
+        let related = record.employees.iter().any(|(who, _)| *who == person);
+        match via {
+            Via::Nobody => false,
+            Via::Responsible => responsible,
+            Via::Related => related,
+        }
+    }
+
+    /// All controlled dimensions: the department, and the right on the customer where there is one.
+    fn within(&self, person: usize, record: &Record, role: &Role) -> bool {
+        let department = match record.object {
+            "Contact" => record.customer.and_then(|customer| self.records[customer].department),
+            _ => record.department,
+        };
+        let department = self.in_department(person, department, role);
+        if record.object == "Customer" {
+            return department;
+        }
+        let customer = role.customer
+            && self.may(person, "Customer")
+            && record.customer.is_none_or(|customer| self.allows(person, &self.records[customer]));
+        department && customer
+    }
+
+    fn in_department(&self, person: usize, department: Option<usize>, role: &Role) -> bool {
+        let who = &self.people[person];
+        let reach = match role.department {
+            "all" => return true,
+            "person" => &who.reach,
+            _ => return false,
+        };
+        let own = || if who.ticked.is_empty() { vec![who.department] } else { who.ticked.clone() };
+        let open = match reach {
+            Reach::None => return false,
+            Reach::All => return true,
+            Reach::Set => who.ticked.clone(),
+            Reach::Own => own(),
+            Reach::Below => {
+                let own = own();
+                (0..self.departments.len())
+                    .filter(|at| self.line(*at).any(|up| own.contains(&up)))
+                    .collect()
+            }
+        };
+        department.is_some_and(|department| open.contains(&department))
+    }
+
+    /// A department and all above it.
+    fn line(&self, department: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(department), |at| self.parents[*at])
+    }
+}
