@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use strum::{AsRefStr, EnumString, VariantNames};
+use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 
 use crate::base::{Code, Error, Result};
 
@@ -24,6 +24,7 @@ use crate::base::{Code, Error, Result};
     Deserialize,
     AsRefStr,
     EnumString,
+    EnumIter,
     VariantNames,
 )]
 #[serde(rename_all = "lowercase")]
@@ -47,6 +48,15 @@ pub enum Action {
     Transfer,
     /// Ship what a document orders.
     Ship,
+    /// Decide on a document that waits for approval.
+    Approve,
+}
+
+impl Action {
+    /// What can be done with a record there is, beside seeing it.
+    pub fn on_records() -> impl Iterator<Item = Self> {
+        Self::iter().filter(|action| !matches!(action, Self::Read | Self::Create))
+    }
 }
 
 /// Whose records the employees of a record open.

@@ -7,6 +7,7 @@ mod introspect;
 pub mod limits;
 pub mod metadata;
 mod mutate;
+mod optional;
 pub mod published;
 pub mod records;
 mod schema;

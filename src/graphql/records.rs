@@ -23,6 +23,7 @@ use super::{
     args::{Args, id},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
     limits::{Limits, check_document, check_text},
+    optional,
     published::{Published, Publisher, Root, View},
     select::{Reader, listing_weight, unknown, weight},
     variables,
@@ -128,7 +129,7 @@ pub(super) struct Prepared {
 /// Parses a document, bounds it and validates it against the schema.
 async fn prepare(text: &str, view: &View, limits: &Limits) -> Result<Prepared, Vec<Error>> {
     check_text(text, limits).map_err(one)?;
-    let document = parse_query(text).map_err(|error| {
+    let mut document = parse_query(text).map_err(|error| {
         let place = error.positions().next().unwrap_or_default();
         vec![Error::new(
             Code::InputSyntax,
@@ -140,6 +141,7 @@ async fn prepare(text: &str, view: &View, limits: &Limits) -> Result<Prepared, V
         )]
     })?;
     check_document(&document, limits).map_err(one)?;
+    optional::settle(&mut document, view.schema.registry());
     let any = document.operations.iter().find_map(|(name, _)| name.cloned());
     let mut request = async_graphql::Request::new(text).data(Marked);
     if let Some(name) = any {

@@ -31,7 +31,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
     let mut changes = false;
     let mut schema = Schema::build("Query", Some("Mutation"), None).disable_suggestions();
-    for ty in shared() {
+    for ty in shared().into_iter().chain(about_rights()) {
         schema = schema.register(ty);
     }
     for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
@@ -180,6 +180,29 @@ fn picklist(list: &Picklist) -> Enum {
     ty
 }
 
+/// The type of `_can`.
+pub(super) const RECORD_ACTIONS: &str = "RecordActions";
+/// The type of `_fieldStates`.
+pub(super) const FIELD_STATE: &str = "FieldState";
+
+/// What can be asked of every record about the caller's rights to it.
+fn about_rights() -> Vec<async_graphql::dynamic::Type> {
+    let about = "What the caller may do with a record.";
+    let actions = Action::on_records()
+        .fold(Type::new(RECORD_ACTIONS).description(about), |ty, action| {
+            ty.field(field(action.as_ref(), TypeRef::named_nn("Boolean")))
+        });
+    let state = Type::new(FIELD_STATE)
+        .description("How the caller sees a field of a record.")
+        .field(field("field", TypeRef::named_nn("String")))
+        .field(field("state", TypeRef::named_nn("FieldVisibility")));
+    let visibility = Enum::new("FieldVisibility")
+        .item(EnumItem::new("VISIBLE").description("As it is."))
+        .item(EnumItem::new("MASKED").description("A part of it."))
+        .item(EnumItem::new("HIDDEN").description("Not on this record."));
+    vec![actions.into(), state.into(), visibility.into()]
+}
+
 fn shown(description: Option<&str>, label: Option<&str>) -> Option<String> {
     description.or(label).map(str::to_owned)
 }
@@ -252,7 +275,10 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
         }
         ty = ty.field(out);
     }
-    ty
+    if object.kind != ObjectKind::Line {
+        ty = ty.field(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
+    }
+    ty.field(field("_fieldStates", TypeRef::named_nn_list_nn(FIELD_STATE)))
 }
 
 fn filter(visible: Visible<'_>, object: &Object) -> InputObject {

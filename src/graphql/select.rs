@@ -2,6 +2,8 @@
 //!
 //! Fragments, aliases and `@skip`/`@include` end here; below, each response key stands once.
 
+use std::str::FromStr;
+
 use async_graphql::{
     Name, Positioned, Value as Given,
     parser::types::{
@@ -10,11 +12,19 @@ use async_graphql::{
 };
 use indexmap::IndexMap;
 
-use super::{args::Args, variables::Variables};
+use super::{
+    args::Args,
+    schema::{FIELD_STATE, RECORD_ACTIONS},
+    variables::Variables,
+};
 use crate::{
+    access::Action,
     base::{Code, Error, Result},
     catalog::{FieldType, Object, ObjectIx},
-    query::{ConnectionPart, EdgePart, Item, Listing, Page, PageInfoPart, Part, Selection},
+    query::{
+        CanPart, ConnectionPart, EdgePart, Item, Listing, Page, PageInfoPart, Part, Selection,
+        StatePart,
+    },
 };
 
 /// Records of a plain list when no `first` is given.
@@ -120,6 +130,11 @@ impl<'r> Reader<'r> {
                 selection.0.push(Part { key, what: Item::Typename(object.name.clone()) });
                 continue;
             }
+            if name == "_can" || name == "_fieldStates" {
+                let what = if name == "_can" { self.can(&fields)? } else { self.states(&fields)? };
+                selection.0.push(Part { key, what });
+                continue;
+            }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
             let what = match (&field.ty, field.target()) {
                 (FieldType::Relation(_), Some(target)) => {
@@ -135,6 +150,38 @@ impl<'r> Reader<'r> {
             selection.0.push(Part { key, what });
         }
         Ok(selection)
+    }
+
+    fn can(&self, fields: &[&'r Asked]) -> Result<Item> {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, RECORD_ACTIONS) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => CanPart::Typename(RECORD_ACTIONS.to_owned()),
+                name => Action::from_str(name)
+                    .map(CanPart::Action)
+                    .map_err(|_unknown| unknown(RECORD_ACTIONS, name))?,
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(Item::Can(parts))
+    }
+
+    fn states(&self, fields: &[&'r Asked]) -> Result<Item> {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, FIELD_STATE) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => StatePart::Typename(FIELD_STATE.to_owned()),
+                "field" => StatePart::Field,
+                "state" => StatePart::State,
+                name => return Err(unknown(FIELD_STATE, name)),
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(Item::States(parts))
     }
 
     fn has_list(&self, object: ObjectIx) -> bool {
@@ -261,7 +308,7 @@ pub(super) fn weight(selection: &Selection) -> u64 {
                 ..(**listing).clone()
             }),
             Item::Connection(_, listing) => listing_weight(listing),
-            Item::Field(_) | Item::Typename(_) => 0,
+            Item::Field(_) | Item::Typename(_) | Item::Can(_) | Item::States(_) => 0,
         })
     })
 }

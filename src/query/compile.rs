@@ -81,12 +81,13 @@ enum Place {
 
 /// A row in the making.
 #[derive(Default)]
-struct Row {
+pub(super) struct Row {
     parts: Vec<Expr>,
 }
 
 impl Row {
-    fn add(&mut self, part: Expr) -> usize {
+    /// Adds a part and gives its place.
+    pub(super) fn add(&mut self, part: Expr) -> usize {
         self.parts.push(part);
         self.parts.len() - 1
     }
@@ -387,6 +388,8 @@ impl<'c> Compiler<'c> {
                     nested.total = nested.total.and_then(|ix| at.get(ix).copied());
                     Slot::Connection(Box::new(nested))
                 }
+                Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
+                Item::States(parts) => Slot::Listed(self.field_states(object, alias, parts, row)?),
             };
             shape.0.push((part.key.clone(), slot));
         }

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use crate::{
+    access::Action,
     base::Value,
     catalog::{FieldIx, ObjectIx},
 };
@@ -55,6 +56,30 @@ pub enum Item {
     Many(FieldIx, Box<Listing>),
     /// The records that refer here, as a connection.
     Connection(FieldIx, Box<Listing>),
+    /// What the caller may do with the record: `_can`.
+    Can(Vec<Part<CanPart>>),
+    /// How each field of the record is seen: `_fieldStates`.
+    States(Vec<Part<StatePart>>),
+}
+
+/// One selected thing of what the caller may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CanPart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// Whether the action is open on this record.
+    Action(Action),
+}
+
+/// One selected thing of a field's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatePart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// The field's name.
+    Field,
+    /// `VISIBLE`, `MASKED` or `HIDDEN`.
+    State,
 }
 
 /// A list of records.

@@ -6,6 +6,7 @@
 
 mod compile;
 pub mod cursor;
+mod extras;
 mod filter;
 mod find;
 mod guard;
@@ -17,7 +18,8 @@ pub mod shape;
 pub use compile::{Root, Statement, compile};
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
-    ConnectionPart, EdgePart, Find, Item, Listing, Order, Page, PageInfoPart, Part, Selection, What,
+    CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Order, Page, PageInfoPart, Part,
+    Selection, StatePart, What,
 };
 pub use guard::Guard;
 pub use plan::Plan;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{
     filter::Filter,
-    find::{ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
+    find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
 };
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
@@ -21,6 +21,9 @@ pub struct Plan {
     pub(super) find: Find,
     pub(super) rules: HashMap<ObjectIx, RowRule>,
     pub(super) fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
+    pub(super) actions: HashMap<(ObjectIx, Action), RowRule>,
+    /// The fields whose state may be told, of objects where it is asked.
+    pub(super) states: HashMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Plan {
@@ -28,7 +31,14 @@ impl Plan {
     ///
     /// An object the caller may not read answers as one that does not exist.
     pub fn new(find: Find, catalog: &Catalog, access: &Access, action: Action) -> Result<Self> {
-        let mut walk = Walk { catalog, access, rules: HashMap::new(), fields: HashMap::new() };
+        let mut walk = Walk {
+            catalog,
+            access,
+            rules: HashMap::new(),
+            fields: HashMap::new(),
+            actions: HashMap::new(),
+            states: HashMap::new(),
+        };
         walk.object(find.object, action)?;
         match &find.what {
             What::One { key, selection } => {
@@ -37,7 +47,8 @@ impl Plan {
             }
             What::List(listing) => walk.listing(find.object, listing)?,
         }
-        Ok(Self { rules: walk.rules, fields: walk.fields, find })
+        let Walk { rules, fields, actions, states, .. } = walk;
+        Ok(Self { find, rules, fields, actions, states })
     }
 }
 
@@ -46,6 +57,8 @@ struct Walk<'a> {
     access: &'a Access,
     rules: HashMap<ObjectIx, RowRule>,
     fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
+    actions: HashMap<(ObjectIx, Action), RowRule>,
+    states: HashMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Walk<'_> {
@@ -107,8 +120,42 @@ impl Walk<'_> {
                     let target = self.over(object, *field)?;
                     self.listing(target, listing)?;
                 }
+                Item::Can(parts) => {
+                    for part in parts {
+                        if let CanPart::Action(action) = part.what {
+                            let rule =
+                                self.access.row_rule(self.catalog.object(object), action).clone();
+                            self.actions.insert((object, action), rule);
+                        }
+                    }
+                }
+                Item::States(_) => self.states(object)?,
             }
         }
+        Ok(())
+    }
+
+    /// Notes the fields there are for the caller, with what their state depends on.
+    fn states(&mut self, object: ObjectIx) -> Result<()> {
+        if self.states.contains_key(&object) {
+            return Ok(());
+        }
+        let known = self.catalog.object(object);
+        let mut there = Vec::new();
+        for (ix, field) in known.each_field() {
+            if self.access.field_rule(object, ix).is_some_and(FieldRule::hidden) {
+                continue;
+            }
+            if let Some(target) = field.target() {
+                if !self.access.may(self.catalog.object(target), Action::Read) {
+                    continue;
+                }
+                self.object(target, Action::Read)?;
+            }
+            self.shown(object, ix)?;
+            there.push(ix);
+        }
+        self.states.insert(object, there);
         Ok(())
     }
 

@@ -80,6 +80,11 @@ impl Renderer<'_> {
             match slot {
                 Slot::Typename(name) => quoted(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
+                Slot::Fixed(json) => out.push_str(json),
+                Slot::Inline(inner) => self.object(inner, row, out)?,
+                Slot::Listed(items) => {
+                    list(items.iter(), out, |inner, out| self.object(inner, row, out))?;
+                }
                 Slot::One(at, inner) => match row.json(*at)? {
                     None => out.push_str("null"),
                     Some(text) => self.object_of(inner, text, out)?,

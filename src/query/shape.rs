@@ -40,6 +40,12 @@ pub enum Slot {
     Many(usize, ObjectShape),
     /// A connection.
     Connection(Box<ConnectionShape>),
+    /// The same for every record: JSON text.
+    Fixed(&'static str),
+    /// An object whose parts stand in the record's own row.
+    Inline(ObjectShape),
+    /// A list of objects whose parts stand in the record's own row.
+    Listed(Vec<ObjectShape>),
 }
 
 /// A connection's answer.

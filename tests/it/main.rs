@@ -9,6 +9,7 @@
     reason = "a test that meets what it did not expect shall fail there"
 )]
 
+mod about_rights;
 mod agreement;
 mod architecture;
 mod customization;

@@ -1,0 +1,179 @@
+//! `@optional`: a selected field that does not exist for the caller is left out of the document.
+//!
+//! So one document serves callers of all roles. Hidden fields and fields that no object has are left out
+//! alike; what only they used (variables, fragments) goes with them.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{
+        Directive, DocumentOperations, ExecutableDocument, Field, OperationDefinition,
+        OperationType, Selection, SelectionSet,
+    },
+    registry::{MetaTypeName, Registry},
+};
+use async_graphql_value::Value;
+
+/// The directive's name.
+const OPTIONAL: &str = "optional";
+
+/// Leaves out the optional fields that a schema does not have.
+pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry) {
+    let before = Used::of(document);
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => settle_operation(&mut operation.node, registry),
+        DocumentOperations::Multiple(all) => {
+            for operation in all.values_mut() {
+                settle_operation(&mut operation.node, registry);
+            }
+        }
+    }
+    for fragment in document.fragments.values_mut() {
+        let on = fragment.node.type_condition.node.on.node.to_string();
+        settle_set(&mut fragment.node.selection_set.node, &on, registry);
+    }
+    let after = Used::of(document);
+    // What was never used stays, for validation to refuse.
+    document
+        .fragments
+        .retain(|name, _| !before.fragments.contains(name) || after.fragments.contains(name));
+    let keep = |operation: &mut OperationDefinition| {
+        operation.variable_definitions.retain(|definition| {
+            let name = &definition.node.name.node;
+            !before.variables.contains(name) || after.variables.contains(name)
+        });
+    };
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => keep(&mut operation.node),
+        DocumentOperations::Multiple(all) => {
+            for operation in all.values_mut() {
+                keep(&mut operation.node);
+            }
+        }
+    }
+}
+
+fn settle_operation(operation: &mut OperationDefinition, registry: &Registry) {
+    let root = match operation.ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    settle_set(&mut operation.selection_set.node, root, registry);
+}
+
+fn settle_set(set: &mut SelectionSet, ty: &str, registry: &Registry) {
+    if set.items.is_empty() {
+        return;
+    }
+    set.items.retain_mut(|item| match &mut item.node {
+        Selection::Field(field) => settle_field(&mut field.node, ty, registry),
+        Selection::InlineFragment(inner) => {
+            let on = inner.node.type_condition.as_ref().map(|on| on.node.on.node.to_string());
+            settle_set(&mut inner.node.selection_set.node, on.as_deref().unwrap_or(ty), registry);
+            true
+        }
+        Selection::FragmentSpread(_) => true,
+    });
+    if set.items.is_empty() {
+        set.items.push(nothing());
+    }
+}
+
+/// Whether the field stays.
+fn settle_field(field: &mut Field, ty: &str, registry: &Registry) -> bool {
+    let given = field.directives.len();
+    field.directives.retain(|directive| {
+        directive.node.name.node != OPTIONAL || !directive.node.arguments.is_empty()
+    });
+    let optional = field.directives.len() < given;
+    let name = field.name.node.as_str();
+    if name.starts_with("__") {
+        return true;
+    }
+    let Some(known) = registry.types.get(ty).and_then(|ty| ty.field_by_name(name)) else {
+        return !optional;
+    };
+    let below = MetaTypeName::concrete_typename(&known.ty);
+    settle_set(&mut field.selection_set.node, below, registry);
+    true
+}
+
+/// `__typename @skip(if: true)`: a selection of nothing, where all was left out.
+fn nothing() -> Positioned<Selection> {
+    let here = |name: &str| Positioned::new(Name::new(name), async_graphql::Pos::default());
+    let at = async_graphql::Pos::default();
+    let skip = Directive {
+        name: here("skip"),
+        arguments: vec![(here("if"), Positioned::new(Value::Boolean(true), at))],
+    };
+    let field = Field {
+        alias: None,
+        name: here("__typename"),
+        arguments: Vec::new(),
+        directives: vec![Positioned::new(skip, at)],
+        selection_set: Positioned::new(SelectionSet::default(), at),
+    };
+    Positioned::new(Selection::Field(Positioned::new(field, at)), at)
+}
+
+/// Variables and fragments that operations of a document reach.
+#[derive(Default)]
+struct Used {
+    variables: HashSet<Name>,
+    fragments: HashSet<Name>,
+}
+
+impl Used {
+    fn of(document: &ExecutableDocument) -> Self {
+        let mut used = Self::default();
+        for (_, operation) in document.operations.iter() {
+            used.directives(&operation.node.directives);
+            used.set(&operation.node.selection_set.node, document);
+        }
+        used
+    }
+
+    fn set(&mut self, set: &SelectionSet, document: &ExecutableDocument) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    field.node.arguments.iter().for_each(|(_, value)| self.value(&value.node));
+                    self.directives(&field.node.directives);
+                    self.set(&field.node.selection_set.node, document);
+                }
+                Selection::InlineFragment(inner) => {
+                    self.directives(&inner.node.directives);
+                    self.set(&inner.node.selection_set.node, document);
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.node.directives);
+                    let name = &spread.node.fragment_name.node;
+                    if self.fragments.insert(name.clone())
+                        && let Some(fragment) = document.fragments.get(name)
+                    {
+                        self.directives(&fragment.node.directives);
+                        self.set(&fragment.node.selection_set.node, document);
+                    }
+                }
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        let arguments = directives.iter().flat_map(|directive| &directive.node.arguments);
+        arguments.for_each(|(_, value)| self.value(&value.node));
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Variable(name) => {
+                self.variables.insert(name.clone());
+            }
+            Value::List(items) => items.iter().for_each(|item| self.value(item)),
+            Value::Object(fields) => fields.values().for_each(|value| self.value(value)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `_can` and `_fieldStates`: what rights make of one record, beside its values.
+//!
+//! Computed by the statement that reads the record, from the same rules that guard it.
+
+use sea_orm::sea_query::{CaseStatement, Expr};
+
+use super::{
+    compile::{Compiler, Row},
+    find::{CanPart, Part, StatePart},
+    shape::{Leaf, ObjectShape, Slot},
+};
+use crate::{
+    access::{Condition, RowRule},
+    base::Result,
+    catalog::{FieldIx, ObjectIx},
+};
+
+impl Compiler<'_> {
+    /// `CASE WHEN (the rule of the action) THEN TRUE ELSE FALSE END` for each action that depends on the record.
+    pub(super) fn can(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        parts: &[Part<CanPart>],
+        row: &mut Row,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
+        for part in parts {
+            let slot = match &part.what {
+                CanPart::Typename(name) => Slot::Typename(name.clone()),
+                CanPart::Action(action) => {
+                    let rule = self.plan.actions.get(&(object, *action));
+                    match rule.unwrap_or(&RowRule::None) {
+                        RowRule::All => Slot::Fixed("true"),
+                        RowRule::None => Slot::Fixed("false"),
+                        rule @ RowRule::When(_) => {
+                            let truth = |truth: bool| Expr::Constant(truth.into());
+                            let open = match self.guard().condition(object, alias, rule)? {
+                                None => truth(true),
+                                Some(condition) => CaseStatement::new()
+                                    .case(condition, truth(true))
+                                    .finally(truth(false))
+                                    .into(),
+                            };
+                            Slot::Leaf(row.add(open), Leaf::Bool)
+                        }
+                    }
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
+    }
+
+    /// `CASE WHEN (shown here) THEN 'VISIBLE' WHEN (masked here) THEN 'MASKED' ELSE 'HIDDEN' END` for each
+    /// field whose state depends on the record.
+    pub(super) fn field_states(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        parts: &[Part<StatePart>],
+        row: &mut Row,
+    ) -> Result<Vec<ObjectShape>> {
+        let fields = self.plan.states.get(&object).map(Vec::as_slice).unwrap_or_default();
+        let mut listed = Vec::with_capacity(fields.len());
+        for ix in fields {
+            let state = match self.state(object, alias, *ix)? {
+                State::Always(state) => Slot::Fixed(state),
+                State::Depends(state) => Slot::Leaf(row.add(state), Leaf::Text),
+            };
+            let name = &self.catalog.object(object).field(*ix).name;
+            let each = parts.iter().map(|part| {
+                let slot = match &part.what {
+                    StatePart::Typename(name) => Slot::Typename(name.clone()),
+                    StatePart::Field => Slot::Typename(name.clone()),
+                    StatePart::State => state.clone(),
+                };
+                (part.key.clone(), slot)
+            });
+            listed.push(ObjectShape(each.collect()));
+        }
+        Ok(listed)
+    }
+
+    fn state(&self, object: ObjectIx, alias: &str, ix: FieldIx) -> Result<State> {
+        if let Some(rule) = self.plan.fields.get(&(object, ix)) {
+            let masked = rule.masked.as_ref().map_or(&RowRule::None, |(_, on)| on);
+            return self.first_of(object, alias, &[(&rule.shown, VISIBLE), (masked, MASKED)]);
+        }
+        // Whether an optional reference is empty or leads to what may not be seen is not told (c.6.1, 6);
+        // one that every record has is known to lead somewhere.
+        let field = self.catalog.object(object).field(ix);
+        let target = field.target().filter(|_| field.required && field.relation().is_some());
+        match target.and_then(|at| self.plan.rules.get(&at)) {
+            Some(rule @ RowRule::When(_)) => {
+                let rule = Box::new(rule.clone());
+                let readable = RowRule::When(Condition::Readable { path: vec![ix], rule });
+                self.first_of(object, alias, &[(&readable, VISIBLE)])
+            }
+            _ => Ok(State::Always(VISIBLE)),
+        }
+    }
+
+    /// The state of the first rule that a record meets, else hidden.
+    fn first_of(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        rules: &[(&RowRule, &'static str)],
+    ) -> Result<State> {
+        let mut case: Option<CaseStatement> = None;
+        let text = |json: &str| Expr::Constant(json.trim_matches('"').into());
+        let finished = |case: Option<CaseStatement>, state| match case {
+            None => State::Always(state),
+            Some(case) => State::Depends(case.finally(text(state)).into()),
+        };
+        for (rule, state) in rules.iter().filter(|(rule, _)| **rule != RowRule::None) {
+            match self.guard().condition(object, alias, rule)? {
+                None => return Ok(finished(case, state)),
+                Some(met) => case = Some(case.unwrap_or_default().case(met, text(state))),
+            }
+        }
+        Ok(finished(case, HIDDEN))
+    }
+}
+
+const VISIBLE: &str = "\"VISIBLE\"";
+const MASKED: &str = "\"MASKED\"";
+const HIDDEN: &str = "\"HIDDEN\"";
+
+/// How a field is seen.
+enum State {
+    /// Alike on all records: JSON text.
+    Always(&'static str),
+    /// As the record has it.
+    Depends(Expr),
+}
