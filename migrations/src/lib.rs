@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_platform;
 mod m0002_rights;
+mod m0004_controls;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -15,6 +16,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_platform::Migration), Box::new(m0002_rights::Migration)]
+        vec![
+            Box::new(m0001_platform::Migration),
+            Box::new(m0002_rights::Migration),
+            Box::new(m0004_controls::Migration),
+        ]
     }
 }

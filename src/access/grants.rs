@@ -5,6 +5,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use uuid::Uuid;
+
 use super::{
     person::Person,
     role::{Action, Employees, Grant, Level, Role},
@@ -66,7 +68,7 @@ impl Making<'_> {
         if let Some(rule) = self.rules.get(&(object.ix, action)) {
             return rule.clone();
         }
-        if depth > DEEPEST || !self.enters(object) {
+        if depth > DEEPEST || !self.enters(object) || !self.within_walls(object) {
             return RowRule::None;
         }
         let mut granted = false;
@@ -77,7 +79,7 @@ impl Making<'_> {
             };
             for grant in role.grants.iter().filter(names) {
                 granted = true;
-                alternatives.extend(self.alternatives(role, grant, object, depth));
+                alternatives.extend(self.alternatives(role, grant, object, action, depth));
             }
         }
         if !granted {
@@ -94,38 +96,59 @@ impl Making<'_> {
         systems.is_empty() || systems.iter().any(|system| self.person.systems.contains(system))
     }
 
+    /// Whether no role the person holds walls the object off (S-4.1.2).
+    fn within_walls(&self, object: &Object) -> bool {
+        self.roles.iter().all(|role| role.keeps_to(object.business_line.as_deref()))
+    }
+
     /// What one grant opens: everything, or by the record's employees, or by its dimensions.
     fn alternatives(
         &mut self,
         role: &Role,
         grant: &Grant,
         object: &Object,
+        action: Action,
         depth: usize,
     ) -> Vec<RowRule> {
-        if grant.open {
+        if grant.open || self.person.controls.uncontrolled.contains(&object.name) {
             return vec![RowRule::All];
         }
         let mut alternatives = Vec::new();
-        if let (Some((lines, _)), Some(employee), true) =
-            (object.named(EMPLOYEES), self.person.employee, grant.employees != Employees::None)
-        {
-            alternatives.push(RowRule::When(Condition::Employee {
-                lines,
-                employee,
-                responsible: grant.employees == Employees::Responsible,
-                at: self.person.at,
-            }));
-        }
-        if grant.dimensions && !object.dimensions.is_empty() {
-            alternatives.extend(self.within_all(role, object, depth));
+        let own = self.person.employee.into_iter();
+        let employees: Vec<Uuid> = own.chain(self.person.stands_for.iter().copied()).collect();
+        alternatives.extend(self.among(grant, object, employees));
+        if grant.dimensions {
+            alternatives.extend(self.within_all(role, object, action, depth));
         }
         alternatives
     }
 
+    /// Some of these employees are among the record's, as the grant asks for; none when it asks for nothing.
+    fn among(&self, grant: &Grant, object: &Object, employees: Vec<Uuid>) -> Option<RowRule> {
+        let (lines, _) = object.named(EMPLOYEES)?;
+        let asks = grant.employees != Employees::None && !employees.is_empty();
+        let responsible = grant.employees == Employees::Responsible;
+        asks.then_some(RowRule::When(Condition::Employee {
+            lines,
+            employees,
+            responsible,
+            at: self.person.at,
+        }))
+    }
+
     /// The record lies within every controlled dimension; none if one of them is closed.
-    fn within_all(&mut self, role: &Role, object: &Object, depth: usize) -> Option<RowRule> {
+    fn within_all(
+        &mut self,
+        role: &Role,
+        object: &Object,
+        action: Action,
+        depth: usize,
+    ) -> Option<RowRule> {
         let mut conditions = Vec::new();
-        for dimension in &object.dimensions {
+        let controlled = controlled(self.person, object, action);
+        // An AND over nothing is false (c.6.1, 1).
+        controlled.first()?;
+        for dimension in controlled {
             match self.within(role, object, dimension, depth)? {
                 RowRule::None => return None,
                 RowRule::All => {}
@@ -169,7 +192,10 @@ impl Making<'_> {
                 }
             };
         }
-        let ticked = set.map(|reach| reach.values.clone()).unwrap_or_default();
+        let ticked = match role.ticked.get(&dimension.name).filter(|_| of_role != Level::Person) {
+            Some(names) => names.iter().map(|name| value(name)).collect(),
+            None => set.map(|reach| reach.values.clone()).unwrap_or_default(),
+        };
         let tree = self.end(object, &dimension.path);
         let own = || -> Vec<Value> {
             match (&ticked[..], tree.map(|tree| self.catalog.object(tree).name.as_str())) {
@@ -217,10 +243,22 @@ impl Making<'_> {
     }
 }
 
+/// A ticked value: an id, or the name of a picklist's value.
+fn value(text: &str) -> Value {
+    text.parse().map_or_else(|_name| Value::Text(text.to_owned()), Value::Id)
+}
+
+/// The dimensions of an object that count for an action.
+fn controlled<'o>(person: &Person, object: &'o Object, action: Action) -> Vec<&'o Dimension> {
+    let counts =
+        |dimension: &&Dimension| person.controls.counts(&object.name, &dimension.name, action);
+    object.dimensions.iter().filter(counts).collect()
+}
+
 /// One reason for which a role may open a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
-    /// The role.
+    /// The role; empty for what holds whatever the role.
     pub role: String,
     /// Which block of the role: the dimensions of one block hold together.
     pub block: usize,
@@ -233,6 +271,12 @@ pub struct Branch {
 /// What a branch goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
+    /// The front systems the operator may enter: must hold.
+    System,
+    /// The business lines that the roles held keep to: must hold.
+    Wall,
+    /// The function right: must hold.
+    Function,
     /// Nothing: every record is open.
     Open,
     /// The record's employees.
@@ -240,12 +284,14 @@ pub enum By {
         /// Only those who are responsible.
         responsible: bool,
     },
+    /// The employees for whom the person stands in.
+    StandIn,
     /// One controlled dimension.
     Dimension(String),
 }
 
-/// Every branch by which roles may open records of an object for an action, each on its own; empty when
-/// no role has the function right.
+/// Every branch by which roles may open records of an object for an action, each on its own; first those
+/// that must hold whatever the role.
 pub fn branches(
     catalog: &Catalog,
     roles: &[Arc<Role>],
@@ -254,31 +300,39 @@ pub fn branches(
     action: Action,
 ) -> Vec<Branch> {
     let mut making = Making { catalog, roles, person, rules: Rules::new() };
-    let mut found = Vec::new();
-    if !making.enters(object) {
-        return found;
-    }
+    let names =
+        |grant: &&Grant| grant.actions.contains(&action) && grant.objects.contains(&object.name);
+    let truth = |holds: bool| if holds { RowRule::All } else { RowRule::None };
+    let gate = |by, holds| Branch { role: String::new(), block: 0, by, rule: truth(holds) };
+    let function = roles.iter().any(|role| role.grants.iter().any(|grant| names(&grant)));
+    let mut found = vec![
+        gate(By::System, making.enters(object)),
+        gate(By::Wall, making.within_walls(object)),
+        gate(By::Function, function),
+    ];
     for role in roles {
-        for (block, grant) in role.grants.iter().enumerate() {
-            if !grant.actions.contains(&action) || !grant.objects.contains(&object.name) {
-                continue;
-            }
-            let mut add = |by, rule| {
+        for (block, grant) in role.grants.iter().enumerate().filter(|(_, grant)| names(grant)) {
+            let mut add = |by, rule: Option<RowRule>| {
+                let rule = rule.unwrap_or(RowRule::None);
                 found.push(Branch { role: role.code.clone(), block, by, rule });
             };
-            if grant.open {
-                add(By::Open, RowRule::All);
+            if grant.open || person.controls.uncontrolled.contains(&object.name) {
+                add(By::Open, Some(RowRule::All));
                 continue;
             }
             if grant.employees != Employees::None {
-                let only = Grant { dimensions: false, ..grant.clone() };
-                let rule = making.alternatives(role, &only, object, 0).pop();
                 let responsible = grant.employees == Employees::Responsible;
-                add(By::Employees { responsible }, rule.unwrap_or(RowRule::None));
+                let own = person.employee.into_iter().collect();
+                add(By::Employees { responsible }, making.among(grant, object, own));
+                if !person.stands_for.is_empty() {
+                    add(By::StandIn, making.among(grant, object, person.stands_for.clone()));
+                }
             }
-            for dimension in object.dimensions.iter().filter(|_| grant.dimensions) {
-                let rule = making.within(role, object, dimension, 0).unwrap_or(RowRule::None);
-                add(By::Dimension(dimension.name.clone()), rule);
+            if grant.dimensions {
+                for dimension in controlled(person, object, action) {
+                    let rule = making.within(role, object, dimension, 0);
+                    add(By::Dimension(dimension.name.clone()), rule);
+                }
             }
         }
     }

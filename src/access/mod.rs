@@ -4,9 +4,10 @@
 //! Pure: roles and facts about the person are handed in.
 //!
 //! ```text
-//! allow = system AND function AND ( employees OR all controlled dimensions )      for each role, then OR
+//! allow = system AND wall AND function AND ( employees OR all controlled dimensions )      for each role, then OR
 //! ```
 
+mod controls;
 mod fields;
 mod grants;
 mod person;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use self::fields::Fields;
 pub use self::{
+    controls::Controls,
     fields::FieldRule,
     grants::{Branch, By, branches},
     person::{Person, Reach},

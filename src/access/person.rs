@@ -1,11 +1,14 @@
 //! What is known of the person who asks, beside the roles: employee, department, ticked values, trees.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::role::Level;
+use super::{controls::Controls, role::Level};
 use crate::{base::Value, catalog::ObjectIx};
 
 /// How much of one dimension is open to one person.
@@ -24,6 +27,8 @@ pub struct Person {
     pub operator: Option<Uuid>,
     /// The employee behind it.
     pub employee: Option<Uuid>,
+    /// Employees for whom the person stands in at this time (S-4.5.3).
+    pub stands_for: Vec<Uuid>,
     /// The employee's department.
     pub department: Option<Uuid>,
     /// The front systems the operator may enter (S-3.2.3).
@@ -32,6 +37,8 @@ pub struct Person {
     pub reach: HashMap<String, Reach>,
     /// Children by parent, of objects that are trees.
     pub trees: HashMap<ObjectIx, HashMap<Uuid, Vec<Uuid>>>,
+    /// What of the rule the company has switched off.
+    pub controls: Arc<Controls>,
     /// When the rules are made.
     pub at: DateTime<Utc>,
 }

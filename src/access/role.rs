@@ -89,6 +89,8 @@ pub enum Level {
     /// The ticked values.
     Set,
     /// Everything: 所有, 主管.
+    #[serde(alias = "supervisor")]
+    #[strum(to_string = "all", serialize = "supervisor")]
     All,
     /// What is set on the person, who else has nothing.
     Person,
@@ -155,9 +157,15 @@ pub struct Role {
     /// May define objects, roles and rights; opens no record.
     #[serde(default)]
     pub customize: bool,
+    /// The business lines the role keeps to; whoever holds it has no part in others (S-4.1.2).
+    #[serde(default)]
+    pub lines: Vec<String>,
     /// How much of each dimension; one that is not named is closed.
     #[serde(default)]
     pub dimensions: BTreeMap<String, Level>,
+    /// Values ticked on the role, for levels it sets itself: ids or picklist names.
+    #[serde(default)]
+    pub ticked: BTreeMap<String, Vec<String>>,
     /// The rights.
     #[serde(default)]
     pub grants: Vec<Grant>,
@@ -167,6 +175,17 @@ pub struct Role {
 }
 
 impl Role {
+    /// Whether an object of a business line is on the role's side of the wall.
+    pub fn keeps_to(&self, line: Option<&str>) -> bool {
+        self.lines.is_empty() || line.is_none_or(|line| self.lines.iter().any(|own| own == line))
+    }
+
+    /// Whether both roles together leave something open: neither walls the other off (S-4.1.2).
+    pub fn stands_beside(&self, other: &Self) -> bool {
+        let alike = self.lines.iter().any(|line| other.lines.contains(line));
+        self.lines.is_empty() || other.lines.is_empty() || alike
+    }
+
     /// Reads a role's text.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|fault| {

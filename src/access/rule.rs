@@ -27,8 +27,8 @@ pub enum Condition {
     Employee {
         /// The record's employees: a lines field.
         lines: FieldIx,
-        /// Who.
-        employee: Uuid,
+        /// Who, and those for whom he stands in.
+        employees: Vec<Uuid>,
         /// Only as one who is responsible.
         responsible: bool,
         /// When: rows that have ended by then do not count.

@@ -157,7 +157,10 @@ fn compare(
 
 fn options(object: &Object) -> impl PartialEq + use<'_> {
     (
-        (&object.plural, &object.label, &object.description, &object.systems),
+        (
+            (&object.plural, &object.label, &object.description),
+            (&object.systems, &object.business_line),
+        ),
         (object.workflow, object.approval, object.upstream, object.responsible),
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),

@@ -113,6 +113,8 @@ pub struct Object {
     pub dimensions: Vec<Dimension>,
     /// Front systems that show it.
     pub systems: Vec<String>,
+    /// The business line it belongs to; none when all share it (S-4.1.2).
+    pub business_line: Option<String>,
     /// Has a workflow.
     pub workflow: bool,
     /// Needs approval.

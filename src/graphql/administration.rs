@@ -1,14 +1,14 @@
-//! Rights at `/metadata`: roles, who holds them, what is set on persons, and why someone may do something.
-
-use std::str::FromStr;
+//! Rights at `/metadata`: roles, who holds them, what is set on persons, what of the rule is switched off.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use strum::VariantNames;
 use uuid::Uuid;
 
-use super::metadata::{World, raised, world};
+use super::{
+    explain::{Explanation, action, explain, who_can_see},
+    metadata::{World, raised, world},
+};
 use crate::{
-    access::{ADMINISTRATOR, Access, Action, Branch, By, Principal, Role},
+    access::{ADMINISTRATOR, Principal, Role},
     base::{Code, Error},
     catalog::Object as Known,
     records::Session,
@@ -29,40 +29,53 @@ struct RoleInfo {
 
 /// Someone who can sign in.
 #[derive(SimpleObject)]
-struct AccountInfo {
-    operator: ID,
-    account: String,
+pub(super) struct AccountInfo {
+    pub(super) operator: ID,
+    pub(super) account: String,
     /// Codes of the roles held.
-    roles: Vec<String>,
+    pub(super) roles: Vec<String>,
 }
 
-/// One reason for which a role may open a record.
+/// A switch on the rule.
 #[derive(SimpleObject)]
-struct BranchInfo {
-    role: String,
-    /// Dimensions of the same role and block hold together or not at all.
-    block: usize,
-    name: String,
-    holds: bool,
-    because: String,
+struct ControlInfo {
+    object: String,
+    /// None when the switch is on the object as a whole.
+    dimension: Option<String>,
+    /// The actions for which the dimension counts; empty when nothing is controlled.
+    actions: Vec<String>,
 }
 
-/// A change that would open the record.
-#[derive(SimpleObject)]
-struct Suggestion {
-    grant: String,
+async fn controls(ctx: &Context<'_>, world: &World) -> Result<Vec<ControlInfo>> {
+    let known = world.rights.controls().await.map_err(|error| raised(ctx, &error))?;
+    let whole = known.uncontrolled.into_iter().map(|object| (object, None, Vec::new()));
+    let parts = known
+        .dimensions
+        .into_iter()
+        .map(|((object, dimension), actions)| (object, Some(dimension), actions));
+    let mut all: Vec<_> = whole.chain(parts).collect();
+    all.sort();
+    Ok(all
+        .into_iter()
+        .map(|(object, dimension, actions)| ControlInfo {
+            object,
+            dimension,
+            actions: actions.iter().map(|action| action.as_ref().to_owned()).collect(),
+        })
+        .collect())
 }
 
-/// Why someone may or may not do something.
-#[derive(SimpleObject)]
-struct Explanation {
-    allowed: bool,
-    branches: Vec<BranchInfo>,
-    would_allow: Vec<Suggestion>,
+/// Switches open records to everyone who has the function right, oneself too: for administrators only.
+fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
+    let (world, session) = administers(ctx)?;
+    if session.access.may_everything() {
+        return Ok((world, session));
+    }
+    Err(raised(ctx, &not_oneself()))
 }
 
 /// Refuses those who may not define rights.
-fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
+pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
     let session = ctx.data::<Session>()?;
     if session.access.may_customize() {
         return Ok((world(ctx)?, session));
@@ -98,7 +111,7 @@ fn definition_of(text: &str) -> Option<String> {
 }
 
 /// The operator of an account.
-async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
+pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
     let wanted = account.trim().to_lowercase();
     let known = world.identity.accounts().await?;
     known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id).ok_or_else(|| {
@@ -111,7 +124,7 @@ async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
     })
 }
 
-fn object<'s>(session: &'s Session, name: &str) -> crate::base::Result<&'s Known> {
+pub(super) fn object<'s>(session: &'s Session, name: &str) -> crate::base::Result<&'s Known> {
     session.catalog.named(name).ok_or_else(|| {
         Error::new(
             Code::InputValue,
@@ -120,28 +133,6 @@ fn object<'s>(session: &'s Session, name: &str) -> crate::base::Result<&'s Known
         )
         .at(["object"])
     })
-}
-
-fn action(name: &str) -> crate::base::Result<Action> {
-    Action::from_str(&name.to_lowercase()).map_err(|cause| {
-        let mut error = Error::new(
-            Code::InputValue,
-            format!("the action is one of {}", Action::VARIANTS.join(", ")),
-            format!("操作应为 {} 之一", Action::VARIANTS.join(", ")),
-        )
-        .at(["action"]);
-        error.internal = Some(cause.to_string());
-        error
-    })
-}
-
-fn id(text: &ID) -> crate::base::Result<Uuid> {
-    let bad = || Error::new(Code::InputValue, "this is not an id", "这不是有效的 ID").at(["id"]);
-    Uuid::parse_str(text).ok().ok_or_else(bad)
-}
-
-fn no_record() -> Error {
-    Error::new(Code::RecordNotFound, "there is no such record", "该记录不存在").at(["id"])
 }
 
 #[derive(Default)]
@@ -175,6 +166,12 @@ impl RightsQuery {
         Ok(info.collect())
     }
 
+    /// What of the rule the company has switched.
+    async fn controls(&self, ctx: &Context<'_>) -> Result<Vec<ControlInfo>> {
+        let (world, _) = administers(ctx)?;
+        controls(ctx, world).await
+    }
+
     /// Why an account may or may not do something with a record, and what would open it.
     async fn explain_access(
         &self,
@@ -200,121 +197,6 @@ impl RightsQuery {
         let (world, session) = administers(ctx)?;
         who_can_see(world, session, &object, &id).await.map_err(|error| raised(ctx, &error))
     }
-}
-
-async fn explain(
-    world: &World,
-    session: &Session,
-    account: &str,
-    object_name: &str,
-    record: &ID,
-    action_name: &str,
-) -> crate::base::Result<Explanation> {
-    let operator = operator(world, account).await?;
-    let object = object(session, object_name)?;
-    let (record, action) = (id(record)?, action(action_name)?);
-    let roles = world.identity.roles(operator).await?;
-    let access = world.rights.of(operator, &roles, &session.catalog).await?;
-    let rule = [access.row_rule(object, action).clone()];
-    let system = Session { access: system(), ..session.clone() };
-    let holds = crate::records::holds(&system, object, record, &rule).await?;
-    let allowed = holds.ok_or_else(no_record)? == [true];
-    let branches = world.rights.explain(operator, &roles, &system, object, record, action).await?;
-    let branches = branches.ok_or_else(no_record)?;
-    let would_allow = if allowed { Vec::new() } else { suggestions(object, action, &branches) };
-    Ok(Explanation {
-        allowed,
-        branches: branches.iter().map(|(branch, holds)| told(branch, *holds)).collect(),
-        would_allow,
-    })
-}
-
-fn system() -> std::sync::Arc<Access> {
-    std::sync::Arc::new(Access::system("explaining the rights of another person"))
-}
-
-fn told(branch: &Branch, holds: bool) -> BranchInfo {
-    let not = if holds { "" } else { "not " };
-    let (name, because) = match &branch.by {
-        By::Open => ("open".to_owned(), "the role opens every record".to_owned()),
-        By::Employees { responsible: true } => (
-            "employees".to_owned(),
-            format!("the person is {not}a responsible employee of the record"),
-        ),
-        By::Employees { responsible: false } => {
-            ("employees".to_owned(), format!("the person is {not}an employee of the record"))
-        }
-        By::Dimension(name) => (
-            format!("dimension {name}"),
-            format!("the record is {not}within what the person has of {name}"),
-        ),
-    };
-    BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
-}
-
-/// The smallest changes: a function right, a row among the employees, or the one dimension that is missing.
-fn suggestions(object: &Known, action: Action, branches: &[(Branch, bool)]) -> Vec<Suggestion> {
-    if branches.is_empty() {
-        let grant = format!("a role with `{}` on `{}`", action.as_ref(), object.name);
-        return vec![Suggestion { grant }];
-    }
-    let mut found = Vec::new();
-    for (branch, holds) in branches.iter().filter(|(_, holds)| !holds) {
-        let same = |other: &&(Branch, bool)| {
-            other.0.role == branch.role
-                && other.0.block == branch.block
-                && matches!(other.0.by, By::Dimension(_))
-        };
-        let grant = match &branch.by {
-            By::Open => continue,
-            By::Employees { responsible } => format!(
-                "the person as {} employee of the record",
-                if *responsible { "a responsible" } else { "a related" }
-            ),
-            By::Dimension(name) => {
-                let missing = branches.iter().filter(same).filter(|(_, holds)| !holds).count();
-                if missing > 1 {
-                    continue;
-                }
-                format!(
-                    "the record's value in what the person has of {name} (role {})",
-                    branch.role
-                )
-            }
-        };
-        debug_assert!(!holds);
-        if !found.iter().any(|known: &Suggestion| known.grant == grant) {
-            found.push(Suggestion { grant });
-        }
-    }
-    found
-}
-
-async fn who_can_see(
-    world: &World,
-    session: &Session,
-    object_name: &str,
-    record: &ID,
-) -> crate::base::Result<Vec<AccountInfo>> {
-    let object = object(session, object_name)?;
-    let record = id(record)?;
-    let system = Session { access: system(), ..session.clone() };
-    let held = world.identity.holders().await?;
-    let mut rules = Vec::new();
-    for (operator, _, roles) in &held {
-        let access = world.rights.of(*operator, roles, &session.catalog).await?;
-        rules.push(access.row_rule(object, Action::Read).clone());
-    }
-    let sees =
-        crate::records::holds(&system, object, record, &rules).await?.ok_or_else(no_record)?;
-    let seeing = held.into_iter().zip(sees).filter(|(_, sees)| *sees);
-    Ok(seeing
-        .map(|((operator, account, roles), _)| AccountInfo {
-            operator: operator.to_string().into(),
-            account,
-            roles,
-        })
-        .collect())
 }
 
 #[derive(Default)]
@@ -359,6 +241,40 @@ impl RightsMutation {
         };
         let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
         Ok(AccountInfo { operator: operator.to_string().into(), account, roles })
+    }
+
+    /// Sets whether records of an object are controlled at all; if not, everyone with the function right may
+    /// act on all of them.
+    async fn set_controlled(
+        &self,
+        ctx: &Context<'_>,
+        object: String,
+        controlled: bool,
+    ) -> Result<Vec<ControlInfo>> {
+        let (world, session) = switches(ctx)?;
+        let set = world.rights.set_controlled(&session.catalog, &object, controlled).await;
+        set.map_err(|error| raised(ctx, &error))?;
+        controls(ctx, world).await
+    }
+
+    /// Sets for which actions a dimension of an object is controlled; without `actions` for all of them, as
+    /// defined.
+    async fn set_dimension_control(
+        &self,
+        ctx: &Context<'_>,
+        object: String,
+        dimension: String,
+        actions: Option<Vec<String>>,
+    ) -> Result<Vec<ControlInfo>> {
+        let (world, session) = switches(ctx)?;
+        let actions: Option<Vec<_>> = actions
+            .map(|names| names.iter().map(|name| action(name)).collect())
+            .transpose()
+            .map_err(|error: Error| raised(ctx, &error.at(["actions"])))?;
+        let catalog = &session.catalog;
+        let set = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
+        set.await.map_err(|error| raised(ctx, &error))?;
+        controls(ctx, world).await
     }
 
     /// Sets how much of a dimension is open to a person, for roles that leave it to the person:

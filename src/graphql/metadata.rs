@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::{
     administration::{RightsMutation, RightsQuery},
+    delegations::{DelegationMutation, DelegationQuery},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
     limits::{Limits, check_document, check_text},
     published::{Published, Publisher},
@@ -258,11 +259,11 @@ struct ApplyPayload {
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-struct Query(Description, RightsQuery);
+struct Query(Description, RightsQuery, DelegationQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-struct Mutation(Definition, RightsMutation);
+struct Mutation(Definition, RightsMutation, DelegationMutation);
 
 #[derive(Default)]
 struct Description;

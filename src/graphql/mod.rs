@@ -2,7 +2,9 @@
 
 mod administration;
 mod args;
+mod delegations;
 pub mod exchange;
+mod explain;
 mod introspect;
 pub mod limits;
 pub mod metadata;

@@ -118,8 +118,8 @@ impl Guard<'_> {
                 let each = inner.iter().map(|inner| self.meets(object, alias, inner));
                 each.reduce(|all, next| Ok(all?.and(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
-            Condition::Employee { lines, employee, responsible, at } => {
-                let rows = self.employees(known, *lines, *employee, *responsible, *at)?;
+            Condition::Employee { lines, employees, responsible, at } => {
+                let rows = self.employees(known, *lines, employees, *responsible, *at)?;
                 Ok(col(alias, "id").in_subquery(rows))
             }
             Condition::Within { path, values } => {
@@ -154,7 +154,7 @@ impl Guard<'_> {
         &self,
         object: &Object,
         lines: FieldIx,
-        employee: uuid::Uuid,
+        employees: &[uuid::Uuid],
         responsible: bool,
         at: chrono::DateTime<chrono::Utc>,
     ) -> Result<SelectStatement> {
@@ -168,10 +168,15 @@ impl Guard<'_> {
         };
         let via = rows.field(lines.via).column.as_deref().unwrap_or("id");
         let mut select = Query::select();
-        select
-            .expr(col("e", via))
-            .from_as(Alias::new(&rows.table), Alias::new("e"))
-            .and_where(column("employee")?.eq(encode_as(self.dialect, &Value::Id(employee))?));
+        select.expr(col("e", via)).from_as(Alias::new(&rows.table), Alias::new("e")).and_where(
+            match employees {
+                [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
+                several => {
+                    let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
+                    self.among(column("employee")?, &ids)?
+                }
+            },
+        );
         if responsible {
             let yes = encode_as(self.dialect, &Value::Bool(true))?;
             select.and_where(column("isResponsible")?.eq(yes));

@@ -1,5 +1,6 @@
 //! The employees of a record follow its owner: the field the definition names, or whoever made it where there is none.
 
+use chrono::Duration;
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +16,8 @@ use crate::{
 
 /// The source of the row that follows the owner.
 const OWNER: &str = "OWNER";
+/// The source of the row of whoever entered a record for someone else.
+const DELEGATION: &str = "DELEGATION";
 
 /// The input with the line that the owner stands for: made with the record, changed with the owner.
 #[expect(clippy::too_many_arguments, reason = "what a save knows of one record, used here once")]
@@ -98,6 +101,32 @@ fn kept(change: &LineChange, owned: &[Uuid], faults: &mut Vec<Error>) {
             faults.push(fault.at([EMPLOYEES.to_owned(), part.to_owned(), at.to_string()]));
         }
     }
+}
+
+/// How long whoever enters a record for someone else may go on changing it (c.10 A5).
+const ENTRUSTED: Duration = Duration::days(30);
+
+/// The change that lets whoever entered a record for someone else correct it for a time; none where he is no
+/// employee or the object has none.
+pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
+    let employee = session.access.viewer()?;
+    let (field, known) = object.named(EMPLOYEES)?;
+    let FieldType::Lines(lines) = known.ty else { return None };
+    let line = session.catalog.object(lines.target);
+    let mut row = row(line, employee);
+    let given = |name: &str, value: Value| line.named(name).map(|(ix, _)| (ix, value));
+    let until = session.env.clock.now() + ENTRUSTED;
+    let said = [
+        given("isPrimary", Value::Bool(false)),
+        given("source", Value::Text(DELEGATION.to_owned())),
+        given("until", Value::DateTime(until)),
+    ];
+    for (ix, value) in said.into_iter().flatten() {
+        row.values.retain(|(known, _)| *known != ix);
+        row.values.push((ix, value));
+    }
+    let change = LineChange { create: vec![row], ..LineChange::default() };
+    Some(Input { lines: vec![(field, change)], ..Input::default() })
 }
 
 fn row(line: &Object, employee: Uuid) -> Input {

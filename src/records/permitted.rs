@@ -100,6 +100,17 @@ pub(super) async fn allowed(
     }
 }
 
+/// Whether an action is open on a record there is.
+pub(super) async fn open_to(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    action: Action,
+) -> Result<bool> {
+    Ok(open(session, tx, object, id, &[action]).await?.as_deref() == Some(&[true]))
+}
+
 /// Refuses what a write has made of a record, when the caller may not do it there.
 pub(super) async fn still_allowed(
     session: &Session,
@@ -108,7 +119,7 @@ pub(super) async fn still_allowed(
     id: Uuid,
     action: Action,
 ) -> Result<()> {
-    if open(session, tx, object, id, &[action]).await?.as_deref() == Some(&[true]) {
+    if open_to(session, tx, object, id, action).await? {
         return Ok(());
     }
     Err(Error::new(

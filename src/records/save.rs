@@ -106,8 +106,28 @@ async fn carry_out(
     };
     if let (Saved::Done(id), Action::Create | Action::Edit) = (&saved, action) {
         permitted::still_allowed(session, tx, object, *id, action).await?;
+        if action == Action::Create && session.access.may(object, Action::Edit) {
+            entrust(session, tx, object, *id, left).await?;
+        }
     }
     Ok(saved)
+}
+
+/// Whoever enters a record for someone else may correct it for a time, where he may change his own (c.10 A5).
+async fn entrust(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    left: &mut Vec<Reference>,
+) -> Result<()> {
+    if permitted::open_to(session, tx, object, id, Action::Edit).await? {
+        return Ok(());
+    }
+    if let Some(patch) = employees::entrusted(session, object) {
+        update(session, tx, object, id, &patch, None, left).await?;
+    }
+    Ok(())
 }
 
 /// Whether a person can correct it, rather than the program.

@@ -3,6 +3,9 @@
 //! Owns the cache of accesses: a change of rights through this process holds from the next request on,
 //! one through another process within a second.
 
+mod controls;
+mod standing_in;
+
 use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
@@ -18,7 +21,7 @@ use crate::{
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
     records::{self, Session},
-    storage::{Database, rights},
+    storage::{Database, delegations, rights},
 };
 
 /// How long another process's change may go unnoticed.
@@ -151,9 +154,22 @@ impl Rights {
         Ok(role)
     }
 
-    /// Refuses codes that name no role.
+    /// Refuses codes that name no role, and roles that wall each other off.
     pub async fn known(&self, codes: &[String]) -> Result<()> {
         let roles = self.roles().await?;
+        let held: Vec<_> = roles.iter().filter(|one| codes.contains(&one.role.code)).collect();
+        for (at, one) in held.iter().enumerate() {
+            let apart = held.iter().skip(at).find(|other| !one.role.stands_beside(&other.role));
+            if let Some(other) = apart {
+                let (one, other) = (&one.role.code, &other.role.code);
+                return Err(Error::new(
+                    Code::InputValue,
+                    format!("nobody holds both `{one}` and `{other}`: they keep to different business lines"),
+                    format!("角色 `{one}` 与 `{other}` 分属相互隔离的业务线，不能由同一人担任"),
+                )
+                .at(["roles"]));
+            }
+        }
         let known = |code: &&String| {
             code.as_str() == ADMINISTRATOR || roles.iter().any(|known| known.role.code == **code)
         };
@@ -207,9 +223,18 @@ impl Rights {
         roles: &[Arc<Role>],
         catalog: &Arc<Catalog>,
     ) -> Result<Person> {
-        let mut person =
-            Person { operator: Some(operator), at: self.env.clock.now(), ..Person::default() };
+        let now = self.env.clock.now();
+        let mut person = Person {
+            operator: Some(operator),
+            controls: Arc::new(self.controls().await?),
+            at: now,
+            ..Person::default()
+        };
         self.read_operator(operator, catalog, &mut person).await?;
+        if let Some(employee) = person.employee {
+            let at = now.timestamp_micros();
+            person.stands_for = delegations::stands_for(&self.database, employee, at).await?;
+        }
         for (dimension, level, members) in rights::reaches(&self.database, operator).await? {
             let members: Vec<String> = serde_json::from_str(&members).map_err(Error::internal)?;
             let value = |text: String| match text.parse() {

@@ -6,6 +6,7 @@
 pub mod catalogs;
 mod connect;
 mod database;
+pub mod delegations;
 pub mod platform;
 pub mod rights;
 mod rows;

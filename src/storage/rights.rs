@@ -107,3 +107,46 @@ pub async fn tree(database: &Database, object: &Object) -> Result<HashMap<Uuid, 
     }
     Ok(children)
 }
+
+/// The company's switches: object, dimension (empty for the object as a whole), actions as a JSON list.
+pub async fn controls(database: &Database) -> Result<Vec<(String, String, String)>> {
+    let select = Query::select()
+        .columns(["object", "dimension", "actions"].map(Alias::new))
+        .from(Alias::new("tw_control"))
+        .order_by(Alias::new("object"), sea_orm::sea_query::Order::Asc)
+        .order_by(Alias::new("dimension"), sea_orm::sea_query::Order::Asc)
+        .to_owned();
+    let rows = database.select(&select).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+        })
+        .collect::<Result<_, sea_orm::DbErr>>()
+        .map_err(Error::internal)
+}
+
+/// Sets a switch; without actions it is taken away.
+pub async fn put_control(
+    database: &Database,
+    object: &str,
+    dimension: &str,
+    actions: Option<&str>,
+) -> Result<()> {
+    let tx = database.begin().await?;
+    let delete = Query::delete()
+        .from_table(Alias::new("tw_control"))
+        .and_where(Expr::col(Alias::new("object")).eq(object))
+        .and_where(Expr::col(Alias::new("dimension")).eq(dimension))
+        .to_owned();
+    tx.delete(&delete).await.map_err(fault)?;
+    if let Some(actions) = actions {
+        let insert = Query::insert()
+            .into_table(Alias::new("tw_control"))
+            .columns(["object", "dimension", "actions"].map(Alias::new))
+            .values([object.into(), dimension.into(), actions.into()])
+            .map_err(Error::internal)?
+            .to_owned();
+        tx.insert(&insert).await.map_err(fault)?;
+    }
+    tx.commit().await
+}

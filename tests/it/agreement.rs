@@ -46,14 +46,20 @@ fn role(code: String, random: &mut Random) -> Role {
         }
     }
     let department = *random.pick(&["none", "person", "person", "person", "all"]);
-    Role { code, department, customer: random.chance(80), grants }
+    let customer = *random.pick(&["all", "all", "all", "person", "none"]);
+    let lines = match random.below(12) {
+        0 => vec!["PURCHASING"],
+        1..4 => vec!["SALES"],
+        4 => vec!["FINANCE", "SALES"],
+        _ => Vec::new(),
+    };
+    Role { code, department, customer, lines, grants }
 }
 
 fn definition(role: &Role) -> String {
-    let customer = if role.customer { "all" } else { "none" };
     let mut text = format!(
-        "code = \"{}\"\nlabel = \"x\"\nlabel_en = \"x\"\n[dimensions]\nDEPARTMENT = \"{}\"\nCUSTOMER = \"{customer}\"\n",
-        role.code, role.department
+        "code = \"{}\"\nlabel = \"x\"\nlabel_en = \"x\"\nlines = {:?}\n[dimensions]\nDEPARTMENT = \"{}\"\nCUSTOMER = \"{}\"\n",
+        role.code, role.lines, role.department, role.customer
     );
     for grant in &role.grants {
         let via = match grant.via {
@@ -81,6 +87,11 @@ async fn company(client: &Client, random: &mut Random) -> World {
         world.departments.push(id);
         world.parents.push(parent);
     }
+    for at in 0..2 {
+        let code = format!("G{at}");
+        let input = json!({ "code": code, "name": code });
+        world.groups.push(client.create("CustomerPermissionGroup", input).await);
+    }
     for at in 0..3 {
         let role = role(format!("r{at}"), random);
         let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
@@ -105,6 +116,15 @@ async fn company(client: &Client, random: &mut Random) -> World {
         if roles.is_empty() {
             roles.push(random.below(3));
         }
+        // Roles that wall each other off are not held together: what was drawn first stays.
+        let lines = |role: usize| world.roles[role].lines.clone();
+        let first = roles.iter().map(|role| lines(*role)).find(|lines| !lines.is_empty());
+        roles.retain(|role| {
+            let (first, own) = (first.clone().unwrap_or_default(), lines(*role));
+            first.is_empty() || own.is_empty() || own.iter().any(|line| first.contains(line))
+        });
+        let groups =
+            random.chance(60).then(|| (0..2).filter(|_| random.chance(50)).collect::<Vec<usize>>());
         let reach = random
             .pick(&[Reach::None, Reach::Own, Reach::Below, Reach::Set, Reach::Set, Reach::All])
             .clone();
@@ -116,10 +136,50 @@ async fn company(client: &Client, random: &mut Random) -> World {
         let values: Vec<_> = ticked.iter().map(|at| world.departments[*at].clone()).collect();
         let level = format!("{reach:?}").to_lowercase();
         client.metadata(give, json!({ "a": account, "r": codes, "l": level, "v": values })).await;
-        world.people.push(Person { account, department, roles, reach, ticked });
+        if let Some(groups) = &groups {
+            let values: Vec<_> = groups.iter().map(|at| world.groups[*at].clone()).collect();
+            let set = "mutation($a: String!, $v: [String!]!) { setReach(account: $a, dimension: \"CUSTOMER\", level: \"set\", values: $v) }";
+            client.metadata(set, json!({ "a": account, "v": values })).await;
+        }
+        world.people.push(Person { account, department, roles, reach, ticked, groups });
     }
     records(client, random, &mut world).await;
+    switches(client, random, &mut world).await;
     world
+}
+
+/// What the company switches off, and who stands in for whom.
+async fn switches(client: &Client, random: &mut Random, world: &mut World) {
+    for object in OBJECTS {
+        if random.chance(4) {
+            world.uncontrolled.push(object);
+            let set =
+                "mutation($o: String!) { setControlled(object: $o, controlled: false) { object } }";
+            client.metadata(set, json!({ "o": object })).await;
+        }
+        for dimension in ["DEPARTMENT", "CUSTOMER"] {
+            if random.chance(12) {
+                world.switched_off.push((object, dimension));
+                let set = "mutation($o: String!, $d: String!) { setDimensionControl(object: $o, dimension: $d, actions: [\"edit\"]) { object } }";
+                client.metadata(set, json!({ "o": object, "d": dimension })).await;
+            }
+        }
+    }
+    for _ in 0..random.below(3) {
+        let (from, to) = (random.below(4), random.below(4));
+        if from == to {
+            continue;
+        }
+        let later = random.chance(25);
+        let since = if later { json!("2026-07-01T00:00:00Z") } else { Value::Null };
+        let query = "mutation($f: ID!, $t: ID!, $s: String) { delegate(from: $f, to: $t, since: $s, until: \"2026-08-01T00:00:00Z\") { id } }";
+        let employee = |at: usize| &world.ids[&format!("p{at}")];
+        let asked = json!({ "f": employee(from), "t": employee(to), "s": since });
+        client.metadata(query, asked).await;
+        if !later {
+            world.stand_ins.push((from, to));
+        }
+    }
 }
 
 async fn records(client: &Client, random: &mut Random, world: &mut World) {
@@ -151,6 +211,10 @@ async fn records(client: &Client, random: &mut Random, world: &mut World) {
                 input["customer"] = link(&customer.id);
             }
             let mut owner = owner;
+            let group = (object == "Customer" && random.chance(70)).then(|| random.below(2));
+            if let Some(group) = group {
+                input["permissionGroup"] = link(&world.groups[group]);
+            }
             match object {
                 "Customer" => {
                     input["code"] = json!(format!("C{at}"));
@@ -177,7 +241,7 @@ async fn records(client: &Client, random: &mut Random, world: &mut World) {
             }
             let department = (object != "Contact").then_some(department);
             let customer = customer.filter(|_| object != "Customer");
-            world.records.push(Record { object, id, department, customer, employees });
+            world.records.push(Record { object, id, department, customer, group, employees });
         }
     }
 }

@@ -7,7 +7,7 @@ use tradewind::{
     catalog::{ObjectKind, resolve, standard_sources},
 };
 
-const ACTIONS: [(Action, &str); 9] = [
+const ACTIONS: [(Action, &str); 10] = [
     (Action::Read, "Q"),
     (Action::Create, "C"),
     (Action::Edit, "E"),
@@ -17,6 +17,7 @@ const ACTIONS: [(Action, &str); 9] = [
     (Action::Audit, "audit"),
     (Action::Transfer, "transfer"),
     (Action::Ship, "ship"),
+    (Action::Approve, "approve"),
 ];
 
 /// How an action is controlled: `all`, `own`, `rel`, `dept`, joined by `+`; none without the function right.

@@ -105,6 +105,7 @@ fn object<'a>(
         owner: None,
         dimensions: Vec::new(),
         systems: said.map(|applied| applied.list("systems")).unwrap_or_default(),
+        business_line: said.and_then(|applied| applied.text("businessLine")).map(str::to_owned),
         workflow: said.is_some_and(|applied| applied.flag("workflow")),
         approval: said.is_some_and(|applied| applied.flag("approval")),
         upstream: said.is_some_and(|applied| applied.flag("upstream")),

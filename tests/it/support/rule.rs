@@ -35,7 +35,10 @@ pub(crate) struct Role {
     pub(crate) code: String,
     /// `none`, `person` or `all`.
     pub(crate) department: &'static str,
-    pub(crate) customer: bool,
+    /// `none`, `person` or `all`.
+    pub(crate) customer: &'static str,
+    /// Business lines it keeps to; the objects here all belong to `SALES`.
+    pub(crate) lines: Vec<&'static str>,
     pub(crate) grants: Vec<Grant>,
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct Person {
     pub(crate) roles: Vec<usize>,
     pub(crate) reach: Reach,
     pub(crate) ticked: Vec<usize>,
+    /// Customer permission groups; none: nothing is set on the person.
+    pub(crate) groups: Option<Vec<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +59,8 @@ pub(crate) struct Record {
     pub(crate) id: String,
     pub(crate) department: Option<usize>,
     pub(crate) customer: Option<usize>,
+    /// A customer's permission group.
+    pub(crate) group: Option<usize>,
     /// Person and whether responsible; those whose time is over are not here.
     pub(crate) employees: Vec<(usize, bool)>,
 }
@@ -66,13 +73,23 @@ pub(crate) struct World {
     pub(crate) roles: Vec<Role>,
     pub(crate) people: Vec<Person>,
     pub(crate) records: Vec<Record>,
+    pub(crate) groups: Vec<String>,
+    /// Objects the company does not control at all.
+    pub(crate) uncontrolled: Vec<&'static str>,
+    /// Dimensions of objects it does not control.
+    pub(crate) switched_off: Vec<(&'static str, &'static str)>,
+    /// Who is away, and who stands in now.
+    pub(crate) stand_ins: Vec<(usize, usize)>,
     pub(crate) ids: HashMap<String, String>,
 }
 
 impl World {
-    /// The function right: some role of the person names the object.
+    /// The function right, within the walls: some role of the person names the object, and none keeps to
+    /// other lines than sales.
     pub(crate) fn may(&self, person: usize, object: &str) -> bool {
-        self.grants(person, object).next().is_some()
+        let mut held = self.people[person].roles.iter().map(|role| &self.roles[*role]);
+        let walled = held.any(|role| !role.lines.is_empty() && !role.lines.contains(&"SALES"));
+        !walled && self.grants(person, object).next().is_some()
     }
 
     fn grants(&self, person: usize, object: &str) -> impl Iterator<Item = (&Role, &Grant)> {
@@ -87,6 +104,12 @@ impl World {
 
     /// Whether the person may read the record: some grant of some role opens it.
     pub(crate) fn allows(&self, person: usize, record: &Record) -> bool {
+        if !self.may(person, record.object) {
+            return false;
+        }
+        if self.uncontrolled.contains(&record.object) {
+            return true;
+        }
         self.grants(person, record.object).any(|(role, grant)| {
             grant.open
                 || self.among(person, record, grant.via)
@@ -94,30 +117,51 @@ impl World {
         })
     }
 
+    /// The person, or someone for whom the person stands in, is among the record's employees.
     fn among(&self, person: usize, record: &Record, via: Via) -> bool {
-        let responsible = record.employees.iter().any(|(who, yes)| *who == person && *yes);
-        let related = record.employees.iter().any(|(who, _)| *who == person);
-        match via {
-            Via::Nobody => false,
-            Via::Responsible => responsible,
-            Via::Related => related,
-        }
+        let acts_as = |who: usize| {
+            who == person || self.stand_ins.iter().any(|(away, to)| *to == person && *away == who)
+        };
+        record.employees.iter().any(|(who, responsible)| {
+            acts_as(*who)
+                && match via {
+                    Via::Nobody => false,
+                    Via::Responsible => *responsible,
+                    Via::Related => true,
+                }
+        })
     }
 
-    /// All controlled dimensions: the department, and the right on the customer where there is one.
+    /// All controlled dimensions: the department, and the right on the customer where there is one. Where
+    /// none is controlled, none opens anything.
     fn within(&self, person: usize, record: &Record, role: &Role) -> bool {
+        let counts = |name| !self.switched_off.contains(&(record.object, name));
         let department = match record.object {
             "Contact" => record.customer.and_then(|customer| self.records[customer].department),
             _ => record.department,
         };
-        let department = self.in_department(person, department, role);
-        if record.object == "Customer" {
-            return department;
+        let mut dimensions = Vec::new();
+        if counts("DEPARTMENT") {
+            dimensions.push(self.in_department(person, department, role));
         }
-        let customer = role.customer
+        if counts("CUSTOMER") {
+            dimensions.push(self.in_customers(person, record, role));
+        }
+        !dimensions.is_empty() && dimensions.into_iter().all(|within| within)
+    }
+
+    /// Of customers: their groups; of others: the right to read the customer.
+    fn in_customers(&self, person: usize, record: &Record, role: &Role) -> bool {
+        let groups = self.people[person].groups.as_ref();
+        let opens = role.customer == "all" || (role.customer == "person" && groups.is_some());
+        if record.object == "Customer" {
+            let ticked = |group| groups.is_some_and(|groups: &Vec<usize>| groups.contains(&group));
+            return role.customer == "all"
+                || (role.customer == "person" && record.group.is_some_and(ticked));
+        }
+        opens
             && self.may(person, "Customer")
-            && record.customer.is_none_or(|customer| self.allows(person, &self.records[customer]));
-        department && customer
+            && record.customer.is_none_or(|customer| self.allows(person, &self.records[customer]))
     }
 
     fn in_department(&self, person: usize, department: Option<usize>, role: &Role) -> bool {

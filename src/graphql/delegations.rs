@@ -1,0 +1,175 @@
+//! Standing in at `/metadata`: everyone arranges it for himself, administrators for all.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::{DateTime, SecondsFormat, Utc};
+use uuid::Uuid;
+
+use super::{
+    explain::id,
+    metadata::{World, raised, world},
+};
+use crate::{
+    base::{Code, Error},
+    records::Session,
+    storage::delegations::Delegation,
+};
+
+/// One person standing in for another.
+#[derive(SimpleObject)]
+struct DelegationInfo {
+    id: ID,
+    /// The employee who is away.
+    from: ID,
+    /// The employee who stands in: records of `from` are open to him as his own.
+    to: ID,
+    since: String,
+    until: String,
+    reason: String,
+    /// The operator who arranged it.
+    made_by: Option<ID>,
+    made_at: String,
+}
+
+fn shown(known: &Delegation) -> DelegationInfo {
+    let at = |micros: i64| {
+        let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
+        at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    };
+    DelegationInfo {
+        id: known.id.to_string().into(),
+        from: known.from.to_string().into(),
+        to: known.to.to_string().into(),
+        since: at(known.since),
+        until: at(known.until),
+        reason: known.reason.clone(),
+        made_by: known.made_by.map(|id| id.to_string().into()),
+        made_at: at(known.made_at),
+    }
+}
+
+fn instant(text: &str, name: &'static str) -> crate::base::Result<DateTime<Utc>> {
+    let parsed = DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc));
+    parsed.ok_or_else(|| {
+        Error::new(
+            Code::InputValue,
+            "give an instant as in `2026-11-24T08:00:00+08:00`",
+            "请按 `2026-11-24T08:00:00+08:00` 的格式填写时间",
+        )
+        .at([name])
+    })
+}
+
+/// Whom the caller may arrange for: himself; all who define rights may for everybody.
+fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
+    let viewer = session.access.viewer();
+    match from.or(viewer) {
+        Some(from) if session.access.may_customize() || viewer == Some(from) => Ok(from),
+        Some(_) => Err(Error::new(
+            Code::AccessDenied,
+            "only administrators arrange this for others",
+            "只有管理员可以为他人设置代理",
+        )
+        .at(["from"])),
+        None => Err(Error::new(
+            Code::InputValue,
+            "you are no employee; say whose stand-in is meant",
+            "您不是员工，请指定被代理人",
+        )
+        .at(["from"])),
+    }
+}
+
+#[derive(Default)]
+pub(super) struct DelegationQuery;
+
+#[Object]
+impl DelegationQuery {
+    /// Who stands in for whom, now or later: for the caller and by the caller; all for administrators.
+    async fn delegations(&self, ctx: &Context<'_>) -> Result<Vec<DelegationInfo>> {
+        let session = ctx.data::<Session>()?;
+        let of = match (session.access.may_customize(), session.access.viewer()) {
+            (true, _) => None,
+            (false, Some(employee)) => Some(employee),
+            (false, None) => return Ok(Vec::new()),
+        };
+        let known = world(ctx)?.rights.delegations(of).await;
+        let known = known.map_err(|error| raised(ctx, &error))?;
+        Ok(known.iter().map(shown).collect())
+    }
+}
+
+#[derive(Default)]
+pub(super) struct DelegationMutation;
+
+#[Object]
+impl DelegationMutation {
+    /// Lets another employee act on one's records as on his own, for a time: the caller's, or for
+    /// administrators those of `from`. `since` is now unless told.
+    async fn delegate(
+        &self,
+        ctx: &Context<'_>,
+        from: Option<ID>,
+        to: ID,
+        since: Option<String>,
+        until: String,
+        #[graphql(default)] reason: String,
+    ) -> Result<DelegationInfo> {
+        let session = ctx.data::<Session>()?;
+        let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason).await;
+        made.map_err(|error| raised(ctx, &error))
+    }
+
+    /// Ends a delegation now: by whoever is away, by who stands in, or by an administrator.
+    async fn end_delegation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        let session = ctx.data::<Session>()?;
+        end(world(ctx)?, session, &id).await.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+}
+
+async fn arrange(
+    world: &World,
+    session: &Session,
+    from: Option<ID>,
+    to: &ID,
+    since: Option<String>,
+    until: &str,
+    reason: &str,
+) -> crate::base::Result<DelegationInfo> {
+    let from = from.map(|from| id(&from).map_err(|error| error.at(["from"]))).transpose()?;
+    let from = own(session, from)?;
+    let to = id(to).map_err(|error| error.at(["to"]))?;
+    let since = since.map(|since| instant(&since, "since")).transpose()?;
+    let until = instant(until, "until")?;
+    if !session.access.may_everything() && session.access.viewer() == Some(to) {
+        // Who defines rights does not raise his own.
+        return Err(Error::new(
+            Code::AccessDenied,
+            "an administrator arranges whom you stand in for",
+            "由您代理他人须由管理员设置",
+        )
+        .at(["to"]));
+    }
+    let made = world.rights.delegate(session, (from, to), (since, until), reason).await?;
+    Ok(shown(&made))
+}
+
+async fn end(world: &World, session: &Session, record: &ID) -> crate::base::Result<()> {
+    let wanted = id(record)?;
+    let viewer = session.access.viewer();
+    let of = if session.access.may_customize() { None } else { viewer };
+    let known = if of.is_none() && !session.access.may_customize() {
+        Vec::new()
+    } else {
+        world.rights.delegations(of).await?
+    };
+    if !known.iter().any(|one| one.id == wanted) {
+        return Err(Error::new(
+            Code::RecordNotFound,
+            "there is no such delegation that is not over",
+            "该代理不存在或已结束",
+        )
+        .at(["id"]));
+    }
+    world.rights.end_delegation(wanted).await
+}

@@ -1,0 +1,85 @@
+//! The company's switches on the rule: what is stored, and what it means for a catalog.
+
+use std::str::FromStr;
+
+use super::Rights;
+use crate::{
+    access::{Action, Controls},
+    base::{Code, Error, Result},
+    catalog::Catalog,
+    storage::rights,
+};
+
+impl Rights {
+    /// What of the rule the company has switched off.
+    pub async fn controls(&self) -> Result<Controls> {
+        let mut controls = Controls::default();
+        for (object, dimension, actions) in rights::controls(&self.database).await? {
+            let names: Vec<String> = serde_json::from_str(&actions).map_err(Error::internal)?;
+            if dimension.is_empty() {
+                controls.uncontrolled.insert(object);
+            } else {
+                let actions = names.iter().filter_map(|name| Action::from_str(name).ok()).collect();
+                controls.dimensions.insert((object, dimension), actions);
+            }
+        }
+        Ok(controls)
+    }
+
+    /// Sets whether records of an object are controlled at all: if not, the function right opens them all
+    /// (S-4.9.1).
+    pub async fn set_controlled(
+        &self,
+        catalog: &Catalog,
+        object: &str,
+        controlled: bool,
+    ) -> Result<()> {
+        known(catalog, object, None)?;
+        let switch = (!controlled).then_some("[]");
+        rights::put_control(&self.database, object, "", switch).await?;
+        self.forget();
+        Ok(())
+    }
+
+    /// Sets for which actions a dimension of an object is controlled; none: for all, as defined.
+    pub async fn set_dimension(
+        &self,
+        catalog: &Catalog,
+        object: &str,
+        dimension: &str,
+        actions: Option<&[Action]>,
+    ) -> Result<()> {
+        known(catalog, object, Some(dimension))?;
+        let names = actions.map(|all| all.iter().map(Action::as_ref).collect::<Vec<_>>());
+        let names = names.map(|names| serde_json::to_string(&names)).transpose();
+        let names = names.map_err(Error::internal)?;
+        rights::put_control(&self.database, object, dimension, names.as_deref()).await?;
+        self.forget();
+        Ok(())
+    }
+}
+
+fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()> {
+    let Some(found) = catalog.named(object) else {
+        return Err(Error::new(
+            Code::InputValue,
+            format!("there is no object `{object}`"),
+            format!("没有对象 `{object}`"),
+        )
+        .at(["object"]));
+    };
+    match dimension {
+        Some(name) if !found.dimensions.iter().any(|d| d.name == name) => {
+            let defined: Vec<_> = found.dimensions.iter().map(|d| d.name.as_str()).collect();
+            let defined = defined.join(", ");
+            Err(Error::new(
+                Code::InputValue,
+                format!("`{object}` has no dimension `{name}`"),
+                format!("`{object}` 没有维度 `{name}`"),
+            )
+            .hint(format!("it has: {defined}"), format!("已有维度：{defined}"))
+            .at(["dimension"]))
+        }
+        _ => Ok(()),
+    }
+}

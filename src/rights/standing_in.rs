@@ -1,0 +1,86 @@
+//! Standing in for someone who is away: his records are open as one's own, for a time (S-4.5.3, c.10 A5).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::Rights;
+use crate::{
+    access::{Access, RowRule},
+    base::{Code, Error, Result},
+    records::{self, Session},
+    storage::delegations::{self, Delegation},
+};
+
+/// The longest time someone stands in at once.
+const LONGEST: Duration = Duration::days(366);
+
+impl Rights {
+    /// Arranges that an employee stands in for another from `since` until `until`.
+    pub async fn delegate(
+        &self,
+        session: &Session,
+        (from, to): (Uuid, Uuid),
+        (since, until): (Option<DateTime<Utc>>, DateTime<Utc>),
+        reason: &str,
+    ) -> Result<Delegation> {
+        let now = self.env.clock.now();
+        let since = since.unwrap_or(now);
+        let refuse = |at: &'static str, en: &'static str, zh: &'static str| {
+            Err(Error::new(Code::InputValue, en, zh).at([at]))
+        };
+        if from == to {
+            return refuse("to", "nobody stands in for himself", "不能由本人代理本人");
+        }
+        if until <= since || until <= now {
+            return refuse(
+                "until",
+                "the end must come after the start and after now",
+                "结束时间须晚于开始时间和当前时间",
+            );
+        }
+        if until - since > LONGEST {
+            return refuse("until", "at most 366 days at once", "一次最多 366 天");
+        }
+        for (at, id) in [("from", from), ("to", to)] {
+            if !self.is_employee(session, id).await? {
+                return refuse(at, "there is no such employee", "该员工不存在");
+            }
+        }
+        let new = Delegation {
+            id: self.env.ids.next(),
+            from,
+            to,
+            since: since.timestamp_micros(),
+            until: until.timestamp_micros(),
+            reason: reason.to_owned(),
+            made_by: session.access.operator(),
+            made_at: now.timestamp_micros(),
+        };
+        delegations::put(&self.database, &new).await?;
+        self.forget();
+        Ok(new)
+    }
+
+    async fn is_employee(&self, session: &Session, id: Uuid) -> Result<bool> {
+        let Some(object) = session.catalog.named("Employee") else { return Ok(false) };
+        let access = Arc::new(Access::system("whether an employee is there"));
+        let session = Session { access, ..session.clone() };
+        Ok(records::holds(&session, object, id, &[RowRule::All]).await?.is_some())
+    }
+
+    /// Delegations that are not over: those an employee gave or was given, or all.
+    pub async fn delegations(&self, employee: Option<Uuid>) -> Result<Vec<Delegation>> {
+        let now = self.env.clock.now().timestamp_micros();
+        delegations::standing(&self.database, employee, now).await
+    }
+
+    /// Ends a delegation now.
+    pub async fn end_delegation(&self, id: Uuid) -> Result<()> {
+        let now = self.env.clock.now().timestamp_micros();
+        delegations::end(&self.database, id, now).await?;
+        self.forget();
+        Ok(())
+    }
+}
