@@ -16,6 +16,7 @@ use super::{
     limits::{Limits, check_document, check_text},
     published::{Published, Publisher},
     records::{refusal, shown},
+    simulate::SimulationQuery,
 };
 use crate::{
     access::{Action, Principal},
@@ -259,7 +260,7 @@ struct ApplyPayload {
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-struct Query(Description, RightsQuery, DelegationQuery);
+struct Query(Description, RightsQuery, SimulationQuery, DelegationQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]

@@ -14,6 +14,7 @@ pub mod published;
 pub mod records;
 mod schema;
 mod select;
+mod simulate;
 mod variables;
 mod visible;
 

@@ -14,6 +14,7 @@ mod permitted;
 mod references;
 mod save;
 mod session;
+mod shift;
 mod store;
 
 pub use change::{Change, Input, LineChange, MemberChange, Op};
@@ -23,3 +24,4 @@ pub use find::{find, object_of};
 pub use permitted::holds;
 pub use save::{Saved, save};
 pub use session::Session;
+pub use shift::{Shift, shift};

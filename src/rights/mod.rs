@@ -4,6 +4,7 @@
 //! one through another process within a second.
 
 mod controls;
+mod simulate;
 mod standing_in;
 
 use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
@@ -23,6 +24,8 @@ use crate::{
     records::{self, Session},
     storage::{Database, delegations, rights},
 };
+
+pub use simulate::{Difference, Draft};
 
 /// How long another process's change may go unnoticed.
 const FRESH: Duration = Duration::from_secs(1);
@@ -86,7 +89,7 @@ impl Rights {
             .map(|known| known.role)
             .filter(|role| codes.contains(&role.code))
             .collect();
-        let person = self.person(operator, &held, catalog).await?;
+        let person = self.person(operator, &held, &[], catalog).await?;
         Ok(Access::new(catalog, &held, &person))
     }
 
@@ -107,7 +110,7 @@ impl Rights {
             .map(|known| known.role)
             .filter(|role| codes.contains(&role.code))
             .collect();
-        let person = self.person(operator, &held, &session.catalog).await?;
+        let person = self.person(operator, &held, &[], &session.catalog).await?;
         let branches = branches(&session.catalog, &held, &person, object, action);
         let rules: Vec<_> = branches.iter().map(|branch| branch.rule.clone()).collect();
         let Some(holds) = records::holds(session, object, id, &rules).await? else {
@@ -156,32 +159,8 @@ impl Rights {
 
     /// Refuses codes that name no role, and roles that wall each other off.
     pub async fn known(&self, codes: &[String]) -> Result<()> {
-        let roles = self.roles().await?;
-        let held: Vec<_> = roles.iter().filter(|one| codes.contains(&one.role.code)).collect();
-        for (at, one) in held.iter().enumerate() {
-            let apart = held.iter().skip(at).find(|other| !one.role.stands_beside(&other.role));
-            if let Some(other) = apart {
-                let (one, other) = (&one.role.code, &other.role.code);
-                return Err(Error::new(
-                    Code::InputValue,
-                    format!("nobody holds both `{one}` and `{other}`: they keep to different business lines"),
-                    format!("角色 `{one}` 与 `{other}` 分属相互隔离的业务线，不能由同一人担任"),
-                )
-                .at(["roles"]));
-            }
-        }
-        let known = |code: &&String| {
-            code.as_str() == ADMINISTRATOR || roles.iter().any(|known| known.role.code == **code)
-        };
-        match codes.iter().position(|code| !known(&code)) {
-            None => Ok(()),
-            Some(at) => Err(Error::new(
-                Code::InputValue,
-                format!("there is no role `{}`", codes[at]),
-                format!("没有角色 `{}`", codes[at]),
-            )
-            .at(["roles".to_owned(), at.to_string()])),
-        }
+        let roles: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
+        holdable(&roles, codes)
     }
 
     /// Sets how much of a dimension is open to an operator.
@@ -193,34 +172,19 @@ impl Rights {
         level: &str,
         values: &[String],
     ) -> Result<()> {
-        let known: Vec<_> =
-            catalog.objects.iter().flat_map(|object| &object.dimensions).map(|d| &d.name).collect();
-        if !known.iter().any(|known| *known == dimension) {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("no object has the dimension `{dimension}`"),
-                format!("没有对象使用维度 `{dimension}`"),
-            )
-            .at(["dimension"]));
-        }
-        if !matches!(Level::from_str(level), Ok(level) if level != Level::Person) {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("the level is one of {}", Level::VARIANTS.join(", ")),
-                format!("级别应为 {} 之一", Level::VARIANTS.join(", ")),
-            )
-            .at(["level"]));
-        }
+        settable(catalog, dimension, level)?;
         let members = serde_json::to_string(values).map_err(Error::internal)?;
         rights::put_reach(&self.database, operator, dimension, level, &members).await?;
         self.forget();
         Ok(())
     }
 
+    /// The facts about an operator; `drafted` stands in place of what is set on him.
     async fn person(
         &self,
         operator: Uuid,
         roles: &[Arc<Role>],
+        drafted: &[(String, Reach)],
         catalog: &Arc<Catalog>,
     ) -> Result<Person> {
         let now = self.env.clock.now();
@@ -237,14 +201,10 @@ impl Rights {
         }
         for (dimension, level, members) in rights::reaches(&self.database, operator).await? {
             let members: Vec<String> = serde_json::from_str(&members).map_err(Error::internal)?;
-            let value = |text: String| match text.parse() {
-                Ok(id) => Value::Id(id),
-                Err(_) => Value::Text(text),
-            };
-            let values = members.into_iter().map(value).collect();
             let level = Level::from_str(&level).unwrap_or_default();
-            person.reach.insert(dimension, Reach { level, values });
+            person.reach.insert(dimension, reach(level, members));
         }
+        person.reach.extend(drafted.iter().cloned());
         let of_roles = roles.iter().flat_map(|role| &role.dimensions);
         let below = of_roles
             .filter(|(_, level)| **level == Level::Below)
@@ -316,12 +276,71 @@ impl Rights {
     }
 }
 
+/// Ticked values: ids, or names of a picklist's values.
+fn reach(level: Level, values: Vec<String>) -> Reach {
+    let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
+    Reach { level, values: values.into_iter().map(value).collect() }
+}
+
 fn end(catalog: &Catalog, object: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
     let mut at = object.ix;
     for step in path {
         at = catalog.object(at).field(*step).target()?;
     }
     Some(at)
+}
+
+/// The level of that name for a dimension that is there.
+fn settable(catalog: &Catalog, dimension: &str, level: &str) -> Result<Level> {
+    let known: Vec<_> =
+        catalog.objects.iter().flat_map(|object| &object.dimensions).map(|d| &d.name).collect();
+    if !known.iter().any(|known| *known == dimension) {
+        return Err(Error::new(
+            Code::InputValue,
+            format!("no object has the dimension `{dimension}`"),
+            format!("没有对象使用维度 `{dimension}`"),
+        )
+        .at(["dimension"]));
+    }
+    match Level::from_str(level) {
+        Ok(level) if level != Level::Person => Ok(level),
+        _ => Err(Error::new(
+            Code::InputValue,
+            format!("the level is one of {}", Level::VARIANTS.join(", ")),
+            format!("级别应为 {} 之一", Level::VARIANTS.join(", ")),
+        )
+        .at(["level"])),
+    }
+}
+
+/// Refuses codes that name no role, and roles that wall each other off.
+fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
+    let known = |code: &&String| {
+        code.as_str() == ADMINISTRATOR || roles.iter().any(|role| role.code == **code)
+    };
+    if let Some(at) = codes.iter().position(|code| !known(&code)) {
+        return Err(Error::new(
+            Code::InputValue,
+            format!("there is no role `{}`", codes[at]),
+            format!("没有角色 `{}`", codes[at]),
+        )
+        .at(["roles".to_owned(), at.to_string()]));
+    }
+    let held: Vec<_> = roles.iter().filter(|role| codes.contains(&role.code)).collect();
+    for (at, one) in held.iter().enumerate() {
+        if let Some(other) = held.iter().skip(at).find(|other| !one.stands_beside(other)) {
+            let (one, other) = (&one.code, &other.code);
+            return Err(Error::new(
+                Code::InputValue,
+                format!(
+                    "nobody holds both `{one}` and `{other}`: they keep to different business lines"
+                ),
+                format!("角色 `{one}` 与 `{other}` 分属相互隔离的业务线，不能由同一人担任"),
+            )
+            .at(["roles"]));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a role that names objects or dimensions which are not there.

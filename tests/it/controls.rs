@@ -14,6 +14,7 @@ both_dbs! {
     customers_are_ticked_in_groups
     an_administrator_makes_a_dimension
     what_is_controlled_can_be_switched
+    a_change_of_rights_is_simulated
     someone_stands_in_for_a_time
     who_enters_for_another_may_correct_it
 }
@@ -170,6 +171,70 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
     assert_eq!(client.metadata_as(&token, undefined, json!({})).await.codes(), ["INPUT_VALUE"]);
     let refused = client.metadata_as(&office.tokens["wang"], off, json!({})).await;
     assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
+}
+
+async fn a_change_of_rights_is_simulated(client: &Client) {
+    let office = Office::open(client).await;
+    let simulate = async |draft: Value, action: &str| {
+        let query = "query($draft: PolicyDraft!, $action: String!) { simulatePolicy(draft: $draft, action: $action) { account object gained lost gainedExamples lostExamples } }";
+        let variables = json!({ "draft": draft, "action": action });
+        client.metadata(query, variables).await["simulatePolicy"].clone()
+    };
+    let brief = |differences: &Value| -> Vec<String> {
+        let differences = differences.as_array().unwrap();
+        let told = |one: &Value| {
+            format!(
+                "{} {} +{} -{}",
+                one["account"].as_str().unwrap(),
+                one["object"].as_str().unwrap(),
+                one["gained"],
+                one["lost"]
+            )
+        };
+        differences.iter().map(told).collect()
+    };
+    // Wang loses one department, and so a line's customers and what hangs on them.
+    let fewer = json!({ "reach": [{ "account": "wang", "dimension": "DEPARTMENT", "level": "set", "values": [office.id("TJ-TL")] }] });
+    let found = simulate(fewer, "read").await;
+    assert_eq!(
+        brief(&found),
+        ["wang Customer +0 -1", "wang Contact +0 -1", "wang SalesOrder +0 -2"]
+    );
+    assert_eq!(found[0]["lostExamples"], json!([office.id("CS")]));
+    assert_eq!(codes(&office, "wang").await, json!(["CL", "CS", "CZ"]), "nothing was changed");
+    // A draft of a role touches all who hold it.
+    let salesperson = include_str!("../../schema/roles/salesperson.toml");
+    let related = salesperson.replace("employees = \"responsible\"", "employees = \"related\"");
+    let row =
+        json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("zhang") } }] } });
+    client.update("Customer", &office.id("CQ"), row).await;
+    let draft = json!({ "roles": [related] });
+    let found = simulate(draft.clone(), "read").await;
+    assert_eq!(brief(&found), ["zhang Customer +1 -0"]);
+    assert_eq!(found[0]["gainedExamples"], json!([office.id("CQ")]));
+    assert_eq!(brief(&simulate(draft, "delete").await), Vec::<String>::new());
+    // Other roles.
+    let draft = json!({ "assign": [{ "account": "zhang", "roles": ["purchasing"] }, { "account": "new", "roles": ["administrator"] }] });
+    let found = brief(&simulate(draft, "read").await);
+    assert!(found.contains(&"zhang Customer +0 -1".to_owned()), "{found:?}");
+    assert!(found.contains(&"new Customer +4 -0".to_owned()), "{found:?}");
+    // What a simulation says is what a change does.
+    office.give("zhang", &["purchasing"], &[]).await;
+    assert_eq!(codes(&office, "zhang").await, Value::Null);
+    let token = client.token("admin").await;
+    for (draft, code) in [
+        ("{roles: [\"x\"]}", "CATALOG_SYNTAX"),
+        ("{assign: [{account: \"ghost\", roles: []}]}", "INPUT_VALUE"),
+        ("{assign: [{account: \"li\", roles: [\"none\"]}]}", "INPUT_VALUE"),
+        ("{assign: [{account: \"li\", roles: [\"salesperson\", \"finance\"]}]}", "INPUT_VALUE"),
+        ("{reach: [{account: \"li\", dimension: \"MOON\", level: \"all\"}]}", "INPUT_VALUE"),
+    ] {
+        let query = format!("{{ simulatePolicy(draft: {draft}) {{ account }} }}");
+        let refused = client.metadata_as(&token, &query, json!({})).await;
+        assert_eq!(refused.body["errors"][0]["extensions"]["code"], code, "{draft}");
+        let refused = client.metadata_as(&office.tokens["wang"], &query, json!({})).await;
+        assert_eq!(refused.codes(), ["ACCESS_DENIED"], "{draft}");
+    }
 }
 
 async fn someone_stands_in_for_a_time(client: &Client) {

@@ -1,0 +1,116 @@
+//! `simulatePolicy` at `/metadata`: who would gain and lose which records by a change of rights.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+
+use super::{
+    administration::{administers, operator},
+    explain::action,
+    metadata::{World, raised},
+};
+use crate::{
+    access::Access,
+    base::Error,
+    records::{Session, Shift},
+    rights::Draft,
+};
+
+/// A change of rights that is only thought of.
+#[derive(InputObject)]
+struct PolicyDraft {
+    /// Roles as `saveRole` takes them, in place of those with the same code.
+    #[graphql(default)]
+    roles: Vec<String>,
+    /// Roles that accounts would hold instead of theirs.
+    #[graphql(default)]
+    assign: Vec<DraftedRoles>,
+    /// Levels that would be set on accounts.
+    #[graphql(default)]
+    reach: Vec<DraftedReach>,
+}
+
+#[derive(InputObject)]
+struct DraftedRoles {
+    account: String,
+    roles: Vec<String>,
+}
+
+#[derive(InputObject)]
+struct DraftedReach {
+    account: String,
+    dimension: String,
+    level: String,
+    #[graphql(default)]
+    values: Vec<String>,
+}
+
+/// What one account would gain and lose of one object.
+#[derive(SimpleObject)]
+struct PolicyDifference {
+    account: String,
+    object: String,
+    /// How many records would be open that are not now.
+    gained: i64,
+    /// How many records are open now that would not be.
+    lost: i64,
+    /// Up to five of those gained, the newest first.
+    gained_examples: Vec<ID>,
+    /// Up to five of those lost, the newest first.
+    lost_examples: Vec<ID>,
+}
+
+#[derive(Default)]
+pub(super) struct SimulationQuery;
+
+#[Object]
+impl SimulationQuery {
+    /// What a change of rights would open and close for one action, by account and object; only what differs.
+    async fn simulate_policy(
+        &self,
+        ctx: &Context<'_>,
+        draft: PolicyDraft,
+        #[graphql(default_with = "\"read\".to_owned()")] action: String,
+    ) -> Result<Vec<PolicyDifference>> {
+        let (world, session) = administers(ctx)?;
+        simulate(world, session, draft, &action).await.map_err(|error| raised(ctx, &error))
+    }
+}
+
+async fn simulate(
+    world: &World,
+    session: &Session,
+    given: PolicyDraft,
+    name: &str,
+) -> crate::base::Result<Vec<PolicyDifference>> {
+    let action = action(name)?;
+    let mut draft = Draft::default();
+    for (at, text) in given.roles.iter().enumerate() {
+        let within = |error: Error| error.at(["draft".into(), "roles".into(), at.to_string()]);
+        draft.role(session, text).map_err(within)?;
+    }
+    for one in given.assign {
+        draft.assign(operator(world, &one.account).await?, one.roles);
+    }
+    for one in given.reach {
+        let operator = operator(world, &one.account).await?;
+        draft.set(session, operator, &one.dimension, &one.level, one.values)?;
+    }
+    let access = Access::system("comparing what others may see");
+    let system = Session { access: access.into(), ..session.clone() };
+    let mut holders = world.identity.holders().await?;
+    holders.sort_by(|one, other| one.1.cmp(&other.1));
+    let found = world.rights.simulate(&system, &holders, &draft, action).await?;
+    let named = found.into_iter().map(|difference| {
+        let account = holders.iter().find(|holder| holder.0 == difference.operator);
+        let Shift { gained, lost, gained_examples, lost_examples } = difference.records;
+        let ids = |ids: Vec<uuid::Uuid>| ids.into_iter().map(|id| id.to_string().into()).collect();
+        PolicyDifference {
+            account: account.map(|holder| holder.1.clone()).unwrap_or_default(),
+            object: session.catalog.object(difference.object).name.clone(),
+            gained,
+            lost,
+            gained_examples: ids(gained_examples),
+            lost_examples: ids(lost_examples),
+        }
+    });
+    Ok(named.collect())
+}
