@@ -133,6 +133,8 @@ codes! {
     LimitPage = "LIMIT_PAGE", 400;
     /// The operation took too long and was stopped.
     LimitTime = "LIMIT_TIME", 503;
+    /// A change would touch more records than it was meant for.
+    LimitRecords = "LIMIT_RECORDS", 400;
     /// No such record, or none the caller may see.
     RecordNotFound = "RECORD_NOT_FOUND", 404;
     /// A required field has no value.

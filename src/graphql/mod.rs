@@ -11,6 +11,7 @@ pub mod metadata;
 mod mutate;
 mod optional;
 pub mod published;
+mod reassign;
 pub mod records;
 mod schema;
 mod select;

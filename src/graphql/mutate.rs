@@ -19,6 +19,9 @@ impl<'r> Run<'r> {
         let name = field.name.node.as_str();
         let catalog = &self.session.catalog;
         let target = |verb: &str| name.strip_prefix(verb).and_then(|rest| catalog.named(rest));
+        if name.starts_with("reassign") {
+            return self.reassign(field, fields).await;
+        }
         let given = self.reader.arguments(field);
         let null = async_graphql::Value::Null;
         let argument = |name: &str| given.get(name).unwrap_or(&null);
@@ -126,7 +129,7 @@ impl<'r> Run<'r> {
         Some(out)
     }
 
-    fn user_error(&self, error: &Error, fields: &[&'r Asked]) -> Json {
+    pub(super) fn user_error(&self, error: &Error, fields: &[&'r Asked]) -> Json {
         let lang: Lang = self.caller.lang;
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut shown = serde_json::Map::new();

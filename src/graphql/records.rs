@@ -373,7 +373,7 @@ impl<'r> Run<'r> {
         self.found(Find { object: object.ix, what: What::One { key, selection } }).await
     }
 
-    fn bounded(&self, records: u64) -> Result<()> {
+    pub(super) fn bounded(&self, records: u64) -> Result<()> {
         let most = self.records.limits.cost;
         if records <= most {
             return Ok(());

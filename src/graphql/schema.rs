@@ -68,6 +68,9 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
             .register(edge(object))
             .register(order(visible, object))
             .register(payload(object));
+        if visible.reassigns(object) {
+            schema = schema.register(reassigned(object));
+        }
         query = roots(visible, object, query);
         for (action, verb) in [(Action::Create, "Create"), (Action::Edit, "Update")] {
             if visible.may(object, action) {
@@ -400,6 +403,25 @@ fn payload(object: &Object) -> Type {
         .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")))
 }
 
+/// `reassignCustomers` of `customers`.
+pub(super) fn reassigning(plural: &str) -> String {
+    let mut letters = plural.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.map_or_else(String::new, |first| format!("reassign{first}{}", letters.as_str()))
+}
+
+/// The type of what came of a reassignment.
+pub(super) fn reassignment(object: &Object) -> String {
+    format!("{}Reassignment", object.name)
+}
+
+fn reassigned(object: &Object) -> Type {
+    Type::new(reassignment(object))
+        .field(field("count", TypeRef::named_nn("Int")))
+        .field(field("nodes", TypeRef::named_nn_list_nn(&object.name)))
+        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")))
+}
+
 fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
     let mut one = field(object.singular(), TypeRef::named(&object.name))
         .argument(arg("id", TypeRef::named("ID")));
@@ -431,6 +453,20 @@ fn mutations(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
                 .argument(arg("id", TypeRef::named_nn("ID")))
                 .argument(arg("patch", TypeRef::named_nn(format!("Update{name}Input"))))
                 .argument(arg("expectedVersion", TypeRef::named("Int"))),
+        );
+    }
+    if visible.reassigns(object)
+        && let Some(plural) = &object.plural
+    {
+        let about = "Gives records another owner, all or none: those of the filter that the caller may read, each of which he must be able to change before and after. A dry run writes nothing.";
+        fields.push(
+            field(reassigning(plural), TypeRef::named_nn(reassignment(object)))
+                .description(about)
+                .argument(arg("filter", TypeRef::named_nn(format!("{name}Filter"))))
+                .argument(arg("to", TypeRef::named_nn("ID")))
+                .argument(arg("keepFormer", TypeRef::named("Boolean")))
+                .argument(arg("atMost", TypeRef::named_nn("Int")))
+                .argument(arg("dryRun", TypeRef::named("Boolean"))),
         );
     }
     if visible.may(object, Action::Delete) {

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use crate::{
     access::{Access, Action, FieldRule},
     catalog::{Catalog, Field, FieldIx, Object, ObjectKind, Picklist},
+    records::handed_by,
 };
 
 /// A catalog as one caller may know it.
@@ -52,6 +53,12 @@ impl<'v> Visible<'v> {
             }
             _ => self.access.may(object, action),
         }
+    }
+
+    /// Whether records can be given another owner.
+    pub(super) fn reassigns(self, object: &Object) -> bool {
+        let writes = |owner| self.written(object).any(|(ix, _)| ix == owner);
+        self.may(object, Action::Edit) && handed_by(object).is_some_and(writes)
     }
 
     /// The picklists that fields there are use.

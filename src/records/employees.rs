@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// The source of the row that follows the owner.
-const OWNER: &str = "OWNER";
+pub(super) const OWNER: &str = "OWNER";
+/// The source of a row that a person put there.
+const MANUAL: &str = "MANUAL";
 /// The source of the row of whoever entered a record for someone else.
 const DELEGATION: &str = "DELEGATION";
 
@@ -110,23 +112,46 @@ const ENTRUSTED: Duration = Duration::days(30);
 /// employee or the object has none.
 pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
     let employee = session.access.viewer()?;
+    let until = Value::DateTime(session.env.clock.now() + ENTRUSTED);
+    let source = Value::Text(DELEGATION.to_owned());
+    let said = [("isPrimary", Value::Bool(false)), ("source", source), ("until", until)];
+    let line = among(session, object, employee, said)?;
+    Some(Input { lines: vec![line], ..Input::default() })
+}
+
+/// A row for someone who is related and not responsible.
+pub(super) fn related(
+    session: &Session,
+    object: &Object,
+    employee: Uuid,
+) -> Option<(FieldIx, LineChange)> {
+    let no = || Value::Bool(false);
+    let source = Value::Text(MANUAL.to_owned());
+    among(
+        session,
+        object,
+        employee,
+        [("isResponsible", no()), ("isPrimary", no()), ("source", source)],
+    )
+}
+
+/// A further row among the employees of a record, with what is said of it.
+fn among<const N: usize>(
+    session: &Session,
+    object: &Object,
+    employee: Uuid,
+    said: [(&str, Value); N],
+) -> Option<(FieldIx, LineChange)> {
     let (field, known) = object.named(EMPLOYEES)?;
     let FieldType::Lines(lines) = known.ty else { return None };
     let line = session.catalog.object(lines.target);
     let mut row = row(line, employee);
-    let given = |name: &str, value: Value| line.named(name).map(|(ix, _)| (ix, value));
-    let until = session.env.clock.now() + ENTRUSTED;
-    let said = [
-        given("isPrimary", Value::Bool(false)),
-        given("source", Value::Text(DELEGATION.to_owned())),
-        given("until", Value::DateTime(until)),
-    ];
-    for (ix, value) in said.into_iter().flatten() {
+    for (name, value) in said {
+        let (ix, _) = line.named(name)?;
         row.values.retain(|(known, _)| *known != ix);
         row.values.push((ix, value));
     }
-    let change = LineChange { create: vec![row], ..LineChange::default() };
-    Some(Input { lines: vec![(field, change)], ..Input::default() })
+    Some((field, LineChange { create: vec![row], ..LineChange::default() }))
 }
 
 fn row(line: &Object, employee: Uuid) -> Input {

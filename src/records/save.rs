@@ -38,6 +38,65 @@ pub enum Saved {
 /// Carries out a change. An `Err` is a fault of the program or the server; a [`Saved::Refused`] is the user's.
 pub async fn save(session: &Session, change: &Change) -> Result<Saved> {
     let object = session.catalog.object(change.object);
+    let action = open(session, object, change)?;
+    let tx = session.database.begin().await?;
+    let mut left = Vec::new();
+    match carry_out(session, &tx, object, change, action, &mut left).await {
+        Ok(Saved::Done(id)) => {
+            tx.commit().await?;
+            Ok(Saved::Done(id))
+        }
+        Ok(refused) => Ok(refused),
+        Err(error) => corrected(session, tx, error, &left).await.map(Saved::Refused),
+    }
+}
+
+/// What came of several saves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SavedAll {
+    /// All committed, or with a trial all could be: the ids in the order of the changes.
+    Done(Vec<Uuid>),
+    /// Refused, with the place of the change before each path; nothing was written.
+    Refused(Vec<Error>),
+}
+
+/// Carries out several changes, all or none of them; a `trial` writes nothing in the end.
+pub async fn save_all(session: &Session, changes: &[Change], trial: bool) -> Result<SavedAll> {
+    let mut actions = Vec::with_capacity(changes.len());
+    for change in changes {
+        actions.push(open(session, session.catalog.object(change.object), change)?);
+    }
+    let tx = session.database.begin().await?;
+    let (mut done, mut faults) = (Vec::new(), Vec::new());
+    for (at, (change, action)) in changes.iter().zip(actions).enumerate() {
+        let object = session.catalog.object(change.object);
+        let mut left = Vec::new();
+        let refused = match carry_out(session, &tx, object, change, action, &mut left).await {
+            Ok(Saved::Done(id)) => {
+                done.push(id);
+                continue;
+            }
+            Ok(Saved::Refused(faults)) => faults,
+            // The transaction is over: what comes after cannot be tried.
+            Err(error) => {
+                let refused = corrected(session, tx, error, &left).await?;
+                faults.extend(refused.into_iter().map(|fault| fault.within(at.to_string())));
+                return Ok(SavedAll::Refused(faults));
+            }
+        };
+        faults.extend(refused.into_iter().map(|fault| fault.within(at.to_string())));
+    }
+    if !faults.is_empty() {
+        return Ok(SavedAll::Refused(faults));
+    }
+    if !trial {
+        tx.commit().await?;
+    }
+    Ok(SavedAll::Done(done))
+}
+
+/// The action of a change, if it is open on the object and on the fields it gives.
+fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
     let action = match change.op {
         Op::Create(_) => Action::Create,
         Op::Update { .. } => Action::Edit,
@@ -65,24 +124,24 @@ pub async fn save(session: &Session, change: &Change) -> Result<Saved> {
             }
         }
     }
-    let tx = session.database.begin().await?;
-    let mut left = Vec::new();
-    match carry_out(session, &tx, object, change, action, &mut left).await {
-        Ok(Saved::Done(id)) => {
-            tx.commit().await?;
-            Ok(Saved::Done(id))
-        }
-        Ok(refused) => Ok(refused),
-        Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
-            // PostgreSQL answers nothing more in a transaction it has refused something in.
-            drop(tx);
-            let again = session.database.begin().await?;
-            let missing = references::missing(session, &again, &left).await?;
-            Ok(Saved::Refused(if missing.is_empty() { vec![error] } else { missing }))
-        }
-        Err(error) if is_users(error.code) => Ok(Saved::Refused(vec![error])),
-        Err(error) => Err(error),
+    Ok(action)
+}
+
+/// What a person can correct of an error that ended a transaction; other errors stay errors.
+async fn corrected(
+    session: &Session,
+    tx: Tx,
+    error: Error,
+    left: &[Reference],
+) -> Result<Vec<Error>> {
+    if error.code == Code::RecordReference && !left.is_empty() {
+        // PostgreSQL answers nothing more in a transaction it has refused something in.
+        drop(tx);
+        let again = session.database.begin().await?;
+        let missing = references::missing(session, &again, left).await?;
+        return Ok(if missing.is_empty() { vec![error] } else { missing });
     }
+    if is_users(error.code) { Ok(vec![error]) } else { Err(error) }
 }
 
 /// Rights on the record as it is, the change, and rights on what has become of it.

@@ -16,6 +16,7 @@ mod controls;
 mod customization;
 mod demo;
 mod examples;
+mod handover;
 mod matrix;
 mod program;
 mod reads;
