@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_platform;
 mod m0002_rights;
+mod m0003_audit;
 mod m0004_controls;
 
 /// Brings the platform tables to the newest form.
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_platform::Migration),
             Box::new(m0002_rights::Migration),
+            Box::new(m0003_audit::Migration),
             Box::new(m0004_controls::Migration),
         ]
     }

@@ -1,9 +1,11 @@
 //! Rights at `/metadata`: roles, who holds them, what is set on persons, what of the rule is switched off.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    audit::note,
     explain::{Explanation, action, explain, who_can_see},
     metadata::{World, raised, world},
 };
@@ -12,6 +14,7 @@ use crate::{
     base::{Code, Error},
     catalog::Object as Known,
     records::Session,
+    storage::audit::Kind,
 };
 
 /// A set of rights.
@@ -210,6 +213,8 @@ impl RightsMutation {
         others(ctx, |held| definition_of(&definition).is_some_and(|code| held.contains(&code)))?;
         let saved = world.rights.save_role(&session.catalog, &definition).await;
         let role = saved.map_err(|error| raised(ctx, &error))?;
+        let detail = json!({ "saveRole": role.code, "definition": definition });
+        note(ctx, Kind::Rights, None, detail).await?;
         Ok(RoleInfo {
             code: role.code,
             label: role.label,
@@ -240,6 +245,8 @@ impl RightsMutation {
             Ok(operator)
         };
         let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
+        let detail = json!({ "assignRoles": account, "roles": roles });
+        note(ctx, Kind::Rights, None, detail).await?;
         Ok(AccountInfo { operator: operator.to_string().into(), account, roles })
     }
 
@@ -254,6 +261,8 @@ impl RightsMutation {
         let (world, session) = switches(ctx)?;
         let set = world.rights.set_controlled(&session.catalog, &object, controlled).await;
         set.map_err(|error| raised(ctx, &error))?;
+        let detail = json!({ "setControlled": controlled });
+        note(ctx, Kind::Rights, Some(&object), detail).await?;
         controls(ctx, world).await
     }
 
@@ -274,6 +283,10 @@ impl RightsMutation {
         let catalog = &session.catalog;
         let set = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
         set.await.map_err(|error| raised(ctx, &error))?;
+        let names = actions.map(|all| all.iter().map(|one| one.as_ref().to_owned()).collect());
+        let names: Option<Vec<String>> = names;
+        let detail = json!({ "setDimensionControl": dimension, "actions": names });
+        note(ctx, Kind::Rights, Some(&object), detail).await?;
         controls(ctx, world).await
     }
 
@@ -297,6 +310,9 @@ impl RightsMutation {
             world.rights.set_reach(catalog, operator, &dimension, &level, &values).await
         };
         set.await.map_err(|error| raised(ctx, &error))?;
+        let set = json!({ "dimension": dimension, "level": level, "values": values });
+        let detail = json!({ "setReach": account, "to": set });
+        note(ctx, Kind::Rights, None, detail).await?;
         Ok(true)
     }
 }

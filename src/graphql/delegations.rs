@@ -2,16 +2,18 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    audit::note,
     explain::id,
     metadata::{World, raised, world},
 };
 use crate::{
     base::{Code, Error},
     records::Session,
-    storage::delegations::Delegation,
+    storage::{audit::Kind, delegations::Delegation},
 };
 
 /// One person standing in for another.
@@ -116,13 +118,17 @@ impl DelegationMutation {
     ) -> Result<DelegationInfo> {
         let session = ctx.data::<Session>()?;
         let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason).await;
-        made.map_err(|error| raised(ctx, &error))
+        let made = made.map_err(|error| raised(ctx, &error))?;
+        let detail = json!({ "delegate": made.id, "from": made.from, "to": made.to, "since": made.since, "until": made.until, "reason": made.reason });
+        note(ctx, Kind::Delegation, None, detail).await?;
+        Ok(made)
     }
 
     /// Ends a delegation now: by whoever is away, by who stands in, or by an administrator.
     async fn end_delegation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         let session = ctx.data::<Session>()?;
         end(world(ctx)?, session, &id).await.map_err(|error| raised(ctx, &error))?;
+        note(ctx, Kind::Delegation, None, json!({ "endDelegation": id })).await?;
         Ok(true)
     }
 }

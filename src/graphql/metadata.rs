@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::{
     administration::{RightsMutation, RightsQuery},
+    audit::AuditQuery,
     delegations::{DelegationMutation, DelegationQuery},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
     limits::{Limits, check_document, check_text},
@@ -34,8 +35,8 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct World {
     publisher: Arc<Publisher>,
-    database: Database,
-    env: Env,
+    pub(super) database: Database,
+    pub(super) env: Env,
     seal: Arc<Seal>,
     pub(super) rights: Rights,
     pub(super) identity: Identity,
@@ -260,7 +261,7 @@ struct ApplyPayload {
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-struct Query(Description, RightsQuery, SimulationQuery, DelegationQuery);
+struct Query(Description, RightsQuery, SimulationQuery, DelegationQuery, AuditQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]

@@ -2,6 +2,7 @@
 
 mod administration;
 mod args;
+mod audit;
 mod delegations;
 pub mod exchange;
 mod explain;

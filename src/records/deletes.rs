@@ -4,12 +4,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{
-    events,
-    save::{Saved, current},
-    session::Session,
-    store,
-};
+use super::{draft::current, events, save::Saved, session::Session, store};
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldType, Junction, Object},

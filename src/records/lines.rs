@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
+    draft::{Draft, apply, checked},
     events,
     references::{self, Reference},
-    save::{Draft, apply, checked},
     session::Session,
     store::{self, Values},
 };

@@ -6,6 +6,7 @@
 mod change;
 mod counts;
 mod deletes;
+mod draft;
 mod employees;
 mod events;
 mod find;

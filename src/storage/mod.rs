@@ -3,6 +3,7 @@
 //! The only holder of connections. Gives answers as JSON text and rows as [`crate::base::Value`]s;
 //! knows nothing of rights (plans carry them) and nothing of GraphQL.
 
+pub mod audit;
 pub mod catalogs;
 mod connect;
 mod database;

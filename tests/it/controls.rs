@@ -169,6 +169,26 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
         "mutation { setDimensionControl(object: \"Customer\", dimension: \"ITEM\") { object } }";
     let token = client.token("admin").await;
     assert_eq!(client.metadata_as(&token, undefined, json!({})).await.codes(), ["INPUT_VALUE"]);
+    // All of it is in the trail, and only administrators read that.
+    let trail = "{ auditTrail(kind: \"RIGHTS\", first: 2) { id kind account object detail } }";
+    let listed = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    let shown: Vec<_> = listed.as_array().unwrap().iter().map(|one| &one["detail"]).collect();
+    assert_eq!(
+        shown,
+        [
+            &json!({ "setDimensionControl": "CUSTOMER", "actions": ["edit"] }),
+            &json!({ "setDimensionControl": "DEPARTMENT", "actions": ["edit"] }),
+        ]
+    );
+    assert_eq!(
+        (&listed[0]["account"], &listed[0]["object"]),
+        (&json!("admin"), &json!("Customer"))
+    );
+    let older = trail.replace("first: 2", &format!("first: 1, before: {}", listed[1]["id"]));
+    let older = client.metadata(&older, json!({})).await["auditTrail"].clone();
+    assert_eq!(older[0]["detail"], json!({ "setControlled": true }));
+    let refused = client.metadata_as(&office.tokens["wang"], trail, json!({})).await;
+    assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
     let refused = client.metadata_as(&office.tokens["wang"], off, json!({})).await;
     assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
 }

@@ -1,0 +1,144 @@
+//! The audit trail as rows: what was done or refused that leaves no trace in a record's history.
+
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query},
+};
+use serde_json::Value as Json;
+use strum::{AsRefStr, EnumString, VariantNames};
+use uuid::Uuid;
+
+use super::{Database, fault};
+use crate::base::{Env, Error, Result};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsRefStr, EnumString, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    /// Records were read in order to print them.
+    Print,
+    /// Records were read in order to take them away.
+    Export,
+    /// Printing or exporting was refused.
+    Refused,
+    /// Someone read more records than his budget allows: an alert.
+    Budget,
+    /// An administrator read as someone else.
+    ViewAs,
+    /// Rights were changed: a role, who holds it, a level, a switch.
+    Rights,
+    /// Someone stands in for someone else, or does so no more.
+    Delegation,
+}
+
+/// One entry of the trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its id; ids rise with time.
+    pub id: Uuid,
+    /// When, in microseconds.
+    pub at: i64,
+    /// What happened.
+    pub kind: String,
+    /// Who did it.
+    pub operator: Option<Uuid>,
+    /// The account signed in with.
+    pub account: Option<String>,
+    /// The object concerned.
+    pub object: Option<String>,
+    /// The record concerned.
+    pub record: Option<Uuid>,
+    /// The rest.
+    pub detail: Json,
+}
+
+/// What is written down.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Event<'e> {
+    /// Who did it.
+    pub operator: Option<Uuid>,
+    /// The account signed in with.
+    pub account: Option<&'e str>,
+    /// The object concerned.
+    pub object: Option<&'e str>,
+    /// The record concerned.
+    pub record: Option<Uuid>,
+    /// The rest.
+    pub detail: Json,
+}
+
+/// Which entries are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only of this kind.
+    pub kind: Option<Kind>,
+    /// Only by this operator.
+    pub operator: Option<Uuid>,
+    /// Only those before this one.
+    pub before: Option<Uuid>,
+    /// How many at most.
+    pub first: u64,
+}
+
+const TABLE: &str = "tw_audit";
+const COLUMNS: [&str; 8] =
+    ["id", "at", "kind", "operator_id", "account", "object", "record_id", "detail"];
+
+/// Writes an entry.
+pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
+    let insert = Query::insert()
+        .into_table(Alias::new(TABLE))
+        .columns(COLUMNS.map(Alias::new))
+        .values([
+            env.ids.next().to_string().into(),
+            env.clock.now().timestamp_micros().into(),
+            kind.as_ref().into(),
+            event.operator.map(|id| id.to_string()).into(),
+            event.account.map(str::to_owned).into(),
+            event.object.map(str::to_owned).into(),
+            event.record.map(|id| id.to_string()).into(),
+            event.detail.to_string().into(),
+        ])
+        .map_err(Error::internal)?
+        .to_owned();
+    let tx = database.begin().await?;
+    tx.insert(&insert).await.map_err(fault)?;
+    tx.commit().await
+}
+
+/// Entries, the newest first.
+pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
+    let is = |column: &str, value: String| Expr::col(Alias::new(column)).eq(value);
+    let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
+    let select = Query::select()
+        .columns(COLUMNS.map(Alias::new))
+        .from(Alias::new(TABLE))
+        .cond_where(
+            Cond::all()
+                .add_option(wanted.kind.map(|kind| is("kind", kind.as_ref().to_owned())))
+                .add_option(wanted.operator.map(|id| is("operator_id", id.to_string())))
+                .add_option(wanted.before.map(before)),
+        )
+        .order_by(Alias::new("id"), Order::Desc)
+        .limit(wanted.first)
+        .to_owned();
+    database.select(&select).await?.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Entry> {
+    let text =
+        |at: usize| -> Result<Option<String>> { row.try_get_by_index(at).map_err(Error::internal) };
+    let id = |at: usize| -> Result<Option<Uuid>> {
+        text(at)?.map(|text| text.parse().map_err(Error::internal)).transpose()
+    };
+    Ok(Entry {
+        id: id(0)?.ok_or_else(|| Error::internal("an entry without an id"))?,
+        at: row.try_get_by_index(1).map_err(Error::internal)?,
+        kind: text(2)?.unwrap_or_default(),
+        operator: id(3)?,
+        account: text(4)?,
+        object: text(5)?,
+        record: id(6)?,
+        detail: serde_json::from_str(&text(7)?.unwrap_or_default()).map_err(Error::internal)?,
+    })
+}
