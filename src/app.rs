@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use uuid::Uuid;
 
 use crate::{
-    access::{ADMINISTRATOR, Access, Principal},
+    access::{ADMINISTRATOR, Access, Action, Principal},
     base::{Env, Error, Value},
     catalog::FieldIx,
     config::Settings,
@@ -22,7 +22,7 @@ use crate::{
     identity::{Facts, FactsOf, Identity, IdentitySettings, Origin},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
     records::{self, Change, Input, Op, Saved, Session},
-    rights::Rights,
+    rights::{BudgetSettings, Rights},
     storage::{self, Database, PoolSettings, settings},
 };
 
@@ -35,6 +35,8 @@ pub struct Tuning {
     pub limits: Limits,
     /// How long tokens hold.
     pub identity: IdentitySettings,
+    /// How much may be read.
+    pub budget: BudgetSettings,
 }
 
 /// One company's server, ready to be listened for.
@@ -56,7 +58,7 @@ pub struct Company {
 impl Company {
     /// Opens the database, brings tables and standard objects up, and prepares sign-in.
     pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
-        let Tuning { pool, limits, identity } = tuning;
+        let Tuning { pool, limits, identity, budget } = tuning;
         let database = storage::open(url, pool).await?;
         let catalog = customize::open(&database, &env).await?;
         let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
@@ -66,7 +68,7 @@ impl Company {
         let facts = facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
         let identity =
             Identity::open(database.writer().clone(), env.clone(), identity, facts).await?;
-        let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal));
+        let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
         Ok(Self { database, identity, publisher, env, rights, seal, limits })
     }
 
@@ -78,6 +80,8 @@ impl Company {
             database: self.database.clone(),
             env: self.env.clone(),
             seal: Arc::clone(&self.seal),
+            purpose: Action::Read,
+            reads: None,
         }
     }
 
@@ -133,6 +137,7 @@ impl Company {
             env: self.env.clone(),
             seal: Arc::clone(&self.seal),
             rights: self.rights.clone(),
+            identity: self.identity.clone(),
             limits: self.limits,
         });
         let metadata: Arc<dyn Endpoint> = Arc::new(Metadata::new(
@@ -174,6 +179,8 @@ fn facts(database: Database, publisher: Arc<Publisher>, env: Env, seal: Arc<Seal
             database: database.clone(),
             env: env.clone(),
             seal: Arc::clone(&seal),
+            purpose: Action::Read,
+            reads: None,
         };
         Box::pin(async move { operator_facts(&session, operator).await })
     })
@@ -277,6 +284,10 @@ pub async fn open(settings: &Settings) -> Result<Company> {
             access_ttl: settings.auth.access_ttl,
             refresh_ttl: settings.auth.refresh_ttl,
             ..IdentitySettings::default()
+        },
+        budget: BudgetSettings {
+            reads: settings.limits.reads,
+            window: settings.limits.reads_window,
         },
     };
     let url = settings.database_url.expose();

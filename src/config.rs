@@ -102,6 +102,10 @@ pub struct Limits {
     pub page: u32,
     /// Records of a page at most.
     pub max_page: u32,
+    /// Different guarded records one person reads in a window; 0 for no limit.
+    pub reads: u32,
+    /// The length of that window.
+    pub reads_window: Duration,
 }
 
 /// A text that may hold a password: never shown by `{:?}`.
@@ -234,6 +238,8 @@ impl Limits {
         let cost = r.number("limits.cost", 100, 1_000_000_000);
         let page = r.number("limits.page", 1, 10_000);
         let max_page = r.number("limits.max_page", 1, 10_000);
+        let reads = r.number("limits.reads", 0, 1_000_000_000);
+        let reads_window = r.time("limits.reads_window", "1s", "7d");
         if let (Some(usual), Some(most)) = (page, max_page)
             && usual > most
         {
@@ -251,6 +257,8 @@ impl Limits {
             cost: cost?,
             page: page?,
             max_page: max_page?,
+            reads: reads?,
+            reads_window: reads_window?,
         })
     }
 }

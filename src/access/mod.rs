@@ -30,7 +30,7 @@ pub use self::{
     grants::{Branch, By, branches},
     person::{Person, Reach},
     principal::Principal,
-    role::{Action, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles},
+    role::{Action, Caps, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles},
     rule::{Condition, RowRule},
 };
 use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
@@ -45,6 +45,7 @@ pub struct Access {
     customize: bool,
     rules: HashMap<(ObjectIx, Action), RowRule>,
     fields: Fields,
+    caps: Caps,
     operator: Option<Uuid>,
     employee: Option<Uuid>,
     shape: u64,
@@ -71,6 +72,7 @@ impl Access {
             customize: roles.iter().any(|role| role.customize),
             rules,
             fields,
+            caps: caps(roles),
             operator: person.operator,
             employee: person.employee,
             shape: hasher.finish() | 1,
@@ -93,6 +95,7 @@ impl Access {
             customize: true,
             rules: HashMap::new(),
             fields: Fields::default(),
+            caps: Caps::default(),
             operator: None,
             employee: None,
             shape: 0,
@@ -122,6 +125,11 @@ impl Access {
         !self.fields.kept.contains(&(object, field))
     }
 
+    /// How many records at most; nothing caps those to whom everything is open.
+    pub fn caps(&self) -> Caps {
+        self.caps
+    }
+
     /// Whether everything is open.
     pub fn may_everything(&self) -> bool {
         self.everything
@@ -145,5 +153,19 @@ impl Access {
     /// Equal for callers to whom the same objects and actions exist; 0 for those to whom all do.
     pub fn shape(&self) -> u64 {
         self.shape
+    }
+}
+
+/// The largest of each cap; a role that grants the action without a cap takes it away.
+fn caps(roles: &[Arc<Role>]) -> Caps {
+    let grants = |role: &Role, action| role.grants.iter().any(|one| one.actions.contains(&action));
+    let of = |action: Action, cap: fn(&Caps) -> Option<u32>| {
+        let granting = roles.iter().filter(|role| grants(role, action));
+        granting.map(|role| cap(&role.caps)).reduce(|one, other| Some(one?.max(other?))).flatten()
+    };
+    Caps {
+        print: of(Action::Print, |caps| caps.print),
+        export: of(Action::Export, |caps| caps.export),
+        read: roles.iter().filter_map(|role| role.caps.read).max(),
     }
 }

@@ -172,6 +172,21 @@ pub struct Role {
     /// Rights on fields.
     #[serde(default)]
     pub fields: Vec<FieldRights>,
+    /// How many records at most.
+    #[serde(default)]
+    pub caps: Caps,
+}
+
+/// How many records of guarded objects someone gets; of several roles the largest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caps {
+    /// In one operation that prints; no cap unless told.
+    pub print: Option<u32>,
+    /// In one operation that exports; no cap unless told.
+    pub export: Option<u32>,
+    /// Different records read in a window of time; the server's setting unless told.
+    pub read: Option<u32>,
 }
 
 impl Role {

@@ -51,6 +51,19 @@ pub enum Condition {
 }
 
 impl RowRule {
+    /// The rule that holds where both do.
+    #[must_use]
+    pub fn both(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::None, _) | (_, Self::None) => Self::None,
+            (Self::All, rule) | (rule, Self::All) => rule.clone(),
+            (one, other) if one == other => one.clone(),
+            (Self::When(one), Self::When(other)) => {
+                Self::When(Condition::All(vec![one.clone(), other.clone()]))
+            }
+        }
+    }
+
     /// The rule of several alternatives: each on its own opens a record.
     pub fn any(alternatives: Vec<RowRule>) -> Self {
         let mut conditions = Vec::new();

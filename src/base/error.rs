@@ -133,8 +133,10 @@ codes! {
     LimitPage = "LIMIT_PAGE", 400;
     /// The operation took too long and was stopped.
     LimitTime = "LIMIT_TIME", 503;
-    /// A change would touch more records than it was meant for.
+    /// More records match than a change was meant for, or than may be printed or exported at once.
     LimitRecords = "LIMIT_RECORDS", 400;
+    /// The caller has read as many different records as the budget of reads allows for now.
+    LimitReads = "LIMIT_READS", 429;
     /// No such record, or none the caller may see.
     RecordNotFound = "RECORD_NOT_FOUND", 404;
     /// A required field has no value.

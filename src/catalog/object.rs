@@ -124,6 +124,12 @@ pub struct Object {
 }
 
 impl Object {
+    /// Whether rights go by the record: reading many of them is watched, printing and exporting them are
+    /// rights of their own.
+    pub fn guarded(&self) -> bool {
+        self.kind != ObjectKind::Line && (self.responsible || !self.dimensions.is_empty())
+    }
+
     /// The field at a place of this object.
     ///
     /// INVARIANT: a `FieldIx` is only made by the resolver, for the object it is used with;

@@ -26,6 +26,10 @@ pub struct Caller {
     pub lang: Lang,
     /// The id the log knows this request by.
     pub request_id: String,
+    /// What records are read for, as the request says: `print` or `export`.
+    pub purpose: Option<String>,
+    /// The account whose eyes an administrator borrows.
+    pub view_as: Option<String>,
 }
 
 /// The answer: a complete JSON response body.

@@ -109,6 +109,8 @@ impl Endpoint for Metadata {
                 database: self.world.database.clone(),
                 env: self.world.env.clone(),
                 seal: Arc::clone(&self.world.seal),
+                purpose: Action::Read,
+                reads: None,
             };
             let mut inner = async_graphql::Request::new(request.query)
                 .variables(variables)

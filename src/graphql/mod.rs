@@ -19,6 +19,7 @@ mod select;
 mod simulate;
 mod variables;
 mod visible;
+mod watch;
 
 pub use exchange::{Caller, Endpoint, Reply, Request};
 

@@ -27,10 +27,13 @@ use super::{
     published::{Published, Publisher, Root, View},
     select::{Reader, listing_weight, unknown, weight},
     variables,
+    watch::Watch,
 };
 use crate::{
+    access::Action,
     base::{Code, Env, Error, Result},
     catalog::FieldIx,
+    identity::Identity,
     query::{Find, What, cursor::Seal, render::quoted},
     records::{Session, find},
     rights::Rights,
@@ -49,6 +52,8 @@ pub struct Records {
     pub seal: Arc<Seal>,
     /// What callers may do.
     pub rights: Rights,
+    /// Who signs in.
+    pub identity: Identity,
     /// What a document may ask for.
     pub limits: Limits,
 }
@@ -177,7 +182,9 @@ impl Records {
             )]);
         };
         let published = self.publisher.pin();
-        let access = self.rights.access(principal, &published.catalog).await.map_err(one)?;
+        let own = self.rights.access(principal, &published.catalog).await.map_err(one)?;
+        let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
+        let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
         let view = published.view(&access).map_err(one)?;
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,
@@ -199,12 +206,18 @@ impl Records {
         let variables = variables::coerce(operation, &request.variables, view.schema.registry())
             .map_err(one)?;
         variables::conditions(&prepared.document, &variables).map_err(one)?;
+        let watch = Watch { records: self, principal, caller, request, own: &own };
+        let purpose = watch.purpose(operation.ty).map_err(one)?;
+        watch.before(operation.ty).await.map_err(one)?;
+        let counts = !own.may_everything() || purpose != Action::Read;
         let session = Session {
             catalog: Arc::clone(&published.catalog),
             access,
             database: self.database.clone(),
             env: self.env.clone(),
             seal: Arc::clone(&self.seal),
+            purpose,
+            reads: counts.then(Arc::default),
         };
         let reader = Reader {
             args: Args { catalog: &published.catalog, limits: &self.limits },
@@ -219,8 +232,11 @@ impl Records {
             reader: &reader,
             caller,
             request,
+            watch: &watch,
         };
-        Ok(run.operation(operation).await)
+        let reply = run.operation(operation).await;
+        watch.after(&session, operation.ty).await.map_err(one)?;
+        Ok(reply)
     }
 }
 
@@ -261,6 +277,7 @@ pub(super) struct Run<'r> {
     pub(super) reader: &'r Reader<'r>,
     pub(super) caller: &'r Caller,
     pub(super) request: &'r Request,
+    watch: &'r Watch<'r>,
 }
 
 impl<'r> Run<'r> {
@@ -302,6 +319,9 @@ impl<'r> Run<'r> {
                 Ok(json) => data.push_str(&json),
                 Err(error) => {
                     log(&error, self.caller);
+                    if let Err(error) = self.watch.refused(self.session, &error).await {
+                        return refusal(&[error], self.caller);
+                    }
                     let mut shown = shown(&error, self.caller);
                     shown["path"] = json!([key]);
                     shown["locations"] =

@@ -88,6 +88,11 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>> {
 }
 
 /// The caller behind a request: anonymous without a token, refused with a bad one.
+/// The header that says what records are read for: `print` or `export`.
+const PURPOSE: &str = "x-tradewind-purpose";
+/// The header by which an administrator reads as another account.
+const VIEW_AS: &str = "x-tradewind-view-as";
+
 pub(super) async fn caller(
     auth: &dyn Auth,
     headers: &HeaderMap,
@@ -98,5 +103,10 @@ pub(super) async fn caller(
         Some(token) => Some(auth.authenticate(token).await?),
         None => None,
     };
-    Ok(Caller { principal, lang, request_id })
+    let said = |name: &str| {
+        let text = headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let (purpose, view_as) = (said(PURPOSE), said(VIEW_AS));
+    Ok(Caller { principal, lang, request_id, purpose, view_as })
 }

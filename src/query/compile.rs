@@ -393,6 +393,10 @@ impl<'c> Compiler<'c> {
             };
             shape.0.push((part.key.clone(), slot));
         }
+        if self.plan.counted && self.catalog.object(object).guarded() {
+            let id = Expr::col((Alias::new(alias), Alias::new("id")));
+            shape.0.push((String::new(), Slot::Counted(row.add(id))));
+        }
         Ok(shape)
     }
 

@@ -22,24 +22,28 @@ pub struct Plan {
     pub(super) rules: HashMap<ObjectIx, RowRule>,
     pub(super) fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
     pub(super) actions: HashMap<(ObjectIx, Action), RowRule>,
+    /// The answer tells which guarded records are in it.
+    pub(super) counted: bool,
     /// The fields whose state may be told, of objects where it is asked.
     pub(super) states: HashMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Plan {
-    /// Plans a wish under an access for an action.
+    /// Plans a wish under an access for a purpose: `Read`, or `Print` and `Export`, which need their own
+    /// right on every guarded object besides.
     ///
     /// An object the caller may not read answers as one that does not exist.
-    pub fn new(find: Find, catalog: &Catalog, access: &Access, action: Action) -> Result<Self> {
+    pub fn new(find: Find, catalog: &Catalog, access: &Access, purpose: Action) -> Result<Self> {
         let mut walk = Walk {
             catalog,
             access,
+            purpose,
             rules: HashMap::new(),
             fields: HashMap::new(),
             actions: HashMap::new(),
             states: HashMap::new(),
         };
-        walk.object(find.object, action)?;
+        walk.object(find.object)?;
         match &find.what {
             What::One { key, selection } => {
                 key.iter().try_for_each(|(field, _)| walk.compared(find.object, *field))?;
@@ -48,13 +52,20 @@ impl Plan {
             What::List(listing) => walk.listing(find.object, listing)?,
         }
         let Walk { rules, fields, actions, states, .. } = walk;
-        Ok(Self { find, rules, fields, actions, states })
+        Ok(Self { find, rules, fields, actions, counted: false, states })
+    }
+
+    /// The same, whose answer tells which guarded records are in it.
+    #[must_use]
+    pub fn counted(self) -> Self {
+        Self { counted: true, ..self }
     }
 }
 
 struct Walk<'a> {
     catalog: &'a Catalog,
     access: &'a Access,
+    purpose: Action,
     rules: HashMap<ObjectIx, RowRule>,
     fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
     actions: HashMap<(ObjectIx, Action), RowRule>,
@@ -62,18 +73,23 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn object(&mut self, ix: ObjectIx, action: Action) -> Result<()> {
+    fn object(&mut self, ix: ObjectIx) -> Result<()> {
         if self.rules.contains_key(&ix) {
             return Ok(());
         }
         let object = self.catalog.object(ix);
-        match self.access.row_rule(object, action) {
-            RowRule::None => Err(unknown(object)),
-            rule => {
-                self.rules.insert(ix, rule.clone());
-                Ok(())
+        let mut rule = self.access.row_rule(object, Action::Read).clone();
+        if rule == RowRule::None {
+            return Err(unknown(object));
+        }
+        if self.purpose != Action::Read && object.guarded() {
+            rule = rule.both(self.access.row_rule(object, self.purpose));
+            if rule == RowRule::None {
+                return Err(denied(object, self.purpose));
             }
         }
+        self.rules.insert(ix, rule);
+        Ok(())
     }
 
     /// A field whose value is shown, as far as it may be.
@@ -103,7 +119,7 @@ impl Walk<'_> {
             .target()
             .ok_or_else(|| Error::internal("a plan follows a field that is no relation"))?;
         self.compared(from, field)?;
-        self.object(target, Action::Read)?;
+        self.object(target)?;
         Ok(target)
     }
 
@@ -150,7 +166,7 @@ impl Walk<'_> {
                 if !self.access.may(self.catalog.object(target), Action::Read) {
                     continue;
                 }
-                self.object(target, Action::Read)?;
+                self.object(target)?;
             }
             self.shown(object, ix)?;
             there.push(ix);
@@ -208,6 +224,16 @@ fn unknown_field(object: &Object, field: FieldIx) -> Error {
         Code::InputInvalid,
         format!("`{}` has no field `{name}`", object.name),
         format!("`{}` 没有字段 `{name}`", object.name),
+    )
+}
+
+/// What someone is told who may read an object and not print or export it.
+fn denied(object: &Object, purpose: Action) -> Error {
+    let (name, purpose) = (&object.name, purpose.as_ref());
+    Error::new(
+        Code::AccessDenied,
+        format!("you may read `{name}` but not {purpose} it"),
+        format!("您可以查看 `{name}`，但没有打印或导出的权限"),
     )
 }
 

@@ -2,9 +2,13 @@
 //!
 //! Writes what both databases give alike: decimals as strings, instants in UTC, booleans as such.
 
-use std::fmt::Write;
+use std::{
+    fmt::Write,
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::{Datelike, Timelike};
+use uuid::Uuid;
 
 use super::{
     cursor::Seal,
@@ -23,6 +27,23 @@ pub struct Renderer<'a> {
     pub dialect: Dialect,
     /// Seals cursors.
     pub seal: &'a Seal,
+    /// Where counted records are told.
+    pub reads: Option<&'a Reads>,
+}
+
+/// The guarded records of an operation's answers.
+#[derive(Debug, Default)]
+pub struct Reads(Mutex<Vec<Uuid>>);
+
+impl Reads {
+    /// Takes the records told so far.
+    pub fn take(&self) -> Vec<Uuid> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(&self, id: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+    }
 }
 
 /// The parts of one row, wherever they come from.
@@ -31,6 +52,12 @@ pub trait RowSource {
     fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()>;
     /// The JSON text at a place; none for null.
     fn json(&self, at: usize) -> Result<Option<&str>>;
+    /// The id at a place.
+    fn id(&self, at: usize) -> Result<Option<Uuid>> {
+        let mut text = String::new();
+        self.leaf(at, Leaf::Id, &mut text)?;
+        Ok(text.trim_matches('"').parse().ok())
+    }
 }
 
 /// A row that is a positional JSON array.
@@ -76,8 +103,15 @@ impl Renderer<'_> {
     pub fn object(&self, shape: &ObjectShape, row: &dyn RowSource, out: &mut String) -> Result<()> {
         out.push('{');
         for (ix, (key, slot)) in shape.0.iter().enumerate() {
+            if let Slot::Counted(at) = slot {
+                if let (Some(reads), Some(id)) = (self.reads, row.id(*at)?) {
+                    reads.add(id);
+                }
+                continue;
+            }
             key_of(ix, key, out);
             match slot {
+                Slot::Counted(_) => {}
                 Slot::Typename(name) => quoted(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
                 Slot::Fixed(json) => out.push_str(json),

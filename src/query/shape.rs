@@ -40,6 +40,8 @@ pub enum Slot {
     Many(usize, ObjectShape),
     /// A connection.
     Connection(Box<ConnectionShape>),
+    /// Nothing: the place of the id by which the record is counted.
+    Counted(usize),
     /// The same for every record: JSON text.
     Fixed(&'static str),
     /// An object whose parts stand in the record's own row.

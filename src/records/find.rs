@@ -16,10 +16,14 @@ use crate::{
 ///
 /// One statement, whatever the depth.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
-    let plan = Plan::new(find, &session.catalog, &session.access, Action::Read)?;
+    let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
+    let reads = session.reads.as_deref();
+    if reads.is_some() {
+        plan = plan.counted();
+    }
     let dialect = session.database.dialect();
     let statement = compile(&plan, &session.catalog, dialect, &session.seal)?;
-    let renderer = Renderer { dialect, seal: &session.seal };
+    let renderer = Renderer { dialect, seal: &session.seal, reads };
     session.database.answer(statement, renderer).await
 }
 

@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::{access::Access, base::Env, catalog::Catalog, query::cursor::Seal, storage::Database};
+use crate::{
+    access::{Access, Action},
+    base::Env,
+    catalog::Catalog,
+    query::{cursor::Seal, render::Reads},
+    storage::Database,
+};
 
 /// What every find and save runs in. One request has one session and so sees one catalog version.
 #[derive(Clone)]
@@ -19,6 +25,10 @@ pub struct Session {
     pub env: Env,
     /// Seals cursors.
     pub seal: Arc<Seal>,
+    /// What records are read for: `Read`, `Print` or `Export`.
+    pub purpose: Action,
+    /// Where the guarded records of answers are told; none when nobody counts them.
+    pub reads: Option<Arc<Reads>>,
 }
 
 impl Session {

@@ -3,6 +3,7 @@
 //! Owns the cache of accesses: a change of rights through this process holds from the next request on,
 //! one through another process within a second.
 
+mod budget;
 mod controls;
 mod simulate;
 mod standing_in;
@@ -25,6 +26,7 @@ use crate::{
     storage::{Database, delegations, rights},
 };
 
+pub use budget::{Admitted, Budget, BudgetSettings};
 pub use simulate::{Difference, Draft};
 
 /// How long another process's change may go unnoticed.
@@ -37,6 +39,8 @@ pub struct Rights {
     env: Env,
     seal: Arc<Seal>,
     known: Cache<(Uuid, i64), Arc<Access>>,
+    /// Counts what everyone reads.
+    pub budget: Budget,
 }
 
 /// A role with where it came from.
@@ -49,9 +53,9 @@ pub struct Known {
 
 impl Rights {
     /// The rights kept in a database.
-    pub fn new(database: Database, env: Env, seal: Arc<Seal>) -> Self {
+    pub fn new(database: Database, env: Env, seal: Arc<Seal>, budget: BudgetSettings) -> Self {
         let known = Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
-        Self { database, env, seal, known }
+        Self { database, env, seal, known, budget: Budget::new(budget) }
     }
 
     /// What a caller may do on a catalog.
@@ -262,6 +266,8 @@ impl Rights {
             database: self.database.clone(),
             env: self.env.clone(),
             seal: Arc::clone(&self.seal),
+            purpose: Action::Read,
+            reads: None,
         };
         let key = vec![(FieldIx(0), Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };

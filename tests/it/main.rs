@@ -24,4 +24,5 @@ mod requests;
 mod rights;
 mod statements;
 mod support;
+mod watching;
 mod writes;

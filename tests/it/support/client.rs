@@ -142,6 +142,18 @@ impl Client {
         self.post("/graphql", token, json!({ "query": query })).await
     }
 
+    /// A request by another person with a header of its own.
+    pub(crate) async fn ask_with(&self, token: &str, header: (&str, &str), query: &str) -> Answer {
+        let request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header.0, header.1)
+            .body(Body::from(json!({ "query": query }).to_string()))
+            .unwrap();
+        let (_, body) = self.send(request).await;
+        Answer { body: serde_json::from_slice(&body).unwrap() }
+    }
+
     /// The data of a request that must succeed.
     pub(crate) async fn data(&self, query: &str) -> Value {
         self.ask(query, json!({})).await.data()

@@ -1,0 +1,193 @@
+//! Watching what records are read for: printing and exporting, the budget of reads, and reading as another.
+//!
+//! What is allowed here is written into the audit trail, and so is what is refused.
+
+use std::{str::FromStr, sync::Arc};
+
+use async_graphql::parser::types::OperationType;
+use serde_json::{Value as Json, json};
+
+use super::{
+    exchange::{Caller, Request},
+    records::Records,
+};
+use crate::{
+    access::{Access, Action, Principal},
+    base::{Code, Error, Result},
+    catalog::Catalog,
+    records::Session,
+    rights::Admitted,
+    storage::audit::{self, Event, Kind},
+};
+
+/// Longest text of a query that is kept in the trail, in characters.
+const KEPT: usize = 2_000;
+
+/// One operation being watched.
+pub(super) struct Watch<'w> {
+    pub(super) records: &'w Records,
+    pub(super) principal: &'w Principal,
+    pub(super) caller: &'w Caller,
+    pub(super) request: &'w Request,
+    /// The caller's own rights, whosever eyes he borrows.
+    pub(super) own: &'w Access,
+}
+
+impl Records {
+    /// The rights of the account an administrator reads as, written down; none when he reads as himself.
+    pub(super) async fn viewed_as(
+        &self,
+        caller: &Caller,
+        own: &Access,
+        catalog: &Arc<Catalog>,
+    ) -> Result<Option<Arc<Access>>> {
+        let Some(account) = &caller.view_as else { return Ok(None) };
+        if !own.may_everything() {
+            return Err(Error::new(
+                Code::AccessDenied,
+                "only administrators read as someone else",
+                "只有管理员可以以他人身份查看",
+            ));
+        }
+        let wanted = account.to_lowercase();
+        let known = self.identity.accounts().await?;
+        let Some((operator, _)) = known.into_iter().find(|(_, known)| *known == wanted) else {
+            return Err(Error::new(
+                Code::InputValue,
+                format!("there is no account `{account}`"),
+                format!("没有账号 `{account}`"),
+            )
+            .at(["X-Tradewind-View-As"]));
+        };
+        let roles = self.identity.roles(operator).await?;
+        Ok(Some(Arc::new(self.rights.of(operator, &roles, catalog).await?)))
+    }
+}
+
+impl Watch<'_> {
+    /// What the request says that records are read for.
+    pub(super) fn purpose(&self, ty: OperationType) -> Result<Action> {
+        let Some(said) = &self.caller.purpose else { return Ok(Action::Read) };
+        match Action::from_str(&said.to_lowercase()) {
+            Ok(purpose @ (Action::Print | Action::Export)) if ty == OperationType::Query => {
+                Ok(purpose)
+            }
+            Ok(Action::Print | Action::Export) => Err(Error::new(
+                Code::InputMethod,
+                "only queries print or export",
+                "只有查询可以打印或导出",
+            )),
+            _ => Err(Error::new(
+                Code::InputValue,
+                "the purpose is `print` or `export`",
+                "用途应为 `print` 或 `export`",
+            )
+            .at(["X-Tradewind-Purpose"])),
+        }
+    }
+
+    /// Refuses what is not to be begun at all.
+    pub(super) async fn before(&self, ty: OperationType) -> Result<()> {
+        if let Some(account) = &self.caller.view_as {
+            if ty != OperationType::Query {
+                return Err(Error::new(
+                    Code::InputMethod,
+                    "reading as someone else, nothing can be changed",
+                    "以他人身份查看时不能修改数据",
+                ));
+            }
+            return self.note(Kind::ViewAs, json!({ "as": account, "query": self.query() })).await;
+        }
+        // What a mutation answers is not held back once it is done.
+        if ty == OperationType::Mutation && !self.own.may_everything() {
+            let (operator, cap) = (self.principal.operator, self.own.caps().read);
+            let now = self.records.env.clock.now();
+            let admitted = self.records.rights.budget.left(operator, cap, now);
+            return self.within(admitted).await;
+        }
+        Ok(())
+    }
+
+    /// Writes down that printing or exporting was refused.
+    pub(super) async fn refused(&self, session: &Session, error: &Error) -> Result<()> {
+        if session.purpose == Action::Read || error.code != Code::AccessDenied {
+            return Ok(());
+        }
+        let purpose = session.purpose.as_ref();
+        self.note(Kind::Refused, json!({ "purpose": purpose, "query": self.query() })).await
+    }
+
+    /// Counts what the operation has read, and withholds it when it is too much.
+    pub(super) async fn after(&self, session: &Session, ty: OperationType) -> Result<()> {
+        let Some(reads) = &session.reads else { return Ok(()) };
+        let mut read = reads.take();
+        read.sort_unstable();
+        read.dedup();
+        if session.purpose != Action::Read {
+            return self.taken(session.purpose, session.access.as_ref(), read.len()).await;
+        }
+        if read.is_empty() || self.own.may_everything() {
+            return Ok(());
+        }
+        let (operator, cap) = (self.principal.operator, self.own.caps().read);
+        let now = self.records.env.clock.now();
+        let admitted = self.records.rights.budget.admit(operator, cap, &read, now);
+        if ty == OperationType::Query { self.within(admitted).await } else { Ok(()) }
+    }
+
+    async fn taken(&self, purpose: Action, access: &Access, count: usize) -> Result<()> {
+        let (kind, cap) = match purpose {
+            Action::Print => (Kind::Print, access.caps().print),
+            _ => (Kind::Export, access.caps().export),
+        };
+        let beyond = cap.filter(|cap| usize::try_from(*cap).is_ok_and(|cap| count > cap));
+        let detail = json!({ "purpose": purpose.as_ref(), "records": count, "cap": cap, "query": self.query() });
+        let Some(cap) = beyond else { return self.note(kind, detail).await };
+        self.note(Kind::Refused, detail).await?;
+        Err(Error::new(
+            Code::LimitRecords,
+            format!(
+                "you may {} {cap} records at once, and this would be {count}",
+                purpose.as_ref()
+            ),
+            format!("一次最多可打印或导出 {cap} 条记录，本次为 {count} 条"),
+        )
+        .hint("narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页"))
+    }
+
+    async fn within(&self, admitted: Admitted) -> Result<()> {
+        let Admitted::Beyond { most, alert } = admitted else { return Ok(()) };
+        let minutes = self.records.rights.budget.window().as_secs().div_ceil(60);
+        if alert {
+            tracing::warn!(account = %self.principal.account, most, "budget of reads used up");
+            let detail = json!({ "most": most, "minutes": minutes, "query": self.query() });
+            self.note(Kind::Budget, detail).await?;
+        }
+        Err(Error::new(
+            Code::LimitReads,
+            format!(
+                "you may read {most} different records in {minutes} minutes, and this would be more"
+            ),
+            format!("{minutes} 分钟内最多可查看 {most} 条不同的记录，本次将超出"),
+        )
+        .hint(
+            "wait, or ask an administrator for a role with a larger `[caps] read`",
+            "请稍候，或请管理员在角色中调高 `[caps] read`",
+        ))
+    }
+
+    /// The text of the document, cut where it is long; values of variables are not kept.
+    fn query(&self) -> Json {
+        self.request.query.chars().take(KEPT).collect::<String>().into()
+    }
+
+    async fn note(&self, kind: Kind, detail: Json) -> Result<()> {
+        let event = Event {
+            operator: Some(self.principal.operator),
+            account: Some(&self.principal.account),
+            detail,
+            ..Event::default()
+        };
+        audit::put(&self.records.database, &self.records.env, kind, &event).await
+    }
+}

@@ -1,0 +1,157 @@
+//! How many different guarded records someone may read in a window of time (S-4.7.3): paging through
+//! everything is exporting by another name.
+//!
+//! Counted in this process; records read again within the window count once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use moka::sync::Cache;
+use uuid::Uuid;
+
+/// What may be read unless a role says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BudgetSettings {
+    /// Different records; 0 for no limit.
+    pub reads: u32,
+    /// The length of the window.
+    pub window: Duration,
+}
+
+impl Default for BudgetSettings {
+    fn default() -> Self {
+        Self { reads: 3_000, window: Duration::from_hours(1) }
+    }
+}
+
+/// Counts what everyone reads.
+#[derive(Clone)]
+pub struct Budget {
+    settings: BudgetSettings,
+    windows: Cache<Uuid, Arc<Mutex<Window>>>,
+}
+
+/// What one person has read.
+#[derive(Default)]
+struct Window {
+    /// When each record was first read, in microseconds; records by half of their ids.
+    seen: HashMap<u64, i64>,
+    alerted: Option<i64>,
+}
+
+/// Whether a read is within the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is.
+    Within,
+    /// It is not.
+    Beyond {
+        /// How many records the window allows.
+        most: u32,
+        /// It is the first time in this window.
+        alert: bool,
+    },
+}
+
+impl Budget {
+    /// A budget of these settings; nobody has read anything yet.
+    pub fn new(settings: BudgetSettings) -> Self {
+        let windows = Cache::builder().time_to_idle(settings.window).max_capacity(100_000).build();
+        Self { settings, windows }
+    }
+
+    /// How long the window is.
+    pub fn window(&self) -> Duration {
+        self.settings.window
+    }
+
+    /// Counts records as read, if the budget allows all of them; `cap` stands in place of the setting.
+    pub fn admit(
+        &self,
+        operator: Uuid,
+        cap: Option<u32>,
+        records: &[Uuid],
+        now: DateTime<Utc>,
+    ) -> Admitted {
+        self.counted(operator, cap, now, |window, most, at| {
+            let new = |id: &&Uuid| !window.seen.contains_key(&half(**id));
+            let news: std::collections::HashSet<u64> =
+                records.iter().filter(new).map(|id| half(*id)).collect();
+            let within = window.seen.len() + news.len() <= most;
+            if within {
+                window.seen.extend(news.into_iter().map(|id| (id, at)));
+            }
+            within
+        })
+    }
+
+    /// Whether anything is left.
+    pub fn left(&self, operator: Uuid, cap: Option<u32>, now: DateTime<Utc>) -> Admitted {
+        self.counted(operator, cap, now, |window, most, _| window.seen.len() < most)
+    }
+
+    fn counted(
+        &self,
+        operator: Uuid,
+        cap: Option<u32>,
+        now: DateTime<Utc>,
+        within: impl FnOnce(&mut Window, usize, i64) -> bool,
+    ) -> Admitted {
+        let most = cap.unwrap_or(self.settings.reads);
+        if most == 0 {
+            return Admitted::Within;
+        }
+        let window = self.windows.get_with(operator, Arc::default);
+        let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = now.timestamp_micros();
+        let length = i64::try_from(self.settings.window.as_micros()).unwrap_or(i64::MAX);
+        let start = at.saturating_sub(length);
+        window.seen.retain(|_, seen| *seen > start);
+        if within(&mut window, usize::try_from(most).unwrap_or(usize::MAX), at) {
+            return Admitted::Within;
+        }
+        let alert = window.alerted.is_none_or(|alerted| alerted <= start);
+        if alert {
+            window.alerted = Some(at);
+        }
+        Admitted::Beyond { most, alert }
+    }
+}
+
+/// The half of an id that holds its random bits.
+fn half(id: Uuid) -> u64 {
+    id.as_u64_pair().1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_count_once_within_a_window_that_slides() {
+        let minute = Duration::from_mins(1);
+        let budget = Budget::new(BudgetSettings { reads: 3, window: minute });
+        let id = |at: u128| Uuid::from_u128(at);
+        let (who, other) = (id(1), id(2));
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let at = |seconds: i64| start + chrono::Duration::seconds(seconds);
+        let beyond = |alert| Admitted::Beyond { most: 3, alert };
+        assert_eq!(budget.admit(who, None, &[id(10), id(11), id(10)], at(0)), Admitted::Within);
+        assert_eq!(budget.admit(who, None, &[id(10), id(11)], at(30)), Admitted::Within);
+        assert_eq!(budget.admit(who, None, &[id(12), id(13)], at(30)), beyond(true));
+        assert_eq!(budget.admit(who, None, &[id(12)], at(30)), Admitted::Within);
+        assert_eq!(budget.left(who, None, at(30)), beyond(false));
+        assert_eq!(budget.admit(who, None, &[id(13)], at(40)), beyond(false));
+        assert_eq!(budget.admit(who, Some(4), &[id(13)], at(40)), Admitted::Within);
+        assert_eq!(budget.admit(who, Some(0), &[id(14)], at(40)), Admitted::Within);
+        assert_eq!(budget.admit(other, None, &[id(12), id(13)], at(40)), Admitted::Within);
+        // The first two are a minute old now.
+        assert_eq!(budget.admit(who, None, &[id(14)], at(61)), Admitted::Within);
+        assert_eq!(budget.admit(who, None, &[id(15)], at(61)), beyond(false));
+        assert_eq!(budget.admit(who, None, &[id(1), id(2), id(3), id(4)], at(200)), beyond(true));
+    }
+}
