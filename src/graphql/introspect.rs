@@ -47,7 +47,8 @@ impl Run<'_> {
             );
         let mut request = async_graphql::Request::new("").variables(values);
         request.set_parsed_query(document);
-        let response = self.view.introspection.execute(request).await;
+        let schema = self.published.introspection(&self.session.access).map_err(one)?;
+        let response = schema.execute(request).await;
         if let Some(error) = response.errors.first() {
             return Err(one(Error::internal(&error.message)));
         }

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod delegations;
 pub mod exchange;
+mod existing;
 mod explain;
 mod introspect;
 pub mod limits;

@@ -15,23 +15,32 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
+use super::existing::Hidden;
+
 /// The directive's name.
 const OPTIONAL: &str = "optional";
 
-/// Leaves out the optional fields that a schema does not have.
-pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry) {
+/// What exists for the caller.
+struct Known<'k> {
+    registry: &'k Registry,
+    hidden: &'k Hidden,
+}
+
+/// Leaves out the optional fields that do not exist for a caller.
+pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry, hidden: &Hidden) {
+    let known = &Known { registry, hidden };
     let before = Used::of(document);
     match &mut document.operations {
-        DocumentOperations::Single(operation) => settle_operation(&mut operation.node, registry),
+        DocumentOperations::Single(operation) => settle_operation(&mut operation.node, known),
         DocumentOperations::Multiple(all) => {
             for operation in all.values_mut() {
-                settle_operation(&mut operation.node, registry);
+                settle_operation(&mut operation.node, known);
             }
         }
     }
     for fragment in document.fragments.values_mut() {
         let on = fragment.node.type_condition.node.on.node.to_string();
-        settle_set(&mut fragment.node.selection_set.node, &on, registry);
+        settle_set(&mut fragment.node.selection_set.node, &on, known);
     }
     let after = Used::of(document);
     // What was never used stays, for validation to refuse.
@@ -54,24 +63,24 @@ pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry) {
     }
 }
 
-fn settle_operation(operation: &mut OperationDefinition, registry: &Registry) {
+fn settle_operation(operation: &mut OperationDefinition, known: &Known<'_>) {
     let root = match operation.ty {
         OperationType::Query => "Query",
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    settle_set(&mut operation.selection_set.node, root, registry);
+    settle_set(&mut operation.selection_set.node, root, known);
 }
 
-fn settle_set(set: &mut SelectionSet, ty: &str, registry: &Registry) {
+fn settle_set(set: &mut SelectionSet, ty: &str, known: &Known<'_>) {
     if set.items.is_empty() {
         return;
     }
     set.items.retain_mut(|item| match &mut item.node {
-        Selection::Field(field) => settle_field(&mut field.node, ty, registry),
+        Selection::Field(field) => settle_field(&mut field.node, ty, known),
         Selection::InlineFragment(inner) => {
             let on = inner.node.type_condition.as_ref().map(|on| on.node.on.node.to_string());
-            settle_set(&mut inner.node.selection_set.node, on.as_deref().unwrap_or(ty), registry);
+            settle_set(&mut inner.node.selection_set.node, on.as_deref().unwrap_or(ty), known);
             true
         }
         Selection::FragmentSpread(_) => true,
@@ -82,7 +91,7 @@ fn settle_set(set: &mut SelectionSet, ty: &str, registry: &Registry) {
 }
 
 /// Whether the field stays.
-fn settle_field(field: &mut Field, ty: &str, registry: &Registry) -> bool {
+fn settle_field(field: &mut Field, ty: &str, known: &Known<'_>) -> bool {
     let given = field.directives.len();
     field.directives.retain(|directive| {
         directive.node.name.node != OPTIONAL || !directive.node.arguments.is_empty()
@@ -92,11 +101,11 @@ fn settle_field(field: &mut Field, ty: &str, registry: &Registry) -> bool {
     if name.starts_with("__") {
         return true;
     }
-    let Some(known) = registry.types.get(ty).and_then(|ty| ty.field_by_name(name)) else {
+    let Some(there) = known.hidden.field(known.registry, ty, name) else {
         return !optional;
     };
-    let below = MetaTypeName::concrete_typename(&known.ty);
-    settle_set(&mut field.selection_set.node, below, registry);
+    let below = MetaTypeName::concrete_typename(&there.ty);
+    settle_set(&mut field.selection_set.node, below, known);
     true
 }
 

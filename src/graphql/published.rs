@@ -7,6 +7,7 @@ use async_graphql::dynamic::Schema;
 use moka::sync::Cache;
 
 use super::{
+    existing::Hidden,
     records::{OnlyValidate, Prepared},
     schema,
     visible::Visible,
@@ -17,37 +18,41 @@ use crate::{
     catalog::{Catalog, ObjectIx},
 };
 
-/// Documents kept parsed and validated per schema.
-const PREPARED: u64 = 2_000;
-/// Schemas kept per catalog version: callers with the same roles share one.
-const VIEWS: u64 = 64;
+/// Characters of documents kept parsed and validated per shape.
+const PREPARED: u64 = 500_000;
+/// Shapes kept per catalog version: callers with the same roles share one.
+const VIEWS: u64 = 1_000;
+/// Schemas of narrower shapes kept for introspection, which comes seldom and in bursts.
+const INTROSPECTED: u64 = 2;
 
 /// One catalog version with everything derived from it for requests.
 pub struct Published {
     /// The catalog.
     pub catalog: Arc<Catalog>,
-    /// The schema of those who may everything.
+    /// Validates the documents of everyone.
+    pub(super) schema: Schema,
+    /// What exists for those who may everything.
     full: Arc<View>,
-    /// Schemas by the shape of accesses.
+    /// What exists, by the shape of accesses.
     views: Cache<u64, Arc<View>>,
+    introspected: Cache<u64, Schema>,
     roots: HashMap<String, Root>,
 }
 
-/// The schema as it is for callers of one access shape: the rest of the catalog does not exist for them.
+/// What exists for callers of one access shape: the rest of the catalog does not, for them.
 pub(super) struct View {
-    /// Validates documents.
-    pub(super) schema: Schema,
-    /// Answers introspection.
-    pub(super) introspection: Schema,
+    /// What of the schema does not exist.
+    pub(super) hidden: Hidden,
     /// Documents by text.
     pub(super) prepared: Cache<String, Arc<Prepared>>,
 }
 
 impl View {
-    fn new(visible: Visible<'_>) -> Result<Self> {
-        let schema = schema::finish(schema::builder(visible).extension(OnlyValidate))?;
-        let introspection = schema::finish(schema::builder(visible).introspection_only())?;
-        Ok(Self { schema, introspection, prepared: Cache::new(PREPARED) })
+    fn new(hidden: Hidden) -> Self {
+        let weight =
+            |text: &String, _: &Arc<Prepared>| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let prepared = Cache::builder().weigher(weight).max_capacity(PREPARED).build();
+        Self { hidden, prepared }
     }
 }
 
@@ -64,7 +69,8 @@ impl Published {
     /// Derives what requests need from a catalog.
     pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
         let everything = Access::system("the whole schema");
-        let full = View::new(Visible { catalog: &catalog, access: &everything })?;
+        let visible = Visible { catalog: &catalog, access: &everything };
+        let schema = schema::finish(schema::builder(visible).extension(OnlyValidate))?;
         let mut roots = HashMap::new();
         for object in &catalog.objects {
             let Some(plural) = &object.plural else { continue };
@@ -72,10 +78,17 @@ impl Published {
             // Where the two are the same word, it is the list.
             roots.insert(plural.clone(), Root::List(object.ix));
         }
-        Ok(Self { catalog, full: Arc::new(full), views: Cache::new(VIEWS), roots })
+        Ok(Self {
+            schema,
+            full: Arc::new(View::new(Hidden::default())),
+            views: Cache::new(VIEWS),
+            introspected: Cache::new(INTROSPECTED),
+            roots,
+            catalog,
+        })
     }
 
-    /// The schema of a caller.
+    /// What exists for a caller.
     pub(super) fn view(&self, access: &Access) -> Result<Arc<View>> {
         if access.shape() == 0 {
             return Ok(Arc::clone(&self.full));
@@ -83,9 +96,24 @@ impl Published {
         if let Some(view) = self.views.get(&access.shape()) {
             return Ok(view);
         }
-        let view = Arc::new(View::new(Visible { catalog: &self.catalog, access })?);
+        // The narrower schema is made to see what it lacks, and dropped.
+        let visible = Visible { catalog: &self.catalog, access };
+        let narrow = schema::finish(schema::builder(visible))?;
+        let hidden = Hidden::between(self.schema.registry(), narrow.registry());
+        let view = Arc::new(View::new(hidden));
         self.views.insert(access.shape(), Arc::clone(&view));
         Ok(view)
+    }
+
+    /// The schema that answers a caller's introspection.
+    pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
+        if let Some(schema) = self.introspected.get(&access.shape()) {
+            return Ok(schema);
+        }
+        let visible = Visible { catalog: &self.catalog, access };
+        let schema = schema::finish(schema::builder(visible).introspection_only())?;
+        self.introspected.insert(access.shape(), schema.clone());
+        Ok(schema)
     }
 
     /// What a root field answers, looked up: names are not to be put together by every request.
@@ -95,7 +123,7 @@ impl Published {
 
     /// The whole schema as SDL text.
     pub fn sdl(&self) -> String {
-        self.full.schema.sdl()
+        self.schema.sdl()
     }
 }
 

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::{
     args::{Args, id},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
+    existing::check_existing,
     limits::{Limits, check_document, check_text},
     optional,
     published::{Published, Publisher, Root, View},
@@ -132,7 +133,12 @@ pub(super) struct Prepared {
 }
 
 /// Parses a document, bounds it and validates it against the schema.
-async fn prepare(text: &str, view: &View, limits: &Limits) -> Result<Prepared, Vec<Error>> {
+async fn prepare(
+    text: &str,
+    published: &Published,
+    view: &View,
+    limits: &Limits,
+) -> Result<Prepared, Vec<Error>> {
     check_text(text, limits).map_err(one)?;
     let mut document = parse_query(text).map_err(|error| {
         let place = error.positions().next().unwrap_or_default();
@@ -146,14 +152,16 @@ async fn prepare(text: &str, view: &View, limits: &Limits) -> Result<Prepared, V
         )]
     })?;
     check_document(&document, limits).map_err(one)?;
-    optional::settle(&mut document, view.schema.registry());
+    let registry = published.schema.registry();
+    optional::settle(&mut document, registry, &view.hidden);
+    check_existing(&document, registry, &view.hidden)?;
     let any = document.operations.iter().find_map(|(name, _)| name.cloned());
     let mut request = async_graphql::Request::new(text).data(Marked);
     if let Some(name) = any {
         request = request.operation_name(name.to_string());
     }
     request.set_parsed_query(document.clone());
-    let validated = view.schema.execute(request).await;
+    let validated = published.schema.execute(request).await;
     if validated.errors.is_empty() {
         return Ok(Prepared { document });
     }
@@ -189,7 +197,8 @@ impl Records {
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,
             None => {
-                let prepared = Arc::new(prepare(&request.query, &view, &self.limits).await?);
+                let prepared =
+                    Arc::new(prepare(&request.query, &published, &view, &self.limits).await?);
                 view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
                 prepared
             }
@@ -203,8 +212,13 @@ impl Records {
                 "请使用 POST 发送变更",
             )));
         }
-        let variables = variables::coerce(operation, &request.variables, view.schema.registry())
-            .map_err(one)?;
+        let variables = variables::coerce(
+            operation,
+            &request.variables,
+            published.schema.registry(),
+            &view.hidden,
+        )
+        .map_err(one)?;
         variables::conditions(&prepared.document, &variables).map_err(one)?;
         let watch = Watch { records: self, principal, caller, request, own: &own };
         let purpose = watch.purpose(operation.ty).map_err(one)?;
@@ -227,7 +241,6 @@ impl Records {
         let run = Run {
             records: self,
             published: &published,
-            view: &view,
             session: &session,
             reader: &reader,
             caller,
@@ -271,8 +284,7 @@ fn operation<'d>(
 /// One operation being answered.
 pub(super) struct Run<'r> {
     pub(super) records: &'r Records,
-    published: &'r Published,
-    pub(super) view: &'r View,
+    pub(super) published: &'r Published,
     pub(super) session: &'r Session,
     pub(super) reader: &'r Reader<'r>,
     pub(super) caller: &'r Caller,

@@ -8,6 +8,7 @@ use async_graphql::{
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 
+use super::existing::Hidden;
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.
@@ -19,6 +20,7 @@ pub(super) fn coerce(
     operation: &OperationDefinition,
     given: &serde_json::Map<String, serde_json::Value>,
     registry: &Registry,
+    hidden: &Hidden,
 ) -> Result<Variables> {
     let mut values = Variables::new();
     for definition in &operation.variable_definitions {
@@ -28,7 +30,7 @@ pub(super) fn coerce(
         match given.get(name) {
             Some(json) => {
                 let value = Value::from_json(json.clone()).map_err(Error::internal)?;
-                let value = check(ty, value, registry, 0)
+                let value = check(ty, value, (registry, hidden), 0)
                     .map_err(|(path, expected)| wrong(name, &path, &expected))?;
                 values.insert(definition.name.node.clone(), value);
             }
@@ -95,7 +97,10 @@ fn wrong(name: &str, path: &[String], expected: &str) -> Error {
 
 type Misfit = (Vec<String>, String);
 
-fn check(ty: &Type, value: Value, registry: &Registry, depth: usize) -> Result<Value, Misfit> {
+/// The whole schema, and what of it does not exist for the caller.
+type Known<'k> = (&'k Registry, &'k Hidden);
+
+fn check(ty: &Type, value: Value, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
     if value == Value::Null {
         return if ty.nullable { Ok(value) } else { Err((Vec::new(), format!("a `{ty}`"))) };
     }
@@ -107,7 +112,7 @@ fn check(ty: &Type, value: Value, registry: &Registry, depth: usize) -> Result<V
             .into_iter()
             .enumerate()
             .map(|(at, item)| {
-                check(inner, item, registry, depth + 1).map_err(|(mut path, expected)| {
+                check(inner, item, known, depth + 1).map_err(|(mut path, expected)| {
                     path.push(at.to_string());
                     (path, expected)
                 })
@@ -115,25 +120,26 @@ fn check(ty: &Type, value: Value, registry: &Registry, depth: usize) -> Result<V
             .collect::<Result<Vec<_>, _>>()
             .map(Value::List),
         (BaseType::List(inner), single) => {
-            check(inner, single, registry, depth + 1).map(|value| Value::List(vec![value]))
+            check(inner, single, known, depth + 1).map(|value| Value::List(vec![value]))
         }
-        (BaseType::Named(name), value) => named(name, value, registry, depth),
+        (BaseType::Named(name), value) => named(name, value, known, depth),
     }
 }
 
-fn named(name: &str, value: Value, registry: &Registry, depth: usize) -> Result<Value, Misfit> {
+fn named(name: &str, value: Value, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
     let misfit = || (Vec::new(), format!("a `{name}`"));
-    match registry.types.get(name) {
+    match known.1.ty(known.0, name) {
         Some(MetaType::InputObject { input_fields, .. }) => {
             let Value::Object(fields) = value else { return Err(misfit()) };
             let mut checked = IndexMap::new();
             for (key, value) in fields {
-                let Some(field) = input_fields.get(key.as_str()) else {
+                let there = input_fields.get(key.as_str());
+                let Some(field) = there.filter(|_| known.1.input(name, &key)) else {
                     return Err((vec![key.to_string()], format!("a field of `{name}`")));
                 };
                 let ty = Type::new(&field.ty).ok_or_else(misfit)?;
                 let value =
-                    check(&ty, value, registry, depth + 1).map_err(|(mut path, expected)| {
+                    check(&ty, value, known, depth + 1).map_err(|(mut path, expected)| {
                         path.push(key.to_string());
                         (path, expected)
                     })?;

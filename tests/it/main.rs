@@ -15,6 +15,7 @@ mod architecture;
 mod controls;
 mod customization;
 mod demo;
+mod doors;
 mod examples;
 mod handover;
 mod matrix;

@@ -1,0 +1,270 @@
+//! What of the whole schema exists for callers of one access shape, and the check of a document against it.
+//!
+//! One schema serves everyone. A shape keeps only what of it is hidden, and a document is checked for that
+//! before the engine validates it: what is hidden and what nobody has are refused in the same words, and
+//! nothing the engine could say of the rest tells of what is hidden.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use async_graphql::{
+    Pos,
+    parser::types::{
+        BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
+        SelectionSet, Type,
+    },
+    registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
+};
+use async_graphql_value::{ConstValue, Value};
+use indexmap::IndexMap;
+
+use crate::base::{Code, Error};
+
+/// Most faults told at once.
+const TOLD: usize = 20;
+
+/// The parts of the whole schema that do not exist for a shape, by hashes of their names.
+#[derive(Debug, Default)]
+pub(super) struct Hidden(HashSet<u64>);
+
+fn key(parts: &[&str]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Hidden {
+    /// What a narrower schema lacks of the whole one.
+    pub(super) fn between(whole: &Registry, narrow: &Registry) -> Self {
+        let mut hidden = HashSet::new();
+        for (name, ty) in &whole.types {
+            let Some(there) = narrow.types.get(name) else {
+                hidden.insert(key(&[name]));
+                continue;
+            };
+            for (field, known) in ty.fields().into_iter().flatten() {
+                match there.field_by_name(field) {
+                    None => {
+                        hidden.insert(key(&[name, field]));
+                    }
+                    Some(there) => {
+                        let lacks = |arg: &&String| !there.args.contains_key(arg.as_str());
+                        let args = known.args.keys().filter(lacks);
+                        hidden.extend(args.map(|arg| key(&[name, field, arg])));
+                    }
+                }
+            }
+            if let (Some(inputs), Some(there)) = (inputs(ty), inputs(there)) {
+                let lacks = |field: &&String| !there.contains_key(field.as_str());
+                hidden.extend(inputs.keys().filter(lacks).map(|field| key(&[name, field])));
+            }
+        }
+        hidden.shrink_to_fit();
+        Self(hidden)
+    }
+
+    fn has(&self, parts: &[&str]) -> bool {
+        !self.0.is_empty() && self.0.contains(&key(parts))
+    }
+
+    /// A type that exists.
+    pub(super) fn ty<'r>(&self, registry: &'r Registry, name: &str) -> Option<&'r MetaType> {
+        registry.types.get(name).filter(|_| !self.has(&[name]))
+    }
+
+    /// An output field that exists.
+    pub(super) fn field<'r>(
+        &self,
+        registry: &'r Registry,
+        ty: &str,
+        field: &str,
+    ) -> Option<&'r MetaField> {
+        let known = self.ty(registry, ty)?.field_by_name(field)?;
+        Some(known).filter(|_| !self.has(&[ty, field]))
+    }
+
+    /// Whether a field of an input object exists.
+    pub(super) fn input(&self, ty: &str, field: &str) -> bool {
+        !self.has(&[ty, field])
+    }
+}
+
+fn inputs(ty: &MetaType) -> Option<&IndexMap<String, MetaInputValue>> {
+    match ty {
+        MetaType::InputObject { input_fields, .. } => Some(input_fields),
+        _ => None,
+    }
+}
+
+/// Everything a document names that does not exist for the caller.
+pub(super) fn check_existing(
+    document: &ExecutableDocument,
+    registry: &Registry,
+    hidden: &Hidden,
+) -> Result<(), Vec<Error>> {
+    let mut walk = Walk { registry, hidden, faults: Vec::new() };
+    for (_, operation) in document.operations.iter() {
+        walk.operation(&operation.node);
+    }
+    let mut fragments: Vec<_> = document.fragments.values().collect();
+    fragments.sort_by_key(|fragment| fragment.pos);
+    for fragment in fragments {
+        let on = &fragment.node.type_condition.node.on;
+        if walk.known_type(on.pos, &on.node) {
+            walk.set(&fragment.node.selection_set.node, &on.node);
+        }
+    }
+    if walk.faults.is_empty() { Ok(()) } else { Err(walk.faults) }
+}
+
+struct Walk<'w> {
+    registry: &'w Registry,
+    hidden: &'w Hidden,
+    faults: Vec<Error>,
+}
+
+impl<'w> Walk<'w> {
+    fn fault(&mut self, pos: Pos, en: &str, zh: &str) {
+        if self.faults.len() < TOLD {
+            let (line, column) = (pos.line, pos.column);
+            self.faults.push(Error::new(
+                Code::InputInvalid,
+                format!("{en} (line {line}, column {column})"),
+                format!("{zh}（第 {line} 行第 {column} 列）"),
+            ));
+        }
+    }
+
+    fn known_type(&mut self, pos: Pos, name: &str) -> bool {
+        let known = self.hidden.ty(self.registry, name).is_some();
+        if !known {
+            self.fault(pos, &format!("Unknown type \"{name}\""), &format!("没有类型 \"{name}\""));
+        }
+        known
+    }
+
+    fn operation(&mut self, operation: &OperationDefinition) {
+        for variable in &operation.variable_definitions {
+            let ty = &variable.node.var_type;
+            let known = self.known_type(ty.pos, named(&ty.node));
+            if let (true, Some(default)) = (known, &variable.node.default_value) {
+                self.constant(default.pos, &default.node, &ty.node.to_string());
+            }
+        }
+        let root = match operation.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        self.set(&operation.selection_set.node, root);
+    }
+
+    fn set(&mut self, set: &SelectionSet, ty: &str) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => self.field(&field.node, ty),
+                Selection::InlineFragment(inner) => {
+                    let on = inner.node.type_condition.as_ref().map(|on| &on.node.on);
+                    if on.is_none_or(|on| self.known_type(on.pos, &on.node)) {
+                        let on = on.map_or(ty, |on| on.node.as_str());
+                        self.set(&inner.node.selection_set.node, on);
+                    }
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field, ty: &str) {
+        let (pos, name) = (field.name.pos, field.name.node.as_str());
+        // Introspection is answered from a schema of the caller's own.
+        if name.starts_with("__") {
+            return;
+        }
+        let Some(known) = self.hidden.field(self.registry, ty, name) else {
+            // What has no fields at all is the engine's to refuse.
+            if self.registry.types.get(ty).is_some_and(MetaType::is_composite) {
+                self.fault(
+                    pos,
+                    &format!("Unknown field \"{name}\" on type \"{ty}\"."),
+                    &format!("类型 \"{ty}\" 没有字段 \"{name}\"。"),
+                );
+            }
+            return;
+        };
+        for (arg, value) in &field.arguments {
+            let there = known.args.get(arg.node.as_str());
+            match there.filter(|_| !self.hidden.has(&[ty, name, &arg.node])) {
+                Some(known) => self.value(value.pos, &value.node, &known.ty),
+                None => self.fault(
+                    arg.pos,
+                    &format!(
+                        "Unknown argument \"{}\" on field \"{name}\" of type \"{ty}\".",
+                        arg.node
+                    ),
+                    &format!("类型 \"{ty}\" 的字段 \"{name}\" 没有参数 \"{}\"。", arg.node),
+                ),
+            }
+        }
+        let below = MetaTypeName::concrete_typename(&known.ty);
+        self.set(&field.selection_set.node, below);
+    }
+
+    fn value(&mut self, pos: Pos, value: &Value, ty: &str) {
+        match value {
+            Value::List(items) => items.iter().for_each(|item| self.value(pos, item, ty)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    if let Some(ty) = self.input(pos, ty, name) {
+                        self.value(pos, value, &ty);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn constant(&mut self, pos: Pos, value: &ConstValue, ty: &str) {
+        match value {
+            ConstValue::List(items) => items.iter().for_each(|item| self.constant(pos, item, ty)),
+            ConstValue::Object(fields) => {
+                for (name, value) in fields {
+                    if let Some(ty) = self.input(pos, ty, name) {
+                        self.constant(pos, value, &ty);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The type of a field of an input object, if it exists.
+    fn input(&mut self, pos: Pos, ty: &str, field: &str) -> Option<String> {
+        let ty = MetaTypeName::concrete_typename(ty);
+        let known = inputs(self.hidden.ty(self.registry, ty)?)?;
+        match known.get(field).filter(|_| self.hidden.input(ty, field)) {
+            Some(known) => Some(known.ty.clone()),
+            None => {
+                self.fault(
+                    pos,
+                    &format!("Unknown field \"{field}\" on type \"{ty}\"."),
+                    &format!("类型 \"{ty}\" 没有字段 \"{field}\"。"),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The name of a variable's type within its lists.
+fn named(ty: &Type) -> &str {
+    let mut base = &ty.base;
+    loop {
+        match base {
+            BaseType::Named(name) => return name,
+            BaseType::List(inner) => base = &inner.base,
+        }
+    }
+}

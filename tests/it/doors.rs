@@ -1,0 +1,145 @@
+//! Every root field of both schemas, called anonymously and without rights, from what introspection lists.
+
+use axum::{body::Body, http::Request};
+use serde_json::{Value, json};
+
+use crate::{both_dbs, support::Client};
+
+both_dbs! {
+    no_root_field_opens_without_rights
+}
+
+const TYPES: &str = "query($name: String!) { __type(name: $name) { kind fields { name type { ...t } args { name type { ...t } } } inputFields { name type { ...t } } enumValues { name } } }
+    fragment t on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
+
+/// One schema as it is described to an administrator.
+struct Described<'c> {
+    client: &'c Client,
+    metadata: bool,
+    token: String,
+}
+
+impl Described<'_> {
+    async fn ty(&self, name: &str) -> Value {
+        let variables = json!({ "name": name });
+        let answer = if self.metadata {
+            self.client.metadata_as(&self.token, TYPES, variables).await
+        } else {
+            self.client.ask(TYPES, variables).await
+        };
+        answer.data()["__type"].clone()
+    }
+
+    /// A literal of a type: the least that is valid.
+    async fn literal(&self, ty: &Value) -> String {
+        match ty["kind"].as_str().unwrap() {
+            "NON_NULL" => Box::pin(self.literal(&ty["ofType"])).await,
+            "LIST" => "[]".to_owned(),
+            "ENUM" => {
+                let known = self.ty(ty["name"].as_str().unwrap()).await;
+                known["enumValues"][0]["name"].as_str().unwrap().to_owned()
+            }
+            "INPUT_OBJECT" => {
+                let known = self.ty(ty["name"].as_str().unwrap()).await;
+                let mut fields = Vec::new();
+                for field in known["inputFields"].as_array().unwrap() {
+                    if field["type"]["kind"] == "NON_NULL" {
+                        let value = Box::pin(self.literal(&field["type"])).await;
+                        fields.push(format!("{}: {value}", field["name"].as_str().unwrap()));
+                    }
+                }
+                format!("{{{}}}", fields.join(", "))
+            }
+            _ => match ty["name"].as_str().unwrap() {
+                "Int" => "1".to_owned(),
+                "Boolean" => "true".to_owned(),
+                _ => "\"x\"".to_owned(),
+            },
+        }
+    }
+
+    /// A call of each field of a root type: its name and the document.
+    async fn calls(&self, root: &str, keyword: &str) -> Vec<(String, String)> {
+        let mut calls = Vec::new();
+        for field in self.ty(root).await["fields"].as_array().unwrap() {
+            let name = field["name"].as_str().unwrap();
+            let mut args = Vec::new();
+            for arg in field["args"].as_array().unwrap() {
+                // A record is asked for by its id, so that the call is one.
+                if arg["type"]["kind"] == "NON_NULL" || arg["name"] == "id" {
+                    let value = self.literal(&arg["type"]).await;
+                    args.push(format!("{}: {value}", arg["name"].as_str().unwrap()));
+                }
+            }
+            let args =
+                if args.is_empty() { String::new() } else { format!("({})", args.join(", ")) };
+            let mut ty = &field["type"];
+            while !ty["ofType"].is_null() {
+                ty = &ty["ofType"];
+            }
+            let selected = matches!(ty["kind"].as_str(), Some("OBJECT" | "INTERFACE"));
+            let selection = if selected { " { __typename }" } else { "" };
+            calls.push((name.to_owned(), format!("{keyword} {{ {name}{args}{selection} }}")));
+        }
+        calls
+    }
+}
+
+async fn no_root_field_opens_without_rights(client: &Client) {
+    client.company.add_operator("poor", "poor", crate::support::PASSWORD, false).await.unwrap();
+    let poor = client.token("poor").await;
+    let admin = client.token("admin").await;
+    let mut called = 0;
+    for (path, metadata) in [("/graphql", false), ("/metadata", true)] {
+        let described = Described { client, metadata, token: admin.clone() };
+        for (root, keyword) in [("Query", "query"), ("Mutation", "mutation")] {
+            for (name, call) in described.calls(root, keyword).await {
+                let request = Request::post(path)
+                    .header("content-type", "application/json")
+                    .header("accept", "application/graphql-response+json")
+                    .body(Body::from(json!({ "query": call }).to_string()))
+                    .unwrap();
+                let (status, body) = client.send(request).await;
+                assert_eq!(status, 401, "{call}: {}", String::from_utf8_lossy(&body));
+                let answer = if metadata {
+                    client.metadata_as(&poor, &call, json!({})).await
+                } else {
+                    client.ask_as(&poor, &call).await
+                };
+                called += 1;
+                let expected: &[&str] = match (metadata, name.as_str()) {
+                    // A record of no object there is.
+                    (false, "node") => {
+                        assert_eq!(answer.body, json!({ "data": { "node": null } }));
+                        continue;
+                    }
+                    (false, _) => &["INPUT_INVALID"],
+                    // Who asks, and what there is for him: nothing.
+                    (true, "viewer" | "version") => &[],
+                    (true, "objects" | "delegations") => {
+                        assert_eq!(answer.body["data"][&name], json!([]));
+                        &[]
+                    }
+                    (true, "object") => {
+                        assert_eq!(answer.body["data"][&name], Value::Null);
+                        &[]
+                    }
+                    // Everyone arranges these for himself, and this one has nothing to arrange.
+                    (true, "delegate") => &["INPUT_VALUE"],
+                    (true, "endDelegation") => &["INPUT_VALUE", "RECORD_NOT_FOUND"],
+                    (true, _) => &["ACCESS_DENIED"],
+                };
+                let errors = answer.body["errors"].as_array().cloned().unwrap_or_default();
+                let fits = match &errors[..] {
+                    [] => expected.is_empty(),
+                    [one] => {
+                        expected.contains(&one["extensions"]["code"].as_str().unwrap_or_default())
+                    }
+                    _ => false,
+                };
+                assert!(fits, "{call}: {}", answer.body);
+            }
+        }
+    }
+    assert!(called > 90, "{called}");
+}
