@@ -105,6 +105,11 @@ impl Published {
         Ok(view)
     }
 
+    /// Finds out what exists for a caller before his first request.
+    pub fn prepare(&self, access: &Access) -> Result<()> {
+        self.view(access).map(|_view| ())
+    }
+
     /// The schema that answers a caller's introspection.
     pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
         if let Some(schema) = self.introspected.get(&access.shape()) {
