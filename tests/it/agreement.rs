@@ -39,10 +39,12 @@ const PLURALS: [&str; 4] = ["customers", "contacts", "salesOrders", "activities"
 fn role(code: String, random: &mut Random) -> Role {
     let mut grants = Vec::new();
     for object in OBJECTS {
-        for _ in 0..random.below(3) {
-            let via = *random.pick(&[Via::Nobody, Via::Responsible, Via::Related]);
-            let (dimensions, open) = (random.chance(60), random.chance(5));
-            grants.push(Grant { object, via, dimensions, open });
+        for (action, most) in [("read", 3), ("edit", 2)] {
+            for _ in 0..random.below(most) {
+                let via = *random.pick(&[Via::Nobody, Via::Responsible, Via::Related]);
+                let (dimensions, open) = (random.chance(60), random.chance(5));
+                grants.push(Grant { object, action, via, dimensions, open });
+            }
         }
     }
     let department = *random.pick(&["none", "person", "person", "person", "all"]);
@@ -68,8 +70,8 @@ fn definition(role: &Role) -> String {
             Via::Related => "related",
         };
         text += &format!(
-            "[[grants]]\nobjects = [\"{}\"]\nactions = [\"read\"]\nemployees = \"{via}\"\ndimensions = {}\nopen = {}\n",
-            grant.object, grant.dimensions, grant.open
+            "[[grants]]\nobjects = [\"{}\"]\nactions = [\"{}\"]\nemployees = \"{via}\"\ndimensions = {}\nopen = {}\n",
+            grant.object, grant.action, grant.dimensions, grant.open
         );
     }
     text + "[[grants]]\nobjects = [\"Department\", \"Employee\"]\nactions = [\"read\"]\nopen = true\n"
@@ -264,7 +266,10 @@ async fn agree(client: &Client, world: &World) -> usize {
                 .map(|record| record.id.clone())
                 .collect();
             let answer = poster
-                .ask(&format!("{{ {plural} {{ totalCount nodes {{ id }} }} }}"), json!({}))
+                .ask(
+                    &format!("{{ {plural} {{ totalCount nodes {{ id _can {{ edit }} }} }} }}"),
+                    json!({}),
+                )
                 .await;
             if !world.may(who, object) {
                 assert_eq!(answer.codes(), ["INPUT_INVALID"], "{person:?} {object}");
@@ -280,6 +285,26 @@ async fn agree(client: &Client, world: &World) -> usize {
                 .collect();
             assert_eq!(listed, expected, "{person:?} sees of {object}; roles {:#?}", world.roles);
             assert_eq!(data[plural]["totalCount"], expected.len());
+            let nodes = data[plural]["nodes"].as_array().unwrap();
+            for (record, node) in of_object
+                .iter()
+                .filter_map(|record| Some((record, nodes.iter().find(|n| n["id"] == record.id)?)))
+            {
+                let edits = world.opens(who, record, "edit");
+                assert_eq!(node["_can"]["edit"], edits, "{person:?} edits {record:?}");
+            }
+            // A change is taken where it may be read and changed, and is one of nothing that counts.
+            let field = if *object == "Activity" { "subject" } else { "remark" };
+            for record in of_object.iter().filter(|_| cases % 5 == 0) {
+                let patch = format!(
+                    "mutation {{ update{object}(id: \"{}\", patch: {{{field}: \"x\"}}) {{ record {{ id }} userErrors {{ code }} }} }}",
+                    record.id
+                );
+                let done = poster.ask(&patch, json!({})).await.body;
+                let done = done["data"][format!("update{object}")]["record"].is_object();
+                let may = expected.contains(&record.id) && world.opens(who, record, "edit");
+                assert_eq!(done, may, "{person:?} changes {record:?}");
+            }
             for record in of_object {
                 let asked = format!(
                     "{{ explainAccess(account: \"{}\", object: \"{object}\", id: \"{}\", action: \"read\") {{ allowed }} }}",

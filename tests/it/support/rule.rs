@@ -25,6 +25,8 @@ pub(crate) enum Reach {
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) object: &'static str,
+    /// `read` or `edit`.
+    pub(crate) action: &'static str,
     pub(crate) via: Via,
     pub(crate) dimensions: bool,
     pub(crate) open: bool,
@@ -76,7 +78,7 @@ pub(crate) struct World {
     pub(crate) groups: Vec<String>,
     /// Objects the company does not control at all.
     pub(crate) uncontrolled: Vec<&'static str>,
-    /// Dimensions of objects it does not control.
+    /// Dimensions of objects it does not control when records are read.
     pub(crate) switched_off: Vec<(&'static str, &'static str)>,
     /// Who is away, and who stands in now.
     pub(crate) stand_ins: Vec<(usize, usize)>,
@@ -87,33 +89,47 @@ impl World {
     /// The function right, within the walls: some role of the person names the object, and none keeps to
     /// other lines than sales.
     pub(crate) fn may(&self, person: usize, object: &str) -> bool {
-        let mut held = self.people[person].roles.iter().map(|role| &self.roles[*role]);
-        let walled = held.any(|role| !role.lines.is_empty() && !role.lines.contains(&"SALES"));
-        !walled && self.grants(person, object).next().is_some()
+        self.may_do(person, object, "read")
     }
 
-    fn grants(&self, person: usize, object: &str) -> impl Iterator<Item = (&Role, &Grant)> {
+    pub(crate) fn may_do(&self, person: usize, object: &str, action: &str) -> bool {
+        let mut held = self.people[person].roles.iter().map(|role| &self.roles[*role]);
+        let walled = held.any(|role| !role.lines.is_empty() && !role.lines.contains(&"SALES"));
+        !walled && self.grants(person, object, action).next().is_some()
+    }
+
+    fn grants(
+        &self,
+        person: usize,
+        object: &str,
+        action: &str,
+    ) -> impl Iterator<Item = (&Role, &Grant)> {
         let roles = self.people[person].roles.iter().map(|role| &self.roles[*role]);
         roles.flat_map(move |role| {
             role.grants
                 .iter()
-                .filter(move |grant| grant.object == object)
+                .filter(move |grant| grant.object == object && grant.action == action)
                 .map(move |grant| (role, grant))
         })
     }
 
-    /// Whether the person may read the record: some grant of some role opens it.
+    /// Whether the person may read the record.
     pub(crate) fn allows(&self, person: usize, record: &Record) -> bool {
-        if !self.may(person, record.object) {
+        self.opens(person, record, "read")
+    }
+
+    /// Whether some grant of some role opens the record for an action.
+    pub(crate) fn opens(&self, person: usize, record: &Record, action: &str) -> bool {
+        if !self.may_do(person, record.object, action) {
             return false;
         }
         if self.uncontrolled.contains(&record.object) {
             return true;
         }
-        self.grants(person, record.object).any(|(role, grant)| {
+        self.grants(person, record.object, action).any(|(role, grant)| {
             grant.open
                 || self.among(person, record, grant.via)
-                || (grant.dimensions && self.within(person, record, role))
+                || (grant.dimensions && self.within(person, record, role, action))
         })
     }
 
@@ -134,8 +150,8 @@ impl World {
 
     /// All controlled dimensions: the department, and the right on the customer where there is one. Where
     /// none is controlled, none opens anything.
-    fn within(&self, person: usize, record: &Record, role: &Role) -> bool {
-        let counts = |name| !self.switched_off.contains(&(record.object, name));
+    fn within(&self, person: usize, record: &Record, role: &Role, action: &str) -> bool {
+        let counts = |name| action != "read" || !self.switched_off.contains(&(record.object, name));
         let department = match record.object {
             "Contact" => record.customer.and_then(|customer| self.records[customer].department),
             _ => record.department,
