@@ -1,7 +1,8 @@
 //! Properties of rights over random companies: the compiled rule agrees with the model's text on every
 //! record and path, and what someone may not see leaves no trace in any answer.
 //!
-//! `TRADEWIND_WORLDS=200 cargo test --test it agreement` runs longer than the few worlds of every run.
+//! `TRADEWIND_WORLDS=200 TRADEWIND_ASKS=400 cargo test --test it agreement` runs longer than the few worlds, and
+//! the few questions of each person, of every run.
 
 use std::collections::{HashMap, HashSet};
 
@@ -512,6 +513,7 @@ async fn cut_down(url: &str, world: &World, who: usize) {
 #[tokio::test]
 async fn what_is_hidden_leaves_no_trace() {
     let mut cases = 0;
+    let asks = setting("TRADEWIND_ASKS").map_or(40, |count| count.parse().unwrap());
     for seed in 0..worlds() {
         let mut random = Random(seed ^ 0xABCD);
         let client = Client::sqlite().await;
@@ -532,7 +534,7 @@ async fn what_is_hidden_leaves_no_trace() {
             cut_down(&copy.url(), &world, who).await;
             let all_seeing = open_copy(&copy, &client.world).await;
             let poster = client.poster_of(&person.account).await;
-            for _ in 0..40 {
+            for _ in 0..asks {
                 let at = random.below(4);
                 if !world.may(who, OBJECTS[at]) {
                     continue;
@@ -548,5 +550,6 @@ async fn what_is_hidden_leaves_no_trace() {
             }
         }
     }
+    eprintln!("{cases} cases told nothing of what is hidden");
     assert!(cases > 50, "{cases}");
 }

@@ -7,6 +7,7 @@ use crate::{both_dbs, support::Client};
 
 both_dbs! {
     no_root_field_opens_without_rights
+    hidden_and_unknown_are_told_alike
 }
 
 const TYPES: &str = "query($name: String!) { __type(name: $name) { kind fields { name type { ...t } args { name type { ...t } } } inputFields { name type { ...t } } enumValues { name } } }
@@ -142,4 +143,63 @@ async fn no_root_field_opens_without_rights(client: &Client) {
         }
     }
     assert!(called > 90, "{called}");
+}
+
+async fn hidden_and_unknown_are_told_alike(client: &Client) {
+    let operator = client.company.add_operator("poor", "poor", crate::support::PASSWORD, false);
+    let operator = operator.await.unwrap().to_string();
+    let saved = client.update("Operator", &operator, json!({ "allowedSystems": ["SALES"] })).await;
+    assert_eq!(saved["userErrors"], json!([]));
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\", \"Department\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n[[fields]]\nobject = \"Department\"\nhidden = [\"parent\"]\n";
+    let query = "mutation($d: String!) { saveRole(definition: $d) { code } assignRoles(account: \"poor\", roles: [\"part\"]) { roles } }";
+    client.metadata(query, json!({ "d": definition })).await;
+    let poor = client.poster_of("poor").await;
+    // The hidden name, and one of the same length that nobody has.
+    let names = [
+        ("email", "xmail"),
+        ("customer", "xustomer"),
+        ("Customer", "Xustomer"),
+        ("customers", "xustomers"),
+        ("parent", "xarent"),
+    ];
+    let templates = [
+        "{ contacts { nodes { id # } } }",
+        "{ contacts { nodes { id #(first: 1) { nodes { name } } } } }",
+        "{ contacts { nodes { id a: # b: #(x: {y: $z}) { wrong } } } }",
+        "{ contacts(filter: {#: {eq: \"x\"}}) { totalCount } }",
+        "{ contacts(filter: {and: [{not: {#: {wrong: 1}}}]}) { totalCount } }",
+        "{ contacts(orderBy: [{#: ASC}]) { totalCount } }",
+        "{ departments(orderBy: {#: WRONG}) { totalCount } }",
+        "{ department(#: \"x\") { id } }",
+        "{ department(id: \"x\", #: 5) { id } }",
+        "{ # { totalCount nodes { id } } }",
+        "{ #(filter: {name: {eq: 1}}, wrong: 2) { wrong } }",
+        "{ node(id: \"x\") { ... on # { id name } } }",
+        "{ contacts { nodes { ... on # { wrong } } } }",
+        "{ contacts { nodes { id } } } fragment f on # { id }",
+        "query($f: #Filter) { contacts { totalCount } }",
+        "query($f: [Create#Input!]! = [{wrong: 1}]) { contacts { totalCount } }",
+        "mutation { create#(input: {}) { record { id } } }",
+        "mutation { delete#(id: \"x\", wrong: 1) { id } }",
+        "mutation { createContact(input: {name: \"x\", #: \"y\"}) { record { id # } } }",
+        "mutation { createContact(input: {name: \"x\", #: {wrong: 1}}) { record { id } } }",
+        "mutation($i: CreateContactInput! = {#: 1}) { createContact(input: $i) { record { id } } }",
+        "mutation($i: CreateContactInput!) { createContact(input: $i) { record { id } userErrors { code path message } } }",
+        "query($i: ContactFilter) { contacts(filter: $i) { totalCount } }",
+        "{ __type(name: \"#\") { name } }",
+        "{ contacts { nodes { id # @optional } } }",
+        "{ contacts { nodes { id # @skip(if: true) } } }",
+    ];
+    let names_there = poor.ask("{ contacts { nodes { id name } } }", json!({})).await;
+    assert!(names_there.body["errors"].is_null(), "{}", names_there.body);
+    for (hidden, unknown) in names {
+        for template in templates {
+            let tell = async |name: &str| {
+                let variables = json!({ "i": { name: "x", "name": "y" } });
+                let answer = poor.ask(&template.replace('#', name), variables).await;
+                answer.body.to_string().replace(name, "#")
+            };
+            assert_eq!(tell(hidden).await, tell(unknown).await, "{hidden} in {template}");
+        }
+    }
 }
