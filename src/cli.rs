@@ -62,9 +62,9 @@ pub enum Command {
 pub enum Bench {
     /// Write the data set into an empty database
     ///
-    /// At scale 1: 60 departments, 500 employees, 200,000 customers, 400,000 contacts, 300,000
-    /// opportunities, 5,000 items and 500,000 orders with 1,500,000 lines, the same every time.
-    /// Related employees of customers are left out: there is no table for them yet.
+    /// At scale 1: 60 departments, 500 employees, 200,000 customers with 300,000 related employees,
+    /// 400,000 contacts, 300,000 opportunities, 5,000 items and 500,000 orders with 1,500,000 lines,
+    /// the same every time; and two accounts, a manager and a salesperson.
     Load {
         /// Customers, contacts, opportunities and orders, as a part of the full data set
         #[arg(long, default_value = "1.0", value_name = "FACTOR")]
@@ -87,7 +87,12 @@ pub enum Bench {
 #[derive(Debug, Clone, Args)]
 pub struct BenchRun {
     /// Workloads, separated by commas
-    #[arg(long, value_delimiter = ',', ignore_case = true, default_value = "W1,W2,W3,W6,W7C,W7U")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        ignore_case = true,
+        default_value = "W1,W2,W2S,W3,W6,W7C,W7U"
+    )]
     pub workload: Vec<Workload>,
     /// Connections of the client
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]

@@ -18,7 +18,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::{data::World, server::Part, workload::Workload};
+use super::{accounts::Person, data::World, server::Part, workload::Workload};
 use crate::demo::random::Random;
 
 /// A server under measurement.
@@ -28,8 +28,18 @@ pub(super) struct Target {
     pub(super) part: Part,
     /// Where it listens.
     pub(super) address: SocketAddr,
-    /// The access token; the yardstick does not look at it.
-    pub(super) token: String,
+    /// The access tokens of the manager and the salesperson; the yardstick does not look at them.
+    pub(super) tokens: [String; 2],
+}
+
+impl Target {
+    fn token(&self, person: Person) -> &str {
+        let [manager, salesperson] = &self.tokens;
+        match person {
+            Person::Manager => manager,
+            Person::Salesperson => salesperson,
+        }
+    }
 }
 
 /// How long each request of one measurement took, in microseconds.
@@ -41,19 +51,19 @@ pub(super) struct Taken {
     pub(super) all: Duration,
 }
 
-struct Connection<'t> {
-    target: &'t Target,
+struct Connection {
+    bearer: String,
     sender: SendRequest<Full<Bytes>>,
 }
 
-impl<'t> Connection<'t> {
-    async fn open(target: &'t Target) -> Result<Self> {
+impl Connection {
+    async fn open(target: &Target, person: Person) -> Result<Self> {
         let stream = TcpStream::connect(target.address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // Ends with the sender.
         drop(tokio::spawn(connection));
-        Ok(Self { target, sender })
+        Ok(Self { bearer: format!("Bearer {}", target.token(person)), sender })
     }
 
     async fn ask(&mut self, path: &str, body: String) -> Result<Bytes> {
@@ -61,7 +71,7 @@ impl<'t> Connection<'t> {
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.target.token))
+            .header(header::AUTHORIZATION, &self.bearer)
             .body(Full::new(Bytes::from(body)))?;
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
@@ -83,7 +93,7 @@ pub(super) async fn once(
     seed: u64,
     unique: &str,
 ) -> Result<Bytes> {
-    let mut connection = Connection::open(target).await?;
+    let mut connection = Connection::open(target, workload.person()).await?;
     let asked = workload.draw(world, &mut Random::new(seed), unique);
     let (path, body) = asked.of(target.part);
     checked(workload, world, target.part, connection.ask(path, body).await?)
@@ -114,7 +124,7 @@ pub(super) async fn measure(
         let unique = format!("{unique}-{number}");
         tasks.spawn(async move {
             let mut random = Random::new(seed ^ (u64::from(number) << 32));
-            let mut connection = Connection::open(&target).await?;
+            let mut connection = Connection::open(&target, workload.person()).await?;
             let mut micros = Vec::new();
             while started.elapsed() < time {
                 let asked = workload.draw(world, &mut random, &unique);

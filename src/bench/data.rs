@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use uuid::Uuid;
 
-use crate::{base::Value, demo::random::Random};
+use crate::{base::Value, catalog::EMPLOYEES, demo::random::Random};
 
 /// The first instant of the data set: 2023-01-01 in UTC. Not today, so that it is the same for ever.
 const START: i64 = 1_672_531_200;
@@ -59,6 +59,8 @@ pub(super) enum Kind {
     SalesStage,
     InventoryItem,
     Customer,
+    /// The related employees of customers; made with them.
+    CustomerEmployee,
     Contact,
     Opportunity,
     SalesOrder,
@@ -91,6 +93,7 @@ impl Kind {
             Self::SalesStage => "SalesStage",
             Self::InventoryItem => "InventoryItem",
             Self::Customer => "Customer",
+            Self::CustomerEmployee => "CustomerEmployee",
             Self::Contact => "Contact",
             Self::Opportunity => "Opportunity",
             Self::SalesOrder => "SalesOrder",
@@ -98,9 +101,18 @@ impl Kind {
         }
     }
 
-    /// The field that holds the lines, for a document.
-    pub(super) fn lines(self) -> Option<&'static str> {
-        (self == Self::SalesOrder).then_some("lines")
+    /// The field that holds lines, and what they are.
+    pub(super) fn lines(self) -> Option<(&'static str, Self)> {
+        match self {
+            Self::SalesOrder => Some(("lines", Self::SalesOrderLine)),
+            Self::Customer => Some((EMPLOYEES, Self::CustomerEmployee)),
+            _ => None,
+        }
+    }
+
+    /// Whether its records live in another's.
+    pub(super) fn is_line(self) -> bool {
+        matches!(self, Self::SalesOrderLine | Self::CustomerEmployee)
     }
 
     /// The fields that have values, without those the platform keeps or computes.
@@ -183,6 +195,9 @@ impl Kind {
                 "department",
                 "owner",
             ],
+            Self::CustomerEmployee => {
+                &["employee", "isResponsible", "isPrimary", "source", "since"]
+            }
             Self::SalesOrderLine => {
                 &["item", "quantity", "unit", "price", "discountPercent", "amount"]
             }
@@ -197,6 +212,9 @@ pub(super) struct World {
 }
 
 impl World {
+    /// The departments the manager sees, by their places.
+    pub(super) const MANAGED: std::ops::Range<i64> = 8..16;
+
     /// The data set at a scale; 1 has 200,000 customers. At least a hundred customers.
     pub(super) fn scaled(scale: Decimal) -> Self {
         let customers = (scale * Decimal::from(200_000)).to_i64().unwrap_or(0);
@@ -213,6 +231,8 @@ impl World {
             Kind::SalesStage => 6,
             Kind::InventoryItem => 5_000,
             Kind::Customer => self.customers,
+            // One for each owner, and one more for every other customer.
+            Kind::CustomerEmployee => self.customers + (self.customers + 1) / 2,
             Kind::Contact => self.customers * 2,
             Kind::Opportunity => self.customers * 3 / 2,
             Kind::SalesOrder => self.customers * 5 / 2,
@@ -223,7 +243,19 @@ impl World {
     /// All rows there are.
     pub(super) fn rows(self) -> i64 {
         Kind::ALL.iter().map(|kind| self.count(*kind)).sum::<i64>()
+            + self.count(Kind::CustomerEmployee)
             + self.count(Kind::SalesOrderLine)
+    }
+
+    /// The places of the lines of a record.
+    pub(super) fn lines_of(self, line: Kind, head: i64) -> std::ops::Range<i64> {
+        match line {
+            Kind::CustomerEmployee => {
+                let from = head + (head + 1) / 2;
+                from..from + 1 + i64::from(head % 2 == 0)
+            }
+            _ => head * LINES..(head + 1) * LINES,
+        }
     }
 
     /// When a record was made: set-up first, the rest evenly over three years.
@@ -232,6 +264,7 @@ impl World {
             Kind::Customer | Kind::Contact | Kind::Opportunity | Kind::SalesOrder => {
                 START + SPAN * ix / self.count(kind).max(1)
             }
+            Kind::CustomerEmployee => return self.created(Kind::Customer, ix * 2 / 3),
             Kind::SalesOrderLine => return self.created(Kind::SalesOrder, ix / LINES),
             _ => START - 86_400 + ix,
         };
@@ -260,6 +293,18 @@ impl World {
     /// The department a customer belongs to, by the customer's place.
     pub(super) fn department_of(self, customer: i64) -> i64 {
         customer % self.count(Kind::Department)
+    }
+
+    /// The place of a customer that belongs to the manager's departments.
+    pub(super) fn managed(self, random: &mut Random) -> i64 {
+        let departments = self.count(Kind::Department);
+        let round = random.between(0, self.customers / departments - 1);
+        round * departments + random.between(Self::MANAGED.start, Self::MANAGED.end - 1)
+    }
+
+    /// The employee a customer belongs to, likewise.
+    pub(super) fn owner_of(self, customer: i64) -> i64 {
+        customer % self.count(Kind::Employee)
     }
 
     /// The values of a record, in the order of [`Kind::fields`].
@@ -322,6 +367,7 @@ impl World {
             ],
             Kind::Opportunity => self.opportunity(ix, &mut random),
             Kind::SalesOrder => self.order(ix, &mut random),
+            Kind::CustomerEmployee => self.related(ix, &mut random),
             Kind::SalesOrderLine => {
                 let quantity = random.between(1, 500);
                 let price = random.between(500, 90_000);
@@ -381,7 +427,7 @@ impl World {
             text(*random.pick(&INDUSTRIES)),
             self.reference(Kind::Region, region),
             self.reference(Kind::Department, self.department_of(ix)),
-            self.reference(Kind::Employee, ix % self.count(Kind::Employee)),
+            self.reference(Kind::Employee, self.owner_of(ix)),
             Value::Int(random.between(5, 3_000)),
             Value::Decimal(Decimal::new(random.between(1, 2_000) * 100_000, 2)),
             Value::Decimal(Decimal::new(random.between(0, 500) * 100_000, 2)),
@@ -390,6 +436,22 @@ impl World {
             text(city),
             text(format!("{city}市工业园{}路{}号", random.pick(&GIVEN), random.between(1, 999))),
             DateTime::from_timestamp(seen, 0).map_or(Value::Null, Value::DateTime),
+        ]
+    }
+
+    /// The owner, as a save leaves him, then for every other customer somebody else at random.
+    fn related(self, ix: i64, random: &mut Random) -> Vec<Value> {
+        let customer = ix * 2 / 3;
+        let owns = ix == self.lines_of(Kind::CustomerEmployee, customer).start;
+        let owner = self.owner_of(customer);
+        let other = (owner + random.between(1, self.count(Kind::Employee) - 1))
+            % self.count(Kind::Employee);
+        vec![
+            self.reference(Kind::Employee, if owns { owner } else { other }),
+            Value::Bool(owns),
+            Value::Bool(owns),
+            text(if owns { "OWNER" } else { "MANUAL" }),
+            Value::DateTime(self.created(Kind::Customer, customer)),
         ]
     }
 
@@ -409,7 +471,7 @@ impl World {
             Value::Date(close),
             if won || lost { Value::Date(close) } else { Value::Null },
             self.reference(Kind::Department, self.department_of(customer)),
-            self.reference(Kind::Employee, customer % self.count(Kind::Employee)),
+            self.reference(Kind::Employee, self.owner_of(customer)),
         ]
     }
 
@@ -425,7 +487,7 @@ impl World {
             text(*random.pick(&["PREPAID", "ON_DELIVERY", "NET_30", "NET_60"])),
             text(format!("{}市工业园{}号", random.pick(&CITIES), random.between(1, 999))),
             self.reference(Kind::Department, self.department_of(customer)),
-            self.reference(Kind::Employee, customer % self.count(Kind::Employee)),
+            self.reference(Kind::Employee, self.owner_of(customer)),
         ]
     }
 }
@@ -464,64 +526,4 @@ pub(super) fn industry(random: &mut Random) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalog::{FieldType, resolve, standard_sources};
-
-    #[test]
-    fn the_full_set_is_the_one_that_is_documented() {
-        let world = World::scaled(Decimal::ONE);
-        assert_eq!(world.count(Kind::Customer), 200_000);
-        assert_eq!(world.count(Kind::Contact), 400_000);
-        assert_eq!(world.count(Kind::Opportunity), 300_000);
-        assert_eq!(world.count(Kind::SalesOrder), 500_000);
-        assert_eq!(world.count(Kind::SalesOrderLine), 1_500_000);
-    }
-
-    #[test]
-    fn ids_are_told_apart_and_the_same_every_time() {
-        let world = World::scaled(Decimal::new(1, 2));
-        let mut ids = std::collections::HashSet::new();
-        for kind in Kind::ALL {
-            for ix in 0..world.count(kind) {
-                assert!(ids.insert(world.id(kind, ix)), "{kind:?} {ix}");
-            }
-        }
-        assert_eq!(world.id(Kind::Customer, 7), world.id(Kind::Customer, 7));
-        assert!(world.id(Kind::Customer, 7) < world.id(Kind::Customer, 1_007));
-    }
-
-    #[test]
-    fn values_fit_the_standard_objects() {
-        let catalog = resolve(&standard_sources(), 1).unwrap();
-        let world = World::scaled(Decimal::ZERO);
-        for kind in Kind::ALL.into_iter().chain([Kind::SalesOrderLine]) {
-            let object = catalog.named(kind.object()).unwrap();
-            for ix in 0..world.count(kind).min(200) {
-                let record = world.record(kind, ix);
-                assert_eq!(record.len(), kind.fields().len(), "{kind:?}");
-                for (name, value) in kind.fields().iter().zip(&record) {
-                    let (_, field) = object.named(name).unwrap();
-                    assert!(field.writable(), "{kind:?}.{name}");
-                    assert!(!(field.required && value.is_null()), "{kind:?}.{name}");
-                    match (&field.ty, value) {
-                        (_, Value::Null) => {}
-                        (FieldType::Picklist(list), Value::Text(name)) => {
-                            assert!(catalog.picklist(*list).has(name), "{kind:?} {name}");
-                        }
-                        (FieldType::Text { max, .. }, Value::Text(text)) => {
-                            assert!(text.chars().count() <= *max as usize, "{kind:?} {text}");
-                        }
-                        (FieldType::Relation(_), Value::Id(_))
-                        | (FieldType::Integer, Value::Int(_))
-                        | (FieldType::Decimal { .. }, Value::Decimal(_))
-                        | (FieldType::Boolean, Value::Bool(_))
-                        | (FieldType::Date, Value::Date(_))
-                        | (FieldType::DateTime, Value::DateTime(_)) => {}
-                        (ty, value) => panic!("{kind:?}.{name}: {ty:?} {value:?}"),
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -10,7 +10,10 @@ use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, Expr, OnConflict, Query};
 use uuid::Uuid;
 
-use super::data::{Kind, LINES, World};
+use super::{
+    accounts,
+    data::{Kind, World},
+};
 use crate::{
     app::Company,
     base::{Code, Error, Result, Value},
@@ -22,7 +25,7 @@ use crate::{
 };
 
 /// The setting that marks a database as one of ours, with the scale as its value.
-const MARK: &str = "bench_scale";
+const MARK: &str = "bench_set_2";
 /// Records written in one transaction.
 const CHUNK: i64 = 5_000;
 /// Bound values of one statement; SQLite takes 32,766.
@@ -59,7 +62,7 @@ pub async fn load(
     for kind in Kind::ALL {
         let mut table = Sheet::new(&session, kind)?;
         let mut lines = match kind.lines() {
-            Some(field) => Some(LineSheet::new(&session, kind, field)?),
+            Some((field, line)) => Some(LineSheet::new(&session, kind, field, line)?),
             None => None,
         };
         let mut from = 0;
@@ -87,6 +90,7 @@ pub async fn load(
         }
         table.keep_series(&session).await?;
     }
+    accounts::make(company, world).await?;
     let tx = session.database.begin().await?;
     tx.define("ANALYZE").await.map_err(fault)?;
     tx.commit().await?;
@@ -172,9 +176,10 @@ impl<'s> Sheet<'s> {
 
     /// A sheet of the given values and what the platform keeps beside them.
     fn plain(object: &'s Object, kind: Kind) -> Result<Self> {
-        let system: &[&str] = match kind {
-            Kind::SalesOrderLine => &["id", "lineNo"],
-            _ => &["id", "version", "createdAt", "updatedAt"],
+        let system: &[&str] = if kind.is_line() {
+            &["id", "lineNo"]
+        } else {
+            &["id", "version", "createdAt", "updatedAt"]
         };
         let fields = system
             .iter()
@@ -307,7 +312,7 @@ struct LineSheet<'s> {
 }
 
 impl<'s> LineSheet<'s> {
-    fn new(session: &'s Session, head: Kind, field: &str) -> Result<Self> {
+    fn new(session: &'s Session, head: Kind, field: &str, kind: Kind) -> Result<Self> {
         let object = object_of(session, head.object())?;
         let lines = match object.named(field) {
             Some((_, field)) => match field.ty {
@@ -317,7 +322,7 @@ impl<'s> LineSheet<'s> {
             None => return Err(lacks(&object.name, Some(field))),
         };
         let line = session.catalog.object(lines.target);
-        let mut sheet = Sheet::plain(line, Kind::SalesOrderLine)?;
+        let mut sheet = Sheet::plain(line, kind)?;
         sheet.fields.push(lines.via);
         Ok(Self { sheet, head, rollups: rollups(object).map(|(_, rollup)| rollup).collect() })
     }
@@ -326,11 +331,10 @@ impl<'s> LineSheet<'s> {
     fn records(&mut self, world: World, head: i64) -> Vec<Value> {
         let parent: Uuid = world.id(self.head, head);
         let mut lines = Vec::new();
-        for number in 0..LINES {
-            let ix = head * LINES + number;
-            let mut line =
-                vec![Value::Id(world.id(Kind::SalesOrderLine, ix)), Value::Int(number + 1)];
-            line.extend(world.record(Kind::SalesOrderLine, ix));
+        let kind = self.sheet.kind;
+        for (number, ix) in (1..).zip(world.lines_of(kind, head)) {
+            let mut line = vec![Value::Id(world.id(kind, ix)), Value::Int(number)];
+            line.extend(world.record(kind, ix));
             line.push(Value::Id(parent));
             lines.push(line);
         }
@@ -339,7 +343,7 @@ impl<'s> LineSheet<'s> {
             .rollups
             .iter()
             .map(|rollup| match rollup.op {
-                RollupOp::Count => Value::Int(LINES),
+                RollupOp::Count => Value::Int(i64::try_from(lines.len()).unwrap_or(i64::MAX)),
                 RollupOp::Sum(field) => {
                     let at = fields.iter().position(|known| *known == field);
                     let summed = lines.iter().filter_map(|line| line.get(at?)?.as_decimal());

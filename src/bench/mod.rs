@@ -3,6 +3,7 @@
 //! [`load()`] writes the data set, [`run()`] measures, [`serve()`] is the child process that is measured.
 //! Nothing of the server may know this room.
 
+mod accounts;
 mod client;
 mod data;
 mod load;

@@ -150,9 +150,9 @@ impl fmt::Display for Report {
         writeln!(f, "Memory at the end: ours {ours}, yardstick {bare}.")?;
         writeln!(
             f,
-            "W2, W3 and W6 run as an administrator: neither server has a row condition yet. \
-             W3 and W6 begin at a random instant. The request log is off. The yardstick neither \
-             signs in nor authorises; its saves write the same history and outbox rows."
+            "All run as a manager of 8 departments, W2S as a salesperson; the yardstick has the row \
+             conditions of the same person in its SQL. W3 and W6 begin at a random instant. The \
+             request log is off. The yardstick does not sign in; its saves write the same rows."
         )?;
         match self.database {
             "SQLite" => write!(

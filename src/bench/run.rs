@@ -49,7 +49,6 @@ pub async fn run(
         let company = app::open(settings).await?;
         (loaded(&company).await.map_err(told)?, company.database.dialect())
     };
-    // Ours first: it makes the account that the yardstick saves as.
     let ours = Server::start(Part::Ours, settings).await?;
     let bare = Server::start(Part::Yardstick, settings).await?;
     let unique = format!("N{:08x}", rand::random::<u32>());

@@ -12,11 +12,15 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::{client::Target, load::loaded, yardstick};
+use super::{
+    accounts::{self, Person},
+    client::Target,
+    load::loaded,
+    yardstick,
+};
 use crate::{
-    app::{self, Company, told},
+    app::{self, told},
     config::Settings,
-    identity::Origin,
 };
 
 /// One of the two servers.
@@ -38,11 +42,8 @@ impl Part {
     }
 }
 
-/// The account a run signs in with. Its password is drawn anew by every run and told nobody.
-const ACCOUNT: &str = "bench";
-
 /// The child process: serves on a loopback port until its input ends; `ready` hears the address and
-/// an access token.
+/// the access tokens of all persons.
 pub async fn serve(
     part: Part,
     settings: Settings,
@@ -53,17 +54,21 @@ pub async fn serve(
     settings.auth.access_ttl = Duration::from_hours(24);
     let served = async {
         let company = app::open(&settings).await?;
-        loaded(&company).await.map_err(told)?;
+        let world = loaded(&company).await.map_err(told)?;
         match part {
             Part::Ours => {
-                let token = sign_in(&company).await?;
-                app::serve(&company, &settings, |address| ready(&format!("{address} {token}")))
+                let mut tokens = Vec::new();
+                for person in Person::ALL {
+                    tokens.push(accounts::sign_in(&company, person).await.map_err(told)?);
+                }
+                let tokens = tokens.join(" ");
+                app::serve(&company, &settings, |address| ready(&format!("{address} {tokens}")))
                     .await
             }
             Part::Yardstick => {
                 let database = company.database;
-                yardstick::serve(&database, settings.listen, |address| {
-                    ready(&format!("{address} -"))
+                yardstick::serve(&database, world, settings.listen, |address| {
+                    ready(&format!("{address} - -"))
                 })
                 .await
             }
@@ -76,22 +81,6 @@ pub async fn serve(
         served = served => served,
         _ = left => Ok(()),
     }
-}
-
-async fn sign_in(company: &Company) -> Result<String> {
-    let password = format!("{:032x}", rand::random::<u128>());
-    let known = company.identity.accounts().await.map_err(told)?;
-    match known.into_iter().find(|(_, account)| account == ACCOUNT) {
-        Some((operator, _)) => {
-            company.identity.set_password(operator, ACCOUNT, &password).await.map_err(told)?;
-        }
-        None => {
-            company.add_operator(ACCOUNT, "bench", &password, true).await.map_err(told)?;
-        }
-    }
-    let tokens =
-        company.identity.login(ACCOUNT, &password, Origin::default()).await.map_err(told)?;
-    Ok(tokens.access_token)
 }
 
 /// A child process that serves.
@@ -121,10 +110,15 @@ impl Server {
         let out = child.stdout.take().context("the child has no output")?;
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line).await?;
-        let Some((address, token)) = line.trim().split_once(' ') else {
+        let told: Vec<_> = line.split_whitespace().collect();
+        let [address, tokens @ ..] = told.as_slice() else {
             bail!("the {} server did not start", part.name());
         };
-        let target = Target { part, address: address.parse()?, token: token.to_owned() };
+        let [manager, salesperson] = tokens else {
+            bail!("the {} server did not sign in", part.name());
+        };
+        let tokens = [(*manager).to_owned(), (*salesperson).to_owned()];
+        let target = Target { part, address: address.parse()?, tokens };
         Ok(Self { target, child })
     }
 

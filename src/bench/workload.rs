@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::{
+    accounts::Person,
     data::{self, Kind, SPAN, World},
     server::Part,
 };
@@ -22,6 +23,9 @@ pub enum Workload {
     /// 50 customers with 10 fields of a region and a level, newest first.
     #[value(name = "W2")]
     W2,
+    /// The newest 50 customers a salesperson is responsible for or related to.
+    #[value(name = "W2S")]
+    W2s,
     /// 20 customers with owner, department, first 5 contacts and first 5 opportunities.
     #[value(name = "W3")]
     W3,
@@ -58,17 +62,27 @@ impl Asked {
 
 impl Workload {
     /// Every workload, in table order.
-    pub const ALL: [Self; 6] = [Self::W1, Self::W2, Self::W3, Self::W6, Self::W7c, Self::W7u];
+    pub const ALL: [Self; 7] =
+        [Self::W1, Self::W2, Self::W2s, Self::W3, Self::W6, Self::W7c, Self::W7u];
 
     /// Its name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::W1 => "W1",
             Self::W2 => "W2",
+            Self::W2s => "W2S",
             Self::W3 => "W3",
             Self::W6 => "W6",
             Self::W7c => "W7C",
             Self::W7u => "W7U",
+        }
+    }
+
+    /// As whom it is asked.
+    pub(super) fn person(self) -> Person {
+        match self {
+            Self::W2s => Person::Salesperson,
+            _ => Person::Manager,
         }
     }
 
@@ -85,6 +99,10 @@ impl Workload {
                 "query W2($region: ID!, $level: CustomerLevel!) {{ customers(first: 50, \
                  orderBy: [{{ createdAt: DESC }}], \
                  filter: {{ region: {{ id: {{ eq: $region }} }}, level: {{ eq: $level }} }}) \
+                 {{ nodes {{ {FIELDS} }} }} }}"
+            ),
+            Self::W2s => format!(
+                "query W2S {{ customers(first: 50, orderBy: [{{ createdAt: DESC }}]) \
                  {{ nodes {{ {FIELDS} }} }} }}"
             ),
             Self::W3 => "query W3($before: DateTime!) { customers(first: 20, \
@@ -109,10 +127,9 @@ impl Workload {
 
     /// The next request of a stream; `unique` keeps the codes of new customers apart.
     pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> Asked {
-        let customers = world.count(Kind::Customer);
-        let customer = |random: &mut Random| {
-            world.id(Kind::Customer, random.between(0, customers - 1)).to_string()
-        };
+        // One the manager sees, and may change.
+        let customer =
+            |random: &mut Random| world.id(Kind::Customer, world.managed(random)).to_string();
         let (path, ours, bare) = match self {
             Self::W1 => {
                 let id = customer(random);
@@ -124,6 +141,7 @@ impl Workload {
                 let both = json!({ "region": region, "level": level });
                 ("/w2", both.clone(), both)
             }
+            Self::W2s => ("/w2s", json!({}), json!({})),
             Self::W3 | Self::W6 => {
                 // From the second year on, so that there is a full page before it.
                 let at = world.created(Kind::Customer, 0).timestamp()
@@ -137,7 +155,8 @@ impl Workload {
                     world.id(kind, random.between(0, world.count(kind) - 1)).to_string()
                 };
                 let region = id(Kind::Region, random);
-                let department = id(Kind::Department, random);
+                let managed = random.between(World::MANAGED.start, World::MANAGED.end - 1);
+                let department = world.id(Kind::Department, managed).to_string();
                 let owner = id(Kind::Employee, random);
                 let mut given = json!({
                     "code": format!("{unique}-{}", random.digits(12)),
@@ -171,21 +190,27 @@ impl Workload {
     /// No value of the data set holds a brace, so that the braces of an answer count its objects.
     pub(super) fn accepts(self, body: &[u8], world: World) -> bool {
         let objects = body.split(|byte| *byte == b'{').count() - 1;
+        // What the manager sees of the customers of one year at least.
         let rows = |page: usize| {
-            let all = usize::try_from(world.count(Kind::Customer)).unwrap_or(usize::MAX);
-            page.min(all / 3)
+            let seen = world.count(Kind::Customer) / world.count(Kind::Department) * 8 / 3;
+            page.min(usize::try_from(seen).unwrap_or(usize::MAX))
         };
         let starts = |with: &str| body.starts_with(with.as_bytes());
         match self {
             Self::W1 => starts(r#"{"data":{"customer":{"#) && objects == 3,
             // A small data set has fewer customers of a region and level than a page.
             Self::W2 => {
-                let least = rows(50 * 64) / 64;
+                let least = rows(50 * 128) / 128;
                 starts(r#"{"data":{"customers":{"nodes":["#)
                     && (least + 3..=50 + 3).contains(&objects)
             }
-            // Each with owner, department, the lists, 2 contacts and at least 1 opportunity.
-            Self::W3 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(20) * 8 + 3,
+            Self::W2s => {
+                let all = usize::try_from(world.count(Kind::Customer)).unwrap_or(usize::MAX);
+                starts(r#"{"data":{"customers":{"nodes":["#) && objects == (all / 500).min(50) + 3
+            }
+            // Each with owner, department and the lists, and most of them with 2 contacts and at least
+            // 1 opportunity; those of a related customer in another department may not be seen.
+            Self::W3 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(20) * 6 + 3,
             Self::W6 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(1_000) + 3,
             Self::W7c | Self::W7u => {
                 let verb = if self == Self::W7c { "create" } else { "update" };

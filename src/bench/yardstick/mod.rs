@@ -1,7 +1,7 @@
 //! The yardstick: bare handlers that do the same work by the best hand-written SQL.
 //!
-//! The ceiling of what a server can do: no GraphQL, no rights, no rules, no catalog. Tables and columns
-//! are written out by hand on purpose. Shares only the pool's settings with the server.
+//! The ceiling of what a server can do: no GraphQL, no sign-in, no rules, no catalog; of rights only the
+//! row conditions of the person who asks. Tables and columns are written out by hand on purpose. Shares only the pool's settings with the server.
 
 mod json;
 mod postgres;
@@ -19,6 +19,10 @@ use sea_orm::sqlx;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::{
+    accounts::{self, Person},
+    data::World,
+};
 use crate::{
     base::{Clock, clock::SystemWorld},
     sql::Dialect,
@@ -28,17 +32,21 @@ use crate::{
 /// Serves the yardstick of a database until it is dropped; `ready` hears the address.
 pub(super) async fn serve(
     database: &Database,
+    world: World,
     address: SocketAddr,
     ready: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<()> {
+    let people = People::new(world);
     let router: Router = match database.dialect() {
         Dialect::Postgres => {
-            postgres::router(database.reader().get_postgres_connection_pool().clone()).await?
+            postgres::router(database.reader().get_postgres_connection_pool().clone(), people)
+                .await?
         }
         Dialect::Sqlite => {
             sqlite::router(
                 database.reader().get_sqlite_connection_pool().clone(),
                 database.writer().get_sqlite_connection_pool().clone(),
+                people,
             )
             .await?
         }
@@ -46,6 +54,25 @@ pub(super) async fn serve(
     let listener = tokio::net::TcpListener::bind(address).await?;
     ready(listener.local_addr()?)?;
     Ok(axum::serve(listener, router).await?)
+}
+
+/// What the row conditions are about.
+#[derive(Clone)]
+struct People {
+    /// The departments the manager sees.
+    departments: Vec<Uuid>,
+    manager: Uuid,
+    salesperson: Uuid,
+}
+
+impl People {
+    fn new(world: World) -> Self {
+        Self {
+            departments: accounts::managed(world),
+            manager: Person::Manager.employee(world),
+            salesperson: Person::Salesperson.employee(world),
+        }
+    }
 }
 
 /// The id of one customer.
@@ -107,6 +134,7 @@ impl New {
             "creditLimit": [null, self.credit_limit],
             "phone": [null, self.phone],
             "city": [null, self.city],
+            "relatedEmployees": { "created": 1, "updated": 0, "deleted": 0 },
         })
         .to_string()
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sqlx::{self, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Answer, Before, Failed, New, Of, One, Patch, data, json, new_id, now, saved};
+use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, json, new_id, now, saved};
 
 macro_rules! fields {
     () => {
@@ -13,26 +13,45 @@ macro_rules! fields {
     };
 }
 
+/// The manager's condition on a customer.
+macro_rules! seen {
+    ($customer:literal, $departments:literal, $employee:literal) => {
+        concat!(
+            "(",
+            $customer,
+            ".department_id = ANY(",
+            $departments,
+            ") OR EXISTS (SELECT FROM customer_employee e WHERE e.customer_id = ",
+            $customer,
+            ".id AND e.employee_id = ",
+            $employee,
+            " AND (e.until IS NULL OR e.until > now())))"
+        )
+    };
+}
+
 #[derive(Clone)]
 struct Shared {
     pool: PgPool,
+    people: People,
     /// Who saves, as in our server.
     operator: Option<Uuid>,
 }
 
-pub(super) async fn router(pool: PgPool) -> Result<Router, sqlx::Error> {
-    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench'")
+pub(super) async fn router(pool: PgPool, people: People) -> Result<Router, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench_manager'")
         .fetch_optional(&pool)
         .await?;
     let operator = row.map(|row| row.try_get(0)).transpose()?;
     Ok(Router::new()
         .route("/w1", post(w1))
         .route("/w2", post(w2))
+        .route("/w2s", post(w2s))
         .route("/w3", post(w3))
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
-        .with_state(Shared { pool, operator }))
+        .with_state(Shared { pool, people, operator }))
 }
 
 /// Ten fields of a customer.
@@ -87,10 +106,17 @@ fn nodes(
 }
 
 async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
-    let row = sqlx::query(concat!("SELECT ", fields!(), " FROM customer WHERE id = $1"))
-        .bind(one.id)
-        .fetch_optional(&shared.pool)
-        .await?;
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        fields!(),
+        " FROM customer WHERE id = $1 AND ",
+        seen!("customer", "$2", "$3")
+    ))
+    .bind(one.id)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
+    .fetch_optional(&shared.pool)
+    .await?;
     let mut out = String::with_capacity(320);
     match row {
         Some(row) => customer(&row, &mut out)?,
@@ -103,10 +129,28 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
-        " FROM customer WHERE region_id = $1 AND level = $2 ORDER BY created_at DESC, id DESC LIMIT 50"
+        " FROM customer WHERE region_id = $1 AND level = $2 AND ",
+        seen!("customer", "$3", "$4"),
+        " ORDER BY created_at DESC, id DESC LIMIT 50"
     ))
     .bind(of.region)
     .bind(of.level)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
+    .fetch_all(&shared.pool)
+    .await?;
+    Ok(data("customers", &nodes(&rows, customer)?))
+}
+
+async fn w2s(State(shared): State<Shared>) -> Answer {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        fields!(),
+        " FROM customer WHERE id IN (SELECT customer_id FROM customer_employee \
+          WHERE employee_id = $1 AND (until IS NULL OR until > now())) \
+          ORDER BY created_at DESC, id DESC LIMIT 50"
+    ))
+    .bind(shared.people.salesperson)
     .fetch_all(&shared.pool)
     .await?;
     Ok(data("customers", &nodes(&rows, customer)?))
@@ -116,26 +160,38 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
-        " FROM customer WHERE created_at < $1 ORDER BY created_at DESC, id DESC LIMIT 1000"
+        " FROM customer WHERE created_at < $1 AND ",
+        seen!("customer", "$2", "$3"),
+        " ORDER BY created_at DESC, id DESC LIMIT 1000"
     ))
     .bind(before.before)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
     .fetch_all(&shared.pool)
     .await?;
     Ok(data("customers", &nodes(&rows, customer)?))
 }
 
 async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
-    let rows = sqlx::query(
+    let rows = sqlx::query(concat!(
         "SELECT c.id, c.code, c.name, o.id, o.name, d.id, d.name, \
-         (SELECT json_agg(x) FROM (SELECT id, name, mobile FROM contact \
-          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)::text, \
-         (SELECT json_agg(x) FROM (SELECT id, name, amount::text FROM opportunity \
-          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)::text \
+         (SELECT json_agg(x) FROM (SELECT id, name, mobile FROM contact k \
+          WHERE k.customer_id = c.id AND (c.department_id = ANY($2) OR EXISTS (SELECT FROM \
+           contact_employee e WHERE e.contact_id = k.id AND e.employee_id = $3 \
+           AND (e.until IS NULL OR e.until > now()))) ORDER BY id LIMIT 5) x)::text, \
+         (SELECT json_agg(x) FROM (SELECT id, name, amount::text FROM opportunity k \
+          WHERE k.customer_id = c.id AND (k.department_id = ANY($2) OR EXISTS (SELECT FROM \
+           opportunity_employee e WHERE e.opportunity_id = k.id AND e.employee_id = $3 \
+           AND (e.until IS NULL OR e.until > now()))) ORDER BY id LIMIT 5) x)::text \
          FROM customer c LEFT JOIN employee o ON o.id = c.owner_id \
          LEFT JOIN department d ON d.id = c.department_id \
-         WHERE c.created_at < $1 ORDER BY c.created_at DESC, c.id DESC LIMIT 20",
-    )
+         WHERE c.created_at < $1 AND ",
+        seen!("c", "$2", "$3"),
+        " ORDER BY c.created_at DESC, c.id DESC LIMIT 20",
+    ))
     .bind(before.before)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
     .fetch_all(&shared.pool)
     .await?;
     let each = |row: &PgRow, out: &mut String| {
@@ -168,6 +224,9 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
 
 async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     let (id, at) = (new_id(), now());
+    if !shared.people.departments.contains(&new.department) {
+        return Err(Failed("not a department of the manager's".to_owned()));
+    }
     let mut tx = shared.pool.begin().await?;
     sqlx::query(
         "INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
@@ -190,6 +249,16 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     .bind(&new.city)
     .execute(&mut *tx)
     .await?;
+    sqlx::query(
+        "INSERT INTO customer_employee (id, customer_id, line_no, employee_id, is_responsible, \
+         is_primary, source, since) VALUES ($1, $2, 1, $3, TRUE, TRUE, 'OWNER', $4)",
+    )
+    .bind(new_id())
+    .bind(id)
+    .bind(new.owner)
+    .bind(at)
+    .execute(&mut *tx)
+    .await?;
     events(&mut tx, &shared, id, "CREATE", 1, new.changes(id), at).await?;
     tx.commit().await?;
     Ok(saved("create", id))
@@ -198,10 +267,16 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
 async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let at = now();
     let mut tx = shared.pool.begin().await?;
-    let row = sqlx::query("SELECT phone, version FROM customer WHERE id = $1 FOR UPDATE")
-        .bind(patch.id)
-        .fetch_one(&mut *tx)
-        .await?;
+    let row = sqlx::query(concat!(
+        "SELECT phone, version FROM customer WHERE id = $1 AND ",
+        seen!("customer", "$2", "$3"),
+        " FOR UPDATE"
+    ))
+    .bind(patch.id)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
+    .fetch_one(&mut *tx)
+    .await?;
     let (phone, version): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
     sqlx::query(
         "UPDATE customer SET phone = $2, version = $3, updated_at = $4, updated_by_id = $5 WHERE id = $1",
@@ -229,8 +304,10 @@ async fn events(
     at: DateTime<Utc>,
 ) -> Result<(), Failed> {
     sqlx::query(
-        "INSERT INTO tw_history (id, object, record_id, action, version, operator_id, at, changes) \
-         VALUES ($1, 'Customer', $2, $3, $4, $5, $6, $7)",
+        "WITH history AS (INSERT INTO tw_history (id, object, record_id, action, version, \
+         operator_id, at, changes) VALUES ($1, 'Customer', $2, $3, $4, $5, $6, $7)) \
+         INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
+         VALUES ($8, 'Customer', $2, $3, 1, $6)",
     )
     .bind(new_id().to_string())
     .bind(record.to_string())
@@ -239,16 +316,7 @@ async fn events(
     .bind(shared.operator.map(|id| id.to_string()))
     .bind(at.timestamp_micros())
     .bind(changes)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
-         VALUES ($1, 'Customer', $2, $3, 1, $4)",
-    )
     .bind(new_id().to_string())
-    .bind(record.to_string())
-    .bind(action)
-    .bind(at.timestamp_micros())
     .execute(&mut *tx)
     .await?;
     Ok(())

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sqlx::{self, Row, SqlitePool};
 use uuid::Uuid;
 
-use super::{Answer, Before, Failed, New, Of, One, Patch, data, new_id, now, saved};
+use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, new_id, now, saved};
 
 macro_rules! customer {
     () => {
@@ -24,26 +24,59 @@ macro_rules! columns {
     };
 }
 
+/// The manager's condition on a customer: departments as a JSON list, the employee, the instant.
+macro_rules! seen {
+    ($customer:literal, $departments:literal, $employee:literal, $now:literal) => {
+        concat!(
+            "(",
+            $customer,
+            ".department_id IN (SELECT value FROM json_each(",
+            $departments,
+            ")) OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = ",
+            $customer,
+            ".id AND e.employee_id = ",
+            $employee,
+            " AND (e.until IS NULL OR e.until > ",
+            $now,
+            ")))"
+        )
+    };
+}
+
 #[derive(Clone)]
 struct Shared {
+    people: People,
+    /// The manager's departments as a JSON list.
+    departments: String,
     reader: SqlitePool,
     writer: SqlitePool,
     operator: Option<String>,
 }
 
-pub(super) async fn router(reader: SqlitePool, writer: SqlitePool) -> Result<Router, sqlx::Error> {
-    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench'")
+pub(super) async fn router(
+    reader: SqlitePool,
+    writer: SqlitePool,
+    people: People,
+) -> Result<Router, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM operator WHERE account = 'bench_manager'")
         .fetch_optional(&reader)
         .await?;
     let operator = row.map(|row| row.try_get(0)).transpose()?;
     Ok(Router::new()
         .route("/w1", post(w1))
         .route("/w2", post(w2))
+        .route("/w2s", post(w2s))
         .route("/w3", post(w3))
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
-        .with_state(Shared { reader, writer, operator }))
+        .with_state(Shared {
+            departments: serde_json::json!(people.departments).to_string(),
+            people,
+            reader,
+            writer,
+            operator,
+        }))
 }
 
 /// The body `{"data":{"customers":{"nodes":ROWS}}}`.
@@ -52,10 +85,18 @@ fn nodes(rows: &str) -> axum::response::Response {
 }
 
 async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
-    let row = sqlx::query(concat!("SELECT ", customer!(), " FROM customer WHERE id = ?1"))
-        .bind(one.id.to_string())
-        .fetch_optional(&shared.reader)
-        .await?;
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        customer!(),
+        " FROM customer WHERE id = ?1 AND ",
+        seen!("customer", "?2", "?3", "?4")
+    ))
+    .bind(one.id.to_string())
+    .bind(&shared.departments)
+    .bind(shared.people.manager.to_string())
+    .bind(now().timestamp_micros())
+    .fetch_optional(&shared.reader)
+    .await?;
     Ok(match row {
         Some(row) => data("customer", row.try_get::<&str, _>(0)?),
         None => data("customer", "null"),
@@ -68,11 +109,32 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
         customer!(),
         ") FROM (SELECT ",
         columns!(),
-        " FROM customer WHERE region_id = ?1 AND level = ?2 \
-         ORDER BY created_at DESC, id DESC LIMIT 50)"
+        " FROM customer WHERE region_id = ?1 AND level = ?2 AND ",
+        seen!("customer", "?3", "?4", "?5"),
+        " ORDER BY created_at DESC, id DESC LIMIT 50)"
     ))
     .bind(of.region.to_string())
     .bind(of.level)
+    .bind(&shared.departments)
+    .bind(shared.people.manager.to_string())
+    .bind(now().timestamp_micros())
+    .fetch_one(&shared.reader)
+    .await?;
+    Ok(nodes(row.try_get(0)?))
+}
+
+async fn w2s(State(shared): State<Shared>) -> Answer {
+    let row = sqlx::query(concat!(
+        "SELECT json_group_array(",
+        customer!(),
+        ") FROM (SELECT ",
+        columns!(),
+        " FROM customer WHERE id IN (SELECT customer_id FROM customer_employee \
+          WHERE employee_id = ?1 AND (until IS NULL OR until > ?2)) \
+         ORDER BY created_at DESC, id DESC LIMIT 50)"
+    ))
+    .bind(shared.people.salesperson.to_string())
+    .bind(now().timestamp_micros())
     .fetch_one(&shared.reader)
     .await?;
     Ok(nodes(row.try_get(0)?))
@@ -84,31 +146,44 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
         customer!(),
         ") FROM (SELECT ",
         columns!(),
-        " FROM customer WHERE created_at < ?1 ORDER BY created_at DESC, id DESC LIMIT 1000)"
+        " FROM customer WHERE created_at < ?1 AND ",
+        seen!("customer", "?2", "?3", "?4"),
+        " ORDER BY created_at DESC, id DESC LIMIT 1000)"
     ))
     .bind(before.before.timestamp_micros())
+    .bind(&shared.departments)
+    .bind(shared.people.manager.to_string())
+    .bind(now().timestamp_micros())
     .fetch_one(&shared.reader)
     .await?;
     Ok(nodes(row.try_get(0)?))
 }
 
 async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "SELECT json_group_array(json_object('id', c.id, 'code', c.code, 'name', c.name, \
          'owner', CASE WHEN o.id IS NULL THEN NULL ELSE json_object('id', o.id, 'name', o.name) END, \
          'department', json_object('id', d.id, 'name', d.name), \
          'contacts', json_object('nodes', (SELECT json_group_array(json_object('id', x.id, \
-          'name', x.name, 'mobile', x.mobile)) FROM (SELECT id, name, mobile FROM contact \
-          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)), \
+          'name', x.name, 'mobile', x.mobile)) FROM (SELECT id, name, mobile FROM contact k \
+          WHERE customer_id = c.id AND (c.department_id IN (SELECT value FROM json_each(?2)) OR EXISTS (\
+           SELECT 1 FROM contact_employee e WHERE e.contact_id = k.id AND e.employee_id = ?3 \
+           AND (e.until IS NULL OR e.until > ?4))) ORDER BY id LIMIT 5) x)), \
          'opportunities', json_object('nodes', (SELECT json_group_array(json_object('id', x.id, \
           'name', x.name, 'amount', printf('%d.%02d', x.amount / 100, x.amount % 100))) \
-          FROM (SELECT id, name, amount FROM opportunity \
-          WHERE customer_id = c.id ORDER BY id LIMIT 5) x)))) \
-         FROM (SELECT id, code, name, owner_id, department_id FROM customer WHERE created_at < ?1 \
-          ORDER BY created_at DESC, id DESC LIMIT 20) c \
+          FROM (SELECT id, name, amount FROM opportunity k \
+          WHERE customer_id = c.id AND (k.department_id IN (SELECT value FROM json_each(?2)) OR EXISTS (\
+           SELECT 1 FROM opportunity_employee e WHERE e.opportunity_id = k.id AND e.employee_id = ?3 \
+           AND (e.until IS NULL OR e.until > ?4))) ORDER BY id LIMIT 5) x)))) \
+         FROM (SELECT id, code, name, owner_id, department_id FROM customer WHERE created_at < ?1 AND ",
+        seen!("customer", "?2", "?3", "?4"),
+        " ORDER BY created_at DESC, id DESC LIMIT 20) c \
          LEFT JOIN employee o ON o.id = c.owner_id LEFT JOIN department d ON d.id = c.department_id",
-    )
+    ))
     .bind(before.before.timestamp_micros())
+        .bind(&shared.departments)
+        .bind(shared.people.manager.to_string())
+        .bind(now().timestamp_micros())
     .fetch_one(&shared.reader)
     .await?;
     Ok(nodes(row.try_get(0)?))
@@ -116,6 +191,9 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
 
 async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     let (id, at) = (new_id(), now().timestamp_micros());
+    if !shared.people.departments.contains(&new.department) {
+        return Err(Failed("not a department of the manager's".to_owned()));
+    }
     let mut limit = new.credit_limit;
     limit.rescale(2);
     let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -140,6 +218,16 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     .bind(&new.city)
     .execute(&mut *tx)
     .await?;
+    sqlx::query(
+        "INSERT INTO customer_employee (id, customer_id, line_no, employee_id, is_responsible, \
+         is_primary, source, since) VALUES (?1, ?2, 1, ?3, 1, 1, 'OWNER', ?4)",
+    )
+    .bind(new_id().to_string())
+    .bind(id.to_string())
+    .bind(new.owner.to_string())
+    .bind(at)
+    .execute(&mut *tx)
+    .await?;
     events(&mut tx, &shared, id, "CREATE", 1, new.changes(id), at).await?;
     tx.commit().await?;
     Ok(saved("create", id))
@@ -149,10 +237,16 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let at = now().timestamp_micros();
     let id = patch.id.to_string();
     let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
-    let row = sqlx::query("SELECT phone, version FROM customer WHERE id = ?1")
-        .bind(&id)
-        .fetch_one(&mut *tx)
-        .await?;
+    let row = sqlx::query(concat!(
+        "SELECT phone, version FROM customer WHERE id = ?1 AND ",
+        seen!("customer", "?2", "?3", "?4")
+    ))
+    .bind(&id)
+    .bind(&shared.departments)
+    .bind(shared.people.manager.to_string())
+    .bind(at)
+    .fetch_one(&mut *tx)
+    .await?;
     let (phone, version): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
     sqlx::query(
         "UPDATE customer SET phone = ?2, version = ?3, updated_at = ?4, updated_by_id = ?5 WHERE id = ?1",

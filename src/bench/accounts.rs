@@ -1,0 +1,136 @@
+//! The people a run asks as: accounts of the data set, made with it and given rights as an administrator
+//! would give them.
+//!
+//! Passwords are drawn anew by every run and told nobody.
+
+use uuid::Uuid;
+
+use super::data::{Kind, World};
+use crate::{
+    app::Company,
+    base::{Error, Result, Value},
+    identity::Origin,
+    records::{Change, Input, Op, Saved, save},
+};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Person {
+    /// Sees 8 departments and the customers he is related to, by the standard role.
+    Manager,
+    /// Sees the customers he is responsible for or related to, by a role of the data set's own.
+    Salesperson,
+}
+
+/// The salesperson's role. The standard one opens only what he is responsible for.
+const ROLE: &str = r#"
+code = "bench_salesperson"
+label = "基准测试业务员"
+label_en = "Salesperson of the benchmark"
+
+[[grants]]
+objects = ["Customer"]
+actions = ["read"]
+employees = "related"
+
+[[grants]]
+objects = ["Region", "Department", "Employee"]
+actions = ["read"]
+open = true
+"#;
+
+impl Person {
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [Self::Manager, Self::Salesperson];
+
+    /// The account signed in with.
+    pub(super) fn account(self) -> &'static str {
+        match self {
+            Self::Manager => "bench_manager",
+            Self::Salesperson => "bench_salesperson",
+        }
+    }
+
+    fn role(self) -> &'static str {
+        match self {
+            Self::Manager => "department_manager",
+            Self::Salesperson => "bench_salesperson",
+        }
+    }
+
+    /// The person's place among the employees.
+    fn place(self) -> i64 {
+        match self {
+            Self::Manager => World::MANAGED.start,
+            Self::Salesperson => 100,
+        }
+    }
+
+    /// The employee behind the account: one with customers of his own, like all of them.
+    pub(super) fn employee(self, world: World) -> Uuid {
+        world.id(Kind::Employee, self.place())
+    }
+}
+
+/// The ids of the departments the manager sees.
+pub(super) fn managed(world: World) -> Vec<Uuid> {
+    World::MANAGED.map(|ix| world.id(Kind::Department, ix)).collect()
+}
+
+/// Makes the accounts and gives them their rights.
+pub(super) async fn make(company: &Company, world: World) -> Result<()> {
+    let catalog = company.publisher.pin().catalog.clone();
+    company.rights.save_role(&catalog, ROLE).await?;
+    for person in Person::ALL {
+        let account = person.account();
+        let operator = company.add_operator(account, account, &password(), false).await?;
+        serve_as(company, operator, person.employee(world)).await?;
+        company.identity.set_roles(operator, &[person.role().to_owned()]).await?;
+        if person == Person::Manager {
+            let values: Vec<_> = managed(world).iter().map(Uuid::to_string).collect();
+            let rights = &company.rights;
+            rights.set_reach(&catalog, operator, "DEPARTMENT", "set", &values).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts an operator's employee and the systems he may enter on his record.
+async fn serve_as(company: &Company, operator: Uuid, employee: Uuid) -> Result<()> {
+    let session = company.system_session("the accounts of the benchmark");
+    let object = session
+        .catalog
+        .named("Operator")
+        .ok_or_else(|| Error::internal("there are no operators"))?;
+    let systems = ["SALES", "SERVICE", "SALES_SERVICE"].map(|name| Value::Text(name.to_owned()));
+    let mut patch = Input::default();
+    for (name, value) in
+        [("employee", Value::Id(employee)), ("allowedSystems", Value::List(systems.to_vec()))]
+    {
+        patch.values.extend(object.named(name).map(|(ix, _)| (ix, value)));
+    }
+    let change =
+        Change { object: object.ix, op: Op::Update { id: operator, patch, expected: None } };
+    match save(&session, &change).await? {
+        Saved::Done(_) => Ok(()),
+        Saved::Refused(faults) => {
+            Err(faults.into_iter().next().unwrap_or_else(|| Error::internal("refused")))
+        }
+    }
+}
+
+/// Signs a person in; gives the access token.
+pub(super) async fn sign_in(company: &Company, person: Person) -> Result<String> {
+    let password = password();
+    let account = person.account();
+    let known = company.identity.accounts().await?;
+    let found = known.into_iter().find(|(_, known)| known == account);
+    let (operator, _) = found.ok_or_else(|| Error::internal("the data set lacks its accounts"))?;
+    company.identity.set_password(operator, account, &password).await?;
+    let tokens = company.identity.login(account, &password, Origin::default()).await?;
+    Ok(tokens.access_token)
+}
+
+fn password() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}

@@ -1,0 +1,82 @@
+//! The data set is the one that is documented, the same every time, and fits the standard objects.
+
+use super::*;
+use crate::catalog::{FieldType, resolve, standard_sources};
+
+#[test]
+fn the_full_set_is_the_one_that_is_documented() {
+    let world = World::scaled(Decimal::ONE);
+    assert_eq!(world.count(Kind::Customer), 200_000);
+    assert_eq!(world.count(Kind::CustomerEmployee), 300_000);
+    assert_eq!(world.count(Kind::Contact), 400_000);
+    assert_eq!(world.count(Kind::Opportunity), 300_000);
+    assert_eq!(world.count(Kind::SalesOrder), 500_000);
+    assert_eq!(world.count(Kind::SalesOrderLine), 1_500_000);
+}
+
+#[test]
+fn ids_are_told_apart_and_the_same_every_time() {
+    let world = World::scaled(Decimal::new(1, 2));
+    let mut ids = std::collections::HashSet::new();
+    for kind in Kind::ALL {
+        for ix in 0..world.count(kind) {
+            assert!(ids.insert(world.id(kind, ix)), "{kind:?} {ix}");
+        }
+    }
+    assert_eq!(world.id(Kind::Customer, 7), world.id(Kind::Customer, 7));
+    assert!(world.id(Kind::Customer, 7) < world.id(Kind::Customer, 1_007));
+}
+
+#[test]
+fn customers_have_their_owner_and_some_somebody_else() {
+    let world = World::scaled(Decimal::new(1, 2));
+    let mut next = 0;
+    for customer in 0..world.count(Kind::Customer) {
+        let lines = world.lines_of(Kind::CustomerEmployee, customer);
+        assert_eq!(lines.start, next);
+        next = lines.end;
+        let owner = world.id(Kind::Employee, world.owner_of(customer));
+        for (at, line) in lines.enumerate() {
+            let record = world.record(Kind::CustomerEmployee, line);
+            assert_eq!(record[0] == Value::Id(owner), at == 0);
+            assert_eq!(record[1], Value::Bool(at == 0));
+            assert_eq!(record[3].as_text(), Some(if at == 0 { "OWNER" } else { "MANUAL" }));
+        }
+    }
+    assert_eq!(next, world.count(Kind::CustomerEmployee));
+}
+
+#[test]
+fn values_fit_the_standard_objects() {
+    let catalog = resolve(&standard_sources(), 1).unwrap();
+    let world = World::scaled(Decimal::ZERO);
+    for kind in Kind::ALL.into_iter().chain([Kind::CustomerEmployee, Kind::SalesOrderLine]) {
+        let object = catalog.named(kind.object()).unwrap();
+        for ix in 0..world.count(kind).min(200) {
+            let record = world.record(kind, ix);
+            assert_eq!(record.len(), kind.fields().len(), "{kind:?}");
+            for (name, value) in kind.fields().iter().zip(&record) {
+                let (_, field) = object.named(name).unwrap();
+                let kept = matches!(name, &"source" | &"since");
+                assert!(field.writable() || kept, "{kind:?}.{name}");
+                assert!(!(field.required && value.is_null()), "{kind:?}.{name}");
+                match (&field.ty, value) {
+                    (_, Value::Null) => {}
+                    (FieldType::Picklist(list), Value::Text(name)) => {
+                        assert!(catalog.picklist(*list).has(name), "{kind:?} {name}");
+                    }
+                    (FieldType::Text { max, .. }, Value::Text(text)) => {
+                        assert!(text.chars().count() <= *max as usize, "{kind:?} {text}");
+                    }
+                    (FieldType::Relation(_), Value::Id(_))
+                    | (FieldType::Integer, Value::Int(_))
+                    | (FieldType::Decimal { .. }, Value::Decimal(_))
+                    | (FieldType::Boolean, Value::Bool(_))
+                    | (FieldType::Date, Value::Date(_))
+                    | (FieldType::DateTime, Value::DateTime(_)) => {}
+                    (ty, value) => panic!("{kind:?}.{name}: {ty:?} {value:?}"),
+                }
+            }
+        }
+    }
+}
