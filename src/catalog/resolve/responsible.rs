@@ -6,6 +6,7 @@ use async_graphql_parser::types::TypeKind;
 
 use super::{
     super::{
+        names,
         object::EMPLOYEES,
         source::{Definition, Place, Source},
     },
@@ -38,9 +39,11 @@ pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
 }
 
 fn text(object: &str) -> String {
+    let parent = names::camel(object);
+    // All that rights ask of a row stands in the index, so that the table itself is not read for them.
     format!(
         r#""相关员工: who looks after the record; the responsible ones and those with a share in it."
-type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "isResponsible"]) {{
+type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "{parent}", "until", "isResponsible"]) {{
   employee: Employee! @field(label: "员工", labelEn: "Employee")
   isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
   isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
