@@ -231,7 +231,9 @@ mod tests {
         for workload in Workload::ALL {
             let of = |seed, part| workload.draw(world, &mut Random::new(seed), "B").of(part);
             assert_eq!(of(1, Part::Ours), of(1, Part::Ours));
-            assert_ne!(of(1, Part::Ours), of(2, Part::Ours));
+            // The newest are the newest.
+            let same = workload == Workload::W2s;
+            assert_eq!(of(1, Part::Ours) == of(2, Part::Ours), same);
             assert_eq!(of(1, Part::Ours).0, "/graphql");
             assert_ne!(of(1, Part::Yardstick).0, "/graphql");
         }
