@@ -100,6 +100,11 @@ impl<'c> Compiler<'c> {
         format!("t{}", self.aliases)
     }
 
+    /// Whether one record is asked for, not a list.
+    pub(super) fn of_one(&self) -> bool {
+        matches!(self.plan.find.what, What::One { .. })
+    }
+
     /// A field's column at an alias.
     pub(super) fn column(&self, alias: &str, field: &Field) -> Result<Expr> {
         let column = field

@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
-use super::compile::Compiler;
+use super::{compile::Compiler, guard::Above};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Junction, ObjectIx},
@@ -197,6 +197,15 @@ impl Compiler<'_> {
         let own_id = Expr::col((Alias::new(alias), Alias::new("id")));
         let mut select = match &field.ty {
             FieldType::Lines(_) => self.unguarded(target, next),
+            // A line is read because its document is; no rule was looked at for it.
+            FieldType::Inverse(inverse) if self.catalog.object(object).parent.is_none() => {
+                let above =
+                    Above { object, alias, rule: self.rule(object), below: next, via: inverse.via };
+                let mut select = self.unguarded(target, next);
+                let guard = self.guard().below(above);
+                guard.restrict(target, next, self.rule(target), &mut select)?;
+                select
+            }
             _ => self.from(target, next)?,
         };
         let via = match &field.ty {

@@ -1,14 +1,17 @@
 //! Rules to SQL: the condition under which a record at an alias may be touched.
 //!
 //! ```sql
-//! t1.id IN (SELECT customer_id FROM customer_employee WHERE employee_id = $1 AND is_responsible AND …)
-//!   OR t1.department_id = ANY($2)
+//! t1.department_id = ANY((SELECT CAST(string_to_array($1, ',') AS uuid[]))::uuid[])
+//!   OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = t1.id AND e.employee_id = $2 AND …)
 //! ```
+//!
+//! What is cheap to look at stands first. What is known of the record by way of which a list was reached
+//! is not asked again.
 //!
 //! The text depends on the form of the rule only; employees, departments and ticked values are bound.
 
 use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr,
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement,
 };
 
 use super::compile::Compiler;
@@ -22,10 +25,42 @@ use crate::{
 /// Writes rules for one statement.
 #[derive(Clone, Copy)]
 pub struct Guard<'g> {
-    /// Names and tables.
-    pub catalog: &'g Catalog,
-    /// Which SQL.
-    pub dialect: Dialect,
+    catalog: &'g Catalog,
+    dialect: Dialect,
+    one: bool,
+    above: Option<Above<'g>>,
+}
+
+/// The record by way of which others are reached, and which meets its rule.
+#[derive(Clone, Copy)]
+pub(super) struct Above<'g> {
+    /// Its object.
+    pub(super) object: ObjectIx,
+    /// Its alias.
+    pub(super) alias: &'g str,
+    /// The rule that holds of it.
+    pub(super) rule: &'g RowRule,
+    /// The alias of those reached.
+    pub(super) below: &'g str,
+    /// Their relation that leads up.
+    pub(super) via: FieldIx,
+}
+
+impl<'g> Guard<'g> {
+    /// Writes rules on the names and tables of a catalog.
+    pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
+        Self { catalog, dialect, one: false, above: None }
+    }
+
+    /// The same for one record: it is looked up among employees, instead of all of his being listed.
+    pub fn of_one(self) -> Self {
+        Self { one: true, ..self }
+    }
+
+    /// The same for what is reached by way of another record.
+    pub(super) fn below(self, above: Above<'g>) -> Self {
+        Self { above: Some(above), ..self }
+    }
 }
 
 impl Guard<'_> {
@@ -35,7 +70,13 @@ impl Guard<'_> {
             RowRule::All => Ok(None),
             // INVARIANT: an object that no rule opens yields nothing.
             RowRule::None => Ok(Some(constant(false))),
-            RowRule::When(condition) => self.meets(object, alias, condition).map(Some),
+            RowRule::When(condition) => match self.above.filter(|above| above.below == alias) {
+                None => self.meets(object, alias, condition).map(Some),
+                Some(above) => {
+                    let open = unknown(condition, &above);
+                    open.map(|condition| self.meets(object, alias, &condition)).transpose()
+                }
+            },
         }
     }
 
@@ -111,7 +152,12 @@ impl Guard<'_> {
         let known = self.catalog.object(object);
         match condition {
             Condition::Any(inner) => {
-                let each = inner.iter().map(|inner| self.meets(object, alias, inner));
+                let mut inner: Vec<_> = inner.iter().collect();
+                inner.sort_by_key(|inner| match inner {
+                    Condition::Within { path, .. } => path.len(),
+                    _ => usize::MAX,
+                });
+                let each = inner.into_iter().map(|inner| self.meets(object, alias, inner));
                 each.reduce(|all, next| Ok(all?.or(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
             Condition::All(inner) => {
@@ -119,7 +165,14 @@ impl Guard<'_> {
                 each.reduce(|all, next| Ok(all?.and(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
             Condition::Employee { lines, employees, responsible, at } => {
-                let rows = self.employees(known, *lines, employees, *responsible, *at)?;
+                let (mut rows, record) =
+                    self.employees(known, *lines, employees, *responsible, *at)?;
+                // PostgreSQL weighs looking up against listing by itself, and only for EXISTS.
+                if self.one || self.dialect == Dialect::Postgres {
+                    rows.expr(Expr::Constant(1.into())).and_where(record.eq(col(alias, "id")));
+                    return Ok(Expr::exists(rows));
+                }
+                rows.expr(record);
                 Ok(col(alias, "id").in_subquery(rows))
             }
             Condition::Within { path, values } => {
@@ -140,6 +193,7 @@ impl Guard<'_> {
                         .expr(Expr::Constant(1.into()))
                         .from_as(Alias::new(&guard.catalog.object(target).table), Alias::new(&next))
                         .and_where(col(&next, "id").eq(column.clone()));
+                    let guard = Guard { above: None, ..*guard };
                     guard.restrict(target, &next, rule, &mut select)?;
                     let readable = Expr::exists(select);
                     // A record without a parent has nobody's right to ask for.
@@ -149,7 +203,8 @@ impl Guard<'_> {
         }
     }
 
-    /// `SELECT customer_id FROM customer_employee WHERE employee_id = $1 AND (until IS NULL OR until > $2)`
+    /// `SELECT … FROM customer_employee WHERE employee_id = $1 AND (until IS NULL OR until > $2)`, and the
+    /// column that names the record.
     fn employees(
         &self,
         object: &Object,
@@ -157,7 +212,7 @@ impl Guard<'_> {
         employees: &[uuid::Uuid],
         responsible: bool,
         at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<SelectStatement> {
+    ) -> Result<(SelectStatement, Expr)> {
         let FieldType::Lines(lines) = object.field(lines).ty else {
             return Err(Error::internal("employees are not lines"));
         };
@@ -168,15 +223,13 @@ impl Guard<'_> {
         };
         let via = rows.field(lines.via).column.as_deref().unwrap_or("id");
         let mut select = Query::select();
-        select.expr(col("e", via)).from_as(Alias::new(&rows.table), Alias::new("e")).and_where(
-            match employees {
-                [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
-                several => {
-                    let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
-                    self.among(column("employee")?, &ids)?
-                }
-            },
-        );
+        select.from_as(Alias::new(&rows.table), Alias::new("e")).and_where(match employees {
+            [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
+            several => {
+                let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
+                self.among(column("employee")?, &ids)?
+            }
+        });
         if responsible {
             let yes = encode_as(self.dialect, &Value::Bool(true))?;
             select.and_where(column("isResponsible")?.eq(yes));
@@ -184,7 +237,7 @@ impl Guard<'_> {
         let now = encode_as(self.dialect, &Value::DateTime(at))?;
         let until = column("until")?;
         select.and_where(until.clone().is_null().or(until.gt(now)));
-        Ok(select)
+        Ok((select, col("e", via)))
     }
 
     /// What holds of the column at the end of a path:
@@ -197,6 +250,13 @@ impl Guard<'_> {
         holds: impl FnOnce(&Self, Expr) -> Result<Expr>,
     ) -> Result<Expr> {
         let (first, rest) = path.split_first().ok_or_else(|| Error::internal("no path"))?;
+        if let Some(above) = self.above.filter(|above| above.below == alias && above.via == *first)
+            && !rest.is_empty()
+        {
+            let guard = Guard { above: None, ..*self };
+            let object = self.catalog.object(above.object);
+            return guard.along_boxed(object, above.alias, rest, Box::new(holds));
+        }
         let field = object.field(*first);
         let column = field.column.as_deref().ok_or_else(|| Error::internal("no column"))?;
         let column = col(alias, column);
@@ -226,7 +286,8 @@ impl Guard<'_> {
         self.along(object, alias, path, holds)
     }
 
-    /// PostgreSQL: `department_id = ANY(CAST(string_to_array($1, ',') AS uuid[]))`;
+    /// PostgreSQL: `department_id = ANY(CAST((SELECT CAST(string_to_array($1, ',') AS uuid[])) AS uuid[]))`,
+    /// a sub-select so that the list is read once for the statement and not for each record;
     /// SQLite: `department_id IN (SELECT value FROM json_each($1))`.
     fn among(&self, column: Expr, values: &[Value]) -> Result<Expr> {
         let text = |value: &Value| match value {
@@ -237,11 +298,13 @@ impl Guard<'_> {
         let listed = values.iter().map(text).collect::<Result<Vec<_>>>()?;
         Ok(match self.dialect {
             Dialect::Postgres => {
-                let array = Func::cust("string_to_array").arg(listed.join(",")).arg(",");
-                let array: SimpleExpr = match values.first() {
-                    Some(Value::Id(_)) => Expr::from(array).cast_as("uuid[]"),
-                    _ => array.into(),
-                };
+                let ids = matches!(values.first(), Some(Value::Id(_)));
+                let ty = if ids { "uuid[]" } else { "text[]" };
+                let comma = Expr::Constant(",".into());
+                let array =
+                    Expr::from(Func::cust("string_to_array").arg(listed.join(",")).arg(comma));
+                let once = Query::select().expr(array.cast_as(ty)).to_owned();
+                let array = Expr::from(once).cast_as(ty);
                 column.eq(Func::cust("ANY").arg(array))
             }
             Dialect::Sqlite => {
@@ -282,11 +345,32 @@ impl Compiler<'_> {
     }
 
     pub(super) fn guard(&self) -> Guard<'_> {
-        Guard { catalog: self.catalog, dialect: self.dialect }
+        let guard = Guard::new(self.catalog, self.dialect);
+        if self.of_one() { guard.of_one() } else { guard }
     }
 
-    fn rule(&self, object: ObjectIx) -> &RowRule {
+    pub(super) fn rule(&self, object: ObjectIx) -> &RowRule {
         self.plan.rules.get(&object).unwrap_or(&RowRule::None)
+    }
+}
+
+/// What of a condition is still open once a record above is known to meet its rule; none when nothing is.
+fn unknown(condition: &Condition, above: &Above<'_>) -> Option<Condition> {
+    match condition {
+        Condition::Readable { path, rule } if path == &[above.via] && **rule == *above.rule => None,
+        Condition::Any(inner) => {
+            let open: Option<Vec<_>> = inner.iter().map(|inner| unknown(inner, above)).collect();
+            open.map(Condition::Any)
+        }
+        Condition::All(inner) => {
+            let mut open: Vec<_> = inner.iter().filter_map(|inner| unknown(inner, above)).collect();
+            match open.len() {
+                0 => None,
+                1 => open.pop(),
+                _ => Some(Condition::All(open)),
+            }
+        }
+        condition => Some(condition.clone()),
     }
 }
 

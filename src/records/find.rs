@@ -31,7 +31,7 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
 ///
 /// `SELECT 0 FROM customer WHERE id = $1 UNION ALL SELECT 1 FROM contact WHERE id = $1 …`
 pub async fn object_of(session: &Session, id: Uuid) -> Result<Option<ObjectIx>> {
-    let guard = Guard { catalog: &session.catalog, dialect: session.database.dialect() };
+    let guard = Guard::new(&session.catalog, session.database.dialect()).of_one();
     let mut union: Option<SelectStatement> = None;
     for object in &session.catalog.objects {
         let rule = session.access.row_rule(object, Action::Read);

@@ -50,7 +50,7 @@ fn asked(
     rules: &[RowRule],
 ) -> Result<SelectStatement> {
     let dialect = session.database.dialect();
-    let guard = Guard { catalog: &session.catalog, dialect };
+    let guard = Guard::new(&session.catalog, dialect).of_one();
     let mut select = Query::select();
     for rule in rules {
         let holds: Expr = match guard.condition(object.ix, "t1", rule)? {

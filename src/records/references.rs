@@ -50,7 +50,7 @@ pub(super) async fn missing(
     tx: &Tx,
     references: &[Reference],
 ) -> Result<Vec<Error>> {
-    let guard = Guard { catalog: &session.catalog, dialect: tx.dialect() };
+    let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
     let mut faults = Vec::new();
     for references in references.chunks(80) {
         let mut select = Query::select();
