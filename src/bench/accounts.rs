@@ -9,6 +9,7 @@ use super::data::{Kind, World};
 use crate::{
     app::Company,
     base::{Error, Result, Value},
+    demo::random::Random,
     identity::Origin,
     records::{Change, Input, Op, Saved, save},
 };
@@ -75,6 +76,14 @@ impl Person {
 /// The ids of the departments the manager sees.
 pub(super) fn managed(world: World) -> Vec<Uuid> {
     World::MANAGED.map(|ix| world.id(Kind::Department, ix)).collect()
+}
+
+/// A customer of the manager's departments.
+pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
+    let departments = world.count(Kind::Department);
+    let round = random.between(0, world.count(Kind::Customer) / departments - 1);
+    let department = random.between(World::MANAGED.start, World::MANAGED.end - 1);
+    world.id(Kind::Customer, round * departments + department)
 }
 
 /// Makes the accounts and gives them their rights.

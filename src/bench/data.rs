@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{base::Value, catalog::EMPLOYEES, demo::random::Random};
 
-/// The first instant of the data set: 2023-01-01 in UTC. Not today, so that it is the same for ever.
+/// The first instant: 2023-01-01 in UTC. Not today, so that the data set is the same for ever.
 const START: i64 = 1_672_531_200;
 /// Three years in seconds.
 pub(super) const SPAN: i64 = 3 * 365 * 86_400;
@@ -271,6 +271,11 @@ impl World {
         DateTime::from_timestamp(at, 0).unwrap_or_default()
     }
 
+    /// When the last record was made.
+    pub(super) fn end(self) -> DateTime<Utc> {
+        DateTime::from_timestamp(START + SPAN, 0).unwrap_or_default()
+    }
+
     /// A record's id: a version 7 one, of the time it was made.
     pub(super) fn id(self, kind: Kind, ix: i64) -> Uuid {
         let mut random = draw(kind, ix, 1);
@@ -293,13 +298,6 @@ impl World {
     /// The department a customer belongs to, by the customer's place.
     pub(super) fn department_of(self, customer: i64) -> i64 {
         customer % self.count(Kind::Department)
-    }
-
-    /// The place of a customer that belongs to the manager's departments.
-    pub(super) fn managed(self, random: &mut Random) -> i64 {
-        let departments = self.count(Kind::Department);
-        let round = random.between(0, self.customers / departments - 1);
-        round * departments + random.between(Self::MANAGED.start, Self::MANAGED.end - 1)
     }
 
     /// The employee a customer belongs to, likewise.

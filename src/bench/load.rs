@@ -115,6 +115,25 @@ pub(super) async fn loaded(company: &Company) -> Result<World> {
     Ok(World::scaled(scale))
 }
 
+/// Removes the customers that earlier runs made: they would be the newest ones, and the manager's.
+pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
+    use sea_orm::sea_query::ExprTrait;
+
+    let session = company.system_session("taking back what a benchmark wrote");
+    let object = object_of(&session, Kind::Customer.object())?;
+    let (_, field) =
+        object.named("createdAt").ok_or_else(|| lacks(&object.name, Some("createdAt")))?;
+    let column = field.column.as_deref().unwrap_or_default();
+    let tx = session.database.begin().await?;
+    let end = encode(tx.dialect(), &field.ty, &Value::DateTime(world.end()))?;
+    let delete = Query::delete()
+        .from_table(Alias::new(&object.table))
+        .and_where(Expr::col(Alias::new(column)).gt(end))
+        .to_owned();
+    tx.delete(&delete).await.map_err(fault)?;
+    tx.commit().await
+}
+
 async fn refuse_if_any(session: &Session, kind: Kind) -> Result<()> {
     let object = object_of(session, kind.object())?;
     let parts = vec![Part { key: "n".to_owned(), what: ConnectionPart::TotalCount }];

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::{
     client::{Taken, measure, once},
     data::World,
-    load::loaded,
+    load::{clean, loaded},
     report::{Figures, Report, Row},
     server::{Part, Server},
     workload::Workload,
@@ -47,7 +47,9 @@ pub async fn run(
 ) -> Result<Report> {
     let (world, dialect) = {
         let company = app::open(settings).await?;
-        (loaded(&company).await.map_err(told)?, company.database.dialect())
+        let world = loaded(&company).await.map_err(told)?;
+        clean(&company, world).await.map_err(told)?;
+        (world, company.database.dialect())
     };
     let ours = Server::start(Part::Ours, settings).await?;
     let bare = Server::start(Part::Yardstick, settings).await?;
@@ -56,8 +58,15 @@ pub async fn run(
         compare(*workload, world, &ours, &bare, &unique).await?;
     }
     let mut rows: Vec<Row> = plan.workloads.iter().map(|workload| Row::new(*workload)).collect();
-    for round in 0..=plan.rounds {
+    // Those that write come last: what they make is what lists begin with.
+    let turns = [true, false]
+        .into_iter()
+        .flat_map(|reading| (0..=plan.rounds).map(move |round| (reading, round)));
+    for (reading, round) in turns {
         for (place, row) in rows.iter_mut().enumerate() {
+            if row.workload.reads() != reading {
+                continue;
+            }
             let time = if round == 0 { WARM } else { plan.time };
             let seed = (u64::from(round) << 16) + 1;
             let mut servers = [&ours, &bare];

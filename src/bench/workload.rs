@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::{
-    accounts::Person,
+    accounts::{Person, managed_customer},
     data::{self, Kind, SPAN, World},
     server::Part,
 };
@@ -128,8 +128,7 @@ impl Workload {
     /// The next request of a stream; `unique` keeps the codes of new customers apart.
     pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> Asked {
         // One the manager sees, and may change.
-        let customer =
-            |random: &mut Random| world.id(Kind::Customer, world.managed(random)).to_string();
+        let customer = |random: &mut Random| managed_customer(world, random).to_string();
         let (path, ours, bare) = match self {
             Self::W1 => {
                 let id = customer(random);
