@@ -14,7 +14,7 @@ use super::{
 use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 
 /// What a caller sees of a field that is not simply shown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct FieldRule {
     /// The records on which the value itself is seen.
     pub shown: RowRule,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{base::Value, catalog::FieldIx};
 
 /// Which records of an object an action may touch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum RowRule {
     /// None; the object is as if it did not exist.
     None,
@@ -17,7 +17,7 @@ pub enum RowRule {
 }
 
 /// A condition on a record. The values in it are bound, so that its SQL is the same for all who share its form.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Condition {
     /// One holds; false when empty.
     Any(Vec<Condition>),

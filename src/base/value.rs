@@ -10,7 +10,7 @@ use uuid::Uuid;
 ///
 /// Money and quantities are [`Value::Decimal`], never floating point.
 /// Picklist values are [`Value::Text`] with the value's api name, multi-picklists a [`Value::List`] of those.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Value {
     /// No value.
     Null,

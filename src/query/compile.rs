@@ -14,6 +14,8 @@
 //! SELECT t0.code, (SELECT COALESCE(json_agg(x.r), '[]') …) FROM customer t0 … LIMIT 51
 //! ```
 
+use std::sync::Arc;
+
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, Values};
 
 use super::{
@@ -33,11 +35,11 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     /// SQL text; depends on the shape of the wish and of the rights, never on values.
-    pub sql: String,
+    pub sql: Arc<str>,
     /// Bound values.
     pub values: Values,
     /// How its rows are answered.
-    pub root: Root,
+    pub root: Arc<Root>,
 }
 
 /// What a statement's rows are.
@@ -58,7 +60,7 @@ pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) ->
         What::List(listing) => compiler.list_root(listing)?,
     };
     let (sql, values) = dialect.print(&select);
-    Ok(Statement { sql, values, root })
+    Ok(Statement { sql: sql.into(), values, root: Arc::new(root) })
 }
 
 /// The work of compiling one plan.

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A condition on a record of some object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Filter {
     /// All hold; true when empty.
     And(Vec<Filter>),
@@ -27,7 +27,7 @@ pub enum Filter {
 }
 
 /// How many related records must fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantifier {
     /// At least one.
     Some,
@@ -38,7 +38,7 @@ pub enum Quantifier {
 }
 
 /// A comparison of a field's value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Compare {
     /// Equal.
     Eq(Value),

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A wish to read records of one object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Find {
     /// The object.
     pub object: ObjectIx,
@@ -17,7 +17,7 @@ pub struct Find {
 }
 
 /// One record or a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum What {
     /// The record whose fields have these values.
     One {
@@ -31,11 +31,11 @@ pub enum What {
 }
 
 /// What of a record, in response order, each response key once.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Selection(pub Vec<Part<Item>>);
 
 /// Something under a response key.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Part<T> {
     /// The response key: the alias, or the field's name.
     pub key: String,
@@ -44,7 +44,7 @@ pub struct Part<T> {
 }
 
 /// One selected thing of a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Item {
     /// The GraphQL type's name.
     Typename(String),
@@ -63,7 +63,7 @@ pub enum Item {
 }
 
 /// One selected thing of what the caller may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CanPart {
     /// The GraphQL type's name.
     Typename(String),
@@ -72,7 +72,7 @@ pub enum CanPart {
 }
 
 /// One selected thing of a field's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum StatePart {
     /// The GraphQL type's name.
     Typename(String),
@@ -83,7 +83,7 @@ pub enum StatePart {
 }
 
 /// A list of records.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Listing {
     /// Which records.
     pub filter: Option<Filter>,
@@ -96,7 +96,7 @@ pub struct Listing {
 }
 
 /// One ordering key: a field, reached over to-one relations.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Relations first, the field last.
     pub path: Vec<FieldIx>,
@@ -105,7 +105,7 @@ pub struct Order {
 }
 
 /// Which part of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Page {
     /// How many records at most.
     pub size: u32,
@@ -116,7 +116,7 @@ pub struct Page {
 }
 
 /// One selected thing of a connection.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ConnectionPart {
     /// The GraphQL type's name.
     Typename(String),
@@ -131,7 +131,7 @@ pub enum ConnectionPart {
 }
 
 /// One selected thing of an edge.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum EdgePart {
     /// The GraphQL type's name.
     Typename(String),
@@ -142,7 +142,7 @@ pub enum EdgePart {
 }
 
 /// One selected thing of a page's description.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PageInfoPart {
     /// The GraphQL type's name.
     Typename(String),

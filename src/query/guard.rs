@@ -290,28 +290,21 @@ impl Guard<'_> {
     /// a sub-select so that the list is read once for the statement and not for each record;
     /// SQLite: `department_id IN (SELECT value FROM json_each($1))`.
     fn among(&self, column: Expr, values: &[Value]) -> Result<Expr> {
-        let text = |value: &Value| match value {
-            Value::Id(id) => Ok(id.to_string()),
-            Value::Text(name) => Ok(name.clone()),
-            _ => Err(Error::internal("a dimension holds ids or names")),
-        };
-        let listed = values.iter().map(text).collect::<Result<Vec<_>>>()?;
+        let listed = listed(self.dialect, values)?;
         Ok(match self.dialect {
             Dialect::Postgres => {
                 let ids = matches!(values.first(), Some(Value::Id(_)));
                 let ty = if ids { "uuid[]" } else { "text[]" };
                 let comma = Expr::Constant(",".into());
-                let array =
-                    Expr::from(Func::cust("string_to_array").arg(listed.join(",")).arg(comma));
+                let array = Expr::from(Func::cust("string_to_array").arg(listed).arg(comma));
                 let once = Query::select().expr(array.cast_as(ty)).to_owned();
                 let array = Expr::from(once).cast_as(ty);
                 column.eq(Func::cust("ANY").arg(array))
             }
             Dialect::Sqlite => {
-                let json = serde_json::to_string(&listed).map_err(Error::internal)?;
                 let each = Query::select()
                     .column(Alias::new("value"))
-                    .from_function(Func::cust("json_each").arg(json), Alias::new("j"))
+                    .from_function(Func::cust("json_each").arg(listed), Alias::new("j"))
                     .to_owned();
                 column.in_subquery(each)
             }
@@ -351,6 +344,20 @@ impl Compiler<'_> {
 
     pub(super) fn rule(&self, object: ObjectIx) -> &RowRule {
         self.plan.rules.get(&object).unwrap_or(&RowRule::None)
+    }
+}
+
+/// The values of a dimension as one that is bound: `a,b` for PostgreSQL, `["a","b"]` for SQLite.
+pub(super) fn listed(dialect: Dialect, values: &[Value]) -> Result<String> {
+    let text = |value: &Value| match value {
+        Value::Id(id) => Ok(id.to_string()),
+        Value::Text(name) => Ok(name.clone()),
+        _ => Err(Error::internal("a dimension holds ids or names")),
+    };
+    let listed = values.iter().map(text).collect::<Result<Vec<_>>>()?;
+    match dialect {
+        Dialect::Postgres => Ok(listed.join(",")),
+        Dialect::Sqlite => serde_json::to_string(&listed).map_err(Error::internal),
     }
 }
 

@@ -14,6 +14,7 @@ mod keyset;
 mod plan;
 pub mod render;
 pub mod shape;
+mod template;
 
 pub use compile::{Root, Statement, compile};
 pub use filter::{Compare, Filter, Quantifier};
@@ -23,3 +24,4 @@ pub use find::{
 };
 pub use guard::Guard;
 pub use plan::Plan;
+pub use template::Templates;

@@ -3,7 +3,7 @@
 //! INVARIANT: [`Plan::new`] is the only constructor. Every object the wish touches, in selections,
 //! filters and orders, is asked about here; [`super::compile()`] puts the rule on every alias of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
     filter::Filter,
@@ -16,16 +16,16 @@ use crate::{
 };
 
 /// A wish with its rights: all that compiling needs besides the catalog.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Plan {
     pub(super) find: Find,
-    pub(super) rules: HashMap<ObjectIx, RowRule>,
-    pub(super) fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
-    pub(super) actions: HashMap<(ObjectIx, Action), RowRule>,
+    pub(super) rules: BTreeMap<ObjectIx, RowRule>,
+    pub(super) fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
+    pub(super) actions: BTreeMap<(ObjectIx, Action), RowRule>,
     /// The answer tells which guarded records are in it.
     pub(super) counted: bool,
     /// The fields whose state may be told, of objects where it is asked.
-    pub(super) states: HashMap<ObjectIx, Vec<FieldIx>>,
+    pub(super) states: BTreeMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Plan {
@@ -38,10 +38,10 @@ impl Plan {
             catalog,
             access,
             purpose,
-            rules: HashMap::new(),
-            fields: HashMap::new(),
-            actions: HashMap::new(),
-            states: HashMap::new(),
+            rules: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            actions: BTreeMap::new(),
+            states: BTreeMap::new(),
         };
         walk.object(find.object)?;
         match &find.what {
@@ -66,10 +66,10 @@ struct Walk<'a> {
     catalog: &'a Catalog,
     access: &'a Access,
     purpose: Action,
-    rules: HashMap<ObjectIx, RowRule>,
-    fields: HashMap<(ObjectIx, FieldIx), FieldRule>,
-    actions: HashMap<(ObjectIx, Action), RowRule>,
-    states: HashMap<ObjectIx, Vec<FieldIx>>,
+    rules: BTreeMap<ObjectIx, RowRule>,
+    fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
+    actions: BTreeMap<(ObjectIx, Action), RowRule>,
+    states: BTreeMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Walk<'_> {

@@ -8,7 +8,7 @@ use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::ObjectIx,
-    query::{Find, Guard, Plan, compile, render::Renderer},
+    query::{Find, Guard, Plan, render::Renderer},
     sql::encode_as,
 };
 
@@ -22,7 +22,8 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
         plan = plan.counted();
     }
     let dialect = session.database.dialect();
-    let statement = compile(&plan, &session.catalog, dialect, &session.seal)?;
+    let templates = session.database.templates();
+    let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
     let renderer = Renderer { dialect, seal: &session.seal, reads };
     session.database.answer(statement, renderer).await
 }

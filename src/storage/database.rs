@@ -17,7 +17,7 @@ use sea_orm::{
 use super::rows;
 use crate::{
     base::{Code, Error, Result},
-    query::{Statement, render::Renderer},
+    query::{Statement, Templates, render::Renderer},
     sql::Dialect,
 };
 
@@ -28,6 +28,7 @@ pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    templates: Templates,
 }
 
 impl Database {
@@ -36,7 +37,13 @@ impl Database {
         reader: DatabaseConnection,
         writer: DatabaseConnection,
     ) -> Self {
-        Self { dialect, reader, writer, statements: Arc::default() }
+        Self {
+            dialect,
+            reader,
+            writer,
+            statements: Arc::default(),
+            templates: Templates::default(),
+        }
     }
 
     /// Which SQL it speaks.
@@ -47,6 +54,11 @@ impl Database {
     /// How many statements have been sent so far; tests count by it.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The statements compiled so far.
+    pub fn templates(&self) -> &Templates {
+        &self.templates
     }
 
     /// The connection that may write, for sea-orm entities of platform tables.
@@ -72,7 +84,11 @@ impl Database {
         renderer: Renderer<'_>,
     ) -> Result<Option<String>> {
         let Statement { sql, values, root } = statement;
-        let found = self.reader.query_all_raw(self.counted(sql, values)).await.map_err(fault)?;
+        let found = self
+            .reader
+            .query_all_raw(self.counted(String::from(&*sql), values))
+            .await
+            .map_err(fault)?;
         rows::answer(&root, &found, renderer)
     }
 

@@ -1,0 +1,48 @@
+//! A row in the making: its parts in order, and which of them are JSON.
+
+use sea_orm::sea_query::Expr;
+
+use crate::sql::Dialect;
+
+/// A row in the making.
+#[derive(Default)]
+pub(super) struct Row {
+    pub(super) parts: Vec<RowPart>,
+}
+
+/// One part of a row.
+pub(super) struct RowPart {
+    pub(super) value: Expr,
+    /// It is the text of some JSON: SQLite has to be told where it is put into a row.
+    pub(super) json: bool,
+}
+
+impl Row {
+    /// Adds a part and gives its place.
+    pub(super) fn add(&mut self, value: Expr) -> usize {
+        self.put(value, false)
+    }
+
+    /// Adds a part that is JSON and gives its place.
+    pub(super) fn add_json(&mut self, value: Expr) -> usize {
+        self.put(value, true)
+    }
+
+    /// Adds a part and gives its place.
+    pub(super) fn put(&mut self, value: Expr, json: bool) -> usize {
+        self.parts.push(RowPart { value, json });
+        self.parts.len() - 1
+    }
+
+    /// The parts as they stand.
+    pub(super) fn values(self) -> impl Iterator<Item = Expr> {
+        self.parts.into_iter().map(|part| part.value)
+    }
+
+    /// The row as a JSON array.
+    pub(super) fn json(self, dialect: Dialect) -> Expr {
+        let part =
+            |part: RowPart| if part.json { dialect.json_again(part.value) } else { part.value };
+        dialect.json_row(self.parts.into_iter().map(part).collect())
+    }
+}

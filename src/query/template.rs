@@ -1,0 +1,434 @@
+//! Statements kept: a plan of a form that was compiled before gets its values put in, and no more.
+//!
+//! A plan's values are taken out and stand-ins put in their place; what is left is the plan's form, and
+//! two plans of one form make the same SQL. A form is compiled twice, with different stand-ins: a bound
+//! value that is a stand-in in both is the place of that value, one that is alike in both is a constant.
+//! Anything else was made of a value in some way only the compiler knows, and the form is compiled anew
+//! each time; so are plans with patterns and cursors, whose values may look like what is made of them.
+//!
+//! INVARIANT: a value that is not taken out is a part of the form, so that overlooking one costs a
+//! statement, never an answer.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta};
+use moka::sync::Cache;
+use rust_decimal::Decimal;
+use sea_orm::sea_query::{Value as SqlValue, Values};
+use uuid::Uuid;
+
+use super::{
+    compile::{Root, Statement, compile},
+    cursor::Seal,
+    filter::{Compare, Filter},
+    find::{ConnectionPart, EdgePart, Item, Listing, Selection, What},
+    guard::listed,
+    plan::Plan,
+};
+use crate::{
+    access::{Condition, RowRule},
+    base::{Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, ObjectIx},
+    sql::{Dialect, encode, encode_as},
+};
+
+/// Forms kept.
+const KEPT: u64 = 4_000;
+
+/// The statements of one database.
+#[derive(Clone)]
+pub struct Templates(Cache<Vec<u8>, Arc<Template>>);
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self(Cache::new(KEPT))
+    }
+}
+
+/// What a form compiles to.
+enum Template {
+    /// A statement with places for values.
+    Kept { sql: Arc<str>, places: Vec<Place>, root: Arc<Root> },
+    /// Something that depends on values in other ways.
+    Anew,
+}
+
+enum Place {
+    Taken(usize),
+    Constant(SqlValue),
+}
+
+impl Templates {
+    /// The statement of a plan; see [`compile()`].
+    pub fn statement(
+        &self,
+        mut plan: Plan,
+        catalog: &Catalog,
+        dialect: Dialect,
+        seal: &Seal,
+    ) -> Result<Statement> {
+        let mut taken = Taken::new(catalog, dialect);
+        taken.plan(&mut plan, Pass::Take);
+        if taken.anew {
+            taken.plan(&mut plan, Pass::Back);
+            return compile(&plan, catalog, dialect, seal);
+        }
+        let mut form = Form(Vec::with_capacity(512));
+        (catalog.version, dialect).hash(&mut form);
+        plan.hash(&mut form);
+        let template = match self.0.get(&form.0) {
+            Some(template) => template,
+            None => {
+                let template = Arc::new(taken.template(&mut plan, catalog, dialect, seal)?);
+                self.0.insert(form.0, Arc::clone(&template));
+                template
+            }
+        };
+        match &*template {
+            Template::Kept { sql, places, root } => {
+                let values = places.iter().map(|place| match place {
+                    Place::Constant(value) => Ok(value.clone()),
+                    Place::Taken(at) => taken.slots[*at].bound(dialect, None),
+                });
+                let values = Values(values.collect::<Result<_>>()?);
+                Ok(Statement { sql: Arc::clone(sql), values, root: Arc::clone(root) })
+            }
+            Template::Anew => {
+                taken.plan(&mut plan, Pass::Back);
+                compile(&plan, catalog, dialect, seal)
+            }
+        }
+    }
+}
+
+/// Collects all that is hashed, so that equal means equal.
+struct Form(Vec<u8>);
+
+impl Hasher for Form {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// A value taken out of a plan.
+#[derive(PartialEq)]
+enum Slot<'c> {
+    /// A value compared with a field of a type.
+    Field(&'c FieldType, Value),
+    /// A value of a rule.
+    Own(Value),
+    /// Values bound as one.
+    List(Vec<Value>),
+}
+
+impl Slot<'_> {
+    /// The value as it is bound, or a stand-in in its place.
+    fn bound(&self, dialect: Dialect, stand_in: Option<(usize, usize)>) -> Result<SqlValue> {
+        let shown = |value: &Value| match stand_in {
+            None => value.clone(),
+            Some((family, at)) => stands_for(value, family, at).unwrap_or_else(|| value.clone()),
+        };
+        match self {
+            Self::Field(ty, value) => encode(dialect, ty, &shown(value)),
+            Self::Own(value) => encode_as(dialect, &shown(value)),
+            Self::List(values) => {
+                let values: Vec<_> = match stand_in {
+                    None => return Ok(listed(dialect, values)?.into()),
+                    Some(_) => standing(values).map(shown).collect(),
+                };
+                Ok(listed(dialect, &values)?.into())
+            }
+        }
+    }
+}
+
+/// Of several values two stand for all: a rule with one is another form.
+fn standing(values: &[Value]) -> impl Iterator<Item = &Value> {
+    values.iter().take(2)
+}
+
+/// What stands in a value's place; none for those that are part of the form.
+fn stands_for(value: &Value, family: usize, at: usize) -> Option<Value> {
+    let number = i64::try_from(family * 100_000 + at).ok()?;
+    Some(match value {
+        Value::Null | Value::Bool(_) | Value::Json(_) | Value::List(_) => return None,
+        Value::Int(_) => Value::Int(i64::MAX / 3 + number),
+        // With eight digits after the point it still fits the 64 bits that SQLite keeps it in.
+        Value::Decimal(_) => Value::Decimal(Decimal::from(7_000_000_000 + number)),
+        Value::Text(_) => Value::Text(format!("\u{1}{number}\u{1}")),
+        Value::Date(_) => {
+            let days = Days::new(u64::try_from(number).ok()?);
+            Value::Date(NaiveDate::from_ymd_opt(5_000, 1, 1)?.checked_add_days(days)?)
+        }
+        Value::DateTime(_) => Value::DateTime(
+            DateTime::from_timestamp(95_000_000_000, 0)? + TimeDelta::microseconds(number),
+        ),
+        Value::Id(_) => Value::Id(Uuid::from_u128((0xf0f0 << 100) | u128::try_from(number).ok()?)),
+    })
+}
+
+/// What is done with each value of a plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Take it out, and put a stand-in of the first family there.
+    Take,
+    /// Put a stand-in of the second family there.
+    Again,
+    /// Put it back.
+    Back,
+}
+
+/// The values of one plan.
+struct Taken<'c> {
+    catalog: &'c Catalog,
+    dialect: Dialect,
+    slots: Vec<Slot<'c>>,
+    /// Which slot each value is in, in the order of the walk.
+    order: Vec<usize>,
+    /// How far a later walk is.
+    next: usize,
+    /// There are values that more is made of than what is bound: cursors and patterns.
+    anew: bool,
+}
+
+impl<'c> Taken<'c> {
+    fn new(catalog: &'c Catalog, dialect: Dialect) -> Self {
+        Self { catalog, dialect, slots: Vec::new(), order: Vec::new(), next: 0, anew: false }
+    }
+
+    /// Compiles the form twice and compares.
+    fn template(
+        &mut self,
+        plan: &mut Plan,
+        catalog: &Catalog,
+        dialect: Dialect,
+        seal: &Seal,
+    ) -> Result<Template> {
+        let first = compile(plan, catalog, dialect, seal);
+        self.plan(plan, Pass::Again);
+        let (Ok(first), Ok(second)) = (first, compile(plan, catalog, dialect, seal)) else {
+            return Ok(Template::Anew);
+        };
+        let alike = first.sql == second.sql && first.root == second.root;
+        let mut stand_ins = Vec::with_capacity(self.slots.len());
+        for (at, slot) in self.slots.iter().enumerate() {
+            let bound = |family| slot.bound(self.dialect, Some((family, at)));
+            stand_ins.push((bound(0)?, bound(1)?));
+        }
+        let place = |(first, second): (SqlValue, SqlValue)| match stand_ins
+            .iter()
+            .position(|(one, two)| *one == first && *two == second)
+        {
+            Some(at) => Some(Place::Taken(at)),
+            None => (first == second).then_some(Place::Constant(first)),
+        };
+        let places: Option<Vec<_>> =
+            first.values.0.into_iter().zip(second.values.0).map(place).collect();
+        Ok(match places.filter(|_| alike) {
+            Some(places) => Template::Kept { sql: first.sql, places, root: first.root },
+            None => Template::Anew,
+        })
+    }
+
+    fn plan(&mut self, plan: &mut Plan, pass: Pass) {
+        self.next = 0;
+        let object = plan.find.object;
+        match &mut plan.find.what {
+            What::One { key, selection } => {
+                for (field, value) in key {
+                    self.compared(object, *field, value, pass);
+                }
+                self.selection(object, selection, pass);
+            }
+            What::List(listing) => self.listing(object, listing, pass),
+        }
+        for rule in plan.rules.values_mut().chain(plan.actions.values_mut()) {
+            self.rule(rule, pass);
+        }
+        for rule in plan.fields.values_mut() {
+            self.rule(&mut rule.shown, pass);
+            if let Some((_, on)) = &mut rule.masked {
+                self.rule(on, pass);
+            }
+        }
+    }
+
+    fn over(&self, object: ObjectIx, field: FieldIx) -> Option<ObjectIx> {
+        self.catalog.object(object).field(field).target()
+    }
+
+    fn selection(&mut self, object: ObjectIx, selection: &mut Selection, pass: Pass) {
+        for part in &mut selection.0 {
+            match &mut part.what {
+                Item::One(field, inner) => {
+                    if let Some(target) = self.over(object, *field) {
+                        self.selection(target, inner, pass);
+                    }
+                }
+                Item::Many(field, listing) | Item::Connection(field, listing) => {
+                    if let Some(target) = self.over(object, *field) {
+                        self.listing(target, listing, pass);
+                    }
+                }
+                Item::Typename(_) | Item::Field(_) | Item::Can(_) | Item::States(_) => {}
+            }
+        }
+    }
+
+    fn listing(&mut self, object: ObjectIx, listing: &mut Listing, pass: Pass) {
+        self.anew |= listing.page.cursor.is_some();
+        if let Some(filter) = &mut listing.filter {
+            self.filter(object, filter, pass);
+        }
+        for part in &mut listing.parts {
+            match &mut part.what {
+                ConnectionPart::Nodes(selection) => self.selection(object, selection, pass),
+                ConnectionPart::Edges(parts) => {
+                    for part in parts {
+                        if let EdgePart::Node(selection) = &mut part.what {
+                            self.selection(object, selection, pass);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn filter(&mut self, object: ObjectIx, filter: &mut Filter, pass: Pass) {
+        match filter {
+            Filter::And(all) | Filter::Or(all) => {
+                for inner in all {
+                    self.filter(object, inner, pass);
+                }
+            }
+            Filter::Not(inner) => self.filter(object, inner, pass),
+            Filter::One(field, inner) | Filter::Many(field, _, inner) => {
+                if let Some(target) = self.over(object, *field) {
+                    self.filter(target, inner, pass);
+                }
+            }
+            Filter::Field(field, compare) => match compare {
+                Compare::Eq(value)
+                | Compare::Ne(value)
+                | Compare::Gt(value)
+                | Compare::Gte(value)
+                | Compare::Lt(value)
+                | Compare::Lte(value) => self.compared(object, *field, value, pass),
+                Compare::Between(low, high) => {
+                    self.compared(object, *field, low, pass);
+                    self.compared(object, *field, high, pass);
+                }
+                Compare::In(values) | Compare::NotIn(values) => {
+                    for value in values {
+                        self.compared(object, *field, value, pass);
+                    }
+                }
+                // A pattern is made of it, which only the compiler knows how to make.
+                Compare::Text(..) | Compare::Has(_) => self.anew = true,
+                Compare::IsNull(_) => {}
+            },
+        }
+    }
+
+    fn compared(&mut self, object: ObjectIx, field: FieldIx, value: &mut Value, pass: Pass) {
+        let ty = &self.catalog.object(object).field(field).ty;
+        self.exchange(value, pass, |value| Slot::Field(ty, value));
+    }
+
+    fn rule(&mut self, rule: &mut RowRule, pass: Pass) {
+        if let RowRule::When(condition) = rule {
+            self.condition(condition, pass);
+        }
+    }
+
+    fn condition(&mut self, condition: &mut Condition, pass: Pass) {
+        match condition {
+            Condition::Any(inner) | Condition::All(inner) => {
+                for inner in inner {
+                    self.condition(inner, pass);
+                }
+            }
+            Condition::Employee { employees, at, .. } => {
+                let mut ids: Vec<_> = employees.iter().copied().map(Value::Id).collect();
+                match ids.as_mut_slice() {
+                    [one] => self.exchange(one, pass, Slot::Own),
+                    _ => self.list(&mut ids, pass),
+                }
+                *employees = ids.iter().filter_map(Value::as_id).collect();
+                let mut when = Value::DateTime(*at);
+                self.exchange(&mut when, pass, Slot::Own);
+                if let Value::DateTime(when) = when {
+                    *at = when;
+                }
+            }
+            Condition::Within { values, .. } => self.list(values, pass),
+            Condition::Readable { rule, .. } => self.rule(rule, pass),
+        }
+    }
+
+    fn exchange(&mut self, value: &mut Value, pass: Pass, slot: impl FnOnce(Value) -> Slot<'c>) {
+        if stands_for(value, 0, 0).is_none() {
+            return;
+        }
+        let at = match pass {
+            Pass::Take => self.take(slot(value.clone())),
+            _ => self.later(),
+        };
+        let (Slot::Field(_, taken) | Slot::Own(taken)) = &self.slots[at] else { return };
+        *value = shown(taken, pass, at);
+    }
+
+    fn list(&mut self, values: &mut Vec<Value>, pass: Pass) {
+        if values.is_empty() {
+            return;
+        }
+        let at = match pass {
+            Pass::Take => self.take(Slot::List(std::mem::take(values))),
+            _ => self.later(),
+        };
+        let Slot::List(taken) = &self.slots[at] else { return };
+        *values = match pass {
+            Pass::Back => taken.clone(),
+            _ => standing(taken).map(|value| shown(value, pass, at)).collect(),
+        };
+    }
+
+    /// Puts a value into a slot. Alike ones of rules share one, so that rules that are alike stay so.
+    fn take(&mut self, slot: Slot<'c>) -> usize {
+        let of_rule = !matches!(slot, Slot::Field(..));
+        let known = of_rule.then(|| self.slots.iter().position(|known| *known == slot)).flatten();
+        let at = known.unwrap_or_else(|| {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        });
+        self.order.push(at);
+        at
+    }
+
+    fn later(&mut self) -> usize {
+        let at = self.order.get(self.next).copied().unwrap_or_default();
+        self.next += 1;
+        at
+    }
+}
+
+/// What a pass puts in the place of a value.
+fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
+    let family = match pass {
+        Pass::Take => 0,
+        Pass::Again => 1,
+        Pass::Back => return taken.clone(),
+    };
+    stands_for(taken, family, at).unwrap_or_else(|| taken.clone())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Whatever is asked, a statement that is kept is the one that would be compiled.
+
+use super::*;
+use crate::{
+    access::{Access, Action},
+    catalog::{resolve, standard_sources},
+    query::{Order, Page, Part},
+};
+
+fn listing(filter: Filter) -> Listing {
+    let nodes = ConnectionPart::Nodes(Selection(vec![Part {
+        key: "id".to_owned(),
+        what: Item::Field(FieldIx(0)),
+    }]));
+    Listing {
+        filter: Some(filter),
+        order: vec![Order { path: vec![FieldIx(0)], descending: true }],
+        page: Page { size: 5, ..Page::default() },
+        parts: vec![Part { key: "nodes".to_owned(), what: nodes }],
+    }
+}
+
+#[test]
+fn kept_statements_are_those_compiled_anew() {
+    let catalog = resolve(&standard_sources(), 1).unwrap();
+    let customer = catalog.named("Customer").unwrap();
+    let field = |name: &str| customer.named(name).unwrap().0;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let at = |secs| Value::DateTime(DateTime::from_timestamp(secs, 0).unwrap());
+    let region = |id| Filter::Field(FieldIx(0), Compare::Eq(Value::Id(Uuid::from_u128(id))));
+    let seal = Seal::new(b"secret");
+    let filters = |one: i64, word: &str| {
+        let money = Value::Decimal(Decimal::new(one, 2));
+        vec![
+            Filter::Field(field("code"), Compare::Eq(text(word))),
+            Filter::Field(field("code"), Compare::Eq(Value::Null)),
+            Filter::Field(field("creditDays"), Compare::Between(Value::Int(one), Value::Int(9))),
+            Filter::Field(field("creditLimit"), Compare::Gt(money)),
+            Filter::Field(field("createdAt"), Compare::Lt(at(one))),
+            Filter::Field(field("name"), Compare::Text(crate::sql::Match::Contains, word.into())),
+            Filter::Field(field("level"), Compare::In(vec![text("A"), text(word)])),
+            Filter::Field(field("shortName"), Compare::Text(crate::sql::Match::Like, word.into())),
+            Filter::One(field("region"), Box::new(region(u128::from(one.unsigned_abs())))),
+        ]
+    };
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let templates = Templates::default();
+        for (one, word) in [(1, "a"), (2, "b_%"), (1, "中"), (700, "a")] {
+            let all = filters(one, word);
+            for filter in all.iter().cloned().chain([Filter::And(all.clone())]) {
+                for person in 0..3_u128 {
+                    let what = What::List(listing(filter.clone()));
+                    let find = super::super::Find { object: customer.ix, what };
+                    let access = Access::system("a test");
+                    let mut plan = Plan::new(find, &catalog, &access, Action::Read).unwrap();
+                    plan.rules.insert(customer.ix, rule(customer, person));
+                    let fresh = compile(&plan, &catalog, dialect, &seal).unwrap();
+                    let kept = templates.statement(plan, &catalog, dialect, &seal).unwrap();
+                    assert_eq!(kept, fresh, "{filter:?} {person}");
+                }
+            }
+        }
+    }
+}
+
+fn rule(customer: &crate::catalog::Object, person: u128) -> RowRule {
+    let id = |nth: u128| Uuid::from_u128(person * 10 + nth);
+    let within = Condition::Within {
+        path: vec![customer.named("department").unwrap().0],
+        values: (0..=person).map(|nth| Value::Id(id(nth))).collect(),
+    };
+    let employee = Condition::Employee {
+        lines: customer.named(crate::catalog::EMPLOYEES).unwrap().0,
+        employees: (0..=person / 2).map(id).collect(),
+        responsible: person == 1,
+        at: DateTime::from_timestamp(i64::try_from(person).unwrap(), 0).unwrap(),
+    };
+    RowRule::When(Condition::Any(vec![employee, within.clone(), within]))
+}
