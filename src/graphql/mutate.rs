@@ -6,11 +6,10 @@ use uuid::Uuid;
 
 use super::{args::id, records::Run, select::unknown};
 use crate::{
-    access::{Action, RowRule},
     base::{Code, Error, Lang, Result},
     catalog::{FieldIx, Object},
     query::{Find, Item, Selection, What, render::quoted},
-    records::{Change, Op, Saved, save},
+    records::{Change, Op, Saved, save_and_see},
     rights::Rights,
 };
 
@@ -48,24 +47,26 @@ impl<'r> Run<'r> {
         } else {
             return Err(unknown("Mutation", name));
         };
-        let saved = match op {
+        let (saved, seen) = match op {
             Ok(op) => {
-                let saved = save(self.session, &Change { object: object.ix, op }).await?;
+                let change = Change { object: object.ix, op };
+                let saved = save_and_see(self.session, &change).await?;
                 if Rights::depend_on(catalog, object) {
                     self.records.rights.forget();
                 }
                 saved
             }
             // A value that does not parse is the user's to correct, like one that does not fit.
-            Err(error) => Saved::Refused(vec![Error { code: Code::RecordValue, ..error }]),
+            Err(error) => (Saved::Refused(vec![Error { code: Code::RecordValue, ..error }]), false),
         };
-        self.payload(object, &saved, fields, name.starts_with("delete")).await
+        self.payload(object, &saved, seen, fields, name.starts_with("delete")).await
     }
 
     async fn payload(
         &self,
         object: &Object,
         saved: &Saved,
+        seen: bool,
         fields: &[&'r Asked],
         deleted: bool,
     ) -> Result<String> {
@@ -85,7 +86,7 @@ impl<'r> Run<'r> {
                 ("id", Saved::Done(id)) => quoted(&id.to_string(), &mut out),
                 ("record", Saved::Done(id)) => {
                     let selection = self.reader.record(object, &fields)?;
-                    match self.known(object, *id, &selection) {
+                    match self.known(*id, &selection).filter(|_| seen) {
                         Some(record) => out.push_str(&record),
                         None => {
                             let key = vec![(FieldIx(0), crate::base::Value::Id(*id))];
@@ -106,12 +107,9 @@ impl<'r> Run<'r> {
         Ok(out)
     }
 
-    /// A saved record of which no more than the id is asked: it need not be read again by a caller who
-    /// sees every record.
-    fn known(&self, object: &Object, id: Uuid, selection: &Selection) -> Option<String> {
-        if *self.session.access.row_rule(object, Action::Read) != RowRule::All {
-            return None;
-        }
+    /// A saved record of which no more than the id is asked: it need not be read again for a caller who
+    /// sees it.
+    fn known(&self, id: Uuid, selection: &Selection) -> Option<String> {
         let mut out = String::from("{");
         for part in &selection.0 {
             if out.len() > 1 {

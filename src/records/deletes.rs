@@ -4,7 +4,12 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{draft::current, events, save::Saved, session::Session, store};
+use super::{
+    events,
+    save::Saved,
+    session::Session,
+    store::{self, Values},
+};
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldType, Junction, Object},
@@ -18,9 +23,8 @@ pub(super) async fn delete(
     tx: &Tx,
     object: &Object,
     id: Uuid,
-    expected: Option<i64>,
+    (old, version): (Values, i64),
 ) -> Result<Saved> {
-    let (old, version) = current(tx, object, id, expected).await?;
     let mut changes = events::differences(object, Some(&old), None);
     owned(session, tx, object, id, &mut changes).await?;
     let delete = Query::delete()

@@ -25,6 +25,15 @@ use crate::{
     storage::{Tx, fault},
 };
 
+/// What a save has made of a record.
+#[derive(Default)]
+pub(super) struct Written {
+    /// Its values.
+    pub(super) values: Values,
+    /// The fields that changed, lines and members among them; none for a new record.
+    pub(super) changed: Option<Vec<FieldIx>>,
+}
+
 /// A record in the making.
 pub(super) struct Draft<'s> {
     session: &'s Session,
@@ -215,7 +224,7 @@ pub(super) async fn create(
     object: &Object,
     input: &Input,
     left: &mut Vec<Reference>,
-) -> Result<Saved> {
+) -> Result<(Saved, Written)> {
     let id = session.env.ids.next();
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
@@ -262,7 +271,7 @@ pub(super) async fn create(
     draft.references.extend(references::of_values(object, &draft.values, &stored));
     let faults = draft.faults(tx, left).await?;
     if !faults.is_empty() {
-        return Ok(Saved::Refused(faults));
+        return Ok((Saved::Refused(faults), Written::default()));
     }
     // The number is taken last, so that its series is locked as shortly as possible.
     for (ix, field) in object.each_field() {
@@ -276,16 +285,11 @@ pub(super) async fn create(
     let mut changes = events::differences(object, None, Some(&draft.values));
     draft.owned_changes(input, &mut changes);
     events::record(session, tx, object, id, "CREATE", 1, changes).await?;
-    Ok(Saved::Done(id))
+    Ok((Saved::Done(id), Written { values: draft.values, changed: None }))
 }
 
 /// The record of an id as stored, or the error that there is none.
-pub(super) async fn current(
-    tx: &Tx,
-    object: &Object,
-    id: Uuid,
-    expected: Option<i64>,
-) -> Result<(Values, i64)> {
+pub(super) async fn current(tx: &Tx, object: &Object, id: Uuid) -> Result<(Values, i64)> {
     let mut found = store::load(tx, object, FieldIx(0), id).await?;
     let Some(values) = found.pop() else {
         return Err(permitted::no_such(object));
@@ -294,16 +298,21 @@ pub(super) async fn current(
         Some(Value::Int(version)) => *version,
         _ => 0,
     };
-    if expected.is_some_and(|expected| expected != version) {
-        return Err(Error::new(
-            Code::RecordVersion,
-            format!("the record was changed meanwhile; it has version {version} now"),
-            format!("记录已被修改，当前版本为 {version}"),
-        )
-        .at(["expectedVersion"])
-        .hint("read it again and repeat your change", "请重新读取后再修改"));
-    }
     Ok((values, version))
+}
+
+/// Refuses a change of a version that is not the record's any more.
+pub(super) fn as_expected(version: i64, expected: Option<i64>) -> Result<()> {
+    if expected.is_none_or(|expected| expected == version) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::RecordVersion,
+        format!("the record was changed meanwhile; it has version {version} now"),
+        format!("记录已被修改，当前版本为 {version}"),
+    )
+    .at(["expectedVersion"])
+    .hint("read it again and repeat your change", "请重新读取后再修改"))
 }
 
 pub(super) async fn update(
@@ -311,11 +320,10 @@ pub(super) async fn update(
     tx: &Tx,
     object: &Object,
     id: Uuid,
+    (old, version): (Values, i64),
     patch: &Input,
-    expected: Option<i64>,
     left: &mut Vec<Reference>,
-) -> Result<Saved> {
-    let (old, version) = current(tx, object, id, expected).await?;
+) -> Result<(Saved, Written)> {
     let mut draft = Draft::new(session, object, id, old.clone());
     let touched = apply(session, object, &mut draft.values, patch);
     let patch = &employees::with_owner(
@@ -339,12 +347,12 @@ pub(super) async fn update(
     draft.references.extend(references::of_values(object, &draft.values, &touched));
     let faults = draft.faults(tx, left).await?;
     if !faults.is_empty() {
-        return Ok(Saved::Refused(faults));
+        return Ok((Saved::Refused(faults), Written::default()));
     }
     let mut changes = events::differences(object, Some(&old), Some(&draft.values));
     draft.owned_changes(patch, &mut changes);
     if changes.is_empty() {
-        return Ok(Saved::Done(id));
+        return Ok((Saved::Done(id), Written { values: old, changed: Some(Vec::new()) }));
     }
     system_field(object, "version", Value::Int(version + 1), &mut draft.values);
     system_field(object, "updatedAt", Value::DateTime(session.env.clock.now()), &mut draft.values);
@@ -354,7 +362,10 @@ pub(super) async fn update(
     store::update(tx, &session.catalog, object, id, &draft.values, &fields).await?;
     draft.write_owned(tx, patch).await?;
     events::record(session, tx, object, id, "UPDATE", version + 1, changes).await?;
-    Ok(Saved::Done(id))
+    let lines = draft.lines.iter().map(|lines| lines.field);
+    let owned = lines.chain(patch.members.iter().map(|(field, _)| *field));
+    let changed = Some(fields.into_iter().chain(owned).collect());
+    Ok((Saved::Done(id), Written { values: draft.values, changed }))
 }
 
 /// Brings the members of a record to what the change asks for.

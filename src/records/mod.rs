@@ -25,6 +25,6 @@ pub(crate) use events::series;
 pub use find::{find, object_of};
 pub use permitted::holds;
 pub use reassign::{Reassign, handed_by, reassign};
-pub use save::{Saved, SavedAll, save, save_all};
+pub use save::{Saved, SavedAll, save, save_all, save_and_see};
 pub use session::Session;
 pub use shift::{Shift, shift};

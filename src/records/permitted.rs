@@ -1,4 +1,6 @@
 //! Whether the caller may do something with a record as it stands in the transaction.
+//!
+//! A rule that the record's own values decide is not asked of the database: they were just read or written.
 
 use sea_orm::{
     QueryResult,
@@ -6,30 +8,83 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::session::Session;
+use super::{session::Session, store::Values};
 use crate::{
-    access::{Action, RowRule},
+    access::{Action, Condition, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::Object,
+    catalog::{FieldIx, Object},
     query::Guard,
     sql::encode_as,
     storage::Tx,
 };
+
+/// A record as a transaction has just read or written it.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'s> {
+    pub(super) id: Uuid,
+    pub(super) values: &'s Values,
+}
 
 /// Whether each action is open on a record; none when there is no such record.
 async fn open(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
+    record: Standing<'_>,
     actions: &[Action],
 ) -> Result<Option<Vec<bool>>> {
-    let rule = |action: &Action| session.access.row_rule(object, *action).clone();
-    let rules: Vec<_> = actions.iter().map(rule).collect();
-    if rules.iter().all(|rule| *rule == RowRule::All) {
-        return Ok(Some(vec![true; rules.len()]));
+    let rule = |action: &Action| session.access.row_rule(object, *action);
+    let told = actions.iter().map(|action| by_values(rule(action), record.values));
+    if let Some(told) = told.collect::<Option<Vec<_>>>() {
+        return Ok(Some(told));
     }
-    read(&tx.select(&asked(session, object, id, &rules)?).await?, rules.len())
+    let rules: Vec<_> = actions.iter().map(|action| rule(action).clone()).collect();
+    read(&tx.select(&asked(session, object, record.id, &rules)?).await?, rules.len())
+}
+
+/// Whether a rule opens a record; none when its own values do not tell.
+pub(super) fn by_values(rule: &RowRule, values: &Values) -> Option<bool> {
+    match rule {
+        RowRule::None => Some(false),
+        RowRule::All => Some(true),
+        RowRule::When(condition) => meets(condition, values),
+    }
+}
+
+fn meets(condition: &Condition, values: &Values) -> Option<bool> {
+    match condition {
+        Condition::Any(inner) => {
+            let told: Vec<_> = inner.iter().map(|inner| meets(inner, values)).collect();
+            let open = told.contains(&Some(true));
+            (open || !told.contains(&None)).then_some(open)
+        }
+        Condition::All(inner) => {
+            let told: Vec<_> = inner.iter().map(|inner| meets(inner, values)).collect();
+            let closed = told.contains(&Some(false));
+            (closed || !told.contains(&None)).then_some(!closed)
+        }
+        Condition::Within { path, values: within } => match path.as_slice() {
+            [field] => values.get(field).map(|value| within.contains(value)),
+            _ => None,
+        },
+        Condition::Employee { .. } | Condition::Readable { .. } => None,
+    }
+}
+
+/// Whether a rule may hold of a record otherwise once some of its fields, lines among them, have changed.
+pub(super) fn depends(rule: &RowRule, changed: &[FieldIx]) -> bool {
+    fn reads(condition: &Condition, changed: &[FieldIx]) -> bool {
+        match condition {
+            Condition::Any(inner) | Condition::All(inner) => {
+                inner.iter().any(|inner| reads(inner, changed))
+            }
+            Condition::Employee { lines, .. } => changed.contains(lines),
+            Condition::Within { path, .. } | Condition::Readable { path, .. } => {
+                path.first().is_none_or(|field| changed.contains(field))
+            }
+        }
+    }
+    matches!(rule, RowRule::When(condition) if reads(condition, changed))
 }
 
 /// Whether a record meets each of some rules; none when there is no such record.
@@ -86,10 +141,10 @@ pub(super) async fn allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
+    record: Standing<'_>,
     action: Action,
 ) -> Result<()> {
-    match open(session, tx, object, id, &[Action::Read, action]).await?.as_deref() {
+    match open(session, tx, object, record, &[Action::Read, action]).await?.as_deref() {
         Some([true, true]) => Ok(()),
         Some([true, _]) => Err(Error::new(
             Code::AccessDenied,
@@ -105,10 +160,10 @@ pub(super) async fn open_to(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
+    record: Standing<'_>,
     action: Action,
 ) -> Result<bool> {
-    Ok(open(session, tx, object, id, &[action]).await?.as_deref() == Some(&[true]))
+    Ok(open(session, tx, object, record, &[action]).await?.as_deref() == Some(&[true]))
 }
 
 /// Refuses what a write has made of a record, when the caller may not do it there.
@@ -116,10 +171,10 @@ pub(super) async fn still_allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
+    record: Standing<'_>,
     action: Action,
 ) -> Result<()> {
-    if open_to(session, tx, object, id, action).await? {
+    if open_to(session, tx, object, record, action).await? {
         return Ok(());
     }
     Err(Error::new(

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::{
     change::{Change, Op},
     deletes,
-    draft::{create, update},
-    employees, permitted,
+    draft::{as_expected, create, current, update},
+    employees,
+    permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
 };
@@ -31,17 +32,26 @@ pub enum Saved {
 
 /// Carries out a change. An `Err` is a fault of the program or the server; a [`Saved::Refused`] is the user's.
 pub async fn save(session: &Session, change: &Change) -> Result<Saved> {
+    save_and_see(session, change).await.map(|(saved, _)| saved)
+}
+
+/// The same; tells too whether the caller is known to see the record as it was saved.
+pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, bool)> {
     let object = session.catalog.object(change.object);
     let action = open(session, object, change)?;
     let tx = session.database.begin().await?;
     let mut left = Vec::new();
     match carry_out(session, &tx, object, change, action, &mut left).await {
-        Ok(Saved::Done(id)) => {
-            tx.commit().await?;
-            Ok(Saved::Done(id))
+        Ok((saved, seen)) => {
+            if matches!(saved, Saved::Done(_)) {
+                tx.commit().await?;
+            }
+            Ok((saved, seen))
         }
-        Ok(refused) => Ok(refused),
-        Err(error) => corrected(session, tx, error, &left).await.map(Saved::Refused),
+        Err(error) => {
+            let faults = corrected(session, tx, error, &left).await?;
+            Ok((Saved::Refused(faults), false))
+        }
     }
 }
 
@@ -66,11 +76,11 @@ pub async fn save_all(session: &Session, changes: &[Change], trial: bool) -> Res
         let object = session.catalog.object(change.object);
         let mut left = Vec::new();
         let refused = match carry_out(session, &tx, object, change, action, &mut left).await {
-            Ok(Saved::Done(id)) => {
+            Ok((Saved::Done(id), _)) => {
                 done.push(id);
                 continue;
             }
-            Ok(Saved::Refused(faults)) => faults,
+            Ok((Saved::Refused(faults), _)) => faults,
             // The transaction is over: what comes after cannot be tried.
             Err(error) => {
                 let refused = corrected(session, tx, error, &left).await?;
@@ -138,7 +148,8 @@ async fn corrected(
     if is_users(error.code) { Ok(vec![error]) } else { Err(error) }
 }
 
-/// Rights on the record as it is, the change, and rights on what has become of it.
+/// Rights on the record as it is, the change, and rights on what has become of it; tells whether the
+/// caller is known to see that.
 async fn carry_out(
     session: &Session,
     tx: &Tx,
@@ -146,24 +157,42 @@ async fn carry_out(
     change: &Change,
     action: Action,
     left: &mut Vec<Reference>,
-) -> Result<Saved> {
-    if let Op::Update { id, .. } | Op::Delete { id, .. } = &change.op {
-        permitted::allowed(session, tx, object, *id, action).await?;
-    }
-    let saved = match &change.op {
+) -> Result<(Saved, bool)> {
+    let (saved, written) = match &change.op {
         Op::Create(input) => create(session, tx, object, input, left).await?,
-        Op::Update { id, patch, expected } => {
-            update(session, tx, object, *id, patch, *expected, left).await?
+        Op::Update { id, expected, .. } | Op::Delete { id, expected } => {
+            let (old, version) = current(tx, object, *id).await?;
+            let record = Standing { id: *id, values: &old };
+            permitted::allowed(session, tx, object, record, action).await?;
+            as_expected(version, *expected)?;
+            match &change.op {
+                Op::Update { patch, .. } => {
+                    update(session, tx, object, *id, (old, version), patch, left).await?
+                }
+                _ => {
+                    let done = deletes::delete(session, tx, object, *id, (old, version)).await?;
+                    return Ok((done, false));
+                }
+            }
         }
-        Op::Delete { id, expected } => deletes::delete(session, tx, object, *id, *expected).await?,
     };
-    if let (Saved::Done(id), Action::Create | Action::Edit) = (&saved, action) {
-        permitted::still_allowed(session, tx, object, *id, action).await?;
-        if action == Action::Create && session.access.may(object, Action::Edit) {
-            entrust(session, tx, object, *id, left).await?;
-        }
+    let Saved::Done(id) = saved else { return Ok((saved, false)) };
+    let record = Standing { id, values: &written.values };
+    let rule = |action| session.access.row_rule(object, action);
+    // What was open and does not depend on what has changed is open still.
+    let kept = |action| match &written.changed {
+        Some(changed) => !permitted::depends(rule(action), changed),
+        None => false,
+    };
+    if !kept(action) {
+        permitted::still_allowed(session, tx, object, record, action).await?;
     }
-    Ok(saved)
+    if action == Action::Create && session.access.may(object, Action::Edit) {
+        entrust(session, tx, object, record, left).await?;
+    }
+    let seen = kept(Action::Read)
+        || permitted::by_values(rule(Action::Read), &written.values) == Some(true);
+    Ok((saved, seen))
 }
 
 /// Whoever enters a record for someone else may correct it for a time, where he may change his own (c.10 A5).
@@ -171,14 +200,15 @@ async fn entrust(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
+    record: Standing<'_>,
     left: &mut Vec<Reference>,
 ) -> Result<()> {
-    if permitted::open_to(session, tx, object, id, Action::Edit).await? {
+    if permitted::open_to(session, tx, object, record, Action::Edit).await? {
         return Ok(());
     }
     if let Some(patch) = employees::entrusted(session, object) {
-        update(session, tx, object, id, &patch, None, left).await?;
+        let old = current(tx, object, record.id).await?;
+        update(session, tx, object, record.id, old, &patch, left).await?;
     }
     Ok(())
 }
