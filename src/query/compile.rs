@@ -4,8 +4,8 @@
 //! The root differs, as measurement asks: SQLite gives the whole page as one text,
 //!
 //! ```sql
-//! SELECT (SELECT concat('[', group_concat(p.r, ','), ']') FROM (
-//!   SELECT json_array(t0.code, json((SELECT concat(…) …))) AS r FROM customer t0 … LIMIT 51) p)
+//! SELECT (SELECT concat('[', group_concat(json_array(p.c0, json(p.c1)), ','), ']') FROM (
+//!   SELECT t0.code AS c0, (SELECT concat(…) …) AS c1 FROM customer t0 … LIMIT 51) p)
 //! ```
 //!
 //! PostgreSQL gives typed columns, and `storage` writes the JSON:
@@ -23,6 +23,7 @@ use super::{
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
     keyset::Key,
     plan::Plan,
+    row::Row,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
 };
 use crate::{
@@ -81,20 +82,6 @@ enum Place {
     Typed,
 }
 
-/// A row in the making.
-#[derive(Default)]
-pub(super) struct Row {
-    parts: Vec<Expr>,
-}
-
-impl Row {
-    /// Adds a part and gives its place.
-    pub(super) fn add(&mut self, part: Expr) -> usize {
-        self.parts.push(part);
-        self.parts.len() - 1
-    }
-}
-
 impl<'c> Compiler<'c> {
     /// A fresh table alias.
     pub(super) fn alias(&mut self) -> String {
@@ -144,20 +131,20 @@ impl<'c> Compiler<'c> {
             self.selection(object, &alias, selection, &mut row, &mut select, self.root_place())?;
         match self.root_place() {
             Place::Json => {
-                select.expr(self.dialect.json_row(row.parts));
+                select.expr(row.json(self.dialect));
             }
-            Place::Typed => self.typed(&mut select, row.parts),
+            Place::Typed => self.typed(&mut select, row),
         }
         select.limit(1);
         Ok((select, Root::One(shape)))
     }
 
-    fn typed(&self, select: &mut SelectStatement, parts: Vec<Expr>) {
-        if parts.is_empty() {
+    fn typed(&self, select: &mut SelectStatement, row: Row) {
+        if row.parts.is_empty() {
             // Only `__typename` was asked for; a row still has to tell that there is a record.
             select.expr(Expr::val(1));
         }
-        for part in parts {
+        for part in row.values() {
             select.expr(part);
         }
     }
@@ -172,7 +159,7 @@ impl<'c> Compiler<'c> {
         let shape = self.connection(object, listing, &mut columns, &mut |compiler, next| {
             Ok((compiler.from(object, next)?, object))
         })?;
-        for column in columns.parts {
+        for column in columns.values() {
             outer.expr(column);
         }
         if shape.rows.is_none() && shape.total.is_none() {
@@ -197,11 +184,11 @@ impl<'c> Compiler<'c> {
         let mut row = Row::default();
         let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;
         if !listing.wants_total() {
-            self.typed(&mut page, row.parts);
+            self.typed(&mut page, row);
             return Ok((page, Root::List(shape)));
         }
         let width = row.parts.len();
-        for (ix, part) in row.parts.into_iter().enumerate() {
+        for (ix, part) in row.values().enumerate() {
             page.expr_as(part, Alias::new(format!("c{ix}")));
         }
         page.expr_as(Expr::val(true), Alias::new("present"));
@@ -268,7 +255,7 @@ impl<'c> Compiler<'c> {
         }
         let keys = self.keys(object, alias, &listing.order, select)?;
         let list = self.list_name(object, listing);
-        let key_part = listing.wants_cursors().then(|| row.add(self.key_part(&keys, place)));
+        let key_part = listing.wants_cursors().then(|| row.add_json(self.key_part(&keys, place)));
         if let Some(filter) = &listing.filter {
             let filter = self.filter(object, alias, filter)?;
             select.and_where(filter);
@@ -363,11 +350,15 @@ impl<'c> Compiler<'c> {
                         None => column,
                         Some(rule) => self.guard().seen(object, alias, rule, column)?,
                     };
-                    let part = match place {
-                        Place::Json => self.dialect.json_part(column, &field.ty),
-                        Place::Typed => self.dialect.typed_part(column, &field.ty),
+                    let leaf = leaf(&field.ty);
+                    let at = match (place, self.dialect) {
+                        (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
+                        (Place::Json, Dialect::Postgres) => {
+                            row.add(self.dialect.json_part(column, &field.ty))
+                        }
+                        (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
                     };
-                    Slot::Leaf(row.add(part), leaf(&field.ty))
+                    Slot::Leaf(at, leaf)
                 }
                 Item::One(field, inner) => {
                     self.related_one(object, alias, *field, inner, row, select, place)?
@@ -375,9 +366,11 @@ impl<'c> Compiler<'c> {
                 Item::Many(field, listing) => {
                     let mut places = Row::default();
                     let nested = self.nested(object, alias, *field, listing, &mut places)?;
-                    let part =
-                        places.parts.pop().ok_or_else(|| Error::internal("a list without rows"))?;
-                    let at = row.add(self.shown(self.dialect.json_again(part), place));
+                    let part = places
+                        .values()
+                        .next()
+                        .ok_or_else(|| Error::internal("a list without rows"))?;
+                    let at = row.add_json(self.shown(part, place));
                     match nested.parts.into_iter().next() {
                         Some((_, ConnectionSlot::Nodes(inner))) => Slot::Many(at, inner),
                         _ => return Err(Error::internal("a plain list without nodes")),
@@ -386,11 +379,8 @@ impl<'c> Compiler<'c> {
                 Item::Connection(field, listing) => {
                     let mut places = Row::default();
                     let mut nested = self.nested(object, alias, *field, listing, &mut places)?;
-                    let at: Vec<_> = places
-                        .parts
-                        .into_iter()
-                        .map(|part| row.add(self.shown(self.dialect.json_again(part), place)))
-                        .collect();
+                    let at: Vec<_> =
+                        places.values().map(|part| row.add_json(self.shown(part, place))).collect();
                     nested.rows = nested.rows.and_then(|ix| at.get(ix).copied());
                     nested.total = nested.total.and_then(|ix| at.get(ix).copied());
                     Slot::Connection(Box::new(nested))
@@ -440,10 +430,9 @@ impl<'c> Compiler<'c> {
         let mut nested = Row::default();
         let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
         let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();
-        let json = self.dialect.when(there, self.dialect.json_row(nested.parts));
         // SQLite forgets through CASE that the row is JSON.
-        let part = self.shown(self.dialect.json_again(json), place);
-        Ok(Slot::One(row.add(part), shape))
+        let json = self.dialect.when(there, nested.json(self.dialect));
+        Ok(Slot::One(row.add_json(self.shown(json, place)), shape))
     }
 
     /// The parts of a list below the record at `alias`.
@@ -480,9 +469,27 @@ impl<'c> Compiler<'c> {
         let mut row = Row::default();
         let mut shape = self.page(object, &next, listing, &mut select, &mut row, Place::Json)?;
         if listing.wants_rows() {
-            select.expr_as(self.dialect.json_row(row.parts), Alias::new("r"));
             let page = self.alias();
-            let rows = self.dialect.json_rows(Expr::col((Alias::new(&page), Alias::new("r"))));
+            let of_page = |name: String| Expr::col((Alias::new(&page), Alias::new(name)));
+            let json = match self.dialect {
+                Dialect::Postgres => {
+                    select.expr_as(row.json(self.dialect), Alias::new("r"));
+                    of_page("r".to_owned())
+                }
+                // SQLite makes what is selected of every row before it sorts them and takes the page.
+                Dialect::Sqlite => {
+                    let mut taken = Row::default();
+                    for (ix, part) in row.parts.into_iter().enumerate() {
+                        taken.put(of_page(format!("c{ix}")), part.json);
+                        select.expr_as(part.value, Alias::new(format!("c{ix}")));
+                    }
+                    if taken.parts.is_empty() {
+                        select.expr(Expr::Constant(1.into()));
+                    }
+                    taken.json(self.dialect)
+                }
+            };
+            let rows = self.dialect.json_rows(json);
             let rows =
                 Query::select().expr(rows).from_subquery(select, Alias::new(&page)).to_owned();
             shape.rows = Some(places.add(rows.into()));

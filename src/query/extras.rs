@@ -5,8 +5,9 @@
 use sea_orm::sea_query::{CaseStatement, Expr};
 
 use super::{
-    compile::{Compiler, Row},
+    compile::Compiler,
     find::{CanPart, Part, StatePart},
+    row::Row,
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{

@@ -13,6 +13,7 @@ mod guard;
 mod keyset;
 mod plan;
 pub mod render;
+mod row;
 pub mod shape;
 mod template;
 
