@@ -43,6 +43,25 @@ macro_rules! seen {
     };
 }
 
+/// The same for a list: all of the employee's customers are listed once.
+macro_rules! among {
+    ($customer:literal, $departments:literal, $employee:literal, $now:literal) => {
+        concat!(
+            "(",
+            $customer,
+            ".department_id IN (SELECT value FROM json_each(",
+            $departments,
+            ")) OR ",
+            $customer,
+            ".id IN (SELECT e.customer_id FROM customer_employee e WHERE e.employee_id = ",
+            $employee,
+            " AND (e.until IS NULL OR e.until > ",
+            $now,
+            ")))"
+        )
+    };
+}
+
 #[derive(Clone)]
 struct Shared {
     people: People,
@@ -110,7 +129,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
         ") FROM (SELECT ",
         columns!(),
         " FROM customer WHERE region_id = ?1 AND level = ?2 AND ",
-        seen!("customer", "?3", "?4", "?5"),
+        among!("customer", "?3", "?4", "?5"),
         " ORDER BY created_at DESC, id DESC LIMIT 50)"
     ))
     .bind(of.region.to_string())
@@ -147,7 +166,7 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
         ") FROM (SELECT ",
         columns!(),
         " FROM customer WHERE created_at < ?1 AND ",
-        seen!("customer", "?2", "?3", "?4"),
+        among!("customer", "?2", "?3", "?4"),
         " ORDER BY created_at DESC, id DESC LIMIT 1000)"
     ))
     .bind(before.before.timestamp_micros())
