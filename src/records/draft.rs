@@ -237,13 +237,13 @@ pub(super) async fn create(
     }
     let mut draft = Draft::new(session, object, id, values);
     apply(session, object, &mut draft.values, input);
-    let paths = rules::needed_paths(object, true);
+    let paths = rules::needed_paths(object, Some(&draft.values));
     let facts = references::facts(session, tx, object, &draft.values, paths).await?;
     let given: Vec<_> = draft.values.keys().copied().collect();
     let broken = Draft::complete(session, object, &mut draft.values, &facts);
     draft.faults.extend(broken);
     // A rule may read over a reference that is here by default only.
-    let mut late = rules::needed_paths(object, false);
+    let mut late = rules::needed_paths(object, None);
     late.retain(|path| {
         let root = path.first().and_then(|root| object.named(root)).map(|(ix, _)| ix);
         root.is_some_and(|root| !given.contains(&root) && draft.values.contains_key(&root))
@@ -339,7 +339,7 @@ pub(super) async fn update(
     .await?;
     draft.draft_lines(tx, patch, false).await?;
     draft.draft_members(patch);
-    let paths = rules::needed_paths(object, false);
+    let paths = rules::needed_paths(object, None);
     let facts = references::facts(session, tx, object, &draft.values, paths).await?;
     let mut read = events::changed(object, &old, &draft.values);
     read.extend(&touched);

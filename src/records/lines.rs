@@ -141,7 +141,7 @@ async fn change_line(
     let mut values = old.clone();
     let touched = apply(session, object, &mut values, patch);
     let facts =
-        references::facts(session, tx, object, &values, rules::needed_paths(object, false)).await?;
+        references::facts(session, tx, object, &values, rules::needed_paths(object, None)).await?;
     draft.faults.extend(prefixed(checked(session, object, &values, &facts, Some(&touched)), &path));
     draft.references.extend(under(references::of_values(object, &values, &touched), &path));
     let changed = events::changed(object, &old, &values);
@@ -163,7 +163,8 @@ async fn new_line(
 ) -> Result<Values> {
     let touched = apply(session, object, &mut values, input);
     let facts =
-        references::facts(session, tx, object, &values, rules::needed_paths(object, true)).await?;
+        references::facts(session, tx, object, &values, rules::needed_paths(object, Some(&values)))
+            .await?;
     let line = Draft::complete(session, object, &mut values, &facts);
     draft.faults.extend(prefixed(line, &path));
     draft.faults.extend(prefixed(checked(session, object, &values, &facts, None), &path));

@@ -57,10 +57,12 @@ impl Bindings for Scope<'_> {
     }
 }
 
-/// The paths beyond the record that its object's expressions read: those with more than one step.
-pub fn needed_paths(object: &Object, defaults: bool) -> Vec<Vec<String>> {
-    let fields = object.fields.iter().flat_map(|field| {
-        let default = field.default.as_ref().filter(|_| defaults);
+/// The paths beyond the record that its object's expressions read: those with more than one step. For a new
+/// record the defaults of what it was not given are among them.
+pub fn needed_paths(object: &Object, new: Option<&Values>) -> Vec<Vec<String>> {
+    let fields = object.each_field().flat_map(|(ix, field)| {
+        let wanted = new.is_some_and(|given| !given.contains_key(&ix));
+        let default = field.default.as_ref().filter(|_| wanted);
         default.into_iter().chain(field.check.as_ref())
     });
     let mut paths: Vec<Vec<String>> = fields
