@@ -53,6 +53,7 @@ impl<'g> Guard<'g> {
     }
 
     /// The same for one record: it is looked up among employees, instead of all of his being listed.
+    #[must_use]
     pub fn of_one(self) -> Self {
         Self { one: true, ..self }
     }

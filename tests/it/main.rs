@@ -23,6 +23,7 @@ mod program;
 mod reads;
 mod requests;
 mod rights;
+mod silence;
 mod statements;
 mod support;
 mod watching;

@@ -1,0 +1,229 @@
+//! A property of rights over random companies: what someone may not see leaves no trace in any answer.
+//!
+//! A person's answer is, byte for byte, that of an all-seeing one on the database cut down to what the person
+//! may see, counts, cursors and errors included.
+//!
+//! `TRADEWIND_WORLDS=200 TRADEWIND_ASKS=400 cargo test --test it silence` runs longer than the few worlds, and
+//! the few questions of each person, of every run.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use serde_json::json;
+
+use crate::{
+    agreement::{OBJECTS, PLURALS, Random, company, worlds},
+    support::{Client, TestDatabase, open_copy, rule::World, setting},
+};
+
+/// Writes random queries over what a person's schema has.
+struct Asker<'w> {
+    world: &'w World,
+    who: usize,
+    random: &'w mut Random,
+}
+
+impl Asker<'_> {
+    fn may(&self, object: &str) -> bool {
+        matches!(object, "Department" | "Employee") || self.world.may(self.who, object)
+    }
+
+    /// Relations of an object to one, and to many, that the person's schema has.
+    fn relations(
+        &self,
+        object: &str,
+    ) -> (Vec<(&'static str, &'static str)>, Vec<(&'static str, &'static str)>) {
+        let (one, many): (&[_], &[_]) = match object {
+            "Customer" => (
+                &[("department", "Department"), ("owner", "Employee")],
+                &[("contacts", "Contact"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+            "Contact" => (&[("customer", "Customer")], &[]),
+            "SalesOrder" => (
+                &[("customer", "Customer"), ("department", "Department"), ("owner", "Employee")],
+                &[],
+            ),
+            "Activity" => (
+                &[("customer", "Customer"), ("department", "Department"), ("employee", "Employee")],
+                &[],
+            ),
+            "Department" => (
+                &[("parent", "Department")],
+                &[("customers", "Customer"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+            _ => (
+                &[("department", "Department")],
+                &[("customers", "Customer"), ("orders", "SalesOrder"), ("activities", "Activity")],
+            ),
+        };
+        let seen = |all: &[(&'static str, &'static str)]| {
+            all.iter().copied().filter(|(_, to)| self.may(to)).collect()
+        };
+        (seen(one), seen(many))
+    }
+
+    fn leaf(object: &str) -> &'static str {
+        match object {
+            "Contact" => "name",
+            "SalesOrder" => "number",
+            "Activity" => "subject",
+            _ => "code",
+        }
+    }
+
+    fn selection(&mut self, object: &str, depth: usize) -> String {
+        let mut text = format!("id {}", Self::leaf(object));
+        if depth == 0 {
+            return text;
+        }
+        let (one, many) = self.relations(object);
+        for (field, to) in one {
+            if self.random.chance(50) {
+                text += &format!(" {field} {{ {} }}", self.selection(to, depth - 1));
+            }
+        }
+        for (field, to) in many {
+            if self.random.chance(35) {
+                text += &format!(
+                    " {field}{} {{ {} }}",
+                    self.arguments(to),
+                    self.connection(to, depth - 1)
+                );
+            }
+        }
+        text
+    }
+
+    fn connection(&mut self, object: &str, depth: usize) -> String {
+        let count = if self.random.chance(60) { "totalCount " } else { "" };
+        let info =
+            if self.random.chance(40) { " pageInfo { hasNextPage hasPreviousPage }" } else { "" };
+        format!("{count}nodes {{ {} }}{info}", self.selection(object, depth))
+    }
+
+    fn arguments(&mut self, object: &str) -> String {
+        let mut given = Vec::new();
+        if self.random.chance(60) {
+            given.push(format!("filter: {}", self.filter(object, 2)));
+        }
+        if self.random.chance(60) {
+            let order = self.order(object, 2);
+            given.push(format!("orderBy: [{order}]"));
+        }
+        if self.random.chance(50) {
+            let side = if self.random.chance(50) { "first" } else { "last" };
+            given.push(format!("{side}: {}", self.random.below(5)));
+        }
+        if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
+    }
+
+    fn order(&mut self, object: &str, depth: usize) -> String {
+        let (one, _) = self.relations(object);
+        if depth > 0 && !one.is_empty() && self.random.chance(50) {
+            let (field, to) = *self.random.pick(&one);
+            return format!("{{{field}: {}}}", self.order(to, depth - 1));
+        }
+        let way = if self.random.chance(50) { "ASC" } else { "DESC" };
+        format!("{{{}: {way}}}", Self::leaf(object))
+    }
+
+    fn filter(&mut self, object: &str, depth: usize) -> String {
+        let (one, many) = self.relations(object);
+        match self.random.below(6) {
+            0 if depth > 0 => format!("{{not: {}}}", self.filter(object, depth - 1)),
+            1 if depth > 0 => format!(
+                "{{or: [{}, {}]}}",
+                self.filter(object, depth - 1),
+                self.filter(object, depth - 1)
+            ),
+            2 if depth > 0 && !one.is_empty() => {
+                let (field, to) = *self.random.pick(&one);
+                format!("{{{field}: {}}}", self.filter(to, depth - 1))
+            }
+            3 if depth > 0 && !many.is_empty() => {
+                let (field, to) = *self.random.pick(&many);
+                let how = *self.random.pick(&["some", "none", "every"]);
+                format!("{{{field}: {{{how}: {}}}}}", self.filter(to, depth - 1))
+            }
+            4 if !one.is_empty() => {
+                let (field, _) = *self.random.pick(&one);
+                format!("{{{field}: {{id: {{isNull: {}}}}}}}", self.random.chance(50))
+            }
+            _ => format!("{{{}: {{contains: \"{}\"}}}}", Self::leaf(object), self.random.below(8)),
+        }
+    }
+}
+
+/// The database as the person may see it: hidden rows gone, references to them emptied.
+async fn cut_down(url: &str, world: &World, who: usize) {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.unwrap();
+    connection.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
+    let tables: HashMap<_, _> =
+        OBJECTS.iter().copied().zip(["customer", "contact", "sales_order", "activity"]).collect();
+    for record in world.records.iter().filter(|record| !world.allows(who, record)) {
+        let (table, id) = (tables[record.object], &record.id);
+        connection
+            .execute_unprepared(&format!("DELETE FROM {table} WHERE id = '{id}'"))
+            .await
+            .unwrap();
+        connection
+            .execute_unprepared(&format!("DELETE FROM {table}_employee WHERE {table}_id = '{id}'"))
+            .await
+            .unwrap();
+        for (other, column) in [
+            ("contact", "customer_id"),
+            ("sales_order", "customer_id"),
+            ("activity", "customer_id"),
+        ] {
+            let empty = format!("UPDATE {other} SET {column} = NULL WHERE {column} = '{id}'");
+            connection.execute_unprepared(&empty).await.unwrap();
+        }
+    }
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_hidden_leaves_no_trace() {
+    let mut cases = 0;
+    let asks = setting("TRADEWIND_ASKS").map_or(40, |count| count.parse().unwrap());
+    for seed in 0..worlds() {
+        let mut random = Random(seed ^ 0xABCD);
+        let client = Client::sqlite().await;
+        let world = company(&client, &mut random).await;
+        for (who, person) in world.people.iter().enumerate() {
+            let TestDatabase::Sqlite(folder) = &client.database else { return };
+            let copy = TestDatabase::sqlite();
+            let TestDatabase::Sqlite(target) = &copy else { return };
+            std::fs::create_dir_all(target).unwrap();
+            client
+                .company
+                .database
+                .writer()
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+                .unwrap();
+            std::fs::copy(folder.join("t.db"), target.join("t.db")).unwrap();
+            cut_down(&copy.url(), &world, who).await;
+            let all_seeing = open_copy(&copy, &client.world).await;
+            let poster = client.poster_of(&person.account).await;
+            for _ in 0..asks {
+                let at = random.below(4);
+                if !world.may(who, OBJECTS[at]) {
+                    continue;
+                }
+                let mut asker = Asker { world: &world, who, random: &mut random };
+                let (arguments, inner) =
+                    (asker.arguments(OBJECTS[at]), asker.connection(OBJECTS[at], 3));
+                let query = format!("{{ {}{arguments} {{ {inner} }} }}", PLURALS[at]);
+                let seen = poster.ask(&query, json!({})).await.body.to_string();
+                let cut = all_seeing.ask(&query, json!({})).await.body.to_string();
+                assert_eq!(seen, cut, "seed {seed}, {person:?}\n{query}\nroles {:#?}", world.roles);
+                cases += 1;
+            }
+        }
+    }
+    eprintln!("{cases} cases told nothing of what is hidden");
+    assert!(cases > 50, "{cases}");
+}
