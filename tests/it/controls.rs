@@ -13,6 +13,7 @@ both_dbs! {
     business_lines_are_walled_off
     customers_are_ticked_in_groups
     an_administrator_makes_a_dimension
+    an_object_is_for_its_systems
     what_is_controlled_can_be_switched
     a_change_of_rights_is_simulated
     someone_stands_in_for_a_time
@@ -139,6 +140,37 @@ async fn an_administrator_makes_a_dimension(client: &Client) {
     // Roles that say nothing of the new dimension have none of it.
     assert!(!office.sees("wang", "customers", "CL").await);
     assert!(office.sees("li", "customers", "CL").await, "by being responsible");
+}
+
+async fn an_object_is_for_its_systems(client: &Client) {
+    let mut office = Office::open(client).await;
+    let sdl = "type SampleLoan @object(kind: DOCUMENT, label: \"样品借用\", plural: \"sampleLoans\", systems: [SALES]) { remark: String }
+        type Tool @object(kind: MASTER, label: \"工具\", plural: \"tools\", systems: [SERVICE, SALES_SERVICE]) { remark: String }
+        type Note @object(kind: MASTER, label: \"便签\", plural: \"notes\") { remark: String }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    for object in ["SampleLoan", "Tool", "Note"] {
+        office.make(object, object, json!({ "remark": "x" })).await;
+    }
+    let objects = "SampleLoan\", \"Tool\", \"Note";
+    save(client, reader("wide", "", "", objects, "open = true")).await;
+    office.give("new", &["wide"], &[]).await;
+    let operator = "{ operators(filter: {account: {eq: \"new\"}}) { nodes { id } } }";
+    let operator = client.data(operator).await["operators"]["nodes"][0]["id"].clone();
+    // T28: who may enter service only does not see what is published for sales.
+    for (systems, seen) in [
+        (json!(["SERVICE"]), [false, true, true]),
+        (json!(["SALES"]), [true, false, true]),
+        (json!(["SALES", "SALES_SERVICE"]), [true, true, true]),
+        (json!([]), [false, false, true]),
+    ] {
+        let patch = json!({ "allowedSystems": systems });
+        client.update("Operator", operator.as_str().unwrap(), patch).await;
+        for ((list, name), seen) in
+            [("sampleLoans", "SampleLoan"), ("tools", "Tool"), ("notes", "Note")].iter().zip(seen)
+        {
+            assert_eq!(office.sees("new", list, name).await, seen, "{name} by {systems}");
+        }
+    }
 }
 
 async fn what_is_controlled_can_be_switched(client: &Client) {

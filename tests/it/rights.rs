@@ -49,6 +49,12 @@ async fn everyone_sees_what_the_rule_says(client: &Client) {
     assert_eq!(client.update("Customer", &office.id("CL"), row).await["userErrors"], json!([]));
     assert!(!office.sees("zhang", "customers", "CL").await, "T3");
     assert!(office.sees("qian", "customers", "CL").await, "T9");
+    // T14: whoever is related on a customer does not thereby see its orders.
+    let row =
+        json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("wu") } }] } });
+    assert_eq!(client.update("Customer", &office.id("CL"), row).await["userErrors"], json!([]));
+    assert!(office.sees("wu", "customers", "CL").await, "T13, by hand");
+    assert!(!office.sees("wu", "salesOrders", "order of li").await, "T14");
     // One who is responsible only for a time is so until it ends.
     let until = json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("zhang") }, "isResponsible": true, "until": "2026-06-16T00:00:00Z" }] } });
     assert_eq!(client.update("Customer", &office.id("CQ"), until).await["userErrors"], json!([]));
