@@ -15,6 +15,7 @@ use super::{
     delegations::{DelegationMutation, DelegationQuery},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
     limits::{Limits, check_document, check_text},
+    operators::OperatorMutation,
     published::{Published, Publisher},
     records::{refusal, shown},
     simulate::SimulationQuery,
@@ -267,7 +268,7 @@ struct Query(Description, RightsQuery, SimulationQuery, DelegationQuery, AuditQu
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-struct Mutation(Definition, RightsMutation, DelegationMutation);
+struct Mutation(Definition, RightsMutation, OperatorMutation, DelegationMutation);
 
 #[derive(Default)]
 struct Description;

@@ -11,6 +11,7 @@ mod introspect;
 pub mod limits;
 pub mod metadata;
 mod mutate;
+mod operators;
 mod optional;
 pub mod published;
 mod reassign;

@@ -16,6 +16,7 @@ both_dbs! {
     an_object_is_for_its_systems
     what_is_controlled_can_be_switched
     a_change_of_rights_is_simulated
+    an_employee_is_confirmed
     someone_stands_in_for_a_time
     who_enters_for_another_may_correct_it
 }
@@ -287,6 +288,43 @@ async fn a_change_of_rights_is_simulated(client: &Client) {
         let refused = client.metadata_as(&office.tokens["wang"], &query, json!({})).await;
         assert_eq!(refused.codes(), ["ACCESS_DENIED"], "{draft}");
     }
+}
+
+async fn an_employee_is_confirmed(client: &Client) {
+    let mut office = Office::open(client).await;
+    let input =
+        json!({ "code": "wen", "name": "文员", "department": { "id": office.id("TJ-TL") } });
+    office.make("wen", "Employee", input).await;
+    let admin = client.token("admin").await;
+    let confirm = async |token: &str, arguments: String| {
+        let query =
+            format!("mutation {{ confirmEmployee({arguments}) {{ operator account roles }} }}");
+        client.metadata_as(token, &query, json!({})).await
+    };
+    let wen = office.id("wen");
+    let arguments = format!("employee: \"{wen}\", account: \"wen\", systems: [\"SALES\"]");
+    for (token, arguments, code) in [
+        (&office.tokens["wang"], arguments.clone(), "ACCESS_DENIED"),
+        (&admin, arguments.replace(&wen, &office.id("CL")), "RECORD_NOT_FOUND"),
+        (&admin, arguments.replace("SALES", "MOON"), "INPUT_VALUE"),
+        (&admin, arguments.replace("account: \"wen\"", "account: \"zhang\""), "RECORD_TAKEN"),
+    ] {
+        assert_eq!(confirm(token, arguments.clone()).await.codes(), [code], "{arguments}");
+    }
+    // T29: there is an operator, and nothing is open to him yet.
+    let made = confirm(&admin, arguments.clone()).await.data()["confirmEmployee"].clone();
+    assert_eq!((&made["account"], &made["roles"]), (&json!("wen"), &json!([])));
+    let operator = client
+        .data(&format!(
+            "{{ operator(id: {}) {{ name employee {{ code }} allowedSystems }} }}",
+            made["operator"]
+        ))
+        .await;
+    assert_eq!(
+        operator["operator"],
+        json!({ "name": "文员", "employee": { "code": "wen" }, "allowedSystems": ["SALES"] })
+    );
+    assert_eq!(confirm(&admin, arguments).await.codes(), ["RECORD_TAKEN"], "once");
 }
 
 async fn someone_stands_in_for_a_time(client: &Client) {
