@@ -93,6 +93,8 @@ impl Company {
         password: &str,
         administrator: bool,
     ) -> Result<Uuid, Error> {
+        // Before anything is written: an operator without a password would be left behind.
+        self.identity.accept_password(account, name, password).await?;
         let session = self.system_session("an operator made from the command line");
         let object = session
             .catalog
@@ -243,7 +245,7 @@ impl Auth for SignIn {
     }
 
     fn logout(&self, principal: Principal) -> Pending<'_, Result<(), Error>> {
-        Box::pin(async move { self.0.logout(principal.session).await })
+        Box::pin(async move { self.0.logout(&principal).await })
     }
 }
 
@@ -331,12 +333,22 @@ pub async fn serve(
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(interrupted());
     tokio::select! {
-        served = serving => served.context("the server stopped"),
+        served = serving => {
+            settle(company).await;
+            served.context("the server stopped")
+        }
         never = watch(company) => match never {},
     }
 }
 
-/// Looks every half second whether another process has published definitions.
+/// Writes what failed at sign-in into the audit trail.
+async fn settle(company: &Company) {
+    if let Err(error) = company.identity.settle().await {
+        tracing::warn!(%error, "cannot write failed sign-ins into the audit trail");
+    }
+}
+
+/// Looks every half second whether another process has published definitions, and what failed at sign-in.
 async fn watch(company: &Company) -> Infallible {
     let mut ticks = tokio::time::interval(Duration::from_millis(500));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -350,6 +362,7 @@ async fn watch(company: &Company) -> Infallible {
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "cannot look for newer definitions"),
         }
+        settle(company).await;
     }
 }
 

@@ -194,7 +194,11 @@ async fn user_command(user: User, common: &Common) -> Result<()> {
                 bail!("there is no account `{account}`");
             };
             let password = password(password_stdin)?;
-            company.identity.set_password(operator, &wanted, &password).await.map_err(app::told)?;
+            company
+                .identity
+                .renew_password(operator, &wanted, &password)
+                .await
+                .map_err(app::told)?;
             say(&format!("changed the password of `{account}`"))
         }
     }

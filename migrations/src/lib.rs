@@ -9,6 +9,7 @@ mod m0001_platform;
 mod m0002_rights;
 mod m0003_audit;
 mod m0004_controls;
+mod m0005_api_keys;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_rights::Migration),
             Box::new(m0003_audit::Migration),
             Box::new(m0004_controls::Migration),
+            Box::new(m0005_api_keys::Migration),
         ]
     }
 }

@@ -39,8 +39,8 @@ pub(super) struct Fields {
 /// What the roles of a person say of fields.
 pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Fields {
     let mut found = Fields::default();
-    let mentioned: Vec<(ObjectIx, FieldIx)> = roles
-        .iter()
+    let held = || roles.iter().chain(&person.withheld);
+    let mentioned: Vec<(ObjectIx, FieldIx)> = held()
         .flat_map(|role| &role.fields)
         .filter_map(|said| Some((catalog.named(&said.object)?, said)))
         .flat_map(|(object, said)| {
@@ -58,7 +58,7 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
             found.rules.insert((object.ix, field), rule);
         }
         let writes = |role: &&Arc<Role>| grants(role, object, &[Action::Create, Action::Edit]);
-        if roles.iter().filter(writes).any(|role| !says(role, object, field).2) {
+        if held().filter(writes).any(|role| !says(role, object, field).2) {
             found.kept.push((object.ix, field));
         }
     }
@@ -93,11 +93,13 @@ fn rule(
 ) -> Option<FieldRule> {
     let opening: Vec<_> =
         roles.iter().filter(|role| grants(role, object, &[Action::Read])).collect();
-    if opening.iter().all(|role| says(role, object, field).0) {
-        return None;
-    }
     // INVARIANT: a relation is shown by all roles or by none, so that no join depends on the record.
     let whole = object.field(field).target().is_some();
+    let withheld = person.withheld.iter().filter(|role| grants(role, object, &[Action::Read]));
+    let withheld: Vec<_> = withheld.filter(|_| whole).collect();
+    if opening.iter().chain(&withheld).all(|role| says(role, object, field).0) {
+        return None;
+    }
     let of = |wanted: &dyn Fn(&Role) -> bool| {
         let those: Vec<_> =
             opening.iter().filter(|role| wanted(role)).map(|r| Arc::clone(r)).collect();

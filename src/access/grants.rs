@@ -98,7 +98,8 @@ impl Making<'_> {
 
     /// Whether no role the person holds walls the object off (S-4.1.2).
     fn within_walls(&self, object: &Object) -> bool {
-        self.roles.iter().all(|role| role.keeps_to(object.business_line.as_deref()))
+        let mut held = self.roles.iter().chain(&self.person.withheld);
+        held.all(|role| role.keeps_to(object.business_line.as_deref()))
     }
 
     /// What one grant opens: everything, or by the record's employees, or by its dimensions.

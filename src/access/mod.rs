@@ -29,7 +29,7 @@ pub use self::{
     fields::FieldRule,
     grants::{Branch, By, branches},
     person::{Person, Reach},
-    principal::Principal,
+    principal::{Principal, Via},
     role::{Action, Caps, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles},
     rule::{Condition, RowRule},
 };
@@ -72,7 +72,7 @@ impl Access {
             customize: roles.iter().any(|role| role.customize),
             rules,
             fields,
-            caps: caps(roles),
+            caps: caps(roles, &person.withheld),
             operator: person.operator,
             employee: person.employee,
             shape: hasher.finish() | 1,
@@ -157,7 +157,9 @@ impl Access {
 }
 
 /// The largest of each cap; a role that grants the action without a cap takes it away.
-fn caps(roles: &[Arc<Role>]) -> Caps {
+fn caps(roles: &[Arc<Role>], withheld: &[Arc<Role>]) -> Caps {
+    // A key without the role that caps its account would read without a cap.
+    let most = |roles: &[Arc<Role>]| roles.iter().filter_map(|role| role.caps.read).max();
     let grants = |role: &Role, action| role.grants.iter().any(|one| one.actions.contains(&action));
     let of = |action: Action, cap: fn(&Caps) -> Option<u32>| {
         let granting = roles.iter().filter(|role| grants(role, action));
@@ -166,6 +168,6 @@ fn caps(roles: &[Arc<Role>]) -> Caps {
     Caps {
         print: of(Action::Print, |caps| caps.print),
         export: of(Action::Export, |caps| caps.export),
-        read: roles.iter().filter_map(|role| role.caps.read).max(),
+        read: most(roles).or_else(|| most(withheld)),
     }
 }

@@ -8,7 +8,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{controls::Controls, role::Level};
+use super::{
+    controls::Controls,
+    role::{Level, Role},
+};
 use crate::{base::Value, catalog::ObjectIx};
 
 /// How much of one dimension is open to one person.
@@ -37,6 +40,9 @@ pub struct Person {
     pub reach: HashMap<String, Reach>,
     /// Children by parent, of objects that are trees.
     pub trees: HashMap<ObjectIx, HashMap<Uuid, Vec<Uuid>>>,
+    /// Roles the person holds which do not act, as with an API key that has fewer: what they forbid stays
+    /// forbidden.
+    pub withheld: Vec<Arc<Role>>,
     /// What of the rule the company has switched off.
     pub controls: Arc<Controls>,
     /// When the rules are made.

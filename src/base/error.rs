@@ -97,6 +97,12 @@ codes! {
     AuthBadCredentials = "AUTH_BAD_CREDENTIALS", 401;
     /// Too many failed attempts; wait and try again.
     AuthThrottled = "AUTH_THROTTLED", 429;
+    /// The password is too easy to guess.
+    AuthPasswordWeak = "AUTH_PASSWORD_WEAK", 400;
+    /// This needs a sign-in with a password; an API key will not do.
+    AuthSessionRequired = "AUTH_SESSION_REQUIRED", 403;
+    /// The API key has expired; ask for a new one.
+    AuthKeyExpired = "AUTH_KEY_EXPIRED", 401;
     /// The caller may not do this.
     AccessDenied = "ACCESS_DENIED", 403;
     /// The document or body could not be parsed.

@@ -103,7 +103,7 @@ fn not_oneself() -> Error {
 /// Refuses a change of a role the caller holds, unless everything is open to him anyway.
 fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;
-    if concerns(&own.roles) && !ctx.data::<Session>()?.access.may_everything() {
+    if concerns(&own.held()) && !ctx.data::<Session>()?.access.may_everything() {
         return Err(raised(ctx, &not_oneself()));
     }
     Ok(())

@@ -56,6 +56,10 @@ pub(super) async fn note(
     detail: serde_json::Value,
 ) -> Result<()> {
     let (world, principal) = (world(ctx)?, ctx.data::<Principal>()?);
+    let mut detail = detail;
+    if let (Some(key), Some(detail)) = (principal.key(), detail.as_object_mut()) {
+        detail.insert("byKey".to_owned(), key.to_string().into());
+    }
     let event = Event {
         operator: Some(principal.operator),
         account: Some(&principal.account),
@@ -101,11 +105,14 @@ async fn trail(
             Error::new(Code::InputValue, format!("the kind is one of {kinds}"), zh).at(["kind"])
         })?),
     };
-    let operator = match account {
+    let operator = match &account {
         None => None,
-        Some(account) => Some(operator(world, &account).await?),
+        Some(account) => Some(operator(world, account).await?),
     };
+    let account = account.map(|account| account.trim().to_lowercase());
+    world.identity.settle().await?;
     let before = before.map(|before| id(&before).map_err(|error| error.at(["before"])));
-    let wanted = Wanted { kind, operator, before: before.transpose()?, first: first.min(MOST) };
+    let (before, first) = (before.transpose()?, first.min(MOST));
+    let wanted = Wanted { kind, operator, account, before, first };
     Ok(list(&world.database, &wanted).await?.into_iter().map(shown).collect())
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    accounts::signed_in,
     audit::note,
     explain::id,
     metadata::{World, raised, world},
@@ -32,11 +33,13 @@ struct DelegationInfo {
     made_at: String,
 }
 
+/// An instant as it is written.
+pub(super) fn at(micros: i64) -> String {
+    let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
+    at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
 fn shown(known: &Delegation) -> DelegationInfo {
-    let at = |micros: i64| {
-        let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
-        at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    };
     DelegationInfo {
         id: known.id.to_string().into(),
         from: known.from.to_string().into(),
@@ -49,7 +52,7 @@ fn shown(known: &Delegation) -> DelegationInfo {
     }
 }
 
-fn instant(text: &str, name: &'static str) -> crate::base::Result<DateTime<Utc>> {
+pub(super) fn instant(text: &str, name: &'static str) -> crate::base::Result<DateTime<Utc>> {
     let parsed = DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc));
     parsed.ok_or_else(|| {
         Error::new(
@@ -116,6 +119,7 @@ impl DelegationMutation {
         until: String,
         #[graphql(default)] reason: String,
     ) -> Result<DelegationInfo> {
+        signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
         let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason).await;
         let made = made.map_err(|error| raised(ctx, &error))?;
@@ -126,6 +130,7 @@ impl DelegationMutation {
 
     /// Ends a delegation now: by whoever is away, by who stands in, or by an administrator.
     async fn end_delegation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
         end(world(ctx)?, session, &id).await.map_err(|error| raised(ctx, &error))?;
         note(ctx, Kind::Delegation, None, json!({ "endDelegation": id })).await?;

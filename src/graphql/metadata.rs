@@ -10,10 +10,12 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::{
+    accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
     audit::AuditQuery,
     delegations::{DelegationMutation, DelegationQuery},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
+    keys::{KeyMutation, KeyQuery},
     limits::{Limits, check_document, check_text},
     operators::OperatorMutation,
     published::{Published, Publisher},
@@ -264,11 +266,26 @@ struct ApplyPayload {
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-struct Query(Description, RightsQuery, SimulationQuery, DelegationQuery, AuditQuery);
+struct Query(
+    Description,
+    RightsQuery,
+    SimulationQuery,
+    DelegationQuery,
+    AuditQuery,
+    AccountQuery,
+    KeyQuery,
+);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-struct Mutation(Definition, RightsMutation, OperatorMutation, DelegationMutation);
+struct Mutation(
+    Definition,
+    RightsMutation,
+    OperatorMutation,
+    DelegationMutation,
+    AccountMutation,
+    KeyMutation,
+);
 
 #[derive(Default)]
 struct Description;

@@ -1,5 +1,6 @@
 //! Floor 9: catalog to GraphQL schema, selections to intents, rows to the response.
 
+mod accounts;
 mod administration;
 mod args;
 mod audit;
@@ -8,6 +9,7 @@ pub mod exchange;
 mod existing;
 mod explain;
 mod introspect;
+mod keys;
 pub mod limits;
 pub mod metadata;
 mod mutate;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Auth, HttpSettings, Origin, Pending, Shell, Tokens, router};
 use crate::{
-    access::Principal,
+    access::{Principal, Via},
     base::{Code, Error, error::Lang, error::Result},
     graphql::exchange::{self, Caller, Endpoint, Reply, Replying},
 };
@@ -69,7 +69,7 @@ impl Auth for FakeAuth {
                     name: "张".into(),
                     employee: None,
                     roles: Vec::new(),
-                    session: Uuid::nil(),
+                    via: Via::Session(Uuid::nil()),
                 }),
                 "old" => fails(Code::AuthTokenExpired),
                 "broken" => Err(Error::internal("password=hunter2")),

@@ -2,12 +2,13 @@
 //!
 //! Owns what an account name may be; knows not who may call it.
 
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, password::Passwords, rows};
+use super::{Identity, password::Passwords, rows, strength, trail::By};
 use crate::{
     base::{Code, Error, error::Result},
-    storage::platform::login,
+    storage::{audit::Kind, platform::login},
 };
 
 /// The role that may do everything.
@@ -31,8 +32,27 @@ pub(super) fn accept(account: &str) -> Option<String> {
 }
 
 impl Identity {
+    /// Refuses a password that does not fit or is too easy to guess for someone with this account and name.
+    pub async fn accept_password(&self, account: &str, name: &str, password: &str) -> Result<()> {
+        strength::accept(password, &[account, name]).await
+    }
+
+    /// Gives an operator who has an account a password that is hard enough to guess.
+    pub async fn renew_password(
+        &self,
+        operator: Uuid,
+        account: &str,
+        password: &str,
+    ) -> Result<()> {
+        let facts = (self.inner.facts)(operator).await?;
+        let name = facts.map(|facts| facts.name).unwrap_or_default();
+        self.accept_password(account, &name, password).await?;
+        self.set_password(operator, account, password).await
+    }
+
     /// Gives an operator an account and a password, or new ones, and ends all of the operator's
-    /// sessions. A suspended operator stays suspended.
+    /// sessions. A suspended operator stays suspended. How easy the password is to guess is not asked:
+    /// that is for [`Identity::accept_password`].
     pub async fn set_password(&self, operator: Uuid, account: &str, password: &str) -> Result<()> {
         let account = accept(account).ok_or_else(|| {
             Error::new(
@@ -45,6 +65,7 @@ impl Identity {
         Passwords::accept(password)?;
         let password_hash = self.inner.passwords.hash(password).await?;
         let now = self.now();
+        let entry = self.entry(Kind::PasswordChanged, By::Unknown(&account), json!({}))?;
         let login = login::Model {
             operator_id: operator.to_string(),
             account,
@@ -53,7 +74,7 @@ impl Identity {
             created_at: now,
             updated_at: now,
         };
-        rows::put_login(&self.inner.db, login).await?;
+        rows::put_login(&self.inner.db, login, &entry).await?;
         self.inner.sessions.forget_operator(operator);
         Ok(())
     }

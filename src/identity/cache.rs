@@ -18,6 +18,8 @@ const SESSIONS: usize = 10_000;
 
 struct Entry {
     principal: Principal,
+    /// Hash of the API key it was proved by.
+    secret: Option<String>,
     until: i64,
 }
 
@@ -30,7 +32,7 @@ struct State {
     tokens: HashMap<String, Arc<Claims>>,
 }
 
-/// Principals by session. Instants are microseconds since the epoch.
+/// Principals by session or API key. Instants are microseconds since the epoch.
 #[derive(Default)]
 pub(super) struct Sessions(Mutex<State>);
 
@@ -40,9 +42,15 @@ pub(super) struct Seen(u64);
 
 impl Sessions {
     /// The principal remembered, or what [`Sessions::remember`] needs later.
-    pub(super) fn get(&self, session: Uuid, now: i64) -> Result<Principal, Seen> {
+    pub(super) fn get(
+        &self,
+        proof: Uuid,
+        secret: Option<&str>,
+        now: i64,
+    ) -> Result<Principal, Seen> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.entries.get(&session).filter(|entry| now < entry.until) {
+        let holds = |entry: &&Entry| now < entry.until && entry.secret.as_deref() == secret;
+        match state.entries.get(&proof).filter(holds) {
             Some(entry) => Ok(entry.principal.clone()),
             None => Err(Seen(state.forgotten)),
         }
@@ -50,7 +58,14 @@ impl Sessions {
 
     /// Remembers a principal, unless something was forgotten since `seen`: what the database said
     /// before may no longer hold.
-    pub(super) fn remember(&self, principal: &Principal, now: i64, until: i64, seen: Seen) {
+    pub(super) fn remember(
+        &self,
+        principal: &Principal,
+        secret: Option<&str>,
+        now: i64,
+        until: i64,
+        seen: Seen,
+    ) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.forgotten != seen.0 {
             return;
@@ -61,7 +76,9 @@ impl Sessions {
                 state.entries.clear();
             }
         }
-        state.entries.insert(principal.session, Entry { principal: principal.clone(), until });
+        let secret = secret.map(str::to_owned);
+        let entry = Entry { principal: principal.clone(), secret, until };
+        state.entries.insert(principal.proof(), entry);
     }
 
     /// What a token says whose signature was found good before. Whether it still holds, and its
@@ -80,14 +97,14 @@ impl Sessions {
         state.tokens.insert(token.to_owned(), Arc::clone(claims));
     }
 
-    /// Forgets one session.
-    pub(super) fn forget(&self, session: Uuid) {
+    /// Forgets one session or API key.
+    pub(super) fn forget(&self, proof: Uuid) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.forgotten += 1;
-        state.entries.remove(&session);
+        state.entries.remove(&proof);
     }
 
-    /// Forgets all sessions of an operator.
+    /// Forgets all sessions and API keys of an operator.
     pub(super) fn forget_operator(&self, operator: Uuid) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.forgotten += 1;

@@ -1,36 +1,49 @@
-//! Signing in with a local account: passwords, sessions, tokens, and the [`Principal`] behind a token.
+//! Signing in with a local account: passwords, sessions, tokens, API keys, and the [`Principal`] behind one.
 //!
-//! Owns logins, sessions and the token secret. Knows nothing of HTTP, GraphQL or the catalog: what an
+//! Owns logins, sessions, keys and the token secret, and tells of them in the audit trail. Knows nothing of HTTP, GraphQL or the catalog: what an
 //! operator is called and which employee they are, it asks [`FactsOf`].
 
 mod account;
 mod cache;
+mod failures;
+mod key_rows;
+mod keys;
 mod password;
 mod rows;
+mod sessions;
+mod strength;
 #[cfg(test)]
 mod tests;
 mod throttle;
 mod token;
+mod trail;
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
-pub use account::ADMINISTRATOR;
+pub use self::{
+    account::ADMINISTRATOR,
+    keys::{ApiKey, NewKey},
+    sessions::{LoginSession, own_session},
+};
 
 use crate::{
-    access::Principal,
+    access::{Principal, Via},
     base::{Code, Env, Error, error::Result},
-    storage::platform::session,
+    storage::{audit::Kind, platform::session},
 };
 
 use self::{
     cache::Sessions,
+    failures::Failures,
     password::Passwords,
     throttle::Throttle,
     token::{Claims, Signer, invalid},
+    trail::By,
 };
 
 /// Most characters kept of what a client says about itself.
@@ -123,6 +136,9 @@ struct Inner {
     signer: Signer,
     passwords: Passwords,
     throttle: Throttle,
+    failures: Failures,
+    /// Held while failures are written, so that a greater count is not overtaken by a smaller one.
+    settling: tokio::sync::Mutex<()>,
     sessions: Sessions,
 }
 
@@ -153,6 +169,8 @@ impl Identity {
                 signer,
                 passwords,
                 throttle: Throttle::default(),
+                failures: Failures::default(),
+                settling: tokio::sync::Mutex::default(),
                 sessions: Sessions::default(),
             }),
         })
@@ -164,22 +182,22 @@ impl Identity {
         let Inner { db, env, settings, facts, signer, passwords, throttle, .. } = &*self.inner;
         let Some(account) = account::accept(account) else {
             // No such account can exist: counted under one name, so that the memory stays small.
-            let admit = || throttle.attempt("", from.address.as_deref(), self.now());
-            passwords.verify(password, None, admit).await?;
-            return Err(bad_credentials());
+            passwords.verify(password, None, || self.admit("", None, &from)).await?;
+            return Err(self.failed(None, &from));
         };
         let login = rows::login_of_account(db, &account).await?;
+        let known = login.as_ref().map(|_| account.as_str());
         let hash = login.as_ref().map(|login| login.password_hash.as_str());
-        let admit = || throttle.attempt(&account, from.address.as_deref(), self.now());
+        let admit = || self.admit(&account, known, &from);
         let (matches, turn) = passwords.verify(password, hash, admit).await?;
-        let Some(login) = login.filter(|login| matches && login.enabled) else {
-            return Err(bad_credentials());
+        let Some(login) = login.as_ref().filter(|login| matches && login.enabled) else {
+            return Err(self.failed(known, &from));
         };
         throttle.succeeded(&account, from.address.as_deref());
         drop(turn);
         let operator = rows::id(&login.operator_id)?;
         if facts(operator).await?.is_none() {
-            return Err(bad_credentials());
+            return Err(self.failed(known, &from));
         }
 
         let id = env.ids.next();
@@ -197,10 +215,42 @@ impl Identity {
             user_agent: from.user_agent.as_deref().map(cut),
             address: from.address.as_deref().map(cut),
         };
-        if !rows::start(db, &login, session).await? {
-            return Err(bad_credentials());
+        let detail =
+            json!({ "session": id, "address": session.address, "userAgent": session.user_agent });
+        let entry = self.entry(Kind::SignIn, By::Operator(operator, &account), detail)?;
+        if !rows::start(db, login, session, &entry).await? {
+            return Err(self.failed(known, &from));
         }
         self.tokens(operator, id, refresh_token)
+    }
+
+    /// Counts an attempt, or refuses it unseen.
+    fn admit(&self, account: &str, known: Option<&str>, from: &Origin) -> Result<()> {
+        let admitted = self.inner.throttle.attempt(account, from.address.as_deref(), self.now());
+        admitted.inspect_err(|_| self.note(Kind::SignInLocked, known, from))
+    }
+
+    /// The answer to an attempt that failed, for whatever reason.
+    fn failed(&self, known: Option<&str>, from: &Origin) -> Error {
+        self.note(Kind::SignInFailed, known, from);
+        Error::new(Code::AuthBadCredentials, "account or password is wrong", "账号或密码错误")
+    }
+
+    fn note(&self, kind: Kind, known: Option<&str>, from: &Origin) {
+        let Inner { failures, env, .. } = &*self.inner;
+        failures.note(kind, known, from.address.as_deref(), self.now(), || env.ids.next());
+    }
+
+    /// Writes what failed since the last time into the audit trail. Called now and then, and before the
+    /// trail is read: never while someone waits for the answer to a sign-in.
+    pub async fn settle(&self) -> Result<()> {
+        let Inner { db, failures, settling, .. } = &*self.inner;
+        let _one = settling.lock().await;
+        for due in failures.due(self.now()) {
+            db.execute(&due.entry()?).await.map_err(rows::failed)?;
+            failures.written(&due);
+        }
+        Ok(())
     }
 
     /// New tokens for a refresh token, which is used up by it. One used up earlier ends its session:
@@ -211,13 +261,16 @@ impl Identity {
         let refresh = signer.parse(refresh_token)?;
         let id = refresh.session.to_string();
         let session = self.live(&id).await?;
+        let operator = rows::id(&session.operator_id)?;
         if session.refresh_hash != refresh.hash {
             if asked >= session.last_used_at {
-                self.logout(refresh.session).await?;
+                let login = rows::login_of_operator(db, &session.operator_id).await?;
+                let account = login.map(|login| login.account).unwrap_or_default();
+                let by = By::Unknown(&account);
+                self.end(Kind::RefreshReused, by, operator, refresh.session).await?;
             }
             return Err(invalid());
         }
-        let operator = rows::id(&session.operator_id)?;
         self.describe(operator).await?;
 
         let (refresh_token, new) = signer.issue(refresh.session)?;
@@ -229,15 +282,18 @@ impl Identity {
         self.tokens(operator, refresh.session, refresh_token)
     }
 
-    /// Ends a session: at once in this process, within the cache's time in others.
-    pub async fn logout(&self, session: Uuid) -> Result<()> {
-        rows::revoke(&self.inner.db, &session.to_string(), self.now()).await?;
-        self.inner.sessions.forget(session);
+    /// Ends the caller's session: at once in this process, within the cache's time in others.
+    pub async fn logout(&self, caller: &Principal) -> Result<()> {
+        let session = own_session(caller)?;
+        self.end(Kind::SignOut, By::Caller(caller), caller.operator, session).await?;
         Ok(())
     }
 
-    /// Who sent an access token, given without the word `Bearer`.
+    /// Who sent an access token or an API key, given without the word `Bearer`.
     pub async fn authenticate(&self, bearer: &str) -> Result<Principal> {
+        if keys::is_one(bearer) {
+            return self.authenticate_key(bearer).await;
+        }
         let Inner { settings, signer, sessions, .. } = &*self.inner;
         let now = self.now();
         let claims = match sessions.claims(bearer) {
@@ -249,7 +305,7 @@ impl Identity {
             }
         };
         claims.hold(now.div_euclid(MICROS))?;
-        let seen = match sessions.get(claims.sid, now) {
+        let seen = match sessions.get(claims.sid, None, now) {
             Ok(principal) if principal.operator == claims.sub => return Ok(principal),
             Ok(_) => return Err(invalid()),
             Err(seen) => seen,
@@ -265,10 +321,10 @@ impl Identity {
             name: facts.name,
             employee: facts.employee,
             roles: rows::roles(&self.inner.db, &session.operator_id).await?,
-            session: claims.sid,
+            via: Via::Session(claims.sid),
         };
         let until = later(now, settings.cache_ttl).min(session.expires_at);
-        sessions.remember(&principal, now, until, seen);
+        sessions.remember(&principal, None, now, until, seen);
         Ok(principal)
     }
 
@@ -312,8 +368,4 @@ fn later(now: i64, by: Duration) -> i64 {
 
 fn cut(text: &str) -> String {
     text.chars().take(ORIGIN).collect()
-}
-
-fn bad_credentials() -> Error {
-    Error::new(Code::AuthBadCredentials, "account or password is wrong", "账号或密码错误")
 }

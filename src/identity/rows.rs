@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
     SqlErr, TransactionTrait,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -79,7 +79,13 @@ pub(super) async fn logins(db: &DatabaseConnection) -> Result<Vec<login::Model>>
 }
 
 /// Makes or changes a login and ends the operator's sessions. Whether it is enabled stays.
-pub(super) async fn put_login(db: &DatabaseConnection, model: login::Model) -> Result<()> {
+///
+/// Here as below, `entry` tells of it in the audit trail.
+pub(super) async fn put_login(
+    db: &DatabaseConnection,
+    model: login::Model,
+    entry: &InsertStatement,
+) -> Result<()> {
     let (operator, now) = (model.operator_id.clone(), model.updated_at);
     let tx = db.begin().await.map_err(failed)?;
     let change = OnConflict::column(login::Column::OperatorId)
@@ -102,8 +108,38 @@ pub(super) async fn put_login(db: &DatabaseConnection, model: login::Model) -> R
             .at(["account"]),
             _ => failed(cause),
         })?;
-    revoke_operator(&tx, &operator, now).await?;
+    revoke_operator(&tx, &operator, None, now).await?;
+    tx.execute(entry).await.map_err(failed)?;
     tx.commit().await.map_err(failed)
+}
+
+/// Puts a new password's hash in the old one's place and ends the operator's sessions but one. Answers no
+/// if the old one is no longer in force.
+pub(super) async fn change_password(
+    db: &DatabaseConnection,
+    login: &login::Model,
+    hash: &str,
+    (keep, now): (&str, i64),
+    entry: &InsertStatement,
+) -> Result<bool> {
+    let tx = db.begin().await.map_err(failed)?;
+    let changed = login::Entity::update_many()
+        .col_expr(login::Column::PasswordHash, Expr::value(hash))
+        .col_expr(login::Column::UpdatedAt, Expr::value(now))
+        .filter(login::Column::OperatorId.eq(&login.operator_id))
+        .filter(login::Column::PasswordHash.eq(&login.password_hash))
+        .filter(login::Column::Enabled.eq(true))
+        .exec(&tx)
+        .await
+        .map_err(failed)?;
+    if changed.rows_affected != 1 {
+        tx.rollback().await.map_err(failed)?;
+        return Ok(false);
+    }
+    revoke_operator(&tx, &login.operator_id, Some(keep), now).await?;
+    tx.execute(entry).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    Ok(true)
 }
 
 /// Allows or forbids signing in; forbidding ends the operator's sessions. Answers whether there is
@@ -123,7 +159,7 @@ pub(super) async fn enable(
         .await
         .map_err(failed)?;
     if !enabled {
-        revoke_operator(&tx, operator, now).await?;
+        revoke_operator(&tx, operator, None, now).await?;
     }
     tx.commit().await.map_err(failed)?;
     Ok(changed.rows_affected == 1)
@@ -189,6 +225,7 @@ pub(super) async fn start(
     db: &DatabaseConnection,
     login: &login::Model,
     session: session::Model,
+    entry: &InsertStatement,
 ) -> Result<bool> {
     let tx = db.begin().await.map_err(failed)?;
     let held = login::Entity::update_many()
@@ -207,6 +244,7 @@ pub(super) async fn start(
         .exec_without_returning(&tx)
         .await
         .map_err(failed)?;
+    tx.execute(entry).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     Ok(true)
 }
@@ -234,25 +272,74 @@ pub(super) async fn rotate(
     Ok(changed.rows_affected == 1)
 }
 
-/// Ends one session.
-pub(super) async fn revoke(db: &DatabaseConnection, id: &str, now: i64) -> Result<()> {
-    session::Entity::update_many()
-        .col_expr(session::Column::RevokedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(id))
-        .filter(session::Column::RevokedAt.is_null())
-        .exec(db)
-        .await
-        .map_err(failed)?;
-    Ok(())
-}
-
-async fn revoke_operator(db: &impl ConnectionTrait, operator: &str, now: i64) -> Result<()> {
-    session::Entity::update_many()
-        .col_expr(session::Column::RevokedAt, Expr::value(now))
+/// The sessions of an operator that are not over, the one used last first.
+pub(super) async fn sessions(
+    db: &DatabaseConnection,
+    operator: &str,
+    now: i64,
+) -> Result<Vec<session::Model>> {
+    session::Entity::find()
         .filter(session::Column::OperatorId.eq(operator))
         .filter(session::Column::RevokedAt.is_null())
-        .exec(db)
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::LastUsedAt)
+        .order_by_desc(session::Column::Id)
+        .all(db)
+        .await
+        .map_err(failed)
+}
+
+/// Ends one session of an operator. Answers no, and tells of nothing, if there is none that is not over.
+pub(super) async fn revoke(
+    db: &DatabaseConnection,
+    (id, operator): (&str, &str),
+    now: i64,
+    entry: &InsertStatement,
+) -> Result<bool> {
+    let tx = db.begin().await.map_err(failed)?;
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::OperatorId.eq(operator))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .exec(&tx)
         .await
         .map_err(failed)?;
+    let ended = ended.rows_affected == 1;
+    if ended {
+        tx.execute(entry).await.map_err(failed)?;
+    }
+    tx.commit().await.map_err(failed)?;
+    Ok(ended)
+}
+
+/// Ends all sessions of an operator.
+pub(super) async fn revoke_all(
+    db: &DatabaseConnection,
+    operator: &str,
+    now: i64,
+    entry: &InsertStatement,
+) -> Result<()> {
+    let tx = db.begin().await.map_err(failed)?;
+    revoke_operator(&tx, operator, None, now).await?;
+    tx.execute(entry).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)
+}
+
+async fn revoke_operator(
+    db: &impl ConnectionTrait,
+    operator: &str,
+    keep: Option<&str>,
+    now: i64,
+) -> Result<()> {
+    let mut ending = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::OperatorId.eq(operator))
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(keep) = keep {
+        ending = ending.filter(session::Column::Id.ne(keep));
+    }
+    ending.exec(db).await.map_err(failed)?;
     Ok(())
 }

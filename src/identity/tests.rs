@@ -2,11 +2,18 @@
 //!
 //! Each story runs on a database of its own; knows nothing of HTTP.
 
+mod hardening;
 mod office;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
+use self::hardening::{
+    changes_a_password, counts_guesses_into_few_rows, gives_keys_out_once_and_takes_them_back,
+    lets_one_of_two_password_changes_win, lists_and_ends_sessions,
+    tells_of_a_refresh_token_that_comes_twice, unlocks_an_account, wants_passwords_hard_to_guess,
+    writes_nothing_while_someone_guesses,
+};
 use self::office::{Home, Office, PASSWORD, identity};
 use super::*;
 
@@ -49,6 +56,15 @@ stories! {
     many_right_sign_ins_at_once_are_not_guessing
     shares_one_secret
     minds_the_form_of_accounts_and_passwords
+    counts_guesses_into_few_rows
+    writes_nothing_while_someone_guesses
+    changes_a_password
+    lets_one_of_two_password_changes_win
+    lists_and_ends_sessions
+    tells_of_a_refresh_token_that_comes_twice
+    gives_keys_out_once_and_takes_them_back
+    unlocks_an_account
+    wants_passwords_hard_to_guess
 }
 
 async fn signs_in(office: Office) {
@@ -66,7 +82,7 @@ async fn signs_in(office: Office) {
     assert_eq!(principal.name, "Zhang Wei");
     assert_eq!(principal.employee, Some(office.zhang));
     assert_eq!(principal.roles, Vec::<String>::new());
-    let row = rows::session(&office.db, &principal.session.to_string()).await.unwrap().unwrap();
+    let row = rows::session(&office.db, &principal.proof().to_string()).await.unwrap().unwrap();
     assert!(!row.refresh_hash.contains(&tokens.refresh_token));
     assert_eq!(row.user_agent.unwrap().len(), 512);
     assert_eq!(office.identity.accounts().await.unwrap(), [(office.zhang, "zhang".to_owned())]);
@@ -156,7 +172,7 @@ async fn lets_one_of_two_refreshes_win(office: Office) {
 
     // The swap itself, without the look before it.
     let second = office.login().await;
-    let id = office.identity.authenticate(&second.access_token).await.unwrap().session.to_string();
+    let id = office.identity.authenticate(&second.access_token).await.unwrap().proof().to_string();
     let old = rows::session(&office.db, &id).await.unwrap().unwrap().refresh_hash;
     let swap = |new: &'static str| {
         let (db, id, old) = (office.db.clone(), id.clone(), old.clone());
@@ -169,10 +185,10 @@ async fn lets_one_of_two_refreshes_win(office: Office) {
 async fn logs_out_at_once(office: Office) {
     let here = office.login().await;
     let there = office.login().await;
-    let session = office.identity.authenticate(&here.access_token).await.unwrap().session;
+    let caller = office.identity.authenticate(&here.access_token).await.unwrap();
     let beside = identity(&office.db, &office.world, &office.gone).await;
     beside.authenticate(&here.access_token).await.unwrap();
-    office.identity.logout(session).await.unwrap();
+    office.identity.logout(&caller).await.unwrap();
     assert_eq!(office.code(&here.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&here.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.code(&there.access_token).await, None);
@@ -196,7 +212,7 @@ async fn refuses_tokens_not_its_own(office: Office) {
     let tokens = office.login().await;
     let principal = office.identity.authenticate(&tokens.access_token).await.unwrap();
     let now = office.identity.now().div_euclid(MICROS);
-    let good = Claims::new(office.zhang, principal.session, now, 900);
+    let good = Claims::new(office.zhang, principal.proof(), now, 900);
     let signer = &office.identity.inner.signer;
     assert_eq!(office.code(&signer.sign(&good).unwrap()).await, None);
 
@@ -253,7 +269,8 @@ async fn ends_sessions_with_the_password(office: Office) {
         user_agent: None,
         address: None,
     };
-    assert!(!rows::start(&office.db, &login, late.clone()).await.unwrap());
+    let entry = office.identity.entry(Kind::SignIn, By::Unknown("zhang"), json!({})).unwrap();
+    assert!(!rows::start(&office.db, &login, late.clone(), &entry).await.unwrap());
     assert!(rows::session(&office.db, &late.id).await.unwrap().is_none());
 }
 

@@ -26,7 +26,9 @@ struct Allowance {
 /// Short waits at most: anyone can fail in another's name, and must not lock them out for long.
 const ACCOUNT: Allowance = Allowance { free: 5, longest: 60 * SECOND };
 /// Many people can share one address.
-const ADDRESS: Allowance = Allowance { free: 30, longest: 900 * SECOND };
+const ADDRESS: Allowance = Allowance { free: 30, longest: LONGEST };
+/// The longest that anyone has to wait.
+pub(super) const LONGEST: i64 = 900 * SECOND;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -93,6 +95,12 @@ impl Throttle {
         Ok(())
     }
 
+    /// Forgets the failures of an account.
+    pub(super) fn forget(&self, account: &str) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.remove(&Key::Account(account.to_owned()));
+    }
+
     /// Takes the attempt back: the account starts afresh, the address is as before the attempt.
     pub(super) fn succeeded(&self, account: &str, address: Option<&str>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,7 +129,7 @@ fn keys(account: &str, address: Option<&str>) -> Vec<Key> {
 }
 
 /// The address as one party holds it: an IPv6 one counts by its first 64 bits.
-fn network(address: &str) -> String {
+pub(super) fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();

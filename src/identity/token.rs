@@ -177,6 +177,7 @@ fn marked(body: &[u8]) -> Vec<u8> {
     [REFRESH_CONTEXT, body].concat()
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// What the database keeps of a secret.
+pub(super) fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }

@@ -38,9 +38,19 @@ pub struct Rights {
     database: Database,
     env: Env,
     seal: Arc<Seal>,
-    known: Cache<(Uuid, i64), Arc<Access>>,
+    known: Cache<Caller, Arc<Access>>,
     /// Counts what everyone reads.
     pub budget: Budget,
+}
+
+/// All that makes one caller's access on one version differ from another's. The roles belong to it: an API
+/// key acts as its operator, with other roles than his sign-ins.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Caller {
+    operator: Uuid,
+    roles: Vec<String>,
+    withheld: Vec<String>,
+    version: i64,
 }
 
 /// A role with where it came from.
@@ -64,14 +74,20 @@ impl Rights {
         principal: &Principal,
         catalog: &Arc<Catalog>,
     ) -> Result<Arc<Access>> {
-        let key = (principal.operator, catalog.version);
+        let key = Caller {
+            operator: principal.operator,
+            roles: principal.roles.clone(),
+            withheld: principal.withheld().to_vec(),
+            version: catalog.version,
+        };
         if let Some(access) = self.known.get(&key) {
             return Ok(access);
         }
         let access = Arc::new(if principal.roles.iter().any(|role| role == ADMINISTRATOR) {
             Access::administrator(principal)
         } else {
-            self.of(principal.operator, &principal.roles, catalog).await?
+            let (operator, roles) = (principal.operator, &principal.roles);
+            self.acting(operator, roles, principal.withheld(), catalog).await?
         });
         self.known.insert(key, Arc::clone(&access));
         Ok(access)
@@ -87,13 +103,24 @@ impl Rights {
         if codes.iter().any(|role| role == ADMINISTRATOR) {
             return Ok(Access::system("the rights of an administrator"));
         }
-        let roles = self.roles().await?;
-        let held: Vec<_> = roles
-            .into_iter()
-            .map(|known| known.role)
-            .filter(|role| codes.contains(&role.code))
-            .collect();
-        let person = self.person(operator, &held, &[], catalog).await?;
+        self.acting(operator, codes, &[], catalog).await
+    }
+
+    /// The access of an operator who acts with some of the roles he holds.
+    async fn acting(
+        &self,
+        operator: Uuid,
+        codes: &[String],
+        withheld: &[String],
+        catalog: &Arc<Catalog>,
+    ) -> Result<Access> {
+        let all: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
+        let of = |codes: &[String]| -> Vec<_> {
+            all.iter().filter(|role| codes.contains(&role.code)).map(Arc::clone).collect()
+        };
+        let held = of(codes);
+        let mut person = self.person(operator, &held, &[], catalog).await?;
+        person.withheld = of(withheld);
         Ok(Access::new(catalog, &held, &person))
     }
 

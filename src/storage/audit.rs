@@ -2,7 +2,7 @@
 
 use sea_orm::{
     QueryResult,
-    sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query},
+    sea_query::{Alias, Cond, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query},
 };
 use serde_json::Value as Json;
 use strum::{AsRefStr, EnumString, VariantNames};
@@ -29,6 +29,28 @@ pub enum Kind {
     Rights,
     /// Someone stands in for someone else, or does so no more.
     Delegation,
+    /// Someone signed in.
+    SignIn,
+    /// Wrong passwords, counted for a while.
+    SignInFailed,
+    /// Attempts that were not even looked at, since there were too many, counted for a while.
+    SignInLocked,
+    /// Someone signed out.
+    SignOut,
+    /// A refresh token came a second time: its session was ended.
+    RefreshReused,
+    /// A password was set, by its owner or from the command line.
+    PasswordChanged,
+    /// Sessions were ended from elsewhere.
+    SessionRevoked,
+    /// Failed attempts were forgotten, so that the account need not wait.
+    AccountUnlocked,
+    /// An API key was made.
+    KeyMade,
+    /// An API key was used for the first time.
+    KeyFirstUsed,
+    /// An API key was ended.
+    KeyRevoked,
 }
 
 /// One entry of the trail.
@@ -74,6 +96,8 @@ pub struct Wanted {
     pub kind: Option<Kind>,
     /// Only by this operator.
     pub operator: Option<Uuid>,
+    /// With those by nobody who was signed in that are about this account, such as failed sign-ins.
+    pub account: Option<String>,
     /// Only those before this one.
     pub before: Option<Uuid>,
     /// How many at most.
@@ -84,14 +108,25 @@ const TABLE: &str = "tw_audit";
 const COLUMNS: [&str; 8] =
     ["id", "at", "kind", "operator_id", "account", "object", "record_id", "detail"];
 
-/// Writes an entry.
-pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
+/// The statement that writes an entry as of now, for the transaction of what it tells about.
+pub fn entry(env: &Env, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
+    insert(env.ids.next(), env.clock.now().timestamp_micros(), kind, event)
+}
+
+/// The statement that writes an entry under an id, or puts its detail in place of that of the one there.
+pub fn entry_as(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
+    let mut insert = insert(id, at, kind, event)?;
+    let newer = OnConflict::column(Alias::new("id")).update_column(Alias::new("detail")).to_owned();
+    Ok(insert.on_conflict(newer).to_owned())
+}
+
+fn insert(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
     let insert = Query::insert()
         .into_table(Alias::new(TABLE))
         .columns(COLUMNS.map(Alias::new))
         .values([
-            env.ids.next().to_string().into(),
-            env.clock.now().timestamp_micros().into(),
+            id.to_string().into(),
+            at.into(),
             kind.as_ref().into(),
             event.operator.map(|id| id.to_string()).into(),
             event.account.map(str::to_owned).into(),
@@ -101,14 +136,25 @@ pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) 
         ])
         .map_err(Error::internal)?
         .to_owned();
+    Ok(insert)
+}
+
+/// Writes an entry by itself.
+pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
     let tx = database.begin().await?;
-    tx.insert(&insert).await.map_err(fault)?;
+    tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
     tx.commit().await
 }
 
 /// Entries, the newest first.
 pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
     let is = |column: &str, value: String| Expr::col(Alias::new(column)).eq(value);
+    let by = |id: Uuid| {
+        let nobodys = wanted.account.as_ref().map(|account| {
+            Expr::col(Alias::new("operator_id")).is_null().and(is("account", account.clone()))
+        });
+        Cond::any().add(is("operator_id", id.to_string())).add_option(nobodys)
+    };
     let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
     let select = Query::select()
         .columns(COLUMNS.map(Alias::new))
@@ -116,7 +162,7 @@ pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
         .cond_where(
             Cond::all()
                 .add_option(wanted.kind.map(|kind| is("kind", kind.as_ref().to_owned())))
-                .add_option(wanted.operator.map(|id| is("operator_id", id.to_string())))
+                .add_option(wanted.operator.map(by))
                 .add_option(wanted.before.map(before)),
         )
         .order_by(Alias::new("id"), Order::Desc)

@@ -117,8 +117,13 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                     (false, _) => &["INPUT_INVALID"],
                     // Who asks, and what there is for him: nothing.
                     (true, "viewer" | "version") => &[],
-                    (true, "objects" | "delegations") => {
+                    (true, "objects" | "delegations" | "apiKeys") => {
                         assert_eq!(answer.body["data"][&name], json!([]));
+                        &[]
+                    }
+                    // His own sign-in, and nobody else's.
+                    (true, "sessions") => {
+                        assert_eq!(answer.body["data"][&name].as_array().unwrap().len(), 1);
                         &[]
                     }
                     (true, "object") => {
@@ -128,6 +133,9 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                     // Everyone arranges these for himself, and this one has nothing to arrange.
                     (true, "delegate") => &["INPUT_VALUE"],
                     (true, "endDelegation") => &["INPUT_VALUE", "RECORD_NOT_FOUND"],
+                    // Everyone looks after his own sign-ins and keys.
+                    (true, "revokeSession" | "createApiKey" | "revokeApiKey") => &["INPUT_VALUE"],
+                    (true, "changePassword") => &["AUTH_BAD_CREDENTIALS"],
                     (true, _) => &["ACCESS_DENIED"],
                 };
                 let errors = answer.body["errors"].as_array().cloned().unwrap_or_default();

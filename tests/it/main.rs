@@ -23,6 +23,7 @@ mod program;
 mod reads;
 mod requests;
 mod rights;
+mod signin;
 mod silence;
 mod statements;
 mod support;

@@ -3,6 +3,7 @@
 //! Owns how their rows look in memory; the tables themselves come from the migrations crate. Ids are
 //! hyphenated lower-case text and instants microseconds since the epoch, as on both databases.
 
+pub mod api_key;
 pub mod login;
 pub mod operator_role;
 pub mod session;

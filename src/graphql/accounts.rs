@@ -1,0 +1,164 @@
+//! Sign-ins at `/metadata`: everyone looks after his own sessions and password, administrators after all.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    administration::{administers, operator},
+    delegations::at,
+    explain::id,
+    metadata::{World, raised, world},
+};
+use crate::{
+    access::{ADMINISTRATOR, Principal},
+    base::{Code, Error},
+    identity::{LoginSession, own_session},
+    records::Session,
+};
+
+/// A sign-in that is not over.
+#[derive(SimpleObject)]
+struct SessionInfo {
+    id: ID,
+    created_at: String,
+    /// When a token was last handed out: at sign-in or by a refresh.
+    last_used_at: String,
+    /// When it ends unless refreshed.
+    expires_at: String,
+    /// Whether this request belongs to it.
+    current: bool,
+    /// What the client called itself.
+    user_agent: Option<String>,
+    /// Where the sign-in came from.
+    address: Option<String>,
+}
+
+fn shown(known: LoginSession, own: &Principal) -> SessionInfo {
+    SessionInfo {
+        id: known.id.to_string().into(),
+        created_at: at(known.created_at),
+        last_used_at: at(known.last_used_at),
+        expires_at: at(known.expires_at),
+        current: known.id == own.proof(),
+        user_agent: known.user_agent,
+        address: known.address,
+    }
+}
+
+async fn sessions(
+    world: &World,
+    own: &Principal,
+    operator: Uuid,
+) -> crate::base::Result<Vec<SessionInfo>> {
+    let known = world.identity.sessions_of(operator).await?;
+    Ok(known.into_iter().map(|session| shown(session, own)).collect())
+}
+
+/// Refuses API keys, for what a person decides for himself whatever his roles.
+pub(super) fn signed_in(ctx: &Context<'_>) -> Result<()> {
+    match own_session(ctx.data::<Principal>()?) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(raised(ctx, &error)),
+    }
+}
+
+/// The account of someone whose sign-ins the caller may look after: anyone's but an administrator's, and for
+/// administrators anyone's.
+pub(super) async fn looked_after(
+    world: &World,
+    session: &Session,
+    account: &str,
+) -> crate::base::Result<(Uuid, String)> {
+    let operator = operator(world, account).await?;
+    let roles = world.identity.roles(operator).await?;
+    if roles.iter().any(|role| role == ADMINISTRATOR) && !session.access.may_everything() {
+        return Err(Error::new(
+            Code::AccessDenied,
+            "an administrator's account is for administrators to look after",
+            "管理员账号只能由管理员管理",
+        )
+        .at(["account"]));
+    }
+    Ok((operator, account.trim().to_lowercase()))
+}
+
+#[derive(Default)]
+pub(super) struct AccountQuery;
+
+#[Object]
+impl AccountQuery {
+    /// The caller's sign-ins that are not over, the one used last first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<SessionInfo>> {
+        let own = ctx.data::<Principal>()?;
+        let known = sessions(world(ctx)?, own, own.operator).await;
+        known.map_err(|error| raised(ctx, &error))
+    }
+
+    /// The sign-ins of an account that are not over; for administrators.
+    async fn account_sessions(
+        &self,
+        ctx: &Context<'_>,
+        account: String,
+    ) -> Result<Vec<SessionInfo>> {
+        let (world, session) = administers(ctx)?;
+        let own = ctx.data::<Principal>()?;
+        let known = async {
+            let (operator, _) = looked_after(world, session, &account).await?;
+            sessions(world, own, operator).await
+        };
+        known.await.map_err(|error| raised(ctx, &error))
+    }
+}
+
+#[derive(Default)]
+pub(super) struct AccountMutation;
+
+#[Object]
+impl AccountMutation {
+    /// Ends one of the caller's sign-ins: its tokens hold no more.
+    async fn revoke_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        let own = ctx.data::<Principal>()?;
+        let world = world(ctx)?;
+        let revoked = async { world.identity.revoke_session(own, self::id(&id)?).await };
+        revoked.await.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+
+    /// Replaces the caller's password and ends his other sign-ins. API keys go on working.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        current: String,
+        new: String,
+    ) -> Result<bool> {
+        let own = ctx.data::<Principal>()?;
+        let changed = world(ctx)?.identity.change_password(own, &current, &new).await;
+        changed.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+
+    /// Ends all sign-ins of an account; for administrators.
+    async fn revoke_sessions(&self, ctx: &Context<'_>, account: String) -> Result<bool> {
+        let (world, session) = administers(ctx)?;
+        let own = ctx.data::<Principal>()?;
+        let revoked = async {
+            let (operator, account) = looked_after(world, session, &account).await?;
+            world.identity.revoke_sessions(own, operator, &account).await
+        };
+        revoked.await.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+
+    /// Lets an account sign in at once that had to wait after failed attempts; for administrators. Holds for
+    /// the server process that answers.
+    async fn unlock_account(&self, ctx: &Context<'_>, account: String) -> Result<bool> {
+        let (world, session) = administers(ctx)?;
+        let own = ctx.data::<Principal>()?;
+        let unlocked = async {
+            let (_, account) = looked_after(world, session, &account).await?;
+            world.identity.unlock(own, &account).await
+        };
+        unlocked.await.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,152 @@
+//! API keys at `/metadata`: everyone makes keys for himself, administrators for all.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    accounts::looked_after,
+    administration::administers,
+    delegations::{at, instant},
+    explain::id,
+    metadata::{World, raised, world},
+};
+use crate::{
+    access::Principal,
+    base::{Code, Error},
+    identity::{ApiKey, NewKey},
+    records::Session,
+};
+
+/// What a program sends instead of an access token.
+#[derive(SimpleObject)]
+struct ApiKeyInfo {
+    id: ID,
+    name: String,
+    /// Codes of its roles; those that its account does not hold open nothing.
+    roles: Vec<String>,
+    expires_at: String,
+    created_at: String,
+    /// When it was last used, to the minute.
+    last_used_at: Option<String>,
+    /// How its text begins.
+    prefix: String,
+}
+
+fn shown(known: ApiKey) -> ApiKeyInfo {
+    ApiKeyInfo {
+        id: known.id.to_string().into(),
+        prefix: known.prefix(),
+        name: known.name,
+        roles: known.roles,
+        expires_at: at(known.expires_at),
+        created_at: at(known.created_at),
+        last_used_at: known.last_used_at.map(at),
+    }
+}
+
+/// A key just made.
+#[derive(SimpleObject)]
+struct CreateApiKeyPayload {
+    api_key: ApiKeyInfo,
+    /// The text to send as `Authorization: Bearer …`. It is not shown again.
+    secret: String,
+}
+
+/// The account that is meant: the caller's unless another one is named, which has to be the caller's to look
+/// after.
+async fn meant(ctx: &Context<'_>, account: Option<String>) -> Result<(Uuid, String)> {
+    let own = ctx.data::<Principal>()?;
+    let other = account.filter(|account| account.trim().to_lowercase() != own.account);
+    let Some(account) = other else { return Ok((own.operator, own.account.clone())) };
+    let (world, session) = administers(ctx)?;
+    looked_after(world, session, &account).await.map_err(|error| raised(ctx, &error))
+}
+
+#[derive(Default)]
+pub(super) struct KeyQuery;
+
+#[Object]
+impl KeyQuery {
+    /// API keys that were not revoked, the newest first: the caller's, or for administrators those of an
+    /// account.
+    async fn api_keys(
+        &self,
+        ctx: &Context<'_>,
+        account: Option<String>,
+    ) -> Result<Vec<ApiKeyInfo>> {
+        let (operator, _) = meant(ctx, account).await?;
+        let known = world(ctx)?.identity.keys_of(operator).await;
+        let known = known.map_err(|error| raised(ctx, &error))?;
+        Ok(known.into_iter().map(shown).collect())
+    }
+}
+
+#[derive(Default)]
+pub(super) struct KeyMutation;
+
+#[Object]
+impl KeyMutation {
+    /// Makes an API key that acts as the caller, or for administrators as `account`, with those of `roles`
+    /// that the account holds whenever it is used; an administrator's key may have any role. It ends at
+    /// `expiresAt`, a year from now at the latest.
+    async fn create_api_key(
+        &self,
+        ctx: &Context<'_>,
+        name: String,
+        roles: Vec<String>,
+        expires_at: String,
+        account: Option<String>,
+    ) -> Result<CreateApiKeyPayload> {
+        let own = ctx.data::<Principal>()?;
+        let (operator, account) = meant(ctx, account).await?;
+        let world = world(ctx)?;
+        let made = async {
+            let session = ctx.data::<Session>().ok();
+            let everything = session.is_some_and(|session| session.access.may_everything());
+            if operator != own.operator && !everything {
+                // Who defines rights would raise his own by acting as someone else.
+                return Err(Error::new(
+                    Code::AccessDenied,
+                    "only an administrator makes keys that act as others",
+                    "只有管理员可以为他人创建密钥",
+                )
+                .at(["account"]));
+            }
+            let expires_at = instant(&expires_at, "expiresAt")?.timestamp_micros();
+            world.rights.known(&roles).await?;
+            let new = NewKey { operator, account, name, roles, expires_at };
+            world.identity.create_key(own, new).await
+        };
+        let (key, secret) = made.await.map_err(|error: Error| raised(ctx, &error))?;
+        Ok(CreateApiKeyPayload { api_key: shown(key), secret })
+    }
+
+    /// Ends an API key: one of the caller's, or for administrators anyone's.
+    async fn revoke_api_key(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        let own = ctx.data::<Principal>()?;
+        let session = ctx.data::<Session>()?;
+        let revoked = revoke(world(ctx)?, session, own, &id).await;
+        revoked.map_err(|error| raised(ctx, &error))?;
+        Ok(true)
+    }
+}
+
+async fn revoke(
+    world: &World,
+    session: &Session,
+    own: &Principal,
+    key: &ID,
+) -> crate::base::Result<()> {
+    let none =
+        || Error::new(Code::RecordNotFound, "there is no such key", "该密钥不存在").at(["id"]);
+    let key = world.identity.key(id(key)?).await?.ok_or_else(none)?;
+    if key.operator != own.operator {
+        if !session.access.may_customize() {
+            return Err(none());
+        }
+        let known = world.identity.accounts().await?;
+        let account = known.into_iter().find(|(operator, _)| *operator == key.operator);
+        looked_after(world, session, &account.ok_or_else(none)?.1).await?;
+    }
+    world.identity.revoke_key(own, &key).await
+}

@@ -1,0 +1,311 @@
+//! API keys: what programs send instead of an access token.
+//!
+//! A key acts as an account, with those of its own roles that the account holds when it is used. Its text
+//! is `tw_<id>_<256 random bits>`; the database keeps a hash of it. Whether a role exists, and who may make
+//! keys for others, is for the caller to know.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, SecondsFormat};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    ADMINISTRATOR, Identity, Inner, MICROS, key_rows, later, own_session, rows, token, trail::By,
+};
+use crate::{
+    access::{Principal, Via},
+    base::{Code, Error, error::Result},
+    storage::{audit::Kind, platform::api_key},
+};
+
+const PREFIX: &str = "tw_";
+/// Longer texts are none of ours.
+const LONGEST: usize = 128;
+/// Most characters of a name.
+const NAME: usize = 100;
+/// The longest a key may last: a forgotten one ends some day.
+const LASTS: i64 = 366 * 24 * 3600 * MICROS;
+/// Most keys of one account that were not revoked.
+const KEYS: usize = 50;
+/// Uses are noted to this precision: a write for each would cost more than the request.
+const NOTED: i64 = 60 * MICROS;
+
+/// A key as people see it. Instants are microseconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// The key.
+    pub id: Uuid,
+    /// As whom it acts.
+    pub operator: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// Codes of its roles, whether the account holds them or not.
+    pub roles: Vec<String>,
+    /// When it was made.
+    pub created_at: i64,
+    /// From when on it is refused.
+    pub expires_at: i64,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<i64>,
+}
+
+impl ApiKey {
+    /// The part of its text that is no secret.
+    pub fn prefix(&self) -> String {
+        format!("{PREFIX}{}", self.id.simple())
+    }
+}
+
+/// A key to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// As whom it is to act.
+    pub operator: Uuid,
+    /// That operator's account.
+    pub account: String,
+    /// What people call it.
+    pub name: String,
+    /// Codes of its roles.
+    pub roles: Vec<String>,
+    /// From when on it is refused.
+    pub expires_at: i64,
+}
+
+/// Whether a bearer is meant to be an API key.
+pub(super) fn is_one(bearer: &str) -> bool {
+    bearer.starts_with(PREFIX)
+}
+
+fn parse(text: &str) -> Option<Uuid> {
+    let (id, _) = text.strip_prefix(PREFIX)?.split_once('_')?;
+    let simple = id.len() == 32 && text.len() <= LONGEST;
+    Uuid::parse_str(id).ok().filter(|_| simple)
+}
+
+fn invalid() -> Error {
+    Error::new(Code::AuthTokenInvalid, "the API key is not valid", "API 密钥无效")
+        .hint("it may have been revoked; make a new one", "它可能已被撤销，请创建新的密钥")
+}
+
+fn expired() -> Error {
+    Error::new(Code::AuthKeyExpired, "the API key has expired", "API 密钥已过期")
+        .hint("make a new one", "请创建新的密钥")
+}
+
+fn refused(key: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Error {
+    Error::new(Code::InputValue, en.into(), zh.into()).at([key])
+}
+
+fn codes(json: &str) -> Result<Vec<String>> {
+    serde_json::from_str(json).map_err(Error::internal)
+}
+
+fn read(row: api_key::Model) -> Result<ApiKey> {
+    Ok(ApiKey {
+        id: rows::id(&row.id)?,
+        operator: rows::id(&row.operator_id)?,
+        roles: codes(&row.roles)?,
+        name: row.name,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
+    })
+}
+
+/// Roles of a key that act, given those its account holds, and roles of the account that do not.
+fn acting(of_key: Vec<String>, held: Vec<String>) -> (Vec<String>, Vec<String>) {
+    // Everything is open to an administrator: each role is less.
+    let everything = held.iter().any(|role| role == ADMINISTRATOR);
+    let roles: Vec<_> =
+        of_key.into_iter().filter(|role| everything || held.contains(role)).collect();
+    let withheld = held.into_iter().filter(|role| !roles.contains(role)).collect();
+    (roles, withheld)
+}
+
+impl Identity {
+    /// The keys of an operator that were not revoked, the newest first.
+    pub async fn keys_of(&self, operator: Uuid) -> Result<Vec<ApiKey>> {
+        let rows = key_rows::of_operator(&self.inner.db, &operator.to_string()).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// A key that was not revoked.
+    pub async fn key(&self, id: Uuid) -> Result<Option<ApiKey>> {
+        let row = key_rows::key(&self.inner.db, &id.to_string()).await?;
+        row.filter(|row| row.revoked_at.is_none()).map(read).transpose()
+    }
+
+    /// Makes a key; beside it the text to send, which nobody can ask for again.
+    pub async fn create_key(&self, caller: &Principal, new: NewKey) -> Result<(ApiKey, String)> {
+        let Inner { db, env, .. } = &*self.inner;
+        own_session(caller)?;
+        let now = self.now();
+        let name = new.name.trim().to_owned();
+        let length = name.chars().count();
+        if length == 0 || length > NAME || name.chars().any(char::is_control) {
+            let (en, zh) = (
+                format!("a name has 1 to {NAME} characters"),
+                format!("名称为 1 到 {NAME} 个字符"),
+            );
+            return Err(refused("name", en, zh));
+        }
+        if new.expires_at <= now || new.expires_at > now.saturating_add(LASTS) {
+            let en = "a key ends within a year from now";
+            return Err(refused("expiresAt", en, "密钥的有效期须在今后一年之内"));
+        }
+        let of = new.operator.to_string();
+        let (mut roles, held) = (new.roles, rows::roles(db, &of).await?);
+        if roles.is_empty() {
+            let en = "a key without roles could do nothing";
+            return Err(refused("roles", en, "没有角色的密钥不能做任何事"));
+        }
+        let (act, _) = acting(roles.clone(), held);
+        if let Some(at) = roles.iter().position(|role| !act.contains(role)) {
+            let role = &roles[at];
+            let (en, zh) = (
+                format!("`{}` does not hold the role `{role}`", new.account),
+                format!("`{}` 没有角色 `{role}`", new.account),
+            );
+            return Err(Error::new(Code::InputValue, en, zh).at(["roles".into(), at.to_string()]));
+        }
+        roles.sort_unstable();
+        roles.dedup();
+        if key_rows::of_operator(db, &of).await?.len() >= KEYS {
+            let (en, zh) = (
+                format!("an account has at most {KEYS} keys; revoke one"),
+                format!("一个账号最多有 {KEYS} 个密钥，请先撤销一个"),
+            );
+            return Err(refused("account", en, zh));
+        }
+        let id = env.ids.next();
+        let key = ApiKey {
+            id,
+            operator: new.operator,
+            name,
+            roles,
+            created_at: now,
+            expires_at: new.expires_at,
+            last_used_at: None,
+        };
+        let text = format!("{}_{}", key.prefix(), URL_SAFE_NO_PAD.encode(token::random()?));
+        let row = api_key::Model {
+            id: id.to_string(),
+            operator_id: of,
+            name: key.name.clone(),
+            roles: serde_json::to_string(&key.roles).map_err(Error::internal)?,
+            secret_hash: token::hash(text.as_bytes()),
+            created_by: caller.operator.to_string(),
+            created_at: now,
+            expires_at: key.expires_at,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let until = DateTime::from_timestamp_micros(key.expires_at).unwrap_or_default();
+        let until = until.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let detail = json!({
+            "key": id, "name": key.name, "of": new.account, "roles": key.roles, "expiresAt": until
+        });
+        let entry = self.entry(Kind::KeyMade, By::Caller(caller), detail)?;
+        key_rows::add(db, row, &entry).await?;
+        Ok((key, text))
+    }
+
+    /// Ends a key: at once in this process, within the cache's time in others.
+    pub async fn revoke_key(&self, caller: &Principal, key: &ApiKey) -> Result<()> {
+        let Inner { db, sessions, .. } = &*self.inner;
+        own_session(caller)?;
+        let login = rows::login_of_operator(db, &key.operator.to_string()).await?;
+        let account = login.map(|login| login.account).unwrap_or_default();
+        let detail = json!({ "key": key.id, "name": key.name, "of": account });
+        let entry = self.entry(Kind::KeyRevoked, By::Caller(caller), detail)?;
+        key_rows::revoke(db, &key.id.to_string(), self.now(), &entry).await?;
+        sessions.forget(key.id);
+        Ok(())
+    }
+
+    /// Who sent an API key.
+    pub(super) async fn authenticate_key(&self, text: &str) -> Result<Principal> {
+        let Inner { db, settings, sessions, .. } = &*self.inner;
+        let now = self.now();
+        let id = parse(text).ok_or_else(invalid)?;
+        let hash = token::hash(text.as_bytes());
+        let seen = match sessions.get(id, Some(&hash), now) {
+            Ok(principal) => return Ok(principal),
+            Err(seen) => seen,
+        };
+        let row = key_rows::key(db, &id.to_string())
+            .await?
+            .filter(|row| row.secret_hash == hash && row.revoked_at.is_none())
+            .ok_or_else(invalid)?;
+        if now >= row.expires_at {
+            return Err(expired());
+        }
+        let key = read(row)?;
+        let (account, facts) = self.describe(key.operator).await?;
+        let held = rows::roles(db, &key.operator.to_string()).await?;
+        self.note_use(&key, &account, now).await?;
+        let (roles, withheld) = acting(key.roles, held);
+        let principal = Principal {
+            operator: key.operator,
+            account,
+            name: facts.name,
+            employee: facts.employee,
+            roles,
+            via: Via::Key { id, withheld },
+        };
+        let until = later(now, settings.cache_ttl).min(key.expires_at);
+        sessions.remember(&principal, Some(&hash), now, until, seen);
+        Ok(principal)
+    }
+
+    async fn note_use(&self, key: &ApiKey, account: &str, now: i64) -> Result<()> {
+        let db = &self.inner.db;
+        let id = key.id.to_string();
+        match key.last_used_at {
+            None => {
+                let by = By::Operator(key.operator, account);
+                let detail = json!({ "key": key.id, "name": key.name });
+                let entry = self.entry(Kind::KeyFirstUsed, by, detail)?;
+                key_rows::first_use(db, &id, now, &entry).await
+            }
+            Some(last) if now >= last.saturating_add(NOTED) => {
+                key_rows::use_again(db, &id, now).await
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_by_its_form() {
+        let id = Uuid::from_u128(7);
+        let text = format!("tw_{}_{}", id.simple(), "a_b-".repeat(10));
+        assert!(is_one(&text));
+        assert_eq!(parse(&text), Some(id));
+        let (short, long) = (format!("tw_{}", id.simple()), format!("{text}{}", "x".repeat(60)));
+        for bad in ["tw_", "tw__", "tw_a_b", &format!("tw_{id}_abc"), &short, &long] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+        assert!(!is_one("eyJhbGciOiJIUzI1NiJ9"));
+    }
+
+    #[test]
+    fn a_key_has_at_most_what_its_account_holds() {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let cases = [
+            ("a b", "b c", "b", "c"),
+            ("a", "", "", ""),
+            ("administrator", "a", "", "a"),
+            ("a b", "administrator c", "a b", "administrator c"),
+            ("administrator", "administrator c", "administrator", "c"),
+        ];
+        for (of_key, held, roles, withheld) in cases {
+            let got = acting(words(of_key), words(held));
+            assert_eq!(got, (words(roles), words(withheld)), "{of_key} of {held}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What people do about their sign-ins: see and end sessions, change the password, stop waiting.
+//!
+//! Knows who asks, and that an API key may do none of it; who may ask about others is for the caller to know.
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Identity, Inner, Origin, invalid, rows, strength, trail::By};
+use crate::{
+    access::{Principal, Via},
+    base::{Code, Error, error::Result},
+    storage::{audit::Kind, platform::session},
+};
+
+/// A sign-in that is not over. Instants are microseconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginSession {
+    /// The session, as named in its tokens.
+    pub id: Uuid,
+    /// When the operator signed in.
+    pub created_at: i64,
+    /// When a token was last handed out.
+    pub last_used_at: i64,
+    /// When it ends unless refreshed.
+    pub expires_at: i64,
+    /// What the client called itself at sign-in.
+    pub user_agent: Option<String>,
+    /// Where the sign-in came from.
+    pub address: Option<String>,
+}
+
+/// The caller's session; none has who uses an API key.
+pub fn own_session(caller: &Principal) -> Result<Uuid> {
+    match caller.via {
+        Via::Session(id) => Ok(id),
+        Via::Key { .. } => Err(Error::new(
+            Code::AuthSessionRequired,
+            "an API key may not do this",
+            "API 密钥不能执行此操作",
+        )
+        .hint("sign in with the account's password", "请使用账号密码登录")),
+    }
+}
+
+fn read(row: session::Model) -> Result<LoginSession> {
+    let session::Model { created_at, last_used_at, expires_at, user_agent, address, .. } = row;
+    let id = rows::id(&row.id)?;
+    Ok(LoginSession { id, created_at, last_used_at, expires_at, user_agent, address })
+}
+
+impl Identity {
+    /// The sessions of an operator that are not over, the one used last first.
+    pub async fn sessions_of(&self, operator: Uuid) -> Result<Vec<LoginSession>> {
+        let rows = rows::sessions(&self.inner.db, &operator.to_string(), self.now()).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Ends one of the caller's sessions.
+    pub async fn revoke_session(&self, caller: &Principal, session: Uuid) -> Result<()> {
+        own_session(caller)?;
+        let by = By::Caller(caller);
+        if self.end(Kind::SessionRevoked, by, caller.operator, session).await? {
+            return Ok(());
+        }
+        let none = Error::new(Code::RecordNotFound, "there is no such session", "该会话不存在");
+        Err(none.at(["id"]))
+    }
+
+    /// Ends all sessions of an account.
+    pub async fn revoke_sessions(
+        &self,
+        caller: &Principal,
+        operator: Uuid,
+        account: &str,
+    ) -> Result<()> {
+        own_session(caller)?;
+        let detail = json!({ "revokeSessions": account });
+        let entry = self.entry(Kind::SessionRevoked, By::Caller(caller), detail)?;
+        rows::revoke_all(&self.inner.db, &operator.to_string(), self.now(), &entry).await?;
+        self.inner.sessions.forget_operator(operator);
+        Ok(())
+    }
+
+    /// Forgets the failed attempts on an account, in this process: whoever is to sign in need not wait.
+    pub async fn unlock(&self, caller: &Principal, account: &str) -> Result<()> {
+        own_session(caller)?;
+        let detail = json!({ "unlockAccount": account });
+        let entry = self.entry(Kind::AccountUnlocked, By::Caller(caller), detail)?;
+        self.inner.db.execute(&entry).await.map_err(rows::failed)?;
+        self.inner.throttle.forget(account);
+        Ok(())
+    }
+
+    /// Replaces the caller's password, which has to be given once more, and ends his other sessions.
+    /// Wrong ones count as failed sign-ins: who finds a session open must not guess the password in it.
+    pub async fn change_password(
+        &self,
+        caller: &Principal,
+        current: &str,
+        new: &str,
+    ) -> Result<()> {
+        let Inner { db, passwords, throttle, sessions, .. } = &*self.inner;
+        let session = own_session(caller)?;
+        let account = caller.account.as_str();
+        let login = rows::login_of_operator(db, &caller.operator.to_string()).await?;
+        let login = login.filter(|login| login.enabled).ok_or_else(invalid)?;
+        let here = Origin::default();
+        let admit = || self.admit(account, Some(account), &here);
+        let hash = Some(login.password_hash.as_str());
+        let (matches, turn) = passwords.verify(current, hash, admit).await?;
+        if !matches {
+            self.failed(Some(account), &here);
+            let wrong =
+                Error::new(Code::AuthBadCredentials, "this is not your password", "当前密码错误");
+            return Err(wrong.at(["current"]));
+        }
+        throttle.succeeded(account, None);
+        drop(turn);
+        let new_one = |error: Error| error.at(["new"]);
+        if current == new {
+            let same = Error::new(
+                Code::InputValue,
+                "the new password is the old one",
+                "新密码与当前密码相同",
+            );
+            return Err(new_one(same));
+        }
+        strength::accept(new, &[account, &caller.name]).await.map_err(new_one)?;
+        let hash = passwords.hash(new).await?;
+        let entry = self.entry(Kind::PasswordChanged, By::Caller(caller), json!({}))?;
+        let at = (session.to_string(), self.now());
+        if !rows::change_password(db, &login, &hash, (&at.0, at.1), &entry).await? {
+            // Someone else changed it meanwhile, which ended this session.
+            return Err(invalid());
+        }
+        sessions.forget_operator(caller.operator);
+        Ok(())
+    }
+
+    /// Ends one session of an operator, if it is not over, and tells of it.
+    pub(super) async fn end(
+        &self,
+        kind: Kind,
+        by: By<'_>,
+        operator: Uuid,
+        session: Uuid,
+    ) -> Result<bool> {
+        let id = session.to_string();
+        let entry = self.entry(kind, by, json!({ "session": id }))?;
+        let of = operator.to_string();
+        let ended = rows::revoke(&self.inner.db, (&id, &of), self.now(), &entry).await?;
+        self.inner.sessions.forget(session);
+        Ok(ended)
+    }
+}
