@@ -4,7 +4,8 @@
 //! Counted in this process; records read again within the window count once.
 
 use std::{
-    collections::HashMap,
+    collections::{HashSet, VecDeque},
+    hash::{BuildHasherDefault, Hasher},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -38,9 +39,41 @@ pub struct Budget {
 /// What one person has read.
 #[derive(Default)]
 struct Window {
-    /// When each record was first read, in microseconds; records by half of their ids.
-    seen: HashMap<u64, i64>,
+    /// The records, by half of their ids.
+    seen: HashSet<u64, BuildHasherDefault<Half>>,
+    /// When each was first read, in microseconds, the oldest in front: what leaves the window is found
+    /// without looking at what stays.
+    order: VecDeque<(i64, u64)>,
     alerted: Option<i64>,
+}
+
+impl Window {
+    /// Forgets what was read before an instant.
+    fn slide(&mut self, start: i64) {
+        while let Some((_, record)) = self.order.pop_front_if(|(seen, _)| *seen <= start) {
+            self.seen.remove(&record);
+        }
+    }
+}
+
+/// The half of an id is random already.
+#[derive(Default)]
+struct Half(u64);
+
+impl Hasher for Half {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, half: u64) {
+        self.0 = half;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Whether a read is within the budget.
@@ -78,12 +111,14 @@ impl Budget {
         now: DateTime<Utc>,
     ) -> Admitted {
         self.counted(operator, cap, now, |window, most, at| {
-            let new = |id: &&Uuid| !window.seen.contains_key(&half(**id));
-            let news: std::collections::HashSet<u64> =
-                records.iter().filter(new).map(|id| half(*id)).collect();
+            let halves = records.iter().map(|id| half(*id));
+            let mut news: Vec<u64> = halves.filter(|half| !window.seen.contains(half)).collect();
+            news.sort_unstable();
+            news.dedup();
             let within = window.seen.len() + news.len() <= most;
             if within {
-                window.seen.extend(news.into_iter().map(|id| (id, at)));
+                window.seen.extend(&news);
+                window.order.extend(news.into_iter().map(|half| (at, half)));
             }
             within
         })
@@ -110,7 +145,7 @@ impl Budget {
         let at = now.timestamp_micros();
         let length = i64::try_from(self.settings.window.as_micros()).unwrap_or(i64::MAX);
         let start = at.saturating_sub(length);
-        window.seen.retain(|_, seen| *seen > start);
+        window.slide(start);
         if within(&mut window, usize::try_from(most).unwrap_or(usize::MAX), at) {
             return Admitted::Within;
         }
