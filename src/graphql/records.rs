@@ -247,9 +247,11 @@ impl Records {
             request,
             watch: &watch,
         };
-        let reply = run.operation(operation).await;
-        watch.after(&session, operation.ty).await.map_err(one)?;
-        Ok(reply)
+        let answered = run.operation(operation).await;
+        if answered.took {
+            watch.after(&session, operation.ty).await.map_err(one)?;
+        }
+        Ok(answered.reply)
     }
 }
 
@@ -292,16 +294,30 @@ pub(super) struct Run<'r> {
     watch: &'r Watch<'r>,
 }
 
+/// What an operation came to.
+struct Answered {
+    reply: Reply,
+    /// Whether any field that reads or changes records was answered.
+    took: bool,
+}
+
+impl Answered {
+    const fn nothing(reply: Reply) -> Self {
+        Self { reply, took: false }
+    }
+}
+
 impl<'r> Run<'r> {
-    async fn operation(&self, operation: &'r OperationDefinition) -> Reply {
+    async fn operation(&self, operation: &'r OperationDefinition) -> Answered {
         let (ty, mutation) = match operation.ty {
             OperationType::Mutation => ("Mutation", true),
             _ => ("Query", false),
         };
         let introspection = match self.introspect(operation).await {
             Ok(values) => values,
-            Err(errors) => return refusal(&errors, self.caller),
+            Err(errors) => return Answered::nothing(refusal(&errors, self.caller)),
         };
+        let mut took = false;
         let mut data = String::from("{");
         let mut errors = Vec::new();
         let mut lost = false;
@@ -328,11 +344,14 @@ impl<'r> Run<'r> {
                 self.query(first, &fields).await
             };
             match answered {
-                Ok(json) => data.push_str(&json),
+                Ok(json) => {
+                    took = true;
+                    data.push_str(&json);
+                }
                 Err(error) => {
                     log(&error, self.caller);
                     if let Err(error) = self.watch.refused(self.session, &error).await {
-                        return refusal(&[error], self.caller);
+                        return Answered::nothing(refusal(&[error], self.caller));
                     }
                     let mut shown = shown(&error, self.caller);
                     shown["path"] = json!([key]);
@@ -348,13 +367,14 @@ impl<'r> Run<'r> {
         data.push('}');
         if lost {
             data = "null".to_owned();
+            took = mutation;
         }
         let body = if errors.is_empty() {
             format!("{{\"data\":{data}}}")
         } else {
             format!("{{\"errors\":{},\"data\":{data}}}", Json::Array(errors))
         };
-        Reply { body: body.into_bytes(), status: 200 }
+        Answered { reply: Reply { body: body.into_bytes(), status: 200 }, took }
     }
 
     async fn query(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<String> {

@@ -40,6 +40,9 @@ async fn printing_and_exporting_are_rights_of_their_own(client: &Client) {
     assert_eq!(refused.len(), 2);
     assert_eq!(refused[1]["account"], "zhang");
     assert_eq!(refused[1]["detail"], json!({ "purpose": "export", "query": query }));
+    // Who was refused has taken nothing: no entry says that he did.
+    assert_eq!(trail(client, "EXPORT").await, Vec::<Value>::new());
+    assert_eq!(trail(client, "PRINT").await, Vec::<Value>::new());
     // What one does not see at all is unknown as ever.
     let unknown = client.ask_with(&office.tokens["cai"], EXPORT, query).await;
     assert_eq!(unknown.codes(), ["INPUT_INVALID"]);
