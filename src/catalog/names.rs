@@ -30,6 +30,7 @@ pub(super) const TYPES: &[&str] = &[
     "RecordActions",
     "FieldState",
     "FieldVisibility",
+    "DatePeriod",
     "RecordRef",
     "RecordSet",
     "RelatedEmployee",

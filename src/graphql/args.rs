@@ -1,10 +1,12 @@
 //! Arguments to intents: filters, orders, pages, inputs, with paths in every complaint.
 
 use async_graphql::{Name, Value as Given};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use indexmap::IndexMap;
 use uuid::Uuid;
 
-use super::limits::Limits;
+use super::{limits::Limits, relative::fitted};
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx},
@@ -13,16 +15,20 @@ use crate::{
     sql::Match,
 };
 
-type Fields = IndexMap<Name, Given>;
+pub(super) type Fields = IndexMap<Name, Given>;
 
 /// Reads arguments against a catalog.
 #[derive(Clone, Copy)]
 pub(super) struct Args<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) limits: &'c Limits,
+    /// Today, where the company is.
+    pub(super) today: NaiveDate,
+    /// Where the company is.
+    pub(super) zone: Tz,
 }
 
-fn bad(expected: &str) -> Error {
+pub(super) fn bad(expected: &str) -> Error {
     Error::new(
         Code::InputValue,
         format!("this is not {expected}"),
@@ -30,14 +36,14 @@ fn bad(expected: &str) -> Error {
     )
 }
 
-fn fields(value: &Given) -> Result<&Fields> {
+pub(super) fn fields(value: &Given) -> Result<&Fields> {
     match value {
         Given::Object(fields) => Ok(fields),
         _ => Err(bad("an input object")),
     }
 }
 
-fn items(value: &Given) -> Vec<&Given> {
+pub(super) fn items(value: &Given) -> Vec<&Given> {
     match value {
         Given::List(items) => items.iter().collect(),
         single => vec![single],
@@ -58,15 +64,15 @@ fn json_text(value: &Given) -> Result<String> {
 }
 
 impl Args<'_> {
-    /// A value of a field's type.
-    pub(super) fn value(&self, field: &Field, value: &Given) -> Result<Value> {
+    /// A value of a type.
+    pub(super) fn value(&self, ty: &FieldType, value: &Given) -> Result<Value> {
         if matches!(value, Given::Null) {
             return Ok(Value::Null);
         }
-        if field.ty.scale().is_some() {
+        if ty.scale().is_some() {
             return decimal(value);
         }
-        Ok(match (&field.ty, value) {
+        Ok(match (ty, value) {
             (FieldType::Id | FieldType::Relation(_), value) => Value::Id(id(value)?),
             (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => number
                 .as_i64()
@@ -138,27 +144,44 @@ impl Args<'_> {
                     let quantifier = match key.as_str() {
                         "some" => Quantifier::Some,
                         "none" => Quantifier::None,
-                        _ => Quantifier::Every,
+                        "every" => Quantifier::Every,
+                        _ => continue,
                     };
                     let inner = self.filter(target, value).map_err(|e| e.within(name))?;
                     all.push(Filter::Many(ix, quantifier, Box::new(inner)));
                 }
+                all.extend(self.measured(ix, target, value).map_err(|e| e.within(name))?);
                 Ok(Filter::all(all))
             }
             (_, None) => {
                 let mut all = Vec::new();
                 for (operator, value) in fields(value)? {
-                    let compare = self
-                        .compare(field, operator, value)
+                    let condition = self
+                        .condition(ix, field, operator, value)
                         .map_err(|error| error.within(operator.as_str()).within(name))?;
-                    all.push(Filter::Field(ix, compare));
+                    all.push(condition);
                 }
                 Ok(Filter::all(all))
             }
         }
     }
 
-    fn compare(&self, field: &Field, operator: &str, value: &Given) -> Result<Compare> {
+    fn condition(
+        &self,
+        ix: FieldIx,
+        field: &Field,
+        operator: &str,
+        value: &Given,
+    ) -> Result<Filter> {
+        if let Some((within, holds)) = self.relative(&field.ty, operator, value)? {
+            let within = Filter::Field(ix, within);
+            return Ok(if holds { within } else { Filter::Not(Box::new(within)) });
+        }
+        Ok(Filter::Field(ix, self.compare(&field.ty, operator, value)?))
+    }
+
+    /// `{gte: 3}`: how a value of a type is to compare.
+    pub(super) fn compare(&self, ty: &FieldType, operator: &str, value: &Given) -> Result<Compare> {
         if matches!(value, Given::Null) {
             return Err(Error::new(
                 Code::InputValue,
@@ -167,7 +190,7 @@ impl Args<'_> {
             )
             .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符"));
         }
-        let one = || self.value(field, value);
+        let one = || self.value(ty, value);
         let text = || match value {
             Given::String(text) => Ok(text.clone()),
             _ => Err(bad("a text")),
@@ -181,9 +204,9 @@ impl Args<'_> {
                     "列表超过 10,000 项",
                 ));
             }
-            items.into_iter().map(|item| self.value(field, item)).collect::<Result<Vec<_>>>()
+            items.into_iter().map(|item| self.value(ty, item)).collect::<Result<Vec<_>>>()
         };
-        Ok(match operator {
+        let compare = match operator {
             "eq" => Compare::Eq(one()?),
             "ne" => Compare::Ne(one()?),
             "gt" => Compare::Gt(one()?),
@@ -207,6 +230,10 @@ impl Args<'_> {
                 _ => return Err(bad("a picklist value")),
             },
             _ => return Err(bad("an operator")),
+        };
+        Ok(match ty.scale() {
+            Some(scale) => fitted(compare, scale),
+            None => compare,
         })
     }
 
@@ -330,7 +357,7 @@ impl Args<'_> {
                 };
                 input.values.push((ix, value));
             }
-            _ => input.values.push((ix, self.value(field, value)?)),
+            _ => input.values.push((ix, self.value(&field.ty, value)?)),
         }
         Ok(())
     }

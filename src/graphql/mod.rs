@@ -2,12 +2,14 @@
 
 mod accounts;
 mod administration;
+mod aggregates;
 mod args;
 mod audit;
 mod delegations;
 pub mod exchange;
 mod existing;
 mod explain;
+mod grouping;
 mod introspect;
 mod keys;
 pub mod limits;
@@ -18,6 +20,7 @@ mod optional;
 pub mod published;
 mod reassign;
 pub mod records;
+mod relative;
 mod schema;
 mod select;
 mod simulate;
@@ -34,5 +37,7 @@ pub fn create_input(
     json: serde_json::Value,
 ) -> crate::base::Result<crate::records::Input> {
     let value = async_graphql::Value::from_json(json).map_err(crate::base::Error::internal)?;
-    args::Args { catalog, limits: &limits::Limits::default() }.input(object, &value)
+    // Inputs say nothing that depends on the day.
+    let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
+    args::Args { catalog, limits: &limits::Limits::default(), today, zone }.input(object, &value)
 }

@@ -7,6 +7,7 @@ use async_graphql::dynamic::Schema;
 use moka::sync::Cache;
 
 use super::{
+    aggregates::AGGREGATE,
     existing::Hidden,
     records::{OnlyValidate, Prepared},
     schema,
@@ -63,6 +64,8 @@ pub(super) enum Root {
     One(ObjectIx),
     /// The list of an object.
     List(ObjectIx),
+    /// Groups of the records of an object.
+    Aggregate(ObjectIx),
 }
 
 impl Published {
@@ -74,7 +77,9 @@ impl Published {
         let mut roots = HashMap::new();
         for object in &catalog.objects {
             let Some(plural) = &object.plural else { continue };
-            roots.insert(object.singular(), Root::One(object.ix));
+            let singular = object.singular();
+            roots.insert(format!("{singular}{AGGREGATE}"), Root::Aggregate(object.ix));
+            roots.insert(singular, Root::One(object.ix));
             // Where the two are the same word, it is the list.
             roots.insert(plural.clone(), Root::List(object.ix));
         }

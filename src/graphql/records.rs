@@ -23,6 +23,7 @@ use super::{
     args::{Args, id},
     exchange::{Caller, Endpoint, Reply, Replying, Request},
     existing::check_existing,
+    grouping::aggregation_weight,
     limits::{Limits, check_document, check_text},
     optional,
     published::{Published, Publisher, Root, View},
@@ -234,7 +235,12 @@ impl Records {
             reads: counts.then(Arc::default),
         };
         let reader = Reader {
-            args: Args { catalog: &published.catalog, limits: &self.limits },
+            args: Args {
+                catalog: &published.catalog,
+                limits: &self.limits,
+                today: session.today(),
+                zone: session.env.zone,
+            },
             document: &prepared.document,
             variables: &variables,
         };
@@ -360,7 +366,11 @@ impl<'r> Run<'r> {
                     errors.push(shown);
                     data.push_str("null");
                     // Lists and payloads are never null, so their loss empties the whole answer.
-                    lost |= mutation || matches!(self.published.root(name), Some(Root::List(_)));
+                    lost |= mutation
+                        || matches!(
+                            self.published.root(name),
+                            Some(Root::List(_) | Root::Aggregate(_))
+                        );
                 }
             }
         }
@@ -394,6 +404,11 @@ impl<'r> Run<'r> {
                 self.bounded(listing_weight(&listing))?;
                 return self.found(Find { object, what: What::List(listing) }).await;
             }
+            Some(Root::Aggregate(object)) => {
+                let aggregation = self.reader.aggregation(object, field, fields)?;
+                self.bounded(aggregation_weight(&aggregation))?;
+                return self.found(Find { object, what: What::Aggregate(aggregation) }).await;
+            }
             Some(Root::One(object)) => catalog.object(object),
             None => return Err(unknown("Query", name)),
         };
@@ -403,7 +418,7 @@ impl<'r> Run<'r> {
                 continue;
             }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
-            match self.reader.args.value(field, value) {
+            match self.reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, value)),
                 // Something that cannot be an id names no record, which is told when it is the only key.
                 Err(_) if ix == FieldIx(0) => key.push((ix, crate::base::Value::Null)),

@@ -11,7 +11,7 @@ use async_graphql::{
     },
 };
 
-use super::visible::Visible;
+use super::{aggregates, relative::AROUND, visible::Visible};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -52,7 +52,8 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         schema = schema
             .register(record(visible, object))
             .register(filter(visible, object))
-            .register(many_filter(object));
+            .register(many_filter(visible, object));
+        schema = aggregates::register(visible, object, schema);
         if object.kind == ObjectKind::Line {
             if visible.may(object, Action::Edit) {
                 schema = schema
@@ -87,15 +88,15 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     schema.register(query).register(mutation)
 }
 
-fn field(name: impl Into<String>, ty: TypeRef) -> Field {
+pub(super) fn field(name: impl Into<String>, ty: TypeRef) -> Field {
     Field::new(name, ty, |_| FieldFuture::from_value(None::<Value>))
 }
 
-fn arg(name: &str, ty: TypeRef) -> InputValue {
+pub(super) fn arg(name: &str, ty: TypeRef) -> InputValue {
     InputValue::new(name, ty)
 }
 
-fn input(name: &str, ty: TypeRef) -> InputValue {
+pub(super) fn input(name: &str, ty: TypeRef) -> InputValue {
     InputValue::new(name, ty)
 }
 
@@ -111,6 +112,14 @@ fn compare(name: &str, ty: &str, operators: &[&str]) -> InputObject {
     }
     for operator in ["in", "notIn"] {
         filter = filter.field(input(operator, TypeRef::named_nn_list(ty)));
+    }
+    if ty.starts_with("Date") {
+        for operator in ["lastDays", "nextDays"] {
+            filter = filter.field(input(operator, TypeRef::named("Int")));
+        }
+        for operator in AROUND {
+            filter = filter.field(input(operator, TypeRef::named("Boolean")));
+        }
     }
     if operators.contains(&"gt") {
         filter = filter.field(input("between", TypeRef::named_nn_list(ty)));
@@ -153,6 +162,7 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         reference.into(),
         set.into(),
         null.into(),
+        aggregates::shared().into(),
     ];
     for (ty, operators) in [
         ("String", TEXT),
@@ -277,6 +287,11 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
             out = out.description(text);
         }
         ty = ty.field(out);
+        if known.relation().is_none()
+            && let Some(target) = known.target()
+        {
+            ty = ty.field(aggregates::aggregate(&known.name, catalog.object(target)));
+        }
     }
     if object.kind != ObjectKind::Line {
         ty = ty.field(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
@@ -314,13 +329,14 @@ fn filter(visible: Visible<'_>, object: &Object) -> InputObject {
 }
 
 /// `{some, none, every}` over records of an object.
-fn many_filter(object: &Object) -> InputObject {
+fn many_filter(visible: Visible<'_>, object: &Object) -> InputObject {
     let own = format!("{}Filter", object.name);
-    ["some", "none", "every"]
+    let quantified = ["some", "none", "every"]
         .into_iter()
         .fold(InputObject::new(format!("{own}Many")), |ty, quantifier| {
             ty.field(input(quantifier, TypeRef::named(&own)))
-        })
+        });
+    aggregates::compared_many(visible, object, quantified)
 }
 
 fn order(visible: Visible<'_>, object: &Object) -> InputObject {
@@ -430,7 +446,7 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
         one = one.argument(arg(&key.name, TypeRef::named(ty)));
     }
-    let query = query.field(one);
+    let query = query.field(one).field(aggregates::aggregate(&object.singular(), object));
     match &object.plural {
         Some(plural) => query.field(paged(plural, object)),
         None => query,

@@ -13,7 +13,9 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use super::{
+    aggregates::AGGREGATE,
     args::Args,
+    grouping::aggregation_weight,
     schema::{FIELD_STATE, RECORD_ACTIONS},
     variables::Variables,
 };
@@ -135,6 +137,10 @@ impl<'r> Reader<'r> {
                 selection.0.push(Part { key, what });
                 continue;
             }
+            if let Some(what) = self.aggregate(object, first, &fields)? {
+                selection.0.push(Part { key, what });
+                continue;
+            }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
             let what = match (&field.ty, field.target()) {
                 (FieldType::Relation(_), Some(target)) => {
@@ -150,6 +156,22 @@ impl<'r> Reader<'r> {
             selection.0.push(Part { key, what });
         }
         Ok(selection)
+    }
+
+    /// `contactsAggregate` beside `contacts`.
+    fn aggregate(
+        &self,
+        object: &Object,
+        field: &'r Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Option<Item>> {
+        let Some(list) = field.name.node.strip_suffix(AGGREGATE) else { return Ok(None) };
+        let Some((ix, known)) = object.named(list) else { return Ok(None) };
+        let Some(target) = known.target().filter(|_| known.relation().is_none()) else {
+            return Ok(None);
+        };
+        let aggregation = self.aggregation(target, field, fields)?;
+        Ok(Some(Item::Aggregate(ix, Box::new(aggregation))))
     }
 
     fn can(&self, fields: &[&'r Asked]) -> Result<Item> {
@@ -308,6 +330,7 @@ pub(super) fn weight(selection: &Selection) -> u64 {
                 ..(**listing).clone()
             }),
             Item::Connection(_, listing) => listing_weight(listing),
+            Item::Aggregate(_, aggregation) => aggregation_weight(aggregation),
             Item::Field(_) | Item::Typename(_) | Item::Can(_) | Item::States(_) => 0,
         })
     })

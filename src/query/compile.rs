@@ -29,7 +29,7 @@ use super::{
 use crate::{
     base::{Error, Result},
     catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, encode},
+    sql::Dialect,
 };
 
 /// A statement ready to run.
@@ -51,6 +51,8 @@ pub enum Root {
     /// A connection. SQLite: one row, the places of `rows` and `total` are its columns.
     /// PostgreSQL: one row per record, with `total` in a column of its own when there is one.
     List(ConnectionShape),
+    /// One row of one column: a JSON array of rows.
+    Rows(ObjectShape),
 }
 
 /// Compiles a plan. Cursors given by the caller are opened with `seal`.
@@ -59,6 +61,7 @@ pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) ->
     let (select, root) = match &plan.find.what {
         What::One { key, selection } => compiler.one_root(key, selection)?,
         What::List(listing) => compiler.list_root(listing)?,
+        What::Aggregate(aggregation) => compiler.aggregate_root(aggregation)?,
     };
     let (sql, values) = dialect.print(&select);
     Ok(Statement { sql: sql.into(), values, root: Arc::new(root) })
@@ -75,7 +78,7 @@ pub(super) struct Compiler<'c> {
 
 /// Where a record's parts are to be shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// In a JSON row.
     Json,
     /// As typed columns.
@@ -103,111 +106,15 @@ impl<'c> Compiler<'c> {
         Ok(Expr::col((Alias::new(alias), Alias::new(column))))
     }
 
-    fn root_place(&self) -> Place {
+    pub(super) fn root_place(&self) -> Place {
         match self.dialect {
             Dialect::Sqlite => Place::Json,
             Dialect::Postgres => Place::Typed,
         }
     }
 
-    /// `SELECT … FROM object t1 WHERE t1.code = $1`.
-    fn one_root(
-        &mut self,
-        key: &[(FieldIx, crate::base::Value)],
-        selection: &Selection,
-    ) -> Result<(SelectStatement, Root)> {
-        let object = self.plan.find.object;
-        let alias = self.alias();
-        let mut select = self.from(object, &alias)?;
-        select.clear_selects();
-        for (field, value) in key {
-            let field = self.catalog.object(object).field(*field);
-            let bound = encode(self.dialect, &field.ty, value)?;
-            let column = self.column(&alias, field)?;
-            select.and_where(column.eq(bound));
-        }
-        let mut row = Row::default();
-        let shape =
-            self.selection(object, &alias, selection, &mut row, &mut select, self.root_place())?;
-        match self.root_place() {
-            Place::Json => {
-                select.expr(row.json(self.dialect));
-            }
-            Place::Typed => self.typed(&mut select, row),
-        }
-        select.limit(1);
-        Ok((select, Root::One(shape)))
-    }
-
-    fn typed(&self, select: &mut SelectStatement, row: Row) {
-        if row.parts.is_empty() {
-            // Only `__typename` was asked for; a row still has to tell that there is a record.
-            select.expr(Expr::val(1));
-        }
-        for part in row.values() {
-            select.expr(part);
-        }
-    }
-
-    fn list_root(&mut self, listing: &Listing) -> Result<(SelectStatement, Root)> {
-        let object = self.plan.find.object;
-        let mut outer = Query::select();
-        let mut columns = Row::default();
-        if self.dialect == Dialect::Postgres && listing.wants_rows() {
-            return self.typed_list(object, listing);
-        }
-        let shape = self.connection(object, listing, &mut columns, &mut |compiler, next| {
-            Ok((compiler.from(object, next)?, object))
-        })?;
-        for column in columns.values() {
-            outer.expr(column);
-        }
-        if shape.rows.is_none() && shape.total.is_none() {
-            outer.expr(Expr::val(1));
-        }
-        Ok((outer, Root::List(shape)))
-    }
-
-    /// PostgreSQL's page: typed rows; with a total, a row of its own even when the page is empty:
-    ///
-    /// ```sql
-    /// SELECT c.total, p.* FROM (SELECT count(*) AS total …) c LEFT JOIN (page) p ON TRUE
-    /// ```
-    fn typed_list(
-        &mut self,
-        object: ObjectIx,
-        listing: &Listing,
-    ) -> Result<(SelectStatement, Root)> {
-        let alias = self.alias();
-        let mut page = self.from(object, &alias)?;
-        page.clear_selects();
-        let mut row = Row::default();
-        let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;
-        if !listing.wants_total() {
-            self.typed(&mut page, row);
-            return Ok((page, Root::List(shape)));
-        }
-        let width = row.parts.len();
-        for (ix, part) in row.values().enumerate() {
-            page.expr_as(part, Alias::new(format!("c{ix}")));
-        }
-        page.expr_as(Expr::val(true), Alias::new("present"));
-        let mut outer = Query::select();
-        for ix in 0..width {
-            outer.column((Alias::new("p"), Alias::new(format!("c{ix}"))));
-        }
-        outer.column((Alias::new("p"), Alias::new("present")));
-        outer.column((Alias::new("c"), Alias::new("total")));
-        let next = self.alias();
-        let count = self.count(object, listing, self.from(object, &next)?, &next)?;
-        outer.from_subquery(count, Alias::new("c"));
-        outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
-        shape.total = Some(width + 1);
-        Ok((outer, Root::List(shape)))
-    }
-
     /// `SELECT count(*) AS total …` under the filter of a listing.
-    fn count(
+    pub(super) fn count(
         &mut self,
         object: ObjectIx,
         listing: &Listing,
@@ -224,7 +131,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Fills a page's select: parts, order keys, filter, place, order, limit; gives its shape.
-    fn page(
+    pub(super) fn page(
         &mut self,
         object: ObjectIx,
         alias: &str,
@@ -330,7 +237,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Adds what is selected of the record at `alias` to a row.
-    fn selection(
+    pub(super) fn selection(
         &mut self,
         object: ObjectIx,
         alias: &str,
@@ -385,6 +292,12 @@ impl<'c> Compiler<'c> {
                     nested.total = nested.total.and_then(|ix| at.get(ix).copied());
                     Slot::Connection(Box::new(nested))
                 }
+                Item::Aggregate(field, aggregation) => {
+                    let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
+                        compiler.related(object, alias, *field, next)
+                    })?;
+                    Slot::Many(row.add_json(self.shown(rows, place)), shape)
+                }
                 Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
                 Item::States(parts) => Slot::Listed(self.field_states(object, alias, parts, row)?),
             };
@@ -398,7 +311,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Nested JSON as a typed column is text.
-    fn shown(&self, part: Expr, place: Place) -> Expr {
+    pub(super) fn shown(&self, part: Expr, place: Place) -> Expr {
         match place {
             Place::Json => part,
             Place::Typed => part.cast_as(Alias::new("text")),
@@ -456,7 +369,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Rows and total of a connection as JSON values, each a sub-select from what `from` gives.
-    fn connection(
+    pub(super) fn connection(
         &mut self,
         object: ObjectIx,
         listing: &Listing,
@@ -505,7 +418,7 @@ impl<'c> Compiler<'c> {
 }
 
 /// How a field's stored value is answered.
-fn leaf(ty: &FieldType) -> Leaf {
+pub(super) fn leaf(ty: &FieldType) -> Leaf {
     if let Some(scale) = ty.scale() {
         return Leaf::Decimal(scale);
     }

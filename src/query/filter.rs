@@ -2,10 +2,10 @@
 
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
-use super::{compile::Compiler, guard::Above};
+use super::{aggregate::Having, compile::Compiler, guard::Above};
 use crate::{
     base::{Error, Result, Value},
-    catalog::{Field, FieldIx, FieldType, Junction, ObjectIx},
+    catalog::{FieldIx, FieldType, Junction, ObjectIx},
     sql::{Match, encode, text_match},
 };
 
@@ -24,6 +24,8 @@ pub enum Filter {
     One(FieldIx, Box<Filter>),
     /// Related records fit.
     Many(FieldIx, Quantifier, Box<Filter>),
+    /// What the related records that fit come to compares.
+    Aggregate(FieldIx, Box<Filter>, Having),
 }
 
 /// How many related records must fit.
@@ -91,11 +93,14 @@ impl Compiler<'_> {
             Filter::Field(field, compare) => {
                 let field = self.catalog.object(object).field(*field);
                 let column = self.column(alias, field)?;
-                self.compare(column, field, compare)
+                self.compare(column, &field.ty, compare)
             }
             Filter::One(field, inner) => self.one(object, alias, *field, inner),
             Filter::Many(field, quantifier, inner) => {
                 self.many(object, alias, *field, *quantifier, inner)
+            }
+            Filter::Aggregate(field, narrowed, having) => {
+                self.measured_many(object, alias, *field, narrowed, having)
             }
         }
     }
@@ -129,7 +134,7 @@ impl Compiler<'_> {
         if let Filter::Field(FieldIx(0), compare) = inner
             && self.unrestricted(target)
         {
-            return self.compare(reference, field, compare);
+            return self.compare(reference, &field.ty, compare);
         }
         let next = self.alias();
         let mut select = self.from(target, &next)?;
@@ -226,8 +231,9 @@ impl Compiler<'_> {
         Ok((select, target))
     }
 
-    fn compare(&self, column: Expr, field: &Field, compare: &Compare) -> Result<Expr> {
-        let bind = |value: &Value| encode(self.dialect, &field.ty, value).map(Expr::val);
+    /// The SQL of a comparison of a value of a type.
+    pub(super) fn compare(&self, column: Expr, ty: &FieldType, compare: &Compare) -> Result<Expr> {
+        let bind = |value: &Value| encode(self.dialect, ty, value).map(Expr::val);
         let binds = |values: &[Value]| values.iter().map(bind).collect::<Result<Vec<_>>>();
         Ok(match compare {
             Compare::Eq(value) => column.eq(bind(value)?),
@@ -261,7 +267,7 @@ fn escaped(pattern: String) -> Expr {
     Expr::val(pattern).binary(BinOper::Escape, Expr::Constant('\\'.into()))
 }
 
-fn constant(truth: bool) -> Expr {
+pub(super) fn constant(truth: bool) -> Expr {
     Expr::Constant(1.into()).eq(Expr::Constant(i32::from(truth).into()))
 }
 

@@ -1,6 +1,6 @@
 //! The wish: which records of which object, and what of them. No rights, no SQL.
 
-use super::filter::Filter;
+use super::{aggregate::Aggregation, filter::Filter};
 use crate::{
     access::Action,
     base::Value,
@@ -28,6 +28,8 @@ pub enum What {
     },
     /// A connection.
     List(Listing),
+    /// Groups of records and what they come to.
+    Aggregate(Aggregation),
 }
 
 /// What of a record, in response order, each response key once.
@@ -56,6 +58,8 @@ pub enum Item {
     Many(FieldIx, Box<Listing>),
     /// The records that refer here, as a connection.
     Connection(FieldIx, Box<Listing>),
+    /// Groups of the records that a to-many field leads to.
+    Aggregate(FieldIx, Box<Aggregation>),
     /// What the caller may do with the record: `_can`.
     Can(Vec<Part<CanPart>>),
     /// How each field of the record is seen: `_fieldStates`.

@@ -62,9 +62,23 @@ impl<'c> Compiler<'c> {
         order: &Order,
         select: &mut SelectStatement,
     ) -> Result<Key<'c>> {
+        let (column, field) = self.reached(object, alias, &order.path, select)?;
+        let certain = order.path.len() == 1 && field.system && field.required;
+        Ok(Key { column, field, nullable: !certain, descending: order.descending })
+    }
+
+    /// The field at the end of a path over to-one relations, and its column; joins what is on the way:
+    /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id AND …`.
+    pub(super) fn reached(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        path: &[FieldIx],
+        select: &mut SelectStatement,
+    ) -> Result<(Expr, &'c Field)> {
         let mut at = (object, alias.to_owned());
         let (field, steps) =
-            order.path.split_last().ok_or_else(|| Error::internal("an order without a field"))?;
+            path.split_last().ok_or_else(|| Error::internal("a path without a field"))?;
         for step in steps {
             let relation = self.catalog.object(at.0).field(*step);
             let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
@@ -80,14 +94,7 @@ impl<'c> Compiler<'c> {
             at = (target, next);
         }
         let field = self.catalog.object(at.0).field(*field);
-        let certain = steps.is_empty() && field.system && field.required;
-        let nullable = !certain;
-        Ok(Key {
-            column: self.column(&at.1, field)?,
-            field,
-            nullable,
-            descending: order.descending,
-        })
+        Ok((self.column(&at.1, field)?, field))
     }
 
     /// `ORDER BY`, turned round when the page is taken from the end.

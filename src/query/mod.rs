@@ -4,19 +4,25 @@
 //! [`crate::access::Access`]. [`compile()`] makes the statement and the [`shape`] by which its rows become JSON.
 //! Pure: the statement is run by `storage`.
 
+mod aggregate;
 mod compile;
 pub mod cursor;
 mod extras;
 mod filter;
 mod find;
+mod group;
 mod guard;
 mod keyset;
 mod plan;
 pub mod render;
+mod root;
 mod row;
 pub mod shape;
 mod template;
 
+pub use aggregate::{
+    AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
+};
 pub use compile::{Root, Statement, compile};
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{

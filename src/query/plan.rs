@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    aggregate::{Aggregation, Measure},
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
 };
@@ -50,6 +51,7 @@ impl Plan {
                 walk.selection(find.object, selection)?;
             }
             What::List(listing) => walk.listing(find.object, listing)?,
+            What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
         let Walk { rules, fields, actions, states, .. } = walk;
         Ok(Self { find, rules, fields, actions, counted: false, states })
@@ -136,6 +138,10 @@ impl Walk<'_> {
                     let target = self.over(object, *field)?;
                     self.listing(target, listing)?;
                 }
+                Item::Aggregate(field, aggregation) => {
+                    let target = self.over(object, *field)?;
+                    self.aggregation(target, aggregation)?;
+                }
                 Item::Can(parts) => {
                     for part in parts {
                         if let CanPart::Action(action) = part.what {
@@ -180,11 +186,7 @@ impl Walk<'_> {
             self.filter(object, filter)?;
         }
         for order in &listing.order {
-            let mut at = object;
-            for step in order.path.iter().take(order.path.len().saturating_sub(1)) {
-                at = self.over(at, *step)?;
-            }
-            order.path.last().map_or(Ok(()), |field| self.compared(at, *field))?;
+            self.path(object, &order.path)?;
         }
         for part in &listing.parts {
             match &part.what {
@@ -202,6 +204,35 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// A field that is compared, reached over relations.
+    fn path(&mut self, object: ObjectIx, path: &[FieldIx]) -> Result<()> {
+        let Some((field, steps)) = path.split_last() else { return Ok(()) };
+        let mut at = object;
+        for step in steps {
+            at = self.over(at, *step)?;
+        }
+        self.compared(at, *field)
+    }
+
+    /// What records are grouped by and what is made of their values tells of them as comparing does.
+    fn aggregation(&mut self, object: ObjectIx, aggregation: &Aggregation) -> Result<()> {
+        if let Some(filter) = &aggregation.filter {
+            self.filter(object, filter)?;
+        }
+        aggregation.groups.iter().try_for_each(|group| self.path(object, &group.path))?;
+        self.measured(object, &aggregation.measured())
+    }
+
+    fn measured(&mut self, object: ObjectIx, fields: &[FieldIx]) -> Result<()> {
+        for field in fields {
+            match self.catalog.object(object).field(*field).relation() {
+                Some(_) => self.path(object, &[*field, FieldIx(0)])?,
+                None => self.compared(object, *field)?,
+            }
+        }
+        Ok(())
+    }
+
     fn filter(&mut self, object: ObjectIx, filter: &Filter) -> Result<()> {
         match filter {
             Filter::And(all) | Filter::Or(all) => {
@@ -212,6 +243,16 @@ impl Walk<'_> {
             Filter::One(field, inner) | Filter::Many(field, _, inner) => {
                 let target = self.over(object, *field)?;
                 self.filter(target, inner)
+            }
+            Filter::Aggregate(field, narrowed, having) => {
+                let target = self.over(object, *field)?;
+                self.filter(target, narrowed)?;
+                for measure in having.measures() {
+                    if let Measure::Of(_, field) = measure {
+                        self.measured(target, &[field])?;
+                    }
+                }
+                Ok(())
             }
         }
     }

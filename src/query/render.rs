@@ -124,8 +124,7 @@ impl Renderer<'_> {
                     Some(text) => self.object_of(inner, text, out)?,
                 },
                 Slot::Many(at, inner) => {
-                    let rows = split(row.json(*at)?.unwrap_or("[]"))?;
-                    list(rows.iter(), out, |text, out| self.object_of(inner, text, out))?;
+                    self.rows_of(inner, row.json(*at)?.unwrap_or("[]"), out)?;
                 }
                 Slot::Connection(inner) => {
                     let rows = match inner.rows {
@@ -153,6 +152,12 @@ impl Renderer<'_> {
     /// A record from the JSON text of its row.
     pub fn object_of(&self, shape: &ObjectShape, text: &str, out: &mut String) -> Result<()> {
         self.object(shape, &JsonRow::new(text, self.dialect)?, out)
+    }
+
+    /// A list from the JSON text of its rows.
+    pub fn rows_of(&self, shape: &ObjectShape, rows: &str, out: &mut String) -> Result<()> {
+        let rows = split(rows)?;
+        list(rows.iter(), out, |text, out| self.object_of(shape, text, out))
     }
 
     /// A connection from the JSON text of its rows.
@@ -359,7 +364,14 @@ fn write_token(token: &str, leaf: Leaf, dialect: Dialect, out: &mut String) {
             Ok(minor) => {
                 let _ = write!(out, "\"{}\"", rust_decimal::Decimal::new(minor, scale.into()));
             }
-            Err(_not_scaled) => out.push_str("null"),
+            Err(_too_large) => match rust_decimal::Decimal::from_scientific(token) {
+                Ok(minor) => {
+                    let mut number = minor * rust_decimal::Decimal::new(1, scale.into());
+                    number.rescale(scale.into());
+                    let _ = write!(out, "\"{number}\"");
+                }
+                Err(_no_number) => out.push_str("null"),
+            },
         },
         (Leaf::Decimal(_), Dialect::Postgres) => {
             let _ = write!(out, "\"{token}\"");
@@ -438,6 +450,19 @@ mod tests {
         ] {
             let mut out = String::new();
             instant(micros, &mut out);
+            assert_eq!(out, shown);
+        }
+    }
+
+    #[test]
+    fn decimals_beyond_whole_numbers_are_near() {
+        for (token, shown) in [
+            ("1234", "\"12.34\""),
+            ("-5", "\"-0.05\""),
+            ("3.03333333333333e+21", "\"30333333333333300000.00\""),
+        ] {
+            let mut out = String::new();
+            write_token(token, Leaf::Decimal(2), Dialect::Sqlite, &mut out);
             assert_eq!(out, shown);
         }
     }

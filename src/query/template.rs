@@ -21,6 +21,7 @@ use sea_orm::sea_query::{Value as SqlValue, Values};
 use uuid::Uuid;
 
 use super::{
+    aggregate::Aggregation,
     compile::{Root, Statement, compile},
     cursor::Seal,
     filter::{Compare, Filter},
@@ -248,6 +249,7 @@ impl<'c> Taken<'c> {
                 self.selection(object, selection, pass);
             }
             What::List(listing) => self.listing(object, listing, pass),
+            What::Aggregate(aggregation) => self.aggregation(object, aggregation, pass),
         }
         for rule in plan.rules.values_mut().chain(plan.actions.values_mut()) {
             self.rule(rule, pass);
@@ -277,6 +279,11 @@ impl<'c> Taken<'c> {
                         self.listing(target, listing, pass);
                     }
                 }
+                Item::Aggregate(field, aggregation) => {
+                    if let Some(target) = self.over(object, *field) {
+                        self.aggregation(target, aggregation, pass);
+                    }
+                }
                 Item::Typename(_) | Item::Field(_) | Item::Can(_) | Item::States(_) => {}
             }
         }
@@ -302,6 +309,14 @@ impl<'c> Taken<'c> {
         }
     }
 
+    fn aggregation(&mut self, object: ObjectIx, aggregation: &mut Aggregation, pass: Pass) {
+        // What groups are compared with is of types that no field has.
+        self.anew |= aggregation.having.is_some();
+        if let Some(filter) = &mut aggregation.filter {
+            self.filter(object, filter, pass);
+        }
+    }
+
     fn filter(&mut self, object: ObjectIx, filter: &mut Filter, pass: Pass) {
         match filter {
             Filter::And(all) | Filter::Or(all) => {
@@ -315,6 +330,7 @@ impl<'c> Taken<'c> {
                     self.filter(target, inner, pass);
                 }
             }
+            Filter::Aggregate(..) => self.anew = true,
             Filter::Field(field, compare) => match compare {
                 Compare::Eq(value)
                 | Compare::Ne(value)

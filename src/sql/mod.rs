@@ -6,9 +6,11 @@
 pub mod ddl;
 mod dialect;
 mod encode;
+mod periods;
 mod print;
 mod text;
 
 pub use dialect::{Dialect, ROW_WIDTH};
 pub use encode::{decode, encode, encode_as};
+pub use periods::{Period, start_of};
 pub use text::{Match, text_match};

@@ -34,6 +34,10 @@ pub(super) fn answer(
                 Dialect::Postgres => renderer.object(shape, &typed(row)?, &mut out)?,
             }
         }
+        (Root::Rows(shape), _) => {
+            let row = rows.first().ok_or_else(|| Error::internal("groups gave no row"))?;
+            renderer.rows_of(shape, &text(row, 0)?, &mut out)?;
+        }
         (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
             typed_list(shape, rows, renderer, &mut out)?;
         }

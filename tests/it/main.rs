@@ -10,6 +10,7 @@
 )]
 
 mod about_rights;
+mod aggregates;
 mod agreement;
 mod architecture;
 mod controls;

@@ -90,6 +90,9 @@ impl Asker<'_> {
                     self.connection(to, depth - 1)
                 );
             }
+            if self.random.chance(25) {
+                text += &format!(" {field}{}", self.aggregate(to));
+            }
         }
         text
     }
@@ -99,6 +102,45 @@ impl Asker<'_> {
         let info =
             if self.random.chance(40) { " pageInfo { hasNextPage hasPreviousPage }" } else { "" };
         format!("{count}nodes {{ {} }}{info}", self.selection(object, depth))
+    }
+
+    /// `Aggregate(groupBy: [{owner: {code: true}}], …) { key { owner { code } } count … }`.
+    fn aggregate(&mut self, object: &str) -> String {
+        let (one, _) = self.relations(object);
+        let (mut by, mut key) = (Vec::new(), String::new());
+        for (field, to) in &one {
+            if self.random.chance(40) {
+                let leaf = if self.random.chance(50) { "id" } else { Self::leaf(to) };
+                by.push(format!("{{{field}: {{{leaf}: true}}}}"));
+                key += &format!(" {field} {{ {leaf} }}");
+            }
+        }
+        if self.random.chance(30) {
+            by.push("{createdAt: MONTH}".to_owned());
+            key += " createdAt";
+        }
+        let mut given = Vec::new();
+        if !by.is_empty() {
+            given.push(format!("groupBy: [{}]", by.join(", ")));
+            key = format!("key {{{key} }} ");
+        }
+        if self.random.chance(40) {
+            given.push(format!("filter: {}", self.filter(object, 2)));
+        }
+        if self.random.chance(30) {
+            given.push(format!("having: {{count: {{gte: {}}}}}", self.random.below(4)));
+        }
+        if self.random.chance(40) {
+            given.push("orderBy: [{count: DESC}]".to_owned());
+        }
+        if self.random.chance(30) {
+            given.push(format!("first: {}", self.random.below(4)));
+        }
+        let told: Vec<_> = one.iter().map(|(field, _)| *field).collect();
+        let told = format!("countDistinct {{ {} {} }}", Self::leaf(object), told.join(" "));
+        let given =
+            if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) };
+        format!("Aggregate{given} {{ {key}count {told} }}")
     }
 
     fn arguments(&mut self, object: &str) -> String {
@@ -129,7 +171,7 @@ impl Asker<'_> {
 
     fn filter(&mut self, object: &str, depth: usize) -> String {
         let (one, many) = self.relations(object);
-        match self.random.below(6) {
+        match self.random.below(7) {
             0 if depth > 0 => format!("{{not: {}}}", self.filter(object, depth - 1)),
             1 if depth > 0 => format!(
                 "{{or: [{}, {}]}}",
@@ -145,7 +187,13 @@ impl Asker<'_> {
                 let how = *self.random.pick(&["some", "none", "every"]);
                 format!("{{{field}: {{{how}: {}}}}}", self.filter(to, depth - 1))
             }
-            4 if !one.is_empty() => {
+            4 if depth > 0 && !many.is_empty() => {
+                let (field, to) = *self.random.pick(&many);
+                let narrowed = self.filter(to, depth - 1);
+                let count = self.random.below(3);
+                format!("{{{field}: {{where: {narrowed}, count: {{lte: {count}}}}}}}")
+            }
+            5 if !one.is_empty() => {
                 let (field, _) = *self.random.pick(&one);
                 format!("{{{field}: {{id: {{isNull: {}}}}}}}", self.random.chance(50))
             }
@@ -153,6 +201,8 @@ impl Asker<'_> {
         }
     }
 }
+
+const SINGULARS: [&str; 4] = ["customer", "contact", "salesOrder", "activity"];
 
 /// The database as the person may see it: hidden rows gone, references to them emptied.
 async fn cut_down(url: &str, world: &World, who: usize) {
@@ -216,7 +266,11 @@ async fn what_is_hidden_leaves_no_trace() {
                 let mut asker = Asker { world: &world, who, random: &mut random };
                 let (arguments, inner) =
                     (asker.arguments(OBJECTS[at]), asker.connection(OBJECTS[at], 3));
-                let query = format!("{{ {}{arguments} {{ {inner} }} }}", PLURALS[at]);
+                let mut query = format!("{{ {}{arguments} {{ {inner} }}", PLURALS[at]);
+                if asker.random.chance(30) {
+                    query += &format!(" {}{}", SINGULARS[at], asker.aggregate(OBJECTS[at]));
+                }
+                query += " }";
                 let seen = poster.ask(&query, json!({})).await.body.to_string();
                 let cut = all_seeing.ask(&query, json!({})).await.body.to_string();
                 assert_eq!(seen, cut, "seed {seed}, {person:?}\n{query}\nroles {:#?}", world.roles);

@@ -21,6 +21,28 @@ pub(super) fn check(work: &mut Work<'_>) {
     root_fields(work);
     tables(work);
     columns(work);
+    aggregates(work);
+}
+
+/// A list `contacts` has `contactsAggregate` beside it.
+fn aggregates(work: &mut Work<'_>) {
+    let mut faults = Vec::new();
+    for object in &work.catalog.objects {
+        for (ix, field) in object.each_field() {
+            let Some(list) = field.name.strip_suffix("Aggregate") else { continue };
+            let Some((_, list)) = object.named(list) else { continue };
+            if list.target().is_none() || list.relation().is_some() {
+                continue;
+            }
+            let place = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
+            let message = format!("`{}` is what the list `{}` comes to", field.name, list.name);
+            let place = place.unwrap_or(work.object_places[object.ix.0]);
+            faults.push(
+                place.fault(Code::CatalogDuplicate, message).hinted("choose another api name"),
+            );
+        }
+    }
+    work.faults.extend(faults);
 }
 
 /// A record that nobody can write anything into has no input types.
@@ -38,6 +60,25 @@ fn writable(work: &mut Work<'_>) {
     }
 }
 
+/// What the types of aggregates add to an object's name.
+const AGGREGATES: [&str; 15] = [
+    "GroupBy",
+    "GroupOrder",
+    "Having",
+    "Aggregate",
+    "AggregateKey",
+    "AggregateOrder",
+    "Numbers",
+    "NumbersHaving",
+    "NumbersOrder",
+    "Extremes",
+    "ExtremesHaving",
+    "ExtremesOrder",
+    "Distinct",
+    "DistinctHaving",
+    "DistinctOrder",
+];
+
 /// The GraphQL types an object gives rise to, itself included.
 fn derived_types(object: &Object) -> Vec<String> {
     let name = &object.name;
@@ -48,21 +89,11 @@ fn derived_types(object: &Object) -> Vec<String> {
         format!("Create{name}Input"),
         format!("Update{name}Input"),
     ];
+    derived.extend(AGGREGATES.map(|suffix| format!("{name}{suffix}")));
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
-        for suffix in [
-            "Connection",
-            "Edge",
-            "Order",
-            "Payload",
-            "sPayload",
-            "Key",
-            "GroupBy",
-            "Having",
-            "Aggregate",
-            "AggregateOrder",
-        ] {
+        for suffix in ["Connection", "Edge", "Order", "Payload", "sPayload", "Key"] {
             derived.push(format!("{name}{suffix}"));
         }
     }

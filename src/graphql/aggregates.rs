@@ -1,0 +1,196 @@
+//! The types that aggregates of an object are described by. Names and types only, as in `schema`.
+
+use async_graphql::dynamic::{Enum, InputObject, Object as Type, SchemaBuilder, TypeRef};
+use strum::IntoEnumIterator;
+
+use super::{
+    schema::{arg, field, input, scalar},
+    visible::Visible,
+};
+use crate::{
+    catalog::{Catalog, Field as Known, FieldType, Object},
+    sql::Period,
+};
+
+/// The enum of periods that days and instants are grouped into.
+const PERIOD: &str = "DatePeriod";
+
+/// What the names of fields that answer aggregates end in: `customerAggregate` of `customer`, and a
+/// record's list `contacts` has `contactsAggregate`.
+pub(super) const AGGREGATE: &str = "Aggregate";
+
+/// Types that the aggregates of every object share.
+pub(super) fn shared() -> Enum {
+    Period::iter().fold(
+        Enum::new(PERIOD).description("The period, in the business time zone, that a date is of."),
+        |ty, period| ty.item(period.as_ref()),
+    )
+}
+
+/// The field of a query or record that answers aggregates of an object.
+pub(super) fn aggregate(name: &str, object: &Object) -> async_graphql::dynamic::Field {
+    let of = &object.name;
+    field(format!("{name}{AGGREGATE}"), TypeRef::named_nn_list_nn(format!("{of}Aggregate")))
+        .argument(arg("filter", TypeRef::named(format!("{of}Filter"))))
+        .argument(arg("groupBy", TypeRef::named_nn_list(format!("{of}GroupBy"))))
+        .argument(arg("having", TypeRef::named(format!("{of}Having"))))
+        .argument(arg("orderBy", TypeRef::named_nn_list(format!("{of}AggregateOrder"))))
+        .argument(arg("first", TypeRef::named("Int")))
+}
+
+/// What is made of fields of a kind: what it is called, and the functions that make it.
+struct Kind {
+    suffix: &'static str,
+    functions: &'static [&'static str],
+    takes: fn(&Known) -> bool,
+    /// The scalar of the values; the fields' own where there is none.
+    gives: Option<&'static str>,
+}
+
+const KINDS: [Kind; 3] = [
+    Kind {
+        suffix: "Numbers",
+        functions: &["sum", "avg"],
+        takes: is_number,
+        gives: Some("Decimal"),
+    },
+    Kind { suffix: "Extremes", functions: &["min", "max"], takes: is_ordered, gives: None },
+    Kind {
+        suffix: "Distinct",
+        functions: &["countDistinct"],
+        takes: is_told_apart,
+        gives: Some("Int"),
+    },
+];
+
+fn is_number(field: &Known) -> bool {
+    if field.system {
+        return false;
+    }
+    field.ty.scale().is_some() || matches!(field.ty, FieldType::Integer | FieldType::Rollup(_))
+}
+
+fn is_ordered(field: &Known) -> bool {
+    is_number(field) || matches!(field.ty, FieldType::Date | FieldType::DateTime)
+}
+
+fn is_told_apart(field: &Known) -> bool {
+    match &field.ty {
+        FieldType::Json | FieldType::MultiPicklist(_) => false,
+        FieldType::Relation(_) => true,
+        _ => field.target().is_none(),
+    }
+}
+
+/// Registers the types of an object's aggregates.
+pub(super) fn register(
+    visible: Visible<'_>,
+    object: &Object,
+    mut schema: SchemaBuilder,
+) -> SchemaBuilder {
+    let name = &object.name;
+    let row = format!("{name}Aggregate");
+    let mut out = Type::new(&row)
+        .description("A group of records and what they come to.")
+        .field(field("key", TypeRef::named_nn(format!("{row}Key"))))
+        .field(field("count", TypeRef::named_nn("Int")));
+    let having = format!("{name}Having");
+    let mut condition = InputObject::new(&having)
+        .description("A condition on a group.")
+        .field(input("and", TypeRef::named_nn_list(&having)))
+        .field(input("or", TypeRef::named_nn_list(&having)))
+        .field(input("not", TypeRef::named(&having)))
+        .field(input("count", TypeRef::named("IntFilter")));
+    let mut order = InputObject::new(format!("{row}Order"))
+        .description("One key: exactly one field. What is under `key` must be grouped by.")
+        .field(input("key", TypeRef::named(format!("{name}GroupOrder"))))
+        .field(input("count", TypeRef::named("OrderDirection")));
+    for kind in &KINDS {
+        let taken: Vec<_> =
+            visible.compared(object).map(|(_, known)| known).filter(|f| (kind.takes)(f)).collect();
+        if taken.is_empty() {
+            continue;
+        }
+        let ty = format!("{name}{}", kind.suffix);
+        let (ordered, compared) = (format!("{ty}Order"), format!("{ty}Having"));
+        for function in kind.functions {
+            out = out.field(field(*function, TypeRef::named_nn(&ty)));
+            condition = condition.field(input(function, TypeRef::named(&compared)));
+            order = order.field(input(function, TypeRef::named(&ordered)));
+        }
+        let mut types = (Type::new(&ty), InputObject::new(&ordered), InputObject::new(&compared));
+        for known in taken {
+            let Some(gives) = kind.gives.or_else(|| scalar(visible.catalog, known)) else {
+                continue;
+            };
+            types.0 = types.0.field(field(&known.name, TypeRef::named(gives)));
+            types.1 = types.1.field(input(&known.name, TypeRef::named("OrderDirection")));
+            types.2 = types.2.field(input(&known.name, TypeRef::named(format!("{gives}Filter"))));
+        }
+        schema = schema.register(types.0).register(types.1).register(types.2);
+    }
+    schema = schema.register(out).register(condition).register(order);
+    let keys = keys(visible, object);
+    schema.register(keys.0).register(keys.1).register(keys.2)
+}
+
+/// What records can be grouped by: the key, the input, and its order.
+fn keys(visible: Visible<'_>, object: &Object) -> (Type, InputObject, InputObject) {
+    let name = &object.name;
+    let mut key = Type::new(format!("{name}AggregateKey"))
+        .description("What the records of a group have in common: fields that are grouped by.");
+    let mut by = InputObject::new(format!("{name}GroupBy"))
+        .description("One thing to group by: exactly one field.");
+    let mut order = InputObject::new(format!("{name}GroupOrder"))
+        .description("Exactly one field that is grouped by.");
+    for (_, known) in visible.compared(object).filter(|(_, known)| is_told_apart(known)) {
+        let (out, given, sorted) = match target(visible.catalog, known) {
+            Some(target) => (
+                TypeRef::named_nn(format!("{}AggregateKey", target.name)),
+                format!("{}GroupBy", target.name),
+                format!("{}GroupOrder", target.name),
+            ),
+            None => {
+                let Some(scalar) = scalar(visible.catalog, known) else { continue };
+                let (scalar, given) = match known.ty {
+                    FieldType::Date | FieldType::DateTime => ("Date", PERIOD),
+                    _ => (scalar, "Boolean"),
+                };
+                (TypeRef::named(scalar), given.to_owned(), "OrderDirection".to_owned())
+            }
+        };
+        key = key.field(field(&known.name, out));
+        by = by.field(input(&known.name, TypeRef::named(given)));
+        order = order.field(input(&known.name, TypeRef::named(sorted)));
+    }
+    (key, by, order)
+}
+
+fn target<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c Object> {
+    field.target().map(|target| catalog.object(target))
+}
+
+/// The fields of a filter on a to-many relation that compare what its records come to.
+pub(super) fn compared_many(
+    visible: Visible<'_>,
+    object: &Object,
+    filter: InputObject,
+) -> InputObject {
+    let name = &object.name;
+    let mut filter = filter
+        .field(
+            input("where", TypeRef::named(format!("{name}Filter")))
+                .description("Narrows the records that `count` and the rest are made of."),
+        )
+        .field(input("count", TypeRef::named("IntFilter")));
+    for kind in &KINDS {
+        if !visible.compared(object).any(|(_, known)| (kind.takes)(known)) {
+            continue;
+        }
+        for function in kind.functions {
+            let having = format!("{name}{}Having", kind.suffix);
+            filter = filter.field(input(function, TypeRef::named(having)));
+        }
+    }
+    filter
+}

@@ -1,0 +1,302 @@
+//! Arguments and selections of aggregates to intents.
+
+use std::str::FromStr;
+
+use async_graphql::{Value as Given, parser::types::Field as Asked};
+
+use super::{
+    args::{Args, bad, fields, items},
+    select::{Reader, unknown},
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    query::{
+        AggregatePart, Aggregation, By, Filter, Function, Group, Having, KeyPart, Measure, OfPart,
+        Part, Ranking,
+    },
+    sql::Period,
+};
+
+impl Args<'_> {
+    /// `[{level: true}, {owner: {name: true}}, {createdAt: MONTH}]`.
+    fn groups(&self, object: ObjectIx, value: &Given) -> Result<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (at, item) in items(value).into_iter().enumerate() {
+            let mut group = Group { path: Vec::new(), bucket: None };
+            self.group(object, item, &mut group).map_err(|error| error.within(at.to_string()))?;
+            if groups.iter().any(|known| known.path == group.path) {
+                return Err(bad("a field that is not grouped by already").within(at.to_string()));
+            }
+            groups.push(group);
+        }
+        Ok(groups)
+    }
+
+    fn group(&self, object: ObjectIx, value: &Given, group: &mut Group) -> Result<()> {
+        let given = fields(value)?;
+        let (Some((name, value)), 1) = (given.first(), given.len()) else {
+            return Err(bad("something to group by with exactly one field").hint(
+                "write several as a list: `[{a: true}, {b: true}]`",
+                "多个分组字段请写成列表：`[{a: true}, {b: true}]`",
+            ));
+        };
+        let (ix, field) = self.catalog.object(object).named(name).ok_or_else(|| bad("a field"))?;
+        group.path.push(ix);
+        match (value, field.target()) {
+            (Given::Object(_), Some(target)) => self.group(target, value, group),
+            (Given::Boolean(true), None) => Ok(()),
+            (Given::Enum(_) | Given::String(_), None) => {
+                let name = match value {
+                    Given::Enum(name) => name.as_str(),
+                    Given::String(name) => name,
+                    _ => "",
+                };
+                let period = Period::from_str(name).map_err(|_unknown| bad("a period"))?;
+                group.bucket = Some((period, self.zone));
+                Ok(())
+            }
+            _ => Err(bad("`true`, or a period of a date")),
+        }
+    }
+
+    /// `{count: {gt: 3}, sum: {amount: {gte: "10"}}, or: […]}`.
+    fn having(&self, object: ObjectIx, value: &Given) -> Result<Having> {
+        let mut all = Vec::new();
+        for (key, value) in fields(value)? {
+            let several = || {
+                let each = items(value).into_iter();
+                each.map(|item| self.having(object, item)).collect::<Result<Vec<_>>>()
+            };
+            match key.as_str() {
+                "and" => all.push(Having::And(several()?)),
+                "or" => all.push(Having::Or(several()?)),
+                "not" => all.push(Having::Not(Box::new(self.having(object, value)?))),
+                name => all.extend(self.measures(object, name, value)?),
+            }
+        }
+        Ok(Having::all(all))
+    }
+
+    /// The conditions under `count`, `sum` and so on.
+    fn measures(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Vec<Having>> {
+        let compared = |measure: Measure, ty: &FieldType, value: &Given| {
+            let each = fields(value)?.iter().map(|(operator, value)| {
+                let compare = self
+                    .compare(ty, operator, value)
+                    .map_err(|error| error.within(operator.as_str()))?;
+                Ok(Having::Measure(measure, compare))
+            });
+            each.collect::<Result<Vec<_>>>()
+        };
+        if name == "count" {
+            return compared(Measure::Count, &FieldType::Integer, value)
+                .map_err(|error| error.within(name));
+        }
+        let function = Function::from_str(name).map_err(|_unknown| bad("a condition"))?;
+        let object = self.catalog.object(object);
+        let mut all = Vec::new();
+        for (key, value) in fields(value)? {
+            let (ix, field) = object.named(key).ok_or_else(|| bad("a field"))?;
+            let ty = function.gives(&field.ty);
+            let measured = compared(Measure::Of(function, ix), &ty, value);
+            all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
+        }
+        Ok(all)
+    }
+
+    /// `{where: {…}, count: {gte: 3}}` beside `some`, `none`, `every` of a to-many filter.
+    pub(super) fn measured(
+        &self,
+        ix: FieldIx,
+        target: ObjectIx,
+        value: &Given,
+    ) -> Result<Option<Filter>> {
+        let mut narrowed = Filter::And(Vec::new());
+        let mut all = Vec::new();
+        for (key, value) in fields(value)? {
+            match key.as_str() {
+                "some" | "none" | "every" => {}
+                "where" => narrowed = self.filter(target, value)?,
+                name => all.extend(self.measures(target, name, value)?),
+            }
+        }
+        let narrowed = Box::new(narrowed);
+        Ok((!all.is_empty()).then(|| Filter::Aggregate(ix, narrowed, Having::all(all))))
+    }
+
+    /// `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.
+    fn rankings(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Vec<Ranking>> {
+        let each = items(value).into_iter().enumerate();
+        each.map(|(at, item)| {
+            self.ranking(object, item, groups).map_err(|error| error.within(at.to_string()))
+        })
+        .collect()
+    }
+
+    fn ranking(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Ranking> {
+        let (name, value) = only(value)?;
+        if name == "key" {
+            let order = self.orders(object, value)?.pop().ok_or_else(|| bad("an order"))?;
+            let at = groups.iter().position(|group| group.path == order.path);
+            let at = at.ok_or_else(|| not_grouped().within("key"))?;
+            return Ok(Ranking { by: By::Group(at), descending: order.descending });
+        }
+        let (measure, direction) = if name == "count" {
+            (Measure::Count, value)
+        } else {
+            let function = Function::from_str(name).map_err(|_unknown| bad("an order"))?;
+            let (field, direction) = only(value).map_err(|error| error.within(name))?;
+            let known = self.catalog.object(object).named(field);
+            let (ix, _) = known.ok_or_else(|| bad("a field"))?;
+            (Measure::Of(function, ix), direction)
+        };
+        let descending = match direction {
+            Given::Enum(direction) => direction.as_str() == "DESC",
+            Given::String(direction) => direction == "DESC",
+            _ => return Err(bad("an order")),
+        };
+        Ok(Ranking { by: By::Measure(measure), descending })
+    }
+}
+
+/// The one field of an input object.
+fn only(value: &Given) -> Result<(&str, &Given)> {
+    let given = fields(value)?;
+    match (given.first(), given.len()) {
+        (Some((name, value)), 1) => Ok((name.as_str(), value)),
+        _ => Err(bad("an order with exactly one field").hint(
+            "write several keys as a list: `[{count: DESC}, {key: {name: ASC}}]`",
+            "多个排序键请写成列表：`[{count: DESC}, {key: {name: ASC}}]`",
+        )),
+    }
+}
+
+fn not_grouped() -> Error {
+    Error::new(Code::InputValue, "this is not grouped by", "未按此字段分组")
+        .hint("name it in `groupBy`", "请在 `groupBy` 中列出该字段")
+}
+
+impl<'r> Reader<'r> {
+    /// Groups with their keys and measures.
+    pub(super) fn aggregation(
+        &self,
+        object: ObjectIx,
+        field: &'r Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Aggregation> {
+        let given = self.arguments(field);
+        let args = &self.args;
+        let mut aggregation = Aggregation {
+            size: args.page(&given, args.limits.page)?.size,
+            ..Aggregation::default()
+        };
+        for (name, value) in &given {
+            let within = |error: Error| error.within(name.as_str());
+            if matches!(value, Given::Null) {
+                continue;
+            }
+            match name.as_str() {
+                "filter" => {
+                    aggregation.filter = Some(args.filter(object, value).map_err(within)?);
+                }
+                "groupBy" => aggregation.groups = args.groups(object, value).map_err(within)?,
+                "having" => {
+                    aggregation.having = Some(args.having(object, value).map_err(within)?);
+                }
+                _ => {}
+            }
+        }
+        if let Some(order) = given.get("orderBy").filter(|order| !matches!(order, Given::Null)) {
+            let rankings = args.rankings(object, order, &aggregation.groups);
+            aggregation.order = rankings.map_err(|error| error.within("orderBy"))?;
+        }
+        let known = args.catalog.object(object);
+        let ty = format!("{}Aggregate", known.name);
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        for (key, fields) in self.collect(&sets, &ty) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => AggregatePart::Typename(ty.clone()),
+                "count" => AggregatePart::Count,
+                "key" => {
+                    AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
+                }
+                name => match Function::from_str(name) {
+                    Ok(function) => AggregatePart::Of(function, self.of(known, function, &fields)?),
+                    Err(_unknown) => return Err(unknown(&ty, name)),
+                },
+            };
+            aggregation.parts.push(Part { key, what });
+        }
+        Ok(aggregation)
+    }
+
+    fn keys(
+        &self,
+        object: &Object,
+        fields: &[&'r Asked],
+        path: &mut Vec<FieldIx>,
+        aggregation: &Aggregation,
+    ) -> Result<Vec<Part<KeyPart>>> {
+        let ty = format!("{}AggregateKey", object.name);
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, &ty) {
+            let Some(first) = fields.first() else { continue };
+            let name = first.name.node.as_str();
+            if name == "__typename" {
+                parts.push(Part { key, what: KeyPart::Typename(ty.clone()) });
+                continue;
+            }
+            let (ix, field) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
+            path.push(ix);
+            let what = match field.target() {
+                Some(target) => {
+                    let target = self.args.catalog.object(target);
+                    KeyPart::Over(self.keys(target, &fields, path, aggregation)?)
+                }
+                None => {
+                    let at = aggregation.groups.iter().position(|group| group.path == *path);
+                    KeyPart::Group(at.ok_or_else(|| not_grouped().within(name))?)
+                }
+            };
+            path.pop();
+            parts.push(Part { key, what });
+        }
+        Ok(parts)
+    }
+
+    fn of(
+        &self,
+        object: &Object,
+        function: Function,
+        fields: &[&'r Asked],
+    ) -> Result<Vec<Part<OfPart>>> {
+        let kind = match function {
+            Function::Sum | Function::Avg => "Numbers",
+            Function::Min | Function::Max => "Extremes",
+            Function::CountDistinct => "Distinct",
+        };
+        let ty = format!("{}{kind}", object.name);
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, &ty) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => OfPart::Typename(ty.clone()),
+                name => {
+                    let (ix, _) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
+                    OfPart::Field(ix)
+                }
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(parts)
+    }
+}
+
+/// Groups an intent answers at most; see [`super::select::weight`].
+pub(super) fn aggregation_weight(aggregation: &Aggregation) -> u64 {
+    if aggregation.groups.is_empty() { 1 } else { aggregation.size.into() }
+}

@@ -1,0 +1,235 @@
+//! Conditions that are not compared as they are written: days counted from today, and decimals with more
+//! digits than are stored. Knows nothing of documents.
+
+use std::str::FromStr;
+
+use async_graphql::Value as Given;
+use chrono::{Datelike, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::args::{Args, bad};
+use crate::{
+    base::{Result, Value},
+    catalog::FieldType,
+    query::Compare,
+};
+
+/// Most days counted from today.
+const FARTHEST: u64 = 36_600;
+
+/// Periods that stand where today does.
+#[derive(Debug, Clone, Copy, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "camelCase")]
+pub(super) enum Around {
+    Today,
+    Yesterday,
+    Tomorrow,
+    ThisWeek,
+    LastWeek,
+    NextWeek,
+    ThisMonth,
+    LastMonth,
+    NextMonth,
+    ThisQuarter,
+    LastQuarter,
+    NextQuarter,
+    ThisYear,
+    LastYear,
+    NextYear,
+}
+
+/// The operators that name such a period.
+pub(super) const AROUND: &[&str] = <Around as strum::VariantNames>::VARIANTS;
+
+impl Around {
+    /// The first day, and the first day after.
+    fn days(self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        let week = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+        let month = today.with_day(1)?;
+        let quarter = month - Months::new(month.month0() % 3);
+        let year = month.with_month(1)?;
+        let days = |from: NaiveDate, count| Some((from, from + Days::new(count)));
+        let months = |from: NaiveDate, count| Some((from, from + Months::new(count)));
+        match self {
+            Self::Today => days(today, 1),
+            Self::Yesterday => days(today.pred_opt()?, 1),
+            Self::Tomorrow => days(today.succ_opt()?, 1),
+            Self::ThisWeek => days(week, 7),
+            Self::LastWeek => days(week - Days::new(7), 7),
+            Self::NextWeek => days(week + Days::new(7), 7),
+            Self::ThisMonth => months(month, 1),
+            Self::LastMonth => months(month - Months::new(1), 1),
+            Self::NextMonth => months(month + Months::new(1), 1),
+            Self::ThisQuarter => months(quarter, 3),
+            Self::LastQuarter => months(quarter - Months::new(3), 3),
+            Self::NextQuarter => months(quarter + Months::new(3), 3),
+            Self::ThisYear => months(year, 12),
+            Self::LastYear => months(year - Months::new(12), 12),
+            Self::NextYear => months(year + Months::new(12), 12),
+        }
+    }
+}
+
+impl Args<'_> {
+    /// `{thisMonth: true}`, `{lastDays: 30}`: the days meant, and whether they are to be within them;
+    /// none for other operators.
+    pub(super) fn relative(
+        &self,
+        ty: &FieldType,
+        operator: &str,
+        value: &Given,
+    ) -> Result<Option<(Compare, bool)>> {
+        if !matches!(ty, FieldType::Date | FieldType::DateTime) {
+            return Ok(None);
+        }
+        let (days, holds) = match operator {
+            "lastDays" | "nextDays" => {
+                let count = match value {
+                    Given::Number(number) => number.as_u64(),
+                    _ => None,
+                };
+                let count = count
+                    .filter(|count| (1..=FARTHEST).contains(count))
+                    .ok_or_else(|| bad("a number of days from 1 to 36600"))?;
+                let others = Days::new(count - 1);
+                let tomorrow = self.today + Days::new(1);
+                let days = if operator == "lastDays" {
+                    (self.today - others, tomorrow)
+                } else {
+                    (self.today, tomorrow + others)
+                };
+                (Some(days), true)
+            }
+            _ => {
+                let Ok(around) = Around::from_str(operator) else { return Ok(None) };
+                let Given::Boolean(holds) = value else { return Err(bad("`true` or `false`")) };
+                (around.days(self.today), *holds)
+            }
+        };
+        let (from, until) = days.ok_or_else(|| bad("a day"))?;
+        let within = match ty {
+            FieldType::DateTime => {
+                let last = began(until, self.zone) - TimeDelta::microseconds(1);
+                Compare::Between(Value::DateTime(began(from, self.zone)), Value::DateTime(last))
+            }
+            _ => Compare::Between(Value::Date(from), Value::Date(until - Days::new(1))),
+        };
+        Ok(Some((within, holds)))
+    }
+}
+
+/// The instant a day begins at; where clocks skip midnight, the first there is.
+fn began(day: NaiveDate, zone: Tz) -> chrono::DateTime<Utc> {
+    let mut local = day.and_time(NaiveTime::MIN);
+    for _ in 0..24 {
+        match zone.from_local_datetime(&local) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
+            LocalResult::None => local += TimeDelta::minutes(15),
+        }
+    }
+    Utc.from_utc_datetime(&local)
+}
+
+/// The same condition with values that a decimal of so many digits can have: `> 1.005` is `> 1.00` of a
+/// field with two digits, and nothing equals `1.005`. No stored value is beyond what 64 bits hold.
+pub(super) fn fitted(compare: Compare, scale: u8) -> Compare {
+    let most = Decimal::new(i64::MAX, scale.into());
+    let rounded = |value: &Value, way| match value.as_decimal() {
+        Some(number) => {
+            Value::Decimal(number.round_dp_with_strategy(scale.into(), way).clamp(-most, most))
+        }
+        None => value.clone(),
+    };
+    let down = |value: &Value| rounded(value, RoundingStrategy::ToNegativeInfinity);
+    let up = |value: &Value| rounded(value, RoundingStrategy::ToPositiveInfinity);
+    let exact = |value: &Value| down(value).as_decimal() == value.as_decimal();
+    match compare {
+        Compare::Eq(value) if !exact(&value) => Compare::In(Vec::new()),
+        Compare::Ne(value) if !exact(&value) => Compare::IsNull(false),
+        Compare::Gt(value) => Compare::Gt(down(&value)),
+        Compare::Gte(value) if !exact(&value) => Compare::Gt(down(&value)),
+        Compare::Lt(value) if !exact(&value) => Compare::Lte(down(&value)),
+        Compare::Lte(value) => Compare::Lte(down(&value)),
+        Compare::Between(low, high) => Compare::Between(up(&low), down(&high)),
+        Compare::In(mut values) => {
+            values.retain(exact);
+            Compare::In(values)
+        }
+        Compare::NotIn(mut values) if !values.is_empty() => {
+            values.retain(exact);
+            if values.is_empty() { Compare::IsNull(false) } else { Compare::NotIn(values) }
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Value {
+        Value::Decimal(text.parse().unwrap())
+    }
+
+    #[test]
+    fn more_digits_than_there_are_compare_as_numbers_do() {
+        let (odd, down, up) = (decimal("1.005"), decimal("1.00"), decimal("1.01"));
+        for (given, fits) in [
+            (Compare::Eq(odd.clone()), Compare::In(Vec::new())),
+            (Compare::Ne(odd.clone()), Compare::IsNull(false)),
+            (Compare::Gt(odd.clone()), Compare::Gt(down.clone())),
+            (Compare::Gte(odd.clone()), Compare::Gt(down.clone())),
+            (Compare::Lt(odd.clone()), Compare::Lte(down.clone())),
+            (Compare::Lte(odd.clone()), Compare::Lte(down.clone())),
+            (Compare::Between(odd.clone(), odd.clone()), Compare::Between(up, down.clone())),
+            (Compare::In(vec![odd.clone(), down.clone()]), Compare::In(vec![down.clone()])),
+            (Compare::NotIn(vec![odd.clone()]), Compare::IsNull(false)),
+            (Compare::Gte(down.clone()), Compare::Gte(down.clone())),
+            (Compare::Lt(down.clone()), Compare::Lt(down)),
+        ] {
+            assert_eq!(fitted(given, 2), fits);
+        }
+        let huge = decimal("99999999999999999999");
+        let most = decimal("92233720368547758.07");
+        assert_eq!(fitted(Compare::Lt(huge.clone()), 2), Compare::Lte(most.clone()));
+        assert_eq!(fitted(Compare::Gt(huge.clone()), 2), Compare::Gt(most));
+        assert_eq!(fitted(Compare::Eq(huge), 2), Compare::In(Vec::new()));
+    }
+
+    #[test]
+    fn periods_stand_around_today() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-11-24");
+        for (around, from, until) in [
+            (Around::Today, "2026-11-24", "2026-11-25"),
+            (Around::Yesterday, "2026-11-23", "2026-11-24"),
+            (Around::Tomorrow, "2026-11-25", "2026-11-26"),
+            (Around::ThisWeek, "2026-11-23", "2026-11-30"),
+            (Around::LastWeek, "2026-11-16", "2026-11-23"),
+            (Around::NextWeek, "2026-11-30", "2026-12-07"),
+            (Around::ThisMonth, "2026-11-01", "2026-12-01"),
+            (Around::LastMonth, "2026-10-01", "2026-11-01"),
+            (Around::NextMonth, "2026-12-01", "2027-01-01"),
+            (Around::ThisQuarter, "2026-10-01", "2027-01-01"),
+            (Around::LastQuarter, "2026-07-01", "2026-10-01"),
+            (Around::NextQuarter, "2027-01-01", "2027-04-01"),
+            (Around::ThisYear, "2026-01-01", "2027-01-01"),
+            (Around::LastYear, "2025-01-01", "2026-01-01"),
+            (Around::NextYear, "2027-01-01", "2028-01-01"),
+        ] {
+            assert_eq!(around.days(today), Some((day(from), day(until))), "{around:?}");
+        }
+        let leap = day("2028-02-29");
+        assert_eq!(Around::LastYear.days(leap), Some((day("2027-01-01"), day("2028-01-01"))));
+    }
+
+    #[test]
+    fn days_begin_where_the_company_is() {
+        let day = "2026-11-24".parse().unwrap();
+        assert_eq!(began(day, Tz::Asia__Shanghai).to_rfc3339(), "2026-11-23T16:00:00+00:00");
+        // In Beirut the clock went from 0 to 1 that night.
+        let skipped = "2024-03-31".parse().unwrap();
+        assert_eq!(began(skipped, Tz::Asia__Beirut).to_rfc3339(), "2024-03-30T22:00:00+00:00");
+    }
+}

@@ -1,0 +1,196 @@
+//! The wish for aggregates: records grouped, and what is counted and summed of each group.
+//! No rights, no SQL.
+
+use chrono_tz::Tz;
+
+use super::{
+    filter::{Compare, Filter},
+    find::Part,
+};
+use crate::{
+    catalog::{FieldIx, FieldType},
+    sql::Period,
+};
+
+/// Groups of records of one object with their measures.
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
+pub struct Aggregation {
+    /// Which records.
+    pub filter: Option<Filter>,
+    /// What they are grouped by; without any, all records are one group, even when there are none.
+    pub groups: Vec<Group>,
+    /// Which groups.
+    pub having: Option<Having>,
+    /// In which order; ties are broken by the groups' own values.
+    pub order: Vec<Ranking>,
+    /// How many groups at most.
+    pub size: u32,
+    /// What is selected of each.
+    pub parts: Vec<Part<AggregatePart>>,
+}
+
+/// One thing that records are grouped by: a field, reached over to-one relations.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Group {
+    /// Relations first, the field last.
+    pub path: Vec<FieldIx>,
+    /// The period that days and instants are counted into, and the time zone its days are of.
+    pub bucket: Option<(Period, Tz)>,
+}
+
+/// What is made of the values of a field within a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumString, strum::AsRefStr)]
+#[strum(serialize_all = "camelCase")]
+pub enum Function {
+    /// Their sum.
+    Sum,
+    /// Their mean, rounded half away from zero to four digits more than the field has. SQLite's whole
+    /// numbers end at 19 digits, those four included; of larger means it gives the first fifteen.
+    Avg,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// How many different ones there are.
+    CountDistinct,
+}
+
+/// A number of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// How many records it has.
+    Count,
+    /// Something made of a field.
+    Of(Function, FieldIx),
+}
+
+/// A condition on a group.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub enum Having {
+    /// All hold; true when empty.
+    And(Vec<Having>),
+    /// One holds; false when empty.
+    Or(Vec<Having>),
+    /// Does not hold.
+    Not(Box<Having>),
+    /// A measure compares.
+    Measure(Measure, Compare),
+}
+
+/// One ordering key of groups.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ranking {
+    /// What is compared.
+    pub by: By,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+/// What groups are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// The value of the group at a place.
+    Group(usize),
+    /// A measure.
+    Measure(Measure),
+}
+
+/// One selected thing of a group.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub enum AggregatePart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// What the group has in common.
+    Key(Vec<Part<KeyPart>>),
+    /// How many records it has.
+    Count,
+    /// What is made of fields.
+    Of(Function, Vec<Part<OfPart>>),
+}
+
+/// One selected thing of what a group has in common.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub enum KeyPart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// The value of the group at a place.
+    Group(usize),
+    /// Values of a related record.
+    Over(Vec<Part<KeyPart>>),
+}
+
+/// One selected thing of what is made of fields.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OfPart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// The field.
+    Field(FieldIx),
+}
+
+impl Function {
+    /// Digits that a mean has more than the values it is of.
+    const FINER: u8 = 4;
+
+    /// The type of what is made of values of a type.
+    pub fn gives(self, ty: &FieldType) -> FieldType {
+        let scale = ty.scale().unwrap_or_default();
+        match self {
+            Self::Sum => FieldType::Decimal { scale, money: false },
+            Self::Avg => FieldType::Decimal { scale: scale + Self::FINER, money: false },
+            Self::Min | Self::Max => ty.clone(),
+            Self::CountDistinct => FieldType::Integer,
+        }
+    }
+}
+
+impl Having {
+    /// All of some conditions; one alone is itself.
+    pub fn all(mut conditions: Vec<Self>) -> Self {
+        match conditions.len() {
+            1 => conditions.swap_remove(0),
+            _ => Self::And(conditions),
+        }
+    }
+
+    /// Every measure that is compared.
+    pub fn measures(&self) -> Vec<Measure> {
+        match self {
+            Self::And(all) | Self::Or(all) => all.iter().flat_map(Self::measures).collect(),
+            Self::Not(inner) => inner.measures(),
+            Self::Measure(measure, _) => vec![*measure],
+        }
+    }
+}
+
+impl Aggregation {
+    /// The fields that anything is made of, each once.
+    pub fn measured(&self) -> Vec<FieldIx> {
+        let mut fields = Vec::new();
+        let mut add = |field: FieldIx| {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        };
+        for part in &self.parts {
+            if let AggregatePart::Of(_, parts) = &part.what {
+                for part in parts {
+                    if let OfPart::Field(field) = part.what {
+                        add(field);
+                    }
+                }
+            }
+        }
+        let ranked = self.order.iter().filter_map(|ranking| match ranking.by {
+            By::Measure(measure) => Some(measure),
+            By::Group(_) => None,
+        });
+        let compared = self.having.iter().flat_map(Having::measures);
+        for measure in ranked.chain(compared) {
+            if let Measure::Of(_, field) = measure {
+                add(field);
+            }
+        }
+        fields
+    }
+}

@@ -1,0 +1,362 @@
+//! Aggregates to SQL: rows under the rule, grouped, measured, as one JSON array.
+//!
+//! ```sql
+//! SELECT json_agg(json_build_array(g.c0, g.c1)) FROM (
+//!   SELECT p.k0 AS c0, sum(p.v0) AS c1 FROM (
+//!     SELECT t1.stage_id AS k0, t1.amount AS v0 FROM opportunity t1 WHERE …) p
+//!   GROUP BY p.k0 HAVING count(*) > $1 ORDER BY sum(p.v0) DESC, p.k0 LIMIT 50) g
+//! ```
+//!
+//! The innermost select is a plain one, so that both databases take it for part of the grouped one, and
+//! what is grouped by is written once.
+
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, Func, NullOrdering, Order as Direction, Query, SelectStatement,
+};
+
+use super::{
+    aggregate::{
+        AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart,
+    },
+    compile::{Compiler, leaf},
+    filter::{Filter, constant},
+    find::Part,
+    row::Row,
+    shape::{Leaf, ObjectShape, Slot},
+};
+use crate::{
+    base::{Error, Result},
+    catalog::{FieldIx, FieldType, ObjectIx},
+    sql::{Dialect, start_of},
+};
+
+/// Gives the records that are aggregated, at an alias.
+type From<'f> = &'f mut dyn FnMut(&Compiler<'_>, &str) -> Result<(SelectStatement, ObjectIx)>;
+
+/// The names that rows to be grouped have for what is asked of them.
+struct Rows<'a> {
+    object: ObjectIx,
+    alias: String,
+    measured: &'a [FieldIx],
+}
+
+impl Rows<'_> {
+    fn column(&self, name: String) -> Expr {
+        Expr::col((Alias::new(&self.alias), Alias::new(name)))
+    }
+
+    fn group(&self, at: usize) -> Expr {
+        self.column(format!("k{at}"))
+    }
+
+    fn value(&self, field: FieldIx) -> Result<Expr> {
+        let at = self.measured.iter().position(|known| *known == field);
+        let at = at.ok_or_else(|| Error::internal("a measure of a field that is not there"))?;
+        Ok(self.column(format!("v{at}")))
+    }
+}
+
+impl Compiler<'_> {
+    /// All groups as one JSON array of rows, and the shape of each.
+    pub(super) fn aggregates(
+        &mut self,
+        aggregation: &Aggregation,
+        from: From<'_>,
+    ) -> Result<(Expr, ObjectShape)> {
+        let measured = aggregation.measured();
+        let (rows, select) = self.rows(aggregation, &measured, from)?;
+        let alias = Alias::new(&rows.alias);
+        let mut grouped = Query::select().from_subquery(select, alias).to_owned();
+        let outer = self.alias();
+        let mut row = Row::default();
+        let shape = {
+            let mut put = |value: Expr, select: &mut SelectStatement| {
+                let name = format!("c{}", row.parts.len());
+                select.expr_as(value, Alias::new(&name));
+                row.add(Expr::col((Alias::new(&outer), Alias::new(name))))
+            };
+            self.parts(&rows, aggregation, &mut grouped, &mut put)?
+        };
+        if row.parts.is_empty() {
+            // Only names were asked for; the groups still have to be told apart.
+            grouped.expr(Func::count(Expr::Constant(1.into())));
+        }
+        for at in 0..aggregation.groups.len() {
+            grouped.add_group_by([rows.group(at)]);
+        }
+        if let Some(having) = &aggregation.having {
+            grouped.and_having(self.having(&rows, having)?);
+        }
+        self.ranked(&rows, aggregation, &mut grouped)?;
+        grouped.limit(u64::from(aggregation.size));
+        let json = self.dialect.json_rows(row.json(self.dialect));
+        let all = Query::select().expr(json).from_subquery(grouped, Alias::new(&outer)).to_owned();
+        Ok((all.into(), shape))
+    }
+
+    /// `EXISTS (SELECT 1 FROM (SELECT t2.amount AS v0 FROM sales_order t2 WHERE t2.customer_id = t1.id) p
+    /// HAVING sum(p.v0) > $1)`.
+    pub(super) fn measured_many(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        narrowed: &Filter,
+        having: &Having,
+    ) -> Result<Expr> {
+        let aggregation = Aggregation {
+            filter: Some(narrowed.clone()),
+            having: Some(having.clone()),
+            ..Aggregation::default()
+        };
+        let measured = aggregation.measured();
+        let (rows, select) = self.rows(&aggregation, &measured, &mut |compiler, next| {
+            compiler.related(object, alias, field, next)
+        })?;
+        // A column that is an aggregate makes it one group also where HAVING alone would not.
+        let mut groups = Query::select()
+            .expr(Func::count(Expr::Constant(1.into())))
+            .from_subquery(select, Alias::new(&rows.alias))
+            .to_owned();
+        groups.and_having(self.having(&rows, having)?);
+        Ok(Expr::exists(groups))
+    }
+
+    /// The records with all that is grouped by and measured, not yet grouped.
+    fn rows<'a>(
+        &mut self,
+        aggregation: &Aggregation,
+        measured: &'a [FieldIx],
+        from: From<'_>,
+    ) -> Result<(Rows<'a>, SelectStatement)> {
+        let next = self.alias();
+        let (mut select, object) = from(self, &next)?;
+        select.clear_selects();
+        for (at, group) in aggregation.groups.iter().enumerate() {
+            let value = self.grouped_by(object, &next, group, &mut select)?;
+            select.expr_as(value, Alias::new(format!("k{at}")));
+        }
+        for (at, field) in measured.iter().enumerate() {
+            // A reference counts as long as the record it names may be seen.
+            let path = match self.catalog.object(object).field(*field).relation() {
+                Some(_) => vec![*field, FieldIx(0)],
+                None => vec![*field],
+            };
+            let (value, _) = self.reached(object, &next, &path, &mut select)?;
+            select.expr_as(value, Alias::new(format!("v{at}")));
+        }
+        if aggregation.groups.is_empty() && measured.is_empty() {
+            select.expr(Expr::Constant(1.into()));
+        }
+        if let Some(filter) = &aggregation.filter {
+            let filter = self.filter(object, &next, filter)?;
+            select.and_where(filter);
+        }
+        Ok((Rows { object, alias: self.alias(), measured }, select))
+    }
+
+    fn grouped_by(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        group: &Group,
+        select: &mut SelectStatement,
+    ) -> Result<Expr> {
+        let (value, field) = self.reached(object, alias, &group.path, select)?;
+        let Some((bucket, zone)) = group.bucket else { return Ok(value) };
+        let day = match field.ty {
+            FieldType::DateTime => self.dialect.day_of(value, zone),
+            _ => value,
+        };
+        Ok(start_of(self.dialect, bucket, day))
+    }
+
+    fn parts(
+        &self,
+        rows: &Rows<'_>,
+        aggregation: &Aggregation,
+        select: &mut SelectStatement,
+        put: &mut dyn FnMut(Expr, &mut SelectStatement) -> usize,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
+        for part in &aggregation.parts {
+            let slot = match &part.what {
+                AggregatePart::Typename(name) => Slot::Typename(name.clone()),
+                AggregatePart::Count => {
+                    Slot::Leaf(put(self.measure(rows, Measure::Count)?.0, select), Leaf::Int)
+                }
+                AggregatePart::Key(parts) => {
+                    Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
+                }
+                AggregatePart::Of(function, parts) => {
+                    let mut inner = ObjectShape::default();
+                    for part in parts {
+                        let slot = match &part.what {
+                            OfPart::Typename(name) => Slot::Typename(name.clone()),
+                            OfPart::Field(field) => {
+                                let (value, ty) =
+                                    self.measure(rows, Measure::Of(*function, *field))?;
+                                Slot::Leaf(put(value, select), leaf(&ty))
+                            }
+                        };
+                        inner.0.push((part.key.clone(), slot));
+                    }
+                    Slot::Inline(inner)
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
+    }
+
+    fn key_parts(
+        &self,
+        rows: &Rows<'_>,
+        aggregation: &Aggregation,
+        parts: &[Part<KeyPart>],
+        select: &mut SelectStatement,
+        put: &mut dyn FnMut(Expr, &mut SelectStatement) -> usize,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
+        for part in parts {
+            let slot = match &part.what {
+                KeyPart::Typename(name) => Slot::Typename(name.clone()),
+                KeyPart::Over(inner) => {
+                    Slot::Inline(self.key_parts(rows, aggregation, inner, select, put)?)
+                }
+                KeyPart::Group(at) => {
+                    let group = aggregation
+                        .groups
+                        .get(*at)
+                        .ok_or_else(|| Error::internal("a key that is not grouped by"))?;
+                    let ty = match group.bucket {
+                        Some(_) => FieldType::Date,
+                        None => self.ended(rows.object, &group.path)?.clone(),
+                    };
+                    Slot::Leaf(put(rows.group(*at), select), leaf(&ty))
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
+    }
+
+    /// The type of the field a path ends in.
+    fn ended(&self, object: ObjectIx, path: &[FieldIx]) -> Result<&FieldType> {
+        let mut at = object;
+        let mut ty = None;
+        for step in path {
+            let field = self.catalog.object(at).field(*step);
+            at = field.target().unwrap_or(at);
+            ty = Some(&field.ty);
+        }
+        ty.ok_or_else(|| Error::internal("a path without a field"))
+    }
+
+    /// The SQL of a measure and the type of its values.
+    fn measure(&self, rows: &Rows<'_>, measure: Measure) -> Result<(Expr, FieldType)> {
+        let (function, field) = match measure {
+            Measure::Count => {
+                return Ok((Func::count(Expr::Constant(1.into())).into(), FieldType::Integer));
+            }
+            Measure::Of(function, field) => (function, field),
+        };
+        let value = rows.value(field)?;
+        let ty = &self.catalog.object(rows.object).field(field).ty;
+        let measured: Expr = match function {
+            Function::Sum => Func::sum(value).into(),
+            Function::Avg => self.mean(value, ty.scale().unwrap_or_default(), function.gives(ty)),
+            Function::Min => Func::min(value).into(),
+            Function::Max => Func::max(value).into(),
+            Function::CountDistinct => Func::count_distinct(value).into(),
+        };
+        Ok((measured, function.gives(ty)))
+    }
+
+    /// The mean, exactly and on both databases alike.
+    ///
+    /// PostgreSQL: `(sign(s) * div(abs(s) * 2 * 10^d + n, 2 * n) * 10^-d)::numeric(38, d)`;
+    /// SQLite, whose values are whole already:
+    /// `sign(s) * ((abs(s) / n) * 10^4 + ((abs(s) % n) * 2 * 10^4 + n) / (2 * n))`.
+    fn mean(&self, value: Expr, scale: u8, given: FieldType) -> Expr {
+        let digits = given.scale().unwrap_or_default();
+        let sum = || Expr::from(Func::sum(value.clone()));
+        let count = || Expr::from(Func::count(value.clone()));
+        let call = |name: &'static str, of: Expr| Expr::from(Func::cust(Alias::new(name)).arg(of));
+        let number = |number: i64| Expr::Constant(number.into());
+        let size = || call("abs", sum());
+        let twice = || count().mul(number(2));
+        match self.dialect {
+            Dialect::Sqlite => {
+                let finer = 10_i64.pow(u32::from(digits - scale));
+                let whole = size().div(count()).mul(number(finer));
+                let rest = size().modulo(count()).mul(number(2 * finer)).add(count()).div(twice());
+                call("sign", sum()).mul(whole.add(rest))
+            }
+            Dialect::Postgres => {
+                let finer = 10_i64.pow(u32::from(digits));
+                let raised = size().mul(number(2 * finer)).add(count());
+                let quotient = Func::cust(Alias::new("div")).args([raised, twice()]);
+                // Dividing would keep no more digits than PostgreSQL finds fit; a product keeps all.
+                let least = format!("0.{:0>1$}", 1, usize::from(digits));
+                let least = Expr::Constant(least.into()).cast_as(Alias::new("numeric"));
+                let mean = call("sign", sum()).mul(quotient).mul(least);
+                mean.cast_as(Alias::new(format!("numeric(38, {digits})")))
+            }
+        }
+    }
+
+    fn having(&self, rows: &Rows<'_>, having: &Having) -> Result<Expr> {
+        let joined = |all: &[Having], and: bool| {
+            let mut joined: Option<Expr> = None;
+            for inner in all {
+                let next = self.having(rows, inner)?;
+                joined = Some(match joined {
+                    None => next,
+                    Some(before) if and => before.and(next),
+                    Some(before) => before.or(next),
+                });
+            }
+            Ok(joined.unwrap_or_else(|| constant(and)))
+        };
+        match having {
+            Having::And(all) => joined(all, true),
+            Having::Or(all) => joined(all, false),
+            Having::Not(inner) => Ok(self.having(rows, inner)?.not()),
+            Having::Measure(measure, compare) => {
+                let (value, ty) = self.measure(rows, *measure)?;
+                self.compare(value, &ty, compare)
+            }
+        }
+    }
+
+    /// `ORDER BY` what was asked for, then by what is grouped by; as lists, with nothing greatest.
+    fn ranked(
+        &self,
+        rows: &Rows<'_>,
+        aggregation: &Aggregation,
+        select: &mut SelectStatement,
+    ) -> Result<()> {
+        let mut by = Vec::new();
+        for ranking in &aggregation.order {
+            let value = match ranking.by {
+                By::Group(at) => rows.group(at),
+                By::Measure(measure) => self.measure(rows, measure)?.0,
+            };
+            by.push((value, ranking.descending));
+        }
+        by.extend((0..aggregation.groups.len()).map(|at| (rows.group(at), false)));
+        for (value, descending) in by {
+            let (direction, nulls) = if descending {
+                (Direction::Desc, NullOrdering::First)
+            } else {
+                (Direction::Asc, NullOrdering::Last)
+            };
+            match self.dialect {
+                Dialect::Sqlite => select.order_by_expr_with_nulls(value, direction, nulls),
+                Dialect::Postgres => select.order_by_expr(value, direction),
+            };
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! The outermost select of each kind of wish: one record, a list, groups.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+
+use super::{
+    aggregate::Aggregation,
+    compile::{Compiler, Place, Root},
+    find::{Listing, Selection},
+    row::Row,
+};
+use crate::{
+    base::{Result, Value},
+    catalog::{FieldIx, ObjectIx},
+    sql::{Dialect, encode},
+};
+
+impl Compiler<'_> {
+    /// `SELECT … FROM object t1 WHERE t1.code = $1`.
+    pub(super) fn one_root(
+        &mut self,
+        key: &[(FieldIx, Value)],
+        selection: &Selection,
+    ) -> Result<(SelectStatement, Root)> {
+        let object = self.plan.find.object;
+        let alias = self.alias();
+        let mut select = self.from(object, &alias)?;
+        select.clear_selects();
+        for (field, value) in key {
+            let field = self.catalog.object(object).field(*field);
+            let bound = encode(self.dialect, &field.ty, value)?;
+            let column = self.column(&alias, field)?;
+            select.and_where(column.eq(bound));
+        }
+        let mut row = Row::default();
+        let shape =
+            self.selection(object, &alias, selection, &mut row, &mut select, self.root_place())?;
+        match self.root_place() {
+            Place::Json => {
+                select.expr(row.json(self.dialect));
+            }
+            Place::Typed => self.typed(&mut select, row),
+        }
+        select.limit(1);
+        Ok((select, Root::One(shape)))
+    }
+
+    fn typed(&self, select: &mut SelectStatement, row: Row) {
+        if row.parts.is_empty() {
+            // Only `__typename` was asked for; a row still has to tell that there is a record.
+            select.expr(Expr::val(1));
+        }
+        for part in row.values() {
+            select.expr(part);
+        }
+    }
+
+    pub(super) fn list_root(&mut self, listing: &Listing) -> Result<(SelectStatement, Root)> {
+        let object = self.plan.find.object;
+        let mut outer = Query::select();
+        let mut columns = Row::default();
+        if self.dialect == Dialect::Postgres && listing.wants_rows() {
+            return self.typed_list(object, listing);
+        }
+        let shape = self.connection(object, listing, &mut columns, &mut |compiler, next| {
+            Ok((compiler.from(object, next)?, object))
+        })?;
+        for column in columns.values() {
+            outer.expr(column);
+        }
+        if shape.rows.is_none() && shape.total.is_none() {
+            outer.expr(Expr::val(1));
+        }
+        Ok((outer, Root::List(shape)))
+    }
+
+    /// PostgreSQL's page: typed rows; with a total, a row of its own even when the page is empty:
+    ///
+    /// ```sql
+    /// SELECT c.total, p.* FROM (SELECT count(*) AS total …) c LEFT JOIN (page) p ON TRUE
+    /// ```
+    fn typed_list(
+        &mut self,
+        object: ObjectIx,
+        listing: &Listing,
+    ) -> Result<(SelectStatement, Root)> {
+        let alias = self.alias();
+        let mut page = self.from(object, &alias)?;
+        page.clear_selects();
+        let mut row = Row::default();
+        let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;
+        if !listing.wants_total() {
+            self.typed(&mut page, row);
+            return Ok((page, Root::List(shape)));
+        }
+        let width = row.parts.len();
+        for (ix, part) in row.values().enumerate() {
+            page.expr_as(part, Alias::new(format!("c{ix}")));
+        }
+        page.expr_as(Expr::val(true), Alias::new("present"));
+        let mut outer = Query::select();
+        for ix in 0..width {
+            outer.column((Alias::new("p"), Alias::new(format!("c{ix}"))));
+        }
+        outer.column((Alias::new("p"), Alias::new("present")));
+        outer.column((Alias::new("c"), Alias::new("total")));
+        let next = self.alias();
+        let count = self.count(object, listing, self.from(object, &next)?, &next)?;
+        outer.from_subquery(count, Alias::new("c"));
+        outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
+        shape.total = Some(width + 1);
+        Ok((outer, Root::List(shape)))
+    }
+
+    /// `SELECT (SELECT json_agg(…) FROM (… GROUP BY …) t3)`.
+    pub(super) fn aggregate_root(
+        &mut self,
+        aggregation: &Aggregation,
+    ) -> Result<(SelectStatement, Root)> {
+        let object = self.plan.find.object;
+        let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
+            Ok((compiler.from(object, next)?, object))
+        })?;
+        let rows = self.shown(rows, self.root_place());
+        Ok((Query::select().expr(rows).to_owned(), Root::Rows(shape)))
+    }
+}
