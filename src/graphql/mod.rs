@@ -10,6 +10,7 @@ pub mod exchange;
 mod existing;
 mod explain;
 mod grouping;
+mod history;
 mod introspect;
 mod keys;
 pub mod limits;

@@ -11,7 +11,7 @@ use async_graphql::{
     },
 };
 
-use super::{aggregates, relative::AROUND, visible::Visible};
+use super::{aggregates, history, relative::AROUND, visible::Visible};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -31,7 +31,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
     let mut changes = false;
     let mut schema = Schema::build("Query", Some("Mutation"), None).disable_suggestions();
-    for ty in shared().into_iter().chain(about_rights()) {
+    for ty in shared().into_iter().chain(about_rights()).chain(history::types()) {
         schema = schema.register(ty);
     }
     for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
@@ -294,6 +294,7 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
         }
     }
     if object.kind != ObjectKind::Line {
+        ty = ty.field(history::field());
         ty = ty.field(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
     }
     ty.field(field("_fieldStates", TypeRef::named_nn_list_nn(FIELD_STATE)))

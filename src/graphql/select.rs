@@ -2,7 +2,7 @@
 //!
 //! Fragments, aliases and `@skip`/`@include` end here; below, each response key stands once.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use async_graphql::{
     Name, Positioned, Value as Given,
@@ -16,13 +16,14 @@ use super::{
     aggregates::AGGREGATE,
     args::Args,
     grouping::aggregation_weight,
+    history::HISTORY,
     schema::{FIELD_STATE, RECORD_ACTIONS},
     variables::Variables,
 };
 use crate::{
     access::Action,
     base::{Code, Error, Result},
-    catalog::{FieldType, Object, ObjectIx},
+    catalog::{FieldType, Object, ObjectIx, ObjectKind},
     query::{
         CanPart, ConnectionPart, EdgePart, Item, Listing, Page, PageInfoPart, Part, Selection,
         StatePart,
@@ -134,6 +135,11 @@ impl<'r> Reader<'r> {
             }
             if name == "_can" || name == "_fieldStates" {
                 let what = if name == "_can" { self.can(&fields)? } else { self.states(&fields)? };
+                selection.0.push(Part { key, what });
+                continue;
+            }
+            if name == HISTORY && object.kind != ObjectKind::Line {
+                let what = Item::History(Arc::new(self.history(object, first, &fields)?));
                 selection.0.push(Part { key, what });
                 continue;
             }
@@ -285,7 +291,7 @@ impl<'r> Reader<'r> {
         Ok(parts)
     }
 
-    fn page_info(&self, fields: &[&'r Asked]) -> Result<Vec<Part<PageInfoPart>>> {
+    pub(super) fn page_info(&self, fields: &[&'r Asked]) -> Result<Vec<Part<PageInfoPart>>> {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut parts = Vec::new();
         for (key, fields) in self.collect(&sets, "PageInfo") {
@@ -331,6 +337,7 @@ pub(super) fn weight(selection: &Selection) -> u64 {
             }),
             Item::Connection(_, listing) => listing_weight(listing),
             Item::Aggregate(_, aggregation) => aggregation_weight(aggregation),
+            Item::History(listing) => listing.size.into(),
             Item::Field(_) | Item::Typename(_) | Item::Can(_) | Item::States(_) => 0,
         })
     })

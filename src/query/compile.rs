@@ -298,6 +298,10 @@ impl<'c> Compiler<'c> {
                     })?;
                     Slot::Many(row.add_json(self.shown(rows, place)), shape)
                 }
+                Item::History(listing) => {
+                    let id = row.add(Expr::col((Alias::new(alias), Alias::new("id"))));
+                    Slot::Later(id, object, Arc::clone(listing))
+                }
                 Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
                 Item::States(parts) => Slot::Listed(self.field_states(object, alias, parts, row)?),
             };

@@ -1,6 +1,8 @@
 //! The wish: which records of which object, and what of them. No rights, no SQL.
 
-use super::{aggregate::Aggregation, filter::Filter};
+use std::sync::Arc;
+
+use super::{aggregate::Aggregation, filter::Filter, history::HistoryListing};
 use crate::{
     access::Action,
     base::Value,
@@ -37,7 +39,7 @@ pub enum What {
 pub struct Selection(pub Vec<Part<Item>>);
 
 /// Something under a response key.
-#[derive(Debug, Clone, PartialEq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Part<T> {
     /// The response key: the alias, or the field's name.
     pub key: String,
@@ -60,6 +62,8 @@ pub enum Item {
     Connection(FieldIx, Box<Listing>),
     /// Groups of the records that a to-many field leads to.
     Aggregate(FieldIx, Box<Aggregation>),
+    /// What was changed of the record.
+    History(Arc<HistoryListing>),
     /// What the caller may do with the record: `_can`.
     Can(Vec<Part<CanPart>>),
     /// How each field of the record is seen: `_fieldStates`.

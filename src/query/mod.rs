@@ -12,6 +12,7 @@ mod filter;
 mod find;
 mod group;
 mod guard;
+mod history;
 mod keyset;
 mod plan;
 pub mod render;
@@ -30,5 +31,6 @@ pub use find::{
     Selection, StatePart, What,
 };
 pub use guard::Guard;
+pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
 pub use plan::Plan;
 pub use template::Templates;

@@ -142,6 +142,17 @@ impl Walk<'_> {
                     let target = self.over(object, *field)?;
                     self.aggregation(target, aggregation)?;
                 }
+                Item::History(listing) => {
+                    if let Some(field) = listing.field {
+                        self.compared(object, field)?;
+                        let target = self.catalog.object(object).field(field).target();
+                        if target.is_some_and(|ix| {
+                            !self.access.may(self.catalog.object(ix), Action::Read)
+                        }) {
+                            return Err(unknown_field(self.catalog.object(object), field));
+                        }
+                    }
+                }
                 Item::Can(parts) => {
                     for part in parts {
                         if let CanPart::Action(action) = part.what {

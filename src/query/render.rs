@@ -4,7 +4,7 @@
 
 use std::{
     fmt::Write,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{Datelike, Timelike};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     cursor::Seal,
     find::PageInfoPart,
+    history::{Due, Later},
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
 };
 use crate::{
@@ -29,6 +30,8 @@ pub struct Renderer<'a> {
     pub seal: &'a Seal,
     /// Where counted records are told.
     pub reads: Option<&'a Reads>,
+    /// Where it is told what is to be put in later.
+    pub later: &'a Later,
 }
 
 /// The guarded records of an operation's answers.
@@ -114,6 +117,11 @@ impl Renderer<'_> {
                 Slot::Counted(_) => {}
                 Slot::Typename(name) => quoted(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
+                Slot::Later(at, object, listing) => {
+                    let record = row.id(*at)?.ok_or_else(short)?;
+                    let listing = Arc::clone(listing);
+                    self.later.add(Due { at: out.len(), object: *object, record, listing });
+                }
                 Slot::Fixed(json) => out.push_str(json),
                 Slot::Inline(inner) => self.object(inner, row, out)?,
                 Slot::Listed(items) => {

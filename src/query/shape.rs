@@ -2,6 +2,11 @@
 //!
 //! Response keys stand only here, never in SQL, so that aliases share one statement.
 
+use std::sync::Arc;
+
+use super::history::HistoryListing;
+use crate::catalog::ObjectIx;
+
 /// How a stored value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leaf {
@@ -40,6 +45,8 @@ pub enum Slot {
     Many(usize, ObjectShape),
     /// A connection.
     Connection(Box<ConnectionShape>),
+    /// Put in later: the history of the record of an object whose id stands at a place.
+    Later(usize, ObjectIx, Arc<HistoryListing>),
     /// Nothing: the place of the id by which the record is counted.
     Counted(usize),
     /// The same for every record: JSON text.

@@ -284,6 +284,8 @@ impl<'c> Taken<'c> {
                         self.aggregation(target, aggregation, pass);
                     }
                 }
+                // Its cursor is bound to no statement, and forms are not to be kept for each.
+                Item::History(listing) => self.anew |= listing.after.is_some(),
                 Item::Typename(_) | Item::Field(_) | Item::Can(_) | Item::States(_) => {}
             }
         }

@@ -3,18 +3,18 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
 use uuid::Uuid;
 
-use super::session::Session;
+use super::{history, session::Session};
 use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::ObjectIx,
-    query::{Find, Guard, Plan, render::Renderer},
+    query::{Find, Guard, Later, Plan, render::Renderer},
     sql::encode_as,
 };
 
 /// Answers a wish as JSON text; none when one record was asked for and there is none the caller may see.
 ///
-/// One statement, whatever the depth.
+/// One statement, whatever the depth; histories take two more for each place they are asked for at.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
     let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
     let reads = session.reads.as_deref();
@@ -24,8 +24,13 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
     let dialect = session.database.dialect();
     let templates = session.database.templates();
     let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
-    let renderer = Renderer { dialect, seal: &session.seal, reads };
-    session.database.answer(statement, renderer).await
+    let later = Later::default();
+    let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
+    let answer = session.database.answer(statement, renderer).await?;
+    match (answer, later.take()) {
+        (Some(text), due) if !due.is_empty() => history::fill(session, text, due).await.map(Some),
+        (answer, _) => Ok(answer),
+    }
 }
 
 /// The object that has a record of this id, among those the caller may read.

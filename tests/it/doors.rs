@@ -195,6 +195,13 @@ async fn hidden_and_unknown_are_told_alike(client: &Client) {
         "mutation($i: CreateContactInput!) { createContact(input: $i) { record { id } userErrors { code path message } } }",
         "query($i: ContactFilter) { contacts(filter: $i) { totalCount } }",
         "{ __type(name: \"#\") { name } }",
+        "{ contacts { nodes { history(field: \"#\") { nodes { id } } } } }",
+        "{ contacts(first: 1) { nodes { #Aggregate { count } } } }",
+        "{ #Aggregate { count } }",
+        "{ contactAggregate(groupBy: [{#: true}]) { key { # } count } }",
+        "{ contactAggregate { count countDistinct { # } } }",
+        "{ contactAggregate(having: {countDistinct: {#: {gt: 1}}}) { count } }",
+        "{ departments(filter: {#: {count: {gt: 1}}}) { totalCount } }",
         "{ contacts { nodes { id # @optional } } }",
         "{ contacts { nodes { id # @skip(if: true) } } }",
     ];

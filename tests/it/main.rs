@@ -19,6 +19,7 @@ mod demo;
 mod doors;
 mod examples;
 mod handover;
+mod history;
 mod matrix;
 mod program;
 mod reads;

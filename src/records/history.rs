@@ -1,0 +1,442 @@
+//! What was changed of records, when and by whom, as far as the caller may see it today.
+//!
+//! Entries name fields by what they were called and records by id. A field that the caller does not see on
+//! every record is left out, and a record he may not see is no value.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    sync::Arc,
+};
+
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, UnionType, WindowStatement},
+};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::{
+    access::{Action, RowRule},
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    query::{
+        ChangePart, Due, EntryPart, Guard, HistoryListing, HistoryPart, PageInfoPart,
+        render::{instant, quoted},
+    },
+    sql::{Dialect, decode, encode_as},
+};
+
+/// What cursors of histories are bound to.
+const LIST: &str = "history";
+
+/// One entry as it is stored.
+struct Entry {
+    id: String,
+    at: i64,
+    action: String,
+    version: i64,
+    operator: Option<Uuid>,
+    changes: Map<String, Json>,
+}
+
+/// A change as it is shown.
+struct Change<'c> {
+    field: &'c str,
+    old: Json,
+    new: Json,
+    /// The object whose records the values name.
+    names: Option<ObjectIx>,
+}
+
+/// Records by id, with what they are called; none for those whose name may not be seen.
+type Known = HashMap<(ObjectIx, Uuid), Option<String>>;
+
+/// Puts the histories into an answer at their places.
+pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Result<String> {
+    let mut filled: Vec<String> = vec![String::new(); due.len()];
+    let mut done = vec![false; due.len()];
+    for first in 0..due.len() {
+        if done[first] {
+            continue;
+        }
+        let alike = |other: &Due| {
+            Arc::ptr_eq(&other.listing, &due[first].listing) && other.object == due[first].object
+        };
+        let places: Vec<usize> = (first..due.len()).filter(|at| alike(&due[*at])).collect();
+        let records: HashSet<Uuid> = places.iter().map(|at| due[*at].record).collect();
+        let object = session.catalog.object(due[first].object);
+        let pages = pages(session, object, &due[first].listing, &records).await?;
+        let known = known(session, object, &pages).await?;
+        let shown = Shown { session, object, listing: &due[first].listing, known: &known };
+        for at in places {
+            let entries = pages.get(&due[at].record).map_or(&[][..], Vec::as_slice);
+            shown.page(entries, &mut filled[at])?;
+            done[at] = true;
+        }
+    }
+    let mut whole =
+        String::with_capacity(text.len() + filled.iter().map(String::len).sum::<usize>());
+    let mut from = 0;
+    for (due, filled) in due.iter().zip(&filled) {
+        whole.push_str(text.get(from..due.at).unwrap_or_default());
+        whole.push_str(filled);
+        from = due.at;
+    }
+    whole.push_str(text.get(from..).unwrap_or_default());
+    Ok(whole)
+}
+
+/// The entries of each record, last first, one more than the page takes.
+///
+/// ```sql
+/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY id DESC) AS n
+///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND id < $2) p WHERE n <= 51
+/// ```
+async fn pages(
+    session: &Session,
+    object: &Object,
+    listing: &HistoryListing,
+    records: &HashSet<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Entry>>> {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let mut window = WindowStatement::partition_by(Alias::new("record_id"));
+    window.order_by(Alias::new("id"), sea_orm::sea_query::Order::Desc);
+    let mut inner = Query::select();
+    inner
+        .columns(COLUMNS.map(Alias::new))
+        .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
+        .from(Alias::new("tw_history"))
+        .and_where(column("object").eq(object.name.as_str()))
+        .and_where(column("record_id").is_in(records.iter().map(Uuid::to_string)));
+    if let Some(after) = &listing.after {
+        inner.and_where(column("id").lt(session.seal.open(LIST, after)?));
+    }
+    if let Some(field) = listing.field {
+        let name = &object.field(field).name;
+        inner.and_where(holds(session.database.dialect(), name));
+    }
+    let select = Query::select()
+        .columns(COLUMNS.map(Alias::new))
+        .from_subquery(inner, Alias::new("p"))
+        .and_where(column("n").lte(i64::from(listing.size) + 1))
+        .order_by(Alias::new("record_id"), sea_orm::sea_query::Order::Asc)
+        .order_by(Alias::new("id"), sea_orm::sea_query::Order::Desc)
+        .to_owned();
+    let mut pages: HashMap<Uuid, Vec<Entry>> = HashMap::new();
+    for row in session.database.select(&select).await? {
+        let (record, entry) = entry(&row)?;
+        pages.entry(record).or_default().push(entry);
+    }
+    Ok(pages)
+}
+
+const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "operator_id", "changes"];
+
+/// That an entry has a change of a field: `json_extract(changes, '$.level') IS NOT NULL`.
+fn holds(dialect: Dialect, field: &str) -> Expr {
+    let changes = Expr::col(Alias::new("changes"));
+    let value: Expr = match dialect {
+        Dialect::Sqlite => Func::cust(Alias::new("json_extract"))
+            .args([changes, Expr::val(format!("$.{field}"))])
+            .into(),
+        Dialect::Postgres => Func::cust(Alias::new("json_extract_path"))
+            .args([changes.cast_as(Alias::new("json")), Expr::val(field)])
+            .into(),
+    };
+    value.is_not_null()
+}
+
+fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {
+    let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
+    let number = |at: usize| row.try_get_by_index::<i64>(at).map_err(Error::internal);
+    let operator = row.try_get_by_index::<Option<String>>(5).map_err(Error::internal)?;
+    let entry = Entry {
+        id: text(0)?,
+        at: number(2)?,
+        action: text(3)?,
+        version: number(4)?,
+        operator: operator.and_then(|id| id.parse().ok()),
+        changes: serde_json::from_str(&text(6)?).map_err(Error::internal)?,
+    };
+    Ok((text(1)?.parse().map_err(Error::internal)?, entry))
+}
+
+/// Whether the values of a field are seen on every record.
+fn plain(session: &Session, object: &Object, ix: FieldIx) -> bool {
+    let target = object.field(ix).target().map(|target| session.catalog.object(target));
+    session.access.field_rule(object.ix, ix).is_none()
+        && target.is_none_or(|target| session.access.may(target, Action::Read))
+}
+
+/// The changes of an entry that there are for the caller, the records they name not yet looked at.
+fn changes<'c>(
+    session: &Session,
+    object: &'c Object,
+    listing: &HistoryListing,
+    entry: &Entry,
+) -> Vec<Change<'c>> {
+    let mut shown = Vec::new();
+    for (name, change) in &entry.changes {
+        let Some((ix, field)) = object.named(name) else { continue };
+        let own_id = ix == FieldIx(0);
+        if own_id || !plain(session, object, ix) || listing.field.is_some_and(|only| only != ix) {
+            continue;
+        }
+        let side = |at: usize| change.get(at).cloned().unwrap_or(Json::Null);
+        let (old, new, names) = match &field.ty {
+            // Of lines only their numbers are told: what they hold has rules of its own.
+            FieldType::Lines(_) if change.is_array() => {
+                let count = change[0].as_array().map_or(0, Vec::len);
+                (Json::Null, json!({ "created": 0, "updated": 0, "deleted": count }), None)
+            }
+            FieldType::Lines(_) => (Json::Null, change.clone(), None),
+            FieldType::ManyToMany(junction) => {
+                let members = if change.is_array() {
+                    json!({ "set": null, "added": [], "removed": side(0) })
+                } else {
+                    change.clone()
+                };
+                (Json::Null, members, Some(junction.target))
+            }
+            _ => (side(0), side(1), field.target()),
+        };
+        shown.push(Change { field: &field.name, old, new, names });
+    }
+    shown
+}
+
+/// The ids in a value, wherever they stand.
+fn ids(value: &Json, found: &mut Vec<Uuid>) {
+    match value {
+        Json::String(text) => found.extend(text.parse::<Uuid>()),
+        Json::Array(items) => items.iter().for_each(|item| ids(item, found)),
+        Json::Object(fields) => fields.values().for_each(|item| ids(item, found)),
+        _ => {}
+    }
+}
+
+/// The records that entries name and the caller may see.
+///
+/// `SELECT 3, id, name FROM employee WHERE id IN (…) AND … UNION ALL SELECT …`
+async fn known(
+    session: &Session,
+    object: &Object,
+    pages: &HashMap<Uuid, Vec<Entry>>,
+) -> Result<Known> {
+    let everything = HistoryListing { field: None, size: 0, after: None, parts: Vec::new() };
+    let operators = session.catalog.named("Operator").map(|object| object.ix);
+    let mut named: HashMap<ObjectIx, Vec<Uuid>> = HashMap::new();
+    for entry in pages.values().flatten() {
+        for change in changes(session, object, &everything, entry) {
+            let Some(target) = change.names else { continue };
+            let found = named.entry(target).or_default();
+            ids(&change.old, found);
+            ids(&change.new, found);
+        }
+        if let (Some(operators), Some(operator)) = (operators, entry.operator) {
+            named.entry(operators).or_default().push(operator);
+        }
+    }
+    let dialect = session.database.dialect();
+    let guard = Guard::new(&session.catalog, dialect);
+    let mut union: Option<SelectStatement> = None;
+    for (target, mut wanted) in named {
+        wanted.sort_unstable();
+        wanted.dedup();
+        let object = session.catalog.object(target);
+        let mut rule = session.access.row_rule(object, Action::Read).clone();
+        if session.purpose != Action::Read && object.guarded() {
+            rule = rule.both(session.access.row_rule(object, session.purpose));
+        }
+        if rule == RowRule::None || wanted.is_empty() {
+            continue;
+        }
+        let id = Expr::col((Alias::new("t1"), Alias::new("id")));
+        let wanted = wanted.into_iter().map(|id| encode_as(dialect, &Value::Id(id)));
+        let wanted = wanted.collect::<Result<Vec<_>>>()?;
+        let place = i64::try_from(target.0).map_err(Error::internal)?;
+        let mut select = Query::select();
+        select
+            .expr(Expr::Constant(place.into()).cast_as(Alias::new("bigint")))
+            .expr(id.clone())
+            .expr(called(session, object))
+            .from_as(Alias::new(&object.table), Alias::new("t1"))
+            .and_where(id.is_in(wanted));
+        guard.restrict(target, "t1", &rule, &mut select)?;
+        match &mut union {
+            None => union = Some(select),
+            Some(union) => {
+                union.union(UnionType::All, select);
+            }
+        }
+    }
+    let mut known = Known::new();
+    let Some(select) = union else { return Ok(known) };
+    for row in session.database.select(&select).await? {
+        let place: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+        let id = decode(dialect, &FieldType::Id, &row, 1)?.as_id();
+        let called: Option<String> = row.try_get_by_index(2).map_err(Error::internal)?;
+        if let (Ok(place), Some(id)) = (usize::try_from(place), id) {
+            known.insert((ObjectIx(place), id), called);
+        }
+    }
+    Ok(known)
+}
+
+/// What a record is called, where the caller sees it on every record.
+fn called(session: &Session, object: &Object) -> Expr {
+    let display = object.display.filter(|ix| plain(session, object, *ix));
+    let column = display.and_then(|ix| object.field(ix).column.as_deref());
+    let text = Alias::new("text");
+    match column {
+        Some(column) => Expr::col((Alias::new("t1"), Alias::new(column))).cast_as(text),
+        None => Expr::val(None::<String>).cast_as(text),
+    }
+}
+
+/// Writes pages of one listing.
+struct Shown<'s> {
+    session: &'s Session,
+    object: &'s Object,
+    listing: &'s HistoryListing,
+    known: &'s Known,
+}
+
+impl Shown<'_> {
+    fn page(&self, entries: &[Entry], out: &mut String) -> Result<()> {
+        let size = usize::try_from(self.listing.size).map_err(Error::internal)?;
+        let page = entries.get(..size.min(entries.len())).unwrap_or_default();
+        let cursor = |entry: Option<&Entry>, out: &mut String| match entry {
+            Some(entry) => quoted(&self.session.seal.seal(LIST, &entry.id), out),
+            None => out.push_str("null"),
+        };
+        members(&self.listing.parts, out, |part, out| match part {
+            HistoryPart::Typename(name) => quoted(name, out),
+            HistoryPart::Nodes(parts) => {
+                out.push('[');
+                for (at, entry) in page.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    self.entry(entry, parts, out);
+                }
+                out.push(']');
+            }
+            HistoryPart::PageInfo(parts) => members(parts, out, |part, out| match part {
+                PageInfoPart::Typename(name) => quoted(name, out),
+                PageInfoPart::HasNextPage => {
+                    out.push_str(if entries.len() > page.len() { "true" } else { "false" });
+                }
+                PageInfoPart::HasPreviousPage => {
+                    out.push_str(if self.listing.after.is_some() { "true" } else { "false" });
+                }
+                PageInfoPart::StartCursor => cursor(page.first(), out),
+                PageInfoPart::EndCursor => cursor(page.last(), out),
+            }),
+        });
+        Ok(())
+    }
+
+    fn entry(&self, entry: &Entry, parts: &[crate::query::Part<EntryPart>], out: &mut String) {
+        let operators = self.session.catalog.named("Operator").map(|object| object.ix);
+        let operator = operators
+            .zip(entry.operator)
+            .and_then(|key| self.known.get(&key).map(|name| (key.1, name.as_deref())));
+        let text = |text: Option<&str>, out: &mut String| match text {
+            Some(text) => quoted(text, out),
+            None => out.push_str("null"),
+        };
+        members(parts, out, |part, out| match part {
+            EntryPart::Typename(name) => quoted(name, out),
+            EntryPart::Id => quoted(&entry.id, out),
+            EntryPart::At => instant(entry.at, out),
+            EntryPart::Action => quoted(&entry.action, out),
+            EntryPart::Version => {
+                let _ = write!(out, "{}", entry.version);
+            }
+            EntryPart::Operator => match operator {
+                Some((id, _)) => quoted(&id.to_string(), out),
+                None => out.push_str("null"),
+            },
+            EntryPart::OperatorName => text(operator.and_then(|(_, name)| name), out),
+            EntryPart::Changes(parts) => {
+                out.push('[');
+                let mut first = true;
+                for change in changes(self.session, self.object, self.listing, entry) {
+                    let Some(change) = self.seen(change) else { continue };
+                    if !first {
+                        out.push(',');
+                    }
+                    first = false;
+                    members(parts, out, |part, out| match part {
+                        ChangePart::Typename(name) => quoted(name, out),
+                        ChangePart::Field => quoted(change.field, out),
+                        ChangePart::Old => out.push_str(&change.old.to_string()),
+                        ChangePart::New => out.push_str(&change.new.to_string()),
+                        ChangePart::OldText => text(self.name(&change, &change.old), out),
+                        ChangePart::NewText => text(self.name(&change, &change.new), out),
+                    });
+                }
+                out.push(']');
+            }
+        });
+    }
+
+    /// A change with only the records in it that the caller may see; none if nothing is left.
+    fn seen<'c>(&self, mut change: Change<'c>) -> Option<Change<'c>> {
+        let Some(target) = change.names else { return Some(change) };
+        let visible = |value: &Json| {
+            let id = value.as_str().and_then(|text| text.parse().ok());
+            id.is_some_and(|id: Uuid| self.known.contains_key(&(target, id)))
+        };
+        match &mut change.new {
+            Json::Object(members) => {
+                let lists = members.values_mut().filter_map(Json::as_array_mut);
+                lists.for_each(|list| list.retain(visible));
+                Some(change)
+            }
+            _ => {
+                for value in [&mut change.old, &mut change.new] {
+                    if !visible(value) {
+                        *value = Json::Null;
+                    }
+                }
+                (change.old != change.new).then_some(change)
+            }
+        }
+    }
+
+    fn name(&self, change: &Change<'_>, value: &Json) -> Option<&str> {
+        let id = value.as_str()?.parse().ok()?;
+        self.known.get(&(change.names?, id))?.as_deref()
+    }
+}
+
+/// An object with the selected parts under their keys.
+fn members<T>(
+    parts: &[crate::query::Part<T>],
+    out: &mut String,
+    mut write: impl FnMut(&T, &mut String),
+) {
+    out.push('{');
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        quoted(&part.key, out);
+        out.push(':');
+        write(&part.what, out);
+    }
+    out.push('}');
+}
+
+/// What someone is told who asks for the history of a field that is not there for him.
+pub(crate) fn no_such_field(object: &Object, name: &str) -> Error {
+    Error::new(
+        Code::InputInvalid,
+        format!("`{}` has no field `{name}`", object.name),
+        format!("`{}` 没有字段 `{name}`", object.name),
+    )
+}

@@ -1,0 +1,173 @@
+//! What was changed of records: by whom, from what to what, page by page, and no more than one may see.
+
+use serde_json::{Value, json};
+
+use crate::{
+    both_dbs,
+    support::{Client, office::Office},
+};
+
+both_dbs! {
+    every_change_is_told_with_who_made_it
+    histories_come_page_by_page
+    what_one_may_not_see_is_not_in_the_history
+}
+
+async fn history(client: &Client, id: &str, arguments: &str, what: &str) -> Value {
+    let query = format!("{{ customer(id: \"{id}\") {{ code history{arguments} {{ {what} }} }} }}");
+    client.data(&query).await["customer"]["history"].clone()
+}
+
+async fn every_change_is_told_with_who_made_it(client: &Client) {
+    let office = Office::open(client).await;
+    let id = office.id("CL");
+    client.update("Customer", &id, json!({ "level": "A", "creditLimit": "12.30" })).await;
+    let item = json!({ "owner": { "id": office.id("zhang") }, "level": null });
+    client.update("Customer", &id, item).await;
+    let told = history(
+        client,
+        &id,
+        "",
+        "__typename nodes { action version at operatorName changes { field old new oldText newText } }",
+    )
+    .await;
+    assert_eq!(told["__typename"], "HistoryConnection");
+    let nodes = told["nodes"].as_array().unwrap();
+    let (zhang, li) = (office.id("zhang"), office.id("li"));
+    let at = "2026-06-15T02:00:00Z";
+    let admin = nodes[0]["operatorName"].clone();
+    assert!(admin.is_string(), "{told:#}");
+    let changed = |entry: &Value, field: &str| {
+        let changes = entry["changes"].as_array().unwrap();
+        changes.iter().find(|change| change["field"] == field).cloned()
+    };
+    assert_eq!(
+        [&nodes[0]["action"], &nodes[0]["version"], &nodes[0]["at"]],
+        [&json!("UPDATE"), &json!(3), &json!(at)]
+    );
+    assert_eq!(
+        changed(&nodes[0], "owner"),
+        Some(
+            json!({ "field": "owner", "old": li, "new": zhang, "oldText": "li", "newText": "zhang" })
+        )
+    );
+    assert_eq!(
+        changed(&nodes[0], "level"),
+        Some(
+            json!({ "field": "level", "old": "A", "new": null, "oldText": null, "newText": null })
+        )
+    );
+    assert_eq!(changed(&nodes[1], "creditLimit").unwrap()["new"], "12.30");
+    let first = nodes.last().unwrap();
+    assert_eq!(first["action"], "CREATE");
+    assert_eq!(changed(first, "code").unwrap()["new"], "CL");
+    // One field alone.
+    let told =
+        history(client, &id, "(field: \"level\")", "nodes { changes { field old new } }").await;
+    assert_eq!(
+        told["nodes"],
+        json!([
+            { "changes": [{ "field": "level", "old": "A", "new": null }] },
+            { "changes": [{ "field": "level", "old": null, "new": "A" }] },
+        ])
+    );
+    // Lines are told by their numbers, and a list of records has the history of each.
+    let related =
+        json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("chen") } }] } });
+    client.update("Customer", &office.id("CQ"), related).await;
+    let told =
+        history(client, &office.id("CQ"), "(first: 1)", "nodes { changes { field new } }").await;
+    assert_eq!(
+        told["nodes"][0]["changes"],
+        json!([{ "field": "relatedEmployees", "new": { "created": 1, "updated": 0, "deleted": 0 } }])
+    );
+    let before = client.company.database.statements();
+    let data = client
+        .data("{ customers(orderBy: [{code: ASC}]) { nodes { code history(first: 1) { nodes { version } pageInfo { hasNextPage } } } } salesOrders { nodes { history { nodes { action } } } } }")
+        .await;
+    assert!(client.company.database.statements() - before <= 6);
+    let of = |code: &str| {
+        let nodes = data["customers"]["nodes"].as_array().unwrap();
+        nodes.iter().find(|node| node["code"] == code).unwrap()["history"].clone()
+    };
+    assert_eq!(
+        of("CL"),
+        json!({ "nodes": [{ "version": 3 }], "pageInfo": { "hasNextPage": true } })
+    );
+    assert_eq!(
+        of("CS"),
+        json!({ "nodes": [{ "version": 1 }], "pageInfo": { "hasNextPage": false } })
+    );
+    assert_eq!(data["salesOrders"]["nodes"].as_array().unwrap().len(), 3);
+}
+
+async fn histories_come_page_by_page(client: &Client) {
+    let department = client.department("TJ").await;
+    let id = client.customer(&department, "C1", json!({})).await;
+    for count in 1..=5 {
+        client.update("Customer", &id, json!({ "staffCount": count })).await;
+    }
+    let what = "nodes { version } pageInfo { hasNextPage hasPreviousPage endCursor }";
+    let (mut versions, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = history(client, &id, &format!("(first: 2{after})"), what).await;
+        let nodes = page["nodes"].as_array().unwrap();
+        versions.extend(nodes.iter().map(|entry| entry["version"].as_i64().unwrap()));
+        assert_eq!(page["pageInfo"]["hasPreviousPage"], !after.is_empty());
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+    }
+    assert_eq!(versions, [6, 5, 4, 3, 2, 1]);
+    let wrong =
+        format!("{{ customer(id: \"{id}\") {{ history(after: \"x\") {{ nodes {{ id }} }} }} }}");
+    assert_eq!(client.ask(&wrong, json!({})).await.codes(), ["INPUT_CURSOR"]);
+    let wrong =
+        format!("{{ customer(id: \"{id}\") {{ history(field: \"x\") {{ nodes {{ id }} }} }} }}");
+    assert_eq!(client.ask(&wrong, json!({})).await.codes(), ["INPUT_INVALID"]);
+}
+
+async fn what_one_may_not_see_is_not_in_the_history(client: &Client) {
+    let office = Office::open(client).await;
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\", \"edit\"]\nopen = true\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nemployees = \"related\"\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n[fields.masked]\nmobile = \"end\"\n";
+    let query = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(query, json!({ "d": definition })).await;
+    office.give("new", &["part"], &[]).await;
+    let related =
+        json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("new") } }] } });
+    client.update("Customer", &office.id("CQ"), related).await;
+    let contact = office.id("contact of CL");
+    for patch in [
+        json!({ "email": "a@example.com", "mobile": "13800000000", "remark": "经理" }),
+        json!({ "customer": { "id": office.id("CQ") } }),
+    ] {
+        client.update("Contact", &contact, patch).await;
+    }
+    let query = format!(
+        "{{ contact(id: \"{contact}\") {{ history {{ nodes {{ version operator operatorName changes {{ field old new oldText newText }} }} }} }} }}"
+    );
+    let told = office.ask("new", &query).await;
+    let nodes = told["data"]["contact"]["history"]["nodes"].as_array().unwrap();
+    // Who made it is an operator, whom he may not see; the customer before is none of his.
+    assert_eq!(
+        nodes[0],
+        json!({ "version": 3, "operator": null, "operatorName": null, "changes": [
+            { "field": "customer", "old": null, "new": office.id("CQ"), "oldText": null, "newText": "客户 CQ" }] }),
+        "{told:#}"
+    );
+    assert_eq!(
+        nodes[1]["changes"],
+        json!([{ "field": "remark", "old": null, "new": "经理", "oldText": null, "newText": null }])
+    );
+    assert!(!told.to_string().contains("a@example.com") && !told.to_string().contains("138"));
+    // A hidden field has a history as little as one that nobody has.
+    for name in ["email", "mobile", "nobody"] {
+        let query = format!(
+            "{{ contact(id: \"{contact}\") {{ history(field: \"{name}\") {{ nodes {{ id }} }} }} }}"
+        );
+        let told = office.ask("new", &query).await;
+        let message = told["errors"][0]["message"].as_str().unwrap();
+        assert_eq!(message.replace(name, "x"), "`Contact` has no field `x`");
+    }
+}
