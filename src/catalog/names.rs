@@ -16,6 +16,8 @@ pub(super) const TYPES: &[&str] = &[
     "PageInfo",
     "UserError",
     "DeletePayload",
+    "DeletesPayload",
+    "BulkOnError",
     "String",
     "Int",
     "Float",

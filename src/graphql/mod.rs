@@ -13,10 +13,11 @@ mod keys;
 pub mod limits;
 pub mod metadata;
 mod mutate;
+mod mutations;
 mod operators;
 mod optional;
+mod payloads;
 pub mod published;
-mod reassign;
 pub mod records;
 mod schema;
 mod select;
@@ -24,6 +25,7 @@ mod simulate;
 mod variables;
 mod visible;
 mod watch;
+mod wishes;
 
 pub use exchange::{Caller, Endpoint, Reply, Request};
 

@@ -8,14 +8,26 @@ use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::ObjectIx,
-    query::{Find, Guard, Plan, render::Renderer},
+    query::{Find, Guard, Plan, Statement, render::Renderer},
     sql::encode_as,
+    storage::Tx,
 };
 
 /// Answers a wish as JSON text; none when one record was asked for and there is none the caller may see.
 ///
 /// One statement, whatever the depth.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
+    let (statement, renderer) = compiled(session, find)?;
+    session.database.answer(statement, renderer).await
+}
+
+/// The same within a transaction.
+pub(super) async fn find_in(session: &Session, tx: &Tx, find: Find) -> Result<Option<String>> {
+    let (statement, renderer) = compiled(session, find)?;
+    tx.answer(statement, renderer).await
+}
+
+fn compiled(session: &Session, find: Find) -> Result<(Statement, Renderer<'_>)> {
     let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
     let reads = session.reads.as_deref();
     if reads.is_some() {
@@ -25,7 +37,7 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
     let templates = session.database.templates();
     let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
     let renderer = Renderer { dialect, seal: &session.seal, reads };
-    session.database.answer(statement, renderer).await
+    Ok((statement, renderer))
 }
 
 /// The object that has a record of this id, among those the caller may read.

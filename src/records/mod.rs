@@ -3,6 +3,7 @@
 //! Everything that reads or writes records comes through here with a [`Session`];
 //! a find goes through a plan, a save through the plan's rules, the checks and one transaction.
 
+mod bulk;
 mod change;
 mod counts;
 mod deletes;
@@ -11,6 +12,8 @@ mod employees;
 mod events;
 mod find;
 mod lines;
+mod matching;
+mod members;
 mod permitted;
 mod reassign;
 mod references;
@@ -18,13 +21,17 @@ mod save;
 mod session;
 mod shift;
 mod store;
+mod work;
 
+pub use bulk::{OnError, Outcome};
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;
 pub use find::{find, object_of};
+pub use matching::{Matching, Verb};
 pub use permitted::holds;
-pub use reassign::{Reassign, handed_by, reassign};
-pub use save::{Saved, SavedAll, save, save_all, save_and_see};
+pub use reassign::{Reassign, handed_by};
+pub use save::{Saved, save, save_and_see};
 pub use session::Session;
 pub use shift::{Shift, shift};
+pub use work::{Wish, Work};

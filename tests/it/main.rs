@@ -12,6 +12,7 @@
 mod about_rights;
 mod agreement;
 mod architecture;
+mod bulk;
 mod controls;
 mod customization;
 mod demo;

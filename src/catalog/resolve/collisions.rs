@@ -19,6 +19,7 @@ pub(super) fn check(work: &mut Work<'_>) {
     writable(work);
     types(work);
     root_fields(work);
+    mutations(work);
     tables(work);
     columns(work);
 }
@@ -56,7 +57,8 @@ fn derived_types(object: &Object) -> Vec<String> {
             "Edge",
             "Order",
             "Payload",
-            "sPayload",
+            "Reassignment",
+            "RefInput",
             "Key",
             "GroupBy",
             "Having",
@@ -65,6 +67,7 @@ fn derived_types(object: &Object) -> Vec<String> {
         ] {
             derived.push(format!("{name}{suffix}"));
         }
+        derived.extend(object.plural_name().map(|plural| format!("{plural}Payload")));
     }
     derived
 }
@@ -154,6 +157,28 @@ fn root_fields(work: &mut Work<'_>) {
                         .hinted(format!("choose another {what}")),
                 );
             }
+        }
+    }
+    work.faults.extend(faults);
+}
+
+/// `createX` of one object must not be `createXs` of another.
+fn mutations(work: &mut Work<'_>) {
+    let heads = || work.catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
+    let names: HashMap<&str, _> = heads().map(|object| (object.name.as_str(), object.ix)).collect();
+    let mut faults = Vec::new();
+    for object in heads() {
+        let Some(plural) = object.plural_name() else { continue };
+        if names.contains_key(plural.as_str()) {
+            let message = format!(
+                "the root field `create{plural}` of `{}` is taken by `{plural}`",
+                object.name
+            );
+            faults.push(
+                work.object_places[object.ix.0]
+                    .fault(Code::CatalogDuplicate, message)
+                    .hinted("choose another plural"),
+            );
         }
     }
     work.faults.extend(faults);
