@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::Object,
-    records::{Outcome, Saved, Wish, Work, save_and_see},
+    records::{Once, Outcome, Saved, Wish, Work, save_and_see},
     rights::Rights,
 };
 
@@ -21,13 +21,15 @@ struct Intent<'i, 'r> {
     asked: Collected<'r>,
     /// What it wishes, or what of it a person can correct.
     wish: Result<Wish>,
+    /// The key under which it is carried out once.
+    once: Option<Once>,
 }
 
 impl<'r> Run<'r> {
     pub(super) async fn mutate(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<String> {
         let intent = self.intent(field, fields)?;
         let outcome = match &intent.wish {
-            Ok(wish) => self.carry_out(wish).await?,
+            Ok(wish) => self.carry_out(wish, intent.once.as_ref()).await?,
             Err(fault) => Outcome::refused(vec![fault.clone()]),
         };
         if Rights::depend_on(&self.session.catalog, intent.object) {
@@ -44,6 +46,7 @@ impl<'r> Run<'r> {
         let object = self.session.catalog.object(object);
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let asked = self.reader.collect(&sets, &verb.payload(object));
+        let once = self.reader.once(field);
         let wish = match self.reader.wish(verb, object, field) {
             Err(error) if error.code == Code::LimitPage => return Err(error),
             // A value that does not parse is the user's to correct, like one that does not fit.
@@ -52,17 +55,21 @@ impl<'r> Run<'r> {
         let most = match &wish {
             Ok(Wish::Create { inputs, .. }) => u64::try_from(inputs.len()).unwrap_or(u64::MAX),
             Ok(Wish::Matching(matching)) => u64::from(matching.at_most),
-            Ok(Wish::One(_)) | Err(_) => 1,
+            Ok(Wish::One(_) | Wish::Upsert(_)) | Err(_) => 1,
         };
         for fields in asked.values().filter(|fields| lists_records(fields)) {
             self.bounded(weight(&self.reader.record(object, fields)?).saturating_mul(most))?;
         }
-        Ok(Intent { verb, object, asked, wish })
+        let (wish, once) = match once {
+            Ok(once) => (wish, once),
+            Err(fault) => (Err(fault), None),
+        };
+        Ok(Intent { verb, object, asked, wish, once })
     }
 
     /// Carries out a wish in a transaction of its own.
-    async fn carry_out(&self, wish: &Wish) -> Result<Outcome> {
-        if let Wish::One(change) = wish {
+    async fn carry_out(&self, wish: &Wish, once: Option<&Once>) -> Result<Outcome> {
+        if let (Wish::One(change), None) = (wish, once) {
             let (saved, seen) = save_and_see(self.session, change).await?;
             return Ok(match saved {
                 Saved::Done(id) => Outcome { rows: vec![Some(id)], faults: Vec::new(), seen },
@@ -70,7 +77,10 @@ impl<'r> Run<'r> {
             });
         }
         let work = Work::begin(self.session).await?;
-        let outcome = work.carry_out(wish).await?;
+        let outcome = match once {
+            Some(once) => work.carry_out_once(wish, once).await?,
+            None => work.carry_out(wish).await?,
+        };
         work.commit().await?;
         Ok(outcome)
     }

@@ -32,6 +32,8 @@ pub(super) enum Verb {
     DeleteMany,
     /// Hands those of a filter to another owner.
     Reassign,
+    /// Changes the one of a unique key, or makes it.
+    Upsert,
 }
 
 /// What becomes of the others when one of several is refused.
@@ -40,7 +42,7 @@ const ON_ERROR: &str = "BulkOnError";
 const DELETED: &str = "DeletesPayload";
 
 impl Verb {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -48,6 +50,7 @@ impl Verb {
         Self::UpdateMany,
         Self::DeleteMany,
         Self::Reassign,
+        Self::Upsert,
     ];
 
     /// The root field: `createCustomer`, `createCustomers`; none for many of what has no plural.
@@ -60,6 +63,7 @@ impl Verb {
             Self::UpdateMany => ("update", true),
             Self::DeleteMany => ("delete", true),
             Self::Reassign => ("reassign", true),
+            Self::Upsert => ("upsert", false),
         };
         let name = if many { object.plural_name()? } else { object.name.clone() };
         Some(format!("{verb}{name}"))
@@ -68,7 +72,7 @@ impl Verb {
     /// The type of what came of it.
     pub(super) fn payload(self, object: &Object) -> String {
         match self {
-            Self::Create | Self::Update => format!("{}Payload", object.name),
+            Self::Create | Self::Update | Self::Upsert => format!("{}Payload", object.name),
             Self::Delete => "DeletePayload".to_owned(),
             Self::CreateMany | Self::UpdateMany => {
                 format!("{}Payload", object.plural_name().unwrap_or_default())
@@ -85,6 +89,11 @@ impl Verb {
             Self::Update | Self::UpdateMany => visible.may(object, Action::Edit),
             Self::Delete | Self::DeleteMany => visible.may(object, Action::Delete),
             Self::Reassign => visible.reassigns(object),
+            Self::Upsert => {
+                let both = [Action::Create, Action::Edit];
+                both.into_iter().all(|action| visible.may(object, action))
+                    && visible.upserted_by(object).next().is_some()
+            }
         }
     }
 
@@ -102,6 +111,9 @@ impl Verb {
             Self::Reassign => {
                 "Gives records another owner, all or none: those of the filter that the caller may read, each of which he must be able to change before and after. A dry run writes nothing."
             }
+            Self::Upsert => {
+                "Changes the record that has the key of the input, by what is given and leaving the rest; makes it where there is none."
+            }
             Self::Create | Self::Update | Self::Delete => return None,
         })
     }
@@ -115,7 +127,7 @@ impl Verb {
         let most = || arg("atMost", TypeRef::named_nn("Int"));
         let trial = || arg("dryRun", TypeRef::named("Boolean"));
         let input = format!("Create{name}Input");
-        match self {
+        let mut arguments = match self {
             Self::Create => vec![arg("input", TypeRef::named_nn(input))],
             Self::Update => vec![id(), patch(), version()],
             Self::Delete => vec![id(), version()],
@@ -132,8 +144,22 @@ impl Verb {
                 most(),
                 trial(),
             ],
-        }
+            Self::Upsert => vec![
+                arg("by", TypeRef::named_nn(keys_type(object))),
+                arg("input", TypeRef::named_nn(input)),
+            ],
+        };
+        arguments.push(arg(KEY, TypeRef::named("String")));
+        arguments
     }
+}
+
+/// The argument with which the same mutation is carried out once.
+pub(super) const KEY: &str = "idempotencyKey";
+
+/// The enum of the unique fields of an object.
+fn keys_type(object: &Object) -> String {
+    format!("{}Key", object.name)
 }
 
 /// The root fields that write to a catalog's objects.
@@ -183,6 +209,12 @@ pub(super) fn payloads(
         .field(field("record", TypeRef::named(&object.name)))
         .field(errors());
     schema = schema.register(one);
+    if Verb::Upsert.open(visible, object) {
+        let keys =
+            Enum::new(keys_type(object)).description("The fields that are unique, by their names.");
+        let by = visible.upserted_by(object);
+        schema = schema.register(by.fold(keys, |keys, (_, field)| keys.item(&field.name)));
+    }
     if object.plural.is_some() {
         let many = Type::new(Verb::CreateMany.payload(object))
             .field(field("records", TypeRef::named_list_nn(&object.name)))

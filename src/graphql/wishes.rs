@@ -3,12 +3,20 @@
 use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use indexmap::IndexMap;
 
-use super::{args::id, mutations::Verb, select::Reader};
+use super::{
+    args::id,
+    mutations::{KEY, Verb},
+    select::Reader,
+};
 use crate::{
     base::{Code, Error, Result},
     catalog::Object,
-    records::{Change, Matching, OnError, Op, Reassign, Verb as Done, Wish},
+    query::render::quoted,
+    records::{Change, Matching, OnError, Once, Op, Reassign, Upsert, Verb as Done, Wish},
 };
+
+/// Longest idempotency key.
+const LONGEST: usize = 255;
 
 /// The arguments of one root field.
 struct Arguments(IndexMap<Name, Given>);
@@ -42,6 +50,7 @@ impl Reader<'_> {
         let expected = given.number("expectedVersion");
         let patch = || self.args.input(object, given.get("patch"));
         Ok(match verb {
+            Verb::Upsert => self.upsert(object, &given)?,
             Verb::Create => one(Op::Create(self.args.input(object, given.get("input"))?)),
             Verb::Update => one(Op::Update { id: given.id("id")?, patch: patch()?, expected }),
             Verb::Delete => one(Op::Delete { id: given.id("id")?, expected }),
@@ -54,6 +63,48 @@ impl Reader<'_> {
                 self.matching(object, &given, Done::Reassign(Reassign { to, keep_former }))?
             }
         })
+    }
+
+    /// The key a root field is sent with, and what it asks, in one spelling for all ways of asking it.
+    pub(super) fn once(&self, field: &Asked) -> Result<Option<Once>> {
+        let given = self.arguments(field);
+        let key = match given.get(KEY) {
+            None | Some(Given::Null) => return Ok(None),
+            Some(Given::String(key)) if (1..=LONGEST).contains(&key.len()) => key.clone(),
+            Some(_) => {
+                return Err(Error::new(
+                    Code::RecordValue,
+                    format!("a key has from 1 to {LONGEST} bytes"),
+                    format!("幂等键的长度为 1 到 {LONGEST} 字节"),
+                )
+                .at([KEY]));
+            }
+        };
+        let mut request = field.name.node.to_string();
+        let mut arguments: Vec<_> = given
+            .iter()
+            .filter(|(name, value)| *name != KEY && !matches!(value, Given::Null))
+            .collect();
+        arguments.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in arguments {
+            request.push('\n');
+            request.push_str(name);
+            spell(value, &mut request);
+        }
+        Ok(Some(Once { key, request }))
+    }
+
+    fn upsert(&self, object: &Object, given: &Arguments) -> Result<Wish> {
+        let by = match given.get("by") {
+            Given::Enum(name) => name.as_str(),
+            Given::String(name) => name.as_str(),
+            _ => "",
+        };
+        let (key, _) = object
+            .named(by)
+            .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))?;
+        let input = self.args.input(object, given.get("input"))?;
+        Ok(Wish::Upsert(Upsert { object: object.ix, key, input }))
     }
 
     fn creates(&self, object: &Object, given: &Arguments) -> Result<Wish> {
@@ -99,5 +150,34 @@ impl Reader<'_> {
             at_most,
             trial: given.truth("dryRun"),
         }))
+    }
+}
+
+/// Writes a value so that the same value is spelled the same: names of enums as texts, fields in order.
+fn spell(value: &Given, out: &mut String) {
+    match value {
+        Given::List(items) => {
+            out.push('[');
+            for item in items {
+                spell(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Given::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| name.as_str());
+            out.push('{');
+            for (name, value) in fields {
+                out.push_str(name);
+                out.push(':');
+                spell(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Given::Enum(name) => quoted(name, out),
+        Given::String(text) => quoted(text, out),
+        other => out.push_str(&other.to_string()),
     }
 }

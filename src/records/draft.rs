@@ -22,7 +22,7 @@ use super::{
     store::{self, Values},
 };
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
     rules::{self, Facts, Scope},
     storage::Tx,
@@ -363,20 +363,6 @@ pub(super) async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Ve
         Ok(Known { id: *id, version, values })
     };
     ids.iter().map(known).collect()
-}
-
-/// Refuses a change of a version that is not the record's any more.
-pub(super) fn as_expected(version: i64, expected: Option<i64>) -> Result<()> {
-    if expected.is_none_or(|expected| expected == version) {
-        return Ok(());
-    }
-    Err(Error::new(
-        Code::RecordVersion,
-        format!("the record was changed meanwhile; it has version {version} now"),
-        format!("记录已被修改，当前版本为 {version}"),
-    )
-    .at(["expectedVersion"])
-    .hint("read it again and repeat your change", "请重新读取后再修改"))
 }
 
 /// Changes records of one object: all or, with the faults of each, none.

@@ -5,6 +5,7 @@
 
 mod bulk;
 mod change;
+mod conflict;
 mod counts;
 mod deletes;
 mod draft;
@@ -14,6 +15,7 @@ mod find;
 mod lines;
 mod matching;
 mod members;
+mod once;
 mod permitted;
 mod reassign;
 mod references;
@@ -21,6 +23,7 @@ mod save;
 mod session;
 mod shift;
 mod store;
+mod upsert;
 mod work;
 
 pub use bulk::{OnError, Outcome};
@@ -29,9 +32,11 @@ pub use counts::counts;
 pub(crate) use events::series;
 pub use find::{find, object_of};
 pub use matching::{Matching, Verb};
+pub use once::Once;
 pub use permitted::holds;
 pub use reassign::{Reassign, handed_by};
 pub use save::{Saved, save, save_and_see};
 pub use session::Session;
 pub use shift::{Shift, shift};
+pub use upsert::Upsert;
 pub use work::{Wish, Work};

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{
     change::{Change, Input, Op},
-    deletes,
-    draft::{Known, Made, Written, as_expected, create, current, update},
+    conflict, deletes,
+    draft::{Known, Made, Written, create, current, update},
     employees,
     permitted::{self, Standing},
     references::{self, Reference},
@@ -127,6 +127,13 @@ pub(super) async fn carry_out(
         create(session, tx, object, &inputs, left).await?
     } else {
         let known = standing(session, tx, object, changes, action).await?;
+        let mut conflicts = Vec::new();
+        for (change, old) in changes.iter().zip(&known) {
+            conflicts.push(conflict::faults(session, tx, object, old, expected(change)).await?);
+        }
+        if conflicts.iter().any(|faults| !faults.is_empty()) {
+            return Ok(Carried::Refused(conflicts));
+        }
         if action == Action::Delete {
             deletes::delete(session, tx, object, &known).await?;
             return Ok(Carried::Done(known.iter().map(|old| (old.id, false)).collect()));
@@ -164,6 +171,13 @@ fn input(change: &Change) -> Option<&Input> {
     }
 }
 
+fn expected(change: &Change) -> Option<i64> {
+    match &change.op {
+        Op::Update { expected, .. } | Op::Delete { expected, .. } => *expected,
+        Op::Create(_) => None,
+    }
+}
+
 /// The records that changes are about, locked, and open to the action.
 async fn standing(
     session: &Session,
@@ -173,17 +187,14 @@ async fn standing(
     action: Action,
 ) -> Result<Vec<Known>> {
     let which = |change: &&Change| match &change.op {
-        Op::Update { id, expected, .. } | Op::Delete { id, expected } => Some((*id, *expected)),
+        Op::Update { id, .. } | Op::Delete { id, .. } => Some(*id),
         Op::Create(_) => None,
     };
-    let (ids, expected): (Vec<_>, Vec<_>) = changes.iter().filter_map(which).unzip();
+    let ids: Vec<_> = changes.iter().filter_map(which).collect();
     let known = current(tx, object, &ids).await?;
     let records: Vec<_> =
         known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
     permitted::allowed(session, tx, object, &records, action).await?;
-    for (old, expected) in known.iter().zip(expected) {
-        as_expected(old.version, expected)?;
-    }
     Ok(known)
 }
 

@@ -4,7 +4,9 @@ use super::{
     bulk::{OnError, Outcome, carry_out_all},
     change::{Change, Input, Op},
     matching::{self, Matching},
+    once::{self, Claim, Once},
     session::Session,
+    upsert::{self, Upsert},
 };
 use crate::{
     base::{Code, Error, Result},
@@ -28,6 +30,8 @@ pub enum Wish {
     },
     /// The same done to all records of a filter.
     Matching(Matching),
+    /// One record made, or changed where there is one.
+    Upsert(Upsert),
 }
 
 /// A transaction in which wishes are carried out.
@@ -47,6 +51,18 @@ impl<'s> Work<'s> {
         self.tx.commit().await
     }
 
+    /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.
+    pub async fn carry_out_once(&self, wish: &Wish, once: &Once) -> Result<Outcome> {
+        match once::claim(self.session, &self.tx, once).await? {
+            Claim::Known(outcome) => Ok(outcome),
+            Claim::New(id) => {
+                let outcome = self.carry_out(wish).await?;
+                once::settle(&self.tx, &id, &outcome).await?;
+                Ok(outcome)
+            }
+        }
+    }
+
     /// Carries out a wish. One that is refused, or was only to be tried, leaves nothing.
     pub async fn carry_out(&self, wish: &Wish) -> Result<Outcome> {
         let (session, tx) = (self.session, &self.tx);
@@ -64,6 +80,7 @@ impl<'s> Work<'s> {
                 let object = session.catalog.object(*object);
                 (create_all(session, tx, object, inputs, *on).await?, false)
             }
+            Wish::Upsert(wish) => (upsert::carry_out(session, tx, wish).await?, false),
             Wish::Matching(wish) => (matching::carry_out(session, tx, wish).await?, wish.trial),
         };
         if trial || outcome.rows.is_empty() {

@@ -67,7 +67,8 @@ fn derived_types(object: &Object) -> Vec<String> {
         ] {
             derived.push(format!("{name}{suffix}"));
         }
-        derived.extend(object.plural_name().map(|plural| format!("{plural}Payload")));
+        let plural = object.plural_name().filter(|plural| plural != name);
+        derived.extend(plural.map(|plural| format!("{plural}Payload")));
     }
     derived
 }
@@ -169,17 +170,17 @@ fn mutations(work: &mut Work<'_>) {
     let mut faults = Vec::new();
     for object in heads() {
         let Some(plural) = object.plural_name() else { continue };
-        if names.contains_key(plural.as_str()) {
-            let message = format!(
-                "the root field `create{plural}` of `{}` is taken by `{plural}`",
-                object.name
-            );
-            faults.push(
-                work.object_places[object.ix.0]
-                    .fault(Code::CatalogDuplicate, message)
-                    .hinted("choose another plural"),
-            );
-        }
+        let Some(other) = names.get(plural.as_str()).filter(|other| **other != object.ix) else {
+            continue;
+        };
+        // A custom definition is to blame before a standard one.
+        let places = [work.object_places[object.ix.0], work.object_places[other.0]];
+        let [own, taker] = places.map(|place| place.source.origin == Origin::Custom);
+        let place = if taker && !own { places[1] } else { places[0] };
+        let message =
+            format!("`{}` and `{plural}` both need the root field `create{plural}`", object.name);
+        let fault = place.fault(Code::CatalogDuplicate, message);
+        faults.push(fault.hinted("choose another plural or type name"));
     }
     work.faults.extend(faults);
 }
