@@ -32,7 +32,6 @@ pub(super) const TYPES: &[&str] = &[
     "RecordActions",
     "FieldState",
     "FieldVisibility",
-    "RecordRef",
     "RecordSet",
     "RelatedEmployee",
     "StringFilter",

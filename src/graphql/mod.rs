@@ -22,6 +22,7 @@ pub mod records;
 mod schema;
 mod select;
 mod simulate;
+mod together;
 mod variables;
 mod visible;
 mod watch;

@@ -15,31 +15,37 @@ use crate::{
 };
 
 /// One root field before anything is written.
-struct Intent<'i, 'r> {
-    verb: Verb,
-    object: &'i Object,
-    asked: Collected<'r>,
+pub(super) struct Intent<'i, 'r> {
+    pub(super) verb: Verb,
+    pub(super) object: &'i Object,
+    pub(super) asked: Collected<'r>,
     /// What it wishes, or what of it a person can correct.
     wish: Result<Wish>,
     /// The key under which it is carried out once.
     once: Option<Once>,
 }
 
+impl Intent<'_, '_> {
+    /// Carries it out in a transaction.
+    pub(super) async fn within(&self, work: &Work<'_>) -> Result<Outcome> {
+        match (&self.wish, &self.once) {
+            (Ok(wish), Some(once)) => work.carry_out_once(wish, once).await,
+            (Ok(wish), None) => work.carry_out(wish).await,
+            (Err(fault), _) => Ok(Outcome::refused(vec![fault.clone()])),
+        }
+    }
+}
+
 impl<'r> Run<'r> {
     pub(super) async fn mutate(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<String> {
         let intent = self.intent(field, fields)?;
-        let outcome = match &intent.wish {
-            Ok(wish) => self.carry_out(wish, intent.once.as_ref()).await?,
-            Err(fault) => Outcome::refused(vec![fault.clone()]),
-        };
-        if Rights::depend_on(&self.session.catalog, intent.object) {
-            self.records.rights.forget();
-        }
+        let outcome = self.alone(&intent).await?;
+        self.done(&intent);
         self.payload(intent.verb, intent.object, &intent.asked, &outcome).await
     }
 
     /// What a root field is about. What would be too much to answer is refused before anything is written.
-    fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
+    pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
         let (verb, object) = known?;
@@ -55,7 +61,7 @@ impl<'r> Run<'r> {
         let most = match &wish {
             Ok(Wish::Create { inputs, .. }) => u64::try_from(inputs.len()).unwrap_or(u64::MAX),
             Ok(Wish::Matching(matching)) => u64::from(matching.at_most),
-            Ok(Wish::One(_) | Wish::Upsert(_)) | Err(_) => 1,
+            _ => 1,
         };
         for fields in asked.values().filter(|fields| lists_records(fields)) {
             self.bounded(weight(&self.reader.record(object, fields)?).saturating_mul(most))?;
@@ -67,22 +73,32 @@ impl<'r> Run<'r> {
         Ok(Intent { verb, object, asked, wish, once })
     }
 
-    /// Carries out a wish in a transaction of its own.
-    async fn carry_out(&self, wish: &Wish, once: Option<&Once>) -> Result<Outcome> {
-        if let (Wish::One(change), None) = (wish, once) {
-            let (saved, seen) = save_and_see(self.session, change).await?;
-            return Ok(match saved {
-                Saved::Done(id) => Outcome { rows: vec![Some(id)], faults: Vec::new(), seen },
-                Saved::Refused(faults) => Outcome::refused(faults),
-            });
+    /// Carries out an intent in a transaction of its own.
+    async fn alone(&self, intent: &Intent<'_, '_>) -> Result<Outcome> {
+        match (&intent.wish, &intent.once) {
+            (Ok(Wish::One(change)), None) => {
+                let (saved, seen) = save_and_see(self.session, change).await?;
+                Ok(match saved {
+                    Saved::Done(id) => Outcome { rows: vec![Some(id)], faults: Vec::new(), seen },
+                    Saved::Refused(faults) => Outcome::refused(faults),
+                })
+            }
+            (Err(fault), _) => Ok(Outcome::refused(vec![fault.clone()])),
+            _ => {
+                let work = Work::begin(self.session).await?;
+                let outcome = intent.within(&work).await?;
+                work.commit().await?;
+                Ok(outcome)
+            }
         }
-        let work = Work::begin(self.session).await?;
-        let outcome = match once {
-            Some(once) => work.carry_out_once(wish, once).await?,
-            None => work.carry_out(wish).await?,
-        };
-        work.commit().await?;
-        Ok(outcome)
+    }
+
+    /// What rights depend on may have changed.
+    pub(super) fn done(&self, intent: &Intent<'_, '_>) {
+        let nested = intent.wish.as_ref().is_ok_and(Wish::nests);
+        if nested || Rights::depend_on(&self.session.catalog, intent.object) {
+            self.records.rights.forget();
+        }
     }
 }
 

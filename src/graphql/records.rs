@@ -27,7 +27,7 @@ use super::{
     optional,
     published::{Published, Publisher, Root, View},
     select::{Reader, listing_weight, unknown, weight},
-    variables,
+    together, variables,
     watch::Watch,
 };
 use crate::{
@@ -160,7 +160,9 @@ async fn prepare(
     if let Some(name) = any {
         request = request.operation_name(name.to_string());
     }
-    request.set_parsed_query(document.clone());
+    let mut known = document.clone();
+    together::hide(&mut known);
+    request.set_parsed_query(known);
     let validated = published.schema.execute(request).await;
     if validated.errors.is_empty() {
         return Ok(Prepared { document });
@@ -321,7 +323,12 @@ impl<'r> Run<'r> {
         let mut data = String::from("{");
         let mut errors = Vec::new();
         let mut lost = false;
-        for (key, fields) in self.reader.collect(&[&operation.selection_set.node], ty) {
+        let roots = self.reader.collect(&[&operation.selection_set.node], ty);
+        let mut together = match mutation && together::asked(operation) {
+            true => Some(self.together(&roots).await),
+            false => None,
+        };
+        for (key, fields) in roots {
             let Some(first) = fields.first() else { continue };
             let name = first.name.node.as_str();
             if data.len() > 1 {
@@ -338,10 +345,10 @@ impl<'r> Run<'r> {
                 data.push_str(&value.to_string());
                 continue;
             }
-            let answered = if mutation {
-                self.mutate(first, &fields).await
-            } else {
-                self.query(first, &fields).await
+            let answered = match &mut together {
+                Some(answers) => answers.remove(&key).unwrap_or_else(|| Ok("null".to_owned())),
+                None if mutation => self.mutate(first, &fields).await,
+                None => self.query(first, &fields).await,
             };
             match answered {
                 Ok(json) => {

@@ -70,6 +70,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
             .register(order(visible, object));
         schema = mutations::payloads(visible, object, schema);
         query = roots(visible, object, query);
+        schema = schema.register(reference(visible, object));
         for (action, verb) in [(Action::Create, "Create"), (Action::Edit, "Update")] {
             if visible.may(object, action) {
                 schema = schema.register(write(visible, object, verb));
@@ -131,23 +132,14 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
     let direction = Enum::new("OrderDirection")
         .item(EnumItem::new("ASC").description("Least first; records without a value last."))
         .item(EnumItem::new("DESC").description("Greatest first; records without a value first."));
-    let reference = InputObject::new("RecordRef")
-        .description("A reference to one record.")
-        .field(input("id", TypeRef::named_nn("ID")));
     let set = InputObject::new("RecordSet")
         .description("Changes of a set of references: exactly `set`, or `add` and `remove`.")
         .field(input("set", TypeRef::named_nn_list("ID")))
         .field(input("add", TypeRef::named_nn_list("ID")))
         .field(input("remove", TypeRef::named_nn_list("ID")));
     let null = InputObject::new("JSONFilter").field(input("isNull", TypeRef::named("Boolean")));
-    let mut types: Vec<async_graphql::dynamic::Type> = vec![
-        page.into(),
-        error.into(),
-        direction.into(),
-        reference.into(),
-        set.into(),
-        null.into(),
-    ];
+    let mut types: Vec<async_graphql::dynamic::Type> =
+        vec![page.into(), error.into(), direction.into(), set.into(), null.into()];
     for (ty, operators) in [
         ("String", TEXT),
         ("Int", ORDERED),
@@ -340,7 +332,9 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
     let mut empty = true;
     for (_, known) in visible.written(object) {
         let given = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
-            (FieldType::Relation(_), _) => TypeRef::named("RecordRef"),
+            (FieldType::Relation(_), Some(target)) => {
+                TypeRef::named(format!("{}RefInput", target.name))
+            }
             (FieldType::ManyToMany(_), _) => TypeRef::named("RecordSet"),
             (FieldType::Lines(_), Some(line)) => TypeRef::named(format!("{}ListInput", line.name)),
             (FieldType::MultiPicklist(list), _) => {
@@ -362,6 +356,21 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
         ty = ty.field(input("_", TypeRef::named("Boolean")));
     }
     ty
+}
+
+/// A record that another refers to: one there is, or one that is made with it.
+fn reference(visible: Visible<'_>, object: &Object) -> InputObject {
+    let made = format!("Create{}Input", object.name);
+    let ty = InputObject::new(format!("{}RefInput", object.name))
+        .description(
+            "A record there is, by `id`, or one made in the same transaction: one of both.",
+        )
+        .field(input("id", TypeRef::named("ID")));
+    if visible.may(object, Action::Create) {
+        ty.field(input("create", TypeRef::named(made)))
+    } else {
+        ty
+    }
 }
 
 fn line_patch(object: &Object) -> InputObject {

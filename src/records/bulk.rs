@@ -98,7 +98,9 @@ pub(super) async fn carry_out_all(
 /// Whether changes may be looked at together: none reads what another writes.
 fn together(object: &Object, changes: &[Change]) -> bool {
     let alone = |change: &Change| match &change.op {
-        Op::Update { patch, .. } => patch.lines.is_empty() && patch.members.is_empty(),
+        Op::Update { patch, .. } => {
+            patch.lines.is_empty() && patch.members.is_empty() && patch.nested.is_empty()
+        }
         Op::Create(_) | Op::Delete { .. } => true,
     };
     let updates = changes.iter().any(|change| matches!(change.op, Op::Update { .. }));

@@ -15,7 +15,7 @@ use super::{
     employees,
     events::{self, Entry},
     lines::{self, LineDraft},
-    members,
+    members, nested,
     permitted::{self, Standing},
     references::{self, Memo, Reference},
     session::Session,
@@ -246,7 +246,7 @@ async fn faults(
     if missing {
         self::missing(session, tx, &keyed, &mut faults).await?;
     }
-    *left = keyed.into_iter().map(|(_, reference)| reference).collect();
+    left.extend(keyed.into_iter().map(|(_, reference)| reference));
     Ok((!clean || missing).then_some(faults))
 }
 
@@ -287,6 +287,9 @@ async fn draft_new<'s>(
     }
     let mut draft = Draft::new(session, object, id, values);
     apply(session, object, &mut draft.values, input);
+    let made = nested::make(session, tx, object, input, &[], &mut draft.faults, memo).await?;
+    let own: Vec<_> = made.iter().map(|(ix, _)| *ix).collect();
+    draft.values.extend(made);
     let paths = rules::needed_paths(object, Some(&draft.values));
     let mut facts = references::facts(session, tx, object, &draft.values, paths, memo).await?;
     let given: Vec<_> = draft.values.keys().copied().collect();
@@ -303,8 +306,8 @@ async fn draft_new<'s>(
     }
     draft.draft_owned(tx, input, None, memo).await?;
     draft.faults.extend(checked(session, object, &draft.values, &facts, None));
-    let stored: Vec<_> =
-        object.each_field().filter(|(_, field)| !field.system).map(|(ix, _)| ix).collect();
+    let stored = object.each_field().filter(|(ix, field)| !field.system && !own.contains(ix));
+    let stored: Vec<_> = stored.map(|(ix, _)| ix).collect();
     draft.references.extend(references::of_values(object, &draft.values, &stored));
     Ok(draft)
 }
@@ -320,7 +323,9 @@ pub(super) async fn create(
     let memo = Memo::default();
     let mut drafts = Vec::with_capacity(inputs.len());
     for input in inputs {
-        drafts.push(draft_new(session, tx, object, input, &memo).await?);
+        let draft = draft_new(session, tx, object, input, &memo).await;
+        left.extend(memo.left());
+        drafts.push(draft?);
     }
     if let Some(faults) = faults(session, tx, &mut drafts, left).await? {
         return Ok(Made::Refused(faults));
@@ -365,6 +370,29 @@ pub(super) async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Ve
     ids.iter().map(known).collect()
 }
 
+/// A record that is there with what it is given, and what is wrong with it.
+async fn draft_known<'s>(
+    session: &'s Session,
+    tx: &Tx,
+    object: &'s Object,
+    old: &Known,
+    patch: &Input,
+    memo: &Memo,
+) -> Result<Draft<'s>> {
+    let mut draft = Draft::new(session, object, old.id, old.values.clone());
+    let touched = apply(session, object, &mut draft.values, patch);
+    let made = nested::make(session, tx, object, patch, &[], &mut draft.faults, memo).await?;
+    draft.values.extend(made);
+    draft.draft_owned(tx, patch, Some(&old.values), memo).await?;
+    let paths = rules::needed_paths(object, None);
+    let facts = references::facts(session, tx, object, &draft.values, paths, memo).await?;
+    let mut read = events::changed(object, &old.values, &draft.values);
+    read.extend(&touched);
+    draft.faults.extend(checked(session, object, &draft.values, &facts, Some(&read)));
+    draft.references.extend(references::of_values(object, &draft.values, &touched));
+    Ok(draft)
+}
+
 /// Changes records of one object: all or, with the faults of each, none.
 pub(super) async fn update(
     session: &Session,
@@ -377,16 +405,9 @@ pub(super) async fn update(
     let mut drafts = Vec::with_capacity(records.len());
     let mut known = Vec::with_capacity(records.len());
     for (old, patch) in records {
-        let mut draft = Draft::new(session, object, old.id, old.values.clone());
-        let touched = apply(session, object, &mut draft.values, patch);
-        draft.draft_owned(tx, patch, Some(&old.values), &memo).await?;
-        let paths = rules::needed_paths(object, None);
-        let facts = references::facts(session, tx, object, &draft.values, paths, &memo).await?;
-        let mut read = events::changed(object, &old.values, &draft.values);
-        read.extend(&touched);
-        draft.faults.extend(checked(session, object, &draft.values, &facts, Some(&read)));
-        draft.references.extend(references::of_values(object, &draft.values, &touched));
-        drafts.push(draft);
+        let draft = draft_known(session, tx, object, &old, patch, &memo).await;
+        left.extend(memo.left());
+        drafts.push(draft?);
         known.push(old);
     }
     if let Some(faults) = faults(session, tx, &mut drafts, left).await? {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     change::{Input, LineChange},
     draft::{Draft, apply, checked},
-    events,
+    events, nested,
     references::{self, Memo, Reference},
     session::Session,
     store::{self, Values},
@@ -144,6 +144,7 @@ async fn change_line(
     let old = draft.standing[at].clone();
     let mut values = old.clone();
     let touched = apply(session, object, &mut values, patch);
+    values.extend(nested::make(session, tx, object, patch, &path, &mut draft.faults, memo).await?);
     let facts =
         references::facts(session, tx, object, &values, rules::needed_paths(object, None), memo)
             .await?;
@@ -169,6 +170,7 @@ async fn new_line(
     memo: &Memo,
 ) -> Result<Values> {
     let touched = apply(session, object, &mut values, input);
+    values.extend(nested::make(session, tx, object, input, &path, &mut draft.faults, memo).await?);
     let facts = references::facts(
         session,
         tx,

@@ -15,6 +15,7 @@ mod find;
 mod lines;
 mod matching;
 mod members;
+mod nested;
 mod once;
 mod permitted;
 mod reassign;

@@ -125,17 +125,31 @@ pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
 
 /// Values of records that were read for the expressions of others, while nothing can have changed them.
 #[derive(Default)]
-pub(super) struct Memo(Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Value>>);
+pub(super) struct Memo {
+    known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Value>>,
+    /// References left to foreign keys by records made for others.
+    left: Mutex<Vec<Reference>>,
+}
 
 impl Memo {
     fn get(&self, key: &(ObjectIx, Uuid, FieldIx)) -> Option<Value> {
-        self.0.lock().ok()?.get(key).cloned()
+        self.known.lock().ok()?.get(key).cloned()
     }
 
     fn put(&self, key: (ObjectIx, Uuid, FieldIx), value: &Value) {
-        if let Ok(mut known) = self.0.lock() {
+        if let Ok(mut known) = self.known.lock() {
             known.insert(key, value.clone());
         }
+    }
+
+    pub(super) fn leave(&self, references: impl Iterator<Item = Reference>) {
+        if let Ok(mut left) = self.left.lock() {
+            left.extend(references);
+        }
+    }
+
+    pub(super) fn left(&self) -> Vec<Reference> {
+        self.left.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default()
     }
 }
 

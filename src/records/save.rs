@@ -9,7 +9,7 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
-    employees,
+    employees, nested,
     permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
@@ -76,7 +76,26 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
         ));
     }
     if let Op::Create(input) | Op::Update { patch: input, .. } = &change.op {
-        let values = input.values.iter().map(|(ix, _)| *ix);
+        if input.depth() > nested::DEEPEST {
+            let most = nested::DEEPEST;
+            return Err(Error::new(
+                Code::LimitDepth,
+                format!("records are made within records {most} deep at most"),
+                format!("嵌套新建最多 {most} 层"),
+            ));
+        }
+        let owned = input.lines.iter().filter_map(|(ix, change)| Some((object.field(*ix), change)));
+        for (field, change) in owned {
+            let Some(line) = field.target().map(|line| session.catalog.object(line)) else {
+                continue;
+            };
+            for input in change.inputs() {
+                open_nested(session, line, input)?;
+            }
+        }
+        open_nested(session, object, input)?;
+        let nested = input.nested.iter().map(|(ix, _)| *ix);
+        let values = input.values.iter().map(|(ix, _)| *ix).chain(nested);
         let owned =
             input.lines.iter().map(|(ix, _)| *ix).chain(input.members.iter().map(|(ix, _)| *ix));
         for ix in values.chain(owned) {
@@ -91,6 +110,18 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
         }
     }
     Ok(action)
+}
+
+/// Whether the records that an input makes for its relations may be made.
+fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> {
+    for (ix, inner) in &input.nested {
+        let field = object.field(*ix);
+        let Some(target) = field.target() else { continue };
+        let change = Change { object: target, op: Op::Create(inner.clone()) };
+        open(session, session.catalog.object(target), &change)
+            .map_err(|error| error.within("create").within(field.name.as_str()))?;
+    }
+    Ok(())
 }
 
 /// Which references the database has refused a write for.

@@ -3,7 +3,7 @@
 use super::{
     bulk::{OnError, Outcome, carry_out_all},
     change::{Change, Input, Op},
-    matching::{self, Matching},
+    matching::{self, Matching, Verb},
     once::{self, Claim, Once},
     session::Session,
     upsert::{self, Upsert},
@@ -32,6 +32,22 @@ pub enum Wish {
     Matching(Matching),
     /// One record made, or changed where there is one.
     Upsert(Upsert),
+}
+
+impl Wish {
+    /// Whether records of other objects are made with it.
+    pub fn nests(&self) -> bool {
+        let nests = |input: &Input| input.depth() > 0;
+        match self {
+            Self::One(Change {
+                op: Op::Create(input) | Op::Update { patch: input, .. }, ..
+            }) => nests(input),
+            Self::Create { inputs, .. } => inputs.iter().flatten().any(nests),
+            Self::Upsert(upsert) => nests(&upsert.input),
+            Self::Matching(Matching { verb: Verb::Update(patch), .. }) => nests(patch),
+            Self::One(_) | Self::Matching(_) => false,
+        }
+    }
 }
 
 /// A transaction in which wishes are carried out.

@@ -20,6 +20,7 @@ mod doors;
 mod examples;
 mod handover;
 mod matrix;
+mod nested;
 mod once;
 mod program;
 mod reads;
