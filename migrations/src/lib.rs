@@ -11,6 +11,7 @@ mod m0003_audit;
 mod m0004_controls;
 mod m0005_api_keys;
 mod m0030_idempotency;
+mod m0031_recycled;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_controls::Migration),
             Box::new(m0005_api_keys::Migration),
             Box::new(m0030_idempotency::Migration),
+            Box::new(m0031_recycled::Migration),
         ]
     }
 }

@@ -18,6 +18,8 @@ pub(super) const TYPES: &[&str] = &[
     "DeletePayload",
     "DeletesPayload",
     "BulkOnError",
+    "RecycleBin",
+    "RecycledRecord",
     "String",
     "Int",
     "Float",
@@ -71,7 +73,7 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Root fields that belong to no object.
-pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer"];
+pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer", "recycleBin"];
 
 /// `SampleLoan` -> `sample_loan`.
 pub fn snake(name: &str) -> String {

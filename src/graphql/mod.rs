@@ -19,6 +19,7 @@ mod optional;
 mod payloads;
 pub mod published;
 pub mod records;
+mod recycle_bin;
 mod schema;
 mod select;
 mod simulate;

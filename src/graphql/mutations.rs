@@ -34,6 +34,8 @@ pub(super) enum Verb {
     Reassign,
     /// Changes the one of a unique key, or makes it.
     Upsert,
+    /// Puts back one that was removed.
+    Restore,
 }
 
 /// What becomes of the others when one of several is refused.
@@ -42,7 +44,7 @@ const ON_ERROR: &str = "BulkOnError";
 const DELETED: &str = "DeletesPayload";
 
 impl Verb {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -51,6 +53,7 @@ impl Verb {
         Self::DeleteMany,
         Self::Reassign,
         Self::Upsert,
+        Self::Restore,
     ];
 
     /// The root field: `createCustomer`, `createCustomers`; none for many of what has no plural.
@@ -64,6 +67,7 @@ impl Verb {
             Self::DeleteMany => ("delete", true),
             Self::Reassign => ("reassign", true),
             Self::Upsert => ("upsert", false),
+            Self::Restore => ("restore", false),
         };
         let name = if many { object.plural_name()? } else { object.name.clone() };
         Some(format!("{verb}{name}"))
@@ -72,7 +76,9 @@ impl Verb {
     /// The type of what came of it.
     pub(super) fn payload(self, object: &Object) -> String {
         match self {
-            Self::Create | Self::Update | Self::Upsert => format!("{}Payload", object.name),
+            Self::Create | Self::Update | Self::Upsert | Self::Restore => {
+                format!("{}Payload", object.name)
+            }
             Self::Delete => "DeletePayload".to_owned(),
             Self::CreateMany | Self::UpdateMany => {
                 format!("{}Payload", object.plural_name().unwrap_or_default())
@@ -85,7 +91,7 @@ impl Verb {
     /// Whether rights leave it open at all.
     fn open(self, visible: Visible<'_>, object: &Object) -> bool {
         match self {
-            Self::Create | Self::CreateMany => visible.may(object, Action::Create),
+            Self::Create | Self::CreateMany | Self::Restore => visible.may(object, Action::Create),
             Self::Update | Self::UpdateMany => visible.may(object, Action::Edit),
             Self::Delete | Self::DeleteMany => visible.may(object, Action::Delete),
             Self::Reassign => visible.reassigns(object),
@@ -110,6 +116,9 @@ impl Verb {
             }
             Self::Reassign => {
                 "Gives records another owner, all or none: those of the filter that the caller may read, each of which he must be able to change before and after. A dry run writes nothing."
+            }
+            Self::Restore => {
+                "Puts a record back that the caller removed, with its id, lines and members; administrators put back those of everyone."
             }
             Self::Upsert => {
                 "Changes the record that has the key of the input, by what is given and leaving the rest; makes it where there is none."
@@ -144,6 +153,7 @@ impl Verb {
                 most(),
                 trial(),
             ],
+            Self::Restore => vec![id()],
             Self::Upsert => vec![
                 arg("by", TypeRef::named_nn(keys_type(object))),
                 arg("input", TypeRef::named_nn(input)),

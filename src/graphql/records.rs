@@ -26,6 +26,7 @@ use super::{
     limits::{Limits, check_document, check_text},
     optional,
     published::{Published, Publisher, Root, View},
+    recycle_bin,
     select::{Reader, listing_weight, unknown, weight},
     together, variables,
     watch::Watch,
@@ -393,6 +394,9 @@ impl<'r> Run<'r> {
                 // Something that cannot be an id names no record.
                 Err(_) => Ok("null".to_owned()),
             };
+        }
+        if name == recycle_bin::ROOT {
+            return self.recycle_bin(&given, fields).await;
         }
         let catalog = &self.session.catalog;
         let object = match self.published.root(name) {

@@ -11,7 +11,7 @@ use async_graphql::{
     },
 };
 
-use super::{mutations, visible::Visible};
+use super::{mutations, recycle_bin, visible::Visible};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -82,6 +82,10 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     }
     if !changes {
         mutation = mutation.field(field("none", TypeRef::named("Boolean")));
+    }
+    if visible.objects().any(|object| recycle_bin::opens(visible, object)) {
+        query = query.field(recycle_bin::root());
+        schema = recycle_bin::types(schema);
     }
     schema.register(query).register(mutation)
 }

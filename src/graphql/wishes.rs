@@ -12,7 +12,7 @@ use crate::{
     base::{Code, Error, Result},
     catalog::Object,
     query::render::quoted,
-    records::{Change, Matching, OnError, Once, Op, Reassign, Upsert, Verb as Done, Wish},
+    records::{Change, Matching, OnError, Once, Op, Reassign, Restore, Upsert, Verb as Done, Wish},
 };
 
 /// Longest idempotency key.
@@ -51,6 +51,7 @@ impl Reader<'_> {
         let patch = || self.args.input(object, given.get("patch"));
         Ok(match verb {
             Verb::Upsert => self.upsert(object, &given)?,
+            Verb::Restore => Wish::Restore(Restore { object: object.ix, id: given.id("id")? }),
             Verb::Create => one(Op::Create(self.args.input(object, given.get("input"))?)),
             Verb::Update => one(Op::Update { id: given.id("id")?, patch: patch()?, expected }),
             Verb::Delete => one(Op::Delete { id: given.id("id")?, expected }),

@@ -207,18 +207,22 @@ fn under(references: Vec<Reference>, path: &[String]) -> Vec<Reference> {
 impl LineDraft {
     /// What a roll-up over these lines comes to.
     pub(super) fn rollup(&self, rollup: Rollup) -> Value {
-        match rollup.op {
-            RollupOp::Count => Value::Int(i64::try_from(self.standing.len()).unwrap_or(i64::MAX)),
-            RollupOp::Sum(field) => {
-                let total: Decimal = self
-                    .standing
-                    .iter()
-                    .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
-                    .sum();
-                match rollup.scale {
-                    Some(_) => Value::Decimal(total),
-                    None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
-                }
+        rolled(rollup, &self.standing)
+    }
+}
+
+/// What a roll-up over some lines comes to.
+pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
+    match rollup.op {
+        RollupOp::Count => Value::Int(i64::try_from(standing.len()).unwrap_or(i64::MAX)),
+        RollupOp::Sum(field) => {
+            let total: Decimal = standing
+                .iter()
+                .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
+                .sum();
+            match rollup.scale {
+                Some(_) => Value::Decimal(total),
+                None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
             }
         }
     }

@@ -5,6 +5,7 @@ use super::{
     change::{Change, Input, Op},
     matching::{self, Matching, Verb},
     once::{self, Claim, Once},
+    restore::{self, Restore},
     session::Session,
     upsert::{self, Upsert},
 };
@@ -32,6 +33,8 @@ pub enum Wish {
     Matching(Matching),
     /// One record made, or changed where there is one.
     Upsert(Upsert),
+    /// A removed record put back.
+    Restore(Restore),
 }
 
 impl Wish {
@@ -45,7 +48,7 @@ impl Wish {
             Self::Create { inputs, .. } => inputs.iter().flatten().any(nests),
             Self::Upsert(upsert) => nests(&upsert.input),
             Self::Matching(Matching { verb: Verb::Update(patch), .. }) => nests(patch),
-            Self::One(_) | Self::Matching(_) => false,
+            Self::One(_) | Self::Matching(_) | Self::Restore(_) => false,
         }
     }
 }
@@ -97,6 +100,7 @@ impl<'s> Work<'s> {
                 (create_all(session, tx, object, inputs, *on).await?, false)
             }
             Wish::Upsert(wish) => (upsert::carry_out(session, tx, wish).await?, false),
+            Wish::Restore(wish) => (restore::carry_out(session, tx, wish).await?, false),
             Wish::Matching(wish) => (matching::carry_out(session, tx, wish).await?, wish.trial),
         };
         if trial || outcome.rows.is_empty() {

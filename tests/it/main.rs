@@ -24,6 +24,7 @@ mod nested;
 mod once;
 mod program;
 mod reads;
+mod recycle;
 mod requests;
 mod rights;
 mod signin;
