@@ -51,13 +51,12 @@ impl<'r> Run<'r> {
                 "nodes" => {
                     let found = self.written(object, outcome, fields).await?;
                     let seen = found.into_iter().flatten().collect::<Vec<_>>();
-                    out.push_str(&format!("[{}]", seen.join(",")));
+                    listed(seen.iter().map(String::as_str), &mut out);
                 }
                 "records" => {
                     let found = self.written(object, outcome, fields).await?;
-                    let null = || "null".to_owned();
-                    let all = found.into_iter().map(|found| found.unwrap_or_else(null));
-                    out.push_str(&format!("[{}]", all.collect::<Vec<_>>().join(",")));
+                    let all = found.iter().map(|found| found.as_deref().unwrap_or("null"));
+                    listed(all, &mut out);
                 }
                 _ => out.push_str(&self.record(object, outcome, fields).await?),
             }
@@ -155,6 +154,17 @@ impl<'r> Run<'r> {
 struct Listed<'f> {
     #[serde(borrow)]
     n: Vec<&'f serde_json::value::RawValue>,
+}
+
+fn listed<'l>(items: impl Iterator<Item = &'l str>, out: &mut String) {
+    out.push('[');
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        out.push_str(item);
+    }
+    out.push(']');
 }
 
 /// A record's id, and the record without it: `{" ":"019…","code":"C1"}`.

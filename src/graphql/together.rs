@@ -79,7 +79,9 @@ impl<'r> Run<'r> {
         }
         if outcomes.iter().all(|outcome| outcome.faults.is_empty()) {
             work.commit().await?;
-            intents.iter().for_each(|(_, intent)| self.done(intent));
+            for (_, intent) in &intents {
+                self.done(intent);
+            }
         } else {
             drop(work);
             for outcome in &mut outcomes {

@@ -151,7 +151,7 @@ async fn complete(
     memo: &Memo,
     faults: &mut Vec<Error>,
 ) -> Result<Vec<FieldIx>> {
-    let placed = |error: Error| path.iter().rev().fold(error, |error, part| error.within(part));
+    let placed = |error: Error| path.iter().rev().fold(error, Error::within);
     let paths = rules::needed_paths(object, Some(values));
     let facts = references::facts(session, tx, object, values, paths, memo).await?;
     let before: Vec<_> = values.keys().copied().collect();

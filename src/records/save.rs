@@ -84,7 +84,7 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
                 format!("嵌套新建最多 {most} 层"),
             ));
         }
-        let owned = input.lines.iter().filter_map(|(ix, change)| Some((object.field(*ix), change)));
+        let owned = input.lines.iter().map(|(ix, change)| (object.field(*ix), change));
         for (field, change) in owned {
             let Some(line) = field.target().map(|line| session.catalog.object(line)) else {
                 continue;

@@ -173,7 +173,7 @@ async fn an_atomic_operation_is_all_or_nothing(client: &Client) {
     assert_eq!(client.data(&each).await["a"]["record"], json!({ "code": "C3" }));
     assert_eq!(totals(client).await[1], 3);
     // An error ends the whole of it.
-    let inputs = vec!["{code: \"x\"}"; 1].join(",");
+    let inputs = "{code: \"x\"}";
     let query = format!(
         "mutation @atomic {{ {} b: createCustomers(inputs: [{inputs}], idempotencyKey: \"k\") {{ count }} c: createCustomers(inputs: [], idempotencyKey: \"k\") {{ count }} }}",
         make("a", "C4")
