@@ -261,6 +261,7 @@ fn limits(settings: &Settings) -> Limits {
         bytes: given.document,
         page: given.page,
         max_page: given.max_page,
+        bulk: given.bulk,
         cost: given.cost,
     }
 }

@@ -102,6 +102,8 @@ pub struct Limits {
     pub page: u32,
     /// Records of a page at most.
     pub max_page: u32,
+    /// Records written by one root field at most.
+    pub bulk: u32,
     /// Different guarded records one person reads in a window; 0 for no limit.
     pub reads: u32,
     /// The length of that window.
@@ -238,6 +240,7 @@ impl Limits {
         let cost = r.number("limits.cost", 100, 1_000_000_000);
         let page = r.number("limits.page", 1, 10_000);
         let max_page = r.number("limits.max_page", 1, 10_000);
+        let bulk = r.number("limits.bulk", 1, 100_000);
         let reads = r.number("limits.reads", 0, 1_000_000_000);
         let reads_window = r.time("limits.reads_window", "1s", "7d");
         if let (Some(usual), Some(most)) = (page, max_page)
@@ -257,6 +260,7 @@ impl Limits {
             cost: cost?,
             page: page?,
             max_page: max_page?,
+            bulk: bulk?,
             reads: reads?,
             reads_window: reads_window?,
         })

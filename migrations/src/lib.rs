@@ -10,6 +10,8 @@ mod m0002_rights;
 mod m0003_audit;
 mod m0004_controls;
 mod m0005_api_keys;
+mod m0030_idempotency;
+mod m0031_recycled;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_audit::Migration),
             Box::new(m0004_controls::Migration),
             Box::new(m0005_api_keys::Migration),
+            Box::new(m0030_idempotency::Migration),
+            Box::new(m0031_recycled::Migration),
         ]
     }
 }

@@ -123,6 +123,8 @@ codes! {
     InputAccept = "INPUT_ACCEPT", 406;
     /// There is nothing at this address.
     InputPath = "INPUT_PATH", 404;
+    /// The idempotency key was used for another request.
+    ConflictIdempotency = "CONFLICT_IDEMPOTENCY", 409;
     /// The body is larger than allowed.
     LimitBody = "LIMIT_BODY", 413;
     /// The document has too many tokens.
@@ -161,6 +163,8 @@ codes! {
     RecordInUse = "RECORD_IN_USE", 409;
     /// The field is kept by the system and cannot be written.
     RecordReadOnly = "RECORD_READ_ONLY", 400;
+    /// Another mutation of the same operation was refused, so this one was undone.
+    RecordUndone = "RECORD_UNDONE", 409;
     /// The definition is not valid SDL.
     CatalogSyntax = "CATALOG_SYNTAX", 400;
     /// A name is reserved, malformed or too long.

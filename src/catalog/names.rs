@@ -16,6 +16,10 @@ pub(super) const TYPES: &[&str] = &[
     "PageInfo",
     "UserError",
     "DeletePayload",
+    "DeletesPayload",
+    "BulkOnError",
+    "RecycleBin",
+    "RecycledRecord",
     "String",
     "Int",
     "Float",
@@ -34,7 +38,6 @@ pub(super) const TYPES: &[&str] = &[
     "HistoryConnection",
     "HistoryEntry",
     "FieldChange",
-    "RecordRef",
     "RecordSet",
     "RelatedEmployee",
     "StringFilter",
@@ -74,7 +77,7 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Root fields that belong to no object.
-pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer"];
+pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer", "recycleBin"];
 
 /// `SampleLoan` -> `sample_loan`.
 pub fn snake(name: &str) -> String {

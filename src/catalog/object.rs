@@ -154,6 +154,14 @@ impl Object {
         super::names::camel(&self.name)
     }
 
+    /// The name of what is done with several records: `customers` -> `Customers`.
+    pub fn plural_name(&self) -> Option<String> {
+        let plural = self.plural.as_deref()?;
+        let mut letters = plural.chars();
+        let first = letters.next()?.to_ascii_uppercase();
+        Some(format!("{first}{}", letters.as_str()))
+    }
+
     /// The single fields that name at most one record and can be given as an argument: `code`.
     pub fn key_fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         self.uniques

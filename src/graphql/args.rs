@@ -347,15 +347,22 @@ impl Args<'_> {
                     input.members.push((ix, members(value)?));
                 }
             }
-            (FieldType::Relation(_), _) => {
-                let value = match value {
-                    Given::Null => Value::Null,
-                    value => Value::Id(
-                        id(fields(value)?.get("id").unwrap_or(&Given::Null))
-                            .map_err(|error| error.within("id"))?,
-                    ),
-                };
-                input.values.push((ix, value));
+            (FieldType::Relation(_), _) if matches!(value, Given::Null) => {
+                input.values.push((ix, Value::Null));
+            }
+            (FieldType::Relation(_), Some(target)) => {
+                let given = fields(value)?;
+                match (given.get("id"), given.get("create")) {
+                    (Some(named), None) => {
+                        let id = id(named).map_err(|error| error.within("id"))?;
+                        input.values.push((ix, Value::Id(id)));
+                    }
+                    (None, Some(made)) => {
+                        let made = self.input(self.catalog.object(target), made);
+                        input.nested.push((ix, made.map_err(|error| error.within("create"))?));
+                    }
+                    _ => return Err(bad("exactly one of `id` and `create`")),
+                }
             }
             _ => input.values.push((ix, self.value(&field.ty, value)?)),
         }

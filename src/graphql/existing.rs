@@ -15,7 +15,7 @@ use async_graphql::{
         BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
         SelectionSet, Type,
     },
-    registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
+    registry::{MetaEnumValue, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
@@ -56,6 +56,10 @@ impl Hidden {
                     }
                 }
             }
+            if let (Some(values), Some(there)) = (values(ty), values(there)) {
+                let lacks = |value: &&String| !there.contains_key(value.as_str());
+                hidden.extend(values.keys().filter(lacks).map(|value| key(&[name, value])));
+            }
             if let (Some(inputs), Some(there)) = (inputs(ty), inputs(there)) {
                 let lacks = |field: &&String| !there.contains_key(field.as_str());
                 hidden.extend(inputs.keys().filter(lacks).map(|field| key(&[name, field])));
@@ -85,6 +89,12 @@ impl Hidden {
         Some(known).filter(|_| !self.has(&[ty, field]))
     }
 
+    /// Whether a value of an enum exists.
+    pub(super) fn value(&self, registry: &Registry, ty: &str, value: &str) -> bool {
+        let known = registry.types.get(ty).and_then(values);
+        known.is_some_and(|known| known.contains_key(value)) && !self.has(&[ty, value])
+    }
+
     /// Whether a field of an input object exists.
     pub(super) fn input(&self, ty: &str, field: &str) -> bool {
         !self.has(&[ty, field])
@@ -94,6 +104,13 @@ impl Hidden {
 fn inputs(ty: &MetaType) -> Option<&IndexMap<String, MetaInputValue>> {
     match ty {
         MetaType::InputObject { input_fields, .. } => Some(input_fields),
+        _ => None,
+    }
+}
+
+fn values(ty: &MetaType) -> Option<&IndexMap<String, MetaEnumValue>> {
+    match ty {
+        MetaType::Enum { enum_values, .. } => Some(enum_values),
         _ => None,
     }
 }
@@ -214,6 +231,7 @@ impl<'w> Walk<'w> {
 
     fn value(&mut self, pos: Pos, value: &Value, ty: &str) {
         match value {
+            Value::Enum(name) => self.named_value(pos, ty, name),
             Value::List(items) => items.iter().for_each(|item| self.value(pos, item, ty)),
             Value::Object(fields) => {
                 for (name, value) in fields {
@@ -228,6 +246,7 @@ impl<'w> Walk<'w> {
 
     fn constant(&mut self, pos: Pos, value: &ConstValue, ty: &str) {
         match value {
+            ConstValue::Enum(name) => self.named_value(pos, ty, name),
             ConstValue::List(items) => items.iter().for_each(|item| self.constant(pos, item, ty)),
             ConstValue::Object(fields) => {
                 for (name, value) in fields {
@@ -237,6 +256,19 @@ impl<'w> Walk<'w> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn named_value(&mut self, pos: Pos, ty: &str, value: &str) {
+        let ty = MetaTypeName::concrete_typename(ty);
+        // A name where no enum stands is the engine's to refuse.
+        let enumerated = self.registry.types.get(ty).and_then(values).is_some();
+        if enumerated && !self.hidden.value(self.registry, ty, value) {
+            self.fault(
+                pos,
+                &format!("Unknown value \"{value}\" of enum \"{ty}\"."),
+                &format!("枚举 \"{ty}\" 没有值 \"{value}\"。"),
+            );
         }
     }
 

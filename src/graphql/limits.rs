@@ -30,6 +30,8 @@ pub struct Limits {
     pub page: u32,
     /// Largest page.
     pub max_page: u32,
+    /// Most records one root field may write.
+    pub bulk: u32,
     /// Most records one root field may ask for, pages multiplied along the path.
     pub cost: u64,
 }
@@ -45,6 +47,7 @@ impl Default for Limits {
             directives: 50,
             page: 50,
             max_page: 1_000,
+            bulk: 5_000,
             cost: 200_000,
         }
     }

@@ -16,18 +16,22 @@ mod keys;
 pub mod limits;
 pub mod metadata;
 mod mutate;
+mod mutations;
 mod operators;
 mod optional;
+mod payloads;
 pub mod published;
-mod reassign;
 pub mod records;
+mod recycle_bin;
 mod relative;
 mod schema;
 mod select;
 mod simulate;
+mod together;
 mod variables;
 mod visible;
 mod watch;
+mod wishes;
 
 pub use exchange::{Caller, Endpoint, Reply, Request};
 

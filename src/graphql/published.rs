@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use super::{
     aggregates::AGGREGATE,
     existing::Hidden,
+    mutations::{self, Verb},
     records::{OnlyValidate, Prepared},
     schema,
     visible::Visible,
@@ -38,6 +39,7 @@ pub struct Published {
     views: Cache<u64, Arc<View>>,
     introspected: Cache<u64, Schema>,
     roots: HashMap<String, Root>,
+    mutations: HashMap<String, (Verb, ObjectIx)>,
 }
 
 /// What exists for callers of one access shape: the rest of the catalog does not, for them.
@@ -89,6 +91,7 @@ impl Published {
             views: Cache::new(VIEWS),
             introspected: Cache::new(INTROSPECTED),
             roots,
+            mutations: mutations::roots(&catalog).collect(),
             catalog,
         })
     }
@@ -129,6 +132,11 @@ impl Published {
     /// What a root field answers, looked up: names are not to be put together by every request.
     pub(super) fn root(&self, field: &str) -> Option<Root> {
         self.roots.get(field).copied()
+    }
+
+    /// What a root field of the mutation type does, and with which object.
+    pub(super) fn mutation(&self, field: &str) -> Option<(Verb, ObjectIx)> {
+        self.mutations.get(field).copied()
     }
 
     /// The whole schema as SDL text.

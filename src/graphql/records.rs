@@ -27,8 +27,9 @@ use super::{
     limits::{Limits, check_document, check_text},
     optional,
     published::{Published, Publisher, Root, View},
+    recycle_bin,
     select::{Reader, listing_weight, unknown, weight},
-    variables,
+    together, variables,
     watch::Watch,
 };
 use crate::{
@@ -161,7 +162,9 @@ async fn prepare(
     if let Some(name) = any {
         request = request.operation_name(name.to_string());
     }
-    request.set_parsed_query(document.clone());
+    let mut known = document.clone();
+    together::hide(&mut known);
+    request.set_parsed_query(known);
     let validated = published.schema.execute(request).await;
     if validated.errors.is_empty() {
         return Ok(Prepared { document });
@@ -327,7 +330,12 @@ impl<'r> Run<'r> {
         let mut data = String::from("{");
         let mut errors = Vec::new();
         let mut lost = false;
-        for (key, fields) in self.reader.collect(&[&operation.selection_set.node], ty) {
+        let roots = self.reader.collect(&[&operation.selection_set.node], ty);
+        let mut together = match mutation && together::asked(operation) {
+            true => Some(self.together(&roots).await),
+            false => None,
+        };
+        for (key, fields) in roots {
             let Some(first) = fields.first() else { continue };
             let name = first.name.node.as_str();
             if data.len() > 1 {
@@ -344,10 +352,10 @@ impl<'r> Run<'r> {
                 data.push_str(&value.to_string());
                 continue;
             }
-            let answered = if mutation {
-                self.mutate(first, &fields).await
-            } else {
-                self.query(first, &fields).await
+            let answered = match &mut together {
+                Some(answers) => answers.remove(&key).unwrap_or_else(|| Ok("null".to_owned())),
+                None if mutation => self.mutate(first, &fields).await,
+                None => self.query(first, &fields).await,
             };
             match answered {
                 Ok(json) => {
@@ -396,6 +404,9 @@ impl<'r> Run<'r> {
                 // Something that cannot be an id names no record.
                 Err(_) => Ok("null".to_owned()),
             };
+        }
+        if name == recycle_bin::ROOT {
+            return self.recycle_bin(&given, fields).await;
         }
         let catalog = &self.session.catalog;
         let object = match self.published.root(name) {

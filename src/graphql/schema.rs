@@ -11,7 +11,7 @@ use async_graphql::{
     },
 };
 
-use super::{aggregates, history, relative::AROUND, visible::Visible};
+use super::{aggregates, history, mutations, recycle_bin, relative::AROUND, visible::Visible};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -34,6 +34,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     for ty in shared().into_iter().chain(about_rights()).chain(history::types()) {
         schema = schema.register(ty);
     }
+    schema = mutations::shared(schema);
     for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
         schema = schema.register(Scalar::new(scalar));
     }
@@ -67,12 +68,10 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         schema = schema
             .register(connection(object))
             .register(edge(object))
-            .register(order(visible, object))
-            .register(payload(object));
-        if visible.reassigns(object) {
-            schema = schema.register(reassigned(object));
-        }
+            .register(order(visible, object));
+        schema = mutations::payloads(visible, object, schema);
         query = roots(visible, object, query);
+        schema = schema.register(reference(visible, object));
         for (action, verb) in [(Action::Create, "Create"), (Action::Edit, "Update")] {
             if visible.may(object, action) {
                 schema = schema.register(write(visible, object, verb));
@@ -80,10 +79,14 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
             }
         }
         changes |= visible.may(object, Action::Delete);
-        mutation = mutations(visible, object, mutation);
+        mutation = mutations::fields(visible, object, mutation);
     }
     if !changes {
         mutation = mutation.field(field("none", TypeRef::named("Boolean")));
+    }
+    if visible.objects().any(|object| recycle_bin::opens(visible, object)) {
+        query = query.field(recycle_bin::root());
+        schema = recycle_bin::types(schema);
     }
     schema.register(query).register(mutation)
 }
@@ -139,15 +142,9 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         .field(field("path", TypeRef::named_nn_list_nn("String")))
         .field(field("message", TypeRef::named_nn("String")))
         .field(field("hint", TypeRef::named("String")));
-    let deleted = Type::new("DeletePayload")
-        .field(field("id", TypeRef::named("ID")))
-        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")));
     let direction = Enum::new("OrderDirection")
         .item(EnumItem::new("ASC").description("Least first; records without a value last."))
         .item(EnumItem::new("DESC").description("Greatest first; records without a value first."));
-    let reference = InputObject::new("RecordRef")
-        .description("A reference to one record.")
-        .field(input("id", TypeRef::named_nn("ID")));
     let set = InputObject::new("RecordSet")
         .description("Changes of a set of references: exactly `set`, or `add` and `remove`.")
         .field(input("set", TypeRef::named_nn_list("ID")))
@@ -157,9 +154,7 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
     let mut types: Vec<async_graphql::dynamic::Type> = vec![
         page.into(),
         error.into(),
-        deleted.into(),
         direction.into(),
-        reference.into(),
         set.into(),
         null.into(),
         aggregates::shared().into(),
@@ -363,7 +358,9 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
     let mut empty = true;
     for (_, known) in visible.written(object) {
         let given = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
-            (FieldType::Relation(_), _) => TypeRef::named("RecordRef"),
+            (FieldType::Relation(_), Some(target)) => {
+                TypeRef::named(format!("{}RefInput", target.name))
+            }
             (FieldType::ManyToMany(_), _) => TypeRef::named("RecordSet"),
             (FieldType::Lines(_), Some(line)) => TypeRef::named(format!("{}ListInput", line.name)),
             (FieldType::MultiPicklist(list), _) => {
@@ -385,6 +382,21 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
         ty = ty.field(input("_", TypeRef::named("Boolean")));
     }
     ty
+}
+
+/// A record that another refers to: one there is, or one that is made with it.
+fn reference(visible: Visible<'_>, object: &Object) -> InputObject {
+    let made = format!("Create{}Input", object.name);
+    let ty = InputObject::new(format!("{}RefInput", object.name))
+        .description(
+            "A record there is, by `id`, or one made in the same transaction: one of both.",
+        )
+        .field(input("id", TypeRef::named("ID")));
+    if visible.may(object, Action::Create) {
+        ty.field(input("create", TypeRef::named(made)))
+    } else {
+        ty
+    }
 }
 
 fn line_patch(object: &Object) -> InputObject {
@@ -414,31 +426,6 @@ fn edge(object: &Object) -> Type {
         .field(field("node", TypeRef::named_nn(&object.name)))
 }
 
-fn payload(object: &Object) -> Type {
-    Type::new(format!("{}Payload", object.name))
-        .field(field("record", TypeRef::named(&object.name)))
-        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")))
-}
-
-/// `reassignCustomers` of `customers`.
-pub(super) fn reassigning(plural: &str) -> String {
-    let mut letters = plural.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.map_or_else(String::new, |first| format!("reassign{first}{}", letters.as_str()))
-}
-
-/// The type of what came of a reassignment.
-pub(super) fn reassignment(object: &Object) -> String {
-    format!("{}Reassignment", object.name)
-}
-
-fn reassigned(object: &Object) -> Type {
-    Type::new(reassignment(object))
-        .field(field("count", TypeRef::named_nn("Int")))
-        .field(field("nodes", TypeRef::named_nn_list_nn(&object.name)))
-        .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")))
-}
-
 fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
     let mut one = field(object.singular(), TypeRef::named(&object.name))
         .argument(arg("id", TypeRef::named("ID")));
@@ -452,46 +439,4 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         Some(plural) => query.field(paged(plural, object)),
         None => query,
     }
-}
-
-fn mutations(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
-    let name = &object.name;
-    let payload = format!("{name}Payload");
-    let mut fields = Vec::new();
-    if visible.may(object, Action::Create) {
-        fields.push(
-            field(format!("create{name}"), TypeRef::named_nn(&payload))
-                .argument(arg("input", TypeRef::named_nn(format!("Create{name}Input")))),
-        );
-    }
-    if visible.may(object, Action::Edit) {
-        fields.push(
-            field(format!("update{name}"), TypeRef::named_nn(&payload))
-                .argument(arg("id", TypeRef::named_nn("ID")))
-                .argument(arg("patch", TypeRef::named_nn(format!("Update{name}Input"))))
-                .argument(arg("expectedVersion", TypeRef::named("Int"))),
-        );
-    }
-    if visible.reassigns(object)
-        && let Some(plural) = &object.plural
-    {
-        let about = "Gives records another owner, all or none: those of the filter that the caller may read, each of which he must be able to change before and after. A dry run writes nothing.";
-        fields.push(
-            field(reassigning(plural), TypeRef::named_nn(reassignment(object)))
-                .description(about)
-                .argument(arg("filter", TypeRef::named_nn(format!("{name}Filter"))))
-                .argument(arg("to", TypeRef::named_nn("ID")))
-                .argument(arg("keepFormer", TypeRef::named("Boolean")))
-                .argument(arg("atMost", TypeRef::named_nn("Int")))
-                .argument(arg("dryRun", TypeRef::named("Boolean"))),
-        );
-    }
-    if visible.may(object, Action::Delete) {
-        fields.push(
-            field(format!("delete{name}"), TypeRef::named_nn("DeletePayload"))
-                .argument(arg("id", TypeRef::named_nn("ID")))
-                .argument(arg("expectedVersion", TypeRef::named("Int"))),
-        );
-    }
-    fields.into_iter().fold(mutation, Type::field)
 }

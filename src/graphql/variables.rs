@@ -152,8 +152,8 @@ fn named(name: &str, value: Value, known: Known<'_>, depth: usize) -> Result<Val
             }
             Ok(Value::Object(checked))
         }
-        Some(MetaType::Enum { enum_values, .. }) => match value {
-            Value::String(text) if enum_values.contains_key(&text) => {
+        Some(MetaType::Enum { .. }) => match value {
+            Value::String(text) if known.1.value(known.0, name, &text) => {
                 Ok(Value::Enum(Name::new(text)))
             }
             _ => Err(misfit()),

@@ -61,6 +61,17 @@ impl<'v> Visible<'v> {
         self.may(object, Action::Edit) && handed_by(object).is_some_and(writes)
     }
 
+    /// The unique fields by which a record is found or made: those that are seen on every record and can be
+    /// given.
+    pub(super) fn upserted_by(
+        self,
+        object: &'v Object,
+    ) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+        let compared = self.compared(object).filter(|(_, field)| field.writable());
+        let keys: HashSet<_> = object.key_fields().map(|(ix, _)| ix).collect();
+        compared.filter(move |(ix, _)| keys.contains(ix) && self.access.may_write(object.ix, *ix))
+    }
+
     /// The picklists that fields there are use.
     pub(super) fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
         let used: HashSet<_> = self

@@ -44,10 +44,29 @@ pub enum Op {
 pub struct Input {
     /// Values of stored fields; relations by id.
     pub values: Vec<(FieldIx, Value)>,
+    /// Relations to records that are made with this one.
+    pub nested: Vec<(FieldIx, Input)>,
     /// Changes of owned lines.
     pub lines: Vec<(FieldIx, LineChange)>,
     /// Changes of many-to-many members.
     pub members: Vec<(FieldIx, MemberChange)>,
+}
+
+impl Input {
+    /// How deep records are made within this one.
+    pub fn depth(&self) -> usize {
+        let nested = self.nested.iter().map(|(_, inner)| inner.depth() + 1).max();
+        let lines =
+            self.lines.iter().flat_map(|(_, change)| change.inputs()).map(Self::depth).max();
+        nested.max(lines).unwrap_or(0)
+    }
+}
+
+impl LineChange {
+    /// What new and changed lines are given.
+    pub fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.create.iter().chain(self.update.iter().map(|(_, patch)| patch))
+    }
 }
 
 /// Changes of a record's lines.

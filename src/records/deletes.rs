@@ -1,37 +1,47 @@
-//! Removing a record with its lines; what it held stays in history.
+//! Removing records with their lines; what they held stays in history and in the recycle bin.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use serde_json::{Map, Value as Json, json};
-use uuid::Uuid;
+use std::collections::HashMap;
+
+use serde_json::{Value as Json, json};
 
 use super::{
-    events,
-    save::Saved,
+    draft::Known,
+    events::{self, Entry},
+    members,
+    recycled::{self, Content},
     session::Session,
-    store::{self, Values},
+    store,
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldType, Junction, Object},
-    sql::{decode, encode_as},
+    catalog::{FieldType, Object},
     storage::{Tx, Violation, fault, violation},
 };
 
-/// `DELETE FROM customer WHERE id = $1`; lines go with it, references from elsewhere refuse it.
+/// `DELETE FROM customer WHERE id = $1`; lines go with them, references from elsewhere refuse it.
+///
+/// Before, they are put whole into the recycle bin.
 pub(super) async fn delete(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
-    (old, version): (Values, i64),
-) -> Result<Saved> {
-    let mut changes = events::differences(object, Some(&old), None);
-    owned(session, tx, object, id, &mut changes).await?;
-    let delete = Query::delete()
-        .from_table(Alias::new(&object.table))
-        .and_where(Expr::col(Alias::new("id")).eq(encode_as(tx.dialect(), &Value::Id(id))?))
-        .to_owned();
-    tx.delete(&delete).await.map_err(|error| match violation(&error) {
+    records: &[Known],
+) -> Result<()> {
+    let whole = |old: &Known| Content {
+        values: recycled::whole(object, &old.values),
+        ..Content::default()
+    };
+    let mut contents: Vec<_> = records.iter().map(whole).collect();
+    let entry = |old: &Known| Entry {
+        id: old.id,
+        version: old.version + 1,
+        changes: events::differences(object, Some(&old.values), None),
+    };
+    let mut entries: Vec<_> = records.iter().map(entry).collect();
+    owned(session, tx, object, &mut entries, &mut contents).await?;
+    recycled::keep(session, tx, object, records, &contents).await?;
+    let ids: Vec<_> = records.iter().map(|old| old.id).collect();
+    store::delete(tx, object, &ids).await.map_err(|error| match violation(&error) {
         Some(Violation::Reference) => Error::new(
             Code::RecordInUse,
             "other records still refer to this one",
@@ -41,45 +51,43 @@ pub(super) async fn delete(
         .hint("remove or change them first", "请先删除或修改这些记录"),
         _ => fault(error),
     })?;
-    events::record(session, tx, object, id, "DELETE", version + 1, changes).await?;
-    Ok(Saved::Done(id))
+    events::record(session, tx, object, "DELETE", entries).await
 }
 
-/// Puts the lines and members that go with a record into its last history entry.
+/// Puts the lines and members that go with records into their last history entries and what is kept of them.
 async fn owned(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
-    changes: &mut Map<String, Json>,
+    entries: &mut [Entry],
+    contents: &mut [Content],
 ) -> Result<()> {
+    let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+    let places: HashMap<_, _> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     for field in &object.fields {
-        let held: Vec<Json> = match &field.ty {
+        let mut told: Vec<Vec<Json>> = vec![Vec::new(); entries.len()];
+        match &field.ty {
             FieldType::Lines(lines) => {
                 let line = session.catalog.object(lines.target);
-                let rows = store::load(tx, line, lines.via, id).await?;
-                let row = |row| Json::Object(events::values(line, row));
-                rows.iter().map(row).collect()
+                for row in store::load(tx, line, lines.via, &ids).await? {
+                    let head = row.get(&lines.via).and_then(Value::as_id);
+                    let Some(at) = head.and_then(|head| places.get(&head)) else { continue };
+                    told[*at].push(Json::Object(events::values(line, &row)));
+                    let kept = contents[*at].lines.entry(field.name.clone()).or_default();
+                    kept.push(recycled::whole(line, &row));
+                }
             }
             FieldType::ManyToMany(junction) => {
-                let select = Query::select()
-                    .column(Alias::new(Junction::MEMBER))
-                    .from(Alias::new(&junction.table))
-                    .and_where(
-                        Expr::col(Alias::new(Junction::OWNER))
-                            .eq(encode_as(tx.dialect(), &Value::Id(id))?),
-                    )
-                    .order_by(Alias::new(Junction::MEMBER), Order::Asc)
-                    .to_owned();
-                let rows = tx.select(&select).await?;
-                let member = |row| decode(tx.dialect(), &FieldType::Id, row, 0);
-                let ids = rows.iter().map(member).collect::<Result<Vec<_>>>()?;
-                ids.iter().map(events::json_of).collect()
+                for (head, member) in members::load(tx, junction, &ids).await? {
+                    let Some(at) = places.get(&head) else { continue };
+                    told[*at].push(json!(member));
+                    contents[*at].members.entry(field.name.clone()).or_default().push(member);
+                }
             }
             _ => continue,
-        };
-        if !held.is_empty() {
-            changes.insert(field.name.clone(), json!([held, null]));
+        }
+        for (entry, held) in entries.iter_mut().zip(told).filter(|(_, held)| !held.is_empty()) {
+            entry.changes.insert(field.name.clone(), json!([held, null]));
         }
     }
     Ok(())

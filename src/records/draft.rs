@@ -1,37 +1,62 @@
-//! One record in the making: values, lines, members and faults, then its rows.
+//! Records in the making: values, lines, members and faults, then their rows.
 //!
+//! Several of one object go the way of one, with what they ask of the database put together.
 //! Order: the record as it is (locked) → values given → defaults → number → lines and roll-ups →
 //! required fields and checks → references → rows → history and outbox.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    change::{Input, MemberChange},
-    employees, events,
+    change::Input,
+    employees,
+    events::{self, Entry},
     lines::{self, LineDraft},
-    permitted,
-    references::{self, Reference},
-    save::Saved,
+    members, nested,
+    permitted::{self, Standing},
+    references::{self, Memo, Reference},
     session::Session,
     store::{self, Values},
 };
 use crate::{
-    base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Junction, Object},
+    base::{Error, Result, Value},
+    catalog::{FieldIx, FieldType, Object},
     rules::{self, Facts, Scope},
-    sql::encode_as,
-    storage::{Tx, fault},
+    storage::Tx,
 };
 
+/// A record as it was read, locked for change.
+pub(super) struct Known {
+    pub(super) id: Uuid,
+    pub(super) version: i64,
+    pub(super) values: Values,
+}
+
 /// What a save has made of a record.
-#[derive(Default)]
 pub(super) struct Written {
+    pub(super) id: Uuid,
     /// Its values.
     pub(super) values: Values,
     /// The fields that changed, lines and members among them; none for a new record.
     pub(super) changed: Option<Vec<FieldIx>>,
+}
+
+impl Written {
+    /// The record as it stands now.
+    pub(super) fn standing(&self) -> Standing<'_> {
+        Standing { id: self.id, values: &self.values }
+    }
+}
+
+/// What came of some records of one object.
+pub(super) enum Made {
+    /// All were written.
+    Done(Vec<Written>),
+    /// None was, for the faults of each.
+    Refused(Vec<Vec<Error>>),
 }
 
 /// A record in the making.
@@ -40,6 +65,8 @@ pub(super) struct Draft<'s> {
     object: &'s Object,
     id: Uuid,
     values: Values,
+    /// Lines and members given, the owner's row among them.
+    owned: Input,
     lines: Vec<LineDraft>,
     references: Vec<Reference>,
     faults: Vec<Error>,
@@ -93,6 +120,7 @@ impl<'s> Draft<'s> {
             object,
             id,
             values,
+            owned: Input::default(),
             lines: Vec::new(),
             references: Vec::new(),
             faults: Vec::new(),
@@ -111,10 +139,21 @@ impl<'s> Draft<'s> {
         rules::fill_defaults(&session.catalog, object, values, facts, &at)
     }
 
-    async fn draft_lines(&mut self, tx: &Tx, input: &Input, new: bool) -> Result<()> {
-        for (field, change) in &input.lines {
-            let draft =
-                lines::draft(self.session, tx, self.object, self.id, new, *field, change).await?;
+    /// Lines and members as they will stand, with the row of the owner.
+    async fn draft_owned(
+        &mut self,
+        tx: &Tx,
+        input: &Input,
+        old: Option<&Values>,
+        memo: &Memo,
+    ) -> Result<()> {
+        let (session, object, id) = (self.session, self.object, self.id);
+        let (faults, values) = (&mut self.faults, &self.values);
+        self.owned =
+            employees::with_owner(session, tx, object, faults, id, values, old, input).await?;
+        let new = old.is_none();
+        for (field, change) in &self.owned.lines {
+            let draft = lines::draft(session, tx, object, id, new, *field, change, memo).await?;
             if let Some(mut draft) = draft {
                 // That the owner is there is checked once, at the record itself.
                 let owner = employees::owner(self.session, self.object, &self.values);
@@ -140,11 +179,12 @@ impl<'s> Draft<'s> {
                 None => {}
             }
         }
+        self.draft_members();
         Ok(())
     }
 
-    fn draft_members(&mut self, input: &Input) {
-        for (field, change) in &input.members {
+    fn draft_members(&mut self) {
+        for (field, change) in &self.owned.members {
             let field = self.object.field(*field);
             let Some(target) = field.target() else { continue };
             let given = change.set.iter().flatten().map(|id| ("set", id));
@@ -155,42 +195,8 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Every fault there is, references last; empty means the rows may be written.
-    ///
-    /// Where there is no other fault, references that foreign keys check are left to them and put into
-    /// `left`: nearly all name something, and asking costs a way to the database and back.
-    async fn faults(&mut self, tx: &Tx, left: &mut Vec<Reference>) -> Result<Vec<Error>> {
-        let mut faults = std::mem::take(&mut self.faults);
-        let mut asked = std::mem::take(&mut self.references);
-        if faults.is_empty() {
-            let (keyed, others) = asked
-                .into_iter()
-                .partition(|reference| references::left_to_keys(self.session, reference));
-            *left = keyed;
-            asked = others;
-        }
-        let mut missing = references::missing(self.session, tx, &asked).await?;
-        if !missing.is_empty() {
-            missing.extend(references::missing(self.session, tx, left).await?);
-        }
-        faults.extend(missing);
-        Ok(faults)
-    }
-
-    async fn write_owned(&self, tx: &Tx, input: &Input) -> Result<()> {
-        for draft in &self.lines {
-            draft.write(self.session, tx).await?;
-        }
-        for (field, change) in &input.members {
-            if let FieldType::ManyToMany(junction) = &self.object.field(*field).ty {
-                write_members(tx, junction, self.id, change).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Counts of changed lines and members, for history.
-    fn owned_changes(&self, input: &Input, changes: &mut Map<String, Json>) {
+    fn owned_changes(&self, changes: &mut Map<String, Json>) {
         for draft in &self.lines {
             let (created, updated, deleted) = draft.counts;
             changes.insert(
@@ -198,7 +204,7 @@ impl<'s> Draft<'s> {
                 json!({ "created": created, "updated": updated, "deleted": deleted }),
             );
         }
-        for (field, change) in &input.members {
+        for (field, change) in &self.owned.members {
             let ids = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect::<Vec<_>>();
             changes.insert(
                 self.object.field(*field).name.clone(),
@@ -218,13 +224,57 @@ fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) 
     }
 }
 
-pub(super) async fn create(
+/// Every fault there is, references last; the rows may be written when no draft has any.
+///
+/// Where there is no other fault, references that foreign keys check are left to them and put into `left`:
+/// nearly all name something, and asking costs a way to the database and back.
+async fn faults(
     session: &Session,
     tx: &Tx,
-    object: &Object,
-    input: &Input,
+    drafts: &mut [Draft<'_>],
     left: &mut Vec<Reference>,
-) -> Result<(Saved, Written)> {
+) -> Result<Option<Vec<Vec<Error>>>> {
+    let mut faults: Vec<_> =
+        drafts.iter_mut().map(|draft| std::mem::take(&mut draft.faults)).collect();
+    let clean = faults.iter().all(Vec::is_empty);
+    let given = drafts.iter_mut().enumerate().flat_map(|(at, draft)| {
+        std::mem::take(&mut draft.references).into_iter().map(move |reference| (at, reference))
+    });
+    let (keyed, asked): (Vec<_>, Vec<_>) =
+        given.partition(|(_, reference)| clean && references::left_to_keys(session, reference));
+    let missing = missing(session, tx, &asked, &mut faults).await?;
+    if missing {
+        self::missing(session, tx, &keyed, &mut faults).await?;
+    }
+    left.extend(keyed.into_iter().map(|(_, reference)| reference));
+    Ok((!clean || missing).then_some(faults))
+}
+
+/// Tells each draft which of its references name nothing; whether any does.
+async fn missing(
+    session: &Session,
+    tx: &Tx,
+    asked: &[(usize, Reference)],
+    faults: &mut [Vec<Error>],
+) -> Result<bool> {
+    let references: Vec<_> = asked.iter().map(|(_, reference)| reference).collect();
+    let there = references::visible(session, tx, &references).await?;
+    let mut any = false;
+    for ((at, reference), _) in asked.iter().zip(there).filter(|(_, there)| !there) {
+        faults[*at].push(references::not_found(session, reference));
+        any = true;
+    }
+    Ok(any)
+}
+
+/// A new record with its defaults, lines and members, and what is wrong with it.
+async fn draft_new<'s>(
+    session: &'s Session,
+    tx: &Tx,
+    object: &'s Object,
+    input: &Input,
+    memo: &Memo,
+) -> Result<Draft<'s>> {
     let id = session.env.ids.next();
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
@@ -237,8 +287,11 @@ pub(super) async fn create(
     }
     let mut draft = Draft::new(session, object, id, values);
     apply(session, object, &mut draft.values, input);
+    let made = nested::make(session, tx, object, input, &[], &mut draft.faults, memo).await?;
+    let own: Vec<_> = made.iter().map(|(ix, _)| *ix).collect();
+    draft.values.extend(made);
     let paths = rules::needed_paths(object, Some(&draft.values));
-    let facts = references::facts(session, tx, object, &draft.values, paths).await?;
+    let mut facts = references::facts(session, tx, object, &draft.values, paths, memo).await?;
     let given: Vec<_> = draft.values.keys().copied().collect();
     let broken = Draft::complete(session, object, &mut draft.values, &facts);
     draft.faults.extend(broken);
@@ -248,160 +301,180 @@ pub(super) async fn create(
         let root = path.first().and_then(|root| object.named(root)).map(|(ix, _)| ix);
         root.is_some_and(|root| !given.contains(&root) && draft.values.contains_key(&root))
     });
-    let mut facts = facts;
     if !late.is_empty() {
-        facts.0.extend(references::facts(session, tx, object, &draft.values, late).await?.0);
+        facts.0.extend(references::facts(session, tx, object, &draft.values, late, memo).await?.0);
     }
-    let input = &employees::with_owner(
-        session,
-        tx,
-        object,
-        &mut draft.faults,
-        id,
-        &draft.values,
-        None,
-        input,
-    )
-    .await?;
-    draft.draft_lines(tx, input, true).await?;
-    draft.draft_members(input);
+    draft.draft_owned(tx, input, None, memo).await?;
     draft.faults.extend(checked(session, object, &draft.values, &facts, None));
-    let stored: Vec<_> =
-        object.each_field().filter(|(_, field)| !field.system).map(|(ix, _)| ix).collect();
+    let stored = object.each_field().filter(|(ix, field)| !field.system && !own.contains(ix));
+    let stored: Vec<_> = stored.map(|(ix, _)| ix).collect();
     draft.references.extend(references::of_values(object, &draft.values, &stored));
-    let faults = draft.faults(tx, left).await?;
-    if !faults.is_empty() {
-        return Ok((Saved::Refused(faults), Written::default()));
+    Ok(draft)
+}
+
+/// Makes records of one object: all or, with the faults of each, none.
+pub(super) async fn create(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    inputs: &[&Input],
+    left: &mut Vec<Reference>,
+) -> Result<Made> {
+    let memo = Memo::default();
+    let mut drafts = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let draft = draft_new(session, tx, object, input, &memo).await;
+        left.extend(memo.left());
+        drafts.push(draft?);
     }
-    // The number is taken last, so that its series is locked as shortly as possible.
+    if let Some(faults) = faults(session, tx, &mut drafts, left).await? {
+        return Ok(Made::Refused(faults));
+    }
+    // Numbers are taken last, so that their series is locked as shortly as possible.
     for (ix, field) in object.each_field() {
         if let FieldType::AutoNumber(format) = &field.ty {
-            let number = events::number(session, tx, object, &field.name, format).await?;
-            draft.values.insert(ix, number);
+            let count = drafts.len();
+            let numbers = events::numbers(session, tx, object, &field.name, format, count).await?;
+            for (draft, number) in drafts.iter_mut().zip(numbers) {
+                draft.values.insert(ix, number);
+            }
         }
     }
-    store::insert(tx, &session.catalog, object, std::slice::from_ref(&draft.values)).await?;
-    draft.write_owned(tx, input).await?;
-    let mut changes = events::differences(object, None, Some(&draft.values));
-    draft.owned_changes(input, &mut changes);
-    events::record(session, tx, object, id, "CREATE", 1, changes).await?;
-    Ok((Saved::Done(id), Written { values: draft.values, changed: None }))
-}
-
-/// The record of an id as stored, or the error that there is none.
-pub(super) async fn current(tx: &Tx, object: &Object, id: Uuid) -> Result<(Values, i64)> {
-    let mut found = store::load(tx, object, FieldIx(0), id).await?;
-    let Some(values) = found.pop() else {
-        return Err(permitted::no_such(object));
+    let rows: Vec<_> = drafts.iter().map(|draft| &draft.values).collect();
+    store::insert(tx, object, &rows).await?;
+    write_owned(session, tx, object, &drafts).await?;
+    let entry = |draft: &Draft<'_>| {
+        let mut changes = events::differences(object, None, Some(&draft.values));
+        draft.owned_changes(&mut changes);
+        Entry { id: draft.id, version: 1, changes }
     };
-    let version = match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
-        Some(Value::Int(version)) => *version,
-        _ => 0,
+    events::record(session, tx, object, "CREATE", drafts.iter().map(entry).collect()).await?;
+    let written = |draft: Draft<'_>| Written { id: draft.id, values: draft.values, changed: None };
+    Ok(Made::Done(drafts.into_iter().map(written).collect()))
+}
+
+/// The records of some ids as stored, in the order of the ids, or the error that there is none.
+pub(super) async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Vec<Known>> {
+    let found = store::load(tx, object, FieldIx(0), ids).await?;
+    let id = |values: &Values| values.get(&FieldIx(0)).and_then(Value::as_id);
+    let mut found: HashMap<_, _> =
+        found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
+    let known = |id: &Uuid| {
+        let values = found.remove(id).ok_or_else(|| permitted::no_such(object))?;
+        let version = match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
+            Some(Value::Int(version)) => *version,
+            _ => 0,
+        };
+        Ok(Known { id: *id, version, values })
     };
-    Ok((values, version))
+    ids.iter().map(known).collect()
 }
 
-/// Refuses a change of a version that is not the record's any more.
-pub(super) fn as_expected(version: i64, expected: Option<i64>) -> Result<()> {
-    if expected.is_none_or(|expected| expected == version) {
-        return Ok(());
-    }
-    Err(Error::new(
-        Code::RecordVersion,
-        format!("the record was changed meanwhile; it has version {version} now"),
-        format!("记录已被修改，当前版本为 {version}"),
-    )
-    .at(["expectedVersion"])
-    .hint("read it again and repeat your change", "请重新读取后再修改"))
+/// A record that is there with what it is given, and what is wrong with it.
+async fn draft_known<'s>(
+    session: &'s Session,
+    tx: &Tx,
+    object: &'s Object,
+    old: &Known,
+    patch: &Input,
+    memo: &Memo,
+) -> Result<Draft<'s>> {
+    let mut draft = Draft::new(session, object, old.id, old.values.clone());
+    let touched = apply(session, object, &mut draft.values, patch);
+    let made = nested::make(session, tx, object, patch, &[], &mut draft.faults, memo).await?;
+    draft.values.extend(made);
+    draft.draft_owned(tx, patch, Some(&old.values), memo).await?;
+    let paths = rules::needed_paths(object, None);
+    let facts = references::facts(session, tx, object, &draft.values, paths, memo).await?;
+    let mut read = events::changed(object, &old.values, &draft.values);
+    read.extend(&touched);
+    draft.faults.extend(checked(session, object, &draft.values, &facts, Some(&read)));
+    draft.references.extend(references::of_values(object, &draft.values, &touched));
+    Ok(draft)
 }
 
+/// Changes records of one object: all or, with the faults of each, none.
 pub(super) async fn update(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
-    (old, version): (Values, i64),
-    patch: &Input,
+    records: Vec<(Known, &Input)>,
     left: &mut Vec<Reference>,
-) -> Result<(Saved, Written)> {
-    let mut draft = Draft::new(session, object, id, old.clone());
-    let touched = apply(session, object, &mut draft.values, patch);
-    let patch = &employees::with_owner(
-        session,
-        tx,
-        object,
-        &mut draft.faults,
-        id,
-        &draft.values,
-        Some(&old),
-        patch,
-    )
-    .await?;
-    draft.draft_lines(tx, patch, false).await?;
-    draft.draft_members(patch);
-    let paths = rules::needed_paths(object, None);
-    let facts = references::facts(session, tx, object, &draft.values, paths).await?;
-    let mut read = events::changed(object, &old, &draft.values);
-    read.extend(&touched);
-    draft.faults.extend(checked(session, object, &draft.values, &facts, Some(&read)));
-    draft.references.extend(references::of_values(object, &draft.values, &touched));
-    let faults = draft.faults(tx, left).await?;
-    if !faults.is_empty() {
-        return Ok((Saved::Refused(faults), Written::default()));
+) -> Result<Made> {
+    let memo = Memo::default();
+    let mut drafts = Vec::with_capacity(records.len());
+    let mut known = Vec::with_capacity(records.len());
+    for (old, patch) in records {
+        let draft = draft_known(session, tx, object, &old, patch, &memo).await;
+        left.extend(memo.left());
+        drafts.push(draft?);
+        known.push(old);
     }
-    let mut changes = events::differences(object, Some(&old), Some(&draft.values));
-    draft.owned_changes(patch, &mut changes);
-    if changes.is_empty() {
-        return Ok((Saved::Done(id), Written { values: old, changed: Some(Vec::new()) }));
+    if let Some(faults) = faults(session, tx, &mut drafts, left).await? {
+        return Ok(Made::Refused(faults));
     }
-    system_field(object, "version", Value::Int(version + 1), &mut draft.values);
-    system_field(object, "updatedAt", Value::DateTime(session.env.clock.now()), &mut draft.values);
     let by = session.access.operator().map_or(Value::Null, Value::Id);
-    system_field(object, "updatedBy", by, &mut draft.values);
-    let fields = events::changed(object, &old, &draft.values);
-    store::update(tx, &session.catalog, object, id, &draft.values, &fields).await?;
-    draft.write_owned(tx, patch).await?;
-    events::record(session, tx, object, id, "UPDATE", version + 1, changes).await?;
-    let lines = draft.lines.iter().map(|lines| lines.field);
-    let owned = lines.chain(patch.members.iter().map(|(field, _)| *field));
-    let changed = Some(fields.into_iter().chain(owned).collect());
-    Ok((Saved::Done(id), Written { values: draft.values, changed }))
+    let now = Value::DateTime(session.env.clock.now());
+    let (mut entries, mut changed) = (Vec::new(), Vec::new());
+    for (draft, old) in drafts.iter_mut().zip(&known) {
+        let mut changes = events::differences(object, Some(&old.values), Some(&draft.values));
+        draft.owned_changes(&mut changes);
+        if changes.is_empty() {
+            changed.push(Vec::new());
+            continue;
+        }
+        system_field(object, "version", Value::Int(old.version + 1), &mut draft.values);
+        system_field(object, "updatedAt", now.clone(), &mut draft.values);
+        system_field(object, "updatedBy", by.clone(), &mut draft.values);
+        changed.push(events::changed(object, &old.values, &draft.values));
+        entries.push(Entry { id: draft.id, version: old.version + 1, changes });
+    }
+    rewrite(tx, object, &drafts, &changed).await?;
+    write_owned(session, tx, object, &drafts).await?;
+    events::record(session, tx, object, "UPDATE", entries).await?;
+    let written = |(draft, fields): (Draft<'_>, Vec<FieldIx>)| {
+        let lines = draft.lines.iter().map(|lines| lines.field);
+        let owned = lines.chain(draft.owned.members.iter().map(|(field, _)| *field));
+        let changed = Some(fields.into_iter().chain(owned).collect());
+        Written { id: draft.id, values: draft.values, changed }
+    };
+    Ok(Made::Done(drafts.into_iter().zip(changed).map(written).collect()))
 }
 
-/// Brings the members of a record to what the change asks for.
-async fn write_members(
+/// Writes the changed fields of records; those that come to the same values in one statement.
+async fn rewrite(
     tx: &Tx,
-    junction: &Junction,
-    owner: Uuid,
-    change: &MemberChange,
+    object: &Object,
+    drafts: &[Draft<'_>],
+    changed: &[Vec<FieldIx>],
 ) -> Result<()> {
-    let id = |id: Uuid| encode_as(tx.dialect(), &Value::Id(id)).map(Expr::val);
-    let of_owner = Expr::col(Alias::new(Junction::OWNER)).eq(id(owner)?);
-    let removed = change.remove.iter().map(|member| id(*member)).collect::<Result<Vec<_>>>()?;
-    if change.set.is_some() || !removed.is_empty() {
-        let mut delete = Query::delete();
-        delete.from_table(Alias::new(&junction.table)).and_where(of_owner);
-        if change.set.is_none() {
-            delete.and_where(Expr::col(Alias::new(Junction::MEMBER)).is_in(removed));
+    let mut alike: IndexMap<String, (Vec<Uuid>, &Draft<'_>, &[FieldIx])> = IndexMap::new();
+    for (draft, fields) in drafts.iter().zip(changed).filter(|(_, fields)| !fields.is_empty()) {
+        let told = fields.iter().filter(|ix| object.field(**ix).name != "version");
+        let form = format!("{:?}", told.map(|ix| (ix, draft.values.get(ix))).collect::<Vec<_>>());
+        alike.entry(form).or_insert_with(|| (Vec::new(), draft, fields)).0.push(draft.id);
+    }
+    for (ids, draft, fields) in alike.values() {
+        store::update(tx, object, ids, &draft.values, fields).await?;
+    }
+    Ok(())
+}
+
+/// Writes lines and members.
+async fn write_owned(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    drafts: &[Draft<'_>],
+) -> Result<()> {
+    let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
+    lines::write(session, tx, &lines).await?;
+    for draft in drafts {
+        for (field, change) in &draft.owned.members {
+            if let FieldType::ManyToMany(junction) = &object.field(*field).ty {
+                members::write(tx, junction, draft.id, change).await?;
+            }
         }
-        tx.delete(&delete).await.map_err(fault)?;
     }
-    let added: Vec<Uuid> = change.set.iter().flatten().chain(&change.add).copied().collect();
-    if added.is_empty() {
-        return Ok(());
-    }
-    let mut insert = Query::insert();
-    insert
-        .into_table(Alias::new(&junction.table))
-        .columns([Junction::OWNER, Junction::MEMBER].map(Alias::new))
-        .on_conflict(
-            OnConflict::columns([Junction::OWNER, Junction::MEMBER].map(Alias::new))
-                .do_nothing()
-                .to_owned(),
-        );
-    for member in added {
-        insert.values([id(owner)?, id(member)?]).map_err(Error::internal)?;
-    }
-    tx.insert(&insert).await.map_err(fault)?;
     Ok(())
 }

@@ -51,7 +51,7 @@ pub(super) async fn with_owner(
     }
     let owned: Vec<Uuid> = match old {
         Some(_) => {
-            let standing = store::load(tx, line, lines.via, id).await?;
+            let standing = store::load(tx, line, lines.via, &[id]).await?;
             standing.iter().filter(|row| is_owner(line, row)).filter_map(row_id).collect()
         }
         None => Vec::new(),

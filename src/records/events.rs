@@ -76,49 +76,67 @@ pub(super) fn changed(object: &Object, old: &Values, values: &Values) -> Vec<Fie
         .collect()
 }
 
-/// Writes the history entry and the outbox event of one saved record.
+/// One record's part of a save: what history and the outbox are told.
+pub(super) struct Entry {
+    pub(super) id: Uuid,
+    pub(super) version: i64,
+    pub(super) changes: Map<String, Json>,
+}
+
+/// Most entries written by one statement.
+const ENTRIES: usize = 200;
+
+/// Writes the history entries and the outbox events of saved records.
+///
+/// `INSERT INTO tw_history (…) VALUES (…), (…)`, and the same for `tw_outbox`
 pub(super) async fn record(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    id: Uuid,
     action: &str,
-    version: i64,
-    changes: Map<String, Json>,
+    entries: Vec<Entry>,
 ) -> Result<()> {
     let at = session.env.clock.now().timestamp_micros();
-    let history = Query::insert()
-        .into_table(Alias::new("tw_history"))
-        .columns(
+    let operator = session.access.operator().map(|id| id.to_string());
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        let mut history = Query::insert();
+        history.into_table(Alias::new("tw_history")).columns(
             ["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"]
                 .map(Alias::new),
-        )
-        .values([
-            session.env.ids.next().to_string().into(),
-            object.name.as_str().into(),
-            id.to_string().into(),
-            action.into(),
-            version.into(),
-            session.access.operator().map(|id| id.to_string()).into(),
-            at.into(),
-            Json::Object(changes).to_string().into(),
-        ])
-        .map_err(Error::internal)?
-        .to_owned();
-    let event = Query::insert()
-        .into_table(Alias::new("tw_outbox"))
-        .columns(["id", "object", "record_id", "action", "catalog_version", "at"].map(Alias::new))
-        .values([
-            session.env.ids.next().to_string().into(),
-            object.name.as_str().into(),
-            id.to_string().into(),
-            action.into(),
-            session.catalog.version.into(),
-            at.into(),
-        ])
-        .map_err(Error::internal)?
-        .to_owned();
-    tx.insert_both(history, event).await.map_err(fault)
+        );
+        let mut events = Query::insert();
+        events.into_table(Alias::new("tw_outbox")).columns(
+            ["id", "object", "record_id", "action", "catalog_version", "at"].map(Alias::new),
+        );
+        for entry in entries.by_ref().take(ENTRIES) {
+            let id = entry.id.to_string();
+            history
+                .values([
+                    session.env.ids.next().to_string().into(),
+                    object.name.as_str().into(),
+                    id.as_str().into(),
+                    action.into(),
+                    entry.version.into(),
+                    operator.clone().into(),
+                    at.into(),
+                    Json::Object(entry.changes).to_string().into(),
+                ])
+                .map_err(Error::internal)?;
+            events
+                .values([
+                    session.env.ids.next().to_string().into(),
+                    object.name.as_str().into(),
+                    id.into(),
+                    action.into(),
+                    session.catalog.version.into(),
+                    at.into(),
+                ])
+                .map_err(Error::internal)?;
+        }
+        tx.insert_both(history, events).await.map_err(fault)?;
+    }
+    Ok(())
 }
 
 /// What the sequence behind an auto-number is kept under on a day.
@@ -131,26 +149,30 @@ pub(crate) fn series(
     format!("{}.{field}:{}", object.name, format.period(day))
 }
 
-/// The next number of an auto-number field. Taken in the record's own transaction, so numbers have no
-/// gaps: a save that fails gives its number back. Writers of one series wait for each other.
-pub(super) async fn number(
+/// The next numbers of an auto-number field. Taken in the records' own transaction, so numbers have no
+/// gaps: a save that fails gives its numbers back. Writers of one series wait for each other.
+///
+/// `INSERT INTO tw_sequence (…) VALUES ($1, $2) ON CONFLICT (scope) DO UPDATE SET next = next + $3 RETURNING next`
+pub(super) async fn numbers(
     session: &Session,
     tx: &Tx,
     object: &Object,
     field: &str,
     format: &NumberFormat,
-) -> Result<Value> {
+    count: usize,
+) -> Result<Vec<Value>> {
     let day = session.today();
     let scope = series(object, field, format, day);
     let next = Expr::col((Alias::new("tw_sequence"), Alias::new("next")));
+    let count = i64::try_from(count).map_err(Error::internal)?;
     let insert = Query::insert()
         .into_table(Alias::new("tw_sequence"))
         .columns(["scope", "next"].map(Alias::new))
-        .values([scope.into(), 1_i64.into()])
+        .values([scope.into(), count.into()])
         .map_err(Error::internal)?
         .on_conflict(
             OnConflict::column(Alias::new("scope"))
-                .value(Alias::new("next"), next.add(1_i64))
+                .value(Alias::new("next"), next.add(count))
                 .to_owned(),
         )
         .returning_col(Alias::new("next"))
@@ -159,6 +181,7 @@ pub(super) async fn number(
         .insert_returning(&insert)
         .await?
         .ok_or_else(|| Error::internal("a sequence gave no number"))?;
-    let sequence: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
-    Ok(Value::Text(format.print(day, sequence)))
+    let last: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+    let numbers = last - count + 1..=last;
+    Ok(numbers.map(|sequence| Value::Text(format.print(day, sequence))).collect())
 }

@@ -10,12 +10,22 @@ use crate::{
     catalog::ObjectIx,
     query::{Find, Guard, Later, Plan, render::Renderer},
     sql::encode_as,
+    storage::Tx,
 };
 
 /// Answers a wish as JSON text; none when one record was asked for and there is none the caller may see.
 ///
 /// One statement, whatever the depth; histories take two more for each place they are asked for at.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
+    answered(session, None, find).await
+}
+
+/// The same within a transaction.
+pub(super) async fn find_in(session: &Session, tx: &Tx, find: Find) -> Result<Option<String>> {
+    answered(session, Some(tx), find).await
+}
+
+async fn answered(session: &Session, tx: Option<&Tx>, find: Find) -> Result<Option<String>> {
     let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
     let reads = session.reads.as_deref();
     if reads.is_some() {
@@ -26,9 +36,14 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
     let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
     let later = Later::default();
     let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
-    let answer = session.database.answer(statement, renderer).await?;
+    let answer = match tx {
+        None => session.database.answer(statement, renderer).await?,
+        Some(tx) => tx.answer(statement, renderer).await?,
+    };
     match (answer, later.take()) {
-        (Some(text), due) if !due.is_empty() => history::fill(session, text, due).await.map(Some),
+        (Some(text), due) if !due.is_empty() => {
+            history::fill(session, tx, text, due).await.map(Some)
+        }
         (answer, _) => Ok(answer),
     }
 }

@@ -26,6 +26,7 @@ use crate::{
         render::{instant, quoted},
     },
     sql::{Dialect, decode, encode_as},
+    storage::Tx,
 };
 
 /// What cursors of histories are bound to.
@@ -54,7 +55,12 @@ struct Change<'c> {
 type Known = HashMap<(ObjectIx, Uuid), Option<String>>;
 
 /// Puts the histories into an answer at their places.
-pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Result<String> {
+pub(super) async fn fill(
+    session: &Session,
+    tx: Option<&Tx>,
+    text: String,
+    due: Vec<Due>,
+) -> Result<String> {
     let mut filled: Vec<String> = vec![String::new(); due.len()];
     let mut done = vec![false; due.len()];
     for first in 0..due.len() {
@@ -67,8 +73,8 @@ pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Resu
         let places: Vec<usize> = (first..due.len()).filter(|at| alike(&due[*at])).collect();
         let records: HashSet<Uuid> = places.iter().map(|at| due[*at].record).collect();
         let object = session.catalog.object(due[first].object);
-        let pages = pages(session, object, &due[first].listing, &records).await?;
-        let known = known(session, object, &pages).await?;
+        let pages = pages(session, tx, object, &due[first].listing, &records).await?;
+        let known = known(session, tx, object, &pages).await?;
         let shown = Shown { session, object, listing: &due[first].listing, known: &known };
         for at in places {
             let entries = pages.get(&due[at].record).map_or(&[][..], Vec::as_slice);
@@ -88,6 +94,17 @@ pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Resu
     Ok(whole)
 }
 
+async fn selected(
+    session: &Session,
+    tx: Option<&Tx>,
+    select: &SelectStatement,
+) -> Result<Vec<QueryResult>> {
+    match tx {
+        None => session.database.select(select).await,
+        Some(tx) => tx.select(select).await,
+    }
+}
+
 /// The entries of each record, last first, one more than the page takes.
 ///
 /// ```sql
@@ -96,6 +113,7 @@ pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Resu
 /// ```
 async fn pages(
     session: &Session,
+    tx: Option<&Tx>,
     object: &Object,
     listing: &HistoryListing,
     records: &HashSet<Uuid>,
@@ -125,7 +143,7 @@ async fn pages(
         .order_by(Alias::new("id"), sea_orm::sea_query::Order::Desc)
         .to_owned();
     let mut pages: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for row in session.database.select(&select).await? {
+    for row in selected(session, tx, &select).await? {
         let (record, entry) = entry(&row)?;
         pages.entry(record).or_default().push(entry);
     }
@@ -222,6 +240,7 @@ fn ids(value: &Json, found: &mut Vec<Uuid>) {
 /// `SELECT 3, id, name FROM employee WHERE id IN (…) AND … UNION ALL SELECT …`
 async fn known(
     session: &Session,
+    tx: Option<&Tx>,
     object: &Object,
     pages: &HashMap<Uuid, Vec<Entry>>,
 ) -> Result<Known> {
@@ -274,7 +293,7 @@ async fn known(
     }
     let mut known = Known::new();
     let Some(select) = union else { return Ok(known) };
-    for row in session.database.select(&select).await? {
+    for row in selected(session, tx, &select).await? {
         let place: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
         let id = decode(dialect, &FieldType::Id, &row, 1)?.as_id();
         let called: Option<String> = row.try_get_by_index(2).map_err(Error::internal)?;

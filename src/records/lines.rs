@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 
 use rust_decimal::Decimal;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
     draft::{Draft, apply, checked},
-    events,
-    references::{self, Reference},
+    events, nested,
+    references::{self, Memo, Reference},
     session::Session,
     store::{self, Values},
 };
@@ -18,7 +17,6 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
     rules,
-    sql::encode_as,
     storage::{Tx, fault},
 };
 
@@ -38,6 +36,7 @@ pub(super) struct LineDraft {
 }
 
 /// Applies a change to the lines there are.
+#[expect(clippy::too_many_arguments, reason = "what a save knows of the lines of one field")]
 pub(super) async fn draft(
     session: &Session,
     tx: &Tx,
@@ -46,6 +45,7 @@ pub(super) async fn draft(
     new_head: bool,
     field: FieldIx,
     change: &LineChange,
+    memo: &Memo,
 ) -> Result<Option<LineDraft>> {
     let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
     let object = session.catalog.object(lines.target);
@@ -61,14 +61,15 @@ pub(super) async fn draft(
         counts: (change.create.len(), change.update.len(), change.delete.len()),
     };
     if !new_head {
-        draft.standing = store::load(tx, object, lines.via, head_id).await?;
+        draft.standing = store::load(tx, object, lines.via, &[head_id]).await?;
     }
     let path = |part: &str, at: usize| {
         vec![head.field(field).name.clone(), part.to_owned(), at.to_string()]
     };
     remove(&mut draft, object, change, &path);
     for (at, (id, patch)) in change.update.iter().enumerate() {
-        change_line(session, tx, object, &mut draft, *id, patch, path("update", at)).await?;
+        let path = path("update", at);
+        change_line(session, tx, object, &mut draft, *id, patch, path, memo).await?;
     }
     let mut next =
         draft.standing.iter().filter_map(|line| line_no(object, line)).max().unwrap_or(0);
@@ -81,7 +82,8 @@ pub(super) async fn draft(
             values.insert(ix, Value::Int(next));
         }
         let line =
-            new_line(session, tx, object, values, input, path("create", at), &mut draft).await?;
+            new_line(session, tx, object, values, input, path("create", at), &mut draft, memo)
+                .await?;
         draft.standing.push(line.clone());
         draft.created.push(line);
     }
@@ -124,6 +126,7 @@ fn no_line(object: &Object) -> Error {
     )
 }
 
+#[expect(clippy::too_many_arguments, reason = "what a save knows of one line")]
 async fn change_line(
     session: &Session,
     tx: &Tx,
@@ -132,6 +135,7 @@ async fn change_line(
     id: Uuid,
     patch: &Input,
     path: Vec<String>,
+    memo: &Memo,
 ) -> Result<()> {
     let Some(at) = draft.standing.iter().position(|line| has_id(line, id)) else {
         draft.faults.push(no_line(object).at(path));
@@ -140,8 +144,10 @@ async fn change_line(
     let old = draft.standing[at].clone();
     let mut values = old.clone();
     let touched = apply(session, object, &mut values, patch);
+    values.extend(nested::make(session, tx, object, patch, &path, &mut draft.faults, memo).await?);
     let facts =
-        references::facts(session, tx, object, &values, rules::needed_paths(object, None)).await?;
+        references::facts(session, tx, object, &values, rules::needed_paths(object, None), memo)
+            .await?;
     draft.faults.extend(prefixed(checked(session, object, &values, &facts, Some(&touched)), &path));
     draft.references.extend(under(references::of_values(object, &values, &touched), &path));
     let changed = events::changed(object, &old, &values);
@@ -152,6 +158,7 @@ async fn change_line(
     Ok(())
 }
 
+#[expect(clippy::too_many_arguments, reason = "what a save knows of one line")]
 async fn new_line(
     session: &Session,
     tx: &Tx,
@@ -160,11 +167,19 @@ async fn new_line(
     input: &Input,
     path: Vec<String>,
     draft: &mut LineDraft,
+    memo: &Memo,
 ) -> Result<Values> {
     let touched = apply(session, object, &mut values, input);
-    let facts =
-        references::facts(session, tx, object, &values, rules::needed_paths(object, Some(&values)))
-            .await?;
+    values.extend(nested::make(session, tx, object, input, &path, &mut draft.faults, memo).await?);
+    let facts = references::facts(
+        session,
+        tx,
+        object,
+        &values,
+        rules::needed_paths(object, Some(&values)),
+        memo,
+    )
+    .await?;
     let line = Draft::complete(session, object, &mut values, &facts);
     draft.faults.extend(prefixed(line, &path));
     draft.faults.extend(prefixed(checked(session, object, &values, &facts, None), &path));
@@ -192,43 +207,44 @@ fn under(references: Vec<Reference>, path: &[String]) -> Vec<Reference> {
 impl LineDraft {
     /// What a roll-up over these lines comes to.
     pub(super) fn rollup(&self, rollup: Rollup) -> Value {
-        match rollup.op {
-            RollupOp::Count => Value::Int(i64::try_from(self.standing.len()).unwrap_or(i64::MAX)),
-            RollupOp::Sum(field) => {
-                let total: Decimal = self
-                    .standing
-                    .iter()
-                    .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
-                    .sum();
-                match rollup.scale {
-                    Some(_) => Value::Decimal(total),
-                    None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
-                }
+        rolled(rollup, &self.standing)
+    }
+}
+
+/// What a roll-up over some lines comes to.
+pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
+    match rollup.op {
+        RollupOp::Count => Value::Int(i64::try_from(standing.len()).unwrap_or(i64::MAX)),
+        RollupOp::Sum(field) => {
+            let total: Decimal = standing
+                .iter()
+                .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
+                .sum();
+            match rollup.scale {
+                Some(_) => Value::Decimal(total),
+                None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
             }
         }
     }
+}
 
-    /// Writes what differs.
-    pub(super) async fn write(&self, session: &Session, tx: &Tx) -> Result<()> {
-        let object = session.catalog.object(self.lines.target);
-        if !self.deleted.is_empty() {
-            let ids = self
-                .deleted
-                .iter()
-                .map(|id| encode_as(tx.dialect(), &Value::Id(*id)).map(Expr::val))
-                .collect::<Result<Vec<_>>>()?;
-            let delete = Query::delete()
-                .from_table(Alias::new(&object.table))
-                .and_where(Expr::col(Alias::new("id")).is_in(ids))
-                .to_owned();
-            tx.delete(&delete).await.map_err(fault)?;
+/// Writes what differs in the lines of some records of one object; those of one field in one statement.
+pub(super) async fn write(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
+    let mut fields: Vec<_> = drafts.iter().map(|draft| draft.field).collect();
+    fields.dedup();
+    for field in
+        fields.iter().enumerate().filter(|(at, f)| !fields[..*at].contains(f)).map(|(_, f)| *f)
+    {
+        let drafts = || drafts.iter().filter(move |draft| draft.field == field);
+        let Some(first) = drafts().next() else { continue };
+        let object = session.catalog.object(first.lines.target);
+        let deleted: Vec<_> = drafts().flat_map(|draft| draft.deleted.iter().copied()).collect();
+        store::delete(tx, object, &deleted).await.map_err(fault)?;
+        for (id, values, fields) in drafts().flat_map(|draft| &draft.updated) {
+            store::update(tx, object, &[*id], values, fields).await?;
         }
-        for (id, values, fields) in &self.updated {
-            store::update(tx, &session.catalog, object, *id, values, fields).await?;
-        }
-        if self.created.is_empty() {
-            return Ok(());
-        }
-        store::insert(tx, &session.catalog, object, &self.created).await
+        let created: Vec<_> = drafts().flat_map(|draft| &draft.created).collect();
+        store::insert(tx, object, &created).await?;
     }
+    Ok(())
 }

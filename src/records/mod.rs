@@ -3,7 +3,9 @@
 //! Everything that reads or writes records comes through here with a [`Session`];
 //! a find goes through a plan, a save through the plan's rules, the checks and one transaction.
 
+mod bulk;
 mod change;
+mod conflict;
 mod counts;
 mod deletes;
 mod draft;
@@ -12,21 +14,36 @@ mod events;
 mod find;
 mod history;
 mod lines;
+mod matching;
+mod members;
+mod nested;
+mod once;
 mod permitted;
 mod reassign;
+mod recycled;
 mod references;
+mod restore;
 mod save;
 mod session;
 mod shift;
 mod store;
+mod upsert;
+mod work;
 
+pub use bulk::{OnError, Outcome};
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;
 pub use find::{find, object_of};
 pub(crate) use history::no_such_field;
+pub use matching::{Matching, Verb};
+pub use once::Once;
 pub use permitted::holds;
-pub use reassign::{Reassign, handed_by, reassign};
-pub use save::{Saved, SavedAll, save, save_all, save_and_see};
+pub use reassign::{Reassign, handed_by};
+pub use recycled::{Recycled, recycled};
+pub use restore::Restore;
+pub use save::{Saved, save, save_and_see};
 pub use session::Session;
 pub use shift::{Shift, shift};
+pub use upsert::Upsert;
+pub use work::{Wish, Work};

@@ -2,6 +2,8 @@
 //!
 //! A rule that the record's own values decide is not asked of the database: they were just read or written.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     QueryResult,
     sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement},
@@ -12,11 +14,14 @@ use super::{session::Session, store::Values};
 use crate::{
     access::{Action, Condition, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, Object},
+    catalog::{FieldIx, FieldType, Object},
     query::Guard,
-    sql::encode_as,
+    sql::{Dialect, decode, encode_as},
     storage::Tx,
 };
+
+/// Most records asked about in one statement.
+const ASKED: usize = 500;
 
 /// A record as a transaction has just read or written it.
 #[derive(Clone, Copy)]
@@ -25,21 +30,32 @@ pub(super) struct Standing<'s> {
     pub(super) values: &'s Values,
 }
 
-/// Whether each action is open on a record; none when there is no such record.
+/// Whether each action is open on each record; none where there is no such record.
 async fn open(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: Standing<'_>,
+    records: &[Standing<'_>],
     actions: &[Action],
-) -> Result<Option<Vec<bool>>> {
+) -> Result<Vec<Option<Vec<bool>>>> {
     let rule = |action: &Action| session.access.row_rule(object, *action);
-    let told = actions.iter().map(|action| by_values(rule(action), record.values));
-    if let Some(told) = told.collect::<Option<Vec<_>>>() {
-        return Ok(Some(told));
-    }
+    let by_values = |record: &Standing<'_>| {
+        let told = actions.iter().map(|action| by_values(rule(action), record.values));
+        told.collect::<Option<Vec<_>>>()
+    };
+    let mut told: Vec<_> = records.iter().map(by_values).collect();
+    let unknown = told.iter().enumerate().filter(|(_, told)| told.is_none());
+    let asked: Vec<_> = unknown.map(|(at, _)| at).collect();
     let rules: Vec<_> = actions.iter().map(|action| rule(action).clone()).collect();
-    read(&tx.select(&asked(session, object, record.id, &rules)?).await?, rules.len())
+    for places in asked.chunks(ASKED) {
+        let ids: Vec<_> = places.iter().map(|at| records[*at].id).collect();
+        let rows = tx.select(&self::asked(session, object, &ids, &rules)?).await?;
+        let mut read = read_all(tx.dialect(), &rows, rules.len())?;
+        for (at, id) in places.iter().zip(ids) {
+            told[*at] = read.remove(&id);
+        }
+    }
+    Ok(told)
 }
 
 /// Whether a rule opens a record; none when its own values do not tell.
@@ -94,14 +110,15 @@ pub async fn holds(
     id: Uuid,
     rules: &[RowRule],
 ) -> Result<Option<Vec<bool>>> {
-    read(&session.database.select(&asked(session, object, id, rules)?).await?, rules.len())
+    let rows = session.database.select(&asked(session, object, &[id], rules)?).await?;
+    Ok(read_all(session.database.dialect(), &rows, rules.len())?.remove(&id))
 }
 
-/// `SELECT CASE WHEN (…) THEN 1 ELSE 0 END, … FROM customer AS t1 WHERE t1.id = $1`
+/// `SELECT CASE WHEN (…) THEN 1 ELSE 0 END, …, t1.id FROM customer AS t1 WHERE t1.id = $1`
 fn asked(
     session: &Session,
     object: &Object,
-    id: Uuid,
+    ids: &[Uuid],
     rules: &[RowRule],
 ) -> Result<SelectStatement> {
     let dialect = session.database.dialect();
@@ -117,64 +134,79 @@ fn asked(
         };
         select.expr(holds);
     }
-    // A column in any case: a person without roles has no rules to ask about.
-    select.expr(Expr::Constant(1.into()));
-    let own = Expr::col((Alias::new("t1"), Alias::new("id")));
-    select
-        .from_as(Alias::new(&object.table), Alias::new("t1"))
-        .and_where(own.eq(encode_as(dialect, &Value::Id(id))?));
+    let own = || Expr::col((Alias::new("t1"), Alias::new("id")));
+    let id = |id: &Uuid| encode_as(dialect, &Value::Id(*id));
+    let among = match ids {
+        [one] => own().eq(id(one)?),
+        several => own().is_in(several.iter().map(id).collect::<Result<Vec<_>>>()?),
+    };
+    select.expr(own()).from_as(Alias::new(&object.table), Alias::new("t1")).and_where(among);
     Ok(select)
 }
 
-fn read(rows: &[QueryResult], count: usize) -> Result<Option<Vec<bool>>> {
-    let Some(row) = rows.first() else { return Ok(None) };
-    let truth = |at: usize| {
+fn read_all(
+    dialect: Dialect,
+    rows: &[QueryResult],
+    count: usize,
+) -> Result<HashMap<Uuid, Vec<bool>>> {
+    let truth = |row: &QueryResult, at: usize| {
         // SQLite and PostgreSQL differ in the width of a literal.
         let wide = row.try_get_by_index::<i64>(at);
         wide.or_else(|_| row.try_get_by_index::<i32>(at).map(i64::from)).map_err(Error::internal)
     };
-    (0..count).map(|at| Ok(truth(at)? == 1)).collect::<Result<Vec<_>>>().map(Some)
+    let read = |row: &QueryResult| {
+        let told = (0..count).map(|at| Ok(truth(row, at)? == 1)).collect::<Result<Vec<_>>>()?;
+        let id = decode(dialect, &FieldType::Id, row, count)?.as_id();
+        id.map(|id| (id, told)).ok_or_else(|| Error::internal("a record without an id"))
+    };
+    rows.iter().map(read).collect()
 }
 
-/// Refuses an action on a record there is: as missing when the caller may not see it, else as denied.
+/// Refuses an action on records there are: as missing when the caller may not see one, else as denied.
 pub(super) async fn allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: Standing<'_>,
+    records: &[Standing<'_>],
     action: Action,
 ) -> Result<()> {
-    match open(session, tx, object, record, &[Action::Read, action]).await?.as_deref() {
-        Some([true, true]) => Ok(()),
-        Some([true, _]) => Err(Error::new(
-            Code::AccessDenied,
-            format!("you may see this `{}` but not {} it", object.name, action.as_ref()),
-            format!("您可以查看此 `{}`，但没有相应操作权限", object.name),
-        )),
-        _ => Err(no_such(object)),
+    for told in open(session, tx, object, records, &[Action::Read, action]).await? {
+        match told.as_deref() {
+            Some([true, true]) => {}
+            Some([true, _]) => {
+                return Err(Error::new(
+                    Code::AccessDenied,
+                    format!("you may see this `{}` but not {} it", object.name, action.as_ref()),
+                    format!("您可以查看此 `{}`，但没有相应操作权限", object.name),
+                ));
+            }
+            _ => return Err(no_such(object)),
+        }
     }
+    Ok(())
 }
 
-/// Whether an action is open on a record there is.
+/// Whether an action is open on each of some records there are.
 pub(super) async fn open_to(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: Standing<'_>,
+    records: &[Standing<'_>],
     action: Action,
-) -> Result<bool> {
-    Ok(open(session, tx, object, record, &[action]).await?.as_deref() == Some(&[true]))
+) -> Result<Vec<bool>> {
+    let told = open(session, tx, object, records, &[action]).await?;
+    Ok(told.into_iter().map(|told| told.as_deref() == Some(&[true])).collect())
 }
 
-/// Refuses what a write has made of a record, when the caller may not do it there.
+/// Refuses what a write has made of records, when the caller may not do it to one as it is now.
 pub(super) async fn still_allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: Standing<'_>,
+    records: &[Standing<'_>],
     action: Action,
 ) -> Result<()> {
-    if open_to(session, tx, object, record, action).await? {
+    if !open_to(session, tx, object, records, action).await?.contains(&false) {
         return Ok(());
     }
     Err(Error::new(

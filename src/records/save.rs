@@ -1,15 +1,15 @@
-//! Writing: one record with its lines and members, or several, in one transaction.
+//! Writing: one record with its lines and members in one transaction, or several of one object within one.
 //!
-//! Rights on the record as it is → the change (`draft`, `deletes`) → rights on what has become of it → commit.
-//! Faults a person can correct come all at once, with paths; nothing is written then.
+//! Rights on the records as they are → the change (`draft`, `deletes`) → rights on what has become of them →
+//! commit. Faults a person can correct come all at once, with paths; nothing is written then.
 
 use uuid::Uuid;
 
 use super::{
-    change::{Change, Op},
-    deletes,
-    draft::{as_expected, create, current, update},
-    employees,
+    change::{Change, Input, Op},
+    conflict, deletes,
+    draft::{Known, Made, Written, create, current, update},
+    employees, nested,
     permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
@@ -41,66 +41,28 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     let action = open(session, object, change)?;
     let tx = session.database.begin().await?;
     let mut left = Vec::new();
-    match carry_out(session, &tx, object, change, action, &mut left).await {
-        Ok((saved, seen)) => {
-            if matches!(saved, Saved::Done(_)) {
-                tx.commit().await?;
-            }
-            Ok((saved, seen))
+    match carry_out(session, &tx, object, &[change], action, &mut left).await {
+        Ok(Carried::Done(done)) => {
+            tx.commit().await?;
+            let first = done.first().ok_or_else(|| Error::internal("a save of nothing"))?;
+            Ok((Saved::Done(first.0), first.1))
         }
-        Err(error) => {
-            let faults = corrected(session, tx, error, &left).await?;
-            Ok((Saved::Refused(faults), false))
+        Ok(Carried::Refused(faults)) => {
+            Ok((Saved::Refused(faults.into_iter().flatten().collect()), false))
         }
+        Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
+            // PostgreSQL answers nothing more in a transaction it has refused something in.
+            drop(tx);
+            let again = session.database.begin().await?;
+            Ok((Saved::Refused(named(session, &again, error, &left).await?), false))
+        }
+        Err(error) if is_users(error.code) => Ok((Saved::Refused(vec![error]), false)),
+        Err(error) => Err(error),
     }
-}
-
-/// What came of several saves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SavedAll {
-    /// All committed, or with a trial all could be: the ids in the order of the changes.
-    Done(Vec<Uuid>),
-    /// Refused, with the place of the change before each path; nothing was written.
-    Refused(Vec<Error>),
-}
-
-/// Carries out several changes, all or none of them; a `trial` writes nothing in the end.
-pub async fn save_all(session: &Session, changes: &[Change], trial: bool) -> Result<SavedAll> {
-    let mut actions = Vec::with_capacity(changes.len());
-    for change in changes {
-        actions.push(open(session, session.catalog.object(change.object), change)?);
-    }
-    let tx = session.database.begin().await?;
-    let (mut done, mut faults) = (Vec::new(), Vec::new());
-    for (at, (change, action)) in changes.iter().zip(actions).enumerate() {
-        let object = session.catalog.object(change.object);
-        let mut left = Vec::new();
-        let refused = match carry_out(session, &tx, object, change, action, &mut left).await {
-            Ok((Saved::Done(id), _)) => {
-                done.push(id);
-                continue;
-            }
-            Ok((Saved::Refused(faults), _)) => faults,
-            // The transaction is over: what comes after cannot be tried.
-            Err(error) => {
-                let refused = corrected(session, tx, error, &left).await?;
-                faults.extend(refused.into_iter().map(|fault| fault.within(at.to_string())));
-                return Ok(SavedAll::Refused(faults));
-            }
-        };
-        faults.extend(refused.into_iter().map(|fault| fault.within(at.to_string())));
-    }
-    if !faults.is_empty() {
-        return Ok(SavedAll::Refused(faults));
-    }
-    if !trial {
-        tx.commit().await?;
-    }
-    Ok(SavedAll::Done(done))
 }
 
 /// The action of a change, if it is open on the object and on the fields it gives.
-fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
+pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
     let action = match change.op {
         Op::Create(_) => Action::Create,
         Op::Update { .. } => Action::Edit,
@@ -114,7 +76,26 @@ fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
         ));
     }
     if let Op::Create(input) | Op::Update { patch: input, .. } = &change.op {
-        let values = input.values.iter().map(|(ix, _)| *ix);
+        if input.depth() > nested::DEEPEST {
+            let most = nested::DEEPEST;
+            return Err(Error::new(
+                Code::LimitDepth,
+                format!("records are made within records {most} deep at most"),
+                format!("嵌套新建最多 {most} 层"),
+            ));
+        }
+        let owned = input.lines.iter().map(|(ix, change)| (object.field(*ix), change));
+        for (field, change) in owned {
+            let Some(line) = field.target().map(|line| session.catalog.object(line)) else {
+                continue;
+            };
+            for input in change.inputs() {
+                open_nested(session, line, input)?;
+            }
+        }
+        open_nested(session, object, input)?;
+        let nested = input.nested.iter().map(|(ix, _)| *ix);
+        let values = input.values.iter().map(|(ix, _)| *ix).chain(nested);
         let owned =
             input.lines.iter().map(|(ix, _)| *ix).chain(input.members.iter().map(|(ix, _)| *ix));
         for ix in values.chain(owned) {
@@ -131,68 +112,121 @@ fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
     Ok(action)
 }
 
-/// What a person can correct of an error that ended a transaction; other errors stay errors.
-async fn corrected(
+/// Whether the records that an input makes for its relations may be made.
+fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> {
+    for (ix, inner) in &input.nested {
+        let field = object.field(*ix);
+        let Some(target) = field.target() else { continue };
+        let change = Change { object: target, op: Op::Create(inner.clone()) };
+        open(session, session.catalog.object(target), &change)
+            .map_err(|error| error.within("create").within(field.name.as_str()))?;
+    }
+    Ok(())
+}
+
+/// Which references the database has refused a write for.
+pub(super) async fn named(
     session: &Session,
-    tx: Tx,
+    tx: &Tx,
     error: Error,
     left: &[Reference],
 ) -> Result<Vec<Error>> {
-    if error.code == Code::RecordReference && !left.is_empty() {
-        // PostgreSQL answers nothing more in a transaction it has refused something in.
-        drop(tx);
-        let again = session.database.begin().await?;
-        let missing = references::missing(session, &again, left).await?;
-        return Ok(if missing.is_empty() { vec![error] } else { missing });
-    }
-    if is_users(error.code) { Ok(vec![error]) } else { Err(error) }
+    let missing = references::missing(session, tx, left).await?;
+    Ok(if missing.is_empty() { vec![error] } else { missing })
 }
 
-/// Rights on the record as it is, the change, and rights on what has become of it; tells whether the
-/// caller is known to see that.
-async fn carry_out(
+/// What came of changes within a transaction.
+pub(super) enum Carried {
+    /// The ids, each with whether the caller is known to see the record.
+    Done(Vec<(Uuid, bool)>),
+    /// The faults of each; nothing may be kept.
+    Refused(Vec<Vec<Error>>),
+}
+
+/// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
+/// has become of them.
+pub(super) async fn carry_out(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    change: &Change,
+    changes: &[&Change],
     action: Action,
     left: &mut Vec<Reference>,
-) -> Result<(Saved, bool)> {
-    let (saved, written) = match &change.op {
-        Op::Create(input) => create(session, tx, object, input, left).await?,
-        Op::Update { id, expected, .. } | Op::Delete { id, expected } => {
-            let (old, version) = current(tx, object, *id).await?;
-            let record = Standing { id: *id, values: &old };
-            permitted::allowed(session, tx, object, record, action).await?;
-            as_expected(version, *expected)?;
-            match &change.op {
-                Op::Update { patch, .. } => {
-                    update(session, tx, object, *id, (old, version), patch, left).await?
-                }
-                _ => {
-                    let done = deletes::delete(session, tx, object, *id, (old, version)).await?;
-                    return Ok((done, false));
-                }
-            }
+) -> Result<Carried> {
+    let made = if action == Action::Create {
+        let inputs = changes.iter().filter_map(|change| input(change)).collect::<Vec<_>>();
+        create(session, tx, object, &inputs, left).await?
+    } else {
+        let known = standing(session, tx, object, changes, action).await?;
+        let mut conflicts = Vec::new();
+        for (change, old) in changes.iter().zip(&known) {
+            conflicts.push(conflict::faults(session, tx, object, old, expected(change)).await?);
         }
+        if conflicts.iter().any(|faults| !faults.is_empty()) {
+            return Ok(Carried::Refused(conflicts));
+        }
+        if action == Action::Delete {
+            deletes::delete(session, tx, object, &known).await?;
+            return Ok(Carried::Done(known.iter().map(|old| (old.id, false)).collect()));
+        }
+        let patches = changes.iter().filter_map(|change| input(change));
+        update(session, tx, object, known.into_iter().zip(patches).collect(), left).await?
     };
-    let Saved::Done(id) = saved else { return Ok((saved, false)) };
-    let record = Standing { id, values: &written.values };
+    let written = match made {
+        Made::Done(written) => written,
+        Made::Refused(faults) => return Ok(Carried::Refused(faults)),
+    };
     let rule = |action| session.access.row_rule(object, action);
     // What was open and does not depend on what has changed is open still.
-    let kept = |action| match &written.changed {
+    let kept = |written: &Written, action| match &written.changed {
         Some(changed) => !permitted::depends(rule(action), changed),
         None => false,
     };
-    if !kept(action) {
-        permitted::still_allowed(session, tx, object, record, action).await?;
-    }
+    let asked: Vec<_> =
+        written.iter().filter(|written| !kept(written, action)).map(Written::standing).collect();
+    permitted::still_allowed(session, tx, object, &asked, action).await?;
     if action == Action::Create && session.access.may(object, Action::Edit) {
-        entrust(session, tx, object, record, left).await?;
+        entrust(session, tx, object, &asked, left).await?;
     }
-    let seen = kept(Action::Read)
-        || permitted::by_values(rule(Action::Read), &written.values) == Some(true);
-    Ok((saved, seen))
+    let seen = |written: &Written| {
+        kept(written, Action::Read)
+            || permitted::by_values(rule(Action::Read), &written.values) == Some(true)
+    };
+    Ok(Carried::Done(written.iter().map(|written| (written.id, seen(written))).collect()))
+}
+
+fn input(change: &Change) -> Option<&Input> {
+    match &change.op {
+        Op::Create(input) | Op::Update { patch: input, .. } => Some(input),
+        Op::Delete { .. } => None,
+    }
+}
+
+fn expected(change: &Change) -> Option<i64> {
+    match &change.op {
+        Op::Update { expected, .. } | Op::Delete { expected, .. } => *expected,
+        Op::Create(_) => None,
+    }
+}
+
+/// The records that changes are about, locked, and open to the action.
+async fn standing(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    changes: &[&Change],
+    action: Action,
+) -> Result<Vec<Known>> {
+    let which = |change: &&Change| match &change.op {
+        Op::Update { id, .. } | Op::Delete { id, .. } => Some(*id),
+        Op::Create(_) => None,
+    };
+    let ids: Vec<_> = changes.iter().filter_map(which).collect();
+    let known = current(tx, object, &ids).await?;
+    let records: Vec<_> =
+        known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
+    permitted::allowed(session, tx, object, &records, action).await?;
+    Ok(known)
 }
 
 /// Whoever enters a record for someone else may correct it for a time, where he may change his own (c.10 A5).
@@ -200,21 +234,23 @@ async fn entrust(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: Standing<'_>,
+    records: &[Standing<'_>],
     left: &mut Vec<Reference>,
 ) -> Result<()> {
-    if permitted::open_to(session, tx, object, record, Action::Edit).await? {
+    let Some(patch) = employees::entrusted(session, object) else { return Ok(()) };
+    let open = permitted::open_to(session, tx, object, records, Action::Edit).await?;
+    let closed = records.iter().zip(open).filter(|(_, open)| !open);
+    let ids: Vec<_> = closed.map(|(record, _)| record.id).collect();
+    if ids.is_empty() {
         return Ok(());
     }
-    if let Some(patch) = employees::entrusted(session, object) {
-        let old = current(tx, object, record.id).await?;
-        update(session, tx, object, record.id, old, &patch, left).await?;
-    }
+    let known = current(tx, object, &ids).await?;
+    update(session, tx, object, known.into_iter().map(|old| (old, &patch)).collect(), left).await?;
     Ok(())
 }
 
 /// Whether a person can correct it, rather than the program.
-fn is_users(code: Code) -> bool {
+pub(super) fn is_users(code: Code) -> bool {
     matches!(
         code,
         Code::RecordTaken

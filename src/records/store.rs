@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{Catalog, FieldIx, Object},
+    catalog::{FieldIx, Object},
     sql::{Dialect, decode, encode, encode_as},
     storage::{Tx, Violation, fault, violation},
 };
@@ -25,47 +25,66 @@ fn columns(object: &Object) -> Vec<(FieldIx, &str)> {
     object.each_field().filter_map(|(ix, field)| Some((ix, field.column.as_deref()?))).collect()
 }
 
-/// The records whose `field` is `id`, locked for change: `SELECT … WHERE id = $1 FOR UPDATE`.
+/// Most ids named in one statement.
+pub(super) const NAMED: usize = 500;
+/// Most rows written by one statement: full chunks share one text, which is prepared once.
+const ROWS: usize = 100;
+
+/// `id = $1`, or `id IN ($1, …)` for several.
+pub(super) fn among(dialect: Dialect, column: &str, ids: &[Uuid]) -> Result<Expr> {
+    let column = Expr::col(Alias::new(column));
+    let id = |id: &Uuid| encode_as(dialect, &Value::Id(*id));
+    Ok(match ids {
+        [one] => column.eq(id(one)?),
+        several => column.is_in(several.iter().map(id).collect::<Result<Vec<_>>>()?),
+    })
+}
+
+/// The records whose `field` is one of some ids, locked for change: `SELECT … WHERE id = $1 FOR UPDATE`.
+///
+/// Lines come in their order; of several records the ids rise, so that writers who meet do not lock each
+/// other out.
 pub(super) async fn load(
     tx: &Tx,
     object: &Object,
     field: FieldIx,
-    id: Uuid,
+    ids: &[Uuid],
 ) -> Result<Vec<Values>> {
     let columns = columns(object);
     let dialect = tx.dialect();
     let by = object.field(field).column.as_deref().unwrap_or("id");
-    let mut select = Query::select();
-    select
-        .columns(columns.iter().map(|(_, column)| Alias::new(*column)))
-        .from(Alias::new(&object.table))
-        .and_where(Expr::col(Alias::new(by)).eq(encode_as(dialect, &Value::Id(id))?));
-    if object.parent.is_some() {
-        select.order_by(Alias::new("line_no"), Order::Asc);
-    }
-    if dialect == Dialect::Postgres {
-        select.lock(LockType::Update);
-    }
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
     let mut records = Vec::new();
-    for row in tx.select(&select).await? {
-        let mut values = Values::new();
-        for (at, (ix, _)) in columns.iter().enumerate() {
-            values.insert(*ix, decode(dialect, &object.field(*ix).ty, &row, at)?);
+    for ids in sorted.chunks(NAMED) {
+        let mut select = Query::select();
+        select
+            .columns(columns.iter().map(|(_, column)| Alias::new(*column)))
+            .from(Alias::new(&object.table))
+            .and_where(among(dialect, by, ids)?);
+        if object.parent.is_some() {
+            select.order_by(Alias::new("line_no"), Order::Asc);
+        } else if ids.len() > 1 {
+            select.order_by(Alias::new("id"), Order::Asc);
         }
-        records.push(values);
+        if dialect == Dialect::Postgres {
+            select.lock(LockType::Update);
+        }
+        for row in tx.select(&select).await? {
+            let mut values = Values::new();
+            for (at, (ix, _)) in columns.iter().enumerate() {
+                values.insert(*ix, decode(dialect, &object.field(*ix).ty, &row, at)?);
+            }
+            records.push(values);
+        }
     }
     Ok(records)
 }
 
-/// Inserts records of one object in as few statements as the databases' parameter limits allow.
-pub(super) async fn insert(
-    tx: &Tx,
-    catalog: &Catalog,
-    object: &Object,
-    records: &[Values],
-) -> Result<()> {
+/// Inserts records of one object, many in one statement: `INSERT INTO customer (…) VALUES (…), (…)`.
+pub(super) async fn insert(tx: &Tx, object: &Object, records: &[&Values]) -> Result<()> {
     let columns = columns(object);
-    let chunk = (30_000 / columns.len().max(1)).clamp(1, 500);
+    let chunk = (30_000 / columns.len().max(1)).clamp(1, ROWS);
     for records in records.chunks(chunk) {
         let mut insert = Query::insert();
         insert
@@ -81,45 +100,64 @@ pub(super) async fn insert(
                 .collect::<Result<Vec<_>>>()?;
             insert.values(row).map_err(Error::internal)?;
         }
-        tx.insert(&insert).await.map_err(|error| refused(catalog, object, error))?;
+        tx.insert(&insert).await.map_err(|error| refused(object, error))?;
     }
     Ok(())
 }
 
-/// Writes some fields of one record.
+/// Writes some fields of records that get the same values:
+/// `UPDATE customer SET level = $1, version = $2 WHERE id = $3`.
+///
+/// Of several records each keeps counting its own versions: `SET …, version = version + 1 WHERE id IN (…)`.
+/// They are locked, so that what is counted is what was read.
 pub(super) async fn update(
     tx: &Tx,
-    catalog: &Catalog,
     object: &Object,
-    id: Uuid,
+    ids: &[Uuid],
     values: &Values,
     fields: &[FieldIx],
 ) -> Result<()> {
-    let mut update = Query::update();
-    update.table(Alias::new(&object.table));
-    for ix in fields {
-        let field = object.field(*ix);
-        let Some(column) = &field.column else { continue };
-        let value = values.get(ix).unwrap_or(&Value::Null);
-        update.value(Alias::new(column), Expr::val(encode(tx.dialect(), &field.ty, value)?));
+    for ids in ids.chunks(NAMED) {
+        let mut update = Query::update();
+        update.table(Alias::new(&object.table));
+        for ix in fields {
+            let field = object.field(*ix);
+            let Some(column) = &field.column else { continue };
+            let value = if ids.len() > 1 && field.name == "version" {
+                Expr::col(Alias::new(column)).add(1_i64)
+            } else {
+                let value = values.get(ix).unwrap_or(&Value::Null);
+                Expr::val(encode(tx.dialect(), &field.ty, value)?)
+            };
+            update.value(Alias::new(column), value);
+        }
+        update.and_where(among(tx.dialect(), "id", ids)?);
+        tx.update(&update).await.map_err(|error| refused(object, error))?;
     }
-    update.and_where(Expr::col(Alias::new("id")).eq(encode_as(tx.dialect(), &Value::Id(id))?));
-    tx.update(&update).await.map_err(|error| refused(catalog, object, error))?;
+    Ok(())
+}
+
+/// `DELETE FROM customer WHERE id = $1`; the database's refusal is the caller's to understand.
+pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(), DbErr> {
+    for ids in ids.chunks(NAMED) {
+        let own =
+            among(tx.dialect(), "id", ids).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let delete =
+            Query::delete().from_table(Alias::new(&object.table)).and_where(own).to_owned();
+        tx.delete(&delete).await?;
+    }
     Ok(())
 }
 
 /// What the database's refusal of a write means to the person who wrote.
-pub(super) fn refused(catalog: &Catalog, object: &Object, error: DbErr) -> Error {
+pub(super) fn refused(object: &Object, error: DbErr) -> Error {
     match violation(&error) {
         Some(Violation::Unique(text)) => taken(object, &text),
-        Some(Violation::Reference) => {
-            let _ = catalog;
-            Error::new(
-                Code::RecordReference,
-                "a record referred to was deleted meanwhile",
-                "所引用的记录已被删除",
-            )
-        }
+        Some(Violation::Reference) => Error::new(
+            Code::RecordReference,
+            "a record referred to was deleted meanwhile",
+            "所引用的记录已被删除",
+        ),
         None => fault(error),
     }
 }

@@ -191,9 +191,39 @@ impl Tx {
         self.execute(sql, values).await
     }
 
-    /// Runs one statement of a catalog change.
+    /// Runs one statement without values: of a catalog change, or about the transaction itself.
     pub async fn define(&self, ddl: &str) -> Result<(), DbErr> {
         self.execute(ddl.to_owned(), Values(Vec::new())).await.map(|_| ())
+    }
+
+    /// Runs a compiled read within the transaction, so that it sees what was written there, and writes its
+    /// answer as JSON.
+    pub async fn answer(
+        &self,
+        statement: Statement,
+        renderer: Renderer<'_>,
+    ) -> Result<Option<String>> {
+        let Statement { sql, values, root } = statement;
+        let sent = self.database.counted(String::from(&*sql), values);
+        let found = self.inner.query_all_raw(sent).await.map_err(fault)?;
+        rows::answer(&root, &found, renderer)
+    }
+
+    /// Marks the place to come back to: `SAVEPOINT step`. Marks of one name lie on each other, the last on top.
+    pub async fn mark(&self) -> Result<()> {
+        self.define("SAVEPOINT step").await.map_err(fault)
+    }
+
+    /// Undoes what was written since the last mark and takes the mark away; the transaction goes on, also
+    /// after a refusal of the database.
+    pub async fn back(&self) -> Result<()> {
+        self.define("ROLLBACK TO SAVEPOINT step").await.map_err(fault)?;
+        self.keep().await
+    }
+
+    /// Takes the last mark away and keeps what was written since.
+    pub async fn keep(&self) -> Result<()> {
+        self.define("RELEASE SAVEPOINT step").await.map_err(fault)
     }
 
     /// Makes everything since the beginning lasting.

@@ -51,6 +51,7 @@ async fn run_all(client: &Client) {
         };
         let mut found = Vec::new();
         complaints(&data, &mut found);
+        found.dedup();
         let expected: Vec<_> = example["refused"].as_str().map(str::to_owned).into_iter().collect();
         assert_eq!(found, expected, "{operation}: {data:#}");
         answers.insert(operation.to_owned(), data);

@@ -107,12 +107,18 @@ async fn versions_guard_against_lost_updates(client: &Client) {
     let right = client.ask(query, json!({ "id": id, "v": 1 })).await.data();
     assert_eq!(right["updateCustomer"]["record"]["version"], 2);
     let again = client.ask(query, json!({ "id": id, "v": 1 })).await.data();
-    assert_refused(&again["updateCustomer"], &[("RECORD_VERSION", "expectedVersion")]);
+    assert_refused(
+        &again["updateCustomer"],
+        &[("RECORD_VERSION", "expectedVersion"), ("RECORD_VERSION", "city")],
+    );
     let delete = "mutation($id: ID!, $v: Int) { deleteCustomer(id: $id, expectedVersion: $v) { id userErrors { code path } } }";
     let kept = client.ask(delete, json!({ "id": id, "v": 1 })).await.data();
     assert_eq!(
         faults(&kept["deleteCustomer"]),
-        [("RECORD_VERSION".into(), "expectedVersion".into())]
+        [
+            ("RECORD_VERSION".into(), "expectedVersion".into()),
+            ("RECORD_VERSION".into(), "city".into())
+        ]
     );
 }
 

@@ -19,6 +19,7 @@ pub(super) fn check(work: &mut Work<'_>) {
     writable(work);
     types(work);
     root_fields(work);
+    mutations(work);
     tables(work);
     columns(work);
     aggregates(work);
@@ -93,9 +94,12 @@ fn derived_types(object: &Object) -> Vec<String> {
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
-        for suffix in ["Connection", "Edge", "Order", "Payload", "sPayload", "Key"] {
+        for suffix in ["Connection", "Edge", "Order", "Payload", "Reassignment", "RefInput", "Key"]
+        {
             derived.push(format!("{name}{suffix}"));
         }
+        let plural = object.plural_name().filter(|plural| plural != name);
+        derived.extend(plural.map(|plural| format!("{plural}Payload")));
     }
     derived
 }
@@ -186,6 +190,28 @@ fn root_fields(work: &mut Work<'_>) {
                 );
             }
         }
+    }
+    work.faults.extend(faults);
+}
+
+/// `createX` of one object must not be `createXs` of another.
+fn mutations(work: &mut Work<'_>) {
+    let heads = || work.catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
+    let names: HashMap<&str, _> = heads().map(|object| (object.name.as_str(), object.ix)).collect();
+    let mut faults = Vec::new();
+    for object in heads() {
+        let Some(plural) = object.plural_name() else { continue };
+        let Some(other) = names.get(plural.as_str()).filter(|other| **other != object.ix) else {
+            continue;
+        };
+        // A custom definition is to blame before a standard one.
+        let places = [work.object_places[object.ix.0], work.object_places[other.0]];
+        let [own, taker] = places.map(|place| place.source.origin == Origin::Custom);
+        let place = if taker && !own { places[1] } else { places[0] };
+        let message =
+            format!("`{}` and `{plural}` both need the root field `create{plural}`", object.name);
+        let fault = place.fault(Code::CatalogDuplicate, message);
+        faults.push(fault.hinted("choose another plural or type name"));
     }
     work.faults.extend(faults);
 }

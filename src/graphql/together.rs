@@ -1,0 +1,101 @@
+//! `@atomic`: all root fields of a mutation in one transaction, all or nothing.
+//!
+//! Without it each has a transaction of its own.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+
+use super::{records::Run, select::Collected};
+use crate::{
+    base::{Code, Error, Result},
+    records::{Outcome, Work},
+};
+
+/// The directive's name.
+const ATOMIC: &str = "atomic";
+
+/// Whether an operation asks for it.
+pub(super) fn asked(operation: &OperationDefinition) -> bool {
+    let atomic = |name: &str| name == ATOMIC;
+    operation.directives.iter().any(|directive| atomic(&directive.node.name.node))
+}
+
+/// Takes the directive off mutations, before the engine, which does not know it, validates them.
+pub(super) fn hide(document: &mut ExecutableDocument) {
+    use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
+    let hide = |operation: &mut OperationDefinition| {
+        if operation.ty == OperationType::Mutation {
+            operation.directives.retain(|directive| {
+                directive.node.name.node != ATOMIC || !directive.node.arguments.is_empty()
+            });
+        }
+    };
+    match &mut document.operations {
+        Single(operation) => hide(&mut operation.node),
+        Multiple(all) => all.values_mut().for_each(|operation| hide(&mut operation.node)),
+    }
+}
+
+fn undone() -> Error {
+    Error::new(
+        Code::RecordUndone,
+        "another part of the operation was refused, so nothing of it was kept",
+        "同一操作的其他部分未通过，全部未保存",
+    )
+}
+
+impl<'r> Run<'r> {
+    /// Answers the root fields by their keys. When one fails, only its error is there.
+    pub(super) async fn together(&self, roots: &Collected<'r>) -> HashMap<String, Result<String>> {
+        let mut at = String::new();
+        match self.all_of(roots, &mut at).await {
+            Ok(answers) => answers.into_iter().map(|(key, answer)| (key, Ok(answer))).collect(),
+            Err(error) => HashMap::from([(at, Err(error))]),
+        }
+    }
+
+    /// Does so; `at` is the key of the field that is being seen to.
+    async fn all_of(
+        &self,
+        roots: &Collected<'r>,
+        at: &mut String,
+    ) -> Result<Vec<(String, String)>> {
+        let mut intents = Vec::with_capacity(roots.len());
+        for (key, fields) in roots {
+            let Some(first) = fields.first() else { continue };
+            if !first.name.node.starts_with("__") {
+                at.clone_from(key);
+                intents.push((key, self.intent(first, fields)?));
+            }
+        }
+        let Some((first, _)) = intents.first() else { return Ok(Vec::new()) };
+        at.clone_from(first);
+        let work = Work::begin(self.session).await?;
+        let mut outcomes = Vec::with_capacity(intents.len());
+        for (key, intent) in &intents {
+            at.clone_from(key);
+            outcomes.push(intent.within(&work).await?);
+        }
+        if outcomes.iter().all(|outcome| outcome.faults.is_empty()) {
+            work.commit().await?;
+            for (_, intent) in &intents {
+                self.done(intent);
+            }
+        } else {
+            drop(work);
+            for outcome in &mut outcomes {
+                let faults = std::mem::take(&mut outcome.faults);
+                let faults = if faults.is_empty() { vec![undone()] } else { faults };
+                *outcome = Outcome::refused(faults);
+            }
+        }
+        let mut answers = Vec::with_capacity(intents.len());
+        for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
+            at.clone_from(key);
+            let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await?;
+            answers.push(((*key).clone(), answer));
+        }
+        Ok(answers)
+    }
+}

@@ -1,0 +1,184 @@
+//! Arguments of a mutation's root field to the wish they express.
+
+use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
+use indexmap::IndexMap;
+
+use super::{
+    args::id,
+    mutations::{KEY, Verb},
+    select::Reader,
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::Object,
+    query::render::quoted,
+    records::{Change, Matching, OnError, Once, Op, Reassign, Restore, Upsert, Verb as Done, Wish},
+};
+
+/// Longest idempotency key.
+const LONGEST: usize = 255;
+
+/// The arguments of one root field.
+struct Arguments(IndexMap<Name, Given>);
+
+impl Arguments {
+    fn get(&self, name: &str) -> &Given {
+        self.0.get(name).unwrap_or(&Given::Null)
+    }
+
+    fn id(&self, name: &str) -> Result<uuid::Uuid> {
+        id(self.get(name)).map_err(|error| error.within(name))
+    }
+
+    fn truth(&self, name: &str) -> bool {
+        *self.get(name) == Given::Boolean(true)
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Given::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// What a root field wishes. An error is the user's to correct, unless it is about a limit.
+    pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish> {
+        let given = Arguments(self.arguments(field));
+        let one = |op: Op| Wish::One(Change { object: object.ix, op });
+        let expected = given.number("expectedVersion");
+        let patch = || self.args.input(object, given.get("patch"));
+        Ok(match verb {
+            Verb::Upsert => self.upsert(object, &given)?,
+            Verb::Restore => Wish::Restore(Restore { object: object.ix, id: given.id("id")? }),
+            Verb::Create => one(Op::Create(self.args.input(object, given.get("input"))?)),
+            Verb::Update => one(Op::Update { id: given.id("id")?, patch: patch()?, expected }),
+            Verb::Delete => one(Op::Delete { id: given.id("id")?, expected }),
+            Verb::CreateMany => self.creates(object, &given)?,
+            Verb::UpdateMany => self.matching(object, &given, Done::Update(patch()?))?,
+            Verb::DeleteMany => self.matching(object, &given, Done::Delete)?,
+            Verb::Reassign => {
+                let to = given.id("to")?;
+                let keep_former = given.truth("keepFormer");
+                self.matching(object, &given, Done::Reassign(Reassign { to, keep_former }))?
+            }
+        })
+    }
+
+    /// The key a root field is sent with, and what it asks, in one spelling for all ways of asking it.
+    pub(super) fn once(&self, field: &Asked) -> Result<Option<Once>> {
+        let given = self.arguments(field);
+        let key = match given.get(KEY) {
+            None | Some(Given::Null) => return Ok(None),
+            Some(Given::String(key)) if (1..=LONGEST).contains(&key.len()) => key.clone(),
+            Some(_) => {
+                return Err(Error::new(
+                    Code::RecordValue,
+                    format!("a key has from 1 to {LONGEST} bytes"),
+                    format!("幂等键的长度为 1 到 {LONGEST} 字节"),
+                )
+                .at([KEY]));
+            }
+        };
+        let mut request = field.name.node.to_string();
+        let mut arguments: Vec<_> = given
+            .iter()
+            .filter(|(name, value)| *name != KEY && !matches!(value, Given::Null))
+            .collect();
+        arguments.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in arguments {
+            request.push('\n');
+            request.push_str(name);
+            spell(value, &mut request);
+        }
+        Ok(Some(Once { key, request }))
+    }
+
+    fn upsert(&self, object: &Object, given: &Arguments) -> Result<Wish> {
+        let by = match given.get("by") {
+            Given::Enum(name) => name.as_str(),
+            Given::String(name) => name.as_str(),
+            _ => "",
+        };
+        let (key, _) = object
+            .named(by)
+            .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))?;
+        let input = self.args.input(object, given.get("input"))?;
+        Ok(Wish::Upsert(Upsert { object: object.ix, key, input }))
+    }
+
+    fn creates(&self, object: &Object, given: &Arguments) -> Result<Wish> {
+        let inputs = match given.get("inputs") {
+            Given::List(inputs) => inputs.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let most = self.args.limits.bulk;
+        if u32::try_from(inputs.len()).is_ok_and(|count| count <= most) {
+            let on = match given.get("onError") {
+                Given::Enum(on) if on == "CONTINUE" => OnError::Continue,
+                Given::String(on) if on == "CONTINUE" => OnError::Continue,
+                _ => OnError::Abort,
+            };
+            let inputs = inputs.iter().map(|input| self.args.input(object, input)).collect();
+            return Ok(Wish::Create { object: object.ix, inputs, on });
+        }
+        Err(Error::new(
+            Code::LimitPage,
+            format!("at most {most} records are made at once"),
+            format!("一次最多可新建 {most} 条记录"),
+        )
+        .at(["inputs"])
+        .hint("send them in several requests", "请分多次请求"))
+    }
+
+    fn matching(&self, object: &Object, given: &Arguments, verb: Done) -> Result<Wish> {
+        let filter = self.args.filter(object.ix, given.get("filter"));
+        let most = self.args.limits.bulk;
+        let at_most = given.number("atMost").and_then(|most| u32::try_from(most).ok());
+        let at_most = at_most.filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {
+            Error::new(
+                Code::RecordValue,
+                format!("give a number from 1 to {most}"),
+                format!("请填写 1 到 {most} 之间的数"),
+            )
+            .at(["atMost"])
+        })?;
+        Ok(Wish::Matching(Matching {
+            object: object.ix,
+            filter: filter.map_err(|error| error.within("filter"))?,
+            verb,
+            at_most,
+            trial: given.truth("dryRun"),
+        }))
+    }
+}
+
+/// Writes a value so that the same value is spelled the same: names of enums as texts, fields in order.
+fn spell(value: &Given, out: &mut String) {
+    match value {
+        Given::List(items) => {
+            out.push('[');
+            for item in items {
+                spell(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Given::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| name.as_str());
+            out.push('{');
+            for (name, value) in fields {
+                out.push_str(name);
+                out.push(':');
+                spell(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Given::Enum(name) => quoted(name, out),
+        Given::String(text) => quoted(text, out),
+        other => out.push_str(&other.to_string()),
+    }
+}

@@ -1,0 +1,159 @@
+//! Many changes of one kind to one object within a transaction: put together, and one by one where that is
+//! refused, so that each fault is told with its place.
+
+use uuid::Uuid;
+
+use super::{
+    change::{Change, Op},
+    save::{Carried, carry_out, is_users, named, open},
+    session::Session,
+};
+use crate::{
+    access::Action,
+    base::{Code, Error, Result},
+    catalog::Object,
+    rules,
+    storage::Tx,
+};
+
+/// What becomes of the others when one of several is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// Nothing is written.
+    Abort,
+    /// They are written.
+    Continue,
+}
+
+/// What came of a wish.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The records in the order they were asked for; none for one that was refused. Empty when nothing is
+    /// written.
+    pub rows: Vec<Option<Uuid>>,
+    /// What a person can correct.
+    pub faults: Vec<Error>,
+    /// Whether the caller is known to see all of them.
+    pub seen: bool,
+}
+
+impl Outcome {
+    /// Nothing is written, for these faults.
+    pub fn refused(faults: Vec<Error>) -> Self {
+        Self { faults, ..Self::default() }
+    }
+
+    pub(super) fn done(rows: Vec<(Uuid, bool)>) -> Self {
+        let seen = rows.iter().all(|(_, seen)| *seen);
+        let rows = rows.into_iter().map(|(id, _)| Some(id)).collect();
+        Self { rows, faults: Vec::new(), seen }
+    }
+}
+
+/// Most changes whose faults are told where nothing will be written anyway.
+const TOLD: usize = 100;
+
+/// Carries out changes of one kind. `place` is what the path of a change's faults begins with.
+pub(super) async fn carry_out_all(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    changes: &[Change],
+    on: OnError,
+    place: impl Fn(usize) -> Option<String>,
+) -> Result<Outcome> {
+    let placed = |at: usize, error: Error| match place(at) {
+        Some(place) => error.within(place),
+        None => error,
+    };
+    let Some(first) = changes.first() else { return Ok(Outcome::default()) };
+    let mut action = open(session, object, first)?;
+    for (at, change) in changes.iter().enumerate().skip(1) {
+        action = open(session, object, change).map_err(|error| placed(at, error))?;
+    }
+    if changes.len() > 1 && together(object, changes) {
+        tx.mark().await?;
+        let all: Vec<_> = changes.iter().collect();
+        match carry_out(session, tx, object, &all, action, &mut Vec::new()).await {
+            Ok(Carried::Done(done)) => {
+                tx.keep().await?;
+                return Ok(Outcome::done(done));
+            }
+            Ok(Carried::Refused(faults)) if on == OnError::Abort => {
+                tx.back().await?;
+                let all = faults.into_iter().enumerate();
+                let all = all.flat_map(|(at, faults)| faults.into_iter().map(move |f| (at, f)));
+                return Ok(Outcome::refused(all.map(|(at, fault)| placed(at, fault)).collect()));
+            }
+            Ok(Carried::Refused(_)) => tx.back().await?,
+            Err(error) if is_users(error.code) || error.code == Code::AccessDenied => {
+                tx.back().await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    one_by_one(session, tx, object, changes, action, on, placed).await
+}
+
+/// Whether changes may be looked at together: none reads what another writes.
+fn together(object: &Object, changes: &[Change]) -> bool {
+    let alone = |change: &Change| match &change.op {
+        Op::Update { patch, .. } => {
+            patch.lines.is_empty() && patch.members.is_empty() && patch.nested.is_empty()
+        }
+        Op::Create(_) | Op::Delete { .. } => true,
+    };
+    let updates = changes.iter().any(|change| matches!(change.op, Op::Update { .. }));
+    changes.iter().all(alone) && (!updates || rules::needed_paths(object, None).is_empty())
+}
+
+async fn one_by_one(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    changes: &[Change],
+    action: Action,
+    on: OnError,
+    placed: impl Fn(usize, Error) -> Error,
+) -> Result<Outcome> {
+    let (mut rows, mut faults, mut refused) = (Vec::with_capacity(changes.len()), Vec::new(), 0);
+    for (at, change) in changes.iter().enumerate() {
+        let mut left = Vec::new();
+        tx.mark().await?;
+        let told = match carry_out(session, tx, object, &[change], action, &mut left).await {
+            Ok(Carried::Done(done)) => {
+                tx.keep().await?;
+                rows.extend(done.into_iter().map(|(id, seen)| (Some(id), seen)));
+                continue;
+            }
+            Ok(Carried::Refused(faults)) => {
+                tx.back().await?;
+                faults.into_iter().flatten().collect()
+            }
+            Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
+                tx.back().await?;
+                named(session, tx, error, &left).await?
+            }
+            Err(error) if is_users(error.code) => {
+                tx.back().await?;
+                vec![error]
+            }
+            Err(error) if error.code == Code::AccessDenied && on == OnError::Continue => {
+                tx.back().await?;
+                vec![error]
+            }
+            Err(error) => return Err(placed(at, error)),
+        };
+        rows.push((None, true));
+        faults.extend(told.into_iter().map(|fault| placed(at, fault)));
+        refused += 1;
+        if on == OnError::Abort && refused == TOLD {
+            break;
+        }
+    }
+    if on == OnError::Abort && !faults.is_empty() {
+        return Ok(Outcome::refused(faults));
+    }
+    let seen = rows.iter().all(|(_, seen)| *seen);
+    Ok(Outcome { rows: rows.into_iter().map(|(id, _)| id).collect(), faults, seen })
+}

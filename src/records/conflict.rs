@@ -1,0 +1,106 @@
+//! What has changed since the version a change was meant for, from history, as far as the caller may see it.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{draft::Known, session::Session};
+use crate::{
+    access::Action,
+    base::{Code, Error, Result},
+    catalog::{Field, FieldIx, Object, quoted_list},
+    storage::Tx,
+};
+
+/// Most entries of history looked at.
+const ENTRIES: u64 = 500;
+
+/// The faults of a change of a version that is not the record's any more: one about the version, and one for
+/// each field that differs now.
+pub(super) async fn faults(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    record: &Known,
+    expected: Option<i64>,
+) -> Result<Vec<Error>> {
+    let version = record.version;
+    let Some(expected) = expected.filter(|expected| *expected != version) else {
+        return Ok(Vec::new());
+    };
+    let fields = differing(session, tx, object, record.id, expected).await?;
+    let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+    let (en, zh) = match quoted_list(&names) {
+        _ if names.is_empty() => (String::new(), String::new()),
+        named => (format!("{named} changed since; "), format!("此后 {named} 已变化；")),
+    };
+    let mut faults = vec![
+        Error::new(
+            Code::RecordVersion,
+            format!("the record was changed meanwhile; it has version {version} now"),
+            format!("记录已被修改，当前版本为 {version}"),
+        )
+        .at(["expectedVersion"])
+        .hint(
+            format!("{en}read it again and repeat your change"),
+            format!("{zh}请重新读取后再修改"),
+        ),
+    ];
+    faults.extend(names.iter().map(|name| {
+        Error::new(
+            Code::RecordVersion,
+            format!("`{name}` was changed meanwhile"),
+            format!("`{name}` 已被修改"),
+        )
+        .at([*name])
+    }));
+    Ok(faults)
+}
+
+/// The fields whose values differ between a version and now.
+///
+/// `SELECT changes FROM tw_history WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY version, id`
+async fn differing<'o>(
+    session: &Session,
+    tx: &Tx,
+    object: &'o Object,
+    id: Uuid,
+    expected: i64,
+) -> Result<Vec<&'o Field>> {
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let select = Query::select()
+        .column(Alias::new("changes"))
+        .from(Alias::new("tw_history"))
+        .and_where(column("object").eq(object.name.as_str()))
+        .and_where(column("record_id").eq(id.to_string()))
+        .and_where(column("version").gt(expected))
+        .order_by(Alias::new("version"), Order::Asc)
+        .order_by(Alias::new("id"), Order::Asc)
+        .limit(ENTRIES)
+        .to_owned();
+    // What each field was at first, and what it came to; none for lines and members, whose history only counts.
+    let mut spans: Map<String, Json> = Map::new();
+    for row in tx.select(&select).await? {
+        let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
+        let changes: Map<String, Json> = serde_json::from_str(&text).map_err(Error::internal)?;
+        for (name, change) in changes {
+            let span = spans.entry(name).or_insert_with(|| change.clone());
+            match (span.get_mut(1), change.get(1)) {
+                (Some(last), Some(now)) => *last = now.clone(),
+                _ => *span = Json::Null,
+            }
+        }
+    }
+    let differs = |field: &Field| match spans.get(&field.name) {
+        Some(Json::Array(span)) => span.first() != span.last(),
+        Some(_) => true,
+        None => false,
+    };
+    let seen = |ix: FieldIx, field: &Field| {
+        let target = field.target().map(|target| session.catalog.object(target));
+        session.access.field_rule(object.ix, ix).is_none()
+            && target.is_none_or(|target| session.access.may(target, Action::Read))
+    };
+    let fields = object.each_field().filter(|(ix, field)| differs(field) && seen(*ix, field));
+    Ok(fields.map(|(_, field)| field).collect())
+}

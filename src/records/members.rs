@@ -1,0 +1,74 @@
+//! Members of many-to-many fields: the rows of their tables. That members may be named is checked before.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query};
+use uuid::Uuid;
+
+use super::{change::MemberChange, store};
+use crate::{
+    base::{Error, Result, Value},
+    catalog::{FieldType, Junction},
+    sql::{decode, encode_as},
+    storage::{Tx, fault},
+};
+
+/// The members of records: the record's id with the member's, in the order of the members.
+///
+/// `SELECT owner_id, member_id FROM opportunity__categories WHERE owner_id = $1 ORDER BY member_id`
+pub(super) async fn load(
+    tx: &Tx,
+    junction: &Junction,
+    owners: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let mut members = Vec::new();
+    for owners in owners.chunks(store::NAMED) {
+        let select = Query::select()
+            .columns([Junction::OWNER, Junction::MEMBER].map(Alias::new))
+            .from(Alias::new(&junction.table))
+            .and_where(store::among(tx.dialect(), Junction::OWNER, owners)?)
+            .order_by(Alias::new(Junction::MEMBER), Order::Asc)
+            .to_owned();
+        for row in tx.select(&select).await? {
+            let id = |at| decode(tx.dialect(), &FieldType::Id, &row, at);
+            members.extend(id(0)?.as_id().zip(id(1)?.as_id()));
+        }
+    }
+    Ok(members)
+}
+
+/// Brings the members of a record to what the change asks for.
+pub(super) async fn write(
+    tx: &Tx,
+    junction: &Junction,
+    owner: Uuid,
+    change: &MemberChange,
+) -> Result<()> {
+    let id = |id: Uuid| encode_as(tx.dialect(), &Value::Id(id)).map(Expr::val);
+    let of_owner = Expr::col(Alias::new(Junction::OWNER)).eq(id(owner)?);
+    let removed = change.remove.iter().map(|member| id(*member)).collect::<Result<Vec<_>>>()?;
+    if change.set.is_some() || !removed.is_empty() {
+        let mut delete = Query::delete();
+        delete.from_table(Alias::new(&junction.table)).and_where(of_owner);
+        if change.set.is_none() {
+            delete.and_where(Expr::col(Alias::new(Junction::MEMBER)).is_in(removed));
+        }
+        tx.delete(&delete).await.map_err(fault)?;
+    }
+    let added: Vec<Uuid> = change.set.iter().flatten().chain(&change.add).copied().collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    let mut insert = Query::insert();
+    insert
+        .into_table(Alias::new(&junction.table))
+        .columns([Junction::OWNER, Junction::MEMBER].map(Alias::new))
+        .on_conflict(
+            OnConflict::columns([Junction::OWNER, Junction::MEMBER].map(Alias::new))
+                .do_nothing()
+                .to_owned(),
+        );
+    for member in added {
+        insert.values([id(owner)?, id(member)?]).map_err(Error::internal)?;
+    }
+    tx.insert(&insert).await.map_err(fault)?;
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! Removed records as they are kept: whole, as JSON by the names of fields, so that they outlive changes of
+//! their definition. Who may see or take them back is asked here too.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query, SelectStatement};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{draft::Known, events::json_of, permitted, session::Session, store::Values};
+use crate::{
+    access::Action,
+    base::{Error, Result, Value},
+    catalog::{Field, FieldType, Object, ObjectIx, ObjectKind},
+    sql::Dialect,
+    storage::{Tx, fault},
+};
+
+const TABLE: &str = "tw_recycled";
+/// Most records written by one statement.
+const ROWS: usize = 100;
+
+/// A record with what it owned.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Content {
+    pub(super) values: Map<String, Json>,
+    pub(super) lines: HashMap<String, Vec<Map<String, Json>>>,
+    pub(super) members: HashMap<String, Vec<Uuid>>,
+}
+
+/// A record that may be put back.
+pub(super) struct Kept {
+    pub(super) entry: String,
+    /// The version that its removal was told under.
+    pub(super) version: i64,
+    pub(super) content: Content,
+}
+
+/// A removed record in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recycled {
+    /// Its place in the list; entries rise with time.
+    pub entry: Uuid,
+    /// The object.
+    pub object: ObjectIx,
+    /// The record.
+    pub id: Uuid,
+    /// The version that its removal was told under.
+    pub version: i64,
+    /// Who removed it.
+    pub operator: Option<Uuid>,
+    /// When, in microseconds.
+    pub at: i64,
+    /// What names it to a person, where the caller would see that.
+    pub title: Option<String>,
+}
+
+/// All stored values of a row, also those there are none of.
+pub(super) fn whole(object: &Object, row: &Values) -> Map<String, Json> {
+    let stored = object.each_field().filter(|(_, field)| field.column.is_some());
+    let value = |ix| row.get(&ix).unwrap_or(&Value::Null);
+    stored.map(|(ix, field)| (field.name.clone(), json_of(value(ix)))).collect()
+}
+
+/// The values of a kept row that its object still has in a form that fits.
+pub(super) fn values(object: &Object, row: &Map<String, Json>) -> Values {
+    let stored = object.each_field().filter(|(_, field)| field.column.is_some());
+    stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.name)?)?))).collect()
+}
+
+fn value(field: &Field, json: &Json) -> Option<Value> {
+    if json.is_null() {
+        return Some(Value::Null);
+    }
+    let text = || json.as_str().map(str::to_owned);
+    if field.ty.scale().is_some() {
+        return text()?.parse::<Decimal>().ok().map(Value::Decimal);
+    }
+    match &field.ty {
+        FieldType::Id | FieldType::Relation(_) => text()?.parse().ok().map(Value::Id),
+        FieldType::Text { .. } | FieldType::AutoNumber(_) | FieldType::Picklist(_) => {
+            text().map(Value::Text)
+        }
+        FieldType::Integer | FieldType::Rollup(_) => json.as_i64().map(Value::Int),
+        FieldType::Boolean => json.as_bool().map(Value::Bool),
+        FieldType::Date => text()?.parse().ok().map(Value::Date),
+        FieldType::DateTime => {
+            let at = chrono::DateTime::parse_from_rfc3339(&text()?).ok()?;
+            Some(Value::DateTime(at.to_utc()))
+        }
+        FieldType::Json => Some(Value::Json(json.to_string())),
+        FieldType::MultiPicklist(_) => {
+            let items = json.as_array()?.iter();
+            let item = |item: &Json| Some(Value::Text(item.as_str()?.to_owned()));
+            items.map(item).collect::<Option<_>>().map(Value::List)
+        }
+        _ => None,
+    }
+}
+
+/// Keeps removed records: `INSERT INTO tw_recycled (…) VALUES (…), (…)`.
+pub(super) async fn keep(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    records: &[Known],
+    contents: &[Content],
+) -> Result<()> {
+    let at = session.env.clock.now().timestamp_micros();
+    let operator = session.access.operator().map(|id| id.to_string());
+    let rows: Vec<_> = records.iter().zip(contents).collect();
+    for rows in rows.chunks(ROWS) {
+        let mut insert = Query::insert();
+        insert.into_table(Alias::new(TABLE)).columns(
+            ["id", "object", "record_id", "version", "operator_id", "at", "content"]
+                .map(Alias::new),
+        );
+        for (old, content) in rows {
+            insert
+                .values([
+                    session.env.ids.next().to_string().into(),
+                    object.name.as_str().into(),
+                    old.id.to_string().into(),
+                    (old.version + 1).into(),
+                    operator.clone().into(),
+                    at.into(),
+                    serde_json::to_string(content).map_err(Error::internal)?.into(),
+                ])
+                .map_err(Error::internal)?;
+        }
+        tx.insert(&insert).await.map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// Those the caller may take back: his own, and all for administrators.
+fn his(session: &Session) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(Alias::new(TABLE));
+    if !session.access.may_everything() {
+        let operator = session.access.operator().map(|id| id.to_string()).unwrap_or_default();
+        select.and_where(Expr::col(Alias::new("operator_id")).eq(operator));
+    }
+    select
+}
+
+/// A removed record, locked; none where there is none that the caller may take back.
+///
+/// `SELECT id, version, content FROM tw_recycled WHERE operator_id = $1 AND object = $2 AND record_id = $3 FOR UPDATE`
+pub(super) async fn find(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+) -> Result<Option<Kept>> {
+    let mut select = his(session);
+    select
+        .columns(["id", "version", "content"].map(Alias::new))
+        .and_where(Expr::col(Alias::new("object")).eq(object.name.as_str()))
+        .and_where(Expr::col(Alias::new("record_id")).eq(id.to_string()));
+    if tx.dialect() == Dialect::Postgres {
+        select.lock(LockType::Update);
+    }
+    let rows = tx.select(&select).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let content: String = row.try_get_by_index(2).map_err(Error::internal)?;
+    Ok(Some(Kept {
+        entry: row.try_get_by_index(0).map_err(Error::internal)?,
+        version: row.try_get_by_index(1).map_err(Error::internal)?,
+        content: serde_json::from_str(&content).map_err(Error::internal)?,
+    }))
+}
+
+/// Keeps a record no longer.
+pub(super) async fn forget(tx: &Tx, entry: &str) -> Result<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new(TABLE))
+        .and_where(Expr::col(Alias::new("id")).eq(entry))
+        .to_owned();
+    tx.delete(&delete).await.map(|_| ()).map_err(fault)
+}
+
+/// The removed records that the caller may take back, the latest first, and whether there are more.
+///
+/// `SELECT … FROM tw_recycled WHERE operator_id = $1 AND object IN ($2, …) AND id < $3 ORDER BY id DESC LIMIT 51`
+pub async fn recycled(
+    session: &Session,
+    object: Option<&str>,
+    first: u32,
+    after: Option<Uuid>,
+) -> Result<(Vec<Recycled>, bool)> {
+    let open = session.catalog.objects.iter().filter(|known| {
+        known.kind != ObjectKind::Line
+            && object.is_none_or(|object| known.name == object)
+            && session.access.may(known, Action::Read)
+            && session.access.may(known, Action::Create)
+    });
+    let names: Vec<_> = open.map(|object| object.name.as_str()).collect();
+    if names.is_empty() || first == 0 {
+        return Ok((Vec::new(), false));
+    }
+    let mut select = his(session);
+    select
+        .columns(
+            ["id", "object", "record_id", "version", "operator_id", "at", "content"]
+                .map(Alias::new),
+        )
+        .and_where(Expr::col(Alias::new("object")).is_in(names))
+        .order_by(Alias::new("id"), Order::Desc)
+        .limit(u64::from(first) + 1);
+    if let Some(after) = after {
+        select.and_where(Expr::col(Alias::new("id")).lt(after.to_string()));
+    }
+    let rows = session.database.select(&select).await?;
+    let wanted = usize::try_from(first).map_err(Error::internal)?;
+    let mut listed = Vec::with_capacity(rows.len().min(wanted));
+    for row in rows.iter().take(wanted) {
+        let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
+        let id = |at: usize| text(at)?.parse::<Uuid>().map_err(Error::internal);
+        let Some(object) = session.catalog.named(&text(1)?) else { continue };
+        let operator: Option<String> = row.try_get_by_index(4).map_err(Error::internal)?;
+        let content: Content = serde_json::from_str(&text(6)?).map_err(Error::internal)?;
+        listed.push(Recycled {
+            entry: id(0)?,
+            object: object.ix,
+            id: id(2)?,
+            version: row.try_get_by_index(3).map_err(Error::internal)?,
+            operator: operator.and_then(|operator| operator.parse().ok()),
+            at: row.try_get_by_index(5).map_err(Error::internal)?,
+            title: title(session, object, &content),
+        });
+    }
+    Ok((listed, rows.len() > wanted))
+}
+
+/// What names a record, unless the field is kept from the caller or the record would be as it was.
+fn title(session: &Session, object: &Object, content: &Content) -> Option<String> {
+    let display = object.display?;
+    let open = session.access.field_rule(object.ix, display).is_none();
+    let values = values(object, &content.values);
+    let rule = session.access.row_rule(object, Action::Read);
+    if !open || permitted::by_values(rule, &values) == Some(false) {
+        return None;
+    }
+    values.get(&display)?.as_text().map(str::to_owned)
+}

@@ -1,0 +1,96 @@
+//! Make or change: the record that has a unique key, or a new one where there is none.
+//!
+//! A record with that key which the caller may not see is none to him, and making another is refused by the
+//! key as it always is.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use uuid::Uuid;
+
+use super::{
+    bulk::{OnError, Outcome, carry_out_all},
+    change::{Change, Input, Op},
+    session::Session,
+};
+use crate::{
+    access::Action,
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    query::Guard,
+    rules,
+    sql::{decode, encode},
+    storage::Tx,
+};
+
+/// A wish to make a record, or to change the one that has its key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upsert {
+    /// The object.
+    pub object: ObjectIx,
+    /// The unique field that says which record it is.
+    pub key: FieldIx,
+    /// The values, that of the key among them; a record that is there keeps what is not given.
+    pub input: Input,
+}
+
+/// Does it. Whoever makes a record with the key at the same time is waited for, and his is changed.
+pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome> {
+    let object = session.catalog.object(wish.object);
+    let field = object.field(wish.key);
+    let given = wish.input.values.iter().find(|(ix, _)| *ix == wish.key);
+    let value = given.map(|(_, value)| rules::normalise(&session.catalog, field, value.clone()));
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        let fault = Error::new(
+            Code::RecordRequired,
+            format!("`{}` is required to find the record by", field.name),
+            format!("按 `{}` 查找记录时必填", field.name),
+        );
+        return Ok(Outcome::refused(vec![fault.at([field.name.as_str()])]));
+    };
+    if let Some(id) = known(session, tx, object, wish.key, &value).await? {
+        return save(session, tx, object, update(id, wish)).await;
+    }
+    let made = save(session, tx, object, Op::Create(wish.input.clone())).await?;
+    let taken = |fault: &Error| {
+        fault.code == Code::RecordTaken && matches!(&fault.path[..], [one] if *one == field.name)
+    };
+    if !made.faults.iter().any(taken) {
+        return Ok(made);
+    }
+    match known(session, tx, object, wish.key, &value).await? {
+        Some(id) => save(session, tx, object, update(id, wish)).await,
+        None => Ok(made),
+    }
+}
+
+fn update(id: Uuid, wish: &Upsert) -> Op {
+    Op::Update { id, patch: wish.input.clone(), expected: None }
+}
+
+async fn save(session: &Session, tx: &Tx, object: &Object, op: Op) -> Result<Outcome> {
+    let change = Change { object: object.ix, op };
+    carry_out_all(session, tx, object, &[change], OnError::Abort, |_| None).await
+}
+
+/// The record of a key that the caller may see: `SELECT t1.id FROM customer AS t1 WHERE t1.code = $1 AND …`
+async fn known(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    key: FieldIx,
+    value: &Value,
+) -> Result<Option<Uuid>> {
+    let field = object.field(key);
+    let Some(column) = field.column.as_deref() else { return Ok(None) };
+    let of = |column: &str| Expr::col((Alias::new("t1"), Alias::new(column)));
+    let mut select = Query::select();
+    select
+        .expr(of("id"))
+        .from_as(Alias::new(&object.table), Alias::new("t1"))
+        .and_where(of(column).eq(encode(tx.dialect(), &field.ty, value)?));
+    let rule = session.access.row_rule(object, Action::Read);
+    let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
+    guard.restrict(object.ix, "t1", rule, &mut select)?;
+    let rows = tx.select(&select).await?;
+    let id = rows.first().map(|row| decode(tx.dialect(), &FieldType::Id, row, 0)).transpose()?;
+    Ok(id.and_then(|id| id.as_id()))
+}

@@ -1,0 +1,151 @@
+//! One transaction for the wishes of a mutation: each is carried out whole or leaves nothing.
+
+use super::{
+    bulk::{OnError, Outcome, carry_out_all},
+    change::{Change, Input, Op},
+    matching::{self, Matching, Verb},
+    once::{self, Claim, Once},
+    restore::{self, Restore},
+    session::Session,
+    upsert::{self, Upsert},
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::{Object, ObjectIx},
+    storage::Tx,
+};
+
+/// What one field of a mutation wishes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// One record made, changed or removed.
+    One(Change),
+    /// Several records made; an input that could not be read stands with its fault.
+    Create {
+        /// The object.
+        object: ObjectIx,
+        /// The inputs in order.
+        inputs: Vec<Result<Input>>,
+        /// What becomes of the others when one is refused.
+        on: OnError,
+    },
+    /// The same done to all records of a filter.
+    Matching(Matching),
+    /// One record made, or changed where there is one.
+    Upsert(Upsert),
+    /// A removed record put back.
+    Restore(Restore),
+}
+
+impl Wish {
+    /// Whether records of other objects are made with it.
+    pub fn nests(&self) -> bool {
+        let nests = |input: &Input| input.depth() > 0;
+        match self {
+            Self::One(Change {
+                op: Op::Create(input) | Op::Update { patch: input, .. }, ..
+            }) => nests(input),
+            Self::Create { inputs, .. } => inputs.iter().flatten().any(nests),
+            Self::Upsert(upsert) => nests(&upsert.input),
+            Self::Matching(Matching { verb: Verb::Update(patch), .. }) => nests(patch),
+            Self::One(_) | Self::Matching(_) | Self::Restore(_) => false,
+        }
+    }
+}
+
+/// A transaction in which wishes are carried out.
+pub struct Work<'s> {
+    session: &'s Session,
+    tx: Tx,
+}
+
+impl<'s> Work<'s> {
+    /// Begins one; dropped without a commit it leaves nothing.
+    pub async fn begin(session: &'s Session) -> Result<Self> {
+        Ok(Self { session, tx: session.database.begin().await? })
+    }
+
+    /// Makes what was carried out lasting.
+    pub async fn commit(self) -> Result<()> {
+        self.tx.commit().await
+    }
+
+    /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.
+    pub async fn carry_out_once(&self, wish: &Wish, once: &Once) -> Result<Outcome> {
+        match once::claim(self.session, &self.tx, once).await? {
+            Claim::Known(outcome) => Ok(outcome),
+            Claim::New(id) => {
+                let outcome = self.carry_out(wish).await?;
+                once::settle(&self.tx, &id, &outcome).await?;
+                Ok(outcome)
+            }
+        }
+    }
+
+    /// Carries out a wish. One that is refused, or was only to be tried, leaves nothing.
+    pub async fn carry_out(&self, wish: &Wish) -> Result<Outcome> {
+        let (session, tx) = (self.session, &self.tx);
+        tx.mark().await?;
+        let (outcome, trial) = match wish {
+            Wish::One(change) => {
+                let object = session.catalog.object(change.object);
+                let change = std::slice::from_ref(change);
+                let place = |_: usize| None;
+                let done =
+                    carry_out_all(session, tx, object, change, OnError::Abort, place).await?;
+                (done, false)
+            }
+            Wish::Create { object, inputs, on } => {
+                let object = session.catalog.object(*object);
+                (create_all(session, tx, object, inputs, *on).await?, false)
+            }
+            Wish::Upsert(wish) => (upsert::carry_out(session, tx, wish).await?, false),
+            Wish::Restore(wish) => (restore::carry_out(session, tx, wish).await?, false),
+            Wish::Matching(wish) => (matching::carry_out(session, tx, wish).await?, wish.trial),
+        };
+        if trial || outcome.rows.is_empty() {
+            tx.back().await?;
+        } else {
+            tx.keep().await?;
+        }
+        Ok(outcome)
+    }
+}
+
+/// Makes several records. An input that could not be read is refused like one that does not fit.
+async fn create_all(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    inputs: &[Result<Input>],
+    on: OnError,
+) -> Result<Outcome> {
+    let (mut changes, mut places, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, input) in inputs.iter().enumerate() {
+        match input {
+            Ok(input) => {
+                changes.push(Change { object: object.ix, op: Op::Create(input.clone()) });
+                places.push(at);
+            }
+            Err(fault) => {
+                let fault = Error { code: Code::RecordValue, ..fault.clone() };
+                faults.push((at, fault.within(at.to_string())));
+            }
+        }
+    }
+    if on == OnError::Abort && !faults.is_empty() {
+        return Ok(Outcome::refused(faults.into_iter().map(|(_, fault)| fault).collect()));
+    }
+    let place = |at: usize| places.get(at).map(usize::to_string);
+    let done = carry_out_all(session, tx, object, &changes, on, place).await?;
+    if faults.is_empty() {
+        return Ok(done);
+    }
+    let mut rows = vec![None; inputs.len()];
+    for (at, row) in places.into_iter().zip(done.rows) {
+        rows[at] = row;
+    }
+    let mut faults: Vec<_> = faults.into_iter().map(|(_, fault)| fault).collect();
+    faults.extend(done.faults);
+    Ok(Outcome { rows, faults, seen: done.seen })
+}
