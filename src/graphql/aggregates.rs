@@ -28,14 +28,33 @@ pub(super) fn shared() -> Enum {
 }
 
 /// The field of a query or record that answers aggregates of an object.
-pub(super) fn aggregate(name: &str, object: &Object) -> async_graphql::dynamic::Field {
+pub(super) fn aggregate(
+    visible: Visible<'_>,
+    name: &str,
+    object: &Object,
+) -> async_graphql::dynamic::Field {
     let of = &object.name;
-    field(format!("{name}{AGGREGATE}"), TypeRef::named_nn_list_nn(format!("{of}Aggregate")))
-        .argument(arg("filter", TypeRef::named(format!("{of}Filter"))))
+    let described =
+        field(format!("{name}{AGGREGATE}"), TypeRef::named_nn_list_nn(format!("{of}Aggregate")))
+            .argument(arg("filter", TypeRef::named(format!("{of}Filter"))));
+    searched(visible, object, described)
         .argument(arg("groupBy", TypeRef::named_nn_list(format!("{of}GroupBy"))))
         .argument(arg("having", TypeRef::named(format!("{of}Having"))))
         .argument(arg("orderBy", TypeRef::named_nn_list(format!("{of}AggregateOrder"))))
         .argument(arg("first", TypeRef::named("Int")))
+}
+
+/// A list that can be searched takes the words.
+pub(super) fn searched(
+    visible: Visible<'_>,
+    object: &Object,
+    list: async_graphql::dynamic::Field,
+) -> async_graphql::dynamic::Field {
+    if visible.searches(object) {
+        list.argument(arg("search", TypeRef::named("String")))
+    } else {
+        list
+    }
 }
 
 /// What is made of fields of a kind: what it is called, and the functions that make it.

@@ -126,6 +126,18 @@ impl Args<'_> {
         Ok(Filter::all(all))
     }
 
+    /// What `filter` and `search` come to together.
+    pub(super) fn narrowed(&self, object: ObjectIx, given: &Fields) -> Result<Option<Filter>> {
+        let mut all = Vec::new();
+        if let Some(filter) = given.get("filter").filter(|filter| !matches!(filter, Given::Null)) {
+            all.push(self.filter(object, filter).map_err(|error| error.within("filter"))?);
+        }
+        if let Some(Given::String(text)) = given.get("search") {
+            all.extend(Filter::search(text).map_err(|error| error.within("search"))?);
+        }
+        Ok((!all.is_empty()).then(|| Filter::all(all)))
+    }
+
     fn filters(&self, object: ObjectIx, value: &Given) -> Result<Vec<Filter>> {
         items(value).into_iter().map(|item| self.filter(object, item)).collect()
     }

@@ -189,6 +189,7 @@ impl<'r> Reader<'r> {
         let args = &self.args;
         let mut aggregation = Aggregation {
             size: args.page(&given, args.limits.page)?.size,
+            filter: args.narrowed(object, &given)?,
             ..Aggregation::default()
         };
         for (name, value) in &given {
@@ -197,9 +198,6 @@ impl<'r> Reader<'r> {
                 continue;
             }
             match name.as_str() {
-                "filter" => {
-                    aggregation.filter = Some(args.filter(object, value).map_err(within)?);
-                }
                 "groupBy" => aggregation.groups = args.groups(object, value).map_err(within)?,
                 "having" => {
                     aggregation.having = Some(args.having(object, value).map_err(within)?);

@@ -233,18 +233,18 @@ pub(super) fn scalar<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c str>
     })
 }
 
-fn listing(name: &str, ty: TypeRef, object: &Object) -> Field {
+fn listing(visible: Visible<'_>, name: &str, ty: TypeRef, object: &Object) -> Field {
     let mut listed =
         field(name, ty).argument(arg("filter", TypeRef::named(format!("{}Filter", object.name))));
     if object.kind != ObjectKind::Line {
         listed = listed
             .argument(arg("orderBy", TypeRef::named_nn_list(format!("{}Order", object.name))));
     }
-    listed.argument(arg("first", TypeRef::named("Int")))
+    aggregates::searched(visible, object, listed).argument(arg("first", TypeRef::named("Int")))
 }
 
-fn paged(name: &str, object: &Object) -> Field {
-    listing(name, TypeRef::named_nn(format!("{}Connection", object.name)), object)
+fn paged(visible: Visible<'_>, name: &str, object: &Object) -> Field {
+    listing(visible, name, TypeRef::named_nn(format!("{}Connection", object.name)), object)
         .argument(arg("after", TypeRef::named("String")))
         .argument(arg("last", TypeRef::named("Int")))
         .argument(arg("before", TypeRef::named("String")))
@@ -262,12 +262,12 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
                 field(&known.name, TypeRef::named(&target.name))
             }
             (FieldType::Lines(_) | FieldType::ManyToMany(_), Some(target)) => {
-                listing(&known.name, TypeRef::named_nn_list_nn(&target.name), target)
+                listing(visible, &known.name, TypeRef::named_nn_list_nn(&target.name), target)
             }
             (FieldType::Inverse(_), Some(target)) if target.kind == ObjectKind::Line => {
-                listing(&known.name, TypeRef::named_nn_list_nn(&target.name), target)
+                listing(visible, &known.name, TypeRef::named_nn_list_nn(&target.name), target)
             }
-            (FieldType::Inverse(_), Some(target)) => paged(&known.name, target),
+            (FieldType::Inverse(_), Some(target)) => paged(visible, &known.name, target),
             (FieldType::MultiPicklist(list), _) => {
                 field(&known.name, TypeRef::named_nn_list(&catalog.picklist(*list).name))
             }
@@ -285,7 +285,7 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
         if known.relation().is_none()
             && let Some(target) = known.target()
         {
-            ty = ty.field(aggregates::aggregate(&known.name, catalog.object(target)));
+            ty = ty.field(aggregates::aggregate(visible, &known.name, catalog.object(target)));
         }
     }
     if object.kind != ObjectKind::Line {
@@ -434,9 +434,9 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
         one = one.argument(arg(&key.name, TypeRef::named(ty)));
     }
-    let query = query.field(one).field(aggregates::aggregate(&object.singular(), object));
+    let query = query.field(one).field(aggregates::aggregate(visible, &object.singular(), object));
     match &object.plural {
-        Some(plural) => query.field(paged(plural, object)),
+        Some(plural) => query.field(paged(visible, plural, object)),
         None => query,
     }
 }

@@ -219,13 +219,7 @@ impl<'r> Reader<'r> {
     fn listing(&self, object: ObjectIx, field: &Asked, size: u32) -> Result<Listing> {
         let given = self.arguments(field);
         let mut listing = Listing { page: self.args.page(&given, size)?, ..Listing::default() };
-        match given.get("filter") {
-            None | Some(Given::Null) => {}
-            Some(filter) => {
-                listing.filter =
-                    Some(self.args.filter(object, filter).map_err(|e| e.within("filter"))?);
-            }
-        }
+        listing.filter = self.args.narrowed(object, &given)?;
         match given.get("orderBy") {
             None | Some(Given::Null) => {}
             Some(orders) => {

@@ -37,6 +37,11 @@ impl<'v> Visible<'v> {
         self.fields(object).filter(move |(ix, _)| self.access.field_rule(object.ix, *ix).is_none())
     }
 
+    /// Whether an object has fields that can be searched.
+    pub(super) fn searches(self, object: &'v Object) -> bool {
+        object.kind != ObjectKind::Line && self.compared(object).any(|(_, field)| field.search)
+    }
+
     /// The fields that inputs may give.
     pub(super) fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         let given = self.fields(object).filter(|(_, field)| field.writable());

@@ -24,6 +24,8 @@ pub enum Filter {
     One(FieldIx, Box<Filter>),
     /// Related records fit.
     Many(FieldIx, Quantifier, Box<Filter>),
+    /// Every word stands in some field that is searched.
+    Search(Vec<String>),
     /// What the related records that fit come to compares.
     Aggregate(FieldIx, Box<Filter>, Having),
 }
@@ -99,6 +101,7 @@ impl Compiler<'_> {
             Filter::Many(field, quantifier, inner) => {
                 self.many(object, alias, *field, *quantifier, inner)
             }
+            Filter::Search(words) => self.search(object, alias, words),
             Filter::Aggregate(field, narrowed, having) => {
                 self.measured_many(object, alias, *field, narrowed, having)
             }

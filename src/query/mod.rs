@@ -18,6 +18,7 @@ mod plan;
 pub mod render;
 mod root;
 mod row;
+mod search;
 pub mod shape;
 mod template;
 

@@ -25,6 +25,8 @@ pub struct Plan {
     pub(super) actions: BTreeMap<(ObjectIx, Action), RowRule>,
     /// The answer tells which guarded records are in it.
     pub(super) counted: bool,
+    /// The fields that are searched, of objects where something is.
+    pub(super) searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
     /// The fields whose state may be told, of objects where it is asked.
     pub(super) states: BTreeMap<ObjectIx, Vec<FieldIx>>,
 }
@@ -43,6 +45,7 @@ impl Plan {
             fields: BTreeMap::new(),
             actions: BTreeMap::new(),
             states: BTreeMap::new(),
+            searched: BTreeMap::new(),
         };
         walk.object(find.object)?;
         match &find.what {
@@ -53,8 +56,8 @@ impl Plan {
             What::List(listing) => walk.listing(find.object, listing)?,
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
-        let Walk { rules, fields, actions, states, .. } = walk;
-        Ok(Self { find, rules, fields, actions, counted: false, states })
+        let Walk { rules, fields, actions, states, searched, .. } = walk;
+        Ok(Self { find, rules, fields, actions, counted: false, searched, states })
     }
 
     /// The same, whose answer tells which guarded records are in it.
@@ -72,6 +75,7 @@ struct Walk<'a> {
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
     states: BTreeMap<ObjectIx, Vec<FieldIx>>,
+    searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
 }
 
 impl Walk<'_> {
@@ -254,6 +258,15 @@ impl Walk<'_> {
             Filter::One(field, inner) | Filter::Many(field, _, inner) => {
                 let target = self.over(object, *field)?;
                 self.filter(target, inner)
+            }
+            Filter::Search(_) => {
+                let known = self.catalog.object(object).each_field();
+                let seen = known.filter(|(ix, field)| {
+                    field.search && self.access.field_rule(object, *ix).is_none()
+                });
+                let seen = seen.map(|(ix, _)| ix).collect();
+                self.searched.insert(object, seen);
+                Ok(())
             }
             Filter::Aggregate(field, narrowed, having) => {
                 let target = self.over(object, *field)?;

@@ -332,7 +332,7 @@ impl<'c> Taken<'c> {
                     self.filter(target, inner, pass);
                 }
             }
-            Filter::Aggregate(..) => self.anew = true,
+            Filter::Aggregate(..) | Filter::Search(_) => self.anew = true,
             Filter::Field(field, compare) => match compare {
                 Compare::Eq(value)
                 | Compare::Ne(value)

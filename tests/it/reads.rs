@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    support::{Client, office::Office},
+};
 
 both_dbs! {
     filters_by_every_operator
     filters_across_relations
     text_matches_without_case_in_any_script
+    words_are_searched_in_the_fields_declared_for_it
+    hidden_fields_are_not_searched
     orders_by_fields_and_relations_with_nulls
     pages_forth_and_back_over_any_order
     pages_stay_put_when_records_come_between
@@ -155,6 +160,71 @@ async fn text_matches_without_case_in_any_script(client: &Client) {
     for (filter, expected) in cases {
         assert_eq!(codes(client, filter).await, expected, "{filter}");
     }
+}
+
+async fn words_are_searched_in_the_fields_declared_for_it(client: &Client) {
+    market(client).await;
+    let found = async |search: &str, more: &str| {
+        let query = format!(
+            "query($s: String) {{ customers(search: $s, orderBy: [{{code: ASC}}]{more}) {{ totalCount nodes {{ code }} }} customerAggregate(search: $s) {{ count }} }}"
+        );
+        let data = client.ask(&query, json!({ "s": search })).await.data();
+        let nodes = data["customers"]["nodes"].as_array().unwrap();
+        let codes: Vec<_> = nodes.iter().map(|node| node["code"].as_str().unwrap()).collect();
+        if more.is_empty() {
+            assert_eq!(data["customers"]["totalCount"], data["customerAggregate"][0]["count"]);
+        }
+        codes.join(" ")
+    };
+    for (search, codes) in [
+        ("c1", "C1"),
+        ("客户 C2", "C2"),
+        ("émile", "C1"),
+        ("ÉMILE c1", "C1"),
+        ("straße", "C7"),
+        ("émile c2", ""),
+        ("100% _pure_", "C5"),
+        (" \u{3000}\t ", "C1 C2 C3 C4 C5 C6 C7"),
+        ("no such words", ""),
+    ] {
+        assert_eq!(found(search, "").await, codes, "{search}");
+    }
+    assert_eq!(found("客户", ", filter: {level: {eq: A}}").await, "C1 C3");
+    let contacts =
+        "{ customers(search: \"C1\") { nodes { contacts(search: \"1-2\") { nodes { name } } } } }";
+    let data = client.data(contacts).await;
+    assert_eq!(
+        data["customers"]["nodes"][0]["contacts"]["nodes"],
+        json!([{ "name": "联系人 C1-2" }])
+    );
+    for search in ["a ".repeat(11), "长".repeat(201)] {
+        let query = "query($s: String) { customers(search: $s) { totalCount } }";
+        let refused = client.ask(query, json!({ "s": search })).await;
+        assert_eq!(refused.codes(), ["INPUT_VALUE"]);
+    }
+    // Objects without such fields take no search, and neither does a field one does not see.
+    let refused =
+        client.ask("{ salesOrders { nodes { lines(search: \"x\") { id } } } }", json!({})).await;
+    assert_eq!(refused.codes(), ["INPUT_INVALID"]);
+}
+
+async fn hidden_fields_are_not_searched(client: &Client) {
+    let office = Office::open(client).await;
+    let patch = json!({ "email": "found@example.com", "mobile": "13812345678" });
+    client.update("Contact", &office.id("contact of CL"), patch).await;
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\", \"Activity\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n[fields.masked]\nmobile = \"end\"\n[[fields]]\nobject = \"Activity\"\nhidden = [\"subject\", \"result\", \"number\"]\n";
+    let query = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(query, json!({ "d": definition })).await;
+    office.give("new", &["part"], &[]).await;
+    for (word, seen) in [("联系人cl", 1), ("found@", 0), ("1381234", 0)] {
+        let query = format!("{{ contacts(search: \"{word}\") {{ totalCount }} }}");
+        assert_eq!(client.data(&query).await["contacts"]["totalCount"], 1, "{word}");
+        assert_eq!(office.ask("new", &query).await["data"]["contacts"]["totalCount"], seen);
+    }
+    // Where every field that is searched is hidden, there is no search.
+    let query = "{ activities(search: \"x\") { totalCount } }";
+    let refused = office.ask("new", query).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "INPUT_INVALID", "{refused}");
 }
 
 async fn ordered(client: &Client, order: &str) -> String {

@@ -148,6 +148,9 @@ impl Asker<'_> {
         if self.random.chance(60) {
             given.push(format!("filter: {}", self.filter(object, 2)));
         }
+        if matches!(object, "Customer" | "Contact") && self.random.chance(20) {
+            given.push(format!("search: \"{}\"", self.random.below(8)));
+        }
         if self.random.chance(60) {
             let order = self.order(object, 2);
             given.push(format!("orderBy: [{order}]"));

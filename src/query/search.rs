@@ -1,0 +1,60 @@
+//! Search: records that have every word in some field that their object declares for it and the caller
+//! sees on every record.
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+
+use super::{
+    compile::Compiler,
+    filter::{Filter, constant},
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::ObjectIx,
+    sql::{Match, text_match},
+};
+
+/// Longest text that is searched, in characters.
+const LONGEST: usize = 200;
+/// Most words that are searched.
+const WORDS: usize = 10;
+
+impl Filter {
+    /// The condition that a text is searched by: words are parted by white space, whatever their script;
+    /// none when there are no words.
+    pub fn search(text: &str) -> Result<Option<Self>> {
+        let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+        if text.chars().count() > LONGEST || words.len() > WORDS {
+            return Err(Error::new(
+                Code::InputValue,
+                format!("a search has at most {WORDS} words and {LONGEST} characters"),
+                format!("搜索最多 {WORDS} 个词、{LONGEST} 个字符"),
+            ));
+        }
+        Ok((!words.is_empty()).then_some(Self::Search(words)))
+    }
+}
+
+impl Compiler<'_> {
+    /// `(t1.name ~ $1 OR t1.code ~ $2) AND (t1.name ~ $3 OR …)`, on SQLite with `GLOB`.
+    pub(super) fn search(&self, object: ObjectIx, alias: &str, words: &[String]) -> Result<Expr> {
+        let fields = self.plan.searched.get(&object).map(Vec::as_slice).unwrap_or_default();
+        let mut all: Option<Expr> = None;
+        for word in words {
+            let mut any: Option<Expr> = None;
+            for ix in fields {
+                let column = self.column(alias, self.catalog.object(object).field(*ix))?;
+                let found = text_match(self.dialect, column, Match::Contains, word);
+                any = Some(match any {
+                    None => found,
+                    Some(before) => before.or(found),
+                });
+            }
+            let any = any.unwrap_or_else(|| constant(false));
+            all = Some(match all {
+                None => any,
+                Some(before) => before.and(any),
+            });
+        }
+        Ok(all.unwrap_or_else(|| constant(true)))
+    }
+}
