@@ -119,6 +119,8 @@ codes! {
     InputMethod = "INPUT_METHOD", 405;
     /// The content type is not accepted.
     InputContentType = "INPUT_CONTENT_TYPE", 415;
+    /// No document is known by this hash; send its text along.
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", 200;
     /// None of the accepted response types can be served.
     InputAccept = "INPUT_ACCEPT", 406;
     /// There is nothing at this address.

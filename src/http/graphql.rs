@@ -1,11 +1,11 @@
 //! GraphQL over HTTP: one JSON body to one request, one reply to one response.
 //!
-//! Never parses a document: that is the endpoint's part. Only POST runs operations.
+//! Never parses a document: that is the endpoint's part. GET only runs queries that are named by their hash.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    extract::{Request, State},
+    extract::{Query, Request, State},
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
@@ -15,6 +15,7 @@ use super::{
     Shell, auth,
     errors::{challenge, content},
     media::{self, Form},
+    persisted::Documents,
     playground, request as incoming,
 };
 use crate::{
@@ -35,7 +36,8 @@ pub(super) async fn metadata(State(shell): State<Arc<Shell>>, request: Request) 
 }
 
 async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Response {
-    if request.method() != Method::POST {
+    let named = request.method() == Method::GET && names_document(&request);
+    if request.method() != Method::POST && !named {
         return without_post(shell, &request);
     }
     let Some(form) = media::negotiate(request.headers()) else {
@@ -60,7 +62,49 @@ async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Resp
     }
 }
 
-/// A browser gets the page; anything else may not ask by GET, also not for queries.
+/// Whether a GET names a document that was sent before.
+fn names_document(request: &Request) -> bool {
+    parameters(request).contains_key("extensions")
+}
+
+/// What stands behind the question mark of an address.
+fn parameters(request: &Request) -> HashMap<String, String> {
+    Query::try_from_uri(request.uri()).map(|Query(given)| given).unwrap_or_default()
+}
+
+/// The body that a GET's parameters stand for. A text is not taken: addresses end up in logs.
+fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
+    let mut body = Map::new();
+    for (key, text) in parameters(request) {
+        let value = match key.as_str() {
+            "operationName" => Value::String(text),
+            "variables" | "extensions" => serde_json::from_str(&text).map_err(|_not_json| {
+                Error::new(
+                    Code::InputSyntax,
+                    format!("the JSON of `{key}` is not valid"),
+                    format!("`{key}` 的 JSON 无效"),
+                )
+                .at([key.clone()])
+            })?,
+            "query" => {
+                return Err(Error::new(
+                    Code::InputMethod,
+                    "documents are taken by POST",
+                    "请使用 POST 发送查询文本",
+                )
+                .hint(
+                    "send the text by POST once, then name it by its hash",
+                    "请先用 POST 发送文本，之后以哈希引用",
+                ));
+            }
+            _ => continue,
+        };
+        body.insert(key, value);
+    }
+    Ok(body)
+}
+
+/// A browser gets the page; anything else may not ask by GET, unless it names a document.
 fn without_post(shell: &Shell, request: &Request) -> Response {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     if read && shell.settings.playground && media::wants_page(request.headers()) {
@@ -88,7 +132,14 @@ async fn answer(
     let headers: &HeaderMap = request.headers();
     let lang = incoming::lang(headers);
     let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
-    let operation = operation(incoming::json_object(request).await?)?;
+    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let by_address = request.method() == Method::GET;
+    let body = match by_address {
+        true => asked_by_address(&request)?,
+        false => incoming::json_object(request).await?,
+    };
+    let mut operation = operation(body, &documents, caller.principal.is_some())?;
+    operation.read_only = by_address;
     Ok(endpoint.answer(operation, caller).await)
 }
 
@@ -105,14 +156,14 @@ fn respond(form: Form, reply: Reply) -> Response {
 }
 
 /// The request inside a body: what the GraphQL-over-HTTP specification names, other keys are ignored.
-fn operation(mut body: Map<String, Value>) -> Result<exchange::Request> {
+fn operation(
+    mut body: Map<String, Value>,
+    documents: &Documents,
+    signed_in: bool,
+) -> Result<exchange::Request> {
     let query = match body.remove("query") {
-        Some(Value::String(query)) => query,
-        None | Some(Value::Null) => {
-            return Err(Error::new(Code::InputValue, "`query` is missing", "缺少 `query`")
-                .at(["query"])
-                .hint("put the document's text there", "请在其中填写 GraphQL 文档"));
-        }
+        Some(Value::String(query)) => Some(query),
+        None | Some(Value::Null) => None,
         Some(_) => return Err(wrong("query", "a string", "字符串")),
     };
     let operation_name = match body.remove("operationName") {
@@ -121,7 +172,8 @@ fn operation(mut body: Map<String, Value>) -> Result<exchange::Request> {
         Some(_) => return Err(wrong("operationName", "a string or null", "字符串或 null")),
     };
     let variables = map(body.remove("variables"), "variables")?;
-    map(body.remove("extensions"), "extensions")?;
+    let extensions = map(body.remove("extensions"), "extensions")?;
+    let query = documents.text(query, &extensions, signed_in)?;
     Ok(exchange::Request { query, operation_name, variables, read_only: false })
 }
 
@@ -133,7 +185,7 @@ fn map(value: Option<Value>, key: &'static str) -> Result<Map<String, Value>> {
     }
 }
 
-fn wrong(key: &'static str, en: &str, zh: &str) -> Error {
+pub(super) fn wrong(key: &'static str, en: &str, zh: &str) -> Error {
     Error::new(Code::InputValue, format!("`{key}` must be {en}"), format!("`{key}` 必须是{zh}"))
         .at([key])
 }

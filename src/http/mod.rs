@@ -9,13 +9,14 @@ pub mod errors;
 mod graphql;
 mod health;
 mod media;
+mod persisted;
 mod playground;
 mod request;
 mod shield;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, routing::any};
+use axum::{Extension, Router, extract::DefaultBodyLimit, routing::any};
 
 pub use self::auth::{Auth, Origin, Pending, Tokens};
 use crate::{base::error::Result, graphql::exchange::Endpoint};
@@ -74,6 +75,7 @@ pub fn router(shell: Shell) -> Router {
         .route("/", any(playground::page))
         .route("/playground/{*file}", any(playground::file))
         .fallback(request::unknown_path)
+        .layer(Extension(persisted::Documents::default()))
         .with_state(Arc::new(shell))
         .layer(axum::middleware::from_fn_with_state(Arc::new(limits), shield::guard))
 }

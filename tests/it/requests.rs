@@ -215,3 +215,66 @@ async fn messages_come_in_the_callers_language() {
         assert!(body.contains(text), "{language}: {body}");
     }
 }
+
+/// A text as it stands behind the question mark of an address.
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        all += &format!("%{byte:02X}");
+        all
+    })
+}
+
+#[tokio::test]
+async fn documents_are_named_by_their_hash() {
+    const QUERY: &str = "query Q($n: Int) { customers(first: $n) { totalCount } }";
+    const HASH: &str = "87096d7e611aa42ea10a926897586e78f9ebfae0e898b9aa6f9601f4a604653e";
+    const CHANGE: &str = "mutation { deleteCustomer(id: \"x\") { id } }";
+    const CHANGE_HASH: &str = "98029c511a695883430f4f5313e6ff912936f3c77ceb435206942279c499f356";
+    let client = Client::sqlite().await;
+    let token = client.token("admin").await;
+    let named = |hash: &str| json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let send = async |method: &str, address: &str, body: String| {
+        let request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json")
+            .body(Body::from(body))
+            .unwrap();
+        let (status, body) = client.send(request).await;
+        (status, serde_json::from_slice::<serde_json::Value>(&body).unwrap())
+    };
+    let post = async |body: serde_json::Value| send("POST", "/graphql", body.to_string()).await;
+    let get = async |parameters: String| {
+        send("GET", &format!("/graphql?{parameters}"), String::new()).await
+    };
+    let by_hash = |hash: &str| format!("extensions={}", escaped(&named(hash).to_string()));
+    // Apollo's clients ask by hash, look for these words, and send the text.
+    let (status, missed) = post(json!({ "extensions": named(HASH) })).await;
+    assert_eq!(status, 200);
+    assert_eq!(missed["errors"][0]["message"], "PersistedQueryNotFound");
+    assert_eq!(missed["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
+    let (_, sent) = post(json!({ "query": QUERY, "extensions": named(HASH) })).await;
+    assert_eq!(sent, json!({ "data": { "customers": { "totalCount": 0 } } }));
+    let (_, again) = post(json!({ "extensions": named(HASH), "variables": { "n": 1 } })).await;
+    assert_eq!(again, sent);
+    let variables = escaped("{\"n\": 2}");
+    let (status, got) =
+        get(format!("{}&operationName=Q&variables={variables}", by_hash(HASH))).await;
+    assert_eq!((status, got), (200, sent));
+    // A text under a wrong hash is refused, and by GET nothing is changed and no text is taken.
+    let (_, refused) = post(json!({ "query": CHANGE, "extensions": named(HASH) })).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "INPUT_VALUE");
+    post(json!({ "query": CHANGE, "extensions": named(CHANGE_HASH) })).await;
+    for (parameters, code) in [
+        (by_hash(CHANGE_HASH), "INPUT_METHOD"),
+        (format!("{}&query={}", by_hash(HASH), escaped(QUERY)), "INPUT_METHOD"),
+        (format!("{}&variables=%7B", by_hash(HASH)), "INPUT_SYNTAX"),
+        ("extensions=1".to_owned(), "INPUT_VALUE"),
+        (format!("query={}", escaped(QUERY)), "INPUT_METHOD"),
+    ] {
+        let (_, refused) = get(parameters).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], code, "{refused}");
+    }
+}
