@@ -3,6 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     graphql::{
         exchange::Endpoint,
         limits::Limits,
+        live::{Live, LiveSettings},
         metadata::Metadata,
         published::{Published, Publisher},
         records::Records,
@@ -21,7 +23,7 @@ use crate::{
     http::{self, Auth, Pending, Shell},
     identity::{Facts, FactsOf, Identity, IdentitySettings, Origin},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
-    records::{self, Change, Input, Op, Saved, Session},
+    records::{self, Change, Feed, Input, Op, Saved, Session},
     rights::{BudgetSettings, Rights},
     storage::{self, Database, PoolSettings, settings},
 };
@@ -37,6 +39,8 @@ pub struct Tuning {
     pub identity: IdentitySettings,
     /// How much may be read.
     pub budget: BudgetSettings,
+    /// How subscriptions are carried out.
+    pub live: LiveSettings,
 }
 
 /// One company's server, ready to be listened for.
@@ -51,14 +55,19 @@ pub struct Company {
     pub env: Env,
     /// What callers may do.
     pub rights: Rights,
+    /// What happens to records.
+    pub feed: Feed,
+    /// Becomes true when the server is to stop.
+    pub closing: watch::Sender<bool>,
     seal: Arc<Seal>,
     limits: Limits,
+    live: LiveSettings,
 }
 
 impl Company {
     /// Opens the database, brings tables and standard objects up, and prepares sign-in.
     pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
-        let Tuning { pool, limits, identity, budget } = tuning;
+        let Tuning { pool, limits, identity, budget, live } = tuning;
         let database = storage::open(url, pool).await?;
         let catalog = customize::open(&database, &env).await?;
         let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
@@ -69,7 +78,9 @@ impl Company {
         let identity =
             Identity::open(database.writer().clone(), env.clone(), identity, facts).await?;
         let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
-        Ok(Self { database, identity, publisher, env, rights, seal, limits })
+        let feed = Feed::new(database.clone(), env.clone());
+        let closing = watch::Sender::new(false);
+        Ok(Self { database, identity, publisher, env, rights, feed, closing, seal, limits, live })
     }
 
     /// A session of the server itself.
@@ -141,6 +152,7 @@ impl Company {
             rights: self.rights.clone(),
             identity: self.identity.clone(),
             limits: self.limits,
+            live: Live::new(self.feed.clone(), self.live),
         });
         let metadata: Arc<dyn Endpoint> = Arc::new(Metadata::new(
             Arc::clone(&self.publisher),
@@ -160,6 +172,8 @@ impl Company {
                 let database = database.clone();
                 Box::pin(async move { storage::catalogs::version(&database).await.map(|_| ()) })
             }),
+            closing: self.closing.subscribe(),
+            sockets: Arc::new(Semaphore::new(http.connections)),
             settings: http,
         })
     }
@@ -225,6 +239,10 @@ impl Auth for SignIn {
         Box::pin(async move { self.0.authenticate(&bearer).await })
     }
 
+    fn still(&self, principal: Principal) -> Pending<'_, Result<Principal, Error>> {
+        Box::pin(async move { self.0.still(&principal).await })
+    }
+
     fn login(
         &self,
         account: String,
@@ -263,15 +281,25 @@ fn limits(settings: &Settings) -> Limits {
         max_page: given.max_page,
         bulk: given.bulk,
         cost: given.cost,
+        introspection: settings.documents.introspection,
     }
 }
 
-fn http_settings(settings: &Settings) -> http::HttpSettings {
-    http::HttpSettings {
+fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
+    let documents = &settings.documents;
+    let trusted = match &documents.file {
+        Some(file) => http::Trusted::read(file, documents.only).map_err(anyhow::Error::msg)?,
+        None => http::Trusted::default(),
+    };
+    Ok(http::HttpSettings {
         max_body: settings.limits.max_body,
         timeout: settings.limits.timeout,
         playground: settings.playground,
-    }
+        server_timing: settings.server_timing,
+        trusted,
+        connections: settings.subscriptions.connections,
+        operations: settings.subscriptions.operations,
+    })
 }
 
 /// Opens the company of the settings.
@@ -281,6 +309,8 @@ pub async fn open(settings: &Settings) -> Result<Company> {
             least: settings.database.min_connections,
             most: settings.database.max_connections,
             acquire: settings.database.acquire_timeout,
+            // The request is over by then: what goes on would only keep the database busy.
+            statement: Some(settings.limits.timeout + Duration::from_secs(1)),
         },
         limits: limits(settings),
         identity: IdentitySettings {
@@ -291,6 +321,11 @@ pub async fn open(settings: &Settings) -> Result<Company> {
         budget: BudgetSettings {
             reads: settings.limits.reads,
             window: settings.limits.reads_window,
+        },
+        live: LiveSettings {
+            records: settings.subscriptions.records,
+            subscriptions: settings.subscriptions.most,
+            recheck: settings.subscriptions.recheck,
         },
     };
     let url = settings.database_url.expose();
@@ -330,15 +365,20 @@ pub async fn serve(
         );
     }
     ready(address)?;
-    let router = company.router(http_settings(settings));
+    let router = company.router(http_settings(settings)?);
+    let closing = company.closing.clone();
+    let stopped = async move {
+        interrupted().await;
+        closing.send_replace(true);
+    };
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(interrupted());
+        .with_graceful_shutdown(stopped);
     tokio::select! {
         served = serving => {
             settle(company).await;
             served.context("the server stopped")
         }
-        never = watch(company) => match never {},
+        never = look_around(company) => match never {},
     }
 }
 
@@ -349,12 +389,22 @@ async fn settle(company: &Company) {
     }
 }
 
-/// Looks every half second whether another process has published definitions, and what failed at sign-in.
-async fn watch(company: &Company) -> Infallible {
+/// Looks every half second whether another process has published definitions, and what failed at sign-in;
+/// every hour removes what nobody will follow any more.
+async fn look_around(company: &Company) -> Infallible {
     let mut ticks = tokio::time::interval(Duration::from_millis(500));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut purges = tokio::time::interval(Duration::from_hours(1));
+    purges.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _half_a_second = ticks.tick() => {}
+            _hour = purges.tick() => {
+                if let Err(error) = company.feed.purge().await {
+                    tracing::warn!(%error, "cannot purge the outbox");
+                }
+            }
+        }
         match company.refresh().await {
             Ok(true) => {
                 let version = company.publisher.pin().catalog.version;

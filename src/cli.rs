@@ -75,6 +75,17 @@ pub enum Bench {
     /// Runs the server and a bare HTTP server with the best hand-written SQL in processes of their
     /// own and asks them in turn. Creates and changes customers of that database.
     Run(BenchRun),
+    /// Ask everything mixed for a long time, and fail if any request does or memory grows
+    ///
+    /// Creates and changes customers of a database made by `bench load`.
+    Soak {
+        /// How long
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        minutes: u32,
+        /// Connections of the client, each with a manager and a salesperson
+        #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+        connections: u32,
+    },
     /// One of the servers a run measures
     #[command(hide = true)]
     Serve {
@@ -91,12 +102,17 @@ pub struct BenchRun {
         long,
         value_delimiter = ',',
         ignore_case = true,
-        default_value = "W1,W2,W2S,W3,W6,W7C,W7U"
+        default_value = "W1,W2,W2S,W3,W4,W5,W6,W7C,W7U"
     )]
     pub workload: Vec<Workload>,
-    /// Connections of the client
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub connections: u32,
+    /// Connections of the client; a table for each number, separated by commas
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "8",
+        value_parser = clap::value_parser!(u32).range(1..=1024)
+    )]
+    pub connections: Vec<u32>,
     /// How often each workload is measured; the table shows medians
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub rounds: u32,
@@ -239,7 +255,10 @@ mod tests {
         let (command, _) = parse("tradewind bench run --workload w1,W7U --rounds 5").unwrap();
         let Command::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.workload, [Workload::W1, Workload::W7u]);
-        assert_eq!((run.connections, run.rounds, run.seconds), (8, 5, 3));
+        assert_eq!((run.connections, run.rounds, run.seconds), (vec![8], 5, 3));
+        let (command, _) = parse("tradewind bench run --connections 1,8,32").unwrap();
+        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        assert_eq!(run.connections, [1, 8, 32]);
         let (command, _) = parse("tradewind bench run").unwrap();
         let Command::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.workload, Workload::ALL);

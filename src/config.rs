@@ -2,7 +2,14 @@
 //!
 //! The one place that reads environment variables. Knows what is allowed, not what it is used for.
 
-use std::{ffi::OsStr, fmt, fs, net::SocketAddr, path::Path, str::FromStr, time::Duration};
+use std::{
+    ffi::OsStr,
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use chrono_tz::Tz;
 use strum::{EnumString, VariantNames};
@@ -28,6 +35,8 @@ pub struct Settings {
     pub zone: Tz,
     /// Whether the web page is served.
     pub playground: bool,
+    /// Whether responses tell how long they took.
+    pub server_timing: bool,
     /// `[log]`
     pub log: Log,
     /// `[database]`
@@ -36,6 +45,36 @@ pub struct Settings {
     pub auth: Tokens,
     /// `[limits]`
     pub limits: Limits,
+    /// `[subscriptions]`
+    pub subscriptions: Subscriptions,
+    /// `[documents]`
+    pub documents: Documents,
+}
+
+/// Which documents are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documents {
+    /// A list of documents that are known beforehand.
+    pub file: Option<PathBuf>,
+    /// No others are taken.
+    pub only: bool,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
+}
+
+/// How subscriptions are carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriptions {
+    /// Most at once.
+    pub most: usize,
+    /// Most records one of them follows.
+    pub records: u32,
+    /// How often each is looked over.
+    pub recheck: Duration,
+    /// Most WebSocket connections.
+    pub connections: usize,
+    /// Most operations at once on one of them.
+    pub operations: usize,
 }
 
 /// How the server logs.
@@ -193,6 +232,7 @@ impl Settings {
         });
         let zone = r.get("zone", "an IANA time zone, such as Asia/Shanghai", parsed);
         let playground = r.get("playground", "true or false", parsed);
+        let server_timing = r.get("server_timing", "true or false", parsed);
         let filter = r.get(
             "log.filter",
             "a level (error, warn, info, debug, trace) or levels by module",
@@ -205,6 +245,8 @@ impl Settings {
         let access_ttl = r.time("auth.access_ttl", "10s", "1d");
         let refresh_ttl = r.time("auth.refresh_ttl", "1m", "365d");
         let limits = Limits::from_reader(r);
+        let subscriptions = Subscriptions::from_reader(r);
+        let documents = Documents::from_reader(r);
         if let (Some(least), Some(most)) = (min_connections, max_connections)
             && least > most
         {
@@ -215,6 +257,7 @@ impl Settings {
             database_url: database_url?,
             zone: zone?,
             playground: playground?,
+            server_timing: server_timing?,
             log: Log { filter: filter?, format: format? },
             database: Database {
                 min_connections: min_connections?,
@@ -223,6 +266,8 @@ impl Settings {
             },
             auth: Tokens { access_ttl: access_ttl?, refresh_ttl: refresh_ttl? },
             limits: limits?,
+            subscriptions: subscriptions?,
+            documents: documents?,
         })
     }
 }
@@ -273,3 +318,31 @@ fn parsed<T: FromStr>(text: &str) -> Option<T> {
 
 #[cfg(test)]
 mod tests;
+
+impl Subscriptions {
+    fn from_reader(r: &mut Reader) -> Option<Self> {
+        let most = r.number("subscriptions.most", 0, 1_000_000);
+        let records = r.number("subscriptions.records", 1, 1_000_000);
+        let recheck = r.time("subscriptions.recheck", "1s", "1h");
+        let connections = r.number("subscriptions.connections", 0, 1_000_000);
+        let operations = r.number("subscriptions.operations", 1, 10_000);
+        Some(Self {
+            most: most?,
+            records: records?,
+            recheck: recheck?,
+            connections: connections?,
+            operations: operations?,
+        })
+    }
+}
+
+impl Documents {
+    fn from_reader(r: &mut Reader) -> Option<Self> {
+        let file = r.get("documents.file", "the path of a file, or nothing", |text| {
+            Some((!text.is_empty()).then(|| PathBuf::from(text)))
+        });
+        let only = r.get("documents.only", "true or false", parsed);
+        let introspection = r.get("documents.introspection", "true or false", parsed);
+        Some(Self { file: file?, only: only?, introspection: introspection? })
+    }
+}

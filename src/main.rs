@@ -37,6 +37,10 @@ async fn run(command: Command, common: &Common) -> Result<()> {
         Command::Config => say(DEFAULT_FILE),
         Command::Bench(Bench::Load { scale }) => bench_load(scale, common).await,
         Command::Bench(Bench::Run(run)) => bench_run(run, common).await,
+        Command::Bench(Bench::Soak { minutes, connections }) => {
+            let settings = settings(common, Vec::new())?;
+            bench::soak(&settings, bench::Soak { minutes, connections }, say).await
+        }
         Command::Bench(Bench::Serve { part }) => {
             bench::serve(part, settings(common, Vec::new())?, say).await
         }
@@ -61,14 +65,17 @@ async fn bench_load(scale: rust_decimal::Decimal, common: &Common) -> Result<()>
 
 async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
     let settings = settings(common, Vec::new())?;
-    let plan = bench::Plan {
-        workloads: run.workload,
-        connections: run.connections,
-        rounds: run.rounds,
-        time: std::time::Duration::from_secs(run.seconds.into()),
-    };
-    let report = bench::run(&settings, &plan, say).await?;
-    say(&format!("\n{report}"))
+    for connections in run.connections {
+        let plan = bench::Plan {
+            workloads: run.workload.clone(),
+            connections,
+            rounds: run.rounds,
+            time: std::time::Duration::from_secs(run.seconds.into()),
+        };
+        let report = bench::run(&settings, &plan, say).await?;
+        say(&format!("\n{report}\n"))?;
+    }
+    Ok(())
 }
 
 fn settings(common: &Common, mut flags: Vec<(&'static str, String)>) -> Result<Settings> {

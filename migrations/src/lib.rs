@@ -12,6 +12,7 @@ mod m0004_controls;
 mod m0005_api_keys;
 mod m0030_idempotency;
 mod m0031_recycled;
+mod m0032_outbox_order;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_api_keys::Migration),
             Box::new(m0030_idempotency::Migration),
             Box::new(m0031_recycled::Migration),
+            Box::new(m0032_outbox_order::Migration),
         ]
     }
 }

@@ -64,6 +64,15 @@ impl RowRule {
         }
     }
 
+    /// The rule without the instant at which it was asked for, so that the same rule of two moments is equal.
+    #[must_use]
+    pub fn timeless(mut self) -> Self {
+        if let Self::When(condition) = &mut self {
+            condition.forget_time();
+        }
+        self
+    }
+
     /// The rule of several alternatives: each on its own opens a record.
     pub fn any(alternatives: Vec<RowRule>) -> Self {
         let mut conditions = Vec::new();
@@ -80,6 +89,21 @@ impl RowRule {
         match conditions.len() {
             1 => Self::When(conditions.swap_remove(0)),
             _ => Self::When(Condition::Any(conditions)),
+        }
+    }
+}
+
+impl Condition {
+    fn forget_time(&mut self) {
+        match self {
+            Self::Any(inner) | Self::All(inner) => inner.iter_mut().for_each(Self::forget_time),
+            Self::Employee { at, .. } => *at = DateTime::UNIX_EPOCH,
+            Self::Readable { rule, .. } => {
+                if let RowRule::When(condition) = rule.as_mut() {
+                    condition.forget_time();
+                }
+            }
+            Self::Within { .. } => {}
         }
     }
 }

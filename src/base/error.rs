@@ -121,6 +121,8 @@ codes! {
     InputContentType = "INPUT_CONTENT_TYPE", 415;
     /// No document is known by this hash; send its text along.
     PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", 200;
+    /// The server takes only the documents of its list.
+    PersistedQueryOnly = "PERSISTED_QUERY_ONLY", 403;
     /// None of the accepted response types can be served.
     InputAccept = "INPUT_ACCEPT", 406;
     /// There is nothing at this address.
@@ -143,10 +145,12 @@ codes! {
     LimitPage = "LIMIT_PAGE", 400;
     /// The operation took too long and was stopped.
     LimitTime = "LIMIT_TIME", 503;
-    /// More records match than a change was meant for, or than may be printed or exported at once.
+    /// More records match than a change was meant for, than may be printed or exported at once, or than a subscription follows.
     LimitRecords = "LIMIT_RECORDS", 400;
     /// The caller has read as many different records as the budget of reads allows for now.
     LimitReads = "LIMIT_READS", 429;
+    /// There are as many subscriptions or connections as allowed.
+    LimitSubscriptions = "LIMIT_SUBSCRIPTIONS", 429;
     /// No such record, or none the caller may see.
     RecordNotFound = "RECORD_NOT_FOUND", 404;
     /// A required field has no value.

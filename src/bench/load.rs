@@ -69,6 +69,7 @@ pub async fn load(
         while from < world.count(kind) {
             let to = (from + CHUNK).min(world.count(kind));
             let tx = session.database.begin().await?;
+            tx.unlimited().await?;
             for ix in from..to {
                 let record = table.record(world, ix);
                 let totals = lines.as_mut().map(|lines| lines.records(world, ix));
@@ -92,6 +93,7 @@ pub async fn load(
     }
     accounts::make(company, world).await?;
     let tx = session.database.begin().await?;
+    tx.unlimited().await?;
     tx.define("ANALYZE").await.map_err(fault)?;
     tx.commit().await?;
     settings::get_or_set(&session.database, MARK, &scale.to_string()).await?;
@@ -125,6 +127,7 @@ pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
         object.named("createdAt").ok_or_else(|| lacks(&object.name, Some("createdAt")))?;
     let column = field.column.as_deref().unwrap_or_default();
     let tx = session.database.begin().await?;
+    tx.unlimited().await?;
     let end = encode(tx.dialect(), &field.ty, &Value::DateTime(world.end()))?;
     let delete = Query::delete()
         .from_table(Alias::new(&object.table))
@@ -294,6 +297,7 @@ impl<'s> Sheet<'s> {
             return Ok(());
         }
         let tx = session.database.begin().await?;
+        tx.unlimited().await?;
         for (scope, last) in &self.series {
             let insert = Query::insert()
                 .into_table(Alias::new("tw_sequence"))

@@ -29,6 +29,12 @@ pub enum Workload {
     /// 20 customers with owner, department, first 5 contacts and first 5 opportunities.
     #[value(name = "W3")]
     W3,
+    /// 20 orders with their first 3 lines and the lines' items.
+    #[value(name = "W4")]
+    W4,
+    /// Number and amount of opportunities by stage.
+    #[value(name = "W5")]
+    W5,
     /// 1,000 customers with 10 fields.
     #[value(name = "W6")]
     W6,
@@ -62,8 +68,17 @@ impl Asked {
 
 impl Workload {
     /// Every workload, in table order.
-    pub const ALL: [Self; 7] =
-        [Self::W1, Self::W2, Self::W2s, Self::W3, Self::W6, Self::W7c, Self::W7u];
+    pub const ALL: [Self; 9] = [
+        Self::W1,
+        Self::W2,
+        Self::W2s,
+        Self::W3,
+        Self::W4,
+        Self::W5,
+        Self::W6,
+        Self::W7c,
+        Self::W7u,
+    ];
 
     /// Its name in tables.
     pub fn name(self) -> &'static str {
@@ -72,6 +87,8 @@ impl Workload {
             Self::W2 => "W2",
             Self::W2s => "W2S",
             Self::W3 => "W3",
+            Self::W4 => "W4",
+            Self::W5 => "W5",
             Self::W6 => "W6",
             Self::W7c => "W7C",
             Self::W7u => "W7U",
@@ -87,7 +104,7 @@ impl Workload {
     }
 
     /// Whether it only reads, so that both servers must answer alike.
-    pub(super) fn reads(self) -> bool {
+    pub fn reads(self) -> bool {
         !matches!(self, Self::W7c | Self::W7u)
     }
 
@@ -110,6 +127,13 @@ impl Workload {
                 id code name owner { id name } department { id name } \
                 contacts(first: 5) { nodes { id name mobile } } \
                 opportunities(first: 5) { nodes { id name amount } } } } }"
+                .to_owned(),
+            Self::W4 => "query W4($before: DateTime!) { salesOrders(first: 20, \
+                orderBy: [{ createdAt: DESC }], filter: { createdAt: { lt: $before } }) { nodes { \
+                id orderDate status lines(first: 3) { lineNo quantity price item { id name } } } } }"
+                .to_owned(),
+            Self::W5 => "query W5 { opportunityAggregate(groupBy: [{ stage: { id: true } }]) \
+                { key { stage { id } } count sum { amount } } }"
                 .to_owned(),
             Self::W6 => format!(
                 "query W6($before: DateTime!) {{ customers(first: 1000, \
@@ -141,13 +165,19 @@ impl Workload {
                 ("/w2", both.clone(), both)
             }
             Self::W2s => ("/w2s", json!({}), json!({})),
-            Self::W3 | Self::W6 => {
+            Self::W5 => ("/w5", json!({}), json!({})),
+            Self::W3 | Self::W4 | Self::W6 => {
                 // From the second year on, so that there is a full page before it.
                 let at = world.created(Kind::Customer, 0).timestamp()
                     + random.between(SPAN / 3, SPAN - 1);
                 let before = DateTime::from_timestamp(at, 0).unwrap_or_default();
                 let both = json!({ "before": before.to_rfc3339_opts(SecondsFormat::Secs, true) });
-                (if self == Self::W3 { "/w3" } else { "/w6" }, both.clone(), both)
+                let path = match self {
+                    Self::W3 => "/w3",
+                    Self::W4 => "/w4",
+                    _ => "/w6",
+                };
+                (path, both.clone(), both)
             }
             Self::W7c => {
                 let id = |kind, random: &mut Random| {
@@ -210,6 +240,12 @@ impl Workload {
             // Each with owner, department and the lists, and most of them with 2 contacts and at least
             // 1 opportunity; those of a related customer in another department may not be seen.
             Self::W3 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(20) * 6 + 3,
+            // Each with 3 lines and their items.
+            Self::W4 => {
+                starts(r#"{"data":{"salesOrders":{"nodes":["#) && objects >= rows(20) * 7 + 3
+            }
+            // A key, its stage and a sum for each of 6 stages.
+            Self::W5 => starts(r#"{"data":{"opportunityAggregate":["#) && objects == 6 * 4 + 2,
             Self::W6 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(1_000) + 3,
             Self::W7c | Self::W7u => {
                 let verb = if self == Self::W7c { "create" } else { "update" };
@@ -230,8 +266,8 @@ mod tests {
         for workload in Workload::ALL {
             let of = |seed, part| workload.draw(world, &mut Random::new(seed), "B").of(part);
             assert_eq!(of(1, Part::Ours), of(1, Part::Ours));
-            // The newest are the newest.
-            let same = workload == Workload::W2s;
+            // The newest are the newest, and all are all.
+            let same = matches!(workload, Workload::W2s | Workload::W5);
             assert_eq!(of(1, Part::Ours) == of(2, Part::Ours), same);
             assert_eq!(of(1, Part::Ours).0, "/graphql");
             assert_ne!(of(1, Part::Yardstick).0, "/graphql");

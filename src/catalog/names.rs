@@ -37,6 +37,7 @@ pub(super) const TYPES: &[&str] = &[
     "DatePeriod",
     "HistoryConnection",
     "HistoryEntry",
+    "ChangeKind",
     "FieldChange",
     "RecordSet",
     "RelatedEmployee",

@@ -155,6 +155,7 @@ async fn publish(
     changes: &[Change],
 ) -> Result<()> {
     let tx = database.begin().await?;
+    tx.unlimited().await?;
     catalogs::publish(&tx, env, new.version, by, sources, changes).await?;
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;

@@ -1,6 +1,8 @@
 //! A GraphQL request and its reply, free of HTTP.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use futures_util::Stream;
 
 use crate::{access::Principal, base::Lang};
 
@@ -15,6 +17,8 @@ pub struct Request {
     pub variables: serde_json::Map<String, serde_json::Value>,
     /// Mutations are refused with `INPUT_METHOD`, as over GET.
     pub read_only: bool,
+    /// Only what it would cost is asked for.
+    pub cost_only: bool,
 }
 
 /// Who sends a request and how they want to be spoken to.
@@ -45,8 +49,25 @@ pub struct Reply {
 /// The reply in the making.
 pub type Replying<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
+/// What a subscription tells: complete response bodies one after another; the refusal when it cannot go on.
+pub type Series = Pin<Box<dyn Stream<Item = Result<Vec<u8>, Reply>> + Send>>;
+
+/// One reply, or a series of them.
+pub enum Answer {
+    /// Of a query, of a mutation, or of what was refused.
+    Once(Reply),
+    /// Of a subscription.
+    Series(Series),
+}
+
+/// The answer in the making.
+pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
 /// Something that answers GraphQL requests: the record schema or the metadata schema.
 pub trait Endpoint: Send + Sync {
     /// Answers one request; never fails, faults are part of the reply.
     fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a>;
+
+    /// Answers one request of any kind. Subscriptions are only taken here.
+    fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering;
 }

@@ -6,7 +6,7 @@ use async_graphql::parser::types::{
 use serde_json::Value as Json;
 
 use super::records::{Run, one};
-use crate::base::{Error, Result};
+use crate::base::{Code, Error, Result};
 
 impl Run<'_> {
     /// Answers `__schema` and `__type` by the engine, which knows nothing but names and types.
@@ -21,6 +21,17 @@ impl Run<'_> {
                 .any(|at| text.get(at..).is_some_and(|rest| rest.trim_start().starts_with('(')));
         if !asked || operation.ty != OperationType::Query {
             return Ok(serde_json::Map::new());
+        }
+        if !self.records.limits.introspection {
+            return Err(one(Error::new(
+                Code::AccessDenied,
+                "the schema cannot be asked for here",
+                "此服务器已关闭内省查询",
+            )
+            .hint(
+                "`tradewind schema print` writes it, or set `documents.introspection = true`",
+                "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`",
+            )));
         }
         // Fragments stay: what else is in them the engine answers with nothing, and nobody looks at it.
         let keeps = |node: &Node| match node {
@@ -48,7 +59,7 @@ impl Run<'_> {
         let mut request = async_graphql::Request::new("").variables(values);
         request.set_parsed_query(document);
         let schema = self.published.introspection(&self.session.access).map_err(one)?;
-        let response = schema.execute(request).await;
+        let response = Box::pin(schema.execute(request)).await;
         if let Some(error) = response.errors.first() {
             return Err(one(Error::internal(&error.message)));
         }

@@ -32,8 +32,10 @@ pub struct Limits {
     pub max_page: u32,
     /// Most records one root field may write.
     pub bulk: u32,
-    /// Most records one root field may ask for, pages multiplied along the path.
+    /// Most records one operation may ask for, pages multiplied along the path.
     pub cost: u64,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
 }
 
 impl Default for Limits {
@@ -49,16 +51,18 @@ impl Default for Limits {
             max_page: 1_000,
             bulk: 5_000,
             cost: 200_000,
+            introspection: true,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Size {
-    fields: usize,
+/// How large an operation is once fragments are expanded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    pub(super) fields: usize,
     aliases: usize,
     directives: usize,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Size {
@@ -90,9 +94,11 @@ pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a document that expands beyond the limits, or whose fragments go in circles.
-pub fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<()> {
+/// Refuses a document that expands beyond the limits, or whose fragments go in circles, and tells how large
+/// its largest operation is.
+pub(super) fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<Size> {
     let mut walk = Walk { document, known: HashMap::new(), open: Vec::new() };
+    let mut largest = Size::default();
     for (_, operation) in document.operations.iter() {
         let OperationDefinition { selection_set, directives, .. } = &operation.node;
         let mut size = walk.set(&selection_set.node)?;
@@ -130,8 +136,11 @@ pub fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<
             "the document has too many root fields",
             "查询根字段过多",
         )?;
+        if size.fields > largest.fields {
+            largest = size;
+        }
     }
-    Ok(())
+    Ok(largest)
 }
 
 fn over(code: Code, en: &'static str, zh: &'static str) -> Error {

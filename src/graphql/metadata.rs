@@ -14,7 +14,7 @@ use super::{
     administration::{RightsMutation, RightsQuery},
     audit::AuditQuery,
     delegations::{DelegationMutation, DelegationQuery},
-    exchange::{Caller, Endpoint, Reply, Replying, Request},
+    exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
     keys::{KeyMutation, KeyQuery},
     limits::{Limits, check_document, check_text},
     operators::OperatorMutation,
@@ -85,7 +85,7 @@ impl Endpoint for Metadata {
             };
             let checked = check_text(&request.query, &self.limits).and_then(|()| {
                 match async_graphql::parser::parse_query(&request.query) {
-                    Ok(document) => check_document(&document, &self.limits).map(|()| document),
+                    Ok(document) => check_document(&document, &self.limits).map(|_size| document),
                     Err(error) => Err(Error::new(
                         Code::InputSyntax,
                         format!(
@@ -143,6 +143,10 @@ impl Endpoint for Metadata {
             }
             Reply { body: body.to_string().into_bytes(), status: if executed { 200 } else { 400 } }
         })
+    }
+
+    fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
+        Box::pin(async move { Answer::Once(self.answer(request, caller).await) })
     }
 }
 

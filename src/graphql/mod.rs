@@ -5,6 +5,7 @@ mod administration;
 mod aggregates;
 mod args;
 mod audit;
+mod cost;
 mod delegations;
 pub mod exchange;
 mod existing;
@@ -14,9 +15,11 @@ mod history;
 mod introspect;
 mod keys;
 pub mod limits;
+pub mod live;
 pub mod metadata;
 mod mutate;
 mod mutations;
+mod opening;
 mod operators;
 mod optional;
 mod payloads;
@@ -27,13 +30,14 @@ mod relative;
 mod schema;
 mod select;
 mod simulate;
+mod steps;
 mod together;
 mod variables;
 mod visible;
 mod watch;
 mod wishes;
 
-pub use exchange::{Caller, Endpoint, Reply, Request};
+pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
 
 /// Reads a create input given as JSON, as a variable would carry it.
 pub fn create_input(

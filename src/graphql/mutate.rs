@@ -37,10 +37,10 @@ impl Intent<'_, '_> {
 }
 
 impl<'r> Run<'r> {
-    pub(super) async fn mutate(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<String> {
-        let intent = self.intent(field, fields)?;
-        let outcome = self.alone(&intent).await?;
-        self.done(&intent);
+    /// Carries out one change and answers it.
+    pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
+        let outcome = self.alone(intent).await?;
+        self.done(intent);
         self.payload(intent.verb, intent.object, &intent.asked, &outcome).await
     }
 
@@ -64,7 +64,8 @@ impl<'r> Run<'r> {
             _ => 1,
         };
         for fields in asked.values().filter(|fields| lists_records(fields)) {
-            self.bounded(weight(&self.reader.record(object, fields)?).saturating_mul(most))?;
+            let each = weight(&self.reader.record(object, fields)?);
+            self.spend(|spent| spent.count(each.saturating_mul(most)));
         }
         let (wish, once) = match once {
             Ok(once) => (wish, once),
@@ -103,5 +104,7 @@ impl<'r> Run<'r> {
 }
 
 fn lists_records(fields: &[&Asked]) -> bool {
-    fields.first().is_some_and(|field| matches!(field.name.node.as_str(), "nodes" | "records"))
+    fields
+        .first()
+        .is_some_and(|field| matches!(field.name.node.as_str(), "record" | "records" | "nodes"))
 }

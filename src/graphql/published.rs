@@ -9,8 +9,9 @@ use moka::sync::Cache;
 use super::{
     aggregates::AGGREGATE,
     existing::Hidden,
+    live,
     mutations::{self, Verb},
-    records::{OnlyValidate, Prepared},
+    opening::{OnlyValidate, Prepared},
     schema,
     visible::Visible,
 };
@@ -39,6 +40,7 @@ pub struct Published {
     views: Cache<u64, Arc<View>>,
     introspected: Cache<u64, Schema>,
     roots: HashMap<String, Root>,
+    changes: HashMap<String, ObjectIx>,
     mutations: HashMap<String, (Verb, ObjectIx)>,
 }
 
@@ -91,6 +93,7 @@ impl Published {
             views: Cache::new(VIEWS),
             introspected: Cache::new(INTROSPECTED),
             roots,
+            changes: live::roots(&catalog).collect(),
             mutations: mutations::roots(&catalog).collect(),
             catalog,
         })
@@ -132,6 +135,11 @@ impl Published {
     /// What a root field answers, looked up: names are not to be put together by every request.
     pub(super) fn root(&self, field: &str) -> Option<Root> {
         self.roots.get(field).copied()
+    }
+
+    /// The object whose changes a root field of the subscription type tells of.
+    pub(super) fn changes(&self, field: &str) -> Option<ObjectIx> {
+        self.changes.get(field).copied()
     }
 
     /// What a root field of the mutation type does, and with which object.

@@ -3,42 +3,31 @@
 //! async-graphql parses, validates and introspects. Records never pass through its resolvers:
 //! each root field is one `Find` or one `Change`, whose answer is spliced into the response as it comes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use async_graphql::{
-    Response,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
-    parser::{
-        parse_query,
-        types::{
-            DocumentOperations, ExecutableDocument, Field as Asked, OperationDefinition,
-            OperationType,
-        },
-    },
-};
+use async_graphql::parser::types::{OperationDefinition, OperationType};
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use super::{
-    args::{Args, id},
-    exchange::{Caller, Endpoint, Reply, Replying, Request},
-    existing::check_existing,
-    grouping::aggregation_weight,
-    limits::{Limits, check_document, check_text},
-    optional,
-    published::{Published, Publisher, Root, View},
-    recycle_bin,
-    select::{Reader, listing_weight, unknown, weight},
+    args::Args,
+    cost::Spent,
+    exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
+    limits::Limits,
+    live::{self, Live},
+    opening::{Opened, operation},
+    published::{Published, Publisher, Root},
+    select::Reader,
+    steps::Step,
     together, variables,
     watch::Watch,
 };
 use crate::{
     access::Action,
     base::{Code, Env, Error, Result},
-    catalog::FieldIx,
     identity::Identity,
-    query::{Find, What, cursor::Seal, render::quoted},
-    records::{Session, find},
+    query::{cursor::Seal, render::quoted},
+    records::Session,
     rights::Rights,
     storage::Database,
 };
@@ -59,32 +48,8 @@ pub struct Records {
     pub identity: Identity,
     /// What a document may ask for.
     pub limits: Limits,
-}
-
-/// Stops the engine before it would resolve anything: the document was only to be validated.
-pub(super) struct OnlyValidate;
-
-struct Marked;
-
-impl ExtensionFactory for OnlyValidate {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for OnlyValidate {
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        if ctx.data_opt::<Marked>().is_some() {
-            return Response::default();
-        }
-        next.run(ctx, operation_name).await
-    }
+    /// Subscriptions.
+    pub live: Live,
 }
 
 impl Endpoint for Records {
@@ -95,6 +60,10 @@ impl Endpoint for Records {
                 Err(errors) => refusal(&errors, &caller),
             }
         })
+    }
+
+    fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
+        Box::pin(live::begin(self, request, caller))
     }
 }
 
@@ -129,58 +98,6 @@ pub(super) fn shown(error: &Error, caller: &Caller) -> Json {
     json!({ "message": error.message.text(caller.lang), "extensions": extensions })
 }
 
-/// A parsed and validated document.
-pub(super) struct Prepared {
-    document: ExecutableDocument,
-}
-
-/// Parses a document, bounds it and validates it against the schema.
-async fn prepare(
-    text: &str,
-    published: &Published,
-    view: &View,
-    limits: &Limits,
-) -> Result<Prepared, Vec<Error>> {
-    check_text(text, limits).map_err(one)?;
-    let mut document = parse_query(text).map_err(|error| {
-        let place = error.positions().next().unwrap_or_default();
-        vec![Error::new(
-            Code::InputSyntax,
-            format!(
-                "the document cannot be parsed at line {}, column {}",
-                place.line, place.column
-            ),
-            format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
-        )]
-    })?;
-    check_document(&document, limits).map_err(one)?;
-    let registry = published.schema.registry();
-    optional::settle(&mut document, registry, &view.hidden);
-    check_existing(&document, registry, &view.hidden)?;
-    let any = document.operations.iter().find_map(|(name, _)| name.cloned());
-    let mut request = async_graphql::Request::new(text).data(Marked);
-    if let Some(name) = any {
-        request = request.operation_name(name.to_string());
-    }
-    let mut known = document.clone();
-    together::hide(&mut known);
-    request.set_parsed_query(known);
-    let validated = published.schema.execute(request).await;
-    if validated.errors.is_empty() {
-        return Ok(Prepared { document });
-    }
-    Err(validated
-        .errors
-        .into_iter()
-        .take(20)
-        .map(|error| {
-            let place = error.locations.first().copied().unwrap_or_default();
-            let text = format!("{} (line {}, column {})", error.message, place.line, place.column);
-            Error::new(Code::InputInvalid, text.clone(), text)
-        })
-        .collect())
-}
-
 pub(super) fn one(error: Error) -> Vec<Error> {
     vec![error]
 }
@@ -193,20 +110,8 @@ impl Records {
                 "请携带 `POST /auth/login` 返回的 `Authorization: Bearer <accessToken>`",
             )]);
         };
-        let published = self.publisher.pin();
-        let own = self.rights.access(principal, &published.catalog).await.map_err(one)?;
-        let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
-        let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
-        let view = published.view(&access).map_err(one)?;
-        let prepared = match view.prepared.get(&request.query) {
-            Some(prepared) => prepared,
-            None => {
-                let prepared =
-                    Arc::new(prepare(&request.query, &published, &view, &self.limits).await?);
-                view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
-                prepared
-            }
-        };
+        let opened = self.opened(request, caller, principal).await?;
+        let Opened { published, own, access, view, prepared } = &opened;
         let operation =
             operation(&prepared.document, request.operation_name.as_deref()).map_err(one)?;
         if request.read_only && operation.ty != OperationType::Query {
@@ -224,19 +129,15 @@ impl Records {
         )
         .map_err(one)?;
         variables::conditions(&prepared.document, &variables).map_err(one)?;
-        let watch = Watch { records: self, principal, caller, request, own: &own };
+        if operation.ty == OperationType::Subscription {
+            return Err(one(live::not_here()));
+        }
+        let watch = Watch { records: self, principal, caller, request, own };
         let purpose = watch.purpose(operation.ty).map_err(one)?;
         watch.before(operation.ty).await.map_err(one)?;
         let counts = !own.may_everything() || purpose != Action::Read;
-        let session = Session {
-            catalog: Arc::clone(&published.catalog),
-            access,
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            purpose,
-            reads: counts.then(Arc::default),
-        };
+        let mut session = self.session(published, access, counts);
+        session.purpose = purpose;
         let reader = Reader {
             args: Args {
                 catalog: &published.catalog,
@@ -249,47 +150,27 @@ impl Records {
         };
         let run = Run {
             records: self,
-            published: &published,
+            published,
             session: &session,
             reader: &reader,
             caller,
             request,
             watch: &watch,
+            spent: Mutex::default(),
         };
-        let answered = run.operation(operation).await;
+        let mut answered = match run.operation(operation).await {
+            Answered::Refused(reply) => return Ok(reply),
+            Answered::Done(answered) => answered,
+        };
         if answered.took {
             watch.after(&session, operation.ty).await.map_err(one)?;
         }
-        Ok(answered.reply)
+        let (out, left) = (&mut answered.body, watch.left());
+        out.push_str(",\"extensions\":{\"cost\":");
+        run.spend(|spent| spent.write(self.limits.cost, prepared.size, left, out));
+        out.push_str("}}");
+        Ok(Reply { body: answered.body.into_bytes(), status: 200 })
     }
-}
-
-fn operation<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d OperationDefinition> {
-    let found = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(&operation.node),
-        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
-            all.values().next().map(|operation| &operation.node)
-        }
-        (DocumentOperations::Multiple(all), Some(name)) => {
-            all.get(name).map(|operation| &operation.node)
-        }
-        _ => None,
-    };
-    found.ok_or_else(|| match name {
-        Some(name) => Error::new(
-            Code::InputInvalid,
-            format!("the document has no operation `{name}`"),
-            format!("查询中没有操作 `{name}`"),
-        ),
-        None => Error::new(
-            Code::InputInvalid,
-            "the document has several operations; say which by `operationName`",
-            "查询包含多个操作，请用 `operationName` 指定",
-        ),
-    })
 }
 
 /// One operation being answered.
@@ -301,19 +182,23 @@ pub(super) struct Run<'r> {
     pub(super) caller: &'r Caller,
     pub(super) request: &'r Request,
     watch: &'r Watch<'r>,
+    pub(super) spent: Mutex<Spent>,
 }
 
 /// What an operation came to.
-struct Answered {
-    reply: Reply,
-    /// Whether any field that reads or changes records was answered.
-    took: bool,
+enum Answered {
+    /// It was executed.
+    Done(Done),
+    /// It was not begun, or must not be told of.
+    Refused(Reply),
 }
 
-impl Answered {
-    const fn nothing(reply: Reply) -> Self {
-        Self { reply, took: false }
-    }
+/// What an operation that was executed came to.
+struct Done {
+    /// The body without its end, where extensions go.
+    body: String,
+    /// Whether any field that reads or changes records was answered.
+    took: bool,
 }
 
 impl<'r> Run<'r> {
@@ -324,38 +209,52 @@ impl<'r> Run<'r> {
         };
         let introspection = match self.introspect(operation).await {
             Ok(values) => values,
-            Err(errors) => return Answered::nothing(refusal(&errors, self.caller)),
+            Err(errors) => return Answered::Refused(refusal(&errors, self.caller)),
         };
+        let roots = self.reader.collect(&[&operation.selection_set.node], ty);
+        // All are read before any is begun: what costs too much as a whole is not half done.
+        let mut steps: IndexMap<&str, Result<Step<'r>>> = IndexMap::new();
+        for (key, fields) in &roots {
+            if let Some(first) = fields.first().filter(|first| !first.name.node.starts_with("__")) {
+                steps.insert(key, self.step(key, first, fields, mutation));
+            }
+        }
+        if let Err(error) = self.affordable() {
+            return Answered::Refused(refusal(&[error], self.caller));
+        }
+        if self.request.cost_only {
+            return Answered::Done(Done { body: "{\"data\":null".to_owned(), took: false });
+        }
         let mut took = false;
         let mut data = String::from("{");
         let mut errors = Vec::new();
         let mut lost = false;
-        let roots = self.reader.collect(&[&operation.selection_set.node], ty);
         let mut together = match mutation && together::asked(operation) {
-            true => Some(self.together(&roots).await),
+            true => Some(Box::pin(self.together(std::mem::take(&mut steps))).await),
             false => None,
         };
-        for (key, fields) in roots {
+        for (key, fields) in &roots {
             let Some(first) = fields.first() else { continue };
             let name = first.name.node.as_str();
             if data.len() > 1 {
                 data.push(',');
             }
             data.push('"');
-            data.push_str(&key);
+            data.push_str(key);
             data.push_str("\":");
             if name == "__typename" {
                 quoted(ty, &mut data);
                 continue;
             }
-            if let Some(value) = introspection.get(&key).filter(|_| name.starts_with("__")) {
+            if let Some(value) = introspection.get(key).filter(|_| name.starts_with("__")) {
                 data.push_str(&value.to_string());
                 continue;
             }
-            let answered = match &mut together {
-                Some(answers) => answers.remove(&key).unwrap_or_else(|| Ok("null".to_owned())),
-                None if mutation => self.mutate(first, &fields).await,
-                None => self.query(first, &fields).await,
+            let answered = match (&mut together, steps.shift_remove(key.as_str())) {
+                (Some(answers), _) => answers.remove(key).unwrap_or_else(|| Ok("null".to_owned())),
+                (None, Some(Ok(step))) => self.take(step).await,
+                (None, Some(Err(error))) => Err(error),
+                (None, None) => continue,
             };
             match answered {
                 Ok(json) => {
@@ -365,7 +264,7 @@ impl<'r> Run<'r> {
                 Err(error) => {
                     log(&error, self.caller);
                     if let Err(error) = self.watch.refused(self.session, &error).await {
-                        return Answered::nothing(refusal(&[error], self.caller));
+                        return Answered::Refused(refusal(&[error], self.caller));
                     }
                     let mut shown = shown(&error, self.caller);
                     shown["path"] = json!([key]);
@@ -388,94 +287,10 @@ impl<'r> Run<'r> {
             took = mutation;
         }
         let body = if errors.is_empty() {
-            format!("{{\"data\":{data}}}")
+            format!("{{\"data\":{data}")
         } else {
-            format!("{{\"errors\":{},\"data\":{data}}}", Json::Array(errors))
+            format!("{{\"errors\":{},\"data\":{data}", Json::Array(errors))
         };
-        Answered { reply: Reply { body: body.into_bytes(), status: 200 }, took }
-    }
-
-    async fn query(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<String> {
-        let name = field.name.node.as_str();
-        let given = self.reader.arguments(field);
-        if name == "node" {
-            return match id(given.get("id").unwrap_or(&async_graphql::Value::Null)) {
-                Ok(id) => self.node(id, fields).await,
-                // Something that cannot be an id names no record.
-                Err(_) => Ok("null".to_owned()),
-            };
-        }
-        if name == recycle_bin::ROOT {
-            return self.recycle_bin(&given, fields).await;
-        }
-        let catalog = &self.session.catalog;
-        let object = match self.published.root(name) {
-            Some(Root::List(object)) => {
-                let listing = self.reader.connection(object, field, fields)?;
-                self.bounded(listing_weight(&listing))?;
-                return self.found(Find { object, what: What::List(listing) }).await;
-            }
-            Some(Root::Aggregate(object)) => {
-                let aggregation = self.reader.aggregation(object, field, fields)?;
-                self.bounded(aggregation_weight(&aggregation))?;
-                return self.found(Find { object, what: What::Aggregate(aggregation) }).await;
-            }
-            Some(Root::One(object)) => catalog.object(object),
-            None => return Err(unknown("Query", name)),
-        };
-        let mut key = Vec::new();
-        for (name, value) in &given {
-            if matches!(value, async_graphql::Value::Null) {
-                continue;
-            }
-            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
-            match self.reader.args.value(&field.ty, value) {
-                Ok(value) => key.push((ix, value)),
-                // Something that cannot be an id names no record, which is told when it is the only key.
-                Err(_) if ix == FieldIx(0) => key.push((ix, crate::base::Value::Null)),
-                Err(error) => return Err(error.within(name.as_str())),
-            }
-        }
-        if key.len() != 1 {
-            return Err(Error::new(
-                Code::InputValue,
-                "give `id` or exactly one unique key",
-                "请提供 `id` 或恰好一个唯一键",
-            ));
-        }
-        if key.iter().any(|(_, value)| value.is_null()) {
-            return Ok("null".to_owned());
-        }
-        let selection = self.reader.record(object, fields)?;
-        self.bounded(weight(&selection))?;
-        self.found(Find { object: object.ix, what: What::One { key, selection } }).await
-    }
-
-    pub(super) fn bounded(&self, records: u64) -> Result<()> {
-        let most = self.records.limits.cost;
-        if records <= most {
-            return Ok(());
-        }
-        Err(Error::new(
-            Code::LimitCost,
-            format!("the operation may touch {records} records; at most {most} are allowed"),
-            format!("该操作可能涉及 {records} 条记录，上限为 {most}"),
-        )
-        .hint("ask for smaller pages with `first`", "请用 `first` 减小分页"))
-    }
-
-    pub(super) async fn found(&self, find_it: Find) -> Result<String> {
-        Ok(find(self.session, find_it).await?.unwrap_or_else(|| "null".to_owned()))
-    }
-
-    /// A record of whatever object; the id alone does not say which, so they are asked in turn.
-    async fn node(&self, id: Uuid, fields: &[&'r Asked]) -> Result<String> {
-        let Some(object) = crate::records::object_of(self.session, id).await? else {
-            return Ok("null".to_owned());
-        };
-        let object = self.session.catalog.object(object);
-        let selection = self.reader.record(object, fields)?;
-        let key = vec![(FieldIx(0), crate::base::Value::Id(id))];
-        self.found(Find { object: object.ix, what: What::One { key, selection } }).await
+        Answered::Done(Done { body, took })
     }
 }

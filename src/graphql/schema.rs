@@ -11,7 +11,9 @@ use async_graphql::{
     },
 };
 
-use super::{aggregates, history, mutations, recycle_bin, relative::AROUND, visible::Visible};
+use super::{
+    aggregates, history, live, mutations, recycle_bin, relative::AROUND, visible::Visible,
+};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -30,7 +32,8 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     query = query
         .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
     let mut changes = false;
-    let mut schema = Schema::build("Query", Some("Mutation"), None).disable_suggestions();
+    let told = live::opens(visible).then_some("Subscription");
+    let mut schema = Schema::build("Query", Some("Mutation"), told).disable_suggestions();
     for ty in shared().into_iter().chain(about_rights()).chain(history::types()) {
         schema = schema.register(ty);
     }
@@ -88,7 +91,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         query = query.field(recycle_bin::root());
         schema = recycle_bin::types(schema);
     }
-    schema.register(query).register(mutation)
+    live::register(visible, schema).register(query).register(mutation)
 }
 
 pub(super) fn field(name: impl Into<String>, ty: TypeRef) -> Field {

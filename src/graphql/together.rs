@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use indexmap::IndexMap;
 
-use super::{records::Run, select::Collected};
+use super::{records::Run, steps::Step};
 use crate::{
     base::{Code, Error, Result},
     records::{Outcome, Work},
@@ -47,9 +48,12 @@ fn undone() -> Error {
 
 impl<'r> Run<'r> {
     /// Answers the root fields by their keys. When one fails, only its error is there.
-    pub(super) async fn together(&self, roots: &Collected<'r>) -> HashMap<String, Result<String>> {
+    pub(super) async fn together(
+        &self,
+        steps: IndexMap<&str, Result<Step<'r>>>,
+    ) -> HashMap<String, Result<String>> {
         let mut at = String::new();
-        match self.all_of(roots, &mut at).await {
+        match self.all_of(steps, &mut at).await {
             Ok(answers) => answers.into_iter().map(|(key, answer)| (key, Ok(answer))).collect(),
             Err(error) => HashMap::from([(at, Err(error))]),
         }
@@ -58,23 +62,22 @@ impl<'r> Run<'r> {
     /// Does so; `at` is the key of the field that is being seen to.
     async fn all_of(
         &self,
-        roots: &Collected<'r>,
+        steps: IndexMap<&str, Result<Step<'r>>>,
         at: &mut String,
     ) -> Result<Vec<(String, String)>> {
-        let mut intents = Vec::with_capacity(roots.len());
-        for (key, fields) in roots {
-            let Some(first) = fields.first() else { continue };
-            if !first.name.node.starts_with("__") {
-                at.clone_from(key);
-                intents.push((key, self.intent(first, fields)?));
+        let mut intents = Vec::with_capacity(steps.len());
+        for (key, step) in steps {
+            key.clone_into(at);
+            if let Step::Change(intent) = step? {
+                intents.push((key, intent));
             }
         }
         let Some((first, _)) = intents.first() else { return Ok(Vec::new()) };
-        at.clone_from(first);
+        (*first).clone_into(at);
         let work = Work::begin(self.session).await?;
         let mut outcomes = Vec::with_capacity(intents.len());
         for (key, intent) in &intents {
-            at.clone_from(key);
+            (*key).clone_into(at);
             outcomes.push(intent.within(&work).await?);
         }
         if outcomes.iter().all(|outcome| outcome.faults.is_empty()) {
@@ -92,9 +95,9 @@ impl<'r> Run<'r> {
         }
         let mut answers = Vec::with_capacity(intents.len());
         for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
-            at.clone_from(key);
+            (*key).clone_into(at);
             let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await?;
-            answers.push(((*key).clone(), answer));
+            answers.push(((*key).to_owned(), answer));
         }
         Ok(answers)
     }

@@ -8,6 +8,7 @@ use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
 
 use super::{
+    cost::Left,
     exchange::{Caller, Request},
     records::Records,
 };
@@ -133,6 +134,17 @@ impl Watch<'_> {
         let now = self.records.env.clock.now();
         let admitted = self.records.rights.budget.admit(operator, cap, &read, now);
         if ty == OperationType::Query { self.within(admitted).await } else { Ok(()) }
+    }
+
+    /// The budget of reads, for whom there is one.
+    pub(super) fn left(&self) -> Option<Left> {
+        if self.own.may_everything() {
+            return None;
+        }
+        let (operator, cap) = (self.principal.operator, self.own.caps().read);
+        let budget = &self.records.rights.budget;
+        let (remaining, limit) = budget.remaining(operator, cap, self.records.env.clock.now())?;
+        Some(Left { remaining, limit, minutes: budget.window().as_secs().div_ceil(60) })
     }
 
     async fn taken(&self, purpose: Action, access: &Access, count: usize) -> Result<()> {

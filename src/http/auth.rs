@@ -21,6 +21,8 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Auth: Send + Sync {
     /// Who a bearer token belongs to.
     fn authenticate(&self, bearer: String) -> Pending<'_, Result<Principal>>;
+    /// The same principal as he is by now; refused when his session has ended.
+    fn still(&self, principal: Principal) -> Pending<'_, Result<Principal>>;
     /// New tokens for an account and its password.
     fn login(
         &self,
@@ -87,12 +89,15 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>> {
     }
 }
 
-/// The caller behind a request: anonymous without a token, refused with a bad one.
 /// The header that says what records are read for: `print` or `export`.
 const PURPOSE: &str = "x-tradewind-purpose";
 /// The header by which an administrator reads as another account.
 const VIEW_AS: &str = "x-tradewind-view-as";
 
+/// The headers that tell who asks and how; on a WebSocket the first message may give them too.
+pub(super) const HEADERS: [&str; 3] = ["authorization", PURPOSE, VIEW_AS];
+
+/// The caller behind a request: anonymous without a token, refused with a bad one.
 pub(super) async fn caller(
     auth: &dyn Auth,
     headers: &HeaderMap,

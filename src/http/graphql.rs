@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value};
@@ -16,29 +16,36 @@ use super::{
     errors::{challenge, content},
     media::{self, Form},
     persisted::Documents,
-    playground, request as incoming,
+    playground, request as incoming, socket, sse,
 };
 use crate::{
     base::{Code, Error, error::Result},
-    graphql::exchange::{self, Endpoint, Reply},
+    graphql::exchange::{self, Answer, Endpoint, Reply},
 };
 
 /// `/graphql`.
 pub(super) async fn records(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     let endpoint = Arc::clone(&shell.records);
-    serve(&shell, endpoint.as_ref(), request).await
+    serve(&shell, endpoint, request).await
 }
 
 /// `/metadata`.
 pub(super) async fn metadata(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     let endpoint = Arc::clone(&shell.metadata);
-    serve(&shell, endpoint.as_ref(), request).await
+    serve(&shell, endpoint, request).await
 }
 
-async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Response {
+async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> Response {
+    if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
+        // Boxed, as what follows is: the futures of the usual way stay small, and every request moves them.
+        return Box::pin(socket::upgrade(shell, endpoint, request)).await;
+    }
     let named = request.method() == Method::GET && names_document(&request);
     if request.method() != Method::POST && !named {
         return without_post(shell, &request);
+    }
+    if sse::wanted(request.headers()) && request.method() == Method::POST {
+        return Box::pin(streamed(shell, endpoint, request)).await;
     }
     let Some(form) = media::negotiate(request.headers()) else {
         let error = Error::new(
@@ -53,7 +60,7 @@ async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Resp
         return incoming::refusal(&request, error).response(media::JSON);
     };
     let mut refusal = incoming::refusal(&request, Error::internal(""));
-    match answer(shell, endpoint, request, &refusal.request_id).await {
+    match answer(shell, endpoint.as_ref(), request, &refusal.request_id).await {
         Ok(reply) => respond(form, reply),
         Err(error) => {
             refusal.error = error;
@@ -64,7 +71,8 @@ async fn serve(shell: &Shell, endpoint: &dyn Endpoint, request: Request) -> Resp
 
 /// Whether a GET names a document that was sent before.
 fn names_document(request: &Request) -> bool {
-    parameters(request).contains_key("extensions")
+    let given = parameters(request);
+    given.contains_key("extensions") || given.contains_key("documentId")
 }
 
 /// What stands behind the question mark of an address.
@@ -77,7 +85,7 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
     let mut body = Map::new();
     for (key, text) in parameters(request) {
         let value = match key.as_str() {
-            "operationName" => Value::String(text),
+            "operationName" | "documentId" => Value::String(text),
             "variables" | "extensions" => serde_json::from_str(&text).map_err(|_not_json| {
                 Error::new(
                     Code::InputSyntax,
@@ -143,6 +151,39 @@ async fn answer(
     Ok(endpoint.answer(operation, caller).await)
 }
 
+/// Answers who also takes events: a subscription by them, the rest in whatever else is accepted.
+async fn streamed(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> Response {
+    let form = media::negotiate(request.headers());
+    let mut refusal = incoming::refusal(&request, Error::internal(""));
+    match begin(shell, endpoint, request, &refusal.request_id).await {
+        // Who has to sign in is told by the status, as everywhere.
+        Ok(Answer::Once(reply)) if form.is_some() || reply.status == 401 => {
+            respond(form.unwrap_or(Form::GraphQl), reply)
+        }
+        Ok(answer) => sse::respond(answer, shell.closing.clone()),
+        Err(error) => {
+            refusal.error = error;
+            refusal.response(form.unwrap_or(Form::GraphQl).content_type())
+        }
+    }
+}
+
+/// The same as [`answer`] for what may be a series.
+async fn begin(
+    shell: &Shell,
+    endpoint: Arc<dyn Endpoint>,
+    request: Request,
+    request_id: &str,
+) -> Result<Answer> {
+    let headers: &HeaderMap = request.headers();
+    let lang = incoming::lang(headers);
+    let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
+    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let body = incoming::json_object(request).await?;
+    let operation = operation(body, &documents, caller.principal.is_some())?;
+    Ok(endpoint.begin(operation, caller).await)
+}
+
 fn respond(form: Form, reply: Reply) -> Response {
     let status = match form {
         Form::Json => StatusCode::OK,
@@ -156,7 +197,7 @@ fn respond(form: Form, reply: Reply) -> Response {
 }
 
 /// The request inside a body: what the GraphQL-over-HTTP specification names, other keys are ignored.
-fn operation(
+pub(super) fn operation(
     mut body: Map<String, Value>,
     documents: &Documents,
     signed_in: bool,
@@ -173,8 +214,14 @@ fn operation(
     };
     let variables = map(body.remove("variables"), "variables")?;
     let extensions = map(body.remove("extensions"), "extensions")?;
-    let query = documents.text(query, &extensions, signed_in)?;
-    Ok(exchange::Request { query, operation_name, variables, read_only: false })
+    let cost_only = extensions.get("costOnly") == Some(&Value::Bool(true));
+    let id = match body.remove("documentId") {
+        Some(Value::String(id)) => Some(id),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(wrong("documentId", "a string", "字符串")),
+    };
+    let query = documents.text(query, id.as_deref(), &extensions, signed_in)?;
+    Ok(exchange::Request { query, operation_name, variables, read_only: false, cost_only })
 }
 
 fn map(value: Option<Value>, key: &'static str) -> Result<Map<String, Value>> {

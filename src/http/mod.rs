@@ -1,7 +1,8 @@
 //! Floor 10: bytes to requests and back. Owns addresses, content types, statuses, headers and time limits.
 //!
 //! The only room that knows axum. Must not know catalogs, databases or how a token is made:
-//! it is handed endpoints and an [`Auth`], and passes values between them.
+//! it is handed endpoints and an [`Auth`], and passes values between them. Of the database it only asks how
+//! long a request has waited for it.
 
 mod accounts;
 pub mod auth;
@@ -13,12 +14,18 @@ mod persisted;
 mod playground;
 mod request;
 mod shield;
+mod socket;
+mod sse;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{Extension, Router, extract::DefaultBodyLimit, routing::any};
+use tokio::sync::{Semaphore, watch};
 
-pub use self::auth::{Auth, Origin, Pending, Tokens};
+pub use self::{
+    auth::{Auth, Origin, Pending, Tokens},
+    persisted::Trusted,
+};
 use crate::{base::error::Result, graphql::exchange::Endpoint};
 
 /// What the router needs from the rest of the server.
@@ -32,6 +39,10 @@ pub struct Shell {
     pub auth: Arc<dyn Auth>,
     /// Whether the server can do its work now; asked by `/readyz`.
     pub ready: Arc<dyn Fn() -> Pending<'static, Result<()>> + Send + Sync>,
+    /// Becomes true when the server stops: what would go on for ever ends then.
+    pub closing: watch::Receiver<bool>,
+    /// Places for WebSocket connections.
+    pub sockets: Arc<Semaphore>,
     /// Limits.
     pub settings: HttpSettings,
 }
@@ -45,11 +56,27 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// Whether the playground page is served.
     pub playground: bool,
+    /// Whether responses tell how long they took.
+    pub server_timing: bool,
+    /// Documents that are known beforehand.
+    pub trusted: Trusted,
+    /// Most WebSocket connections.
+    pub connections: usize,
+    /// Most operations at once on one of them.
+    pub operations: usize,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { max_body: 1024 * 1024, timeout: Duration::from_secs(30), playground: true }
+        Self {
+            max_body: 1024 * 1024,
+            timeout: Duration::from_secs(30),
+            playground: true,
+            server_timing: false,
+            trusted: Trusted::default(),
+            connections: 5_000,
+            operations: 100,
+        }
     }
 }
 
@@ -75,9 +102,17 @@ pub fn router(shell: Shell) -> Router {
         .route("/", any(playground::page))
         .route("/playground/{*file}", any(playground::file))
         .fallback(request::unknown_path)
-        .layer(Extension(persisted::Documents::default()))
+        .layer(Extension(persisted::Documents::beside(limits.trusted.clone())))
         .with_state(Arc::new(shell))
         .layer(axum::middleware::from_fn_with_state(Arc::new(limits), shield::guard))
+}
+
+/// Ends when the server stops.
+async fn stopped(closing: &mut watch::Receiver<bool>) {
+    if closing.wait_for(|closing| *closing).await.is_err() {
+        // Nobody is left who could stop it.
+        std::future::pending::<()>().await;
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
-//! Automatic persisted queries: documents that clients send once and afterwards name by their hash.
+//! Documents by name: those that clients send once and afterwards name by their hash (automatic persisted
+//! queries), and those of a list that came with the server's settings (trusted documents).
 //!
-//! Knows hashes and texts, never what a document says. Only texts of signed-in callers are kept, and what
-//! is kept is bounded: a client whose document was forgotten sends it again.
+//! Knows names and texts, never what a document says. Of what is sent only texts of signed-in callers are
+//! kept, and what is kept is bounded: a client whose document was forgotten sends it again.
 
-use std::{fmt::Write, sync::Arc};
+use std::{collections::HashMap, fmt::Write, path::Path, sync::Arc};
 
 use moka::sync::Cache;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -17,11 +19,74 @@ const KEPT: u64 = 10_000_000;
 /// The longest document that is kept, in bytes.
 const LONGEST: usize = 200_000;
 
-/// Documents by the hash of their text.
-#[derive(Clone)]
-pub(super) struct Documents(Cache<String, Arc<str>>);
+/// Documents that are known beforehand, by their id and by the hash of their text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trusted {
+    texts: HashMap<String, Arc<str>>,
+    /// No others are taken.
+    only: bool,
+}
 
-impl Default for Documents {
+impl Trusted {
+    /// Reads a list from a file. The fault says what is wrong with it.
+    pub fn read(path: &Path, only: bool) -> Result<Self, String> {
+        let place = path.display();
+        let json = std::fs::read_to_string(path)
+            .map_err(|error| format!("{place}: cannot be read: {error}"))?;
+        Self::parse(&json, only).map_err(|fault| format!("{place}: {fault}"))
+    }
+
+    /// Takes a list: a JSON object of ids and texts, as Relay's compiler and code generator's client preset
+    /// write it, or the manifest of Apollo's tool.
+    pub fn parse(json: &str, only: bool) -> Result<Self, String> {
+        let listed = match serde_json::from_str(json) {
+            Ok(List::Manifest { operations }) => {
+                operations.into_iter().map(|operation| (operation.id, operation.body)).collect()
+            }
+            Ok(List::Plain(texts)) => texts,
+            Err(error) => return Err(format!("not a JSON object of texts: {error}")),
+        };
+        let mut texts = HashMap::new();
+        for (id, text) in listed {
+            let text: Arc<str> = text.into();
+            texts.insert(hashed(&text), Arc::clone(&text));
+            texts.insert(plain(&id).to_owned(), text);
+        }
+        Ok(Self { texts, only })
+    }
+}
+
+/// The forms of a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum List {
+    Manifest { operations: Vec<Operation> },
+    Plain(HashMap<String, String>),
+}
+
+/// A document of Apollo's manifest.
+#[derive(Deserialize)]
+struct Operation {
+    id: String,
+    body: String,
+}
+
+/// An id without the name of its hash.
+fn plain(id: &str) -> &str {
+    id.strip_prefix("sha256:").unwrap_or(id)
+}
+
+/// Documents by their names.
+#[derive(Clone, Default)]
+pub(super) struct Documents {
+    sent: Sent,
+    trusted: Arc<Trusted>,
+}
+
+#[derive(Clone)]
+struct Sent(Cache<String, Arc<str>>);
+
+impl Default for Sent {
     fn default() -> Self {
         let weight = |hash: &String, text: &Arc<str>| {
             u32::try_from(hash.len() + text.len()).unwrap_or(u32::MAX)
@@ -31,9 +96,40 @@ impl Default for Documents {
 }
 
 impl Documents {
-    /// The text of a request's document: the one it brings, or the one it names by
+    /// What is sent beside a list.
+    pub(super) fn beside(trusted: Trusted) -> Self {
+        Self { sent: Sent::default(), trusted: Arc::new(trusted) }
+    }
+
+    /// The text of a request's document: the one it brings, the one it names by `documentId`, or by
     /// `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`.
     pub(super) fn text(
+        &self,
+        query: Option<String>,
+        id: Option<&str>,
+        extensions: &Map<String, Value>,
+        signed_in: bool,
+    ) -> Result<String> {
+        if let (None, Some(id)) = (&query, id) {
+            let listed = self.trusted.texts.get(plain(id));
+            return listed.map(ToString::to_string).ok_or_else(not_found);
+        }
+        let text = self.sent_or_named(query, extensions, signed_in)?;
+        if self.trusted.only && !self.trusted.texts.contains_key(&hashed(&text)) {
+            return Err(Error::new(
+                Code::PersistedQueryOnly,
+                "this server takes only the documents of its list",
+                "此服务器只接受列表中的查询",
+            )
+            .hint(
+                "name one by `documentId`, or have yours put on the list",
+                "请用 `documentId` 指定，或将查询加入列表",
+            ));
+        }
+        Ok(text)
+    }
+
+    fn sent_or_named(
         &self,
         query: Option<String>,
         extensions: &Map<String, Value>,
@@ -48,15 +144,11 @@ impl Documents {
         };
         let hash = hash(named)?;
         match query {
-            None => match self.0.get(&hash) {
-                Some(text) => Ok(text.to_string()),
-                // Clients look for these very words before they send the text.
-                None => Err(Error::new(
-                    Code::PersistedQueryNotFound,
-                    "PersistedQueryNotFound",
-                    "PersistedQueryNotFound",
-                )),
-            },
+            None => {
+                let listed = self.trusted.texts.get(&hash).cloned();
+                let known = listed.or_else(|| self.sent.0.get(&hash));
+                known.as_ref().map(ToString::to_string).ok_or_else(not_found)
+            }
             Some(text) => {
                 if hash != hashed(&text) {
                     return Err(wrong(
@@ -66,12 +158,18 @@ impl Documents {
                     ));
                 }
                 if signed_in && text.len() <= LONGEST {
-                    self.0.insert(hash, text.as_str().into());
+                    self.sent.0.insert(hash, text.as_str().into());
                 }
                 Ok(text)
             }
         }
     }
+}
+
+fn not_found() -> Error {
+    // Clients look for these very words before they send the text.
+    let words = "PersistedQueryNotFound";
+    Error::new(Code::PersistedQueryNotFound, words, words)
 }
 
 fn hash(named: &Value) -> Result<String> {
@@ -113,16 +211,58 @@ mod tests {
         assert_eq!(hash, "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b");
         let code = |result: Result<String>| result.map_err(|error| error.code);
         let unknown = Err(Code::PersistedQueryNotFound);
-        assert_eq!(code(documents.text(None, &naming(&hash), true)), unknown);
-        assert!(documents.text(Some(text.clone()), &naming(&hash), false).is_ok());
-        assert_eq!(code(documents.text(None, &naming(&hash), true)), unknown);
-        assert!(documents.text(Some(text.clone()), &naming(&hash), true).is_ok());
-        assert_eq!(documents.text(None, &naming(&hash.to_uppercase()), false).ok(), Some(text));
+        assert_eq!(code(documents.text(None, None, &naming(&hash), true)), unknown);
+        assert!(documents.text(Some(text.clone()), None, &naming(&hash), false).is_ok());
+        assert_eq!(code(documents.text(None, None, &naming(&hash), true)), unknown);
+        assert!(documents.text(Some(text.clone()), None, &naming(&hash), true).is_ok());
+        assert_eq!(
+            documents.text(None, None, &naming(&hash.to_uppercase()), false).ok(),
+            Some(text)
+        );
         let other = Some("{ other }".to_owned());
-        assert_eq!(code(documents.text(other, &naming(&hash), true)), Err(Code::InputValue));
+        assert_eq!(code(documents.text(other, None, &naming(&hash), true)), Err(Code::InputValue));
         for wrong in ["", "xyz", &"g".repeat(64)] {
-            assert_eq!(code(documents.text(None, &naming(wrong), true)), Err(Code::InputValue));
+            assert_eq!(
+                code(documents.text(None, None, &naming(wrong), true)),
+                Err(Code::InputValue)
+            );
         }
-        assert_eq!(code(documents.text(None, &Map::new(), true)), Err(Code::InputValue));
+        assert_eq!(code(documents.text(None, None, &Map::new(), true)), Err(Code::InputValue));
+    }
+
+    #[test]
+    fn a_list_is_read_and_may_be_all_there_is() {
+        let folder = std::env::temp_dir().join(format!("tradewind-list-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("list.json");
+        std::fs::write(&path, r#"{"sha256:ab": "{ a }", "one": "{ b }"}"#).unwrap();
+        let none = Map::new();
+        for only in [false, true] {
+            let documents = Documents::beside(Trusted::read(&path, only).unwrap());
+            let text = |query: Option<&str>, id, extensions: &Map<String, Value>| {
+                let found = documents.text(query.map(str::to_owned), id, extensions, true);
+                found.map_err(|error| error.code)
+            };
+            assert_eq!(text(None, Some("ab"), &none).unwrap(), "{ a }");
+            assert_eq!(text(None, Some("sha256:ab"), &none).unwrap(), "{ a }");
+            assert_eq!(text(None, Some("one"), &none).unwrap(), "{ b }");
+            assert_eq!(text(None, Some("two"), &none), Err(Code::PersistedQueryNotFound));
+            assert_eq!(text(None, None, &naming(&hashed("{ b }"))).unwrap(), "{ b }");
+            assert_eq!(text(Some("{ b }"), None, &none).unwrap(), "{ b }");
+            let other = text(Some("{ c }"), None, &none);
+            let hash = naming(&hashed("{ c }"));
+            let sent = text(Some("{ c }"), None, &hash);
+            if only {
+                let refused = Err(Code::PersistedQueryOnly);
+                assert_eq!((other, sent), (refused.clone(), refused.clone()));
+                assert_eq!(text(None, None, &hash), refused);
+            } else {
+                assert_eq!((other.unwrap().as_str(), sent.unwrap().as_str()), ("{ c }", "{ c }"));
+            }
+        }
+        std::fs::write(&path, "[]").unwrap();
+        assert!(Trusted::read(&path, true).unwrap_err().contains("not a JSON object"));
+        assert!(Trusted::read(&folder.join("none"), true).unwrap_err().contains("cannot be read"));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -9,7 +9,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -25,7 +25,10 @@ use super::{
     media::JSON,
     request::{self as incoming, known},
 };
-use crate::base::{Code, Error};
+use crate::{
+    base::{Code, Error},
+    storage::waiting::timed,
+};
 
 /// The id of a request, in its extensions, its response header and the log.
 #[derive(Debug, Clone)]
@@ -33,6 +36,9 @@ pub(super) struct RequestId(pub(super) String);
 
 /// The header that tells the request id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The header that tells how long a request took.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// Sent with every response; a page brings its own policy.
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -60,13 +66,22 @@ pub(super) async fn guard(
     let refuse = |lang, error| Refusal { error, lang, request_id: id.clone() }.response(JSON);
     let lang = incoming::lang(request.headers());
 
-    let answered = tokio::time::timeout(settings.timeout, caught(next.run(request))).await;
+    let work = tokio::time::timeout(settings.timeout, caught(next.run(request)));
+    let (answered, waited) = if settings.server_timing {
+        let (answered, waited) = timed(work).await;
+        (answered, Some(waited))
+    } else {
+        (work.await, None)
+    };
     let mut response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(cause)) => refuse(lang, Error::internal(cause)),
         Err(_) => refuse(lang, overdue()),
     };
     seal(&mut response, &id);
+    if let Some(waited) = waited {
+        tell_time(&mut response, started.elapsed(), waited);
+    }
     let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis());
     if matches!(path, "/healthz" | "/readyz") && response.status() == StatusCode::OK {
         tracing::debug!(method, path, status, duration_ms, request_id = id, "request");
@@ -76,7 +91,8 @@ pub(super) async fn guard(
     response
 }
 
-fn overdue() -> Error {
+/// The refusal of what took longer than allowed.
+pub(super) fn overdue() -> Error {
     Error::new(Code::LimitTime, "the request took too long and was stopped", "请求耗时过长，已中止")
         .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
 }
@@ -91,8 +107,17 @@ fn seal(response: &mut Response, id: &str) {
     }
 }
 
+/// `Server-Timing: total;dur=12.3, db;dur=8.1`, in milliseconds.
+fn tell_time(response: &mut Response, total: Duration, waited: Duration) {
+    let dur = |time: Duration| time.as_secs_f64() * 1_000.0;
+    let told = format!("total;dur={:.1}, db;dur={:.1}", dur(total), dur(waited));
+    if let Ok(value) = HeaderValue::from_str(&told) {
+        response.headers_mut().insert(SERVER_TIMING, value);
+    }
+}
+
 /// A future's output, or what it panicked with.
-async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
+pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
         Ok(polled) => polled.map(Ok),

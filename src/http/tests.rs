@@ -6,7 +6,9 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, Response, header},
 };
+use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -14,7 +16,7 @@ use super::{Auth, HttpSettings, Origin, Pending, Shell, Tokens, router};
 use crate::{
     access::{Principal, Via},
     base::{Code, Error, error::Lang, error::Result},
-    graphql::exchange::{self, Caller, Endpoint, Reply, Replying},
+    graphql::exchange::{self, Answer, Answering, Caller, Endpoint, Reply, Replying},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -42,6 +44,17 @@ impl Endpoint for Fake {
                 _ => (200, r#"{"data":{"two":2}}"#),
             };
             Reply { body: body.as_bytes().to_vec(), status }
+        })
+    }
+
+    fn begin(self: Arc<Self>, request: exchange::Request, caller: Caller) -> Answering {
+        Box::pin(async move {
+            if request.query == "series" {
+                let bodies = [r#"{"data":{"n":1}}"#, r#"{"data":{"n":2}}"#];
+                let series = futures_util::stream::iter(bodies).map(|body| Ok(body.into()));
+                return Answer::Series(Box::pin(series));
+            }
+            Answer::Once(self.answer(request, caller).await)
         })
     }
 }
@@ -76,6 +89,10 @@ impl Auth for FakeAuth {
                 _ => fails(Code::AuthTokenInvalid),
             }
         })
+    }
+
+    fn still(&self, principal: Principal) -> Pending<'_, Result<Principal>> {
+        Box::pin(async move { Ok(principal) })
     }
 
     fn login(
@@ -120,6 +137,8 @@ fn world(settings: HttpSettings, ready: bool) -> World {
         ready: Arc::new(move || {
             Box::pin(async move { if ready { Ok(()) } else { fails(Code::StorageUnavailable) } })
         }),
+        closing: watch::Sender::new(false).subscribe(),
+        sockets: Arc::new(Semaphore::new(settings.connections)),
         settings,
     };
     World { records, auth, router: router(shell) }
@@ -394,4 +413,31 @@ async fn browsers_get_the_page() {
     let closed = self::world(closed, true);
     assert_eq!(closed.send(&["GET /"], "").await.0, 404);
     assert_eq!(closed.send(&["GET /graphql", browser], "").await.0, 405);
+}
+
+const EVENTS: &str = "accept: text/event-stream";
+/// As urql asks, whatever the operation is.
+const BOTH: &str = "accept: application/graphql-response+json, application/json, text/event-stream, multipart/mixed";
+const GRAPHQL: &str = "application/graphql-response+json; charset=utf-8";
+
+#[tokio::test]
+async fn events_are_for_series_and_for_who_takes_nothing_else() {
+    let world = plain();
+    let series = r#"{"query":"series"}"#;
+    let events = ":\n\nevent: next\ndata: {\"data\":{\"n\":1}}\n\nevent: next\ndata: {\"data\":{\"n\":2}}\n\nevent: complete\ndata: \n\n";
+    let two = ":\n\nevent: next\ndata: {\"data\":{\"two\":2}}\n\nevent: complete\ndata: \n\n";
+    for (accept, body, status, ty, answer) in [
+        (EVENTS, series, 200, "text/event-stream", events),
+        (BOTH, series, 200, "text/event-stream", events),
+        (EVENTS, TWO, 200, "text/event-stream", two),
+        (BOTH, TWO, 200, GRAPHQL, r#"{"data":{"two":2}}"#),
+        (BOTH, r#"{"query":"invalid"}"#, 400, GRAPHQL, r#"{"errors":[{"message":"no"}]}"#),
+        (EVENTS, r#"{"query":"anonymous"}"#, 401, GRAPHQL, r#"{"errors":[{"message":"who"}]}"#),
+    ] {
+        let (got, headers, text_of) = world.send(&["POST /graphql", accept], body).await;
+        assert_eq!((got, text(&headers, "content-type")), (status, ty), "{accept} {body}");
+        assert_eq!(text_of, answer);
+    }
+    let (status, _, body) = world.send(&["POST /graphql", EVENTS], "{").await;
+    assert_eq!((status, code(&body).as_str()), (400, "INPUT_SYNTAX"));
 }

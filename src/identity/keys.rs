@@ -237,25 +237,35 @@ impl Identity {
             .await?
             .filter(|row| row.secret_hash == hash && row.revoked_at.is_none())
             .ok_or_else(invalid)?;
-        if now >= row.expires_at {
-            return Err(expired());
-        }
-        let key = read(row)?;
+        let key = valid(row, now)?;
+        let principal = self.acting_by(&key).await?;
+        self.note_use(&key, &principal.account, now).await?;
+        let until = later(now, settings.cache_ttl).min(key.expires_at);
+        sessions.remember(&principal, Some(&hash), now, until, seen);
+        Ok(principal)
+    }
+
+    /// Who acts by a key that was shown before.
+    pub(super) async fn of_key(&self, id: Uuid) -> Result<Principal> {
+        let row = key_rows::key(&self.inner.db, &id.to_string())
+            .await?
+            .filter(|row| row.revoked_at.is_none())
+            .ok_or_else(invalid)?;
+        self.acting_by(&valid(row, self.now())?).await
+    }
+
+    async fn acting_by(&self, key: &ApiKey) -> Result<Principal> {
         let (account, facts) = self.describe(key.operator).await?;
-        let held = rows::roles(db, &key.operator.to_string()).await?;
-        self.note_use(&key, &account, now).await?;
-        let (roles, withheld) = acting(key.roles, held);
-        let principal = Principal {
+        let held = rows::roles(&self.inner.db, &key.operator.to_string()).await?;
+        let (roles, withheld) = acting(key.roles.clone(), held);
+        Ok(Principal {
             operator: key.operator,
             account,
             name: facts.name,
             employee: facts.employee,
             roles,
-            via: Via::Key { id, withheld },
-        };
-        let until = later(now, settings.cache_ttl).min(key.expires_at);
-        sessions.remember(&principal, Some(&hash), now, until, seen);
-        Ok(principal)
+            via: Via::Key { id: key.id, withheld },
+        })
     }
 
     async fn note_use(&self, key: &ApiKey, account: &str, now: i64) -> Result<()> {
@@ -274,6 +284,11 @@ impl Identity {
             Some(_) => Ok(()),
         }
     }
+}
+
+/// A key that has not expired.
+fn valid(row: api_key::Model, now: i64) -> Result<ApiKey> {
+    if now >= row.expires_at { Err(expired()) } else { read(row) }
 }
 
 #[cfg(test)]

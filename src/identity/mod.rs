@@ -294,7 +294,7 @@ impl Identity {
         if keys::is_one(bearer) {
             return self.authenticate_key(bearer).await;
         }
-        let Inner { settings, signer, sessions, .. } = &*self.inner;
+        let Inner { signer, sessions, .. } = &*self.inner;
         let now = self.now();
         let claims = match sessions.claims(bearer) {
             Some(claims) => claims,
@@ -305,23 +305,38 @@ impl Identity {
             }
         };
         claims.hold(now.div_euclid(MICROS))?;
-        let seen = match sessions.get(claims.sid, None, now) {
-            Ok(principal) if principal.operator == claims.sub => return Ok(principal),
+        self.of_session(claims.sid, claims.sub).await
+    }
+
+    /// The same caller, as he is by now: refused when his session or key has ended or his account is closed.
+    /// An access token that has expired meanwhile does not matter: it only began what goes on.
+    pub async fn still(&self, caller: &Principal) -> Result<Principal> {
+        match &caller.via {
+            Via::Session(id) => self.of_session(*id, caller.operator).await,
+            Via::Key { id, .. } => self.of_key(*id).await,
+        }
+    }
+
+    async fn of_session(&self, id: Uuid, operator: Uuid) -> Result<Principal> {
+        let Inner { settings, sessions, .. } = &*self.inner;
+        let now = self.now();
+        let seen = match sessions.get(id, None, now) {
+            Ok(principal) if principal.operator == operator => return Ok(principal),
             Ok(_) => return Err(invalid()),
             Err(seen) => seen,
         };
-        let session = self.live(&claims.sid.to_string()).await?;
-        if rows::id(&session.operator_id)? != claims.sub {
+        let session = self.live(&id.to_string()).await?;
+        if rows::id(&session.operator_id)? != operator {
             return Err(invalid());
         }
-        let (account, facts) = self.describe(claims.sub).await?;
+        let (account, facts) = self.describe(operator).await?;
         let principal = Principal {
-            operator: claims.sub,
+            operator,
             account,
             name: facts.name,
             employee: facts.employee,
             roles: rows::roles(&self.inner.db, &session.operator_id).await?,
-            via: Via::Session(claims.sid),
+            via: Via::Session(id),
         };
         let until = later(now, settings.cache_ttl).min(session.expires_at);
         sessions.remember(&principal, None, now, until, seen);

@@ -18,6 +18,16 @@ pub struct Find {
     pub what: What,
 }
 
+impl Find {
+    /// The condition on the records, where they are a list.
+    pub fn filter(&self) -> Option<&Filter> {
+        match &self.what {
+            What::List(listing) => listing.filter.as_ref(),
+            What::One { .. } | What::Aggregate(_) => None,
+        }
+    }
+}
+
 /// One record or a list.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum What {

@@ -196,7 +196,7 @@ impl Guard<'_> {
                         .and_where(col(&next, "id").eq(column.clone()));
                     let guard = Guard { above: None, ..*guard };
                     guard.restrict(target, &next, rule, &mut select)?;
-                    let readable = Expr::exists(select);
+                    let readable = guard.looked_up(select);
                     // A record without a parent has nobody's right to ask for.
                     Ok(if optional { column.is_null().or(readable) } else { readable })
                 })
@@ -274,7 +274,17 @@ impl Guard<'_> {
             .and_where(col(&next, "id").eq(column));
         let inner = self.along_boxed(target, &next, rest, Box::new(holds))?;
         select.and_where(inner);
-        Ok(Expr::exists(select))
+        Ok(self.looked_up(select))
+    }
+
+    /// `EXISTS (…)` of what is found by its id, record by record. PostgreSQL would rather read all that meets
+    /// the rule into a hash, since it does not see that a page ends the search early: what has an `OFFSET` it
+    /// looks up.
+    fn looked_up(&self, mut select: SelectStatement) -> Expr {
+        if self.dialect == Dialect::Postgres {
+            select.offset(0);
+        }
+        Expr::exists(select)
     }
 
     fn along_boxed(

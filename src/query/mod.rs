@@ -16,6 +16,7 @@ mod history;
 mod keyset;
 mod plan;
 pub mod render;
+mod rests;
 mod root;
 mod row;
 mod search;

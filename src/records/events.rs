@@ -107,30 +107,31 @@ pub(super) async fn record(
         );
         let mut events = Query::insert();
         events.into_table(Alias::new("tw_outbox")).columns(
-            ["id", "object", "record_id", "action", "catalog_version", "at"].map(Alias::new),
+            ["object", "record_id", "action", "fields", "catalog_version", "at"].map(Alias::new),
         );
         for entry in entries.by_ref().take(ENTRIES) {
             let id = entry.id.to_string();
-            history
+            let fields: Vec<_> = entry.changes.keys().map(String::as_str).collect();
+            events
                 .values([
-                    session.env.ids.next().to_string().into(),
                     object.name.as_str().into(),
                     id.as_str().into(),
                     action.into(),
-                    entry.version.into(),
-                    operator.clone().into(),
+                    json!(fields).to_string().into(),
+                    session.catalog.version.into(),
                     at.into(),
-                    Json::Object(entry.changes).to_string().into(),
                 ])
                 .map_err(Error::internal)?;
-            events
+            history
                 .values([
                     session.env.ids.next().to_string().into(),
                     object.name.as_str().into(),
                     id.into(),
                     action.into(),
-                    session.catalog.version.into(),
+                    entry.version.into(),
+                    operator.clone().into(),
                     at.into(),
+                    Json::Object(entry.changes).to_string().into(),
                 ])
                 .map_err(Error::internal)?;
         }

@@ -129,6 +129,21 @@ impl Budget {
         self.counted(operator, cap, now, |window, most, _| window.seen.len() < most)
     }
 
+    /// How many different records may still be read in this window, and how many in all; none without a limit.
+    pub fn remaining(
+        &self,
+        operator: Uuid,
+        cap: Option<u32>,
+        now: DateTime<Utc>,
+    ) -> Option<(usize, usize)> {
+        let mut remaining = None;
+        self.counted(operator, cap, now, |window, most, _| {
+            remaining = Some((most.saturating_sub(window.seen.len()), most));
+            true
+        });
+        remaining
+    }
+
     fn counted(
         &self,
         operator: Uuid,

@@ -5,7 +5,10 @@ use std::{path::Path, time::Duration};
 use sea_orm::{ConnectOptions, Database as SeaDatabase, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 
-use super::database::Database;
+use super::{
+    database::Database,
+    lanes::{Lanes, stopping},
+};
 use crate::{
     base::{Code, Error, Result},
     sql::Dialect,
@@ -20,11 +23,13 @@ pub struct PoolSettings {
     pub most: u32,
     /// Longest wait for a free connection.
     pub acquire: Duration,
+    /// Longest a statement may take before PostgreSQL stops it; none for any length.
+    pub statement: Option<Duration>,
 }
 
 impl Default for PoolSettings {
     fn default() -> Self {
-        Self { least: 1, most: 8, acquire: Duration::from_secs(5) }
+        Self { least: 1, most: 8, acquire: Duration::from_secs(5), statement: None }
     }
 }
 
@@ -56,10 +61,26 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
     }
     let base = format!("sqlite://{file}");
     // One connection writes, so that writers queue here instead of meeting "database is locked".
-    let one = PoolSettings { least: 1, most: 1, acquire: Duration::from_mins(1) };
-    let writer = connect(&format!("{base}?mode=rwc"), one, |_| {}).await?;
-    let reader = connect(&format!("{base}?mode=ro"), settings, |_| {}).await?;
-    Ok(Database::new(Dialect::Sqlite, reader, writer))
+    let one = PoolSettings { least: 1, most: 1, acquire: Duration::from_mins(1), ..settings };
+    let writer = connect(&format!("{base}?mode=rwc"), one, stopping).await?;
+    let reading = format!("{base}?mode=ro");
+    let mut lanes = Vec::new();
+    // Those that are kept open come last, since the last is taken first.
+    for ix in (0..settings.most).rev() {
+        let least = u32::from(ix < settings.least);
+        let one = PoolSettings { least, most: 1, ..settings };
+        let lane = connect(&reading, one, |options| {
+            options.connect_lazy(least == 0);
+            stopping(options);
+        });
+        lanes.push(lane.await?);
+    }
+    let lanes = Lanes::new(lanes, settings.acquire);
+    let none = PoolSettings { least: 0, ..settings };
+    let reader = connect(&reading, none, |options| {
+        options.connect_lazy(true);
+    });
+    Ok(Database::new(Dialect::Sqlite, reader.await?, writer).reading_by(lanes))
 }
 
 async fn connect(
@@ -89,8 +110,16 @@ async fn connect(
             // longer the log, the more saves share the writing of a page.
             .pragma("wal_autocheckpoint", "8000")
     });
-    options.map_sqlx_postgres_opts(|postgres| {
-        postgres.statement_cache_capacity(500).application_name("tradewind")
+    options.map_sqlx_postgres_opts(move |postgres| {
+        // Statements are short and prepared: compiling them anew for each run costs more than it saves.
+        let postgres = postgres
+            .statement_cache_capacity(500)
+            .application_name("tradewind")
+            .options([("jit", "off")]);
+        match settings.statement {
+            Some(most) => postgres.options([("statement_timeout", most.as_millis().to_string())]),
+            None => postgres,
+        }
     });
     adjust(&mut options);
     SeaDatabase::connect(options).await.map_err(|error| unavailable(url, &error))

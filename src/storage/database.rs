@@ -6,15 +6,17 @@ use std::sync::{
 };
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, SqlErr,
-    SqliteTransactionMode, Statement as SqlStatement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, RuntimeErr,
+    SqlErr, SqliteTransactionMode, Statement as SqlStatement, TransactionOptions, TransactionTrait,
     sea_query::{
         Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
         Query, SelectStatement, SqliteQueryBuilder, UpdateStatement, Values,
     },
+    sqlx::error::DatabaseError,
 };
+use tokio::sync::watch;
 
-use super::rows;
+use super::{lanes::Lanes, rows, waiting::waiting};
 use crate::{
     base::{Code, Error, Result},
     query::{Statement, Templates, render::Renderer},
@@ -26,9 +28,12 @@ use crate::{
 pub struct Database {
     dialect: Dialect,
     reader: DatabaseConnection,
+    /// What SQLite reads by.
+    lanes: Option<Arc<Lanes>>,
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
     templates: Templates,
+    commits: Arc<watch::Sender<u64>>,
 }
 
 impl Database {
@@ -40,10 +45,25 @@ impl Database {
         Self {
             dialect,
             reader,
+            lanes: None,
             writer,
             statements: Arc::default(),
             templates: Templates::default(),
+            commits: Arc::default(),
         }
+    }
+
+    /// The same, reading by these.
+    pub(super) fn reading_by(self, lanes: Lanes) -> Self {
+        Self { lanes: Some(Arc::new(lanes)), ..self }
+    }
+
+    async fn read(&self, statement: SqlStatement) -> Result<Vec<QueryResult>> {
+        let Some(lanes) = &self.lanes else {
+            return waiting(self.reader.query_all_raw(statement)).await.map_err(fault);
+        };
+        let lane = waiting(lanes.take()).await.map_err(fault)?;
+        waiting(lane.query_all_raw(statement)).await.map_err(fault)
     }
 
     /// Which SQL it speaks.
@@ -61,12 +81,17 @@ impl Database {
         &self.templates
     }
 
+    /// Sees when a transaction of this process has become final.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
     /// The connection that may write, for sea-orm entities of platform tables.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
     }
 
-    /// The connections that read.
+    /// Connections that read, beside those that answer.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
@@ -84,18 +109,24 @@ impl Database {
         renderer: Renderer<'_>,
     ) -> Result<Option<String>> {
         let Statement { sql, values, root } = statement;
-        let found = self
-            .reader
-            .query_all_raw(self.counted(String::from(&*sql), values))
-            .await
-            .map_err(fault)?;
+        let found = self.read(self.counted(String::from(&*sql), values)).await?;
         rows::answer(&root, &found, renderer)
     }
 
     /// Runs a select outside a transaction.
     pub async fn select(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.dialect.print(select);
-        self.reader.query_all_raw(self.counted(sql, values)).await.map_err(fault)
+        self.read(self.counted(sql, values)).await
+    }
+
+    /// Runs a statement in the words of this dialect outside a transaction.
+    pub(super) async fn rows<const N: usize>(
+        &self,
+        sql: &str,
+        values: [sea_orm::Value; N],
+    ) -> Result<Vec<QueryResult>> {
+        let values = Values(values.into());
+        self.read(self.counted(sql.to_owned(), values)).await
     }
 
     /// Begins a writing transaction; dropped without a commit it is rolled back.
@@ -104,7 +135,7 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner = self.writer.begin_with_options(options).await.map_err(fault)?;
+        let inner = waiting(self.writer.begin_with_options(options)).await.map_err(fault)?;
         Ok(Tx { database: self.clone(), inner })
     }
 }
@@ -123,13 +154,13 @@ impl Tx {
 
     async fn execute(&self, sql: String, values: Values) -> Result<u64, DbErr> {
         let statement = self.database.counted(sql, values);
-        self.inner.execute_raw(statement).await.map(|done| done.rows_affected())
+        waiting(self.inner.execute_raw(statement)).await.map(|done| done.rows_affected())
     }
 
     /// Runs a select.
     pub async fn select(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.dialect().print(select);
-        self.inner.query_all_raw(self.database.counted(sql, values)).await.map_err(fault)
+        waiting(self.inner.query_all_raw(self.database.counted(sql, values))).await.map_err(fault)
     }
 
     /// Runs an insert; the database's refusal is the caller's to understand.
@@ -170,7 +201,7 @@ impl Tx {
             Dialect::Sqlite => insert.build(SqliteQueryBuilder),
             Dialect::Postgres => insert.build(PostgresQueryBuilder),
         };
-        self.inner.query_one_raw(self.database.counted(sql, values)).await.map_err(fault)
+        waiting(self.inner.query_one_raw(self.database.counted(sql, values))).await.map_err(fault)
     }
 
     /// Runs an update and tells how many rows it changed.
@@ -205,8 +236,18 @@ impl Tx {
     ) -> Result<Option<String>> {
         let Statement { sql, values, root } = statement;
         let sent = self.database.counted(String::from(&*sql), values);
-        let found = self.inner.query_all_raw(sent).await.map_err(fault)?;
+        let found = waiting(self.inner.query_all_raw(sent)).await.map_err(fault)?;
         rows::answer(&root, &found, renderer)
+    }
+
+    /// Lifts the limit on how long a statement may take, for this transaction: tables may be large.
+    pub async fn unlimited(&self) -> Result<()> {
+        match self.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => {
+                self.define("SET LOCAL statement_timeout = 0").await.map_err(fault)
+            }
+        }
     }
 
     /// Marks the place to come back to: `SAVEPOINT step`. Marks of one name lie on each other, the last on top.
@@ -228,7 +269,9 @@ impl Tx {
 
     /// Makes everything since the beginning lasting.
     pub async fn commit(self) -> Result<()> {
-        self.inner.commit().await.map_err(fault)
+        waiting(self.inner.commit()).await.map_err(fault)?;
+        self.database.commits.send_modify(|count| *count += 1);
+        Ok(())
     }
 }
 
@@ -246,9 +289,23 @@ pub fn fault(error: DbErr) -> Error {
             unavailable.internal = Some(error.to_string());
             unavailable
         }
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
+            if cause.as_database_error().and_then(DatabaseError::code).as_deref()
+                == Some(CANCELED) =>
+        {
+            Error::new(
+                Code::LimitTime,
+                "the request took too long and was stopped",
+                "请求耗时过长，已中止",
+            )
+            .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
+        }
         _ => Error::internal(error),
     }
 }
+
+/// PostgreSQL's code for a statement that it stopped.
+const CANCELED: &str = "57014";
 
 /// A constraint the database refused a write for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,10 +8,13 @@ pub mod catalogs;
 mod connect;
 mod database;
 pub mod delegations;
+mod lanes;
+pub mod outbox;
 pub mod platform;
 pub mod rights;
 mod rows;
 pub mod settings;
+pub mod waiting;
 
 pub use connect::{PoolSettings, open};
 pub use database::{Database, Tx, Violation, fault, violation};

@@ -9,12 +9,14 @@
     reason = "a test that meets what it did not expect shall fail there"
 )]
 
+mod abandoned;
 mod about_rights;
 mod aggregates;
 mod agreement;
 mod architecture;
 mod bulk;
 mod controls;
+mod costs;
 mod customization;
 mod demo;
 mod doors;
@@ -24,15 +26,21 @@ mod history;
 mod matrix;
 mod nested;
 mod once;
+mod plans;
 mod program;
 mod reads;
 mod recycle;
 mod requests;
+mod reticence;
 mod rights;
 mod signin;
 mod silence;
+mod sockets;
 mod statements;
+mod subscriptions;
 mod support;
+mod timing;
+mod trusted;
 mod upsert;
 mod watching;
 mod writes;

@@ -1,51 +1,13 @@
 //! The SQL that requests come to, one statement for each root field, on both databases.
 
-use std::{cell::RefCell, fmt::Write as _, sync::Once};
+use std::fmt::Write as _;
 
 use serde_json::json;
-use tracing_subscriber::{Layer, layer::SubscriberExt};
 
-use crate::support::Client;
-
-thread_local! {
-    /// The statements sent on this thread, while someone listens.
-    static SENT: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
-}
-
-/// Hears every statement of the process. One for all tests: a listener for one thread alone would miss
-/// events whose places other threads have passed before.
-struct Recorder;
-
-fn listen() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let subscriber = tracing_subscriber::registry().with(Recorder);
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-    });
-    SENT.set(Some(Vec::new()));
-}
-
-fn sent() -> Vec<String> {
-    SENT.with_borrow_mut(|sent| sent.as_mut().map(std::mem::take).unwrap_or_default())
-}
-
-struct Message<'m>(&'m mut String);
-
-impl tracing::field::Visit for Message<'_> {
-    fn record_debug(&mut self, _: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        write!(self.0, "{value:?}").unwrap();
-    }
-}
-
-impl<S: tracing::Subscriber> Layer<S> for Recorder {
-    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
-        if event.metadata().target() == "tradewind::sql" {
-            let mut sql = String::new();
-            event.record(&mut Message(&mut sql));
-            SENT.with_borrow_mut(|sent| sent.iter_mut().for_each(|sent| sent.push(sql.clone())));
-        }
-    }
-}
+use crate::support::{
+    Client,
+    recorder::{listen, sent},
+};
 
 /// Requests and what they are about.
 const REQUESTS: &[(&str, &str)] = &[

@@ -364,7 +364,10 @@ async fn history_and_outbox_go_with_each_write(client: &Client) {
     for table in ["tw_history", "tw_outbox"] {
         let sql =
             format!("SELECT action, changes FROM {table} WHERE record_id = '{id}' ORDER BY id");
-        let sql = if table == "tw_outbox" { sql.replace("changes", "action") } else { sql };
+        let sql = match table {
+            "tw_outbox" => sql.replace("changes", "fields").replace("ORDER BY id", "ORDER BY seq"),
+            _ => sql,
+        };
         let rows = reader
             .query_all_raw(Sql::from_string(client.company.database.dialect().backend(), sql))
             .await

@@ -4,6 +4,8 @@
 //! row conditions of the person who asks. Tables and columns are written out by hand on purpose. Shares only the pool's settings with the server.
 
 mod json;
+mod orders_postgres;
+mod orders_sqlite;
 mod postgres;
 mod sqlite;
 
@@ -119,7 +121,7 @@ struct New {
 
 impl New {
     /// What the history keeps of a new customer.
-    fn changes(&self, id: Uuid) -> String {
+    fn changes(&self, id: Uuid) -> serde_json::Value {
         serde_json::json!({
             "id": [null, id],
             "code": [null, self.code],
@@ -136,7 +138,6 @@ impl New {
             "city": [null, self.city],
             "relatedEmployees": { "created": 1, "updated": 0, "deleted": 0 },
         })
-        .to_string()
     }
 }
 

@@ -31,9 +31,9 @@ macro_rules! seen {
 }
 
 #[derive(Clone)]
-struct Shared {
-    pool: PgPool,
-    people: People,
+pub(super) struct Shared {
+    pub(super) pool: PgPool,
+    pub(super) people: People,
     /// Who saves, as in our server.
     operator: Option<Uuid>,
 }
@@ -48,6 +48,8 @@ pub(super) async fn router(pool: PgPool, people: People) -> Result<Router, sqlx:
         .route("/w2", post(w2))
         .route("/w2s", post(w2s))
         .route("/w3", post(w3))
+        .route("/w4", post(super::orders_postgres::w4))
+        .route("/w5", post(super::orders_postgres::w5))
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
@@ -76,20 +78,30 @@ fn customer(row: &PgRow, out: &mut String) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-fn uuid(name: &str, row: &PgRow, at: usize, out: &mut String) -> Result<(), sqlx::Error> {
+pub(super) fn uuid(
+    name: &str,
+    row: &PgRow,
+    at: usize,
+    out: &mut String,
+) -> Result<(), sqlx::Error> {
     json::key(name, out);
     let id: Uuid = row.try_get(at)?;
     json::plain(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()), out);
     Ok(())
 }
 
-fn text(name: &str, row: &PgRow, at: usize, out: &mut String) -> Result<(), sqlx::Error> {
+pub(super) fn text(
+    name: &str,
+    row: &PgRow,
+    at: usize,
+    out: &mut String,
+) -> Result<(), sqlx::Error> {
     json::key(name, out);
     json::text(row.try_get::<Option<&str>, _>(at)?, out);
     Ok(())
 }
 
-fn nodes(
+pub(super) fn nodes(
     rows: &[PgRow],
     each: impl Fn(&PgRow, &mut String) -> Result<(), sqlx::Error>,
 ) -> Result<String, sqlx::Error> {
@@ -288,7 +300,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     .bind(shared.operator)
     .execute(&mut *tx)
     .await?;
-    let changes = serde_json::json!({ "phone": [phone, patch.phone] }).to_string();
+    let changes = serde_json::json!({ "phone": [phone, patch.phone] });
     events(&mut tx, &shared, patch.id, "UPDATE", version + 1, changes, at).await?;
     tx.commit().await?;
     Ok(saved("update", patch.id))
@@ -300,14 +312,16 @@ async fn events(
     record: Uuid,
     action: &str,
     version: i64,
-    changes: String,
+    changes: serde_json::Value,
     at: DateTime<Utc>,
 ) -> Result<(), Failed> {
+    let fields: Vec<_> = changes.as_object().into_iter().flat_map(|map| map.keys()).collect();
+    let fields = serde_json::json!(fields).to_string();
     sqlx::query(
         "WITH history AS (INSERT INTO tw_history (id, object, record_id, action, version, \
          operator_id, at, changes) VALUES ($1, 'Customer', $2, $3, $4, $5, $6, $7)) \
-         INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
-         VALUES ($8, 'Customer', $2, $3, 1, $6)",
+         INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at) \
+         VALUES ('Customer', $2, $3, $8, 1, $6)",
     )
     .bind(new_id().to_string())
     .bind(record.to_string())
@@ -315,8 +329,8 @@ async fn events(
     .bind(version)
     .bind(shared.operator.map(|id| id.to_string()))
     .bind(at.timestamp_micros())
-    .bind(changes)
-    .bind(new_id().to_string())
+    .bind(changes.to_string())
+    .bind(fields)
     .execute(&mut *tx)
     .await?;
     Ok(())

@@ -63,11 +63,11 @@ macro_rules! among {
 }
 
 #[derive(Clone)]
-struct Shared {
-    people: People,
+pub(super) struct Shared {
+    pub(super) people: People,
     /// The manager's departments as a JSON list.
-    departments: String,
-    reader: SqlitePool,
+    pub(super) departments: String,
+    pub(super) reader: SqlitePool,
     writer: SqlitePool,
     operator: Option<String>,
 }
@@ -86,6 +86,8 @@ pub(super) async fn router(
         .route("/w2", post(w2))
         .route("/w2s", post(w2s))
         .route("/w3", post(w3))
+        .route("/w4", post(super::orders_sqlite::w4))
+        .route("/w5", post(super::orders_sqlite::w5))
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
@@ -277,7 +279,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     .bind(shared.operator.as_deref())
     .execute(&mut *tx)
     .await?;
-    let changes = serde_json::json!({ "phone": [phone, patch.phone] }).to_string();
+    let changes = serde_json::json!({ "phone": [phone, patch.phone] });
     events(&mut tx, &shared, patch.id, "UPDATE", version + 1, changes, at).await?;
     tx.commit().await?;
     Ok(saved("update", patch.id))
@@ -289,9 +291,11 @@ async fn events(
     record: Uuid,
     action: &str,
     version: i64,
-    changes: String,
+    changes: serde_json::Value,
     at: i64,
 ) -> Result<(), Failed> {
+    let fields: Vec<_> = changes.as_object().into_iter().flat_map(|map| map.keys()).collect();
+    let fields = serde_json::json!(fields).to_string();
     sqlx::query(
         "INSERT INTO tw_history (id, object, record_id, action, version, operator_id, at, changes) \
          VALUES (?1, 'Customer', ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -302,16 +306,16 @@ async fn events(
     .bind(version)
     .bind(shared.operator.as_deref())
     .bind(at)
-    .bind(changes)
+    .bind(changes.to_string())
     .execute(&mut *tx)
     .await?;
     sqlx::query(
-        "INSERT INTO tw_outbox (id, object, record_id, action, catalog_version, at) \
-         VALUES (?1, 'Customer', ?2, ?3, 1, ?4)",
+        "INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at) \
+         VALUES ('Customer', ?1, ?2, ?3, 1, ?4)",
     )
-    .bind(new_id().to_string())
     .bind(record.to_string())
     .bind(action)
+    .bind(fields)
     .bind(at)
     .execute(&mut *tx)
     .await?;

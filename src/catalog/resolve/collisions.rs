@@ -94,7 +94,8 @@ fn derived_types(object: &Object) -> Vec<String> {
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
-        for suffix in ["Connection", "Edge", "Order", "Payload", "Reassignment", "RefInput", "Key"]
+        for suffix in
+            ["Connection", "Edge", "Order", "Payload", "Reassignment", "RefInput", "Key", "Change"]
         {
             derived.push(format!("{name}{suffix}"));
         }

@@ -1,21 +1,26 @@
 //! A signed-in client of one company, speaking HTTP to its router.
 
+use std::time::Duration;
+
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, BodyDataStream, to_bytes},
     http::{Request, header},
 };
 use chrono::DateTime;
 use chrono_tz::Asia::Shanghai;
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use tradewind::{
     app::{Company, Tuning},
     base::FixedWorld,
     demo,
+    graphql::{limits::Limits, live::LiveSettings},
     http::HttpSettings,
     identity::IdentitySettings,
     load_demo,
+    storage::PoolSettings,
 };
 
 use super::TestDatabase;
@@ -40,10 +45,21 @@ pub(crate) struct Client {
 /// The reply to one request.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    /// Without `extensions`.
     pub(crate) body: Value,
+    /// What it cost, where an operation was executed.
+    pub(crate) cost: Value,
 }
 
 impl Answer {
+    fn read(body: &[u8]) -> Self {
+        let mut body: Value = serde_json::from_slice(body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(body)));
+        let extensions = body.as_object_mut().and_then(|body| body.remove("extensions"));
+        let cost = extensions.map_or(Value::Null, |extensions| extensions["cost"].clone());
+        Self { body, cost }
+    }
+
     /// The data of an answer without errors.
     #[track_caller]
     pub(crate) fn data(self) -> Value {
@@ -105,7 +121,7 @@ impl Client {
 
     /// The company opened once more beside this one, as by a newly started program.
     pub(crate) async fn reopened(&self) -> Result<Company, tradewind::base::Error> {
-        open(&self.database, &self.world).await
+        open(&self.database, &self.world, Tuning::default()).await
     }
 
     /// Signs in as someone else.
@@ -116,6 +132,12 @@ impl Client {
     /// Sends any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
         self.poster().send(request).await
+    }
+
+    /// Subscribes as someone, over server-sent events.
+    pub(crate) async fn follow(&self, token: &str, query: &str, variables: Value) -> Told {
+        let poster = Poster { router: self.router.clone(), token: token.to_owned() };
+        poster.follow(query, variables).await
     }
 
     /// Asks like this client, from another task.
@@ -151,7 +173,7 @@ impl Client {
             .body(Body::from(json!({ "query": query }).to_string()))
             .unwrap();
         let (_, body) = self.send(request).await;
-        Answer { body: serde_json::from_slice(&body).unwrap() }
+        Answer::read(&body)
     }
 
     /// The data of a request that must succeed.
@@ -231,7 +253,7 @@ impl Poster {
         (status, to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/graphql-response+json")
@@ -239,15 +261,105 @@ impl Poster {
             .body(Body::from(body.to_string()))
             .unwrap();
         let (_, body) = self.send(request).await;
-        let body = serde_json::from_slice(&body)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body)));
-        Answer { body }
+        Answer::read(&body)
     }
 
     /// A request with variables.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
         self.post("/graphql", json!({ "query": query, "variables": variables })).await
     }
+
+    /// Subscribes over server-sent events.
+    pub(crate) async fn follow(&self, query: &str, variables: Value) -> Told {
+        let body = json!({ "query": query, "variables": variables });
+        let request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/event-stream")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+        Told { stream: response.into_body().into_data_stream(), text: String::new() }
+    }
+}
+
+/// What a subscription tells, event by event.
+pub(crate) struct Told {
+    stream: BodyDataStream,
+    text: String,
+}
+
+impl Told {
+    /// The next event: its name and its data. Nothing is awaited for longer than twenty seconds.
+    pub(crate) async fn event(&mut self) -> (String, Value) {
+        let event = tokio::time::timeout(Duration::from_secs(20), self.read());
+        event.await.unwrap_or_else(|_elapsed| panic!("nothing was told"))
+    }
+
+    async fn read(&mut self) -> (String, Value) {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                let Some((name, data)) = event.split_once('\n') else { continue };
+                let data = data.trim_start_matches("data: ");
+                let data = if data.is_empty() { "null" } else { data };
+                let name = name.trim_start_matches("event: ").to_owned();
+                return (name, serde_json::from_str(data).unwrap());
+            }
+            let chunk = self.stream.next().await.unwrap().unwrap();
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// What the next result says of the one root field.
+    pub(crate) async fn next(&mut self) -> Value {
+        let (name, body) = self.event().await;
+        assert_eq!((name.as_str(), body.get("errors")), ("next", None), "{body:#}");
+        body["data"].as_object().unwrap().values().next().unwrap().clone()
+    }
+
+    /// The codes of the errors it ends with.
+    pub(crate) async fn end(&mut self) -> Vec<String> {
+        let (_, body) = self.event().await;
+        let errors = body["errors"].as_array().unwrap_or_else(|| panic!("{body:#}"));
+        let code = |error: &Value| error["extensions"]["code"].as_str().unwrap().to_owned();
+        assert_eq!(self.event().await.0, "complete");
+        let mut codes: Vec<_> = errors.iter().map(code).collect();
+        codes.dedup();
+        codes
+    }
+}
+
+/// An administrator's way to a company whose statements may take so long.
+pub(crate) async fn open_hurried(client: &Client, statement: Duration) -> Poster {
+    let pool = PoolSettings { statement: Some(statement), ..PoolSettings::default() };
+    open_tuned(client, Tuning { pool, ..Tuning::default() }).await
+}
+
+/// An administrator's way to a company with one reading connection, whose requests may take so long.
+pub(crate) async fn open_impatient(client: &Client, request: Duration) -> Poster {
+    let pool = PoolSettings { most: 1, ..PoolSettings::default() };
+    let tuning = Tuning { pool, ..Tuning::default() };
+    let company = open(&client.database, &client.world, tuning).await.unwrap();
+    // It begins with the sign-in, which takes its time.
+    let token = sign_in(&company.router(HttpSettings::default()), "admin", PASSWORD).await;
+    let settings = HttpSettings { timeout: request, ..HttpSettings::default() };
+    Poster { router: company.router(settings), token }
+}
+
+/// An administrator's way to a company that does not tell its schema.
+pub(crate) async fn open_closed(client: &Client) -> Poster {
+    let limits = Limits { introspection: false, ..Limits::default() };
+    open_tuned(client, Tuning { limits, ..Tuning::default() }).await
+}
+
+async fn open_tuned(client: &Client, tuning: Tuning) -> Poster {
+    let company = open(&client.database, &client.world, tuning).await.unwrap();
+    let router = company.router(HttpSettings::default());
+    let token = sign_in(&router, "admin", PASSWORD).await;
+    Poster { router, token }
 }
 
 /// An administrator's way to a copy of a company's database.
@@ -258,16 +370,20 @@ pub(crate) async fn open_copy(database: &TestDatabase, world: &FixedWorld) -> Po
 }
 
 async fn company(database: &TestDatabase, world: &FixedWorld) -> Company {
-    open(database, world).await.unwrap()
+    open(database, world, Tuning::default()).await.unwrap()
 }
 
 async fn open(
     database: &TestDatabase,
     world: &FixedWorld,
+    changed: Tuning,
 ) -> Result<Company, tradewind::base::Error> {
     let identity =
         IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
-    let tuning = Tuning { identity, ..Tuning::default() };
+    // Looks over often, so that no story waits for it.
+    let recheck = Duration::from_millis(300);
+    let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
+    let tuning = Tuning { identity, live, ..changed };
     Company::open(&database.url(), world.env(Shanghai), tuning).await
 }
 

@@ -3,10 +3,11 @@
 mod client;
 mod database;
 pub(crate) mod office;
+pub(crate) mod recorder;
 pub(crate) mod rule;
 
 pub(crate) use self::{
-    client::{Client, PASSWORD, open_copy},
+    client::{Client, PASSWORD, Told, open_closed, open_copy, open_hurried, open_impatient},
     database::{TestDatabase, setting},
 };
 

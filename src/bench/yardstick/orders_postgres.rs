@@ -1,0 +1,70 @@
+//! The yardstick on PostgreSQL for orders and opportunities.
+
+use axum::{Json, extract::State};
+use sea_orm::sqlx::{self, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{
+    Answer, Before, data, json,
+    postgres::{Shared, nodes, text, uuid},
+};
+
+pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+    let rows = sqlx::query(
+        "SELECT o.id, o.order_date::text, o.status, \
+         (SELECT json_agg(json_build_object('lineNo', x.line_no, 'quantity', x.quantity::text, \
+           'price', x.price::text, 'item', json_build_object('id', i.id, 'name', i.name)) \
+           ORDER BY x.line_no) FROM (SELECT line_no, quantity, price, item_id FROM sales_order_line \
+           WHERE sales_order_id = o.id ORDER BY line_no, id LIMIT 3) x \
+           JOIN inventory_item i ON i.id = x.item_id)::text \
+         FROM sales_order o WHERE o.created_at < $1 AND (o.department_id = ANY($2) OR EXISTS (\
+          SELECT FROM sales_order_employee e WHERE e.sales_order_id = o.id AND e.employee_id = $3 \
+          AND (e.until IS NULL OR e.until > now()))) \
+         ORDER BY o.created_at DESC, o.id DESC LIMIT 20",
+    )
+    .bind(before.before)
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
+    .fetch_all(&shared.pool)
+    .await?;
+    let each = |row: &PgRow, out: &mut String| {
+        out.push('{');
+        uuid("id", row, 0, out)?;
+        text("orderDate", row, 1, out)?;
+        text("status", row, 2, out)?;
+        json::key("lines", out);
+        out.push_str(row.try_get::<Option<&str>, _>(3)?.unwrap_or("[]"));
+        out.push('}');
+        Ok(())
+    };
+    Ok(data("salesOrders", &nodes(&rows, each)?))
+}
+
+pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
+    let rows = sqlx::query(
+        "SELECT stage_id, count(*), sum(amount)::text FROM opportunity \
+         WHERE department_id = ANY($1) OR id IN (SELECT opportunity_id FROM opportunity_employee e \
+          WHERE e.employee_id = $2 AND (e.until IS NULL OR e.until > now())) \
+         GROUP BY stage_id ORDER BY stage_id",
+    )
+    .bind(&shared.people.departments)
+    .bind(shared.people.manager)
+    .fetch_all(&shared.pool)
+    .await?;
+    let mut out = String::from("[");
+    for (place, row) in rows.iter().enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        let (stage, count): (Uuid, i64) = (row.try_get(0)?, row.try_get(1)?);
+        out.push_str("{\"key\":{\"stage\":{\"id\":\"");
+        out.push_str(stage.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        out.push_str("\"}},\"count\":");
+        out.push_str(&count.to_string());
+        out.push_str(",\"sum\":{");
+        text("amount", row, 2, &mut out)?;
+        out.push_str("}}");
+    }
+    out.push(']');
+    Ok(data("opportunityAggregate", &out))
+}

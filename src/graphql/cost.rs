@@ -1,0 +1,140 @@
+//! What an operation may cost: the records it could touch, added up over its root fields, and what of it no
+//! index serves. Decided on the wish alone, so that it tells nothing of what is hidden.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::{
+    grouping::aggregation_weight,
+    limits::Size,
+    select::{listing_weight, weight},
+};
+use crate::{
+    base::{Code, Error},
+    catalog::{FieldIx, FieldType, Object},
+    query::{Compare, Filter, Find, What},
+};
+
+/// What an operation comes to so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Spent {
+    /// Records it may touch.
+    pub(super) requested: u64,
+    /// Root fields that read all records of an object that the caller may see.
+    pub(super) scans: Vec<String>,
+}
+
+impl Spent {
+    /// Adds the wish under a response key.
+    pub(super) fn add(&mut self, key: &str, object: &Object, wish: &Find) {
+        let (records, scans) = match &wish.what {
+            What::One { selection, .. } => (weight(selection), false),
+            What::List(listing) => {
+                let counted = listing.wants_total() && listing.filter.is_none();
+                let narrowed = listing.filter.as_ref().is_none_or(|filter| narrows(object, filter));
+                (listing_weight(listing), counted || !narrowed)
+            }
+            What::Aggregate(aggregation) => {
+                let narrowed =
+                    aggregation.filter.as_ref().is_some_and(|filter| narrows(object, filter));
+                (aggregation_weight(aggregation), !narrowed)
+            }
+        };
+        self.count(records);
+        if scans {
+            self.scans.push(key.to_owned());
+        }
+    }
+
+    /// Adds records.
+    pub(super) fn count(&mut self, records: u64) {
+        self.requested = self.requested.saturating_add(records);
+    }
+
+    /// Refuses what is more than allowed.
+    pub(super) fn within(&self, most: u64) -> Result<(), Error> {
+        let records = self.requested;
+        if records <= most {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::LimitCost,
+            format!("the operation may touch {records} records; at most {most} are allowed"),
+            format!("该操作可能涉及 {records} 条记录，上限为 {most}"),
+        )
+        .hint("ask for smaller pages with `first`", "请用 `first` 减小分页"))
+    }
+
+    /// Writes `{"requested":50,"limit":200000,"fields":4,"depth":3,"reads":{…}}`. Every reply has it, so that it
+    /// is written without being put together first.
+    pub(super) fn write(&self, limit: u64, size: Size, reads: Option<Left>, out: &mut String) {
+        let Size { fields, depth, .. } = size;
+        // Writing to a text does not fail.
+        let _ = write!(
+            out,
+            "{{\"requested\":{},\"limit\":{limit},\"fields\":{fields},\"depth\":{depth}",
+            self.requested
+        );
+        if !self.scans.is_empty() {
+            let _ = write!(out, ",\"scans\":{}", json!(self.scans));
+        }
+        if let Some(Left { remaining, limit, minutes }) = reads {
+            let _ = write!(
+                out,
+                ",\"reads\":{{\"left\":{remaining},\"limit\":{limit},\"minutes\":{minutes}}}"
+            );
+        }
+        out.push('}');
+    }
+}
+
+/// What is left of a budget of reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    pub(super) remaining: usize,
+    pub(super) limit: usize,
+    pub(super) minutes: u64,
+}
+
+/// Whether some condition that must hold is served by an index, so that the rest is asked of few records.
+fn narrows(object: &Object, filter: &Filter) -> bool {
+    match filter {
+        Filter::And(all) => all.iter().any(|filter| narrows(object, filter)),
+        Filter::Or(all) => !all.is_empty() && all.iter().all(|filter| narrows(object, filter)),
+        Filter::Field(field, compare) => indexed(object, *field) && bounds(compare),
+        // The related records are found by an index of the relation once they are few.
+        Filter::One(field, inner) => indexed(object, *field) && by_id(inner),
+        Filter::Not(_) | Filter::Many(..) | Filter::Search(_) | Filter::Aggregate(..) => false,
+    }
+}
+
+fn bounds(compare: &Compare) -> bool {
+    !matches!(
+        compare,
+        Compare::Ne(_)
+            | Compare::NotIn(_)
+            | Compare::IsNull(false)
+            | Compare::Text(..)
+            | Compare::Has(_)
+    )
+}
+
+fn by_id(filter: &Filter) -> bool {
+    match filter {
+        Filter::Field(FieldIx(0), compare) => bounds(compare),
+        Filter::And(all) => all.iter().any(by_id),
+        _ => false,
+    }
+}
+
+/// Whether an index begins with a field: ids, relations, the instant of creation, unique keys, and what the definition declares.
+fn indexed(object: &Object, ix: FieldIx) -> bool {
+    let field = object.field(ix);
+    let first = |fields: &[FieldIx]| fields.first() == Some(&ix);
+    ix == FieldIx(0)
+        || matches!(field.ty, FieldType::Relation(_))
+        || field.name == "createdAt"
+        || object.uniques.iter().any(|unique| first(&unique.fields))
+        || object.indexes.iter().any(|index| first(&index.fields))
+}

@@ -1,0 +1,449 @@
+//! One subscription under way: the feed's events become what its caller may be told.
+//!
+//! Everything is asked anew for each batch of events: whether the caller's session still is, his rights, the
+//! version, the document. A record is told of only as a list would show it now; what a list would no longer
+//! show is told as having left, to those who were told of it. The next batch is worked out when the last was
+//! taken, so that a slow client holds one batch and no more.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use async_graphql::parser::types::OperationType;
+use indexmap::IndexMap;
+use serde_json::json;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+use uuid::Uuid;
+
+use super::{
+    ChangePart, Wish,
+    known::Known,
+    message::{Kind, Message, Shown},
+};
+use crate::{
+    access::Principal,
+    base::{Code, Error, Result},
+    catalog::Catalog,
+    graphql::{
+        exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
+        opening::operation,
+        records::{Records, one, refusal},
+        visible::Visible,
+        watch::Watch,
+    },
+    records::{Follower, RETENTION, Scope},
+    storage::outbox::{Event, Position},
+};
+
+/// More changes at one look are told as one `RESYNC`.
+const AT_ONCE: usize = 1_000;
+/// Looks at all records of a subscription are no closer than this.
+const APART: Duration = Duration::from_secs(1);
+
+/// What is left of a subscription that was cut off.
+pub(super) struct Parked {
+    operator: Uuid,
+    followed: crate::records::Followed,
+    known: Known,
+}
+
+impl Parked {
+    pub(super) fn weight(&self) -> u32 {
+        u32::try_from(self.known.len()).unwrap_or(u32::MAX).saturating_add(100)
+    }
+}
+
+struct Following {
+    records: Arc<Records>,
+    request: Request,
+    caller: Caller,
+    principal: Principal,
+    follower: Follower,
+    followed: crate::records::Followed,
+    known: Known,
+    /// Of the scope, when it was last looked at.
+    print: u64,
+    /// Names this subscription in its cursors.
+    stream: Uuid,
+    /// Events that were missed are still being taken.
+    behind: bool,
+    looked: Instant,
+    look: Instant,
+    pending: VecDeque<Result<Vec<u8>, Reply>>,
+    ended: bool,
+    _place: OwnedSemaphorePermit,
+}
+
+/// Answers a request of any kind, subscriptions by a series.
+pub(in crate::graphql) async fn begin(
+    records: Arc<Records>,
+    request: Request,
+    caller: Caller,
+) -> Answer {
+    let Some(principal) = caller.principal.clone() else {
+        return Answer::Once(records.answer(request, caller).await);
+    };
+    match records.opened(&request, &caller, &principal).await {
+        Ok(opened) => {
+            let name = request.operation_name.as_deref();
+            let asked = operation(&opened.prepared.document, name);
+            if asked.is_ok_and(|operation| operation.ty == OperationType::Subscription) {
+                return match Following::start(records, request, &caller, principal).await {
+                    Ok(following) => Answer::Series(following.series()),
+                    Err(errors) => Answer::Once(refusal(&errors, &caller)),
+                };
+            }
+            Answer::Once(records.answer(request, caller).await)
+        }
+        Err(errors) => Answer::Once(refusal(&errors, &caller)),
+    }
+}
+
+/// What happened to one record in a batch.
+struct Happened {
+    position: Position,
+    at: i64,
+    created: bool,
+    removed: bool,
+    /// The caller may see something of what changed.
+    shown: bool,
+}
+
+/// A cursor's content: where, when it was given, by which subscription.
+type Place = (i64, i64, i64, Uuid);
+
+impl Following {
+    async fn start(
+        records: Arc<Records>,
+        request: Request,
+        caller: &Caller,
+        principal: Principal,
+    ) -> Result<Self, Vec<Error>> {
+        let place = Arc::clone(&records.live.places).try_acquire_owned();
+        let place = place.map_err(|_none_left| one(full()))?;
+        let wish = Wish::read(&records, &request, caller, &principal).await?;
+        let scope = wish.followed.scope(&wish.session).map_err(one)?;
+        let from = match &wish.after {
+            Some(cursor) => Some(open(&records, &wish, &principal, cursor).map_err(one)?),
+            None => None,
+        };
+        let from = from.map(|(tx, seq, at, stream)| (Position { tx, seq }, at, stream));
+        // What happened since is kept for so long only.
+        let oldest = (records.env.clock.now() - RETENTION).timestamp_micros();
+        let there = from.filter(|(_, at, _)| *at > oldest);
+        let position = there.map(|(position, ..)| position);
+        let follower = records.live.feed.follow(position).await.map_err(one)?;
+        let left = there.and_then(|(position, _, stream)| {
+            let parked = records.live.parked.get(&stream)?;
+            let same = parked.operator == principal.operator && parked.followed == wish.followed;
+            parked.known.at(position).filter(|known| same && known.is_whole() == scope.whole)
+        });
+        let resync = from.is_some() && left.is_none();
+        let known = match left {
+            Some(known) => known,
+            None => known(&records, &wish, &scope, follower.position()).await.map_err(one)?,
+        };
+        let now = Instant::now();
+        let mut following = Self {
+            stream: records.env.ids.next(),
+            look: now + records.live.settings.recheck,
+            looked: now,
+            behind: position.is_some(),
+            print: scope.print,
+            followed: wish.followed.clone(),
+            caller: Caller { principal: None, ..caller.clone() },
+            pending: VecDeque::new(),
+            ended: false,
+            _place: place,
+            records,
+            request,
+            principal,
+            follower,
+            known,
+        };
+        if resync {
+            let now = following.now();
+            following.tell(&wish, Kind::Resync, None, following.follower.position(), now, &vec![]);
+        }
+        Ok(following)
+    }
+
+    fn series(self) -> Series {
+        Box::pin(futures_util::stream::unfold(self, |mut following| async move {
+            let next = following.next().await?;
+            Some((next, following))
+        }))
+    }
+
+    fn now(&self) -> i64 {
+        self.records.env.clock.now().timestamp_micros()
+    }
+
+    async fn next(&mut self) -> Option<Result<Vec<u8>, Reply>> {
+        loop {
+            if let Some(next) = self.pending.pop_front() {
+                return Some(next);
+            }
+            if self.ended {
+                return None;
+            }
+            if let Err(errors) = self.go_on().await {
+                self.pending.push_back(Err(refusal(&errors, &self.caller)));
+                self.ended = true;
+            }
+        }
+    }
+
+    async fn go_on(&mut self) -> Result<(), Vec<Error>> {
+        if self.behind {
+            let events = self.follower.ready().await.map_err(one)?;
+            self.behind = !events.is_empty();
+            if !self.behind {
+                self.look = Instant::now();
+            }
+            return self.step(&events).await;
+        }
+        tokio::select! {
+            events = self.follower.next() => {
+                let events = events.map_err(one)?;
+                self.step(&events).await
+            }
+            () = tokio::time::sleep_until(self.look) => self.step(&[]).await,
+        }
+    }
+
+    async fn step(&mut self, events: &[Arc<Event>]) -> Result<(), Vec<Error>> {
+        let records = Arc::clone(&self.records);
+        self.principal = records.identity.still(&self.principal).await.map_err(one)?;
+        let principal = self.principal.clone();
+        let wish = Wish::read(&records, &self.request, &self.caller, &principal).await?;
+        let scope = wish.followed.scope(&wish.session).map_err(one)?;
+        self.followed.clone_from(&wish.followed);
+        if scope.whole != self.known.is_whole() {
+            return self.anew(&wish, &scope).await.map_err(one);
+        }
+        let catalog = &wish.session.catalog;
+        let rests = |event: &Arc<Event>| {
+            let object = catalog.named(&event.object);
+            object.is_some_and(|object| scope.rests_on.contains(&object.ix))
+        };
+        if events.iter().any(rests) {
+            self.look = self.look.min(self.looked + APART);
+        }
+        let happened = self.happened(&wish, catalog, events);
+        if !happened.is_empty() {
+            self.told_of(&wish, happened).await.map_err(one)?;
+        }
+        if scope.print != self.print || self.look <= Instant::now() {
+            self.print = scope.print;
+            self.look_over(&wish, &scope).await.map_err(one)?;
+        }
+        let own = &wish.opened.own;
+        let (caller, request) = (&self.caller, &self.request);
+        let watch = Watch { records: &records, principal: &principal, caller, request, own };
+        let admitted = watch.after(&wish.session, OperationType::Query).await;
+        if admitted.is_err() {
+            self.pending.clear();
+        }
+        admitted.map_err(one)
+    }
+
+    /// What a batch has of the object, by record, in the order of what was last.
+    fn happened(
+        &self,
+        wish: &Wish,
+        catalog: &Arc<Catalog>,
+        events: &[Arc<Event>],
+    ) -> IndexMap<Uuid, Happened> {
+        let object = wish.object();
+        let visible = Visible { catalog, access: &wish.session.access };
+        let seen: HashSet<_> =
+            visible.fields(object).map(|(_, field)| field.name.as_str()).collect();
+        let mut all: IndexMap<Uuid, Happened> = IndexMap::new();
+        for event in events.iter().filter(|event| event.object == object.name) {
+            let before = all.shift_remove(&event.record);
+            let fields = event.fields.iter().any(|field| seen.contains(field.as_str()));
+            let now = Happened {
+                position: event.position,
+                at: event.at,
+                created: event.action == "CREATE" || before.as_ref().is_some_and(|b| b.created),
+                removed: event.action == "DELETE",
+                shown: event.action != "UPDATE" || fields || before.is_some_and(|b| b.shown),
+            };
+            all.insert(event.record, now);
+        }
+        all
+    }
+
+    async fn told_of(&mut self, wish: &Wish, happened: IndexMap<Uuid, Happened>) -> Result<()> {
+        let there: Vec<_> =
+            happened.iter().filter(|(_, what)| !what.removed).map(|(id, _)| *id).collect();
+        let (shown, present) = self.shown(wish, &there).await?;
+        let gone = |id: &Uuid| self.known.has(*id) && !present.contains(id);
+        let later = match there.iter().any(gone) {
+            // Something may have happened since to what is gone, and tells more of it.
+            true => self.follower.touched(&wish.object().name).await?,
+            false => HashSet::new(),
+        };
+        for (id, what) in happened {
+            let (was, is) = (self.known.has(id), present.contains(&id));
+            let kind = match (was, is) {
+                (_, true) if what.created => Kind::Created,
+                (true, true) if what.shown => Kind::Updated,
+                (false, true) => Kind::Entered,
+                (true, false) if what.removed && self.known.is_whole() && what.created => continue,
+                (true, false) if what.removed => Kind::Deleted,
+                (true, false) if self.known.is_whole() || later.contains(&id) => continue,
+                (true, false) => Kind::Left,
+                (true, true) | (false, false) => continue,
+            };
+            if is {
+                self.known.enter(what.position, id);
+            } else {
+                self.known.leave(what.position, id);
+            }
+            self.tell(wish, kind, Some(id), what.position, what.at, &shown);
+        }
+        Ok(())
+    }
+
+    /// Some records as they are selected, and which of them there are for the caller.
+    async fn shown(&self, wish: &Wish, ids: &[Uuid]) -> Result<(Shown, HashSet<Uuid>)> {
+        if ids.is_empty() {
+            return Ok((vec![], HashSet::new()));
+        }
+        let mut shown = Shown::new();
+        for part in &wish.parts {
+            if let ChangePart::Record(selection) = &part.what {
+                shown.push(wish.followed.records(&wish.session, ids, selection).await?);
+            }
+        }
+        let present = match shown.first() {
+            Some(first) => first.keys().copied().collect(),
+            None => {
+                let none = crate::query::Selection::default();
+                wish.followed.records(&wish.session, ids, &none).await?.into_keys().collect()
+            }
+        };
+        Ok((shown, present))
+    }
+
+    /// Compares what was told with what there is: what came and went by rights, by time, or by other objects.
+    async fn look_over(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+        self.looked = Instant::now();
+        self.look = self.looked + self.records.live.settings.recheck;
+        if self.known.is_whole() {
+            return Ok(());
+        }
+        let Some(now) = wish.followed.ids(&wish.session, self.most()).await? else {
+            return Err(too_many(self.most()));
+        };
+        let (mut gone, mut come) = self.known.against(&now);
+        if gone.is_empty() && come.is_empty() {
+            return Ok(());
+        }
+        // What happened to a record itself is told when its turn in the feed comes, as what it is.
+        let touched = self.follower.touched(&wish.object().name).await?;
+        gone.retain(|id| !touched.contains(id));
+        come.retain(|id| !touched.contains(id));
+        if gone.len() + come.len() > AT_ONCE {
+            return self.anew(wish, scope).await;
+        }
+        let (position, at) = (self.follower.position(), self.now());
+        for id in gone {
+            self.known.leave(position, id);
+            self.tell(wish, Kind::Left, Some(id), position, at, &vec![]);
+        }
+        let (shown, present) = self.shown(wish, &come).await?;
+        for id in come.into_iter().filter(|id| present.contains(id)) {
+            self.known.enter(position, id);
+            self.tell(wish, Kind::Entered, Some(id), position, at, &shown);
+        }
+        Ok(())
+    }
+
+    /// Begins again from what there is now.
+    async fn anew(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+        let position = self.follower.position();
+        self.known = known(&self.records, wish, scope, position).await?;
+        self.print = scope.print;
+        self.tell(wish, Kind::Resync, None, position, self.now(), &vec![]);
+        Ok(())
+    }
+
+    fn most(&self) -> u32 {
+        self.records.live.settings.records
+    }
+
+    fn tell(
+        &mut self,
+        wish: &Wish,
+        kind: Kind,
+        id: Option<Uuid>,
+        position: Position,
+        at: i64,
+        shown: &Shown,
+    ) {
+        let place: Place = (position.tx, position.seq, self.now(), self.stream);
+        let list = list(wish, &self.principal);
+        let cursor = self.records.seal.seal(&list, &json!(place).to_string());
+        let message = Message { kind, id, at, cursor };
+        self.pending.push_back(Ok(message.body(wish, shown)));
+    }
+}
+
+impl Drop for Following {
+    /// Keeps for a while what the subscriber knows, in case it was only cut off.
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        let known = std::mem::take(&mut self.known);
+        let (operator, followed) = (self.principal.operator, self.followed.clone());
+        let parked = Arc::new(Parked { operator, followed, known });
+        self.records.live.parked.insert(self.stream, parked);
+    }
+}
+
+/// What is followed at the beginning.
+async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position) -> Result<Known> {
+    if scope.whole {
+        return Ok(Known::new(None, position));
+    }
+    let most = records.live.settings.records;
+    match wish.followed.ids(&wish.session, most).await? {
+        Some(ids) => Ok(Known::new(Some(ids), position)),
+        None => Err(too_many(most)),
+    }
+}
+
+/// A cursor belongs to an object and to who was given it.
+fn list(wish: &Wish, principal: &Principal) -> String {
+    format!("changes|{}|{}", wish.object().name, principal.operator)
+}
+
+fn open(records: &Records, wish: &Wish, principal: &Principal, cursor: &str) -> Result<Place> {
+    let within = |error: Error| error.within("after");
+    let text = records.seal.open(&list(wish, principal), cursor).map_err(within)?;
+    serde_json::from_str(&text).map_err(Error::internal)
+}
+
+fn full() -> Error {
+    Error::new(
+        Code::LimitSubscriptions,
+        "there are too many subscriptions already",
+        "订阅数量已达上限",
+    )
+    .hint("end one, or try again later", "请结束其他订阅，或稍后重试")
+}
+
+fn too_many(most: u32) -> Error {
+    Error::new(
+        Code::LimitRecords,
+        format!("a subscription follows at most {most} records, and this would be more"),
+        format!("一个订阅最多跟踪 {most} 条记录，本次将超出"),
+    )
+    .hint("narrow the `filter`", "请缩小 `filter` 范围")
+}

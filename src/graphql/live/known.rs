@@ -1,0 +1,136 @@
+//! Which records a subscriber knows of, with the last changes of that, so that it can be wound back to where
+//! a connection was lost.
+
+use std::collections::{HashSet, VecDeque};
+
+use uuid::Uuid;
+
+use crate::storage::outbox::Position;
+
+/// Changes that can be taken back.
+const LOG: usize = 1_000;
+
+/// The records a subscriber was told of, or would see in the list.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// None when all of the object are, whatever they are.
+    ids: Option<HashSet<Uuid>>,
+    /// What came in (true) and went out, and where in the feed.
+    log: VecDeque<(Position, Uuid, bool)>,
+    /// Changes up to here are forgotten.
+    floor: Position,
+}
+
+impl Known {
+    /// All of an object, or some of its records, as they are at a position.
+    pub(super) fn new(ids: Option<HashSet<Uuid>>, at: Position) -> Self {
+        Self { ids, log: VecDeque::new(), floor: at }
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.ids.is_none()
+    }
+
+    pub(super) fn has(&self, id: Uuid) -> bool {
+        self.ids.as_ref().is_none_or(|ids| ids.contains(&id))
+    }
+
+    pub(super) fn enter(&mut self, at: Position, id: Uuid) {
+        if self.ids.as_mut().is_some_and(|ids| ids.insert(id)) {
+            self.note(at, id, true);
+        }
+    }
+
+    pub(super) fn leave(&mut self, at: Position, id: Uuid) {
+        if self.ids.as_mut().is_some_and(|ids| ids.remove(&id)) {
+            self.note(at, id, false);
+        }
+    }
+
+    fn note(&mut self, at: Position, id: Uuid, came: bool) {
+        self.log.push_back((at, id, came));
+        if self.log.len() > LOG
+            && let Some((oldest, ..)) = self.log.pop_front()
+        {
+            self.floor = oldest;
+        }
+    }
+
+    /// Those known that are not among some, and those of them that are not known.
+    pub(super) fn against(&self, now: &HashSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
+        let Some(ids) = &self.ids else { return Default::default() };
+        let mut gone: Vec<_> = ids.difference(now).copied().collect();
+        let mut come: Vec<_> = now.difference(ids).copied().collect();
+        gone.sort_unstable();
+        come.sort_unstable();
+        (gone, come)
+    }
+
+    /// What was known at an earlier position; none when that is forgotten.
+    pub(super) fn at(&self, position: Position) -> Option<Self> {
+        if position < self.floor {
+            return None;
+        }
+        let mut ids = self.ids.clone();
+        if let Some(ids) = &mut ids {
+            for (_, id, came) in self.log.iter().rev().take_while(|(at, ..)| *at > position) {
+                if *came {
+                    ids.remove(id)
+                } else {
+                    ids.insert(*id)
+                };
+            }
+        }
+        Some(Self::new(ids, position))
+    }
+
+    /// How many ids it holds.
+    pub(super) fn len(&self) -> usize {
+        self.ids.as_ref().map_or(0, HashSet::len) + self.log.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(seq: i64) -> Position {
+        Position { tx: 0, seq }
+    }
+
+    #[test]
+    fn winds_back_to_where_it_was() {
+        let [a, b, c] = [1, 2, 3].map(Uuid::from_u128);
+        let mut known = Known::new(Some([a, b].into()), place(10));
+        known.leave(place(11), a);
+        known.leave(place(11), c);
+        known.enter(place(12), c);
+        known.enter(place(13), a);
+        known.enter(place(13), b);
+        let at = |seq| known.at(place(seq)).map(|known| [a, b, c].map(|id| known.has(id)));
+        assert_eq!(at(13), Some([true, true, true]));
+        assert_eq!(at(12), Some([false, true, true]));
+        assert_eq!(at(11), Some([false, true, false]));
+        assert_eq!(at(10), Some([true, true, false]));
+        assert_eq!(at(9), None);
+        assert_eq!(known.against(&[a].into()), (vec![b, c], vec![]));
+    }
+
+    #[test]
+    fn forgets_what_is_long_ago() {
+        let mut known = Known::new(Some(HashSet::new()), place(0));
+        for seq in 1..=1_005 {
+            known.enter(place(seq), Uuid::from_u128(u128::try_from(seq).unwrap()));
+        }
+        assert!(known.at(place(4)).is_none());
+        assert_eq!(known.at(place(5)).unwrap().len(), 5);
+    }
+
+    #[test]
+    fn all_of_an_object_are_known() {
+        let mut known = Known::new(None, place(0));
+        known.leave(place(1), Uuid::nil());
+        assert!(known.has(Uuid::nil()) && known.is_whole() && known.len() == 0);
+        assert_eq!(known.against(&[Uuid::nil()].into()), (vec![], vec![]));
+    }
+}

@@ -1,0 +1,74 @@
+//! What a subscriber is told of one change, as a response body.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::json;
+use strum::AsRefStr;
+use uuid::Uuid;
+
+use super::{ChangePart, Wish};
+use crate::query::render::quoted;
+
+/// What happened, as the subscriber sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Kind {
+    /// The record is new.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It was there and now is one of those asked for and seen.
+    Entered,
+    /// It is no longer one of those asked for and seen; whether it still is there is not told.
+    Left,
+    /// It was removed.
+    Deleted,
+    /// What was known no longer counts: ask for the list again.
+    Resync,
+}
+
+/// One change.
+pub(super) struct Message {
+    pub(super) kind: Kind,
+    pub(super) id: Option<Uuid>,
+    /// Microseconds since the epoch.
+    pub(super) at: i64,
+    pub(super) cursor: String,
+}
+
+/// The selected records by id, for each `record` of the selection in turn.
+pub(super) type Shown = Vec<HashMap<Uuid, String>>;
+
+impl Message {
+    /// `{"data":{"customerChanged":{"kind":"UPDATED","record":{…}}}}`
+    pub(super) fn body(&self, wish: &Wish, shown: &Shown) -> Vec<u8> {
+        let mut text = String::from("{\"data\":{");
+        quoted(&wish.key, &mut text);
+        text.push_str(":{");
+        let mut records = shown.iter();
+        for (place, part) in wish.parts.iter().enumerate() {
+            if place > 0 {
+                text.push(',');
+            }
+            quoted(&part.key, &mut text);
+            text.push(':');
+            match &part.what {
+                ChangePart::Typename(name) => quoted(name, &mut text),
+                ChangePart::Kind => quoted(self.kind.as_ref(), &mut text),
+                ChangePart::Id => text.push_str(&json!(self.id).to_string()),
+                ChangePart::At => {
+                    let at = DateTime::from_timestamp_micros(self.at).unwrap_or_default();
+                    quoted(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true), &mut text);
+                }
+                ChangePart::Cursor => quoted(&self.cursor, &mut text),
+                ChangePart::Record(_) => {
+                    let of = records.next().zip(self.id).and_then(|(of, id)| of.get(&id));
+                    text.push_str(of.map_or("null", String::as_str));
+                }
+            }
+        }
+        text.push_str("}}}");
+        text.into_bytes()
+    }
+}

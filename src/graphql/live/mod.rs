@@ -1,0 +1,267 @@
+//! Subscriptions: what happens to records, told to those who may see them.
+//!
+//! The schema's part and the wish that a document makes. `following` carries it out, `known` remembers what
+//! a subscriber was told. Knows no transport.
+
+mod following;
+mod known;
+mod message;
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{
+    Value as Given,
+    dynamic::{
+        Enum, Object as Type, SchemaBuilder, Subscription, SubscriptionField,
+        SubscriptionFieldFuture, TypeRef,
+    },
+    parser::types::OperationType,
+};
+use moka::sync::Cache;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use self::following::Parked;
+pub(super) use self::following::begin;
+use super::{
+    args::Args,
+    cost::Spent,
+    exchange::{Caller, Request},
+    opening::{Opened, operation},
+    records::{Records, one},
+    schema::{arg, field},
+    select::{Reader, unknown, weight},
+    variables,
+    visible::Visible,
+    watch::Watch,
+};
+use crate::{
+    access::Principal,
+    base::{Code, Error, Result},
+    catalog::{Catalog, Object, ObjectIx, ObjectKind},
+    query::{Part, Selection},
+    records::{Feed, Followed, Session},
+};
+
+/// `customerChanged`
+const CHANGED: &str = "Changed";
+/// `CustomerChange`
+const CHANGE: &str = "Change";
+const KIND: &str = "ChangeKind";
+
+/// How subscriptions are carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveSettings {
+    /// Most records one subscription may follow, unless it follows all of an object under no rule.
+    pub records: u32,
+    /// Most subscriptions of this process at once.
+    pub subscriptions: usize,
+    /// How often a subscription is looked over when nothing happens: whether its caller may still read, and
+    /// which records have come or gone by time or rights alone.
+    pub recheck: Duration,
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self { records: 50_000, subscriptions: 10_000, recheck: Duration::from_secs(15) }
+    }
+}
+
+/// Ids remembered for subscriptions that were cut off, all together.
+const PARKED: u64 = 2_000_000;
+/// How long they are remembered.
+const PARKED_FOR: Duration = Duration::from_mins(2);
+
+/// What all subscriptions of a company share.
+pub struct Live {
+    feed: Feed,
+    settings: LiveSettings,
+    places: Arc<Semaphore>,
+    parked: Cache<Uuid, Arc<Parked>>,
+}
+
+impl Live {
+    /// Subscriptions to a feed.
+    pub fn new(feed: Feed, settings: LiveSettings) -> Self {
+        let parked = Cache::builder()
+            .weigher(|_, parked: &Arc<Parked>| parked.weight())
+            .max_capacity(PARKED)
+            .time_to_live(PARKED_FOR)
+            .build();
+        let places = Arc::new(Semaphore::new(settings.subscriptions));
+        Self { feed, settings, places, parked }
+    }
+}
+
+/// `customerChanged(filter: CustomerFilter, after: String): CustomerChange!` and what it takes.
+///
+/// The type of the subscriptions is there when the caller may read anything.
+pub(super) fn register(visible: Visible<'_>, mut schema: SchemaBuilder) -> SchemaBuilder {
+    let mut subscription = Subscription::new("Subscription");
+    let mut any = false;
+    for object in visible.objects().filter(|object| object.kind != ObjectKind::Line) {
+        any = true;
+        let of = &object.name;
+        let ty = TypeRef::named_nn(format!("{of}{CHANGE}"));
+        let changed = SubscriptionField::new(format!("{}{CHANGED}", object.singular()), ty, |_| {
+            // Never asked: what is told does not come through resolvers.
+            let none: futures_util::stream::Empty<async_graphql::Result<Given>> =
+                futures_util::stream::empty();
+            SubscriptionFieldFuture::new(async move { Ok(none) })
+        })
+        .argument(arg("filter", TypeRef::named(format!("{of}Filter"))))
+        .argument(arg("after", TypeRef::named("String")));
+        subscription = subscription.field(changed);
+        schema = schema.register(
+            Type::new(format!("{of}{CHANGE}"))
+                .field(field("kind", TypeRef::named_nn(KIND)))
+                .field(field("id", TypeRef::named("ID")))
+                .field(field("record", TypeRef::named(of)))
+                .field(field("at", TypeRef::named_nn("DateTime")))
+                .field(field("cursor", TypeRef::named_nn("String"))),
+        );
+    }
+    if !any {
+        return schema;
+    }
+    let kinds = ["CREATED", "UPDATED", "ENTERED", "LEFT", "DELETED", "RESYNC"];
+    schema.register(subscription).register(Enum::new(KIND).items(kinds))
+}
+
+/// Whether there is anything to subscribe to.
+pub(super) fn opens(visible: Visible<'_>) -> bool {
+    visible.objects().any(|object| object.kind != ObjectKind::Line)
+}
+
+/// The root fields with their objects.
+pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, ObjectIx)> + '_ {
+    let told = catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
+    told.map(|object| (format!("{}{CHANGED}", object.singular()), object.ix))
+}
+
+/// One selected thing of what is told.
+enum ChangePart {
+    Typename(String),
+    Kind,
+    Id,
+    At,
+    Cursor,
+    Record(Selection),
+}
+
+/// What a subscription asks for, under the rights of the moment.
+struct Wish {
+    session: Session,
+    followed: Followed,
+    /// The response key of the root field.
+    key: String,
+    parts: Vec<Part<ChangePart>>,
+    /// The cursor to go on from.
+    after: Option<String>,
+    opened: Opened,
+}
+
+impl Wish {
+    /// Reads the wish of a request, with all the checks that a new request meets.
+    async fn read(
+        records: &Records,
+        request: &Request,
+        caller: &Caller,
+        principal: &Principal,
+    ) -> Result<Self, Vec<Error>> {
+        let opened = records.opened(request, caller, principal).await?;
+        let document = &opened.prepared.document;
+        let operation = operation(document, request.operation_name.as_deref()).map_err(one)?;
+        let (registry, hidden) = (opened.published.schema.registry(), &opened.view.hidden);
+        let variables =
+            variables::coerce(operation, &request.variables, registry, hidden).map_err(one)?;
+        variables::conditions(document, &variables).map_err(one)?;
+        let watch = Watch { records, principal, caller, request, own: &opened.own };
+        watch.purpose(OperationType::Subscription).map_err(one)?;
+        watch.before(OperationType::Subscription).await.map_err(one)?;
+        let counts = !opened.own.may_everything();
+        let session = records.session(&opened.published, &opened.access, counts);
+        let reader = Reader {
+            args: Args {
+                catalog: &opened.published.catalog,
+                limits: &records.limits,
+                today: session.today(),
+                zone: session.env.zone,
+            },
+            document,
+            variables: &variables,
+        };
+        let roots = reader.collect(&[&operation.selection_set.node], "Subscription");
+        let mut roots = roots.into_iter();
+        let (Some((key, fields)), None) = (roots.next(), roots.next()) else {
+            return Err(one(Error::new(
+                Code::InputInvalid,
+                "a subscription selects exactly one root field",
+                "订阅必须且只能选择一个根字段",
+            )));
+        };
+        let Some(first) = fields.first() else { return Err(one(Error::internal("no field"))) };
+        let name = first.name.node.as_str();
+        let Some(object) = opened.published.changes(name) else {
+            return Err(one(unknown("Subscription", name)));
+        };
+        let given = reader.arguments(first);
+        let filter = reader.args.narrowed(object, &given).map_err(one)?;
+        let after = match given.get("after") {
+            Some(Given::String(cursor)) => Some(cursor.clone()),
+            _ => None,
+        };
+        let object = opened.published.catalog.object(object);
+        let parts = parts(&reader, object, &fields).map_err(one)?;
+        for part in &parts {
+            if let ChangePart::Record(selection) = &part.what {
+                let mut spent = Spent::default();
+                spent.count(weight(selection));
+                spent.within(records.limits.cost).map_err(one)?;
+            }
+        }
+        let followed = Followed { object: object.ix, filter };
+        Ok(Self { session, followed, key, parts, after, opened })
+    }
+
+    fn object(&self) -> &Object {
+        self.session.catalog.object(self.followed.object)
+    }
+}
+
+fn parts<'r>(
+    reader: &Reader<'r>,
+    object: &Object,
+    fields: &[&'r async_graphql::parser::types::Field],
+) -> Result<Vec<Part<ChangePart>>> {
+    let ty = format!("{}{CHANGE}", object.name);
+    let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+    let mut parts = Vec::new();
+    for (key, fields) in reader.collect(&sets, &ty) {
+        let Some(first) = fields.first() else { continue };
+        let what = match first.name.node.as_str() {
+            "__typename" => ChangePart::Typename(ty.clone()),
+            "kind" => ChangePart::Kind,
+            "id" => ChangePart::Id,
+            "at" => ChangePart::At,
+            "cursor" => ChangePart::Cursor,
+            "record" => ChangePart::Record(reader.record(object, &fields)?),
+            name => return Err(unknown(&ty, name)),
+        };
+        parts.push(Part { key, what });
+    }
+    Ok(parts)
+}
+
+/// A subscription where one reply is awaited.
+pub(super) fn not_here() -> Error {
+    Error::new(
+        Code::InputMethod,
+        "subscriptions tell more than one reply holds",
+        "订阅会持续返回多条结果，不能以单次应答返回",
+    )
+    .hint(
+        "subscribe over a WebSocket (graphql-transport-ws), or accept text/event-stream",
+        "请使用 WebSocket（graphql-transport-ws），或接受 text/event-stream",
+    )
+}

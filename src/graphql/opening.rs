@@ -1,0 +1,198 @@
+//! Opening a request: which version, whose rights, and the document parsed, bounded and validated once.
+//!
+//! Runs nothing. async-graphql parses, validates and introspects here and there only.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Response,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition},
+    },
+};
+
+use super::{
+    exchange::{Caller, Request},
+    existing::check_existing,
+    limits::{Limits, Size, check_document, check_text},
+    optional,
+    published::{Published, View},
+    records::{Records, one},
+    together,
+};
+use crate::{
+    access::{Access, Action, Principal},
+    base::{Code, Error, Result},
+    records::Session,
+};
+
+/// What a request runs in.
+pub(super) struct Opened {
+    /// The version it sees.
+    pub(super) published: Arc<Published>,
+    /// The caller's own rights.
+    pub(super) own: Arc<Access>,
+    /// The rights it is answered under: his own, or those of who he reads as.
+    pub(super) access: Arc<Access>,
+    /// What exists under them.
+    pub(super) view: Arc<View>,
+    /// The document.
+    pub(super) prepared: Arc<Prepared>,
+}
+
+impl Records {
+    /// Finds out what a request runs in. Kept by version, rights and text, so that this costs next to nothing
+    /// from the second time on.
+    pub(super) async fn opened(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        principal: &Principal,
+    ) -> Result<Opened, Vec<Error>> {
+        let published = self.publisher.pin();
+        let own = self.rights.access(principal, &published.catalog).await.map_err(one)?;
+        let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
+        let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
+        let view = published.view(&access).map_err(one)?;
+        let prepared = match view.prepared.get(&request.query) {
+            Some(prepared) => prepared,
+            None => {
+                let prepared = Arc::new(
+                    Box::pin(prepare(&request.query, &published, &view, &self.limits)).await?,
+                );
+                view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
+                prepared
+            }
+        };
+        Ok(Opened { published, own, access, view, prepared })
+    }
+
+    /// A session of a caller, which tells what is read if that is counted.
+    pub(super) fn session(
+        &self,
+        published: &Published,
+        access: &Arc<Access>,
+        counts: bool,
+    ) -> Session {
+        Session {
+            catalog: Arc::clone(&published.catalog),
+            access: Arc::clone(access),
+            database: self.database.clone(),
+            env: self.env.clone(),
+            seal: Arc::clone(&self.seal),
+            purpose: Action::Read,
+            reads: counts.then(Arc::default),
+        }
+    }
+}
+
+/// Stops the engine before it would resolve anything: the document was only to be validated.
+pub(super) struct OnlyValidate;
+
+struct Marked;
+
+impl ExtensionFactory for OnlyValidate {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for OnlyValidate {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if ctx.data_opt::<Marked>().is_some() {
+            return Response::default();
+        }
+        next.run(ctx, operation_name).await
+    }
+}
+
+/// A parsed and validated document.
+pub(super) struct Prepared {
+    pub(super) document: ExecutableDocument,
+    /// How large it is.
+    pub(super) size: Size,
+}
+
+/// Parses a document, bounds it and validates it against the schema.
+async fn prepare(
+    text: &str,
+    published: &Published,
+    view: &View,
+    limits: &Limits,
+) -> Result<Prepared, Vec<Error>> {
+    check_text(text, limits).map_err(one)?;
+    let mut document = parse_query(text).map_err(|error| {
+        let place = error.positions().next().unwrap_or_default();
+        vec![Error::new(
+            Code::InputSyntax,
+            format!(
+                "the document cannot be parsed at line {}, column {}",
+                place.line, place.column
+            ),
+            format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
+        )]
+    })?;
+    let size = check_document(&document, limits).map_err(one)?;
+    let registry = published.schema.registry();
+    optional::settle(&mut document, registry, &view.hidden);
+    check_existing(&document, registry, &view.hidden)?;
+    let any = document.operations.iter().find_map(|(name, _)| name.cloned());
+    let mut request = async_graphql::Request::new(text).data(Marked);
+    if let Some(name) = any {
+        request = request.operation_name(name.to_string());
+    }
+    let mut known = document.clone();
+    together::hide(&mut known);
+    request.set_parsed_query(known);
+    let validated = published.schema.execute(request).await;
+    if validated.errors.is_empty() {
+        return Ok(Prepared { document, size });
+    }
+    Err(validated
+        .errors
+        .into_iter()
+        .take(20)
+        .map(|error| {
+            let place = error.locations.first().copied().unwrap_or_default();
+            let text = format!("{} (line {}, column {})", error.message, place.line, place.column);
+            Error::new(Code::InputInvalid, text.clone(), text)
+        })
+        .collect())
+}
+
+/// The operation that is asked for.
+pub(super) fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition> {
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(&operation.node),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
+            all.values().next().map(|operation| &operation.node)
+        }
+        (DocumentOperations::Multiple(all), Some(name)) => {
+            all.get(name).map(|operation| &operation.node)
+        }
+        _ => None,
+    };
+    found.ok_or_else(|| match name {
+        Some(name) => Error::new(
+            Code::InputInvalid,
+            format!("the document has no operation `{name}`"),
+            format!("查询中没有操作 `{name}`"),
+        ),
+        None => Error::new(
+            Code::InputInvalid,
+            "the document has several operations; say which by `operationName`",
+            "查询包含多个操作，请用 `operationName` 指定",
+        ),
+    })
+}

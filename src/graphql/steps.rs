@@ -1,0 +1,154 @@
+//! Root fields as steps: each is read whole before the first is carried out.
+
+use std::sync::PoisonError;
+
+use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
+use indexmap::IndexMap;
+use uuid::Uuid;
+
+use super::{
+    args::id,
+    cost::Spent,
+    mutate::Intent,
+    published::Root,
+    records::Run,
+    recycle_bin,
+    select::{unknown, weight},
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::FieldIx,
+    query::{Find, What},
+    records::find,
+};
+
+/// What a root field asks for.
+pub(super) enum Step<'r> {
+    /// What can only be null.
+    Nothing,
+    /// Records.
+    Find(Box<Find>),
+    /// A record of whatever object.
+    Node(Uuid, Vec<&'r Asked>),
+    /// What was removed.
+    RecycleBin(IndexMap<Name, Given>, Vec<&'r Asked>),
+    /// A change.
+    Change(Box<Intent<'r, 'r>>),
+}
+
+impl<'r> Run<'r> {
+    /// Reads a root field and counts what it may cost.
+    pub(super) fn step(
+        &self,
+        key: &str,
+        field: &'r Asked,
+        fields: &[&'r Asked],
+        mutation: bool,
+    ) -> Result<Step<'r>> {
+        if mutation {
+            return self.intent(field, fields).map(|intent| Step::Change(Box::new(intent)));
+        }
+        let step = self.query(field, fields)?;
+        if let Step::Find(wish) = &step {
+            let object = self.session.catalog.object(wish.object);
+            self.spend(|spent| spent.add(key, object, wish));
+        }
+        Ok(step)
+    }
+
+    /// Counts what is about to be asked.
+    pub(super) fn spend(&self, count: impl FnOnce(&mut Spent)) {
+        count(&mut self.spent.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Refuses what comes to more than allowed.
+    pub(super) fn affordable(&self) -> Result<()> {
+        let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        spent.within(self.records.limits.cost)
+    }
+
+    /// Carries out a step.
+    pub(super) async fn take(&self, step: Step<'r>) -> Result<String> {
+        match step {
+            Step::Nothing => Ok("null".to_owned()),
+            Step::Find(wish) => self.found(*wish).await,
+            Step::Node(id, fields) => Box::pin(self.node(id, &fields)).await,
+            Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
+            // Boxed: the futures of changes are large, and every read would carry their size.
+            Step::Change(intent) => Box::pin(self.change(&intent)).await,
+        }
+    }
+
+    fn query(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Step<'r>> {
+        let name = field.name.node.as_str();
+        let given = self.reader.arguments(field);
+        if name == "node" {
+            return Ok(match id(given.get("id").unwrap_or(&async_graphql::Value::Null)) {
+                Ok(id) => Step::Node(id, fields.to_vec()),
+                // Something that cannot be an id names no record.
+                Err(_) => Step::Nothing,
+            });
+        }
+        if name == recycle_bin::ROOT {
+            return Ok(Step::RecycleBin(given, fields.to_vec()));
+        }
+        let catalog = &self.session.catalog;
+        let object = match self.published.root(name) {
+            Some(Root::List(object)) => {
+                let listing = self.reader.connection(object, field, fields)?;
+                return Ok(Step::Find(Box::new(Find { object, what: What::List(listing) })));
+            }
+            Some(Root::Aggregate(object)) => {
+                let aggregation = self.reader.aggregation(object, field, fields)?;
+                let what = What::Aggregate(aggregation);
+                return Ok(Step::Find(Box::new(Find { object, what })));
+            }
+            Some(Root::One(object)) => catalog.object(object),
+            None => return Err(unknown("Query", name)),
+        };
+        let mut key = Vec::new();
+        for (name, value) in &given {
+            if matches!(value, async_graphql::Value::Null) {
+                continue;
+            }
+            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
+            match self.reader.args.value(&field.ty, value) {
+                Ok(value) => key.push((ix, value)),
+                // Something that cannot be an id names no record, which is told when it is the only key.
+                Err(_) if ix == FieldIx(0) => key.push((ix, crate::base::Value::Null)),
+                Err(error) => return Err(error.within(name.as_str())),
+            }
+        }
+        if key.len() != 1 {
+            return Err(Error::new(
+                Code::InputValue,
+                "give `id` or exactly one unique key",
+                "请提供 `id` 或恰好一个唯一键",
+            ));
+        }
+        if key.iter().any(|(_, value)| value.is_null()) {
+            return Ok(Step::Nothing);
+        }
+        let selection = self.reader.record(object, fields)?;
+        let what = What::One { key, selection };
+        Ok(Step::Find(Box::new(Find { object: object.ix, what })))
+    }
+
+    pub(super) async fn found(&self, find_it: Find) -> Result<String> {
+        Ok(find(self.session, find_it).await?.unwrap_or_else(|| "null".to_owned()))
+    }
+
+    /// A record of whatever object; the id alone does not say which, so they are asked in turn.
+    async fn node(&self, id: Uuid, fields: &[&'r Asked]) -> Result<String> {
+        let Some(object) = crate::records::object_of(self.session, id).await? else {
+            return Ok("null".to_owned());
+        };
+        let object = self.session.catalog.object(object);
+        let selection = self.reader.record(object, fields)?;
+        // Only now is it known what it may cost.
+        self.spend(|spent| spent.count(weight(&selection)));
+        self.affordable()?;
+        let key = vec![(FieldIx(0), crate::base::Value::Id(id))];
+        self.found(Find { object: object.ix, what: What::One { key, selection } }).await
+    }
+}

@@ -1,0 +1,127 @@
+//! Which records a caller follows: those of an object that a filter lets through and his rights do.
+//!
+//! Asks by the same plans as every list; keeps nothing.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{find::find, session::Session};
+use crate::{
+    access::Action,
+    base::{Error, Result, Value},
+    catalog::{FieldIx, ObjectIx},
+    query::{
+        Compare, ConnectionPart, EdgePart, Filter, Find, Item, Listing, Order, Page, Part, Plan,
+        Selection, What,
+    },
+};
+
+/// What a caller follows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed {
+    /// The object.
+    pub object: ObjectIx,
+    /// Which of its records.
+    pub filter: Option<Filter>,
+}
+
+/// What decides which records those are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// All of the object.
+    pub whole: bool,
+    /// Objects whose changes may bring records in or take them out.
+    pub rests_on: BTreeSet<ObjectIx>,
+    /// Stays the same as long as wish and rights do.
+    pub print: u64,
+}
+
+#[derive(Deserialize)]
+struct Ids {
+    nodes: Vec<Id>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: Uuid,
+}
+
+#[derive(Deserialize)]
+struct Edges<'j> {
+    #[serde(borrow)]
+    edges: Vec<Edge<'j>>,
+}
+
+#[derive(Deserialize)]
+struct Edge<'j> {
+    key: Id,
+    #[serde(borrow)]
+    record: &'j RawValue,
+}
+
+fn part<T>(key: &str, what: T) -> Part<T> {
+    Part { key: key.to_owned(), what }
+}
+
+fn just_id() -> Selection {
+    Selection(vec![part("id", Item::Field(FieldIx(0)))])
+}
+
+impl Followed {
+    fn find(&self, filter: Option<Filter>, size: u32, parts: ConnectionPart, key: &str) -> Find {
+        let listing = Listing {
+            filter,
+            order: vec![Order { path: vec![FieldIx(0)], descending: false }],
+            page: Page { size, ..Page::default() },
+            parts: vec![part(key, parts)],
+        };
+        Find { object: self.object, what: What::List(listing) }
+    }
+
+    /// What decides which records there are; refused as a list of them would be.
+    pub fn scope(&self, session: &Session) -> Result<Scope> {
+        let wish = self.find(self.filter.clone(), 1, ConnectionPart::Nodes(just_id()), "nodes");
+        let plan = Plan::new(wish, &session.catalog, &session.access, Action::Read)?;
+        let rests_on = plan.rests_on(&session.catalog);
+        Ok(Scope { whole: plan.is_whole(), rests_on, print: plan.print() })
+    }
+
+    /// The records there are now; none when they are more than `most`.
+    pub async fn ids(&self, session: &Session, most: u32) -> Result<Option<HashSet<Uuid>>> {
+        let size = most.saturating_add(1);
+        let wish = self.find(self.filter.clone(), size, ConnectionPart::Nodes(just_id()), "nodes");
+        // Nothing of them is told, so nothing is counted as read.
+        let uncounted = Session { reads: None, ..session.clone() };
+        let Some(text) = find(&uncounted, wish).await? else {
+            return Ok(Some(HashSet::new()));
+        };
+        let found: Ids = serde_json::from_str(&text).map_err(Error::internal)?;
+        let ids: HashSet<_> = found.nodes.into_iter().map(|node| node.id).collect();
+        Ok((ids.len() <= most as usize).then_some(ids))
+    }
+
+    /// Those of some records that are followed, each as JSON of what is selected.
+    pub async fn records(
+        &self,
+        session: &Session,
+        ids: &[Uuid],
+        selection: &Selection,
+    ) -> Result<HashMap<Uuid, String>> {
+        let values = ids.iter().map(|id| Value::Id(*id)).collect();
+        let among = Filter::Field(FieldIx(0), Compare::In(values));
+        let filter = Filter::all(self.filter.iter().cloned().chain([among]).collect());
+        let edge = vec![
+            part("key", EdgePart::Node(just_id())),
+            part("record", EdgePart::Node(selection.clone())),
+        ];
+        let size = u32::try_from(ids.len()).map_err(Error::internal)?;
+        let wish = self.find(Some(filter), size, ConnectionPart::Edges(edge), "edges");
+        let Some(text) = find(session, wish).await? else { return Ok(HashMap::new()) };
+        let found: Edges<'_> = serde_json::from_str(&text).map_err(Error::internal)?;
+        let record = |edge: Edge<'_>| (edge.key.id, edge.record.get().to_owned());
+        Ok(found.edges.into_iter().map(record).collect())
+    }
+}

@@ -1,0 +1,189 @@
+//! The outbox as it is read: events in the order in which their transactions became final.
+//!
+//! Knows positions and rows; what an event means, and who may hear of it, is decided above.
+
+use std::collections::HashSet;
+
+use sea_orm::QueryResult;
+use uuid::Uuid;
+
+use super::Database;
+use crate::{
+    base::{Error, Result},
+    sql::Dialect,
+};
+
+/// A place in the outbox. What became final later stands behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The writing transaction; always 0 on SQLite.
+    pub tx: i64,
+    /// The row.
+    pub seq: i64,
+}
+
+/// Something that happened to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Where it stands.
+    pub position: Position,
+    /// The object's name.
+    pub object: String,
+    /// The record.
+    pub record: Uuid,
+    /// `CREATE`, `UPDATE`, `DELETE` or `RESTORE`.
+    pub action: String,
+    /// Names of the fields that a change touched.
+    pub fields: Vec<String>,
+    /// When, in microseconds since the epoch.
+    pub at: i64,
+}
+
+/// The present end of the outbox, with what stands behind it and was final before.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// What becomes final from now on stands behind it.
+    pub position: Position,
+    /// Transactions from here on had not begun.
+    before: i64,
+    /// Transactions that were under way.
+    open: Vec<i64>,
+}
+
+impl End {
+    /// Whether an event behind the position was final already.
+    pub fn had(&self, event: &Event) -> bool {
+        event.position.tx < self.before && !self.open.contains(&event.position.tx)
+    }
+}
+
+/// The present end.
+///
+/// `SELECT coalesce(max(seq), 0) FROM tw_outbox`, or on PostgreSQL `SELECT pg_current_snapshot()::text`
+pub async fn end(database: &Database) -> Result<End> {
+    match database.dialect() {
+        Dialect::Sqlite => {
+            // The sequence remembers what was purged.
+            let sql =
+                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tw_outbox'), 0)";
+            let rows = database.rows(sql, []).await?;
+            let seq = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0));
+            let seq = seq.map_err(Error::internal)?;
+            Ok(End { position: Position { tx: 0, seq }, ..End::default() })
+        }
+        Dialect::Postgres => {
+            let rows = database.rows("SELECT pg_current_snapshot()::text", []).await?;
+            let row = rows.first().ok_or_else(|| Error::internal("no snapshot"))?;
+            let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
+            snapshot(&text).ok_or_else(|| Error::internal(format!("a snapshot reads {text}")))
+        }
+    }
+}
+
+/// `10:20:10,14`: the first transaction under way, the first not begun, those under way.
+fn snapshot(text: &str) -> Option<End> {
+    let mut parts = text.splitn(3, ':');
+    let first: i64 = parts.next()?.parse().ok()?;
+    let before = parts.next()?.parse().ok()?;
+    let open = parts.next()?.split(',').filter_map(|tx| tx.parse().ok()).collect();
+    Some(End { position: Position { tx: first - 1, seq: i64::MAX }, before, open })
+}
+
+/// The events behind a position whose transactions are final, and all before them too.
+///
+/// ```sql
+/// SELECT tx, seq, … FROM tw_outbox WHERE (tx, seq) > ($1, $2)
+/// AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, seq LIMIT 1000
+/// ```
+pub async fn behind(database: &Database, position: Position, most: u32) -> Result<Vec<Event>> {
+    let rows = match database.dialect() {
+        Dialect::Sqlite => {
+            let sql = "SELECT tx, seq, object, record_id, action, fields, at FROM tw_outbox \
+                       WHERE seq > ? ORDER BY seq LIMIT ?";
+            database.rows(sql, [position.seq.into(), i64::from(most).into()]).await?
+        }
+        Dialect::Postgres => {
+            let sql = "SELECT tx, seq, object, record_id, action, fields, at FROM tw_outbox \
+                       WHERE (tx, seq) > ($1, $2) \
+                       AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint \
+                       ORDER BY tx, seq LIMIT $3";
+            let values = [position.tx.into(), position.seq.into(), i64::from(most).into()];
+            database.rows(sql, values).await?
+        }
+    };
+    rows.iter().map(event).collect()
+}
+
+/// The records of an object that something has happened to behind a position, of which [`behind`] may not
+/// tell yet: another transaction before theirs is still running.
+pub async fn touched(
+    database: &Database,
+    position: Position,
+    object: &str,
+) -> Result<HashSet<Uuid>> {
+    let rows = match database.dialect() {
+        Dialect::Sqlite => {
+            let sql = "SELECT DISTINCT record_id FROM tw_outbox WHERE seq > ? AND object = ?";
+            database.rows(sql, [position.seq.into(), object.into()]).await?
+        }
+        Dialect::Postgres => {
+            let sql = "SELECT DISTINCT record_id FROM tw_outbox \
+                       WHERE (tx, seq) > ($1, $2) AND object = $3";
+            let values = [position.tx.into(), position.seq.into(), object.into()];
+            database.rows(sql, values).await?
+        }
+    };
+    rows.iter()
+        .map(|row| {
+            let id: String = row.try_get_by_index(0).map_err(Error::internal)?;
+            id.parse().map_err(Error::internal)
+        })
+        .collect()
+}
+
+fn event(row: &QueryResult) -> Result<Event> {
+    let text = |place| row.try_get_by_index::<String>(place).map_err(Error::internal);
+    let number = |place| row.try_get_by_index::<i64>(place).map_err(Error::internal);
+    Ok(Event {
+        position: Position { tx: number(0)?, seq: number(1)? },
+        object: text(2)?,
+        record: text(3)?.parse().map_err(Error::internal)?,
+        action: text(4)?,
+        fields: serde_json::from_str(&text(5)?).map_err(Error::internal)?,
+        at: number(6)?,
+    })
+}
+
+/// Removes what happened before an instant, in microseconds since the epoch, and tells how much it was.
+pub async fn purge(database: &Database, before: i64) -> Result<u64> {
+    use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+    let delete = Query::delete()
+        .from_table(Alias::new("tw_outbox"))
+        .and_where(Expr::col(Alias::new("at")).lt(before))
+        .to_owned();
+    let tx = database.begin().await?;
+    let gone = tx.delete(&delete).await.map_err(super::fault)?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_was_final_at_the_end() {
+        let end = snapshot("10:20:10,14").unwrap();
+        assert_eq!(end.position, Position { tx: 9, seq: i64::MAX });
+        let had = |tx| {
+            let position = Position { tx, seq: 1 };
+            let (object, action) = (String::new(), String::new());
+            let event =
+                Event { position, object, record: Uuid::nil(), action, fields: vec![], at: 0 };
+            end.had(&event)
+        };
+        assert_eq!([10, 11, 14, 19, 20].map(had), [false, true, false, true, false]);
+        assert_eq!(snapshot("7:7:").unwrap().position.tx, 6);
+        assert!(snapshot("7").is_none());
+    }
+}
