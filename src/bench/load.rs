@@ -21,7 +21,7 @@ use crate::{
     query::{ConnectionPart, Find, Listing, Part, What},
     records::{Session, find, series},
     sql::encode,
-    storage::{Tx, fault, settings},
+    storage::{Tx, fault, search, settings},
 };
 
 /// The setting that marks a database as one of ours, with the scale as its value.
@@ -94,6 +94,12 @@ pub async fn load(
     accounts::make(company, world).await?;
     let tx = session.database.begin().await?;
     tx.unlimited().await?;
+    for kind in Kind::ALL {
+        let object = object_of(&session, kind.object())?;
+        if search::has(object) {
+            search::remake(&tx, object).await?;
+        }
+    }
     tx.define("ANALYZE").await.map_err(fault)?;
     tx.commit().await?;
     settings::get_or_set(&session.database, MARK, &scale.to_string()).await?;

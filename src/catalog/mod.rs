@@ -25,6 +25,7 @@ pub use field::{
     Field, FieldIx, FieldType, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup,
     RollupOp, TextForm,
 };
+pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{

@@ -3,9 +3,21 @@
 //! Knows only text; used by the resolver and by whoever derives a name from a name.
 
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+use sha2::{Digest, Sha256};
 
 /// Longest api name in characters, so that every derived SQL name fits PostgreSQL's 63 bytes.
 pub(super) const LONGEST: usize = 40;
+
+/// A derived SQL name as the databases take it: a long one ends in a digest, so that it fits 63 bytes.
+pub(crate) fn fitted(full: String) -> String {
+    if full.len() <= 60 {
+        return full;
+    }
+    let digest = Sha256::digest(full.as_bytes());
+    let short: String = full.chars().take(48).collect();
+    let tail: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("{short}_{tail}")
+}
 
 /// Type names GraphQL or the platform uses for itself.
 pub(super) const TYPES: &[&str] = &[

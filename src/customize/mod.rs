@@ -8,7 +8,7 @@ use crate::{
     base::{Code, Env, Error, Result},
     catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
     sql::ddl,
-    storage::{Database, Tx, catalogs, fault},
+    storage::{Database, Tx, catalogs, fault, search},
 };
 
 /// What came of applying a definition.
@@ -36,6 +36,7 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         resolve(&stored, version).map_err(|faults| broken(&faults))?
     };
     if wanted == stored {
+        search::bring_up(database, &old).await?;
         return Ok(Arc::new(old));
     }
     let new = resolve(&wanted, version + 1).map_err(|faults| broken(&faults))?;
@@ -160,6 +161,7 @@ async fn publish(
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
     }
+    search::prepare(&tx, new).await?;
     tx.commit().await
 }
 

@@ -105,7 +105,9 @@ fn narrows(object: &Object, filter: &Filter) -> bool {
         Filter::Field(field, compare) => indexed(object, *field) && bounds(compare),
         // The related records are found by an index of the relation once they are few.
         Filter::One(field, inner) => indexed(object, *field) && by_id(inner),
-        Filter::Not(_) | Filter::Many(..) | Filter::Search(_) | Filter::Aggregate(..) => false,
+        // By the index of what is searched.
+        Filter::Search(_) => true,
+        Filter::Not(_) | Filter::Many(..) | Filter::Aggregate(..) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Search: records that have every word in some field that their object declares for it and the caller
 //! sees on every record.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 
 use super::{
     compile::Compiler,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::ObjectIx,
-    sql::{Match, text_match},
+    sql::{Match, gram_query, gram_tables, text_match},
 };
 
 /// Longest text that is searched, in characters.
@@ -35,10 +35,15 @@ impl Filter {
 }
 
 impl Compiler<'_> {
-    /// `(t1.name ~ $1 OR t1.code ~ $2) AND (t1.name ~ $3 OR …)`, on SQLite with `GLOB`.
+    /// `t1.id IN (SELECT …) AND (t1.name ~ $1 OR t1.code ~ $2) AND (t1.name ~ $3 OR …)`, on SQLite with
+    /// `GLOB`. The index tells which records may have the words in any of their fields, the rest whether they
+    /// have them in those that the caller sees.
     pub(super) fn search(&self, object: ObjectIx, alias: &str, words: &[String]) -> Result<Expr> {
         let fields = self.plan.searched.get(&object).map(Vec::as_slice).unwrap_or_default();
-        let mut all: Option<Expr> = None;
+        let id = Expr::col((Alias::new(alias), Alias::new("id")));
+        let query = gram_query(self.dialect, words.iter().map(String::as_str));
+        let known = self.catalog.object(object);
+        let mut all = Some(id.in_subquery(gram_tables::found(self.dialect, known, query)));
         for word in words {
             let mut any: Option<Expr> = None;
             for ix in fields {

@@ -13,8 +13,8 @@ use uuid::Uuid;
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object},
-    sql::{Dialect, decode, encode, encode_as},
-    storage::{Tx, Violation, fault, violation},
+    sql::{Dialect, decode, encode, encode_as, grams},
+    storage::{Tx, Violation, fault, search, violation},
 };
 
 /// A record's stored values by field.
@@ -102,7 +102,23 @@ pub(super) async fn insert(tx: &Tx, object: &Object, records: &[&Values]) -> Res
         }
         tx.insert(&insert).await.map_err(|error| refused(object, error))?;
     }
+    if !search::has(object) {
+        return Ok(());
+    }
+    let found = records
+        .iter()
+        .filter_map(|values| Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values))));
+    let found: Vec<_> = found.collect();
+    for found in found.chunks(NAMED) {
+        search::put(tx, object, found, true).await?;
+    }
     Ok(())
+}
+
+/// The grams that a record with these values is found by.
+fn found_by(object: &Object, values: &Values) -> String {
+    let searched = object.each_field().filter(|(_, field)| field.search);
+    grams(searched.filter_map(|(ix, _)| values.get(&ix)?.as_text()))
 }
 
 /// Writes some fields of records that get the same values:
@@ -133,6 +149,16 @@ pub(super) async fn update(
         }
         update.and_where(among(tx.dialect(), "id", ids)?);
         tx.update(&update).await.map_err(|error| refused(object, error))?;
+        if fields.iter().any(|ix| object.field(*ix).search) && search::has(object) {
+            let searched = object.each_field().filter(|(_, field)| field.search);
+            match ids {
+                // All that it is found by is at hand.
+                [id] if searched.map(|(ix, _)| ix).all(|ix| values.contains_key(&ix)) => {
+                    search::put(tx, object, &[(*id, found_by(object, values))], false).await?;
+                }
+                _ => search::refresh(tx, object, ids).await?,
+            }
+        }
     }
     Ok(())
 }
@@ -140,6 +166,9 @@ pub(super) async fn update(
 /// `DELETE FROM customer WHERE id = $1`; the database's refusal is the caller's to understand.
 pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(), DbErr> {
     for ids in ids.chunks(NAMED) {
+        if search::has(object) {
+            search::forget(tx, object, ids).await?;
+        }
         let own =
             among(tx.dialect(), "id", ids).map_err(|error| DbErr::Custom(error.to_string()))?;
         let delete =

@@ -6,11 +6,14 @@
 pub mod ddl;
 mod dialect;
 mod encode;
+pub mod gram_tables;
+mod grams;
 mod periods;
 mod print;
 mod text;
 
 pub use dialect::{Dialect, ROW_WIDTH};
 pub use encode::{decode, encode, encode_as};
+pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
 pub use text::{Match, text_match};

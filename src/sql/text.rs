@@ -69,7 +69,7 @@ fn pieces(how: Match, text: &str) -> Vec<Piece> {
 }
 
 /// The character in each case it has as a single character.
-fn cases(c: char) -> Vec<char> {
+pub(super) fn cases(c: char) -> Vec<char> {
     let mut cases = vec![c];
     let mut add = |mut folded: Box<dyn Iterator<Item = char>>| {
         if let (Some(one), None) = (folded.next(), folded.next())

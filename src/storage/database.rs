@@ -222,6 +222,15 @@ impl Tx {
         self.execute(sql, values).await
     }
 
+    /// Runs a statement in the words of this dialect.
+    pub(super) async fn run<const N: usize>(
+        &self,
+        sql: String,
+        values: [sea_orm::Value; N],
+    ) -> Result<(), DbErr> {
+        self.execute(sql, Values(values.into())).await.map(|_| ())
+    }
+
     /// Runs one statement without values: of a catalog change, or about the transaction itself.
     pub async fn define(&self, ddl: &str) -> Result<(), DbErr> {
         self.execute(ddl.to_owned(), Values(Vec::new())).await.map(|_| ())

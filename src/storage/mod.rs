@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod platform;
 pub mod rights;
 mod rows;
+pub mod search;
 pub mod settings;
 pub mod waiting;
 

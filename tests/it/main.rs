@@ -33,6 +33,7 @@ mod recycle;
 mod requests;
 mod reticence;
 mod rights;
+mod searching;
 mod signin;
 mod silence;
 mod sockets;

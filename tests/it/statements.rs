@@ -22,6 +22,7 @@ const REQUESTS: &[(&str, &str)] = &[
         "filters over relations",
         "{ customers(first: 1, filter: {department: {code: {eq: \"TJ\"}}, contacts: {some: {name: {startsWith: \"王\"}}}, orders: {none: {}}, opportunities: {every: {amount: {gt: 1}}}}) { nodes { code } } }",
     ),
+    ("a search", "{ customers(first: 1, search: \"天津 a\") { nodes { code } } }"),
     (
         "the next page of an order over a relation",
         "{ customers(first: 1, orderBy: [{department: {code: DESC}}, {staffCount: ASC}], after: \"@\") { nodes { code } pageInfo { hasNextPage endCursor } } }",

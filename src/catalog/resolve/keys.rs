@@ -1,11 +1,10 @@
 //! Stage 6: unique keys, indexes, dimensions and the display field.
 
-use sha2::{Digest, Sha256};
-
 use super::{
     super::{
         directive::Applied,
         field::{Field, FieldIx, FieldType},
+        names::fitted,
         object::{Dimension, Index, Object, ObjectIx, Unique},
         source::Place,
     },
@@ -244,12 +243,5 @@ fn index_name(kind: &str, object: &Object, fields: &[FieldIx]) -> String {
         .iter()
         .map(|field| object.field(*field).column.clone().unwrap_or_default())
         .collect();
-    let full = format!("{kind}_{}__{}", object.table, columns.join("__"));
-    if full.len() <= 60 {
-        return full;
-    }
-    let digest = Sha256::digest(full.as_bytes());
-    let short: String = full.chars().take(48).collect();
-    let tail: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-    format!("{short}_{tail}")
+    fitted(format!("{kind}_{}__{}", object.table, columns.join("__")))
 }

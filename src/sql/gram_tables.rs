@@ -1,0 +1,155 @@
+//! The tables that searching is narrowed down by: the grams of each record, beside the object's own table.
+//!
+//! PostgreSQL keeps them as a `tsvector` under a GIN index, SQLite in an FTS5 table that holds nothing but its
+//! index, under numbers that another table gives. What is written comes as one JSON text of ids and grams, so
+//! that any number of records takes the same statements.
+
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
+
+use super::dialect::Dialect;
+use crate::catalog::{Object, ObjectKind, fitted};
+
+/// The table of an object's grams.
+fn grams(object: &Object) -> String {
+    fitted(format!("tw_{}__search", object.table))
+}
+
+/// SQLite: the table of the numbers that its records have in the index.
+fn numbers(object: &Object) -> String {
+    fitted(format!("tw_{}__searched", object.table))
+}
+
+/// As an identifier. Names were validated where they were derived from, and are quoted as sea-query would.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The statements that make the tables.
+pub fn create(dialect: Dialect, object: &Object) -> Vec<String> {
+    let (table, grams, numbers) =
+        (quoted(&object.table), quoted(&grams(object)), quoted(&numbers(object)));
+    match dialect {
+        Dialect::Postgres => vec![format!(
+            "CREATE TABLE {grams} (record_id uuid PRIMARY KEY REFERENCES {table} (id) \
+             ON DELETE CASCADE, grams tsvector NOT NULL)"
+        )],
+        Dialect::Sqlite => vec![
+            format!(
+                "CREATE TABLE {numbers} (no INTEGER PRIMARY KEY AUTOINCREMENT, \
+                 record_id TEXT NOT NULL UNIQUE REFERENCES {table} (id) ON DELETE CASCADE)"
+            ),
+            format!(
+                "CREATE VIRTUAL TABLE {grams} USING fts5(grams, content='', contentless_delete=1, \
+                 detail=none, tokenize='ascii')"
+            ),
+        ],
+    }
+}
+
+/// The statement that indexes what is in the tables by then; none where they are an index themselves.
+pub fn index(dialect: Dialect, object: &Object) -> Option<String> {
+    let name = quoted(&fitted(format!("ix_{}__search", object.table)));
+    let grams = quoted(&grams(object));
+    (dialect == Dialect::Postgres)
+        .then(|| format!("CREATE INDEX {name} ON {grams} USING gin (grams)"))
+}
+
+/// The statements that take the tables away, if they are there.
+pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
+    let mut tables = vec![grams(object)];
+    if dialect == Dialect::Sqlite {
+        tables.push(numbers(object));
+    }
+    tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", quoted(table))).collect()
+}
+
+/// The statements that write what a JSON text `[["<id>", "<grams>"], …]` holds, in place of what there is of
+/// these records. Each takes the text as its one value; the first of them is only needed for records that
+/// were there before.
+///
+/// ```sql
+/// INSERT INTO tw_customer__search (record_id, grams)
+/// SELECT (j->>0)::uuid, array_to_tsvector(string_to_array(j->>1, ' ')) FROM json_array_elements($1::json) j
+/// ON CONFLICT (record_id) DO UPDATE SET grams = excluded.grams
+/// ```
+pub fn write(dialect: Dialect, object: &Object, anew: bool) -> Vec<String> {
+    let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
+    match dialect {
+        Dialect::Postgres => vec![format!(
+            "INSERT INTO {grams} (record_id, grams) \
+             SELECT (j->>0)::uuid, array_to_tsvector(string_to_array(j->>1, ' ')) \
+             FROM json_array_elements($1::json) j \
+             ON CONFLICT (record_id) DO UPDATE SET grams = excluded.grams"
+        )],
+        Dialect::Sqlite => {
+            let mut statements = Vec::new();
+            if !anew {
+                statements.push(format!(
+                    "DELETE FROM {grams} WHERE rowid IN (SELECT no FROM {numbers} WHERE record_id IN \
+                     (SELECT value->>0 FROM json_each($1)))"
+                ));
+            }
+            statements.push(format!(
+                "INSERT INTO {numbers} (record_id) SELECT value->>0 FROM json_each($1) WHERE TRUE \
+                 ON CONFLICT (record_id) DO NOTHING"
+            ));
+            statements.push(format!(
+                "INSERT INTO {grams} (rowid, grams) SELECT n.no, j.value->>1 FROM json_each($1) j \
+                 JOIN {numbers} n ON n.record_id = j.value->>0"
+            ));
+            statements
+        }
+    }
+}
+
+/// The statement that forgets the records of a JSON text `["<id>", …]`; none where they go with their record.
+pub fn forget(dialect: Dialect, object: &Object) -> Option<String> {
+    let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
+    (dialect == Dialect::Sqlite).then(|| {
+        format!(
+            "DELETE FROM {grams} WHERE rowid IN (SELECT no FROM {numbers} WHERE record_id IN \
+             (SELECT value FROM json_each($1)))"
+        )
+    })
+}
+
+/// The ids of the records that have the grams of a query: `SELECT record_id FROM tw_customer__search WHERE
+/// grams @@ CAST($1 AS tsquery)`, on SQLite `SELECT record_id FROM tw_customer__searched WHERE no IN
+/// (SELECT rowid FROM tw_customer__search WHERE tw_customer__search MATCH $1)`.
+pub fn found(dialect: Dialect, object: &Object, query: String) -> SelectStatement {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let table = Alias::new(grams(object));
+    match dialect {
+        Dialect::Postgres => Query::select()
+            .column(Alias::new("record_id"))
+            .from(table)
+            .and_where(
+                column("grams")
+                    .binary(BinOper::Custom("@@"), Expr::val(query).cast_as(Alias::new("tsquery"))),
+            )
+            .to_owned(),
+        Dialect::Sqlite => {
+            // By the table's own name: an index that keeps no columns is not asked for one.
+            let index = Expr::col(Alias::new(grams(object)));
+            let rows = Query::select()
+                .column(Alias::new("rowid"))
+                .from(table)
+                .and_where(index.binary(BinOper::Custom("MATCH"), Expr::val(query)))
+                .to_owned();
+            Query::select()
+                .column(Alias::new("record_id"))
+                .from(Alias::new(numbers(object)))
+                .and_where(column("no").in_subquery(rows))
+                .to_owned()
+        }
+    }
+}
+
+/// Whether an object's records have grams, and of which columns.
+pub fn searched(object: &Object) -> Vec<&str> {
+    if object.kind == ObjectKind::Line {
+        return Vec::new();
+    }
+    let searched = object.each_field().filter(|(_, field)| field.search);
+    searched.filter_map(|(_, field)| field.column.as_deref()).collect()
+}
