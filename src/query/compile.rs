@@ -57,7 +57,7 @@ pub enum Root {
 
 /// Compiles a plan. Cursors given by the caller are opened with `seal`.
 pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) -> Result<Statement> {
-    let mut compiler = Compiler { plan, catalog, dialect, seal, aliases: 0 };
+    let mut compiler = Compiler { plan, catalog, dialect, seal, aliases: 0, of_all: false };
     let (select, root) = match &plan.find.what {
         What::One { key, selection } => compiler.one_root(key, selection)?,
         What::List(listing) => compiler.list_root(listing)?,
@@ -74,6 +74,8 @@ pub(super) struct Compiler<'c> {
     pub(super) dialect: Dialect,
     seal: &'c Seal,
     aliases: usize,
+    /// What is being written is asked of all records there are, not of a page.
+    pub(super) of_all: bool,
 }
 
 /// Where a record's parts are to be shown.
@@ -367,17 +369,19 @@ impl<'c> Compiler<'c> {
             .field(field)
             .target()
             .ok_or_else(|| Error::internal("not a relation"))?;
-        self.connection(target, listing, places, &mut |compiler, next| {
+        self.connection(target, listing, places, false, &mut |compiler, next| {
             compiler.related(object, alias, field, next)
         })
     }
 
-    /// Rows and total of a connection as JSON values, each a sub-select from what `from` gives.
+    /// Rows and total of a connection as JSON values, each a sub-select from what `from` gives: all records
+    /// of the object, or those that belong to another.
     pub(super) fn connection(
         &mut self,
         object: ObjectIx,
         listing: &Listing,
         places: &mut Row,
+        all: bool,
         from: &mut dyn FnMut(&Self, &str) -> Result<(SelectStatement, ObjectIx)>,
     ) -> Result<ConnectionShape> {
         let next = self.alias();
@@ -413,8 +417,10 @@ impl<'c> Compiler<'c> {
         }
         if listing.wants_total() {
             let next = self.alias();
+            self.of_all = all;
             let (select, _) = from(self, &next)?;
             let count = self.count(object, listing, select, &next)?;
+            self.of_all = false;
             shape.total = Some(places.add(count.into()));
         }
         Ok(shape)

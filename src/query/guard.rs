@@ -27,8 +27,19 @@ use crate::{
 pub struct Guard<'g> {
     catalog: &'g Catalog,
     dialect: Dialect,
-    one: bool,
+    of: Of,
     above: Option<Above<'g>>,
+}
+
+/// Of how many records a rule is asked, which decides how related records are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// One.
+    One,
+    /// Those of a page, found in its order.
+    Page,
+    /// All there are.
+    All,
 }
 
 /// The record by way of which others are reached, and which meets its rule.
@@ -49,13 +60,19 @@ pub(super) struct Above<'g> {
 impl<'g> Guard<'g> {
     /// Writes rules on the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, one: false, above: None }
+        Self { catalog, dialect, of: Of::Page, above: None }
     }
 
     /// The same for one record: it is looked up among employees, instead of all of his being listed.
     #[must_use]
     pub fn of_one(self) -> Self {
-        Self { one: true, ..self }
+        Self { of: Of::One, ..self }
+    }
+
+    /// The same for all records of an object: what is related is listed once.
+    #[must_use]
+    pub fn of_all(self) -> Self {
+        Self { of: Of::All, ..self }
     }
 
     /// The same for what is reached by way of another record.
@@ -169,7 +186,8 @@ impl Guard<'_> {
                 let (mut rows, record) =
                     self.employees(known, *lines, employees, *responsible, *at)?;
                 // PostgreSQL weighs looking up against listing by itself, and only for EXISTS.
-                if self.one || self.dialect == Dialect::Postgres {
+                let listed = self.of == Of::All || self.dialect == Dialect::Sqlite;
+                if self.of == Of::One || !listed {
                     rows.expr(Expr::Constant(1.into())).and_where(record.eq(col(alias, "id")));
                     return Ok(Expr::exists(rows));
                 }
@@ -189,14 +207,10 @@ impl Guard<'_> {
                 let optional = !field.required;
                 self.along(known, alias, path, |guard, column| {
                     let next = format!("{alias}r{}", path.len());
-                    let mut select = Query::select();
-                    select
-                        .expr(Expr::Constant(1.into()))
-                        .from_as(Alias::new(&guard.catalog.object(target).table), Alias::new(&next))
-                        .and_where(col(&next, "id").eq(column.clone()));
                     let guard = Guard { above: None, ..*guard };
-                    guard.restrict(target, &next, rule, &mut select)?;
-                    let readable = guard.looked_up(select);
+                    let readable = guard.led_to(target, &next, column.clone(), |select| {
+                        guard.restrict(target, &next, rule, select)
+                    })?;
                     // A record without a parent has nobody's right to ask for.
                     Ok(if optional { column.is_null().or(readable) } else { readable })
                 })
@@ -265,26 +279,44 @@ impl Guard<'_> {
             return holds(self, column);
         }
         let target = field.target().ok_or_else(|| Error::internal("no relation"))?;
-        let target = self.catalog.object(target);
         let next = format!("{alias}g");
-        let mut select = Query::select();
-        select
-            .expr(Expr::Constant(1.into()))
-            .from_as(Alias::new(&target.table), Alias::new(&next))
-            .and_where(col(&next, "id").eq(column));
-        let inner = self.along_boxed(target, &next, rest, Box::new(holds))?;
-        select.and_where(inner);
-        Ok(self.looked_up(select))
+        self.led_to(target, &next, column, |select| {
+            let target = self.catalog.object(target);
+            select.and_where(self.along_boxed(target, &next, rest, Box::new(holds))?);
+            Ok(())
+        })
     }
 
-    /// `EXISTS (…)` of what is found by its id, record by record. PostgreSQL would rather read all that meets
-    /// the rule into a hash, since it does not see that a page ends the search early: what has an `OFFSET` it
-    /// looks up.
-    fn looked_up(&self, mut select: SelectStatement) -> Expr {
+    /// That the record a reference names, at an alias, meets what is put on it:
+    ///
+    /// ```sql
+    /// EXISTS (SELECT 1 FROM customer r WHERE r.id = t1.customer_id AND … OFFSET 0)
+    /// t1.customer_id IN (SELECT r.id FROM customer r WHERE …)
+    /// ```
+    ///
+    /// A page is asked record by record, all records by a list made once. PostgreSQL would make the list for a
+    /// page too, since it does not see that a page ends the search early: what has an `OFFSET` it looks up.
+    fn led_to(
+        &self,
+        target: ObjectIx,
+        next: &str,
+        reference: Expr,
+        put: impl FnOnce(&mut SelectStatement) -> Result<()>,
+    ) -> Result<Expr> {
+        let id = col(next, "id");
+        let mut select = Query::select();
+        select.from_as(Alias::new(&self.catalog.object(target).table), Alias::new(next));
+        if self.of == Of::All {
+            select.expr(id);
+            put(&mut select)?;
+            return Ok(reference.in_subquery(select));
+        }
+        select.expr(Expr::Constant(1.into())).and_where(id.eq(reference));
+        put(&mut select)?;
         if self.dialect == Dialect::Postgres {
             select.offset(0);
         }
-        Expr::exists(select)
+        Ok(Expr::exists(select))
     }
 
     fn along_boxed(
@@ -350,7 +382,11 @@ impl Compiler<'_> {
 
     pub(super) fn guard(&self) -> Guard<'_> {
         let guard = Guard::new(self.catalog, self.dialect);
-        if self.of_one() { guard.of_one() } else { guard }
+        match () {
+            () if self.of_one() => guard.of_one(),
+            () if self.of_all => guard.of_all(),
+            () => guard,
+        }
     }
 
     pub(super) fn rule(&self, object: ObjectIx) -> &RowRule {

@@ -61,7 +61,7 @@ impl Compiler<'_> {
         if self.dialect == Dialect::Postgres && listing.wants_rows() {
             return self.typed_list(object, listing);
         }
-        let shape = self.connection(object, listing, &mut columns, &mut |compiler, next| {
+        let shape = self.connection(object, listing, &mut columns, true, &mut |compiler, next| {
             Ok((compiler.from(object, next)?, object))
         })?;
         for column in columns.values() {
@@ -104,7 +104,9 @@ impl Compiler<'_> {
         outer.column((Alias::new("p"), Alias::new("present")));
         outer.column((Alias::new("c"), Alias::new("total")));
         let next = self.alias();
+        self.of_all = true;
         let count = self.count(object, listing, self.from(object, &next)?, &next)?;
+        self.of_all = false;
         outer.from_subquery(count, Alias::new("c"));
         outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
         shape.total = Some(width + 1);
@@ -117,6 +119,7 @@ impl Compiler<'_> {
         aggregation: &Aggregation,
     ) -> Result<(SelectStatement, Root)> {
         let object = self.plan.find.object;
+        self.of_all = true;
         let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
             Ok((compiler.from(object, next)?, object))
         })?;

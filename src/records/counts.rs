@@ -40,7 +40,7 @@ fn one(session: &Session, object: &Object) -> Result<SelectStatement> {
     select
         .expr(Func::count(Expr::col(Asterisk)))
         .from_as(Alias::new(&object.table), Alias::new("t1"));
-    let guard = Guard::new(&session.catalog, session.database.dialect());
+    let guard = Guard::new(&session.catalog, session.database.dialect()).of_all();
     guard.restrict(object.ix, "t1", session.access.row_rule(object, Action::Read), &mut select)?;
     Ok(select)
 }

@@ -68,7 +68,7 @@ pub async fn shift(
 
 /// 1 where the rule holds, else 0: a condition on what has no value is neither true nor false.
 fn holds(session: &Session, object: &Object, rule: &RowRule) -> Result<Expr> {
-    let guard = Guard::new(&session.catalog, session.database.dialect());
+    let guard = Guard::new(&session.catalog, session.database.dialect()).of_all();
     Ok(match guard.condition(object.ix, "t1", rule)? {
         None => Expr::Constant(1.into()),
         Some(condition) => CaseStatement::new()

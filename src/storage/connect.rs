@@ -115,7 +115,10 @@ async fn connect(
         let postgres = postgres
             .statement_cache_capacity(500)
             .application_name("tradewind")
-            .options([("jit", "off")]);
+            .options([("jit", "off")])
+            // Conditions on all records of an object hash what they lead to (`query::guard`); what is not
+            // expected to fit is looked through once for each record instead.
+            .options([("work_mem", "16MB"), ("hash_mem_multiplier", "8")]);
         match settings.statement {
             Some(most) => postgres.options([("statement_timeout", most.as_millis().to_string())]),
             None => postgres,

@@ -17,9 +17,13 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
            ORDER BY x.line_no) FROM (SELECT line_no, quantity, price, item_id FROM sales_order_line \
            WHERE sales_order_id = o.id ORDER BY line_no, id LIMIT 3) x \
            JOIN inventory_item i ON i.id = x.item_id)::text \
-         FROM sales_order o WHERE o.created_at < $1 AND (o.department_id = ANY($2) OR EXISTS (\
+         FROM sales_order o WHERE o.created_at < $1 AND (EXISTS (\
           SELECT FROM sales_order_employee e WHERE e.sales_order_id = o.id AND e.employee_id = $3 \
-          AND (e.until IS NULL OR e.until > now()))) \
+          AND (e.until IS NULL OR e.until > now())) \
+         OR o.department_id = ANY($2) AND EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id \
+          AND (c.department_id = ANY($2) OR EXISTS (SELECT FROM customer_employee e \
+           WHERE e.customer_id = c.id AND e.employee_id = $3 \
+           AND (e.until IS NULL OR e.until > now()))) OFFSET 0)) \
          ORDER BY o.created_at DESC, o.id DESC LIMIT 20",
     )
     .bind(before.before)
@@ -43,8 +47,12 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
 pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
     let rows = sqlx::query(
         "SELECT stage_id, count(*), sum(amount)::text FROM opportunity \
-         WHERE department_id = ANY($1) OR id IN (SELECT opportunity_id FROM opportunity_employee e \
+         WHERE id IN (SELECT opportunity_id FROM opportunity_employee e \
           WHERE e.employee_id = $2 AND (e.until IS NULL OR e.until > now())) \
+         OR department_id = ANY((SELECT $1::uuid[])::uuid[]) AND customer_id IN (SELECT id FROM customer \
+          WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) OR id IN (SELECT customer_id \
+           FROM customer_employee e WHERE e.employee_id = $2 \
+           AND (e.until IS NULL OR e.until > now()))) \
          GROUP BY stage_id ORDER BY stage_id",
     )
     .bind(&shared.people.departments)

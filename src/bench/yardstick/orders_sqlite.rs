@@ -16,9 +16,12 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
             WHERE sales_order_id = o.id ORDER BY line_no, id LIMIT 3) x \
            JOIN inventory_item i ON i.id = x.item_id))) \
          FROM (SELECT id, order_date, status FROM sales_order WHERE created_at < ?1 \
-          AND (department_id IN (SELECT value FROM json_each(?2)) OR EXISTS (\
-           SELECT 1 FROM sales_order_employee e WHERE e.sales_order_id = sales_order.id \
-           AND e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4))) \
+          AND (id IN (SELECT sales_order_id FROM sales_order_employee e WHERE e.employee_id = ?3 \
+           AND (e.until IS NULL OR e.until > ?4)) \
+          OR department_id IN (SELECT value FROM json_each(?2)) AND EXISTS (SELECT 1 FROM customer c \
+           WHERE c.id = sales_order.customer_id AND (c.department_id IN (SELECT value FROM json_each(?2)) \
+            OR c.id IN (SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?3 \
+            AND (e.until IS NULL OR e.until > ?4))))) \
           ORDER BY created_at DESC, id DESC LIMIT 20) o",
     )
     .bind(before.before.timestamp_micros())
@@ -36,9 +39,12 @@ pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
         "SELECT json_group_array(json_object('key', json_object('stage', json_object('id', stage_id)), \
           'count', n, 'sum', json_object('amount', printf('%d.%02d', total / 100, total % 100)))) \
          FROM (SELECT stage_id, count(*) n, sum(amount) total FROM opportunity \
-          WHERE department_id IN (SELECT value FROM json_each(?1)) OR id IN (\
-           SELECT opportunity_id FROM opportunity_employee e WHERE e.employee_id = ?2 \
+          WHERE id IN (SELECT opportunity_id FROM opportunity_employee e WHERE e.employee_id = ?2 \
            AND (e.until IS NULL OR e.until > ?3)) \
+          OR department_id IN (SELECT value FROM json_each(?1)) AND customer_id IN (SELECT id \
+           FROM customer c WHERE c.department_id IN (SELECT value FROM json_each(?1)) \
+            OR c.id IN (SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?2 \
+            AND (e.until IS NULL OR e.until > ?3))) \
           GROUP BY stage_id ORDER BY stage_id)",
     )
     .bind(&shared.departments)
