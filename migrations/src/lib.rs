@@ -13,6 +13,7 @@ mod m0005_api_keys;
 mod m0030_idempotency;
 mod m0031_recycled;
 mod m0032_outbox_order;
+mod m0033_history_time;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_idempotency::Migration),
             Box::new(m0031_recycled::Migration),
             Box::new(m0032_outbox_order::Migration),
+            Box::new(m0033_history_time::Migration),
         ]
     }
 }

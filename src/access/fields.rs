@@ -23,6 +23,11 @@ pub struct FieldRule {
 }
 
 impl FieldRule {
+    /// Seen on no record.
+    pub fn nowhere() -> Self {
+        Self { shown: RowRule::None, masked: None }
+    }
+
     /// Whether nothing is ever seen: the field is as if it did not exist.
     pub fn hidden(&self) -> bool {
         self.shown == RowRule::None && self.masked.is_none()

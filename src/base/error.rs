@@ -145,7 +145,7 @@ codes! {
     LimitPage = "LIMIT_PAGE", 400;
     /// The operation took too long and was stopped.
     LimitTime = "LIMIT_TIME", 503;
-    /// More records match than a change was meant for, than may be printed or exported at once, or than a subscription follows.
+    /// More records match than a change was meant for, than may be printed or exported at once, than a subscription follows, or than `asOf` looks back over.
     LimitRecords = "LIMIT_RECORDS", 400;
     /// The caller has read as many different records as the budget of reads allows for now.
     LimitReads = "LIMIT_READS", 429;

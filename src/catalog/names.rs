@@ -72,6 +72,7 @@ const FIELDS: &[&str] = &[
     "updatedAt",
     "updatedBy",
     "history",
+    "asOf",
     "lineNo",
     "responsibleEmployees",
     "relatedEmployees",

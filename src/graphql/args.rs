@@ -1,7 +1,7 @@
 //! Arguments to intents: filters, orders, pages, inputs, with paths in every complaint.
 
 use async_graphql::{Name, Value as Given};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 use uuid::Uuid;
@@ -14,6 +14,9 @@ use crate::{
     records::{Input, LineChange, MemberChange},
     sql::Match,
 };
+
+/// The argument that asks about the past.
+pub(super) const AS_OF: &str = "asOf";
 
 pub(super) type Fields = IndexMap<Name, Given>;
 
@@ -124,6 +127,15 @@ impl Args<'_> {
             all.push(part);
         }
         Ok(Filter::all(all))
+    }
+
+    /// The instant that is asked about; none for the present.
+    pub(super) fn as_of(&self, given: &Fields) -> Result<Option<DateTime<Utc>>> {
+        let Some(value) = given.get(AS_OF) else { return Ok(None) };
+        match self.value(&FieldType::DateTime, value).map_err(|error| error.within(AS_OF))? {
+            Value::DateTime(at) => Ok(Some(at)),
+            _ => Ok(None),
+        }
     }
 
     /// What `filter` and `search` come to together.

@@ -12,7 +12,8 @@ use async_graphql::{
 };
 
 use super::{
-    aggregates, history, live, mutations, recycle_bin, relative::AROUND, visible::Visible,
+    aggregates, args::AS_OF, history, live, mutations, recycle_bin, relative::AROUND,
+    visible::Visible,
 };
 use crate::{
     access::Action,
@@ -437,9 +438,11 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
         one = one.argument(arg(&key.name, TypeRef::named(ty)));
     }
-    let query = query.field(one).field(aggregates::aggregate(visible, &object.singular(), object));
+    let aggregate = aggregates::aggregate(visible, &object.singular(), object);
+    let past = |field: Field| field.argument(arg(AS_OF, TypeRef::named("DateTime")));
+    let query = query.field(past(one)).field(past(aggregate));
     match &object.plural {
-        Some(plural) => query.field(paged(visible, plural, object)),
+        Some(plural) => query.field(past(paged(visible, plural, object))),
         None => query,
     }
 }

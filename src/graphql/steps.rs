@@ -3,11 +3,12 @@
 use std::sync::PoisonError;
 
 use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
-    args::id,
+    args::{AS_OF, id},
     cost::Spent,
     mutate::Intent,
     published::Root,
@@ -19,15 +20,15 @@ use crate::{
     base::{Code, Error, Result},
     catalog::FieldIx,
     query::{Find, What},
-    records::find,
+    records::{find, find_as_of},
 };
 
 /// What a root field asks for.
 pub(super) enum Step<'r> {
     /// What can only be null.
     Nothing,
-    /// Records.
-    Find(Box<Find>),
+    /// Records, as they are or as they were at an instant.
+    Find(Box<Find>, Option<DateTime<Utc>>),
     /// A record of whatever object.
     Node(Uuid, Vec<&'r Asked>),
     /// What was removed.
@@ -49,7 +50,7 @@ impl<'r> Run<'r> {
             return self.intent(field, fields).map(|intent| Step::Change(Box::new(intent)));
         }
         let step = self.query(field, fields)?;
-        if let Step::Find(wish) = &step {
+        if let Step::Find(wish, _) = &step {
             let object = self.session.catalog.object(wish.object);
             self.spend(|spent| spent.add(key, object, wish));
         }
@@ -71,7 +72,11 @@ impl<'r> Run<'r> {
     pub(super) async fn take(&self, step: Step<'r>) -> Result<String> {
         match step {
             Step::Nothing => Ok("null".to_owned()),
-            Step::Find(wish) => self.found(*wish).await,
+            Step::Find(wish, None) => self.found(*wish).await,
+            Step::Find(wish, Some(at)) => {
+                let found = Box::pin(find_as_of(self.session, *wish, at)).await?;
+                Ok(found.unwrap_or_else(|| "null".to_owned()))
+            }
             Step::Node(id, fields) => Box::pin(self.node(id, &fields)).await,
             Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
             // Boxed: the futures of changes are large, and every read would carry their size.
@@ -92,23 +97,24 @@ impl<'r> Run<'r> {
         if name == recycle_bin::ROOT {
             return Ok(Step::RecycleBin(given, fields.to_vec()));
         }
+        let as_of = self.reader.args.as_of(&given)?;
         let catalog = &self.session.catalog;
         let object = match self.published.root(name) {
             Some(Root::List(object)) => {
                 let listing = self.reader.connection(object, field, fields)?;
-                return Ok(Step::Find(Box::new(Find { object, what: What::List(listing) })));
+                return Ok(Step::Find(Box::new(Find { object, what: What::List(listing) }), as_of));
             }
             Some(Root::Aggregate(object)) => {
                 let aggregation = self.reader.aggregation(object, field, fields)?;
                 let what = What::Aggregate(aggregation);
-                return Ok(Step::Find(Box::new(Find { object, what })));
+                return Ok(Step::Find(Box::new(Find { object, what }), as_of));
             }
             Some(Root::One(object)) => catalog.object(object),
             None => return Err(unknown("Query", name)),
         };
         let mut key = Vec::new();
         for (name, value) in &given {
-            if matches!(value, async_graphql::Value::Null) {
+            if matches!(value, async_graphql::Value::Null) || name == AS_OF {
                 continue;
             }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
@@ -131,7 +137,7 @@ impl<'r> Run<'r> {
         }
         let selection = self.reader.record(object, fields)?;
         let what = What::One { key, selection };
-        Ok(Step::Find(Box::new(Find { object: object.ix, what })))
+        Ok(Step::Find(Box::new(Find { object: object.ix, what }), as_of))
     }
 
     pub(super) async fn found(&self, find_it: Find) -> Result<String> {

@@ -16,7 +16,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, Values};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, Values};
 
 use super::{
     cursor::Seal,
@@ -340,12 +340,7 @@ impl<'c> Compiler<'c> {
         let reference = self.column(alias, field)?;
         let next = self.alias();
         let on = self.joined_on(target, &next, reference)?;
-        select.join_as(
-            JoinType::LeftJoin,
-            Alias::new(&self.catalog.object(target).table),
-            Alias::new(&next),
-            on,
-        );
+        self.put_join(target, &next, on, select);
         let mut nested = Row::default();
         let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
         let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();

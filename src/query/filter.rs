@@ -186,9 +186,8 @@ impl Compiler<'_> {
     /// The same without the rule, for lines of a record that may itself be read.
     fn unguarded(&self, target: ObjectIx, alias: &str) -> SelectStatement {
         let mut select = Query::select();
-        select
-            .expr(Expr::val(1))
-            .from_as(Alias::new(&self.catalog.object(target).table), Alias::new(alias));
+        select.expr(Expr::val(1));
+        self.put_from(target, alias, &mut select);
         select
     }
 
@@ -206,7 +205,9 @@ impl Compiler<'_> {
         let mut select = match &field.ty {
             FieldType::Lines(_) => self.unguarded(target, next),
             // A line is read because its document is; no rule was looked at for it.
-            FieldType::Inverse(inverse) if self.catalog.object(object).parent.is_none() => {
+            FieldType::Inverse(inverse)
+                if self.catalog.object(object).parent.is_none() && self.plan.past.is_none() =>
+            {
                 let above =
                     Above { object, alias, rule: self.rule(object), below: next, via: inverse.via };
                 let mut select = self.unguarded(target, next);

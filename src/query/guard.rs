@@ -368,16 +368,28 @@ impl Compiler<'_> {
         alias: &str,
         select: &mut SelectStatement,
     ) -> Result<()> {
-        self.guard().restrict(object, alias, self.rule(object), select)
+        if let Some(condition) = self.may_be_seen(object, alias)? {
+            select.and_where(condition);
+        }
+        Ok(())
     }
 
     /// The join condition of a related record at `next`, under its rule.
     pub(super) fn joined_on(&self, target: ObjectIx, next: &str, reference: Expr) -> Result<Expr> {
         let on = Expr::col((Alias::new(next), Alias::new("id"))).eq(reference);
-        Ok(match self.guard().condition(target, next, self.rule(target))? {
+        Ok(match self.may_be_seen(target, next)? {
             None => on,
             Some(condition) => on.and(condition),
         })
+    }
+
+    /// The object's rule on the record at an alias; of the past, on what it is today.
+    fn may_be_seen(&self, object: ObjectIx, alias: &str) -> Result<Option<Expr>> {
+        let rule = self.rule(object);
+        match self.plan.past {
+            None => self.guard().condition(object, alias, rule),
+            Some(_) => self.there_today(object, alias, rule),
+        }
     }
 
     pub(super) fn guard(&self) -> Guard<'_> {

@@ -2,9 +2,7 @@
 //!
 //! Ascending lists end in records without a value, descending ones start with them, on both databases.
 
-use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, SelectStatement,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, Order as Direction, SelectStatement};
 
 use super::{compile::Compiler, find::Order};
 use crate::{
@@ -79,18 +77,17 @@ impl<'c> Compiler<'c> {
         let mut at = (object, alias.to_owned());
         let (field, steps) =
             path.split_last().ok_or_else(|| Error::internal("a path without a field"))?;
-        for step in steps {
+        for (place, step) in steps.iter().enumerate() {
             let relation = self.catalog.object(at.0).field(*step);
             let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
             let reference = self.column(&at.1, relation)?;
+            // The id of a record that everyone sees is the reference itself.
+            if *field == FieldIx(0) && place + 1 == steps.len() && self.unrestricted(target) {
+                return Ok((reference, self.catalog.object(target).field(*field)));
+            }
             let next = self.alias();
             let on = self.joined_on(target, &next, reference);
-            select.join_as(
-                JoinType::LeftJoin,
-                Alias::new(&self.catalog.object(target).table),
-                Alias::new(&next),
-                on?,
-            );
+            self.put_join(target, &next, on?, select);
             at = (target, next);
         }
         let field = self.catalog.object(at.0).field(*field);

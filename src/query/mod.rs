@@ -14,6 +14,7 @@ mod group;
 mod guard;
 mod history;
 mod keyset;
+mod past;
 mod plan;
 pub mod render;
 mod rests;
@@ -34,5 +35,6 @@ pub use find::{
 };
 pub use guard::Guard;
 pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
+pub use past::{Past, Stood};
 pub use plan::Plan;
 pub use template::Templates;

@@ -9,11 +9,12 @@ use super::{
     aggregate::{Aggregation, Measure},
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
+    past::Past,
 };
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Code, Error, Result},
-    catalog::{Catalog, FieldIx, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
 };
 
 /// A wish with its rights: all that compiling needs besides the catalog.
@@ -29,6 +30,8 @@ pub struct Plan {
     pub(super) searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
     /// The fields whose state may be told, of objects where it is asked.
     pub(super) states: BTreeMap<ObjectIx, Vec<FieldIx>>,
+    /// What records were, for a plan about the past.
+    pub(super) past: Option<Past>,
 }
 
 impl Plan {
@@ -37,10 +40,32 @@ impl Plan {
     ///
     /// An object the caller may not read answers as one that does not exist.
     pub fn new(find: Find, catalog: &Catalog, access: &Access, purpose: Action) -> Result<Self> {
+        Self::planned(find, catalog, access, purpose, false)
+    }
+
+    /// Plans a wish about the past: of fields only those that the caller sees on every record, and nothing
+    /// that history does not hold or that is about the present.
+    pub fn of_past(
+        find: Find,
+        catalog: &Catalog,
+        access: &Access,
+        purpose: Action,
+    ) -> Result<Self> {
+        Self::planned(find, catalog, access, purpose, true)
+    }
+
+    fn planned(
+        find: Find,
+        catalog: &Catalog,
+        access: &Access,
+        purpose: Action,
+        past: bool,
+    ) -> Result<Self> {
         let mut walk = Walk {
             catalog,
             access,
             purpose,
+            past,
             rules: BTreeMap::new(),
             fields: BTreeMap::new(),
             actions: BTreeMap::new(),
@@ -57,7 +82,7 @@ impl Plan {
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
         let Walk { rules, fields, actions, states, searched, .. } = walk;
-        Ok(Self { find, rules, fields, actions, counted: false, searched, states })
+        Ok(Self { find, rules, fields, actions, counted: false, searched, states, past: None })
     }
 
     /// The same, whose answer tells which guarded records are in it.
@@ -71,6 +96,7 @@ struct Walk<'a> {
     catalog: &'a Catalog,
     access: &'a Access,
     purpose: Action,
+    past: bool,
     rules: BTreeMap<ObjectIx, RowRule>,
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
@@ -104,7 +130,8 @@ impl Walk<'_> {
             if rule.hidden() {
                 return Err(unknown_field(self.catalog.object(object), field));
             }
-            self.fields.insert((object, field), rule.clone());
+            let rule = if self.past { FieldRule::nowhere() } else { rule.clone() };
+            self.fields.insert((object, field), rule);
         }
         Ok(())
     }
@@ -125,6 +152,10 @@ impl Walk<'_> {
             .target()
             .ok_or_else(|| Error::internal("a plan follows a field that is no relation"))?;
         self.compared(from, field)?;
+        let own = self.catalog.object(from).field(field);
+        if self.past && matches!(own.ty, FieldType::Lines(_) | FieldType::ManyToMany(_)) {
+            return Err(not_of_past(&own.name));
+        }
         self.object(target)?;
         Ok(target)
     }
@@ -132,6 +163,9 @@ impl Walk<'_> {
     fn selection(&mut self, object: ObjectIx, selection: &Selection) -> Result<()> {
         for part in &selection.0 {
             match &part.what {
+                Item::History(_) | Item::Can(_) | Item::States(_) if self.past => {
+                    return Err(not_of_past(&part.key));
+                }
                 Item::Typename(_) => {}
                 Item::Field(field) => self.shown(object, *field)?,
                 Item::One(field, inner) => {
@@ -299,6 +333,19 @@ fn denied(object: &Object, purpose: Action) -> Error {
         Code::AccessDenied,
         format!("you may read `{name}` but not {purpose} it"),
         format!("您可以查看 `{name}`，但没有打印或导出的权限"),
+    )
+}
+
+/// What someone is told who asks of the past what is not kept of it, or is about the present.
+fn not_of_past(name: &str) -> Error {
+    Error::new(
+        Code::InputInvalid,
+        format!("`{name}` cannot be asked for together with `asOf`"),
+        format!("`{name}` 不能与 `asOf` 一起查询"),
+    )
+    .hint(
+        "fields, references and the lists that refer to a record can",
+        "可查询字段、引用以及引用该记录的列表",
     )
 }
 

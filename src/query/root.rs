@@ -61,9 +61,10 @@ impl Compiler<'_> {
         if self.dialect == Dialect::Postgres && listing.wants_rows() {
             return self.typed_list(object, listing);
         }
-        let shape = self.connection(object, listing, &mut columns, true, &mut |compiler, next| {
-            Ok((compiler.from(object, next)?, object))
-        })?;
+        let shape =
+            self.connection(object, listing, &mut columns, true, &mut |compiler, next| {
+                Ok((compiler.from(object, next)?, object))
+            })?;
         for column in columns.values() {
             outer.expr(column);
         }

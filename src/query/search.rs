@@ -43,7 +43,11 @@ impl Compiler<'_> {
         let id = Expr::col((Alias::new(alias), Alias::new("id")));
         let query = gram_query(self.dialect, words.iter().map(String::as_str));
         let known = self.catalog.object(object);
-        let mut all = Some(id.in_subquery(gram_tables::found(self.dialect, known, query)));
+        // The index is of today.
+        let mut all = match self.plan.past {
+            None => Some(id.in_subquery(gram_tables::found(self.dialect, known, query))),
+            Some(_) => None,
+        };
         for word in words {
             let mut any: Option<Expr> = None;
             for ix in fields {

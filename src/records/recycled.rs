@@ -70,7 +70,8 @@ pub(super) fn values(object: &Object, row: &Map<String, Json>) -> Values {
     stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.name)?)?))).collect()
 }
 
-fn value(field: &Field, json: &Json) -> Option<Value> {
+/// A value that history or the recycle bin holds, if it fits its field as that is now.
+pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
     if json.is_null() {
         return Some(Value::Null);
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object},
-    sql::{Dialect, decode, encode, encode_as, grams},
+    sql::{Dialect, decode, encode, encode_as, gram_tables, grams},
     storage::{Tx, Violation, fault, search, violation},
 };
 
@@ -100,17 +100,25 @@ pub(super) async fn insert(tx: &Tx, object: &Object, records: &[&Values]) -> Res
                 .collect::<Result<Vec<_>>>()?;
             insert.values(row).map_err(Error::internal)?;
         }
-        tx.insert(&insert).await.map_err(|error| refused(object, error))?;
-    }
-    if !search::has(object) {
-        return Ok(());
-    }
-    let found = records
-        .iter()
-        .filter_map(|values| Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values))));
-    let found: Vec<_> = found.collect();
-    for found in found.chunks(NAMED) {
-        search::put(tx, object, found, true).await?;
+        if !search::has(object) {
+            tx.insert(&insert).await.map_err(|error| refused(object, error))?;
+            continue;
+        }
+        let found = records.iter().filter_map(|values| {
+            Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values)))
+        });
+        let found: Vec<_> = found.collect();
+        match tx.dialect() {
+            // One way to the server and back for both.
+            Dialect::Postgres => {
+                let grams = gram_tables::write(object, &found)?;
+                tx.insert_both(insert, grams).await.map_err(|error| refused(object, error))?;
+            }
+            Dialect::Sqlite => {
+                tx.insert(&insert).await.map_err(|error| refused(object, error))?;
+                search::put(tx, object, &found, true).await?;
+            }
+        }
     }
     Ok(())
 }

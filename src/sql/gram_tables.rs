@@ -1,13 +1,18 @@
 //! The tables that searching is narrowed down by: the grams of each record, beside the object's own table.
 //!
 //! PostgreSQL keeps them as a `tsvector` under a GIN index, SQLite in an FTS5 table that holds nothing but its
-//! index, under numbers that another table gives. What is written comes as one JSON text of ids and grams, so
-//! that any number of records takes the same statements.
+//! index, under numbers that another table gives.
 
-use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement,
+};
+use uuid::Uuid;
 
 use super::dialect::Dialect;
-use crate::catalog::{Object, ObjectKind, fitted};
+use crate::{
+    base::{Error, Result},
+    catalog::{Object, ObjectKind, fitted},
+};
 
 /// The table of an object's grams.
 fn grams(object: &Object) -> String {
@@ -63,43 +68,52 @@ pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
     tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", quoted(table))).collect()
 }
 
-/// The statements that write what a JSON text `[["<id>", "<grams>"], …]` holds, in place of what there is of
-/// these records. Each takes the text as its one value; the first of them is only needed for records that
-/// were there before.
+/// PostgreSQL: writes the grams of records in place of what there is of them.
 ///
 /// ```sql
-/// INSERT INTO tw_customer__search (record_id, grams)
-/// SELECT (j->>0)::uuid, array_to_tsvector(string_to_array(j->>1, ' ')) FROM json_array_elements($1::json) j
+/// INSERT INTO tw_customer__search (record_id, grams) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
 /// ON CONFLICT (record_id) DO UPDATE SET grams = excluded.grams
 /// ```
-pub fn write(dialect: Dialect, object: &Object, anew: bool) -> Vec<String> {
-    let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
-    match dialect {
-        Dialect::Postgres => vec![format!(
-            "INSERT INTO {grams} (record_id, grams) \
-             SELECT (j->>0)::uuid, array_to_tsvector(string_to_array(j->>1, ' ')) \
-             FROM json_array_elements($1::json) j \
-             ON CONFLICT (record_id) DO UPDATE SET grams = excluded.grams"
-        )],
-        Dialect::Sqlite => {
-            let mut statements = Vec::new();
-            if !anew {
-                statements.push(format!(
-                    "DELETE FROM {grams} WHERE rowid IN (SELECT no FROM {numbers} WHERE record_id IN \
-                     (SELECT value->>0 FROM json_each($1)))"
-                ));
-            }
-            statements.push(format!(
-                "INSERT INTO {numbers} (record_id) SELECT value->>0 FROM json_each($1) WHERE TRUE \
-                 ON CONFLICT (record_id) DO NOTHING"
-            ));
-            statements.push(format!(
-                "INSERT INTO {grams} (rowid, grams) SELECT n.no, j.value->>1 FROM json_each($1) j \
-                 JOIN {numbers} n ON n.record_id = j.value->>0"
-            ));
-            statements
-        }
+pub fn write(object: &Object, records: &[(Uuid, String)]) -> Result<InsertStatement> {
+    let mut insert = Query::insert();
+    insert
+        .into_table(Alias::new(grams(object)))
+        .columns(["record_id", "grams"].map(Alias::new))
+        .on_conflict(
+            OnConflict::column(Alias::new("record_id"))
+                .update_column(Alias::new("grams"))
+                .to_owned(),
+        );
+    for (id, grams) in records {
+        let space = Expr::Constant(" ".into());
+        let array = Func::cust(Alias::new("string_to_array")).arg(grams.as_str()).arg(space);
+        let vector = Func::cust(Alias::new("array_to_tsvector")).arg(Expr::from(array));
+        insert.values([Expr::val(*id), vector.into()]).map_err(Error::internal)?;
     }
+    Ok(insert)
+}
+
+/// SQLite: the statements that write what a JSON text `[["<id>", "<grams>"], …]` holds, in place of what there
+/// is of these records. Each takes the text as its one value; the first is only needed for records that were
+/// there before.
+pub fn write_all(object: &Object, anew: bool) -> Vec<String> {
+    let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
+    let mut statements = Vec::new();
+    if !anew {
+        statements.push(format!(
+            "DELETE FROM {grams} WHERE rowid IN (SELECT no FROM {numbers} WHERE record_id IN \
+             (SELECT value->>0 FROM json_each($1)))"
+        ));
+    }
+    statements.push(format!(
+        "INSERT INTO {numbers} (record_id) SELECT value->>0 FROM json_each($1) WHERE TRUE \
+         ON CONFLICT (record_id) DO NOTHING"
+    ));
+    statements.push(format!(
+        "INSERT INTO {grams} (rowid, grams) SELECT n.no, j.value->>1 FROM json_each($1) j \
+         JOIN {numbers} n ON n.record_id = j.value->>0"
+    ));
+    statements
 }
 
 /// The statement that forgets the records of a JSON text `["<id>", …]`; none where they go with their record.

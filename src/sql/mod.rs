@@ -10,10 +10,12 @@ pub mod gram_tables;
 mod grams;
 mod periods;
 mod print;
+mod stood;
 mod text;
 
 pub use dialect::{Dialect, ROW_WIDTH};
 pub use encode::{decode, encode, encode_as};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
+pub use stood::{stood, stored_fields, stored_json};
 pub use text::{Match, text_match};

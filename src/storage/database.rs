@@ -1,13 +1,17 @@
 //! The database handle, its transactions, and what its errors mean.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, RuntimeErr,
-    SqlErr, SqliteTransactionMode, Statement as SqlStatement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    QueryResult, RuntimeErr, SqlErr, SqliteTransactionMode, Statement as SqlStatement,
+    TransactionOptions, TransactionTrait,
     sea_query::{
         Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
         Query, SelectStatement, SqliteQueryBuilder, UpdateStatement, Values,
@@ -16,7 +20,11 @@ use sea_orm::{
 };
 use tokio::sync::watch;
 
-use super::{lanes::Lanes, rows, waiting::waiting};
+use super::{
+    lanes::{Lane, Lanes},
+    rows,
+    waiting::waiting,
+};
 use crate::{
     base::{Code, Error, Result},
     query::{Statement, Templates, render::Renderer},
@@ -138,9 +146,45 @@ impl Database {
         let inner = waiting(self.writer.begin_with_options(options)).await.map_err(fault)?;
         Ok(Tx { database: self.clone(), inner })
     }
+
+    /// Begins a reading transaction, which sees the database as it is at its first statement.
+    pub async fn snapshot(&self) -> Result<Snapshot<'_>> {
+        let (lane, options) = match &self.lanes {
+            Some(lanes) => {
+                let lane = waiting(lanes.take()).await.map_err(fault)?;
+                (Some(lane), TransactionOptions::default())
+            }
+            None => {
+                let options = TransactionOptions {
+                    isolation_level: Some(IsolationLevel::RepeatableRead),
+                    access_mode: Some(AccessMode::ReadOnly),
+                    ..TransactionOptions::default()
+                };
+                (None, options)
+            }
+        };
+        let reader = lane.as_deref().unwrap_or(&self.reader);
+        let inner = waiting(reader.begin_with_options(options)).await.map_err(fault)?;
+        Ok(Snapshot { tx: Tx { database: self.clone(), inner }, _lane: lane })
+    }
 }
 
-/// A writing transaction.
+/// A reading transaction: all it reads is of one moment.
+pub struct Snapshot<'d> {
+    tx: Tx,
+    // Given back after the transaction has ended.
+    _lane: Option<Lane<'d>>,
+}
+
+impl Deref for Snapshot<'_> {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+/// A transaction, a writing one unless it is a [`Snapshot`]'s.
 pub struct Tx {
     database: Database,
     inner: DatabaseTransaction,

@@ -15,15 +15,17 @@ use super::{Database, Tx, fault};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Catalog, FieldType, Object},
-    sql::{decode, encode_as, gram_tables, grams},
+    sql::{Dialect, decode, encode_as, gram_tables, grams},
 };
 
 /// What the keys of the settings begin with.
 const KEY: &str = "search.";
 /// How grams are made; another number has all of them made anew.
 const FORM: &str = "1";
-/// Records whose grams are written at a time.
+/// Records whose grams are made at a time.
 const CHUNK: u64 = 1_000;
+/// Most records whose grams are written by one statement on PostgreSQL.
+const ROWS: usize = 100;
 
 /// What is kept of an object whose grams are as they should be.
 fn mark(object: &Object) -> Option<String> {
@@ -162,9 +164,15 @@ async fn read(tx: &Tx, select: &SelectStatement) -> Result<Vec<(Uuid, String)>> 
 
 /// Writes grams of records; `anew` says that these records had none.
 pub async fn put(tx: &Tx, object: &Object, rows: &[(Uuid, String)], anew: bool) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        for rows in rows.chunks(ROWS) {
+            tx.insert(&gram_tables::write(object, rows)?).await.map_err(fault)?;
+        }
+        return Ok(());
+    }
     let rows: Vec<_> = rows.iter().map(|(id, grams)| [id.to_string(), grams.clone()]).collect();
     let rows = serde_json::to_string(&rows).map_err(Error::internal)?;
-    for statement in gram_tables::write(tx.dialect(), object, anew) {
+    for statement in gram_tables::write_all(object, anew) {
         tx.run(statement, [rows.as_str().into()]).await.map_err(fault)?;
     }
     Ok(())

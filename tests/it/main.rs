@@ -26,6 +26,7 @@ mod history;
 mod matrix;
 mod nested;
 mod once;
+mod past;
 mod plans;
 mod program;
 mod reads;

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::sqlx::{self, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
+use crate::sql::grams;
+
 use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, json, new_id, now, saved};
 
 macro_rules! fields {
@@ -241,10 +243,12 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     }
     let mut tx = shared.pool.begin().await?;
     sqlx::query(
-        "INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
+        "WITH customer AS (INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
          name, type, level, lifecycle, industry, region_id, department_id, owner_id, credit_limit, \
          phone, city) VALUES ($1, 1, $2, $3, $2, $3, $4, $5, 'INDUSTRIAL_END', $6, 'POTENTIAL', $7, \
-         $8, $9, $10, $11, $12, $13)",
+         $8, $9, $10, $11, $12, $13)) \
+         INSERT INTO tw_customer__search (record_id, grams) \
+         VALUES ($1, array_to_tsvector(string_to_array($14, ' ')))",
     )
     .bind(id)
     .bind(at)
@@ -259,6 +263,7 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     .bind(new.credit_limit)
     .bind(&new.phone)
     .bind(&new.city)
+    .bind(grams([new.code.as_str(), &new.name, &new.phone]))
     .execute(&mut *tx)
     .await?;
     sqlx::query(
@@ -280,7 +285,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let at = now();
     let mut tx = shared.pool.begin().await?;
     let row = sqlx::query(concat!(
-        "SELECT phone, version FROM customer WHERE id = $1 AND ",
+        "SELECT phone, version, code, name, short_name, tax_number FROM customer WHERE id = $1 AND ",
         seen!("customer", "$2", "$3"),
         " FOR UPDATE"
     ))
@@ -298,6 +303,16 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     .bind(version + 1)
     .bind(at)
     .bind(shared.operator)
+    .execute(&mut *tx)
+    .await?;
+    let texts: Vec<Option<&str>> =
+        (2..6).map(|at| row.try_get(at)).collect::<Result<_, sqlx::Error>>()?;
+    sqlx::query(
+        "UPDATE tw_customer__search SET grams = array_to_tsvector(string_to_array($2, ' ')) \
+         WHERE record_id = $1",
+    )
+    .bind(patch.id)
+    .bind(grams(texts.into_iter().flatten().chain([patch.phone.as_str()])))
     .execute(&mut *tx)
     .await?;
     let changes = serde_json::json!({ "phone": [phone, patch.phone] });

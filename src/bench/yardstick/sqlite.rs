@@ -5,6 +5,8 @@ use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sqlx::{self, Row, SqlitePool};
 use uuid::Uuid;
 
+use crate::sql::grams;
+
 use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, new_id, now, saved};
 
 macro_rules! customer {
@@ -239,6 +241,16 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     .bind(&new.city)
     .execute(&mut *tx)
     .await?;
+    let no = sqlx::query("INSERT INTO tw_customer__searched (record_id) VALUES (?1)")
+        .bind(id.to_string())
+        .execute(&mut *tx)
+        .await?
+        .last_insert_rowid();
+    sqlx::query("INSERT INTO tw_customer__search (rowid, grams) VALUES (?1, ?2)")
+        .bind(no)
+        .bind(grams([new.code.as_str(), &new.name, &new.phone]))
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "INSERT INTO customer_employee (id, customer_id, line_no, employee_id, is_responsible, \
          is_primary, source, since) VALUES (?1, ?2, 1, ?3, 1, 1, 'OWNER', ?4)",
@@ -259,7 +271,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let id = patch.id.to_string();
     let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
     let row = sqlx::query(concat!(
-        "SELECT phone, version FROM customer WHERE id = ?1 AND ",
+        "SELECT phone, version, code, name, short_name, tax_number FROM customer WHERE id = ?1 AND ",
         seen!("customer", "?2", "?3", "?4")
     ))
     .bind(&id)
@@ -279,6 +291,22 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     .bind(shared.operator.as_deref())
     .execute(&mut *tx)
     .await?;
+    let texts: Vec<Option<&str>> =
+        (2..6).map(|at| row.try_get(at)).collect::<Result<_, sqlx::Error>>()?;
+    let row = sqlx::query("SELECT no FROM tw_customer__searched WHERE record_id = ?1")
+        .bind(&id)
+        .fetch_one(&mut *tx)
+        .await?;
+    let no: i64 = row.try_get(0)?;
+    sqlx::query("DELETE FROM tw_customer__search WHERE rowid = ?1")
+        .bind(no)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("INSERT INTO tw_customer__search (rowid, grams) VALUES (?1, ?2)")
+        .bind(no)
+        .bind(grams(texts.into_iter().flatten().chain([patch.phone.as_str()])))
+        .execute(&mut *tx)
+        .await?;
     let changes = serde_json::json!({ "phone": [phone, patch.phone] });
     events(&mut tx, &shared, patch.id, "UPDATE", version + 1, changes, at).await?;
     tx.commit().await?;

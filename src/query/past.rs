@@ -1,0 +1,94 @@
+//! A plan about the past: what records were, under the rights there are today.
+//!
+//! Each object's table gives way to its rows as they stood. The rule is asked of the record as it is today:
+//! nobody sees of the past what he may not see now, and what is gone only who sees all records of the object.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+
+use super::{compile::Compiler, plan::Plan};
+use crate::{access::RowRule, base::Result, catalog::ObjectIx, sql::stood};
+
+/// What some objects' records were.
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
+pub struct Past(pub BTreeMap<ObjectIx, Arc<Stood>>);
+
+/// The records of an object that have changed since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Stood {
+    /// Their ids, as [`stood`] takes them.
+    pub changed: String,
+    /// What those that there were then held, a JSON text of rows.
+    pub rows: String,
+}
+
+impl Plan {
+    /// The objects it touches.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectIx> {
+        self.rules.keys().copied()
+    }
+
+    /// The same over what there was.
+    #[must_use]
+    pub fn over(self, past: Past) -> Self {
+        Self { past: Some(past), ..self }
+    }
+}
+
+impl Compiler<'_> {
+    /// `FROM customer AS t1`, or the rows as they stood.
+    pub(super) fn put_from(&self, object: ObjectIx, alias: &str, select: &mut SelectStatement) {
+        match self.stood(object) {
+            Some(rows) => select.from_subquery(rows, Alias::new(alias)),
+            None => {
+                select.from_as(Alias::new(&self.catalog.object(object).table), Alias::new(alias))
+            }
+        };
+    }
+
+    /// `LEFT JOIN employee AS t2 ON …`, or with the rows as they stood.
+    pub(super) fn put_join(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        on: Expr,
+        select: &mut SelectStatement,
+    ) {
+        match self.stood(object) {
+            Some(rows) => select.join_subquery(JoinType::LeftJoin, rows, Alias::new(alias), on),
+            None => select.join_as(
+                JoinType::LeftJoin,
+                Alias::new(&self.catalog.object(object).table),
+                Alias::new(alias),
+                on,
+            ),
+        };
+    }
+
+    fn stood(&self, object: ObjectIx) -> Option<SelectStatement> {
+        let rows = self.plan.past.as_ref()?.0.get(&object)?;
+        Some(stood(self.dialect, self.catalog.object(object), &rows.changed, &rows.rows))
+    }
+
+    /// That the record at an alias is there today for the caller:
+    /// `t1.id IN (SELECT t1n.id FROM customer AS t1n WHERE …)`.
+    pub(super) fn there_today(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        rule: &RowRule,
+    ) -> Result<Option<Expr>> {
+        if *rule == RowRule::All {
+            return Ok(None);
+        }
+        let now = format!("{alias}n");
+        let id = |alias: &str| Expr::col((Alias::new(alias), Alias::new("id")));
+        let mut select = Query::select();
+        select
+            .expr(id(&now))
+            .from_as(Alias::new(&self.catalog.object(object).table), Alias::new(&now));
+        self.guard().restrict(object, &now, rule, &mut select)?;
+        Ok(Some(id(alias).in_subquery(select)))
+    }
+}

@@ -1,0 +1,300 @@
+//! Records as they were: today's, with the history since then undone.
+//!
+//! Everything is read in one snapshot. Each object that is touched has its history since the instant read;
+//! records that have none are today's rows, the others are worked back from what they are now.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, WindowStatement},
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{recycled::value, session::Session, store::Values};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, Object, ObjectIx},
+    query::{Find, Past, Plan, Stood, What, compile, render::Renderer},
+    sql::{Dialect, decode, encode_as, stored_fields, stored_json},
+    storage::Tx,
+};
+
+/// Most changes since then that are undone for one object.
+const MOST: u64 = 20_000;
+/// Most ids named in one statement.
+const NAMED: usize = 500;
+
+/// Answers a wish as it would have been answered at an instant, under the rights there are today.
+///
+/// Statements: one for the history of each object that is touched, up to two more where there is any, and the
+/// read itself.
+pub async fn find_as_of(
+    session: &Session,
+    find: Find,
+    at: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let one = alone(&find);
+    let mut plan = Plan::of_past(find, &session.catalog, &session.access, session.purpose)?;
+    let reads = session.reads.as_deref();
+    if reads.is_some() {
+        plan = plan.counted();
+    }
+    let tx = session.database.snapshot().await?;
+    let mut past = Past(BTreeMap::new());
+    let objects: Vec<_> = plan.objects().collect();
+    for ix in objects {
+        let object = session.catalog.object(ix);
+        let only = one.as_ref().filter(|(root, _)| *root == ix).map(|(_, id)| *id);
+        if let Some(stood) = stood(&tx, object, at, only).await? {
+            past.0.insert(ix, Arc::new(stood));
+        }
+    }
+    let dialect = session.database.dialect();
+    let statement = compile(&plan.over(past), &session.catalog, dialect, &session.seal)?;
+    let later = crate::query::Later::default();
+    tx.answer(statement, Renderer { dialect, seal: &session.seal, reads, later: &later }).await
+}
+
+/// The object and the id, where a wish is about one record and comes by no other of its object.
+fn alone(find: &Find) -> Option<(ObjectIx, Uuid)> {
+    match &find.what {
+        What::One { key, .. } => match key.as_slice() {
+            [(FieldIx(0), Value::Id(id))] => Some((find.object, *id)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// An entry of history.
+struct Entry {
+    record: Uuid,
+    action: String,
+    version: i64,
+    operator: Option<Uuid>,
+    at: i64,
+    changes: Map<String, Json>,
+}
+
+const COLUMNS: [&str; 6] = ["record_id", "action", "version", "operator_id", "at", "changes"];
+
+fn entry(row: &QueryResult) -> Result<Entry> {
+    let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
+    let number = |at: usize| row.try_get_by_index::<i64>(at).map_err(Error::internal);
+    let operator = row.try_get_by_index::<Option<String>>(3).map_err(Error::internal)?;
+    Ok(Entry {
+        record: text(0)?.parse().map_err(Error::internal)?,
+        action: text(1)?,
+        version: number(2)?,
+        operator: operator.and_then(|id| id.parse().ok()),
+        at: number(4)?,
+        changes: serde_json::from_str(&text(5)?).map_err(Error::internal)?,
+    })
+}
+
+/// What has changed of an object's records since an instant; none when nothing has.
+async fn stood(
+    tx: &Tx,
+    object: &Object,
+    at: DateTime<Utc>,
+    only: Option<Uuid>,
+) -> Result<Option<Stood>> {
+    let since = since(tx, object, at, only).await?;
+    if since.is_empty() {
+        return Ok(None);
+    }
+    let mut ids: Vec<_> = since.iter().map(|entry| entry.record).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut records = current(tx, object, &ids).await?;
+    let mut oldest: HashMap<Uuid, i64> = HashMap::new();
+    // The latest comes first.
+    for entry in &since {
+        undo(object, &mut records, entry);
+        oldest.insert(entry.record, entry.version);
+    }
+    records.retain(|_, values| !values.is_empty());
+    let before = before(tx, object, at, &ids).await?;
+    let mut rows = Vec::with_capacity(records.len());
+    for (id, mut values) in records {
+        signed(object, id, &mut values, &before, oldest.get(&id).copied().unwrap_or(1));
+        let row = stored_fields(object).map(|(ix, field, _)| {
+            let value = values.get(&ix).unwrap_or(&Value::Null);
+            stored_json(tx.dialect(), &field.ty, value)
+        });
+        rows.push(Json::Array(row.collect::<Result<_>>()?));
+    }
+    let ids: Vec<_> = ids.iter().map(Uuid::to_string).collect();
+    let changed = match tx.dialect() {
+        Dialect::Postgres => ids.join(","),
+        Dialect::Sqlite => serde_json::to_string(&ids).map_err(Error::internal)?,
+    };
+    Ok(Some(Stood { changed, rows: Json::Array(rows).to_string() }))
+}
+
+/// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT 20001`
+async fn since(
+    tx: &Tx,
+    object: &Object,
+    at: DateTime<Utc>,
+    only: Option<Uuid>,
+) -> Result<Vec<Entry>> {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let mut select = Query::select();
+    select
+        .columns(COLUMNS.map(Alias::new))
+        .from(Alias::new("tw_history"))
+        .and_where(column("object").eq(object.name.as_str()))
+        .and_where(column("at").gt(at.timestamp_micros()))
+        .order_by(Alias::new("at"), Order::Desc)
+        .order_by(Alias::new("id"), Order::Desc)
+        .limit(MOST + 1);
+    if let Some(id) = only {
+        select.and_where(column("record_id").eq(id.to_string()));
+    }
+    let rows = tx.select(&select).await?;
+    if u64::try_from(rows.len()).map_err(Error::internal)? > MOST {
+        let name = &object.name;
+        return Err(Error::new(
+            Code::LimitRecords,
+            format!("more than {MOST} changes of `{name}` have been made since then"),
+            format!("此后 `{name}` 的变更超过 {MOST} 次"),
+        )
+        .hint(
+            "ask for a later instant, or for one record by its id",
+            "请选择较近的时间，或按 id 查询单条记录",
+        )
+        .at(["asOf"]));
+    }
+    rows.iter().map(entry).collect()
+}
+
+/// The records of some ids as they are; those that are gone have no values.
+async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<HashMap<Uuid, Values>> {
+    let dialect = tx.dialect();
+    let mut records: HashMap<_, _> = ids.iter().map(|id| (*id, Values::new())).collect();
+    for ids in ids.chunks(NAMED) {
+        let ids = ids.iter().map(|id| encode_as(dialect, &Value::Id(*id)));
+        let select = Query::select()
+            .columns(stored_fields(object).map(|(_, _, column)| Alias::new(column)))
+            .from(Alias::new(&object.table))
+            .and_where(Expr::col(Alias::new("id")).is_in(ids.collect::<Result<Vec<_>>>()?))
+            .to_owned();
+        for row in tx.select(&select).await? {
+            let mut values = Values::new();
+            for (at, (ix, field, _)) in stored_fields(object).enumerate() {
+                values.insert(ix, decode(dialect, &field.ty, &row, at)?);
+            }
+            if let Some(id) = values.get(&FieldIx(0)).and_then(Value::as_id) {
+                records.insert(id, values);
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// What a record was before an entry.
+fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
+    let values = records.entry(entry.record).or_default();
+    match entry.action.as_str() {
+        // What was made, or made again, was not there before.
+        "CREATE" | "RESTORE" => values.clear(),
+        action => {
+            if action == "DELETE" {
+                values.clear();
+                values.insert(FieldIx(0), Value::Id(entry.record));
+            }
+            for (name, change) in &entry.changes {
+                let Some((ix, field)) = object.named(name) else { continue };
+                if field.column.is_none() {
+                    continue;
+                }
+                let old = change.get(0).and_then(|old| value(field, old));
+                values.insert(ix, old.unwrap_or(Value::Null));
+            }
+        }
+    }
+}
+
+/// The last entry of each record before an instant, and the one by which it was made.
+///
+/// ```sql
+/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY at DESC, id DESC) AS n
+///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND at <= $2) p WHERE n = 1 OR action = 'CREATE'
+/// ```
+async fn before(
+    tx: &Tx,
+    object: &Object,
+    at: DateTime<Utc>,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Entry>>> {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for ids in ids.chunks(NAMED) {
+        let mut window = WindowStatement::partition_by(Alias::new("record_id"));
+        window.order_by(Alias::new("at"), Order::Desc).order_by(Alias::new("id"), Order::Desc);
+        let inner = Query::select()
+            .columns(COLUMNS.map(Alias::new))
+            .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
+            .from(Alias::new("tw_history"))
+            .and_where(column("object").eq(object.name.as_str()))
+            .and_where(column("record_id").is_in(ids.iter().map(Uuid::to_string)))
+            .and_where(column("at").lte(at.timestamp_micros()))
+            .to_owned();
+        let select = Query::select()
+            .columns(COLUMNS.map(Alias::new))
+            .from_subquery(inner, Alias::new("p"))
+            .and_where(column("n").eq(1_i64).or(column("action").eq("CREATE")))
+            .order_by(Alias::new("n"), Order::Asc)
+            .to_owned();
+        for row in tx.select(&select).await? {
+            let entry = entry(&row)?;
+            found.entry(entry.record).or_default().push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// Puts in who made and last changed a record by then, and its version.
+///
+/// What was loaded without history was last changed when it was made.
+fn signed(
+    object: &Object,
+    id: Uuid,
+    values: &mut Values,
+    before: &HashMap<Uuid, Vec<Entry>>,
+    undone: i64,
+) {
+    let entries = before.get(&id).map(Vec::as_slice).unwrap_or_default();
+    let operator = |entry: &Entry| entry.operator.map_or(Value::Null, Value::Id);
+    let instant = |entry: &Entry| {
+        DateTime::from_timestamp_micros(entry.at).map_or(Value::Null, Value::DateTime)
+    };
+    let known = |name: &str, values: &Values| {
+        object.named(name).and_then(|(ix, _)| values.get(&ix)).cloned()
+    };
+    let made = entries.iter().find(|entry| entry.action == "CREATE");
+    let created = known("createdAt", values).or_else(|| made.map(instant));
+    let creator = known("createdBy", values).or_else(|| made.map(operator));
+    let (version, updated, by) = match entries.first() {
+        Some(last) => (last.version, Some(instant(last)), Some(operator(last))),
+        None => (undone - 1, created.clone(), creator.clone()),
+    };
+    for (name, value) in [
+        ("version", Some(Value::Int(Ord::max(version, 1)))),
+        ("createdAt", created),
+        ("createdBy", creator),
+        ("updatedAt", updated),
+        ("updatedBy", by),
+    ] {
+        if let Some((ix, _)) = object.named(name) {
+            values.insert(ix, value.unwrap_or(Value::Null));
+        }
+    }
+}

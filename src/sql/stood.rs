@@ -1,0 +1,100 @@
+//! Rows as they stood at an instant: those that have not changed since from the table, the others as given.
+
+use sea_orm::sea_query::{
+    Alias, BinOper, Expr, ExprTrait, Func, Query, SelectStatement, UnionType, Value as SqlValue,
+};
+use serde_json::{Value as Json, json};
+
+use super::{dialect::Dialect, encode};
+use crate::{
+    base::{Result, Value},
+    catalog::{Field, FieldIx, FieldType, Object},
+};
+
+/// One stored value in a JSON row of [`stood`].
+pub fn stored_json(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<Json> {
+    Ok(match encode(dialect, ty, value)? {
+        SqlValue::Bool(Some(bool)) => json!(bool),
+        SqlValue::BigInt(Some(int)) => json!(int),
+        SqlValue::String(Some(text)) => json!(text),
+        SqlValue::Decimal(Some(number)) => json!(number.to_string()),
+        SqlValue::Uuid(Some(id)) => json!(id.to_string()),
+        SqlValue::ChronoDate(Some(date)) => json!(date.to_string()),
+        SqlValue::ChronoDateTimeUtc(Some(at)) => json!(at.to_rfc3339()),
+        _ => Json::Null,
+    })
+}
+
+/// The stored fields of an object with their columns, in the order of a JSON row.
+pub fn stored_fields(object: &Object) -> impl Iterator<Item = (FieldIx, &Field, &str)> {
+    object
+        .each_field()
+        .filter_map(|(ix, field)| field.column.as_deref().map(|column| (ix, field, column)))
+}
+
+/// The rows of an object in place of its table. `changed` are the ids of those that are not taken from there
+/// (`a,b` for PostgreSQL, `["a","b"]` for SQLite), `rows` is a JSON text of rows.
+///
+/// ```sql
+/// SELECT id, name FROM customer WHERE id <> ALL(CAST(string_to_array($1, ',') AS uuid[])) UNION ALL
+/// SELECT CAST(j.value->>0 AS uuid), CAST(j.value->>1 AS text) COLLATE "C" FROM json_array_elements($2) j
+/// ```
+pub fn stood(dialect: Dialect, object: &Object, changed: &str, rows: &str) -> SelectStatement {
+    let id = Expr::col(Alias::new("id"));
+    let kept = match dialect {
+        Dialect::Postgres => {
+            let comma = Expr::Constant(",".into());
+            let array = Func::cust(Alias::new("string_to_array")).args([Expr::val(changed), comma]);
+            let array = Expr::from(array).cast_as(Alias::new("uuid[]"));
+            let all = Func::cust(Alias::new("ALL")).arg(array);
+            id.binary(BinOper::NotEqual, Expr::from(all))
+        }
+        Dialect::Sqlite => {
+            let each = Query::select()
+                .column(Alias::new("value"))
+                .from_function(
+                    Func::cust(Alias::new("json_each")).arg(Expr::val(changed)),
+                    Alias::new("j"),
+                )
+                .to_owned();
+            id.not_in_subquery(each)
+        }
+    };
+    let mut table = Query::select();
+    let mut given = Query::select();
+    for (at, (_, field, column)) in stored_fields(object).enumerate() {
+        table.column(Alias::new(column));
+        let place = i32::try_from(at).unwrap_or(i32::MAX);
+        let part = Expr::col((Alias::new("j"), Alias::new("value")))
+            .binary(BinOper::Custom("->>"), Expr::Constant(place.into()));
+        given.expr_as(typed(dialect, &field.ty, part), Alias::new(column));
+    }
+    table.from(Alias::new(&object.table)).and_where(kept);
+    let function = match dialect {
+        Dialect::Postgres => Func::cust(Alias::new("json_array_elements"))
+            .arg(Expr::val(rows).cast_as(Alias::new("json"))),
+        Dialect::Sqlite => Func::cust(Alias::new("json_each")).arg(Expr::val(rows)),
+    };
+    given.from_function(function, Alias::new("j"));
+    table.union(UnionType::All, given);
+    table
+}
+
+/// A part of a JSON row as its column has it. SQLite's parts have their types from the JSON.
+fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
+    if dialect == Dialect::Sqlite {
+        return part;
+    }
+    let cast = |to: &str| part.clone().cast_as(Alias::new(to));
+    if let Some(scale) = ty.scale() {
+        return cast(&format!("numeric(18, {scale})"));
+    }
+    match ty {
+        FieldType::Id | FieldType::Relation(_) => cast("uuid"),
+        FieldType::Integer | FieldType::Rollup(_) => cast("bigint"),
+        FieldType::Boolean => cast("boolean"),
+        FieldType::Date => cast("date"),
+        FieldType::DateTime => cast("timestamptz"),
+        _ => cast("text").binary(BinOper::Custom("COLLATE"), Expr::col(Alias::new("C"))),
+    }
+}

@@ -1,0 +1,205 @@
+//! What records were: answers with `asOf` are those that were given then, under the rights there are now.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    both_dbs,
+    support::{Client, office::Office},
+};
+
+both_dbs! {
+    the_past_is_answered_as_it_was
+    rights_are_those_of_today
+    what_is_not_kept_is_refused
+    records_without_history_are_as_they_are
+}
+
+/// Queries with `@` where the arguments about the past go.
+const QUERIES: &[&str] = &[
+    "{ customers(orderBy: [{department: {code: DESC}}, {code: ASC}]@) { totalCount nodes { id code name level creditLimit staffCount version createdAt updatedAt createdBy { account } updatedBy { account } lastActivityAt department { name } contacts { totalCount nodes { name isPrimary birthday customer { code } } } } } }",
+    "{ customers(first: 1, filter: {or: [{level: {eq: A}}, {contacts: {some: {name: {contains: \"王\"}}}}]}@) { nodes { code } pageInfo { hasNextPage } } }",
+    "{ customers(search: \"安益\"@) { nodes { code } } contacts(filter: {customer: {level: {eq: B}}}@) { nodes { name } } }",
+    "{ customerAggregate(groupBy: [{department: {name: true}}, {level: true}]@) { key { department { name } level } count sum { creditLimit } countDistinct { owner } } }",
+    "{ customer(code: \"K1\"@) { code name level department { code parent { name } } contactsAggregate { count } } }",
+    "{ department(code: \"TJ\"@) { name updatedAt } }",
+    "{ salesOrders(orderBy: [{number: ASC}]@) { nodes { number status totalAmount orderDate customer { name } } } }",
+];
+
+async fn answers(client: &Client, as_of: Option<&str>) -> Vec<Value> {
+    let mut all = Vec::new();
+    for query in QUERIES {
+        let query = match as_of {
+            None => query.replace('@', ""),
+            Some(at) => query.replace('@', &format!(", asOf: \"{at}\"")),
+        };
+        all.push(client.data(&query).await);
+    }
+    all
+}
+
+async fn gone(client: &Client, object: &str, id: &str) {
+    let query =
+        format!("mutation {{ delete{object}(id: \"{id}\") {{ userErrors {{ message }} }} }}");
+    let done = client.data(&query).await;
+    assert_eq!(done[format!("delete{object}")]["userErrors"], json!([]));
+}
+
+async fn the_past_is_answered_as_it_was(client: &Client) {
+    let tj = client.department("TJ").await;
+    let sh = client.department("SH").await;
+    let mut then = Vec::new();
+    let mut note = async || {
+        let at = client.company.env.clock.now().to_rfc3339();
+        then.push((at, answers(client, None).await));
+        client.world.advance(Duration::from_mins(1));
+    };
+    note().await;
+    let k1 =
+        json!({ "name": "天津安益家具", "level": "A", "creditLimit": "10.50", "staffCount": 7 });
+    let k1 = client.customer(&tj, "K1", k1).await;
+    let contact = json!({ "name": "王一", "customer": { "id": k1 }, "birthday": "1980-02-29" });
+    let contact = client.create("Contact", contact).await;
+    note().await;
+    let k2 = client.customer(&sh, "K2", json!({ "level": "B" })).await;
+    client
+        .update(
+            "Customer",
+            &k1,
+            json!({ "level": null, "name": "安益木业", "creditLimit": "9.99" }),
+        )
+        .await;
+    note().await;
+    client
+        .update("Contact", &contact, json!({ "customer": { "id": k2 }, "isPrimary": true }))
+        .await;
+    client.update("Department", &tj, json!({ "name": "天津分公司", "parent": { "id": sh } })).await;
+    note().await;
+    // Twice in one moment, and several at once.
+    client.update("Customer", &k2, json!({ "staffCount": 1 })).await;
+    client.update("Customer", &k2, json!({ "staffCount": 2, "level": "A" })).await;
+    let all = "mutation { updateCustomers(filter: {}, patch: {creditLimit: \"1\"}, atMost: 9) { records { code } userErrors { message } } }";
+    client.data(all).await;
+    note().await;
+    gone(client, "Contact", &contact).await;
+    gone(client, "Customer", &k2).await;
+    note().await;
+    let restored = format!(
+        "mutation {{ restoreCustomer(id: \"{k2}\") {{ record {{ code }} userErrors {{ message }} }} }}"
+    );
+    client.data(&restored).await;
+    note().await;
+    let order = json!({ "customer": { "id": k1 }, "department": { "id": tj } });
+    let order = client.create("SalesOrder", order).await;
+    client.update("Customer", &k2, json!({ "code": "K9", "department": { "id": tj } })).await;
+    note().await;
+    client.update("SalesOrder", &order, json!({ "customer": { "id": k2 } })).await;
+    note().await;
+    gone(client, "SalesOrder", &order).await;
+    for (at, expected) in &then {
+        let told = answers(client, Some(at)).await;
+        for ((query, told), expected) in QUERIES.iter().zip(&told).zip(expected) {
+            assert_eq!(told, expected, "{at} {query}");
+        }
+    }
+    // Pages of the past go on in the past.
+    let at = &then[2].0;
+    let first = client
+        .data(&format!("{{ customers(first: 1, orderBy: [{{name: ASC}}], asOf: \"{at}\") {{ nodes {{ code }} pageInfo {{ endCursor }} }} }}"))
+        .await;
+    let cursor = first["customers"]["pageInfo"]["endCursor"].as_str().unwrap();
+    let second = client
+        .data(&format!("{{ customers(first: 1, after: \"{cursor}\", orderBy: [{{name: ASC}}], asOf: \"{at}\") {{ nodes {{ code }} pageInfo {{ hasNextPage }} }} }}"))
+        .await;
+    assert_eq!(first["customers"]["nodes"], json!([{ "code": "K1" }]));
+    assert_eq!(second["customers"]["nodes"], json!([{ "code": "K2" }]));
+    // One record by its id needs only its own history.
+    let one = client
+        .data(&format!("{{ customer(id: \"{k1}\", asOf: \"{at}\") {{ name version }} }}"))
+        .await;
+    assert_eq!(one["customer"], json!({ "name": "安益木业", "version": 2 }));
+    let none = client
+        .data(&format!("{{ customer(id: \"{k1}\", asOf: \"{}\") {{ name }} }}", then[0].0))
+        .await;
+    assert_eq!(none["customer"], Value::Null);
+}
+
+async fn rights_are_those_of_today(client: &Client) {
+    let office = Office::open(client).await;
+    let before = client.company.env.clock.now().to_rfc3339();
+    client.world.advance(Duration::from_mins(1));
+    // From li to zhang, out of sight and into it.
+    let owner = |who: &str| json!({ "owner": { "id": office.id(who) } });
+    client.update("Customer", &office.id("CL"), owner("zhang")).await;
+    client.update("Customer", &office.id("CZ"), owner("li")).await;
+    gone(client, "Contact", &office.id("contact of CS")).await;
+    let query = format!(
+        "{{ customers(asOf: \"{before}\", orderBy: [{{code: ASC}}]) {{ totalCount nodes {{ code owner {{ name }} contacts {{ totalCount }} }} }} contactAggregate(asOf: \"{before}\") {{ count }} }}"
+    );
+    let seen = office.ask("zhang", &query).await;
+    // As it was then, owned by li; that he may see it today is what counts.
+    assert_eq!(
+        seen["data"]["customers"]["nodes"],
+        json!([{ "code": "CL", "owner": { "name": "li" }, "contacts": { "totalCount": 1 } }])
+    );
+    assert_eq!(seen["data"]["customers"]["totalCount"], 1);
+    // What is gone is seen only by who sees all.
+    assert_eq!(office.ask("wang", &query).await["data"]["contactAggregate"][0]["count"], 2);
+    assert_eq!(client.data(&query).await["contactAggregate"][0]["count"], 4);
+    let one = |name: &str| {
+        format!("{{ customer(id: \"{}\", asOf: \"{before}\") {{ code }} }}", office.id(name))
+    };
+    assert_eq!(office.ask("zhang", &one("CZ")).await["data"]["customer"], Value::Null);
+    assert_eq!(office.ask("zhang", &one("CL")).await["data"]["customer"]["code"], "CL");
+    // A field that is masked today is not told of the past.
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n[fields.masked]\nmobile = \"end\"\n";
+    let query = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(query, json!({ "d": definition })).await;
+    office.give("new", &["part"], &[]).await;
+    let patch = json!({ "mobile": "13812345678" });
+    client.update("Contact", &office.id("contact of CL"), patch).await;
+    let now = client.company.env.clock.now().to_rfc3339();
+    client.world.advance(Duration::from_mins(1));
+    client.update("Contact", &office.id("contact of CL"), json!({ "mobile": "139" })).await;
+    let query = format!(
+        "{{ contacts(asOf: \"{now}\", filter: {{name: {{endsWith: \"CL\"}}}}) {{ nodes {{ name mobile }} }} }}"
+    );
+    let seen = office.ask("new", &query).await;
+    assert_eq!(
+        seen["data"]["contacts"]["nodes"],
+        json!([{ "name": "联系人CL", "mobile": null }]),
+        "{seen}"
+    );
+    let hidden = office.ask("new", &query.replace("mobile", "email")).await;
+    assert_eq!(hidden["errors"][0]["extensions"]["code"], "INPUT_INVALID");
+    let none =
+        office.ask("cai", &format!("{{ customers(asOf: \"{now}\") {{ totalCount }} }}")).await;
+    assert_eq!(none["errors"][0]["extensions"]["code"], "INPUT_INVALID");
+}
+
+async fn what_is_not_kept_is_refused(client: &Client) {
+    let at = "2026-01-01T00:00:00Z";
+    for query in [
+        format!("{{ salesOrders(asOf: \"{at}\") {{ nodes {{ lines {{ quantity }} }} }} }}"),
+        format!(
+            "{{ salesOrders(asOf: \"{at}\", filter: {{lines: {{some: {{quantity: {{gt: 1}}}}}}}}) {{ totalCount }} }}"
+        ),
+        format!("{{ opportunities(asOf: \"{at}\") {{ nodes {{ categories {{ code }} }} }} }}"),
+        format!("{{ customers(asOf: \"{at}\") {{ nodes {{ _can {{ edit }} }} }} }}"),
+        format!("{{ customers(asOf: \"{at}\") {{ nodes {{ history {{ nodes {{ at }} }} }} }} }}"),
+        format!("{{ customers(asOf: \"{at}\") {{ nodes {{ _fieldStates {{ state }} }} }} }}"),
+    ] {
+        assert_eq!(client.ask(&query, json!({})).await.codes(), ["INPUT_INVALID"], "{query}");
+    }
+    let wrong = "query($at: DateTime) { customers(asOf: $at) { totalCount } }";
+    assert_eq!(client.ask(wrong, json!({ "at": "yesterday" })).await.codes(), ["INPUT_VALUE"]);
+    assert_eq!(client.ask(wrong, json!({ "at": null })).await.data()["customers"]["totalCount"], 0);
+}
+
+async fn records_without_history_are_as_they_are(client: &Client) {
+    let department = client.department("TJ").await;
+    client.customer(&department, "K1", json!({})).await;
+    let future = "{ customers(asOf: \"2099-01-01T00:00:00Z\") { nodes { code } } }";
+    assert_eq!(client.data(future).await["customers"]["nodes"], json!([{ "code": "K1" }]));
+}
