@@ -8,7 +8,7 @@ use super::{
     visible::Visible,
 };
 use crate::{
-    catalog::{Catalog, Field as Known, FieldType, Object},
+    catalog::{Catalog, Field as Known, FieldType, Object, ObjectKind},
     sql::Period,
 };
 
@@ -113,6 +113,14 @@ pub(super) fn register(
         .description("A group of records and what they come to.")
         .field(field("key", TypeRef::named_nn(format!("{row}Key"))))
         .field(field("count", TypeRef::named_nn("Int")));
+    if object.kind != ObjectKind::Line {
+        out = out.field(
+            field("top", TypeRef::named_nn_list_nn(name))
+                .description("The records of the group that come first in an order, 3 unless told.")
+                .argument(arg("orderBy", TypeRef::named_nn_list(format!("{name}Order"))))
+                .argument(arg("first", TypeRef::named("Int"))),
+        );
+    }
     let having = format!("{name}Having");
     let mut condition = InputObject::new(&having)
         .description("A condition on a group.")

@@ -6,11 +6,11 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
     args::{Args, bad, fields, items},
-    select::{Reader, unknown},
+    select::{Reader, listing_weight, unknown},
 };
 use crate::{
     base::{Code, Error, Result},
-    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     query::{
         AggregatePart, Aggregation, By, Filter, Function, Group, Having, KeyPart, Measure, OfPart,
         Part, Ranking,
@@ -220,6 +220,9 @@ impl<'r> Reader<'r> {
                 "key" => {
                     AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
                 }
+                "top" if known.kind != ObjectKind::Line => {
+                    AggregatePart::Top(Box::new(self.first(object, first, &fields)?))
+                }
                 name => match Function::from_str(name) {
                     Ok(function) => AggregatePart::Of(function, self.of(known, function, &fields)?),
                     Err(_unknown) => return Err(unknown(&ty, name)),
@@ -294,7 +297,12 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Groups an intent answers at most; see [`super::select::weight`].
+/// Groups an intent answers at most, and records of them; see [`super::select::weight`].
 pub(super) fn aggregation_weight(aggregation: &Aggregation) -> u64 {
-    if aggregation.groups.is_empty() { 1 } else { aggregation.size.into() }
+    let groups = if aggregation.groups.is_empty() { 1 } else { aggregation.size.into() };
+    let each = aggregation.parts.iter().fold(1_u64, |sum, part| match &part.what {
+        AggregatePart::Top(listing) => sum.saturating_add(listing_weight(listing)),
+        _ => sum,
+    });
+    each.saturating_mul(groups)
 }

@@ -30,6 +30,8 @@ use crate::{
     },
 };
 
+/// Records of a group's `top` unless told.
+const TOP: u32 = 3;
 /// Records of a plain list when no `first` is given.
 const PLAIN_LIST: u32 = 1_000;
 
@@ -227,6 +229,19 @@ impl<'r> Reader<'r> {
                     self.args.orders(object, orders).map_err(|e| e.within("orderBy"))?;
             }
         }
+        Ok(listing)
+    }
+
+    /// The first records of a group.
+    pub(super) fn first(
+        &self,
+        object: ObjectIx,
+        field: &Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Listing> {
+        let mut listing = self.listing(object, field, TOP)?;
+        let nodes = self.record(self.args.catalog.object(object), fields)?;
+        listing.parts = vec![Part { key: String::new(), what: ConnectionPart::Nodes(nodes) }];
         Ok(listing)
     }
 

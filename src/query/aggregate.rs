@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::{
     filter::{Compare, Filter},
-    find::Part,
+    find::{Listing, Part},
 };
 use crate::{
     catalog::{FieldIx, FieldType},
@@ -106,6 +106,8 @@ pub enum AggregatePart {
     Count,
     /// What is made of fields.
     Of(Function, Vec<Part<OfPart>>),
+    /// The records of it that come first in an order: a list with one `Nodes` and no filter.
+    Top(Box<Listing>),
 }
 
 /// One selected thing of what a group has in common.

@@ -16,7 +16,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, Values};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SelectStatement, Values};
 
 use super::{
     cursor::Seal,
@@ -385,30 +385,8 @@ impl<'c> Compiler<'c> {
         let mut row = Row::default();
         let mut shape = self.page(object, &next, listing, &mut select, &mut row, Place::Json)?;
         if listing.wants_rows() {
-            let page = self.alias();
-            let of_page = |name: String| Expr::col((Alias::new(&page), Alias::new(name)));
-            let json = match self.dialect {
-                Dialect::Postgres => {
-                    select.expr_as(row.json(self.dialect), Alias::new("r"));
-                    of_page("r".to_owned())
-                }
-                // SQLite makes what is selected of every row before it sorts them and takes the page.
-                Dialect::Sqlite => {
-                    let mut taken = Row::default();
-                    for (ix, part) in row.parts.into_iter().enumerate() {
-                        taken.put(of_page(format!("c{ix}")), part.json);
-                        select.expr_as(part.value, Alias::new(format!("c{ix}")));
-                    }
-                    if taken.parts.is_empty() {
-                        select.expr(Expr::Constant(1.into()));
-                    }
-                    taken.json(self.dialect)
-                }
-            };
-            let rows = self.dialect.json_rows(json);
-            let rows =
-                Query::select().expr(rows).from_subquery(select, Alias::new(&page)).to_owned();
-            shape.rows = Some(places.add(rows.into()));
+            let rows = self.json_of(select, row);
+            shape.rows = Some(places.add(rows));
         }
         if listing.wants_total() {
             let next = self.alias();

@@ -10,8 +10,11 @@
 //! The innermost select is a plain one, so that both databases take it for part of the grouped one, and
 //! what is grouped by is written once.
 
+use std::collections::VecDeque;
+
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, NullOrdering, Order as Direction, Query, SelectStatement,
+    WithClause,
 };
 
 use super::{
@@ -31,7 +34,11 @@ use crate::{
 };
 
 /// Gives the records that are aggregated, at an alias.
-type From<'f> = &'f mut dyn FnMut(&Compiler<'_>, &str) -> Result<(SelectStatement, ObjectIx)>;
+pub(super) type From<'f> =
+    &'f mut dyn FnMut(&Compiler<'_>, &str) -> Result<(SelectStatement, ObjectIx)>;
+
+/// Puts a value into the select of the groups, or with none JSON beside it; gives its place in a row.
+type Put<'p> = &'p mut dyn FnMut(Expr, Option<&mut SelectStatement>) -> usize;
 
 /// The names that rows to be grouped have for what is asked of them.
 struct Rows<'a> {
@@ -65,17 +72,26 @@ impl Compiler<'_> {
     ) -> Result<(Expr, ObjectShape)> {
         let measured = aggregation.measured();
         let (rows, select) = self.rows(aggregation, &measured, from)?;
+        let outer = self.alias();
+        let tops = self.tops(aggregation, &outer, from)?;
+        let (mut numbered, mut first) = (Vec::new(), VecDeque::new());
+        for top in tops {
+            numbered.push(top.numbered);
+            first.push_back((top.rows, top.shape));
+        }
         let alias = Alias::new(&rows.alias);
         let mut grouped = Query::select().from_subquery(select, alias).to_owned();
-        let outer = self.alias();
         let mut row = Row::default();
         let shape = {
-            let mut put = |value: Expr, select: &mut SelectStatement| {
-                let name = format!("c{}", row.parts.len());
-                select.expr_as(value, Alias::new(&name));
-                row.add(Expr::col((Alias::new(&outer), Alias::new(name))))
+            let mut put = |value: Expr, select: Option<&mut SelectStatement>| match select {
+                Some(select) => {
+                    let name = format!("c{}", row.parts.len());
+                    select.expr_as(value, Alias::new(&name));
+                    row.add(Expr::col((Alias::new(&outer), Alias::new(name))))
+                }
+                None => row.add_json(value),
             };
-            self.parts(&rows, aggregation, &mut grouped, &mut put)?
+            self.parts(&rows, aggregation, &mut grouped, &mut put, &mut first)?
         };
         if row.parts.is_empty() {
             // Only names were asked for; the groups still have to be told apart.
@@ -83,6 +99,9 @@ impl Compiler<'_> {
         }
         for at in 0..aggregation.groups.len() {
             grouped.add_group_by([rows.group(at)]);
+            if !numbered.is_empty() {
+                grouped.expr_as(rows.group(at), Alias::new(format!("g{at}")));
+            }
         }
         if let Some(having) = &aggregation.having {
             grouped.and_having(self.having(&rows, having)?);
@@ -90,7 +109,15 @@ impl Compiler<'_> {
         self.ranked(&rows, aggregation, &mut grouped)?;
         grouped.limit(u64::from(aggregation.size));
         let json = self.dialect.json_rows(row.json(self.dialect));
-        let all = Query::select().expr(json).from_subquery(grouped, Alias::new(&outer)).to_owned();
+        let mut all = Query::select();
+        all.expr(json).from_subquery(grouped, Alias::new(&outer));
+        if !numbered.is_empty() {
+            let mut with = WithClause::new();
+            for numbered in numbered {
+                with.cte(numbered);
+            }
+            all.with_cte(with);
+        }
         Ok((all.into(), shape))
     }
 
@@ -155,7 +182,7 @@ impl Compiler<'_> {
         Ok((Rows { object, alias: self.alias(), measured }, select))
     }
 
-    fn grouped_by(
+    pub(super) fn grouped_by(
         &mut self,
         object: ObjectIx,
         alias: &str,
@@ -176,14 +203,16 @@ impl Compiler<'_> {
         rows: &Rows<'_>,
         aggregation: &Aggregation,
         select: &mut SelectStatement,
-        put: &mut dyn FnMut(Expr, &mut SelectStatement) -> usize,
+        put: Put<'_>,
+        first: &mut VecDeque<(Expr, ObjectShape)>,
     ) -> Result<ObjectShape> {
         let mut shape = ObjectShape::default();
         for part in &aggregation.parts {
             let slot = match &part.what {
                 AggregatePart::Typename(name) => Slot::Typename(name.clone()),
                 AggregatePart::Count => {
-                    Slot::Leaf(put(self.measure(rows, Measure::Count)?.0, select), Leaf::Int)
+                    let count = self.measure(rows, Measure::Count)?.0;
+                    Slot::Leaf(put(count, Some(select)), Leaf::Int)
                 }
                 AggregatePart::Key(parts) => {
                     Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
@@ -196,12 +225,17 @@ impl Compiler<'_> {
                             OfPart::Field(field) => {
                                 let (value, ty) =
                                     self.measure(rows, Measure::Of(*function, *field))?;
-                                Slot::Leaf(put(value, select), leaf(&ty))
+                                Slot::Leaf(put(value, Some(select)), leaf(&ty))
                             }
                         };
                         inner.0.push((part.key.clone(), slot));
                     }
                     Slot::Inline(inner)
+                }
+                AggregatePart::Top(_) => {
+                    let (records, inner) =
+                        first.pop_front().ok_or_else(|| Error::internal("a top was not made"))?;
+                    Slot::Many(put(records, None), inner)
                 }
             };
             shape.0.push((part.key.clone(), slot));
@@ -215,7 +249,7 @@ impl Compiler<'_> {
         aggregation: &Aggregation,
         parts: &[Part<KeyPart>],
         select: &mut SelectStatement,
-        put: &mut dyn FnMut(Expr, &mut SelectStatement) -> usize,
+        put: Put<'_>,
     ) -> Result<ObjectShape> {
         let mut shape = ObjectShape::default();
         for part in parts {
@@ -233,7 +267,7 @@ impl Compiler<'_> {
                         Some(_) => FieldType::Date,
                         None => self.ended(rows.object, &group.path)?.clone(),
                     };
-                    Slot::Leaf(put(rows.group(*at), select), leaf(&ty))
+                    Slot::Leaf(put(rows.group(*at), Some(select)), leaf(&ty))
                 }
             };
             shape.0.push((part.key.clone(), slot));

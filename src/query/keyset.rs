@@ -2,7 +2,9 @@
 //!
 //! Ascending lists end in records without a value, descending ones start with them, on both databases.
 
-use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, Order as Direction, SelectStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, NullOrdering, Order as Direction, OrderedStatement, SelectStatement,
+};
 
 use super::{compile::Compiler, find::Order};
 use crate::{
@@ -95,7 +97,12 @@ impl<'c> Compiler<'c> {
     }
 
     /// `ORDER BY`, turned round when the page is taken from the end.
-    pub(super) fn order_by(&self, select: &mut SelectStatement, keys: &[Key<'_>], backward: bool) {
+    pub(super) fn order_by<O: OrderedStatement>(
+        &self,
+        select: &mut O,
+        keys: &[Key<'_>],
+        backward: bool,
+    ) {
         for key in keys {
             let (direction, nulls) = match key.descending != backward {
                 false => (Direction::Asc, NullOrdering::Last),

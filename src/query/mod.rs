@@ -23,6 +23,7 @@ mod row;
 mod search;
 pub mod shape;
 mod template;
+mod top;
 
 pub use aggregate::{
     AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,

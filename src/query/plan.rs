@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    aggregate::{Aggregation, Measure},
+    aggregate::{AggregatePart, Aggregation, Measure},
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
     past::Past,
@@ -269,6 +269,11 @@ impl Walk<'_> {
             self.filter(object, filter)?;
         }
         aggregation.groups.iter().try_for_each(|group| self.path(object, &group.path))?;
+        for part in &aggregation.parts {
+            if let AggregatePart::Top(listing) = &part.what {
+                self.listing(object, listing)?;
+            }
+        }
         self.measured(object, &aggregation.measured())
     }
 

@@ -21,7 +21,7 @@ use sea_orm::sea_query::{Value as SqlValue, Values};
 use uuid::Uuid;
 
 use super::{
-    aggregate::Aggregation,
+    aggregate::{AggregatePart, Aggregation},
     compile::{Root, Statement, compile},
     cursor::Seal,
     filter::{Compare, Filter},
@@ -316,6 +316,11 @@ impl<'c> Taken<'c> {
         self.anew |= aggregation.having.is_some();
         if let Some(filter) = &mut aggregation.filter {
             self.filter(object, filter, pass);
+        }
+        for part in &mut aggregation.parts {
+            if let AggregatePart::Top(listing) = &mut part.what {
+                self.listing(object, listing, pass);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ both_dbs! {
     means_are_exact
     what_is_asked_wrongly_is_told
     totals_are_of_what_the_caller_can_list
+    groups_have_their_first_records
 }
 
 async fn stage(client: &Client, code: &str, sequence: u32) -> String {
@@ -347,6 +348,80 @@ async fn what_is_asked_wrongly_is_told(client: &Client) {
         let answer = client.ask(&format!("{{ {query} }}"), json!({})).await;
         assert_eq!(answer.codes(), [code], "{query}");
     }
+}
+
+async fn groups_have_their_first_records(client: &Client) {
+    chances(client).await;
+    let before = client.company.database.statements();
+    let tops = answer(
+        client,
+        "opportunityAggregate(groupBy: [{stage: {code: true}}, {customer: {level: true}}]) {
+            key { stage { code } customer { level } } count
+            top(first: 1, orderBy: [{amount: DESC}]) { name customer { code } }
+            least: top(first: 2, orderBy: [{department: {code: DESC}}, {name: ASC}]) { name amount } }",
+    )
+    .await;
+    assert_eq!(client.company.database.statements() - before, 1);
+    let group = |stage: &str, level: &str, count: u32, top: Value, least: Value| {
+        json!({ "key": { "stage": { "code": stage }, "customer": { "level": level } }, "count": count,
+            "top": [top], "least": least })
+    };
+    let one =
+        |name: &str, customer: &str| json!({ "name": name, "customer": { "code": customer } });
+    let least = |name: &str, amount: Option<&str>| json!({ "name": name, "amount": amount });
+    assert_eq!(
+        tops,
+        json!([
+            group("S1", "A", 1, one("a", "C1"), json!([least("a", Some("10.10"))])),
+            // What has no amount is greatest, as in lists.
+            group(
+                "S1",
+                "B",
+                2,
+                one("c", "C2"),
+                json!([least("c", None), least("d", Some("0.03"))])
+            ),
+            group("S2", "A", 1, one("b", "C1"), json!([least("b", Some("20.20"))])),
+            group("S2", "B", 1, one("e", "C2"), json!([least("e", Some("0.00"))])),
+        ])
+    );
+    // A group of those without, all as one group, groups by month, of a filter, by having, three unless told.
+    let none = answer(
+        client,
+        "customerAggregate(groupBy: [{level: true}]) { key { level } top { code } }",
+    )
+    .await;
+    assert_eq!(none[2], json!({ "key": { "level": null }, "top": [{ "code": "C3" }] }));
+    let whole = "opportunityAggregate(filter: {name: {ne: \"a\"}}) { count top { name } }";
+    assert_eq!(
+        answer(client, whole).await,
+        json!([{ "count": 4, "top": [{ "name": "b" }, { "name": "c" }, { "name": "d" }] }])
+    );
+    let months = answer(
+        client,
+        "opportunityAggregate(groupBy: [{openedOn: YEAR}], having: {count: {gt: 1}}) { key { openedOn } top(first: 1, orderBy: [{openedOn: DESC}]) { name stage { code } } }",
+    )
+    .await;
+    assert_eq!(
+        months,
+        json!([{ "key": { "openedOn": "2026-01-01" }, "top": [{ "name": "e", "stage": { "code": "S2" } }] }])
+    );
+    // Below a record, and in it lists of its own.
+    let below = answer(
+        client,
+        "customers(orderBy: [{code: ASC}]) { nodes { code opportunitiesAggregate(groupBy: [{stage: {code: true}}]) { key { stage { code } } top(first: 1, orderBy: [{name: DESC}]) { name customer { opportunities { totalCount } } } } } }",
+    )
+    .await;
+    assert_eq!(
+        below["nodes"][1]["opportunitiesAggregate"],
+        json!([
+            { "key": { "stage": { "code": "S1" } }, "top": [{ "name": "d", "customer": { "opportunities": { "totalCount": 3 } } }] },
+            { "key": { "stage": { "code": "S2" } }, "top": [{ "name": "e", "customer": { "opportunities": { "totalCount": 3 } } }] },
+        ])
+    );
+    let query =
+        "{ opportunityAggregate(groupBy: [{name: true}], first: 10) { top(first: 4) { name } } }";
+    assert_eq!(client.ask(query, json!({})).await.cost["requested"], 50);
 }
 
 async fn totals_are_of_what_the_caller_can_list(client: &Client) {

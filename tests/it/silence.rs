@@ -137,7 +137,12 @@ impl Asker<'_> {
             given.push(format!("first: {}", self.random.below(4)));
         }
         let told: Vec<_> = one.iter().map(|(field, _)| *field).collect();
-        let told = format!("countDistinct {{ {} {} }}", Self::leaf(object), told.join(" "));
+        let mut told = format!("countDistinct {{ {} {} }}", Self::leaf(object), told.join(" "));
+        if self.random.chance(30) {
+            let (order, first) = (self.order(object, 1), self.random.below(4));
+            let what = self.selection(object, 1);
+            told += &format!(" top(orderBy: [{order}], first: {first}) {{ {what} }}");
+        }
         let given =
             if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) };
         format!("Aggregate{given} {{ {key}count {told} }}")

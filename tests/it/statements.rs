@@ -22,6 +22,10 @@ const REQUESTS: &[(&str, &str)] = &[
         "filters over relations",
         "{ customers(first: 1, filter: {department: {code: {eq: \"TJ\"}}, contacts: {some: {name: {startsWith: \"王\"}}}, orders: {none: {}}, opportunities: {every: {amount: {gt: 1}}}}) { nodes { code } } }",
     ),
+    (
+        "the first of each group",
+        "{ customerAggregate(groupBy: [{level: true}]) { key { level } count top(first: 2, orderBy: [{creditLimit: DESC}]) { code } } }",
+    ),
     ("a search", "{ customers(first: 1, search: \"天津 a\") { nodes { code } } }"),
     (
         "the next page of an order over a relation",
