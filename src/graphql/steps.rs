@@ -20,7 +20,7 @@ use crate::{
     base::{Code, Error, Result},
     catalog::FieldIx,
     query::{Find, What},
-    records::{find, find_as_of},
+    records::{find, find_as_of, find_into},
 };
 
 /// What a root field asks for.
@@ -68,8 +68,28 @@ impl<'r> Run<'r> {
         spent.within(self.records.limits.cost)
     }
 
-    /// Carries out a step.
-    pub(super) async fn take(&self, step: Step<'r>) -> Result<String> {
+    /// Carries out a step and writes its answer to the end of a text, which after an error is as it was.
+    pub(super) async fn take(&self, step: Step<'r>, out: &mut String) -> Result<()> {
+        let start = out.len();
+        let answer = match step {
+            Step::Find(wish, None) => {
+                match find_into(self.session, *wish, out).await {
+                    Ok(true) => {}
+                    Ok(false) => out.push_str("null"),
+                    Err(error) => {
+                        out.truncate(start);
+                        return Err(error);
+                    }
+                }
+                return Ok(());
+            }
+            step => self.answer(step).await?,
+        };
+        out.push_str(&answer);
+        Ok(())
+    }
+
+    async fn answer(&self, step: Step<'r>) -> Result<String> {
         match step {
             Step::Nothing => Ok("null".to_owned()),
             Step::Find(wish, None) => self.found(*wish).await,

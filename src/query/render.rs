@@ -56,11 +56,7 @@ pub trait RowSource {
     /// The JSON text at a place; none for null.
     fn json(&self, at: usize) -> Result<Option<&str>>;
     /// The id at a place.
-    fn id(&self, at: usize) -> Result<Option<Uuid>> {
-        let mut text = String::new();
-        self.leaf(at, Leaf::Id, &mut text)?;
-        Ok(text.trim_matches('"').parse().ok())
-    }
+    fn id(&self, at: usize) -> Result<Option<Uuid>>;
 }
 
 /// A row that is a positional JSON array.
@@ -94,6 +90,11 @@ impl RowSource for JsonRow<'_> {
     fn json(&self, at: usize) -> Result<Option<&str>> {
         let token = *self.items.get(at).ok_or_else(short)?;
         Ok((token != "null").then_some(token))
+    }
+
+    fn id(&self, at: usize) -> Result<Option<Uuid>> {
+        let token = self.items.get(at).ok_or_else(short)?;
+        Ok(token.trim_matches('"').parse().ok())
     }
 }
 
@@ -406,7 +407,8 @@ fn split(text: &str) -> Result<Vec<&str>> {
     let inner =
         text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']')).ok_or_else(broken)?;
     let bytes = inner.as_bytes();
-    let mut items = Vec::new();
+    // As many as most rows and nested lists have, so that it seldom grows.
+    let mut items = Vec::with_capacity(8);
     let (mut depth, mut start, mut at) = (0_usize, 0_usize, 0_usize);
     while at < bytes.len() {
         match bytes[at] {

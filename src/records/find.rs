@@ -17,15 +17,29 @@ use crate::{
 ///
 /// One statement, whatever the depth; histories take two more for each place they are asked for at.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
-    answered(session, None, find).await
+    let mut out = String::new();
+    Ok(find_into(session, find, &mut out).await?.then_some(out))
+}
+
+/// The same, written to the end of a text; false where there is nothing to write.
+///
+/// After an error the text may have grown.
+pub async fn find_into(session: &Session, find: Find, out: &mut String) -> Result<bool> {
+    answered(session, None, find, out).await
 }
 
 /// The same within a transaction.
 pub(super) async fn find_in(session: &Session, tx: &Tx, find: Find) -> Result<Option<String>> {
-    answered(session, Some(tx), find).await
+    let mut out = String::new();
+    Ok(answered(session, Some(tx), find, &mut out).await?.then_some(out))
 }
 
-async fn answered(session: &Session, tx: Option<&Tx>, find: Find) -> Result<Option<String>> {
+async fn answered(
+    session: &Session,
+    tx: Option<&Tx>,
+    find: Find,
+    out: &mut String,
+) -> Result<bool> {
     let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
     let reads = session.reads.as_deref();
     if reads.is_some() {
@@ -36,16 +50,18 @@ async fn answered(session: &Session, tx: Option<&Tx>, find: Find) -> Result<Opti
     let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
     let later = Later::default();
     let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
-    let answer = match tx {
-        None => session.database.answer(statement, renderer).await?,
-        Some(tx) => tx.answer(statement, renderer).await?,
+    let start = out.len();
+    let found = match tx {
+        None => session.database.answer(statement, renderer, out).await?,
+        Some(tx) => tx.answer(statement, renderer, out).await?,
     };
-    match (answer, later.take()) {
-        (Some(text), due) if !due.is_empty() => {
-            history::fill(session, tx, text, due).await.map(Some)
-        }
-        (answer, _) => Ok(answer),
+    let mut due = later.take();
+    if !due.is_empty() {
+        due.iter_mut().for_each(|due| due.at -= start);
+        let text = out.split_off(start);
+        out.push_str(&Box::pin(history::fill(session, tx, text, due)).await?);
     }
+    Ok(found)
 }
 
 /// The object that has a record of this id, among those the caller may read.

@@ -38,7 +38,7 @@ pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;
 pub use feed::{Feed, Follower, RETENTION};
-pub use find::{find, object_of};
+pub use find::{find, find_into, object_of};
 pub use follow::{Followed, Scope};
 pub(crate) use history::no_such_field;
 pub use matching::{Matching, Verb};

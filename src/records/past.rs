@@ -58,7 +58,9 @@ pub async fn find_as_of(
     let dialect = session.database.dialect();
     let statement = compile(&plan.over(past), &session.catalog, dialect, &session.seal)?;
     let later = crate::query::Later::default();
-    tx.answer(statement, Renderer { dialect, seal: &session.seal, reads, later: &later }).await
+    let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
+    let mut out = String::new();
+    Ok(tx.answer(statement, renderer, &mut out).await?.then_some(out))
 }
 
 /// The object and the id, where a wish is about one record and comes by no other of its object.

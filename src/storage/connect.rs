@@ -105,7 +105,8 @@ async fn connect(
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(500)
             .pragma("cache_size", "-8192")
-            .pragma("mmap_size", "268435456")
+            // As much as the engine maps: what is read from there is neither copied nor kept by each connection.
+            .pragma("mmap_size", "2147418112")
             // 32 MiB of log between checkpoints instead of 4: a save touches a page of every index, and the
             // longer the log, the more saves share the writing of a page.
             .pragma("wal_autocheckpoint", "8000")

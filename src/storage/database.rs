@@ -110,15 +110,16 @@ impl Database {
         SqlStatement::from_sql_and_values(self.dialect.backend(), sql, values)
     }
 
-    /// Runs a compiled read and writes its answer as JSON; none when one record was asked for and is not there.
+    /// Runs a compiled read and writes its answer as JSON; false when one record was asked for and is not there.
     pub async fn answer(
         &self,
         statement: Statement,
         renderer: Renderer<'_>,
-    ) -> Result<Option<String>> {
+        out: &mut String,
+    ) -> Result<bool> {
         let Statement { sql, values, root } = statement;
         let found = self.read(self.counted(String::from(&*sql), values)).await?;
-        rows::answer(&root, &found, renderer)
+        rows::answer(&root, &found, renderer, out)
     }
 
     /// Runs a select outside a transaction.
@@ -286,11 +287,12 @@ impl Tx {
         &self,
         statement: Statement,
         renderer: Renderer<'_>,
-    ) -> Result<Option<String>> {
+        out: &mut String,
+    ) -> Result<bool> {
         let Statement { sql, values, root } = statement;
         let sent = self.database.counted(String::from(&*sql), values);
         let found = waiting(self.inner.query_all_raw(sent)).await.map_err(fault)?;
-        rows::answer(&root, &found, renderer)
+        rows::answer(&root, &found, renderer, out)
     }
 
     /// Lifts the limit on how long a statement may take, for this transaction: tables may be large.

@@ -19,43 +19,44 @@ use crate::{
     sql::Dialect,
 };
 
-/// The answer of a statement; none when one record was asked for and is not there.
+/// Writes the answer of a statement; false when one record was asked for and is not there.
 pub(super) fn answer(
     root: &Root,
     rows: &[QueryResult],
     renderer: Renderer<'_>,
-) -> Result<Option<String>> {
-    let mut out = String::with_capacity(256 + rows.len() * 256);
+    out: &mut String,
+) -> Result<bool> {
     match (root, renderer.dialect) {
         (Root::One(shape), dialect) => {
-            let Some(row) = rows.first() else { return Ok(None) };
+            let Some(row) = rows.first() else { return Ok(false) };
             match dialect {
-                Dialect::Sqlite => renderer.object_of(shape, &text(row, 0)?, &mut out)?,
-                Dialect::Postgres => renderer.object(shape, &typed(row)?, &mut out)?,
+                Dialect::Sqlite => renderer.object_of(shape, text(row, 0)?, out)?,
+                Dialect::Postgres => renderer.object(shape, &typed(row)?, out)?,
             }
         }
         (Root::Rows(shape), _) => {
             let row = rows.first().ok_or_else(|| Error::internal("groups gave no row"))?;
-            renderer.rows_of(shape, &text(row, 0)?, &mut out)?;
+            renderer.rows_of(shape, text(row, 0)?, out)?;
         }
         (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
-            typed_list(shape, rows, renderer, &mut out)?;
+            out.reserve(rows.len() * 320);
+            typed_list(shape, rows, renderer, out)?;
         }
-        (Root::List(shape), dialect) => {
+        (Root::List(shape), _) => {
             let row = rows.first().ok_or_else(|| Error::internal("a list gave no row"))?;
             let page = match shape.rows {
                 Some(at) => text(row, at)?,
-                None => "[]".to_owned(),
+                None => "[]",
             };
             let total = match shape.total {
                 Some(at) => number(row, at)?.to_string(),
                 None => "0".to_owned(),
             };
-            let _ = dialect;
-            renderer.connection_of(shape, &page, &total, &mut out)?;
+            out.reserve(page.len() * 2);
+            renderer.connection_of(shape, page, &total, out)?;
         }
     }
-    Ok(Some(out))
+    Ok(true)
 }
 
 /// PostgreSQL's root lists come typed unless only their number was asked for.
@@ -94,8 +95,13 @@ fn typed_list(
     renderer.connection(shape, &page, &total, out)
 }
 
-fn text(row: &QueryResult, at: usize) -> Result<String> {
-    row.try_get_by_index(at).map_err(Error::internal)
+/// A text where it lies in the row.
+fn text(row: &QueryResult, at: usize) -> Result<&str> {
+    match (row.try_as_sqlite_row(), row.try_as_pg_row()) {
+        (Some(row), _) => row.try_get(at).map_err(Error::internal),
+        (None, Some(row)) => row.try_get(at).map_err(Error::internal),
+        (None, None) => Err(Error::internal("a row of neither database")),
+    }
 }
 
 fn number(row: &QueryResult, at: usize) -> Result<i64> {
@@ -145,6 +151,10 @@ impl RowSource for TypedRow<'_> {
 
     fn json(&self, at: usize) -> Result<Option<&str>> {
         self.get::<&str>(at)
+    }
+
+    fn id(&self, at: usize) -> Result<Option<Uuid>> {
+        self.get::<Uuid>(at)
     }
 }
 
