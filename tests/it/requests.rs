@@ -204,6 +204,41 @@ async fn introspection_describes_the_schema() {
     assert_eq!(none["__type"], json!(null));
 }
 
+/// A hundred and thirty characters took 22 GB.
+#[tokio::test]
+async fn introspection_does_not_go_in_circles() {
+    let client = Client::sqlite().await;
+    let circles = |times: usize, open: &str, close: &str| {
+        format!("{}name{}", open.repeat(times), close.repeat(times))
+    };
+    let all = |inner: &str| format!("{{ __schema {{ types {{ {inner} }} }} }}");
+    let fields = |times| all(&circles(times, "fields { type { ", " } }"));
+    let one = format!(
+        "{{ __type(name: \"Node\") {{ {} }} }}",
+        circles(3, "possibleTypes { interfaces { ", " } }")
+    );
+    let part = "fields { type { ...F } }";
+    let spread = format!(
+        "{{ __schema {{ types {{ ...G }} }} }} fragment G on __Type {{ {part} }} fragment F on __Type {{ {} }}",
+        circles(3, "fields { type { ", " } }")
+    );
+    let many: Vec<_> = (0..99).map(|at| format!("a{at}: fields {{ type {{ name }} }}")).collect();
+    for query in [fields(8), fields(3), one, spread, all(&many.join(" "))] {
+        let refused = client.ask(&query, json!({})).await;
+        assert_eq!(refused.codes(), ["LIMIT_COST"], "{query}");
+    }
+    client.data(&fields(2)).await;
+    let usual = format!(
+        "{{ __schema {{ queryType {{ name }} types {{ ...T }} directives {{ name args {{ ...I }} }} }} }}
+         fragment T on __Type {{ kind name fields(includeDeprecated: true) {{ name args {{ ...I }} type {{ ...R }} }}
+           inputFields {{ ...I }} interfaces {{ ...R }} enumValues {{ name }} possibleTypes {{ ...R }} }}
+         fragment I on __InputValue {{ name type {{ ...R }} defaultValue }}
+         fragment R on __Type {{ kind {} }}",
+        circles(9, "ofType { kind ", " }")
+    );
+    assert!(client.data(&usual).await["__schema"]["types"].as_array().unwrap().len() > 300);
+}
+
 #[tokio::test]
 async fn messages_come_in_the_callers_language() {
     let client = Client::sqlite().await;
