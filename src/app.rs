@@ -373,10 +373,21 @@ pub async fn serve(
     };
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stopped);
+    let mut closing = company.closing.subscribe();
+    // A client that does not take what it asked for keeps its connection; it is not waited for without end.
+    let patience = async move {
+        let _closed = closing.wait_for(|closing| *closing).await;
+        tokio::time::sleep(settings.limits.timeout + Duration::from_secs(5)).await;
+    };
     tokio::select! {
         served = serving => {
             settle(company).await;
             served.context("the server stopped")
+        }
+        () = patience => {
+            tracing::warn!("connections are still open; the server stops all the same");
+            settle(company).await;
+            Ok(())
         }
         never = look_around(company) => match never {},
     }

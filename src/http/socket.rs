@@ -147,10 +147,7 @@ impl Served {
             let frame = CloseFrame { code, reason: reason.into() };
             let _gone = timeout(WRITE, socket.send(Message::Close(Some(frame)))).await;
             // Waits for the client's own frame, so that ours arrives before the connection ends.
-            let _gone = timeout(Duration::from_secs(1), async {
-                while let Some(Ok(_message)) = socket.recv().await {}
-            })
-            .await;
+            drained(&mut socket).await;
         }
     }
 
@@ -184,7 +181,11 @@ impl Served {
                             }
                         }
                         Message::Binary(_) => return Some(Close::bad("text is expected")),
-                        Message::Close(_) => return None,
+                        Message::Close(_) => {
+                            // The answer to it leaves with the next look at the connection.
+                            drained(socket).await;
+                            return None;
+                        }
                         Message::Ping(_) | Message::Pong(_) => None,
                     }
                 }
@@ -219,6 +220,14 @@ impl Served {
             }
         }
     }
+}
+
+/// Looks at what still comes, for a moment.
+async fn drained(socket: &mut WebSocket) {
+    let _gone = timeout(Duration::from_secs(1), async {
+        while let Some(Ok(_message)) = socket.recv().await {}
+    })
+    .await;
 }
 
 fn forbidden() -> Close {

@@ -96,6 +96,17 @@ async fn company() -> (Client, String, String) {
 }
 
 #[tokio::test]
+async fn answers_a_close() {
+    let (_client, url, token) = company().await;
+    let mut socket = Socket::signed_in(&url, &token).await;
+    socket.0.close(None).await.unwrap();
+    // The answer to it, and then an end that is no fault.
+    while let Some(message) = timeout(Duration::from_secs(20), socket.0.next()).await.unwrap() {
+        message.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn carries_several_operations_at_once() {
     let (client, url, token) = company().await;
     let mut socket = Socket::signed_in(&url, &token).await;
