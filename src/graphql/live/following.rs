@@ -352,15 +352,18 @@ impl Following {
             return self.anew(wish, scope).await;
         }
         let (position, at) = (self.follower.position(), self.now());
+        let mut noted = gone.len();
         for id in gone {
             self.known.leave(position, id);
             self.tell(wish, Kind::Left, Some(id), position, at, &vec![]);
         }
         let (shown, present) = self.shown(wish, &come).await?;
         for id in come.into_iter().filter(|id| present.contains(id)) {
+            noted += 1;
             self.known.enter(position, id);
             self.tell(wish, Kind::Entered, Some(id), position, at, &shown);
         }
+        self.known.without_event(noted);
         Ok(())
     }
 

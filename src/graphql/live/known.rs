@@ -15,16 +15,18 @@ const LOG: usize = 1_000;
 pub(super) struct Known {
     /// None when all of the object are, whatever they are.
     ids: Option<HashSet<Uuid>>,
-    /// What came in (true) and went out, and where in the feed.
-    log: VecDeque<(Position, Uuid, bool)>,
+    /// What came in (true) and went out, where in the feed, and whether without an event there.
+    log: VecDeque<(Position, Uuid, bool, bool)>,
     /// Changes up to here are forgotten.
     floor: Position,
+    /// What is forgotten at the floor itself was without an event.
+    torn: bool,
 }
 
 impl Known {
     /// All of an object, or some of its records, as they are at a position.
     pub(super) fn new(ids: Option<HashSet<Uuid>>, at: Position) -> Self {
-        Self { ids, log: VecDeque::new(), floor: at }
+        Self { ids, log: VecDeque::new(), floor: at, torn: false }
     }
 
     pub(super) fn is_whole(&self) -> bool {
@@ -48,11 +50,19 @@ impl Known {
     }
 
     fn note(&mut self, at: Position, id: Uuid, came: bool) {
-        self.log.push_back((at, id, came));
+        self.log.push_back((at, id, came, false));
         if self.log.len() > LOG
-            && let Some((oldest, ..)) = self.log.pop_front()
+            && let Some((oldest, _, _, loose)) = self.log.pop_front()
         {
-            self.floor = oldest;
+            (self.floor, self.torn) = (oldest, loose);
+        }
+    }
+
+    /// Marks what was noted since as told without an event: whoever holds the cursor of its position may not
+    /// have been told of it.
+    pub(super) fn without_event(&mut self, noted: usize) {
+        for entry in self.log.iter_mut().rev().take(noted) {
+            entry.3 = true;
         }
     }
 
@@ -68,12 +78,15 @@ impl Known {
 
     /// What was known at an earlier position; none when that is forgotten.
     pub(super) fn at(&self, position: Position) -> Option<Self> {
-        if position < self.floor {
+        if position < self.floor || (position == self.floor && self.torn) {
             return None;
         }
         let mut ids = self.ids.clone();
         if let Some(ids) = &mut ids {
-            for (_, id, came) in self.log.iter().rev().take_while(|(at, ..)| *at > position) {
+            let later = |(at, _, _, loose): &&(Position, Uuid, bool, bool)| {
+                *at > position || (*loose && *at == position)
+            };
+            for (_, id, came, _) in self.log.iter().rev().take_while(later) {
                 if *came {
                     ids.remove(id)
                 } else {
@@ -114,6 +127,19 @@ mod tests {
         assert_eq!(at(10), Some([true, true, false]));
         assert_eq!(at(9), None);
         assert_eq!(known.against(&[a].into()), (vec![b, c], vec![]));
+    }
+
+    #[test]
+    fn takes_back_what_no_cursor_stands_behind() {
+        let [a, b] = [1, 2].map(Uuid::from_u128);
+        let mut known = Known::new(Some([a].into()), place(10));
+        known.enter(place(11), b);
+        known.leave(place(11), a);
+        known.without_event(1);
+        let at = |seq| known.at(place(seq)).map(|known| [a, b].map(|id| known.has(id)));
+        assert_eq!(at(11), Some([true, true]));
+        assert_eq!(at(10), Some([true, false]));
+        assert_eq!(at(12), Some([false, true]));
     }
 
     #[test]

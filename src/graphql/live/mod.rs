@@ -67,6 +67,9 @@ impl Default for LiveSettings {
     }
 }
 
+/// Most records that are looked at together when something happened to them: what is selected of each counts so
+/// often.
+const BATCH: u64 = 500;
 /// Ids remembered for subscriptions that were cut off, all together.
 const PARKED: u64 = 2_000_000;
 /// How long they are remembered.
@@ -213,13 +216,13 @@ impl Wish {
         };
         let object = opened.published.catalog.object(object);
         let parts = parts(&reader, object, &fields).map_err(one)?;
+        let mut spent = Spent::default();
         for part in &parts {
             if let ChangePart::Record(selection) = &part.what {
-                let mut spent = Spent::default();
-                spent.count(weight(selection));
-                spent.within(records.limits.cost).map_err(one)?;
+                spent.count(weight(selection).saturating_mul(BATCH));
             }
         }
+        spent.within(records.limits.cost).map_err(one)?;
         let followed = Followed { object: object.ix, filter };
         Ok(Self { session, followed, key, parts, after, opened })
     }
