@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::Expr;
 
-use crate::sql::Dialect;
+use crate::sql::{Dialect, ROW_WIDTH};
 
 /// A row in the making.
 #[derive(Default)]
@@ -41,8 +41,33 @@ impl Row {
 
     /// The row as a JSON array.
     pub(super) fn json(self, dialect: Dialect) -> Expr {
+        let whole = self.parts.len() < ROW_WIDTH && self.parts.iter().any(|part| part.json);
+        if dialect == Dialect::Sqlite && whole {
+            return self.joined(dialect);
+        }
         let part =
             |part: RowPart| if part.json { dialect.json_again(part.value) } else { part.value };
         dialect.json_row(self.parts.into_iter().map(part).collect())
+    }
+
+    /// The row as a text put together of plain values and of JSON as it stands, which `json(…)` would read and
+    /// write once more for each level.
+    fn joined(self, dialect: Dialect) -> Expr {
+        let mut pieces = Vec::new();
+        let mut plain = Vec::new();
+        for part in self.parts {
+            if !part.json {
+                plain.push(part.value);
+                continue;
+            }
+            if !plain.is_empty() {
+                pieces.push(dialect.json_members(std::mem::take(&mut plain)));
+            }
+            pieces.push(dialect.json_text(part.value));
+        }
+        if !plain.is_empty() {
+            pieces.push(dialect.json_members(plain));
+        }
+        dialect.json_joined(pieces)
     }
 }

@@ -63,6 +63,27 @@ impl Dialect {
         }
     }
 
+    /// SQLite: plain values as the inside of a JSON array: `trim(json_array(a, b), '[]')`. None of them is an
+    /// array, so that nothing of theirs is trimmed.
+    pub fn json_members(self, parts: Vec<Expr>) -> Expr {
+        let brackets = Expr::Constant("[]".into());
+        Func::cust(Alias::new("trim")).args([self.json_row(parts), brackets]).into()
+    }
+
+    /// SQLite: the text of some JSON as a member of an array: `coalesce(a, 'null')`.
+    pub fn json_text(self, value: Expr) -> Expr {
+        Func::coalesce([value, Expr::Constant("null".into())]).into()
+    }
+
+    /// SQLite: an array of members that are texts: `concat('[', concat_ws(',', a, b), ']')`.
+    pub fn json_joined(self, pieces: Vec<Expr>) -> Expr {
+        let constant = |text: &'static str| Expr::Constant(text.into());
+        let members =
+            Func::cust(Alias::new("concat_ws")).args([constant(",")].into_iter().chain(pieces));
+        let parts = [constant("["), members.into(), constant("]")];
+        Func::cust(Alias::new("concat")).args(parts).into()
+    }
+
     /// All rows of a sub-select as one JSON array, in the sub-select's order; `[]` without rows.
     ///
     /// SQLite: `concat('[', group_concat(r, ','), ']')`, a text, since every `json(…)` reads all of it again;
