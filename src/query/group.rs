@@ -93,8 +93,9 @@ impl Compiler<'_> {
             };
             self.parts(&rows, aggregation, &mut grouped, &mut put, &mut first)?
         };
-        if row.parts.is_empty() {
-            // Only names were asked for; the groups still have to be told apart.
+        if aggregation.groups.is_empty() || row.parts.is_empty() {
+            // A column that is an aggregate makes it one group also where nothing else asks for one; and where
+            // only names were asked for, the groups still have to be told apart.
             grouped.expr(Func::count(Expr::Constant(1.into())));
         }
         for at in 0..aggregation.groups.len() {

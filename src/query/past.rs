@@ -6,9 +6,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use uuid::Uuid;
 
-use super::{compile::Compiler, plan::Plan};
-use crate::{access::RowRule, base::Result, catalog::ObjectIx, sql::stood};
+use super::{compile::Compiler, find::What, plan::Plan};
+use crate::{
+    access::RowRule,
+    base::{Result, Value},
+    catalog::{FieldIx, ObjectIx},
+    sql::stood,
+};
 
 /// What some objects' records were.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
@@ -27,6 +33,22 @@ impl Plan {
     /// The objects it touches.
     pub fn objects(&self) -> impl Iterator<Item = ObjectIx> {
         self.rules.keys().copied()
+    }
+
+    /// The rule that holds of an object's records.
+    pub fn rule(&self, object: ObjectIx) -> &RowRule {
+        self.rules.get(&object).unwrap_or(&RowRule::None)
+    }
+
+    /// The one record of its object that it is about, where it asks for it by id and comes by no other.
+    pub fn alone(&self) -> Option<(ObjectIx, Uuid)> {
+        match &self.find.what {
+            What::One { key, .. } if !self.again => match key.as_slice() {
+                [(FieldIx(0), Value::Id(id))] => Some((self.find.object, *id)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The same over what there was.

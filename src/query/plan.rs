@@ -14,7 +14,7 @@ use super::{
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Code, Error, Result},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind},
 };
 
 /// A wish with its rights: all that compiling needs besides the catalog.
@@ -32,6 +32,8 @@ pub struct Plan {
     pub(super) states: BTreeMap<ObjectIx, Vec<FieldIx>>,
     /// What records were, for a plan about the past.
     pub(super) past: Option<Past>,
+    /// The root's object is led back to by a selection, a filter or an order.
+    pub(super) again: bool,
 }
 
 impl Plan {
@@ -66,6 +68,8 @@ impl Plan {
             access,
             purpose,
             past,
+            root: find.object,
+            again: false,
             rules: BTreeMap::new(),
             fields: BTreeMap::new(),
             actions: BTreeMap::new(),
@@ -81,8 +85,18 @@ impl Plan {
             What::List(listing) => walk.listing(find.object, listing)?,
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
-        let Walk { rules, fields, actions, states, searched, .. } = walk;
-        Ok(Self { find, rules, fields, actions, counted: false, searched, states, past: None })
+        let Walk { rules, fields, actions, states, searched, again, .. } = walk;
+        Ok(Self {
+            find,
+            rules,
+            fields,
+            actions,
+            counted: false,
+            searched,
+            states,
+            past: None,
+            again,
+        })
     }
 
     /// The same, whose answer tells which guarded records are in it.
@@ -97,6 +111,9 @@ struct Walk<'a> {
     access: &'a Access,
     purpose: Action,
     past: bool,
+    root: ObjectIx,
+    /// The root's object was come by once more.
+    again: bool,
     rules: BTreeMap<ObjectIx, RowRule>,
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
@@ -107,6 +124,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn object(&mut self, ix: ObjectIx) -> Result<()> {
         if self.rules.contains_key(&ix) {
+            self.again |= ix == self.root;
             return Ok(());
         }
         let object = self.catalog.object(ix);
@@ -153,7 +171,8 @@ impl Walk<'_> {
             .ok_or_else(|| Error::internal("a plan follows a field that is no relation"))?;
         self.compared(from, field)?;
         let own = self.catalog.object(from).field(field);
-        if self.past && matches!(own.ty, FieldType::Lines(_) | FieldType::ManyToMany(_)) {
+        let line = self.catalog.object(target).kind == ObjectKind::Line;
+        if self.past && (line || matches!(own.ty, FieldType::ManyToMany(_))) {
             return Err(not_of_past(&own.name));
         }
         self.object(target)?;

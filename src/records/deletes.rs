@@ -32,7 +32,9 @@ pub(super) async fn delete(
         ..Content::default()
     };
     let mut contents: Vec<_> = records.iter().map(whole).collect();
+    let at = session.env.clock.now().timestamp_micros();
     let entry = |old: &Known| Entry {
+        at,
         id: old.id,
         version: old.version + 1,
         changes: events::differences(object, Some(&old.values), None),

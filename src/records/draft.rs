@@ -346,7 +346,8 @@ pub(super) async fn create(
     let entry = |draft: &Draft<'_>| {
         let mut changes = events::differences(object, None, Some(&draft.values));
         draft.owned_changes(&mut changes);
-        Entry { id: draft.id, version: 1, changes }
+        let at = events::changed_at(session, object, &draft.values);
+        Entry { id: draft.id, version: 1, changes, at }
     };
     events::record(session, tx, object, "CREATE", drafts.iter().map(entry).collect()).await?;
     let written = |draft: Draft<'_>| Written { id: draft.id, values: draft.values, changed: None };
@@ -427,7 +428,8 @@ pub(super) async fn update(
         system_field(object, "updatedAt", now.clone(), &mut draft.values);
         system_field(object, "updatedBy", by.clone(), &mut draft.values);
         changed.push(events::changed(object, &old.values, &draft.values));
-        entries.push(Entry { id: draft.id, version: old.version + 1, changes });
+        let at = events::changed_at(session, object, &draft.values);
+        entries.push(Entry { id: draft.id, version: old.version + 1, changes, at });
     }
     rewrite(tx, object, &drafts, &changed).await?;
     write_owned(session, tx, object, &drafts).await?;

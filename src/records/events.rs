@@ -81,6 +81,16 @@ pub(super) struct Entry {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) changes: Map<String, Json>,
+    /// When, in microseconds since the epoch: what the record itself tells, so that it is found by it.
+    pub(super) at: i64,
+}
+
+/// When a record with these values was last changed.
+pub(super) fn changed_at(session: &Session, object: &Object, values: &Values) -> i64 {
+    match object.named("updatedAt").and_then(|(ix, _)| values.get(&ix)) {
+        Some(Value::DateTime(at)) => at.timestamp_micros(),
+        _ => session.env.clock.now().timestamp_micros(),
+    }
 }
 
 /// Most entries written by one statement.
@@ -96,7 +106,6 @@ pub(super) async fn record(
     action: &str,
     entries: Vec<Entry>,
 ) -> Result<()> {
-    let at = session.env.clock.now().timestamp_micros();
     let operator = session.access.operator().map(|id| id.to_string());
     let mut entries = entries.into_iter().peekable();
     while entries.peek().is_some() {
@@ -119,7 +128,7 @@ pub(super) async fn record(
                     action.into(),
                     json!(fields).to_string().into(),
                     session.catalog.version.into(),
-                    at.into(),
+                    entry.at.into(),
                 ])
                 .map_err(Error::internal)?;
             history
@@ -130,7 +139,7 @@ pub(super) async fn record(
                     action.into(),
                     entry.version.into(),
                     operator.clone().into(),
-                    at.into(),
+                    entry.at.into(),
                     Json::Object(entry.changes).to_string().into(),
                 ])
                 .map_err(Error::internal)?;

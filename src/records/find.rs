@@ -57,7 +57,9 @@ async fn answered(
     };
     let mut due = later.take();
     if !due.is_empty() {
-        due.iter_mut().for_each(|due| due.at -= start);
+        for due in &mut due {
+            due.at -= start;
+        }
         let text = out.split_off(start);
         out.push_str(&Box::pin(history::fill(session, tx, text, due)).await?);
     }

@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use super::{recycled::value, session::Session, store::Values};
 use crate::{
+    access::RowRule,
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, Object, ObjectIx},
-    query::{Find, Past, Plan, Stood, What, compile, render::Renderer},
+    catalog::{FieldIx, Object},
+    query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, stored_fields, stored_json},
     storage::Tx,
 };
@@ -39,19 +40,19 @@ pub async fn find_as_of(
     find: Find,
     at: DateTime<Utc>,
 ) -> Result<Option<String>> {
-    let one = alone(&find);
     let mut plan = Plan::of_past(find, &session.catalog, &session.access, session.purpose)?;
     let reads = session.reads.as_deref();
     if reads.is_some() {
         plan = plan.counted();
     }
+    let one = plan.alone();
     let tx = session.database.snapshot().await?;
     let mut past = Past(BTreeMap::new());
     let objects: Vec<_> = plan.objects().collect();
     for ix in objects {
         let object = session.catalog.object(ix);
         let only = one.as_ref().filter(|(root, _)| *root == ix).map(|(_, id)| *id);
-        if let Some(stood) = stood(&tx, object, at, only).await? {
+        if let Some(stood) = stood(session, &tx, object, plan.rule(ix), at, only).await? {
             past.0.insert(ix, Arc::new(stood));
         }
     }
@@ -61,17 +62,6 @@ pub async fn find_as_of(
     let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
     let mut out = String::new();
     Ok(tx.answer(statement, renderer, &mut out).await?.then_some(out))
-}
-
-/// The object and the id, where a wish is about one record and comes by no other of its object.
-fn alone(find: &Find) -> Option<(ObjectIx, Uuid)> {
-    match &find.what {
-        What::One { key, .. } => match key.as_slice() {
-            [(FieldIx(0), Value::Id(id))] => Some((find.object, *id)),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// An entry of history.
@@ -102,15 +92,19 @@ fn entry(row: &QueryResult) -> Result<Entry> {
 
 /// What has changed of an object's records since an instant; none when nothing has.
 async fn stood(
+    session: &Session,
     tx: &Tx,
     object: &Object,
+    rule: &RowRule,
     at: DateTime<Utc>,
     only: Option<Uuid>,
 ) -> Result<Option<Stood>> {
-    let since = since(tx, object, at, only).await?;
+    let mut since = since(session, tx, object, rule, at, only).await?;
     if since.is_empty() {
         return Ok(None);
     }
+    // By what each record counts itself: the clocks of several processes may differ.
+    since.sort_by_key(|entry| std::cmp::Reverse(entry.version));
     let mut ids: Vec<_> = since.iter().map(|entry| entry.record).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -140,10 +134,13 @@ async fn stood(
     Ok(Some(Stood { changed, rows: Json::Array(rows).to_string() }))
 }
 
-/// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT 20001`
+/// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 AND record_id IN (SELECT … FROM customer t1 WHERE …)
+/// LIMIT 20001`: of records that the caller may see today, since others are not answered, and not counted.
 async fn since(
+    session: &Session,
     tx: &Tx,
     object: &Object,
+    rule: &RowRule,
     at: DateTime<Utc>,
     only: Option<Uuid>,
 ) -> Result<Vec<Entry>> {
@@ -154,9 +151,17 @@ async fn since(
         .from(Alias::new("tw_history"))
         .and_where(column("object").eq(object.name.as_str()))
         .and_where(column("at").gt(at.timestamp_micros()))
-        .order_by(Alias::new("at"), Order::Desc)
-        .order_by(Alias::new("id"), Order::Desc)
         .limit(MOST + 1);
+    if *rule != RowRule::All {
+        let id = Expr::col((Alias::new("t1"), Alias::new("id")));
+        let mut seen = Query::select();
+        seen.expr(id.cast_as(Alias::new("text")))
+            .from_as(Alias::new(&object.table), Alias::new("t1"));
+        Guard::new(&session.catalog, tx.dialect())
+            .of_all()
+            .restrict(object.ix, "t1", rule, &mut seen)?;
+        select.and_where(column("record_id").in_subquery(seen));
+    }
     if let Some(id) = only {
         select.and_where(column("record_id").eq(id.to_string()));
     }
@@ -227,7 +232,7 @@ fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
 /// The last entry of each record before an instant, and the one by which it was made.
 ///
 /// ```sql
-/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY at DESC, id DESC) AS n
+/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY version DESC) AS n
 ///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND at <= $2) p WHERE n = 1 OR action = 'CREATE'
 /// ```
 async fn before(
@@ -240,7 +245,7 @@ async fn before(
     let mut found: HashMap<_, Vec<_>> = HashMap::new();
     for ids in ids.chunks(NAMED) {
         let mut window = WindowStatement::partition_by(Alias::new("record_id"));
-        window.order_by(Alias::new("at"), Order::Desc).order_by(Alias::new("id"), Order::Desc);
+        window.order_by(Alias::new("version"), Order::Desc);
         let inner = Query::select()
             .columns(COLUMNS.map(Alias::new))
             .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))

@@ -134,7 +134,9 @@ async fn put_back(
         members::write(tx, junction, id, &MemberChange { add, ..MemberChange::default() }).await?;
     }
     recycled::forget(tx, &entry).await?;
-    events::record(session, tx, object, "RESTORE", vec![Entry { id, version, changes }]).await?;
+    let at = events::changed_at(session, object, &values);
+    events::record(session, tx, object, "RESTORE", vec![Entry { id, version, changes, at }])
+        .await?;
     let record = Standing { id, values: &values };
     permitted::allowed(session, tx, object, &[record], Action::Create).await?;
     Ok(Vec::new())

@@ -59,6 +59,12 @@ pub fn index(dialect: Dialect, object: &Object) -> Option<String> {
         .then(|| format!("CREATE INDEX {name} ON {grams} USING gin (grams)"))
 }
 
+/// The statement that keeps all others from an object's table; none where there is one writer anyway.
+pub fn lock(dialect: Dialect, object: &Object) -> Option<String> {
+    let table = quoted(&object.table);
+    (dialect == Dialect::Postgres).then(|| format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+}
+
 /// The statements that take the tables away, if they are there.
 pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
     let mut tables = vec![grams(object)];

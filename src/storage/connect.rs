@@ -36,9 +36,16 @@ impl Default for PoolSettings {
 /// Opens a database by its URL, making a SQLite file that is not there, and brings platform tables up.
 pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
     let database = if url.starts_with("sqlite:") {
-        sqlite(url, settings).await?
+        let database = sqlite(url, settings).await?;
+        migrate(url, database.writer()).await?;
+        database
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let pool = connect(url, settings, |_| {}).await?;
+        // Tables may be large: what brings them up is not stopped as requests are.
+        let one = PoolSettings { least: 0, most: 1, statement: None, ..settings };
+        let patient = connect(url, one, |_| {}).await?;
+        migrate(url, &patient).await?;
+        patient.close().await.map_err(|error| unavailable(url, &error))?;
         Database::new(Dialect::Postgres, pool.clone(), pool)
     } else {
         return Err(Error::new(
@@ -47,10 +54,13 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
             "数据库地址既不是 `sqlite://` 也不是 `postgres://`",
         ));
     };
-    tradewind_migrations::Migrator::up(database.writer(), None)
-        .await
-        .map_err(|error| unavailable(url, &error))?;
     Ok(database)
+}
+
+/// Brings the platform tables up.
+async fn migrate(url: &str, connection: &DatabaseConnection) -> Result<()> {
+    let done = tradewind_migrations::Migrator::up(connection, None).await;
+    done.map_err(|error| unavailable(url, &error))
 }
 
 async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
@@ -96,6 +106,10 @@ async fn connect(
         .connect_timeout(settings.acquire)
         .test_before_acquire(false)
         .sqlx_logging(false);
+    if url.starts_with("sqlite:") {
+        // A connection that is closed for its age does not tell that it is free (`lanes`).
+        options.max_lifetime(None::<Duration>);
+    }
     options.map_sqlx_sqlite_opts(|sqlite| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         sqlite

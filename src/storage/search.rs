@@ -83,6 +83,7 @@ pub async fn prepare(tx: &Tx, catalog: &Catalog) -> Result<()> {
             tx.delete(&delete).await.map_err(fault)?;
             continue;
         };
+        tracing::info!(object = object.name, "making the index of what is searched");
         remake(tx, object).await?;
         set(tx, &key, &mark).await?;
     }
@@ -111,6 +112,10 @@ async fn take_away(tx: &Tx, object: &Object) -> Result<()> {
 
 /// Makes the grams of all records of an object anew.
 pub async fn remake(tx: &Tx, object: &Object) -> Result<()> {
+    // Whoever saves locks the object's table first; taking the other away would lock them the other way round.
+    if let Some(statement) = gram_tables::lock(tx.dialect(), object) {
+        tx.define(&statement).await.map_err(fault)?;
+    }
     take_away(tx, object).await?;
     for statement in gram_tables::create(tx.dialect(), object) {
         tx.define(&statement).await.map_err(fault)?;

@@ -385,6 +385,9 @@ async fn groups_have_their_first_records(client: &Client) {
             group("S2", "B", 1, one("e", "C2"), json!([least("e", Some("0.00"))])),
         ])
     );
+    // With nothing beside it there is one group still.
+    let alone = answer(client, "customerAggregate { top(first: 1) { code } }").await;
+    assert_eq!(alone, json!([{ "top": [{ "code": "C1" }] }]));
     // A group of those without, all as one group, groups by month, of a filter, by having, three unless told.
     let none = answer(
         client,

@@ -114,6 +114,17 @@ async fn the_past_is_answered_as_it_was(client: &Client) {
         .await;
     assert_eq!(first["customers"]["nodes"], json!([{ "code": "K1" }]));
     assert_eq!(second["customers"]["nodes"], json!([{ "code": "K2" }]));
+    // What it leads to and back again is of the same moment.
+    let siblings = format!(
+        "{{ customer(id: \"{k1}\"@) {{ department {{ customers(orderBy: [{{code: ASC}}]) {{ nodes {{ code name level }} }} }} }} }}"
+    );
+    let now = client.data(&siblings.replace('@', "")).await;
+    let before = client.data(&siblings.replace('@', &format!(", asOf: \"{at}\""))).await;
+    assert_eq!(now["customer"]["department"]["customers"]["nodes"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        before["customer"]["department"]["customers"]["nodes"],
+        json!([{ "code": "K1", "name": "安益木业", "level": null }])
+    );
     // One record by its id needs only its own history.
     let one = client
         .data(&format!("{{ customer(id: \"{k1}\", asOf: \"{at}\") {{ name version }} }}"))
