@@ -18,4 +18,4 @@ pub mod settings;
 pub mod waiting;
 
 pub use connect::{PoolSettings, open};
-pub use database::{Database, Tx, Violation, fault, violation};
+pub use database::{Database, Snapshot, Tx, Violation, fault, violation};
