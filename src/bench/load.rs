@@ -20,7 +20,7 @@ use crate::{
     catalog::{FieldIx, FieldType, NumberFormat, Object, Rollup, RollupOp},
     query::{ConnectionPart, Find, Listing, Part, What},
     records::{Session, find, series},
-    sql::encode,
+    sql::{encode, gram_tables},
     storage::{Tx, fault, search, settings},
 };
 
@@ -100,8 +100,16 @@ pub async fn load(
             search::remake(&tx, object).await?;
         }
     }
-    tx.define("ANALYZE").await.map_err(fault)?;
     tx.commit().await?;
+    // Each on its own: all of a database at once would take more locks than PostgreSQL has for one transaction.
+    for object in &session.catalog.objects {
+        let tx = session.database.begin().await?;
+        tx.unlimited().await?;
+        for statement in gram_tables::analyze(object) {
+            tx.define(&statement).await.map_err(fault)?;
+        }
+        tx.commit().await?;
+    }
     settings::get_or_set(&session.database, MARK, &scale.to_string()).await?;
     Ok(())
 }

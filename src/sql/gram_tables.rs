@@ -65,6 +65,15 @@ pub fn lock(dialect: Dialect, object: &Object) -> Option<String> {
     (dialect == Dialect::Postgres).then(|| format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
 }
 
+/// The statements by which the database looks at what an object's tables hold, for its plans.
+pub fn analyze(object: &Object) -> Vec<String> {
+    let mut tables = vec![object.table.clone()];
+    if !searched(object).is_empty() {
+        tables.push(grams(object));
+    }
+    tables.iter().map(|table| format!("ANALYZE {}", quoted(table))).collect()
+}
+
 /// The statements that take the tables away, if they are there.
 pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
     let mut tables = vec![grams(object)];

@@ -34,7 +34,6 @@ async fn indexes_serve_the_workloads() {
     direct.execute_unprepared(LEFT_ALONE).await.unwrap();
     bench::load(&client.company, Decimal::ZERO, |_progress| {}).await.unwrap();
     for sql in [
-        "ANALYZE",
         "SET plan_cache_mode = force_generic_plan",
         "SET enable_seqscan = off",
         "SET enable_bitmapscan = off",
