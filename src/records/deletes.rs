@@ -1,20 +1,24 @@
 //! Removing records with their lines; what they held stays in history and in the recycle bin.
+//!
+//! What refers to them and may do without is emptied as an update of its own record, not by the database, so
+//! that history tells it and those who follow the record hear of it.
 
 use std::collections::HashMap;
 
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::{
-    draft::Known,
+    draft::{self, Known},
     events::{self, Entry},
     members,
     recycled::{self, Content},
     session::Session,
-    store,
+    store::{self, Values},
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldType, Object},
+    catalog::{FieldIx, FieldType, Object, ObjectKind, OnDelete},
     storage::{Tx, Violation, fault, violation},
 };
 
@@ -43,6 +47,7 @@ pub(super) async fn delete(
     owned(session, tx, object, &mut entries, &mut contents).await?;
     recycled::keep(session, tx, object, records, &contents).await?;
     let ids: Vec<_> = records.iter().map(|old| old.id).collect();
+    clear(session, tx, object, &ids).await?;
     store::delete(tx, object, &ids).await.map_err(|error| match violation(&error) {
         Some(Violation::Reference) => Error::new(
             Code::RecordInUse,
@@ -91,6 +96,64 @@ async fn owned(
         for (entry, held) in entries.iter_mut().zip(told).filter(|(_, held)| !held.is_empty()) {
             entry.changes.insert(field.name.clone(), json!([held, null]));
         }
+    }
+    Ok(())
+}
+
+/// The relations to an object that are emptied when a record of it goes, by the object that has them.
+fn cleared<'s>(
+    session: &'s Session,
+    object: &'s Object,
+) -> impl Iterator<Item = (&'s Object, Vec<FieldIx>)> {
+    session.catalog.objects.iter().filter_map(|referring| {
+        // Who made and last changed a record is not told by its history. Lines have none of their own.
+        let fields = referring.each_field().filter(|(_, field)| {
+            !field.system
+                && field.relation().is_some_and(|relation| {
+                    relation.target == object.ix && relation.on_delete == OnDelete::Clear
+                })
+        });
+        let fields: Vec<_> = fields.map(|(ix, _)| ix).collect();
+        (referring.kind != ObjectKind::Line && !fields.is_empty()).then_some((referring, fields))
+    })
+}
+
+/// Empties what refers to records about to be removed:
+/// `UPDATE opportunity SET contact_id = NULL, version = version + 1, … WHERE id IN (…)`.
+async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Result<()> {
+    for (referring, fields) in cleared(session, object) {
+        let mut found: HashMap<Uuid, Values> = HashMap::new();
+        for field in &fields {
+            for values in store::load(tx, referring, *field, gone).await? {
+                let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+                found.extend(id.map(|id| (id, values)));
+            }
+        }
+        // What goes itself is not changed before.
+        found.retain(|id, _| referring.ix != object.ix || !gone.contains(id));
+        let is_gone = |value: Option<&Value>| {
+            value.and_then(Value::as_id).is_some_and(|id| gone.contains(&id))
+        };
+        let (mut alike, mut entries) = (HashMap::<_, Vec<(Uuid, Values)>>::new(), Vec::new());
+        for (id, mut values) in found {
+            let before = values.clone();
+            let emptied: Vec<_> =
+                fields.iter().copied().filter(|ix| is_gone(values.get(ix))).collect();
+            values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
+            let version = draft::touch(session, referring, &mut values);
+            let changes = events::differences(referring, Some(&before), Some(&values));
+            let at = events::changed_at(session, referring, &values);
+            entries.push(Entry { id, version, changes, at });
+            alike.entry(emptied).or_default().push((id, values));
+        }
+        for (mut fields, records) in alike {
+            fields.extend(draft::touched(referring));
+            let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
+            if let Some((_, values)) = records.first() {
+                store::update(tx, referring, &ids, values, &fields).await?;
+            }
+        }
+        events::record(session, tx, referring, "UPDATE", entries).await?;
     }
     Ok(())
 }

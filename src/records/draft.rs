@@ -218,6 +218,32 @@ impl<'s> Draft<'s> {
     }
 }
 
+/// What every change of a record changes besides.
+const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
+
+/// Those of [`TOUCHED`] that an object has.
+pub(super) fn touched(object: &Object) -> impl Iterator<Item = FieldIx> {
+    TOUCHED.iter().filter_map(|name| object.named(name)).map(|(ix, _)| ix)
+}
+
+/// Counts a change of a record, with when and by whom; gives its version by then.
+pub(super) fn touch(session: &Session, object: &Object, values: &mut Values) -> i64 {
+    let version = version(object, values) + 1;
+    let by = session.access.operator().map_or(Value::Null, Value::Id);
+    let now = Value::DateTime(session.env.clock.now());
+    for (name, value) in TOUCHED.into_iter().zip([Value::Int(version), now, by]) {
+        system_field(object, name, value, values);
+    }
+    version
+}
+
+fn version(object: &Object, values: &Values) -> i64 {
+    match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
+        Some(Value::Int(version)) => *version,
+        _ => 0,
+    }
+}
+
 fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) {
     if let Some((ix, _)) = object.named(name) {
         values.insert(ix, value);
@@ -362,11 +388,7 @@ pub(super) async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Ve
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
     let known = |id: &Uuid| {
         let values = found.remove(id).ok_or_else(|| permitted::no_such(object))?;
-        let version = match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
-            Some(Value::Int(version)) => *version,
-            _ => 0,
-        };
-        Ok(Known { id: *id, version, values })
+        Ok(Known { id: *id, version: version(object, &values), values })
     };
     ids.iter().map(known).collect()
 }
@@ -414,8 +436,6 @@ pub(super) async fn update(
     if let Some(faults) = faults(session, tx, &mut drafts, left).await? {
         return Ok(Made::Refused(faults));
     }
-    let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let now = Value::DateTime(session.env.clock.now());
     let (mut entries, mut changed) = (Vec::new(), Vec::new());
     for (draft, old) in drafts.iter_mut().zip(&known) {
         let mut changes = events::differences(object, Some(&old.values), Some(&draft.values));
@@ -424,12 +444,10 @@ pub(super) async fn update(
             changed.push(Vec::new());
             continue;
         }
-        system_field(object, "version", Value::Int(old.version + 1), &mut draft.values);
-        system_field(object, "updatedAt", now.clone(), &mut draft.values);
-        system_field(object, "updatedBy", by.clone(), &mut draft.values);
+        let version = touch(session, object, &mut draft.values);
         changed.push(events::changed(object, &old.values, &draft.values));
         let at = events::changed_at(session, object, &draft.values);
-        entries.push(Entry { id: draft.id, version: old.version + 1, changes, at });
+        entries.push(Entry { id: draft.id, version, changes, at });
     }
     rewrite(tx, object, &drafts, &changed).await?;
     write_owned(session, tx, object, &drafts).await?;

@@ -406,9 +406,14 @@ impl Shown<'_> {
     /// A change with only the records in it that the caller may see; none if nothing is left.
     fn seen<'c>(&self, mut change: Change<'c>) -> Option<Change<'c>> {
         let Some(target) = change.names else { return Some(change) };
+        // What is gone is named to who would see it whatever it was.
+        let object = self.session.catalog.object(target);
+        let all = [Action::Read, self.session.purpose]
+            .iter()
+            .all(|action| *self.session.access.row_rule(object, *action) == RowRule::All);
         let visible = |value: &Json| {
             let id = value.as_str().and_then(|text| text.parse().ok());
-            id.is_some_and(|id: Uuid| self.known.contains_key(&(target, id)))
+            id.is_some_and(|id: Uuid| all || self.known.contains_key(&(target, id)))
         };
         match &mut change.new {
             Json::Object(members) => {

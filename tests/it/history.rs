@@ -11,6 +11,7 @@ both_dbs! {
     every_change_is_told_with_who_made_it
     histories_come_page_by_page
     what_one_may_not_see_is_not_in_the_history
+    what_loses_a_reference_tells_so
 }
 
 async fn history(client: &Client, id: &str, arguments: &str, what: &str) -> Value {
@@ -170,4 +171,62 @@ async fn what_one_may_not_see_is_not_in_the_history(client: &Client) {
         let message = told["errors"][0]["message"].as_str().unwrap();
         assert_eq!(message.replace(name, "x"), "`Contact` has no field `x`");
     }
+}
+
+async fn what_loses_a_reference_tells_so(client: &Client) {
+    let department = client.department("TJ").await;
+    let customer = client.customer(&department, "K1", json!({})).await;
+    let contact = |name: &str| json!({ "name": name, "customer": { "id": customer } });
+    let gone = client.create("Contact", contact("gone")).await;
+    let stays = client.create("Contact", contact("stays")).await;
+    let mut made = Vec::new();
+    for (name, contact) in [("O1", &gone), ("O2", &gone), ("O3", &stays)] {
+        let stage = client.ask("{ salesStages(first: 1) { nodes { id } } }", json!({})).await;
+        let stage = match stage.data()["salesStages"]["nodes"][0]["id"].as_str() {
+            Some(id) => id.to_owned(),
+            None => {
+                client
+                    .create("SalesStage", json!({ "code": "S", "name": "S", "sequence": 1 }))
+                    .await
+            }
+        };
+        let input = json!({ "name": name, "customer": { "id": customer }, "contact": { "id": contact }, "stage": { "id": stage }, "department": { "id": department } });
+        made.push(client.create("Opportunity", input).await);
+    }
+    let query =
+        "subscription { opportunityChanged { kind record { name version contact { name } } } }";
+    let mut told = client.follow(&client.token("admin").await, query, json!({})).await;
+    let delete =
+        format!("mutation {{ deleteContact(id: \"{gone}\") {{ userErrors {{ message }} }} }}");
+    assert_eq!(client.data(&delete).await["deleteContact"]["userErrors"], json!([]));
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        let next = told.next().await;
+        assert_eq!([&next["kind"], &next["record"]["version"]], [&json!("UPDATED"), &json!(2)]);
+        assert_eq!(next["record"]["contact"], Value::Null);
+        names.push(next["record"]["name"].as_str().unwrap().to_owned());
+    }
+    names.sort();
+    assert_eq!(names, ["O1", "O2"]);
+    let of = |at: usize| {
+        format!(
+            "{{ opportunity(id: \"{}\") {{ version history(field: \"contact\") {{ nodes {{ action version changes {{ field old new oldText }} }} }} }} }}",
+            made[at]
+        )
+    };
+    let first = client.data(&of(0)).await["opportunity"].clone();
+    assert_eq!(
+        first["history"]["nodes"][0],
+        json!({ "action": "UPDATE", "version": 2, "changes": [{ "field": "contact", "old": gone, "new": null, "oldText": null }] })
+    );
+    // Who has the version from before is told what differs.
+    let stale = format!(
+        "mutation {{ updateOpportunity(id: \"{}\", expectedVersion: 1, patch: {{ name: \"x\" }}) {{ userErrors {{ code }} }} }}",
+        made[1]
+    );
+    assert_eq!(
+        client.data(&stale).await["updateOpportunity"]["userErrors"][0]["code"],
+        "RECORD_VERSION"
+    );
+    assert_eq!(client.data(&of(2)).await["opportunity"]["version"], 1);
 }

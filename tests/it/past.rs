@@ -24,7 +24,7 @@ const QUERIES: &[&str] = &[
     "{ customerAggregate(groupBy: [{department: {name: true}}, {level: true}]@) { key { department { name } level } count sum { creditLimit } countDistinct { owner } } }",
     "{ customer(code: \"K1\"@) { code name level department { code parent { name } } contactsAggregate { count } } }",
     "{ department(code: \"TJ\"@) { name updatedAt } }",
-    "{ salesOrders(orderBy: [{number: ASC}]@) { nodes { number status totalAmount orderDate customer { name } } } }",
+    "{ salesOrders(orderBy: [{number: ASC}]@) { nodes { number status totalAmount orderDate customer { name } contact { name } version } } }",
 ];
 
 async fn answers(client: &Client, as_of: Option<&str>) -> Vec<Value> {
@@ -82,7 +82,12 @@ async fn the_past_is_answered_as_it_was(client: &Client) {
     let all = "mutation { updateCustomers(filter: {}, patch: {creditLimit: \"1\"}, atMost: 9) { records { code } userErrors { message } } }";
     client.data(all).await;
     note().await;
+    let order = json!({ "customer": { "id": k1 }, "department": { "id": tj }, "contact": { "id": contact } });
+    let order = client.create("SalesOrder", order).await;
+    note().await;
     gone(client, "Contact", &contact).await;
+    note().await;
+    gone(client, "SalesOrder", &order).await;
     gone(client, "Customer", &k2).await;
     note().await;
     let restored = format!(
