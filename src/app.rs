@@ -325,7 +325,10 @@ pub async fn open(settings: &Settings) -> Result<Company> {
         live: LiveSettings {
             records: settings.subscriptions.records,
             subscriptions: settings.subscriptions.most,
+            each: settings.subscriptions.each,
+            ids: settings.subscriptions.ids,
             recheck: settings.subscriptions.recheck,
+            step: settings.limits.timeout,
         },
     };
     let url = settings.database_url.expose();

@@ -67,6 +67,10 @@ pub struct Documents {
 pub struct Subscriptions {
     /// Most at once.
     pub most: usize,
+    /// Most at once of one person.
+    pub each: usize,
+    /// Most ids of records that all of them together keep.
+    pub ids: usize,
     /// Most records one of them follows.
     pub records: u32,
     /// How often each is looked over.
@@ -322,12 +326,16 @@ mod tests;
 impl Subscriptions {
     fn from_reader(r: &mut Reader) -> Option<Self> {
         let most = r.number("subscriptions.most", 0, 1_000_000);
+        let each = r.number("subscriptions.each", 1, 1_000_000);
+        let ids = r.number("subscriptions.ids", 0, 1_000_000_000);
         let records = r.number("subscriptions.records", 1, 1_000_000);
         let recheck = r.time("subscriptions.recheck", "1s", "1h");
         let connections = r.number("subscriptions.connections", 0, 1_000_000);
         let operations = r.number("subscriptions.operations", 1, 10_000);
         Some(Self {
             most: most?,
+            each: each?,
+            ids: ids?,
             records: records?,
             recheck: recheck?,
             connections: connections?,

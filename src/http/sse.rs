@@ -9,7 +9,10 @@ use axum::{
     response::Response,
 };
 use futures_util::{StreamExt, stream};
-use tokio::sync::watch;
+use tokio::{
+    sync::{mpsc, watch},
+    time::{sleep, timeout},
+};
 
 use super::{errors::content, stopped};
 use crate::graphql::exchange::{Answer, Reply, Series};
@@ -20,6 +23,9 @@ pub(super) const EVENT_STREAM: &str = "text/event-stream";
 /// Proxies take a connection for dead that says nothing for longer.
 const ALIVE: Duration = Duration::from_secs(12);
 
+/// How long a client may take to take in one event.
+const WRITE: Duration = Duration::from_secs(30);
+
 /// Whether a caller accepts nothing less than a stream of events.
 pub(super) fn wanted(headers: &axum::http::HeaderMap) -> bool {
     let accepted = headers.get_all(axum::http::header::ACCEPT).iter();
@@ -29,43 +35,53 @@ pub(super) fn wanted(headers: &axum::http::HeaderMap) -> bool {
 }
 
 /// The events of an answer. `closing` ends them when the server stops.
+///
+/// They are made by a task of their own, so that a client that takes nothing can be told from one to whom
+/// nothing happens.
 pub(super) fn respond(answer: Answer, closing: watch::Receiver<bool>) -> Response {
     let series = match answer {
         Answer::Series(series) => series,
         Answer::Once(reply) => Box::pin(stream::once(async move { Ok(reply.body) })),
     };
-    let events = Events { series: Some(series), closing, began: false };
-    let body = stream::unfold(events, |mut events| async move {
-        let text = events.next().await?;
-        Some((Ok::<_, Infallible>(Bytes::from(text)), events))
+    events(series, closing, WRITE)
+}
+
+fn events(series: Series, mut closing: watch::Receiver<bool>, patience: Duration) -> Response {
+    let (tell, mut told) = mpsc::channel(1);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = pass_on(series, &tell, patience) => {}
+            () = stopped(&mut closing) => {
+                let _gone = timeout(patience, tell.send(event("complete", b""))).await;
+            }
+        }
     });
+    let body = stream::poll_fn(move |context| told.poll_recv(context))
+        .map(|text| Ok::<_, Infallible>(Bytes::from(text)));
     content(StatusCode::OK, EVENT_STREAM, Body::from_stream(body))
 }
 
-struct Events {
-    series: Option<Series>,
-    closing: watch::Receiver<bool>,
-    began: bool,
-}
-
-impl Events {
-    async fn next(&mut self) -> Option<String> {
-        if !std::mem::replace(&mut self.began, true) {
-            return Some(":\n\n".to_owned());
+/// Hands over the events of a series, until there are no more, the client is gone or takes nothing any more.
+/// What comes next is found out when the last was taken.
+async fn pass_on(mut series: Series, tell: &mpsc::Sender<String>, patience: Duration) {
+    let mut first = true;
+    while let Ok(Ok(place)) = timeout(patience, tell.reserve()).await {
+        if std::mem::take(&mut first) {
+            place.send(":\n\n".to_owned());
+            continue;
         }
-        let series = self.series.as_mut()?;
         let item = tokio::select! {
             item = series.next() => item,
-            () = tokio::time::sleep(ALIVE) => return Some(":\n\n".to_owned()),
-            () = stopped(&mut self.closing) => None,
-        };
-        match item {
-            Some(Ok(body) | Err(Reply { body, .. })) => Some(event("next", &body)),
-            None => {
-                self.series = None;
-                Some(event("complete", b""))
+            () = sleep(ALIVE) => {
+                place.send(":\n\n".to_owned());
+                continue;
             }
-        }
+            () = tell.closed() => return,
+        };
+        let Some(Ok(body) | Err(Reply { body, .. })) = item else {
+            return place.send(event("complete", b""));
+        };
+        place.send(event("next", &body));
     }
 }
 
@@ -85,6 +101,30 @@ fn event(name: &str, data: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_is_given_up() {
+        struct Place(Option<tokio::sync::oneshot::Sender<()>>);
+        impl Drop for Place {
+            fn drop(&mut self) {
+                let _gone = self.0.take().map(|ended| ended.send(()));
+            }
+        }
+        let series = |ended| -> Series {
+            let place = Place(Some(ended));
+            Box::pin(stream::unfold(place, |place| async { Some((Ok(b"{}".to_vec()), place)) }))
+        };
+        let (_stop, closing) = watch::channel(false);
+        let (ended, end) = tokio::sync::oneshot::channel();
+        let response = events(series(ended), closing.clone(), Duration::from_millis(20));
+        assert!(timeout(ALIVE, end).await.is_ok(), "it is held for nobody");
+        // What was made before is there still, and then no more comes.
+        let left = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+        assert_eq!(left, ":\n\n");
+        let (ended, end) = tokio::sync::oneshot::channel();
+        drop(events(series(ended), closing, WRITE));
+        assert!(timeout(ALIVE, end).await.is_ok(), "the client has gone");
+    }
 
     #[test]
     fn writes_events() {

@@ -14,13 +14,14 @@ use std::{
 use async_graphql::parser::types::OperationType;
 use indexmap::IndexMap;
 use serde_json::json;
-use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::{
     ChangePart, Wish,
     known::Known,
     message::{Kind, Message, Shown},
+    places::Place,
 };
 use crate::{
     access::Principal,
@@ -73,7 +74,7 @@ struct Following {
     look: Instant,
     pending: VecDeque<Result<Vec<u8>, Reply>>,
     ended: bool,
-    _place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 /// Answers a request of any kind, subscriptions by a series.
@@ -112,7 +113,7 @@ struct Happened {
 }
 
 /// A cursor's content: where, when it was given, by which subscription.
-type Place = (i64, i64, i64, Uuid);
+type Stand = (i64, i64, i64, Uuid);
 
 impl Following {
     async fn start(
@@ -121,8 +122,7 @@ impl Following {
         caller: &Caller,
         principal: Principal,
     ) -> Result<Self, Vec<Error>> {
-        let place = Arc::clone(&records.live.places).try_acquire_owned();
-        let place = place.map_err(|_none_left| one(full()))?;
+        let mut place = records.live.places.take(principal.operator).map_err(one)?;
         let wish = Wish::read(&records, &request, caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;
         let from = match &wish.after {
@@ -145,6 +145,7 @@ impl Following {
             Some(known) => known,
             None => known(&records, &wish, &scope, follower.position()).await.map_err(one)?,
         };
+        place.begin(known.len()).map_err(one)?;
         let now = Instant::now();
         let mut following = Self {
             stream: records.env.ids.next(),
@@ -156,7 +157,7 @@ impl Following {
             caller: Caller { principal: None, ..caller.clone() },
             pending: VecDeque::new(),
             ended: false,
-            _place: place,
+            place,
             records,
             request,
             principal,
@@ -197,20 +198,28 @@ impl Following {
     }
 
     async fn go_on(&mut self) -> Result<(), Vec<Error>> {
+        let (events, limit) = (self.awaited().await?, self.records.live.settings.step);
+        match timeout(limit, self.step(&events)).await {
+            Ok(done) => done?,
+            Err(_elapsed) => return Err(one(overdue())),
+        }
+        self.place.holds(self.known.len());
+        Ok(())
+    }
+
+    /// The next events there are something to say about; none when all is to be looked over.
+    async fn awaited(&mut self) -> Result<Vec<Arc<Event>>, Vec<Error>> {
         if self.behind {
             let events = self.follower.ready().await.map_err(one)?;
             self.behind = !events.is_empty();
             if !self.behind {
                 self.look = Instant::now();
             }
-            return self.step(&events).await;
+            return Ok(events);
         }
         tokio::select! {
-            events = self.follower.next() => {
-                let events = events.map_err(one)?;
-                self.step(&events).await
-            }
-            () = tokio::time::sleep_until(self.look) => self.step(&[]).await,
+            events = self.follower.next() => events.map_err(one),
+            () = tokio::time::sleep_until(self.look) => Ok(Vec::new()),
         }
     }
 
@@ -389,7 +398,7 @@ impl Following {
         at: i64,
         shown: &Shown,
     ) {
-        let place: Place = (position.tx, position.seq, self.now(), self.stream);
+        let place: Stand = (position.tx, position.seq, self.now(), self.stream);
         let list = list(wish, &self.principal);
         let cursor = self.records.seal.seal(&list, &json!(place).to_string());
         let message = Message { kind, id, at, cursor };
@@ -427,19 +436,22 @@ fn list(wish: &Wish, principal: &Principal) -> String {
     format!("changes|{}|{}", wish.object().name, principal.operator)
 }
 
-fn open(records: &Records, wish: &Wish, principal: &Principal, cursor: &str) -> Result<Place> {
+fn open(records: &Records, wish: &Wish, principal: &Principal, cursor: &str) -> Result<Stand> {
     let within = |error: Error| error.within("after");
     let text = records.seal.open(&list(wish, principal), cursor).map_err(within)?;
     serde_json::from_str(&text).map_err(Error::internal)
 }
 
-fn full() -> Error {
+fn overdue() -> Error {
     Error::new(
-        Code::LimitSubscriptions,
-        "there are too many subscriptions already",
-        "订阅数量已达上限",
+        Code::LimitTime,
+        "finding out what has happened took too long",
+        "获取变更内容耗时过长，已中止",
     )
-    .hint("end one, or try again later", "请结束其他订阅，或稍后重试")
+    .hint(
+        "narrow the `filter` or select less, then subscribe again",
+        "请缩小 `filter` 或减少所选字段后重新订阅",
+    )
 }
 
 fn too_many(most: u32) -> Error {

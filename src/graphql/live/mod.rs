@@ -6,6 +6,7 @@
 mod following;
 mod known;
 mod message;
+mod places;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,11 +19,10 @@ use async_graphql::{
     parser::types::OperationType,
 };
 use moka::sync::Cache;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use self::following::Parked;
 pub(super) use self::following::begin;
+use self::{following::Parked, places::Places};
 use super::{
     args::Args,
     cost::Spent,
@@ -56,14 +56,27 @@ pub struct LiveSettings {
     pub records: u32,
     /// Most subscriptions of this process at once.
     pub subscriptions: usize,
+    /// Most of them of one person.
+    pub each: usize,
+    /// Most ids of records that all of them together may keep; one person's a quarter of that.
+    pub ids: usize,
     /// How often a subscription is looked over when nothing happens: whether its caller may still read, and
     /// which records have come or gone by time or rights alone.
     pub recheck: Duration,
+    /// How long it may take to find out what a subscriber is told of some events.
+    pub step: Duration,
 }
 
 impl Default for LiveSettings {
     fn default() -> Self {
-        Self { records: 50_000, subscriptions: 10_000, recheck: Duration::from_secs(15) }
+        Self {
+            records: 50_000,
+            subscriptions: 10_000,
+            each: 500,
+            ids: 5_000_000,
+            recheck: Duration::from_secs(15),
+            step: Duration::from_secs(30),
+        }
     }
 }
 
@@ -79,7 +92,7 @@ const PARKED_FOR: Duration = Duration::from_mins(2);
 pub struct Live {
     feed: Feed,
     settings: LiveSettings,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     parked: Cache<Uuid, Arc<Parked>>,
 }
 
@@ -91,7 +104,7 @@ impl Live {
             .max_capacity(PARKED)
             .time_to_live(PARKED_FOR)
             .build();
-        let places = Arc::new(Semaphore::new(settings.subscriptions));
+        let places = Arc::new(Places::new(settings));
         Self { feed, settings, places, parked }
     }
 }

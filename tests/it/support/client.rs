@@ -121,7 +121,7 @@ impl Client {
 
     /// The company opened once more beside this one, as by a newly started program.
     pub(crate) async fn reopened(&self) -> Result<Company, tradewind::base::Error> {
-        open(&self.database, &self.world, Tuning::default()).await
+        open(&self.database, &self.world, &Tuning::default()).await
     }
 
     /// Signs in as someone else.
@@ -335,14 +335,14 @@ impl Told {
 /// An administrator's way to a company whose statements may take so long.
 pub(crate) async fn open_hurried(client: &Client, statement: Duration) -> Poster {
     let pool = PoolSettings { statement: Some(statement), ..PoolSettings::default() };
-    open_tuned(client, Tuning { pool, ..Tuning::default() }).await
+    open_tuned(client, &Tuning { pool, ..Tuning::default() }).await
 }
 
 /// An administrator's way to a company with one reading connection, whose requests may take so long.
 pub(crate) async fn open_impatient(client: &Client, request: Duration) -> Poster {
     let pool = PoolSettings { most: 1, ..PoolSettings::default() };
     let tuning = Tuning { pool, ..Tuning::default() };
-    let company = open(&client.database, &client.world, tuning).await.unwrap();
+    let company = open(&client.database, &client.world, &tuning).await.unwrap();
     // It begins with the sign-in, which takes its time.
     let token = sign_in(&company.router(HttpSettings::default()), "admin", PASSWORD).await;
     let settings = HttpSettings { timeout: request, ..HttpSettings::default() };
@@ -352,10 +352,10 @@ pub(crate) async fn open_impatient(client: &Client, request: Duration) -> Poster
 /// An administrator's way to a company that does not tell its schema.
 pub(crate) async fn open_closed(client: &Client) -> Poster {
     let limits = Limits { introspection: false, ..Limits::default() };
-    open_tuned(client, Tuning { limits, ..Tuning::default() }).await
+    open_tuned(client, &Tuning { limits, ..Tuning::default() }).await
 }
 
-async fn open_tuned(client: &Client, tuning: Tuning) -> Poster {
+async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
     let company = open(&client.database, &client.world, tuning).await.unwrap();
     let router = company.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
@@ -370,20 +370,20 @@ pub(crate) async fn open_copy(database: &TestDatabase, world: &FixedWorld) -> Po
 }
 
 async fn company(database: &TestDatabase, world: &FixedWorld) -> Company {
-    open(database, world, Tuning::default()).await.unwrap()
+    open(database, world, &Tuning::default()).await.unwrap()
 }
 
 async fn open(
     database: &TestDatabase,
     world: &FixedWorld,
-    changed: Tuning,
+    changed: &Tuning,
 ) -> Result<Company, tradewind::base::Error> {
     let identity =
         IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
     // Looks over often, so that no story waits for it.
     let recheck = Duration::from_millis(300);
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
-    let tuning = Tuning { identity, live, ..changed };
+    let tuning = Tuning { identity, live, ..changed.clone() };
     Company::open(&database.url(), world.env(Shanghai), tuning).await
 }
 
