@@ -196,7 +196,7 @@ impl Kind {
                 "owner",
             ],
             Self::CustomerEmployee => {
-                &["employee", "isResponsible", "isPrimary", "source", "since"]
+                &["employee", "isResponsible", "isPrimary", "source", "since", "recordedAt"]
             }
             Self::SalesOrderLine => {
                 &["item", "quantity", "unit", "price", "discountPercent", "amount"]
@@ -449,6 +449,7 @@ impl World {
             Value::Bool(owns),
             Value::Bool(owns),
             text(if owns { "OWNER" } else { "MANUAL" }),
+            Value::DateTime(self.created(Kind::Customer, customer)),
             Value::DateTime(self.created(Kind::Customer, customer)),
         ]
     }

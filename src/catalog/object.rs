@@ -60,6 +60,8 @@ pub struct Index {
 
 /// The lines of a `@responsible` object that hold its related employees.
 pub const EMPLOYEES: &str = "relatedEmployees";
+/// What each of these lines says of when its record was made, so that an employee's newest are found by index.
+pub const RECORDED: &str = "recordedAt";
 
 /// A rule over a whole record.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use crate::{
     base::{Code, Env, Error, Result},
     catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
     sql::ddl,
-    storage::{Database, Tx, catalogs, fault, search},
+    storage::{Database, Tx, catalogs, derived, fault, search},
 };
 
 /// What came of applying a definition.
@@ -35,6 +35,9 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     } else {
         resolve(&stored, version).map_err(|faults| broken(&faults))?
     };
+    if version > 0 {
+        derived::bring_up(database, &old).await?;
+    }
     if wanted == stored {
         search::bring_up(database, &old).await?;
         return Ok(Arc::new(old));

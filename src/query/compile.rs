@@ -22,6 +22,7 @@ use super::{
     cursor::Seal,
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
     keyset::Key,
+    newest::Newest,
     plan::Plan,
     row::Row,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
@@ -57,7 +58,8 @@ pub enum Root {
 
 /// Compiles a plan. Cursors given by the caller are opened with `seal`.
 pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) -> Result<Statement> {
-    let mut compiler = Compiler { plan, catalog, dialect, seal, aliases: 0, of_all: false };
+    let mut compiler =
+        Compiler { plan, catalog, dialect, seal, aliases: 0, of_all: false, newest: None };
     let (select, root) = match &plan.find.what {
         What::One { key, selection } => compiler.one_root(key, selection)?,
         What::List(listing) => compiler.list_root(listing)?,
@@ -76,6 +78,8 @@ pub(super) struct Compiler<'c> {
     aliases: usize,
     /// What is being written is asked of all records there are, not of a page.
     pub(super) of_all: bool,
+    /// The page that is read from the lines of whose its records are.
+    pub(super) newest: Option<Newest>,
 }
 
 /// Where a record's parts are to be shown.
@@ -380,7 +384,10 @@ impl<'c> Compiler<'c> {
         from: &mut dyn FnMut(&Self, &str) -> Result<(SelectStatement, ObjectIx)>,
     ) -> Result<ConnectionShape> {
         let next = self.alias();
-        let (mut select, _) = from(self, &next)?;
+        let mut select = match all {
+            true => self.page_from(object, &next, listing)?,
+            false => from(self, &next)?.0,
+        };
         select.clear_selects();
         let mut row = Row::default();
         let mut shape = self.page(object, &next, listing, &mut select, &mut row, Place::Json)?;

@@ -57,6 +57,19 @@ pub(super) struct Above<'g> {
     pub(super) via: FieldIx,
 }
 
+/// The lines that make records some employees'.
+#[derive(Clone, Copy)]
+pub(super) struct Related<'g> {
+    /// The field that holds them.
+    pub(super) lines: FieldIx,
+    /// Whose.
+    pub(super) employees: &'g [uuid::Uuid],
+    /// Only those who are responsible.
+    pub(super) responsible: bool,
+    /// When they hold.
+    pub(super) at: chrono::DateTime<chrono::Utc>,
+}
+
 impl<'g> Guard<'g> {
     /// Writes rules on the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
@@ -183,8 +196,9 @@ impl Guard<'_> {
                 each.reduce(|all, next| Ok(all?.and(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
             Condition::Employee { lines, employees, responsible, at } => {
-                let (mut rows, record) =
-                    self.employees(known, *lines, employees, *responsible, *at)?;
+                let related =
+                    Related { lines: *lines, employees, responsible: *responsible, at: *at };
+                let (mut rows, record) = self.employees(known, related, "e")?;
                 // PostgreSQL weighs looking up against listing by itself, and only for EXISTS.
                 let listed = self.of == Of::All || self.dialect == Dialect::Sqlite;
                 if self.of == Of::One || !listed {
@@ -218,41 +232,41 @@ impl Guard<'_> {
         }
     }
 
-    /// `SELECT … FROM customer_employee WHERE employee_id = $1 AND (until IS NULL OR until > $2)`, and the
+    /// `SELECT … FROM customer_employee e WHERE employee_id = $1 AND (until IS NULL OR until > $2)`, and the
     /// column that names the record.
-    fn employees(
+    pub(super) fn employees(
         &self,
         object: &Object,
-        lines: FieldIx,
-        employees: &[uuid::Uuid],
-        responsible: bool,
-        at: chrono::DateTime<chrono::Utc>,
+        related: Related<'_>,
+        alias: &str,
     ) -> Result<(SelectStatement, Expr)> {
-        let FieldType::Lines(lines) = object.field(lines).ty else {
+        let FieldType::Lines(lines) = object.field(related.lines).ty else {
             return Err(Error::internal("employees are not lines"));
         };
         let rows = self.catalog.object(lines.target);
         let column = |name: &str| -> Result<Expr> {
             let field = rows.named(name).and_then(|(_, field)| field.column.as_deref());
-            Ok(col("e", field.ok_or_else(|| Error::internal("employees lack a field"))?))
+            Ok(col(alias, field.ok_or_else(|| Error::internal("employees lack a field"))?))
         };
         let via = rows.field(lines.via).column.as_deref().unwrap_or("id");
         let mut select = Query::select();
-        select.from_as(Alias::new(&rows.table), Alias::new("e")).and_where(match employees {
-            [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
-            several => {
-                let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
-                self.among(column("employee")?, &ids)?
-            }
-        });
-        if responsible {
+        select.from_as(Alias::new(&rows.table), Alias::new(alias)).and_where(
+            match related.employees {
+                [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
+                several => {
+                    let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
+                    self.among(column("employee")?, &ids)?
+                }
+            },
+        );
+        if related.responsible {
             let yes = encode_as(self.dialect, &Value::Bool(true))?;
             select.and_where(column("isResponsible")?.eq(yes));
         }
-        let now = encode_as(self.dialect, &Value::DateTime(at))?;
+        let now = encode_as(self.dialect, &Value::DateTime(related.at))?;
         let until = column("until")?;
         select.and_where(until.clone().is_null().or(until.gt(now)));
-        Ok((select, col("e", via)))
+        Ok((select, col(alias, via)))
     }
 
     /// What holds of the column at the end of a path:

@@ -45,13 +45,8 @@ impl<'c> Compiler<'c> {
                 return Ok(keys);
             }
         }
-        let id = self.catalog.object(object).field(FieldIx(0));
-        keys.push(Key {
-            column: self.column(alias, id)?,
-            field: id,
-            nullable: false,
-            descending: last,
-        });
+        let order = Order { path: vec![FieldIx(0)], descending: last };
+        keys.push(self.key(object, alias, &order, select)?);
         Ok(keys)
     }
 
@@ -62,7 +57,14 @@ impl<'c> Compiler<'c> {
         order: &Order,
         select: &mut SelectStatement,
     ) -> Result<Key<'c>> {
-        let (column, field) = self.reached(object, alias, &order.path, select)?;
+        let (mut column, field) = self.reached(object, alias, &order.path, select)?;
+        if let Some(newest) = self.newest.as_ref().filter(|newest| newest.alias == alias) {
+            match order.path.as_slice() {
+                [FieldIx(0)] => column = newest.id.clone(),
+                [one] if *one == newest.created => column = newest.recorded.clone(),
+                _ => {}
+            }
+        }
         let certain = order.path.len() == 1 && field.system && field.required;
         Ok(Key { column, field, nullable: !certain, descending: order.descending })
     }

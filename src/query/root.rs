@@ -85,7 +85,7 @@ impl Compiler<'_> {
         listing: &Listing,
     ) -> Result<(SelectStatement, Root)> {
         let alias = self.alias();
-        let mut page = self.from(object, &alias)?;
+        let mut page = self.page_from(object, &alias, listing)?;
         page.clear_selects();
         let mut row = Row::default();
         let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;

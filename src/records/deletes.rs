@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -118,10 +119,45 @@ fn cleared<'s>(
     })
 }
 
+/// Those of [`cleared`] that have records which refer to some that are about to be removed:
+/// `SELECT EXISTS (SELECT 1 FROM opportunity WHERE contact_id IN (…)), EXISTS (…)`.
+async fn referring<'s>(
+    session: &'s Session,
+    tx: &Tx,
+    object: &'s Object,
+    gone: &[Uuid],
+) -> Result<Vec<(&'s Object, Vec<FieldIx>)>> {
+    let mut candidates: Vec<_> = cleared(session, object).map(|known| (known, false)).collect();
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
+    for gone in gone.chunks(store::NAMED) {
+        let mut select = Query::select();
+        for ((referring, fields), _) in &candidates {
+            let columns = fields.iter().filter_map(|ix| referring.field(*ix).column.as_deref());
+            let any = columns.map(|column| store::among(tx.dialect(), column, gone));
+            let any = any.reduce(|any, next| Ok(any?.or(next?)));
+            let any = any.ok_or_else(|| Error::internal("no relation"))??;
+            let rows = Query::select()
+                .expr(Expr::Constant(1.into()))
+                .from(Alias::new(&referring.table))
+                .and_where(any)
+                .to_owned();
+            select.expr(Expr::exists(rows));
+        }
+        let rows = tx.select(&select).await?;
+        let row = rows.first().ok_or_else(|| Error::internal("no row of references"))?;
+        for (at, (_, there)) in candidates.iter_mut().enumerate() {
+            *there |= row.try_get_by_index::<bool>(at).map_err(Error::internal)?;
+        }
+    }
+    Ok(candidates.into_iter().filter(|(_, there)| *there).map(|(known, _)| known).collect())
+}
+
 /// Empties what refers to records about to be removed:
 /// `UPDATE opportunity SET contact_id = NULL, version = version + 1, … WHERE id IN (…)`.
 async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Result<()> {
-    for (referring, fields) in cleared(session, object) {
+    for (referring, fields) in referring(session, tx, object, gone).await? {
         let mut found: HashMap<Uuid, Values> = HashMap::new();
         for field in &fields {
             for values in store::load(tx, referring, *field, gone).await? {

@@ -153,7 +153,8 @@ impl<'s> Draft<'s> {
             employees::with_owner(session, tx, object, faults, id, values, old, input).await?;
         let new = old.is_none();
         for (field, change) in &self.owned.lines {
-            let draft = lines::draft(session, tx, object, id, new, *field, change, memo).await?;
+            let draft =
+                lines::draft(session, tx, object, &self.values, new, *field, change, memo).await?;
             if let Some(mut draft) = draft {
                 // That the owner is there is checked once, at the record itself.
                 let owner = employees::owner(self.session, self.object, &self.values);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{EMPLOYEES, FieldIx, FieldType, Object},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED},
     storage::Tx,
 };
 
@@ -69,6 +69,21 @@ pub(super) async fn with_owner(
         change.create.extend(now.map(|employee| row(line, employee)));
     }
     Ok(input)
+}
+
+/// Puts into a line of the employees of a record when that was made.
+pub(super) fn recorded(
+    object: &Object,
+    record: &Values,
+    field: FieldIx,
+    line: &Object,
+    values: &mut Values,
+) {
+    if !object.responsible || object.field(field).name != EMPLOYEES {
+        return;
+    }
+    let made = object.named("createdAt").and_then(|(ix, _)| record.get(&ix));
+    values.extend(line.named(RECORDED).zip(made).map(|((ix, _), made)| (ix, made.clone())));
 }
 
 /// Whose record it is: the employee in `owner`, or the caller where there is no such field.

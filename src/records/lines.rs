@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     change::{Input, LineChange},
     draft::{Draft, apply, checked},
-    events, nested,
+    employees, events, nested,
     references::{self, Memo, Reference},
     session::Session,
     store::{self, Values},
@@ -41,13 +41,14 @@ pub(super) async fn draft(
     session: &Session,
     tx: &Tx,
     head: &Object,
-    head_id: Uuid,
+    record: &Values,
     new_head: bool,
     field: FieldIx,
     change: &LineChange,
     memo: &Memo,
 ) -> Result<Option<LineDraft>> {
     let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
+    let Some(head_id) = record.get(&FieldIx(0)).and_then(Value::as_id) else { return Ok(None) };
     let object = session.catalog.object(lines.target);
     let mut draft = LineDraft {
         field,
@@ -81,6 +82,7 @@ pub(super) async fn draft(
         if let Some((ix, _)) = object.named("lineNo") {
             values.insert(ix, Value::Int(next));
         }
+        employees::recorded(head, record, field, object, &mut values);
         let line =
             new_line(session, tx, object, values, input, path("create", at), &mut draft, memo)
                 .await?;

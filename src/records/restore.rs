@@ -6,6 +6,7 @@ use super::{
     bulk::Outcome,
     change::MemberChange,
     draft::{Draft, checked},
+    employees,
     events::{self, Entry},
     lines, members,
     permitted::{self, Standing},
@@ -82,6 +83,7 @@ async fn put_back(
         let mut rows = Vec::new();
         for (at, row) in content.lines.get(&field.name).into_iter().flatten().enumerate() {
             let mut row = recycled::values(line, row);
+            employees::recorded(object, &values, ix, line, &mut row);
             let path = [field.name.clone(), at.to_string()];
             complete(session, tx, line, &mut row, &path, &memo, &mut faults).await?;
             rows.push(row);

@@ -4,6 +4,8 @@
 //! so that it can be switched without rewriting tables. Every relation is a foreign key.
 //! One statement per string; they run in one transaction with the metadata they belong to.
 
+use std::collections::HashSet;
+
 use sea_orm::sea_query::{
     Alias, ColumnDef, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
     Func, Index, IndexCreateStatement, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table,
@@ -12,7 +14,7 @@ use sea_orm::sea_query::{
 use super::dialect::Dialect;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
-    Rollup, RollupOp,
+    RECORDED, Rollup, RollupOp,
 };
 
 /// The statements for every change, in an order that works: tables, columns, references, indexes.
@@ -60,6 +62,38 @@ pub fn statements(
             }
             _ => {}
         }
+    }
+    tables.into_iter().chain(references).chain(indexes).collect()
+}
+
+/// Columns and indexes that a database has.
+#[derive(Debug, Default)]
+pub struct There {
+    /// By table and name.
+    pub columns: HashSet<(String, String)>,
+    /// By name.
+    pub indexes: HashSet<String>,
+}
+
+/// The statements for what the tables of a catalog lack of what there is; of nothing, for all of it.
+pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String> {
+    let mut tables = Vec::new();
+    let mut references = Vec::new();
+    let mut indexes = Vec::new();
+    for object in &catalog.objects {
+        let has = |column: &str| there.columns.contains(&(object.table.clone(), column.to_owned()));
+        if !has("id") {
+            create(dialect, catalog, object, &mut tables, &mut references, &mut indexes);
+            continue;
+        }
+        let lacks = |field: &&Field| field.column.as_deref().is_some_and(|column| !has(column));
+        for field in object.fields.iter().filter(lacks) {
+            let (tables, references) = (&mut tables, &mut references);
+            add_field(dialect, catalog, object, field, tables, references, &mut indexes);
+        }
+        let lacking = object_indexes(dialect, object).into_iter();
+        indexes
+            .extend(lacking.filter(|(name, _)| !there.indexes.contains(name)).map(|(_, sql)| sql));
     }
     tables.into_iter().chain(references).chain(indexes).collect()
 }
@@ -136,6 +170,9 @@ fn add_field(
     }
     if let FieldType::Rollup(rollup) = field.ty {
         indexes.push(fill_rollup(dialect, catalog, object, column, rollup));
+    }
+    if field.name == RECORDED && field.system {
+        references.extend(fill_recorded(dialect, catalog, object, column));
     }
 }
 
@@ -325,6 +362,34 @@ fn drop_index(dialect: Dialect, name: &str) -> String {
         Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
         Dialect::Postgres => index.to_string(PostgresQueryBuilder),
     }
+}
+
+/// `UPDATE customer_employee SET recorded_at = (SELECT created_at FROM customer h WHERE h.id = customer_id)`.
+fn fill_recorded(
+    dialect: Dialect,
+    catalog: &Catalog,
+    line: &Object,
+    column: &str,
+) -> Option<String> {
+    let via = line.field(line.parent?);
+    let head = catalog.object(via.target()?);
+    let (_, made) = head.named("createdAt")?;
+    let of_head = |column: &str| Expr::col((Alias::new("h"), Alias::new(column)));
+    let select = Query::select()
+        .expr(of_head(made.column.as_deref()?))
+        .from_as(Alias::new(&head.table), Alias::new("h"))
+        .and_where(
+            of_head("id").equals((Alias::new(&line.table), Alias::new(via.column.as_deref()?))),
+        )
+        .to_owned();
+    let update = Query::update()
+        .table(Alias::new(&line.table))
+        .value(Alias::new(column), Expr::from(select))
+        .to_owned();
+    Some(match dialect {
+        Dialect::Sqlite => update.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => update.to_string(PostgresQueryBuilder),
+    })
 }
 
 /// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.

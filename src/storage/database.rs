@@ -208,6 +208,12 @@ impl Tx {
         waiting(self.inner.query_all_raw(self.database.counted(sql, values))).await.map_err(fault)
     }
 
+    /// Runs a query in the words of this dialect.
+    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>> {
+        let sent = self.database.counted(sql.to_owned(), Values(Vec::new()));
+        waiting(self.inner.query_all_raw(sent)).await.map_err(fault)
+    }
+
     /// Runs an insert; the database's refusal is the caller's to understand.
     pub async fn insert(&self, insert: &InsertStatement) -> Result<u64, DbErr> {
         let (sql, values) = match self.dialect() {

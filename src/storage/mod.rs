@@ -8,6 +8,7 @@ pub mod catalogs;
 mod connect;
 mod database;
 pub mod delegations;
+pub mod derived;
 mod lanes;
 pub mod outbox;
 pub mod platform;

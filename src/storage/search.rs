@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use sea_orm::{
     DbErr, QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, LikeExpr, OnConflict, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use super::{Database, Tx, fault};
+use super::{Database, Tx, fault, settings};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Catalog, FieldType, Object},
@@ -70,7 +70,7 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
 /// The same within the transaction of a new version. Several processes take their turn.
 pub async fn prepare(tx: &Tx, catalog: &Catalog) -> Result<()> {
     // Whoever writes this row first has the others wait for him, and then find nothing to do.
-    set(tx, "searching", FORM).await?;
+    settings::set(tx, "searching", FORM).await?;
     let known = marks(&tx.select(&marks_select()).await?)?;
     for object in stale(catalog, &known) {
         let key = format!("{KEY}{}", object.table);
@@ -85,22 +85,9 @@ pub async fn prepare(tx: &Tx, catalog: &Catalog) -> Result<()> {
         };
         tracing::info!(object = object.name, "making the index of what is searched");
         remake(tx, object).await?;
-        set(tx, &key, &mark).await?;
+        settings::set(tx, &key, &mark).await?;
     }
     Ok(())
-}
-
-async fn set(tx: &Tx, key: &str, value: &str) -> Result<()> {
-    let insert = Query::insert()
-        .into_table(Alias::new("tw_setting"))
-        .columns(["key", "value"].map(Alias::new))
-        .values([key.into(), value.into()])
-        .map_err(Error::internal)?
-        .on_conflict(
-            OnConflict::column(Alias::new("key")).update_column(Alias::new("value")).to_owned(),
-        )
-        .to_owned();
-    tx.insert(&insert).await.map(|_| ()).map_err(fault)
 }
 
 async fn take_away(tx: &Tx, object: &Object) -> Result<()> {

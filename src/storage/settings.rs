@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 
-use super::{Database, fault};
+use super::{Database, Tx, fault};
 use crate::base::{Error, Result};
 
 const TABLE: &str = "tw_setting";
@@ -36,4 +36,18 @@ pub async fn get_or_set(database: &Database, key: &str, value: &str) -> Result<S
     tx.insert(&insert).await.map_err(fault)?;
     tx.commit().await?;
     get(database, key).await?.ok_or_else(|| Error::internal("a setting vanished"))
+}
+
+/// Sets the value of a key. Until the transaction ends, others who set it wait.
+pub async fn set(tx: &Tx, key: &str, value: &str) -> Result<()> {
+    let insert = Query::insert()
+        .into_table(Alias::new(TABLE))
+        .columns(["key", "value"].map(Alias::new))
+        .values([key.into(), value.into()])
+        .map_err(Error::internal)?
+        .on_conflict(
+            OnConflict::column(Alias::new("key")).update_column(Alias::new("value")).to_owned(),
+        )
+        .to_owned();
+    tx.insert(&insert).await.map(|_| ()).map_err(fault)
 }

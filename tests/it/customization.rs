@@ -3,7 +3,10 @@
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    support::{Client, open_copy},
+};
 
 /// 样品借用, as the API's guide has it.
 const SAMPLE_LOAN: &str = include_str!("../cases/sample_loan.graphql");
@@ -19,6 +22,7 @@ both_dbs! {
     lines_may_get_fields_before_a_summed_one
     what_tables_do_not_show_is_kept_too
     other_processes_take_over
+    what_a_newer_program_derives_is_added
 }
 
 /// A department, an item and a customer for loans.
@@ -283,4 +287,34 @@ async fn other_processes_take_over(client: &Client) {
     assert!(other.refresh().await.unwrap());
     assert_eq!(other.publisher.pin().catalog.version, 2);
     assert!(other.publisher.pin().catalog.named("SampleLoan").is_some());
+}
+
+async fn what_a_newer_program_derives_is_added(client: &Client) {
+    let department = client.department("D").await;
+    let owner = json!({ "code": "E", "name": "E", "department": { "id": department } });
+    let owner = client.create("Employee", owner).await;
+    client.customer(&department, "C1", json!({ "owner": { "id": owner } })).await;
+    // As a program left it that knew nothing of these.
+    let catalog = client.company.publisher.pin().catalog.clone();
+    let line = catalog.named("CustomerEmployee").unwrap();
+    let (recorded, _) = line.named("recordedAt").unwrap();
+    let tx = client.company.database.begin().await.unwrap();
+    for index in line.indexes.iter().filter(|index| index.fields.contains(&recorded)) {
+        tx.define(&format!("DROP INDEX \"{}\"", index.name)).await.unwrap();
+    }
+    tx.define("ALTER TABLE customer_employee DROP COLUMN recorded_at").await.unwrap();
+    tx.define("DROP INDEX ix_contact__created").await.unwrap();
+    tx.commit().await.unwrap();
+    let again = client.reopened().await.unwrap();
+    let query = "{ customers { nodes { createdAt relatedEmployees { recordedAt } } } }";
+    let seen = open_copy(&client.database, &client.world).await.ask(query, json!({})).await.data();
+    let node = &seen["customers"]["nodes"][0];
+    assert!(node["createdAt"].is_string());
+    assert_eq!(node["relatedEmployees"], json!([{ "recordedAt": node["createdAt"] }]));
+    // Those that were dropped are there again, so that they can be dropped again.
+    let tx = again.database.begin().await.unwrap();
+    for index in line.indexes.iter().filter(|index| index.fields.contains(&recorded)) {
+        tx.define(&format!("DROP INDEX \"{}\"", index.name)).await.unwrap();
+    }
+    tx.define("DROP INDEX ix_contact__created").await.unwrap();
 }

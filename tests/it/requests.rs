@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::Client;
 
@@ -318,4 +318,27 @@ async fn documents_are_named_by_their_hash() {
         let (_, refused) = get(parameters).await;
         assert_eq!(refused["errors"][0]["extensions"]["code"], code, "{refused}");
     }
+}
+
+#[tokio::test]
+async fn directives_of_ours_are_in_the_schema() {
+    let client = Client::sqlite().await;
+    let query = "query($d: Boolean!) { again: __schema { ...S } __schema { list: directives { name locations isRepeatable args { name } } queryType { name } } customers { ...C } ...Q } \
+        fragment S on __Schema { directives { __typename description name @include(if: $d) } } \
+        fragment C on CustomerConnection { totalCount } fragment Q on Query { employees { totalCount } }";
+    let data = client.ask(query, json!({ "d": true })).await.data();
+    let of = |list: &Value, name: &str| {
+        let all = list.as_array().unwrap();
+        all.iter().find(|directive| directive["name"] == name).cloned().unwrap()
+    };
+    let list = &data["__schema"]["list"];
+    let told = |location: &str, name: &str| json!({ "name": name, "locations": [location], "isRepeatable": false, "args": [] });
+    assert_eq!(of(list, "optional"), told("FIELD", "optional"));
+    assert_eq!(of(list, "atomic"), told("MUTATION", "atomic"));
+    assert_eq!(of(list, "skip")["args"], json!([{ "name": "if" }]));
+    assert_eq!(of(&data["again"]["directives"], "atomic")["__typename"], "__Directive");
+    assert_eq!([&data["customers"]["totalCount"], &data["employees"]["totalCount"]], [0, 0]);
+    assert_eq!(data["__schema"]["queryType"]["name"], "Query");
+    let none = client.ask(query, json!({ "d": false })).await.data();
+    assert_eq!(none["again"]["directives"][0].get("name"), None);
 }

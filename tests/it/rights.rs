@@ -15,6 +15,7 @@ both_dbs! {
     roles_are_taken_whole
     administration_is_not_for_everyone
     fields_are_hidden_masked_and_kept
+    ones_own_come_newest_first
 }
 
 async fn everyone_sees_what_the_rule_says(client: &Client) {
@@ -407,4 +408,84 @@ async fn fields_are_hidden_masked_and_kept(client: &Client) {
         seen["data"]["contacts"]["nodes"],
         json!([{ "mobile": "****1111", "email": null }, { "mobile": "13802112345", "email": "wang@example.com" }])
     );
+}
+
+async fn ones_own_come_newest_first(client: &Client) {
+    let office = Office::open(client).await;
+    let (zhang, li) = (office.id("zhang"), office.id("li"));
+    let row = |who: &str, until: Value| json!({ "relatedEmployees": { "create": [{ "employee": { "id": who }, "isResponsible": true, "until": until }] } });
+    let mut made = vec!["CZ".to_owned()];
+    for place in 1..=9 {
+        // Some at one moment.
+        if place % 3 == 0 {
+            client.world.advance(std::time::Duration::from_mins(1));
+        }
+        let code = format!("N{place}");
+        let owner = if place == 4 { &li } else { &zhang };
+        let input =
+            json!({ "owner": { "id": owner }, "level": if place % 2 == 0 { "A" } else { "B" } });
+        let id = client.customer(&office.id("TJ-TL"), &code, input).await;
+        match place {
+            // By a row of another's record, by two of his own, by one that has ended.
+            4 | 5 => drop(client.update("Customer", &id, row(&zhang, Value::Null)).await),
+            6 => {
+                let past = json!("2020-01-01T00:00:00Z");
+                client.update("Customer", &id, json!({ "owner": { "id": li } })).await;
+                client.update("Customer", &id, row(&zhang, past)).await;
+            }
+            _ => {}
+        }
+        if place != 6 {
+            made.push(code);
+        }
+    }
+    made.reverse();
+    let pages = async |order: &str, more: &str, back: bool| {
+        let (mut codes, mut at) = (Vec::new(), String::new());
+        loop {
+            let (size, next) = if back { ("last", "before") } else { ("first", "after") };
+            let place = if at.is_empty() { String::new() } else { format!(", {next}: \"{at}\"") };
+            let query = format!(
+                "{{ customers({size}: 2, orderBy: [{order}]{more}{place}) {{ totalCount nodes {{ code }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+            );
+            let page = office.ask("zhang", &query).await["data"]["customers"].clone();
+            let mut nodes: Vec<_> = page["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|node| node["code"].as_str().unwrap().to_owned())
+                .collect();
+            if back {
+                nodes.reverse();
+            }
+            codes.append(&mut nodes);
+            let (more, cursor) = match back {
+                false => ("hasNextPage", "endCursor"),
+                true => ("hasPreviousPage", "startCursor"),
+            };
+            if page["pageInfo"][more] == false {
+                assert_eq!(page["totalCount"], codes.len());
+                return codes;
+            }
+            at = page["pageInfo"][cursor].as_str().unwrap().to_owned();
+        }
+    };
+    let oldest: Vec<_> = made.iter().rev().cloned().collect();
+    for by_id in ["", ", {id: DESC}"] {
+        let order = format!("{{createdAt: DESC}}{by_id}");
+        assert_eq!(pages(&order, "", false).await, made);
+        assert_eq!(pages(&order, "", true).await, oldest);
+        assert_eq!(pages(&order.replace("DESC", "ASC"), "", false).await, oldest);
+    }
+    let narrowed = pages("{createdAt: DESC}", ", filter: {level: {eq: A}}", false).await;
+    assert_eq!(narrowed, ["N8", "N4", "N2"]);
+    // Put back, it is where it was.
+    let id = client.data("{ customer(code: \"N5\") { id } }").await["customer"]["id"].clone();
+    for verb in ["delete", "restore"] {
+        let query =
+            format!("mutation {{ {verb}Customer(id: {id}) {{ userErrors {{ message }} }} }}");
+        let done = client.data(&query).await;
+        assert_eq!(done[format!("{verb}Customer")]["userErrors"], json!([]));
+    }
+    assert_eq!(pages("{createdAt: DESC}", "", false).await, made);
 }

@@ -160,9 +160,11 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
-        " FROM customer WHERE id IN (SELECT customer_id FROM customer_employee \
-          WHERE employee_id = $1 AND (until IS NULL OR until > now())) \
-          ORDER BY created_at DESC, id DESC LIMIT 50"
+        " FROM (SELECT customer_id, recorded_at FROM customer_employee e \
+          WHERE e.employee_id = $1 AND (e.until IS NULL OR e.until > now()) \
+          AND NOT EXISTS (SELECT FROM customer_employee d WHERE d.employee_id = $1 \
+           AND (d.until IS NULL OR d.until > now()) AND d.customer_id = e.customer_id AND d.id > e.id)) e \
+          JOIN customer ON id = customer_id ORDER BY recorded_at DESC, customer_id DESC LIMIT 50"
     ))
     .bind(shared.people.salesperson)
     .fetch_all(&shared.pool)
@@ -268,7 +270,7 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     .await?;
     sqlx::query(
         "INSERT INTO customer_employee (id, customer_id, line_no, employee_id, is_responsible, \
-         is_primary, source, since) VALUES ($1, $2, 1, $3, TRUE, TRUE, 'OWNER', $4)",
+         is_primary, source, since, recorded_at) VALUES ($1, $2, 1, $3, TRUE, TRUE, 'OWNER', $4, $4)",
     )
     .bind(new_id())
     .bind(id)

@@ -152,9 +152,11 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
         customer!(),
         ") FROM (SELECT ",
         columns!(),
-        " FROM customer WHERE id IN (SELECT customer_id FROM customer_employee \
-          WHERE employee_id = ?1 AND (until IS NULL OR until > ?2)) \
-         ORDER BY created_at DESC, id DESC LIMIT 50)"
+        " FROM (SELECT customer_id, recorded_at FROM customer_employee e \
+          WHERE e.employee_id = ?1 AND (e.until IS NULL OR e.until > ?2) \
+          AND NOT EXISTS (SELECT 1 FROM customer_employee d WHERE d.employee_id = ?1 \
+           AND (d.until IS NULL OR d.until > ?2) AND d.customer_id = e.customer_id AND d.id > e.id)) e \
+         JOIN customer ON id = customer_id ORDER BY recorded_at DESC, customer_id DESC LIMIT 50)"
     ))
     .bind(shared.people.salesperson.to_string())
     .bind(now().timestamp_micros())
@@ -253,7 +255,7 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
         .await?;
     sqlx::query(
         "INSERT INTO customer_employee (id, customer_id, line_no, employee_id, is_responsible, \
-         is_primary, source, since) VALUES (?1, ?2, 1, ?3, 1, 1, 'OWNER', ?4)",
+         is_primary, source, since, recorded_at) VALUES (?1, ?2, 1, ?3, 1, 1, 'OWNER', ?4, ?4)",
     )
     .bind(new_id().to_string())
     .bind(id.to_string())

@@ -7,7 +7,7 @@ use async_graphql_parser::types::TypeKind;
 use super::{
     super::{
         names,
-        object::EMPLOYEES,
+        object::{EMPLOYEES, RECORDED},
         source::{Definition, Place, Source},
     },
     Work,
@@ -40,16 +40,19 @@ pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
 
 fn text(object: &str) -> String {
     let parent = names::camel(object);
-    // All that rights ask of a row stands in the index, so that the table itself is not read for them.
+    // All that rights ask of a row stands in the indexes, so that the table itself is not read for them: the
+    // first serves one record, the second an employee's own in the order they were made.
     format!(
         r#""相关员工: who looks after the record; the responsible ones and those with a share in it."
-type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "{parent}", "until", "isResponsible"]) {{
+type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "{parent}", "until", "isResponsible"]) @index(fields: ["employee", "{RECORDED}", "{parent}", "until", "isResponsible"]) {{
   employee: Employee! @field(label: "员工", labelEn: "Employee")
   isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
   isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
   source: RelatedSource! @field(label: "来源", labelEn: "Source", default: "MANUAL")
   since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
   until: DateTime @field(label: "至", labelEn: "Until")
+  "When the record itself was made."
+  {RECORDED}: DateTime @field(label: "记录创建时间", labelEn: "Record made at")
 }}
 extend type {object} {{
   {EMPLOYEES}: [{object}Employee!]! @field(label: "相关员工", labelEn: "Related employees") @lines
@@ -58,7 +61,7 @@ extend type {object} {{
     )
 }
 
-/// Finds the owner, and keeps where a row came from and since when for the server to say.
+/// Finds the owner, and keeps where a row came from, since when, and of when its record is for the server to say.
 pub(super) fn resolve(work: &mut Work<'_>) {
     let employee = work.catalog.named("Employee").map(|object| object.ix);
     for ix in 0..work.catalog.objects.len() {
@@ -81,7 +84,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         work.catalog.objects[ix].owner = owner;
         let Some(line) = line else { continue };
         for field in &mut work.catalog.objects[line.0].fields {
-            if matches!(field.name.as_str(), "source" | "since") {
+            if matches!(field.name.as_str(), "source" | "since" | RECORDED) {
                 field.system = true;
                 field.required = false;
             }

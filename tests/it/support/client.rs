@@ -383,7 +383,7 @@ async fn open(
     // Looks over often, so that no story waits for it.
     let recheck = Duration::from_millis(300);
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
-    let tuning = Tuning { identity, live, ..changed.clone() };
+    let tuning = Tuning { identity, live, ..*changed };
     Company::open(&database.url(), world.env(Shanghai), tuning).await
 }
 

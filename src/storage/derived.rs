@@ -1,0 +1,68 @@
+//! Columns and indexes that a program newer than the database derives from the same definitions.
+//!
+//! A version of the catalog keeps texts; what the program makes of them besides changes with the program. Which
+//! tables the last one made is kept as a setting, and where this one makes others, what is missing is added.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{Database, Tx, fault, settings};
+use crate::{
+    base::{Error, Result},
+    catalog::Catalog,
+    sql::{
+        Dialect,
+        ddl::{self, There},
+    },
+};
+
+const KEY: &str = "derived";
+
+/// Of all the statements that would make the tables of a catalog.
+fn print(dialect: Dialect, catalog: &Catalog) -> String {
+    let mut hasher = DefaultHasher::new();
+    ddl::missing(dialect, catalog, &There::default()).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Adds the columns and indexes that the tables of a catalog lack.
+pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
+    let print = print(database.dialect(), catalog);
+    if settings::get(database, KEY).await?.as_ref() == Some(&print) {
+        return Ok(());
+    }
+    let tx = database.begin().await?;
+    tx.unlimited().await?;
+    // Several processes take their turn, and the later ones find nothing to do.
+    settings::set(&tx, KEY, &print).await?;
+    for statement in ddl::missing(tx.dialect(), catalog, &there(&tx).await?) {
+        tracing::info!(statement, "adding what this program keeps besides");
+        tx.define(&statement).await.map_err(fault)?;
+    }
+    tx.commit().await
+}
+
+async fn there(tx: &Tx) -> Result<There> {
+    let (columns, indexes) = match tx.dialect() {
+        Dialect::Postgres => (
+            "SELECT table_name::text, column_name::text FROM information_schema.columns \
+             WHERE table_schema = current_schema()",
+            "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()",
+        ),
+        Dialect::Sqlite => (
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+            "SELECT name FROM sqlite_master WHERE type = 'index'",
+        ),
+    };
+    let text = |row: &sea_orm::QueryResult, at: usize| {
+        row.try_get_by_index::<String>(at).map_err(Error::internal)
+    };
+    let columns = tx.rows(columns).await?;
+    let columns = columns.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?)));
+    let columns = columns.collect::<Result<HashSet<_>>>()?;
+    let indexes = tx.rows(indexes).await?;
+    let indexes = indexes.iter().map(|row| text(row, 0)).collect::<Result<HashSet<_>>>()?;
+    Ok(There { columns, indexes })
+}
