@@ -5,7 +5,10 @@ use async_graphql::parser::types::{
 };
 use serde_json::Value as Json;
 
-use super::records::{Run, one};
+use super::{
+    directives,
+    records::{Run, one},
+};
 use crate::base::{Code, Error, Result};
 
 impl Run<'_> {
@@ -56,15 +59,21 @@ impl Run<'_> {
                     all
                 },
             );
-        let mut request = async_graphql::Request::new("").variables(values);
-        request.set_parsed_query(document);
+        let request = || {
+            let mut request = async_graphql::Request::new("").variables(values.clone());
+            request.set_parsed_query(document.clone());
+            request
+        };
         let schema = self.published.introspection(&self.session.access).map_err(one)?;
-        let response = Box::pin(schema.execute(request)).await;
+        let response = Box::pin(schema.execute(request())).await;
         if let Some(error) = response.errors.first() {
             return Err(one(Error::internal(&error.message)));
         }
         match response.data.into_json() {
-            Ok(Json::Object(values)) => Ok(values),
+            Ok(Json::Object(mut told)) => {
+                directives::tell(request(), operation, self.reader, &mut told).await;
+                Ok(told)
+            }
             _ => Ok(serde_json::Map::new()),
         }
     }

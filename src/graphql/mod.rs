@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod cost;
 mod delegations;
+mod directives;
 pub mod exchange;
 mod existing;
 mod explain;

@@ -18,7 +18,7 @@ use async_graphql_value::Value;
 use super::existing::Hidden;
 
 /// The directive's name.
-const OPTIONAL: &str = "optional";
+pub(super) const OPTIONAL: &str = "optional";
 
 /// What exists for the caller.
 struct Known<'k> {

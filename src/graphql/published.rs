@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
-use async_graphql::dynamic::Schema;
+use async_graphql::{ValidationMode, dynamic::Schema};
 use moka::sync::Cache;
 
 use super::{
@@ -127,7 +127,9 @@ impl Published {
             return Ok(schema);
         }
         let visible = Visible { catalog: &self.catalog, access };
-        let schema = schema::finish(schema::builder(visible).introspection_only())?;
+        // Documents were validated before; here their fragments may be left without a use.
+        let builder = schema::builder(visible).introspection_only();
+        let schema = schema::finish(builder.validation_mode(ValidationMode::Fast))?;
         self.introspected.insert(access.shape(), schema.clone());
         Ok(schema)
     }
@@ -149,7 +151,7 @@ impl Published {
 
     /// The whole schema as SDL text.
     pub fn sdl(&self) -> String {
-        self.schema.sdl()
+        self.schema.sdl() + &super::directives::sdl()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The directive's name.
-const ATOMIC: &str = "atomic";
+pub(super) const ATOMIC: &str = "atomic";
 
 /// Whether an operation asks for it.
 pub(super) fn asked(operation: &OperationDefinition) -> bool {
