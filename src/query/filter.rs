@@ -199,6 +199,7 @@ impl Compiler<'_> {
         field: FieldIx,
         next: &str,
     ) -> Result<(SelectStatement, ObjectIx)> {
+        let own = (object, field);
         let field = self.catalog.object(object).field(field);
         let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
         let own_id = Expr::col((Alias::new(alias), Alias::new("id")));
@@ -222,7 +223,7 @@ impl Compiler<'_> {
             FieldType::Inverse(inverse) => inverse.via,
             FieldType::ManyToMany(junction) => {
                 let link = format!("{next}j");
-                select.inner_join_as(junction, &link, next);
+                self.put_members(own, junction, &link, next, &mut select);
                 select.and_where(
                     Expr::col((Alias::new(&link), Alias::new(Junction::OWNER))).eq(own_id),
                 );
@@ -273,22 +274,4 @@ fn escaped(pattern: String) -> Expr {
 
 pub(super) fn constant(truth: bool) -> Expr {
     Expr::Constant(1.into()).eq(Expr::Constant(i32::from(truth).into()))
-}
-
-/// Joining the table between two objects.
-trait JoinJunction {
-    /// `INNER JOIN junction AS link ON link.member_id = next.id`.
-    fn inner_join_as(&mut self, junction: &Junction, link: &str, next: &str);
-}
-
-impl JoinJunction for SelectStatement {
-    fn inner_join_as(&mut self, junction: &Junction, link: &str, next: &str) {
-        self.join_as(
-            sea_orm::sea_query::JoinType::InnerJoin,
-            Alias::new(&junction.table),
-            Alias::new(link),
-            Expr::col((Alias::new(link), Alias::new(Junction::MEMBER)))
-                .equals((Alias::new(next), Alias::new("id"))),
-        );
-    }
 }

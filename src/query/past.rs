@@ -12,13 +12,18 @@ use super::{compile::Compiler, find::What, plan::Plan};
 use crate::{
     access::RowRule,
     base::{Result, Value},
-    catalog::{FieldIx, ObjectIx},
-    sql::stood,
+    catalog::{FieldIx, Junction, ObjectIx},
+    sql::{stood, stood_members},
 };
 
-/// What some objects' records were.
+/// What some objects' records were, and which members some fields had.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
-pub struct Past(pub BTreeMap<ObjectIx, Arc<Stood>>);
+pub struct Past {
+    /// Records, lines among them.
+    pub records: BTreeMap<ObjectIx, Arc<Stood>>,
+    /// Members by the field that holds them.
+    pub members: BTreeMap<(ObjectIx, FieldIx), Arc<Stood>>,
+}
 
 /// The records of an object that have changed since.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -35,9 +40,14 @@ impl Plan {
         self.rules.keys().copied()
     }
 
-    /// The rule that holds of an object's records.
-    pub fn rule(&self, object: ObjectIx) -> &RowRule {
-        self.rules.get(&object).unwrap_or(&RowRule::None)
+    /// The fields over whose members it goes.
+    pub fn members(&self) -> impl Iterator<Item = (ObjectIx, FieldIx)> {
+        self.members.iter().copied()
+    }
+
+    /// The rule that holds of an object's records; none for an object it does not touch.
+    pub fn rule(&self, object: ObjectIx) -> Option<&RowRule> {
+        self.rules.get(&object)
     }
 
     /// The one record of its object that it is about, where it asks for it by id and comes by no other.
@@ -88,8 +98,34 @@ impl Compiler<'_> {
         };
     }
 
+    /// `INNER JOIN opportunity__categories AS t2j ON t2j.member_id = t2.id`, or with the members there were.
+    pub(super) fn put_members(
+        &self,
+        (object, field): (ObjectIx, FieldIx),
+        junction: &Junction,
+        link: &str,
+        next: &str,
+        select: &mut SelectStatement,
+    ) {
+        let on = Expr::col((Alias::new(link), Alias::new(Junction::MEMBER)))
+            .equals((Alias::new(next), Alias::new("id")));
+        let past = self.plan.past.as_ref();
+        match past.and_then(|past| past.members.get(&(object, field))) {
+            Some(rows) => {
+                let rows = stood_members(self.dialect, junction, &rows.changed, &rows.rows);
+                select.join_subquery(JoinType::InnerJoin, rows, Alias::new(link), on)
+            }
+            None => select.join_as(
+                JoinType::InnerJoin,
+                Alias::new(&junction.table),
+                Alias::new(link),
+                on,
+            ),
+        };
+    }
+
     fn stood(&self, object: ObjectIx) -> Option<SelectStatement> {
-        let rows = self.plan.past.as_ref()?.0.get(&object)?;
+        let rows = self.plan.past.as_ref()?.records.get(&object)?;
         Some(stood(self.dialect, self.catalog.object(object), &rows.changed, &rows.rows))
     }
 

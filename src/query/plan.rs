@@ -3,7 +3,7 @@
 //! INVARIANT: [`Plan::new`] is the only constructor. Every object the wish touches, in selections,
 //! filters and orders, is asked about here; [`super::compile()`] puts the rule on every alias of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     aggregate::{AggregatePart, Aggregation, Measure},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Code, Error, Result},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
 };
 
 /// A wish with its rights: all that compiling needs besides the catalog.
@@ -34,6 +34,8 @@ pub struct Plan {
     pub(super) past: Option<Past>,
     /// The root's object is led back to by a selection, a filter or an order.
     pub(super) again: bool,
+    /// The fields whose members it goes over, for a plan about the past.
+    pub(super) members: BTreeSet<(ObjectIx, FieldIx)>,
 }
 
 impl Plan {
@@ -75,6 +77,7 @@ impl Plan {
             actions: BTreeMap::new(),
             states: BTreeMap::new(),
             searched: BTreeMap::new(),
+            members: BTreeSet::new(),
         };
         walk.object(find.object)?;
         match &find.what {
@@ -85,7 +88,7 @@ impl Plan {
             What::List(listing) => walk.listing(find.object, listing)?,
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
-        let Walk { rules, fields, actions, states, searched, again, .. } = walk;
+        let Walk { rules, fields, actions, states, searched, members, again, .. } = walk;
         Ok(Self {
             find,
             rules,
@@ -96,6 +99,7 @@ impl Plan {
             states,
             past: None,
             again,
+            members,
         })
     }
 
@@ -119,6 +123,7 @@ struct Walk<'a> {
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
     states: BTreeMap<ObjectIx, Vec<FieldIx>>,
     searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
+    members: BTreeSet<(ObjectIx, FieldIx)>,
 }
 
 impl Walk<'_> {
@@ -171,9 +176,8 @@ impl Walk<'_> {
             .ok_or_else(|| Error::internal("a plan follows a field that is no relation"))?;
         self.compared(from, field)?;
         let own = self.catalog.object(from).field(field);
-        let line = self.catalog.object(target).kind == ObjectKind::Line;
-        if self.past && (line || matches!(own.ty, FieldType::ManyToMany(_))) {
-            return Err(not_of_past(&own.name));
+        if self.past && matches!(own.ty, FieldType::ManyToMany(_)) {
+            self.members.insert((from, field));
         }
         self.object(target)?;
         Ok(target)
@@ -368,8 +372,8 @@ fn not_of_past(name: &str) -> Error {
         format!("`{name}` 不能与 `asOf` 一起查询"),
     )
     .hint(
-        "fields, references and the lists that refer to a record can",
-        "可查询字段、引用以及引用该记录的列表",
+        "fields, references, lines and the lists that refer to a record can",
+        "可查询字段、引用、明细以及引用该记录的列表",
     )
 }
 

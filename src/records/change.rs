@@ -90,3 +90,19 @@ pub struct MemberChange {
     /// Not these.
     pub remove: Vec<Uuid>,
 }
+
+impl MemberChange {
+    /// What it comes to where some are there already: those that come and those that go. What is both added
+    /// and removed is there in the end.
+    #[must_use]
+    pub fn of(&self, there: &[Uuid]) -> Self {
+        let base = self.set.as_deref().unwrap_or(there).iter();
+        let mut all: Vec<_> = base.filter(|id| !self.remove.contains(id)).copied().collect();
+        all.extend(&self.add);
+        let mut add: Vec<_> = all.iter().filter(|id| !there.contains(id)).copied().collect();
+        add.sort_unstable();
+        add.dedup();
+        let remove = there.iter().filter(|id| !all.contains(id)).copied().collect();
+        Self { set: None, add, remove }
+    }
+}

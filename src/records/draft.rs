@@ -180,40 +180,44 @@ impl<'s> Draft<'s> {
                 None => {}
             }
         }
-        self.draft_members();
-        Ok(())
+        self.draft_members(tx, new).await
     }
 
-    fn draft_members(&mut self) {
-        for (field, change) in &self.owned.members {
+    /// What members come and go; nothing of those that are there already.
+    async fn draft_members(&mut self, tx: &Tx, new: bool) -> Result<()> {
+        for (field, change) in &mut self.owned.members {
             let field = self.object.field(*field);
-            let Some(target) = field.target() else { continue };
+            let FieldType::ManyToMany(junction) = &field.ty else { continue };
+            let target = junction.target;
             let given = change.set.iter().flatten().map(|id| ("set", id));
             for (part, id) in given.chain(change.add.iter().map(|id| ("add", id))) {
                 let path = vec![field.name.clone(), part.to_owned()];
                 self.references.push(Reference { path, target, id: *id, keyed: false });
             }
+            let there = match new {
+                true => Vec::new(),
+                false => members::load(tx, junction, &[self.id]).await?,
+            };
+            let there: Vec<_> = there.into_iter().map(|(_, member)| member).collect();
+            *change = change.of(&there);
         }
+        self.owned
+            .members
+            .retain(|(_, change)| !(change.add.is_empty() && change.remove.is_empty()));
+        Ok(())
     }
 
-    /// Counts of changed lines and members, for history.
+    /// What has changed of lines and members, for history.
     fn owned_changes(&self, changes: &mut Map<String, Json>) {
         for draft in &self.lines {
-            let (created, updated, deleted) = draft.counts;
-            changes.insert(
-                self.object.field(draft.field).name.clone(),
-                json!({ "created": created, "updated": updated, "deleted": deleted }),
-            );
+            let name = &self.object.field(draft.field).name;
+            changes.extend(draft.change().map(|change| (name.clone(), change)));
         }
         for (field, change) in &self.owned.members {
             let ids = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect::<Vec<_>>();
             changes.insert(
                 self.object.field(*field).name.clone(),
-                json!({
-                    "set": change.set.as_deref().map(ids),
-                    "added": ids(&change.add),
-                    "removed": ids(&change.remove),
-                }),
+                json!({ "added": ids(&change.add), "removed": ids(&change.remove) }),
             );
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{session::Session, store::Values};
 use crate::{
     base::{Error, Result, Value},
-    catalog::{FieldIx, NumberFormat, Object},
+    catalog::{Field, FieldIx, NumberFormat, Object},
     storage::{Tx, fault},
 };
 
@@ -33,6 +33,18 @@ pub(super) fn json_of(value: &Value) -> Json {
     }
 }
 
+/// A value of a field; decimals have as many digits as are answered.
+fn json_in(field: &Field, value: &Value) -> Json {
+    match (field.ty.scale(), value) {
+        (Some(scale), Value::Decimal(number)) => {
+            let mut number = *number;
+            number.rescale(scale.into());
+            json!(number.to_string())
+        }
+        _ => json_of(value),
+    }
+}
+
 /// `{"level": ["B", "A"]}`: the fields that differ, each with its old and new value.
 pub(super) fn differences(
     object: &Object,
@@ -49,7 +61,10 @@ pub(super) fn differences(
         };
         let (before, after) = (value(old), value(new));
         if before != after {
-            changes.insert(field.name.clone(), json!([json_of(&before), json_of(&after)]));
+            changes.insert(
+                field.name.clone(),
+                json!([json_in(field, &before), json_in(field, &after)]),
+            );
         }
     }
     changes
@@ -59,7 +74,7 @@ pub(super) fn differences(
 pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     stored
-        .filter_map(|(ix, field)| Some((field.name.clone(), json_of(row.get(&ix)?))))
+        .filter_map(|(ix, field)| Some((field.name.clone(), json_in(field, row.get(&ix)?))))
         .filter(|(_, value)| !value.is_null())
         .collect()
 }

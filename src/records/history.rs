@@ -16,7 +16,10 @@ use sea_orm::{
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::session::Session;
+use super::{
+    line_history::{line_changes, named_by_lines},
+    session::Session,
+};
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
@@ -47,8 +50,18 @@ struct Change<'c> {
     field: &'c str,
     old: Json,
     new: Json,
-    /// The object whose records the values name.
-    names: Option<ObjectIx>,
+    names: Names,
+}
+
+/// What the values of a change name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// No records.
+    Nothing,
+    /// Records of an object.
+    Records(ObjectIx),
+    /// Whatever the fields of lines of an object name.
+    Lines(ObjectIx),
 }
 
 /// Records by id, with what they are called; none for those whose name may not be seen.
@@ -182,7 +195,7 @@ fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {
 }
 
 /// Whether the values of a field are seen on every record.
-fn plain(session: &Session, object: &Object, ix: FieldIx) -> bool {
+pub(super) fn plain(session: &Session, object: &Object, ix: FieldIx) -> bool {
     let target = object.field(ix).target().map(|target| session.catalog.object(target));
     session.access.field_rule(object.ix, ix).is_none()
         && target.is_none_or(|target| session.access.may(target, Action::Read))
@@ -204,21 +217,19 @@ fn changes<'c>(
         }
         let side = |at: usize| change.get(at).cloned().unwrap_or(Json::Null);
         let (old, new, names) = match &field.ty {
-            // Of lines only their numbers are told: what they hold has rules of its own.
-            FieldType::Lines(_) if change.is_array() => {
-                let count = change[0].as_array().map_or(0, Vec::len);
-                (Json::Null, json!({ "created": 0, "updated": 0, "deleted": count }), None)
+            FieldType::Lines(lines) => {
+                let line = session.catalog.object(lines.target);
+                (Json::Null, line_changes(session, line, change), Names::Lines(line.ix))
             }
-            FieldType::Lines(_) => (Json::Null, change.clone(), None),
             FieldType::ManyToMany(junction) => {
                 let members = if change.is_array() {
-                    json!({ "set": null, "added": [], "removed": side(0) })
+                    json!({ "added": [], "removed": side(0) })
                 } else {
                     change.clone()
                 };
-                (Json::Null, members, Some(junction.target))
+                (Json::Null, members, Names::Records(junction.target))
             }
-            _ => (side(0), side(1), field.target()),
+            _ => (side(0), side(1), field.target().map_or(Names::Nothing, Names::Records)),
         };
         shown.push(Change { field: &field.name, old, new, names });
     }
@@ -248,11 +259,21 @@ async fn known(
     let operators = session.catalog.named("Operator").map(|object| object.ix);
     let mut named: HashMap<ObjectIx, Vec<Uuid>> = HashMap::new();
     for entry in pages.values().flatten() {
-        for change in changes(session, object, &everything, entry) {
-            let Some(target) = change.names else { continue };
-            let found = named.entry(target).or_default();
-            ids(&change.old, found);
-            ids(&change.new, found);
+        for mut change in changes(session, object, &everything, entry) {
+            match change.names {
+                Names::Nothing => {}
+                Names::Records(target) => {
+                    let found = named.entry(target).or_default();
+                    ids(&change.old, found);
+                    ids(&change.new, found);
+                }
+                Names::Lines(line) => {
+                    named_by_lines(session, line, &mut change.new, |target, change| {
+                        let found = named.entry(target).or_default();
+                        change.values().for_each(|value| ids(value, found));
+                    });
+                }
+            }
         }
         if let (Some(operators), Some(operator)) = (operators, entry.operator) {
             named.entry(operators).or_default().push(operator);
@@ -403,27 +424,44 @@ impl Shown<'_> {
         });
     }
 
+    /// Whether a value names a record that the caller may see, or would see if it was not gone.
+    fn visible(&self, target: ObjectIx, value: &Json) -> bool {
+        let session = self.session;
+        let object = session.catalog.object(target);
+        let all = |action| *session.access.row_rule(object, action) == RowRule::All;
+        let id = value.as_str().and_then(|text| text.parse::<Uuid>().ok());
+        id.is_some_and(|id| {
+            self.known.contains_key(&(target, id)) || (all(Action::Read) && all(session.purpose))
+        })
+    }
+
     /// A change with only the records in it that the caller may see; none if nothing is left.
     fn seen<'c>(&self, mut change: Change<'c>) -> Option<Change<'c>> {
-        let Some(target) = change.names else { return Some(change) };
-        // What is gone is named to who would see it whatever it was.
-        let object = self.session.catalog.object(target);
-        let all = [Action::Read, self.session.purpose]
-            .iter()
-            .all(|action| *self.session.access.row_rule(object, *action) == RowRule::All);
-        let visible = |value: &Json| {
-            let id = value.as_str().and_then(|text| text.parse().ok());
-            id.is_some_and(|id: Uuid| all || self.known.contains_key(&(target, id)))
+        let target = match change.names {
+            Names::Nothing => return Some(change),
+            Names::Records(target) => target,
+            Names::Lines(line) => {
+                named_by_lines(self.session, line, &mut change.new, |target, change| {
+                    for (value, text) in [("old", "oldText"), ("new", "newText")] {
+                        let name = self.called(target, &change[value]).map(str::to_owned);
+                        if !self.visible(target, &change[value]) {
+                            change[value] = Json::Null;
+                        }
+                        change.insert(text.to_owned(), name.into());
+                    }
+                });
+                return Some(change);
+            }
         };
         match &mut change.new {
             Json::Object(members) => {
                 let lists = members.values_mut().filter_map(Json::as_array_mut);
-                lists.for_each(|list| list.retain(visible));
+                lists.for_each(|list| list.retain(|id| self.visible(target, id)));
                 Some(change)
             }
             _ => {
                 for value in [&mut change.old, &mut change.new] {
-                    if !visible(value) {
+                    if !self.visible(target, value) {
                         *value = Json::Null;
                     }
                 }
@@ -432,9 +470,17 @@ impl Shown<'_> {
         }
     }
 
-    fn name(&self, change: &Change<'_>, value: &Json) -> Option<&str> {
+    /// What the record that a value names is called.
+    fn called(&self, target: ObjectIx, value: &Json) -> Option<&str> {
         let id = value.as_str()?.parse().ok()?;
-        self.known.get(&(change.names?, id))?.as_deref()
+        self.known.get(&(target, id))?.as_deref()
+    }
+
+    fn name(&self, change: &Change<'_>, value: &Json) -> Option<&str> {
+        match change.names {
+            Names::Records(target) => self.called(target, value),
+            _ => None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
@@ -31,8 +32,23 @@ pub(super) struct LineDraft {
     deleted: Vec<Uuid>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
-    /// For history: how many lines came, changed, went.
-    pub(super) counts: (usize, usize, usize),
+    /// For history: what of them differs. A new record's are not told one by one, since all of it is new.
+    told: Vec<Json>,
+}
+
+/// What became of a line, as history keeps it:
+/// `{"id": …, "lineNo": 2, "change": "UPDATED", "fields": {"quantity": ["1", "2"]}}`.
+fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
+    let change = match (old, new) {
+        (None, _) => "CREATED",
+        (_, None) => "DELETED",
+        _ => "UPDATED",
+    };
+    let line = new.or(old);
+    let id = line.and_then(|line| line.get(&FieldIx(0))).map(events::json_of);
+    let no = line.and_then(|line| line_no(object, line));
+    let fields = events::differences(object, old, new);
+    json!({ "id": id, "lineNo": no, "change": change, "fields": fields })
 }
 
 /// Applies a change to the lines there are.
@@ -59,7 +75,7 @@ pub(super) async fn draft(
         deleted: change.delete.clone(),
         references: Vec::new(),
         faults: Vec::new(),
-        counts: (change.create.len(), change.update.len(), change.delete.len()),
+        told: Vec::new(),
     };
     if !new_head {
         draft.standing = store::load(tx, object, lines.via, &[head_id]).await?;
@@ -86,6 +102,9 @@ pub(super) async fn draft(
         let line =
             new_line(session, tx, object, values, input, path("create", at), &mut draft, memo)
                 .await?;
+        if !new_head {
+            draft.told.push(told(object, None, Some(&line)));
+        }
         draft.standing.push(line.clone());
         draft.created.push(line);
     }
@@ -117,7 +136,10 @@ fn remove(
             draft.faults.push(no_line(object).at(path("delete", at)));
         }
     }
-    draft.standing.retain(|line| !change.delete.iter().any(|id| has_id(line, *id)));
+    let gone = |line: &Values| change.delete.iter().any(|id| has_id(line, *id));
+    let removed = draft.standing.iter().filter(|line| gone(line));
+    draft.told.extend(removed.map(|line| told(object, Some(line), None)));
+    draft.standing.retain(|line| !gone(line));
 }
 
 fn no_line(object: &Object) -> Error {
@@ -155,6 +177,7 @@ async fn change_line(
     let changed = events::changed(object, &old, &values);
     draft.standing[at] = values.clone();
     if !changed.is_empty() {
+        draft.told.push(told(object, Some(&old), Some(&values)));
         draft.updated.push((id, values, changed));
     }
     Ok(())
@@ -210,6 +233,17 @@ impl LineDraft {
     /// What a roll-up over these lines comes to.
     pub(super) fn rollup(&self, rollup: Rollup) -> Value {
         rolled(rollup, &self.standing)
+    }
+
+    /// What history is told, if anything: `{"created": 0, "updated": 1, "deleted": 0, "lines": […]}`.
+    pub(super) fn change(&self) -> Option<Json> {
+        let counts = [self.created.len(), self.updated.len(), self.deleted.len()];
+        let [created, updated, deleted] = counts;
+        let mut change = json!({ "created": created, "updated": updated, "deleted": deleted });
+        if !self.told.is_empty() {
+            change["lines"] = json!(self.told);
+        }
+        counts.iter().any(|count| *count > 0).then_some(change)
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn load(
     Ok(members)
 }
 
-/// Brings the members of a record to what the change asks for.
+/// Adds and removes members of a record, of a change that says no more than that.
 pub(super) async fn write(
     tx: &Tx,
     junction: &Junction,
@@ -43,18 +43,16 @@ pub(super) async fn write(
     change: &MemberChange,
 ) -> Result<()> {
     let id = |id: Uuid| encode_as(tx.dialect(), &Value::Id(id)).map(Expr::val);
-    let of_owner = Expr::col(Alias::new(Junction::OWNER)).eq(id(owner)?);
     let removed = change.remove.iter().map(|member| id(*member)).collect::<Result<Vec<_>>>()?;
-    if change.set.is_some() || !removed.is_empty() {
-        let mut delete = Query::delete();
-        delete.from_table(Alias::new(&junction.table)).and_where(of_owner);
-        if change.set.is_none() {
-            delete.and_where(Expr::col(Alias::new(Junction::MEMBER)).is_in(removed));
-        }
+    if !removed.is_empty() {
+        let delete = Query::delete()
+            .from_table(Alias::new(&junction.table))
+            .and_where(Expr::col(Alias::new(Junction::OWNER)).eq(id(owner)?))
+            .and_where(Expr::col(Alias::new(Junction::MEMBER)).is_in(removed))
+            .to_owned();
         tx.delete(&delete).await.map_err(fault)?;
     }
-    let added: Vec<Uuid> = change.set.iter().flatten().chain(&change.add).copied().collect();
-    if added.is_empty() {
+    if change.add.is_empty() {
         return Ok(());
     }
     let mut insert = Query::insert();
@@ -66,8 +64,8 @@ pub(super) async fn write(
                 .do_nothing()
                 .to_owned(),
         );
-    for member in added {
-        insert.values([id(owner)?, id(member)?]).map_err(Error::internal)?;
+    for member in &change.add {
+        insert.values([id(owner)?, id(*member)?]).map_err(Error::internal)?;
     }
     tx.insert(&insert).await.map_err(fault)?;
     Ok(())

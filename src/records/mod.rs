@@ -15,6 +15,7 @@ mod feed;
 mod find;
 mod follow;
 mod history;
+mod line_history;
 mod lines;
 mod matching;
 mod members;

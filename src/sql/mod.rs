@@ -17,5 +17,5 @@ pub use dialect::{Dialect, ROW_WIDTH};
 pub use encode::{decode, encode, encode_as};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
-pub use stood::{stood, stored_fields, stored_json};
+pub use stood::{stood, stood_members, stored_fields, stored_json};
 pub use text::{Match, text_match};

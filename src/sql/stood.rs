@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{dialect::Dialect, encode};
 use crate::{
     base::{Result, Value},
-    catalog::{Field, FieldIx, FieldType, Object},
+    catalog::{Field, FieldIx, FieldType, Junction, Object},
 };
 
 /// One stored value in a JSON row of [`stood`].
@@ -40,14 +40,37 @@ pub fn stored_fields(object: &Object) -> impl Iterator<Item = (FieldIx, &Field, 
 /// SELECT CAST(j.value->>0 AS uuid), CAST(j.value->>1 AS text) COLLATE "C" FROM json_array_elements($2) j
 /// ```
 pub fn stood(dialect: Dialect, object: &Object, changed: &str, rows: &str) -> SelectStatement {
-    let id = Expr::col(Alias::new("id"));
+    let columns = stored_fields(object).map(|(_, field, column)| (column, &field.ty));
+    stood_rows(dialect, &object.table, "id", columns, changed, rows)
+}
+
+/// The same for the members of a relation: `changed` are the ids of owners, a row is `[owner, member]`.
+pub fn stood_members(
+    dialect: Dialect,
+    junction: &Junction,
+    changed: &str,
+    rows: &str,
+) -> SelectStatement {
+    let columns = [Junction::OWNER, Junction::MEMBER].map(|column| (column, &FieldType::Id));
+    stood_rows(dialect, &junction.table, Junction::OWNER, columns, changed, rows)
+}
+
+fn stood_rows<'o>(
+    dialect: Dialect,
+    name: &str,
+    key: &str,
+    columns: impl IntoIterator<Item = (&'o str, &'o FieldType)>,
+    changed: &str,
+    rows: &str,
+) -> SelectStatement {
+    let key = Expr::col(Alias::new(key));
     let kept = match dialect {
         Dialect::Postgres => {
             let comma = Expr::Constant(",".into());
             let array = Func::cust(Alias::new("string_to_array")).args([Expr::val(changed), comma]);
             let array = Expr::from(array).cast_as(Alias::new("uuid[]"));
             let all = Func::cust(Alias::new("ALL")).arg(array);
-            id.binary(BinOper::NotEqual, Expr::from(all))
+            key.binary(BinOper::NotEqual, Expr::from(all))
         }
         Dialect::Sqlite => {
             let each = Query::select()
@@ -57,19 +80,19 @@ pub fn stood(dialect: Dialect, object: &Object, changed: &str, rows: &str) -> Se
                     Alias::new("j"),
                 )
                 .to_owned();
-            id.not_in_subquery(each)
+            key.not_in_subquery(each)
         }
     };
     let mut table = Query::select();
     let mut given = Query::select();
-    for (at, (_, field, column)) in stored_fields(object).enumerate() {
+    for (at, (column, ty)) in columns.into_iter().enumerate() {
         table.column(Alias::new(column));
         let place = i32::try_from(at).unwrap_or(i32::MAX);
         let part = Expr::col((Alias::new("j"), Alias::new("value")))
             .binary(BinOper::Custom("->>"), Expr::Constant(place.into()));
-        given.expr_as(typed(dialect, &field.ty, part), Alias::new(column));
+        given.expr_as(typed(dialect, ty, part), Alias::new(column));
     }
-    table.from(Alias::new(&object.table)).and_where(kept);
+    table.from(Alias::new(name)).and_where(kept);
     let function = match dialect {
         Dialect::Postgres => Func::cust(Alias::new("json_array_elements"))
             .arg(Expr::val(rows).cast_as(Alias::new("json"))),

@@ -12,6 +12,7 @@ both_dbs! {
     histories_come_page_by_page
     what_one_may_not_see_is_not_in_the_history
     what_loses_a_reference_tells_so
+    lines_are_told_one_by_one
 }
 
 async fn history(client: &Client, id: &str, arguments: &str, what: &str) -> Value {
@@ -72,16 +73,21 @@ async fn every_change_is_told_with_who_made_it(client: &Client) {
             { "changes": [{ "field": "level", "old": null, "new": "A" }] },
         ])
     );
-    // Lines are told by their numbers, and a list of records has the history of each.
+    // Lines are told one by one, and a list of records has the history of each.
     let related =
         json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("chen") } }] } });
     client.update("Customer", &office.id("CQ"), related).await;
     let told =
         history(client, &office.id("CQ"), "(first: 1)", "nodes { changes { field new } }").await;
-    assert_eq!(
-        told["nodes"][0]["changes"],
-        json!([{ "field": "relatedEmployees", "new": { "created": 1, "updated": 0, "deleted": 0 } }])
-    );
+    let lines = &told["nodes"][0]["changes"][0]["new"];
+    let line = &lines["lines"][0];
+    assert_eq!([&lines["created"], &lines["updated"], &lines["deleted"]], [1, 0, 0]);
+    assert_eq!([&line["change"], &line["lineNo"]], [&json!("CREATED"), &json!(2)]);
+    let employee =
+        json!({ "old": null, "new": office.id("chen"), "oldText": null, "newText": "chen" });
+    assert_eq!(line["fields"]["employee"], employee);
+    assert_eq!(line["fields"]["isResponsible"], json!({ "old": null, "new": false }));
+    assert_eq!(line["fields"].get("customer"), None);
     let before = client.company.database.statements();
     let data = client
         .data("{ customers(orderBy: [{code: ASC}]) { nodes { code history(first: 1) { nodes { version } pageInfo { hasNextPage } } } } salesOrders { nodes { history { nodes { action } } } } }")
@@ -229,4 +235,49 @@ async fn what_loses_a_reference_tells_so(client: &Client) {
         "RECORD_VERSION"
     );
     assert_eq!(client.data(&of(2)).await["opportunity"]["version"], 1);
+}
+
+async fn lines_are_told_one_by_one(client: &Client) {
+    let office = Office::open(client).await;
+    let category = client.create("ItemCategory", json!({ "code": "C", "name": "C" })).await;
+    let item =
+        json!({ "code": "I", "name": "醇酸漆", "unit": "桶", "category": { "id": category } });
+    let item = client.create("InventoryItem", item).await;
+    let order = office.id("order of li");
+    let line = json!({ "item": { "id": item }, "quantity": "2", "price": "3" });
+    let create = json!({ "lines": { "create": [line] } });
+    client.update("SalesOrder", &order, create).await;
+    let read = |what: &str| format!("{{ salesOrder(id: \"{order}\") {{ {what} }} }}");
+    let lines = client.data(&read("lines { id }")).await;
+    let id = &lines["salesOrder"]["lines"][0]["id"];
+    let update = json!({ "lines": { "update": [{ "id": id, "patch": { "quantity": "5" } }] } });
+    client.update("SalesOrder", &order, update).await;
+    // The same once more is no change.
+    let same = json!({ "lines": { "update": [{ "id": id, "patch": { "quantity": "5.0" } }] } });
+    client.update("SalesOrder", &order, same).await;
+    let delete = json!({ "lines": { "delete": [id] } });
+    client.update("SalesOrder", &order, delete).await;
+    let history = read("history(field: \"lines\") { nodes { version changes { new } } }");
+    let told = client.data(&history).await["salesOrder"]["history"]["nodes"].clone();
+    let of = |at: usize| told[at]["changes"][0]["new"]["lines"][0].clone();
+    assert_eq!([0, 1, 2].map(|at| of(at)["change"].clone()), ["DELETED", "UPDATED", "CREATED"]);
+    assert_eq!(of(0)["fields"]["quantity"], json!({ "old": "5.0000", "new": null }));
+    assert_eq!(of(1)["fields"], json!({ "quantity": { "old": "2.0000", "new": "5.0000" } }));
+    let named = json!({ "old": null, "new": item, "oldText": null, "newText": "醇酸漆" });
+    assert_eq!(of(2)["fields"]["item"], named);
+    assert_eq!(told[0]["version"], 4);
+    // Who does not see a field of lines is not told of it.
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"SalesOrder\", \"Customer\", \"SalesOrderLine\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"SalesOrderLine\"\nhidden = [\"quantity\"]\n";
+    let query = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(query, json!({ "d": definition })).await;
+    office.give("new", &["part"], &[]).await;
+    let seen = office.ask("new", &history).await;
+    let told = &seen["data"]["salesOrder"]["history"]["nodes"];
+    let fields = told[2]["changes"][0]["new"]["lines"][0]["fields"].as_object().unwrap();
+    assert_eq!(fields.get("quantity"), None, "{seen}");
+    assert_eq!(fields["price"], json!({ "old": null, "new": "3.00" }));
+    // Nor of an item that he may not see.
+    assert!(
+        fields.get("item").is_none_or(|item| item["new"].is_null() && item["newText"].is_null())
+    );
 }

@@ -171,7 +171,7 @@ async fn records_in_use_stay(client: &Client) {
     let left = client.data("{ opportunities { nodes { name contact { name } version } } }").await;
     assert_eq!(
         left["opportunities"]["nodes"],
-        json!([{ "name": "机会", "contact": null, "version": 1 }])
+        json!([{ "name": "机会", "contact": null, "version": 2 }])
     );
 }
 

@@ -3,10 +3,9 @@
 //! Everything is read in one snapshot. Each object that is touched has its history since the instant read;
 //! records that have none are today's rows, the others are worked back from what they are now.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+mod owned;
+
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -18,9 +17,9 @@ use uuid::Uuid;
 
 use super::{recycled::value, session::Session, store::Values};
 use crate::{
-    access::RowRule,
+    access::{Action, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, Object},
+    catalog::{FieldIx, Object, ObjectIx},
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, stored_fields, stored_json},
     storage::Tx,
@@ -47,14 +46,22 @@ pub async fn find_as_of(
     }
     let one = plan.alone();
     let tx = session.database.snapshot().await?;
-    let mut past = Past(BTreeMap::new());
+    let mut past = Past::default();
     let objects: Vec<_> = plan.objects().collect();
     for ix in objects {
         let object = session.catalog.object(ix);
-        let only = one.as_ref().filter(|(root, _)| *root == ix).map(|(_, id)| *id);
-        if let Some(stood) = stood(session, &tx, object, plan.rule(ix), at, only).await? {
-            past.0.insert(ix, Arc::new(stood));
-        }
+        let whole = Since::new(session, &tx, &plan, at, one, whole(session, object));
+        let stood = match object.parent {
+            Some(_) => owned::lines(&whole, object).await?,
+            None => stood(&whole).await?,
+        };
+        past.records.extend(stood.map(|stood| (ix, Arc::new(stood))));
+    }
+    let members: Vec<_> = plan.members().collect();
+    for (ix, field) in members {
+        let of = Since::new(session, &tx, &plan, at, one, session.catalog.object(ix));
+        let stood = owned::members(&of, field).await?;
+        past.members.extend(stood.map(|stood| ((ix, field), Arc::new(stood))));
     }
     let dialect = session.database.dialect();
     let statement = compile(&plan.over(past), &session.catalog, dialect, &session.seal)?;
@@ -90,108 +97,155 @@ fn entry(row: &QueryResult) -> Result<Entry> {
     })
 }
 
-/// What has changed of an object's records since an instant; none when nothing has.
-async fn stood(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    rule: &RowRule,
+/// The records whose history holds what has changed of an object's: for lines, those they belong to.
+fn whole<'s>(session: &'s Session, object: &'s Object) -> &'s Object {
+    let head = object.parent.and_then(|parent| object.field(parent).target());
+    head.map_or(object, |head| session.catalog.object(head))
+}
+
+/// What is asked of the history of an object.
+struct Since<'s> {
+    session: &'s Session,
+    tx: &'s Tx,
+    object: &'s Object,
+    /// Which of its records are asked about.
+    rule: RowRule,
     at: DateTime<Utc>,
     only: Option<Uuid>,
-) -> Result<Option<Stood>> {
-    let mut since = since(session, tx, object, rule, at, only).await?;
-    if since.is_empty() {
-        return Ok(None);
+}
+
+impl<'s> Since<'s> {
+    fn new(
+        session: &'s Session,
+        tx: &'s Tx,
+        plan: &Plan,
+        at: DateTime<Utc>,
+        one: Option<(ObjectIx, Uuid)>,
+        object: &'s Object,
+    ) -> Self {
+        let rule = plan.rule(object.ix).cloned();
+        let rule = rule.unwrap_or_else(|| session.access.row_rule(object, Action::Read).clone());
+        let only = one.filter(|(root, _)| *root == object.ix).map(|(_, id)| id);
+        Self { session, tx, object, rule, at, only }
     }
-    // By what each record counts itself: the clocks of several processes may differ.
-    since.sort_by_key(|entry| std::cmp::Reverse(entry.version));
+
+    /// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 AND record_id IN (SELECT … FROM customer t1
+    /// WHERE …) LIMIT 20001`: of records that the caller may see today, since others are not answered, and not
+    /// counted. The latest of each record comes first.
+    async fn entries(&self) -> Result<Vec<Entry>> {
+        let Self { session, tx, object, rule, at, only } = self;
+        let column = |name: &'static str| Expr::col(Alias::new(name));
+        let mut select = Query::select();
+        select
+            .columns(COLUMNS.map(Alias::new))
+            .from(Alias::new("tw_history"))
+            .and_where(column("object").eq(object.name.as_str()))
+            .and_where(column("at").gt(at.timestamp_micros()))
+            .limit(MOST + 1);
+        if *rule != RowRule::All {
+            let id = Expr::col((Alias::new("t1"), Alias::new("id")));
+            let mut seen = Query::select();
+            seen.expr(id.cast_as(Alias::new("text")))
+                .from_as(Alias::new(&object.table), Alias::new("t1"));
+            Guard::new(&session.catalog, tx.dialect())
+                .of_all()
+                .restrict(object.ix, "t1", rule, &mut seen)?;
+            select.and_where(column("record_id").in_subquery(seen));
+        }
+        if let Some(id) = only {
+            select.and_where(column("record_id").eq(id.to_string()));
+        }
+        let rows = tx.select(&select).await?;
+        if u64::try_from(rows.len()).map_err(Error::internal)? > MOST {
+            return Err(too_many(&object.name));
+        }
+        let mut since = rows.iter().map(entry).collect::<Result<Vec<_>>>()?;
+        // By what each record counts itself: the clocks of several processes may differ.
+        since.sort_by_key(|entry| std::cmp::Reverse(entry.version));
+        Ok(since)
+    }
+}
+
+fn too_many(name: &str) -> Error {
+    Error::new(
+        Code::LimitRecords,
+        format!("more than {MOST} changes of `{name}` have been made since then"),
+        format!("此后 `{name}` 的变更超过 {MOST} 次"),
+    )
+    .hint(
+        "ask for a later instant, or for one record by its id",
+        "请选择较近的时间，或按 id 查询单条记录",
+    )
+    .at(["asOf"])
+}
+
+/// The ids of the records that entries are about, each once.
+fn records_of(since: &[Entry]) -> Vec<Uuid> {
     let mut ids: Vec<_> = since.iter().map(|entry| entry.record).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut records = current(tx, object, &ids).await?;
+    ids
+}
+
+/// What has changed of an object's records since an instant; none when nothing has.
+async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
+    let Since { tx, object, at, .. } = *of;
+    let since = of.entries().await?;
+    if since.is_empty() {
+        return Ok(None);
+    }
+    let ids = records_of(&since);
+    let mut records: HashMap<_, _> = ids.iter().map(|id| (*id, Values::new())).collect();
+    records.extend(current(tx, object, "id", &ids).await?);
     let mut oldest: HashMap<Uuid, i64> = HashMap::new();
-    // The latest comes first.
     for entry in &since {
         undo(object, &mut records, entry);
         oldest.insert(entry.record, entry.version);
     }
-    records.retain(|_, values| !values.is_empty());
     let before = before(tx, object, at, &ids).await?;
+    for (id, values) in records.iter_mut().filter(|(_, values)| !values.is_empty()) {
+        signed(object, *id, values, &before, oldest.get(id).copied().unwrap_or(1));
+    }
+    packed(tx.dialect(), object, records).map(Some)
+}
+
+/// The records that have changed with what those held that there were then; none have no values.
+fn packed(dialect: Dialect, object: &Object, records: HashMap<Uuid, Values>) -> Result<Stood> {
+    let changed = listed(dialect, records.keys())?;
     let mut rows = Vec::with_capacity(records.len());
-    for (id, mut values) in records {
-        signed(object, id, &mut values, &before, oldest.get(&id).copied().unwrap_or(1));
+    for values in records.values().filter(|values| !values.is_empty()) {
         let row = stored_fields(object).map(|(ix, field, _)| {
-            let value = values.get(&ix).unwrap_or(&Value::Null);
-            stored_json(tx.dialect(), &field.ty, value)
+            stored_json(dialect, &field.ty, values.get(&ix).unwrap_or(&Value::Null))
         });
         rows.push(Json::Array(row.collect::<Result<_>>()?));
     }
-    let ids: Vec<_> = ids.iter().map(Uuid::to_string).collect();
-    let changed = match tx.dialect() {
+    Ok(Stood { changed, rows: Json::Array(rows).to_string() })
+}
+
+/// Ids as one value that is bound.
+fn listed<'i>(dialect: Dialect, ids: impl Iterator<Item = &'i Uuid>) -> Result<String> {
+    let ids: Vec<_> = ids.map(Uuid::to_string).collect();
+    Ok(match dialect {
         Dialect::Postgres => ids.join(","),
         Dialect::Sqlite => serde_json::to_string(&ids).map_err(Error::internal)?,
-    };
-    Ok(Some(Stood { changed, rows: Json::Array(rows).to_string() }))
+    })
 }
 
-/// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 AND record_id IN (SELECT … FROM customer t1 WHERE …)
-/// LIMIT 20001`: of records that the caller may see today, since others are not answered, and not counted.
-async fn since(
-    session: &Session,
+/// The records there are whose column holds one of some ids.
+async fn current(
     tx: &Tx,
     object: &Object,
-    rule: &RowRule,
-    at: DateTime<Utc>,
-    only: Option<Uuid>,
-) -> Result<Vec<Entry>> {
-    let column = |name: &'static str| Expr::col(Alias::new(name));
-    let mut select = Query::select();
-    select
-        .columns(COLUMNS.map(Alias::new))
-        .from(Alias::new("tw_history"))
-        .and_where(column("object").eq(object.name.as_str()))
-        .and_where(column("at").gt(at.timestamp_micros()))
-        .limit(MOST + 1);
-    if *rule != RowRule::All {
-        let id = Expr::col((Alias::new("t1"), Alias::new("id")));
-        let mut seen = Query::select();
-        seen.expr(id.cast_as(Alias::new("text")))
-            .from_as(Alias::new(&object.table), Alias::new("t1"));
-        Guard::new(&session.catalog, tx.dialect())
-            .of_all()
-            .restrict(object.ix, "t1", rule, &mut seen)?;
-        select.and_where(column("record_id").in_subquery(seen));
-    }
-    if let Some(id) = only {
-        select.and_where(column("record_id").eq(id.to_string()));
-    }
-    let rows = tx.select(&select).await?;
-    if u64::try_from(rows.len()).map_err(Error::internal)? > MOST {
-        let name = &object.name;
-        return Err(Error::new(
-            Code::LimitRecords,
-            format!("more than {MOST} changes of `{name}` have been made since then"),
-            format!("此后 `{name}` 的变更超过 {MOST} 次"),
-        )
-        .hint(
-            "ask for a later instant, or for one record by its id",
-            "请选择较近的时间，或按 id 查询单条记录",
-        )
-        .at(["asOf"]));
-    }
-    rows.iter().map(entry).collect()
-}
-
-/// The records of some ids as they are; those that are gone have no values.
-async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<HashMap<Uuid, Values>> {
+    column: &str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Values>> {
     let dialect = tx.dialect();
-    let mut records: HashMap<_, _> = ids.iter().map(|id| (*id, Values::new())).collect();
+    let mut records = HashMap::new();
     for ids in ids.chunks(NAMED) {
         let ids = ids.iter().map(|id| encode_as(dialect, &Value::Id(*id)));
         let select = Query::select()
             .columns(stored_fields(object).map(|(_, _, column)| Alias::new(column)))
             .from(Alias::new(&object.table))
-            .and_where(Expr::col(Alias::new("id")).is_in(ids.collect::<Result<Vec<_>>>()?))
+            .and_where(Expr::col(Alias::new(column)).is_in(ids.collect::<Result<Vec<_>>>()?))
             .to_owned();
         for row in tx.select(&select).await? {
             let mut values = Values::new();

@@ -1,0 +1,134 @@
+//! What records owned: their lines and members, from the history of the records themselves.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::{
+    super::{members, recycled, store::Values},
+    Entry, Since, current, listed, packed, records_of,
+};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, FieldType, Object},
+    query::Stood,
+};
+
+/// What has changed of lines since an instant; none when nothing has.
+pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>> {
+    let Some(via) = line.parent else { return Ok(None) };
+    let held = |ty: &FieldType| matches!(ty, FieldType::Lines(lines) if lines.target == line.ix);
+    let fields = of.object.fields.iter().filter(|field| held(&field.ty));
+    let names: Vec<_> = fields.map(|field| field.name.as_str()).collect();
+    let mut since = of.entries().await?;
+    since.retain(|entry| touches(entry, &names));
+    if since.is_empty() {
+        return Ok(None);
+    }
+    let column = line.field(via).column.as_deref().unwrap_or("id");
+    let mut rows = current(of.tx, line, column, &records_of(&since)).await?;
+    for entry in &since {
+        if matches!(entry.action.as_str(), "CREATE" | "RESTORE") {
+            // They came with their record.
+            let own = |row: &&mut Values| row.get(&via) == Some(&Value::Id(entry.record));
+            rows.values_mut().filter(own).for_each(Values::clear);
+            continue;
+        }
+        for change in names.iter().filter_map(|name| entry.changes.get(*name)) {
+            undo(line, change, &mut rows)?;
+        }
+    }
+    packed(of.tx.dialect(), line, rows).map(Some)
+}
+
+/// Whether an entry is about lines or members of these names.
+fn touches(entry: &Entry, names: &[&str]) -> bool {
+    entry.action != "UPDATE" || names.iter().any(|name| entry.changes.contains_key(*name))
+}
+
+/// What lines were before a change of them.
+fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Result<()> {
+    // Removed with their record, they are told whole.
+    if let Some(removed) = change.get(0).and_then(Json::as_array) {
+        for row in removed.iter().filter_map(Json::as_object) {
+            let values = recycled::values(line, row);
+            let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+            rows.extend(id.map(|id| (id, values)));
+        }
+        return Ok(());
+    }
+    let told = change.get("lines").and_then(Json::as_array).ok_or_else(|| not_kept(line))?;
+    for row in told {
+        let id = row["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let id = id.ok_or_else(|| Error::internal("history tells of a line without an id"))?;
+        let values = rows.entry(id).or_default();
+        if row["change"] == "CREATED" {
+            values.clear();
+            continue;
+        }
+        let fields = row["fields"].as_object().into_iter().flatten();
+        let old: Map<_, _> =
+            fields.map(|(name, change)| (name.clone(), change[0].clone())).collect();
+        values.extend(recycled::values(line, &old));
+    }
+    Ok(())
+}
+
+/// What has changed of the members of a field since an instant; none when nothing has.
+pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Stood>> {
+    let field = of.object.field(field);
+    let FieldType::ManyToMany(junction) = &field.ty else { return Ok(None) };
+    let name = field.name.as_str();
+    let mut since = of.entries().await?;
+    since.retain(|entry| touches(entry, &[name]));
+    if since.is_empty() {
+        return Ok(None);
+    }
+    let owners = records_of(&since);
+    let mut held: HashMap<Uuid, BTreeSet<String>> =
+        owners.iter().map(|owner| (*owner, BTreeSet::new())).collect();
+    for (owner, member) in members::load(of.tx, junction, &owners).await? {
+        held.entry(owner).or_default().insert(member.to_string());
+    }
+    for entry in &since {
+        let members = held.entry(entry.record).or_default();
+        let change = entry.changes.get(name).unwrap_or(&Json::Null);
+        let ids = |list: &Json| {
+            let ids = list.as_array().into_iter().flatten();
+            ids.filter_map(|id| id.as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        match entry.action.as_str() {
+            "CREATE" | "RESTORE" => members.clear(),
+            "DELETE" => *members = ids(&change[0]).into_iter().collect(),
+            _ if change.get("set").is_some_and(Json::is_array) => return Err(not_kept(of.object)),
+            _ => {
+                for id in ids(&change["added"]) {
+                    members.remove(&id);
+                }
+                members.extend(ids(&change["removed"]));
+            }
+        }
+    }
+    let pairs =
+        held.iter().flat_map(|(owner, members)| members.iter().map(move |id| json!([owner, id])));
+    let rows = Json::Array(pairs.collect()).to_string();
+    Ok(Some(Stood { changed: listed(of.tx.dialect(), owners.iter())?, rows }))
+}
+
+/// What an earlier program's history does not hold.
+fn not_kept(object: &Object) -> Error {
+    Error::new(
+        Code::InputInvalid,
+        format!(
+            "what has changed of `{}` since then was not kept by an earlier program",
+            object.name
+        ),
+        format!("此后 `{}` 的变更由早期版本记录，无法还原", object.name),
+    )
+    .at(["asOf"])
+    .hint(
+        "ask for a later instant, or without what the records hold",
+        "请选择较近的时间，或不查询明细",
+    )
+}
