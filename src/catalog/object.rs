@@ -96,7 +96,7 @@ pub struct Object {
     /// System fields first, then as defined, inverses last.
     pub fields: Vec<Field>,
     /// Api name to field.
-    pub by_name: HashMap<String, FieldIx>,
+    pub by_name: HashMap<String, FieldIx, foldhash::fast::RandomState>,
     /// Unique keys.
     pub uniques: Vec<Unique>,
     /// Other indexes.

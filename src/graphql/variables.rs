@@ -2,11 +2,12 @@
 
 use async_graphql::{
     Name, Value,
-    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Selection, Type},
+    parser::types::{ExecutableDocument, OperationDefinition, Selection},
     registry::{MetaType, Registry},
 };
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 
 use super::existing::Hidden;
 use crate::base::{Code, Error, Result};
@@ -29,8 +30,7 @@ pub(super) fn coerce(
         let ty = &definition.var_type.node;
         match given.get(name) {
             Some(json) => {
-                let value = Value::from_json(json.clone()).map_err(Error::internal)?;
-                let value = check(ty, value, (registry, hidden), 0)
+                let value = check(&ty.to_string(), json, (registry, hidden), 0)
                     .map_err(|(path, expected)| wrong(name, &path, &expected))?;
                 values.insert(definition.name.node.clone(), value);
             }
@@ -100,16 +100,22 @@ type Misfit = (Vec<String>, String);
 /// The whole schema, and what of it does not exist for the caller.
 type Known<'k> = (&'k Registry, &'k Hidden);
 
-fn check(ty: &Type, value: Value, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
-    if value == Value::Null {
-        return if ty.nullable { Ok(value) } else { Err((Vec::new(), format!("a `{ty}`"))) };
+/// A value of a type as it is written: `[ID!]!`. The types of inputs stand as texts in the schema.
+fn check(ty: &str, value: &Json, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
+    let (base, nullable) = match ty.strip_suffix('!') {
+        Some(base) => (base, false),
+        None => (ty, true),
+    };
+    if value.is_null() {
+        return if nullable { Ok(Value::Null) } else { Err((Vec::new(), format!("a `{ty}`"))) };
     }
     if depth > 40 {
         return Err((Vec::new(), "nested so deep".to_owned()));
     }
-    match (&ty.base, value) {
-        (BaseType::List(inner), Value::List(items)) => items
-            .into_iter()
+    let inner = base.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    match (inner, value) {
+        (Some(inner), Json::Array(items)) => items
+            .iter()
             .enumerate()
             .map(|(at, item)| {
                 check(inner, item, known, depth + 1).map_err(|(mut path, expected)| {
@@ -119,31 +125,30 @@ fn check(ty: &Type, value: Value, known: Known<'_>, depth: usize) -> Result<Valu
             })
             .collect::<Result<Vec<_>, _>>()
             .map(Value::List),
-        (BaseType::List(inner), single) => {
+        (Some(inner), single) => {
             check(inner, single, known, depth + 1).map(|value| Value::List(vec![value]))
         }
-        (BaseType::Named(name), value) => named(name, value, known, depth),
+        (None, value) => named(base, value, known, depth),
     }
 }
 
-fn named(name: &str, value: Value, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
+fn named(name: &str, value: &Json, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
     let misfit = || (Vec::new(), format!("a `{name}`"));
     match known.1.ty(known.0, name) {
         Some(MetaType::InputObject { input_fields, .. }) => {
-            let Value::Object(fields) = value else { return Err(misfit()) };
-            let mut checked = IndexMap::new();
+            let Json::Object(fields) = value else { return Err(misfit()) };
+            let mut checked = IndexMap::with_capacity(fields.len());
             for (key, value) in fields {
                 let there = input_fields.get(key.as_str());
-                let Some(field) = there.filter(|_| known.1.input(name, &key)) else {
-                    return Err((vec![key.to_string()], format!("a field of `{name}`")));
+                let Some(field) = there.filter(|_| known.1.input(name, key)) else {
+                    return Err((vec![key.clone()], format!("a field of `{name}`")));
                 };
-                let ty = Type::new(&field.ty).ok_or_else(misfit)?;
                 let value =
-                    check(&ty, value, known, depth + 1).map_err(|(mut path, expected)| {
-                        path.push(key.to_string());
+                    check(&field.ty, value, known, depth + 1).map_err(|(mut path, expected)| {
+                        path.push(key.clone());
                         (path, expected)
                     })?;
-                checked.insert(key, value);
+                checked.insert(Name::new(key), value);
             }
             for (key, field) in input_fields {
                 if field.ty.ends_with('!') && !checked.contains_key(key.as_str()) {
@@ -153,7 +158,7 @@ fn named(name: &str, value: Value, known: Known<'_>, depth: usize) -> Result<Val
             Ok(Value::Object(checked))
         }
         Some(MetaType::Enum { .. }) => match value {
-            Value::String(text) if known.1.value(known.0, name, &text) => {
+            Json::String(text) if known.1.value(known.0, name, text) => {
                 Ok(Value::Enum(Name::new(text)))
             }
             _ => Err(misfit()),
@@ -163,20 +168,20 @@ fn named(name: &str, value: Value, known: Known<'_>, depth: usize) -> Result<Val
     }
 }
 
-fn scalar(name: &str, value: Value) -> Option<Value> {
-    let fits = match (name, &value) {
-        ("Int", Value::Number(number)) => {
+fn scalar(name: &str, value: &Json) -> Option<Value> {
+    let fits = match (name, value) {
+        ("Int", Json::Number(number)) => {
             number.as_i64().is_some_and(|int| i32::try_from(int).is_ok())
         }
-        ("Float", Value::Number(_)) => true,
-        ("String" | "Date" | "DateTime", Value::String(_)) => true,
-        ("Boolean", Value::Boolean(_)) => true,
-        ("ID", Value::String(_)) => true,
-        ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
-        ("Decimal", Value::String(_)) => true,
-        ("Decimal", Value::Number(number)) => number.is_i64(),
+        ("Float", Json::Number(_)) => true,
+        ("String" | "Date" | "DateTime", Json::String(_)) => true,
+        ("Boolean", Json::Bool(_)) => true,
+        ("ID", Json::String(_)) => true,
+        ("ID", Json::Number(number)) => number.is_i64() || number.is_u64(),
+        ("Decimal", Json::String(_)) => true,
+        ("Decimal", Json::Number(number)) => number.is_i64(),
         ("JSON", _) => true,
         _ => false,
     };
-    fits.then_some(value)
+    fits.then(|| Value::from_json(value.clone()).ok()).flatten()
 }

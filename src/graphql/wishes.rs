@@ -68,6 +68,9 @@ impl Reader<'_> {
 
     /// The key a root field is sent with, and what it asks, in one spelling for all ways of asking it.
     pub(super) fn once(&self, field: &Asked) -> Result<Option<Once>> {
+        if !field.arguments.iter().any(|(name, _)| name.node == KEY) {
+            return Ok(None);
+        }
         let given = self.arguments(field);
         let key = match given.get(KEY) {
             None | Some(Given::Null) => return Ok(None),

@@ -134,7 +134,7 @@ impl<'s> Draft<'s> {
         values: &mut Values,
         facts: &Facts,
     ) -> Vec<Error> {
-        let none = Values::new();
+        let none = Values::default();
         let at = scope(session, object, &none, facts);
         rules::fill_defaults(&session.catalog, object, values, facts, &at)
     }
@@ -309,7 +309,7 @@ async fn draft_new<'s>(
     let id = session.env.ids.next();
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let mut values = Values::new();
+    let mut values = Values::default();
     system_field(object, "id", Value::Id(id), &mut values);
     system_field(object, "version", Value::Int(1), &mut values);
     for when in ["created", "updated"] {
@@ -372,7 +372,7 @@ pub(super) async fn create(
         }
     }
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.values).collect();
-    store::insert(tx, object, &rows).await?;
+    store::insert(tx, &session.catalog, object, &rows).await?;
     write_owned(session, tx, object, &drafts).await?;
     let entry = |draft: &Draft<'_>| {
         let mut changes = events::differences(object, None, Some(&draft.values));

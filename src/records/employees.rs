@@ -21,7 +21,8 @@ const MANUAL: &str = "MANUAL";
 /// The source of the row of whoever entered a record for someone else.
 const DELEGATION: &str = "DELEGATION";
 
-/// The input with the line that the owner stands for: made with the record, changed with the owner.
+/// The lines and members of an input with the line that the owner stands for: made with the record, changed
+/// with the owner.
 #[expect(clippy::too_many_arguments, reason = "what a save knows of one record, used here once")]
 pub(super) async fn with_owner(
     session: &Session,
@@ -33,7 +34,8 @@ pub(super) async fn with_owner(
     old: Option<&Values>,
     input: &Input,
 ) -> Result<Input> {
-    let mut input = input.clone();
+    let (lines, members) = (input.lines.clone(), input.members.clone());
+    let mut input = Input { lines, members, ..Input::default() };
     let Some((field, known)) = object.named(EMPLOYEES).filter(|_| object.responsible) else {
         return Ok(input);
     };

@@ -1,7 +1,10 @@
 //! What a save leaves behind: history of fields, an outbox event, the next auto-number.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{
+    Value as Bound,
+    sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query},
+};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -9,7 +12,8 @@ use super::{session::Session, store::Values};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Field, FieldIx, NumberFormat, Object},
-    storage::{Tx, fault},
+    sql::Dialect,
+    storage::{TextKey, Tx, Written, fault},
 };
 
 /// What every save changes, and the entry itself tells.
@@ -56,15 +60,11 @@ pub(super) fn differences(
         if field.column.is_none() || KEPT.contains(&field.name.as_str()) {
             continue;
         }
-        let value = |values: Option<&Values>| {
-            values.and_then(|values| values.get(&ix)).cloned().unwrap_or(Value::Null)
-        };
-        let (before, after) = (value(old), value(new));
+        let [before, after] = [old, new]
+            .map(|values| values.and_then(|values| values.get(&ix)).unwrap_or(&Value::Null));
         if before != after {
-            changes.insert(
-                field.name.clone(),
-                json!([json_in(field, &before), json_in(field, &after)]),
-            );
+            changes
+                .insert(field.name.clone(), json!([json_in(field, before), json_in(field, after)]));
         }
     }
     changes
@@ -122,46 +122,71 @@ pub(super) async fn record(
     entries: Vec<Entry>,
 ) -> Result<()> {
     let operator = session.access.operator().map(|id| id.to_string());
-    let mut entries = entries.into_iter().peekable();
-    while entries.peek().is_some() {
-        let mut history = Query::insert();
-        history.into_table(Alias::new("tw_history")).columns(
-            ["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"]
-                .map(Alias::new),
-        );
-        let mut events = Query::insert();
-        events.into_table(Alias::new("tw_outbox")).columns(
-            ["object", "record_id", "action", "fields", "catalog_version", "at"].map(Alias::new),
-        );
-        for entry in entries.by_ref().take(ENTRIES) {
+    for entries in entries.chunks(ENTRIES) {
+        let (mut history, mut events) = (Vec::new(), Vec::new());
+        for entry in entries {
             let id = entry.id.to_string();
             let fields: Vec<_> = entry.changes.keys().map(String::as_str).collect();
-            events
-                .values([
-                    object.name.as_str().into(),
-                    id.as_str().into(),
-                    action.into(),
-                    json!(fields).to_string().into(),
-                    session.catalog.version.into(),
-                    entry.at.into(),
-                ])
-                .map_err(Error::internal)?;
-            history
-                .values([
-                    session.env.ids.next().to_string().into(),
-                    object.name.as_str().into(),
-                    id.into(),
-                    action.into(),
-                    entry.version.into(),
-                    operator.clone().into(),
-                    entry.at.into(),
-                    Json::Object(entry.changes).to_string().into(),
-                ])
-                .map_err(Error::internal)?;
+            let fields = serde_json::to_string(&fields).map_err(Error::internal)?;
+            let changes = serde_json::to_string(&entry.changes).map_err(Error::internal)?;
+            events.extend::<[Bound; 6]>([
+                object.name.as_str().into(),
+                id.as_str().into(),
+                action.into(),
+                fields.into(),
+                session.catalog.version.into(),
+                entry.at.into(),
+            ]);
+            history.extend::<[Bound; 8]>([
+                session.env.ids.next().to_string().into(),
+                object.name.as_str().into(),
+                id.into(),
+                action.into(),
+                entry.version.into(),
+                operator.clone().into(),
+                entry.at.into(),
+                changes.into(),
+            ]);
         }
-        tx.insert_both(history, events).await.map_err(fault)?;
+        let key = |what| TextKey::new(&session.catalog, None, what, entries.len(), ENTRIES);
+        let done = match tx.dialect() {
+            Dialect::Postgres => {
+                let all = history.len();
+                history.append(&mut events);
+                let written = |values: &[Bound]| {
+                    let (history, events) = values.split_at(all);
+                    Ok(Written::both(rows(HISTORY, history)?, rows(OUTBOX, events)?))
+                };
+                tx.insert_kept(key("told"), history, written).await
+            }
+            Dialect::Sqlite => {
+                let written = |table| move |values: &[Bound]| rows(table, values).map(Written::one);
+                let first = tx.insert_kept(key("history"), history, written(HISTORY)).await;
+                first.map_err(fault)?;
+                tx.insert_kept(key("outbox"), events, written(OUTBOX)).await
+            }
+        };
+        done.map_err(fault)?;
     }
     Ok(())
+}
+
+type Table = (&'static str, &'static [&'static str]);
+
+const HISTORY: Table = (
+    "tw_history",
+    &["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"],
+);
+const OUTBOX: Table =
+    ("tw_outbox", &["object", "record_id", "action", "fields", "catalog_version", "at"]);
+
+fn rows((table, columns): Table, values: &[Bound]) -> Result<InsertStatement> {
+    let mut insert = Query::insert();
+    insert.into_table(Alias::new(table)).columns(columns.iter().map(|name| Alias::new(*name)));
+    for row in values.chunks(columns.len()) {
+        insert.values(row.iter().cloned().map(Expr::val)).map_err(Error::internal)?;
+    }
+    Ok(insert)
 }
 
 /// What the sequence behind an auto-number is kept under on a day.

@@ -92,7 +92,7 @@ pub(super) async fn draft(
         draft.standing.iter().filter_map(|line| line_no(object, line)).max().unwrap_or(0);
     for (at, input) in change.create.iter().enumerate() {
         next += 1;
-        let mut values = Values::new();
+        let mut values = Values::default();
         values.insert(FieldIx(0), Value::Id(session.env.ids.next()));
         values.insert(lines.via, Value::Id(head_id));
         if let Some((ix, _)) = object.named("lineNo") {
@@ -280,7 +280,7 @@ pub(super) async fn write(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> 
             store::update(tx, object, &[*id], values, fields).await?;
         }
         let created: Vec<_> = drafts().flat_map(|draft| &draft.created).collect();
-        store::insert(tx, object, &created).await?;
+        store::insert(tx, &session.catalog, object, &created).await?;
     }
     Ok(())
 }

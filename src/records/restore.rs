@@ -111,10 +111,10 @@ async fn put_back(
     ] {
         values.extend(object.named(name).map(|(ix, _)| (ix, value)));
     }
-    store::insert(tx, object, &[&values]).await?;
+    store::insert(tx, &session.catalog, object, &[&values]).await?;
     let mut changes = events::differences(object, None, Some(&values));
     for (ix, line, rows) in &owned {
-        store::insert(tx, line, &rows.iter().collect::<Vec<_>>()).await?;
+        store::insert(tx, &session.catalog, line, &rows.iter().collect::<Vec<_>>()).await?;
         if !rows.is_empty() {
             let counts = serde_json::json!({ "created": rows.len(), "updated": 0, "deleted": 0 });
             changes.insert(object.field(*ix).name.clone(), counts);

@@ -2,23 +2,20 @@
 //!
 //! Turns the database's refusals into the errors of the fields they are about.
 
-use std::collections::HashMap;
-
 use sea_orm::{
-    DbErr,
+    DbErr, Value as SqlValue,
     sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, Object},
+    catalog::{Catalog, FieldIx, Object},
     sql::{Dialect, decode, encode, encode_as, gram_tables, grams},
-    storage::{Tx, Violation, fault, search, violation},
+    storage::{TextKey, Tx, Violation, Written, fault, search, violation},
 };
 
-/// A record's stored values by field.
-pub(super) type Values = HashMap<FieldIx, Value>;
+pub(super) use crate::rules::Values;
 
 /// The stored fields of an object with their columns.
 fn columns(object: &Object) -> Vec<(FieldIx, &str)> {
@@ -71,7 +68,7 @@ pub(super) async fn load(
             select.lock(LockType::Update);
         }
         for row in tx.select(&select).await? {
-            let mut values = Values::new();
+            let mut values = Values::default();
             for (at, (ix, _)) in columns.iter().enumerate() {
                 values.insert(*ix, decode(dialect, &object.field(*ix).ty, &row, at)?);
             }
@@ -81,43 +78,54 @@ pub(super) async fn load(
     Ok(records)
 }
 
-/// Inserts records of one object, many in one statement: `INSERT INTO customer (…) VALUES (…), (…)`.
-pub(super) async fn insert(tx: &Tx, object: &Object, records: &[&Values]) -> Result<()> {
+/// Inserts records of one object, many in one statement: `INSERT INTO customer (…) VALUES (…), (…)`; on
+/// PostgreSQL what they are found by goes with them.
+pub(super) async fn insert(
+    tx: &Tx,
+    catalog: &Catalog,
+    object: &Object,
+    records: &[&Values],
+) -> Result<()> {
     let columns = columns(object);
-    let chunk = (30_000 / columns.len().max(1)).clamp(1, ROWS);
-    for records in records.chunks(chunk) {
-        let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new(&object.table))
-            .columns(columns.iter().map(|(_, column)| Alias::new(*column)));
-        for values in records {
-            let row = columns
-                .iter()
-                .map(|(ix, _)| {
-                    let value = values.get(ix).unwrap_or(&Value::Null);
-                    encode(tx.dialect(), &object.field(*ix).ty, value).map(Expr::val)
-                })
-                .collect::<Result<Vec<_>>>()?;
-            insert.values(row).map_err(Error::internal)?;
+    let most = (30_000 / columns.len().max(1)).clamp(1, ROWS);
+    for records in records.chunks(most) {
+        let mut found = Vec::new();
+        if search::has(object) {
+            found.extend(records.iter().filter_map(|values| {
+                Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values)))
+            }));
         }
-        if !search::has(object) {
-            tx.insert(&insert).await.map_err(|error| refused(object, error))?;
-            continue;
+        let with_grams = !found.is_empty() && tx.dialect() == Dialect::Postgres;
+        let mut values = Vec::with_capacity(records.len() * (columns.len() + 2));
+        for record in records {
+            for (ix, _) in &columns {
+                let value = record.get(ix).unwrap_or(&Value::Null);
+                values.push(encode(tx.dialect(), &object.field(*ix).ty, value)?);
+            }
         }
-        let found = records.iter().filter_map(|values| {
-            Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values)))
-        });
-        let found: Vec<_> = found.collect();
-        match tx.dialect() {
-            // One way to the server and back for both.
-            Dialect::Postgres => {
-                let grams = gram_tables::write(object, &found)?;
-                tx.insert_both(insert, grams).await.map_err(|error| refused(object, error))?;
+        let rows = values.len();
+        if with_grams {
+            values
+                .extend(found.iter().flat_map(|(id, grams)| [(*id).into(), grams.as_str().into()]));
+        }
+        let written = |bound: &[SqlValue]| {
+            let mut insert = Query::insert();
+            insert
+                .into_table(Alias::new(&object.table))
+                .columns(columns.iter().map(|(_, column)| Alias::new(*column)));
+            for row in bound[..rows].chunks(columns.len()) {
+                insert.values(row.iter().cloned().map(Expr::val)).map_err(Error::internal)?;
             }
-            Dialect::Sqlite => {
-                tx.insert(&insert).await.map_err(|error| refused(object, error))?;
-                search::put(tx, object, &found, true).await?;
-            }
+            Ok(match with_grams {
+                true => Written::both(insert, gram_tables::write(object, &found)?),
+                false => Written::one(insert),
+            })
+        };
+        let key = TextKey::new(catalog, Some(object), "insert", records.len(), most);
+        let done = tx.insert_kept(key, values, written).await;
+        done.map_err(|error| refused(object, error))?;
+        if !found.is_empty() && !with_grams {
+            search::put(tx, object, &found, true).await?;
         }
     }
     Ok(())

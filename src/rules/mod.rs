@@ -6,5 +6,5 @@
 mod record;
 mod value;
 
-pub use record::{Facts, Scope, check_record, fill_defaults, needed_paths};
+pub use record::{Facts, Scope, Values, check_record, fill_defaults, needed_paths};
 pub use value::{fault_of, normalise};

@@ -11,8 +11,8 @@ use crate::{
     expr::{self, Bindings, Expr},
 };
 
-/// The record's values by field.
-pub(super) type Values = HashMap<FieldIx, Value>;
+/// The values of a record by field, with a quick hash: places are ours, nobody chooses them.
+pub type Values = HashMap<FieldIx, Value, foldhash::fast::RandomState>;
 
 /// What expressions read beyond the record itself: values by path, `["viewer", "department"]`.
 #[derive(Debug, Clone, Default)]

@@ -14,7 +14,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
     sea_query::{
         Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
-        Query, SelectStatement, SqliteQueryBuilder, UpdateStatement, Values,
+        SelectStatement, SqliteQueryBuilder, UpdateStatement, Values, WithClause,
     },
     sqlx::error::DatabaseError,
 };
@@ -23,6 +23,7 @@ use tokio::sync::watch;
 use super::{
     lanes::{Lane, Lanes},
     rows,
+    texts::{TextKey, Texts},
     waiting::waiting,
 };
 use crate::{
@@ -41,6 +42,7 @@ pub struct Database {
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
     templates: Templates,
+    texts: Texts,
     commits: Arc<watch::Sender<u64>>,
 }
 
@@ -57,6 +59,7 @@ impl Database {
             writer,
             statements: Arc::default(),
             templates: Templates::default(),
+            texts: Texts::default(),
             commits: Arc::default(),
         }
     }
@@ -223,27 +226,18 @@ impl Tx {
         self.execute(sql, values).await
     }
 
-    /// Runs two inserts that do not depend on each other; on PostgreSQL in one statement, which saves a
-    /// way to the server and back: `WITH "first" AS (INSERT …) INSERT …`.
-    pub async fn insert_both(
+    /// Runs an insert whose text depends on nothing but a key: what `make` writes of the values is only asked
+    /// for where no text is kept, and binds them in their order.
+    pub async fn insert_kept(
         &self,
-        first: InsertStatement,
-        second: InsertStatement,
+        key: TextKey,
+        values: Vec<sea_orm::Value>,
+        make: impl FnOnce(&[sea_orm::Value]) -> Result<Written>,
     ) -> Result<(), DbErr> {
-        match self.dialect() {
-            Dialect::Sqlite => {
-                self.insert(&first).await?;
-                self.insert(&second).await?;
-            }
-            Dialect::Postgres => {
-                let mut part = CommonTableExpression::new();
-                part.query(first).table_name(Alias::new("first"));
-                let with = Query::with().cte(part).to_owned();
-                let (sql, values) = second.with(with).build(PostgresQueryBuilder);
-                self.execute(sql, values).await?;
-            }
-        }
-        Ok(())
+        let made = || make(&values).map(|written| written.print(self.dialect()));
+        let text = self.database.texts.get(key, &values, made);
+        let text = text.map_err(|error| DbErr::Custom(error.to_string()))?;
+        self.execute(String::from(&*text), Values(values)).await.map(|_| ())
     }
 
     /// Runs an insert that returns columns.
@@ -333,6 +327,38 @@ impl Tx {
         waiting(self.inner.commit()).await.map_err(fault)?;
         self.database.commits.send_modify(|count| *count += 1);
         Ok(())
+    }
+}
+
+/// What an insert writes: rows of one table, or of two that do not depend on each other.
+pub struct Written {
+    before: Option<InsertStatement>,
+    last: InsertStatement,
+}
+
+impl Written {
+    /// `INSERT …`
+    pub fn one(insert: InsertStatement) -> Self {
+        Self { before: None, last: insert }
+    }
+
+    /// PostgreSQL: `WITH "first" AS (INSERT …) INSERT …`, which saves a way to the server and back.
+    pub fn both(first: InsertStatement, second: InsertStatement) -> Self {
+        Self { before: Some(first), last: second }
+    }
+
+    fn print(self, dialect: Dialect) -> (String, Values) {
+        match (self.before, dialect) {
+            (Some(first), _) => {
+                let mut part = CommonTableExpression::new();
+                part.query(first).table_name(Alias::new("first"));
+                let mut with = WithClause::new();
+                with.cte(part);
+                self.last.with(with).build(PostgresQueryBuilder)
+            }
+            (None, Dialect::Sqlite) => self.last.build(SqliteQueryBuilder),
+            (None, Dialect::Postgres) => self.last.build(PostgresQueryBuilder),
+        }
     }
 }
 

@@ -16,7 +16,9 @@ pub mod rights;
 mod rows;
 pub mod search;
 pub mod settings;
+mod texts;
 pub mod waiting;
 
 pub use connect::{PoolSettings, open};
-pub use database::{Database, Snapshot, Tx, Violation, fault, violation};
+pub use database::{Database, Snapshot, Tx, Violation, Written, fault, violation};
+pub use texts::TextKey;

@@ -95,7 +95,7 @@ fn object<'a>(
         origin,
         table,
         fields: Vec::new(),
-        by_name: HashMap::new(),
+        by_name: HashMap::default(),
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),

@@ -195,7 +195,7 @@ async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
         return Ok(None);
     }
     let ids = records_of(&since);
-    let mut records: HashMap<_, _> = ids.iter().map(|id| (*id, Values::new())).collect();
+    let mut records: HashMap<_, _> = ids.iter().map(|id| (*id, Values::default())).collect();
     records.extend(current(tx, object, "id", &ids).await?);
     let mut oldest: HashMap<Uuid, i64> = HashMap::new();
     for entry in &since {
@@ -248,7 +248,7 @@ async fn current(
             .and_where(Expr::col(Alias::new(column)).is_in(ids.collect::<Result<Vec<_>>>()?))
             .to_owned();
         for row in tx.select(&select).await? {
-            let mut values = Values::new();
+            let mut values = Values::default();
             for (at, (ix, field, _)) in stored_fields(object).enumerate() {
                 values.insert(ix, decode(dialect, &field.ty, &row, at)?);
             }

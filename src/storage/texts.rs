@@ -1,0 +1,74 @@
+//! Texts of the statements that saves write, kept by what they are about, so that most saves only bind values.
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use sea_orm::sea_query::{Value, Values};
+
+use crate::{
+    base::{Error, Result},
+    catalog::{Catalog, Object, ObjectIx},
+};
+
+/// Texts kept.
+const KEPT: u64 = 2_000;
+
+/// What a statement's text depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextKey {
+    version: i64,
+    object: Option<ObjectIx>,
+    what: &'static str,
+    rows: usize,
+    kept: bool,
+}
+
+impl TextKey {
+    /// What is done with so many rows of an object, or of a table of the platform's own, of `most` that one
+    /// statement takes. Texts of one row and of as many as there may be are kept; numbers between are seldom
+    /// met twice.
+    pub fn new(
+        catalog: &Catalog,
+        object: Option<&Object>,
+        what: &'static str,
+        rows: usize,
+        most: usize,
+    ) -> Self {
+        let (version, object) = (catalog.version, object.map(|object| object.ix));
+        Self { version, object, what, rows, kept: rows == 1 || rows == most }
+    }
+}
+
+/// The texts of one database.
+#[derive(Clone)]
+pub(super) struct Texts(Cache<TextKey, Arc<str>>);
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self(Cache::new(KEPT))
+    }
+}
+
+impl Texts {
+    /// The text of a key; what `make` gives for these values where there is none yet.
+    pub(super) fn get(
+        &self,
+        key: TextKey,
+        values: &[Value],
+        make: impl FnOnce() -> Result<(String, Values)>,
+    ) -> Result<Arc<str>> {
+        if let Some(text) = self.0.get(&key) {
+            return Ok(text);
+        }
+        let (text, bound) = make()?;
+        // INVARIANT: a text is kept for values in the order in which it takes them.
+        if bound.0 != values {
+            return Err(Error::internal("a statement binds its values in another order"));
+        }
+        let text: Arc<str> = text.into();
+        if key.kept {
+            self.0.insert(key, Arc::clone(&text));
+        }
+        Ok(text)
+    }
+}
