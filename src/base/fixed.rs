@@ -26,6 +26,7 @@ pub struct FixedWorld(Arc<State>);
 #[derive(Debug)]
 struct State {
     micros: AtomicI64,
+    step: AtomicI64,
     made: AtomicU64,
 }
 
@@ -34,6 +35,7 @@ impl FixedWorld {
     pub fn new(start: DateTime<Utc>) -> Self {
         Self(Arc::new(State {
             micros: AtomicI64::new(start.timestamp_micros()),
+            step: AtomicI64::new(0),
             made: AtomicU64::new(0),
         }))
     }
@@ -44,6 +46,12 @@ impl FixedWorld {
         self.0.micros.fetch_add(by, Ordering::SeqCst);
     }
 
+    /// Lets the clock move by so much at each look from now on, as clocks do.
+    pub fn tick(&self, by: Duration) {
+        let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.0.step.store(by, Ordering::SeqCst);
+    }
+
     /// This world as what is handed to the floors above, in the given business time zone.
     pub fn env(&self, zone: Tz) -> Env {
         Env { clock: Arc::new(self.clone()), ids: Arc::new(self.clone()), zone }
@@ -52,7 +60,8 @@ impl FixedWorld {
 
 impl Clock for FixedWorld {
     fn now(&self) -> DateTime<Utc> {
-        let micros = self.0.micros.load(Ordering::SeqCst);
+        let step = self.0.step.load(Ordering::SeqCst);
+        let micros = self.0.micros.fetch_add(step, Ordering::SeqCst);
         DateTime::from_timestamp_micros(micros).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }

@@ -71,7 +71,10 @@ pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catal
         return Ok(None);
     }
     let sources = catalogs::sources(database, stored).await?;
-    resolve(&sources, stored).map(Arc::new).map(Some).map_err(|faults| broken(&faults))
+    let catalog = resolve(&sources, stored).map_err(|faults| broken(&faults))?;
+    // An earlier program may have published it.
+    derived::bring_up(database, &catalog).await?;
+    Ok(Some(Arc::new(catalog)))
 }
 
 fn broken(faults: &[Diagnostic]) -> Error {
@@ -164,6 +167,7 @@ async fn publish(
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
     }
+    derived::note(&tx, new).await?;
     search::prepare(&tx, new).await?;
     tx.commit().await
 }

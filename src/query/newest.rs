@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     access::{Condition, RowRule},
-    base::{Error, Result},
+    base::Result,
     catalog::{FieldIx, FieldType, ObjectIx, RECORDED},
 };
 
@@ -75,7 +75,7 @@ impl Compiler<'_> {
         let FieldType::Lines(of) = known.field(*lines).ty else { return Ok(None) };
         let line = self.catalog.object(of.target);
         let recorded = line.named(RECORDED).and_then(|(_, field)| field.column.as_deref());
-        let recorded = recorded.ok_or_else(|| Error::internal("employees lack a field"))?;
+        let Some(recorded) = recorded.filter(|_| known.responsible) else { return Ok(None) };
         let col = |alias: &str, column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
         let related = Related { lines: *lines, employees, responsible: *responsible, at: *at };
         let (mut select, id) = self.guard().employees(known, related, "e")?;

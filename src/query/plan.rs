@@ -179,6 +179,10 @@ impl Walk<'_> {
         if self.past && matches!(own.ty, FieldType::ManyToMany(_)) {
             self.members.insert((from, field));
         }
+        // Lines come by otherwise than from their record belong to any.
+        let line = self.catalog.object(target);
+        let head = line.parent.and_then(|parent| line.field(parent).target());
+        self.again |= head == Some(self.root) && !matches!(own.ty, FieldType::Lines(_));
         self.object(target)?;
         Ok(target)
     }

@@ -1,5 +1,7 @@
 //! The write wish: what shall become of one record. No rights, no SQL.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::{
@@ -96,13 +98,17 @@ impl MemberChange {
     /// and removed is there in the end.
     #[must_use]
     pub fn of(&self, there: &[Uuid]) -> Self {
-        let base = self.set.as_deref().unwrap_or(there).iter();
-        let mut all: Vec<_> = base.filter(|id| !self.remove.contains(id)).copied().collect();
+        let there: BTreeSet<_> = there.iter().copied().collect();
+        let mut all = match &self.set {
+            Some(set) => set.iter().copied().collect::<BTreeSet<_>>(),
+            None => there.clone(),
+        };
+        for id in &self.remove {
+            all.remove(id);
+        }
         all.extend(&self.add);
-        let mut add: Vec<_> = all.iter().filter(|id| !there.contains(id)).copied().collect();
-        add.sort_unstable();
-        add.dedup();
-        let remove = there.iter().filter(|id| !all.contains(id)).copied().collect();
+        let add = all.difference(&there).copied().collect();
+        let remove = there.difference(&all).copied().collect();
         Self { set: None, add, remove }
     }
 }

@@ -3,9 +3,10 @@
 //! What refers to them and may do without is emptied as an update of its own record, not by the database, so
 //! that history tells it and those who follow the record hear of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectKind, OnDelete},
+    sql::decode,
     storage::{Tx, Violation, fault, violation},
 };
 
@@ -119,6 +121,17 @@ fn cleared<'s>(
     })
 }
 
+/// Most records that are emptied of a reference at a time.
+const EMPTIED: u64 = 1_000;
+
+/// That a record refers to one of some: `contact_id IN (…) OR second_contact_id IN (…)`.
+fn refers(tx: &Tx, referring: &Object, fields: &[FieldIx], to: &[Uuid]) -> Result<Expr> {
+    let columns = fields.iter().filter_map(|ix| referring.field(*ix).column.as_deref());
+    let any = columns.map(|column| store::among(tx.dialect(), column, to));
+    let any = any.reduce(|any, next| Ok(any?.or(next?)));
+    any.ok_or_else(|| Error::internal("no relation"))?
+}
+
 /// Those of [`cleared`] that have records which refer to some that are about to be removed:
 /// `SELECT EXISTS (SELECT 1 FROM opportunity WHERE contact_id IN (…)), EXISTS (…)`.
 async fn referring<'s>(
@@ -127,69 +140,113 @@ async fn referring<'s>(
     object: &'s Object,
     gone: &[Uuid],
 ) -> Result<Vec<(&'s Object, Vec<FieldIx>)>> {
-    let mut candidates: Vec<_> = cleared(session, object).map(|known| (known, false)).collect();
+    let candidates: Vec<_> = cleared(session, object).collect();
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
-    for gone in gone.chunks(store::NAMED) {
-        let mut select = Query::select();
-        for ((referring, fields), _) in &candidates {
-            let columns = fields.iter().filter_map(|ix| referring.field(*ix).column.as_deref());
-            let any = columns.map(|column| store::among(tx.dialect(), column, gone));
-            let any = any.reduce(|any, next| Ok(any?.or(next?)));
-            let any = any.ok_or_else(|| Error::internal("no relation"))??;
-            let rows = Query::select()
-                .expr(Expr::Constant(1.into()))
-                .from(Alias::new(&referring.table))
-                .and_where(any)
-                .to_owned();
-            select.expr(Expr::exists(rows));
-        }
-        let rows = tx.select(&select).await?;
-        let row = rows.first().ok_or_else(|| Error::internal("no row of references"))?;
-        for (at, (_, there)) in candidates.iter_mut().enumerate() {
-            *there |= row.try_get_by_index::<bool>(at).map_err(Error::internal)?;
+    let mut select = Query::select();
+    for (referring, fields) in &candidates {
+        let rows = Query::select()
+            .expr(Expr::Constant(1.into()))
+            .from(Alias::new(&referring.table))
+            .and_where(refers(tx, referring, fields, gone)?)
+            .to_owned();
+        select.expr(Expr::exists(rows));
+    }
+    let rows = tx.select(&select).await?;
+    let row = rows.first().ok_or_else(|| Error::internal("no row of references"))?;
+    let mut there = Vec::new();
+    for (at, candidate) in candidates.into_iter().enumerate() {
+        if row.try_get_by_index::<bool>(at).map_err(Error::internal)? {
+            there.push(candidate);
         }
     }
-    Ok(candidates.into_iter().filter(|(_, there)| *there).map(|(known, _)| known).collect())
+    Ok(there)
 }
 
-/// Empties what refers to records about to be removed:
-/// `UPDATE opportunity SET contact_id = NULL, version = version + 1, … WHERE id IN (…)`.
+/// Empties what refers to records about to be removed, however much that is.
 async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Result<()> {
-    for (referring, fields) in referring(session, tx, object, gone).await? {
-        let mut found: HashMap<Uuid, Values> = HashMap::new();
-        for field in &fields {
-            for values in store::load(tx, referring, *field, gone).await? {
-                let id = values.get(&FieldIx(0)).and_then(Value::as_id);
-                found.extend(id.map(|id| (id, values)));
+    let fields: usize = cleared(session, object).map(|(_, fields)| fields.len()).sum();
+    // A statement binds 32,766 values on SQLite.
+    let most = (20_000 / fields.max(1)).clamp(1, store::NAMED);
+    let now = session.env.clock.now();
+    let all: HashSet<_> = gone.iter().copied().collect();
+    for gone in gone.chunks(most) {
+        for (referring, fields) in referring(session, tx, object, gone).await? {
+            loop {
+                let ids = next_referring(tx, object, referring, &fields, gone).await?;
+                let found = store::load(tx, referring, FieldIx(0), &ids).await?;
+                // What goes itself is not changed before.
+                let stays = |values: &Values| {
+                    let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+                    referring.ix != object.ix || id.is_some_and(|id| !all.contains(&id))
+                };
+                let found: Vec<_> = found.into_iter().filter(stays).collect();
+                if found.is_empty() {
+                    break;
+                }
+                empty(session, tx, referring, &fields, &all, now, found).await?;
             }
         }
-        // What goes itself is not changed before.
-        found.retain(|id, _| referring.ix != object.ix || !gone.contains(id));
-        let is_gone = |value: Option<&Value>| {
-            value.and_then(Value::as_id).is_some_and(|id| gone.contains(&id))
-        };
-        let (mut alike, mut entries) = (HashMap::<_, Vec<(Uuid, Values)>>::new(), Vec::new());
-        for (id, mut values) in found {
-            let before = values.clone();
-            let emptied: Vec<_> =
-                fields.iter().copied().filter(|ix| is_gone(values.get(ix))).collect();
-            values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
-            let version = draft::touch(session, referring, &mut values);
-            let changes = events::differences(referring, Some(&before), Some(&values));
-            let at = events::changed_at(session, referring, &values);
-            entries.push(Entry { id, version, changes, at });
-            alike.entry(emptied).or_default().push((id, values));
-        }
-        for (mut fields, records) in alike {
-            fields.extend(draft::touched(referring));
-            let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
-            if let Some((_, values)) = records.first() {
-                store::update(tx, referring, &ids, values, &fields).await?;
-            }
-        }
-        events::record(session, tx, referring, "UPDATE", entries).await?;
     }
     Ok(())
+}
+
+/// `SELECT id FROM opportunity WHERE contact_id IN (…) ORDER BY id LIMIT 1000`; of the object itself only those
+/// that stay.
+async fn next_referring(
+    tx: &Tx,
+    object: &Object,
+    referring: &Object,
+    fields: &[FieldIx],
+    gone: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    let mut select = Query::select();
+    select
+        .column(Alias::new("id"))
+        .from(Alias::new(&referring.table))
+        .and_where(refers(tx, referring, fields, gone)?)
+        .order_by(Alias::new("id"), Order::Asc)
+        .limit(EMPTIED);
+    if referring.ix == object.ix {
+        select.and_where(store::among(tx.dialect(), "id", gone)?.not());
+    }
+    let rows = tx.select(&select).await?;
+    let ids = rows.iter().map(|row| decode(tx.dialect(), &FieldType::Id, row, 0));
+    Ok(ids.collect::<Result<Vec<_>>>()?.iter().filter_map(Value::as_id).collect())
+}
+
+/// `UPDATE opportunity SET contact_id = NULL, version = version + 1, … WHERE id IN (…)`.
+async fn empty(
+    session: &Session,
+    tx: &Tx,
+    referring: &Object,
+    fields: &[FieldIx],
+    gone: &HashSet<Uuid>,
+    now: DateTime<Utc>,
+    found: Vec<Values>,
+) -> Result<()> {
+    let names_gone = |values: &Values, ix: &FieldIx| {
+        values.get(ix).and_then(Value::as_id).is_some_and(|id| gone.contains(&id))
+    };
+    let (mut alike, mut entries) = (HashMap::<_, Vec<(Uuid, Values)>>::new(), Vec::new());
+    for mut values in found {
+        let Some(id) = values.get(&FieldIx(0)).and_then(Value::as_id) else { continue };
+        let before = values.clone();
+        let emptied: Vec<_> = fields.iter().copied().filter(|ix| names_gone(&before, ix)).collect();
+        values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
+        let version = draft::touch(session, referring, now, &mut values);
+        let changes = events::differences(referring, Some(&before), Some(&values));
+        let at = events::changed_at(session, referring, &values);
+        entries.push(Entry { id, version, changes, at });
+        alike.entry(emptied).or_default().push((id, values));
+    }
+    for (mut fields, records) in alike {
+        fields.extend(draft::touched(referring));
+        let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
+        if let Some((_, values)) = records.first() {
+            store::update(tx, referring, &ids, values, &fields).await?;
+        }
+    }
+    events::record(session, tx, referring, "UPDATE", entries).await
 }

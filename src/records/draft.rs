@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -231,12 +232,18 @@ pub(super) fn touched(object: &Object) -> impl Iterator<Item = FieldIx> {
     TOUCHED.iter().filter_map(|name| object.named(name)).map(|(ix, _)| ix)
 }
 
-/// Counts a change of a record, with when and by whom; gives its version by then.
-pub(super) fn touch(session: &Session, object: &Object, values: &mut Values) -> i64 {
+/// Counts a change of a record, with when and by whom; gives its version by then. All records of one save are
+/// changed at one instant, so that those that come to the same values are written together.
+pub(super) fn touch(
+    session: &Session,
+    object: &Object,
+    now: DateTime<Utc>,
+    values: &mut Values,
+) -> i64 {
     let version = version(object, values) + 1;
     let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let now = Value::DateTime(session.env.clock.now());
-    for (name, value) in TOUCHED.into_iter().zip([Value::Int(version), now, by]) {
+    let told = [Value::Int(version), Value::DateTime(now), by];
+    for (name, value) in TOUCHED.into_iter().zip(told) {
         system_field(object, name, value, values);
     }
     version
@@ -441,6 +448,7 @@ pub(super) async fn update(
     if let Some(faults) = faults(session, tx, &mut drafts, left).await? {
         return Ok(Made::Refused(faults));
     }
+    let now = session.env.clock.now();
     let (mut entries, mut changed) = (Vec::new(), Vec::new());
     for (draft, old) in drafts.iter_mut().zip(&known) {
         let mut changes = events::differences(object, Some(&old.values), Some(&draft.values));
@@ -449,7 +457,7 @@ pub(super) async fn update(
             changed.push(Vec::new());
             continue;
         }
-        let version = touch(session, object, &mut draft.values);
+        let version = touch(session, object, now, &mut draft.values);
         changed.push(events::changed(object, &old.values, &draft.values));
         let at = events::changed_at(session, object, &draft.values);
         entries.push(Entry { id: draft.id, version, changes, at });

@@ -11,24 +11,25 @@ use std::{
 
 use sea_orm::{
     QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, UnionType, WindowStatement},
+    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WindowStatement},
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
     line_history::{line_changes, named_by_lines},
+    names::{self, Known},
     session::Session,
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result, Value},
+    base::{Code, Error, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
     query::{
-        ChangePart, Due, EntryPart, Guard, HistoryListing, HistoryPart, PageInfoPart,
+        ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted},
     },
-    sql::{Dialect, decode, encode_as},
+    sql::Dialect,
     storage::Tx,
 };
 
@@ -63,9 +64,6 @@ enum Names {
     /// Whatever the fields of lines of an object name.
     Lines(ObjectIx),
 }
-
-/// Records by id, with what they are called; none for those whose name may not be seen.
-type Known = HashMap<(ObjectIx, Uuid), Option<String>>;
 
 /// Puts the histories into an answer at their places.
 pub(super) async fn fill(
@@ -107,7 +105,7 @@ pub(super) async fn fill(
     Ok(whole)
 }
 
-async fn selected(
+pub(super) async fn selected(
     session: &Session,
     tx: Option<&Tx>,
     select: &SelectStatement,
@@ -247,8 +245,6 @@ fn ids(value: &Json, found: &mut Vec<Uuid>) {
 }
 
 /// The records that entries name and the caller may see.
-///
-/// `SELECT 3, id, name FROM employee WHERE id IN (…) AND … UNION ALL SELECT …`
 async fn known(
     session: &Session,
     tx: Option<&Tx>,
@@ -279,61 +275,7 @@ async fn known(
             named.entry(operators).or_default().push(operator);
         }
     }
-    let dialect = session.database.dialect();
-    let guard = Guard::new(&session.catalog, dialect);
-    let mut union: Option<SelectStatement> = None;
-    for (target, mut wanted) in named {
-        wanted.sort_unstable();
-        wanted.dedup();
-        let object = session.catalog.object(target);
-        let mut rule = session.access.row_rule(object, Action::Read).clone();
-        if session.purpose != Action::Read && object.guarded() {
-            rule = rule.both(session.access.row_rule(object, session.purpose));
-        }
-        if rule == RowRule::None || wanted.is_empty() {
-            continue;
-        }
-        let id = Expr::col((Alias::new("t1"), Alias::new("id")));
-        let wanted = wanted.into_iter().map(|id| encode_as(dialect, &Value::Id(id)));
-        let wanted = wanted.collect::<Result<Vec<_>>>()?;
-        let place = i64::try_from(target.0).map_err(Error::internal)?;
-        let mut select = Query::select();
-        select
-            .expr(Expr::Constant(place.into()).cast_as(Alias::new("bigint")))
-            .expr(id.clone())
-            .expr(called(session, object))
-            .from_as(Alias::new(&object.table), Alias::new("t1"))
-            .and_where(id.is_in(wanted));
-        guard.restrict(target, "t1", &rule, &mut select)?;
-        match &mut union {
-            None => union = Some(select),
-            Some(union) => {
-                union.union(UnionType::All, select);
-            }
-        }
-    }
-    let mut known = Known::new();
-    let Some(select) = union else { return Ok(known) };
-    for row in selected(session, tx, &select).await? {
-        let place: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
-        let id = decode(dialect, &FieldType::Id, &row, 1)?.as_id();
-        let called: Option<String> = row.try_get_by_index(2).map_err(Error::internal)?;
-        if let (Ok(place), Some(id)) = (usize::try_from(place), id) {
-            known.insert((ObjectIx(place), id), called);
-        }
-    }
-    Ok(known)
-}
-
-/// What a record is called, where the caller sees it on every record.
-fn called(session: &Session, object: &Object) -> Expr {
-    let display = object.display.filter(|ix| plain(session, object, *ix));
-    let column = display.and_then(|ix| object.field(ix).column.as_deref());
-    let text = Alias::new("text");
-    match column {
-        Some(column) => Expr::col((Alias::new("t1"), Alias::new(column))).cast_as(text),
-        None => Expr::val(None::<String>).cast_as(text),
-    }
+    names::known(session, tx, named).await
 }
 
 /// Writes pages of one listing.

@@ -19,6 +19,7 @@ mod line_history;
 mod lines;
 mod matching;
 mod members;
+mod names;
 mod nested;
 mod once;
 mod past;

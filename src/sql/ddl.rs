@@ -147,7 +147,13 @@ fn add_field(
         return create_junction(dialect, catalog, object, junction, tables, references, indexes);
     }
     let Some(column) = &field.column else { return };
-    let mut definition = definition(dialect, column, field);
+    let recorded = field.name == RECORDED && field.system;
+    // Rows that are there have no value yet.
+    let open = Field { required: field.required && !recorded, ..field.clone() };
+    let mut definition = definition(dialect, column, &open);
+    if recorded && dialect == Dialect::Sqlite {
+        definition.not_null().default(0);
+    }
     let key = reference(catalog, object, field);
     if let (Dialect::Sqlite, Some(relation)) = (dialect, field.relation()) {
         // The table's name was validated and is quoted here as sea-query would.
@@ -171,8 +177,12 @@ fn add_field(
     if let FieldType::Rollup(rollup) = field.ty {
         indexes.push(fill_rollup(dialect, catalog, object, column, rollup));
     }
-    if field.name == RECORDED && field.system {
+    if recorded {
         references.extend(fill_recorded(dialect, catalog, object, column));
+        if dialect == Dialect::Postgres {
+            let (table, column) = (quoted(&object.table), quoted(column));
+            references.push(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"));
+        }
     }
 }
 
@@ -362,6 +372,11 @@ fn drop_index(dialect: Dialect, name: &str) -> String {
         Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
         Dialect::Postgres => index.to_string(PostgresQueryBuilder),
     }
+}
+
+/// A name as sea-query quotes it, for what it has no word for.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// `UPDATE customer_employee SET recorded_at = (SELECT created_at FROM customer h WHERE h.id = customer_id)`.

@@ -44,6 +44,11 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     tx.commit().await
 }
 
+/// Notes that the tables of a catalog are as this program makes them.
+pub async fn note(tx: &Tx, catalog: &Catalog) -> Result<()> {
+    settings::set(tx, KEY, &print(tx.dialect(), catalog)).await
+}
+
 async fn there(tx: &Tx) -> Result<There> {
     let (columns, indexes) = match tx.dialect() {
         Dialect::Postgres => (

@@ -245,6 +245,7 @@ async fn bulk_stays_within_rights(client: &Client) {
 }
 
 async fn a_batch_takes_few_statements(client: &Client) {
+    client.world.tick(std::time::Duration::from_micros(7));
     let department = json!({ "id": client.department("TJ").await });
     let owner = json!({ "code": "E1", "name": "E1", "department": department });
     let owner = json!({ "id": client.create("Employee", owner).await });

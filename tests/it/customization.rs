@@ -304,6 +304,7 @@ async fn what_a_newer_program_derives_is_added(client: &Client) {
     }
     tx.define("ALTER TABLE customer_employee DROP COLUMN recorded_at").await.unwrap();
     tx.define("DROP INDEX ix_contact__created").await.unwrap();
+    tx.define("DELETE FROM tw_setting WHERE key = 'derived'").await.unwrap();
     tx.commit().await.unwrap();
     let again = client.reopened().await.unwrap();
     let query = "{ customers { nodes { createdAt relatedEmployees { recordedAt } } } }";

@@ -14,6 +14,7 @@ both_dbs! {
     rights_are_those_of_today
     what_is_not_kept_is_refused
     records_without_history_are_as_they_are
+    lines_come_by_elsewhere_are_of_the_past_too
 }
 
 /// Queries with `@` where the arguments about the past go.
@@ -179,6 +180,11 @@ async fn lines_and_members(
     assert_eq!(client.update("SalesOrder", &order, change).await["userErrors"], json!([]));
     client.update("SalesOrder", &order, json!({ "owner": { "id": employee } })).await;
     note().await;
+    // One line twice in one save: the last is what it comes to.
+    let twice = |quantity: &str| json!({ "id": lines[0]["id"], "patch": { "quantity": quantity } });
+    let twice = json!({ "lines": { "update": [twice("8"), twice("9")] } });
+    assert_eq!(client.update("SalesOrder", &order, twice).await["userErrors"], json!([]));
+    note().await;
     let again = json!({ "lines": { "update": [{ "id": lines[0]["id"], "patch": { "item": { "id": resin }, "remark": null } }] } });
     assert_eq!(client.update("SalesOrder", &order, again).await["userErrors"], json!([]));
     note().await;
@@ -286,4 +292,32 @@ async fn records_without_history_are_as_they_are(client: &Client) {
     client.customer(&department, "K1", json!({})).await;
     let future = "{ customers(asOf: \"2099-01-01T00:00:00Z\") { nodes { code } } }";
     assert_eq!(client.data(future).await["customers"]["nodes"], json!([{ "code": "K1" }]));
+}
+
+async fn lines_come_by_elsewhere_are_of_the_past_too(client: &Client) {
+    let sdl = "type Survey @object(kind: DOCUMENT, plural: \"surveys\", number: \"DC{seq:4}\") { questions: [SurveyQuestion!]! @lines }
+        type SurveyQuestion @object(kind: LINE) { text: String! @field(max: 200) asker: Employee @relation(inverse: \"surveyQuestions\") }";
+    client.apply(sdl, false).await;
+    let department = client.department("D").await;
+    let employee = json!({ "code": "E", "name": "E", "department": { "id": department } });
+    let employee = client.create("Employee", employee).await;
+    let question = |text: &str| json!({ "text": text, "asker": { "id": employee } });
+    let survey = |text: &str| json!({ "questions": { "create": [question(text)] } });
+    let one = client.create("Survey", survey("one")).await;
+    let other = client.create("Survey", survey("two")).await;
+    let before = client.company.env.clock.now().to_rfc3339();
+    client.world.advance(Duration::from_secs(20));
+    let query = format!("{{ survey(id: \"{other}\") {{ questions {{ id }} }} }}");
+    let id = client.data(&query).await["survey"]["questions"][0]["id"].clone();
+    let change =
+        json!({ "questions": { "update": [{ "id": id, "patch": { "text": "changed" } }] } });
+    assert_eq!(client.update("Survey", &other, change).await["userErrors"], json!([]));
+    let query = format!(
+        "{{ survey(id: \"{one}\", asOf: \"{before}\") {{ questions {{ text asker {{ surveyQuestions {{ text }} }} }} }} }}"
+    );
+    let seen = client.data(&query).await;
+    let listed = seen["survey"]["questions"][0]["asker"]["surveyQuestions"].as_array().unwrap();
+    let mut texts: Vec<_> = listed.iter().map(|line| line["text"].as_str().unwrap()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["one", "two"]);
 }

@@ -52,7 +52,7 @@ type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Relat
   since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
   until: DateTime @field(label: "至", labelEn: "Until")
   "When the record itself was made."
-  {RECORDED}: DateTime @field(label: "记录创建时间", labelEn: "Record made at")
+  {RECORDED}: DateTime! @field(label: "记录创建时间", labelEn: "Record made at")
 }}
 extend type {object} {{
   {EMPLOYEES}: [{object}Employee!]! @field(label: "相关员工", labelEn: "Related employees") @lines
@@ -84,9 +84,10 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         work.catalog.objects[ix].owner = owner;
         let Some(line) = line else { continue };
         for field in &mut work.catalog.objects[line.0].fields {
-            if matches!(field.name.as_str(), "source" | "since" | RECORDED) {
-                field.system = true;
-                field.required = false;
+            match field.name.as_str() {
+                "source" | "since" => (field.system, field.required) = (true, false),
+                RECORDED => field.system = true,
+                _ => {}
             }
         }
     }

@@ -199,10 +199,13 @@ impl Following {
 
     async fn go_on(&mut self) -> Result<(), Vec<Error>> {
         let (events, limit) = (self.awaited().await?, self.records.live.settings.step);
-        match timeout(limit, self.step(&events)).await {
-            Ok(done) => done?,
-            Err(_elapsed) => return Err(one(overdue())),
+        let done = timeout(limit, self.step(&events)).await;
+        let done = done.unwrap_or_else(|_elapsed| Err(one(overdue())));
+        if done.is_err() {
+            // What was not admitted to the end is not told.
+            self.pending.clear();
         }
+        done?;
         self.place.holds(self.known.len());
         Ok(())
     }
@@ -252,11 +255,7 @@ impl Following {
         let own = &wish.opened.own;
         let (caller, request) = (&self.caller, &self.request);
         let watch = Watch { records: &records, principal: &principal, caller, request, own };
-        let admitted = watch.after(&wish.session, OperationType::Query).await;
-        if admitted.is_err() {
-            self.pending.clear();
-        }
-        admitted.map_err(one)
+        watch.after(&wish.session, OperationType::Query).await.map_err(one)
     }
 
     /// What a batch has of the object, by record, in the order of what was last.

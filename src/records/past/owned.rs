@@ -58,8 +58,13 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
         }
         return Ok(());
     }
+    let counted = ["created", "updated", "deleted"];
+    if counted.iter().all(|count| change.get(*count).and_then(Json::as_u64) == Some(0)) {
+        return Ok(());
+    }
     let told = change.get("lines").and_then(Json::as_array).ok_or_else(|| not_kept(line))?;
-    for row in told {
+    // A line may have been changed twice by one save: the last comes first.
+    for row in told.iter().rev() {
         let id = row["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| Error::internal("history tells of a line without an id"))?;
         let values = rows.entry(id).or_default();
@@ -101,7 +106,8 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
         match entry.action.as_str() {
             "CREATE" | "RESTORE" => members.clear(),
             "DELETE" => *members = ids(&change[0]).into_iter().collect(),
-            _ if change.get("set").is_some_and(Json::is_array) => return Err(not_kept(of.object)),
+            // An earlier program kept what was asked, not what came of it.
+            _ if change.get("set").is_some() => return Err(not_kept(of.object)),
             _ => {
                 for id in ids(&change["added"]) {
                     members.remove(&id);
