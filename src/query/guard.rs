@@ -19,7 +19,7 @@ use crate::{
     access::{Condition, FieldRule, Mask, RowRule},
     base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
-    sql::{Dialect, encode_as},
+    sql::{self, Dialect, encode_as},
 };
 
 /// Writes rules for one statement.
@@ -427,11 +427,7 @@ pub(super) fn listed(dialect: Dialect, values: &[Value]) -> Result<String> {
         Value::Text(name) => Ok(name.clone()),
         _ => Err(Error::internal("a dimension holds ids or names")),
     };
-    let listed = values.iter().map(text).collect::<Result<Vec<_>>>()?;
-    match dialect {
-        Dialect::Postgres => Ok(listed.join(",")),
-        Dialect::Sqlite => serde_json::to_string(&listed).map_err(Error::internal),
-    }
+    sql::listed(dialect, &values.iter().map(text).collect::<Result<Vec<_>>>()?)
 }
 
 /// What of a condition is still open once a record above is known to meet its rule; none when nothing is.

@@ -78,7 +78,8 @@ async fn differing<'o>(
         .order_by(Alias::new("id"), Order::Asc)
         .limit(ENTRIES)
         .to_owned();
-    // What each field was at first, and what it came to; none for lines and members, whose history only counts.
+    // What each field was at first, and what it came to; none for lines and members, of which
+    // an entry tells what came and went.
     let mut spans: Map<String, Json> = Map::new();
     for row in tx.select(&select).await? {
         let text: String = row.try_get_by_index(0).map_err(Error::internal)?;

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{
     Func, Index, IndexCreateStatement, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table,
 };
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, quoted};
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
     RECORDED, Rollup, RollupOp,
@@ -156,14 +156,13 @@ fn add_field(
     }
     let key = reference(catalog, object, field);
     if let (Dialect::Sqlite, Some(relation)) = (dialect, field.relation()) {
-        // The table's name was validated and is quoted here as sea-query would.
-        let target = catalog.object(relation.target).table.replace('"', "\"\"");
+        let target = quoted(&catalog.object(relation.target).table);
         let action = match relation.on_delete {
             OnDelete::Restrict => "RESTRICT",
             OnDelete::Clear => "SET NULL",
             OnDelete::Cascade => "CASCADE",
         };
-        definition.extra(format!("REFERENCES \"{target}\" (\"id\") ON DELETE {action}"));
+        definition.extra(format!("REFERENCES {target} (\"id\") ON DELETE {action}"));
     }
     let mut table = Table::alter();
     table.table(Alias::new(&object.table)).add_column(&mut definition);
@@ -372,11 +371,6 @@ fn drop_index(dialect: Dialect, name: &str) -> String {
         Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
         Dialect::Postgres => index.to_string(PostgresQueryBuilder),
     }
-}
-
-/// A name as sea-query quotes it, for what it has no word for.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// `UPDATE customer_employee SET recorded_at = (SELECT created_at FROM customer h WHERE h.id = customer_id)`.

@@ -5,7 +5,10 @@ use sea_orm::{
     sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, SelectStatement, Values},
 };
 
-use crate::catalog::FieldType;
+use crate::{
+    base::{Error, Result},
+    catalog::FieldType,
+};
 
 /// Most parts of one JSON row: PostgreSQL passes at most 100 arguments to a function.
 /// A longer row continues in an array that is its last part.
@@ -124,5 +127,19 @@ impl Dialect {
             (Self::Postgres, Some(_)) => column.cast_as(Alias::new("text")),
             _ => column,
         }
+    }
+}
+
+/// A name as an identifier, for what sea-query has no word for. Names were validated where they were derived
+/// from, and are quoted as sea-query would.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Texts that are bound as one value: `a,b` for PostgreSQL, `["a","b"]` for SQLite. None of them has a comma.
+pub fn listed(dialect: Dialect, texts: &[String]) -> Result<String> {
+    match dialect {
+        Dialect::Postgres => Ok(texts.join(",")),
+        Dialect::Sqlite => serde_json::to_string(texts).map_err(Error::internal),
     }
 }

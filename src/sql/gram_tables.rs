@@ -8,7 +8,7 @@ use sea_orm::sea_query::{
 };
 use uuid::Uuid;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, quoted};
 use crate::{
     base::{Error, Result},
     catalog::{Object, ObjectKind, fitted},
@@ -22,11 +22,6 @@ fn grams(object: &Object) -> String {
 /// SQLite: the table of the numbers that its records have in the index.
 fn numbers(object: &Object) -> String {
     fitted(format!("tw_{}__searched", object.table))
-}
-
-/// As an identifier. Names were validated where they were derived from, and are quoted as sea-query would.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The statements that make the tables.

@@ -13,7 +13,7 @@ mod print;
 mod stood;
 mod text;
 
-pub use dialect::{Dialect, ROW_WIDTH};
+pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};

@@ -21,7 +21,7 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object, ObjectIx},
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
-    sql::{Dialect, decode, encode_as, stored_fields, stored_json},
+    sql::{Dialect, decode, encode_as, listed, stored_fields, stored_json},
     storage::Tx,
 };
 
@@ -32,8 +32,8 @@ const NAMED: usize = 500;
 
 /// Answers a wish as it would have been answered at an instant, under the rights there are today.
 ///
-/// Statements: one for the history of each object that is touched, up to two more where there is any, and the
-/// read itself.
+/// Statements: one for the history of each object, each kind of line and each field of members that is touched,
+/// up to two more where there is any, and the read itself.
 pub async fn find_as_of(
     session: &Session,
     find: Find,
@@ -211,7 +211,7 @@ async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
 
 /// The records that have changed with what those held that there were then; none have no values.
 fn packed(dialect: Dialect, object: &Object, records: HashMap<Uuid, Values>) -> Result<Stood> {
-    let changed = listed(dialect, records.keys())?;
+    let changed = listed(dialect, &records.keys().map(Uuid::to_string).collect::<Vec<_>>())?;
     let mut rows = Vec::with_capacity(records.len());
     for values in records.values().filter(|values| !values.is_empty()) {
         let row = stored_fields(object).map(|(ix, field, _)| {
@@ -220,15 +220,6 @@ fn packed(dialect: Dialect, object: &Object, records: HashMap<Uuid, Values>) -> 
         rows.push(Json::Array(row.collect::<Result<_>>()?));
     }
     Ok(Stood { changed, rows: Json::Array(rows).to_string() })
-}
-
-/// Ids as one value that is bound.
-fn listed<'i>(dialect: Dialect, ids: impl Iterator<Item = &'i Uuid>) -> Result<String> {
-    let ids: Vec<_> = ids.map(Uuid::to_string).collect();
-    Ok(match dialect {
-        Dialect::Postgres => ids.join(","),
-        Dialect::Sqlite => serde_json::to_string(&ids).map_err(Error::internal)?,
-    })
 }
 
 /// The records there are whose column holds one of some ids.

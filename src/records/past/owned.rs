@@ -7,12 +7,13 @@ use uuid::Uuid;
 
 use super::{
     super::{members, recycled, store::Values},
-    Entry, Since, current, listed, packed, records_of,
+    Entry, Since, current, packed, records_of,
 };
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
     query::Stood,
+    sql::listed,
 };
 
 /// What has changed of lines since an instant; none when nothing has.
@@ -119,7 +120,10 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
     let pairs =
         held.iter().flat_map(|(owner, members)| members.iter().map(move |id| json!([owner, id])));
     let rows = Json::Array(pairs.collect()).to_string();
-    Ok(Some(Stood { changed: listed(of.tx.dialect(), owners.iter())?, rows }))
+    Ok(Some(Stood {
+        changed: listed(of.tx.dialect(), &owners.iter().map(Uuid::to_string).collect::<Vec<_>>())?,
+        rows,
+    }))
 }
 
 /// What an earlier program's history does not hold.
