@@ -169,17 +169,11 @@ impl<'c> Compiler<'c> {
         let keys = self.keys(object, alias, &listing.order, select)?;
         let list = self.list_name(object, listing);
         let key_part = listing.wants_cursors().then(|| row.add_json(self.key_part(&keys, place)));
-        if let Some(filter) = &listing.filter {
-            let filter = self.filter(object, alias, filter)?;
-            select.and_where(filter);
-        }
         let page = &listing.page;
-        if let Some(cursor) = &page.cursor {
-            let at = self.seal.open(&list, cursor)?;
-            let behind = self.behind(&keys, &at, page.backward)?;
-            select.and_where(behind);
-        }
         self.order_by(select, &keys, page.backward);
+        if !self.newest.as_ref().is_some_and(|newest| newest.narrows(alias)) {
+            self.narrow(object, alias, listing, &keys, select)?;
+        }
         select.limit(u64::from(page.size) + 1);
         Ok(ConnectionShape {
             rows: None,
@@ -191,6 +185,27 @@ impl<'c> Compiler<'c> {
             list,
             parts,
         })
+    }
+
+    /// Puts the filter of a listing on a select, and the place behind which its page is.
+    pub(super) fn narrow(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        listing: &Listing,
+        keys: &[Key<'_>],
+        select: &mut SelectStatement,
+    ) -> Result<()> {
+        if let Some(filter) = &listing.filter {
+            let filter = self.filter(object, alias, filter)?;
+            select.and_where(filter);
+        }
+        if let Some(cursor) = &listing.page.cursor {
+            let at = self.seal.open(&self.list_name(object, listing), cursor)?;
+            let behind = self.behind(keys, &at, listing.page.backward)?;
+            select.and_where(behind);
+        }
+        Ok(())
     }
 
     fn edge(

@@ -92,9 +92,12 @@ impl Compiler<'_> {
             Filter::And(all) => self.joined(object, alias, all, true),
             Filter::Or(all) => self.joined(object, alias, all, false),
             Filter::Not(inner) => Ok(self.filter(object, alias, inner)?.not()),
-            Filter::Field(field, compare) => {
-                let field = self.catalog.object(object).field(*field);
-                let column = self.column(alias, field)?;
+            Filter::Field(ix, compare) => {
+                let field = self.catalog.object(object).field(*ix);
+                let column = match self.newest.as_ref().and_then(|page| page.column(alias, *ix)) {
+                    Some(column) => column,
+                    None => self.column(alias, field)?,
+                };
                 self.compare(column, &field.ty, compare)
             }
             Filter::One(field, inner) => self.one(object, alias, *field, inner),

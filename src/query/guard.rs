@@ -29,6 +29,10 @@ pub struct Guard<'g> {
     dialect: Dialect,
     of: Of,
     above: Option<Above<'g>>,
+    /// What is written is one of several alternatives.
+    either: bool,
+    /// It is asked of few records, whatever the database expects.
+    few: bool,
 }
 
 /// Of how many records a rule is asked, which decides how related records are looked at.
@@ -73,7 +77,7 @@ pub(super) struct Related<'g> {
 impl<'g> Guard<'g> {
     /// Writes rules on the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, of: Of::Page, above: None }
+        Self { catalog, dialect, of: Of::Page, above: None, either: false, few: false }
     }
 
     /// The same for one record: it is looked up among employees, instead of all of his being listed.
@@ -86,6 +90,12 @@ impl<'g> Guard<'g> {
     #[must_use]
     pub fn of_all(self) -> Self {
         Self { of: Of::All, ..self }
+    }
+
+    /// The same for few records, though the database may expect many.
+    #[must_use]
+    pub(super) fn of_few(self) -> Self {
+        Self { few: true, ..self }
     }
 
     /// The same for what is reached by way of another record.
@@ -179,7 +189,13 @@ impl Guard<'_> {
             .into()
     }
 
-    fn meets(&self, object: ObjectIx, alias: &str, condition: &Condition) -> Result<Expr> {
+    /// That the record at an alias meets a condition.
+    pub(super) fn meets(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        condition: &Condition,
+    ) -> Result<Expr> {
         let known = self.catalog.object(object);
         match condition {
             Condition::Any(inner) => {
@@ -188,7 +204,8 @@ impl Guard<'_> {
                     Condition::Within { path, .. } => path.len(),
                     _ => usize::MAX,
                 });
-                let each = inner.into_iter().map(|inner| self.meets(object, alias, inner));
+                let guard = Guard { either: true, ..*self };
+                let each = inner.into_iter().map(|inner| guard.meets(object, alias, inner));
                 each.reduce(|all, next| Ok(all?.or(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
             Condition::All(inner) => {
@@ -199,10 +216,12 @@ impl Guard<'_> {
                 let related =
                     Related { lines: *lines, employees, responsible: *responsible, at: *at };
                 let (mut rows, record) = self.employees(known, related, "e")?;
-                // PostgreSQL weighs looking up against listing by itself, and only for EXISTS.
-                let listed = self.of == Of::All || self.dialect == Dialect::Sqlite;
-                if self.of == Of::One || !listed {
+                let few = self.few || self.above.is_some_and(|above| above.below == alias);
+                if self.of == Of::One || self.of == Of::Page && self.looked_up(few) {
                     rows.expr(Expr::Constant(1.into())).and_where(record.eq(col(alias, "id")));
+                    if self.of == Of::Page && few && self.dialect == Dialect::Postgres {
+                        rows.offset(0);
+                    }
                     return Ok(Expr::exists(rows));
                 }
                 rows.expr(record);
@@ -221,7 +240,7 @@ impl Guard<'_> {
                 let optional = !field.required;
                 self.along(known, alias, path, |guard, column| {
                     let next = format!("{alias}r{}", path.len());
-                    let guard = Guard { above: None, ..*guard };
+                    let guard = Guard { above: None, few: true, ..*guard };
                     let readable = guard.led_to(target, &next, column.clone(), |select| {
                         guard.restrict(target, &next, rule, select)
                     })?;
@@ -267,6 +286,15 @@ impl Guard<'_> {
         let until = column("until")?;
         select.and_where(until.clone().is_null().or(until.gt(now)));
         Ok((select, col(alias, via)))
+    }
+
+    /// Whether a page's records are each looked up among an employee's, instead of his being listed.
+    ///
+    /// PostgreSQL weighs the two by itself, and only for `EXISTS`; where it does not see that few records are
+    /// asked about, an `OFFSET` keeps it from making the list. SQLite takes the list as what to begin with, which
+    /// is right where it is all that opens a record, and is to be kept from it where it is not.
+    fn looked_up(&self, few: bool) -> bool {
+        self.dialect == Dialect::Postgres || self.either || few
     }
 
     /// What holds of the column at the end of a path:

@@ -58,12 +58,10 @@ impl<'c> Compiler<'c> {
         select: &mut SelectStatement,
     ) -> Result<Key<'c>> {
         let (mut column, field) = self.reached(object, alias, &order.path, select)?;
-        if let Some(newest) = self.newest.as_ref().filter(|newest| newest.alias == alias) {
-            match order.path.as_slice() {
-                [FieldIx(0)] => column = newest.id.clone(),
-                [one] if *one == newest.created => column = newest.recorded.clone(),
-                _ => {}
-            }
+        if let [one] = order.path.as_slice()
+            && let Some(known) = self.newest.as_ref().and_then(|page| page.column(alias, *one))
+        {
+            column = known;
         }
         let certain = order.path.len() == 1 && field.system && field.required;
         Ok(Key { column, field, nullable: !certain, descending: order.descending })

@@ -14,6 +14,7 @@ mod group;
 mod guard;
 mod history;
 mod keyset;
+mod merged;
 mod newest;
 mod past;
 mod plan;

@@ -20,40 +20,72 @@ use super::{
 };
 use crate::{
     access::{Condition, RowRule},
-    base::Result,
-    catalog::{FieldIx, FieldType, ObjectIx, RECORDED},
+    base::{Error, Result},
+    catalog::{FieldIx, Object, ObjectIx, RECORDED},
 };
 
 /// What such a page is ordered by, in place of its records' own columns.
 pub(super) struct Newest {
     /// The alias of the records.
-    pub(super) alias: String,
+    alias: String,
     /// The field of when they were made.
-    pub(super) created: FieldIx,
-    /// The same as the lines have it.
+    created: FieldIx,
+    /// The same as the page has it.
     pub(super) recorded: Expr,
-    /// The record's id as the lines have it.
+    /// The record's id as the page has it.
     pub(super) id: Expr,
+    /// Filter, place and end have been put on it.
+    narrowed: bool,
+}
+
+impl Newest {
+    pub(super) fn new(alias: &str, created: FieldIx, recorded: Expr, id: Expr) -> Self {
+        Self { alias: alias.to_owned(), created, recorded, id, narrowed: false }
+    }
+
+    /// The same of a page that filter, place and end have been put on.
+    pub(super) fn narrowed(self) -> Self {
+        Self { narrowed: true, ..self }
+    }
+
+    /// Whether the records at an alias need no filter any more.
+    pub(super) fn narrows(&self, alias: &str) -> bool {
+        self.narrowed && self.alias == alias
+    }
+
+    /// What stands for a field of the records at an alias; none for others.
+    pub(super) fn column(&self, alias: &str, field: FieldIx) -> Option<Expr> {
+        match field {
+            _ if self.alias != alias => None,
+            FieldIx(0) => Some(self.id.clone()),
+            field if field == self.created => Some(self.recorded.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl Compiler<'_> {
-    /// The records of a page at an alias: from the lines of whose they are, where rule and order allow.
+    /// The records of a page at an alias, in the order they were made where rule and order allow.
     pub(super) fn page_from(
         &mut self,
         object: ObjectIx,
         alias: &str,
         listing: &Listing,
     ) -> Result<SelectStatement> {
-        match self.newest(object, alias, listing)? {
-            Some((select, newest)) => {
-                self.newest = Some(newest);
-                Ok(select)
-            }
-            None => self.from(object, alias),
-        }
+        let ordered = match self.own(object, alias, listing)? {
+            None => self.merged(object, alias, listing)?,
+            own => own,
+        };
+        let (select, newest) = match ordered {
+            Some((select, newest)) => (select, Some(newest)),
+            None => (self.from(object, alias)?, None),
+        };
+        self.newest = newest;
+        Ok(select)
     }
 
-    fn newest(
+    /// Read from the lines that open the records, where nothing else does.
+    fn own(
         &self,
         object: ObjectIx,
         alias: &str,
@@ -65,19 +97,30 @@ impl Compiler<'_> {
         else {
             return Ok(None);
         };
-        let created = known.named("createdAt").map(|(ix, _)| ix);
-        let created = created.filter(|ix| ordered_by(&listing.order, *ix));
+        let created = created_by(known, &listing.order);
         let (Some(created), [_one]) = (created, employees.as_slice()) else { return Ok(None) };
         // What is searched is found by the index of that.
         if self.plan.past.is_some() || listing.filter.as_ref().is_some_and(searches) {
             return Ok(None);
         }
-        let FieldType::Lines(of) = known.field(*lines).ty else { return Ok(None) };
-        let line = self.catalog.object(of.target);
-        let recorded = line.named(RECORDED).and_then(|(_, field)| field.column.as_deref());
-        let Some(recorded) = recorded.filter(|_| known.responsible) else { return Ok(None) };
-        let col = |alias: &str, column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
         let related = Related { lines: *lines, employees, responsible: *responsible, at: *at };
+        self.by_lines(object, alias, created, related).map(Some)
+    }
+
+    /// The records of one employee at an alias, each once, by way of the lines that make them his.
+    pub(super) fn by_lines(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        created: FieldIx,
+        related: Related<'_>,
+    ) -> Result<(SelectStatement, Newest)> {
+        let known = self.catalog.object(object);
+        let line = known.field(related.lines).target().map(|line| self.catalog.object(line));
+        let recorded = line.and_then(|line| line.named(RECORDED));
+        let recorded = recorded.and_then(|(_, field)| field.column.as_deref());
+        let recorded = recorded.ok_or_else(|| Error::internal("employees lack a field"))?;
+        let col = |alias: &str, column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
         let (mut select, id) = self.guard().employees(known, related, "e")?;
         let (mut again, same) = self.guard().employees(known, related, "d")?;
         again
@@ -90,14 +133,15 @@ impl Compiler<'_> {
             Alias::new(alias),
             col(alias, "id").eq(id.clone()),
         );
-        let newest = Newest { alias: alias.to_owned(), created, recorded: col("e", recorded), id };
-        Ok(Some((select, newest)))
+        Ok((select, Newest::new(alias, created, col("e", recorded), id)))
     }
 }
 
-/// Whether an order is by when records were made, and by nothing else than their ids the same way round.
-fn ordered_by(order: &[Order], created: FieldIx) -> bool {
-    match order {
+/// The field of when records were made, if an order is by that, and by nothing else than their ids the same
+/// way round.
+pub(super) fn created_by(object: &Object, order: &[Order]) -> Option<FieldIx> {
+    let (created, _) = object.named("createdAt")?;
+    let by = match order {
         [first] => first.path == [created],
         [first, second] => {
             first.path == [created]
@@ -105,7 +149,8 @@ fn ordered_by(order: &[Order], created: FieldIx) -> bool {
                 && second.descending == first.descending
         }
         _ => false,
-    }
+    };
+    by.then_some(created)
 }
 
 /// Whether a filter narrows to what a search finds.

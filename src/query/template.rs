@@ -27,11 +27,12 @@ use super::{
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing, Selection, What},
     guard::listed,
+    merged::MOST,
     plan::Plan,
 };
 use crate::{
     access::{Condition, RowRule},
-    base::{Result, Value},
+    base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, ObjectIx},
     sql::{Dialect, encode, encode_as},
 };
@@ -57,8 +58,11 @@ enum Template {
     Anew,
 }
 
+#[derive(Clone)]
 enum Place {
     Taken(usize),
+    /// One of the values of a list, bound alone.
+    Member(usize, usize),
     Constant(SqlValue),
 }
 
@@ -93,6 +97,7 @@ impl Templates {
                 let values = places.iter().map(|place| match place {
                     Place::Constant(value) => Ok(value.clone()),
                     Place::Taken(at) => taken.slots[*at].bound(dialect, None),
+                    Place::Member(at, ix) => taken.slots[*at].member(dialect, *ix, None),
                 });
                 let values = Values(values.collect::<Result<_>>()?);
                 Ok(Statement { sql: Arc::clone(sql), values, root: Arc::clone(root) })
@@ -134,30 +139,55 @@ impl Slot<'_> {
     fn bound(&self, dialect: Dialect, stand_in: Option<(usize, usize)>) -> Result<SqlValue> {
         let shown = |value: &Value| match stand_in {
             None => value.clone(),
-            Some((family, at)) => stands_for(value, family, at).unwrap_or_else(|| value.clone()),
+            Some((family, at)) => stands_for(value, family, at, 0).unwrap_or_else(|| value.clone()),
         };
         match self {
             Self::Field(ty, value) => encode(dialect, ty, &shown(value)),
             Self::Own(value) => encode_as(dialect, &shown(value)),
-            Self::List(values) => {
-                let values: Vec<_> = match stand_in {
-                    None => return Ok(listed(dialect, values)?.into()),
-                    Some(_) => standing(values).map(shown).collect(),
-                };
-                Ok(listed(dialect, &values)?.into())
+            Self::List(values) => match stand_in {
+                None => Ok(listed(dialect, values)?.into()),
+                Some((family, at)) => Ok(listed(dialect, &standing(values, family, at))?.into()),
+            },
+        }
+    }
+
+    /// One value of a list as it is bound alone, or a stand-in in its place.
+    fn member(
+        &self,
+        dialect: Dialect,
+        ix: usize,
+        stand_in: Option<(usize, usize)>,
+    ) -> Result<SqlValue> {
+        let none = || Error::internal("a statement has a place for a value that is not there");
+        let Self::List(values) = self else { return Err(none()) };
+        match stand_in {
+            None => encode_as(dialect, values.get(ix).ok_or_else(none)?),
+            Some((family, at)) => {
+                encode_as(dialect, standing(values, family, at).get(ix).ok_or_else(none)?)
             }
+        }
+    }
+
+    /// How many values are there to be bound alone.
+    fn members(&self) -> usize {
+        match self {
+            Self::List(values) => values.len().min(MOST + 1),
+            _ => 0,
         }
     }
 }
 
-/// Of several values two stand for all: a rule with one is another form.
-fn standing(values: &[Value]) -> impl Iterator<Item = &Value> {
-    values.iter().take(2)
+/// What stands for the values of a list: as many as matter to a statement's form, since each that is merged
+/// by itself is a part of it.
+fn standing(values: &[Value], family: usize, at: usize) -> Vec<Value> {
+    let each = values.iter().take(MOST + 1).enumerate();
+    each.map(|(ix, value)| stands_for(value, family, at, ix).unwrap_or_else(|| value.clone()))
+        .collect()
 }
 
 /// What stands in a value's place; none for those that are part of the form.
-fn stands_for(value: &Value, family: usize, at: usize) -> Option<Value> {
-    let number = i64::try_from(family * 100_000 + at).ok()?;
+fn stands_for(value: &Value, family: usize, at: usize, ix: usize) -> Option<Value> {
+    let number = i64::try_from(family * 10_000_000 + at * (MOST + 1) + ix).ok()?;
     Some(match value {
         Value::Null | Value::Bool(_) | Value::Json(_) | Value::List(_) => return None,
         Value::Int(_) => Value::Int(i64::MAX / 3 + number),
@@ -221,14 +251,18 @@ impl<'c> Taken<'c> {
         let mut stand_ins = Vec::with_capacity(self.slots.len());
         for (at, slot) in self.slots.iter().enumerate() {
             let bound = |family| slot.bound(self.dialect, Some((family, at)));
-            stand_ins.push((bound(0)?, bound(1)?));
+            stand_ins.push((bound(0)?, bound(1)?, Place::Taken(at)));
+            for ix in 0..slot.members() {
+                let bound = |family| slot.member(self.dialect, ix, Some((family, at)));
+                stand_ins.push((bound(0)?, bound(1)?, Place::Member(at, ix)));
+            }
         }
-        let place = |(first, second): (SqlValue, SqlValue)| match stand_ins
-            .iter()
-            .position(|(one, two)| *one == first && *two == second)
-        {
-            Some(at) => Some(Place::Taken(at)),
-            None => (first == second).then_some(Place::Constant(first)),
+        let place = |(first, second): (SqlValue, SqlValue)| {
+            let known = stand_ins.iter().find(|(one, two, _)| *one == first && *two == second);
+            match known {
+                Some((_, _, place)) => Some(place.clone()),
+                None => (first == second).then_some(Place::Constant(first)),
+            }
         };
         let places: Option<Vec<_>> =
             first.values.0.into_iter().zip(second.values.0).map(place).collect();
@@ -398,7 +432,7 @@ impl<'c> Taken<'c> {
     }
 
     fn exchange(&mut self, value: &mut Value, pass: Pass, slot: impl FnOnce(Value) -> Slot<'c>) {
-        if stands_for(value, 0, 0).is_none() {
+        if stands_for(value, 0, 0, 0).is_none() {
             return;
         }
         let at = match pass {
@@ -420,7 +454,8 @@ impl<'c> Taken<'c> {
         let Slot::List(taken) = &self.slots[at] else { return };
         *values = match pass {
             Pass::Back => taken.clone(),
-            _ => standing(taken).map(|value| shown(value, pass, at)).collect(),
+            Pass::Take => standing(taken, 0, at),
+            Pass::Again => standing(taken, 1, at),
         };
     }
 
@@ -450,7 +485,7 @@ fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
         Pass::Again => 1,
         Pass::Back => return taken.clone(),
     };
-    stands_for(taken, family, at).unwrap_or_else(|| taken.clone())
+    stands_for(taken, family, at, 0).unwrap_or_else(|| taken.clone())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client,
+    Client, Poster,
     rule::{Grant, Person, Reach, Record, Role, Via, World},
     setting,
 };
@@ -251,6 +251,41 @@ pub(crate) fn worlds() -> u64 {
     setting("TRADEWIND_WORLDS").map_or(3, |count| count.parse().unwrap())
 }
 
+/// A list in the order records were made is the same list, whichever end it is read from.
+async fn in_the_order_made(poster: &Poster, plural: &str, expected: &HashSet<String>) {
+    let mut ways = Vec::new();
+    for (order, given, next, more, end) in [
+        ("DESC", "first", "after", "hasNextPage", "endCursor"),
+        ("ASC", "last", "before", "hasPreviousPage", "startCursor"),
+    ] {
+        let (mut read, mut place) = (Vec::new(), String::new());
+        loop {
+            let query = format!(
+                "{{ {plural}({given}: 3, orderBy: [{{createdAt: {order}}}], filter: {{createdAt: {{gte: \"2000-01-01T00:00:00Z\"}}}}{place}) {{ nodes {{ id createdAt }} pageInfo {{ {more} {end} }} }} }}"
+            );
+            let page = poster.ask(&query, json!({})).await.data()[plural].clone();
+            let node = |node: &Value| (node["createdAt"].to_string(), node["id"].to_string());
+            let mut nodes: Vec<_> = page["nodes"].as_array().unwrap().iter().map(node).collect();
+            if given == "last" {
+                nodes.reverse();
+            }
+            read.extend(nodes);
+            if page["pageInfo"][more] == false {
+                break;
+            }
+            place = format!(", {next}: {}", page["pageInfo"][end]);
+        }
+        ways.push(read);
+    }
+    let mut sorted = ways[0].clone();
+    sorted.sort();
+    sorted.reverse();
+    assert_eq!(ways[0], sorted, "{plural}");
+    assert_eq!(ways[0], ways[1], "{plural}");
+    let ids: HashSet<_> = sorted.iter().map(|(_, id)| id.trim_matches('"').to_owned()).collect();
+    assert_eq!((&ids, sorted.len()), (expected, expected.len()), "{plural}");
+}
+
 /// List, count, one record and explanation say what the model says, for everyone and every record.
 async fn agree(client: &Client, world: &World) -> usize {
     let mut cases = 0;
@@ -284,6 +319,7 @@ async fn agree(client: &Client, world: &World) -> usize {
                 .collect();
             assert_eq!(listed, expected, "{person:?} sees of {object}; roles {:#?}", world.roles);
             assert_eq!(data[plural]["totalCount"], expected.len());
+            in_the_order_made(&poster, plural, &expected).await;
             let nodes = data[plural]["nodes"].as_array().unwrap();
             for (record, node) in of_object
                 .iter()

@@ -9,23 +9,64 @@ use super::{
     postgres::{Shared, nodes, text, uuid},
 };
 
+/// That the manager sees the customer of an order, and a department's right on the order with it.
+macro_rules! seen {
+    () => {
+        "EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id \
+          AND (c.department_id = ANY($2) OR EXISTS (SELECT FROM customer_employee e \
+           WHERE e.customer_id = c.id AND e.employee_id = $3 \
+           AND (e.until IS NULL OR e.until > now()))) OFFSET 0)"
+    };
+}
+
+/// The orders of one of the manager's departments that were made before a moment, the newest first.
+macro_rules! of_department {
+    ($nth:literal) => {
+        concat!(
+            "(SELECT o.created_at AS made_at, o.id AS made_id, o.order_date, o.status \
+              FROM sales_order o WHERE o.department_id = $2[",
+            $nth,
+            "] AND o.created_at < $1 AND ",
+            seen!(),
+            " ORDER BY o.created_at DESC, o.id DESC LIMIT 20)"
+        )
+    };
+}
+
 pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
-    let rows = sqlx::query(
-        "SELECT o.id, o.order_date::text, o.status, \
+    let rows = sqlx::query(concat!(
+        "SELECT o.made_id, o.order_date::text, o.status, \
          (SELECT json_agg(json_build_object('lineNo', x.line_no, 'quantity', x.quantity::text, \
            'price', x.price::text, 'item', json_build_object('id', i.id, 'name', i.name)) \
            ORDER BY x.line_no) FROM (SELECT line_no, quantity, price, item_id FROM sales_order_line \
-           WHERE sales_order_id = o.id ORDER BY line_no, id LIMIT 3) x \
+           WHERE sales_order_id = o.made_id ORDER BY line_no, id LIMIT 3) x \
            JOIN inventory_item i ON i.id = x.item_id)::text \
-         FROM sales_order o WHERE o.created_at < $1 AND (EXISTS (\
-          SELECT FROM sales_order_employee e WHERE e.sales_order_id = o.id AND e.employee_id = $3 \
-          AND (e.until IS NULL OR e.until > now())) \
-         OR o.department_id = ANY($2) AND EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id \
-          AND (c.department_id = ANY($2) OR EXISTS (SELECT FROM customer_employee e \
-           WHERE e.customer_id = c.id AND e.employee_id = $3 \
-           AND (e.until IS NULL OR e.until > now()))) OFFSET 0)) \
-         ORDER BY o.created_at DESC, o.id DESC LIMIT 20",
-    )
+         FROM (SELECT * FROM ",
+        of_department!("1"),
+        " b UNION ALL ",
+        of_department!("2"),
+        " UNION ALL ",
+        of_department!("3"),
+        " UNION ALL ",
+        of_department!("4"),
+        " UNION ALL ",
+        of_department!("5"),
+        " UNION ALL ",
+        of_department!("6"),
+        " UNION ALL ",
+        of_department!("7"),
+        " UNION ALL ",
+        of_department!("8"),
+        " UNION ALL (SELECT e.recorded_at AS made_at, e.sales_order_id AS made_id, o.order_date, o.status \
+          FROM sales_order_employee e JOIN sales_order o ON o.id = e.sales_order_id \
+          WHERE e.employee_id = $3 AND (e.until IS NULL OR e.until > now()) AND e.recorded_at < $1 \
+          AND NOT EXISTS (SELECT FROM sales_order_employee d WHERE d.employee_id = $3 \
+           AND (d.until IS NULL OR d.until > now()) AND d.sales_order_id = e.sales_order_id AND d.id > e.id) \
+          AND (o.department_id = ANY($2) AND ",
+        seen!(),
+        ") IS NOT TRUE ORDER BY e.recorded_at DESC, e.sales_order_id DESC LIMIT 20) \
+         ORDER BY made_at DESC, made_id DESC LIMIT 20) o ORDER BY o.made_at DESC, o.made_id DESC",
+    ))
     .bind(before.before)
     .bind(&shared.people.departments)
     .bind(shared.people.manager)

@@ -32,6 +32,58 @@ macro_rules! seen {
     };
 }
 
+/// The records of one of the manager's departments that were made before a moment, the newest first.
+macro_rules! of_department {
+    ($nth:literal, $limit:literal, $columns:literal) => {
+        concat!(
+            "(SELECT c.created_at AS made_at, c.id AS made_id, ",
+            $columns,
+            " FROM customer c WHERE c.department_id = $2[",
+            $nth,
+            "] AND c.created_at < $1 ORDER BY c.created_at DESC, c.id DESC LIMIT ",
+            $limit,
+            ")"
+        )
+    };
+}
+
+/// The customers the manager sees, made before a moment, the newest first: those of his eight departments and
+/// his own, each in that order by index, and merged.
+macro_rules! newest {
+    ($limit:literal, $columns:literal) => {
+        concat!(
+            "(SELECT * FROM ",
+            of_department!("1", $limit, $columns),
+            " b UNION ALL ",
+            of_department!("2", $limit, $columns),
+            " UNION ALL ",
+            of_department!("3", $limit, $columns),
+            " UNION ALL ",
+            of_department!("4", $limit, $columns),
+            " UNION ALL ",
+            of_department!("5", $limit, $columns),
+            " UNION ALL ",
+            of_department!("6", $limit, $columns),
+            " UNION ALL ",
+            of_department!("7", $limit, $columns),
+            " UNION ALL ",
+            of_department!("8", $limit, $columns),
+            " UNION ALL (SELECT e.recorded_at AS made_at, e.customer_id AS made_id, ",
+            $columns,
+            " FROM customer_employee e JOIN customer c ON c.id = e.customer_id \
+             WHERE e.employee_id = $3 AND (e.until IS NULL OR e.until > now()) AND e.recorded_at < $1 \
+             AND (c.department_id = ANY($2)) IS NOT TRUE AND NOT EXISTS (SELECT FROM customer_employee d \
+              WHERE d.employee_id = $3 AND (d.until IS NULL OR d.until > now()) \
+              AND d.customer_id = e.customer_id AND d.id > e.id) \
+             ORDER BY e.recorded_at DESC, e.customer_id DESC LIMIT ",
+            $limit,
+            ") ORDER BY made_at DESC, made_id DESC LIMIT ",
+            $limit,
+            ")"
+        )
+    };
+}
+
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) pool: PgPool,
@@ -176,9 +228,12 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
-        " FROM customer WHERE created_at < $1 AND ",
-        seen!("customer", "$2", "$3"),
-        " ORDER BY created_at DESC, id DESC LIMIT 1000"
+        " FROM ",
+        newest!(
+            "1000",
+            "c.id, c.code, c.name, c.level, c.lifecycle, c.industry, c.phone, c.city, c.credit_limit, c.created_at"
+        ),
+        " customer ORDER BY made_at DESC, made_id DESC"
     ))
     .bind(before.before)
     .bind(&shared.people.departments)
@@ -194,16 +249,15 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
          (SELECT json_agg(x) FROM (SELECT id, name, mobile FROM contact k \
           WHERE k.customer_id = c.id AND (c.department_id = ANY($2) OR EXISTS (SELECT FROM \
            contact_employee e WHERE e.contact_id = k.id AND e.employee_id = $3 \
-           AND (e.until IS NULL OR e.until > now()))) ORDER BY id LIMIT 5) x)::text, \
+           AND (e.until IS NULL OR e.until > now()) OFFSET 0)) ORDER BY id LIMIT 5) x)::text, \
          (SELECT json_agg(x) FROM (SELECT id, name, amount::text FROM opportunity k \
           WHERE k.customer_id = c.id AND (k.department_id = ANY($2) OR EXISTS (SELECT FROM \
            opportunity_employee e WHERE e.opportunity_id = k.id AND e.employee_id = $3 \
-           AND (e.until IS NULL OR e.until > now()))) ORDER BY id LIMIT 5) x)::text \
-         FROM customer c LEFT JOIN employee o ON o.id = c.owner_id \
-         LEFT JOIN department d ON d.id = c.department_id \
-         WHERE c.created_at < $1 AND ",
-        seen!("c", "$2", "$3"),
-        " ORDER BY c.created_at DESC, c.id DESC LIMIT 20",
+           AND (e.until IS NULL OR e.until > now()) OFFSET 0)) ORDER BY id LIMIT 5) x)::text \
+         FROM ",
+        newest!("20", "c.id, c.code, c.name, c.owner_id, c.department_id"),
+        " c LEFT JOIN employee o ON o.id = c.owner_id \
+         LEFT JOIN department d ON d.id = c.department_id ORDER BY c.made_at DESC, c.made_id DESC",
     ))
     .bind(before.before)
     .bind(&shared.people.departments)

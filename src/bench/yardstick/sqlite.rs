@@ -45,21 +45,50 @@ macro_rules! seen {
     };
 }
 
-/// The same for a list: all of the employee's customers are listed once.
-macro_rules! among {
-    ($customer:literal, $departments:literal, $employee:literal, $now:literal) => {
+/// The customers of one of the manager's departments that were made before a moment.
+macro_rules! of_department {
+    ($nth:literal, $columns:literal) => {
+        concat!(
+            "SELECT c.created_at AS made_at, c.id AS made_id, ",
+            $columns,
+            " FROM customer c WHERE c.department_id = json_extract(?2, '$[",
+            $nth,
+            "]') AND c.created_at < ?1"
+        )
+    };
+}
+
+/// The customers the manager sees, made before a moment, the newest first: those of his eight departments and
+/// his own, each in that order by index, and merged.
+macro_rules! newest {
+    ($limit:literal, $columns:literal) => {
         concat!(
             "(",
-            $customer,
-            ".department_id IN (SELECT value FROM json_each(",
-            $departments,
-            ")) OR ",
-            $customer,
-            ".id IN (SELECT e.customer_id FROM customer_employee e WHERE e.employee_id = ",
-            $employee,
-            " AND (e.until IS NULL OR e.until > ",
-            $now,
-            ")))"
+            of_department!("0", $columns),
+            " UNION ALL ",
+            of_department!("1", $columns),
+            " UNION ALL ",
+            of_department!("2", $columns),
+            " UNION ALL ",
+            of_department!("3", $columns),
+            " UNION ALL ",
+            of_department!("4", $columns),
+            " UNION ALL ",
+            of_department!("5", $columns),
+            " UNION ALL ",
+            of_department!("6", $columns),
+            " UNION ALL ",
+            of_department!("7", $columns),
+            " UNION ALL SELECT e.recorded_at AS made_at, e.customer_id AS made_id, ",
+            $columns,
+            " FROM customer_employee e JOIN customer c ON c.id = e.customer_id \
+             WHERE e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4) AND e.recorded_at < ?1 \
+             AND (c.department_id IN (SELECT value FROM json_each(?2))) IS NOT TRUE \
+             AND NOT EXISTS (SELECT 1 FROM customer_employee d WHERE d.employee_id = ?3 \
+              AND (d.until IS NULL OR d.until > ?4) AND d.customer_id = e.customer_id AND d.id > e.id) \
+             ORDER BY made_at DESC, made_id DESC LIMIT ",
+            $limit,
+            ")"
         )
     };
 }
@@ -133,7 +162,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
         ") FROM (SELECT ",
         columns!(),
         " FROM customer WHERE region_id = ?1 AND level = ?2 AND ",
-        among!("customer", "?3", "?4", "?5"),
+        seen!("customer", "?3", "?4", "?5"),
         " ORDER BY created_at DESC, id DESC LIMIT 50)"
     ))
     .bind(of.region.to_string())
@@ -169,11 +198,11 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     let row = sqlx::query(concat!(
         "SELECT json_group_array(",
         customer!(),
-        ") FROM (SELECT ",
-        columns!(),
-        " FROM customer WHERE created_at < ?1 AND ",
-        among!("customer", "?2", "?3", "?4"),
-        " ORDER BY created_at DESC, id DESC LIMIT 1000)"
+        ") FROM ",
+        newest!(
+            "1000",
+            "c.id, c.code, c.name, c.level, c.lifecycle, c.industry, c.phone, c.city, c.credit_limit, c.created_at"
+        )
     ))
     .bind(before.before.timestamp_micros())
     .bind(&shared.departments)
@@ -200,9 +229,9 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
           WHERE customer_id = c.id AND (k.department_id IN (SELECT value FROM json_each(?2)) OR EXISTS (\
            SELECT 1 FROM opportunity_employee e WHERE e.opportunity_id = k.id AND e.employee_id = ?3 \
            AND (e.until IS NULL OR e.until > ?4))) ORDER BY id LIMIT 5) x)))) \
-         FROM (SELECT id, code, name, owner_id, department_id FROM customer WHERE created_at < ?1 AND ",
-        seen!("customer", "?2", "?3", "?4"),
-        " ORDER BY created_at DESC, id DESC LIMIT 20) c \
+         FROM ",
+        newest!("20", "c.id, c.code, c.name, c.owner_id, c.department_id"),
+        " c \
          LEFT JOIN employee o ON o.id = c.owner_id LEFT JOIN department d ON d.id = c.department_id",
     ))
     .bind(before.before.timestamp_micros())

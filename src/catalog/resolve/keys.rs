@@ -53,6 +53,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
                 .iter()
                 .find_map(|name| object.by_name.get(*name).copied());
         }
+        dimension_index(object);
         relation_indexes(object);
     }
 }
@@ -194,6 +195,19 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
         );
     }
     object.dimensions.push(Dimension { name, path: fields });
+}
+
+/// What a dimension opens is listed in the order it was made, value by value (`query::merged`): the first one with
+/// values in the record itself. What a parent opens is listed by way of it.
+fn dimension_index(object: &mut Object) {
+    let parent = |field: FieldIx| object.field(field).relation().is_some_and(|to| to.parent);
+    let own = object.dimensions.iter().find_map(|dimension| match dimension.path.as_slice() {
+        [field] if !parent(*field) => Some(*field),
+        _ => None,
+    });
+    if let (Some(field), Some((created, _))) = (own, object.named("createdAt")) {
+        add_index(object, vec![field, created]);
+    }
 }
 
 /// Every relation is a path users filter and the database checks deletes by, so each has an index.

@@ -7,14 +7,14 @@ use crate::{
     query::{Order, Page, Part},
 };
 
-fn listing(filter: Filter) -> Listing {
+fn listing(filter: Filter, by: FieldIx) -> Listing {
     let nodes = ConnectionPart::Nodes(Selection(vec![Part {
         key: "id".to_owned(),
         what: Item::Field(FieldIx(0)),
     }]));
     Listing {
         filter: Some(filter),
-        order: vec![Order { path: vec![FieldIx(0)], descending: true }],
+        order: vec![Order { path: vec![by], descending: true }],
         page: Page { size: 5, ..Page::default() },
         parts: vec![Part { key: "nodes".to_owned(), what: nodes }],
     }
@@ -48,8 +48,9 @@ fn kept_statements_are_those_compiled_anew() {
         for (one, word) in [(1, "a"), (2, "b_%"), (1, "中"), (700, "a")] {
             let all = filters(one, word);
             for filter in all.iter().cloned().chain([Filter::And(all.clone())]) {
-                for person in 0..3_u128 {
-                    let what = What::List(listing(filter.clone()));
+                for (person, by) in (0..40_u128).map(|case| (case / 2, case % 2)) {
+                    let by = if by == 0 { FieldIx(0) } else { field("createdAt") };
+                    let what = What::List(listing(filter.clone(), by));
                     let find = super::super::Find { object: customer.ix, what };
                     let access = Access::system("a test");
                     let mut plan = Plan::new(find, &catalog, &access, Action::Read).unwrap();
@@ -64,14 +65,14 @@ fn kept_statements_are_those_compiled_anew() {
 }
 
 fn rule(customer: &crate::catalog::Object, person: u128) -> RowRule {
-    let id = |nth: u128| Uuid::from_u128(person * 10 + nth);
+    let id = |nth: u128| Uuid::from_u128(person * 100 + nth);
     let within = Condition::Within {
         path: vec![customer.named("department").unwrap().0],
         values: (0..=person).map(|nth| Value::Id(id(nth))).collect(),
     };
     let employee = Condition::Employee {
         lines: customer.named(crate::catalog::EMPLOYEES).unwrap().0,
-        employees: (0..=person / 2).map(id).collect(),
+        employees: (0..=person % 3).map(id).collect(),
         responsible: person == 1,
         at: DateTime::from_timestamp(i64::try_from(person).unwrap(), 0).unwrap(),
     };

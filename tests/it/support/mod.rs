@@ -7,7 +7,9 @@ pub(crate) mod recorder;
 pub(crate) mod rule;
 
 pub(crate) use self::{
-    client::{Client, PASSWORD, Told, open_closed, open_copy, open_hurried, open_impatient},
+    client::{
+        Client, PASSWORD, Poster, Told, open_closed, open_copy, open_hurried, open_impatient,
+    },
     database::{TestDatabase, setting},
 };
 

@@ -1,0 +1,279 @@
+//! A page in the order records were made, of records that several things open: each value of a dimension has
+//! its records in that order by index, an employee's lines have his, and the page is what comes first of all.
+//!
+//! ```sql
+//! SELECT … FROM (
+//!   SELECT b.made__id, … FROM (SELECT t2.id AS made__id, t2.created_at AS made__at FROM customer t2
+//!     WHERE t2.department_id = $1 AND … ORDER BY t2.created_at DESC, t2.id DESC LIMIT 51) b
+//!   UNION ALL (SELECT … WHERE t3.department_id = $2 AND … LIMIT 51)
+//!   UNION ALL (SELECT e.customer_id, e.recorded_at FROM customer_employee e JOIN customer t4 ON t4.id = e.customer_id
+//!     WHERE e.employee_id = $3 AND … AND (t4.department_id = ANY …) IS NOT TRUE ORDER BY … LIMIT 51)
+//!   ORDER BY made__at DESC, made__id DESC LIMIT 51) u
+//! JOIN customer t1 ON t1.id = u.made__id ORDER BY u.made__at DESC, u.made__id DESC
+//! ```
+//!
+//! Where only values of the records themselves and related ones are asked for, the branches carry these, and the
+//! records are not joined again.
+//!
+//! Both databases take from each branch only as many as the page comes to, so that it costs what it shows,
+//! whatever share of all records is open. A record that two branches open is in the first of them.
+//!
+//! Not for filters that lead to few records by themselves: those are looked through as they are found.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::{
+    Alias, BinOper, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType,
+};
+
+use super::{
+    compile::Compiler,
+    filter::{Compare, Filter},
+    find::{ConnectionPart, EdgePart, Item, Listing},
+    guard::Related,
+    newest::{Newest, created_by},
+};
+use crate::{
+    access::{Condition, RowRule},
+    base::{Result, Value},
+    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    sql::{Dialect, encode},
+};
+
+/// Most values that are merged; with more of them the share of records that is open is large by itself.
+pub(super) const MOST: usize = 16;
+
+/// The page in the statement.
+const PAGE: &str = "u";
+/// A record's id and when it was made, in the page; no column of a field has two underscores in a row.
+const ID: &str = "made__id";
+const AT: &str = "made__at";
+
+/// One thing that opens records.
+enum Branch<'p> {
+    /// A field has a value, and the rest of a condition holds.
+    Value { field: FieldIx, value: &'p Value, rest: Vec<&'p Condition> },
+    /// An employee is among those of the record.
+    Employee(Related<'p>),
+}
+
+/// A branch, and what opened a record before it.
+type Branches<'p> = Vec<(Branch<'p>, Vec<&'p Condition>)>;
+
+impl<'c> Compiler<'c> {
+    /// The page of a listing at an alias, and what it is ordered by; none where rule, order or filter are others.
+    pub(super) fn merged(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        listing: &Listing,
+    ) -> Result<Option<(SelectStatement, Newest)>> {
+        let (plan, catalog) = (self.plan, self.catalog);
+        let known = catalog.object(object);
+        let Some(created) = created_by(known, &listing.order) else { return Ok(None) };
+        let narrow = listing.filter.as_ref().is_some_and(|filter| leads(known, created, filter));
+        let RowRule::When(rule) = plan.rules.get(&object).unwrap_or(&RowRule::None) else {
+            return Ok(None);
+        };
+        let branches = branches(known, created, rule);
+        let Some(branches) = branches.filter(|_| plan.past.is_none() && !narrow) else {
+            return Ok(None);
+        };
+        let carried = self.carried(object, listing);
+        let columns: Vec<_> = carried.iter().flatten().copied().collect();
+        let mut all: Option<SelectStatement> = None;
+        for (branch, before) in branches {
+            let next = self.branch(object, created, listing, &branch, &before, &columns)?;
+            all = Some(match all {
+                None => self.first(next, &columns),
+                Some(mut all) => all.union(UnionType::All, next).to_owned(),
+            });
+        }
+        let Some(mut page) = all else { return Ok(None) };
+        let (at, id) = (Expr::col(Alias::new(AT)), Expr::col(Alias::new(ID)));
+        self.newest = Some(Newest::new(alias, created, at, id));
+        let keys = self.keys(object, alias, &listing.order, &mut Query::select())?;
+        self.order_by(&mut page, &keys, listing.page.backward);
+        page.limit(u64::from(listing.page.size) + 1);
+        let mut select = Query::select();
+        let place = if carried.is_some() { alias } else { PAGE };
+        let col = |name: &str| Expr::col((Alias::new(place), Alias::new(name)));
+        select.from_subquery(page, Alias::new(place));
+        if carried.is_none() {
+            select.join_as(
+                JoinType::InnerJoin,
+                Alias::new(&known.table),
+                Alias::new(alias),
+                Expr::col((Alias::new(alias), Alias::new("id"))).eq(col(ID)),
+            );
+        }
+        Ok(Some((select, Newest::new(alias, created, col(AT), col(ID)).narrowed())))
+    }
+
+    /// The columns of all that a page tells of its records; none where more than these is asked of them.
+    fn carried(&self, object: ObjectIx, listing: &Listing) -> Option<BTreeSet<&'c str>> {
+        let known = self.catalog.object(object);
+        let column = |field: FieldIx| known.field(field).column.as_deref();
+        let mut columns = BTreeSet::from([column(FieldIx(0))?]);
+        let nodes = listing.parts.iter().flat_map(|part| match &part.what {
+            ConnectionPart::Nodes(selection) => vec![selection],
+            ConnectionPart::Edges(parts) => parts
+                .iter()
+                .filter_map(|part| match &part.what {
+                    EdgePart::Node(selection) => Some(selection),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        });
+        for part in nodes.flat_map(|selection| &selection.0) {
+            match &part.what {
+                Item::Typename(_) => {}
+                Item::Field(field) if !self.plan.fields.contains_key(&(object, *field)) => {
+                    columns.insert(column(*field)?);
+                }
+                Item::One(field, _) => drop(columns.insert(column(*field)?)),
+                _ => return None,
+            }
+        }
+        Some(columns)
+    }
+
+    /// The first branch of a union, which cannot have an order and an end of its own without brackets.
+    fn first(&self, branch: SelectStatement, columns: &[&str]) -> SelectStatement {
+        match self.dialect {
+            // Its branches have neither: SQLite orders each as the union is.
+            Dialect::Sqlite => branch,
+            Dialect::Postgres => Query::select()
+                .columns(
+                    [&[ID, AT], columns]
+                        .concat()
+                        .into_iter()
+                        .map(|name| (Alias::new("b"), Alias::new(name))),
+                )
+                .from_subquery(branch, Alias::new("b"))
+                .to_owned(),
+        }
+    }
+
+    fn branch(
+        &mut self,
+        object: ObjectIx,
+        created: FieldIx,
+        listing: &Listing,
+        branch: &Branch<'_>,
+        before: &[&Condition],
+        columns: &[&str],
+    ) -> Result<SelectStatement> {
+        let known = self.catalog.object(object);
+        let alias = self.alias();
+        let (mut select, newest) = match branch {
+            Branch::Value { field, value, rest } => {
+                let mut select = Query::select();
+                select.from_as(Alias::new(&known.table), Alias::new(&alias));
+                let field = known.field(*field);
+                let bound = encode(self.dialect, &field.ty, value)?;
+                select.and_where(self.column(&alias, field)?.eq(bound));
+                for condition in rest {
+                    select.and_where(self.guard().of_few().meets(object, &alias, condition)?);
+                }
+                let at = self.column(&alias, known.field(created))?;
+                let id = Expr::col((Alias::new(&alias), Alias::new("id")));
+                (select, Newest::new(&alias, created, at, id))
+            }
+            Branch::Employee(related) => self.by_lines(object, &alias, created, *related)?,
+        };
+        for condition in before {
+            let met = self.guard().of_few().meets(object, &alias, condition)?;
+            select.and_where(met.binary(BinOper::IsNot, Expr::Constant(true.into())));
+        }
+        select.clear_selects();
+        select.expr_as(newest.id.clone(), Alias::new(ID));
+        select.expr_as(newest.recorded.clone(), Alias::new(AT));
+        select.columns(columns.iter().map(|name| (Alias::new(&alias), Alias::new(*name))));
+        self.newest = Some(newest);
+        let keys = self.keys(object, &alias, &listing.order, &mut select)?;
+        self.narrow(object, &alias, listing, &keys, &mut select)?;
+        if self.dialect == Dialect::Postgres {
+            self.order_by(&mut select, &keys, listing.page.backward);
+            select.limit(u64::from(listing.page.size) + 1);
+        }
+        Ok(select)
+    }
+}
+
+/// What a rule opens records by, the employee last; none if it has other alternatives than are merged.
+fn branches<'p>(object: &Object, created: FieldIx, rule: &'p Condition) -> Option<Branches<'p>> {
+    let alternatives = match rule {
+        Condition::Any(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut branches = Branches::new();
+    let mut before = Vec::new();
+    let mut employee = None;
+    for alternative in alternatives {
+        if let Condition::Employee { lines, employees, responsible, at } = alternative {
+            let related = Related { lines: *lines, employees, responsible: *responsible, at: *at };
+            // Of two of them the second would have the first to pass over.
+            if employees.len() != 1 || employee.replace(related).is_some() {
+                return None;
+            }
+            continue;
+        }
+        let parts = match alternative {
+            Condition::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let (at, field, values) = parts.iter().enumerate().find_map(|(at, part)| match part {
+            Condition::Within { path, values } => match path.as_slice() {
+                [field] if ordered(object, *field, created) => Some((at, *field, values)),
+                _ => None,
+            },
+            _ => None,
+        })?;
+        for (ix, value) in values.iter().enumerate() {
+            if values.iter().take(ix).any(|other| other == value) {
+                continue;
+            }
+            let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+            let rest = others.map(|(_, part)| part).collect();
+            branches.push((Branch::Value { field, value, rest }, before.clone()));
+        }
+        before.push(alternative);
+    }
+    if branches.is_empty() || branches.len() > MOST {
+        return None;
+    }
+    branches.extend(employee.map(|related| (Branch::Employee(related), before)));
+    Some(branches)
+}
+
+/// Whether an index has the records of each value of a field in the order they were made.
+fn ordered(object: &Object, field: FieldIx, created: FieldIx) -> bool {
+    object.indexes.iter().any(|index| index.fields == [field, created])
+}
+
+/// Whether a filter leads to few records by itself: by a value that an index begins with, or by a search.
+fn leads(object: &Object, created: FieldIx, filter: &Filter) -> bool {
+    let given = |compare: &Compare| matches!(compare, Compare::Eq(_) | Compare::In(_));
+    let first = |field: FieldIx| {
+        // One of a few values is had by many.
+        let many = matches!(object.field(field).ty, FieldType::Picklist(_) | FieldType::Boolean);
+        let begins = |fields: &[FieldIx]| fields.first() == Some(&field);
+        let mut indexes = object.indexes.iter().map(|index| index.fields.as_slice());
+        let mut uniques = object.uniques.iter().map(|unique| unique.fields.as_slice());
+        field == FieldIx(0)
+            || indexes.any(|fields| begins(fields) && (!many || fields == [field, created]))
+            || uniques.any(|fields| begins(fields) && !many)
+    };
+    match filter {
+        Filter::Search(_) => true,
+        Filter::And(all) => all.iter().any(|filter| leads(object, created, filter)),
+        Filter::Field(field, compare) => given(compare) && first(*field),
+        Filter::One(field, inner) => match inner.as_ref() {
+            Filter::Field(FieldIx(0), compare) => given(compare) && first(*field),
+            _ => false,
+        },
+        _ => false,
+    }
+}
