@@ -11,7 +11,7 @@
 //! The text depends on the form of the rule only; employees, departments and ticked values are bound.
 
 use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement,
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, UnionType,
 };
 
 use super::compile::Compiler;
@@ -241,9 +241,14 @@ impl Guard<'_> {
                 self.along(known, alias, path, |guard, column| {
                     let next = format!("{alias}r{}", path.len());
                     let guard = Guard { above: None, few: true, ..*guard };
-                    let readable = guard.led_to(target, &next, column.clone(), |select| {
-                        guard.restrict(target, &next, rule, select)
-                    })?;
+                    let readable = match rule.as_ref() {
+                        RowRule::When(Condition::Any(ways)) if guard.of == Of::All => {
+                            guard.listed(target, &next, column.clone(), ways)?
+                        }
+                        rule => guard.led_to(target, &next, column.clone(), |select| {
+                            guard.restrict(target, &next, rule, select)
+                        })?,
+                    };
                     // A record without a parent has nobody's right to ask for.
                     Ok(if optional { column.is_null().or(readable) } else { readable })
                 })
@@ -359,6 +364,52 @@ impl Guard<'_> {
             select.offset(0);
         }
         Ok(Expr::exists(select))
+    }
+
+    /// That the record a reference names is one of those that several things open, each list by its own index:
+    ///
+    /// ```sql
+    /// (t1.customer_id IN (SELECT r.id FROM customer r WHERE r.department_id = ANY (…)
+    ///   UNION ALL SELECT e.customer_id FROM customer_employee e WHERE e.employee_id = $1 AND …)) IS TRUE
+    /// ```
+    ///
+    /// Left to join such a list, PostgreSQL takes it for one of 200; so it hashes it and looks each record up.
+    fn listed(
+        &self,
+        target: ObjectIx,
+        next: &str,
+        reference: Expr,
+        ways: &[Condition],
+    ) -> Result<Expr> {
+        let known = self.catalog.object(target);
+        let mut all: Option<SelectStatement> = None;
+        for way in ways {
+            let one = match way {
+                Condition::Employee { lines, employees, responsible, at } => {
+                    let related =
+                        Related { lines: *lines, employees, responsible: *responsible, at: *at };
+                    let (mut rows, record) = self.employees(known, related, "e")?;
+                    rows.expr(record).to_owned()
+                }
+                way => {
+                    let mut rows = Query::select();
+                    rows.expr(col(next, "id"))
+                        .from_as(Alias::new(&known.table), Alias::new(next))
+                        .and_where(self.meets(target, next, way)?);
+                    rows
+                }
+            };
+            all = Some(match all {
+                None => one,
+                Some(mut all) => all.union(UnionType::All, one).to_owned(),
+            });
+        }
+        let Some(all) = all else { return Ok(constant(false)) };
+        let known = reference.in_subquery(all);
+        Ok(match self.dialect {
+            Dialect::Postgres => known.binary(BinOper::Is, Expr::Constant(true.into())),
+            Dialect::Sqlite => known,
+        })
     }
 
     fn along_boxed(

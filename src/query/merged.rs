@@ -71,7 +71,8 @@ impl<'c> Compiler<'c> {
         let (plan, catalog) = (self.plan, self.catalog);
         let known = catalog.object(object);
         let Some(created) = created_by(known, &listing.order) else { return Ok(None) };
-        let narrow = listing.filter.as_ref().is_some_and(|filter| leads(known, created, filter));
+        let narrow =
+            listing.filter.as_ref().is_some_and(|filter| leads(known, Some(created), filter));
         let RowRule::When(rule) = plan.rules.get(&object).unwrap_or(&RowRule::None) else {
             return Ok(None);
         };
@@ -253,8 +254,9 @@ fn ordered(object: &Object, field: FieldIx, created: FieldIx) -> bool {
     object.indexes.iter().any(|index| index.fields == [field, created])
 }
 
-/// Whether a filter leads to few records by itself: by a value that an index begins with, or by a search.
-fn leads(object: &Object, created: FieldIx, filter: &Filter) -> bool {
+/// Whether a filter leads to few records by itself: by a value that an index begins with, or by a search; for a
+/// list by when they were made, also to some of many that are in this order.
+pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) -> bool {
     let given = |compare: &Compare| matches!(compare, Compare::Eq(_) | Compare::In(_));
     let first = |field: FieldIx| {
         // One of a few values is had by many.
@@ -263,7 +265,10 @@ fn leads(object: &Object, created: FieldIx, filter: &Filter) -> bool {
         let mut indexes = object.indexes.iter().map(|index| index.fields.as_slice());
         let mut uniques = object.uniques.iter().map(|unique| unique.fields.as_slice());
         field == FieldIx(0)
-            || indexes.any(|fields| begins(fields) && (!many || fields == [field, created]))
+            || indexes.any(|fields| {
+                begins(fields)
+                    && (!many || created.is_some_and(|created| fields == [field, created]))
+            })
             || uniques.any(|fields| begins(fields) && !many)
     };
     match filter {

@@ -16,6 +16,7 @@ mod history;
 mod keyset;
 mod merged;
 mod newest;
+mod parted;
 mod past;
 mod plan;
 pub mod render;

@@ -63,7 +63,7 @@ impl Compiler<'_> {
         }
         let shape =
             self.connection(object, listing, &mut columns, true, &mut |compiler, next| {
-                Ok((compiler.from(object, next)?, object))
+                Ok((compiler.all_from(object, next, listing.filter.as_ref())?, object))
             })?;
         for column in columns.values() {
             outer.expr(column);
@@ -106,7 +106,12 @@ impl Compiler<'_> {
         outer.column((Alias::new("c"), Alias::new("total")));
         let next = self.alias();
         self.of_all = true;
-        let count = self.count(object, listing, self.from(object, &next)?, &next)?;
+        let count = self.count(
+            object,
+            listing,
+            self.all_from(object, &next, listing.filter.as_ref())?,
+            &next,
+        )?;
         self.of_all = false;
         outer.from_subquery(count, Alias::new("c"));
         outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
@@ -122,7 +127,7 @@ impl Compiler<'_> {
         let object = self.plan.find.object;
         self.of_all = true;
         let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
-            Ok((compiler.from(object, next)?, object))
+            Ok((compiler.all_from(object, next, aggregation.filter.as_ref())?, object))
         })?;
         let rows = self.shown(rows, self.root_place());
         Ok((Query::select().expr(rows).to_owned(), Root::Rows(shape)))

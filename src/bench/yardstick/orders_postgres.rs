@@ -85,17 +85,26 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
     Ok(data("salesOrders", &nodes(&rows, each)?))
 }
 
+/// That the manager sees the customer, for all opportunities at once.
+macro_rules! by_customer {
+    () => {
+        "(customer_id IN (SELECT id FROM customer WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) \
+          UNION ALL SELECT customer_id FROM customer_employee e WHERE e.employee_id = $2 \
+          AND (e.until IS NULL OR e.until > now()))) IS TRUE"
+    };
+}
+
 pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
-    let rows = sqlx::query(
-        "SELECT stage_id, count(*), sum(amount)::text FROM opportunity \
-         WHERE id IN (SELECT opportunity_id FROM opportunity_employee e \
-          WHERE e.employee_id = $2 AND (e.until IS NULL OR e.until > now())) \
-         OR department_id = ANY((SELECT $1::uuid[])::uuid[]) AND customer_id IN (SELECT id FROM customer \
-          WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) OR id IN (SELECT customer_id \
-           FROM customer_employee e WHERE e.employee_id = $2 \
-           AND (e.until IS NULL OR e.until > now()))) \
-         GROUP BY stage_id ORDER BY stage_id",
-    )
+    let rows = sqlx::query(concat!(
+        "SELECT stage_id, count(*), sum(amount)::text FROM (\
+          SELECT stage_id, amount FROM opportunity WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) AND ",
+        by_customer!(),
+        " UNION ALL SELECT stage_id, amount FROM opportunity WHERE id IN (SELECT opportunity_id \
+           FROM opportunity_employee e WHERE e.employee_id = $2 AND (e.until IS NULL OR e.until > now())) \
+          AND (department_id = ANY((SELECT $1::uuid[])::uuid[]) AND ",
+        by_customer!(),
+        ") IS NOT TRUE) o GROUP BY stage_id ORDER BY stage_id",
+    ))
     .bind(&shared.people.departments)
     .bind(shared.people.manager)
     .fetch_all(&shared.pool)

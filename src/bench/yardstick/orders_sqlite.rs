@@ -82,8 +82,8 @@ pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
            AND (e.until IS NULL OR e.until > ?3)) \
           OR department_id IN (SELECT value FROM json_each(?1)) AND customer_id IN (SELECT id \
            FROM customer c WHERE c.department_id IN (SELECT value FROM json_each(?1)) \
-            OR c.id IN (SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?2 \
-            AND (e.until IS NULL OR e.until > ?3))) \
+           UNION ALL SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?2 \
+            AND (e.until IS NULL OR e.until > ?3)) \
           GROUP BY stage_id ORDER BY stage_id)",
     )
     .bind(&shared.departments)
