@@ -12,7 +12,7 @@
 //! JOIN customer t1 ON t1.id = u.made__id ORDER BY u.made__at DESC, u.made__id DESC
 //! ```
 //!
-//! Where only values of the records themselves and related ones are asked for, the branches carry these, and the
+//! Where only values, related records and lists below are asked for, the branches carry what that takes, and the
 //! records are not joined again.
 //!
 //! Both databases take from each branch only as many as the page comes to, so that it costs what it shows,
@@ -116,6 +116,7 @@ impl<'c> Compiler<'c> {
         let known = self.catalog.object(object);
         let column = |field: FieldIx| known.field(field).column.as_deref();
         let mut columns = BTreeSet::from([column(FieldIx(0))?]);
+        let mut below = false;
         let nodes = listing.parts.iter().flat_map(|part| match &part.what {
             ConnectionPart::Nodes(selection) => vec![selection],
             ConnectionPart::Edges(parts) => parts
@@ -134,10 +135,45 @@ impl<'c> Compiler<'c> {
                     columns.insert(column(*field)?);
                 }
                 Item::One(field, _) => drop(columns.insert(column(*field)?)),
+                Item::Many(..) | Item::Connection(..) | Item::Aggregate(..) => below = true,
                 _ => return None,
             }
         }
+        if below {
+            // What is reached from a record asks of it what its rule asks by way of it.
+            for (from, rule) in &self.plan.rules {
+                if let RowRule::When(condition) = rule {
+                    for field in self.led_over(*from, condition, object) {
+                        columns.insert(column(field)?);
+                    }
+                }
+            }
+        }
         Some(columns)
+    }
+
+    /// The fields of an object's records that a condition on others looks at.
+    fn led_over(&self, from: ObjectIx, condition: &Condition, object: ObjectIx) -> Vec<FieldIx> {
+        let (path, rule) = match condition {
+            Condition::Any(all) | Condition::All(all) => {
+                return all.iter().flat_map(|one| self.led_over(from, one, object)).collect();
+            }
+            Condition::Employee { .. } => return Vec::new(),
+            Condition::Within { path, .. } => (path, None),
+            Condition::Readable { path, rule } => (path, Some(rule.as_ref())),
+        };
+        let (mut at, mut fields) = (from, Vec::new());
+        for step in path {
+            if at == object {
+                fields.push(*step);
+            }
+            let Some(next) = self.catalog.object(at).field(*step).target() else { return fields };
+            at = next;
+        }
+        if let Some(RowRule::When(condition)) = rule {
+            fields.extend(self.led_over(at, condition, object));
+        }
+        fields
     }
 
     /// The first branch of a union, which cannot have an order and an end of its own without brackets.

@@ -20,6 +20,8 @@ use rust_decimal::Decimal;
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use uuid::Uuid;
 
+use numbers::numbered;
+
 use super::{
     aggregate::{AggregatePart, Aggregation},
     compile::{Root, Statement, compile},
@@ -58,7 +60,7 @@ enum Template {
     Anew,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Place {
     Taken(usize),
     /// One of the values of a list, bound alone.
@@ -266,10 +268,15 @@ impl<'c> Taken<'c> {
         };
         let places: Option<Vec<_>> =
             first.values.0.into_iter().zip(second.values.0).map(place).collect();
-        Ok(match places.filter(|_| alike) {
-            Some(places) => Template::Kept { sql: first.sql, places, root: first.root },
-            None => Template::Anew,
-        })
+        let Some(places) = places.filter(|_| alike) else { return Ok(Template::Anew) };
+        let (sql, places) = match numbered(dialect, &first.sql, &places) {
+            Some((sql, each)) => {
+                let each = each.into_iter().filter_map(|at| places.get(at).cloned());
+                (sql.into(), each.collect())
+            }
+            None => (first.sql, places),
+        };
+        Ok(Template::Kept { sql, places, root: first.root })
     }
 
     fn plan(&mut self, plan: &mut Plan, pass: Pass) {
@@ -488,5 +495,6 @@ fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
     stands_for(taken, family, at, 0).unwrap_or_else(|| taken.clone())
 }
 
+mod numbers;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Whatever is asked, a statement that is kept is the one that would be compiled.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::{
     access::{Access, Action},
@@ -57,11 +59,25 @@ fn kept_statements_are_those_compiled_anew() {
                     plan.rules.insert(customer.ix, rule(customer, person));
                     let fresh = compile(&plan, &catalog, dialect, &seal).unwrap();
                     let kept = templates.statement(plan, &catalog, dialect, &seal).unwrap();
-                    assert_eq!(kept, fresh, "{filter:?} {person}");
+                    assert_eq!(said(&kept), said(&fresh), "{filter:?} {person}");
+                    assert_eq!(kept.root, fresh.root);
+                    assert!(kept.values.0.len() <= fresh.values.0.len());
                 }
             }
         }
     }
+}
+
+/// A statement with its values in their places.
+fn said(statement: &Statement) -> String {
+    let mut parts = statement.sql.split(['?', '$']);
+    let mut text = parts.next().unwrap().to_owned();
+    for (at, part) in parts.enumerate() {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let number = part.strip_suffix(rest).unwrap().parse().unwrap_or(at + 1);
+        write!(text, "{:?}{rest}", statement.values.0[number - 1]).unwrap();
+    }
+    text
 }
 
 fn rule(customer: &crate::catalog::Object, person: u128) -> RowRule {
