@@ -193,10 +193,18 @@ impl Making<'_> {
                 }
             };
         }
-        let ticked = match role.ticked.get(&dimension.name).filter(|_| of_role != Level::Person) {
-            Some(names) => names.iter().map(|name| value(name)).collect(),
-            None => set.map(|reach| reach.values.clone()).unwrap_or_default(),
+        let mut ticked: Vec<Value> = Vec::new();
+        let of_role = role.ticked.get(&dimension.name).filter(|_| of_role != Level::Person);
+        let (names, values) = match (of_role, set) {
+            (Some(names), _) => (names.as_slice(), &[][..]),
+            (None, Some(reach)) => (&[][..], reach.values.as_slice()),
+            (None, None) => (&[][..], &[][..]),
         };
+        for value in names.iter().map(|name| value(name)).chain(values.iter().cloned()) {
+            if !ticked.contains(&value) {
+                ticked.push(value);
+            }
+        }
         let tree = self.end(object, &dimension.path);
         let own = || -> Vec<Value> {
             match (&ticked[..], tree.map(|tree| self.catalog.object(tree).name.as_str())) {
@@ -219,7 +227,10 @@ impl Making<'_> {
         if values.is_empty() {
             return None;
         }
-        Some(RowRule::When(Condition::Within { path: dimension.path.clone(), values }))
+        let there = tree.and_then(|tree| self.person.trees.get(&tree));
+        let there = there.map_or(0, |tree| tree.values().map(Vec::len).sum());
+        let wide = there > 0 && values.len() * 20 >= there;
+        Some(RowRule::When(Condition::Within { path: dimension.path.clone(), values, wide }))
     }
 
     /// The object at the end of a path, when its last step is a relation to a parent.

@@ -38,8 +38,10 @@ pub enum Condition {
     Within {
         /// The fields, the last of them a relation or a picklist.
         path: Vec<FieldIx>,
-        /// The values: ids or names.
+        /// The values, each once: ids or names.
         values: Vec<Value>,
+        /// These are a twentieth or more of all there are: looking through records comes by them soon.
+        wide: bool,
     },
     /// The record at the end of a path may be read.
     Readable {
@@ -94,6 +96,15 @@ impl RowRule {
 }
 
 impl Condition {
+    /// Whether so many records meet it that they are found by looking through all in whatever order.
+    pub fn wide(&self) -> bool {
+        match self {
+            Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::wide),
+            Self::Within { wide, .. } => *wide,
+            Self::Employee { .. } | Self::Readable { .. } => false,
+        }
+    }
+
     fn forget_time(&mut self) {
         match self {
             Self::Any(inner) | Self::All(inner) => inner.iter_mut().for_each(Self::forget_time),

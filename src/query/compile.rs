@@ -78,7 +78,7 @@ pub(super) struct Compiler<'c> {
     aliases: usize,
     /// What is being written is asked of all records there are, not of a page.
     pub(super) of_all: bool,
-    /// The page that is read from the lines of whose its records are.
+    /// The page that is read in the order its records were made, as what opens them has it.
     pub(super) newest: Option<Newest>,
 }
 
@@ -412,7 +412,7 @@ impl<'c> Compiler<'c> {
         }
         if listing.wants_total() {
             let next = self.alias();
-            self.of_all = all;
+            self.of_all = all && self.asks_all(object, listing.filter.as_ref());
             let (select, _) = from(self, &next)?;
             let count = self.count(object, listing, select, &next)?;
             self.of_all = false;

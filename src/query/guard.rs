@@ -29,8 +29,8 @@ pub struct Guard<'g> {
     dialect: Dialect,
     of: Of,
     above: Option<Above<'g>>,
-    /// What is written is one of several alternatives.
-    either: bool,
+    /// What is written is one of several alternatives, another of which opens many records.
+    wide: bool,
     /// It is asked of few records, whatever the database expects.
     few: bool,
 }
@@ -77,7 +77,7 @@ pub(super) struct Related<'g> {
 impl<'g> Guard<'g> {
     /// Writes rules on the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, of: Of::Page, above: None, either: false, few: false }
+        Self { catalog, dialect, of: Of::Page, above: None, wide: false, few: false }
     }
 
     /// The same for one record: it is looked up among employees, instead of all of his being listed.
@@ -204,7 +204,7 @@ impl Guard<'_> {
                     Condition::Within { path, .. } => path.len(),
                     _ => usize::MAX,
                 });
-                let guard = Guard { either: true, ..*self };
+                let guard = Guard { wide: inner.iter().any(|inner| inner.wide()), ..*self };
                 let each = inner.into_iter().map(|inner| guard.meets(object, alias, inner));
                 each.reduce(|all, next| Ok(all?.or(next?))).unwrap_or_else(|| Ok(constant(false)))
             }
@@ -227,7 +227,7 @@ impl Guard<'_> {
                 rows.expr(record);
                 Ok(col(alias, "id").in_subquery(rows))
             }
-            Condition::Within { path, values } => {
+            Condition::Within { path, values, .. } => {
                 self.along(known, alias, path, |guard, column| guard.among(column, values))
             }
             Condition::Readable { path, rule } => {
@@ -243,7 +243,7 @@ impl Guard<'_> {
                     let guard = Guard { above: None, few: true, ..*guard };
                     let readable = match rule.as_ref() {
                         RowRule::When(Condition::Any(ways)) if guard.of == Of::All => {
-                            guard.listed(target, &next, column.clone(), ways)?
+                            guard.in_lists(target, &next, column.clone(), ways)?
                         }
                         rule => guard.led_to(target, &next, column.clone(), |select| {
                             guard.restrict(target, &next, rule, select)
@@ -296,10 +296,10 @@ impl Guard<'_> {
     /// Whether a page's records are each looked up among an employee's, instead of his being listed.
     ///
     /// PostgreSQL weighs the two by itself, and only for `EXISTS`; where it does not see that few records are
-    /// asked about, an `OFFSET` keeps it from making the list. SQLite takes the list as what to begin with, which
-    /// is right where it is all that opens a record, and is to be kept from it where it is not.
+    /// asked about, an `OFFSET` keeps it from making the list. SQLite takes the list as what to begin with, and is
+    /// to be kept from it where many more records are open: these it finds in the order of the page.
     fn looked_up(&self, few: bool) -> bool {
-        self.dialect == Dialect::Postgres || self.either || few
+        self.dialect == Dialect::Postgres || self.wide || few
     }
 
     /// What holds of the column at the end of a path:
@@ -374,7 +374,7 @@ impl Guard<'_> {
     /// ```
     ///
     /// Left to join such a list, PostgreSQL takes it for one of 200; so it hashes it and looks each record up.
-    fn listed(
+    fn in_lists(
         &self,
         target: ObjectIx,
         next: &str,
@@ -405,10 +405,10 @@ impl Guard<'_> {
             });
         }
         let Some(all) = all else { return Ok(constant(false)) };
-        let known = reference.in_subquery(all);
+        let there = reference.in_subquery(all);
         Ok(match self.dialect {
-            Dialect::Postgres => known.binary(BinOper::Is, Expr::Constant(true.into())),
-            Dialect::Sqlite => known,
+            Dialect::Postgres => there.binary(BinOper::Is, Expr::Constant(true.into())),
+            Dialect::Sqlite => there,
         })
     }
 

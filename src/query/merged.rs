@@ -31,7 +31,7 @@ use super::{
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing},
     guard::Related,
-    newest::{Newest, created_by},
+    newest::{Newest, by_creation},
 };
 use crate::{
     access::{Condition, RowRule},
@@ -42,6 +42,11 @@ use crate::{
 
 /// Most values that are merged; with more of them the share of records that is open is large by itself.
 pub(super) const MOST: usize = 16;
+
+/// Longest page that is no matter to SQLite.
+const SHORT: u32 = 200;
+/// Most values in a filter that each branch repeats.
+const REPEATED: usize = 50;
 
 /// The page in the statement.
 const PAGE: &str = "u";
@@ -70,13 +75,17 @@ impl<'c> Compiler<'c> {
     ) -> Result<Option<(SelectStatement, Newest)>> {
         let (plan, catalog) = (self.plan, self.catalog);
         let known = catalog.object(object);
-        let Some(created) = created_by(known, &listing.order) else { return Ok(None) };
-        let narrow =
-            listing.filter.as_ref().is_some_and(|filter| leads(known, Some(created), filter));
+        let Some(created) = by_creation(known, &listing.order) else { return Ok(None) };
+        let narrow = listing
+            .filter
+            .as_ref()
+            .is_some_and(|filter| leads(known, Some(created), filter) || values(filter) > REPEATED);
         let RowRule::When(rule) = plan.rules.get(&object).unwrap_or(&RowRule::None) else {
             return Ok(None);
         };
-        let branches = branches(known, created, rule);
+        // SQLite's branches cost more to begin with than it takes to come by a short page of many.
+        let short = listing.page.size <= SHORT && self.dialect == Dialect::Sqlite && rule.wide();
+        let branches = branches(known, created, rule).filter(|_| !short);
         let Some(branches) = branches.filter(|_| plan.past.is_none() && !narrow) else {
             return Ok(None);
         };
@@ -176,10 +185,10 @@ impl<'c> Compiler<'c> {
         fields
     }
 
-    /// The first branch of a union, which cannot have an order and an end of its own without brackets.
+    /// The first branch of a union, which PostgreSQL gives no order and end of its own without brackets. On SQLite
+    /// no branch has any: each is read in the order of the union.
     fn first(&self, branch: SelectStatement, columns: &[&str]) -> SelectStatement {
         match self.dialect {
-            // Its branches have neither: SQLite orders each as the union is.
             Dialect::Sqlite => branch,
             Dialect::Postgres => Query::select()
                 .columns(
@@ -262,23 +271,23 @@ fn branches<'p>(object: &Object, created: FieldIx, rule: &'p Condition) -> Optio
             one => std::slice::from_ref(one),
         };
         let (at, field, values) = parts.iter().enumerate().find_map(|(at, part)| match part {
-            Condition::Within { path, values } => match path.as_slice() {
+            Condition::Within { path, values, .. } => match path.as_slice() {
                 [field] if ordered(object, *field, created) => Some((at, *field, values)),
                 _ => None,
             },
             _ => None,
         })?;
-        for (ix, value) in values.iter().enumerate() {
-            if values.iter().take(ix).any(|other| other == value) {
-                continue;
-            }
+        if branches.len() + values.len() > MOST {
+            return None;
+        }
+        for value in values {
             let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
             let rest = others.map(|(_, part)| part).collect();
             branches.push((Branch::Value { field, value, rest }, before.clone()));
         }
         before.push(alternative);
     }
-    if branches.is_empty() || branches.len() > MOST {
+    if branches.is_empty() {
         return None;
     }
     branches.extend(employee.map(|related| (Branch::Employee(related), before)));
@@ -290,8 +299,8 @@ fn ordered(object: &Object, field: FieldIx, created: FieldIx) -> bool {
     object.indexes.iter().any(|index| index.fields == [field, created])
 }
 
-/// Whether a filter leads to few records by itself: by a value that an index begins with, or by a search; for a
-/// list by when they were made, also to some of many that are in this order.
+/// Whether a filter leads to few records by itself: by a search, or by a value that an index begins with. What has
+/// one of a few values is many; for a list in the order they were made an index that has them so will do.
 pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) -> bool {
     let given = |compare: &Compare| matches!(compare, Compare::Eq(_) | Compare::In(_));
     let first = |field: FieldIx| {
@@ -310,11 +319,24 @@ pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) 
     match filter {
         Filter::Search(_) => true,
         Filter::And(all) => all.iter().any(|filter| leads(object, created, filter)),
+        Filter::Or(all) => all.iter().all(|filter| leads(object, created, filter)),
         Filter::Field(field, compare) => given(compare) && first(*field),
         Filter::One(field, inner) => match inner.as_ref() {
             Filter::Field(FieldIx(0), compare) => given(compare) && first(*field),
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// How many values a filter compares with.
+fn values(filter: &Filter) -> usize {
+    match filter {
+        Filter::And(all) | Filter::Or(all) => all.iter().map(values).sum(),
+        Filter::Not(inner) | Filter::One(_, inner) | Filter::Many(_, _, inner) => values(inner),
+        Filter::Field(_, Compare::In(all) | Compare::NotIn(all)) => all.len(),
+        Filter::Field(..) => 1,
+        Filter::Search(words) => words.len(),
+        Filter::Aggregate(_, inner, _) => values(inner) + 1,
     }
 }

@@ -97,7 +97,7 @@ impl Compiler<'_> {
         else {
             return Ok(None);
         };
-        let created = created_by(known, &listing.order);
+        let created = by_creation(known, &listing.order);
         let (Some(created), [_one]) = (created, employees.as_slice()) else { return Ok(None) };
         // What is searched is found by the index of that.
         if self.plan.past.is_some() || listing.filter.as_ref().is_some_and(searches) {
@@ -139,7 +139,7 @@ impl Compiler<'_> {
 
 /// The field of when records were made, if an order is by that, and by nothing else than their ids the same
 /// way round.
-pub(super) fn created_by(object: &Object, order: &[Order]) -> Option<FieldIx> {
+pub(super) fn by_creation(object: &Object, order: &[Order]) -> Option<FieldIx> {
     let (created, _) = object.named("createdAt")?;
     let by = match order {
         [first] => first.path == [created],

@@ -22,7 +22,16 @@ use crate::{
     sql::Dialect,
 };
 
+/// Most alternatives that are parted: each asks again about what those before it open.
+const MOST: usize = 3;
+
 impl Compiler<'_> {
+    /// Whether what is asked of all records that fit a filter is asked of many: then what opens them is listed
+    /// once, and otherwise looked up for each.
+    pub(super) fn asks_all(&self, object: ObjectIx, filter: Option<&Filter>) -> bool {
+        !filter.is_some_and(|filter| leads(self.catalog.object(object), None, filter))
+    }
+
     /// All records of the plan's object that may be seen, at an alias, to be narrowed by a filter.
     pub(super) fn all_from(
         &self,
@@ -36,7 +45,11 @@ impl Compiler<'_> {
         let known = self.catalog.object(object);
         let parted = self.dialect == Dialect::Postgres && self.plan.past.is_none();
         let narrow = filter.is_some_and(|filter| !plain(known, filter));
-        if !parted || narrow || ways.len() < 2 || !ways.iter().all(|way| found(known, way)) {
+        if !parted
+            || narrow
+            || !(2..=MOST).contains(&ways.len())
+            || !ways.iter().all(|way| found(known, way))
+        {
             return self.from(object, alias);
         }
         // What lists an employee's lines comes last, since the others are asked of the records it finds.

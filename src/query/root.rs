@@ -105,7 +105,7 @@ impl Compiler<'_> {
         outer.column((Alias::new("p"), Alias::new("present")));
         outer.column((Alias::new("c"), Alias::new("total")));
         let next = self.alias();
-        self.of_all = true;
+        self.of_all = self.asks_all(object, listing.filter.as_ref());
         let count = self.count(
             object,
             listing,
@@ -125,7 +125,7 @@ impl Compiler<'_> {
         aggregation: &Aggregation,
     ) -> Result<(SelectStatement, Root)> {
         let object = self.plan.find.object;
-        self.of_all = true;
+        self.of_all = self.asks_all(object, aggregation.filter.as_ref());
         let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
             Ok((compiler.all_from(object, next, aggregation.filter.as_ref())?, object))
         })?;

@@ -3,6 +3,8 @@
 //! A plan's values are taken out and stand-ins put in their place; what is left is the plan's form, and
 //! two plans of one form make the same SQL. A form is compiled twice, with different stand-ins: a bound
 //! value that is a stand-in in both is the place of that value, one that is alike in both is a constant.
+//! Values of a rule's list are bound together, and each alone where a page is merged of what they open; what is
+//! bound in several places gets one number.
 //! Anything else was made of a value in some way only the compiler knows, and the form is compiled anew
 //! each time; so are plans with patterns and cursors, whose values may look like what is made of them.
 //!
@@ -259,10 +261,19 @@ impl<'c> Taken<'c> {
                 stand_ins.push((bound(0)?, bound(1)?, Place::Member(at, ix)));
             }
         }
+        // Values mostly stand in the order they were taken out: looked for from where the last one was.
+        let mut near = 0;
         let place = |(first, second): (SqlValue, SqlValue)| {
-            let known = stand_ins.iter().find(|(one, two, _)| *one == first && *two == second);
-            match known {
-                Some((_, _, place)) => Some(place.clone()),
+            let (before, behind) = stand_ins.split_at(near);
+            let known = behind
+                .iter()
+                .chain(before)
+                .position(|(one, two, _)| *one == first && *two == second);
+            match known.and_then(|at| stand_ins.get((near + at) % stand_ins.len())) {
+                Some((_, _, place)) => {
+                    near = (near + known.unwrap_or_default()) % stand_ins.len();
+                    Some(place.clone())
+                }
                 None => (first == second).then_some(Place::Constant(first)),
             }
         };

@@ -79,7 +79,7 @@ fn meets(condition: &Condition, values: &Values) -> Option<bool> {
             let closed = told.contains(&Some(false));
             (closed || !told.contains(&None)).then_some(!closed)
         }
-        Condition::Within { path, values: within } => match path.as_slice() {
+        Condition::Within { path, values: within, .. } => match path.as_slice() {
             [field] => values.get(field).map(|value| within.contains(value)),
             _ => None,
         },

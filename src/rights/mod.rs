@@ -237,14 +237,16 @@ impl Rights {
         }
         person.reach.extend(drafted.iter().cloned());
         let of_roles = roles.iter().flat_map(|role| &role.dimensions);
+        // For what is below something, and to know how much of all there is some of it is.
+        let in_tree = |level: Level| matches!(level, Level::Below | Level::Set | Level::Own);
         let below = of_roles
-            .filter(|(_, level)| **level == Level::Below)
+            .filter(|(_, level)| in_tree(**level))
             .map(|(dimension, _)| dimension.clone())
             .chain(
                 person
                     .reach
                     .iter()
-                    .filter(|(_, reach)| reach.level == Level::Below)
+                    .filter(|(_, reach)| in_tree(reach.level))
                     .map(|(dimension, _)| dimension.clone()),
             )
             .collect::<Vec<_>>();

@@ -98,6 +98,21 @@ pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String
     tables.into_iter().chain(references).chain(indexes).collect()
 }
 
+/// The indexes of a catalog's objects that an older program derived and this one does not.
+pub fn stale(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String> {
+    let mut kept = HashSet::new();
+    let mut tables: Vec<String> = Vec::new();
+    for object in &catalog.objects {
+        kept.extend(object_indexes(dialect, object).into_iter().map(|(name, _)| name));
+        tables.push(format!("by_{}__", object.table));
+    }
+    let derived = |name: &&String| tables.iter().any(|table| name.starts_with(table.as_str()));
+    let mut stale: Vec<_> =
+        there.indexes.iter().filter(derived).filter(|name| !kept.contains(*name)).collect();
+    stale.sort();
+    stale.into_iter().map(|name| drop_index(dialect, name)).collect()
+}
+
 fn create(
     dialect: Dialect,
     catalog: &Catalog,
@@ -330,7 +345,8 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     }
     for plain in &object.indexes {
         let mut index = index(object, &plain.name, &plain.fields);
-        index.col(Alias::new("id"));
+        // One that an older program derived may be there.
+        index.col(Alias::new("id")).if_not_exists();
         indexes.push((plain.name.clone(), print_index(dialect, &index)));
     }
     if object.kind != ObjectKind::Line {

@@ -110,7 +110,10 @@ async fn connect(
         // A connection that is closed for its age does not tell that it is free (`lanes`).
         options.max_lifetime(None::<Duration>);
     }
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    // What is read comes from the mapped file: only what stands in the log is kept by each connection that reads,
+    // and what it sorts. The one that writes keeps the pages that saves have in common.
+    let kept = if url.ends_with("mode=ro") { "-2048" } else { "-8192" };
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         sqlite
             .foreign_keys(true)
@@ -118,7 +121,7 @@ async fn connect(
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(500)
-            .pragma("cache_size", "-8192")
+            .pragma("cache_size", kept)
             // As much as the engine maps: what is read from there is neither copied nor kept by each connection.
             .pragma("mmap_size", "2147418112")
             // 32 MiB of log between checkpoints instead of 4: a save touches a page of every index, and the

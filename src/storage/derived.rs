@@ -1,7 +1,8 @@
 //! Columns and indexes that a program newer than the database derives from the same definitions.
 //!
 //! A version of the catalog keeps texts; what the program makes of them besides changes with the program. Which
-//! tables the last one made is kept as a setting, and where this one makes others, what is missing is added.
+//! tables the last one made is kept as a setting, and where this one makes others, what is missing is added and
+//! indexes that come from nothing any more are dropped.
 
 use std::{
     collections::HashSet,
@@ -27,7 +28,7 @@ fn print(dialect: Dialect, catalog: &Catalog) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// Adds the columns and indexes that the tables of a catalog lack.
+/// Adds the columns and indexes that the tables of a catalog lack, and drops indexes that nothing is derived from.
 pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     let print = print(database.dialect(), catalog);
     if settings::get(database, KEY).await?.as_ref() == Some(&print) {
@@ -37,8 +38,10 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     tx.unlimited().await?;
     // Several processes take their turn, and the later ones find nothing to do.
     settings::set(&tx, KEY, &print).await?;
-    for statement in ddl::missing(tx.dialect(), catalog, &there(&tx).await?) {
-        tracing::info!(statement, "adding what this program keeps besides");
+    let there = there(&tx).await?;
+    let missing = ddl::missing(tx.dialect(), catalog, &there);
+    for statement in missing.into_iter().chain(ddl::stale(tx.dialect(), catalog, &there)) {
+        tracing::info!(statement, "bringing up what this program keeps besides");
         tx.define(&statement).await.map_err(fault)?;
     }
     tx.commit().await

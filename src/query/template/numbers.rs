@@ -5,6 +5,9 @@
 
 use crate::sql::Dialect;
 
+/// So many different values are told apart.
+const MANY: usize = 200;
+
 /// The text with its places numbered by which of them are alike, and of each number the first place; none for
 /// a text that cannot be read for certain.
 pub(super) fn numbered<P: PartialEq>(
@@ -37,7 +40,11 @@ pub(super) fn numbered<P: PartialEq>(
                     return None;
                 }
                 let place = places.get(next - 1)?;
-                let known = first.iter().position(|at| places.get(*at) == Some(place));
+                let known = match first.len() {
+                    // In so many hardly any is alike.
+                    MANY.. => None,
+                    _ => first.iter().position(|at| places.get(*at) == Some(place)),
+                };
                 let number = known.unwrap_or_else(|| {
                     first.push(next - 1);
                     first.len() - 1

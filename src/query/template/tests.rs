@@ -85,6 +85,7 @@ fn rule(customer: &crate::catalog::Object, person: u128) -> RowRule {
     let within = Condition::Within {
         path: vec![customer.named("department").unwrap().0],
         values: (0..=person).map(|nth| Value::Id(id(nth))).collect(),
+        wide: person.is_multiple_of(3),
     };
     let employee = Condition::Employee {
         lines: customer.named(crate::catalog::EMPLOYEES).unwrap().0,
