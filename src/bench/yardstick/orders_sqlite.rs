@@ -5,64 +5,25 @@ use sea_orm::sqlx::{self, Row};
 
 use super::{Answer, Before, data, now, sqlite::Shared};
 
-/// That the manager sees the customer of an order, and a department's right on the order with it.
-macro_rules! seen {
-    () => {
-        "EXISTS (SELECT 1 FROM customer c \
-           WHERE c.id = o.customer_id AND (c.department_id IN (SELECT value FROM json_each(?2)) \
-            OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = c.id AND e.employee_id = ?3 \
-            AND (e.until IS NULL OR e.until > ?4))))"
-    };
-}
-
-/// The orders of one of the manager's departments that were made before a moment.
-macro_rules! of_department {
-    ($nth:literal) => {
-        concat!(
-            "SELECT o.created_at AS made_at, o.id AS made_id, o.order_date, o.status \
-              FROM sales_order o WHERE o.department_id = json_extract(?2, '$[",
-            $nth,
-            "]') AND o.created_at < ?1 AND ",
-            seen!()
-        )
-    };
-}
-
 pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
-    let row = sqlx::query(concat!(
-        "SELECT json_group_array(json_object('id', o.made_id, 'orderDate', o.order_date, \
+    let row = sqlx::query(
+        "SELECT json_group_array(json_object('id', o.id, 'orderDate', o.order_date, \
           'status', o.status, 'lines', (SELECT json_group_array(json_object('lineNo', x.line_no, \
            'quantity', printf('%d.%04d', x.quantity / 10000, x.quantity % 10000), \
            'price', printf('%d.%02d', x.price / 100, x.price % 100), \
            'item', json_object('id', i.id, 'name', i.name))) \
            FROM (SELECT line_no, quantity, price, item_id FROM sales_order_line \
-            WHERE sales_order_id = o.made_id ORDER BY line_no, id LIMIT 3) x \
+            WHERE sales_order_id = o.id ORDER BY line_no, id LIMIT 3) x \
            JOIN inventory_item i ON i.id = x.item_id))) \
-         FROM (",
-        of_department!("0"),
-        " UNION ALL ",
-        of_department!("1"),
-        " UNION ALL ",
-        of_department!("2"),
-        " UNION ALL ",
-        of_department!("3"),
-        " UNION ALL ",
-        of_department!("4"),
-        " UNION ALL ",
-        of_department!("5"),
-        " UNION ALL ",
-        of_department!("6"),
-        " UNION ALL ",
-        of_department!("7"),
-        " UNION ALL SELECT e.recorded_at AS made_at, e.sales_order_id AS made_id, o.order_date, o.status \
-          FROM sales_order_employee e JOIN sales_order o ON o.id = e.sales_order_id \
-          WHERE e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4) AND e.recorded_at < ?1 \
-          AND NOT EXISTS (SELECT 1 FROM sales_order_employee d WHERE d.employee_id = ?3 \
-           AND (d.until IS NULL OR d.until > ?4) AND d.sales_order_id = e.sales_order_id AND d.id > e.id) \
-          AND (o.department_id IN (SELECT value FROM json_each(?2)) AND ",
-        seen!(),
-        ") IS NOT TRUE ORDER BY made_at DESC, made_id DESC LIMIT 20) o",
-    ))
+         FROM (SELECT id, order_date, status FROM sales_order WHERE created_at < ?1 \
+          AND (EXISTS (SELECT 1 FROM sales_order_employee e WHERE e.sales_order_id = sales_order.id \
+           AND e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4)) \
+          OR department_id IN (SELECT value FROM json_each(?2)) AND EXISTS (SELECT 1 FROM customer c \
+           WHERE c.id = sales_order.customer_id AND (c.department_id IN (SELECT value FROM json_each(?2)) \
+            OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = c.id AND e.employee_id = ?3 \
+            AND (e.until IS NULL OR e.until > ?4))))) \
+          ORDER BY created_at DESC, id DESC LIMIT 20) o",
+    )
     .bind(before.before.timestamp_micros())
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())

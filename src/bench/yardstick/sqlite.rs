@@ -229,9 +229,9 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
           WHERE customer_id = c.id AND (k.department_id IN (SELECT value FROM json_each(?2)) OR EXISTS (\
            SELECT 1 FROM opportunity_employee e WHERE e.opportunity_id = k.id AND e.employee_id = ?3 \
            AND (e.until IS NULL OR e.until > ?4))) ORDER BY id LIMIT 5) x)))) \
-         FROM ",
-        newest!("20", "c.id, c.code, c.name, c.owner_id, c.department_id"),
-        " c \
+         FROM (SELECT id, code, name, owner_id, department_id FROM customer WHERE created_at < ?1 AND ",
+        seen!("customer", "?2", "?3", "?4"),
+        " ORDER BY created_at DESC, id DESC LIMIT 20) c \
          LEFT JOIN employee o ON o.id = c.owner_id LEFT JOIN department d ON d.id = c.department_id",
     ))
     .bind(before.before.timestamp_micros())
