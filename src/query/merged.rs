@@ -340,3 +340,6 @@ fn values(filter: &Filter) -> usize {
         Filter::Aggregate(_, inner, _) => values(inner) + 1,
     }
 }
+
+#[cfg(test)]
+mod tests;
