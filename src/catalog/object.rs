@@ -140,6 +140,12 @@ impl Object {
         &self.fields[ix.0]
     }
 
+    /// The fields of each index and unique key, in index order.
+    pub fn indexed(&self) -> impl Iterator<Item = &[FieldIx]> {
+        let uniques = self.uniques.iter().map(|unique| unique.fields.as_slice());
+        uniques.chain(self.indexes.iter().map(|index| index.fields.as_slice()))
+    }
+
     /// The field of an api name.
     pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
         let ix = *self.by_name.get(name)?;

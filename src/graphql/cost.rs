@@ -133,10 +133,8 @@ fn by_id(filter: &Filter) -> bool {
 /// Whether an index begins with a field: ids, relations, the instant of creation, unique keys, and what the definition declares.
 fn indexed(object: &Object, ix: FieldIx) -> bool {
     let field = object.field(ix);
-    let first = |fields: &[FieldIx]| fields.first() == Some(&ix);
     ix == FieldIx(0)
         || matches!(field.ty, FieldType::Relation(_))
         || field.name == "createdAt"
-        || object.uniques.iter().any(|unique| first(&unique.fields))
-        || object.indexes.iter().any(|index| first(&index.fields))
+        || object.indexed().any(|fields| fields.first() == Some(&ix))
 }

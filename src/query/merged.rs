@@ -85,10 +85,10 @@ impl<'c> Compiler<'c> {
         };
         // SQLite's branches cost more to begin with than it takes to come by a short page of many.
         let short = listing.page.size <= SHORT && self.dialect == Dialect::Sqlite && rule.wide();
-        let branches = branches(known, created, rule).filter(|_| !short);
-        let Some(branches) = branches.filter(|_| plan.past.is_none() && !narrow) else {
+        if short || narrow || plan.past.is_some() {
             return Ok(None);
-        };
+        }
+        let Some(branches) = branches(known, created, rule) else { return Ok(None) };
         let carried = self.carried(object, listing);
         let columns: Vec<_> = carried.iter().flatten().copied().collect();
         let mut all: Option<SelectStatement> = None;
@@ -306,15 +306,10 @@ pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) 
     let first = |field: FieldIx| {
         // One of a few values is had by many.
         let many = matches!(object.field(field).ty, FieldType::Picklist(_) | FieldType::Boolean);
-        let begins = |fields: &[FieldIx]| fields.first() == Some(&field);
-        let mut indexes = object.indexes.iter().map(|index| index.fields.as_slice());
-        let mut uniques = object.uniques.iter().map(|unique| unique.fields.as_slice());
-        field == FieldIx(0)
-            || indexes.any(|fields| {
-                begins(fields)
-                    && (!many || created.is_some_and(|created| fields == [field, created]))
-            })
-            || uniques.any(|fields| begins(fields) && !many)
+        let by_creation = |fields: &[FieldIx]| created.is_some_and(|at| fields == [field, at]);
+        let serves =
+            |fields: &[FieldIx]| fields.first() == Some(&field) && (!many || by_creation(fields));
+        field == FieldIx(0) || object.indexed().any(serves)
     };
     match filter {
         Filter::Search(_) => true,

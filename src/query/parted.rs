@@ -82,12 +82,7 @@ impl Compiler<'_> {
 
 /// Whether an index leads to the records that meet a condition.
 fn found(object: &Object, way: &Condition) -> bool {
-    let begins = |field: FieldIx| {
-        let fields = object.indexes.iter().map(|index| &index.fields);
-        fields
-            .chain(object.uniques.iter().map(|unique| &unique.fields))
-            .any(|fields| fields.first() == Some(&field))
-    };
+    let begins = |field: FieldIx| object.indexed().any(|fields| fields.first() == Some(&field));
     match way {
         Condition::Employee { .. } => true,
         Condition::Within { path, .. } => matches!(path.as_slice(), [field] if begins(*field)),

@@ -239,7 +239,7 @@ impl Rights {
         let of_roles = roles.iter().flat_map(|role| &role.dimensions);
         // For what is below something, and to know how much of all there is some of it is.
         let in_tree = |level: Level| matches!(level, Level::Below | Level::Set | Level::Own);
-        let below = of_roles
+        let in_trees = of_roles
             .filter(|(_, level)| in_tree(**level))
             .map(|(dimension, _)| dimension.clone())
             .chain(
@@ -252,7 +252,7 @@ impl Rights {
             .collect::<Vec<_>>();
         let mut trees: Vec<ObjectIx> = Vec::new();
         for object in &catalog.objects {
-            for dimension in object.dimensions.iter().filter(|d| below.contains(&d.name)) {
+            for dimension in object.dimensions.iter().filter(|d| in_trees.contains(&d.name)) {
                 trees.extend(end(catalog, object, &dimension.path));
             }
         }
