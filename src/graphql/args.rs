@@ -4,9 +4,13 @@ use async_graphql::{Name, Value as Given};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{limits::Limits, relative::fitted};
+use super::{
+    limits::Limits,
+    relative::{fitted, stored},
+};
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx},
@@ -61,6 +65,25 @@ pub(super) fn id(value: &Given) -> Result<Uuid> {
     }
 }
 
+/// Refuses a branch of `or` or what is under `not` that says nothing: a condition whose variable was not sent
+/// would turn to all records.
+pub(super) fn says_something(
+    nothing: impl IntoIterator<Item = bool>,
+    under: &'static str,
+) -> Result<()> {
+    let Some(at) = nothing.into_iter().position(|nothing| nothing) else { return Ok(()) };
+    let error = Error::new(
+        Code::InputValue,
+        format!("a condition under `{under}` says nothing"),
+        format!("`{under}` 下有一个没有内容的条件"),
+    )
+    .hint("leave it out, or give its variable a value", "请去掉该条件，或给其中的变量赋值");
+    Err(match under {
+        "or" => error.within(at.to_string()).within(under),
+        _ => error.within(under),
+    })
+}
+
 fn json_text(value: &Given) -> Result<String> {
     let json = value.clone().into_json().map_err(Error::internal)?;
     Ok(json.to_string())
@@ -77,8 +100,7 @@ impl Args<'_> {
         }
         Ok(match (ty, value) {
             (FieldType::Id | FieldType::Relation(_), value) => Value::Id(id(value)?),
-            (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => number
-                .as_i64()
+            (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => whole(number)
                 .filter(|int| i32::try_from(*int).is_ok())
                 .map(Value::Int)
                 .ok_or_else(|| bad("a 32-bit whole number"))?,
@@ -120,8 +142,16 @@ impl Args<'_> {
         for (key, value) in fields(value)? {
             let part = match key.as_str() {
                 "and" => Filter::And(self.filters(object, value)?),
-                "or" => Filter::Or(self.filters(object, value)?),
-                "not" => Filter::Not(Box::new(self.filter(object, value)?)),
+                "or" => {
+                    let branches = self.filters(object, value)?;
+                    says_something(branches.iter().map(Filter::says_nothing), "or")?;
+                    Filter::Or(branches)
+                }
+                "not" => {
+                    let inner = self.filter(object, value).map_err(|e| e.within("not"))?;
+                    says_something([inner.says_nothing()], "not")?;
+                    Filter::Not(Box::new(inner))
+                }
                 name => self.field_filter(object, name, value)?,
             };
             all.push(part);
@@ -154,13 +184,39 @@ impl Args<'_> {
         items(value).into_iter().map(|item| self.filter(object, item)).collect()
     }
 
+    /// The condition of a change: one that says nothing is not taken for all records, `all` says that.
+    pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
+        let filter = self.filter(object, value)?;
+        match (filter.narrows(), all) {
+            (true, false) | (false, true) => Ok(filter),
+            (false, false) => Err(Error::new(
+                Code::InputValue,
+                "`filter` says nothing, which would be every record",
+                "`filter` 没有任何条件，将涉及全部记录",
+            )
+            .hint(
+                "give a condition whose variables have values, or `all: true` for every record",
+                "请填写条件（其变量须有值），或用 `all: true` 表示全部记录",
+            )),
+            (true, true) => Err(Error::new(
+                Code::InputValue,
+                "`all: true` is for every record, and `filter` leaves some out",
+                "`all: true` 表示全部记录，而 `filter` 又排除了一部分",
+            )
+            .hint("give one of them", "两者只能选一个")),
+        }
+    }
+
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
         let (ix, field) = known.named(name).ok_or_else(|| bad("a field"))?;
         match (&field.ty, field.target()) {
             (FieldType::Relation(_), Some(target)) => {
                 let inner = self.filter(target, value).map_err(|e| e.within(name))?;
-                Ok(Filter::One(ix, Box::new(inner)))
+                Ok(match inner.says_nothing() {
+                    true => Filter::And(Vec::new()),
+                    false => Filter::One(ix, Box::new(inner)),
+                })
             }
             (_, Some(target)) => {
                 let mut all = Vec::new();
@@ -204,8 +260,30 @@ impl Args<'_> {
         Ok(Filter::Field(ix, self.compare(&field.ty, operator, value)?))
     }
 
-    /// `{gte: 3}`: how a value of a type is to compare.
+    /// `{gte: 3}`: how a value of a field of a type is to compare.
     pub(super) fn compare(&self, ty: &FieldType, operator: &str, value: &Given) -> Result<Compare> {
+        let compare = self.compare_as(ty, operator, value)?;
+        Ok(match ty.scale() {
+            Some(scale) => fitted(compare, scale, stored(scale)),
+            None => compare,
+        })
+    }
+
+    /// The same for sums and means of such values, which may be beyond what any of them is.
+    pub(super) fn compare_made(
+        &self,
+        ty: &FieldType,
+        operator: &str,
+        value: &Given,
+    ) -> Result<Compare> {
+        let compare = self.compare_as(ty, operator, value)?;
+        Ok(match ty.scale() {
+            Some(scale) => fitted(compare, scale, Decimal::MAX),
+            None => compare,
+        })
+    }
+
+    fn compare_as(&self, ty: &FieldType, operator: &str, value: &Given) -> Result<Compare> {
         if matches!(value, Given::Null) {
             return Err(Error::new(
                 Code::InputValue,
@@ -230,7 +308,7 @@ impl Args<'_> {
             }
             items.into_iter().map(|item| self.value(ty, item)).collect::<Result<Vec<_>>>()
         };
-        let compare = match operator {
+        Ok(match operator {
             "eq" => Compare::Eq(one()?),
             "ne" => Compare::Ne(one()?),
             "gt" => Compare::Gt(one()?),
@@ -254,10 +332,6 @@ impl Args<'_> {
                 _ => return Err(bad("a picklist value")),
             },
             _ => return Err(bad("an operator")),
-        };
-        Ok(match ty.scale() {
-            Some(scale) => fitted(compare, scale),
-            None => compare,
         })
     }
 
@@ -436,17 +510,25 @@ fn members(value: &Given) -> Result<MemberChange> {
     Ok(change)
 }
 
+/// A whole number; zero with a sign, which is written as one with a point, is zero.
+pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
+    number.as_i64().or_else(|| (number.as_f64() == Some(0.0)).then_some(0))
+}
+
 /// An exact decimal, from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
-    let fault = || bad("a decimal such as `\"19996300.00\"`");
+    let fault = || bad("a decimal of at most 28 digits such as `\"19996300.00\"`");
     match value {
         Given::String(text) => {
             let plain = text.len() <= 40
                 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
-            plain.then(|| text.parse().ok()).flatten().map(Value::Decimal).ok_or_else(fault)
+            let exact = plain.then(|| Decimal::from_str_exact(text).ok()).flatten();
+            // Zero has no sign.
+            let exact = exact.map(|number| if number.is_zero() { number.abs() } else { number });
+            exact.map(Value::Decimal).ok_or_else(fault)
         }
         Given::Number(number) => {
-            number.as_i64().map(|int| Value::Decimal(int.into())).ok_or_else(fault)
+            whole(number).map(|int| Value::Decimal(int.into())).ok_or_else(fault)
         }
         _ => Err(fault()),
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
-    args::{Args, bad, fields, items},
+    args::{Args, bad, fields, items, says_something},
     select::{Reader, listing_weight, unknown},
 };
 use crate::{
@@ -70,8 +70,16 @@ impl Args<'_> {
             };
             match key.as_str() {
                 "and" => all.push(Having::And(several()?)),
-                "or" => all.push(Having::Or(several()?)),
-                "not" => all.push(Having::Not(Box::new(self.having(object, value)?))),
+                "or" => {
+                    let branches = several()?;
+                    says_something(branches.iter().map(Having::says_nothing), "or")?;
+                    all.push(Having::Or(branches));
+                }
+                "not" => {
+                    let inner = self.having(object, value)?;
+                    says_something([inner.says_nothing()], "not")?;
+                    all.push(Having::Not(Box::new(inner)));
+                }
                 name => all.extend(self.measures(object, name, value)?),
             }
         }
@@ -82,9 +90,13 @@ impl Args<'_> {
     fn measures(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Vec<Having>> {
         let compared = |measure: Measure, ty: &FieldType, value: &Given| {
             let each = fields(value)?.iter().map(|(operator, value)| {
-                let compare = self
-                    .compare(ty, operator, value)
-                    .map_err(|error| error.within(operator.as_str()))?;
+                let made = matches!(measure, Measure::Of(Function::Sum | Function::Avg, _));
+                let compare = if made {
+                    self.compare_made(ty, operator, value)
+                } else {
+                    self.compare(ty, operator, value)
+                };
+                let compare = compare.map_err(|error| error.within(operator.as_str()))?;
                 Ok(Having::Measure(measure, compare))
             });
             each.collect::<Result<Vec<_>>>()
@@ -122,7 +134,8 @@ impl Args<'_> {
             }
         }
         let narrowed = Box::new(narrowed);
-        Ok((!all.is_empty()).then(|| Filter::Aggregate(ix, narrowed, Having::all(all))))
+        let having = Having::all(all);
+        Ok((!having.says_nothing()).then_some(Filter::Aggregate(ix, narrowed, having)))
     }
 
     /// `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.

@@ -134,6 +134,11 @@ impl Verb {
         let filter = || arg("filter", TypeRef::named_nn(format!("{name}Filter")));
         let patch = || arg("patch", TypeRef::named_nn(format!("Update{name}Input")));
         let most = || arg("atMost", TypeRef::named_nn("Int"));
+        let all = || {
+            arg(ALL, TypeRef::named("Boolean")).description(
+                "Every record is meant; without it a filter that says nothing is refused.",
+            )
+        };
         let trial = || arg("dryRun", TypeRef::named("Boolean"));
         let input = format!("Create{name}Input");
         let mut arguments = match self {
@@ -144,13 +149,14 @@ impl Verb {
                 arg("inputs", TypeRef::named_nn_list_nn(input)),
                 arg("onError", TypeRef::named(ON_ERROR)),
             ],
-            Self::UpdateMany => vec![filter(), patch(), most(), trial()],
-            Self::DeleteMany => vec![filter(), most(), trial()],
+            Self::UpdateMany => vec![filter(), patch(), most(), all(), trial()],
+            Self::DeleteMany => vec![filter(), most(), all(), trial()],
             Self::Reassign => vec![
                 filter(),
                 arg("to", TypeRef::named_nn("ID")),
                 arg("keepFormer", TypeRef::named("Boolean")),
                 most(),
+                all(),
                 trial(),
             ],
             Self::Restore => vec![id()],
@@ -163,6 +169,9 @@ impl Verb {
         arguments
     }
 }
+
+/// The argument that stands for every record.
+pub(super) const ALL: &str = "all";
 
 /// The argument with which the same mutation is carried out once.
 pub(super) const KEY: &str = "idempotencyKey";

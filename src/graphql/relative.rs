@@ -131,10 +131,14 @@ fn began(day: NaiveDate, zone: Tz) -> chrono::DateTime<Utc> {
     Utc.from_utc_datetime(&local)
 }
 
+/// More than any stored decimal of so many digits: what 64 bits hold.
+pub(super) fn stored(scale: u8) -> Decimal {
+    Decimal::new(i64::MAX, scale.into())
+}
+
 /// The same condition with values that a decimal of so many digits can have: `> 1.005` is `> 1.00` of a
-/// field with two digits, and nothing equals `1.005`. No stored value is beyond what 64 bits hold.
-pub(super) fn fitted(compare: Compare, scale: u8) -> Compare {
-    let most = Decimal::new(i64::MAX, scale.into());
+/// field with two digits, and nothing equals `1.005`. There is no value beyond `most`.
+pub(super) fn fitted(compare: Compare, scale: u8, most: Decimal) -> Compare {
     let rounded = |value: &Value, way| match value.as_decimal() {
         Some(number) => {
             Value::Decimal(number.round_dp_with_strategy(scale.into(), way).clamp(-most, most))
@@ -188,13 +192,15 @@ mod tests {
             (Compare::Gte(down.clone()), Compare::Gte(down.clone())),
             (Compare::Lt(down.clone()), Compare::Lt(down)),
         ] {
-            assert_eq!(fitted(given, 2), fits);
+            assert_eq!(fitted(given, 2, stored(2)), fits);
         }
         let huge = decimal("99999999999999999999");
-        let most = decimal("92233720368547758.07");
-        assert_eq!(fitted(Compare::Lt(huge.clone()), 2), Compare::Lte(most.clone()));
-        assert_eq!(fitted(Compare::Gt(huge.clone()), 2), Compare::Gt(most));
-        assert_eq!(fitted(Compare::Eq(huge), 2), Compare::In(Vec::new()));
+        let (most, most_stored) = (decimal("92233720368547758.07"), stored(2));
+        assert_eq!(fitted(Compare::Lt(huge.clone()), 2, most_stored), Compare::Lte(most.clone()));
+        assert_eq!(fitted(Compare::Gt(huge.clone()), 2, most_stored), Compare::Gt(most));
+        assert_eq!(fitted(Compare::Eq(huge.clone()), 2, most_stored), Compare::In(Vec::new()));
+        // A sum may be as large.
+        assert_eq!(fitted(Compare::Lt(huge.clone()), 2, Decimal::MAX), Compare::Lt(huge));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::existing::Hidden;
+use super::{args::whole, existing::Hidden};
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.
@@ -171,7 +171,7 @@ fn named(name: &str, value: &Json, known: Known<'_>, depth: usize) -> Result<Val
 fn scalar(name: &str, value: &Json) -> Option<Value> {
     let fits = match (name, value) {
         ("Int", Json::Number(number)) => {
-            number.as_i64().is_some_and(|int| i32::try_from(int).is_ok())
+            whole(number).is_some_and(|int| i32::try_from(int).is_ok())
         }
         ("Float", Json::Number(_)) => true,
         ("String" | "Date" | "DateTime", Json::String(_)) => true,
@@ -179,9 +179,12 @@ fn scalar(name: &str, value: &Json) -> Option<Value> {
         ("ID", Json::String(_)) => true,
         ("ID", Json::Number(number)) => number.is_i64() || number.is_u64(),
         ("Decimal", Json::String(_)) => true,
-        ("Decimal", Json::Number(number)) => number.is_i64(),
+        ("Decimal", Json::Number(number)) => whole(number).is_some(),
         ("JSON", _) => true,
         _ => false,
     };
-    fits.then(|| Value::from_json(value.clone()).ok()).flatten()
+    // Zero with a sign is written as a number with a point.
+    let zero = value.as_f64() == Some(0.0) && matches!(name, "Int" | "Decimal");
+    let value = if zero { Json::from(0) } else { value.clone() };
+    fits.then(|| Value::from_json(value).ok()).flatten()
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::{
     args::id,
-    mutations::{KEY, Verb},
+    mutations::{ALL, KEY, Verb},
     select::Reader,
 };
 use crate::{
@@ -136,7 +136,7 @@ impl Reader<'_> {
     }
 
     fn matching(&self, object: &Object, given: &Arguments, verb: Done) -> Result<Wish> {
-        let filter = self.args.filter(object.ix, given.get("filter"));
+        let filter = self.args.chosen(object.ix, given.get("filter"), given.truth(ALL));
         let most = self.args.limits.bulk;
         let at_most = given.number("atMost").and_then(|most| u32::try_from(most).ok());
         let at_most = at_most.filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalog::{FieldIx, FieldType},
-    sql::Period,
+    sql::{Period, figures::FINER},
 };
 
 /// Groups of records of one object with their measures.
@@ -44,8 +44,7 @@ pub struct Group {
 pub enum Function {
     /// Their sum.
     Sum,
-    /// Their mean, rounded half away from zero to four digits more than the field has. SQLite's whole
-    /// numbers end at 19 digits, those four included; of larger means it gives the first fifteen.
+    /// Their mean, rounded half away from zero to four digits more than the field has.
     Avg,
     /// The least.
     Min,
@@ -131,15 +130,12 @@ pub enum OfPart {
 }
 
 impl Function {
-    /// Digits that a mean has more than the values it is of.
-    const FINER: u8 = 4;
-
     /// The type of what is made of values of a type.
     pub fn gives(self, ty: &FieldType) -> FieldType {
         let scale = ty.scale().unwrap_or_default();
         match self {
             Self::Sum => FieldType::Decimal { scale, money: false },
-            Self::Avg => FieldType::Decimal { scale: scale + Self::FINER, money: false },
+            Self::Avg => FieldType::Decimal { scale: scale + FINER, money: false },
             Self::Min | Self::Max => ty.clone(),
             Self::CountDistinct => FieldType::Integer,
         }
@@ -153,6 +149,11 @@ impl Having {
             1 => conditions.swap_remove(0),
             _ => Self::And(conditions),
         }
+    }
+
+    /// Whether it adds nothing: all groups meet it.
+    pub fn says_nothing(&self) -> bool {
+        matches!(self, Self::And(all) if all.iter().all(Self::says_nothing))
     }
 
     /// Every measure that is compared.

@@ -1,6 +1,8 @@
 //! Conditions on records, as wishes, and their SQL.
 
-use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
+};
 
 use super::{aggregate::Having, compile::Compiler, guard::Above};
 use crate::{
@@ -76,6 +78,29 @@ impl Filter {
         match conditions.len() {
             1 => conditions.swap_remove(0),
             _ => Self::And(conditions),
+        }
+    }
+
+    /// Whether it adds nothing: all records meet it, whatever they are.
+    pub fn says_nothing(&self) -> bool {
+        match self {
+            Self::And(all) => all.iter().all(Self::says_nothing),
+            Self::Many(_, Quantifier::Every, inner) => inner.says_nothing(),
+            _ => false,
+        }
+    }
+
+    /// Whether it was meant to leave records out. What says nothing was not, nor were lists of exceptions and
+    /// texts to look for that are empty, as they are where a page's variable is.
+    pub fn narrows(&self) -> bool {
+        match self {
+            Self::And(all) => all.iter().any(Self::narrows),
+            Self::Or(all) => all.iter().all(Self::narrows),
+            Self::Many(_, Quantifier::Every, inner) => inner.narrows(),
+            Self::Field(_, Compare::NotIn(values)) => !values.is_empty(),
+            Self::Field(_, Compare::Text(Match::Like, text)) => text.chars().any(|c| c != '%'),
+            Self::Field(_, Compare::Text(_, text)) => !text.is_empty(),
+            _ => true,
         }
     }
 }
@@ -241,7 +266,17 @@ impl Compiler<'_> {
 
     /// The SQL of a comparison of a value of a type.
     pub(super) fn compare(&self, column: Expr, ty: &FieldType, compare: &Compare) -> Result<Expr> {
-        let bind = |value: &Value| encode(self.dialect, ty, value).map(Expr::val);
+        self.compare_as(column, compare, &|value| encode(self.dialect, ty, value))
+    }
+
+    /// The SQL of a comparison with values that are bound in a way of their own.
+    pub(super) fn compare_as(
+        &self,
+        column: Expr,
+        compare: &Compare,
+        bound: &dyn Fn(&Value) -> Result<SqlValue>,
+    ) -> Result<Expr> {
+        let bind = |value: &Value| bound(value).map(Expr::val);
         let binds = |values: &[Value]| values.iter().map(bind).collect::<Result<Vec<_>>>();
         Ok(match compare {
             Compare::Eq(value) => column.eq(bind(value)?),

@@ -22,7 +22,7 @@ use super::{
         AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart,
     },
     compile::{Compiler, leaf},
-    filter::{Filter, constant},
+    filter::{Compare, Filter, constant},
     find::Part,
     row::Row,
     shape::{Leaf, ObjectShape, Slot},
@@ -30,7 +30,7 @@ use super::{
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, start_of},
+    sql::{Dialect, figures, start_of},
 };
 
 /// Gives the records that are aggregated, at an alias.
@@ -212,8 +212,8 @@ impl Compiler<'_> {
             let slot = match &part.what {
                 AggregatePart::Typename(name) => Slot::Typename(name.clone()),
                 AggregatePart::Count => {
-                    let count = self.measure(rows, Measure::Count)?.0;
-                    Slot::Leaf(put(count, Some(select)), Leaf::Int)
+                    let (count, written) = self.measure(rows, Measure::Count)?;
+                    Slot::Leaf(put(count, Some(select)), written)
                 }
                 AggregatePart::Key(parts) => {
                     Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
@@ -224,9 +224,9 @@ impl Compiler<'_> {
                         let slot = match &part.what {
                             OfPart::Typename(name) => Slot::Typename(name.clone()),
                             OfPart::Field(field) => {
-                                let (value, ty) =
+                                let (value, written) =
                                     self.measure(rows, Measure::Of(*function, *field))?;
-                                Slot::Leaf(put(value, Some(select)), leaf(&ty))
+                                Slot::Leaf(put(value, Some(select)), written)
                             }
                         };
                         inner.0.push((part.key.clone(), slot));
@@ -288,56 +288,42 @@ impl Compiler<'_> {
         ty.ok_or_else(|| Error::internal("a path without a field"))
     }
 
-    /// The SQL of a measure and the type of its values.
-    fn measure(&self, rows: &Rows<'_>, measure: Measure) -> Result<(Expr, FieldType)> {
+    /// The SQL of a measure and how its values are written.
+    fn measure(&self, rows: &Rows<'_>, measure: Measure) -> Result<(Expr, Leaf)> {
         let (function, field) = match measure {
             Measure::Count => {
-                return Ok((Func::count(Expr::Constant(1.into())).into(), FieldType::Integer));
+                return Ok((Func::count(Expr::Constant(1.into())).into(), Leaf::Int));
             }
             Measure::Of(function, field) => (function, field),
         };
         let value = rows.value(field)?;
         let ty = &self.catalog.object(rows.object).field(field).ty;
-        let measured: Expr = match function {
-            Function::Sum => Func::sum(value).into(),
-            Function::Avg => self.mean(value, ty.scale().unwrap_or_default(), function.gives(ty)),
-            Function::Min => Func::min(value).into(),
-            Function::Max => Func::max(value).into(),
-            Function::CountDistinct => Func::count_distinct(value).into(),
-        };
-        Ok((measured, function.gives(ty)))
+        let given = function.gives(ty);
+        let scale = given.scale().unwrap_or_default();
+        Ok(match function {
+            Function::Sum => (figures::total(self.dialect, &value), Leaf::Figure(scale)),
+            Function::Avg => {
+                let of = ty.scale().unwrap_or_default();
+                (figures::mean(self.dialect, &value, of), Leaf::Figure(scale))
+            }
+            Function::Min => (Func::min(value).into(), leaf(&given)),
+            Function::Max => (Func::max(value).into(), leaf(&given)),
+            Function::CountDistinct => (Func::count_distinct(value).into(), leaf(&given)),
+        })
     }
 
-    /// The mean, exactly and on both databases alike.
-    ///
-    /// PostgreSQL: `(sign(s) * div(abs(s) * 2 * 10^d + n, 2 * n) * 10^-d)::numeric(38, d)`;
-    /// SQLite, whose values are whole already:
-    /// `sign(s) * ((abs(s) / n) * 10^4 + ((abs(s) % n) * 2 * 10^4 + n) / (2 * n))`.
-    fn mean(&self, value: Expr, scale: u8, given: FieldType) -> Expr {
-        let digits = given.scale().unwrap_or_default();
-        let sum = || Expr::from(Func::sum(value.clone()));
-        let count = || Expr::from(Func::count(value.clone()));
-        let call = |name: &'static str, of: Expr| Expr::from(Func::cust(Alias::new(name)).arg(of));
-        let number = |number: i64| Expr::Constant(number.into());
-        let size = || call("abs", sum());
-        let twice = || count().mul(number(2));
-        match self.dialect {
-            Dialect::Sqlite => {
-                let finer = 10_i64.pow(u32::from(digits - scale));
-                let whole = size().div(count()).mul(number(finer));
-                let rest = size().modulo(count()).mul(number(2 * finer)).add(count()).div(twice());
-                call("sign", sum()).mul(whole.add(rest))
+    /// The SQL of a comparison of a measure.
+    fn measured(&self, rows: &Rows<'_>, measure: Measure, compare: &Compare) -> Result<Expr> {
+        let (value, written) = self.measure(rows, measure)?;
+        match (written, measure) {
+            (Leaf::Figure(scale), _) => {
+                self.compare_as(value, compare, &|bound| figures::bound(self.dialect, scale, bound))
             }
-            Dialect::Postgres => {
-                let finer = 10_i64.pow(u32::from(digits));
-                let raised = size().mul(number(2 * finer)).add(count());
-                let quotient = Func::cust(Alias::new("div")).args([raised, twice()]);
-                // Dividing would keep no more digits than PostgreSQL finds fit; a product keeps all.
-                let least = format!("0.{:0>1$}", 1, usize::from(digits));
-                let least = Expr::Constant(least.into()).cast_as(Alias::new("numeric"));
-                let mean = call("sign", sum()).mul(quotient).mul(least);
-                mean.cast_as(Alias::new(format!("numeric(38, {digits})")))
+            (_, Measure::Of(function, field)) => {
+                let ty = &self.catalog.object(rows.object).field(field).ty;
+                self.compare(value, &function.gives(ty), compare)
             }
+            (_, Measure::Count) => self.compare(value, &FieldType::Integer, compare),
         }
     }
 
@@ -358,10 +344,7 @@ impl Compiler<'_> {
             Having::And(all) => joined(all, true),
             Having::Or(all) => joined(all, false),
             Having::Not(inner) => Ok(self.having(rows, inner)?.not()),
-            Having::Measure(measure, compare) => {
-                let (value, ty) = self.measure(rows, *measure)?;
-                self.compare(value, &ty, compare)
-            }
+            Having::Measure(measure, compare) => self.measured(rows, *measure, compare),
         }
     }
 

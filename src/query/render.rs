@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    sql::{Dialect, ROW_WIDTH},
+    sql::{Dialect, ROW_WIDTH, figures},
 };
 
 /// What writing an answer needs to know besides the shape.
@@ -373,16 +373,15 @@ fn write_token(token: &str, leaf: Leaf, dialect: Dialect, out: &mut String) {
             Ok(minor) => {
                 let _ = write!(out, "\"{}\"", rust_decimal::Decimal::new(minor, scale.into()));
             }
-            Err(_too_large) => match rust_decimal::Decimal::from_scientific(token) {
-                Ok(minor) => {
-                    let mut number = minor * rust_decimal::Decimal::new(1, scale.into());
-                    number.rescale(scale.into());
-                    let _ = write!(out, "\"{number}\"");
-                }
-                Err(_no_number) => out.push_str("null"),
-            },
+            Err(_no_number) => out.push_str("null"),
         },
-        (Leaf::Decimal(_), Dialect::Postgres) => {
+        (Leaf::Figure(scale), Dialect::Sqlite) => {
+            match figures::written(token.trim_matches('"'), scale) {
+                Some(figure) => quoted(&figure, out),
+                None => out.push_str("null"),
+            }
+        }
+        (Leaf::Decimal(_) | Leaf::Figure(_), Dialect::Postgres) => {
             let _ = write!(out, "\"{token}\"");
         }
         (Leaf::Bool, Dialect::Sqlite) => out.push_str(if token == "0" { "false" } else { "true" }),
@@ -465,12 +464,8 @@ mod tests {
     }
 
     #[test]
-    fn decimals_beyond_whole_numbers_are_near() {
-        for (token, shown) in [
-            ("1234", "\"12.34\""),
-            ("-5", "\"-0.05\""),
-            ("3.03333333333333e+21", "\"30333333333333300000.00\""),
-        ] {
+    fn decimals_have_their_digits() {
+        for (token, shown) in [("1234", "\"12.34\""), ("-5", "\"-0.05\""), ("null", "null")] {
             let mut out = String::new();
             write_token(token, Leaf::Decimal(2), Dialect::Sqlite, &mut out);
             assert_eq!(out, shown);

@@ -20,6 +20,8 @@ pub enum Leaf {
     Int,
     /// An exact decimal with so many digits after the point: a JSON string.
     Decimal(u8),
+    /// A sum or mean with so many digits after the point: a JSON string, on SQLite in a form of its own.
+    Figure(u8),
     /// `true` or `false`.
     Bool,
     /// An instant.

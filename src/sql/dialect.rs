@@ -112,6 +112,11 @@ impl Dialect {
         CaseStatement::new().case(condition, value).into()
     }
 
+    /// `CASE WHEN condition THEN value ELSE other END`.
+    pub fn either(self, condition: Expr, value: Expr, other: Expr) -> Expr {
+        CaseStatement::new().case(condition, value).finally(other).into()
+    }
+
     /// A stored value as a part of a JSON row.
     pub fn json_part(self, column: Expr, ty: &FieldType) -> Expr {
         match ty {

@@ -6,6 +6,7 @@
 pub mod ddl;
 mod dialect;
 mod encode;
+pub mod figures;
 pub mod gram_tables;
 mod grams;
 mod periods;

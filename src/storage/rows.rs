@@ -129,7 +129,9 @@ impl RowSource for TypedRow<'_> {
     fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()> {
         let written = match leaf {
             Leaf::Text => self.get::<&str>(at)?.map(|text| quoted(text, out)),
-            Leaf::Decimal(_) => self.get::<&str>(at)?.map(|text| plain(text, out)),
+            Leaf::Decimal(_) | Leaf::Figure(_) => {
+                self.get::<&str>(at)?.map(|text| plain(text, out))
+            }
             Leaf::Json => self.get::<&str>(at)?.map(|text| out.push_str(text)),
             Leaf::Id => self.get::<Uuid>(at)?.map(|id| {
                 plain(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()), out);

@@ -15,6 +15,7 @@ both_dbs! {
     bulk_stays_within_rights
     a_batch_takes_few_statements
     a_batch_does_what_single_saves_do
+    what_says_nothing_is_not_everything
 }
 
 const CREATE: &str = "mutation($inputs: [CreateCustomerInput!]!, $on: BulkOnError) { createCustomers(inputs: $inputs, onError: $on) { count records { code version } userErrors { code path } } }";
@@ -198,13 +199,13 @@ async fn those_of_a_filter_are_removed(client: &Client) {
 async fn bulk_stays_within_rights(client: &Client) {
     let office = Office::open(client).await;
     // Of all customers there are, those of the caller's reach are found.
-    let all = "mutation { updateCustomers(filter: {}, patch: {remark: \"x\"}, atMost: 3) { count userErrors { code } } }";
+    let all = "mutation { updateCustomers(filter: {}, all: true, patch: {remark: \"x\"}, atMost: 3) { count userErrors { code } } }";
     assert_eq!(office.ask("wang", all).await["data"]["updateCustomers"]["count"], 3);
     let touched = client.data("{ customers(filter: {remark: {eq: \"x\"}}) { totalCount } }").await;
     assert_eq!(touched["customers"]["totalCount"], 3);
     // Nobody takes a record out of his own reach, with many as with one.
     let away = format!(
-        "mutation {{ updateCustomers(filter: {{}}, patch: {{department: {{id: \"{}\"}}}}, atMost: 9) {{ count }} }}",
+        "mutation {{ updateCustomers(filter: {{}}, all: true, patch: {{department: {{id: \"{}\"}}}}, atMost: 9) {{ count }} }}",
         office.id("QZ-TL")
     );
     let refused = office.ask("wang", &away).await;
@@ -259,13 +260,12 @@ async fn a_batch_takes_few_statements(client: &Client) {
     let sent = client.company.database.statements() - before;
     assert!(sent < 25, "{sent} statements for 250 records with a line each");
     let before = client.company.database.statements();
-    let query =
-        "mutation { updateCustomers(filter: {}, patch: {city: \"x\"}, atMost: 250) { count } }";
+    let query = "mutation { updateCustomers(filter: {}, all: true, patch: {city: \"x\"}, atMost: 250) { count } }";
     assert_eq!(client.data(query).await["updateCustomers"]["count"], 250);
     let sent = client.company.database.statements() - before;
     assert!(sent < 20, "{sent} statements for 250 changes");
     let before = client.company.database.statements();
-    let query = "mutation { deleteCustomers(filter: {}, atMost: 250) { count } }";
+    let query = "mutation { deleteCustomers(filter: {}, all: true, atMost: 250) { count } }";
     assert_eq!(client.data(query).await["deleteCustomers"]["count"], 250);
     let sent = client.company.database.statements() - before;
     assert!(sent < 25, "{sent} statements for 250 removals");
@@ -307,4 +307,115 @@ async fn a_batch_does_what_single_saves_do(client: &Client) {
     assert_eq!(told(&orders[0]), told(&orders[1]));
     assert_eq!((&orders[2]["lineCount"], &orders[2]["totalAmount"]), (&json!(0), &json!("0.00")));
     assert_eq!((&orders[3]["lineCount"], &orders[3]["totalAmount"]), (&json!(3), &json!("12.00")));
+}
+
+/// The variable that a text uses, which is not sent.
+fn declared(text: &str) -> &'static str {
+    if text.contains("$x") { "($x: String)" } else { "" }
+}
+
+/// Conditions whose variables were not sent, and the like.
+async fn what_says_nothing_is_not_everything(client: &Client) {
+    let department = json!({ "id": client.department("TJ").await });
+    let input = |code: &str| json!({ "code": code, "name": code, "department": department });
+    create(client, &[input("A"), input("B")], "ABORT").await;
+    let empty = [
+        "{}",
+        "{code: {}}",
+        "{code: {eq: $x}}",
+        "{and: []}",
+        "{and: [{}, {code: {}}]}",
+        "{owner: {}}",
+        "{owner: {department: {code: {eq: $x}}}}",
+        "{contacts: {every: {}}}",
+        "{contacts: {where: {name: {eq: $x}}}}",
+        "{contacts: {count: {}}}",
+        "{contacts: {}}",
+    ];
+    // In changes also what an empty box of a page comes to.
+    let boxes =
+        ["{code: {notIn: []}}", "{name: {contains: \"\"}}", "{or: [{name: {like: \"%%\"}}]}"];
+    for filter in empty.into_iter().chain(boxes) {
+        for change in [
+            "updateCustomers(filter: FILTER, patch: {city: \"x\"}, atMost: 9) { count userErrors { code path message } }",
+            "deleteCustomers(filter: FILTER, atMost: 9) { count userErrors { code path message } }",
+            "reassignCustomers(filter: FILTER, to: \"019ec900-0000-7000-8000-ffffffffffff\", atMost: 9) { count userErrors { code path message } }",
+        ] {
+            let query = format!(
+                "mutation{} {{ a: {} }}",
+                declared(filter),
+                change.replace("FILTER", filter)
+            );
+            let answer = client.ask(&query, json!({})).await.data()["a"].clone();
+            assert_eq!(answer["count"], 0, "{filter}");
+            let fault = &answer["userErrors"][0];
+            assert_eq!(
+                (&fault["code"], &fault["path"]),
+                (&json!("RECORD_VALUE"), &json!(["filter"]))
+            );
+            assert!(fault["message"].as_str().unwrap().contains("`filter`"), "{fault}");
+        }
+    }
+    for filter in empty {
+        let query =
+            format!("query{} {{ customers(filter: {filter}) {{ totalCount }} }}", declared(filter));
+        assert_eq!(
+            client.ask(&query, json!({})).await.data()["customers"]["totalCount"],
+            2,
+            "{filter}"
+        );
+        for (place, under) in
+            [("{or: [{code: {eq: \"A\"}}, FILTER]}", "or"), ("{not: FILTER}", "not")]
+        {
+            let filter = place.replace("FILTER", filter);
+            for asked in [
+                "customers(filter: FILTER) { totalCount }",
+                "customerAggregate(filter: FILTER) { count }",
+            ] {
+                let query = format!(
+                    "query{} {{ {} }}",
+                    declared(&filter),
+                    asked.replace("FILTER", &filter)
+                );
+                let answer = client.ask(&query, json!({})).await;
+                assert_eq!(answer.codes(), ["INPUT_VALUE"], "{filter}");
+                let message = answer.body["errors"][0]["message"].as_str().unwrap();
+                assert!(message.contains(&format!("`{under}`")), "{message}");
+            }
+        }
+    }
+    // "Has any" and "one of none" say something.
+    for (filter, count) in [
+        ("{contacts: {some: {}}}", 0),
+        ("{contacts: {none: {}}}", 2),
+        ("{not: {contacts: {some: {}}}}", 2),
+        ("{code: {in: []}}", 0),
+        ("{or: []}", 0),
+        ("{or: [{code: {eq: \"A\"}}, {contacts: {some: {}}}]}", 1),
+    ] {
+        let query = format!("{{ customers(filter: {filter}) {{ totalCount }} }}");
+        assert_eq!(client.data(&query).await["customers"]["totalCount"], count, "{filter}");
+    }
+    for having in [
+        "{or: [{count: {gt: 1}}, {count: {}}]}",
+        "{not: {}}",
+        "{not: {sum: {creditLimit: {gt: $x}}}}",
+    ] {
+        let query = format!(
+            "query{} {{ customerAggregate(having: {having}) {{ count }} }}",
+            declared(having).replace("String", "Decimal")
+        );
+        assert_eq!(client.ask(&query, json!({})).await.codes(), ["INPUT_VALUE"], "{having}");
+    }
+    let counted = client.data("{ customerAggregate(having: {sum: {}}) { count } }").await;
+    assert_eq!(counted["customerAggregate"][0]["count"], 2);
+    let both = "mutation { updateCustomers(filter: {code: {eq: \"A\"}}, all: true, patch: {city: \"x\"}, atMost: 9) { count userErrors { path } } }";
+    assert_eq!(
+        client.data(both).await["updateCustomers"]["userErrors"][0]["path"],
+        json!(["filter"])
+    );
+    let all = "mutation { updateCustomers(filter: {}, all: true, patch: {city: \"x\"}, atMost: 9) { count } }";
+    assert_eq!(client.data(all).await["updateCustomers"]["count"], 2);
+    let removed = "mutation { deleteCustomers(filter: {}, all: true, atMost: 9) { count } }";
+    assert_eq!(client.data(removed).await["deleteCustomers"]["count"], 2);
 }

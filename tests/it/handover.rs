@@ -69,18 +69,24 @@ async fn all_or_none_is_handed_over(client: &Client) {
     let mut office = Office::open(client).await;
     let (li, wang) = (office.id("li"), office.id("wang"));
     // Nobody hands a record out of his own reach.
-    let away = hand(&office, "zhang", format!("filter: {{}}, to: \"{li}\", atMost: 5")).await;
+    let away =
+        hand(&office, "zhang", format!("filter: {{}}, all: true, to: \"{li}\", atMost: 5")).await;
     assert_eq!(away["errors"][0]["extensions"]["code"], "ACCESS_DENIED", "{away}");
     // What the caller cannot see is not touched: of all customers there are his department's three.
-    let all = hand(&office, "wang", format!("filter: {{}}, to: \"{li}\", atMost: 3")).await;
+    let all =
+        hand(&office, "wang", format!("filter: {{}}, all: true, to: \"{li}\", atMost: 3")).await;
     assert_eq!(all["data"]["reassignCustomers"]["count"], 3, "{all}");
-    let few = hand(&office, "wang", format!("filter: {{}}, to: \"{wang}\", atMost: 2")).await;
+    let few =
+        hand(&office, "wang", format!("filter: {{}}, all: true, to: \"{wang}\", atMost: 2")).await;
     let fault = &few["data"]["reassignCustomers"]["userErrors"][0];
     assert_eq!((&fault["code"], &fault["path"]), (&json!("LIMIT_RECORDS"), &json!(["atMost"])));
     for (arguments, code) in [
-        (format!("filter: {{}}, to: \"{}\", atMost: 5", office.id("CL")), "RECORD_REFERENCE"),
-        ("filter: {}, to: \"x\", atMost: 5".to_owned(), "RECORD_VALUE"),
-        (format!("filter: {{}}, to: \"{li}\", atMost: 0"), "RECORD_VALUE"),
+        (
+            format!("filter: {{}}, all: true, to: \"{}\", atMost: 5", office.id("CL")),
+            "RECORD_REFERENCE",
+        ),
+        ("filter: {}, all: true, to: \"x\", atMost: 5".to_owned(), "RECORD_VALUE"),
+        (format!("filter: {{}}, all: true, to: \"{li}\", atMost: 0"), "RECORD_VALUE"),
     ] {
         let refused = hand(&office, "wang", arguments).await;
         let payload = &refused["data"]["reassignCustomers"];
@@ -91,7 +97,7 @@ async fn all_or_none_is_handed_over(client: &Client) {
     let own = json!({ "subject": "会议", "customer": { "id": office.id("CL") }, "department": { "id": office.id("TJ-TL") }, "employee": { "id": wang } });
     office.make("activity of wang", "Activity", own).await;
     let query = format!(
-        "mutation {{ reassignActivities(filter: {{}}, to: \"{wang}\", atMost: 9) {{ count }} }}"
+        "mutation {{ reassignActivities(filter: {{}}, all: true, to: \"{wang}\", atMost: 9) {{ count }} }}"
     );
     let refused = office.ask("wang", &query).await;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "ACCESS_DENIED", "{refused}");

@@ -21,6 +21,7 @@ mod customization;
 mod demo;
 mod doors;
 mod examples;
+mod figures;
 mod handover;
 mod history;
 mod matrix;

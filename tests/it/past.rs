@@ -83,7 +83,7 @@ async fn the_past_is_answered_as_it_was(client: &Client) {
     // Twice in one moment, and several at once.
     client.update("Customer", &k2, json!({ "staffCount": 1 })).await;
     client.update("Customer", &k2, json!({ "staffCount": 2, "level": "A" })).await;
-    let all = "mutation { updateCustomers(filter: {}, patch: {creditLimit: \"1\"}, atMost: 9) { records { code } userErrors { message } } }";
+    let all = "mutation { updateCustomers(filter: {}, all: true, patch: {creditLimit: \"1\"}, atMost: 9) { records { code } userErrors { message } } }";
     client.data(all).await;
     note().await;
     let order = json!({ "customer": { "id": k1 }, "department": { "id": tj }, "contact": { "id": contact } });

@@ -85,7 +85,9 @@ async fn a_record_comes_back_whole(client: &Client) {
     remove(client, "SalesOrder", &order).await;
     assert_eq!(restore(client, "SalesOrder", &order).await["record"]["version"], 6);
     // Several that were removed at once come back one by one.
-    client.data("mutation { deleteOpportunities(filter: {}, atMost: 5) { count } }").await;
+    client
+        .data("mutation { deleteOpportunities(filter: {}, all: true, atMost: 5) { count } }")
+        .await;
     assert_eq!(told(&restore(client, "Opportunity", &chance).await), [""; 0]);
     let read = client.data("{ opportunities { nodes { categories { code } } } }").await;
     assert_eq!(read["opportunities"]["nodes"], json!([{ "categories": [{ "code": "R" }] }]));

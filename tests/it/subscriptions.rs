@@ -204,7 +204,7 @@ async fn hears_what_another_process_commits(client: &Client) {
     }
     let done = copy
         .ask(
-            "mutation { updateCustomers(filter: {}, atMost: 10, patch: { level: A }) { count } }",
+            "mutation { updateCustomers(filter: {}, all: true, atMost: 10, patch: { level: A }) { count } }",
             json!({}),
         )
         .await;
