@@ -6,6 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    computed,
     grants::rules,
     person::Person,
     role::{Action, Mask, Role},
@@ -67,6 +68,7 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
             found.kept.push((object.ix, field));
         }
     }
+    computed::follow(catalog, &mut found);
     found
 }
 

@@ -7,6 +7,7 @@
 //! allow = system AND wall AND function AND ( employees OR all controlled dimensions )      for each role, then OR
 //! ```
 
+mod computed;
 mod controls;
 mod fields;
 mod grants;

@@ -185,6 +185,7 @@ fn added(object: &Object, field: &Field) -> Change {
             ..change
         },
         FieldType::Rollup(_) | FieldType::Inverse(_) => change,
+        _ if field.formula_text.is_some() => change,
         _ if field.required && !field.system => Change {
             risk: Risk::NeedsBackFill,
             reason: Some("existing records have no value until they are saved again".to_owned()),
@@ -202,6 +203,12 @@ fn changed(
     object: &Object,
     field: &Field,
 ) -> Option<Change> {
+    // What a default gave is computed once more; what people alone gave would be lost.
+    if field.formula_text.is_some() && before.writable() && before.default.is_none() {
+        let update = change(ChangeKind::UpdateField, object, Some(&field.name));
+        let reason = "a formula would take the place of what was given; define a new field for it";
+        return Some(destructive(update, reason));
+    }
     if storage(old, earlier, &before.ty) != storage(new, object, &field.ty) {
         if widened(&before.ty, &field.ty) {
             return Some(change(ChangeKind::UpdateField, object, Some(&field.name)));
@@ -218,6 +225,7 @@ fn changed(
             field.search,
             field.check_text.clone(),
             field.default.clone(),
+            field.formula_text.clone(),
         )
     };
     let same = rules(before) == rules(field) && inverse(before) == inverse(field);
@@ -225,7 +233,7 @@ fn changed(
         return None;
     }
     let update = change(ChangeKind::UpdateField, object, Some(&field.name));
-    Some(if field.required && !before.required {
+    Some(if field.formula_text.is_none() && field.required && !before.required {
         let reason = "existing records without a value stay until they are saved again";
         Change { risk: Risk::NeedsBackFill, reason: Some(reason.to_owned()), ..update }
     } else {

@@ -39,6 +39,10 @@ pub struct Field {
     pub check: Option<Expr>,
     /// The text of `check`, for messages.
     pub check_text: Option<String>,
+    /// Gives the value at every save, from the record's own fields and roll-ups.
+    pub formula: Option<Expr>,
+    /// The text of `formula`.
+    pub formula_text: Option<String>,
     /// Where the definition came from.
     pub origin: Origin,
     /// Kept by the platform; no input writes it.
@@ -193,6 +197,7 @@ impl Field {
     /// Whether inputs may give this field.
     pub fn writable(&self) -> bool {
         !self.system
+            && self.formula_text.is_none()
             && !matches!(
                 self.ty,
                 FieldType::Id

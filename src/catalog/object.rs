@@ -103,6 +103,8 @@ pub struct Object {
     pub indexes: Vec<Index>,
     /// Rules over the whole record.
     pub checks: Vec<RecordCheck>,
+    /// Fields with a formula, each behind those it reads.
+    pub formulas: Vec<FieldIx>,
     /// The field that names the parent, for lines.
     pub parent: Option<FieldIx>,
     /// The field whose value names a record to a person.
@@ -150,6 +152,16 @@ impl Object {
     pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
         let ix = *self.by_name.get(name)?;
         Some((ix, self.field(ix)))
+    }
+
+    /// The fields of this object that an expression over its records begins at, each once.
+    pub fn read_by(&self, expr: &Expr) -> Vec<FieldIx> {
+        let mut read = Vec::new();
+        for path in expr.paths() {
+            let first = path.first().and_then(|first| self.named(first));
+            read.extend(first.map(|(ix, _)| ix).filter(|ix| !read.contains(ix)));
+        }
+        read
     }
 
     /// Every field with its place.

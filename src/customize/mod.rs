@@ -8,7 +8,7 @@ use crate::{
     base::{Code, Env, Error, Result},
     catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
     sql::ddl,
-    storage::{Database, Tx, catalogs, derived, fault, search},
+    storage::{Database, Tx, catalogs, derived, fault, formulas, search},
 };
 
 /// What came of applying a definition.
@@ -169,6 +169,7 @@ async fn publish(
     }
     derived::note(&tx, new).await?;
     search::prepare(&tx, new).await?;
+    formulas::bring_up(&tx, env, old, new).await?;
     tx.commit().await
 }
 

@@ -68,7 +68,6 @@ impl Row {
             .with("unit", self.unit)
             .with("price", money(self.cents))
             .with("discountPercent", self.discount.to_string())
-            .with("amount", money(self.amount()))
     }
 }
 

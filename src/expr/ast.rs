@@ -226,6 +226,12 @@ impl Expr {
         }
     }
 
+    /// Whether a function is called anywhere in the expression.
+    pub fn calls(&self, function: Function) -> bool {
+        matches!(&self.node, Node::Call(called, _) if *called == function)
+            || self.operands().into_iter().any(|operand| operand.calls(function))
+    }
+
     /// The expressions directly inside this one, in order.
     pub fn operands(&self) -> Vec<&Self> {
         match &self.node {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     draft::{self, Known},
     events::{self, Entry},
-    members,
+    formulas, members,
     recycled::{self, Content},
     session::Session,
     store::{self, Values},
@@ -235,13 +235,18 @@ async fn empty(
         let before = values.clone();
         let emptied: Vec<_> = fields.iter().copied().filter(|ix| names_gone(&before, ix)).collect();
         values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
+        // Nobody can correct what could not be computed now; it has no value.
+        formulas::settle(session, referring, &mut values);
         let version = draft::touch(session, referring, now, &mut values);
         let changes = events::differences(referring, Some(&before), Some(&values));
         let at = events::changed_at(session, referring, &values);
         entries.push(Entry { id, version, changes, at });
-        alike.entry(emptied).or_default().push((id, values));
+        let computed: Vec<_> = referring.formulas.iter().map(|ix| values.get(ix)).collect();
+        let form = (emptied, format!("{computed:?}"));
+        alike.entry(form).or_default().push((id, values));
     }
-    for (mut fields, records) in alike {
+    for ((mut fields, _), records) in alike {
+        fields.extend(&referring.formulas);
         fields.extend(draft::touched(referring));
         let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
         if let Some((_, values)) = records.first() {

@@ -15,6 +15,7 @@ use super::{
     change::Input,
     employees,
     events::{self, Entry},
+    formulas,
     lines::{self, LineDraft},
     members, nested,
     permitted::{self, Standing},
@@ -181,6 +182,7 @@ impl<'s> Draft<'s> {
                 None => {}
             }
         }
+        self.faults.extend(formulas::compute(session, object, &mut self.values));
         self.draft_members(tx, new).await
     }
 
@@ -375,8 +377,13 @@ pub(super) async fn create(
             let numbers = events::numbers(session, tx, object, &field.name, format, count).await?;
             for (draft, number) in drafts.iter_mut().zip(numbers) {
                 draft.values.insert(ix, number);
+                draft.faults.extend(formulas::compute(session, object, &mut draft.values));
             }
         }
+    }
+    // A formula may read the number.
+    if drafts.iter().any(|draft| !draft.faults.is_empty()) {
+        return Ok(Made::Refused(drafts.into_iter().map(|draft| draft.faults).collect()));
     }
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.values).collect();
     store::insert(tx, &session.catalog, object, &rows).await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     change::{Input, LineChange},
     draft::{Draft, apply, checked},
-    employees, events, nested,
+    employees, events, formulas, nested,
     references::{self, Memo, Reference},
     session::Session,
     store::{self, Values},
@@ -167,8 +167,10 @@ async fn change_line(
     };
     let old = draft.standing[at].clone();
     let mut values = old.clone();
-    let touched = apply(session, object, &mut values, patch);
+    let mut touched = apply(session, object, &mut values, patch);
     values.extend(nested::make(session, tx, object, patch, &path, &mut draft.faults, memo).await?);
+    draft.faults.extend(prefixed(formulas::compute(session, object, &mut values), &path));
+    touched.extend(object.formulas.iter().filter(|ix| old.get(ix) != values.get(ix)));
     let facts =
         references::facts(session, tx, object, &values, rules::needed_paths(object, None), memo)
             .await?;
@@ -207,6 +209,7 @@ async fn new_line(
     .await?;
     let line = Draft::complete(session, object, &mut values, &facts);
     draft.faults.extend(prefixed(line, &path));
+    draft.faults.extend(prefixed(formulas::compute(session, object, &mut values), &path));
     draft.faults.extend(prefixed(checked(session, object, &values, &facts, None), &path));
     draft.references.extend(under(references::of_values(object, &values, &touched), &path));
     Ok(values)

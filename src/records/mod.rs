@@ -14,6 +14,7 @@ mod events;
 mod feed;
 mod find;
 mod follow;
+mod formulas;
 mod history;
 mod line_history;
 mod lines;

@@ -8,7 +8,7 @@ use super::{
     draft::{Draft, checked},
     employees,
     events::{self, Entry},
-    lines, members,
+    formulas, lines, members,
     permitted::{self, Standing},
     recycled::{self, Kept},
     references::{self, Memo, Reference},
@@ -96,6 +96,7 @@ async fn put_back(
             values.insert(ix, lines::rolled(rollup, rows));
         }
     }
+    faults.extend(formulas::compute(session, object, &mut values));
     let paths = rules::needed_paths(object, None);
     let facts = references::facts(session, tx, object, &values, paths, &memo).await?;
     faults.extend(checked(session, object, &values, &facts, Some(&touched)));
@@ -184,6 +185,9 @@ async fn complete(
                 "此记录所引用的记录已不存在",
             ));
         }
+    }
+    if !path.is_empty() {
+        faults.extend(formulas::compute(session, object, values).into_iter().map(placed));
     }
     let touched = object.each_field().filter(|(ix, field)| {
         let empty = values.get(ix).is_none_or(Value::is_null);

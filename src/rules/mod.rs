@@ -3,8 +3,10 @@
 //! Owns normalising and checking of single values and evaluating a record's expressions;
 //! knows no database: what expressions read beyond the record is handed in.
 
+mod formulas;
 mod record;
 mod value;
 
+pub use formulas::{compute, settle};
 pub use record::{Facts, Scope, Values, check_record, fill_defaults, needed_paths};
 pub use value::{fault_of, normalise};

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::value::{fault_of, normalise};
+use super::{
+    formulas,
+    value::{fault_of, normalise},
+};
 use crate::{
     base::{Code, Error, Value},
     catalog::{Catalog, FieldIx, FieldType, Object},
@@ -76,6 +79,8 @@ pub fn needed_paths(object: &Object, new: Option<&Values>) -> Vec<Vec<String>> {
 }
 
 /// Gives a new record its defaults, in field order; a given value, also an explicit null, stays.
+///
+/// A default that reads a formula reads what it comes to with the values so far.
 pub fn fill_defaults(
     catalog: &Catalog,
     object: &Object,
@@ -89,6 +94,10 @@ pub fn fill_defaults(
         if values.contains_key(&ix) {
             continue;
         }
+        if object.read_by(default).iter().any(|ix| object.field(*ix).formula.is_some()) {
+            // What is wrong with it is told when all values are there.
+            formulas::compute(catalog, object, values, at);
+        }
         let scope = Scope { values, facts, viewer: at.viewer.clone(), ..*at };
         match expr::eval(default, &scope) {
             Ok(value) => {
@@ -101,7 +110,7 @@ pub fn fill_defaults(
     faults
 }
 
-fn evaluation(field: &str, error: &expr::EvalError) -> Error {
+pub(super) fn evaluation(field: &str, error: &expr::EvalError) -> Error {
     Error::new(
         Code::RecordCheck,
         format!("the rule of `{field}` cannot be computed: {error}"),

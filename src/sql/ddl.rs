@@ -418,7 +418,7 @@ fn fill_recorded(
 }
 
 /// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
-fn fill_rollup(
+pub fn fill_rollup(
     dialect: Dialect,
     catalog: &Catalog,
     object: &Object,

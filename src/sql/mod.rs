@@ -11,6 +11,7 @@ pub mod gram_tables;
 mod grams;
 mod periods;
 mod print;
+mod rewrite;
 mod stood;
 mod text;
 
@@ -18,5 +19,6 @@ pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
+pub use rewrite::rewrite;
 pub use stood::{stood, stood_members, stored_fields, stored_json};
 pub use text::{Match, text_match};

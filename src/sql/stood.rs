@@ -104,7 +104,7 @@ fn stood_rows<'o>(
 }
 
 /// A part of a JSON row as its column has it. SQLite's parts have their types from the JSON.
-fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
+pub(super) fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
     if dialect == Dialect::Sqlite {
         return part;
     }

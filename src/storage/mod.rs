@@ -9,6 +9,7 @@ mod connect;
 mod database;
 pub mod delegations;
 pub mod derived;
+pub mod formulas;
 mod lanes;
 pub mod outbox;
 pub mod platform;

@@ -91,6 +91,9 @@ fn line(catalog: &Catalog, object: &Object, field: &Field, out: &mut String) {
     if let (Some(_), Some(text)) = (&field.check, &field.check_text) {
         let _ = write!(out, " check `{text}`");
     }
+    if let (Some(formula), Some(_)) = (&field.formula, &field.formula_text) {
+        let _ = write!(out, " formula `{}`", expression(formula));
+    }
     if let Some(text) = &field.description {
         let _ = write!(out, " \"{text}\"");
     }

@@ -22,6 +22,7 @@ mod demo;
 mod doors;
 mod examples;
 mod figures;
+mod formulas;
 mod handover;
 mod history;
 mod matrix;

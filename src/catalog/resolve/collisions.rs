@@ -1,4 +1,4 @@
-//! Stage 8: names that would collide once everything is derived from the catalog,
+//! Stage 9: names that would collide once everything is derived from the catalog,
 //! and objects from which nothing could be derived.
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};

@@ -64,7 +64,7 @@ fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
     }
 }
 
-fn parse(
+pub(super) fn parse(
     object: ObjectIx,
     text: &str,
     expected: &Type,
@@ -143,7 +143,7 @@ impl Scope for RecordScope<'_> {
 }
 
 /// The type a field has in expressions; none for what expressions cannot read.
-fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
+pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     let picklist = |ix| {
         let list = catalog.picklist(ix);
         let values = list.values.iter().map(|value| value.name.clone()).collect();

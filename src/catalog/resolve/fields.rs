@@ -116,6 +116,8 @@ fn field<'a>(
         default: None,
         check: None,
         check_text: text("check"),
+        formula: None,
+        formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,
         system: false,
         search,
@@ -182,7 +184,7 @@ fn field_type(
         if work.catalog.object(target).kind == ObjectKind::Line {
             work.asked_lines.insert(target);
         }
-        misplaced(asked, place, &["rollup", "number"], work);
+        misplaced(asked, place, &["rollup", "number", "formula"], work);
         return if many {
             if let Some(applied) = asked.directives.get("relation") {
                 let place = Place { pos: applied.pos, ..place };
@@ -341,10 +343,11 @@ fn scalar(
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
     if let Some(applied) = asked.directives.get("rollup") {
-        misplaced(asked, place, &["number"], work);
+        misplaced(asked, place, &["number", "formula"], work);
         return rollup(asked, name, applied, place, work);
     }
     if let Some(applied) = asked.directives.get("number") {
+        misplaced(asked, place, &["formula"], work);
         if name != "String" {
             work.fault(place.fault(Code::CatalogNumber, "an auto-number is a `String`"));
             return None;

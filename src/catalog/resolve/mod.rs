@@ -7,6 +7,7 @@ mod collect;
 mod collisions;
 mod expressions;
 mod fields;
+mod formulas;
 mod keys;
 mod links;
 mod objects;
@@ -101,6 +102,7 @@ pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnost
     links::resolve(&mut work);
     keys::resolve(&mut work);
     expressions::resolve(&mut work);
+    formulas::resolve(&mut work);
     responsible::resolve(&mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {

@@ -1,0 +1,79 @@
+//! Fields that are computed of others are seen no further than those: who may not see prices learns them neither
+//! from amounts nor from totals.
+
+use super::{
+    fields::Fields,
+    rule::{Condition, RowRule},
+};
+use crate::catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, Rollup, RollupOp};
+
+/// Narrows what is seen of roll-ups and formulas to the records on which all that they read is seen as it is.
+pub(super) fn follow(catalog: &Catalog, fields: &mut Fields) {
+    if fields.rules.is_empty() {
+        return;
+    }
+    // Documents sum up what is computed of their lines.
+    let (lines, others): (Vec<_>, Vec<_>) =
+        catalog.objects.iter().partition(|object| object.kind == ObjectKind::Line);
+    for object in lines.into_iter().chain(others) {
+        for (ix, field) in object.each_field() {
+            if let FieldType::Rollup(rollup) = field.ty {
+                let read = summed(fields, object, rollup);
+                narrow(fields, (object.ix, ix), &read);
+            }
+        }
+        for ix in &object.formulas {
+            let Some(formula) = &object.field(*ix).formula else { continue };
+            let rules = object.read_by(formula).into_iter();
+            let rules = rules.filter_map(|read| fields.rules.get(&(object.ix, read)));
+            let read: Vec<_> = rules.map(|rule| rule.shown.clone()).collect();
+            narrow(fields, (object.ix, *ix), &read);
+        }
+    }
+}
+
+fn narrow(fields: &mut Fields, at: (ObjectIx, FieldIx), read: &[RowRule]) {
+    if read.is_empty() {
+        return;
+    }
+    let within = |rule: RowRule| read.iter().fold(rule, |rule, read| rule.both(read));
+    let own = fields.rules.remove(&at);
+    let (shown, masked) = own.map_or((RowRule::All, None), |own| (own.shown, own.masked));
+    let masked = masked.map(|(mask, rule)| (mask, within(rule)));
+    let masked = masked.filter(|(_, rule)| *rule != RowRule::None);
+    fields.rules.insert(at, super::FieldRule { shown: within(shown), masked });
+}
+
+/// Where the lines that a roll-up is over, and what it sums up of them, are seen.
+fn summed(fields: &Fields, object: &Object, rollup: Rollup) -> Vec<RowRule> {
+    let FieldType::Lines(lines) = object.field(rollup.lines).ty else { return Vec::new() };
+    let list = fields.rules.get(&(object.ix, rollup.lines)).map(|rule| rule.shown.clone());
+    let value = match rollup.op {
+        RollupOp::Count => None,
+        RollupOp::Sum(field) => fields.rules.get(&(lines.target, field)),
+    };
+    list.into_iter().chain(value.map(|rule| of_head(&rule.shown, lines.via))).collect()
+}
+
+/// A rule of lines as one of their document: what does not come from the document opens none.
+fn of_head(rule: &RowRule, via: FieldIx) -> RowRule {
+    match rule {
+        RowRule::When(condition) => head_condition(condition, via),
+        rule => rule.clone(),
+    }
+}
+
+fn head_condition(condition: &Condition, via: FieldIx) -> RowRule {
+    match condition {
+        Condition::Any(inner) => {
+            let rules: Vec<_> = inner.iter().map(|inner| head_condition(inner, via)).collect();
+            let closed = rules.iter().all(|rule| *rule == RowRule::None);
+            if closed { RowRule::None } else { RowRule::any(rules) }
+        }
+        Condition::All(inner) => {
+            inner.iter().fold(RowRule::All, |rule, inner| rule.both(&head_condition(inner, via)))
+        }
+        Condition::Readable { path, rule } if *path == [via] => rule.as_ref().clone(),
+        _ => RowRule::None,
+    }
+}

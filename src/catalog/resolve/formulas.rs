@@ -1,0 +1,158 @@
+//! Stage 8: formulas become typed expressions over their own record, in the order in which they are computed.
+//!
+//! What is stored must never go stale: a formula reads nothing that changes without a save of its record.
+
+use std::collections::HashMap;
+
+use super::{
+    super::{
+        field::{Field, FieldIx, FieldType, OnDelete},
+        object::{Object, ObjectIx, ObjectKind},
+        source::Place,
+    },
+    Work, expressions,
+};
+use crate::{
+    base::Code,
+    expr::{Expr, Function},
+};
+
+/// What every save changes once all values are known.
+const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
+
+pub(super) fn resolve(work: &mut Work<'_>) {
+    for ix in 0..work.catalog.objects.len() {
+        let ix = ObjectIx(ix);
+        let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(ix, _)| ix).collect();
+        for field in fields {
+            formula(ix, field, work);
+        }
+        order(ix, work);
+    }
+}
+
+/// Where the text of a field's formula stands.
+fn place<'a>(object: ObjectIx, field: FieldIx, work: &Work<'a>) -> Option<Place<'a>> {
+    let (place, directives) = work.fields.get(&(object, field))?;
+    Some(Place { pos: directives.get("formula")?.at("expr"), ..*place })
+}
+
+fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
+    let field = work.catalog.object(ix).field(field_ix);
+    let Some(text) = field.formula_text.clone() else { return };
+    let Some(place) = place(ix, field_ix, work) else { return };
+    // That these take no formula was said where their type was read.
+    if matches!(field.ty, FieldType::Relation(_) | FieldType::AutoNumber(_) | FieldType::Rollup(_))
+    {
+        return;
+    }
+    let Some(expected) = expressions::field_type(&work.catalog, &field.ty) else { return };
+    let Some(parsed) = expressions::parse(ix, &text, &expected, place, work) else { return };
+    let faults = faults(work.catalog.object(ix), &text, &parsed);
+    for (message, hint) in faults {
+        work.hinted(place.fault(Code::CatalogExpression, message), hint);
+    }
+    work.catalog.objects[ix.0].fields[field_ix.0].formula = Some(parsed);
+}
+
+/// What a formula reads and may not, each with what to do instead.
+fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(String, &'static str)> {
+    let mut faults = Vec::new();
+    for path in formula.paths() {
+        let name = path.join(".");
+        let own = path.first().and_then(|first| object.named(first)).map(|(_, field)| field);
+        match own {
+            Some(own) if path.len() == 1 => {
+                if emptied(object, own) || TOUCHED.contains(&name.as_str()) {
+                    faults.push((
+                        format!(
+                            "in the formula `{text}`: `{name}` changes without the formula being computed"
+                        ),
+                        "read a field that people give",
+                    ));
+                }
+            }
+            _ => faults.push((
+                format!("in the formula `{text}`: `{name}` is not the record's own"),
+                "copy the value into a field of the record by its default, and read that field",
+            )),
+        }
+    }
+    for function in [Function::Today, Function::Now] {
+        if formula.calls(function) {
+            faults.push((
+                format!(
+                    "in the formula `{text}`: what `{}()` gives would not stay true in a stored value",
+                    function.name()
+                ),
+                "keep the day in a field with a default, and read that field",
+            ));
+        }
+    }
+    faults
+}
+
+/// Whether the database empties the reference by itself when the record it names is removed.
+fn emptied(object: &Object, field: &Field) -> bool {
+    let alone = field.system || object.kind == ObjectKind::Line;
+    alone && field.relation().is_some_and(|relation| relation.on_delete == OnDelete::Clear)
+}
+
+/// Puts the formulas of an object into the order in which they are computed; tells those that read themselves.
+fn order(ix: ObjectIx, work: &mut Work<'_>) {
+    let object = work.catalog.object(ix);
+    let reads: HashMap<FieldIx, Vec<FieldIx>> = object
+        .each_field()
+        .filter_map(|(ix, field)| Some((ix, object.read_by(field.formula.as_ref()?))))
+        .collect();
+    let mut visit = Visit { reads: &reads, done: Vec::new(), under: Vec::new(), circle: None };
+    let mut circles = Vec::new();
+    for (field, _) in object.each_field().filter(|(ix, _)| reads.contains_key(ix)) {
+        visit.field(field);
+        visit.under.clear();
+        circles.extend(visit.circle.take());
+    }
+    let done = visit.done;
+    for circle in circles {
+        let object = work.catalog.object(ix);
+        let names: Vec<_> =
+            circle.iter().map(|ix| format!("`{}`", object.field(*ix).name)).collect();
+        let Some(place) = circle.first().and_then(|first| place(ix, *first, work)) else {
+            continue;
+        };
+        let message = format!("a formula reads itself: {}", names.join(" reads "));
+        let hint = "take one of them out of the circle";
+        work.hinted(place.fault(Code::CatalogExpression, message), hint);
+    }
+    work.catalog.objects[ix.0].formulas = done;
+}
+
+/// A walk from formulas to those they read.
+struct Visit<'r> {
+    reads: &'r HashMap<FieldIx, Vec<FieldIx>>,
+    done: Vec<FieldIx>,
+    /// The formulas on the way here.
+    under: Vec<FieldIx>,
+    /// A way that leads back to where it began.
+    circle: Option<Vec<FieldIx>>,
+}
+
+impl Visit<'_> {
+    fn field(&mut self, field: FieldIx) {
+        let Some(reads) = self.reads.get(&field) else { return };
+        if self.done.contains(&field) {
+            return;
+        }
+        if let Some(at) = self.under.iter().position(|before| *before == field) {
+            let circle = self.under[at..].iter().copied().chain([field]).collect();
+            self.circle.get_or_insert(circle);
+            return;
+        }
+        self.under.push(field);
+        for read in reads {
+            self.field(*read);
+        }
+        self.under.pop();
+        self.done.push(field);
+    }
+}

@@ -1,0 +1,173 @@
+//! Stored formulas of records that are there, when a definition gives or changes one.
+//!
+//! A version's transaction computes them and the roll-ups over them, so that whoever sees the version sees values
+//! of it. It is no change of the records: they keep their versions, and nobody is told.
+
+use std::collections::HashSet;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::{Tx, fault, search};
+use crate::{
+    base::{Env, Error, Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
+    rules::{self, Facts, Scope, Values},
+    sql::{Dialect, ddl, decode, encode_as, rewrite, stored_json},
+};
+
+/// Records computed at a time.
+const CHUNK: u64 = 1_000;
+
+/// Computes what is stored of formulas that are new or changed since a version, and of what reads them.
+pub async fn bring_up(tx: &Tx, env: &Env, old: &Catalog, new: &Catalog) -> Result<()> {
+    let stale = stale(old, new);
+    let (lines, others): (Vec<_>, Vec<_>) =
+        new.objects.iter().partition(|object| object.kind == ObjectKind::Line);
+    for object in lines.into_iter().chain(others) {
+        let mut any = false;
+        for (ix, field) in object.each_field().filter(|(ix, _)| stale.contains(&(object.ix, *ix))) {
+            any |= field.formula.is_some();
+            if let (FieldType::Rollup(rollup), Some(column)) = (&field.ty, &field.column) {
+                let fill = ddl::fill_rollup(tx.dialect(), new, object, column, *rollup);
+                tx.define(&fill).await.map_err(fault)?;
+                any |= reads(object, ix);
+            }
+        }
+        if any {
+            compute(tx, env, new, object).await?;
+        }
+    }
+    Ok(())
+}
+
+fn reads(object: &Object, read: FieldIx) -> bool {
+    let formulas = object.formulas.iter().filter_map(|ix| object.field(*ix).formula.as_ref());
+    formulas.into_iter().any(|formula| object.read_by(formula).contains(&read))
+}
+
+/// The formulas of objects there were that are new or changed, and the roll-ups over such ones.
+fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
+    let mut stale = HashSet::new();
+    for object in &new.objects {
+        let Some(before) = old.named(&object.name) else { continue };
+        for ix in &object.formulas {
+            let field = object.field(*ix);
+            let known =
+                before.named(&field.name).and_then(|(_, field)| field.formula_text.as_ref());
+            let read = field.formula.as_ref().map(|formula| object.read_by(formula));
+            let behind = |read: &FieldIx| stale.contains(&(object.ix, *read));
+            if known != field.formula_text.as_ref() || read.iter().flatten().any(behind) {
+                stale.insert((object.ix, *ix));
+            }
+        }
+    }
+    for object in &new.objects {
+        for (ix, field) in object.each_field() {
+            let FieldType::Rollup(rollup) = field.ty else { continue };
+            let (RollupOp::Sum(summed), Some(line)) =
+                (rollup.op, object.field(rollup.lines).target())
+            else {
+                continue;
+            };
+            if stale.contains(&(line, summed)) {
+                stale.insert((object.ix, ix));
+            }
+        }
+    }
+    stale
+}
+
+/// Computes all formulas of an object, a chunk at a time in the order of ids, and writes what differs.
+async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Result<()> {
+    let mut read: Vec<FieldIx> = vec![FieldIx(0)];
+    for ix in &object.formulas {
+        read.push(*ix);
+        read.extend(object.field(*ix).formula.iter().flat_map(|formula| object.read_by(formula)));
+    }
+    read.sort_unstable();
+    read.dedup();
+    let columns: Vec<_> = read
+        .iter()
+        .filter_map(|ix| Some((*ix, object.field(*ix), object.field(*ix).column.as_deref()?)))
+        .collect();
+    let computed = object.formulas.iter().map(|ix| object.field(*ix));
+    let computed: Vec<_> =
+        computed.filter_map(|field| Some((field.column.as_deref()?, &field.ty))).collect();
+    let write = rewrite(tx.dialect(), &object.table, &computed);
+    let searched = object.formulas.iter().any(|ix| object.field(*ix).search) && search::has(object);
+    let (mut last, mut changed, mut without) = (None::<Uuid>, 0, 0);
+    loop {
+        let mut select = Query::select();
+        select
+            .columns(columns.iter().map(|(.., column)| Alias::new(*column)))
+            .from(Alias::new(&object.table))
+            .order_by(Alias::new("id"), Order::Asc)
+            .limit(CHUNK);
+        if let Some(last) = last {
+            let last = encode_as(tx.dialect(), &Value::Id(last))?;
+            select.and_where(Expr::col(Alias::new("id")).gt(last));
+        }
+        if tx.dialect() == Dialect::Postgres {
+            select.lock(LockType::Update);
+        }
+        let found = tx.select(&select).await?;
+        let (mut ids, mut rows) = (Vec::new(), Vec::new());
+        for row in &found {
+            let mut before = Values::default();
+            for (at, (ix, field, _)) in columns.iter().enumerate() {
+                before.insert(*ix, decode(tx.dialect(), &field.ty, row, at)?);
+            }
+            let id = before.get(&FieldIx(0)).and_then(Value::as_id);
+            let id = id.ok_or_else(|| Error::internal("a record without an id"))?;
+            last = Some(id);
+            let mut after = before.clone();
+            without += settle(env, catalog, object, &mut after);
+            if object.formulas.iter().all(|ix| before.get(ix) == after.get(ix)) {
+                continue;
+            }
+            let mut told = vec![json!(id.to_string())];
+            for ix in &object.formulas {
+                let value = after.get(ix).unwrap_or(&Value::Null);
+                told.push(stored_json(tx.dialect(), &object.field(*ix).ty, value)?);
+            }
+            ids.push(id);
+            rows.push(Json::Array(told));
+        }
+        if !rows.is_empty() {
+            changed += rows.len();
+            let rows = Json::Array(rows).to_string();
+            tx.run(write.clone(), [rows.into()]).await.map_err(fault)?;
+            if searched {
+                search::refresh(tx, object, &ids).await?;
+            }
+        }
+        if found.is_empty() {
+            break;
+        }
+    }
+    tracing::info!(object = object.name, changed, "computed the stored formulas");
+    if without > 0 {
+        tracing::warn!(
+            object = object.name,
+            without,
+            "formulas have no value where they cannot be computed"
+        );
+    }
+    Ok(())
+}
+
+fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) -> usize {
+    let (none, facts) = (Values::default(), Facts::default());
+    let now = env.clock.now();
+    let scope = Scope {
+        object,
+        values: &none,
+        facts: &facts,
+        viewer: Value::Null,
+        today: now.with_timezone(&env.zone).date_naive(),
+        now,
+    };
+    rules::settle(catalog, object, values, &scope)
+}
