@@ -1,5 +1,7 @@
 //! Floor 11: wires the rooms into one running server.
 
+mod people;
+
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
@@ -9,7 +11,6 @@ use uuid::Uuid;
 use crate::{
     access::{ADMINISTRATOR, Access, Action, Principal},
     base::{Env, Error, Value},
-    catalog::FieldIx,
     config::Settings,
     customize,
     graphql::{
@@ -21,8 +22,8 @@ use crate::{
         records::Records,
     },
     http::{self, Auth, Pending, Shell},
-    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin},
-    query::{Find, Item, Part, Selection, What, cursor::Seal},
+    identity::{Endings, Identity, IdentitySettings, Origin},
+    query::cursor::Seal,
     records::{self, Change, Feed, Input, Op, Saved, Session},
     rights::{BudgetSettings, Rights},
     storage::{self, Database, PoolSettings, settings},
@@ -74,7 +75,8 @@ impl Company {
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
-        let facts = facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
+        let facts =
+            people::facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
         let identity =
             Identity::open(database.writer().clone(), env.clone(), identity, facts).await?;
         let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
@@ -186,43 +188,6 @@ fn random_text() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads an operator's name and employee from its record.
-fn facts(database: Database, publisher: Arc<Publisher>, env: Env, seal: Arc<Seal>) -> FactsOf {
-    Arc::new(move |operator| {
-        let session = Session {
-            catalog: Arc::clone(&publisher.pin().catalog),
-            access: Arc::new(Access::system("who a sign-in belongs to")),
-            database: database.clone(),
-            env: env.clone(),
-            seal: Arc::clone(&seal),
-            purpose: Action::Read,
-            reads: None,
-        };
-        Box::pin(async move { operator_facts(&session, operator).await })
-    })
-}
-
-async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Facts>, Error> {
-    let Some(object) = session.catalog.named("Operator") else { return Ok(None) };
-    let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let mut selection = Selection::default();
-    if let Some((ix, _)) = object.named("name") {
-        selection.0.push(part("name", Item::Field(ix)));
-    }
-    if let Some((ix, _)) = object.named("employee") {
-        let id = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
-        selection.0.push(part("employee", Item::One(ix, id)));
-    }
-    let key = vec![(FieldIx(0), Value::Id(operator))];
-    let find = Find { object: object.ix, what: What::One { key, selection } };
-    let Some(found) = records::find(session, find).await? else { return Ok(None) };
-    let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(Some(Facts {
-        name: found["name"].as_str().unwrap_or_default().to_owned(),
-        employee: found["employee"]["id"].as_str().and_then(|id| id.parse().ok()),
-    }))
-}
-
 /// Sign-in over HTTP.
 struct SignIn(Identity);
 
@@ -265,6 +230,10 @@ impl Auth for SignIn {
     fn logout(&self, principal: Principal) -> Pending<'_, Result<(), Error>> {
         Box::pin(async move { self.0.logout(&principal).await })
     }
+
+    fn endings(&self) -> Endings {
+        self.0.endings()
+    }
 }
 
 /// Limits as the settings give them.
@@ -299,6 +268,7 @@ fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
         trusted,
         connections: settings.subscriptions.connections,
         operations: settings.subscriptions.operations,
+        proxies: settings.http.trusted_proxies.clone(),
     })
 }
 

@@ -16,6 +16,7 @@ use strum::{EnumString, VariantNames};
 
 mod reader;
 
+use crate::base::network::Network;
 use reader::Reader;
 
 /// The commented file with every setting and its default.
@@ -37,6 +38,8 @@ pub struct Settings {
     pub playground: bool,
     /// Whether responses tell how long they took.
     pub server_timing: bool,
+    /// `[http]`
+    pub http: Http,
     /// `[log]`
     pub log: Log,
     /// `[database]`
@@ -49,6 +52,13 @@ pub struct Settings {
     pub subscriptions: Subscriptions,
     /// `[documents]`
     pub documents: Documents,
+}
+
+/// Where the server stands in the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Http {
+    /// Proxies that are believed when they tell whom they ask for.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// Which documents are taken.
@@ -237,6 +247,7 @@ impl Settings {
         let zone = r.get("zone", "an IANA time zone, such as Asia/Shanghai", parsed);
         let playground = r.get("playground", "true or false", parsed);
         let server_timing = r.get("server_timing", "true or false", parsed);
+        let http = Http::from_reader(r);
         let filter = r.get(
             "log.filter",
             "a level (error, warn, info, debug, trace) or levels by module",
@@ -262,6 +273,7 @@ impl Settings {
             zone: zone?,
             playground: playground?,
             server_timing: server_timing?,
+            http: http?,
             log: Log { filter: filter?, format: format? },
             database: Database {
                 min_connections: min_connections?,
@@ -273,6 +285,14 @@ impl Settings {
             subscriptions: subscriptions?,
             documents: documents?,
         })
+    }
+}
+
+impl Http {
+    fn from_reader(r: &mut Reader) -> Option<Self> {
+        let allowed = "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]";
+        let trusted_proxies = r.list("http.trusted_proxies", allowed, parsed);
+        Some(Self { trusted_proxies: trusted_proxies? })
     }
 }
 

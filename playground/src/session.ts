@@ -57,6 +57,14 @@ export function setLang(next: Lang) {
 export const account = () =>
   sessionStorage.getItem(REFRESH) === null ? null : sessionStorage.getItem(ACCOUNT);
 
+/** A copy of a window has the same refresh token: what one gets for it, the others have to learn. */
+const windows = "BroadcastChannel" in window ? new BroadcastChannel("tradewind:session") : null;
+
+windows?.addEventListener("message", (event: MessageEvent<{ used: string; tokens: Tokens }>) => {
+  const { used, tokens } = event.data;
+  if (sessionStorage.getItem(REFRESH) === used) keep(tokens);
+});
+
 function keep(tokens: Tokens) {
   access = { token: tokens.accessToken, until: Date.now() + tokens.expiresIn * 1000 };
   sessionStorage.setItem(REFRESH, tokens.refreshToken);
@@ -120,9 +128,13 @@ function renew(): Promise<boolean> {
     if (refreshToken === null) return false;
     const response = await post("/auth/refresh", { refreshToken });
     if (response.ok) {
-      keep((await response.json()) as Tokens);
+      const tokens = (await response.json()) as Tokens;
+      keep(tokens);
+      windows?.postMessage({ used: refreshToken, tokens });
       return true;
     }
+    // Another window was first, and has told what it got.
+    if (sessionStorage.getItem(REFRESH) !== refreshToken) return account() !== null;
     // Only a refusal ends the sign-in; a server that is restarting does not.
     if (response.status === 401) forget();
     return false;

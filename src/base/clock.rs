@@ -3,11 +3,15 @@
 //! Floors 0 to 5 never read a clock or make an id; they receive [`Env`]'s products.
 //! Tests replace both with fixed sources, so that snapshots need no redaction.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
+
+/// How far the clocks of two processes may stand apart, and how far one may be set back, without anyone being
+/// refused for it.
+pub const LEEWAY: Duration = Duration::from_mins(1);
 
 /// A source of the current instant.
 pub trait Clock: Send + Sync {

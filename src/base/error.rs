@@ -167,6 +167,8 @@ codes! {
     RecordReference = "RECORD_REFERENCE", 400;
     /// Other records still refer to this one.
     RecordInUse = "RECORD_IN_USE", 409;
+    /// The change would leave no administrator who can sign in.
+    RecordLastAdministrator = "RECORD_LAST_ADMINISTRATOR", 409;
     /// The field is kept by the system and cannot be written.
     RecordReadOnly = "RECORD_READ_ONLY", 400;
     /// Another mutation of the same operation was refused, so this one was undone.

@@ -5,9 +5,10 @@
 pub mod clock;
 pub mod error;
 pub mod fixed;
+pub mod network;
 pub mod value;
 
-pub use clock::{Clock, Env, Ids};
+pub use clock::{Clock, Env, Ids, LEEWAY};
 pub use error::{Code, Error, Lang, Message, Result};
 pub use fixed::FixedWorld;
 pub use value::Value;

@@ -1,6 +1,9 @@
 //! Layers of settings as texts with their origins, and their reading with errors that name both.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use config::{FileFormat, Source, Value, ValueKind};
 
@@ -18,6 +21,8 @@ struct Given {
 /// The strongest word on each key, and what was found wrong so far.
 pub(super) struct Reader {
     given: BTreeMap<String, Given>,
+    /// Keys that take several values.
+    lists: BTreeSet<String>,
     /// One line for each mistake.
     pub(super) problems: Vec<String>,
 }
@@ -25,13 +30,21 @@ pub(super) struct Reader {
 impl Reader {
     /// Lays the sources over each other, weakest first. The defaults tell which keys there are.
     pub(super) fn new(sources: &Sources) -> Result<Self, ConfigError> {
-        let mut reader = Self { given: BTreeMap::new(), problems: Vec::new() };
-        for (key, text) in reader.file("the defaults", DEFAULT_FILE)? {
+        let mut reader =
+            Self { given: BTreeMap::new(), lists: BTreeSet::new(), problems: Vec::new() };
+        for (key, text, list) in reader.file("the defaults", DEFAULT_FILE)? {
+            if list {
+                reader.lists.insert(key.clone());
+            }
             reader.given.insert(key, Given { text, origin: "the defaults".into() });
         }
         if let Some((name, text)) = &sources.file {
             let origin = format!("the file {name}");
-            for (key, text) in reader.file(&origin, text)? {
+            for (key, text, list) in reader.file(&origin, text)? {
+                if list && !reader.lists.contains(&key) && reader.given.contains_key(&key) {
+                    reader.problems.push(format!("{key} in {origin}: a single value is wanted"));
+                    continue;
+                }
                 reader.lay(&key, text, origin.clone());
             }
         }
@@ -58,8 +71,13 @@ impl Reader {
         }
     }
 
-    /// A file's keys, dotted, with scalars as text.
-    fn file(&mut self, origin: &str, text: &str) -> Result<Vec<(String, String)>, ConfigError> {
+    /// A file's keys, dotted, with scalars as text; of a list its values with commas between them, and the
+    /// word that it is one.
+    fn file(
+        &mut self,
+        origin: &str,
+        text: &str,
+    ) -> Result<Vec<(String, String, bool)>, ConfigError> {
         let tables = config::File::from_str(text, FileFormat::Toml)
             .collect()
             .map_err(|error| ConfigError(vec![format!("{origin}: {error}")]))?;
@@ -72,10 +90,15 @@ impl Reader {
                         table.into_iter().map(|(name, value)| (format!("{key}.{name}"), value)),
                     );
                 }
-                ValueKind::Array(_) | ValueKind::Nil => {
+                ValueKind::Array(values) => {
+                    let values: Vec<_> =
+                        values.iter().map(|value| value.kind.to_string()).collect();
+                    flat.push((key, values.join(","), true));
+                }
+                ValueKind::Nil => {
                     self.problems.push(format!("{key} in {origin}: a single value is wanted"));
                 }
-                kind => flat.push((key, kind.to_string())),
+                kind => flat.push((key, kind.to_string(), false)),
             }
         }
         flat.sort();
@@ -125,6 +148,19 @@ impl Reader {
             ));
         }
         value
+    }
+
+    /// The values of a list, if `read` takes each; a variable writes them with commas between them.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &str,
+        allowed: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        self.get(key, allowed, |text| {
+            let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+            texts.map(read).collect()
+        })
     }
 
     /// A whole number in a range.

@@ -8,6 +8,7 @@ use super::{
     audit::note,
     explain::{Explanation, action, explain, who_can_see},
     metadata::{World, raised, world},
+    staff::last_administrator,
 };
 use crate::{
     access::{ADMINISTRATOR, Principal, Role},
@@ -111,6 +112,24 @@ fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result
 
 fn definition_of(text: &str) -> Option<String> {
     Role::parse(text).ok().map(|role| role.code)
+}
+
+/// Refuses to take the administrator's role from the last one who can sign in.
+async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result<()> {
+    let held = world.identity.holders().await?;
+    let mut administrators = held
+        .iter()
+        .filter(|(_, _, roles)| roles.iter().any(|role| role == ADMINISTRATOR))
+        .map(|(id, ..)| *id);
+    if !administrators.clone().any(|id| id == operator) {
+        return Ok(());
+    }
+    for other in administrators.by_ref().filter(|id| *id != operator) {
+        if world.identity.may_sign_in(other).await? {
+            return Ok(());
+        }
+    }
+    Err(last_administrator().at(["roles"]))
 }
 
 /// The operator of an account.
@@ -239,6 +258,9 @@ impl RightsMutation {
             let raises = own || roles.iter().any(|role| role == ADMINISTRATOR);
             if raises && !session.access.may_everything() {
                 return Err(not_oneself());
+            }
+            if !roles.iter().any(|role| role == ADMINISTRATOR) {
+                others_administer(world, operator).await?;
             }
             world.identity.set_roles(operator, &roles).await?;
             world.rights.forget();

@@ -31,6 +31,7 @@ mod relative;
 mod schema;
 mod select;
 mod simulate;
+mod staff;
 mod steps;
 mod together;
 mod variables;

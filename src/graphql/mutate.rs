@@ -6,6 +6,7 @@ use super::{
     mutations::Verb,
     records::Run,
     select::{Collected, unknown, weight},
+    staff::{Keeper, may_shut_out, says_who},
 };
 use crate::{
     base::{Code, Error, Result},
@@ -40,7 +41,7 @@ impl<'r> Run<'r> {
     /// Carries out one change and answers it.
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let outcome = self.alone(intent).await?;
-        self.done(intent);
+        self.done(intent, &outcome).await;
         self.payload(intent.verb, intent.object, &intent.asked, &outcome).await
     }
 
@@ -76,8 +77,9 @@ impl<'r> Run<'r> {
 
     /// Carries out an intent in a transaction of its own.
     async fn alone(&self, intent: &Intent<'_, '_>) -> Result<Outcome> {
+        let guarded = may_shut_out(intent);
         match (&intent.wish, &intent.once) {
-            (Ok(Wish::One(change)), None) => {
+            (Ok(Wish::One(change)), None) if !guarded => {
                 let (saved, seen) = save_and_see(self.session, change).await?;
                 Ok(match saved {
                     Saved::Done(id) => Outcome { rows: vec![Some(id)], faults: Vec::new(), seen },
@@ -87,18 +89,25 @@ impl<'r> Run<'r> {
             (Err(fault), _) => Ok(Outcome::refused(vec![fault.clone()])),
             _ => {
                 let work = Work::begin(self.session).await?;
+                let keeper = Keeper::new(&work, guarded).await?;
                 let outcome = intent.within(&work).await?;
+                if let Some(fault) = keeper.fault(&work).await? {
+                    return Ok(Outcome::refused(vec![fault]));
+                }
                 work.commit().await?;
                 Ok(outcome)
             }
         }
     }
 
-    /// What rights depend on may have changed.
-    pub(super) fn done(&self, intent: &Intent<'_, '_>) {
+    /// What rights depend on may have changed, and who may sign in.
+    pub(super) async fn done(&self, intent: &Intent<'_, '_>, outcome: &Outcome) {
         let nested = intent.wish.as_ref().is_ok_and(Wish::nests);
         if nested || Rights::depend_on(&self.session.catalog, intent.object) {
             self.records.rights.forget();
+        }
+        if says_who(&intent.object.name) {
+            self.staff_changed(intent.object, outcome).await;
         }
     }
 }

@@ -184,7 +184,7 @@ pub(super) struct Run<'r> {
     pub(super) reader: &'r Reader<'r>,
     pub(super) caller: &'r Caller,
     pub(super) request: &'r Request,
-    watch: &'r Watch<'r>,
+    pub(super) watch: &'r Watch<'r>,
     pub(super) spent: Mutex<Spent>,
 }
 

@@ -7,7 +7,11 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use indexmap::IndexMap;
 
-use super::{records::Run, steps::Step};
+use super::{
+    records::Run,
+    staff::{Keeper, may_shut_out},
+    steps::Step,
+};
 use crate::{
     base::{Code, Error, Result},
     records::{Outcome, Work},
@@ -75,15 +79,23 @@ impl<'r> Run<'r> {
         let Some((first, _)) = intents.first() else { return Ok(Vec::new()) };
         (*first).clone_into(at);
         let work = Work::begin(self.session).await?;
+        let guarded = intents.iter().any(|(_, intent)| may_shut_out(intent));
+        let keeper = Keeper::new(&work, guarded).await?;
         let mut outcomes = Vec::with_capacity(intents.len());
         for (key, intent) in &intents {
             (*key).clone_into(at);
             outcomes.push(intent.within(&work).await?);
         }
+        if let Some(fault) = keeper.fault(&work).await? {
+            let shuts = intents.iter().position(|(_, intent)| may_shut_out(intent));
+            if let Some(outcome) = shuts.and_then(|at| outcomes.get_mut(at)) {
+                outcome.faults.push(fault);
+            }
+        }
         if outcomes.iter().all(|outcome| outcome.faults.is_empty()) {
             work.commit().await?;
-            for (_, intent) in &intents {
-                self.done(intent);
+            for ((_, intent), outcome) in intents.iter().zip(&outcomes) {
+                self.done(intent, outcome).await;
             }
         } else {
             drop(work);

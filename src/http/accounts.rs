@@ -1,16 +1,18 @@
 //! `/auth/*`: sign-in, renewal and sign-out as JSON. Knows neither how a password is checked nor how a token is made.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value};
 
 use super::{
-    Origin, Shell, Tokens, auth,
+    Origin, Shell, Tokens,
+    address::Client,
+    auth,
     errors::content,
     media::JSON,
     request::{self as incoming, json_object},
@@ -90,10 +92,10 @@ fn text(body: &mut Map<String, Value>, key: &'static str) -> Result<String> {
 }
 
 fn origin(request: &Request) -> Origin {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let client = request.extensions().get::<Client>();
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Origin {
-        address: address.map(|peer| peer.0.ip()),
+        address: client.and_then(|client| client.0),
         agent: agent.map(|text| text.chars().take(200).collect()),
     }
 }

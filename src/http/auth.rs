@@ -12,6 +12,7 @@ use crate::{
         error::{Lang, Result},
     },
     graphql::exchange::Caller,
+    identity::Endings,
 };
 
 /// A result in the making.
@@ -34,14 +35,16 @@ pub trait Auth: Send + Sync {
     fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>>;
     /// Ends the principal's session.
     fn logout(&self, principal: Principal) -> Pending<'_, Result<()>>;
+    /// Tells from now on whose sign-ins have ended.
+    fn endings(&self) -> Endings;
 }
 
 /// Where a sign-in comes from, for throttling and the session list.
 ///
-/// The address is the connection's own; forwarding headers are not believed.
+/// The address is the connection's own, or what a proxy says of it that the settings name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The peer's address, where the server knows it.
+    /// The client's address, where the server knows it.
     pub address: Option<IpAddr>,
     /// The `User-Agent` header, cut to 200 characters.
     pub agent: Option<String>,

@@ -5,6 +5,7 @@
 //! long a request has waited for it.
 
 mod accounts;
+mod address;
 pub mod auth;
 pub mod errors;
 mod graphql;
@@ -26,7 +27,10 @@ pub use self::{
     auth::{Auth, Origin, Pending, Tokens},
     persisted::Trusted,
 };
-use crate::{base::error::Result, graphql::exchange::Endpoint};
+use crate::{
+    base::{error::Result, network::Network},
+    graphql::exchange::Endpoint,
+};
 
 /// What the router needs from the rest of the server.
 #[derive(Clone)]
@@ -64,6 +68,8 @@ pub struct HttpSettings {
     pub connections: usize,
     /// Most operations at once on one of them.
     pub operations: usize,
+    /// Proxies that are believed when they tell whom they ask for.
+    pub proxies: Vec<Network>,
 }
 
 impl Default for HttpSettings {
@@ -76,6 +82,7 @@ impl Default for HttpSettings {
             trusted: Trusted::default(),
             connections: 5_000,
             operations: 100,
+            proxies: Vec::new(),
         }
     }
 }

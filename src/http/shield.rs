@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{
@@ -13,7 +14,7 @@ use std::{
 };
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
@@ -21,6 +22,7 @@ use axum::{
 
 use super::{
     HttpSettings,
+    address::{Client, client},
     errors::Refusal,
     media::JSON,
     request::{self as incoming, known},
@@ -59,6 +61,10 @@ pub(super) async fn guard(
     let started = Instant::now();
     let id = next_id();
     request.extensions_mut().insert(RequestId(id.clone()));
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let address = peer.map(|peer| client(request.headers(), peer, &settings.proxies));
+    request.extensions_mut().insert(Client(address));
+    let address = address.map(tracing::field::display);
     let method = known(request.method());
     // The route, not the address: an address is the caller's text.
     let path = request.extensions().get::<MatchedPath>().cloned();
@@ -84,9 +90,9 @@ pub(super) async fn guard(
     }
     let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis());
     if matches!(path, "/healthz" | "/readyz") && response.status() == StatusCode::OK {
-        tracing::debug!(method, path, status, duration_ms, request_id = id, "request");
+        tracing::debug!(method, path, status, duration_ms, request_id = id, address, "request");
     } else {
-        tracing::info!(method, path, status, duration_ms, request_id = id, "request");
+        tracing::info!(method, path, status, duration_ms, request_id = id, address, "request");
     }
     response
 }

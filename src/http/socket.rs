@@ -20,6 +20,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
     time::{Instant, sleep_until, timeout},
 };
+use uuid::Uuid;
 
 use super::{
     Shell, auth, graphql,
@@ -31,6 +32,7 @@ use super::{
 use crate::{
     base::{Code, Error, error::Result},
     graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
+    identity::Endings,
 };
 
 /// The one protocol that is spoken.
@@ -166,6 +168,7 @@ impl Served {
         let began = Instant::now();
         let (mut heard, mut used) = (began, began);
         let mut ping = began + PING;
+        let mut endings = connection.served.shell.auth.endings();
         loop {
             let init = if connection.caller.is_none() { began + INIT } else { ping };
             let reply = tokio::select! {
@@ -211,6 +214,12 @@ impl Served {
                     timeout(WRITE, socket.send(Message::Ping(vec![].into()))).await.ok()?.ok()?;
                     None
                 }
+                () = ended(&mut endings, connection.operator()) => {
+                    if !connection.still().await {
+                        return Some(forbidden());
+                    }
+                    None
+                }
                 () = stopped(&mut closing) => {
                     return Some(Close(1001, "Going away".to_owned()));
                 }
@@ -228,6 +237,14 @@ async fn drained(socket: &mut WebSocket) {
         while let Some(Ok(_message)) = socket.recv().await {}
     })
     .await;
+}
+
+/// Waits until a sign-in of the operator has ended; for ever as long as there is none.
+async fn ended(endings: &mut Endings, operator: Option<Uuid>) {
+    match operator {
+        Some(operator) => endings.of(operator).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn forbidden() -> Close {
@@ -288,6 +305,10 @@ impl Connection {
             _ => return Err(forbidden()),
         }
         Ok(json!({ "type": "connection_ack" }).to_string())
+    }
+
+    fn operator(&self) -> Option<Uuid> {
+        self.caller.as_ref()?.principal.as_ref().map(|principal| principal.operator)
     }
 
     /// Whether the caller's session goes on.

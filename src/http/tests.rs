@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::{
     access::{Principal, Via},
     base::{Code, Error, error::Lang, error::Result},
     graphql::exchange::{self, Answer, Answering, Caller, Endpoint, Reply, Replying},
+    identity::Endings,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -59,9 +60,15 @@ impl Endpoint for Fake {
     }
 }
 
-#[derive(Default)]
 struct FakeAuth {
     origins: Mutex<Vec<Origin>>,
+    ended: broadcast::Sender<Uuid>,
+}
+
+impl Default for FakeAuth {
+    fn default() -> Self {
+        Self { origins: Mutex::default(), ended: broadcast::Sender::new(1) }
+    }
 }
 
 fn fails<T: Send + 'static>(code: Code) -> Result<T> {
@@ -119,6 +126,10 @@ impl Auth for FakeAuth {
 
     fn logout(&self, _: Principal) -> Pending<'_, Result<()>> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn endings(&self) -> Endings {
+        Endings::new(self.ended.subscribe())
     }
 }
 

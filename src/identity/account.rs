@@ -51,7 +51,7 @@ impl Identity {
     }
 
     /// Gives an operator an account and a password, or new ones, and ends all of the operator's
-    /// sessions. A suspended operator stays suspended. How easy the password is to guess is not asked:
+    /// sessions. One who may not sign in may not with a new password. How easy the password is to guess is not asked:
     /// that is for [`Identity::accept_password`].
     pub async fn set_password(&self, operator: Uuid, account: &str, password: &str) -> Result<()> {
         let account = accept(account).ok_or_else(|| {
@@ -75,25 +75,14 @@ impl Identity {
             updated_at: now,
         };
         rows::put_login(&self.inner.db, login, &entry).await?;
-        self.inner.sessions.forget_operator(operator);
+        self.forget(operator);
         Ok(())
-    }
-
-    /// Suspends an operator, which ends all of their sessions, or lets them sign in again.
-    pub async fn set_enabled(&self, operator: Uuid, enabled: bool) -> Result<()> {
-        let found =
-            rows::enable(&self.inner.db, &operator.to_string(), enabled, self.now()).await?;
-        self.inner.sessions.forget_operator(operator);
-        if found {
-            return Ok(());
-        }
-        Err(Error::new(Code::RecordNotFound, "the operator has no account", "该操作员没有账号"))
     }
 
     /// Replaces the roles of an operator, whatever they grant. Holds from the next request on.
     pub async fn set_roles(&self, operator: Uuid, roles: &[String]) -> Result<()> {
         rows::put_roles(&self.inner.db, &operator.to_string(), roles).await?;
-        self.inner.sessions.forget_operator(operator);
+        self.forget(operator);
         Ok(())
     }
 

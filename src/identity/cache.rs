@@ -20,7 +20,15 @@ struct Entry {
     principal: Principal,
     /// Hash of the API key it was proved by.
     secret: Option<String>,
+    since: i64,
     until: i64,
+}
+
+impl Entry {
+    /// Not before it was made either: a clock that is set back must not make it last longer.
+    fn holds(&self, now: i64) -> bool {
+        self.since <= now && now < self.until
+    }
 }
 
 #[derive(Default)]
@@ -49,7 +57,7 @@ impl Sessions {
         now: i64,
     ) -> Result<Principal, Seen> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let holds = |entry: &&Entry| now < entry.until && entry.secret.as_deref() == secret;
+        let holds = |entry: &&Entry| entry.holds(now) && entry.secret.as_deref() == secret;
         match state.entries.get(&proof).filter(holds) {
             Some(entry) => Ok(entry.principal.clone()),
             None => Err(Seen(state.forgotten)),
@@ -71,13 +79,13 @@ impl Sessions {
             return;
         }
         if state.entries.len() >= SESSIONS {
-            state.entries.retain(|_, entry| now < entry.until);
+            state.entries.retain(|_, entry| entry.holds(now));
             if state.entries.len() >= SESSIONS {
                 state.entries.clear();
             }
         }
         let secret = secret.map(str::to_owned);
-        let entry = Entry { principal: principal.clone(), secret, until };
+        let entry = Entry { principal: principal.clone(), secret, since: now, until };
         state.entries.insert(principal.proof(), entry);
     }
 
@@ -97,17 +105,17 @@ impl Sessions {
         state.tokens.insert(token.to_owned(), Arc::clone(claims));
     }
 
-    /// Forgets one session or API key.
-    pub(super) fn forget(&self, proof: Uuid) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.forgotten += 1;
-        state.entries.remove(&proof);
-    }
-
     /// Forgets all sessions and API keys of an operator.
     pub(super) fn forget_operator(&self, operator: Uuid) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.forgotten += 1;
         state.entries.retain(|_, entry| entry.principal.operator != operator);
+    }
+
+    /// Forgets everyone: the records that tell who someone is have changed.
+    pub(super) fn forget_all(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.forgotten += 1;
+        state.entries.clear();
     }
 }

@@ -212,14 +212,14 @@ impl Identity {
 
     /// Ends a key: at once in this process, within the cache's time in others.
     pub async fn revoke_key(&self, caller: &Principal, key: &ApiKey) -> Result<()> {
-        let Inner { db, sessions, .. } = &*self.inner;
+        let Inner { db, .. } = &*self.inner;
         own_session(caller)?;
         let login = rows::login_of_operator(db, &key.operator.to_string()).await?;
         let account = login.map(|login| login.account).unwrap_or_default();
         let detail = json!({ "key": key.id, "name": key.name, "of": account });
         let entry = self.entry(Kind::KeyRevoked, By::Caller(caller), detail)?;
         key_rows::revoke(db, &key.id.to_string(), self.now(), &entry).await?;
-        sessions.forget(key.id);
+        self.forget(key.operator);
         Ok(())
     }
 

@@ -5,10 +5,12 @@
 
 mod account;
 mod cache;
+mod closing;
 mod failures;
 mod key_rows;
 mod keys;
 mod password;
+mod refresh;
 mod rows;
 mod sessions;
 mod strength;
@@ -20,9 +22,11 @@ mod trail;
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde::Serialize;
 use serde_json::json;
+use tokio::sync::broadcast;
 use uuid::Uuid;
 
 pub use self::{
@@ -33,7 +37,7 @@ pub use self::{
 
 use crate::{
     access::{Principal, Via},
-    base::{Code, Env, Error, error::Result},
+    base::{Code, Env, Error, LEEWAY, error::Result},
     storage::{audit::Kind, platform::session},
 };
 
@@ -41,13 +45,16 @@ use self::{
     cache::Sessions,
     failures::Failures,
     password::Passwords,
-    throttle::Throttle,
+    throttle::{Throttle, wait},
     token::{Claims, Signer, invalid},
     trail::By,
 };
 
 /// Most characters kept of what a client says about itself.
 const ORIGIN: usize = 512;
+
+/// Ends of sign-ins that wait to be heard of; who missed some looks for himself.
+const ENDED: usize = 64;
 
 /// How long tokens hold and what hashing may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +121,43 @@ pub struct Facts {
     pub name: String,
     /// The employee behind the operator.
     pub employee: Option<Uuid>,
+    /// Whether he may sign in.
+    pub standing: Standing,
+}
+
+/// Whether an operator may sign in, by his record and his employee's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// He may.
+    Active,
+    /// The operator is disabled.
+    Disabled,
+    /// The employee has left.
+    Left,
+}
+
+/// Tells of operators of whose sign-ins or keys one has ended.
+#[derive(Debug)]
+pub struct Endings(broadcast::Receiver<Uuid>);
+
+impl Endings {
+    /// What is told by a sender of one's own.
+    pub fn new(receiver: broadcast::Receiver<Uuid>) -> Self {
+        Self(receiver)
+    }
+
+    /// Waits until one has ended of this operator, or may have. May be dropped and called again.
+    pub async fn of(&mut self, operator: Uuid) {
+        loop {
+            match self.0.recv().await {
+                Ok(ended) if ended == operator => return,
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => return,
+                // Nobody is left who could tell.
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
 }
 
 /// An operator's facts under way; none if there is no such operator.
@@ -140,6 +184,10 @@ struct Inner {
     /// Held while failures are written, so that a greater count is not overtaken by a smaller one.
     settling: tokio::sync::Mutex<()>,
     sessions: Sessions,
+    /// Operators of whose sign-ins or keys one has ended.
+    ended: broadcast::Sender<Uuid>,
+    /// Names this process in what it writes.
+    process: String,
 }
 
 impl fmt::Debug for Identity {
@@ -172,6 +220,8 @@ impl Identity {
                 failures: Failures::default(),
                 settling: tokio::sync::Mutex::default(),
                 sessions: Sessions::default(),
+                ended: broadcast::Sender::new(ENDED),
+                process: URL_SAFE_NO_PAD.encode(&token::random()?[..6]),
             }),
         })
     }
@@ -179,34 +229,37 @@ impl Identity {
     /// Starts a session. An unknown account, a wrong password and a suspended operator get the same
     /// answer after the same work.
     pub async fn login(&self, account: &str, password: &str, from: Origin) -> Result<Tokens> {
-        let Inner { db, env, settings, facts, signer, passwords, throttle, .. } = &*self.inner;
+        let Inner { db, env, settings, signer, passwords, throttle, .. } = &*self.inner;
+        // What a guess from an address that has to wait is answered with, once it was found wrong.
+        let mut waits = None;
         let Some(account) = account::accept(account) else {
             // No such account can exist: counted under one name, so that the memory stays small.
-            passwords.verify(password, None, || self.admit("", None, &from)).await?;
-            return Err(self.failed(None, &from));
+            let admit = || self.admit("", None, &from).map(|found| waits = found);
+            passwords.verify(password, None, admit).await?;
+            return Err(self.failed(None, &from, waits));
         };
         let login = rows::login_of_account(db, &account).await?;
         let known = login.as_ref().map(|_| account.as_str());
         let hash = login.as_ref().map(|login| login.password_hash.as_str());
-        let admit = || self.admit(&account, known, &from);
+        let admit = || self.admit(&account, known, &from).map(|found| waits = found);
         let (matches, turn) = passwords.verify(password, hash, admit).await?;
-        let Some(login) = login.as_ref().filter(|login| matches && login.enabled) else {
-            return Err(self.failed(known, &from));
+        let Some(login) = login.filter(|_| matches) else {
+            return Err(self.failed(known, &from, waits));
         };
         throttle.succeeded(&account, from.address.as_deref());
         drop(turn);
         let operator = rows::id(&login.operator_id)?;
-        if facts(operator).await?.is_none() {
-            return Err(self.failed(known, &from));
+        if self.admitted(&login, By::Unknown(&account)).await?.is_none() {
+            return Err(self.failed(known, &from, waits));
         }
 
         let id = env.ids.next();
-        let (refresh_token, refresh_hash) = signer.issue(id)?;
+        let refresh = signer.issue(id)?;
         let now = self.now();
         let session = session::Model {
             id: id.to_string(),
             operator_id: login.operator_id.clone(),
-            refresh_hash,
+            refresh_hash: refresh.hash.clone(),
             previous_hash: None,
             created_at: now,
             last_used_at: now,
@@ -218,21 +271,25 @@ impl Identity {
         let detail =
             json!({ "session": id, "address": session.address, "userAgent": session.user_agent });
         let entry = self.entry(Kind::SignIn, By::Operator(operator, &account), detail)?;
-        if !rows::start(db, login, session, &entry).await? {
-            return Err(self.failed(known, &from));
+        if !rows::start(db, &login, session, &entry).await? {
+            return Err(self.failed(known, &from, waits));
         }
-        self.tokens(operator, id, refresh_token)
+        self.tokens(operator, id, refresh.text())
     }
 
-    /// Counts an attempt, or refuses it unseen.
-    fn admit(&self, account: &str, known: Option<&str>, from: &Origin) -> Result<()> {
+    /// Counts an attempt, or refuses it unseen. Where only others of the same address have failed it is looked
+    /// at: a wrong one is answered like those that are not, with the time to wait.
+    fn admit(&self, account: &str, known: Option<&str>, from: &Origin) -> Result<Option<i64>> {
         let admitted = self.inner.throttle.attempt(account, from.address.as_deref(), self.now());
         admitted.inspect_err(|_| self.note(Kind::SignInLocked, known, from))
     }
 
     /// The answer to an attempt that failed, for whatever reason.
-    fn failed(&self, known: Option<&str>, from: &Origin) -> Error {
+    fn failed(&self, known: Option<&str>, from: &Origin, waits: Option<i64>) -> Error {
         self.note(Kind::SignInFailed, known, from);
+        if let Some(waits) = waits {
+            return wait(waits);
+        }
         Error::new(Code::AuthBadCredentials, "account or password is wrong", "账号或密码错误")
     }
 
@@ -251,35 +308,6 @@ impl Identity {
             failures.written(&due);
         }
         Ok(())
-    }
-
-    /// New tokens for a refresh token, which is used up by it. One used up earlier ends its session:
-    /// someone has a copy. Only those who asked before the new one was made are merely refused.
-    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens> {
-        let Inner { db, settings, signer, .. } = &*self.inner;
-        let asked = self.now();
-        let refresh = signer.parse(refresh_token)?;
-        let id = refresh.session.to_string();
-        let session = self.live(&id).await?;
-        let operator = rows::id(&session.operator_id)?;
-        if session.refresh_hash != refresh.hash {
-            if asked >= session.last_used_at {
-                let login = rows::login_of_operator(db, &session.operator_id).await?;
-                let account = login.map(|login| login.account).unwrap_or_default();
-                let by = By::Unknown(&account);
-                self.end(Kind::RefreshReused, by, operator, refresh.session).await?;
-            }
-            return Err(invalid());
-        }
-        self.describe(operator).await?;
-
-        let (refresh_token, new) = signer.issue(refresh.session)?;
-        let now = self.now();
-        let expires_at = later(now, settings.refresh_ttl);
-        if !rows::rotate(db, &id, (&refresh.hash, &new), now, expires_at).await? {
-            return Err(invalid());
-        }
-        self.tokens(operator, refresh.session, refresh_token)
     }
 
     /// Ends the caller's session: at once in this process, within the cache's time in others.
@@ -338,28 +366,20 @@ impl Identity {
             roles: rows::roles(&self.inner.db, &session.operator_id).await?,
             via: Via::Session(id),
         };
-        let until = later(now, settings.cache_ttl).min(session.expires_at);
+        let until = later(now, settings.cache_ttl).min(later(session.expires_at, LEEWAY));
         sessions.remember(&principal, None, now, until, seen);
         Ok(principal)
     }
 
-    /// A session neither ended nor expired.
+    /// A session neither ended nor expired, by this clock or by one a little behind.
     async fn live(&self, id: &str) -> Result<session::Model> {
         let now = self.now();
         rows::session(&self.inner.db, id)
             .await?
-            .filter(|session| session.revoked_at.is_none() && now < session.expires_at)
+            .filter(|session| {
+                session.revoked_at.is_none() && now < later(session.expires_at, LEEWAY)
+            })
             .ok_or_else(invalid)
-    }
-
-    /// Account and facts of an operator who may sign in.
-    async fn describe(&self, operator: Uuid) -> Result<(String, Facts)> {
-        let login = rows::login_of_operator(&self.inner.db, &operator.to_string())
-            .await?
-            .filter(|login| login.enabled)
-            .ok_or_else(invalid)?;
-        let facts = (self.inner.facts)(operator).await?.ok_or_else(invalid)?;
-        Ok((login.account, facts))
     }
 
     fn tokens(&self, operator: Uuid, session: Uuid, refresh_token: String) -> Result<Tokens> {
@@ -367,6 +387,18 @@ impl Identity {
         let ttl = i64::try_from(expires_in).unwrap_or(i64::MAX);
         let claims = Claims::new(operator, session, self.now().div_euclid(MICROS), ttl);
         Ok(Tokens { access_token: self.inner.signer.sign(&claims)?, refresh_token, expires_in })
+    }
+
+    /// Tells from now on of operators of whose sign-ins or keys one has ended in this process.
+    pub fn endings(&self) -> Endings {
+        Endings(self.inner.ended.subscribe())
+    }
+
+    /// Forgets what is known of an operator who is signed in: something of it has changed.
+    pub fn forget(&self, operator: Uuid) {
+        self.inner.sessions.forget_operator(operator);
+        // Nobody may be listening.
+        let _heard = self.inner.ended.send(operator);
     }
 
     fn now(&self) -> i64 {

@@ -142,27 +142,30 @@ pub(super) async fn change_password(
     Ok(true)
 }
 
-/// Allows or forbids signing in; forbidding ends the operator's sessions. Answers whether there is
-/// such a login.
+/// Allows or forbids signing in, if that is a change; forbidding ends the operator's sessions.
 pub(super) async fn enable(
     db: &DatabaseConnection,
     operator: &str,
     enabled: bool,
     now: i64,
-) -> Result<bool> {
+    entry: &InsertStatement,
+) -> Result<()> {
     let tx = db.begin().await.map_err(failed)?;
     let changed = login::Entity::update_many()
         .col_expr(login::Column::Enabled, Expr::value(enabled))
         .col_expr(login::Column::UpdatedAt, Expr::value(now))
         .filter(login::Column::OperatorId.eq(operator))
+        .filter(login::Column::Enabled.eq(!enabled))
         .exec(&tx)
         .await
         .map_err(failed)?;
-    if !enabled {
-        revoke_operator(&tx, operator, None, now).await?;
+    if changed.rows_affected == 1 {
+        if !enabled {
+            revoke_operator(&tx, operator, None, now).await?;
+        }
+        tx.execute(entry).await.map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)?;
-    Ok(changed.rows_affected == 1)
+    tx.commit().await.map_err(failed)
 }
 
 pub(super) async fn roles(db: &DatabaseConnection, operator: &str) -> Result<Vec<String>> {
@@ -249,22 +252,27 @@ pub(super) async fn start(
     Ok(true)
 }
 
+/// A new refresh token in the place of an old one.
+pub(super) struct Rotation<'r> {
+    pub(super) id: &'r str,
+    pub(super) old: &'r str,
+    pub(super) new: &'r str,
+    /// Tokens used of late, with the old one.
+    pub(super) used: &'r str,
+    pub(super) now: i64,
+    pub(super) expires_at: i64,
+}
+
 /// Puts a new refresh token in the old one's place. Answers no if the old one is no longer in
 /// force: of several who try at the same time, one gets yes.
-pub(super) async fn rotate(
-    db: &DatabaseConnection,
-    id: &str,
-    (old, new): (&str, &str),
-    now: i64,
-    expires_at: i64,
-) -> Result<bool> {
+pub(super) async fn rotate(db: &DatabaseConnection, change: &Rotation<'_>) -> Result<bool> {
     let changed = session::Entity::update_many()
-        .col_expr(session::Column::RefreshHash, Expr::value(new))
-        .col_expr(session::Column::PreviousHash, Expr::value(old))
-        .col_expr(session::Column::LastUsedAt, Expr::value(now))
-        .col_expr(session::Column::ExpiresAt, Expr::value(expires_at))
-        .filter(session::Column::Id.eq(id))
-        .filter(session::Column::RefreshHash.eq(old))
+        .col_expr(session::Column::RefreshHash, Expr::value(change.new))
+        .col_expr(session::Column::PreviousHash, Expr::value(change.used))
+        .col_expr(session::Column::LastUsedAt, Expr::value(change.now))
+        .col_expr(session::Column::ExpiresAt, Expr::value(change.expires_at))
+        .filter(session::Column::Id.eq(change.id))
+        .filter(session::Column::RefreshHash.eq(change.old))
         .filter(session::Column::RevokedAt.is_null())
         .exec(db)
         .await

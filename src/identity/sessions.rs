@@ -78,7 +78,7 @@ impl Identity {
         let detail = json!({ "revokeSessions": account });
         let entry = self.entry(Kind::SessionRevoked, By::Caller(caller), detail)?;
         rows::revoke_all(&self.inner.db, &operator.to_string(), self.now(), &entry).await?;
-        self.inner.sessions.forget_operator(operator);
+        self.forget(operator);
         Ok(())
     }
 
@@ -100,17 +100,17 @@ impl Identity {
         current: &str,
         new: &str,
     ) -> Result<()> {
-        let Inner { db, passwords, throttle, sessions, .. } = &*self.inner;
+        let Inner { db, passwords, throttle, .. } = &*self.inner;
         let session = own_session(caller)?;
         let account = caller.account.as_str();
         let login = rows::login_of_operator(db, &caller.operator.to_string()).await?;
-        let login = login.filter(|login| login.enabled).ok_or_else(invalid)?;
+        let login = login.ok_or_else(invalid)?;
         let here = Origin::default();
-        let admit = || self.admit(account, Some(account), &here);
+        let admit = || self.admit(account, Some(account), &here).map(|_waits| ());
         let hash = Some(login.password_hash.as_str());
         let (matches, turn) = passwords.verify(current, hash, admit).await?;
         if !matches {
-            self.failed(Some(account), &here);
+            self.failed(Some(account), &here, None);
             let wrong =
                 Error::new(Code::AuthBadCredentials, "this is not your password", "当前密码错误");
             return Err(wrong.at(["current"]));
@@ -134,7 +134,7 @@ impl Identity {
             // Someone else changed it meanwhile, which ended this session.
             return Err(invalid());
         }
-        sessions.forget_operator(caller.operator);
+        self.forget(caller.operator);
         Ok(())
     }
 
@@ -150,7 +150,7 @@ impl Identity {
         let entry = self.entry(kind, by, json!({ "session": id }))?;
         let of = operator.to_string();
         let ended = rows::revoke(&self.inner.db, (&id, &of), self.now(), &entry).await?;
-        self.inner.sessions.forget(session);
+        self.forget(operator);
         Ok(ended)
     }
 }

@@ -6,16 +6,18 @@ mod hardening;
 mod office;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono_tz::Asia::Shanghai;
 use serde_json::json;
 
 use self::hardening::{
     changes_a_password, counts_guesses_into_few_rows, gives_keys_out_once_and_takes_them_back,
-    lets_one_of_two_password_changes_win, lists_and_ends_sessions,
-    tells_of_a_refresh_token_that_comes_twice, unlocks_an_account, wants_passwords_hard_to_guess,
-    writes_nothing_while_someone_guesses,
+    lets_one_of_two_password_changes_win, lists_and_ends_sessions, strangers_keep_nobody_waiting,
+    tells_of_a_refresh_token_that_comes_twice, tells_once_who_may_sign_in_no_more,
+    unlocks_an_account, wants_passwords_hard_to_guess, writes_nothing_while_someone_guesses,
 };
 use self::office::{Home, Office, PASSWORD, identity};
 use super::*;
+use crate::base::FixedWorld;
 
 /// Runs a story on every database at hand.
 macro_rules! stories {
@@ -43,6 +45,8 @@ stories! {
     refuses_all_alike
     knows_an_account_in_any_writing
     rotates_refresh_tokens
+    gives_the_same_token_again_for_a_moment
+    bears_clocks_that_differ
     ends_a_session_when_a_refresh_token_comes_twice
     ends_a_session_when_an_old_refresh_token_comes_late
     lets_one_of_two_refreshes_win
@@ -58,6 +62,8 @@ stories! {
     minds_the_form_of_accounts_and_passwords
     counts_guesses_into_few_rows
     writes_nothing_while_someone_guesses
+    strangers_keep_nobody_waiting
+    tells_once_who_may_sign_in_no_more
     changes_a_password
     lets_one_of_two_password_changes_win
     lists_and_ends_sessions
@@ -94,10 +100,10 @@ async fn refuses_all_alike(office: Office) {
     assert_eq!(wrong, office.refused("nobody", PASSWORD).await);
     assert_eq!(wrong, office.refused("", PASSWORD).await);
     assert_eq!(wrong, office.refused("zhang", &"x".repeat(5000)).await);
-    office.identity.set_enabled(office.zhang, false).await.unwrap();
+    office.stands(Some(Standing::Disabled));
     assert_eq!(wrong, office.refused("zhang", PASSWORD).await);
-    office.identity.set_enabled(office.zhang, true).await.unwrap();
-    office.gone.lock().unwrap().push(office.zhang);
+    office.stands(Some(Standing::Active));
+    office.stands(None);
     assert_eq!(wrong, office.refused("zhang", PASSWORD).await);
 }
 
@@ -119,10 +125,10 @@ async fn rotates_refresh_tokens(office: Office) {
     let second = office.identity.refresh(&first.refresh_token).await.unwrap();
     assert_ne!(second.refresh_token, first.refresh_token);
     assert_eq!(office.code(&second.access_token).await, None);
-    // Each refresh gives the session its full time again, to the microsecond and no longer.
-    office.world.advance(Duration::from_hours(30 * 24) - Duration::from_micros(1));
+    // Each refresh gives the session its full time again, and what clocks may differ by.
+    office.world.advance(Duration::from_hours(30 * 24) + Duration::from_micros(59_999_999));
     let third = office.identity.refresh(&second.refresh_token).await.unwrap();
-    office.seconds(30 * 24 * 3600);
+    office.seconds(30 * 24 * 3600 + 60);
     assert_eq!(office.refresh_code(&third.refresh_token).await, Some(Code::AuthTokenInvalid));
 }
 
@@ -131,6 +137,7 @@ async fn ends_a_session_when_a_refresh_token_comes_twice(office: Office) {
     let first = office.login().await;
     let second = office.identity.refresh(&first.refresh_token).await.unwrap();
     assert_eq!(office.code(&second.access_token).await, None);
+    office.seconds(30);
     assert_eq!(office.refresh_code(&first.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.code(&second.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&second.refresh_token).await, Some(Code::AuthTokenInvalid));
@@ -149,8 +156,63 @@ async fn ends_a_session_when_an_old_refresh_token_comes_late(office: Office) {
         assert_eq!(office.refresh_code(token).await, Some(Code::AuthTokenInvalid));
     }
     assert_eq!(office.code(&third.access_token).await, None);
+    office.seconds(31);
     assert_eq!(office.refresh_code(&first.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&third.refresh_token).await, Some(Code::AuthTokenInvalid));
+}
+
+/// A lost answer, a second window, another process: for half a minute the same token is given again.
+async fn gives_the_same_token_again_for_a_moment(office: Office) {
+    let first = office.login().await;
+    let beside = identity(&office.db, &office.world, &office.others).await;
+    let second = office.identity.refresh(&first.refresh_token).await.unwrap();
+    for seconds in [0, 3, 26] {
+        office.seconds(seconds);
+        let again = office.identity.refresh(&first.refresh_token).await.unwrap();
+        assert_eq!(again.refresh_token, second.refresh_token);
+        assert_eq!(office.code(&again.access_token).await, None);
+        let there = beside.refresh(&first.refresh_token).await.unwrap();
+        assert_eq!(there.refresh_token, second.refresh_token);
+    }
+    // Nothing of it is kept in a form that signs anyone in.
+    let id = office.identity.authenticate(&second.access_token).await.unwrap().proof().to_string();
+    let row = rows::session(&office.db, &id).await.unwrap().unwrap();
+    for token in [&first.refresh_token, &second.refresh_token] {
+        assert!(!format!("{row:?}").contains(token.as_str()));
+    }
+    // Who is behind by two gets the one in force, while both are young enough.
+    let third = office.identity.refresh(&second.refresh_token).await.unwrap();
+    let late = beside.refresh(&first.refresh_token).await.unwrap();
+    assert_eq!(late.refresh_token, third.refresh_token);
+    office.seconds(1);
+    assert_eq!(
+        office.identity.refresh(&second.refresh_token).await.unwrap().refresh_token,
+        third.refresh_token
+    );
+    assert_eq!(office.refresh_code(&first.refresh_token).await, Some(Code::AuthTokenInvalid));
+    assert_eq!(office.code(&third.access_token).await, Some(Code::AuthTokenInvalid));
+    assert_eq!(office.refresh_code(&third.refresh_token).await, Some(Code::AuthTokenInvalid));
+}
+
+/// Tokens of a process whose clock is ahead, and of this one after its clock was set back.
+async fn bears_clocks_that_differ(office: Office) {
+    let ahead = FixedWorld::new(office.world.env(Shanghai).clock.now() + Duration::from_secs(59));
+    let there = identity(&office.db, &ahead, &office.others).await;
+    let tokens = there.login("zhang", PASSWORD, Origin::default()).await.unwrap();
+    assert_eq!(office.code(&tokens.access_token).await, None);
+    // There it is a minute later than here: too late for the same one again, too early to tell a thief.
+    let here = office.identity.refresh(&tokens.refresh_token).await.unwrap();
+    there.refresh(&tokens.refresh_token).await.unwrap_err();
+    assert_eq!(office.code(&here.access_token).await, None);
+    // The other way round it was used in the future.
+    let again = there.refresh(&here.refresh_token).await.unwrap();
+    let same = office.identity.refresh(&here.refresh_token).await.unwrap();
+    assert_eq!(same.refresh_token, again.refresh_token);
+    ahead.advance(Duration::from_secs(2));
+    let later = there.login("zhang", PASSWORD, Origin::default()).await.unwrap();
+    assert_eq!(office.code(&later.access_token).await, Some(Code::AuthTokenInvalid));
+    office.seconds(1);
+    assert_eq!(office.code(&later.access_token).await, None);
 }
 
 async fn lets_one_of_two_refreshes_win(office: Office) {
@@ -161,14 +223,13 @@ async fn lets_one_of_two_refreshes_win(office: Office) {
             tokio::spawn(async move { identity.refresh(&token).await })
         })
         .collect();
-    let mut won = 0;
+    let mut given = Vec::new();
     for task in tasks {
-        match task.await.unwrap() {
-            Ok(_) => won += 1,
-            Err(error) => assert_eq!(error.code, Code::AuthTokenInvalid),
-        }
+        given.push(task.await.unwrap().unwrap().refresh_token);
     }
-    assert_eq!(won, 1);
+    given.dedup();
+    assert_eq!(given.len(), 1);
+    assert_ne!(given[0], first.refresh_token);
 
     // The swap itself, without the look before it.
     let second = office.login().await;
@@ -176,7 +237,11 @@ async fn lets_one_of_two_refreshes_win(office: Office) {
     let old = rows::session(&office.db, &id).await.unwrap().unwrap().refresh_hash;
     let swap = |new: &'static str| {
         let (db, id, old) = (office.db.clone(), id.clone(), old.clone());
-        async move { rows::rotate(&db, &id, (&old, new), 1, 2).await.unwrap() }
+        async move {
+            let (id, old) = (id.as_str(), old.as_str());
+            let change = rows::Rotation { id, old, new, used: old, now: 1, expires_at: 2 };
+            rows::rotate(&db, &change).await.unwrap()
+        }
     };
     let (a, b) = tokio::join!(tokio::spawn(swap("a")), tokio::spawn(swap("b")));
     assert!(a.unwrap() ^ b.unwrap());
@@ -186,7 +251,7 @@ async fn logs_out_at_once(office: Office) {
     let here = office.login().await;
     let there = office.login().await;
     let caller = office.identity.authenticate(&here.access_token).await.unwrap();
-    let beside = identity(&office.db, &office.world, &office.gone).await;
+    let beside = identity(&office.db, &office.world, &office.others).await;
     beside.authenticate(&here.access_token).await.unwrap();
     office.identity.logout(&caller).await.unwrap();
     assert_eq!(office.code(&here.access_token).await, Some(Code::AuthTokenInvalid));
@@ -277,19 +342,26 @@ async fn ends_sessions_with_the_password(office: Office) {
 async fn ends_sessions_with_the_operator(office: Office) {
     let tokens = office.login().await;
     assert_eq!(office.code(&tokens.access_token).await, None);
-    office.identity.set_enabled(office.zhang, false).await.unwrap();
+    office.stands(Some(Standing::Disabled));
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
     // A new password is no way round a suspension.
     office.identity.set_password(office.zhang, "zhang", PASSWORD).await.unwrap();
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
-    office.identity.set_enabled(office.zhang, true).await.unwrap();
+    office.stands(Some(Standing::Active));
     let tokens = office.login().await;
-    office.gone.lock().unwrap().push(office.zhang);
+    office.stands(None);
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
-    let nobody = office.identity.set_enabled(Uuid::from_u128(0x13), true).await.unwrap_err();
-    assert_eq!(nobody.code, Code::RecordNotFound);
+    // Back again: what ended stays ended, what begins is new.
+    office.stands(Some(Standing::Active));
+    assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
+    let tokens = office.login().await;
+    office.stands(Some(Standing::Left));
+    let beside = identity(&office.db, &office.world, &office.others).await;
+    beside.authenticate(&tokens.access_token).await.unwrap_err();
+    assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
+    assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
 }
 
 async fn gives_and_takes_roles(office: Office) {
@@ -336,7 +408,7 @@ async fn throttles_failures(office: Office) {
 }
 
 async fn shares_one_secret(office: Office) {
-    let beside = identity(&office.db, &office.world, &office.gone).await;
+    let beside = identity(&office.db, &office.world, &office.others).await;
     let tokens = office.login().await;
     beside.authenticate(&tokens.access_token).await.unwrap();
     beside.refresh(&tokens.refresh_token).await.unwrap();

@@ -54,8 +54,15 @@ struct Count {
 }
 
 impl Count {
+    /// How long to wait from now on; a clock that was set back makes nobody wait longer than anyone has to.
+    fn waits(&self, longest: i64, now: i64) -> Option<i64> {
+        let left = self.blocked_until.saturating_sub(now);
+        (left > 0 && left <= longest).then_some(left)
+    }
+
     fn fade(&mut self, now: i64) {
-        let faded = now.saturating_sub(self.since).max(0) / FADE;
+        self.since = self.since.min(now);
+        let faded = now.saturating_sub(self.since) / FADE;
         if faded >= self.failures {
             (self.failures, self.since) = (0, now);
         } else {
@@ -72,12 +79,26 @@ pub(super) struct Throttle(Mutex<HashMap<Key, Count>>);
 impl Throttle {
     /// Lets an attempt through or answers how long to wait. The attempt counts as failed until
     /// [`Throttle::succeeded`], so that many at the same time do not all slip through.
-    pub(super) fn attempt(&self, account: &str, address: Option<&str>, now: i64) -> Result<()> {
+    ///
+    /// Where an address has to wait and the account has not failed itself, the attempt is let through with the
+    /// time that a wrong one has to wait: strangers behind one address must not keep anyone from signing in.
+    pub(super) fn attempt(
+        &self,
+        account: &str,
+        address: Option<&str>,
+        now: i64,
+    ) -> Result<Option<i64>> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let keys = keys(account, address);
-        let until = keys.iter().filter_map(|key| Some(counts.get(key)?.blocked_until)).max();
-        if let Some(until) = until.filter(|until| *until > now) {
-            return Err(wait(until - now));
+        let waits = |key: &Key| counts.get(key)?.waits(key.allowance().longest, now);
+        let of_address = keys.iter().skip(1).find_map(waits);
+        let own = keys.first().and_then(waits);
+        let clean = keys.first().and_then(|own| counts.get_mut(own)).is_none_or(|count| {
+            count.fade(now);
+            count.failures == 0
+        });
+        if let Some(left) = own.max(of_address.filter(|_| !clean)) {
+            return Err(wait(left));
         }
         if counts.len() >= KEYS {
             thin(&mut counts, now);
@@ -92,7 +113,7 @@ impl Throttle {
                 count.blocked_until = now + (SECOND << doubled).min(longest);
             }
         }
-        Ok(())
+        Ok(of_address)
     }
 
     /// Forgets the failures of an account.
@@ -154,7 +175,7 @@ fn thin(counts: &mut HashMap<Key, Count>, now: i64) {
     }
 }
 
-fn wait(micros: i64) -> Error {
+pub(super) fn wait(micros: i64) -> Error {
     let seconds = micros / SECOND + i64::from(micros % SECOND > 0);
     Error::new(Code::AuthThrottled, "too many failed attempts", "失败次数过多")
         .hint(format!("wait {seconds} seconds and try again"), format!("请等待 {seconds} 秒后重试"))
@@ -184,14 +205,33 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_set_back_makes_nobody_wait_for_it() {
+        let throttle = Throttle::default();
+        for _ in 0..5 {
+            throttle.attempt("li", None, 100_000 * SECOND).unwrap();
+        }
+        throttle.attempt("li", None, 100_000 * SECOND).unwrap_err();
+        throttle.attempt("li", None, 50_000 * SECOND).unwrap();
+        for _ in 0..5 {
+            throttle.attempt("li", None, 50_000 * SECOND + 600 * SECOND).ok();
+        }
+        throttle.attempt("li", None, 50_000 * SECOND + 600 * SECOND).unwrap_err();
+    }
+
+    #[test]
     fn an_address_counts_for_all_accounts() {
         let throttle = Throttle::default();
         for n in 0..30 {
             let address = format!("2001:db8::{n:x}");
             throttle.attempt(&format!("account{n}"), Some(&address), SECOND).unwrap();
         }
+        // Who has not failed is looked at, once; a wrong password has to wait like all others.
+        assert!(throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap().is_some());
         throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap_err();
-        throttle.attempt("another", Some("2001:db8:0:1::1"), SECOND).unwrap();
+        throttle.attempt("account7", Some("2001:db8::ffff"), SECOND).unwrap_err();
+        assert_eq!(throttle.attempt("third", Some("2001:db8:0:1::1"), SECOND).unwrap(), None);
+        throttle.succeeded("another", Some("2001:db8::ffff"));
+        assert!(throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap().is_some());
         assert_eq!(network("::ffff:192.0.2.7"), network("192.0.2.7"));
     }
 }

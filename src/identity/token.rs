@@ -12,13 +12,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::base::{Code, Error, error::Result};
+use crate::base::{Code, Error, LEEWAY, error::Result};
 
 const ISSUER: &str = "tradewind";
 const AUDIENCE: &str = "tradewind-api";
 
 /// Keeps a refresh token's mark from ever being a mark on something else signed with the same key.
 const REFRESH_CONTEXT: &[u8] = b"tradewind refresh token\n";
+
+/// Keeps the secret of the next refresh token from ever being a mark.
+const NEXT_CONTEXT: &[u8] = b"tradewind next refresh token\n";
 
 const ID: usize = 16;
 const SECRET: usize = 32;
@@ -53,8 +56,13 @@ impl Claims {
     }
 
     /// Whether they hold at `now`, in seconds since the epoch.
+    ///
+    /// Another process may have made them by a clock that is ahead of this one: they may begin a little later
+    /// than now. They end to the second.
     pub(super) fn hold(&self, now: i64) -> Result<()> {
-        if now < self.nbf {
+        let leeway = i64::try_from(LEEWAY.as_secs()).unwrap_or(i64::MAX);
+        let soonest = self.nbf.max(self.iat).saturating_sub(leeway);
+        if now < soonest {
             return Err(invalid());
         }
         if now >= self.exp {
@@ -71,6 +79,7 @@ impl Claims {
 /// A refresh token taken apart.
 pub(super) struct Refresh {
     pub(super) session: Uuid,
+    bytes: Vec<u8>,
     /// What the database keeps of it.
     pub(super) hash: String,
 }
@@ -92,7 +101,6 @@ impl Signer {
         // The process may hold a provider already, ours or an equal one: then this one is not needed.
         rust_crypto::DEFAULT_PROVIDER.install_default().ok();
         let mut validation = Validation::new(Algorithm::HS256);
-        validation.leeway = 0;
         // The crate would ask the machine's clock; `hold` asks the one handed in.
         validation.validate_exp = false;
         validation.validate_nbf = false;
@@ -123,18 +131,31 @@ impl Signer {
             .map_err(|cause| Error { internal: Some(cause.to_string()), ..invalid() })
     }
 
-    /// A new refresh token for a session: its text and what the database keeps of it.
+    /// The first refresh token of a session.
     ///
     /// It is the session's id, 256 random bits and a mark under our key. The mark tells a token we
     /// once issued, however long ago, from one made up: the former used again ends the session, the
     /// latter must not be able to.
-    pub(super) fn issue(&self, session: Uuid) -> Result<(String, String)> {
+    pub(super) fn issue(&self, session: Uuid) -> Result<Refresh> {
+        self.marked(session, &random()?)
+    }
+
+    /// The refresh token that takes the place of one: always the same, so that it can be given again without
+    /// being kept, and known to nobody without our key.
+    pub(super) fn next(&self, used: &Refresh) -> Result<Refresh> {
+        self.marked(used.session, &self.keyed(NEXT_CONTEXT, &used.bytes)?)
+    }
+
+    fn marked(&self, session: Uuid, secret: &[u8]) -> Result<Refresh> {
         let mut bytes = session.as_bytes().to_vec();
-        bytes.extend(random()?);
-        let mark = crypto::sign(&marked(&bytes), &self.encoding, Algorithm::HS256)
-            .map_err(Error::internal)?;
-        bytes.extend(URL_SAFE_NO_PAD.decode(mark).map_err(Error::internal)?);
-        Ok((URL_SAFE_NO_PAD.encode(&bytes), hash(&bytes)))
+        bytes.extend(secret);
+        bytes.extend(self.keyed(REFRESH_CONTEXT, &bytes)?);
+        Ok(Refresh { session, hash: hash(&bytes), bytes })
+    }
+
+    fn keyed(&self, context: &[u8], body: &[u8]) -> Result<Vec<u8>> {
+        let signed = crypto::sign(&[context, body].concat(), &self.encoding, Algorithm::HS256);
+        URL_SAFE_NO_PAD.decode(signed.map_err(Error::internal)?).map_err(Error::internal)
     }
 
     /// A refresh token of ours taken apart; whether it is still in force is for the session to say.
@@ -153,10 +174,18 @@ impl Signer {
             return Err(invalid());
         }
         let mark = URL_SAFE_NO_PAD.encode(mark);
-        match crypto::verify(&mark, &marked(body), &self.decoding, Algorithm::HS256) {
-            Ok(true) => Ok(Refresh { session: Uuid::from_bytes(*id), hash: hash(&bytes) }),
+        let body = [REFRESH_CONTEXT, body].concat();
+        match crypto::verify(&mark, &body, &self.decoding, Algorithm::HS256) {
+            Ok(true) => Ok(Refresh { session: Uuid::from_bytes(*id), hash: hash(&bytes), bytes }),
             _ => Err(invalid()),
         }
+    }
+}
+
+impl Refresh {
+    /// The token as the client has it.
+    pub(super) fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.bytes)
     }
 }
 
@@ -171,10 +200,6 @@ pub(super) fn random() -> Result<[u8; SECRET]> {
     let mut bytes = [0; SECRET];
     SysRng.try_fill_bytes(&mut bytes).map_err(Error::internal)?;
     Ok(bytes)
-}
-
-fn marked(body: &[u8]) -> Vec<u8> {
-    [REFRESH_CONTEXT, body].concat()
 }
 
 /// What the database keeps of a secret.

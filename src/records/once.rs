@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::{bulk::Outcome, session::Session};
 use crate::{
-    base::{Code, Error, Message, Result},
+    base::{Code, Error, LEEWAY, Message, Result},
     sql::Dialect,
     storage::{Tx, fault},
 };
 
-/// How long a key is known.
+/// How long a key is known, by every clock that may ask.
 const KEPT: Duration = Duration::hours(24);
 /// Keys past their time that each new one takes away.
 const SWEPT: u64 = 20;
@@ -55,7 +55,7 @@ pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Cla
     let operator = session.access.operator().map(|id| id.to_string()).unwrap_or_default();
     let (id, digest) = (hash(&[&operator, &once.key]), hash(&[&once.request]));
     let now = session.env.clock.now();
-    let (at, past) = (now.timestamp_micros(), (now - KEPT).timestamp_micros());
+    let (at, past) = (now.timestamp_micros(), (now - KEPT - LEEWAY).timestamp_micros());
     sweep(tx, past).await?;
     let column = |name: &str| Expr::col((Alias::new(TABLE), Alias::new(name)));
     let insert = Query::insert()

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::{Object, ObjectIx},
-    storage::Tx,
+    storage::{Tx, rights},
 };
 
 /// What one field of a mutation wishes.
@@ -68,6 +68,17 @@ impl<'s> Work<'s> {
     /// Makes what was carried out lasting.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await
+    }
+
+    /// How many administrators could sign in if what was carried out so far were lasting.
+    pub async fn administrators(&self) -> Result<usize> {
+        let catalog = &self.session.catalog;
+        match (catalog.named("Operator"), catalog.named("Employee")) {
+            (Some(operator), Some(employee)) => {
+                rights::administrators(&self.tx, operator, employee).await
+            }
+            _ => Ok(0),
+        }
     }
 
     /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.

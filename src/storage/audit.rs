@@ -39,6 +39,10 @@ pub enum Kind {
     SignOut,
     /// A refresh token came a second time: its session was ended.
     RefreshReused,
+    /// An operator was seen who may sign in no more: disabled, left, or removed. His sign-ins were ended.
+    AccountClosed,
+    /// An operator was seen who may sign in again.
+    AccountOpened,
     /// A password was set, by its owner or from the command line.
     PasswordChanged,
     /// Sessions were ended from elsewhere.

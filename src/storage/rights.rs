@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, JoinType, LockType, OnConflict, Query};
 use uuid::Uuid;
 
-use super::{Database, fault};
+use super::{Database, Tx, fault};
 use crate::{
-    base::{Error, Result},
+    access::ADMINISTRATOR,
+    base::{Error, Result, Value},
     catalog::Object,
-    sql::decode,
+    sql::{Dialect, decode, encode_as},
 };
 
 /// The texts of the roles administrators stored, by code.
@@ -106,6 +107,51 @@ pub async fn tree(database: &Database, object: &Object) -> Result<HashMap<Uuid, 
         }
     }
     Ok(children)
+}
+
+/// How many administrators have an account and are neither disabled nor have left. On PostgreSQL whoever asks
+/// next waits for this transaction, so that two do not shut out each other.
+///
+/// `SELECT operator_id FROM tw_operator_role WHERE role = 'administrator' AND operator_id IN (SELECT … tw_login)`,
+/// then `SELECT o.id FROM operator o LEFT JOIN employee e ON e.id = o.employee_id WHERE o.id IN (…) AND …`
+pub async fn administrators(tx: &Tx, operator: &Object, employee: &Object) -> Result<usize> {
+    let column = |of: &Object, name: &str| -> Result<String> {
+        let column = of.named(name).and_then(|(_, field)| field.column.clone());
+        column.ok_or_else(|| Error::internal(format!("`{}` keeps no `{name}`", of.name)))
+    };
+    let with_account =
+        Query::select().column(Alias::new("operator_id")).from(Alias::new("tw_login")).to_owned();
+    let mut holders = Query::select();
+    holders
+        .column(Alias::new("operator_id"))
+        .from(Alias::new("tw_operator_role"))
+        .and_where(Expr::col(Alias::new("role")).eq(ADMINISTRATOR))
+        .and_where(Expr::col(Alias::new("operator_id")).in_subquery(with_account));
+    if tx.dialect() == Dialect::Postgres {
+        holders.lock(LockType::Update);
+    }
+    let mut ids = Vec::new();
+    for row in tx.select(&holders).await? {
+        let id: String = row.try_get_by_index(0).map_err(Error::internal)?;
+        let id = Value::Id(id.parse().map_err(Error::internal)?);
+        ids.push(Expr::value(encode_as(tx.dialect(), &id)?));
+    }
+    let of = |alias: &str, column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
+    let gone = of("e", &column(employee, "status")?).eq("LEFT");
+    let active = Query::select()
+        .column((Alias::new("o"), Alias::new("id")))
+        .from_as(Alias::new(&operator.table), Alias::new("o"))
+        .join_as(
+            JoinType::LeftJoin,
+            Alias::new(&employee.table),
+            Alias::new("e"),
+            of("e", "id").eq(of("o", &column(operator, "employee")?)),
+        )
+        .and_where(of("o", "id").is_in(ids))
+        .and_where(of("o", &column(operator, "status")?).ne("DISABLED"))
+        .cond_where(Cond::any().add(of("e", "id").is_null()).add(gone.not()))
+        .to_owned();
+    Ok(tx.select(&active).await?.len())
 }
 
 /// The company's switches: object, dimension (empty for the object as a whole), actions as a JSON list.

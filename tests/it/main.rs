@@ -40,6 +40,7 @@ mod searching;
 mod signin;
 mod silence;
 mod sockets;
+mod standing;
 mod statements;
 mod subscriptions;
 mod support;

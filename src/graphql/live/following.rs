@@ -31,9 +31,11 @@ use crate::{
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
         opening::operation,
         records::{Records, one, refusal},
+        staff::says_who,
         visible::Visible,
         watch::Watch,
     },
+    identity::Endings,
     records::{Follower, RETENTION, Scope},
     storage::outbox::{Event, Position},
 };
@@ -62,6 +64,8 @@ struct Following {
     caller: Caller,
     principal: Principal,
     follower: Follower,
+    /// Tells when the caller's sign-in has ended.
+    endings: Endings,
     followed: crate::records::Followed,
     known: Known,
     /// Of the scope, when it was last looked at.
@@ -148,6 +152,7 @@ impl Following {
         place.begin(known.len()).map_err(one)?;
         let now = Instant::now();
         let mut following = Self {
+            endings: records.identity.endings(),
             stream: records.env.ids.next(),
             look: now + records.live.settings.recheck,
             looked: now,
@@ -223,12 +228,18 @@ impl Following {
         tokio::select! {
             events = self.follower.next() => events.map_err(one),
             () = tokio::time::sleep_until(self.look) => Ok(Vec::new()),
+            () = self.endings.of(self.principal.operator) => Ok(Vec::new()),
         }
     }
 
     async fn step(&mut self, events: &[Arc<Event>]) -> Result<(), Vec<Error>> {
         let records = Arc::clone(&self.records);
-        self.principal = records.identity.still(&self.principal).await.map_err(one)?;
+        let told = |event: &Arc<Event>| says_who(&event.object);
+        let still = match events.iter().any(told) {
+            true => records.identity.anew(&self.principal).await,
+            false => records.identity.still(&self.principal).await,
+        };
+        self.principal = still.map_err(one)?;
         let principal = self.principal.clone();
         let wish = Wish::read(&records, &self.request, &self.caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;

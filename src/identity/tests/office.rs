@@ -3,6 +3,7 @@
 //! Knows how to find and clear databases; knows no story.
 
 use std::{
+    collections::HashMap,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{Code, Error, FixedWorld},
-    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin, Tokens, token},
+    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin, Standing, Tokens, token},
 };
 
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -116,24 +117,33 @@ fn unique() -> String {
     format!("{}_{count}_{:02x}{:02x}{:02x}", std::process::id(), bits[0], bits[1], bits[2])
 }
 
+/// What the records say of operators who are not simply active.
+pub(super) type Others = Arc<Mutex<HashMap<Uuid, Option<Standing>>>>;
+
 /// An office with one operator, `zhang`.
 pub(super) struct Office {
     pub(super) world: FixedWorld,
     pub(super) identity: Identity,
     pub(super) zhang: Uuid,
-    /// Operators whose record is gone.
-    pub(super) gone: Arc<Mutex<Vec<Uuid>>>,
+    /// What the records say of operators who are not simply active; none of those whose record is gone.
+    pub(super) others: Others,
     pub(super) db: DatabaseConnection,
 }
 
 impl Office {
     pub(super) async fn open(db: DatabaseConnection) -> Self {
         let world = FixedWorld::new(DateTime::from_timestamp(1_750_000_000, 250_000_000).unwrap());
-        let gone = Arc::new(Mutex::new(Vec::new()));
-        let identity = identity(&db, &world, &gone).await;
+        let others = Others::default();
+        let identity = identity(&db, &world, &others).await;
         let zhang = Uuid::from_u128(0x11);
         identity.set_password(zhang, " Zhang\t", PASSWORD).await.unwrap();
-        Self { world, identity, zhang, gone, db }
+        Self { world, identity, zhang, others, db }
+    }
+
+    /// The records say something else of `zhang` from now on; after a second everyone knows.
+    pub(super) fn stands(&self, how: Option<Standing>) {
+        self.others.lock().unwrap().insert(self.zhang, how);
+        self.seconds(1);
     }
 
     pub(super) async fn login(&self) -> Tokens {
@@ -160,15 +170,17 @@ impl Office {
 pub(super) async fn identity(
     db: &DatabaseConnection,
     world: &FixedWorld,
-    gone: &Arc<Mutex<Vec<Uuid>>>,
+    others: &Others,
 ) -> Identity {
     let settings =
         IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
-    let gone = Arc::clone(gone);
+    let others = Arc::clone(others);
     let facts: FactsOf = Arc::new(move |operator| {
-        let known = !gone.lock().unwrap().contains(&operator);
+        let known = others.lock().unwrap().get(&operator).copied();
+        let standing = known.unwrap_or(Some(Standing::Active));
         Box::pin(async move {
-            Ok(known.then(|| Facts { name: "Zhang Wei".to_owned(), employee: Some(operator) }))
+            let name = "Zhang Wei".to_owned();
+            Ok(standing.map(|standing| Facts { name, employee: Some(operator), standing }))
         })
     });
     Identity::open(db.clone(), world.env(Shanghai), settings, facts).await.unwrap()

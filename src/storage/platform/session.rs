@@ -15,7 +15,8 @@ pub struct Model {
     /// Hash of the refresh token in force.
     #[sea_orm(column_type = "Text")]
     pub refresh_hash: String,
-    /// Hash of the refresh token before it.
+    /// Hashes of the refresh tokens used of late, each with when and by which process:
+    /// `hash@when@process`, the newest first.
     #[sea_orm(column_type = "Text", nullable)]
     pub previous_hash: Option<String>,
     /// When the operator signed in.

@@ -247,6 +247,11 @@ pub(crate) struct Poster {
 }
 
 impl Poster {
+    /// The way through any router, with a token of one's own.
+    pub(crate) fn at(router: Router, token: &str) -> Self {
+        Self { router, token: token.to_owned() }
+    }
+
     async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
@@ -349,6 +354,14 @@ pub(crate) async fn open_impatient(client: &Client, request: Duration) -> Poster
     Poster { router: company.router(settings), token }
 }
 
+/// A company beside the client's, as in another process, that looks over subscriptions once an hour.
+pub(crate) async fn open_unhurried(client: &Client) -> Router {
+    let live = LiveSettings { recheck: Duration::from_hours(1), ..LiveSettings::default() };
+    let tuning = Tuning { live, ..Tuning::default() };
+    let company = open(&client.database, &client.world, &tuning).await.unwrap();
+    company.router(HttpSettings::default())
+}
+
 /// An administrator's way to a company that does not tell its schema.
 pub(crate) async fn open_closed(client: &Client) -> Poster {
     let limits = Limits { introspection: false, ..Limits::default() };
@@ -380,8 +393,9 @@ async fn open(
 ) -> Result<Company, tradewind::base::Error> {
     let identity =
         IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
-    // Looks over often, so that no story waits for it.
-    let recheck = Duration::from_millis(300);
+    // Looks over often, so that no story waits for it, unless it is about what is told without.
+    let usual = changed.live == LiveSettings::default();
+    let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
     let tuning = Tuning { identity, live, ..*changed };
     Company::open(&database.url(), world.env(Shanghai), tuning).await

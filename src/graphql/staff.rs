@@ -1,0 +1,114 @@
+//! Changes of operators and employees, whose records say who may sign in.
+//!
+//! What follows from one is seen to at once: whoever may sign in no more is signed out, and the last
+//! administrator is not shut out by accident.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{mutate::Intent, mutations::Verb, records::Run};
+use crate::{
+    access::Access,
+    base::{Code, Error, Result, Value},
+    catalog::{FieldIx, Object},
+    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
+    records::{Outcome, Session, Work, find},
+};
+
+/// Whether records of an object of that name say who may sign in.
+pub(super) fn says_who(object: &str) -> bool {
+    matches!(object, "Operator" | "Employee")
+}
+
+/// Whether an intent could shut someone out.
+pub(super) fn may_shut_out(intent: &Intent<'_, '_>) -> bool {
+    says_who(&intent.object.name) && !matches!(intent.verb, Verb::Create | Verb::CreateMany)
+}
+
+/// Keeps an administrator who can sign in, where there was one.
+pub(super) struct Keeper(bool);
+
+impl Keeper {
+    /// Looks before anything is changed, if it is to be looked at all.
+    pub(super) async fn new(work: &Work<'_>, looks: bool) -> Result<Self> {
+        Ok(Self(looks && work.administrators().await? > 0))
+    }
+
+    /// The fault of a change that leaves none.
+    pub(super) async fn fault(&self, work: &Work<'_>) -> Result<Option<Error>> {
+        if !self.0 || work.administrators().await? > 0 {
+            return Ok(None);
+        }
+        Ok(Some(last_administrator()))
+    }
+}
+
+/// The refusal to shut out the last administrator.
+pub(super) fn last_administrator() -> Error {
+    Error::new(
+        Code::RecordLastAdministrator,
+        "this would leave no administrator who can sign in",
+        "此操作会使系统没有可登录的管理员",
+    )
+    .hint(
+        "give someone else who can sign in the role `administrator` first",
+        "请先将 `administrator` 角色授予另一个可登录的账号",
+    )
+}
+
+impl Run<'_> {
+    /// Sees to what follows from changed records for those who are signed in.
+    pub(super) async fn staff_changed(&self, object: &Object, outcome: &Outcome) {
+        let identity = &self.records.identity;
+        identity.forget_all();
+        let rows: Vec<_> = outcome.rows.iter().flatten().copied().collect();
+        let looked = async {
+            let operators = match object.name.as_str() {
+                "Operator" => rows,
+                _ => operators_of(self.session, rows).await?,
+            };
+            identity.look_again(self.watch.principal, &operators).await
+        };
+        // It is committed; who may not sign in any more is refused all the same when he next asks.
+        if let Err(error) = looked.await {
+            tracing::warn!(%error, "cannot see who may still sign in");
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Found {
+    nodes: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: Uuid,
+}
+
+/// The operators of some employees.
+async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uuid>> {
+    let operator = session.catalog.named("Operator");
+    let Some((object, (employee, _))) =
+        operator.and_then(|object| Some((object, object.named("employee")?)))
+    else {
+        return Ok(Vec::new());
+    };
+    let access = Access::system("the operators of employees").into();
+    let session = Session { access, reads: None, ..session.clone() };
+    let size = u32::try_from(employees.len()).unwrap_or(u32::MAX);
+    let ids = Compare::In(employees.into_iter().map(Value::Id).collect());
+    let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx(0), ids)));
+    let part = |key: &str, what| Part { key: key.to_owned(), what };
+    let id = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    let listing = Listing {
+        filter: Some(filter),
+        page: Page { size, ..Page::default() },
+        parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(id) }],
+        ..Listing::default()
+    };
+    let wish = Find { object: object.ix, what: What::List(listing) };
+    let Some(found) = find(&session, wish).await? else { return Ok(Vec::new()) };
+    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
+    Ok(found.nodes.into_iter().map(|row| row.id).collect())
+}
