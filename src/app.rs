@@ -267,6 +267,7 @@ fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
         server_timing: settings.server_timing,
         trusted,
         connections: settings.subscriptions.connections,
+        demo_accounts: None,
         operations: settings.subscriptions.operations,
         proxies: settings.http.trusted_proxies.clone(),
     })
@@ -319,13 +320,15 @@ pub fn told(error: Error) -> anyhow::Error {
     anyhow::anyhow!(text)
 }
 
-/// Listens on the address of the settings; `ready` hears the address before the first request.
+/// Listens on the address of the settings; `ready` hears the address before the first request. The page
+/// offers the demo accounts, if any are given.
 ///
 /// Ends when interrupted (ctrl-c, or SIGTERM as service supervisors send it), after the requests under
 /// way are answered.
 pub async fn serve(
     company: &Company,
     settings: &Settings,
+    demo_accounts: Option<Arc<str>>,
     ready: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(settings.listen).await.with_context(|| {
@@ -338,7 +341,7 @@ pub async fn serve(
         );
     }
     ready(address)?;
-    let router = company.router(http_settings(settings)?);
+    let router = company.router(http::HttpSettings { demo_accounts, ..http_settings(settings)? });
     let closing = company.closing.clone();
     let stopped = async move {
         interrupted().await;

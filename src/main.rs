@@ -117,7 +117,8 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     if demo && public {
         bail!("this database has demo accounts with a known password; listen on loopback");
     }
-    app::serve(&company, &settings, |address| {
+    let known = demo.then(|| demo::accounts_json().into());
+    app::serve(&company, &settings, known, |address| {
         if settings.playground {
             say(&format!("GraphiQL   http://{address}/"))?;
         }

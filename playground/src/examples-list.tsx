@@ -7,8 +7,18 @@ import type { Endpoint } from "./page";
 import type { Lang } from "./session";
 import { texts } from "./texts";
 
-export function Examples({ endpoint, lang }: { endpoint: Endpoint; lang: Lang }) {
-  const { addTab, queryEditor, responseEditor, variableEditor } = useEditorContext({ nonNull: true });
+interface Props {
+  endpoint: Endpoint;
+  lang: Lang;
+  /** Whether the list is shown where it has no place of its own. */
+  shown: boolean;
+  onChosen: () => void;
+}
+
+export function Examples({ endpoint, lang, shown, onChosen }: Props) {
+  const { activeTabIndex, addTab, queryEditor, responseEditor, tabs, variableEditor } = useEditorContext({
+    nonNull: true,
+  });
   const [chosen, setChosen] = useState<Example | null>(null);
   const t = texts(lang);
 
@@ -27,10 +37,17 @@ export function Examples({ endpoint, lang }: { endpoint: Endpoint; lang: Lang })
       queryEditor?.focus();
     });
     setChosen(example);
+    onChosen();
   }
 
+  // The tab bar does not scroll by itself to a tab that was added beyond its end, or that grew by its title.
+  const title = tabs[activeTabIndex]?.title;
+  useEffect(() => {
+    document.querySelector(".graphiql-tab-active")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [activeTabIndex, title]);
+
   return (
-    <aside className="tw-examples">
+    <aside className={shown ? "tw-examples tw-shown" : "tw-examples"} aria-label={t.examples}>
       <h2>{t.examples}</h2>
       <p>{t.examplesHint}</p>
       <ul>

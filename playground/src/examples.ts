@@ -16,6 +16,8 @@
  *   this one's own included. Without such an answer the placeholder stays.
  * - `refused`, if any: the code of the one user error the example is there to show. No other
  *   example answers with errors, user errors or diagnostics.
+ *
+ * A subscription keeps listening, and hears of what the next entry does.
  */
 
 import index from "./examples/index.json";

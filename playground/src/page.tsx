@@ -3,13 +3,14 @@
  * GraphiQL keeps one schema and one set of tabs per page.
  */
 
-import { useMemo, useSyncExternalStore } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import { GraphiQLInterface } from "graphiql";
 import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from "@graphiql/plugin-doc-explorer";
 import { HISTORY_PLUGIN, HistoryContextProvider } from "@graphiql/plugin-history";
 import { GraphiQLProvider } from "@graphiql/react";
 import { remember } from "./examples";
 import { Examples } from "./examples-list";
+import { follow, isSubscription } from "./live";
 import { account, currentLang, send, setLang, subscribe } from "./session";
 import { SignIn } from "./sign-in";
 import { texts } from "./texts";
@@ -19,6 +20,7 @@ export type Endpoint = "/graphql" | "/metadata";
 interface Params {
   query: string;
   operationName?: string | null;
+  variables?: Record<string, unknown> | null;
 }
 
 const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
@@ -42,10 +44,12 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
   const lang = useSyncExternalStore(subscribe, currentLang);
   const user = useSyncExternalStore(subscribe, account);
   const t = texts(lang);
+  const [examplesShown, showExamples] = useState(false);
   const storage = useMemo(() => storageFor(endpoint), [endpoint]);
   // A new function for each person, so that GraphiQL asks for the schema this person may see.
   const fetcher = useMemo(
     () => async (params: Params, options?: { headers?: Record<string, string> }) => {
+      if (isSubscription(params)) return follow(endpoint, params) as never;
       const answer = await send(endpoint, params, options?.headers);
       remember(params.operationName ?? undefined, answer);
       return answer as never;
@@ -57,10 +61,12 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
   return (
     <div className="tw-page">
       <header className="tw-bar">
-        <a className="tw-brand" href="/">
-          <img src="/playground/icon.svg" alt="" width="24" height="24" />
-          Tradewind
-        </a>
+        <h1 className="tw-title">
+          <a className="tw-brand" href="/">
+            <img src="/playground/icon.svg" alt="" width="24" height="24" />
+            Tradewind
+          </a>
+        </h1>
         <nav className="tw-switch" aria-label="GraphQL">
           {(["/graphql", "/metadata"] as const).map((path) => (
             <a
@@ -73,6 +79,13 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
             </a>
           ))}
         </nav>
+        <button
+          className="tw-quiet tw-examples-open"
+          aria-expanded={examplesShown}
+          onClick={() => showExamples(!examplesShown)}
+        >
+          {t.examples}
+        </button>
         <span className="tw-space" />
         <SignIn user={user} t={t} />
         <button
@@ -83,7 +96,6 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
           {t.language}
         </button>
       </header>
-      {user === null && <p className="tw-note">{t.needsSignIn}</p>}
       <GraphiQLProvider
         // Made anew for each person, so that nobody sees the last one's answers.
         key={user}
@@ -97,18 +109,26 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
         shouldPersistHeaders={false}
       >
         <main className="tw-main">
-          <Examples endpoint={endpoint} lang={lang} />
-          <HistoryContextProvider>
-            <DocExplorerContextProvider>
-              <GraphiQLInterface
-                defaultEditorToolsVisibility="variables"
-                isHeadersEditorEnabled={false}
-                showPersistHeadersSettings={false}
-              >
-                {[]}
-              </GraphiQLInterface>
-            </DocExplorerContextProvider>
-          </HistoryContextProvider>
+          {user === null && <p className="tw-note">{t.needsSignIn}</p>}
+          <div className="tw-desk">
+            <Examples
+              endpoint={endpoint}
+              lang={lang}
+              shown={examplesShown}
+              onChosen={() => showExamples(false)}
+            />
+            <HistoryContextProvider>
+              <DocExplorerContextProvider>
+                <GraphiQLInterface
+                  defaultEditorToolsVisibility="variables"
+                  isHeadersEditorEnabled
+                  showPersistHeadersSettings={false}
+                >
+                  {[]}
+                </GraphiQLInterface>
+              </DocExplorerContextProvider>
+            </HistoryContextProvider>
+          </div>
         </main>
       </GraphiQLProvider>
     </div>

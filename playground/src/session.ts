@@ -144,10 +144,32 @@ function renew(): Promise<boolean> {
   return renewing;
 }
 
-async function bearer(): Promise<Record<string, string>> {
-  if (account() === null) return {};
+/** A token that is good for a while yet; null for nobody. */
+export async function accessToken(): Promise<string | null> {
+  if (account() === null) return null;
   if (access === null || access.until - MARGIN < Date.now()) await renew();
-  return access === null ? {} : { Authorization: `Bearer ${access.token}` };
+  return access?.token ?? null;
+}
+
+async function bearer(): Promise<Record<string, string>> {
+  const token = await accessToken();
+  return token === null ? {} : { Authorization: `Bearer ${token}` };
+}
+
+/** An account of the demo company that anyone may try. */
+export interface DemoAccount {
+  account: string;
+  note: string;
+}
+
+/** The demo company's accounts and their password; null on any other server. */
+export async function demoAccounts(): Promise<{ password: string; accounts: DemoAccount[] } | null> {
+  try {
+    const response = await fetch("/playground/accounts.json", { credentials: "omit" });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Sends one GraphQL request, renewing the token and trying again if it was refused as expired. */

@@ -1,12 +1,22 @@
-/** The sign-in box in the title bar: two fields, or who is signed in. */
+/** The sign-in box in the title bar: two fields and, on a demo server, its accounts; or who is signed in. */
 
-import { type FormEvent, useState } from "react";
-import { signIn, signOut } from "./session";
+import { type FormEvent, useEffect, useState } from "react";
+import { demoAccounts, signIn, signOut } from "./session";
 import type { texts } from "./texts";
 
-export function SignIn({ user, t }: { user: string | null; t: ReturnType<typeof texts> }) {
+interface Props {
+  user: string | null;
+  t: ReturnType<typeof texts>;
+}
+
+export function SignIn({ user, t }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [demo, setDemo] = useState<Awaited<ReturnType<typeof demoAccounts>>>(null);
+
+  useEffect(() => {
+    void demoAccounts().then(setDemo);
+  }, []);
 
   if (user !== null) {
     return (
@@ -19,21 +29,41 @@ export function SignIn({ user, t }: { user: string | null; t: ReturnType<typeof 
     );
   }
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const data = new FormData(form);
+  async function enter(account: string, password: string) {
     setBusy(true);
-    setProblem(await signIn(String(data.get("account")).trim(), String(data.get("password"))));
+    setProblem(await signIn(account, password));
     setBusy(false);
   }
 
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    void enter(String(data.get("account")).trim(), String(data.get("password")));
+  }
+
   return (
-    <form className="tw-account" onSubmit={(event) => void submit(event)}>
+    <form className="tw-account" onSubmit={submit}>
       {problem !== null && (
         <span className="tw-problem" role="alert">
           {problem}
         </span>
+      )}
+      {demo !== null && (
+        <select
+          aria-label={t.demoAccount}
+          value=""
+          disabled={busy}
+          onChange={(event) => void enter(event.target.value, demo.password)}
+        >
+          <option value="" disabled>
+            {t.demoAccount}
+          </option>
+          {demo.accounts.map(({ account, note }) => (
+            <option key={account} value={account}>
+              {account} · {note}
+            </option>
+          ))}
+        </select>
       )}
       <input name="account" required autoComplete="username" placeholder={t.account} aria-label={t.account} />
       <input

@@ -62,8 +62,10 @@ pub async fn serve(
                     tokens.push(accounts::sign_in(&company, person).await.map_err(told)?);
                 }
                 let tokens = tokens.join(" ");
-                app::serve(&company, &settings, |address| ready(&format!("{address} {tokens}")))
-                    .await
+                app::serve(&company, &settings, None, |address| {
+                    ready(&format!("{address} {tokens}"))
+                })
+                .await
             }
             Part::Yardstick => {
                 let database = company.database;

@@ -60,6 +60,15 @@ pub const RIGHTS: &[(&str, &str, &[&str])] = &[
 /// The password of every demo account.
 pub const PASSWORD: &str = "tradewind-demo";
 
+/// The accounts and their password, as the web page reads them.
+pub fn accounts_json() -> String {
+    let accounts: Vec<_> = ACCOUNTS
+        .iter()
+        .map(|(account, note)| serde_json::json!({ "account": account, "note": note }))
+        .collect();
+    serde_json::json!({ "password": PASSWORD, "accounts": accounts }).to_string()
+}
+
 /// Every record of the demo company, each after those it refers to, with dates around the given day.
 pub fn company(today: NaiveDate) -> Vec<Seed> {
     let random = &mut Random::new(0x7261_6465_7769_6E64);

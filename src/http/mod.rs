@@ -64,6 +64,8 @@ pub struct HttpSettings {
     pub server_timing: bool,
     /// Documents that are known beforehand.
     pub trusted: Trusted,
+    /// On a demo server its accounts and their password, as JSON for the page.
+    pub demo_accounts: Option<Arc<str>>,
     /// Most WebSocket connections.
     pub connections: usize,
     /// Most operations at once on one of them.
@@ -80,6 +82,7 @@ impl Default for HttpSettings {
             playground: true,
             server_timing: false,
             trusted: Trusted::default(),
+            demo_accounts: None,
             connections: 5_000,
             operations: 100,
             proxies: Vec::new(),

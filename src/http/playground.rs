@@ -22,6 +22,9 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The one file that is not embedded.
+const ACCOUNTS: &str = "accounts.json";
+
 /// `GET /`.
 pub(super) async fn page(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     if !shell.settings.playground {
@@ -36,10 +39,26 @@ pub(super) async fn file(
     Path(name): Path<String>,
     request: Request,
 ) -> Response {
+    if name == ACCOUNTS && shell.settings.playground {
+        return accounts(&request, shell.settings.demo_accounts.clone());
+    }
     match Files::get(&name) {
         Some(file) if shell.settings.playground => send(&request, &name, file),
         _ => incoming::unknown_path(request).await,
     }
+}
+
+/// Which accounts anyone may try here, for the page's sign-in; `null` on all but demo servers.
+fn accounts(request: &Request, known: Option<Arc<str>>) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return incoming::wrong_method(request, "GET, HEAD");
+    }
+    let body = known.map_or_else(|| "null".to_owned(), |known| known.to_string());
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(ACCOUNTS)));
+    response
 }
 
 /// The page itself, wherever it is asked for.

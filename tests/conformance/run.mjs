@@ -2,7 +2,7 @@
  * Starts the server that the tests have built, on the demo company in an empty folder, and runs every `*.test.mjs`
  * here against it. `node run.mjs page clients` runs only those files.
  *
- * TRADEWIND_BIN names another binary, TRADEWIND_TEST_URL a server that runs already.
+ * CONFORMANCE_BINARY names another binary, CONFORMANCE_URL a server that runs already.
  */
 
 import { spawn } from "node:child_process";
@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const here = import.meta.dirname;
-const binary = process.env.TRADEWIND_BIN ?? join(here, "../../target/debug/tradewind");
+const binary = process.env.CONFORMANCE_BINARY ?? join(here, "../../target/debug/tradewind");
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ async function main() {
     .filter((name) => chosen.length === 0 || chosen.includes(name.replace(".test.mjs", "")))
     .map((name) => join(here, name));
   const folder = mkdtempSync(join(tmpdir(), "tradewind-conformance-"));
-  let url = process.env.TRADEWIND_TEST_URL;
+  let url = process.env.CONFORMANCE_URL;
   let server = null;
   try {
     if (url === undefined) {
@@ -57,7 +57,7 @@ async function main() {
     }
     const tests = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], {
       cwd: here,
-      env: { ...process.env, TRADEWIND_TEST_URL: url, TRADEWIND_TEST_FOLDER: folder },
+      env: { ...process.env, CONFORMANCE_URL: url, CONFORMANCE_FOLDER: folder },
       stdio: "inherit",
     });
     return await new Promise((resolve) => tests.on("exit", (code) => resolve(code ?? 1)));

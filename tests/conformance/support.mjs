@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-export const URL_ = process.env.TRADEWIND_TEST_URL;
+export const URL_ = process.env.CONFORMANCE_URL;
 if (URL_ === undefined) throw new Error("start the tests by `node run.mjs`");
 
 export const PASSWORD = "tradewind-demo";
@@ -15,7 +15,7 @@ export const ACCOUNTS = [
 
 /** A folder of the test's own that goes when the run ends. */
 export function folder(name) {
-  const path = join(process.env.TRADEWIND_TEST_FOLDER, name);
+  const path = join(process.env.CONFORMANCE_FOLDER, name);
   mkdirSync(path, { recursive: true });
   return path;
 }

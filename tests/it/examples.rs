@@ -32,6 +32,8 @@ async fn run_all(client: &Client) {
     let index = std::fs::read_to_string(format!("{FOLDER}/index.json")).unwrap();
     let examples: Vec<Value> = serde_json::from_str(&index).unwrap();
     let mut answers: HashMap<String, Value> = HashMap::new();
+    let poster = client.poster();
+    let mut listening = None;
     for example in &examples {
         let operation = example["operation"].as_str().unwrap();
         let text = std::fs::read_to_string(format!("{FOLDER}/{operation}.graphql")).unwrap();
@@ -45,6 +47,10 @@ async fn run_all(client: &Client) {
             }
         }
         let variables = if variables.is_null() { serde_json::json!({}) } else { variables };
+        if text.lines().any(|line| line.starts_with("subscription ")) {
+            listening = Some(poster.follow(&text, variables).await);
+            continue;
+        }
         let data = match example["endpoint"].as_str().unwrap() {
             "/metadata" => client.metadata(&text, variables).await,
             _ => client.ask(&text, variables).await.data(),
@@ -54,6 +60,9 @@ async fn run_all(client: &Client) {
         found.dedup();
         let expected: Vec<_> = example["refused"].as_str().map(str::to_owned).into_iter().collect();
         assert_eq!(found, expected, "{operation}: {data:#}");
+        if let Some(mut told) = listening.take() {
+            assert_eq!(told.next().await["record"]["code"], "KH9001");
+        }
         answers.insert(operation.to_owned(), data);
     }
     assert!(examples.len() >= 15);

@@ -1,0 +1,42 @@
+/** Subscriptions: one WebSocket a page, opened when the first is asked for, with the token of whoever is signed in. */
+
+import { type Client, createClient } from "graphql-ws";
+import { getOperationAST, parse } from "graphql";
+import { accessToken, account, subscribe } from "./session";
+
+interface Params {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown> | null;
+}
+
+/** Whether the operation that would run is a subscription. What cannot be parsed is left to the server. */
+export function isSubscription({ query, operationName }: Params): boolean {
+  try {
+    return getOperationAST(parse(query), operationName ?? undefined)?.operation === "subscription";
+  } catch {
+    return false;
+  }
+}
+
+let socket: Client | null = null;
+
+// The next person's subscriptions do not go over the last one's connection.
+let opened = account();
+subscribe(() => {
+  if (account() === opened) return;
+  opened = account();
+  void socket?.dispose();
+  socket = null;
+});
+
+/** What a subscription emits, as GraphiQL reads it. */
+export function follow(endpoint: string, { query, operationName, variables }: Params) {
+  socket ??= createClient({
+    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${endpoint}`,
+    connectionParams: async () => ({
+      Authorization: `Bearer ${(await accessToken()) ?? ""}`,
+    }),
+  });
+  return socket.iterate({ query, operationName, variables });
+}

@@ -1,0 +1,56 @@
+/** Schema linters: graphql-eslint's schema rules and graphql-inspector's, over what the server says of itself. */
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as plugin from "@graphql-eslint/eslint-plugin";
+import { diff } from "@graphql-inspector/core";
+import { ESLint } from "eslint";
+import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from "graphql";
+import { data, folder } from "./support.mjs";
+
+/**
+ * Rules of graphql-eslint's `schema-recommended` set that the API breaks on purpose, with the reason.
+ */
+const EXPLAINED = {
+  // Keys are named as their fields are (`CustomerKey { code }`), orders and periods as SQL names them.
+  "@graphql-eslint/naming-convention": "off",
+};
+
+for (const endpoint of ["/graphql", "/metadata"]) {
+  test(`graphql-eslint: ${endpoint}`, async () => {
+    const schema = buildClientSchema(await data(getIntrospectionQuery({ specifiedByUrl: true }), { endpoint }));
+    const where = folder(`lint${endpoint.replace("/", "-")}`);
+    const file = join(where, "schema.graphql");
+    writeFileSync(file, printSchema(schema));
+    const rules = { ...plugin.default.configs["flat/schema-recommended"].rules, ...EXPLAINED };
+    const eslint = new ESLint({
+      cwd: where,
+      overrideConfigFile: true,
+      overrideConfig: [
+        {
+          files: ["**/*.graphql"],
+          plugins: { "@graphql-eslint": plugin.default },
+          languageOptions: {
+            parser: plugin.default.parser ?? plugin.parser,
+            parserOptions: { graphQLConfig: { schema: file } },
+          },
+          rules,
+        },
+      ],
+    });
+    const results = await eslint.lintFiles([file]);
+    const found = new Map();
+    for (const { ruleId, message } of results.flatMap((result) => result.messages)) {
+      found.set(ruleId, [...(found.get(ruleId) ?? []), message]);
+    }
+    const told = [...found].map(([rule, all]) => `${rule}: ${all.length}, such as ${all.slice(0, 3).join(" | ")}`);
+    assert.deepEqual(told, []);
+  });
+
+  test(`graphql-inspector: ${endpoint} read again has no change`, async () => {
+    const schema = buildClientSchema(await data(getIntrospectionQuery({ specifiedByUrl: true }), { endpoint }));
+    assert.deepEqual(await diff(schema, buildSchema(printSchema(schema))), []);
+  });
+}

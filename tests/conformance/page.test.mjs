@@ -1,0 +1,237 @@
+/**
+ * The page in a browser: it opens without an error, a person signs in, the docs open, an example of each kind runs,
+ * nothing is refused by its policy, and axe finds nothing in what is ours.
+ *
+ * CHROMIUM names the browser; CONFORMANCE_SCREENSHOTS a folder to keep pictures in.
+ */
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { PASSWORD, URL_ } from "./support.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SHOTS = process.env.CONFORMANCE_SCREENSHOTS;
+
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+});
+
+after(async () => browser?.close());
+
+/** A page with a profile of its own, and everything that went wrong in it. */
+async function open(path = "/", { width = 1360, height = 860 } = {}) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width, height } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(12_000);
+  const wrong = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrong.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    // A request that the page itself gave up is no fault of the server's.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") wrong.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  await page.goto(URL_ + path, { waitUntil: "networkidle" });
+  return { page, wrong };
+}
+
+async function shot(page, name) {
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+async function signIn(page, account = "admin") {
+  await page.locator("input[name=account]").fill(account);
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.locator(".tw-main-button").click();
+  await page.locator(".tw-user").waitFor();
+}
+
+/** The text in the answer's editor. */
+const answered = (page) => page.evaluate(() => document.querySelector(".result-window .CodeMirror").CodeMirror.getValue());
+
+/** Opens an example by its title and runs it; the answer's text. */
+async function run(page, title) {
+  await page.evaluate(() => document.querySelector(".result-window .CodeMirror").CodeMirror.setValue(""));
+  await page.locator(".tw-examples button", { hasText: title }).first().click();
+  await page.waitForTimeout(50);
+  await page.locator(".graphiql-execute-button").click();
+  await page.waitForFunction(
+    () => document.querySelector(".result-window .CodeMirror").CodeMirror.getValue().includes("{"),
+    undefined,
+    { timeout: 15_000 },
+  );
+  return answered(page);
+}
+
+/** axe's findings in what is ours: everything but GraphiQL's own container. */
+async function axe(page, context = { exclude: [[".graphiql-container"]] }) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(
+    (where) => globalThis.axe.run(where, { resultTypes: ["violations"] }),
+    context,
+  );
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target).join(", ")}`);
+}
+
+test("the page of records: sign in, docs, examples, a subscription", async () => {
+  const { page, wrong } = await open("/");
+  await shot(page, "anonymous");
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await page.locator("h1").count(), 1);
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  // The schema was read: the docs name the roots.
+  await page.locator("button[aria-label='Show Documentation Explorer']").click();
+  await page.locator(".graphiql-doc-explorer-content").getByText("Query", { exact: true }).first().waitFor();
+  await shot(page, "docs");
+  await page.locator(".graphiql-doc-explorer-content").getByText("Query", { exact: true }).first().click();
+  await page.locator(".graphiql-doc-explorer-content").getByText("customers", { exact: true }).first().waitFor();
+
+  const listed = JSON.parse(await run(page, "Customers: filter"));
+  assert.equal(listed.errors, undefined, JSON.stringify(listed.errors));
+  const byCode = JSON.parse(await run(page, "A customer by code"));
+  assert.equal(byCode.data.customer.code, "KH0001");
+  const made = JSON.parse(await run(page, "Create a customer"));
+  assert.deepEqual(made.data.createCustomer.userErrors, []);
+  await shot(page, "examples");
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(wrong, []);
+  await page.close();
+});
+
+test("a subscription on the page is told of a change made on another", async () => {
+  const { page, wrong } = await open("/");
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  await page.locator(".tw-examples button", { hasText: "Changes of customers" }).click();
+  await page.waitForTimeout(50);
+  await page.locator(".graphiql-execute-button").click();
+  const other = await open("/");
+  await signIn(other.page);
+  for (let round = 0; round < 20; round += 1) {
+    if ((await answered(page)).includes("UPDATED")) break;
+    const told = await other.page.evaluate(async ([password, remark]) => {
+      const login = await fetch("/auth/login", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ account: "admin", password }),
+      });
+      const { accessToken } = await login.json();
+      const ask = (query) => fetch("/graphql", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Authorization: `Bearer ${accessToken}` },
+        body: JSON.stringify({ query }),
+      }).then((answer) => answer.json());
+      const { data } = await ask(`{ customer(code: "KH0002") { id } }`);
+      return ask(`mutation { updateCustomer(id: "${data.customer.id}", patch: {remark: "${remark}"}) { userErrors { code } } }`);
+    }, [PASSWORD, `changed ${round}`]);
+    assert.deepEqual(told.data?.updateCustomer?.userErrors, [], JSON.stringify(told));
+    await page.waitForTimeout(400);
+  }
+  assert.ok((await answered(page)).includes("UPDATED"), await answered(page));
+  await shot(page, "subscription");
+  assert.deepEqual([...wrong, ...other.wrong], []);
+  await page.close();
+  await other.page.close();
+});
+
+test("the page of administration: docs and an example", async () => {
+  const { page, wrong } = await open("/metadata");
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  await page.locator("button[aria-label='Show Documentation Explorer']").click();
+  await page.locator(".graphiql-doc-explorer-content").getByText("Query", { exact: true }).first().waitFor();
+  const viewer = JSON.parse(await run(page, "Who am I?"));
+  assert.equal(viewer.data.viewer.account, "admin");
+  await shot(page, "administration");
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(wrong, []);
+  await page.close();
+});
+
+test("a salesperson's page in Chinese, with headers of their own", async () => {
+  const { page, wrong } = await open("/");
+  await page.getByRole("button", { name: "中文" }).click();
+  await signIn(page, "zhang");
+  await page.waitForLoadState("networkidle");
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-CN");
+  const listed = JSON.parse(await run(page, "客户：条件"));
+  assert.equal(listed.errors, undefined, JSON.stringify(listed.errors));
+  // Headers can be written, and they are sent.
+  await page.getByRole("button", { name: "Headers" }).click();
+  await page.evaluate(() => {
+    const editors = [...document.querySelectorAll(".graphiql-editor-tool .CodeMirror")];
+    editors.at(-1).CodeMirror.setValue('{"X-Tradewind-Purpose": "print"}');
+  });
+  const sent = page.waitForRequest((request) => request.url().endsWith("/graphql") && request.method() === "POST");
+  await page.locator(".graphiql-execute-button").click();
+  assert.equal((await sent).headers()["x-tradewind-purpose"], "print");
+  await shot(page, "chinese");
+  assert.deepEqual(wrong, []);
+  await page.close();
+});
+
+test("more tabs than fit can be reached, and a wrong password is told", async () => {
+  const { page } = await open("/");
+  await page.locator("input[name=account]").fill("admin");
+  await page.locator("input[name=password]").fill("not the password");
+  await page.locator(".tw-main-button").click();
+  await page.locator("[role=alert]").waitFor();
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  const examples = page.locator(".tw-examples button");
+  const count = Math.min(await examples.count(), 10);
+  for (let place = 0; place < count; place += 1) {
+    await examples.nth(place).click();
+    await page.waitForTimeout(50);
+  }
+  const tabs = page.locator(".graphiql-tab");
+  const last = tabs.nth((await tabs.count()) - 1);
+  const box = await last.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 1360, `the last tab is at ${JSON.stringify(box)}`);
+  await shot(page, "tabs");
+  await page.close();
+});
+
+test("a phone of 390 px: sign in, choose an example, run it, read the answer", async () => {
+  const { page, wrong } = await open("/", { width: 390, height: 844 });
+  await shot(page, "phone-anonymous");
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok((await wide()) <= 390, `the page is ${await wide()} px wide`);
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  await page.locator(".tw-examples-open").click();
+  await page.locator(".tw-examples button", { hasText: "A customer by code" }).click();
+  await page.waitForTimeout(50);
+  await page.locator(".graphiql-execute-button").click();
+  await page.waitForFunction(() =>
+    document.querySelector(".result-window .CodeMirror").CodeMirror.getValue().includes("KH0001"));
+  for (const part of [".graphiql-query-editor", ".result-window"]) {
+    const box = await page.locator(part).first().boundingBox();
+    assert.ok(box.width >= 280 && box.height >= 120, `${part} is ${JSON.stringify(box)}`);
+    assert.ok(box.x >= 0 && box.x + box.width <= 390, `${part} is at ${JSON.stringify(box)}`);
+  }
+  await shot(page, "phone");
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(wrong, []);
+  await page.close();
+});
