@@ -250,6 +250,8 @@ fn limits(settings: &Settings) -> Limits {
         max_page: given.max_page,
         bulk: given.bulk,
         cost: given.cost,
+        conditions: given.conditions,
+        joins: given.joins,
         introspection: settings.documents.introspection,
     }
 }

@@ -151,6 +151,10 @@ pub struct Limits {
     pub directives: usize,
     /// Cost of the operation.
     pub cost: u64,
+    /// Conditions of the operation.
+    pub conditions: usize,
+    /// Relations that a list is read over.
+    pub joins: usize,
     /// Records of a page unless told.
     pub page: u32,
     /// Records of a page at most.
@@ -307,6 +311,8 @@ impl Limits {
         let aliases = r.number("limits.aliases", 0, 10_000);
         let directives = r.number("limits.directives", 0, 10_000);
         let cost = r.number("limits.cost", 100, 1_000_000_000);
+        let conditions = r.number("limits.conditions", 10, 2_000);
+        let joins = r.number("limits.joins", 5, 50);
         let page = r.number("limits.page", 1, 10_000);
         let max_page = r.number("limits.max_page", 1, 10_000);
         let bulk = r.number("limits.bulk", 1, 100_000);
@@ -327,6 +333,8 @@ impl Limits {
             aliases: aliases?,
             directives: directives?,
             cost: cost?,
+            conditions: conditions?,
+            joins: joins?,
             page: page?,
             max_page: max_page?,
             bulk: bulk?,

@@ -214,7 +214,7 @@ impl Making<'_> {
                 _ => ticked.clone(),
             }
         };
-        let values = match level {
+        let mut values = match level {
             Level::All => return Some(RowRule::All),
             Level::Set => ticked.clone(),
             Level::Own => own(),
@@ -224,6 +224,8 @@ impl Making<'_> {
             },
             Level::None | Level::Person => return None,
         };
+        // What cannot be a value of this dimension opens nothing.
+        values.retain(|value| matches!(value, Value::Id(_)) == tree.is_some());
         if values.is_empty() {
             return None;
         }

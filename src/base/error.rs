@@ -73,6 +73,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// Whether it tells of a limit.
+            pub fn is_limit(self) -> bool {
+                self.name().starts_with("LIMIT_")
+            }
+
             /// The HTTP status when the code refuses a whole request.
             pub fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)* }
@@ -145,6 +150,14 @@ codes! {
     LimitPage = "LIMIT_PAGE", 400;
     /// The operation took too long and was stopped.
     LimitTime = "LIMIT_TIME", 503;
+    /// An operation has more conditions, keys or values to compare with than allowed.
+    LimitConditions = "LIMIT_CONDITIONS", 400;
+    /// An operation leads over more relations than allowed.
+    LimitJoins = "LIMIT_JOINS", 400;
+    /// A text that is compared or looked for is longer than allowed.
+    LimitText = "LIMIT_TEXT", 400;
+    /// Too much of the same person's is under way; try again when it is done.
+    LimitBusy = "LIMIT_BUSY", 429;
     /// More records match than a change was meant for, than may be printed or exported at once, than a subscription follows, or than `asOf` looks back over.
     LimitRecords = "LIMIT_RECORDS", 400;
     /// The caller has read as many different records as the budget of reads allows for now.
@@ -171,6 +184,8 @@ codes! {
     RecordLastAdministrator = "RECORD_LAST_ADMINISTRATOR", 409;
     /// The field is kept by the system and cannot be written.
     RecordReadOnly = "RECORD_READ_ONLY", 400;
+    /// More faults were found than are told at once.
+    RecordMore = "RECORD_MORE", 400;
     /// Another mutation of the same operation was refused, so this one was undone.
     RecordUndone = "RECORD_UNDONE", 409;
     /// The definition is not valid SDL.
@@ -198,6 +213,9 @@ codes! {
     /// A fault of the server; the log has the rest under the request id.
     Internal = "INTERNAL", 500;
 }
+
+/// Most faults that are told at once.
+pub const TOLD: usize = 100;
 
 /// What went wrong, in the form every boundary of the server speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,6 +248,24 @@ impl Error {
             internal: Some(cause.to_string()),
             ..Self::new(Code::Internal, "the server failed", "服务器出错")
         }
+    }
+
+    /// At most as many of some faults as a person reads, and how many more there are.
+    pub fn few(mut faults: Vec<Self>) -> Vec<Self> {
+        if faults.len() <= TOLD {
+            return faults;
+        }
+        let more = faults.len() - TOLD;
+        faults.truncate(TOLD);
+        faults.push(
+            Self::new(
+                Code::RecordMore,
+                format!("{more} more faults were found"),
+                format!("另有 {more} 处错误未列出"),
+            )
+            .hint("correct these first", "请先改正以上错误"),
+        );
+        faults
     }
 
     /// The same error at a path.

@@ -6,9 +6,11 @@ pub mod clock;
 pub mod error;
 pub mod fixed;
 pub mod network;
+pub mod twice;
 pub mod value;
 
 pub use clock::{Clock, Env, Ids, LEEWAY};
 pub use error::{Code, Error, Lang, Message, Result};
 pub use fixed::FixedWorld;
+pub use twice::twice;
 pub use value::Value;

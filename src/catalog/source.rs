@@ -8,7 +8,10 @@ use async_graphql_parser::{
 };
 
 use super::{diagnostic::Diagnostic, object::Origin};
-use crate::base::Code;
+use crate::base::{
+    Code,
+    twice::{Twice, twice},
+};
 
 /// Largest definition text, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -85,6 +88,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
         }
         match parse_schema(&source.text) {
             Ok(document) => {
+                faults.extend(given_twice(source));
                 for definition in document.definitions {
                     match definition {
                         TypeSystemDefinition::Type(node) => {
@@ -105,6 +109,13 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
         }
     }
     definitions
+}
+
+/// An argument or an input field that stands twice, of which the reader would take the last.
+fn given_twice(source: &Source) -> Option<Diagnostic> {
+    let Twice { name, line, column, .. } = twice(&source.text)?;
+    let place = Place { source, pos: Pos { line, column } };
+    Some(place.fault(Code::CatalogDuplicate, format!("`{name}` is given twice")))
 }
 
 fn only_comments(text: &str) -> bool {

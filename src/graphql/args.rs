@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::{
     limits::Limits,
-    relative::{fitted, stored},
+    relative::{fitted, held, stored},
+    tally::Tally,
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -29,6 +30,8 @@ pub(super) type Fields = IndexMap<Name, Given>;
 pub(super) struct Args<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) limits: &'c Limits,
+    /// What has been read of the operation so far.
+    pub(super) tally: &'c Tally,
     /// Today, where the company is.
     pub(super) today: NaiveDate,
     /// Where the company is.
@@ -138,8 +141,16 @@ impl Args<'_> {
 
     /// `{level: {eq: A}, owner: {…}, contacts: {some: {…}}, and: […], or: […], not: {…}}`.
     pub(super) fn filter(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
-        let mut all = Vec::new();
-        for (key, value) in fields(value)? {
+        self.tally.nested(|| self.conditions(object, value))
+    }
+
+    fn conditions(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
+        let given = fields(value)?;
+        if given.is_empty() {
+            self.tally.condition(self.limits)?;
+        }
+        let mut all = Vec::with_capacity(given.len());
+        for (key, value) in given {
             let part = match key.as_str() {
                 "and" => Filter::And(self.filters(object, value)?),
                 "or" => {
@@ -210,6 +221,9 @@ impl Args<'_> {
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
         let (ix, field) = known.named(name).ok_or_else(|| bad("a field"))?;
+        if field.target().is_some() {
+            self.tally.condition(self.limits)?;
+        }
         match (&field.ty, field.target()) {
             (FieldType::Relation(_), Some(target)) => {
                 let inner = self.filter(target, value).map_err(|e| e.within(name))?;
@@ -236,6 +250,7 @@ impl Args<'_> {
             (_, None) => {
                 let mut all = Vec::new();
                 for (operator, value) in fields(value)? {
+                    self.tally.condition(self.limits)?;
                     let condition = self
                         .condition(ix, field, operator, value)
                         .map_err(|error| error.within(operator.as_str()).within(name))?;
@@ -299,16 +314,10 @@ impl Args<'_> {
         };
         let list = || {
             let items = items(value);
-            if items.len() > 10_000 {
-                return Err(Error::new(
-                    Code::LimitPage,
-                    "the list is longer than 10,000",
-                    "列表超过 10,000 项",
-                ));
-            }
+            self.tally.list(items.len())?;
             items.into_iter().map(|item| self.value(ty, item)).collect::<Result<Vec<_>>>()
         };
-        Ok(match operator {
+        let compare = match operator {
             "eq" => Compare::Eq(one()?),
             "ne" => Compare::Ne(one()?),
             "gt" => Compare::Gt(one()?),
@@ -332,19 +341,25 @@ impl Args<'_> {
                 _ => return Err(bad("a picklist value")),
             },
             _ => return Err(bad("an operator")),
-        })
+        };
+        self.tally.compared(ty, &compare)?;
+        Ok(held(compare))
     }
 
     /// `[{level: ASC}, {owner: {name: DESC}}]`.
     pub(super) fn orders(&self, object: ObjectIx, value: &Given) -> Result<Vec<Order>> {
-        items(value)
-            .into_iter()
-            .map(|item| {
-                let mut order = Order { path: Vec::new(), descending: false };
-                self.order(object, item, &mut order)?;
-                Ok(order)
-            })
-            .collect()
+        let items = items(value);
+        self.tally.keys(items.len())?;
+        let mut orders: Vec<Order> = Vec::with_capacity(items.len());
+        for item in items {
+            let mut order = Order { path: Vec::new(), descending: false };
+            self.order(object, item, &mut order)?;
+            // What was ordered by already tells nothing apart.
+            if orders.iter().all(|before| before.path != order.path) {
+                orders.push(order);
+            }
+        }
+        Ok(orders)
     }
 
     fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
@@ -442,7 +457,11 @@ impl Args<'_> {
             }
             (FieldType::ManyToMany(_), _) => {
                 if !matches!(value, Given::Null) {
-                    input.members.push((ix, members(value)?));
+                    let members = members(value)?;
+                    let set = members.set.as_ref().map_or(0, Vec::len);
+                    let count = members.add.len() + members.remove.len() + set;
+                    self.tally.owned(count, self.limits)?;
+                    input.members.push((ix, members));
                 }
             }
             (FieldType::Relation(_), _) if matches!(value, Given::Null) => {
@@ -456,6 +475,7 @@ impl Args<'_> {
                         input.values.push((ix, Value::Id(id)));
                     }
                     (None, Some(made)) => {
+                        self.tally.owned(1, self.limits)?;
                         let made = self.input(self.catalog.object(target), made);
                         input.nested.push((ix, made.map_err(|error| error.within("create"))?));
                     }
@@ -474,7 +494,9 @@ impl Args<'_> {
             if matches!(value, Given::Null) {
                 continue;
             }
-            for (at, item) in items(value).into_iter().enumerate() {
+            let items = items(value);
+            self.tally.owned(items.len(), self.limits).map_err(|e| e.within(part.as_str()))?;
+            for (at, item) in items.into_iter().enumerate() {
                 let placed = |error: Error| error.within(at.to_string()).within(part.as_str());
                 match part.as_str() {
                     "create" => change.create.push(self.input(object, item).map_err(placed)?),

@@ -7,27 +7,35 @@ use serde_json::json;
 
 use super::{
     grouping::aggregation_weight,
-    limits::Size,
+    limits::{Limits, Size},
     select::{listing_weight, weight},
 };
 use crate::{
     base::{Code, Error},
-    catalog::{FieldIx, FieldType, Object},
-    query::{Compare, Filter, Find, What},
+    catalog::{Catalog, FieldIx, FieldType, Object},
+    query::{Compare, Extent, Filter, Find, What},
 };
+
+/// An operation may lead over so many times the relations of one list.
+const WHOLE: usize = 10;
+/// Most values of one record; neither database gives many more columns.
+const COLUMNS: usize = 1_500;
 
 /// What an operation comes to so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spent {
     /// Records it may touch.
     pub(super) requested: u64,
+    /// How large the statements are.
+    pub(super) size: Extent,
     /// Root fields that read all records of an object that the caller may see.
     pub(super) scans: Vec<String>,
 }
 
 impl Spent {
     /// Adds the wish under a response key.
-    pub(super) fn add(&mut self, key: &str, object: &Object, wish: &Find) {
+    pub(super) fn add(&mut self, key: &str, catalog: &Catalog, wish: &Find) {
+        let object = catalog.object(wish.object);
         let (records, scans) = match &wish.what {
             What::One { selection, .. } => (weight(selection), false),
             What::List(listing) => {
@@ -42,6 +50,7 @@ impl Spent {
             }
         };
         self.count(records);
+        self.size.add(wish.extent(catalog));
         if scans {
             self.scans.push(key.to_owned());
         }
@@ -53,8 +62,9 @@ impl Spent {
     }
 
     /// Refuses what is more than allowed.
-    pub(super) fn within(&self, most: u64) -> Result<(), Error> {
-        let records = self.requested;
+    pub(super) fn within(&self, limits: &Limits) -> Result<(), Error> {
+        let (records, most) = (self.requested, limits.cost);
+        self.sized(limits)?;
         if records <= most {
             return Ok(());
         }
@@ -66,9 +76,45 @@ impl Spent {
         .hint("ask for smaller pages with `first`", "请用 `first` 减小分页"))
     }
 
+    /// Refuses what no statement may be.
+    fn sized(&self, limits: &Limits) -> Result<(), Error> {
+        let Extent { joins, widest, columns } = self.size;
+        let all = limits.joins.saturating_mul(WHOLE);
+        let joined = |is: usize, most: usize, en: &str, zh: &str| {
+            Error::new(
+                Code::LimitJoins,
+                format!("{en} leads over {is} relations; at most {most} are allowed"),
+                format!("{zh}涉及 {is} 个关联，上限为 {most}"),
+            )
+            .hint("follow fewer relations, or ask in several requests", "请减少关联或分多次请求")
+        };
+        if widest > limits.joins {
+            return Err(joined(widest, limits.joins, "a list", "单个列表"));
+        }
+        if joins > all {
+            return Err(joined(joins, all, "the operation", "该操作"));
+        }
+        if columns > COLUMNS {
+            return Err(Error::new(
+                Code::LimitFields,
+                format!("a record is asked for {columns} values; at most {COLUMNS} are allowed"),
+                format!("单条记录查询了 {columns} 个值，上限为 {COLUMNS}"),
+            )
+            .hint("select each field once", "请避免重复选择字段"));
+        }
+        Ok(())
+    }
+
     /// Writes `{"requested":50,"limit":200000,"fields":4,"depth":3,"reads":{…}}`. Every reply has it, so that it
     /// is written without being put together first.
-    pub(super) fn write(&self, limit: u64, size: Size, reads: Option<Left>, out: &mut String) {
+    pub(super) fn write(
+        &self,
+        limit: u64,
+        size: Size,
+        conditions: usize,
+        reads: Option<Left>,
+        out: &mut String,
+    ) {
         let Size { fields, depth, .. } = size;
         // Writing to a text does not fail.
         let _ = write!(
@@ -76,6 +122,10 @@ impl Spent {
             "{{\"requested\":{},\"limit\":{limit},\"fields\":{fields},\"depth\":{depth}",
             self.requested
         );
+        if self.size.joins > 0 || conditions > 0 {
+            let joins = self.size.joins;
+            let _ = write!(out, ",\"statement\":{{\"joins\":{joins},\"conditions\":{conditions}}}");
+        }
         if !self.scans.is_empty() {
             let _ = write!(out, ",\"scans\":{}", json!(self.scans));
         }

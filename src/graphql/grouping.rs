@@ -21,8 +21,10 @@ use crate::{
 impl Args<'_> {
     /// `[{level: true}, {owner: {name: true}}, {createdAt: MONTH}]`.
     fn groups(&self, object: ObjectIx, value: &Given) -> Result<Vec<Group>> {
-        let mut groups: Vec<Group> = Vec::new();
-        for (at, item) in items(value).into_iter().enumerate() {
+        let items = items(value);
+        self.tally.keys(items.len())?;
+        let mut groups: Vec<Group> = Vec::with_capacity(items.len());
+        for (at, item) in items.into_iter().enumerate() {
             let mut group = Group { path: Vec::new(), bucket: None };
             self.group(object, item, &mut group).map_err(|error| error.within(at.to_string()))?;
             if groups.iter().any(|known| known.path == group.path) {
@@ -62,8 +64,16 @@ impl Args<'_> {
 
     /// `{count: {gt: 3}, sum: {amount: {gte: "10"}}, or: […]}`.
     fn having(&self, object: ObjectIx, value: &Given) -> Result<Having> {
-        let mut all = Vec::new();
-        for (key, value) in fields(value)? {
+        self.tally.nested(|| self.group_conditions(object, value))
+    }
+
+    fn group_conditions(&self, object: ObjectIx, value: &Given) -> Result<Having> {
+        let given = fields(value)?;
+        if given.is_empty() {
+            self.tally.condition(self.limits)?;
+        }
+        let mut all = Vec::with_capacity(given.len());
+        for (key, value) in given {
             let several = || {
                 let each = items(value).into_iter();
                 each.map(|item| self.having(object, item)).collect::<Result<Vec<_>>>()
@@ -90,6 +100,7 @@ impl Args<'_> {
     fn measures(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Vec<Having>> {
         let compared = |measure: Measure, ty: &FieldType, value: &Given| {
             let each = fields(value)?.iter().map(|(operator, value)| {
+                self.tally.condition(self.limits)?;
                 let made = matches!(measure, Measure::Of(Function::Sum | Function::Avg, _));
                 let compare = if made {
                     self.compare_made(ty, operator, value)
@@ -140,11 +151,18 @@ impl Args<'_> {
 
     /// `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.
     fn rankings(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Vec<Ranking>> {
-        let each = items(value).into_iter().enumerate();
-        each.map(|(at, item)| {
-            self.ranking(object, item, groups).map_err(|error| error.within(at.to_string()))
-        })
-        .collect()
+        let items = items(value);
+        self.tally.keys(items.len())?;
+        let mut rankings: Vec<Ranking> = Vec::with_capacity(items.len());
+        for (at, item) in items.into_iter().enumerate() {
+            let ranking = self.ranking(object, item, groups);
+            let ranking = ranking.map_err(|error| error.within(at.to_string()))?;
+            // What was ordered by already tells nothing apart.
+            if rankings.iter().all(|before| before.by != ranking.by) {
+                rankings.push(ranking);
+            }
+        }
+        Ok(rankings)
     }
 
     fn ranking(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Ranking> {
@@ -200,11 +218,13 @@ impl<'r> Reader<'r> {
     ) -> Result<Aggregation> {
         let given = self.arguments(field);
         let args = &self.args;
+        let before = args.tally.mark();
         let mut aggregation = Aggregation {
             size: args.page(&given, args.limits.page)?.size,
             filter: args.narrowed(object, &given)?,
             ..Aggregation::default()
         };
+        let filtered = args.tally.mark();
         for (name, value) in &given {
             let within = |error: Error| error.within(name.as_str());
             if matches!(value, Given::Null) {
@@ -234,6 +254,8 @@ impl<'r> Reader<'r> {
                     AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
                 }
                 "top" if known.kind != ObjectKind::Line => {
+                    // The records of each are looked for by the same conditions once more.
+                    args.tally.again(before, filtered, 1, args.limits)?;
                     AggregatePart::Top(Box::new(self.first(object, first, &fields)?))
                 }
                 name => match Function::from_str(name) {

@@ -9,7 +9,10 @@ use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 
-use crate::base::{Code, Error, Result};
+use crate::base::{
+    Code, Error, Result,
+    twice::{Twice, twice},
+};
 
 /// What one document may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub struct Limits {
     pub bulk: u32,
     /// Most records one operation may ask for, pages multiplied along the path.
     pub cost: u64,
+    /// Most conditions of an operation.
+    pub conditions: usize,
+    /// Most relations that one list is read over, and a tenth of those of an operation.
+    pub joins: usize,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -51,6 +58,8 @@ impl Default for Limits {
             max_page: 1_000,
             bulk: 5_000,
             cost: 200_000,
+            conditions: 500,
+            joins: 40,
             introspection: true,
         }
     }
@@ -116,6 +125,21 @@ pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
         return Err(over(Code::LimitDepth, "the document is nested too deep", "查询嵌套过深"));
     }
     Ok(())
+}
+
+/// Refuses a document that gives a field of an input object twice: the parser would keep the last. Arguments
+/// are looked at by the engine.
+pub(super) fn check_twice(text: &str) -> Result<()> {
+    match twice(text) {
+        Some(Twice { name, argument: false, line, column }) => Err(Error::new(
+            Code::InputInvalid,
+            format!(
+                "There can be only one input field named \"{name}\". (line {line}, column {column})"
+            ),
+            format!("输入字段 \"{name}\" 只能出现一次（第 {line} 行第 {column} 列）"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a document that expands beyond the limits, or whose fragments go in circles, and tells how large

@@ -6,7 +6,7 @@ use async_graphql::{
     ComplexObject, Context, EmptySubscription, MergedObject, Object, Schema, SimpleObject,
 };
 use dataloader::{BatchFn, non_cached::Loader};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tokio::sync::Mutex;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     delegations::{DelegationMutation, DelegationQuery},
     exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
     keys::{KeyMutation, KeyQuery},
-    limits::{Limits, check_document, check_text},
+    limits::{Limits, check_document, check_text, check_twice},
     operators::OperatorMutation,
     published::{Published, Publisher},
     records::{refusal, shown},
@@ -24,13 +24,14 @@ use super::{
 };
 use crate::{
     access::{Action, Principal},
-    base::{Code, Env, Error},
+    base::{Code, Env, Error, error::TOLD},
     catalog::{Catalog, ObjectIx},
     customize,
     identity::Identity,
     query::cursor::Seal,
     records::{Session, counts},
     rights::Rights,
+    sql::unheld,
     storage::Database,
 };
 
@@ -85,7 +86,10 @@ impl Endpoint for Metadata {
             };
             let checked = check_text(&request.query, &self.limits).and_then(|()| {
                 match async_graphql::parser::parse_query(&request.query) {
-                    Ok(document) => check_document(&document, &self.limits).map(|_size| document),
+                    Ok(document) => check_twice(&request.query)
+                        .and_then(|()| unheld_texts(&request))
+                        .and_then(|()| check_document(&document, &self.limits))
+                        .map(|_size| document),
                     Err(error) => Err(Error::new(
                         Code::InputSyntax,
                         format!(
@@ -147,6 +151,29 @@ impl Endpoint for Metadata {
 
     fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
         Box::pin(async move { Answer::Once(self.answer(request, caller).await) })
+    }
+}
+
+/// Refuses texts that neither database keeps, wherever they stand.
+fn unheld_texts(request: &Request) -> Result<(), Error> {
+    let mut open: Vec<&Json> = request.variables.values().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Json::String(text) if text.contains('\0') => return Err(unheld()),
+            Json::Array(items) => open.extend(items),
+            Json::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    let escaped = |text: &str| {
+        text.starts_with("0000")
+            || text.strip_prefix('{').is_some_and(|code| {
+                code.starts_with('0') && code.trim_start_matches('0').starts_with('}')
+            })
+    };
+    match request.query.split("\\u").skip(1).any(escaped) || request.query.contains('\0') {
+        true => Err(unheld()),
+        false => Ok(()),
     }
 }
 
@@ -258,6 +285,18 @@ struct DiagnosticInfo {
     column: usize,
     message: String,
     hint: Option<String>,
+}
+
+/// That more faults were found than are told.
+fn untold(more: usize) -> DiagnosticInfo {
+    DiagnosticInfo {
+        code: Code::RecordMore.name().to_owned(),
+        path: String::new(),
+        line: 1,
+        column: 1,
+        message: format!("{more} more faults were found"),
+        hint: Some("correct these first".to_owned()),
+    }
 }
 
 /// What came of applying a definition.
@@ -410,7 +449,8 @@ impl Definition {
             risk: change.risk.as_ref().to_owned(),
             reason: change.reason,
         });
-        let diagnostics = applied.diagnostics.into_iter().map(|fault| DiagnosticInfo {
+        let more = applied.diagnostics.len().saturating_sub(TOLD);
+        let diagnostics = applied.diagnostics.into_iter().take(TOLD).map(|fault| DiagnosticInfo {
             code: fault.code.name().to_owned(),
             path: fault.path,
             line: fault.line,
@@ -421,7 +461,7 @@ impl Definition {
         Ok(ApplyPayload {
             version: applied.version,
             changes: changes.collect(),
-            diagnostics: diagnostics.collect(),
+            diagnostics: diagnostics.chain((more > 0).then(|| untold(more))).collect(),
         })
     }
 }

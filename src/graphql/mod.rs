@@ -33,6 +33,7 @@ mod select;
 mod simulate;
 mod staff;
 mod steps;
+mod tally;
 mod together;
 mod variables;
 mod visible;
@@ -50,5 +51,6 @@ pub fn create_input(
     let value = async_graphql::Value::from_json(json).map_err(crate::base::Error::internal)?;
     // Inputs say nothing that depends on the day.
     let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
-    args::Args { catalog, limits: &limits::Limits::default(), today, zone }.input(object, &value)
+    let (limits, tally) = (&limits::Limits::default(), &tally::Tally::default());
+    args::Args { catalog, limits, tally, today, zone }.input(object, &value)
 }

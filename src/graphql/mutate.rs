@@ -11,6 +11,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::Object,
+    query::Extent,
     records::{Once, Outcome, Saved, Wish, Work, save_and_see},
     rights::Rights,
 };
@@ -55,7 +56,7 @@ impl<'r> Run<'r> {
         let asked = self.reader.collect(&sets, &verb.payload(object));
         let once = self.reader.once(field);
         let wish = match self.reader.wish(verb, object, field) {
-            Err(error) if error.code == Code::LimitPage => return Err(error),
+            Err(error) if error.code.is_limit() => return Err(error),
             // A value that does not parse is the user's to correct, like one that does not fit.
             wish => wish.map_err(|error| Error { code: Code::RecordValue, ..error }),
         };
@@ -64,9 +65,18 @@ impl<'r> Run<'r> {
             Ok(Wish::Matching(matching)) => u64::from(matching.at_most),
             _ => 1,
         };
+        if let Ok(Wish::Matching(matching)) = &wish {
+            let extent = Extent::of_filter(&self.session.catalog, &matching.filter);
+            self.spend(|spent| spent.size.add(extent));
+        }
         for fields in asked.values().filter(|fields| lists_records(fields)) {
-            let each = weight(&self.reader.record(object, fields)?);
-            self.spend(|spent| spent.count(each.saturating_mul(most)));
+            let selection = self.reader.record(object, fields)?;
+            let each = weight(&selection);
+            let extent = Extent::of_record(&self.session.catalog, object.ix, &selection);
+            self.spend(|spent| {
+                spent.count(each.saturating_mul(most));
+                spent.size.add(extent);
+            });
         }
         let (wish, once) = match once {
             Ok(once) => (wish, once),

@@ -16,7 +16,7 @@ use async_graphql::{
 use super::{
     exchange::{Caller, Request},
     existing::check_existing,
-    limits::{Limits, Size, check_document, check_text},
+    limits::{Limits, Size, check_document, check_text, check_twice},
     optional,
     published::{Published, View},
     records::{Records, one},
@@ -140,6 +140,7 @@ async fn prepare(
             format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
         )]
     })?;
+    check_twice(text).map_err(one)?;
     let size = check_document(&document, limits).map_err(one)?;
     let registry = published.schema.registry();
     optional::settle(&mut document, registry, &view.hidden);

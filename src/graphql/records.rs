@@ -19,6 +19,7 @@ use super::{
     published::{Published, Publisher, Root},
     select::Reader,
     steps::Step,
+    tally::Tally,
     together, variables,
     watch::Watch,
 };
@@ -141,10 +142,12 @@ impl Records {
         let counts = !own.may_everything() || purpose != Action::Read;
         let mut session = self.session(published, access, counts);
         session.purpose = purpose;
+        let tally = Tally::default();
         let reader = Reader {
             args: Args {
                 catalog: &published.catalog,
                 limits: &self.limits,
+                tally: &tally,
                 today: session.today(),
                 zone: session.env.zone,
             },
@@ -170,7 +173,9 @@ impl Records {
         }
         let (out, left) = (&mut answered.body, watch.left());
         out.push_str(",\"extensions\":{\"cost\":");
-        run.spend(|spent| spent.write(self.limits.cost, prepared.size, left, out));
+        run.spend(|spent| {
+            spent.write(self.limits.cost, prepared.size, tally.conditions(), left, out);
+        });
         out.push_str("}}");
         Ok(Reply { body: answered.body.into_bytes(), status: 200 })
     }

@@ -71,6 +71,45 @@ impl Around {
     }
 }
 
+/// A comparison with texts that hold U+0000, which neither database stores: what comes of it without asking.
+pub(super) fn held(compare: Compare) -> Compare {
+    /// The text before the first U+0000, if there is one.
+    fn cut(value: &Value) -> Option<&str> {
+        value.as_text()?.split_once('\0').map(|(before, _)| before)
+    }
+    // The least text that is greater, and the greatest that is less.
+    let least = |before: &str| Value::Text(format!("{before}\u{1}"));
+    let greatest = |before: &str| Value::Text(before.to_owned());
+    match compare {
+        Compare::Eq(value) | Compare::Has(value) if cut(&value).is_some() => {
+            Compare::In(Vec::new())
+        }
+        Compare::Text(_, text) if text.contains('\0') => Compare::In(Vec::new()),
+        Compare::Ne(value) if cut(&value).is_some() => Compare::IsNull(false),
+        Compare::In(values) => {
+            Compare::In(values.into_iter().filter(|value| cut(value).is_none()).collect())
+        }
+        Compare::NotIn(values) if values.iter().any(|value| cut(value).is_some()) => {
+            let left: Vec<_> = values.into_iter().filter(|value| cut(value).is_none()).collect();
+            if left.is_empty() { Compare::IsNull(false) } else { Compare::NotIn(left) }
+        }
+        Compare::Gt(ref value) | Compare::Gte(ref value) => match cut(value) {
+            Some(before) => Compare::Gte(least(before)),
+            None => compare,
+        },
+        Compare::Lt(ref value) | Compare::Lte(ref value) => match cut(value) {
+            Some(before) => Compare::Lte(greatest(before)),
+            None => compare,
+        },
+        Compare::Between(low, high) => {
+            let low = cut(&low).map(least).unwrap_or(low);
+            let high = cut(&high).map(greatest).unwrap_or(high);
+            Compare::Between(low, high)
+        }
+        compare => compare,
+    }
+}
+
 impl Args<'_> {
     /// `{thisMonth: true}`, `{lastDays: 30}`: the days meant, and whether they are to be within them;
     /// none for other operators.

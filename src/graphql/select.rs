@@ -264,7 +264,9 @@ impl<'r> Reader<'r> {
         field: &Asked,
         fields: &[&'r Asked],
     ) -> Result<Listing> {
+        let before = self.args.tally.mark();
         let mut listing = self.listing(object, field, self.args.limits.page)?;
+        let filtered = self.args.tally.mark();
         let known = self.args.catalog.object(object);
         let ty = format!("{}Connection", known.name);
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
@@ -279,6 +281,9 @@ impl<'r> Reader<'r> {
                 name => return Err(unknown(&ty, name)),
             };
             listing.parts.push(Part { key, what });
+        }
+        if listing.wants_rows() && listing.wants_total() {
+            self.args.tally.again(before, filtered, 1, self.args.limits)?;
         }
         Ok(listing)
     }

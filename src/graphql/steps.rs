@@ -17,9 +17,9 @@ use super::{
     select::{unknown, weight},
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Code, Error, Result, Value},
     catalog::FieldIx,
-    query::{Find, What},
+    query::{Extent, Find, What},
     records::{find, find_as_of, find_into},
 };
 
@@ -51,8 +51,7 @@ impl<'r> Run<'r> {
         }
         let step = self.query(field, fields)?;
         if let Step::Find(wish, _) = &step {
-            let object = self.session.catalog.object(wish.object);
-            self.spend(|spent| spent.add(key, object, wish));
+            self.spend(|spent| spent.add(key, &self.session.catalog, wish));
         }
         Ok(step)
     }
@@ -65,7 +64,7 @@ impl<'r> Run<'r> {
     /// Refuses what comes to more than allowed.
     pub(super) fn affordable(&self) -> Result<()> {
         let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.within(self.records.limits.cost)
+        spent.within(&self.records.limits)
     }
 
     /// Carries out a step and writes its answer to the end of a text, which after an error is as it was.
@@ -141,7 +140,7 @@ impl<'r> Run<'r> {
             match self.reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, value)),
                 // Something that cannot be an id names no record, which is told when it is the only key.
-                Err(_) if ix == FieldIx(0) => key.push((ix, crate::base::Value::Null)),
+                Err(_) if ix == FieldIx(0) => key.push((ix, Value::Null)),
                 Err(error) => return Err(error.within(name.as_str())),
             }
         }
@@ -152,7 +151,9 @@ impl<'r> Run<'r> {
                 "请提供 `id` 或恰好一个唯一键",
             ));
         }
-        if key.iter().any(|(_, value)| value.is_null()) {
+        // A text that neither database stores names no record.
+        let unheld = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));
+        if key.iter().any(|(_, value)| value.is_null() || unheld(value)) {
             return Ok(Step::Nothing);
         }
         let selection = self.reader.record(object, fields)?;
@@ -172,9 +173,12 @@ impl<'r> Run<'r> {
         let object = self.session.catalog.object(object);
         let selection = self.reader.record(object, fields)?;
         // Only now is it known what it may cost.
-        self.spend(|spent| spent.count(weight(&selection)));
+        self.spend(|spent| {
+            spent.count(weight(&selection));
+            spent.size.add(Extent::of_record(&self.session.catalog, object.ix, &selection));
+        });
         self.affordable()?;
-        let key = vec![(FieldIx(0), crate::base::Value::Id(id))];
+        let key = vec![(FieldIx(0), Value::Id(id))];
         self.found(Find { object: object.ix, what: What::One { key, selection } }).await
     }
 }

@@ -46,6 +46,7 @@ impl Reader<'_> {
     /// What a root field wishes. An error is the user's to correct, unless it is about a limit.
     pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish> {
         let given = Arguments(self.arguments(field));
+        self.args.tally.writes();
         let one = |op: Op| Wish::One(Change { object: object.ix, op });
         let expected = given.number("expectedVersion");
         let patch = || self.args.input(object, given.get("patch"));
@@ -74,11 +75,15 @@ impl Reader<'_> {
         let given = self.arguments(field);
         let key = match given.get(KEY) {
             None | Some(Given::Null) => return Ok(None),
-            Some(Given::String(key)) if (1..=LONGEST).contains(&key.len()) => key.clone(),
+            Some(Given::String(key))
+                if (1..=LONGEST).contains(&key.len()) && !key.contains('\0') =>
+            {
+                key.clone()
+            }
             Some(_) => {
                 return Err(Error::new(
                     Code::RecordValue,
-                    format!("a key has from 1 to {LONGEST} bytes"),
+                    format!("a key has from 1 to {LONGEST} bytes, and no U+0000"),
                     format!("幂等键的长度为 1 到 {LONGEST} 字节"),
                 )
                 .at([KEY]));
@@ -147,6 +152,7 @@ impl Reader<'_> {
             )
             .at(["atMost"])
         })?;
+        self.args.tally.for_each(at_most, self.args.limits)?;
         Ok(Wish::Matching(Matching {
             object: object.ix,
             filter: filter.map_err(|error| error.within("filter"))?,

@@ -14,7 +14,7 @@
 //! SELECT t0.code, (SELECT COALESCE(json_agg(x.r), '[]') …) FROM customer t0 … LIMIT 51
 //! ```
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SelectStatement, Values};
 
@@ -58,8 +58,16 @@ pub enum Root {
 
 /// Compiles a plan. Cursors given by the caller are opened with `seal`.
 pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) -> Result<Statement> {
-    let mut compiler =
-        Compiler { plan, catalog, dialect, seal, aliases: 0, of_all: false, newest: None };
+    let mut compiler = Compiler {
+        plan,
+        catalog,
+        dialect,
+        seal,
+        aliases: 0,
+        of_all: false,
+        newest: None,
+        joins: HashMap::new(),
+    };
     let (select, root) = match &plan.find.what {
         What::One { key, selection } => compiler.one_root(key, selection)?,
         What::List(listing) => compiler.list_root(listing)?,
@@ -80,6 +88,8 @@ pub(super) struct Compiler<'c> {
     pub(super) of_all: bool,
     /// The page that is read in the order its records were made, as what opens them has it.
     pub(super) newest: Option<Newest>,
+    /// The alias of the record that a relation of the record at an alias leads to, where it is joined already.
+    joins: HashMap<(String, FieldIx), String>,
 }
 
 /// Where a record's parts are to be shown.
@@ -354,18 +364,36 @@ impl<'c> Compiler<'c> {
         select: &mut SelectStatement,
         place: Place,
     ) -> Result<Slot> {
-        let field = self.catalog.object(object).field(field);
-        let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
-        let reference = self.column(alias, field)?;
-        let next = self.alias();
-        let on = self.joined_on(target, &next, reference)?;
-        self.put_join(target, &next, on, select);
+        let (target, next) = self.led_to(object, alias, field, select)?;
         let mut nested = Row::default();
         let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
         let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();
         // SQLite forgets through CASE that the row is JSON.
         let json = self.dialect.when(there, nested.json(self.dialect));
         Ok(Slot::One(row.add_json(self.shown(json, place)), shape))
+    }
+
+    /// The object and the alias of the record that a relation of the record at `alias` leads to. Each relation
+    /// is joined once, however often it is gone over. INVARIANT: an alias stands in one select.
+    pub(super) fn led_to(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        field: FieldIx,
+        select: &mut SelectStatement,
+    ) -> Result<(ObjectIx, String)> {
+        let relation = self.catalog.object(object).field(field);
+        let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
+        let way = (alias.to_owned(), field);
+        if let Some(next) = self.joins.get(&way) {
+            return Ok((target, next.clone()));
+        }
+        let reference = self.column(alias, relation)?;
+        let next = self.alias();
+        let on = self.joined_on(target, &next, reference)?;
+        self.put_join(target, &next, on, select);
+        self.joins.insert(way, next.clone());
+        Ok((target, next))
     }
 
     /// The parts of a list below the record at `alias`.

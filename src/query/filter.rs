@@ -8,7 +8,7 @@ use super::{aggregate::Having, compile::Compiler, guard::Above};
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},
-    sql::{Match, encode, text_match},
+    sql::{Match, all_of, any_of, encode, text_match},
 };
 
 /// A condition on a record of some object.
@@ -137,15 +137,9 @@ impl Compiler<'_> {
     }
 
     fn joined(&mut self, object: ObjectIx, alias: &str, all: &[Filter], and: bool) -> Result<Expr> {
-        let mut joined: Option<Expr> = None;
-        for inner in all {
-            let next = self.filter(object, alias, inner)?;
-            joined = Some(match joined {
-                None => next,
-                Some(before) if and => before.and(next),
-                Some(before) => before.or(next),
-            });
-        }
+        let each = all.iter().map(|inner| self.filter(object, alias, inner));
+        let each = each.collect::<Result<Vec<_>>>()?;
+        let joined = if and { all_of(each) } else { any_of(each) };
         Ok(joined.unwrap_or_else(|| constant(and)))
     }
 

@@ -30,7 +30,7 @@ use super::{
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, figures, start_of},
+    sql::{Dialect, all_of, any_of, figures, start_of},
 };
 
 /// Gives the records that are aggregated, at an alias.
@@ -329,15 +329,9 @@ impl Compiler<'_> {
 
     fn having(&self, rows: &Rows<'_>, having: &Having) -> Result<Expr> {
         let joined = |all: &[Having], and: bool| {
-            let mut joined: Option<Expr> = None;
-            for inner in all {
-                let next = self.having(rows, inner)?;
-                joined = Some(match joined {
-                    None => next,
-                    Some(before) if and => before.and(next),
-                    Some(before) => before.or(next),
-                });
-            }
+            let each = all.iter().map(|inner| self.having(rows, inner));
+            let each = each.collect::<Result<Vec<_>>>()?;
+            let joined = if and { all_of(each) } else { any_of(each) };
             Ok(joined.unwrap_or_else(|| constant(and)))
         };
         match having {

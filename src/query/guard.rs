@@ -208,11 +208,13 @@ impl Guard<'_> {
                 });
                 let guard = Guard { wide: inner.iter().any(|inner| inner.wide()), ..*self };
                 let each = inner.into_iter().map(|inner| guard.meets(object, alias, inner));
-                each.reduce(|all, next| Ok(all?.or(next?))).unwrap_or_else(|| Ok(constant(false)))
+                let each = each.collect::<Result<Vec<_>>>()?;
+                Ok(sql::any_of(each).unwrap_or_else(|| constant(false)))
             }
             Condition::All(inner) => {
                 let each = inner.iter().map(|inner| self.meets(object, alias, inner));
-                each.reduce(|all, next| Ok(all?.and(next?))).unwrap_or_else(|| Ok(constant(false)))
+                let each = each.collect::<Result<Vec<_>>>()?;
+                Ok(sql::all_of(each).unwrap_or_else(|| constant(false)))
             }
             Condition::Employee { lines, employees, responsible, at } => {
                 let related =

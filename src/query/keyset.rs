@@ -36,7 +36,11 @@ impl<'c> Compiler<'c> {
     ) -> Result<Vec<Key<'c>>> {
         let mut keys = Vec::new();
         let mut last = false;
-        for order in orders {
+        for (at, order) in orders.iter().enumerate() {
+            // What was ordered by already tells nothing apart.
+            if orders.iter().take(at).any(|before| before.path == order.path) {
+                continue;
+            }
             let key = self.key(object, alias, order, select)?;
             last = key.descending;
             let unique = order.path == [FieldIx(0)];
@@ -82,15 +86,12 @@ impl<'c> Compiler<'c> {
         for (place, step) in steps.iter().enumerate() {
             let relation = self.catalog.object(at.0).field(*step);
             let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
-            let reference = self.column(&at.1, relation)?;
             // The id of a record that everyone sees is the reference itself.
             if *field == FieldIx(0) && place + 1 == steps.len() && self.unrestricted(target) {
+                let reference = self.column(&at.1, relation)?;
                 return Ok((reference, self.catalog.object(target).field(*field)));
             }
-            let next = self.alias();
-            let on = self.joined_on(target, &next, reference);
-            self.put_join(target, &next, on?, select);
-            at = (target, next);
+            at = self.led_to(at.0, &at.1, *step, select)?;
         }
         let field = self.catalog.object(at.0).field(*field);
         Ok((self.column(&at.1, field)?, field))

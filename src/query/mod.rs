@@ -7,6 +7,7 @@
 mod aggregate;
 mod compile;
 pub mod cursor;
+mod extent;
 mod extras;
 mod filter;
 mod find;
@@ -32,6 +33,7 @@ pub use aggregate::{
     AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
 };
 pub use compile::{Root, Statement, compile};
+pub use extent::Extent;
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
     CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Order, Page, PageInfoPart, Part,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::ObjectIx,
-    sql::{Match, gram_query, gram_tables, text_match},
+    sql::{Match, all_of, any_of, gram_query, gram_tables, text_match},
 };
 
 /// Longest text that is searched, in characters.
@@ -30,6 +30,10 @@ impl Filter {
                 format!("搜索最多 {WORDS} 个词、{LONGEST} 个字符"),
             ));
         }
+        // Neither database stores U+0000, so that no text has it.
+        if text.contains('\0') {
+            return Ok(Some(Self::Or(Vec::new())));
+        }
         Ok((!words.is_empty()).then_some(Self::Search(words)))
     }
 }
@@ -45,25 +49,17 @@ impl Compiler<'_> {
         let known = self.catalog.object(object);
         // The index is of today.
         let mut all = match self.plan.past {
-            None => Some(id.in_subquery(gram_tables::found(self.dialect, known, query))),
-            Some(_) => None,
+            None => vec![id.in_subquery(gram_tables::found(self.dialect, known, query))],
+            Some(_) => Vec::new(),
         };
         for word in words {
-            let mut any: Option<Expr> = None;
+            let mut any = Vec::with_capacity(fields.len());
             for ix in fields {
                 let column = self.column(alias, self.catalog.object(object).field(*ix))?;
-                let found = text_match(self.dialect, column, Match::Contains, word);
-                any = Some(match any {
-                    None => found,
-                    Some(before) => before.or(found),
-                });
+                any.push(text_match(self.dialect, column, Match::Contains, word));
             }
-            let any = any.unwrap_or_else(|| constant(false));
-            all = Some(match all {
-                None => any,
-                Some(before) => before.and(any),
-            });
+            all.push(any_of(any).unwrap_or_else(|| constant(false)));
         }
-        Ok(all.unwrap_or_else(|| constant(true)))
+        Ok(all_of(all).unwrap_or_else(|| constant(true)))
     }
 }

@@ -40,7 +40,7 @@ pub struct Outcome {
 impl Outcome {
     /// Nothing is written, for these faults.
     pub fn refused(faults: Vec<Error>) -> Self {
-        Self { faults, ..Self::default() }
+        Self { faults: Error::few(faults), ..Self::default() }
     }
 
     pub(super) fn done(rows: Vec<(Uuid, bool)>) -> Self {
@@ -155,5 +155,6 @@ async fn one_by_one(
         return Ok(Outcome::refused(faults));
     }
     let seen = rows.iter().all(|(_, seen)| *seen);
-    Ok(Outcome { rows: rows.into_iter().map(|(id, _)| id).collect(), faults, seen })
+    let rows = rows.into_iter().map(|(id, _)| id).collect();
+    Ok(Outcome { rows, faults: Error::few(faults), seen })
 }

@@ -46,6 +46,10 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
         );
         return Ok(Outcome::refused(vec![fault.at([field.name.as_str()])]));
     };
+    // No record has a text that is not stored; making one tells so.
+    if value.as_text().is_some_and(|text| text.contains('\0')) {
+        return save(session, tx, object, Op::Create(wish.input.clone())).await;
+    }
     if let Some(id) = known(session, tx, object, wish.key, &value).await? {
         return save(session, tx, object, update(id, wish)).await;
     }

@@ -158,5 +158,5 @@ async fn create_all(
     }
     let mut faults: Vec<_> = faults.into_iter().map(|(_, fault)| fault).collect();
     faults.extend(done.faults);
-    Ok(Outcome { rows, faults, seen: done.seen })
+    Ok(Outcome { rows, faults: Error::few(faults), seen: done.seen })
 }

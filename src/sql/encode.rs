@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::dialect::Dialect;
 use crate::{
-    base::{Error, Result, Value},
+    base::{Code, Error, Result, Value},
     catalog::FieldType,
 };
 
@@ -24,6 +24,9 @@ use crate::{
 ///
 /// A decimal with more digits than the scale is an error of the caller: inputs are checked before.
 pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValue> {
+    if value.as_text().is_some_and(|text| text.contains('\0')) {
+        return Err(unheld());
+    }
     if let Some(scale) = ty.scale() {
         return decimal(dialect, scale, value);
     }
@@ -39,6 +42,16 @@ pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValu
         (_, _, Value::Null) => SqlValue::String(None),
         (_, _, value) => encode_as(dialect, value)?,
     })
+}
+
+/// What is told of a text with U+0000, which PostgreSQL does not take and SQLite's functions end at.
+pub fn unheld() -> Error {
+    Error::new(
+        Code::InputValue,
+        "a text has the character U+0000, which is not kept",
+        "文字包含无法保存的字符 U+0000",
+    )
+    .hint("leave it out", "请去掉该字符")
 }
 
 /// A value bound by its own kind, for places that are not a column's.

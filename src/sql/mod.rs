@@ -7,6 +7,7 @@ pub mod ddl;
 mod dialect;
 mod encode;
 pub mod figures;
+mod flat;
 pub mod gram_tables;
 mod grams;
 mod periods;
@@ -16,7 +17,8 @@ mod stood;
 mod text;
 
 pub use dialect::{Dialect, ROW_WIDTH, listed};
-pub use encode::{decode, encode, encode_as};
+pub use encode::{decode, encode, encode_as, unheld};
+pub use flat::{all_of, any_of};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;

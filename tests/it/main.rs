@@ -14,6 +14,7 @@ mod about_rights;
 mod aggregates;
 mod agreement;
 mod architecture;
+mod bounds;
 mod bulk;
 mod controls;
 mod costs;

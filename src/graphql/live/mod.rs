@@ -31,6 +31,7 @@ use super::{
     records::{Records, one},
     schema::{arg, field},
     select::{Reader, unknown, weight},
+    tally::Tally,
     variables,
     visible::Visible,
     watch::Watch,
@@ -39,7 +40,7 @@ use crate::{
     access::Principal,
     base::{Code, Error, Result},
     catalog::{Catalog, Object, ObjectIx, ObjectKind},
-    query::{Part, Selection},
+    query::{Extent, Part, Selection},
     records::{Feed, Followed, Session},
 };
 
@@ -197,10 +198,12 @@ impl Wish {
         watch.before(OperationType::Subscription).await.map_err(one)?;
         let counts = !opened.own.may_everything();
         let session = records.session(&opened.published, &opened.access, counts);
+        let tally = Tally::default();
         let reader = Reader {
             args: Args {
                 catalog: &opened.published.catalog,
                 limits: &records.limits,
+                tally: &tally,
                 today: session.today(),
                 zone: session.env.zone,
             },
@@ -227,15 +230,20 @@ impl Wish {
             Some(Given::String(cursor)) => Some(cursor.clone()),
             _ => None,
         };
-        let object = opened.published.catalog.object(object);
+        let catalog = &opened.published.catalog;
+        let object = catalog.object(object);
         let parts = parts(&reader, object, &fields).map_err(one)?;
         let mut spent = Spent::default();
         for part in &parts {
             if let ChangePart::Record(selection) = &part.what {
                 spent.count(weight(selection).saturating_mul(BATCH));
+                spent.size.add(Extent::of_record(catalog, object.ix, selection));
             }
         }
-        spent.within(records.limits.cost).map_err(one)?;
+        if let Some(filter) = &filter {
+            spent.size.add(Extent::of_filter(catalog, filter));
+        }
+        spent.within(&records.limits).map_err(one)?;
         let followed = Followed { object: object.ix, filter };
         Ok(Self { session, followed, key, parts, after, opened })
     }

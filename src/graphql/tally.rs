@@ -1,0 +1,219 @@
+//! What the arguments of one operation come to, counted as they are read: before any of it is a wish, and
+//! long before it is a statement. Whatever the way they came by, literal or variable, they are counted here.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::limits::Limits;
+use crate::{
+    base::{Code, Error, Result},
+    catalog::FieldType,
+    query::Compare,
+};
+
+/// Longest text that is compared, unless its field holds longer ones.
+pub(super) const LONGEST: usize = 1_000;
+/// Most characters of all texts that are looked for within others.
+const PATTERNS: usize = 10_000;
+/// Most values that are compared with, those of lists included.
+const VALUES: usize = 20_000;
+/// Most values in one list.
+const LISTED: usize = 10_000;
+/// Most keys that a list is ordered or grouped by.
+const KEYS: usize = 20;
+/// Deepest nesting of conditions.
+const DEEPEST: usize = 12;
+
+/// What an operation has come to so far.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    conditions: AtomicUsize,
+    values: AtomicUsize,
+    patterns: AtomicUsize,
+    owned: AtomicUsize,
+    /// How deep the condition being read is nested.
+    depth: AtomicUsize,
+}
+
+/// What it had come to at some moment.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    conditions: usize,
+    values: usize,
+    patterns: usize,
+}
+
+fn add(to: &AtomicUsize, count: usize) -> usize {
+    to.fetch_add(count, Ordering::Relaxed).saturating_add(count)
+}
+
+fn over(code: Code, what: &str, was: &str, most: usize) -> Error {
+    Error::new(code, format!("at most {most} {what} are allowed"), format!("{was}不能超过 {most}"))
+        .hint("ask for less, or in several requests", "请减少查询内容或分多次请求")
+}
+
+impl Tally {
+    /// How many conditions there are.
+    pub(super) fn conditions(&self) -> usize {
+        self.conditions.load(Ordering::Relaxed)
+    }
+
+    /// Counts a condition: a comparison, a relation that is followed, or an input object of them.
+    pub(super) fn condition(&self, limits: &Limits) -> Result<()> {
+        self.several(1, limits)
+    }
+
+    fn several(&self, count: usize, limits: &Limits) -> Result<()> {
+        if add(&self.conditions, count) > limits.conditions {
+            let most = limits.conditions;
+            return Err(over(Code::LimitConditions, "conditions in an operation", "条件数", most));
+        }
+        Ok(())
+    }
+
+    /// Reads what is nested within a condition.
+    pub(super) fn nested<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        if add(&self.depth, 1) > DEEPEST {
+            self.depth.fetch_sub(1, Ordering::Relaxed);
+            let error = Error::new(
+                Code::LimitDepth,
+                format!("conditions are nested more than {DEEPEST} deep"),
+                format!("条件嵌套超过 {DEEPEST} 层"),
+            );
+            return Err(error.hint("ask in fewer steps", "请减少嵌套层数"));
+        }
+        let read = read();
+        self.depth.fetch_sub(1, Ordering::Relaxed);
+        read
+    }
+
+    /// Refuses a list of values that is too long, before it is read.
+    pub(super) fn list(&self, count: usize) -> Result<()> {
+        if count > LISTED {
+            return Err(over(Code::LimitPage, "values in a list", "列表项数", LISTED));
+        }
+        Ok(())
+    }
+
+    /// Counts what a comparison compares with.
+    pub(super) fn compared(&self, ty: &FieldType, compare: &Compare) -> Result<()> {
+        let values = match compare {
+            Compare::In(all) | Compare::NotIn(all) => all.as_slice(),
+            Compare::Eq(one)
+            | Compare::Ne(one)
+            | Compare::Gt(one)
+            | Compare::Gte(one)
+            | Compare::Lt(one)
+            | Compare::Lte(one)
+            | Compare::Has(one) => std::slice::from_ref(one),
+            Compare::Between(low, high) => {
+                self.length(ty, low.as_text())?;
+                std::slice::from_ref(high)
+            }
+            Compare::Text(_, text) => return self.pattern(text),
+            Compare::IsNull(_) => &[],
+        };
+        values.iter().try_for_each(|value| self.length(ty, value.as_text()))?;
+        self.values(values.len())
+    }
+
+    fn values(&self, count: usize) -> Result<()> {
+        if add(&self.values, count) > VALUES {
+            let what = "values to compare with in an operation";
+            return Err(over(Code::LimitConditions, what, "比较值的个数", VALUES));
+        }
+        Ok(())
+    }
+
+    fn length(&self, ty: &FieldType, text: Option<&str>) -> Result<()> {
+        let most = match ty {
+            FieldType::Text { max, .. } => usize::try_from(*max).unwrap_or(LONGEST).max(LONGEST),
+            _ => LONGEST,
+        };
+        match text {
+            // Bytes are counted faster, and are no fewer.
+            Some(text) if text.len() > most && text.chars().count() > most => Err(too_long(most)),
+            _ => Ok(()),
+        }
+    }
+
+    fn pattern(&self, text: &str) -> Result<()> {
+        let length = text.chars().count();
+        if length > LONGEST {
+            return Err(too_long(LONGEST));
+        }
+        self.looked_for(length)
+    }
+
+    fn looked_for(&self, length: usize) -> Result<()> {
+        if add(&self.patterns, length) > PATTERNS {
+            let what = "characters to look for in an operation";
+            return Err(over(Code::LimitText, what, "查找文字的总长度", PATTERNS));
+        }
+        Ok(())
+    }
+
+    /// Refuses more keys than a list is ordered or grouped by, before they are read.
+    pub(super) fn keys(&self, count: usize) -> Result<()> {
+        if count > KEYS {
+            let what = "keys to order or group by";
+            return Err(over(Code::LimitConditions, what, "排序或分组键", KEYS));
+        }
+        Ok(())
+    }
+
+    /// What it has come to, to tell what is read after.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            conditions: self.conditions(),
+            values: self.values.load(Ordering::Relaxed),
+            patterns: self.patterns.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Counts once more what was read since, as often as a statement has it besides.
+    pub(super) fn again(
+        &self,
+        since: Mark,
+        now: Mark,
+        times: usize,
+        limits: &Limits,
+    ) -> Result<()> {
+        let more = |then: usize, now: usize| now.saturating_sub(then).saturating_mul(times);
+        self.several(more(since.conditions, now.conditions), limits)?;
+        self.looked_for(more(since.patterns, now.patterns))?;
+        self.values(more(since.values, now.values))
+    }
+
+    /// Begins to count what a root field writes.
+    pub(super) fn writes(&self) {
+        self.owned.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts a line, a member or a record made within another, each as often as there are records it is for.
+    pub(super) fn owned(&self, times: usize, limits: &Limits) -> Result<()> {
+        let most = usize::try_from(limits.bulk).unwrap_or(usize::MAX);
+        if add(&self.owned, times) > most {
+            let what = "lines, members and records within others in a root field";
+            return Err(over(Code::LimitPage, what, "一次写入的明细、成员与嵌套记录数", most));
+        }
+        Ok(())
+    }
+
+    /// Counts what was counted as owned once more for each further record it is for.
+    pub(super) fn for_each(&self, records: u32, limits: &Limits) -> Result<()> {
+        let further = usize::try_from(records.saturating_sub(1)).unwrap_or(usize::MAX);
+        match self.owned.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            owned => self.owned(owned.saturating_mul(further), limits),
+        }
+    }
+}
+
+fn too_long(most: usize) -> Error {
+    Error::new(
+        Code::LimitText,
+        format!("a text that is compared has at most {most} characters here"),
+        format!("此处用于比较的文字最多 {most} 个字符"),
+    )
+    .hint("compare with a shorter text", "请缩短用于比较的文字")
+}
