@@ -131,7 +131,7 @@ async fn every_place_of_conditions_is_counted(client: &Client) {
         refused(client, query, json!({ "p": many }), "LIMIT_CONDITIONS").await;
     }
     // What stands in several fields is added up.
-    let some = json!({ "p": crate::bounds::many("or", 300, &json!({})) });
+    let some = json!({ "p": crate::bounds::many("and", 300, &json!({})) });
     let twice = "query($p: RegionFilter) { a: regions(filter: $p) { totalCount } b: regions(filter: $p) { totalCount } }";
     refused(client, twice, some, "LIMIT_CONDITIONS").await;
 }
