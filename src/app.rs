@@ -95,6 +95,8 @@ impl Company {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
+            guesses: None,
+            trial: false,
         }
     }
 

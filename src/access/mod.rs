@@ -49,6 +49,7 @@ pub struct Access {
     caps: Caps,
     operator: Option<Uuid>,
     employee: Option<Uuid>,
+    stands_for: Vec<Uuid>,
     shape: u64,
 }
 
@@ -76,6 +77,7 @@ impl Access {
             caps: caps(roles, &person.withheld),
             operator: person.operator,
             employee: person.employee,
+            stands_for: person.stands_for.clone(),
             shape: hasher.finish() | 1,
         }
     }
@@ -99,6 +101,7 @@ impl Access {
             caps: Caps::default(),
             operator: None,
             employee: None,
+            stands_for: Vec::new(),
             shape: 0,
         }
     }
@@ -149,6 +152,16 @@ impl Access {
     /// The caller's employee: `viewer` in expressions.
     pub fn viewer(&self) -> Option<Uuid> {
         self.employee
+    }
+
+    /// Those for whom the caller stands in.
+    pub fn stands_for(&self) -> &[Uuid] {
+        &self.stands_for
+    }
+
+    /// Whether every record of an object may be read.
+    pub fn reads_all(&self, object: &Object) -> bool {
+        *self.row_rule(object, Action::Read) == RowRule::All
     }
 
     /// Equal for callers to whom the same objects and actions exist; 0 for those to whom all do.

@@ -75,6 +75,18 @@ impl RowRule {
         self
     }
 
+    /// The rule as it is without some employees: what is open because of them alone is closed.
+    #[must_use]
+    pub fn without(&self, gone: &[Uuid]) -> Self {
+        match self {
+            Self::When(condition) => match condition.without(gone) {
+                Some(condition) => Self::When(condition),
+                None => Self::None,
+            },
+            rule => rule.clone(),
+        }
+    }
+
     /// The rule of several alternatives: each on its own opens a record.
     pub fn any(alternatives: Vec<RowRule>) -> Self {
         let mut conditions = Vec::new();
@@ -103,6 +115,36 @@ impl Condition {
             Self::Within { wide, .. } => *wide,
             Self::Employee { .. } | Self::Readable { .. } => false,
         }
+    }
+
+    /// None where it cannot be met any more.
+    fn without(&self, gone: &[Uuid]) -> Option<Self> {
+        Some(match self {
+            Self::Any(inner) => {
+                let left: Vec<_> = inner.iter().filter_map(|inner| inner.without(gone)).collect();
+                if left.is_empty() {
+                    return None;
+                }
+                Self::Any(left)
+            }
+            Self::All(inner) => {
+                Self::All(inner.iter().map(|inner| inner.without(gone)).collect::<Option<_>>()?)
+            }
+            Self::Employee { lines, employees, responsible, at } => {
+                let left: Vec<_> =
+                    employees.iter().filter(|who| !gone.contains(who)).copied().collect();
+                if left.is_empty() {
+                    return None;
+                }
+                let (lines, responsible, at) = (*lines, *responsible, *at);
+                Self::Employee { lines, employees: left, responsible, at }
+            }
+            Self::Readable { path, rule } => match rule.without(gone) {
+                RowRule::None => return None,
+                rule => Self::Readable { path: path.clone(), rule: Box::new(rule) },
+            },
+            Self::Within { .. } => self.clone(),
+        })
     }
 
     fn forget_time(&mut self) {

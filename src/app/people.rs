@@ -31,6 +31,8 @@ pub(super) fn facts(
             seal: Arc::clone(&seal),
             purpose: Action::Read,
             reads: None,
+            guesses: None,
+            trial: false,
         };
         Box::pin(async move { operator_facts(&session, operator).await })
     })

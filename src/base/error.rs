@@ -162,6 +162,8 @@ codes! {
     LimitRecords = "LIMIT_RECORDS", 400;
     /// The caller has read as many different records as the budget of reads allows for now.
     LimitReads = "LIMIT_READS", 429;
+    /// Too many of the caller's writes were refused for what they may not see.
+    LimitGuesses = "LIMIT_GUESSES", 429;
     /// There are as many subscriptions or connections as allowed.
     LimitSubscriptions = "LIMIT_SUBSCRIPTIONS", 429;
     /// No such record, or none the caller may see.

@@ -118,6 +118,8 @@ impl Endpoint for Metadata {
                 seal: Arc::clone(&self.world.seal),
                 purpose: Action::Read,
                 reads: None,
+                guesses: None,
+                trial: false,
             };
             let mut inner = async_graphql::Request::new(request.query)
                 .variables(variables)

@@ -84,6 +84,11 @@ impl Records {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: counts.then(Arc::default),
+            guesses: counts
+                .then(|| access.operator())
+                .flatten()
+                .map(|who| self.rights.guessing(who)),
+            trial: false,
         }
     }
 }

@@ -164,7 +164,9 @@ impl Records {
             watch: &watch,
             spent: Mutex::default(),
         };
-        let mut answered = match run.operation(operation).await {
+        let answered = run.operation(operation).await;
+        watch.guessed(&session).await.map_err(one)?;
+        let mut answered = match answered {
             Answered::Refused(reply) => return Ok(reply),
             Answered::Done(answered) => answered,
         };

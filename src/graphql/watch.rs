@@ -136,6 +136,19 @@ impl Watch<'_> {
         if ty == OperationType::Query { self.within(admitted).await } else { Ok(()) }
     }
 
+    /// Writes down what the operation has guessed.
+    pub(super) async fn guessed(&self, session: &Session) -> Result<()> {
+        let Some(told) = session.guesses.as_ref().map(|guesses| guesses.told()) else {
+            return Ok(());
+        };
+        if told.objects.is_empty() {
+            return Ok(());
+        }
+        let detail =
+            json!({ "objects": told.objects, "beyond": told.beyond, "query": self.query() });
+        self.note(Kind::Guess, detail).await
+    }
+
     /// The budget of reads, for whom there is one.
     pub(super) fn left(&self) -> Option<Left> {
         if self.own.may_everything() {

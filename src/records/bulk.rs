@@ -104,7 +104,7 @@ fn together(object: &Object, changes: &[Change]) -> bool {
         Op::Create(_) | Op::Delete { .. } => true,
     };
     let updates = changes.iter().any(|change| matches!(change.op, Op::Update { .. }));
-    changes.iter().all(alone) && (!updates || rules::needed_paths(object, None).is_empty())
+    changes.iter().all(alone) && (!updates || !rules::reads_beyond(object))
 }
 
 async fn one_by_one(

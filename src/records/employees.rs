@@ -5,13 +5,15 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
+    permitted,
     session::Session,
+    stages::{Row, Save},
     store::{self, Values},
 };
 use crate::{
+    access::Action,
     base::{Code, Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED},
-    storage::Tx,
 };
 
 /// The source of the row that follows the owner.
@@ -20,20 +22,20 @@ pub(super) const OWNER: &str = "OWNER";
 const MANUAL: &str = "MANUAL";
 /// The source of the row of whoever entered a record for someone else.
 const DELEGATION: &str = "DELEGATION";
+/// The source of a row that a rule put there.
+const RULE: &str = "RULE";
 
 /// The lines and members of an input with the line that the owner stands for: made with the record, changed
 /// with the owner.
-#[expect(clippy::too_many_arguments, reason = "what a save knows of one record, used here once")]
+///
+/// These rows are rights, so nobody makes, widens or prolongs one for themselves.
 pub(super) async fn with_owner(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    faults: &mut Vec<Error>,
+    save: &Save<'_>,
+    head: &mut Row<'_>,
     id: Uuid,
-    values: &Values,
-    old: Option<&Values>,
     input: &Input,
 ) -> Result<Input> {
+    let (session, object) = (save.session, head.object);
     let (lines, members) = (input.lines.clone(), input.members.clone());
     let mut input = Input { lines, members, ..Input::default() };
     let Some((field, known)) = object.named(EMPLOYEES).filter(|_| object.responsible) else {
@@ -42,35 +44,65 @@ pub(super) async fn with_owner(
     let FieldType::Lines(lines) = known.ty else { return Ok(input) };
     let line = session.catalog.object(lines.target);
     let owner = |values: &Values| owner(session, object, values);
-    let (now, before) = (owner(values), old.and_then(&owner));
+    let (now, before) = (owner(&head.values), head.old.and_then(&owner));
     let follows = object.owner.is_some();
-    let changed = if old.is_some() { follows && now != before } else { now.is_some() };
+    let changed = if head.old.is_some() { follows && now != before } else { now.is_some() };
     let asked = input.lines.iter().find(|(of, _)| *of == field).map(|(_, change)| change);
     let touches =
         asked.is_some_and(|change| !(change.update.is_empty() && change.delete.is_empty()));
-    if !changed && !touches {
+    if !changed && asked.is_none() {
         return Ok(input);
     }
-    let owned: Vec<Uuid> = match old {
-        Some(_) => {
-            let standing = store::load(tx, line, lines.via, &[id]).await?;
-            standing.iter().filter(|row| is_owner(line, row)).filter_map(row_id).collect()
-        }
-        None => Vec::new(),
+    let standing = match head.old {
+        Some(_) if changed || touches => store::load(save.tx, line, lines.via, &[id]).await?,
+        _ => Vec::new(),
     };
     if let Some(change) = asked {
-        kept(change, &owned, faults);
+        kept(session, line, change, &standing, &mut head.faults);
+        not_for_oneself(session, line, change, &standing, &mut head.faults);
+    }
+    if changed && in_ones_place(save, head, id, now).await? {
+        let name = object.owner.map(|ix| object.field(ix).name.clone());
+        let fault = Error::new(
+            Code::RecordReadOnly,
+            "you may change this only in the place of someone who is away, so it cannot become yours",
+            "您仅因代理他人而可修改此记录，不能将其改归自己",
+        );
+        head.faults.push(fault.at(name));
     }
     if changed {
+        let owned = standing.iter().filter(|row| source(line, row) == Some(OWNER));
         let position = input.lines.iter().position(|(of, _)| *of == field).unwrap_or_else(|| {
             input.lines.push((field, LineChange::default()));
             input.lines.len() - 1
         });
         let change = &mut input.lines[position].1;
-        change.delete.extend(owned);
+        change.delete.extend(owned.filter_map(row_id));
         change.create.extend(now.map(|employee| row(line, employee)));
     }
     Ok(input)
+}
+
+/// Whether a record is to become the caller's who may change it only because they stand in for someone.
+async fn in_ones_place(
+    save: &Save<'_>,
+    head: &Row<'_>,
+    id: Uuid,
+    now: Option<Uuid>,
+) -> Result<bool> {
+    let access = &save.session.access;
+    let Some(old) = head.old.filter(|_| now.is_some() && now == access.viewer()) else {
+        return Ok(false);
+    };
+    if access.stands_for().is_empty() {
+        return Ok(false);
+    }
+    let rule = access.row_rule(head.object, Action::Edit).without(access.stands_for());
+    let open = match permitted::by_values(&rule, old) {
+        Some(open) => open,
+        None => permitted::meets_now(save.session, save.tx, head.object, id, &rule).await?,
+    };
+    Ok(!open)
 }
 
 /// Puts into a line of the employees of a record when that was made.
@@ -100,24 +132,112 @@ fn row_id(row: &Values) -> Option<Uuid> {
     row.get(&FieldIx(0)).and_then(Value::as_id)
 }
 
-fn is_owner(line: &Object, row: &Values) -> bool {
-    let source = line.named("source").and_then(|(ix, _)| row.get(&ix)?.as_text());
-    source == Some(OWNER)
+fn source<'r>(line: &Object, row: &'r Values) -> Option<&'r str> {
+    line.named("source").and_then(|(ix, _)| row.get(&ix)?.as_text())
 }
 
-/// The owner's row is changed by changing the owner.
-fn kept(change: &LineChange, owned: &[Uuid], faults: &mut Vec<Error>) {
-    let updates = change.update.iter().map(|(id, _)| id).enumerate().map(|at| ("update", at));
-    let deletes = change.delete.iter().enumerate().map(|at| ("delete", at));
-    for (part, (at, id)) in updates.chain(deletes) {
-        if owned.contains(id) {
-            let fault = Error::new(
+fn of<'r>(line: &Object, row: &'r Values, name: &str) -> Option<&'r Value> {
+    line.named(name).and_then(|(ix, _)| row.get(&ix)).filter(|value| !value.is_null())
+}
+
+fn employee(line: &Object, row: &Values) -> Option<Uuid> {
+    of(line, row, "employee").and_then(Value::as_id)
+}
+
+fn row_of(standing: &[Values], id: Uuid) -> Option<&Values> {
+    standing.iter().find(|row| row_id(row) == Some(id))
+}
+
+fn at(fault: Error, part: &str, place: usize) -> Error {
+    fault.at([EMPLOYEES.to_owned(), part.to_owned(), place.to_string()])
+}
+
+/// Rows that the server keeps are not changed; the owner's is changed by changing the owner, and what someone
+/// may do for a time as the one who entered the record can be ended.
+fn kept(
+    session: &Session,
+    line: &Object,
+    change: &LineChange,
+    standing: &[Values],
+    faults: &mut Vec<Error>,
+) {
+    let updates = change.update.iter().map(|(id, _)| ("update", id)).enumerate();
+    let deletes = change.delete.iter().map(|id| ("delete", id)).enumerate();
+    for (place, (part, id)) in updates.chain(deletes) {
+        let source = row_of(standing, *id).and_then(|row| source(line, row));
+        let fault = match (source, part) {
+            (Some(OWNER), _) => Error::new(
                 Code::RecordReadOnly,
                 "this employee is here as the record's owner",
                 "该员工是此记录的业务员",
             )
-            .hint("change the owner instead", "请修改业务员");
-            faults.push(fault.at([EMPLOYEES.to_owned(), part.to_owned(), at.to_string()]));
+            .hint("change the owner instead", "请修改业务员"),
+            (Some(DELEGATION), "update") | (Some(RULE), _) => Error::new(
+                Code::RecordReadOnly,
+                "the server keeps this row; it cannot be changed",
+                "该行由系统维护，不能修改",
+            ),
+            _ => continue,
+        };
+        if source == Some(OWNER) || !session.access.may_everything() {
+            faults.push(at(fault, part, place));
+        }
+    }
+}
+
+/// Nobody gives themselves a row, or more by one they have; neither do they for those they stand in for, as whom
+/// they act.
+fn not_for_oneself(
+    session: &Session,
+    line: &Object,
+    change: &LineChange,
+    standing: &[Values],
+    faults: &mut Vec<Error>,
+) {
+    let access = &session.access;
+    if access.may_everything() {
+        return;
+    }
+    let oneself = |who: Option<Uuid>| {
+        who.is_some_and(|who| access.viewer() == Some(who) || access.stands_for().contains(&who))
+    };
+    let given = |input: &Input, name: &str| {
+        let (ix, _) = line.named(name)?;
+        input.values.iter().rev().find(|(of, _)| *of == ix).map(|(_, value)| value.clone())
+    };
+    let fault = || {
+        Error::new(
+            Code::RecordReadOnly,
+            "nobody makes themselves an employee of a record, or gives themselves more by being one",
+            "不能为自己添加相关员工，也不能扩大或延长自己的权限",
+        )
+        .hint("ask someone else who may change the record", "请由其他有权修改此记录的人操作")
+    };
+    for (place, input) in change.create.iter().enumerate() {
+        let who = given(input, "employee").and_then(|value| value.as_id());
+        // Callers cannot say where a row comes from: what does so was made by the server.
+        if oneself(who) && given(input, "source").is_none() {
+            faults.push(at(fault(), "create", place));
+        }
+    }
+    for (place, (id, patch)) in change.update.iter().enumerate() {
+        let Some(row) = row_of(standing, *id) else { continue };
+        let before = employee(line, row);
+        let after = given(patch, "employee").map_or(before, |value| value.as_id());
+        if !oneself(after) {
+            continue;
+        }
+        let yes = Some(&Value::Bool(true));
+        let widened =
+            given(patch, "isResponsible").as_ref() == yes && of(line, row, "isResponsible") != yes;
+        let prolonged =
+            given(patch, "until").is_some_and(|until| match (of(line, row, "until"), &until) {
+                (None, _) => false,
+                (Some(Value::DateTime(before)), Value::DateTime(after)) => after > before,
+                _ => true,
+            });
+        if before != after || widened || prolonged {
+            faults.push(at(fault(), "update", place));
         }
     }
 }

@@ -17,6 +17,7 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T
         viewer: Value::Null,
         today: session.today(),
         now: session.env.clock.now(),
+        trial: false,
     })
 }
 

@@ -8,16 +8,15 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    draft::{Draft, apply, checked},
-    employees, events, formulas, nested,
-    references::{self, Memo, Reference},
+    employees, events,
+    references::Reference,
     session::Session,
+    stages::{Row, Save},
     store::{self, Values},
 };
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
-    rules,
     storage::{Tx, fault},
 };
 
@@ -52,19 +51,17 @@ fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
 }
 
 /// Applies a change to the lines there are.
-#[expect(clippy::too_many_arguments, reason = "what a save knows of the lines of one field")]
 pub(super) async fn draft(
-    session: &Session,
-    tx: &Tx,
+    save: &Save<'_>,
     head: &Object,
     record: &Values,
     new_head: bool,
     field: FieldIx,
     change: &LineChange,
-    memo: &Memo,
 ) -> Result<Option<LineDraft>> {
     let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
     let Some(head_id) = record.get(&FieldIx(0)).and_then(Value::as_id) else { return Ok(None) };
+    let session = save.session;
     let object = session.catalog.object(lines.target);
     let mut draft = LineDraft {
         field,
@@ -78,7 +75,7 @@ pub(super) async fn draft(
         told: Vec::new(),
     };
     if !new_head {
-        draft.standing = store::load(tx, object, lines.via, &[head_id]).await?;
+        draft.standing = store::load(save.tx, object, lines.via, &[head_id]).await?;
     }
     let path = |part: &str, at: usize| {
         vec![head.field(field).name.clone(), part.to_owned(), at.to_string()]
@@ -86,7 +83,7 @@ pub(super) async fn draft(
     remove(&mut draft, object, change, &path);
     for (at, (id, patch)) in change.update.iter().enumerate() {
         let path = path("update", at);
-        change_line(session, tx, object, &mut draft, *id, patch, path, memo).await?;
+        change_line(save, object, record, &mut draft, *id, patch, path).await?;
     }
     let mut next =
         draft.standing.iter().filter_map(|line| line_no(object, line)).max().unwrap_or(0);
@@ -99,9 +96,11 @@ pub(super) async fn draft(
             values.insert(ix, Value::Int(next));
         }
         employees::recorded(head, record, field, object, &mut values);
-        let line =
-            new_line(session, tx, object, values, input, path("create", at), &mut draft, memo)
-                .await?;
+        let mut row = Row::new(object, values, path("create", at)).below(lines.via, record);
+        save.give(&mut row, input).await?;
+        save.fill(&mut row).await?;
+        save.check(&mut row, None).await?;
+        let line = draft.take(row);
         if !new_head {
             draft.told.push(told(object, None, Some(&line)));
         }
@@ -150,32 +149,24 @@ fn no_line(object: &Object) -> Error {
     )
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a save knows of one line")]
 async fn change_line(
-    session: &Session,
-    tx: &Tx,
+    save: &Save<'_>,
     object: &Object,
+    record: &Values,
     draft: &mut LineDraft,
     id: Uuid,
     patch: &Input,
     path: Vec<String>,
-    memo: &Memo,
 ) -> Result<()> {
     let Some(at) = draft.standing.iter().position(|line| has_id(line, id)) else {
         draft.faults.push(no_line(object).at(path));
         return Ok(());
     };
     let old = draft.standing[at].clone();
-    let mut values = old.clone();
-    let mut touched = apply(session, object, &mut values, patch);
-    values.extend(nested::make(session, tx, object, patch, &path, &mut draft.faults, memo).await?);
-    draft.faults.extend(prefixed(formulas::compute(session, object, &mut values), &path));
-    touched.extend(object.formulas.iter().filter(|ix| old.get(ix) != values.get(ix)));
-    let facts =
-        references::facts(session, tx, object, &values, rules::needed_paths(object, None), memo)
-            .await?;
-    draft.faults.extend(prefixed(checked(session, object, &values, &facts, Some(&touched)), &path));
-    draft.references.extend(under(references::of_values(object, &values, &touched), &path));
+    let mut row = Row::known(object, &old, path).below(draft.lines.via, record);
+    save.give(&mut row, patch).await?;
+    save.check(&mut row, None).await?;
+    let values = draft.take(row);
     let changed = events::changed(object, &old, &values);
     draft.standing[at] = values.clone();
     if !changed.is_empty() {
@@ -185,54 +176,14 @@ async fn change_line(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a save knows of one line")]
-async fn new_line(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    mut values: Values,
-    input: &Input,
-    path: Vec<String>,
-    draft: &mut LineDraft,
-    memo: &Memo,
-) -> Result<Values> {
-    let touched = apply(session, object, &mut values, input);
-    values.extend(nested::make(session, tx, object, input, &path, &mut draft.faults, memo).await?);
-    let facts = references::facts(
-        session,
-        tx,
-        object,
-        &values,
-        rules::needed_paths(object, Some(&values)),
-        memo,
-    )
-    .await?;
-    let line = Draft::complete(session, object, &mut values, &facts);
-    draft.faults.extend(prefixed(line, &path));
-    draft.faults.extend(prefixed(formulas::compute(session, object, &mut values), &path));
-    draft.faults.extend(prefixed(checked(session, object, &values, &facts, None), &path));
-    draft.references.extend(under(references::of_values(object, &values, &touched), &path));
-    Ok(values)
-}
-
-fn prefixed(faults: Vec<Error>, path: &[String]) -> Vec<Error> {
-    faults
-        .into_iter()
-        .map(|fault| path.iter().rev().fold(fault, |fault, part| fault.within(part.clone())))
-        .collect()
-}
-
-fn under(references: Vec<Reference>, path: &[String]) -> Vec<Reference> {
-    references
-        .into_iter()
-        .map(|reference| Reference {
-            path: path.iter().cloned().chain(reference.path).collect(),
-            ..reference
-        })
-        .collect()
-}
-
 impl LineDraft {
+    /// Takes what is wrong with a row, and gives its values.
+    fn take(&mut self, row: Row<'_>) -> Values {
+        self.faults.extend(row.faults);
+        self.references.extend(row.references);
+        row.values
+    }
+
     /// What a roll-up over these lines comes to.
     pub(super) fn rollup(&self, rollup: Rollup) -> Value {
         rolled(rollup, &self.standing)
@@ -267,22 +218,39 @@ pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
     }
 }
 
-/// Writes what differs in the lines of some records of one object; those of one field in one statement.
-pub(super) async fn write(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
-    let mut fields: Vec<_> = drafts.iter().map(|draft| draft.field).collect();
-    fields.dedup();
-    for field in
-        fields.iter().enumerate().filter(|(at, f)| !fields[..*at].contains(f)).map(|(_, f)| *f)
-    {
-        let drafts = || drafts.iter().filter(move |draft| draft.field == field);
-        let Some(first) = drafts().next() else { continue };
+/// The lines of some records of one object, those of one field together.
+fn by_field<'d>(drafts: &[&'d LineDraft]) -> Vec<Vec<&'d LineDraft>> {
+    let mut fields: Vec<Vec<&LineDraft>> = Vec::new();
+    for draft in drafts {
+        match fields.iter_mut().find(|of| of.first().is_some_and(|one| one.field == draft.field)) {
+            Some(of) => of.push(draft),
+            None => fields.push(vec![draft]),
+        }
+    }
+    fields
+}
+
+/// Takes away lines of some records of one object, and changes others; of each field in one statement.
+pub(super) async fn withdraw(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
+    for drafts in by_field(drafts) {
+        let Some(first) = drafts.first() else { continue };
         let object = session.catalog.object(first.lines.target);
-        let deleted: Vec<_> = drafts().flat_map(|draft| draft.deleted.iter().copied()).collect();
+        let deleted: Vec<_> =
+            drafts.iter().flat_map(|draft| draft.deleted.iter().copied()).collect();
         store::delete(tx, object, &deleted).await.map_err(fault)?;
-        for (id, values, fields) in drafts().flat_map(|draft| &draft.updated) {
+        for (id, values, fields) in drafts.iter().flat_map(|draft| &draft.updated) {
             store::update(tx, object, &[*id], values, fields).await?;
         }
-        let created: Vec<_> = drafts().flat_map(|draft| &draft.created).collect();
+    }
+    Ok(())
+}
+
+/// Writes the new lines of some records of one object; those of one field in one statement.
+pub(super) async fn add(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
+    for drafts in by_field(drafts) {
+        let Some(first) = drafts.first() else { continue };
+        let object = session.catalog.object(first.lines.target);
+        let created: Vec<_> = drafts.iter().flat_map(|draft| &draft.created).collect();
         store::insert(tx, &session.catalog, object, &created).await?;
     }
     Ok(())

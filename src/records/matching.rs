@@ -46,6 +46,7 @@ pub enum Verb {
 
 /// Does it. Each record must be the caller's to change, as if he changed them one by one.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcome> {
+    let session = &Session { trial: session.trial || wish.trial, ..session.clone() };
     let object = session.catalog.object(wish.object);
     let Some(found) = affected(session, tx, object, wish).await? else {
         let most = wish.at_most;

@@ -3,15 +3,14 @@
 
 use super::{
     change::{Change, Input, Op},
-    references::{Memo, Reference},
+    references::Reference,
     save::{Carried, carry_out},
-    session::Session,
+    stages::Save,
 };
 use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object},
-    storage::Tx,
 };
 
 /// How deep records may be made within records.
@@ -22,14 +21,13 @@ pub(super) const DEEPEST: usize = 5;
 /// Of one that is refused the id is one that nothing has: nothing will be written, and that the relation is
 /// required need not be told besides.
 pub(super) async fn make(
-    session: &Session,
-    tx: &Tx,
+    save: &Save<'_>,
     object: &Object,
     input: &Input,
     path: &[String],
     faults: &mut Vec<Error>,
-    memo: &Memo,
 ) -> Result<Vec<(FieldIx, Value)>> {
+    let (session, tx) = (save.session, save.tx);
     let mut made = Vec::with_capacity(input.nested.len());
     for (ix, inner) in &input.nested {
         let field = object.field(*ix);
@@ -52,7 +50,7 @@ pub(super) async fn make(
                 None
             }
             Err(error) => {
-                memo.leave(left.into_iter().map(|reference| Reference {
+                save.memo.leave(left.into_iter().map(|reference| Reference {
                     path: path.clone().chain(reference.path).collect(),
                     ..reference
                 }));

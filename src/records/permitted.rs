@@ -125,14 +125,7 @@ fn asked(
     let guard = Guard::new(&session.catalog, dialect).of_one();
     let mut select = Query::select();
     for rule in rules {
-        let holds: Expr = match guard.condition(object.ix, "t1", rule)? {
-            None => Expr::Constant(1.into()),
-            Some(condition) => CaseStatement::new()
-                .case(condition, Expr::Constant(1.into()))
-                .finally(Expr::Constant(0.into()))
-                .into(),
-        };
-        select.expr(holds);
+        select.expr(truth(guard.condition(object.ix, "t1", rule)?));
     }
     let own = || Expr::col((Alias::new("t1"), Alias::new("id")));
     let id = |id: &Uuid| encode_as(dialect, &Value::Id(*id));
@@ -144,18 +137,45 @@ fn asked(
     Ok(select)
 }
 
+/// Whether a condition holds, as a column: `CASE WHEN (…) THEN 1 ELSE 0 END`.
+pub(super) fn truth(condition: Option<Expr>) -> Expr {
+    match condition {
+        None => Expr::Constant(1.into()),
+        Some(condition) => CaseStatement::new()
+            .case(condition, Expr::Constant(1.into()))
+            .finally(Expr::Constant(0.into()))
+            .into(),
+    }
+}
+
+/// What a column of [`truth`] says.
+pub(super) fn is_true(row: &QueryResult, at: usize) -> Result<bool> {
+    // SQLite and PostgreSQL differ in the width of a literal.
+    let wide = row.try_get_by_index::<i64>(at);
+    let wide = wide.or_else(|_| row.try_get_by_index::<i32>(at).map(i64::from));
+    wide.map(|truth| truth == 1).map_err(Error::internal)
+}
+
+/// Whether a record meets a rule as it stands in the transaction.
+pub(super) async fn meets_now(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    rule: &RowRule,
+) -> Result<bool> {
+    let rules = std::slice::from_ref(rule);
+    let rows = tx.select(&asked(session, object, &[id], rules)?).await?;
+    Ok(read_all(tx.dialect(), &rows, 1)?.remove(&id).as_deref() == Some(&[true]))
+}
+
 fn read_all(
     dialect: Dialect,
     rows: &[QueryResult],
     count: usize,
 ) -> Result<HashMap<Uuid, Vec<bool>>> {
-    let truth = |row: &QueryResult, at: usize| {
-        // SQLite and PostgreSQL differ in the width of a literal.
-        let wide = row.try_get_by_index::<i64>(at);
-        wide.or_else(|_| row.try_get_by_index::<i32>(at).map(i64::from)).map_err(Error::internal)
-    };
     let read = |row: &QueryResult| {
-        let told = (0..count).map(|at| Ok(truth(row, at)? == 1)).collect::<Result<Vec<_>>>()?;
+        let told = (0..count).map(|at| is_true(row, at)).collect::<Result<Vec<_>>>()?;
         let id = decode(dialect, &FieldType::Id, row, count)?.as_id();
         id.map(|id| (id, told)).ok_or_else(|| Error::internal("a record without an id"))
     };

@@ -1,17 +1,26 @@
 //! References of a record: that they name records the caller may see, and what expressions read over them.
+//!
+//! One that names a record which may not be seen is told as one that names none, and nothing is read over it.
 
 use std::{collections::HashMap, sync::Mutex};
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Query},
+};
 use uuid::Uuid;
 
-use super::{session::Session, store::Values};
+use super::{
+    permitted,
+    session::Session,
+    stages::{Row, Save},
+    store::Values,
+};
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::{Field, FieldIx, Object, ObjectIx},
+    catalog::{FieldIx, Object, ObjectIx},
     query::Guard,
-    rules::Facts,
     sql::{decode, encode_as},
     storage::Tx,
 };
@@ -59,11 +68,7 @@ pub(super) async fn missing(
 /// Whether each names a record the caller may see. What several name is asked once.
 ///
 /// `SELECT EXISTS (SELECT 1 FROM department WHERE id = $1), EXISTS (…)`
-pub(super) async fn visible(
-    session: &Session,
-    tx: &Tx,
-    references: &[&Reference],
-) -> Result<Vec<bool>> {
+async fn visible(session: &Session, tx: &Tx, references: &[&Reference]) -> Result<Vec<bool>> {
     let rule = |object: &Object| session.access.row_rule(object, Action::Read);
     exist(session, tx, references, rule).await
 }
@@ -123,25 +128,26 @@ pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
     .at(reference.path.iter().map(String::as_str))
 }
 
-/// Values of records that were read for the expressions of others, while nothing can have changed them.
+/// What is wrong with a record, where references name nothing: that alone.
+pub(super) fn alone(faults: &mut Vec<Error>) {
+    let reference = |fault: &Error| fault.code == Code::RecordReference;
+    if faults.iter().any(reference) {
+        faults.retain(reference);
+    }
+}
+
+/// What was read of other records for one save, while nothing can have changed them.
 #[derive(Default)]
 pub(super) struct Memo {
-    known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Value>>,
+    /// Values with whether the caller sees them; none of a record that is not there.
+    known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Option<(Value, bool)>>>,
+    /// Whether the caller may see records.
+    seen: Mutex<HashMap<(ObjectIx, Uuid), bool>>,
     /// References left to foreign keys by records made for others.
     left: Mutex<Vec<Reference>>,
 }
 
 impl Memo {
-    fn get(&self, key: &(ObjectIx, Uuid, FieldIx)) -> Option<Value> {
-        self.known.lock().ok()?.get(key).cloned()
-    }
-
-    fn put(&self, key: (ObjectIx, Uuid, FieldIx), value: &Value) {
-        if let Ok(mut known) = self.known.lock() {
-            known.insert(key, value.clone());
-        }
-    }
-
     pub(super) fn leave(&self, references: impl Iterator<Item = Reference>) {
         if let Ok(mut left) = self.left.lock() {
             left.extend(references);
@@ -151,80 +157,185 @@ impl Memo {
     pub(super) fn left(&self) -> Vec<Reference> {
         self.left.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default()
     }
-}
 
-/// The values expressions read over references: one statement a path, none for most objects, and none for
-/// what is remembered.
-pub(super) async fn facts(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    values: &Values,
-    paths: Vec<Vec<String>>,
-    memo: &Memo,
-) -> Result<Facts> {
-    let mut facts = Facts::default();
-    for path in paths {
-        let value = follow(session, tx, object, values, &path, memo).await?;
-        facts.0.insert(path, value);
+    fn seen(&self, target: ObjectIx, id: Uuid) -> Option<bool> {
+        self.seen.lock().ok()?.get(&(target, id)).copied()
     }
-    Ok(facts)
 }
 
-async fn follow(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    values: &Values,
-    path: &[String],
-    memo: &Memo,
-) -> Result<Value> {
-    let Some((first, rest)) = path.split_first() else { return Ok(Value::Null) };
-    let (mut at, mut id) = if first == "viewer" {
-        match (session.catalog.named("Employee"), session.access.viewer()) {
-            (Some(employee), Some(id)) => (employee, id),
-            _ => return Ok(Value::Null),
-        }
-    } else {
-        let Some((ix, field)) = object.named(first) else { return Ok(Value::Null) };
-        let target = field.target().map(|target| session.catalog.object(target));
-        match (target, values.get(&ix).and_then(Value::as_id)) {
-            (Some(target), Some(id)) => (target, id),
-            _ => return Ok(Value::Null),
-        }
-    };
-    for (step, name) in rest.iter().enumerate() {
-        let Some((ix, field)) = at.named(name) else { return Ok(Value::Null) };
-        let key = (at.ix, id, ix);
-        let value = match memo.get(&key) {
-            Some(value) => value,
-            None => match stored(tx, at, field, id).await? {
-                Some(value) => {
-                    memo.put(key, &value);
-                    value
-                }
-                None => return Ok(Value::Null),
-            },
+impl Save<'_> {
+    /// Whether the caller may see what each of some references names. What was asked is remembered.
+    ///
+    /// Everyone knows of themselves, whatever they may see of employees.
+    pub(super) async fn visible(&self, references: &[&Reference]) -> Result<Vec<bool>> {
+        let session = self.session;
+        let own = |reference: &Reference| {
+            session.access.viewer() == Some(reference.id)
+                && session.catalog.object(reference.target).name == "Employee"
         };
-        if step + 1 == rest.len() {
-            return Ok(value);
+        let known = |reference: &Reference| match own(reference) {
+            true => Some(true),
+            false => self.memo.seen(reference.target, reference.id),
+        };
+        let asked: Vec<_> =
+            references.iter().copied().filter(|reference| known(reference).is_none()).collect();
+        if !asked.is_empty() {
+            let there = visible(session, self.tx, &asked).await?;
+            if let Ok(mut seen) = self.memo.seen.lock() {
+                let named = asked.iter().map(|reference| (reference.target, reference.id));
+                seen.extend(named.zip(there));
+            }
         }
-        match (field.target(), value.as_id()) {
-            (Some(target), Some(next)) => (at, id) = (session.catalog.object(target), next),
-            _ => return Ok(Value::Null),
+        Ok(references.iter().map(|reference| known(reference) == Some(true)).collect())
+    }
+
+    /// Whether the caller may see a record that others refer to. Where all may be seen, it is there.
+    async fn may_see(&self, target: &Object, id: Uuid) -> Result<bool> {
+        if self.session.access.reads_all(target) {
+            return Ok(true);
+        }
+        let reference = Reference { path: Vec::new(), target: target.ix, id, keyed: true };
+        Ok(self.visible(&[&reference]).await? == [true])
+    }
+
+    /// What an expression reads by a path from a record on, and whether the caller sees all that is on the way.
+    ///
+    /// Of the caller's own employee they know what no role hides.
+    pub(super) async fn follow(&self, row: &Row<'_>, path: &[String]) -> Result<(Value, bool)> {
+        let catalog = &self.session.catalog;
+        let nothing = |seen| Ok((Value::Null, seen));
+        let Some((first, mut rest)) = path.split_first() else { return nothing(true) };
+        let (mut at, mut id, mut seen, mut own) = if first == "viewer" {
+            match (catalog.named("Employee"), self.session.access.viewer()) {
+                (Some(employee), Some(id)) => (employee, id, true, true),
+                _ => return nothing(true),
+            }
+        } else {
+            let Some((ix, field)) = row.object.named(first) else { return nothing(true) };
+            let seen = self.shows(row, ix).await?;
+            let target = field.relation().map(|relation| catalog.object(relation.target));
+            let id = row.values.get(&ix).and_then(Value::as_id);
+            let (Some(target), Some(id)) = (target, id) else { return nothing(seen) };
+            if rest.is_empty() {
+                let seen = seen && (row.touched.contains(&ix) || self.may_see(target, id).await?);
+                return nothing(seen);
+            }
+            match (&row.above, rest.split_first()) {
+                // The document of a line is as this save makes it.
+                (Some(above), Some((name, further))) if above.via == ix => {
+                    let Some((ix, field)) = target.named(name) else { return nothing(seen) };
+                    let seen = seen && self.session.access.field_rule(target.ix, ix).is_none();
+                    let value = above.values.get(&ix).cloned().unwrap_or(Value::Null);
+                    let next = field.relation().map(|relation| catalog.object(relation.target));
+                    match (next, value.as_id()) {
+                        (Some(next), Some(id)) if !further.is_empty() => {
+                            rest = further;
+                            (next, id, seen, false)
+                        }
+                        (Some(next), Some(id)) => {
+                            let seen = seen && self.may_see(next, id).await?;
+                            return Ok((value, seen));
+                        }
+                        _ if further.is_empty() => return Ok((value, seen)),
+                        _ => return nothing(seen),
+                    }
+                }
+                _ => (target, id, seen, false),
+            }
+        };
+        while let Some((name, further)) = rest.split_first() {
+            let Some((ix, field)) = at.named(name) else { return nothing(seen) };
+            let Some((value, shown)) = self.fact(at, ix, id, own).await? else {
+                return nothing(seen && (own || self.may_see(at, id).await?));
+            };
+            seen &= shown;
+            let next = field.relation().map(|relation| catalog.object(relation.target));
+            match (next, value.as_id()) {
+                (Some(next), Some(to)) if further.is_empty() => {
+                    seen = seen && (own || self.may_see(next, to).await?);
+                    return Ok((value, seen));
+                }
+                (Some(next), Some(to)) => (at, id) = (next, to),
+                _ if further.is_empty() => return Ok((value, seen)),
+                _ => return nothing(seen),
+            }
+            (rest, own) = (further, false);
+        }
+        nothing(seen)
+    }
+
+    /// A value of another record, and whether the caller sees it there; none where there is no such record.
+    ///
+    /// `SELECT t1.credit_limit, CASE WHEN (…) THEN 1 ELSE 0 END FROM customer AS t1 WHERE t1.id = $1`
+    async fn fact(
+        &self,
+        object: &Object,
+        ix: FieldIx,
+        id: Uuid,
+        own: bool,
+    ) -> Result<Option<(Value, bool)>> {
+        let key = (object.ix, id, ix);
+        if let Some(known) = self.memo.known.lock().ok().and_then(|known| known.get(&key).cloned())
+        {
+            return Ok(known);
+        }
+        let (session, field, dialect) = (self.session, object.field(ix), self.tx.dialect());
+        let access = &session.access;
+        let target = field.target().map(|target| session.catalog.object(target));
+        let mut rule = match own || target.is_none_or(|target| access.may(target, Action::Read)) {
+            true => {
+                access.field_rule(object.ix, ix).map_or(RowRule::All, |rule| rule.shown.clone())
+            }
+            false => RowRule::None,
+        };
+        if !own {
+            rule = rule.both(access.row_rule(object, Action::Read));
+        }
+        let of = |column: &str| Expr::col((Alias::new("t1"), Alias::new(column)));
+        let mut select = Query::select();
+        select
+            .expr(of(field.column.as_deref().unwrap_or("id")))
+            .from_as(Alias::new(&object.table), Alias::new("t1"))
+            .and_where(of("id").eq(encode_as(dialect, &Value::Id(id))?));
+        let told = matches!(rule, RowRule::When(_));
+        if told {
+            let guard = Guard::new(&session.catalog, dialect).of_one();
+            select.expr(permitted::truth(guard.condition(object.ix, "t1", &rule)?));
+        }
+        let rows = self.tx.select(&select).await?;
+        let read = |row: &QueryResult| {
+            let value = decode(dialect, &field.ty, row, 0)?;
+            let seen = if told { permitted::is_true(row, 1)? } else { rule == RowRule::All };
+            Ok((value, seen))
+        };
+        let found = rows.first().map(read).transpose()?;
+        if let Ok(mut known) = self.memo.known.lock() {
+            known.insert(key, found.clone());
+        }
+        Ok(found)
+    }
+
+    /// Whether the caller sees a field of the record in the making.
+    pub(super) async fn shows(&self, row: &Row<'_>, ix: FieldIx) -> Result<bool> {
+        let (session, object) = (self.session, row.object);
+        // Whoever gives a value knows it, and a line its own document.
+        if row.touched.contains(&ix) || row.above.as_ref().is_some_and(|above| above.via == ix) {
+            return Ok(true);
+        }
+        let target = object.field(ix).target().map(|target| session.catalog.object(target));
+        if target.is_some_and(|target| !session.access.may(target, Action::Read)) {
+            return Ok(false);
+        }
+        let Some(rule) = session.access.field_rule(object.ix, ix) else { return Ok(true) };
+        let values = row.old.unwrap_or(&row.values);
+        let id = row.old.and_then(|old| old.get(&FieldIx(0))?.as_id());
+        match (permitted::by_values(&rule.shown, values), id) {
+            (Some(shown), _) => Ok(shown),
+            // Of a record that is not there yet nobody can tell.
+            (None, None) => Ok(false),
+            (None, Some(id)) => {
+                permitted::meets_now(session, self.tx, object, id, &rule.shown).await
+            }
         }
     }
-    Ok(Value::Null)
-}
-
-/// `SELECT department_id FROM employee WHERE id = $1`; none where there is no such record.
-async fn stored(tx: &Tx, object: &Object, field: &Field, id: Uuid) -> Result<Option<Value>> {
-    let column = field.column.as_deref().unwrap_or("id");
-    let select = Query::select()
-        .column(Alias::new(column))
-        .from(Alias::new(&object.table))
-        .and_where(Expr::col(Alias::new("id")).eq(encode_as(tx.dialect(), &Value::Id(id))?))
-        .to_owned();
-    let rows = tx.select(&select).await?;
-    rows.first().map(|row| decode(tx.dialect(), &field.ty, row, 0)).transpose()
 }

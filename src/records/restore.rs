@@ -5,22 +5,21 @@ use uuid::Uuid;
 use super::{
     bulk::Outcome,
     change::MemberChange,
-    draft::{Draft, checked},
     employees,
     events::{self, Entry},
-    formulas, lines, members,
+    guesses, lines, members,
     permitted::{self, Standing},
     recycled::{self, Kept},
-    references::{self, Memo, Reference},
+    references::{self, Reference},
     save::is_users,
     session::Session,
-    store::{self, Values},
+    stages::{Row, Save},
+    store,
 };
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
-    rules,
     storage::Tx,
 };
 
@@ -56,6 +55,9 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
             Ok(Outcome::refused(faults))
         }
         Err(error) if is_users(error.code) => {
+            if error.code == Code::RecordTaken && guesses::keys_hidden(session, object) {
+                session.guess(object, guesses::KEY)?;
+            }
             tx.back().await?;
             Ok(Outcome::refused(vec![error]))
         }
@@ -71,35 +73,38 @@ async fn put_back(
     id: Uuid,
     kept: Kept,
 ) -> Result<Vec<Error>> {
-    let memo = Memo::default();
-    let mut faults = Vec::new();
+    let save = Save::new(session, tx);
     let Kept { entry, version, content } = kept;
-    let mut values = recycled::values(object, &content.values);
-    let touched = complete(session, tx, object, &mut values, &[], &memo, &mut faults).await?;
+    let values = recycled::values(object, &content.values);
+    let mut head = Row::new(object, values, Vec::new());
+    let touched = complete(&save, &mut head).await?;
     let mut owned = Vec::new();
     for (ix, field) in object.each_field() {
         let FieldType::Lines(of) = field.ty else { continue };
         let line = session.catalog.object(of.target);
         let mut rows = Vec::new();
         for (at, row) in content.lines.get(&field.name).into_iter().flatten().enumerate() {
-            let mut row = recycled::values(line, row);
-            employees::recorded(object, &values, ix, line, &mut row);
-            let path = [field.name.clone(), at.to_string()];
-            complete(session, tx, line, &mut row, &path, &memo, &mut faults).await?;
-            rows.push(row);
+            let mut values = recycled::values(line, row);
+            employees::recorded(object, &head.values, ix, line, &mut values);
+            let path = vec![field.name.clone(), at.to_string()];
+            let mut row = Row::new(line, values, path).below(of.via, &head.values);
+            let touched = complete(&save, &mut row).await?;
+            save.check(&mut row, Some(&touched)).await?;
+            let Row { values, mut faults, .. } = row;
+            head.faults.append(&mut faults);
+            rows.push(values);
         }
         owned.push((ix, line, rows));
     }
     for (ix, field) in object.each_field() {
         let FieldType::Rollup(rollup) = field.ty else { continue };
         if let Some((_, _, rows)) = owned.iter().find(|(of, ..)| *of == rollup.lines) {
-            values.insert(ix, lines::rolled(rollup, rows));
+            head.values.insert(ix, lines::rolled(rollup, rows));
         }
     }
-    faults.extend(formulas::compute(session, object, &mut values));
-    let paths = rules::needed_paths(object, None);
-    let facts = references::facts(session, tx, object, &values, paths, &memo).await?;
-    faults.extend(checked(session, object, &values, &facts, Some(&touched)));
+    save.check(&mut head, Some(&touched)).await?;
+    let Row { mut values, mut faults, .. } = head;
+    references::alone(&mut faults);
     if !faults.is_empty() {
         return Ok(faults);
     }
@@ -145,59 +150,43 @@ async fn put_back(
     Ok(Vec::new())
 }
 
-/// Fits a kept row to its definition as it is now: defaults of fields that are new, and references to what is
-/// gone emptied or, where one is required, told. Gives the fields without a value and those that are new.
-async fn complete(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    values: &mut Values,
-    path: &[String],
-    memo: &Memo,
-    faults: &mut Vec<Error>,
-) -> Result<Vec<FieldIx>> {
-    let placed = |error: Error| path.iter().rev().fold(error, Error::within);
-    let paths = rules::needed_paths(object, Some(values));
-    let facts = references::facts(session, tx, object, values, paths, memo).await?;
-    let before: Vec<_> = values.keys().copied().collect();
-    faults.extend(Draft::complete(session, object, values, &facts).into_iter().map(placed));
+/// Fits a kept row to its definition as it is now: references to what is gone emptied or, where one is
+/// required, told, and defaults of fields that are new. Gives the fields without a value and those that are new.
+async fn complete(save: &Save<'_>, row: &mut Row<'_>) -> Result<Vec<FieldIx>> {
+    let object = row.object;
+    let before: Vec<_> = row.values.keys().copied().collect();
     let named = object.each_field().filter(|(ix, _)| Some(*ix) != object.parent);
     let named: Vec<_> = named
         .filter_map(|(ix, field)| {
             let target = field.relation()?.target;
-            let id = values.get(&ix)?.as_id()?;
+            let id = row.values.get(&ix)?.as_id()?;
             let path = vec![field.name.clone()];
             Some((ix, Reference { path, target, id, keyed: true }))
         })
         .collect();
     let asked: Vec<_> = named.iter().map(|(_, reference)| reference).collect();
-    let there = references::exist(session, tx, &asked, |_| &ANY).await?;
+    let there = references::exist(save.session, save.tx, &asked, |_| &ANY).await?;
     for ((ix, reference), _) in named.iter().zip(there).filter(|(_, there)| !there) {
         let field = object.field(*ix);
         if !field.required || field.system {
-            values.insert(*ix, Value::Null);
-        } else if session.access.field_rule(object.ix, *ix).is_none() {
-            faults.push(placed(references::not_found(session, reference)));
-        } else {
-            faults.push(Error::new(
+            row.values.insert(*ix, Value::Null);
+            continue;
+        }
+        row.blind = true;
+        let fault = match save.session.access.field_rule(object.ix, *ix) {
+            None => row.placed(references::not_found(save.session, reference)),
+            Some(_) => Error::new(
                 Code::RecordReference,
                 "a record that this one referred to is gone",
                 "此记录所引用的记录已不存在",
-            ));
-        }
+            ),
+        };
+        row.faults.push(fault);
     }
-    if !path.is_empty() {
-        faults.extend(formulas::compute(session, object, values).into_iter().map(placed));
-    }
+    save.fill(row).await?;
     let touched = object.each_field().filter(|(ix, field)| {
-        let empty = values.get(ix).is_none_or(Value::is_null);
+        let empty = row.values.get(ix).is_none_or(Value::is_null);
         field.column.is_some() && (empty || !before.contains(ix))
     });
-    let touched: Vec<_> = touched.map(|(ix, _)| ix).collect();
-    if !path.is_empty() {
-        faults.extend(
-            checked(session, object, values, &facts, Some(&touched)).into_iter().map(placed),
-        );
-    }
-    Ok(touched)
+    Ok(touched.map(|(ix, _)| ix).collect())
 }

@@ -9,7 +9,7 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
-    employees, nested,
+    employees, guesses, nested,
     permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
@@ -144,8 +144,29 @@ pub(super) enum Carried {
 }
 
 /// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
-/// has become of them.
+/// has become of them. That a key is taken counts as a guess where the caller may not see whose it is.
 pub(super) async fn carry_out(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    changes: &[&Change],
+    action: Action,
+    left: &mut Vec<Reference>,
+) -> Result<Carried> {
+    if action != Action::Delete && guesses::possible(session, object) {
+        session.may_guess()?;
+    }
+    let carried = change_all(session, tx, object, changes, action, left).await;
+    if let Err(error) = &carried
+        && error.code == Code::RecordTaken
+        && guesses::keys_hidden(session, object)
+    {
+        session.guess(object, guesses::KEY)?;
+    }
+    carried
+}
+
+async fn change_all(
     session: &Session,
     tx: &Tx,
     object: &Object,
@@ -170,7 +191,7 @@ pub(super) async fn carry_out(
             return Ok(Carried::Done(known.iter().map(|old| (old.id, false)).collect()));
         }
         let patches = changes.iter().filter_map(|change| input(change));
-        update(session, tx, object, known.into_iter().zip(patches).collect(), left).await?
+        update(session, tx, object, known.into_iter().zip(patches).collect(), left, true).await?
     };
     let written = match made {
         Made::Done(written) => written,
@@ -182,11 +203,12 @@ pub(super) async fn carry_out(
         Some(changed) => !permitted::depends(rule(action), changed),
         None => false,
     };
-    let asked: Vec<_> =
-        written.iter().filter(|written| !kept(written, action)).map(Written::standing).collect();
-    permitted::still_allowed(session, tx, object, &asked, action).await?;
-    if action == Action::Create && session.access.may(object, Action::Edit) {
-        entrust(session, tx, object, &asked, left).await?;
+    if action == Action::Create {
+        let made: Vec<_> = written.iter().map(Written::standing).collect();
+        permitted::still_allowed(session, tx, object, &made, action).await?;
+        if session.access.may(object, Action::Edit) {
+            entrust(session, tx, object, &made, left).await?;
+        }
     }
     let seen = |written: &Written| {
         kept(written, Action::Read)
@@ -245,7 +267,8 @@ async fn entrust(
         return Ok(());
     }
     let known = current(tx, object, &ids).await?;
-    update(session, tx, object, known.into_iter().map(|old| (old, &patch)).collect(), left).await?;
+    let records = known.into_iter().map(|old| (old, &patch)).collect();
+    update(session, tx, object, records, left, false).await?;
     Ok(())
 }
 

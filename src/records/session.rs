@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::guesses::Guessing;
 use crate::{
     access::{Access, Action},
-    base::Env,
-    catalog::Catalog,
+    base::{Env, Result},
+    catalog::{Catalog, Object},
     query::{cursor::Seal, render::Reads},
     storage::Database,
 };
@@ -29,11 +30,31 @@ pub struct Session {
     pub purpose: Action,
     /// Where the guarded records of answers are told; none when nobody counts them.
     pub reads: Option<Arc<Reads>>,
+    /// Counts what tells of records and fields that the caller may not see; none when nobody counts.
+    pub guesses: Option<Arc<Guessing>>,
+    /// What is written is taken back in the end, whatever comes of it.
+    pub trial: bool,
 }
 
 impl Session {
     /// Today in the business time zone.
     pub fn today(&self) -> NaiveDate {
         self.env.clock.now().with_timezone(&self.env.zone).date_naive()
+    }
+
+    /// Counts a guess about an object; an error where there were too many.
+    pub(super) fn guess(&self, object: &Object, weight: u32) -> Result<()> {
+        match &self.guesses {
+            Some(guesses) => guesses.count(&object.name, weight, self.env.clock.now()),
+            None => Ok(()),
+        }
+    }
+
+    /// An error where the caller has guessed too often to try anything more for now.
+    pub(super) fn may_guess(&self) -> Result<()> {
+        match &self.guesses {
+            Some(guesses) => guesses.left(self.env.clock.now()),
+            None => Ok(()),
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     base::{Code, Env, Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
-    records::{self, Session},
+    records::{self, Guesses, Guessing, Session},
     storage::{Database, delegations, rights},
 };
 
@@ -31,6 +31,9 @@ pub use simulate::{Difference, Draft};
 
 /// How long another process's change may go unnoticed.
 const FRESH: Duration = Duration::from_secs(1);
+
+/// How long the guesses of someone who does nothing are remembered.
+const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// The rights of a company.
 #[derive(Clone)]
@@ -41,6 +44,7 @@ pub struct Rights {
     known: Cache<Caller, Arc<Access>>,
     /// Counts what everyone reads.
     pub budget: Budget,
+    guesses: Cache<Uuid, Arc<Guesses>>,
 }
 
 /// All that makes one caller's access on one version differ from another's. The roles belong to it: an API
@@ -65,7 +69,8 @@ impl Rights {
     /// The rights kept in a database.
     pub fn new(database: Database, env: Env, seal: Arc<Seal>, budget: BudgetSettings) -> Self {
         let known = Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
-        Self { database, env, seal, known, budget: Budget::new(budget) }
+        let guesses = Cache::builder().max_capacity(100_000).time_to_idle(REMEMBERED).build();
+        Self { database, env, seal, known, budget: Budget::new(budget), guesses }
     }
 
     /// What a caller may do on a catalog.
@@ -148,6 +153,11 @@ impl Rights {
             return Ok(None);
         };
         Ok(Some(branches.into_iter().zip(holds).collect()))
+    }
+
+    /// Counts what an operator guesses in one request.
+    pub fn guessing(&self, operator: Uuid) -> Arc<Guessing> {
+        Arc::new(Guessing::of(self.guesses.get_with(operator, Arc::default)))
     }
 
     /// Forgets what was computed; called after every change that rights may depend on.
@@ -297,6 +307,8 @@ impl Rights {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
+            guesses: None,
+            trial: false,
         };
         let key = vec![(FieldIx(0), Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };

@@ -8,5 +8,8 @@ mod record;
 mod value;
 
 pub use formulas::{compute, settle};
-pub use record::{Facts, Scope, Values, check_record, fill_defaults, needed_paths};
+pub use record::{
+    Checked, Facts, Scope, Values, check_record, checks_read, default_of, reads_beyond, roots,
+    unseen_rule,
+};
 pub use value::{fault_of, normalise};

@@ -1,16 +1,13 @@
 //! Rules of whole records: defaults, required fields, checks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{
-    formulas,
-    value::{fault_of, normalise},
-};
+use super::value::{fault_of, normalise};
 use crate::{
     base::{Code, Error, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object},
+    catalog::{Catalog, Field, FieldIx, FieldType, Object},
     expr::{self, Bindings, Expr},
 };
 
@@ -19,7 +16,19 @@ pub type Values = HashMap<FieldIx, Value, foldhash::fast::RandomState>;
 
 /// What expressions read beyond the record itself: values by path, `["viewer", "department"]`.
 #[derive(Debug, Clone, Default)]
-pub struct Facts(pub HashMap<Vec<String>, Value>);
+pub struct Facts {
+    /// The values, as they are whoever asks.
+    pub values: HashMap<Vec<String>, Value>,
+    /// The paths whose values the caller does not see, those of the record's own fields among them.
+    pub unseen: HashSet<Vec<String>>,
+}
+
+impl Facts {
+    /// Whether an expression reads what the caller does not see.
+    pub fn unseen_by(&self, expr: &Expr) -> bool {
+        !self.unseen.is_empty() && expr.paths().iter().any(|path| self.unseen.contains(path))
+    }
+}
 
 /// Where and when a record's expressions are evaluated.
 pub struct Scope<'s> {
@@ -35,6 +44,8 @@ pub struct Scope<'s> {
     pub today: NaiveDate,
     /// The instant of the save.
     pub now: DateTime<Utc>,
+    /// The save is only tried: a rule over what the caller does not see is not carried out.
+    pub trial: bool,
 }
 
 impl Bindings for Scope<'_> {
@@ -47,7 +58,7 @@ impl Bindings for Scope<'_> {
                 .and_then(|(ix, _)| self.values.get(&ix))
                 .cloned()
                 .unwrap_or(Value::Null),
-            longer => self.facts.0.get(longer).cloned().unwrap_or(Value::Null),
+            longer => self.facts.values.get(longer).cloned().unwrap_or(Value::Null),
         }
     }
 
@@ -60,54 +71,59 @@ impl Bindings for Scope<'_> {
     }
 }
 
-/// The paths beyond the record that its object's expressions read: those with more than one step. For a new
-/// record the defaults of what it was not given are among them.
-pub fn needed_paths(object: &Object, new: Option<&Values>) -> Vec<Vec<String>> {
-    let fields = object.each_field().flat_map(|(ix, field)| {
-        let wanted = new.is_some_and(|given| !given.contains_key(&ix));
-        let default = field.default.as_ref().filter(|_| wanted);
-        default.into_iter().chain(field.check.as_ref())
+/// Whether the checks of an object read anything beyond the record.
+pub fn reads_beyond(object: &Object) -> bool {
+    checks_read(object, None).iter().any(|path| path.len() > 1)
+}
+
+/// The fields of an object by which its expressions read on, and relations that they read themselves.
+pub fn roots(object: &Object) -> HashSet<FieldIx> {
+    let fields =
+        object.each_field().flat_map(|(_, field)| field.default.iter().chain(&field.check));
+    let all = fields.chain(object.checks.iter().map(|check| &check.expr)).flat_map(Expr::paths);
+    let firsts = all.filter_map(|path| Some(object.named(path.first()?)?.0));
+    firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()
+}
+
+/// The paths that checks read: all, or those which apply where some fields were touched.
+pub fn checks_read(object: &Object, touched: Option<&[FieldIx]>) -> Vec<Vec<String>> {
+    let of_fields = object.each_field().filter_map(|(ix, field)| {
+        let check = field.check.as_ref()?;
+        let own = touched.is_none_or(|touched| touched.contains(&ix));
+        (own || applies(object, check, touched)).then_some(check)
     });
-    let mut paths: Vec<Vec<String>> = fields
-        .chain(object.checks.iter().map(|check| &check.expr))
-        .flat_map(Expr::paths)
-        .filter(|path| path.len() > 1)
-        .collect();
+    let of_record = object.checks.iter().map(|check| &check.expr);
+    let of_record = of_record.filter(|check| applies(object, check, touched));
+    let mut paths: Vec<_> = of_fields.chain(of_record).flat_map(Expr::paths).collect();
     paths.sort();
     paths.dedup();
     paths
 }
 
-/// Gives a new record its defaults, in field order; a given value, also an explicit null, stays.
+/// Whether a check reads one of the fields that were touched.
+fn applies(object: &Object, check: &Expr, touched: Option<&[FieldIx]>) -> bool {
+    let Some(touched) = touched else { return true };
+    check.paths().iter().any(|path| {
+        let root = path.first().and_then(|root| object.named(root));
+        root.is_some_and(|(ix, _)| touched.contains(&ix))
+    })
+}
+
+/// What a field of a new record is by default; none where it has no default.
 ///
-/// A default that reads a formula reads what it comes to with the values so far.
-pub fn fill_defaults(
+/// It is empty where the caller would read of it what they do not see.
+pub fn default_of(
     catalog: &Catalog,
-    object: &Object,
-    values: &mut Values,
-    facts: &Facts,
-    at: &Scope<'_>,
-) -> Vec<Error> {
-    let mut faults = Vec::new();
-    for (ix, field) in object.each_field() {
-        let Some(default) = &field.default else { continue };
-        if values.contains_key(&ix) {
-            continue;
-        }
-        if object.read_by(default).iter().any(|ix| object.field(*ix).formula.is_some()) {
-            // What is wrong with it is told when all values are there.
-            formulas::compute(catalog, object, values, at);
-        }
-        let scope = Scope { values, facts, viewer: at.viewer.clone(), ..*at };
-        match expr::eval(default, &scope) {
-            Ok(value) => {
-                let value = normalise(catalog, field, value);
-                values.insert(ix, value);
-            }
-            Err(error) => faults.push(evaluation(&field.name, &error)),
-        }
+    field: &Field,
+    scope: &Scope<'_>,
+) -> Option<Result<Value, Error>> {
+    let default = field.default.as_ref()?;
+    let shown = !scope.facts.unseen.contains(std::slice::from_ref(&field.name));
+    if shown && scope.facts.unseen_by(default) {
+        return Some(Ok(Value::Null));
     }
-    faults
+    let value = expr::eval(default, scope).map(|value| normalise(catalog, field, value));
+    Some(value.map_err(|error| evaluation(&field.name, &error)))
 }
 
 pub(super) fn evaluation(field: &str, error: &expr::EvalError) -> Error {
@@ -119,16 +135,21 @@ pub(super) fn evaluation(field: &str, error: &expr::EvalError) -> Error {
     .at([field])
 }
 
+/// What is wrong with a record.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Every rule it breaks that the caller may be told.
+    pub faults: Vec<Error>,
+    /// It breaks a rule that reads what the caller does not see.
+    pub unseen: bool,
+}
+
 /// Every rule a record breaks: values that do not fit, required fields without one, checks that are false.
 ///
 /// `touched` limits them to what reads some fields, none means all: a rule made later, or one that
 /// compares with today, must not stand in the way of a change to something else.
-pub fn check_record(
-    catalog: &Catalog,
-    scope: &Scope<'_>,
-    touched: Option<&[FieldIx]>,
-) -> Vec<Error> {
-    let mut faults = Vec::new();
+pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[FieldIx]>) -> Checked {
+    let mut checked = Checked::default();
     let mut unfit = Vec::new();
     for (ix, field) in scope.object.each_field() {
         if field.column.is_none() || !touched.is_none_or(|touched| touched.contains(&ix)) {
@@ -137,32 +158,26 @@ pub fn check_record(
         let value = scope.values.get(&ix).unwrap_or(&Value::Null);
         let computed = matches!(field.ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
         if value.is_null() && field.required && !field.system && !computed {
-            faults.push(required(&field.name));
+            checked.faults.push(required(&field.name));
             unfit.push(field.name.as_str());
         } else if let Some(fault) = fault_of(catalog, field, value) {
-            faults.push(fault.at([field.name.as_str()]));
+            checked.faults.push(fault.at([field.name.as_str()]));
             unfit.push(field.name.as_str());
         }
     }
-    let touches = |name: &str| {
-        let named = scope.object.named(name).map(|(ix, _)| ix);
-        touched.is_none_or(|touched| named.is_some_and(|ix| touched.contains(&ix)))
-    };
     // A check over a value that does not fit would only repeat the complaint.
-    let applies = |check: &Expr| {
-        let mut roots = check.paths().into_iter().filter_map(|path| path.first().cloned());
-        touched.is_none() || roots.any(|root| touches(&root))
-    };
     let fits = |check: &Expr| {
         let mut roots = check.paths().into_iter().filter_map(|path| path.first().cloned());
         !roots.any(|root| unfit.contains(&root.as_str()))
     };
-    for field in &scope.object.fields {
+    let applies = |check: &Expr| applies(scope.object, check, touched);
+    for (ix, field) in scope.object.each_field() {
         let Some(check) = &field.check else { continue };
-        if !(applies(check) || touches(&field.name)) || !fits(check) {
+        let own = touched.is_none_or(|touched| touched.contains(&ix));
+        if !(applies(check) || own) || !fits(check) {
             continue;
         }
-        if let Some(fault) = broken(check, scope, &field.name, || {
+        carry_out(check, scope, &field.name, &mut checked, || {
             let text = field.check_text.clone().unwrap_or_default();
             Error::new(
                 Code::RecordCheck,
@@ -170,15 +185,13 @@ pub fn check_record(
                 format!("不满足规则 `{text}`"),
             )
             .at([field.name.as_str()])
-        }) {
-            faults.push(fault);
-        }
+        });
     }
     for check in &scope.object.checks {
         if !applies(&check.expr) || !fits(&check.expr) {
             continue;
         }
-        if let Some(fault) = broken(&check.expr, scope, "", || {
+        carry_out(&check.expr, scope, "", &mut checked, || {
             let en = check.message.en.clone().or_else(|| check.message.zh.clone());
             let zh = check.message.zh.clone().or_else(|| check.message.en.clone());
             Error::new(
@@ -186,11 +199,19 @@ pub fn check_record(
                 en.unwrap_or_else(|| format!("the rule `{}` does not hold", check.text)),
                 zh.unwrap_or_else(|| format!("不满足规则 `{}`", check.text)),
             )
-        }) {
-            faults.push(fault);
-        }
+        });
     }
-    faults
+    checked
+}
+
+/// That a rule does not hold which reads what the caller does not see: all that may be said of it.
+pub fn unseen_rule() -> Error {
+    Error::new(
+        Code::RecordCheck,
+        "a rule over what you may not see does not hold",
+        "不满足某项规则，该规则涉及您无权查看的内容",
+    )
+    .hint("ask an administrator which rule it is", "请向管理员了解该规则")
 }
 
 fn required(field: &str) -> Error {
@@ -199,15 +220,25 @@ fn required(field: &str) -> Error {
 }
 
 /// As in SQL, a check that is neither true nor false holds.
-fn broken(
+fn carry_out(
     check: &Expr,
     scope: &Scope<'_>,
     field: &str,
+    checked: &mut Checked,
     fault: impl FnOnce() -> Error,
-) -> Option<Error> {
-    match expr::eval(check, scope) {
-        Ok(Value::Bool(false)) => Some(fault()),
-        Ok(_) => None,
-        Err(error) => Some(evaluation(field, &error)),
+) {
+    let unseen = scope.facts.unseen_by(check);
+    if unseen && scope.trial {
+        return;
+    }
+    let fault = match expr::eval(check, scope) {
+        Ok(Value::Bool(false)) => fault(),
+        Ok(_) => return,
+        Err(error) => evaluation(field, &error),
+    };
+    if unseen {
+        checked.unseen = true;
+    } else {
+        checked.faults.push(fault);
     }
 }

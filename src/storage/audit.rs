@@ -23,6 +23,8 @@ pub enum Kind {
     Refused,
     /// Someone read more records than his budget allows: an alert.
     Budget,
+    /// Writes were refused for what the one who wrote may not see: a taken key, a rule over hidden values.
+    Guess,
     /// An administrator read as someone else.
     ViewAs,
     /// Rights were changed: a role, who holds it, a level, a switch.

@@ -168,6 +168,7 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
         viewer: Value::Null,
         today: now.with_timezone(&env.zone).date_naive(),
         now,
+        trial: false,
     };
     rules::settle(catalog, object, values, &scope)
 }

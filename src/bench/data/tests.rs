@@ -105,6 +105,7 @@ fn amounts_are_what_their_formula_gives() {
             viewer: Value::Null,
             today: world.end().date_naive(),
             now: world.end(),
+            trial: false,
         };
         assert!(compute(&catalog, object, &mut computed, &scope).is_empty());
         assert_eq!(computed.get(&amount), stored.get(&amount), "line {ix}");

@@ -1,0 +1,118 @@
+//! Guesses: writes whose refusal tells of records or fields that the caller may not see.
+//!
+//! That a unique key is taken, or that a rule over hidden values does not hold, has to be told. It is counted
+//! for each person, and past a number within an hour nothing is tried for them that could tell more.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::session::Session;
+use crate::{
+    base::{Code, Error, Result},
+    catalog::Object,
+    rules,
+};
+
+/// What a person may guess within [`WINDOW`], by weight.
+const MOST: u32 = 100;
+/// How long a guess counts.
+const WINDOW: Duration = Duration::hours(1);
+/// What a key that is taken weighs.
+pub(super) const KEY: u32 = 1;
+/// What a rule over hidden values weighs: halving finds any number in a few dozen tries.
+pub(super) const RULE: u32 = 5;
+
+/// What one person has guessed.
+#[derive(Debug, Default)]
+pub struct Guesses {
+    made: Mutex<VecDeque<(i64, u32)>>,
+}
+
+impl Guesses {
+    /// What was guessed within the last hour before another guess, which is counted while that is not too much.
+    fn count(&self, weight: u32, now: DateTime<Utc>) -> u32 {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let past = (now - WINDOW).timestamp_micros();
+        while made.pop_front_if(|(at, _)| *at <= past).is_some() {}
+        let sum: u32 = made.iter().map(|(_, weight)| weight).sum();
+        if weight > 0 && sum < MOST {
+            made.push_back((now.timestamp_micros(), weight));
+        }
+        sum
+    }
+}
+
+/// The guesses of one request.
+#[derive(Debug)]
+pub struct Guessing {
+    person: Arc<Guesses>,
+    told: Mutex<Told>,
+}
+
+/// What a request has guessed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// How often, by object.
+    pub objects: BTreeMap<String, u32>,
+    /// It was too often.
+    pub beyond: bool,
+}
+
+impl Guessing {
+    /// Those of a request by a person.
+    pub fn of(person: Arc<Guesses>) -> Self {
+        Self { person, told: Mutex::default() }
+    }
+
+    /// What was guessed so far.
+    pub fn told(&self) -> Told {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn count(&self, object: &str, weight: u32, now: DateTime<Utc>) -> Result<()> {
+        let before = self.person.count(weight, now);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        *told.objects.entry(object.to_owned()).or_default() += 1;
+        told.beyond |= before.saturating_add(weight) >= MOST;
+        if before < MOST { Ok(()) } else { Err(too_often()) }
+    }
+
+    pub(super) fn left(&self, now: DateTime<Utc>) -> Result<()> {
+        if self.person.count(0, now) < MOST { Ok(()) } else { Err(too_often()) }
+    }
+}
+
+fn too_often() -> Error {
+    Error::new(
+        Code::LimitGuesses,
+        "too many of your changes were refused for what you may not see",
+        "您的修改多次因无权查看的内容而未通过，暂时不能再试",
+    )
+    .hint("wait up to an hour, or ask an administrator", "请最多等待一小时，或联系管理员")
+}
+
+/// Whether a taken key of an object may be that of a record, or of fields, which the caller does not see.
+pub(super) fn keys_hidden(session: &Session, object: &Object) -> bool {
+    let hidden = |ix| session.access.field_rule(object.ix, ix).is_some();
+    let keys = object.uniques.iter().flat_map(|unique| &unique.fields);
+    !object.uniques.is_empty() && (!session.access.reads_all(object) || keys.copied().any(hidden))
+}
+
+/// Whether a refusal to write a record of an object may tell what the caller does not see.
+pub(super) fn possible(session: &Session, object: &Object) -> bool {
+    if session.guesses.is_none() || session.access.may_everything() {
+        return false;
+    }
+    let kept = |path: &Vec<String>| {
+        path.len() > 1
+            || path
+                .first()
+                .and_then(|name| object.named(name))
+                .is_some_and(|(ix, _)| session.access.field_rule(object.ix, ix).is_some())
+    };
+    keys_hidden(session, object) || rules::checks_read(object, None).iter().any(kept)
+}

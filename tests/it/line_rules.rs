@@ -1,0 +1,120 @@
+//! Rules of lines: what holds for the rows of a document holds as it does for records.
+
+use serde_json::{Value, json};
+
+use crate::{both_dbs, support::Client};
+
+both_dbs! {
+    a_rule_reads_over_what_is_there_by_default
+    a_rule_reads_over_what_is_made_with_the_line
+    a_rule_of_a_line_reads_its_document_as_it_will_be
+}
+
+const PARCELS: &str = r#"
+type Depot @object(kind: MASTER, label: "仓", plural: "depots") @unique(fields: ["code"]) {
+  code: String! @field(label: "编码")
+  isOpen: Boolean! @field(label: "开", default: "true")
+}
+type Parcel @object(kind: DOCUMENT, label: "包裹", plural: "parcels") @check(expr: "depot.isOpen") @check(expr: "who.name != '外人'") {
+  depot: Depot @field(label: "仓") @relation(inverse: "parcels")
+  who: Employee @field(label: "人", default: "viewer")
+  limit: Int @field(label: "限")
+  lines: [ParcelLine!]! @field(label: "行") @lines
+}
+type ParcelLine @object(kind: LINE, label: "包裹行") @check(expr: "depot.isOpen") @check(expr: "who.name != '外人'") {
+  depot: Depot @field(label: "仓")
+  who: Employee @field(label: "人", default: "viewer")
+  boss: String @field(label: "名", default: "who.name")
+  count: Int @field(label: "数", check: "count <= parcel.limit")
+  inDepot: Boolean @field(label: "在", check: "inDepot == parcel.depot.isOpen")
+}
+"#;
+
+async fn parcels(client: &Client) {
+    let applied = client.apply(PARCELS, false).await;
+    assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+}
+
+fn told(payload: &Value) -> Vec<String> {
+    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
+    let fault = |fault: &Value| {
+        let path = fault["path"].as_array().unwrap().iter();
+        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
+        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
+    };
+    faults.iter().map(fault).collect()
+}
+
+async fn a_rule_reads_over_what_is_there_by_default(client: &Client) {
+    parcels(client).await;
+    let department = client.department("TJ").await;
+    let employee = json!({ "code": "E1", "name": "外人", "department": { "id": department } });
+    let employee = client.create("Employee", employee).await;
+    let head = json!({ "who": null, "lines": { "create": [{}] } });
+    assert_eq!(told(&client.try_create("Parcel", head.clone()).await), [""; 0]);
+    // The administrator becomes the one by default whom the rule refuses.
+    let operators =
+        client.data("{ operators(filter: {account: {eq: \"admin\"}}) { nodes { id } } }").await;
+    let admin = operators["operators"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+    let patch = json!({ "employee": { "id": employee } });
+    assert_eq!(told(&client.update("Operator", &admin, patch).await), [""; 0]);
+    client.world.advance(std::time::Duration::from_secs(5));
+    let refused = client.try_create("Parcel", json!({})).await;
+    assert_eq!(told(&refused), ["RECORD_CHECK "]);
+    let refused = client.try_create("Parcel", head).await;
+    assert_eq!(told(&refused), ["RECORD_CHECK lines.create.0"]);
+    // One default reads over another.
+    assert_eq!(told(&client.update("Employee", &employee, json!({ "name": "王" })).await), [""; 0]);
+    client.create("Parcel", json!({ "lines": { "create": [{}] } })).await;
+    let read =
+        client.data("{ parcels(orderBy: [{createdAt: DESC}]) { nodes { lines { boss } } } }").await;
+    assert_eq!(read["parcels"]["nodes"][0]["lines"], json!([{ "boss": "王" }]));
+}
+
+async fn a_rule_reads_over_what_is_made_with_the_line(client: &Client) {
+    parcels(client).await;
+    let closed = client.create("Depot", json!({ "code": "D1", "isOpen": false })).await;
+    let id = client.create("Parcel", json!({ "lines": { "create": [{}] } })).await;
+    let read = client.data("{ parcels { nodes { lines { id } } } }").await;
+    let line = read["parcels"]["nodes"][0]["lines"][0]["id"].clone();
+    let made = json!({ "create": { "code": "D2", "isOpen": false } });
+    for depot in [json!({ "id": closed }), made] {
+        let given = json!({ "depot": depot });
+        let update = json!({ "lines": { "update": [{ "id": line, "patch": given }] } });
+        assert_eq!(
+            told(&client.update("Parcel", &id, update).await),
+            ["RECORD_CHECK lines.update.0"]
+        );
+        let create = json!({ "lines": { "create": [given] } });
+        assert_eq!(
+            told(&client.update("Parcel", &id, create).await),
+            ["RECORD_CHECK lines.create.0"]
+        );
+        assert_eq!(told(&client.update("Parcel", &id, given).await), ["RECORD_CHECK "]);
+    }
+    assert_eq!(client.data("{ depots { totalCount } }").await["depots"]["totalCount"], 1);
+}
+
+async fn a_rule_of_a_line_reads_its_document_as_it_will_be(client: &Client) {
+    parcels(client).await;
+    let closed = client.create("Depot", json!({ "code": "D1" })).await;
+    let lines = |count: i64| json!({ "create": [{ "count": count, "inDepot": true }] });
+    let head = |count: i64| json!({ "limit": 3, "depot": { "id": closed }, "lines": lines(count) });
+    assert_eq!(
+        told(&client.try_create("Parcel", head(4)).await),
+        ["RECORD_CHECK lines.create.0.count"]
+    );
+    let id = client.create("Parcel", head(3)).await;
+    let raised = json!({ "limit": 5, "lines": lines(5) });
+    assert_eq!(told(&client.update("Parcel", &id, raised).await), [""; 0]);
+    let lowered = json!({ "limit": 2, "lines": lines(5) });
+    assert_eq!(
+        told(&client.update("Parcel", &id, lowered).await),
+        ["RECORD_CHECK lines.create.0.count"]
+    );
+    let apart = json!({ "lines": { "create": [{ "inDepot": false }] } });
+    assert_eq!(
+        told(&client.update("Parcel", &id, apart).await),
+        ["RECORD_CHECK lines.create.0.inDepot"]
+    );
+}
