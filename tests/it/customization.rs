@@ -116,7 +116,7 @@ async fn custom_objects_survive_a_restart_on_postgres() {
 
 async fn survive(client: Client) {
     sample_loans_live_without_a_restart(&client).await;
-    let client = client.restarted().await;
+    let client = Box::pin(client.restarted()).await;
     check_story(&client).await;
     let version = client.metadata("{ version }", json!({})).await;
     assert_eq!(version["version"], 2);

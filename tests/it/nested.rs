@@ -160,7 +160,7 @@ async fn an_atomic_operation_is_all_or_nothing(client: &Client) {
     assert_eq!(totals(client).await[1], 0);
     // Later fields see what earlier ones have written.
     let query = format!(
-        "mutation M @atomic {{ __typename {} many: updateCustomers(filter: {{}}, patch: {{city: \"x\"}}, atMost: 1) {{ count records {{ code city }} }} {} }}",
+        "mutation M @atomic {{ __typename {} many: updateCustomers(filter: {{}}, patch: {{city: \"x\"}}, atMost: 1, all: true) {{ count records {{ code city }} }} {} }}",
         make("a", "C1"),
         make("b", "C2")
     );
