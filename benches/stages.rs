@@ -63,7 +63,11 @@ fn wish(catalog: &Catalog) -> Result<Find> {
         parts.push(Part { key: name.to_owned(), what });
     }
     let listing = Listing {
-        order: vec![Order { path: vec![field(customer, "createdAt")?], descending: true }],
+        order: vec![Order {
+            path: vec![field(customer, "createdAt")?],
+            descending: true,
+            ..Order::default()
+        }],
         page: Page { size: 20, ..Page::default() },
         parts: nodes(parts),
         ..Listing::default()

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of catalogs, databases or GraphQL, and imports nothing from above.
 
+pub mod calendar;
 pub mod clock;
 pub mod error;
 pub mod fixed;

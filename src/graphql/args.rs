@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::{
     limits::Limits,
     relative::{fitted, held, stored},
+    said::{says_something, way, whole},
     tally::Tally,
 };
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Code, Error, Result, Value, calendar},
     catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx},
     query::{Compare, Filter, Order, Page, Quantifier},
     records::{Input, LineChange, MemberChange},
@@ -68,25 +69,6 @@ pub(super) fn id(value: &Given) -> Result<Uuid> {
     }
 }
 
-/// Refuses a branch of `or` or what is under `not` that says nothing: a condition whose variable was not sent
-/// would turn to all records.
-pub(super) fn says_something(
-    nothing: impl IntoIterator<Item = bool>,
-    under: &'static str,
-) -> Result<()> {
-    let Some(at) = nothing.into_iter().position(|nothing| nothing) else { return Ok(()) };
-    let error = Error::new(
-        Code::InputValue,
-        format!("a condition under `{under}` says nothing"),
-        format!("`{under}` 下有一个没有内容的条件"),
-    )
-    .hint("leave it out, or give its variable a value", "请去掉该条件，或给其中的变量赋值");
-    Err(match under {
-        "or" => error.within(at.to_string()).within(under),
-        _ => error.within(under),
-    })
-}
-
 fn json_text(value: &Given) -> Result<String> {
     let json = value.clone().into_json().map_err(Error::internal)?;
     Ok(json.to_string())
@@ -109,17 +91,12 @@ impl Args<'_> {
                 .ok_or_else(|| bad("a 32-bit whole number"))?,
             (FieldType::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
             (FieldType::Date, Given::String(text)) => {
-                let date = text.parse().ok().ok_or_else(|| bad("a date such as `2026-11-23`"))?;
-                Value::Date(date)
+                let day = calendar::day(text);
+                Value::Date(day.ok_or_else(|| bad("a date such as `2026-11-23`"))?)
             }
             (FieldType::DateTime, Given::String(text)) => {
-                let at = chrono::DateTime::parse_from_rfc3339(text)
-                    .ok()
-                    .ok_or_else(|| bad("an instant such as `2026-11-23T08:00:00Z`"))?;
-                let micros = at.timestamp_micros();
-                chrono::DateTime::from_timestamp_micros(micros)
-                    .map(Value::DateTime)
-                    .ok_or_else(|| bad("an instant"))?
+                let at = calendar::instant(text);
+                Value::DateTime(at.ok_or_else(|| bad("an instant such as `2026-11-23T08:00:00Z`"))?)
             }
             (FieldType::Json, value) => Value::Json(json_text(value)?),
             (FieldType::Picklist(_), Given::Enum(name)) => Value::Text(name.to_string()),
@@ -193,29 +170,6 @@ impl Args<'_> {
 
     fn filters(&self, object: ObjectIx, value: &Given) -> Result<Vec<Filter>> {
         items(value).into_iter().map(|item| self.filter(object, item)).collect()
-    }
-
-    /// The condition of a change: one that says nothing is not taken for all records, `all` says that.
-    pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
-        let filter = self.filter(object, value)?;
-        match (filter.narrows(), all) {
-            (true, false) | (false, true) => Ok(filter),
-            (false, false) => Err(Error::new(
-                Code::InputValue,
-                "`filter` says nothing, which would be every record",
-                "`filter` 没有任何条件，将涉及全部记录",
-            )
-            .hint(
-                "give a condition whose variables have values, or `all: true` for every record",
-                "请填写条件（其变量须有值），或用 `all: true` 表示全部记录",
-            )),
-            (true, true) => Err(Error::new(
-                Code::InputValue,
-                "`all: true` is for every record, and `filter` leaves some out",
-                "`all: true` 表示全部记录，而 `filter` 又排除了一部分",
-            )
-            .hint("give one of them", "两者只能选一个")),
-        }
     }
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
@@ -352,7 +306,7 @@ impl Args<'_> {
         self.tally.keys(items.len())?;
         let mut orders: Vec<Order> = Vec::with_capacity(items.len());
         for item in items {
-            let mut order = Order { path: Vec::new(), descending: false };
+            let mut order = Order::default();
             self.order(object, item, &mut order)?;
             // What was ordered by already tells nothing apart.
             if orders.iter().all(|before| before.path != order.path) {
@@ -374,12 +328,8 @@ impl Args<'_> {
         order.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.order(target, value, order),
-            (Given::Enum(direction), None) => {
-                order.descending = direction.as_str() == "DESC";
-                Ok(())
-            }
-            (Given::String(direction), None) => {
-                order.descending = direction == "DESC";
+            (direction, None) => {
+                (order.descending, order.nulls) = way(direction)?;
                 Ok(())
             }
             _ => Err(bad("an order")),
@@ -530,11 +480,6 @@ fn members(value: &Given) -> Result<MemberChange> {
         }
     }
     Ok(change)
-}
-
-/// A whole number; zero with a sign, which is written as one with a point, is zero.
-pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
-    number.as_i64().or_else(|| (number.as_f64() == Some(0.0)).then_some(0))
 }
 
 /// An exact decimal, from text or a whole number.

@@ -12,7 +12,7 @@ use super::{
     metadata::{World, raised, world},
 };
 use crate::{
-    base::{Code, Error},
+    base::{Code, Error, calendar},
     records::Session,
     storage::{audit::Kind, delegations::Delegation},
 };
@@ -53,8 +53,7 @@ fn shown(known: &Delegation) -> DelegationInfo {
 }
 
 pub(super) fn instant(text: &str, name: &'static str) -> crate::base::Result<DateTime<Utc>> {
-    let parsed = DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc));
-    parsed.ok_or_else(|| {
+    calendar::instant(text).ok_or_else(|| {
         Error::new(
             Code::InputValue,
             "give an instant as in `2026-11-24T08:00:00+08:00`",

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
-    args::{Args, bad, fields, items, says_something},
+    args::{Args, bad, fields, items},
+    said::{says_something, way},
     select::{Reader, listing_weight, unknown},
 };
 use crate::{
@@ -171,7 +172,11 @@ impl Args<'_> {
             let order = self.orders(object, value)?.pop().ok_or_else(|| bad("an order"))?;
             let at = groups.iter().position(|group| group.path == order.path);
             let at = at.ok_or_else(|| not_grouped().within("key"))?;
-            return Ok(Ranking { by: By::Group(at), descending: order.descending });
+            return Ok(Ranking {
+                by: By::Group(at),
+                descending: order.descending,
+                nulls: order.nulls,
+            });
         }
         let (measure, direction) = if name == "count" {
             (Measure::Count, value)
@@ -182,12 +187,8 @@ impl Args<'_> {
             let (ix, _) = known.ok_or_else(|| bad("a field"))?;
             (Measure::Of(function, ix), direction)
         };
-        let descending = match direction {
-            Given::Enum(direction) => direction.as_str() == "DESC",
-            Given::String(direction) => direction == "DESC",
-            _ => return Err(bad("an order")),
-        };
-        Ok(Ranking { by: By::Measure(measure), descending })
+        let (descending, nulls) = way(direction)?;
+        Ok(Ranking { by: By::Measure(measure), descending, nulls })
     }
 }
 

@@ -28,6 +28,7 @@ pub mod published;
 pub mod records;
 mod recycle_bin;
 mod relative;
+mod said;
 mod schema;
 mod select;
 mod simulate;

@@ -10,7 +10,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::args::{Args, bad};
 use crate::{
-    base::{Result, Value},
+    base::{Result, Value, calendar},
     catalog::FieldType,
     query::Compare,
 };
@@ -147,10 +147,15 @@ impl Args<'_> {
             }
         };
         let (from, until) = days.ok_or_else(|| bad("a day"))?;
+        // There are no days but those of the calendar.
+        let (first, last) = calendar::ends();
+        let (from, until) = (from.max(first), until.min(last + Days::new(1)));
         let within = match ty {
             FieldType::DateTime => {
-                let last = began(until, self.zone) - TimeDelta::microseconds(1);
-                Compare::Between(Value::DateTime(began(from, self.zone)), Value::DateTime(last))
+                let ends = (began(first, Tz::UTC), began(last + Days::new(1), Tz::UTC));
+                let (from, until) = (began(from, self.zone), began(until, self.zone));
+                let until = until.min(ends.1) - TimeDelta::microseconds(1);
+                Compare::Between(Value::DateTime(from.max(ends.0)), Value::DateTime(until))
             }
             _ => Compare::Between(Value::Date(from), Value::Date(until - Days::new(1))),
         };

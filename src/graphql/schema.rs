@@ -148,7 +148,23 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         .field(field("hint", TypeRef::named("String")));
     let direction = Enum::new("OrderDirection")
         .item(EnumItem::new("ASC").description("Least first; records without a value last."))
-        .item(EnumItem::new("DESC").description("Greatest first; records without a value first."));
+        .item(EnumItem::new("DESC").description("Greatest first; records without a value first."))
+        .item(
+            EnumItem::new("ASC_NULLS_FIRST")
+                .description("Least first, after records without a value."),
+        )
+        .item(
+            EnumItem::new("ASC_NULLS_LAST")
+                .description("Least first; records without a value last."),
+        )
+        .item(
+            EnumItem::new("DESC_NULLS_FIRST")
+                .description("Greatest first, after records without a value."),
+        )
+        .item(
+            EnumItem::new("DESC_NULLS_LAST")
+                .description("Greatest first; records without a value last."),
+        );
     let set = InputObject::new("RecordSet")
         .description("Changes of a set of references: exactly `set`, or `add` and `remove`.")
         .field(input("set", TypeRef::named_nn_list("ID")))

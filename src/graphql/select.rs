@@ -25,8 +25,8 @@ use crate::{
     base::{Code, Error, Result},
     catalog::{FieldType, Object, ObjectIx, ObjectKind},
     query::{
-        CanPart, ConnectionPart, EdgePart, Item, Listing, Page, PageInfoPart, Part, Selection,
-        StatePart,
+        CanPart, ConnectionPart, EdgePart, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
+        Selection, StatePart,
     },
 };
 
@@ -240,6 +240,10 @@ impl<'r> Reader<'r> {
         fields: &[&'r Asked],
     ) -> Result<Listing> {
         let mut listing = self.listing(object, field, TOP)?;
+        // What has no value is not the largest of a group.
+        for order in listing.order.iter_mut().filter(|order| order.nulls == Nulls::Usual) {
+            order.nulls = Nulls::Last;
+        }
         let nodes = self.record(self.args.catalog.object(object), fields)?;
         listing.parts = vec![Part { key: String::new(), what: ConnectionPart::Nodes(nodes) }];
         Ok(listing)
@@ -250,7 +254,7 @@ impl<'r> Reader<'r> {
         let known = self.args.catalog.object(object);
         let mut listing = self.listing(object, field, PLAIN_LIST)?;
         if let (true, Some((ix, _))) = (known.plural.is_none(), known.named("lineNo")) {
-            listing.order = vec![crate::query::Order { path: vec![ix], descending: false }];
+            listing.order = vec![Order { path: vec![ix], ..Order::default() }];
         }
         let nodes = self.record(known, fields)?;
         listing.parts = vec![Part { key: String::new(), what: ConnectionPart::Nodes(nodes) }];

@@ -9,7 +9,7 @@ use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::{args::whole, existing::Hidden};
+use super::{existing::Hidden, said::whole};
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::{
     filter::{Compare, Filter},
-    find::{Listing, Part},
+    find::{Listing, Nulls, Part},
 };
 use crate::{
     catalog::{FieldIx, FieldType},
@@ -83,6 +83,8 @@ pub struct Ranking {
     pub by: By,
     /// Greatest first.
     pub descending: bool,
+    /// Where groups without a value come.
+    pub nulls: Nulls,
 }
 
 /// What groups are ordered by.

@@ -65,6 +65,7 @@ pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) ->
         seal,
         aliases: 0,
         of_all: false,
+        negated: false,
         newest: None,
         joins: HashMap::new(),
     };
@@ -86,6 +87,8 @@ pub(super) struct Compiler<'c> {
     aliases: usize,
     /// What is being written is asked of all records there are, not of a page.
     pub(super) of_all: bool,
+    /// What is being written stands under a `NOT`.
+    pub(super) negated: bool,
     /// The page that is read in the order its records were made, as what opens them has it.
     pub(super) newest: Option<Newest>,
     /// The alias of the record that a relation of the record at an alias leads to, where it is joined already.
@@ -263,6 +266,9 @@ impl<'c> Compiler<'c> {
                 at = field.target().unwrap_or(at);
             }
             name.push(if order.descending { '-' } else { '+' });
+            if order.nulls.first(order.descending) != order.descending {
+                name.push('0');
+            }
         }
         name
     }

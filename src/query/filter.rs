@@ -116,7 +116,12 @@ impl Compiler<'_> {
         match filter {
             Filter::And(all) => self.joined(object, alias, all, true),
             Filter::Or(all) => self.joined(object, alias, all, false),
-            Filter::Not(inner) => Ok(self.filter(object, alias, inner)?.not()),
+            Filter::Not(inner) => {
+                let above = std::mem::replace(&mut self.negated, true);
+                let inner = self.filter(object, alias, inner);
+                self.negated = above;
+                Ok(inner?.not())
+            }
             Filter::Field(ix, compare) => {
                 let field = self.catalog.object(object).field(*ix);
                 let column = match self.newest.as_ref().and_then(|page| page.column(alias, *ix)) {
@@ -143,28 +148,43 @@ impl Compiler<'_> {
         Ok(joined.unwrap_or_else(|| constant(and)))
     }
 
-    /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`; a filter on the
-    /// related record's id alone compares the reference itself. That the id is null asks for records
-    /// without a related one, or with one the caller may not see.
-    fn one(
-        &mut self,
-        object: ObjectIx,
-        alias: &str,
-        field: FieldIx,
-        inner: &Filter,
-    ) -> Result<Expr> {
-        let field = self.catalog.object(object).field(field);
+    /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`: a record that the caller sees is there
+    /// and fits. Where they see all, a filter on its id alone compares the reference itself, which is the same, and
+    /// stays so under `NOT`: `t0.owner_id IS NOT NULL AND t0.owner_id = $1` is never neither true nor false.
+    /// That the id is null asks for records without a related one, or with one the caller may not see.
+    fn one(&mut self, object: ObjectIx, alias: &str, ix: FieldIx, inner: &Filter) -> Result<Expr> {
+        let absent = Filter::Field(FieldIx(0), Compare::IsNull(true));
+        match inner {
+            Filter::And(all) | Filter::Or(all) if let [only] = all.as_slice() => {
+                return self.one(object, alias, ix, only);
+            }
+            // That there is none is one way to fit.
+            Filter::Or(all) if all.contains(&absent) => {
+                let each = all.iter().map(|inner| Filter::One(ix, Box::new(inner.clone())));
+                return self.joined(object, alias, &each.collect::<Vec<_>>(), false);
+            }
+            _ => {}
+        }
+        let field = self.catalog.object(object).field(ix);
         let reference = self.column(alias, field)?;
         let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
         if let Filter::Field(FieldIx(0), compare) = inner
             && self.unrestricted(target)
         {
-            return self.compare(reference, &field.ty, compare);
+            let there = reference.clone().is_not_null();
+            let all = *compare == Compare::NotIn(Vec::new());
+            let fits = self.compare(reference, &field.ty, compare)?;
+            let certain = all || matches!(compare, Compare::IsNull(_));
+            return Ok(match (all, certain || !self.negated) {
+                (true, _) => there,
+                (false, true) => fits,
+                (false, false) => there.and(fits),
+            });
         }
         let next = self.alias();
         let mut select = self.from(target, &next)?;
         select.and_where(Expr::col((Alias::new(&next), Alias::new("id"))).eq(reference));
-        if *inner == Filter::Field(FieldIx(0), Compare::IsNull(true)) {
+        if *inner == absent {
             return Ok(Expr::exists(select).not());
         }
         let inner = self.filter(target, &next, inner)?;

@@ -114,12 +114,37 @@ pub struct Listing {
 }
 
 /// One ordering key: a field, reached over to-one relations.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Relations first, the field last.
     pub path: Vec<FieldIx>,
     /// Greatest first.
     pub descending: bool,
+    /// Where records without a value come.
+    pub nulls: Nulls,
+}
+
+/// Where what has no value comes in an order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Nulls {
+    /// Last, or first where the greatest come first.
+    #[default]
+    Usual,
+    /// Before everything.
+    First,
+    /// After everything.
+    Last,
+}
+
+impl Nulls {
+    /// Whether it comes first.
+    pub fn first(self, descending: bool) -> bool {
+        match self {
+            Self::Usual => descending,
+            Self::First => true,
+            Self::Last => false,
+        }
+    }
 }
 
 /// Which part of a list.

@@ -12,10 +12,7 @@
 
 use std::collections::VecDeque;
 
-use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, Func, NullOrdering, Order as Direction, Query, SelectStatement,
-    WithClause,
-};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WithClause};
 
 use super::{
     aggregate::{
@@ -23,14 +20,14 @@ use super::{
     },
     compile::{Compiler, leaf},
     filter::{Compare, Filter, constant},
-    find::Part,
+    find::{Nulls, Part},
     row::Row,
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, all_of, any_of, figures, start_of},
+    sql::{all_of, any_of, figures, start_of},
 };
 
 /// Gives the records that are aggregated, at an alias.
@@ -342,7 +339,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// `ORDER BY` what was asked for, then by what is grouped by; as lists, with nothing greatest.
+    /// `ORDER BY` what was asked for, then by what is grouped by.
     fn ranked(
         &self,
         rows: &Rows<'_>,
@@ -355,19 +352,11 @@ impl Compiler<'_> {
                 By::Group(at) => rows.group(at),
                 By::Measure(measure) => self.measure(rows, measure)?.0,
             };
-            by.push((value, ranking.descending));
+            by.push((value, ranking.descending, ranking.nulls));
         }
-        by.extend((0..aggregation.groups.len()).map(|at| (rows.group(at), false)));
-        for (value, descending) in by {
-            let (direction, nulls) = if descending {
-                (Direction::Desc, NullOrdering::First)
-            } else {
-                (Direction::Asc, NullOrdering::Last)
-            };
-            match self.dialect {
-                Dialect::Sqlite => select.order_by_expr_with_nulls(value, direction, nulls),
-                Dialect::Postgres => select.order_by_expr(value, direction),
-            };
+        by.extend((0..aggregation.groups.len()).map(|at| (rows.group(at), false, Nulls::Usual)));
+        for (value, descending, nulls) in by {
+            self.sorted(select, value, descending, Some(nulls.first(descending)));
         }
         Ok(())
     }

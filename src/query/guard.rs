@@ -335,7 +335,7 @@ impl Guard<'_> {
 impl Compiler<'_> {
     /// Whether every record of the object may be seen.
     pub(super) fn unrestricted(&self, object: ObjectIx) -> bool {
-        self.plan.rules.get(&object) == Some(&RowRule::All)
+        self.plan.past.is_none() && self.plan.rules.get(&object) == Some(&RowRule::All)
     }
 
     /// Puts the object's rule on a select from it at an alias.

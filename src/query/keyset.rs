@@ -1,12 +1,16 @@
 //! Orders and keyset paging: where a page starts, whatever the nulls.
 //!
-//! Ascending lists end in records without a value, descending ones start with them, on both databases.
+//! Ascending lists end in records without a value, descending ones start with them, unless asked otherwise, on
+//! both databases.
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, NullOrdering, Order as Direction, OrderedStatement, SelectStatement,
 };
 
-use super::{compile::Compiler, find::Order};
+use super::{
+    compile::Compiler,
+    find::{Nulls, Order},
+};
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, ObjectIx},
@@ -23,6 +27,8 @@ pub(super) struct Key<'c> {
     pub(super) nullable: bool,
     /// Greatest first.
     pub(super) descending: bool,
+    /// Without a value first.
+    pub(super) nulls_first: bool,
 }
 
 impl<'c> Compiler<'c> {
@@ -49,7 +55,7 @@ impl<'c> Compiler<'c> {
                 return Ok(keys);
             }
         }
-        let order = Order { path: vec![FieldIx(0)], descending: last };
+        let order = Order { path: vec![FieldIx(0)], descending: last, nulls: Nulls::Usual };
         keys.push(self.key(object, alias, &order, select)?);
         Ok(keys)
     }
@@ -68,7 +74,13 @@ impl<'c> Compiler<'c> {
             column = known;
         }
         let certain = order.path.len() == 1 && field.system && field.required;
-        Ok(Key { column, field, nullable: !certain, descending: order.descending })
+        Ok(Key {
+            column,
+            field,
+            nullable: !certain,
+            descending: order.descending,
+            nulls_first: order.nulls.first(order.descending),
+        })
     }
 
     /// The field at the end of a path over to-one relations, and its column; joins what is on the way:
@@ -105,15 +117,29 @@ impl<'c> Compiler<'c> {
         backward: bool,
     ) {
         for key in keys {
-            let (direction, nulls) = match key.descending != backward {
-                false => (Direction::Asc, NullOrdering::Last),
-                true => (Direction::Desc, NullOrdering::First),
-            };
-            // What is said here is PostgreSQL's default, and its indexes' order; SQLite's is the opposite.
-            if key.nullable && self.dialect == Dialect::Sqlite {
-                select.order_by_expr_with_nulls(key.column.clone(), direction, nulls);
-            } else {
-                select.order_by_expr(key.column.clone(), direction);
+            let nulls = key.nullable.then_some(key.nulls_first != backward);
+            self.sorted(select, key.column.clone(), key.descending != backward, nulls);
+        }
+    }
+
+    /// One term of `ORDER BY`, and whether what has no value comes first, if that can be.
+    pub(super) fn sorted<O: OrderedStatement>(
+        &self,
+        select: &mut O,
+        value: Expr,
+        descending: bool,
+        nulls_first: Option<bool>,
+    ) {
+        let direction = if descending { Direction::Desc } else { Direction::Asc };
+        // PostgreSQL has nothing for the greatest, also in its indexes, where it need not be told; SQLite for
+        // the least.
+        match nulls_first {
+            Some(first) if first != descending || self.dialect == Dialect::Sqlite => {
+                let nulls = if first { NullOrdering::First } else { NullOrdering::Last };
+                select.order_by_expr_with_nulls(value, direction, nulls);
+            }
+            _ => {
+                select.order_by_expr(value, direction);
             }
         }
     }
@@ -160,16 +186,14 @@ impl<'c> Compiler<'c> {
     /// That one key alone stands behind a value; none if nothing can.
     fn strictly(&self, key: &Key<'_>, value: &Value, backward: bool) -> Result<Option<Expr>> {
         let descending = key.descending != backward;
+        let nulls_first = key.nulls_first != backward;
         let column = key.column.clone();
         if value.is_null() {
-            return Ok(descending.then(|| column.is_not_null()));
+            return Ok(nulls_first.then(|| column.is_not_null()));
         }
         let bound = encode(self.dialect, &key.field.ty, value)?;
-        Ok(Some(match (descending, key.nullable) {
-            (true, _) => column.lt(bound),
-            (false, true) => column.clone().gt(bound).or(column.is_null()),
-            (false, false) => column.gt(bound),
-        }))
+        let beyond = if descending { column.clone().lt(bound) } else { column.clone().gt(bound) };
+        Ok(Some(if key.nullable && !nulls_first { beyond.or(column.is_null()) } else { beyond }))
     }
 
     /// The values a place holds, by the types of the keys.

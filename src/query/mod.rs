@@ -36,7 +36,7 @@ pub use compile::{Root, Statement, compile};
 pub use extent::Extent;
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
-    CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Order, Page, PageInfoPart, Part,
+    CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
     Selection, StatePart, What,
 };
 pub use guard::Guard;

@@ -74,7 +74,7 @@ impl Followed {
     fn find(&self, filter: Option<Filter>, size: u32, parts: ConnectionPart, key: &str) -> Find {
         let listing = Listing {
             filter,
-            order: vec![Order { path: vec![FieldIx(0)], descending: false }],
+            order: vec![Order { path: vec![FieldIx(0)], ..Order::default() }],
             page: Page { size, ..Page::default() },
             parts: vec![part(key, parts)],
         };

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use crate::{
-    base::{Code, Error, Value},
+    base::{Code, Error, Value, calendar},
     catalog::{Catalog, Field, FieldType, TextForm},
 };
 
@@ -37,6 +37,8 @@ pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
             items.dedup();
             if items.is_empty() { Value::Null } else { Value::List(items) }
         }
+        // Zero has no sign.
+        (_, Value::Decimal(number)) if number.is_zero() => Value::Decimal(number.abs()),
         (ty, Value::Int(int)) if ty.scale().is_some() => Value::Decimal(Decimal::from(int)),
         (_, value) => value,
     }
@@ -53,6 +55,8 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
         (FieldType::Integer, Value::Int(int)) => i32::try_from(*int)
             .err()
             .map(|_| fault("the number is outside the 32-bit range", "数值超出 32 位整数范围")),
+        (_, Value::Date(day)) if !calendar::has_day(*day) => Some(out_of_years()),
+        (_, Value::DateTime(at)) if !calendar::has_instant(*at) => Some(out_of_years()),
         (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
             let list = &catalog.picklist(*list).name;
             Some(fault(
@@ -77,6 +81,10 @@ fn fault(
     zh: impl Into<std::borrow::Cow<'static, str>>,
 ) -> Error {
     Error::new(Code::RecordValue, en, zh)
+}
+
+fn out_of_years() -> Error {
+    fault("the time is outside the years 1 to 9999", "时间超出公元 1 年至 9999 年的范围")
 }
 
 fn decimal(scale: u8, number: Decimal) -> Option<Error> {

@@ -1,6 +1,14 @@
 //! Days and periods in a time zone, as SQL: PostgreSQL knows time zones, SQLite is told their offsets.
+//!
+//! Both count an instant into the day it was by the clock of the zone then, whatever the year. There are no days
+//! before the year 1 and after 9999: what a zone's clock shows beyond is counted into the first and the last.
 
-use chrono::{DateTime, Duration, Offset, TimeZone, Utc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
+use chrono::{DateTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func};
 
@@ -24,8 +32,21 @@ pub enum Period {
     Year,
 }
 
-/// The years whose changes of the clock SQLite is told of; before and after, the nearest offset holds.
-const YEARS: std::ops::Range<i32> = 2000..2060;
+/// The years in which clocks have changed, as far as is known; before and after, the nearest offset holds.
+const YEARS: std::ops::Range<i32> = 1800..2110;
+
+/// Instants in microseconds from which on an offset in microseconds holds; the first from the beginning.
+type Changes = Arc<[(i64, i64)]>;
+
+/// Those that were worked out.
+static KNOWN: LazyLock<RwLock<HashMap<Tz, Changes>>> = LazyLock::new(RwLock::default);
+
+/// The instants in microseconds at which the year 1 begins in UTC, and the year 10000.
+const FIRST: i64 = -62_135_596_800_000_000;
+const END: i64 = 253_402_300_800_000_000;
+
+/// Where the last change of a clock is later, it goes on changing: 2030.
+const LASTING: i64 = 1_893_456_000_000_000;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -33,20 +54,73 @@ const DAY: i64 = 86_400_000_000;
 impl Dialect {
     /// The calendar day of a stored instant in a zone.
     ///
-    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`; SQLite: `date((at + 28800000000) / 1000000, 'unixepoch')`,
-    /// with the division made one that rounds down.
+    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`; SQLite: `date((at + offset) / 1000000, 'unixepoch')`, with
+    /// the division made one that rounds down. Around them `CASE WHEN at >= … THEN '9999-12-31' ELSE … END`.
     pub fn day_of(self, at: Expr, zone: Tz) -> Expr {
-        match self {
-            Self::Postgres => Func::cust(Alias::new("timezone"))
-                .args([text(zone.name()), at])
-                .into_cast(Alias::new("date")),
+        let changes = changes(zone);
+        let day = match self {
+            Self::Postgres => self.by_zone(&at, zone, &changes),
             Self::Sqlite => {
-                let local = at.clone().add(offset(at, zone));
+                let local = at.clone().add(offset(&at, &changes));
                 let day = || number(DAY);
                 let within = local.clone().modulo(day()).add(day()).modulo(day());
                 let seconds = local.sub(within).div(number(1_000_000));
                 Func::cust(Alias::new("date")).args([seconds, text("unixepoch")]).into()
             }
+        };
+        let offset = |change: Option<&(i64, i64)>| change.map_or(0, |(_, offset)| *offset);
+        let (first, last) = (offset(changes.first()), offset(changes.last()));
+        let ends = [
+            (last > 0).then(|| (at.clone().gte(self.instant(END - last)), "9999-12-31")),
+            (first < 0).then(|| (at.clone().lt(self.instant(FIRST - first)), "0001-01-01")),
+        ];
+        let mut ends = ends.into_iter().flatten().peekable();
+        if ends.peek().is_none() {
+            return day;
+        }
+        ends.fold(CaseStatement::new(), |case, (beyond, end)| case.case(beyond, self.date(end)))
+            .finally(day)
+            .into()
+    }
+
+    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`. It lets clocks change for ever, where it is known of no
+    /// year after those whose changes are laid down, so that from the last of these on an offset holds:
+    /// `CASE WHEN at < '2099-…' THEN … ELSE timezone(interval '1 hour', at)::date END`.
+    fn by_zone(self, at: &Expr, zone: Tz, changes: &[(i64, i64)]) -> Expr {
+        let date = |zone: Expr| {
+            Func::cust(Alias::new("timezone"))
+                .args([zone, at.clone()])
+                .into_cast(Alias::new("date"))
+        };
+        let named = date(text(zone.name()));
+        match changes.last() {
+            Some((from, offset)) if *from > LASTING => {
+                let fixed = text(&format!("{} seconds", offset / 1_000_000));
+                let fixed = date(fixed.cast_as(Alias::new("interval")));
+                let before = at.clone().lt(self.instant(*from));
+                CaseStatement::new().case(before, named).finally(fixed).into()
+            }
+            _ => named,
+        }
+    }
+
+    /// An instant in microseconds as it is stored.
+    fn instant(self, micros: i64) -> Expr {
+        match self {
+            Self::Sqlite => number(micros),
+            Self::Postgres => {
+                let at = DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default();
+                let at = at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+                text(&at).cast_as(Alias::new("timestamptz"))
+            }
+        }
+    }
+
+    /// A day as it is stored.
+    fn date(self, day: &str) -> Expr {
+        match self {
+            Self::Sqlite => text(day),
+            Self::Postgres => text(day).cast_as(Alias::new("date")),
         }
     }
 }
@@ -65,7 +139,8 @@ pub fn start_of(dialect: Dialect, period: Period, day: Expr) -> Expr {
         Dialect::Sqlite => {
             let mut args = vec![day.clone()];
             match period {
-                Period::Week => args.extend([text("weekday 0"), text("-6 days")]),
+                // Back first: there is no Sunday after the last day.
+                Period::Week => args.extend([text("-6 days"), text("weekday 1")]),
                 Period::Month => args.push(text("start of month")),
                 Period::Quarter => {
                     let month = Func::cust(Alias::new("strftime")).args([text("%m"), day]);
@@ -81,42 +156,56 @@ pub fn start_of(dialect: Dialect, period: Period, day: Expr) -> Expr {
 }
 
 /// What is added to an instant to have the zone's clock: `28800000000`, or where clocks change
-/// `CASE WHEN at < … THEN … ELSE … END`.
-fn offset(at: Expr, zone: Tz) -> Expr {
-    let changes = changes(zone);
-    let Some(((_, last), before)) = changes.split_last() else { return number(0) };
-    if before.is_empty() {
-        return number(*last);
+/// `CASE WHEN at < … THEN … ELSE … END`, halved again and again.
+fn offset(at: &Expr, changes: &[(i64, i64)]) -> Expr {
+    match changes {
+        [] => number(0),
+        [(_, offset)] => number(*offset),
+        several => {
+            let (before, after) = several.split_at(several.len() / 2);
+            let from = after.first().map_or(i64::MIN, |(from, _)| *from);
+            Dialect::Sqlite.either(
+                at.clone().lt(number(from)),
+                offset(at, before),
+                offset(at, after),
+            )
+        }
     }
-    let mut case = CaseStatement::new();
-    for pair in changes.windows(2) {
-        let ((_, offset), (until, _)) = (pair[0], pair[1]);
-        case = case.case(at.clone().lt(number(until)), number(offset));
-    }
-    case.finally(number(*last)).into()
 }
 
 /// From which instant on which offset holds, both in microseconds; the first holds from the beginning.
-fn changes(zone: Tz) -> Vec<(i64, i64)> {
-    let offset = |at: DateTime<Utc>| {
-        i64::from(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc())
+fn changes(zone: Tz) -> Changes {
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&zone).cloned();
+    known.unwrap_or_else(|| {
+        let changes: Changes = looked_through(zone).into();
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(zone, Arc::clone(&changes));
+        changes
+    })
+}
+
+/// Day by day, and by halves to the second where a day has a change.
+fn looked_through(zone: Tz) -> Vec<(i64, i64)> {
+    let offset = |second: i64| {
+        let at = DateTime::from_timestamp(second, 0).unwrap_or_default().naive_utc();
+        i64::from(zone.offset_from_utc_datetime(&at).fix().local_minus_utc())
     };
-    let start = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().unwrap_or_default();
+    let start = |year| {
+        let day = Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().unwrap_or_default();
+        day.timestamp()
+    };
     let (mut at, end) = (start(YEARS.start), start(YEARS.end));
     let mut known = offset(at);
     let mut changes = vec![(i64::MIN, known * 1_000_000)];
     while at < end {
-        let next = at + Duration::days(1);
+        let next = at + DAY / 1_000_000;
         if offset(next) != known {
             let (mut low, mut high) = (at, next);
-            while high - low > Duration::seconds(1) {
+            while high - low > 1 {
                 let middle = low + (high - low) / 2;
                 if offset(middle) == known { low = middle } else { high = middle }
             }
-            // Changes are at full minutes; halving leaves parts of a second.
-            let on = high.timestamp().div_euclid(60) * 60;
             known = offset(next);
-            changes.push((on * 1_000_000, known * 1_000_000));
+            changes.push((high * 1_000_000, known * 1_000_000));
         }
         at = next;
     }
@@ -147,17 +236,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clocks_that_never_change_have_one_offset() {
-        assert_eq!(changes(Tz::Asia__Shanghai), [(i64::MIN, 28_800_000_000)]);
-        assert_eq!(changes(Tz::UTC), [(i64::MIN, 0)]);
-    }
-
-    #[test]
-    fn clocks_change_when_they_do() {
-        let changes = changes(Tz::Europe__Berlin);
+    fn clocks_change_when_they_did() {
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros();
-        assert!(changes.contains(&(at("2026-03-29T01:00:00Z"), 7_200_000_000)));
-        assert!(changes.contains(&(at("2026-10-25T01:00:00Z"), 3_600_000_000)));
-        assert_eq!(changes.len(), 121);
+        assert_eq!(*changes(Tz::UTC), [(i64::MIN, 0)]);
+        let shanghai = changes(Tz::Asia__Shanghai);
+        assert_eq!(shanghai.first(), Some(&(i64::MIN, 29_143_000_000)));
+        assert_eq!(shanghai.get(1), Some(&(at("1900-12-31T15:54:17Z"), 28_800_000_000)));
+        assert!(shanghai.contains(&(at("1986-05-03T18:00:00Z"), 32_400_000_000)));
+        assert_eq!(shanghai.last(), Some(&(at("1991-09-14T17:00:00Z"), 28_800_000_000)));
+        let berlin = changes(Tz::Europe__Berlin);
+        assert!(berlin.contains(&(at("2026-03-29T01:00:00Z"), 7_200_000_000)));
+        assert!(berlin.contains(&(at("2026-10-25T01:00:00Z"), 3_600_000_000)));
+        assert!(berlin.contains(&(at("1980-04-06T01:00:00Z"), 7_200_000_000)));
+        assert!(berlin.last().unwrap().0 > LASTING);
     }
 }

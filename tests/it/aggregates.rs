@@ -373,12 +373,12 @@ async fn groups_have_their_first_records(client: &Client) {
         tops,
         json!([
             group("S1", "A", 1, one("a", "C1"), json!([least("a", Some("10.10"))])),
-            // What has no amount is greatest, as in lists.
+            // What has no amount is not the first of a group.
             group(
                 "S1",
                 "B",
                 2,
-                one("c", "C2"),
+                one("d", "C2"),
                 json!([least("c", None), least("d", Some("0.03"))])
             ),
             group("S2", "A", 1, one("b", "C1"), json!([least("b", Some("20.20"))])),

@@ -177,9 +177,24 @@ impl Asker<'_> {
         format!("{{{}: {way}}}", Self::leaf(object))
     }
 
+    /// The id of some record of an object, whether the person sees it or not.
+    fn id(&mut self, object: &str) -> String {
+        let world = self.world;
+        let mut ids: Vec<&String> = match object {
+            "Department" => world.departments.iter().collect(),
+            "Employee" => world.ids.values().collect(),
+            object => {
+                let of = world.records.iter().filter(|record| record.object == object);
+                of.map(|record| &record.id).collect()
+            }
+        };
+        ids.sort();
+        (*self.random.pick(&ids)).clone()
+    }
+
     fn filter(&mut self, object: &str, depth: usize) -> String {
         let (one, many) = self.relations(object);
-        match self.random.below(7) {
+        match self.random.below(8) {
             0 if depth > 0 => format!("{{not: {}}}", self.filter(object, depth - 1)),
             1 if depth > 0 => format!(
                 "{{or: [{}, {}]}}",
@@ -204,6 +219,18 @@ impl Asker<'_> {
             5 if !one.is_empty() => {
                 let (field, _) = *self.random.pick(&one);
                 format!("{{{field}: {{id: {{isNull: {}}}}}}}", self.random.chance(50))
+            }
+            6 if !one.is_empty() => {
+                let (field, to) = *self.random.pick(&one);
+                let (one, two) = (self.id(to), self.id(to));
+                let compare = match self.random.below(5) {
+                    0 => format!("eq: \"{one}\""),
+                    1 => format!("ne: \"{one}\""),
+                    2 => format!("in: [\"{one}\", \"{two}\"]"),
+                    3 => format!("notIn: [\"{one}\"]"),
+                    _ => "notIn: []".to_owned(),
+                };
+                format!("{{{field}: {{id: {{{compare}}}}}}}")
             }
             _ => format!("{{{}: {{contains: \"{}\"}}}}", Self::leaf(object), self.random.below(8)),
         }

@@ -3,11 +3,10 @@
 //! Widens whole numbers, lets null be anything, reads text constants as picklist values, dates
 //! and ids, and finds the one type of several expressions.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::Checker;
-use crate::base::Value;
+use crate::base::{Value, calendar};
 use crate::expr::ast::{Function, Node};
 use crate::expr::{Expr, ExprError, Type};
 
@@ -172,10 +171,8 @@ fn constant_of(text: &str, ty: &Type) -> Option<Value> {
         Type::Picklist(picklist) => {
             picklist.values.iter().any(|v| v == text).then(|| Value::Text(text.to_owned()))
         }
-        Type::Date => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Value::Date),
-        Type::DateTime => DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|at| Value::DateTime(at.with_timezone(&Utc))),
+        Type::Date => calendar::day(text).map(Value::Date),
+        Type::DateTime => calendar::instant(text).map(Value::DateTime),
         Type::Id | Type::Record(_) => Uuid::parse_str(text).ok().map(Value::Id),
         Type::Json => {
             let json: &serde_json::value::RawValue = serde_json::from_str(text).ok()?;

@@ -27,7 +27,7 @@ fn branches_of(
     let nodes = ConnectionPart::Nodes(Selection(vec![code]));
     let listing = Listing {
         filter: filter(customer),
-        order: vec![Order { path: vec![field(by)], descending: true }],
+        order: vec![Order { path: vec![field(by)], descending: true, ..Order::default() }],
         page: Page { size, ..Page::default() },
         parts: vec![Part { key: "nodes".to_owned(), what: nodes }],
     };

@@ -16,7 +16,7 @@ fn listing(filter: Filter, by: FieldIx) -> Listing {
     }]));
     Listing {
         filter: Some(filter),
-        order: vec![Order { path: vec![by], descending: true }],
+        order: vec![Order { path: vec![by], descending: true, ..Order::default() }],
         page: Page { size: 5, ..Page::default() },
         parts: vec![Part { key: "nodes".to_owned(), what: nodes }],
     }

@@ -1,0 +1,85 @@
+//! The days and instants there are: those of the years 1 to 9999, which both databases hold, sort and show.
+//! Owns how they are written; knows no time zones.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+/// The first and the last year.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
+
+/// Whether a day is one of those there are.
+pub fn has_day(day: NaiveDate) -> bool {
+    YEARS.contains(&day.year())
+}
+
+/// Whether an instant is, in UTC.
+pub fn has_instant(at: DateTime<Utc>) -> bool {
+    YEARS.contains(&at.year())
+}
+
+/// The first day and the last.
+pub fn ends() -> (NaiveDate, NaiveDate) {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    (day(1, 1, 1), day(9_999, 12, 31))
+}
+
+/// A day as it is written, `2026-11-23`, and in no other way.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let form = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let written = text.len() == 10 && text.bytes().enumerate().all(form);
+    written.then(|| text.parse().ok()).flatten().filter(|day| has_day(*day))
+}
+
+/// An instant of RFC 3339, cut to microseconds.
+pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let at = DateTime::parse_from_rfc3339(text).ok()?;
+    DateTime::from_timestamp_micros(at.timestamp_micros()).filter(|at| has_instant(*at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_in_one_way() {
+        for good in ["0001-01-01", "2026-11-23", "2028-02-29", "9999-12-31"] {
+            assert_eq!(day(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "+10000-01-01",
+            "10000-01-01",
+            "0000-01-01",
+            "-0044-03-15",
+            "26-1-1",
+            "2026-1-5",
+            "2026 - 01 - 05",
+            "2026-02-30",
+            " 2026-02-03",
+            "2026/02/03",
+            "２０２６-02-03",
+            "",
+        ] {
+            assert_eq!(day(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn instants_are_within_the_years_in_utc() {
+        for good in
+            ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59+08:00"]
+        {
+            assert!(instant(good).is_some(), "{good}");
+        }
+        for bad in [
+            "0001-01-01T00:00:00+08:00",
+            "9999-12-31T23:59:59-01:00",
+            "9999-12-31T23:59:60Z",
+            "0000-12-31T23:59:59Z",
+            "2026-11-23",
+        ] {
+            assert_eq!(instant(bad), None, "{bad}");
+        }
+    }
+}
