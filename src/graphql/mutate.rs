@@ -43,7 +43,8 @@ impl<'r> Run<'r> {
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let outcome = self.alone(intent).await?;
         self.done(intent, &outcome).await;
-        self.payload(intent.verb, intent.object, &intent.asked, &outcome).await
+        let answer = self.payload(intent.verb, intent.object, &intent.asked, &outcome).await;
+        answer.map_err(|error| told(error, &outcome))
     }
 
     /// What a root field is about. What would be too much to answer is refused before anything is written.
@@ -92,7 +93,7 @@ impl<'r> Run<'r> {
             (Ok(Wish::One(change)), None) if !guarded => {
                 let (saved, seen) = save_and_see(self.session, change).await?;
                 Ok(match saved {
-                    Saved::Done(id) => Outcome { rows: vec![Some(id)], faults: Vec::new(), seen },
+                    Saved::Done(id) => Outcome::done(vec![(id, seen)]),
                     Saved::Refused(faults) => Outcome::refused(faults),
                 })
             }
@@ -120,6 +121,21 @@ impl<'r> Run<'r> {
             self.staff_changed(intent.object, outcome).await;
         }
     }
+}
+
+/// An error that came while the answer was read, for a change that is stored all the same.
+pub(super) fn told(error: Error, outcome: &Outcome) -> Error {
+    let passing = matches!(error.code, Code::StorageUnavailable | Code::LimitTime);
+    if !passing || outcome.ids().is_empty() {
+        return error;
+    }
+    let stored = Error::new(
+        error.code,
+        "this is stored, but it could not be read back for the answer",
+        "已保存，但读取结果时失败",
+    );
+    let stored = stored.hint("do not send it again; read the record", "请勿重发，请查询该记录");
+    Error { internal: error.internal, ..stored }
 }
 
 fn lists_records(fields: &[&Asked]) -> bool {

@@ -1,12 +1,14 @@
 //! What came of a wish as the payload that was asked for.
 
+use std::collections::HashMap;
+
 use async_graphql::parser::types::Field as Asked;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{mutations::Verb, records::Run, select::Collected};
 use crate::{
-    base::{Error, Lang, Result, Value},
+    base::{Code, Error, Lang, Result, Value},
     catalog::{FieldIx, Object},
     query::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
@@ -30,7 +32,8 @@ impl<'r> Run<'r> {
         outcome: &Outcome,
     ) -> Result<String> {
         let ty = verb.payload(object);
-        let rows = || outcome.rows.iter().flatten();
+        let ids = outcome.ids();
+        let one = self.one(object, asked, outcome).await?;
         let mut out = String::from("{");
         for (key, fields) in asked {
             let Some(first) = fields.first() else { continue };
@@ -42,12 +45,13 @@ impl<'r> Run<'r> {
             match first.name.node.as_str() {
                 "__typename" => quoted(&ty, &mut out),
                 "userErrors" => {
-                    let listed = outcome.faults.iter().map(|fault| self.user_error(fault, fields));
+                    let faults = outcome.faults().iter().chain(one.fault());
+                    let listed = faults.map(|fault| self.user_error(fault, fields));
                     out.push_str(&Json::Array(listed.collect()).to_string());
                 }
-                "count" => out.push_str(&rows().count().to_string()),
-                "id" => out.push_str(&json!(rows().next()).to_string()),
-                "ids" => out.push_str(&json!(rows().collect::<Vec<_>>()).to_string()),
+                "count" => out.push_str(&ids.len().to_string()),
+                "id" => out.push_str(&json!(ids.first()).to_string()),
+                "ids" => out.push_str(&json!(ids).to_string()),
                 "nodes" => {
                     let found = self.written(object, outcome, fields).await?;
                     let seen = found.into_iter().flatten().collect::<Vec<_>>();
@@ -58,29 +62,48 @@ impl<'r> Run<'r> {
                     let all = found.iter().map(|found| found.as_deref().unwrap_or("null"));
                     listed(all, &mut out);
                 }
-                _ => out.push_str(&self.record(object, outcome, fields).await?),
+                _ => out.push_str(one.text(key)),
             }
         }
         out.push('}');
         Ok(out)
     }
 
-    /// The one record of an outcome, as far as the caller may read it.
+    /// The one record of an outcome under each key it is asked for, or why there is none.
+    async fn one(&self, object: &Object, asked: &Collected<'r>, outcome: &Outcome) -> Result<One> {
+        let mut texts = HashMap::new();
+        let named = |fields: &[&'r Asked]| fields.first().map(|field| field.name.node.as_str());
+        for (key, fields) in asked.iter().filter(|(_, fields)| named(fields) == Some("record")) {
+            let Some(id) = outcome.ids().first().copied() else {
+                return if outcome.faults().is_empty() {
+                    Err(Error::internal("a save of nothing"))
+                } else {
+                    Ok(One::None)
+                };
+            };
+            match self.record(object, id, outcome.seen(), fields).await? {
+                Some(text) => texts.insert(key.clone(), text),
+                None => return Ok(One::Gone(gone())),
+            };
+        }
+        Ok(One::There(texts))
+    }
+
+    /// A record that was saved, if the caller may read it.
     async fn record(
         &self,
         object: &Object,
-        outcome: &Outcome,
+        id: Uuid,
+        seen: bool,
         fields: &[&'r Asked],
-    ) -> Result<String> {
-        let Some(id) = outcome.rows.iter().flatten().next() else { return Ok("null".to_owned()) };
+    ) -> Result<Option<String>> {
         let selection = self.reader.record(object, fields)?;
-        match known(*id, &selection).filter(|_| outcome.seen) {
-            Some(record) => Ok(record),
-            None => {
-                let key = vec![(FieldIx(0), Value::Id(*id))];
-                self.found(Find { object: object.ix, what: What::One { key, selection } }).await
-            }
+        if let Some(record) = known(id, &selection).filter(|_| seen) {
+            return Ok(Some(record));
         }
+        let key = vec![(FieldIx(0), Value::Id(id))];
+        let find = Find { object: object.ix, what: What::One { key, selection } };
+        Ok(Some(self.found(find).await?).filter(|found| found != "null"))
     }
 
     /// The records of an outcome in its order; none for what was refused, or the caller may not read.
@@ -92,18 +115,17 @@ impl<'r> Run<'r> {
     ) -> Result<Vec<Option<String>>> {
         let selection = self.reader.record(object, fields)?;
         let row = |row: &Option<Uuid>| row.and_then(|id| known(id, &selection));
-        if outcome.seen && outcome.rows.iter().flatten().all(|id| known(*id, &selection).is_some())
-        {
-            return Ok(outcome.rows.iter().map(row).collect());
+        let (rows, ids) = (outcome.rows(), outcome.ids());
+        if outcome.seen() && ids.iter().all(|id| known(*id, &selection).is_some()) {
+            return Ok(rows.iter().map(row).collect());
         }
-        let mut found = std::collections::HashMap::new();
-        let ids: Vec<_> = outcome.rows.iter().flatten().copied().collect();
+        let mut found = HashMap::new();
         for ids in ids.chunks(READ) {
             for (id, text) in self.listed(object, ids, &selection).await? {
                 found.insert(id, text);
             }
         }
-        Ok(outcome.rows.iter().map(|row| found.remove(&(*row)?)).collect())
+        Ok(rows.iter().map(|row| found.remove(&(*row)?)).collect())
     }
 
     /// Records by their ids, as far as the caller may read them.
@@ -147,6 +169,42 @@ impl<'r> Run<'r> {
         }
         Json::Object(shown)
     }
+}
+
+/// What a payload tells of its one record.
+enum One {
+    /// It is there, as asked for under each key.
+    There(HashMap<String, String>),
+    /// It was refused; the faults say why.
+    None,
+    /// It was saved and cannot be shown.
+    Gone(Error),
+}
+
+impl One {
+    fn text(&self, key: &str) -> &str {
+        match self {
+            Self::There(texts) => texts.get(key).map_or("null", String::as_str),
+            Self::None | Self::Gone(_) => "null",
+        }
+    }
+
+    fn fault(&self) -> Option<&Error> {
+        match self {
+            Self::Gone(fault) => Some(fault),
+            Self::There(_) | Self::None => None,
+        }
+    }
+}
+
+/// Alike for one that was removed since, as an idempotency key remembers it, and one the caller may not read.
+fn gone() -> Error {
+    Error::new(
+        Code::RecordNotFound,
+        "this was saved, but there is no such record that you may see",
+        "已保存，但没有您可查看的该记录",
+    )
+    .hint("do not send it again", "请勿重发")
 }
 
 /// A list as it was answered, its records left as they are.

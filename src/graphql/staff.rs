@@ -61,7 +61,7 @@ impl Run<'_> {
     pub(super) async fn staff_changed(&self, object: &Object, outcome: &Outcome) {
         let identity = &self.records.identity;
         identity.forget_all();
-        let rows: Vec<_> = outcome.rows.iter().flatten().copied().collect();
+        let rows = outcome.ids();
         let looked = async {
             let operators = match object.name.as_str() {
                 "Operator" => rows,

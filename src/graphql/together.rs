@@ -8,6 +8,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use indexmap::IndexMap;
 
 use super::{
+    mutate::told,
     records::Run,
     staff::{Keeper, may_shut_out},
     steps::Step,
@@ -89,10 +90,10 @@ impl<'r> Run<'r> {
         if let Some(fault) = keeper.fault(&work).await? {
             let shuts = intents.iter().position(|(_, intent)| may_shut_out(intent));
             if let Some(outcome) = shuts.and_then(|at| outcomes.get_mut(at)) {
-                outcome.faults.push(fault);
+                *outcome = outcome.but(fault);
             }
         }
-        if outcomes.iter().all(|outcome| outcome.faults.is_empty()) {
+        if outcomes.iter().all(|outcome| outcome.faults().is_empty()) {
             work.commit().await?;
             for ((_, intent), outcome) in intents.iter().zip(&outcomes) {
                 self.done(intent, outcome).await;
@@ -100,7 +101,7 @@ impl<'r> Run<'r> {
         } else {
             drop(work);
             for outcome in &mut outcomes {
-                let faults = std::mem::take(&mut outcome.faults);
+                let faults = outcome.faults().to_vec();
                 let faults = if faults.is_empty() { vec![undone()] } else { faults };
                 *outcome = Outcome::refused(faults);
             }
@@ -108,7 +109,8 @@ impl<'r> Run<'r> {
         let mut answers = Vec::with_capacity(intents.len());
         for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
             (*key).clone_into(at);
-            let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await?;
+            let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await;
+            let answer = answer.map_err(|error| told(error, outcome))?;
             answers.push(((*key).to_owned(), answer));
         }
         Ok(answers)

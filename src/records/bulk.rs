@@ -25,28 +25,103 @@ pub enum OnError {
     Continue,
 }
 
-/// What came of a wish.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// The records in the order they were asked for; none for one that was refused. Empty when nothing is
-    /// written.
-    pub rows: Vec<Option<Uuid>>,
-    /// What a person can correct.
-    pub faults: Vec<Error>,
-    /// Whether the caller is known to see all of them.
-    pub seen: bool,
+/// What came of a wish. There is none that is neither written nor says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is written.
+    Done {
+        /// The records in the order they were asked for.
+        rows: Vec<Uuid>,
+        /// Whether the caller is known to see all of them.
+        seen: bool,
+    },
+    /// What was not refused is written.
+    Partly {
+        /// The records in the order they were asked for; none for one that was refused.
+        rows: Vec<Option<Uuid>>,
+        /// What a person can correct.
+        faults: Faults,
+        /// Whether the caller is known to see all of them.
+        seen: bool,
+    },
+    /// Nothing is written.
+    Refused(Faults),
+}
+
+/// What a person can correct: at least one fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(Vec<Error>);
+
+impl From<Vec<Error>> for Faults {
+    fn from(mut faults: Vec<Error>) -> Self {
+        if faults.is_empty() {
+            faults.push(Error::internal("refused without a fault"));
+        }
+        // What was cut short before, as an idempotency key remembers it, is told as it was.
+        let few = faults.iter().any(|fault| fault.code == Code::RecordMore);
+        Self(if few { faults } else { Error::few(faults) })
+    }
 }
 
 impl Outcome {
     /// Nothing is written, for these faults.
     pub fn refused(faults: Vec<Error>) -> Self {
-        Self { faults: Error::few(faults), ..Self::default() }
+        Self::Refused(faults.into())
     }
 
-    pub(super) fn done(rows: Vec<(Uuid, bool)>) -> Self {
+    /// Everything is written; each id with whether the caller is known to see the record.
+    pub fn done(rows: Vec<(Uuid, bool)>) -> Self {
         let seen = rows.iter().all(|(_, seen)| *seen);
-        let rows = rows.into_iter().map(|(id, _)| Some(id)).collect();
-        Self { rows, faults: Vec::new(), seen }
+        Self::Done { rows: rows.into_iter().map(|(id, _)| id).collect(), seen }
+    }
+
+    /// Refused for one more reason.
+    #[must_use]
+    pub fn but(&self, fault: Error) -> Self {
+        let mut faults = self.faults().to_vec();
+        faults.push(fault);
+        Self::refused(faults)
+    }
+
+    /// What these rows and faults say.
+    pub(super) fn of(rows: Vec<Option<Uuid>>, faults: Vec<Error>, seen: bool) -> Self {
+        match (rows, faults) {
+            (rows, faults) if faults.is_empty() => {
+                Self::Done { rows: rows.into_iter().flatten().collect(), seen }
+            }
+            (rows, faults) if rows.is_empty() => Self::refused(faults),
+            (rows, faults) => Self::Partly { rows, faults: faults.into(), seen },
+        }
+    }
+
+    /// The records in the order they were asked for; none for one that was refused.
+    pub fn rows(&self) -> Vec<Option<Uuid>> {
+        match self {
+            Self::Done { rows, .. } => rows.iter().copied().map(Some).collect(),
+            Self::Partly { rows, .. } => rows.clone(),
+            Self::Refused(_) => Vec::new(),
+        }
+    }
+
+    /// The records that are written, or would be.
+    pub fn ids(&self) -> Vec<Uuid> {
+        self.rows().into_iter().flatten().collect()
+    }
+
+    /// What a person can correct.
+    pub fn faults(&self) -> &[Error] {
+        match self {
+            Self::Done { .. } => &[],
+            Self::Partly { faults, .. } | Self::Refused(faults) => &faults.0,
+        }
+    }
+
+    /// Whether the caller is known to see all records.
+    pub fn seen(&self) -> bool {
+        match self {
+            Self::Done { seen, .. } | Self::Partly { seen, .. } => *seen,
+            Self::Refused(_) => false,
+        }
     }
 }
 
@@ -66,7 +141,7 @@ pub(super) async fn carry_out_all(
         Some(place) => error.within(place),
         None => error,
     };
-    let Some(first) = changes.first() else { return Ok(Outcome::default()) };
+    let Some(first) = changes.first() else { return Ok(Outcome::done(Vec::new())) };
     let mut action = open(session, object, first)?;
     for (at, change) in changes.iter().enumerate().skip(1) {
         action = open(session, object, change).map_err(|error| placed(at, error))?;
@@ -155,6 +230,5 @@ async fn one_by_one(
         return Ok(Outcome::refused(faults));
     }
     let seen = rows.iter().all(|(_, seen)| *seen);
-    let rows = rows.into_iter().map(|(id, _)| id).collect();
-    Ok(Outcome { rows, faults: Error::few(faults), seen })
+    Ok(Outcome::of(rows.into_iter().map(|(id, _)| id).collect(), faults, seen))
 }

@@ -38,7 +38,7 @@ mod store;
 mod upsert;
 mod work;
 
-pub use bulk::{OnError, Outcome};
+pub use bulk::{Faults, OnError, Outcome};
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;

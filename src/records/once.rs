@@ -148,7 +148,7 @@ impl Kept {
             message: texts(&error.message),
             hint: error.hint.as_ref().map(texts),
         };
-        Self { rows: outcome.rows.clone(), faults: outcome.faults.iter().map(fault).collect() }
+        Self { rows: outcome.rows(), faults: outcome.faults().iter().map(fault).collect() }
     }
 
     fn outcome(self) -> Outcome {
@@ -163,10 +163,6 @@ impl Kept {
             }
         };
         // Whether the caller still sees the records is asked again.
-        Outcome {
-            rows: self.rows,
-            faults: self.faults.into_iter().map(fault).collect(),
-            seen: false,
-        }
+        Outcome::of(self.rows, self.faults.into_iter().map(fault).collect(), false)
     }
 }

@@ -48,7 +48,7 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
     match put_back(session, tx, object, wish.id, kept).await {
         Ok(faults) if faults.is_empty() => {
             tx.keep().await?;
-            Ok(Outcome { rows: vec![Some(wish.id)], ..Outcome::default() })
+            Ok(Outcome::done(vec![(wish.id, false)]))
         }
         Ok(faults) => {
             tx.back().await?;

@@ -57,7 +57,7 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
     let taken = |fault: &Error| {
         fault.code == Code::RecordTaken && matches!(&fault.path[..], [one] if *one == field.name)
     };
-    if !made.faults.iter().any(taken) {
+    if !made.faults().iter().any(taken) {
         return Ok(made);
     }
     match known(session, tx, object, wish.key, &value).await? {

@@ -114,7 +114,7 @@ impl<'s> Work<'s> {
             Wish::Restore(wish) => (restore::carry_out(session, tx, wish).await?, false),
             Wish::Matching(wish) => (matching::carry_out(session, tx, wish).await?, wish.trial),
         };
-        if trial || outcome.rows.is_empty() {
+        if trial || outcome.rows().is_empty() {
             tx.back().await?;
         } else {
             tx.keep().await?;
@@ -153,10 +153,10 @@ async fn create_all(
         return Ok(done);
     }
     let mut rows = vec![None; inputs.len()];
-    for (at, row) in places.into_iter().zip(done.rows) {
+    for (at, row) in places.into_iter().zip(done.rows()) {
         rows[at] = row;
     }
     let mut faults: Vec<_> = faults.into_iter().map(|(_, fault)| fault).collect();
-    faults.extend(done.faults);
-    Ok(Outcome { rows, faults: Error::few(faults), seen: done.seen })
+    faults.extend_from_slice(done.faults());
+    Ok(Outcome::of(rows, faults, done.seen()))
 }
