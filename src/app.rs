@@ -26,7 +26,7 @@ use crate::{
     query::cursor::Seal,
     records::{self, Change, Feed, Input, Op, Saved, Session},
     rights::{BudgetSettings, Rights},
-    storage::{self, Database, PoolSettings, settings},
+    storage::{self, Database, PoolSettings, Probe, settings},
 };
 
 /// What an operator of the server may turn.
@@ -68,8 +68,13 @@ pub struct Company {
 impl Company {
     /// Opens the database, brings tables and standard objects up, and prepares sign-in.
     pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
-        let Tuning { pool, limits, identity, budget, live } = tuning;
-        let database = storage::open(url, pool).await?;
+        let database = storage::open(url, tuning.pool).await?;
+        Self::over(database, env, tuning).await
+    }
+
+    /// The same over a database that is open.
+    pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
+        let Tuning { limits, identity, budget, live, .. } = tuning;
         let catalog = customize::open(&database, &env).await?;
         let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -77,8 +82,7 @@ impl Company {
         let seal = Arc::new(Seal::new(secret.as_bytes()));
         let facts =
             people::facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
-        let identity =
-            Identity::open(database.writer().clone(), env.clone(), identity, facts).await?;
+        let identity = Identity::open(database.clone(), env.clone(), identity, facts).await?;
         let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
         let feed = Feed::new(database.clone(), env.clone());
         let closing = watch::Sender::new(false);
@@ -167,14 +171,14 @@ impl Company {
             self.identity.clone(),
             self.limits,
         ));
-        let database = self.database.clone();
+        let probe = Probe::new(self.database.clone(), self.env.clone());
         http::router(Shell {
             records,
             metadata,
             auth: Arc::new(SignIn(self.identity.clone())),
             ready: Arc::new(move || {
-                let database = database.clone();
-                Box::pin(async move { storage::catalogs::version(&database).await.map(|_| ()) })
+                let probe = probe.clone();
+                Box::pin(async move { probe.ready().await })
             }),
             closing: self.closing.subscribe(),
             sockets: Arc::new(Semaphore::new(http.connections)),

@@ -86,12 +86,27 @@ fn settings(common: &Common, mut flags: Vec<(&'static str, String)>) -> Result<S
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .log_internal_errors(false)
+        .with_writer(|| Lossy(std::io::stderr()));
     match settings.log.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
     Ok(settings)
+}
+
+/// Where the log goes: a line that cannot be written, as on a full disk, is lost and nothing else.
+struct Lossy(std::io::Stderr);
+
+impl Write for Lossy {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(self.0.write(bytes).unwrap_or(bytes.len()))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let _lost = self.0.flush();
+        Ok(())
+    }
 }
 
 /// Prints an answer to standard output.

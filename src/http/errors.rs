@@ -58,9 +58,15 @@ impl Refusal {
         if status == StatusCode::UNAUTHORIZED {
             challenge(response.headers_mut());
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY));
+        }
         response
     }
 }
+
+/// Seconds after which to ask again where the server or its database is not able to answer.
+const RETRY: &str = "5";
 
 /// Adds the challenge that a 401 must carry.
 pub(super) fn challenge(headers: &mut HeaderMap) {

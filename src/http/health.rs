@@ -9,6 +9,7 @@ use axum::{
 };
 
 use super::{Shell, errors::content, media::JSON, request as incoming};
+use crate::base::{Code, Error};
 
 /// `GET /healthz`: touches nothing, so that it answers also when the database does not.
 pub(super) async fn alive(request: Request) -> Response {
@@ -23,14 +24,13 @@ pub(super) async fn ready(State(shell): State<Arc<Shell>>, request: Request) -> 
     if !is_read(&request) {
         return incoming::wrong_method(&request, "GET, HEAD");
     }
-    let mut refusal = incoming::refusal(&request, crate::base::Error::internal(""));
+    let mut refusal = incoming::refusal(&request, Error::internal(""));
     match (shell.ready)().await {
         Ok(()) => content(StatusCode::OK, JSON, r#"{"status":"ready"}"#),
         Err(error) => {
-            refusal.error = error;
-            let mut response = refusal.response(JSON);
-            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            response
+            // Whatever keeps it from its work, the one who asks is to ask again.
+            refusal.error = Error { code: Code::StorageUnavailable, ..error };
+            refusal.response(JSON)
         }
     }
 }

@@ -1,23 +1,22 @@
 //! The statements of API keys. Knows no secrets and no clock.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, InsertStatement},
 };
 
 use super::rows::failed;
-use crate::{base::error::Result, storage::platform::api_key};
+use crate::{
+    base::error::Result,
+    storage::{Database, platform::api_key},
+};
 
-pub(super) async fn key(db: &DatabaseConnection, id: &str) -> Result<Option<api_key::Model>> {
+pub(super) async fn key(db: &Database, id: &str) -> Result<Option<api_key::Model>> {
     api_key::Entity::find_by_id(id).one(db).await.map_err(failed)
 }
 
 /// The keys of an operator that were not revoked, the newest first.
-pub(super) async fn of_operator(
-    db: &DatabaseConnection,
-    operator: &str,
-) -> Result<Vec<api_key::Model>> {
+pub(super) async fn of_operator(db: &Database, operator: &str) -> Result<Vec<api_key::Model>> {
     api_key::Entity::find()
         .filter(api_key::Column::OperatorId.eq(operator))
         .filter(api_key::Column::RevokedAt.is_null())
@@ -28,28 +27,24 @@ pub(super) async fn of_operator(
 }
 
 /// Adds a key; `entry` tells of it in the audit trail.
-pub(super) async fn add(
-    db: &DatabaseConnection,
-    key: api_key::Model,
-    entry: &InsertStatement,
-) -> Result<()> {
-    let tx = db.begin().await.map_err(failed)?;
+pub(super) async fn add(db: &Database, key: api_key::Model, entry: &InsertStatement) -> Result<()> {
+    let tx = db.begin().await?;
     api_key::Entity::insert(api_key::ActiveModel::from(key).reset_all())
         .exec_without_returning(&tx)
         .await
         .map_err(failed)?;
     tx.execute(entry).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
 /// Ends a key. Answers no, and tells of nothing, if it was ended already.
 pub(super) async fn revoke(
-    db: &DatabaseConnection,
+    db: &Database,
     id: &str,
     now: i64,
     entry: &InsertStatement,
 ) -> Result<bool> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let ended = api_key::Entity::update_many()
         .col_expr(api_key::Column::RevokedAt, Expr::value(now))
         .filter(api_key::Column::Id.eq(id))
@@ -61,18 +56,18 @@ pub(super) async fn revoke(
     if ended {
         tx.execute(entry).await.map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)?;
+    tx.commit().await?;
     Ok(ended)
 }
 
 /// Notes the first use of a key; of several at the same time one is the first, and `entry` tells of it.
 pub(super) async fn first_use(
-    db: &DatabaseConnection,
+    db: &Database,
     id: &str,
     now: i64,
     entry: &InsertStatement,
 ) -> Result<()> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let noted = api_key::Entity::update_many()
         .col_expr(api_key::Column::LastUsedAt, Expr::value(now))
         .filter(api_key::Column::Id.eq(id))
@@ -83,11 +78,11 @@ pub(super) async fn first_use(
     if noted.rows_affected == 1 {
         tx.execute(entry).await.map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
 /// Notes a later use.
-pub(super) async fn use_again(db: &DatabaseConnection, id: &str, now: i64) -> Result<()> {
+pub(super) async fn use_again(db: &Database, id: &str, now: i64) -> Result<()> {
     api_key::Entity::update_many()
         .col_expr(api_key::Column::LastUsedAt, Expr::value(now))
         .filter(api_key::Column::Id.eq(id))

@@ -23,7 +23,7 @@ mod trail;
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::broadcast;
@@ -38,7 +38,7 @@ pub use self::{
 use crate::{
     access::{Principal, Via},
     base::{Code, Env, Error, LEEWAY, error::Result},
-    storage::{audit::Kind, platform::session},
+    storage::{Database, audit::Kind, platform::session},
 };
 
 use self::{
@@ -173,7 +173,7 @@ pub struct Identity {
 }
 
 struct Inner {
-    db: DatabaseConnection,
+    db: Database,
     env: Env,
     settings: IdentitySettings,
     facts: FactsOf,
@@ -199,7 +199,7 @@ impl fmt::Debug for Identity {
 impl Identity {
     /// Sign-in over a migrated database. Makes the token secret if the database has none yet.
     pub async fn open(
-        db: DatabaseConnection,
+        db: Database,
         env: Env,
         settings: IdentitySettings,
         facts: FactsOf,

@@ -7,31 +7,19 @@ use std::collections::HashMap;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    SqlErr, TransactionTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr,
     sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
 };
 use uuid::Uuid;
 
+pub(super) use crate::storage::fault as failed;
 use crate::{
     base::{Code, Error, error::Result},
-    storage::platform::{login, operator_role, session},
+    storage::{
+        Database,
+        platform::{login, operator_role, session},
+    },
 };
-
-/// The database's errors as users meet them.
-pub(super) fn failed(cause: DbErr) -> Error {
-    match &cause {
-        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Error {
-            internal: Some(cause.to_string()),
-            ..Error::new(
-                Code::StorageUnavailable,
-                "the database cannot be reached",
-                "无法连接数据库",
-            )
-        },
-        _ => Error::internal(cause),
-    }
-}
 
 /// An id as the database keeps it, read back.
 pub(super) fn id(text: &str) -> Result<Uuid> {
@@ -40,7 +28,7 @@ pub(super) fn id(text: &str) -> Result<Uuid> {
 
 /// The setting's value; `fresh` becomes it if there is none. Of several servers that start at once,
 /// all get the value of whichever came first.
-pub(super) async fn setting(db: &DatabaseConnection, key: &str, fresh: String) -> Result<String> {
+pub(super) async fn setting(db: &Database, key: &str, fresh: String) -> Result<String> {
     let insert = Query::insert()
         .into_table("tw_setting")
         .columns(["key", "value"])
@@ -60,21 +48,18 @@ pub(super) async fn setting(db: &DatabaseConnection, key: &str, fresh: String) -
         .map_err(failed)
 }
 
-pub(super) async fn login_of_account(
-    db: &DatabaseConnection,
-    account: &str,
-) -> Result<Option<login::Model>> {
+pub(super) async fn login_of_account(db: &Database, account: &str) -> Result<Option<login::Model>> {
     login::Entity::find().filter(login::Column::Account.eq(account)).one(db).await.map_err(failed)
 }
 
 pub(super) async fn login_of_operator(
-    db: &DatabaseConnection,
+    db: &Database,
     operator: &str,
 ) -> Result<Option<login::Model>> {
     login::Entity::find_by_id(operator).one(db).await.map_err(failed)
 }
 
-pub(super) async fn logins(db: &DatabaseConnection) -> Result<Vec<login::Model>> {
+pub(super) async fn logins(db: &Database) -> Result<Vec<login::Model>> {
     login::Entity::find().order_by_asc(login::Column::Account).all(db).await.map_err(failed)
 }
 
@@ -82,12 +67,12 @@ pub(super) async fn logins(db: &DatabaseConnection) -> Result<Vec<login::Model>>
 ///
 /// Here as below, `entry` tells of it in the audit trail.
 pub(super) async fn put_login(
-    db: &DatabaseConnection,
+    db: &Database,
     model: login::Model,
     entry: &InsertStatement,
 ) -> Result<()> {
     let (operator, now) = (model.operator_id.clone(), model.updated_at);
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let change = OnConflict::column(login::Column::OperatorId)
         .update_columns([
             login::Column::Account,
@@ -110,19 +95,19 @@ pub(super) async fn put_login(
         })?;
     revoke_operator(&tx, &operator, None, now).await?;
     tx.execute(entry).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
 /// Puts a new password's hash in the old one's place and ends the operator's sessions but one. Answers no
 /// if the old one is no longer in force.
 pub(super) async fn change_password(
-    db: &DatabaseConnection,
+    db: &Database,
     login: &login::Model,
     hash: &str,
     (keep, now): (&str, i64),
     entry: &InsertStatement,
 ) -> Result<bool> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let changed = login::Entity::update_many()
         .col_expr(login::Column::PasswordHash, Expr::value(hash))
         .col_expr(login::Column::UpdatedAt, Expr::value(now))
@@ -133,24 +118,23 @@ pub(super) async fn change_password(
         .await
         .map_err(failed)?;
     if changed.rows_affected != 1 {
-        tx.rollback().await.map_err(failed)?;
         return Ok(false);
     }
     revoke_operator(&tx, &login.operator_id, Some(keep), now).await?;
     tx.execute(entry).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)?;
+    tx.commit().await?;
     Ok(true)
 }
 
 /// Allows or forbids signing in, if that is a change; forbidding ends the operator's sessions.
 pub(super) async fn enable(
-    db: &DatabaseConnection,
+    db: &Database,
     operator: &str,
     enabled: bool,
     now: i64,
     entry: &InsertStatement,
 ) -> Result<()> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let changed = login::Entity::update_many()
         .col_expr(login::Column::Enabled, Expr::value(enabled))
         .col_expr(login::Column::UpdatedAt, Expr::value(now))
@@ -165,10 +149,10 @@ pub(super) async fn enable(
         }
         tx.execute(entry).await.map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
-pub(super) async fn roles(db: &DatabaseConnection, operator: &str) -> Result<Vec<String>> {
+pub(super) async fn roles(db: &Database, operator: &str) -> Result<Vec<String>> {
     let rows = operator_role::Entity::find()
         .filter(operator_role::Column::OperatorId.eq(operator))
         .order_by_asc(operator_role::Column::Role)
@@ -179,7 +163,7 @@ pub(super) async fn roles(db: &DatabaseConnection, operator: &str) -> Result<Vec
 }
 
 /// The roles of every operator, by operator.
-pub(super) async fn all_roles(db: &DatabaseConnection) -> Result<HashMap<String, Vec<String>>> {
+pub(super) async fn all_roles(db: &Database) -> Result<HashMap<String, Vec<String>>> {
     let mut held: HashMap<String, Vec<String>> = HashMap::new();
     let rows = operator_role::Entity::find().order_by_asc(operator_role::Column::Role).all(db);
     for row in rows.await.map_err(failed)? {
@@ -189,12 +173,8 @@ pub(super) async fn all_roles(db: &DatabaseConnection) -> Result<HashMap<String,
 }
 
 /// Replaces the operator's roles.
-pub(super) async fn put_roles(
-    db: &DatabaseConnection,
-    operator: &str,
-    roles: &[String],
-) -> Result<()> {
-    let tx = db.begin().await.map_err(failed)?;
+pub(super) async fn put_roles(db: &Database, operator: &str, roles: &[String]) -> Result<()> {
+    let tx = db.begin().await?;
     operator_role::Entity::delete_many()
         .filter(operator_role::Column::OperatorId.eq(operator))
         .exec(&tx)
@@ -214,10 +194,10 @@ pub(super) async fn put_roles(
             .await
             .map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
-pub(super) async fn session(db: &DatabaseConnection, id: &str) -> Result<Option<session::Model>> {
+pub(super) async fn session(db: &Database, id: &str) -> Result<Option<session::Model>> {
     session::Entity::find_by_id(id).one(db).await.map_err(failed)
 }
 
@@ -225,12 +205,12 @@ pub(super) async fn session(db: &DatabaseConnection, id: &str) -> Result<Option<
 /// changed meanwhile ends all sessions, and this one must not escape that. The login's row is
 /// written first, so that the two wait for each other. Answers whether the session was started.
 pub(super) async fn start(
-    db: &DatabaseConnection,
+    db: &Database,
     login: &login::Model,
     session: session::Model,
     entry: &InsertStatement,
 ) -> Result<bool> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let held = login::Entity::update_many()
         .col_expr(login::Column::UpdatedAt, Expr::col(login::Column::UpdatedAt))
         .filter(login::Column::OperatorId.eq(&login.operator_id))
@@ -240,7 +220,6 @@ pub(super) async fn start(
         .await
         .map_err(failed)?;
     if held.rows_affected != 1 {
-        tx.rollback().await.map_err(failed)?;
         return Ok(false);
     }
     session::Entity::insert(session::ActiveModel::from(session).reset_all())
@@ -248,7 +227,7 @@ pub(super) async fn start(
         .await
         .map_err(failed)?;
     tx.execute(entry).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)?;
+    tx.commit().await?;
     Ok(true)
 }
 
@@ -265,7 +244,7 @@ pub(super) struct Rotation<'r> {
 
 /// Puts a new refresh token in the old one's place. Answers no if the old one is no longer in
 /// force: of several who try at the same time, one gets yes.
-pub(super) async fn rotate(db: &DatabaseConnection, change: &Rotation<'_>) -> Result<bool> {
+pub(super) async fn rotate(db: &Database, change: &Rotation<'_>) -> Result<bool> {
     let changed = session::Entity::update_many()
         .col_expr(session::Column::RefreshHash, Expr::value(change.new))
         .col_expr(session::Column::PreviousHash, Expr::value(change.used))
@@ -282,7 +261,7 @@ pub(super) async fn rotate(db: &DatabaseConnection, change: &Rotation<'_>) -> Re
 
 /// The sessions of an operator that are not over, the one used last first.
 pub(super) async fn sessions(
-    db: &DatabaseConnection,
+    db: &Database,
     operator: &str,
     now: i64,
 ) -> Result<Vec<session::Model>> {
@@ -299,12 +278,12 @@ pub(super) async fn sessions(
 
 /// Ends one session of an operator. Answers no, and tells of nothing, if there is none that is not over.
 pub(super) async fn revoke(
-    db: &DatabaseConnection,
+    db: &Database,
     (id, operator): (&str, &str),
     now: i64,
     entry: &InsertStatement,
 ) -> Result<bool> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     let ended = session::Entity::update_many()
         .col_expr(session::Column::RevokedAt, Expr::value(now))
         .filter(session::Column::Id.eq(id))
@@ -318,21 +297,21 @@ pub(super) async fn revoke(
     if ended {
         tx.execute(entry).await.map_err(failed)?;
     }
-    tx.commit().await.map_err(failed)?;
+    tx.commit().await?;
     Ok(ended)
 }
 
 /// Ends all sessions of an operator.
 pub(super) async fn revoke_all(
-    db: &DatabaseConnection,
+    db: &Database,
     operator: &str,
     now: i64,
     entry: &InsertStatement,
 ) -> Result<()> {
-    let tx = db.begin().await.map_err(failed)?;
+    let tx = db.begin().await?;
     revoke_operator(&tx, operator, None, now).await?;
     tx.execute(entry).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)
+    tx.commit().await
 }
 
 async fn revoke_operator(

@@ -1,8 +1,8 @@
 //! Opening the database: SQLite as a file with one writer and many readers, PostgreSQL as a pool.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{ConnectOptions, Database as SeaDatabase, DatabaseConnection};
+use sea_orm::{ConnectOptions, Database as SeaDatabase, DatabaseConnection, sqlx::Connection};
 use sea_orm_migration::MigratorTrait;
 
 use super::{
@@ -13,6 +13,13 @@ use crate::{
     base::{Code, Error, Result},
     sql::Dialect,
 };
+
+/// Longest wait for the one connection that writes to SQLite: shorter than a request may take, so that who
+/// waits is told that the database is busy.
+const QUEUE: Duration = Duration::from_secs(20);
+
+/// Longest wait for a lock that another process holds on a SQLite file.
+const LOCKED: Duration = Duration::from_secs(10);
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +53,8 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
         let patient = connect(url, one, |_| {}).await?;
         migrate(url, &patient).await?;
         patient.close().await.map_err(|error| unavailable(url, &error))?;
-        Database::new(Dialect::Postgres, pool.clone(), pool)
+        // All may have died while nobody used them.
+        Database::new(Dialect::Postgres, pool.clone(), pool).trying(settings.most.saturating_add(1))
     } else {
         return Err(Error::new(
             Code::StorageUnavailable,
@@ -71,8 +79,10 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
     }
     let base = format!("sqlite://{file}");
     // One connection writes, so that writers queue here instead of meeting "database is locked".
-    let one = PoolSettings { least: 1, most: 1, acquire: Duration::from_mins(1), ..settings };
-    let writer = connect(&format!("{base}?mode=rwc"), one, stopping).await?;
+    let one = PoolSettings { least: 1, most: 1, acquire: QUEUE, ..settings };
+    let mut watched = Arc::default();
+    let writing = format!("{base}?mode=rwc");
+    let writer = connect(&writing, one, |options| watched = stopping(options)).await?;
     let reading = format!("{base}?mode=ro");
     let mut lanes = Vec::new();
     // Those that are kept open come last, since the last is taken first.
@@ -81,7 +91,7 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
         let one = PoolSettings { least, most: 1, ..settings };
         let lane = connect(&reading, one, |options| {
             options.connect_lazy(least == 0);
-            stopping(options);
+            let _watched = stopping(options);
         });
         lanes.push(lane.await?);
     }
@@ -90,7 +100,7 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
     let reader = connect(&reading, none, |options| {
         options.connect_lazy(true);
     });
-    Ok(Database::new(Dialect::Sqlite, reader.await?, writer).reading_by(lanes))
+    Ok(Database::new(Dialect::Sqlite, reader.await?, writer).by_lanes(lanes, watched))
 }
 
 async fn connect(
@@ -119,7 +129,7 @@ async fn connect(
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(settings.acquire.min(LOCKED))
             .statement_cache_capacity(500)
             .pragma("cache_size", kept)
             // As much as the engine maps: what is read from there is neither copied nor kept by each connection.
@@ -141,6 +151,13 @@ async fn connect(
             Some(most) => postgres.options([("statement_timeout", most.as_millis().to_string())]),
             None => postgres,
         }
+    });
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.before_acquire(|connection, _about| {
+            // One whose rollback has failed.
+            let good = !connection.is_in_transaction();
+            Box::pin(async move { Ok(good) })
+        })
     });
     adjust(&mut options);
     SeaDatabase::connect(options).await.map_err(|error| unavailable(url, &error))

@@ -1,33 +1,30 @@
-//! The database handle, its transactions, and what its errors mean.
+//! The database handle: where reads and transactions begin.
 
-use std::{
-    ops::Deref,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
+use async_trait::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
-    QueryResult, RuntimeErr, SqlErr, SqliteTransactionMode, Statement as SqlStatement,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement as SqlStatement,
     TransactionOptions, TransactionTrait,
-    sea_query::{
-        Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
-        SelectStatement, SqliteQueryBuilder, UpdateStatement, Values, WithClause,
-    },
-    sqlx::error::DatabaseError,
+    sea_query::{SelectStatement, Values},
 };
 use tokio::sync::watch;
 
 use super::{
-    lanes::{Lane, Lanes},
+    faults::{fault, lost, unavailable},
+    harm::{self, Harm, Harms},
+    lanes::{Lanes, Watched},
     rows,
-    texts::{TextKey, Texts},
+    texts::Texts,
+    tx::{Failed, Snapshot, Tx},
     waiting::waiting,
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::Result,
     query::{Statement, Templates, render::Renderer},
     sql::Dialect,
 };
@@ -40,41 +37,109 @@ pub struct Database {
     /// What SQLite reads by.
     lanes: Option<Arc<Lanes>>,
     writer: DatabaseConnection,
+    /// What is known of the one connection that writes to SQLite.
+    watched: Option<Arc<Watched>>,
+    /// How often what has done nothing yet is begun on another connection, after one that was lost.
+    tries: u32,
     statements: Arc<AtomicU64>,
     templates: Templates,
-    texts: Texts,
-    commits: Arc<watch::Sender<u64>>,
+    pub(super) texts: Texts,
+    pub(super) commits: Arc<watch::Sender<u64>>,
+    harms: Option<Harms>,
+    failures: Arc<AtomicU64>,
 }
 
 impl Database {
-    pub(super) fn new(
-        dialect: Dialect,
-        reader: DatabaseConnection,
-        writer: DatabaseConnection,
-    ) -> Self {
+    /// One that is read and written by these connections.
+    pub fn new(dialect: Dialect, reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
         Self {
             dialect,
             reader,
             lanes: None,
             writer,
+            watched: None,
+            tries: 1,
             statements: Arc::default(),
             templates: Templates::default(),
             texts: Texts::default(),
             commits: Arc::default(),
+            harms: None,
+            failures: Arc::default(),
         }
     }
 
-    /// The same, reading by these.
-    pub(super) fn reading_by(self, lanes: Lanes) -> Self {
-        Self { lanes: Some(Arc::new(lanes)), ..self }
+    /// The same, reading by these lanes; of the one that writes this is known.
+    pub(super) fn by_lanes(self, lanes: Lanes, watched: Arc<Watched>) -> Self {
+        Self { lanes: Some(Arc::new(lanes)), watched: Some(watched), ..self }
+    }
+
+    /// The same, with so many connections that may be found lost one after the other.
+    pub(super) fn trying(self, tries: u32) -> Self {
+        Self { tries, ..self }
+    }
+
+    /// The same, with statements that come to harm; for tests.
+    #[must_use]
+    pub fn harmed(self, harms: Harms) -> Self {
+        Self { harms: Some(harms), ..self }
+    }
+
+    /// What happens to a statement.
+    pub(super) fn harm(&self, sql: &str) -> Option<Harm> {
+        self.harms.as_ref().and_then(|harms| harms(sql))
+    }
+
+    /// A read outside a transaction comes to harm.
+    fn harmed_read(&self, sql: &str) -> Result<(), DbErr> {
+        if self.harm(sql).is_some() { Err(harm::error()) } else { Ok(()) }
     }
 
     async fn read(&self, statement: SqlStatement) -> Result<Vec<QueryResult>> {
-        let Some(lanes) = &self.lanes else {
-            return waiting(self.reader.query_all_raw(statement)).await.map_err(fault);
-        };
-        let lane = waiting(lanes.take()).await.map_err(fault)?;
-        waiting(lane.query_all_raw(statement)).await.map_err(fault)
+        self.harmed_read(&statement.sql).map_err(fault)?;
+        if let Some(lanes) = &self.lanes {
+            let lane = waiting(lanes.take()).await.map_err(fault)?;
+            return waiting(lane.query_all_raw(statement)).await.map_err(fault);
+        }
+        self.asked_by(&self.reader, statement).await.map_err(fault)
+    }
+
+    /// A read on a connection of a pool. What was lost while nobody used it is found out now, and another
+    /// is asked.
+    async fn asked_by(
+        &self,
+        pool: &DatabaseConnection,
+        statement: SqlStatement,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        for _another in 1..self.tries {
+            match waiting(pool.query_all_raw(statement.clone())).await {
+                Err(error) if lost(&error) => {}
+                done => return done,
+            }
+        }
+        waiting(pool.query_all_raw(statement)).await
+    }
+
+    /// Begins a transaction, on another connection where one was lost while nobody used it.
+    async fn begun_by(
+        &self,
+        pool: &DatabaseConnection,
+        options: impl Fn() -> TransactionOptions,
+    ) -> Result<DatabaseTransaction, DbErr> {
+        self.harmed_read("BEGIN")?;
+        for _another in 1..self.tries {
+            match waiting(pool.begin_with_options(options())).await {
+                Err(error) if lost(&error) => {}
+                begun => return begun,
+            }
+        }
+        waiting(pool.begin_with_options(options())).await
+    }
+
+    /// The connection that writes to SQLite is not what it is thought to be: the next who wants it gets another.
+    pub(super) fn spoil(&self) {
+        if let Some(watched) = &self.watched {
+            watched.spoil();
+        }
     }
 
     /// Which SQL it speaks.
@@ -87,6 +152,18 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// How often it could not be written to so far.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Counts an error, if it says that the database could not be written to.
+    pub(super) fn noted(&self, error: &DbErr) {
+        if unavailable(error) {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// The statements compiled so far.
     pub fn templates(&self) -> &Templates {
         &self.templates
@@ -97,17 +174,17 @@ impl Database {
         self.commits.subscribe()
     }
 
-    /// The connection that may write, for sea-orm entities of platform tables.
+    /// The connection that may write, as it is: for yardsticks and tests.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
     }
 
-    /// Connections that read, beside those that answer.
+    /// Connections that read, beside those that answer, as they are: for yardsticks and tests.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
 
-    fn counted(&self, sql: String, values: Values) -> SqlStatement {
+    pub(super) fn counted(&self, sql: String, values: Values) -> SqlStatement {
         self.statements.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(target: "tradewind::sql", "{sql}");
         SqlStatement::from_sql_and_values(self.dialect.backend(), sql, values)
@@ -143,275 +220,66 @@ impl Database {
 
     /// Begins a writing transaction; dropped without a commit it is rolled back.
     pub async fn begin(&self) -> Result<Tx> {
-        let options = TransactionOptions {
+        self.begun().await.map_err(fault)
+    }
+
+    async fn begun(&self) -> Result<Tx, DbErr> {
+        let options = || TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner = waiting(self.writer.begin_with_options(options)).await.map_err(fault)?;
-        Ok(Tx { database: self.clone(), inner })
+        match self.begun_by(&self.writer, options).await {
+            Ok(inner) => Ok(Tx::new(self.clone(), inner)),
+            Err(error) => {
+                self.noted(&error);
+                Err(error)
+            }
+        }
     }
 
     /// Begins a reading transaction, which sees the database as it is at its first statement.
     pub async fn snapshot(&self) -> Result<Snapshot<'_>> {
-        let (lane, options) = match &self.lanes {
-            Some(lanes) => {
-                let lane = waiting(lanes.take()).await.map_err(fault)?;
-                (Some(lane), TransactionOptions::default())
-            }
-            None => {
-                let options = TransactionOptions {
-                    isolation_level: Some(IsolationLevel::RepeatableRead),
-                    access_mode: Some(AccessMode::ReadOnly),
-                    ..TransactionOptions::default()
-                };
-                (None, options)
-            }
-        };
-        let reader = lane.as_deref().unwrap_or(&self.reader);
-        let inner = waiting(reader.begin_with_options(options)).await.map_err(fault)?;
-        Ok(Snapshot { tx: Tx { database: self.clone(), inner }, _lane: lane })
-    }
-}
-
-/// A reading transaction: all it reads is of one moment.
-pub struct Snapshot<'d> {
-    tx: Tx,
-    // Given back after the transaction has ended.
-    _lane: Option<Lane<'d>>,
-}
-
-impl Deref for Snapshot<'_> {
-    type Target = Tx;
-
-    fn deref(&self) -> &Tx {
-        &self.tx
-    }
-}
-
-/// A transaction, a writing one unless it is a [`Snapshot`]'s.
-pub struct Tx {
-    database: Database,
-    inner: DatabaseTransaction,
-}
-
-impl Tx {
-    /// Which SQL it speaks.
-    pub fn dialect(&self) -> Dialect {
-        self.database.dialect
-    }
-
-    async fn execute(&self, sql: String, values: Values) -> Result<u64, DbErr> {
-        let statement = self.database.counted(sql, values);
-        waiting(self.inner.execute_raw(statement)).await.map(|done| done.rows_affected())
-    }
-
-    /// Runs a select.
-    pub async fn select(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
-        let (sql, values) = self.dialect().print(select);
-        waiting(self.inner.query_all_raw(self.database.counted(sql, values))).await.map_err(fault)
-    }
-
-    /// Runs a query in the words of this dialect.
-    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>> {
-        let sent = self.database.counted(sql.to_owned(), Values(Vec::new()));
-        waiting(self.inner.query_all_raw(sent)).await.map_err(fault)
-    }
-
-    /// Runs an insert; the database's refusal is the caller's to understand.
-    pub async fn insert(&self, insert: &InsertStatement) -> Result<u64, DbErr> {
-        let (sql, values) = match self.dialect() {
-            Dialect::Sqlite => insert.build(SqliteQueryBuilder),
-            Dialect::Postgres => insert.build(PostgresQueryBuilder),
-        };
-        self.execute(sql, values).await
-    }
-
-    /// Runs an insert whose text depends on nothing but a key: what `make` writes of the values is only asked
-    /// for where no text is kept, and binds them in their order.
-    pub async fn insert_kept(
-        &self,
-        key: TextKey,
-        values: Vec<sea_orm::Value>,
-        make: impl FnOnce(&[sea_orm::Value]) -> Result<Written>,
-    ) -> Result<(), DbErr> {
-        let made = || make(&values).map(|written| written.print(self.dialect()));
-        let text = self.database.texts.get(key, &values, made);
-        let text = text.map_err(|error| DbErr::Custom(error.to_string()))?;
-        self.execute(String::from(&*text), Values(values)).await.map(|_| ())
-    }
-
-    /// Runs an insert that returns columns.
-    pub async fn insert_returning(&self, insert: &InsertStatement) -> Result<Option<QueryResult>> {
-        let (sql, values) = match self.dialect() {
-            Dialect::Sqlite => insert.build(SqliteQueryBuilder),
-            Dialect::Postgres => insert.build(PostgresQueryBuilder),
-        };
-        waiting(self.inner.query_one_raw(self.database.counted(sql, values))).await.map_err(fault)
-    }
-
-    /// Runs an update and tells how many rows it changed.
-    pub async fn update(&self, update: &UpdateStatement) -> Result<u64, DbErr> {
-        let (sql, values) = match self.dialect() {
-            Dialect::Sqlite => update.build(SqliteQueryBuilder),
-            Dialect::Postgres => update.build(PostgresQueryBuilder),
-        };
-        self.execute(sql, values).await
-    }
-
-    /// Runs a delete and tells how many rows it removed.
-    pub async fn delete(&self, delete: &DeleteStatement) -> Result<u64, DbErr> {
-        let (sql, values) = match self.dialect() {
-            Dialect::Sqlite => delete.build(SqliteQueryBuilder),
-            Dialect::Postgres => delete.build(PostgresQueryBuilder),
-        };
-        self.execute(sql, values).await
-    }
-
-    /// Runs a statement in the words of this dialect.
-    pub(super) async fn run<const N: usize>(
-        &self,
-        sql: String,
-        values: [sea_orm::Value; N],
-    ) -> Result<(), DbErr> {
-        self.execute(sql, Values(values.into())).await.map(|_| ())
-    }
-
-    /// Runs one statement without values: of a catalog change, or about the transaction itself.
-    pub async fn define(&self, ddl: &str) -> Result<(), DbErr> {
-        self.execute(ddl.to_owned(), Values(Vec::new())).await.map(|_| ())
-    }
-
-    /// Runs a compiled read within the transaction, so that it sees what was written there, and writes its
-    /// answer as JSON.
-    pub async fn answer(
-        &self,
-        statement: Statement,
-        renderer: Renderer<'_>,
-        out: &mut String,
-    ) -> Result<bool> {
-        let Statement { sql, values, root } = statement;
-        let sent = self.database.counted(String::from(&*sql), values);
-        let found = waiting(self.inner.query_all_raw(sent)).await.map_err(fault)?;
-        rows::answer(&root, &found, renderer, out)
-    }
-
-    /// Lifts the limit on how long a statement may take, for this transaction: tables may be large.
-    pub async fn unlimited(&self) -> Result<()> {
-        match self.dialect() {
-            Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => {
-                self.define("SET LOCAL statement_timeout = 0").await.map_err(fault)
-            }
+        if let Some(lanes) = &self.lanes {
+            let lane = waiting(lanes.take()).await.map_err(fault)?;
+            let begun = self.begun_by(&lane, TransactionOptions::default).await;
+            return Ok(Snapshot::new(Tx::new(self.clone(), begun.map_err(fault)?), Some(lane)));
         }
-    }
-
-    /// Marks the place to come back to: `SAVEPOINT step`. Marks of one name lie on each other, the last on top.
-    pub async fn mark(&self) -> Result<()> {
-        self.define("SAVEPOINT step").await.map_err(fault)
-    }
-
-    /// Undoes what was written since the last mark and takes the mark away; the transaction goes on, also
-    /// after a refusal of the database.
-    pub async fn back(&self) -> Result<()> {
-        self.define("ROLLBACK TO SAVEPOINT step").await.map_err(fault)?;
-        self.keep().await
-    }
-
-    /// Takes the last mark away and keeps what was written since.
-    pub async fn keep(&self) -> Result<()> {
-        self.define("RELEASE SAVEPOINT step").await.map_err(fault)
-    }
-
-    /// Makes everything since the beginning lasting.
-    pub async fn commit(self) -> Result<()> {
-        waiting(self.inner.commit()).await.map_err(fault)?;
-        self.database.commits.send_modify(|count| *count += 1);
-        Ok(())
+        let options = || TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        let inner = self.begun_by(&self.reader, options).await.map_err(fault)?;
+        Ok(Snapshot::new(Tx::new(self.clone(), inner), None))
     }
 }
 
-/// What an insert writes: rows of one table, or of two that do not depend on each other.
-pub struct Written {
-    before: Option<InsertStatement>,
-    last: InsertStatement,
-}
-
-impl Written {
-    /// `INSERT …`
-    pub fn one(insert: InsertStatement) -> Self {
-        Self { before: None, last: insert }
+/// For entities of platform tables: reads by the connection that writes, and single statements, each in a
+/// transaction of its own.
+#[async_trait]
+impl ConnectionTrait for Database {
+    fn get_database_backend(&self) -> DbBackend {
+        self.dialect.backend()
     }
 
-    /// PostgreSQL: `WITH "first" AS (INSERT …) INSERT …`, which saves a way to the server and back.
-    pub fn both(first: InsertStatement, second: InsertStatement) -> Self {
-        Self { before: Some(first), last: second }
+    async fn execute_raw(&self, statement: SqlStatement) -> Result<ExecResult, DbErr> {
+        let tx = self.begun().await?;
+        let done = tx.execute_raw(statement).await?;
+        tx.finish().await.map(|()| done).map_err(Failed::into_told)
     }
 
-    fn print(self, dialect: Dialect) -> (String, Values) {
-        match (self.before, dialect) {
-            (Some(first), _) => {
-                let mut part = CommonTableExpression::new();
-                part.query(first).table_name(Alias::new("first"));
-                let mut with = WithClause::new();
-                with.cte(part);
-                self.last.with(with).build(PostgresQueryBuilder)
-            }
-            (None, Dialect::Sqlite) => self.last.build(SqliteQueryBuilder),
-            (None, Dialect::Postgres) => self.last.build(PostgresQueryBuilder),
-        }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let tx = self.begun().await?;
+        let done = tx.execute_unprepared(sql).await?;
+        tx.finish().await.map(|()| done).map_err(Failed::into_told)
     }
-}
 
-/// What a database error is to the caller: unavailable, or a fault of ours. Constraint violations are
-/// looked at before, where it is known what was written.
-pub fn fault(error: DbErr) -> Error {
-    match &error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-            let mut unavailable = Error::new(
-                Code::StorageUnavailable,
-                "the database cannot be reached",
-                "无法连接数据库",
-            )
-            .hint("try again in a moment", "请稍后重试");
-            unavailable.internal = Some(error.to_string());
-            unavailable
-        }
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
-            if cause.as_database_error().and_then(DatabaseError::code).as_deref()
-                == Some(CANCELED) =>
-        {
-            Error::new(
-                Code::LimitTime,
-                "the request took too long and was stopped",
-                "请求耗时过长，已中止",
-            )
-            .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
-        }
-        _ => Error::internal(error),
+    async fn query_one_raw(&self, statement: SqlStatement) -> Result<Option<QueryResult>, DbErr> {
+        self.query_all_raw(statement).await.map(|found| found.into_iter().next())
     }
-}
 
-/// PostgreSQL's code for a statement that it stopped.
-const CANCELED: &str = "57014";
-
-/// A constraint the database refused a write for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Violation {
-    /// A unique key; PostgreSQL names the index, SQLite the columns.
-    Unique(String),
-    /// A reference to a record, or from one.
-    Reference,
-}
-
-/// The constraint behind an error, if that is what it is.
-pub fn violation(error: &DbErr) -> Option<Violation> {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(text)) => Some(Violation::Unique(text)),
-        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Some(Violation::Reference),
-        // SQLite reports a reference held by RESTRICT under its code for triggers.
-        _ if error.to_string().contains("FOREIGN KEY constraint failed") => {
-            Some(Violation::Reference)
-        }
-        _ => None,
+    async fn query_all_raw(&self, statement: SqlStatement) -> Result<Vec<QueryResult>, DbErr> {
+        self.harmed_read(&statement.sql)?;
+        self.asked_by(&self.writer, statement).await
     }
 }

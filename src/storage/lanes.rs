@@ -13,22 +13,29 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnAcquireErr, ConnectOptions, DatabaseConnection, DbErr};
+use sea_orm::{ConnAcquireErr, ConnectOptions, DatabaseConnection, DbErr, sqlx::Connection};
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::faults::none_free;
 
 /// Steps of SQLite's machine between two questions: some tenths of a millisecond.
 const STEPS: i32 = 10_000;
 
 /// What is known of the one connection of a pool.
 #[derive(Default)]
-struct Watched {
+pub(super) struct Watched {
     /// Nobody has it.
     free: AtomicBool,
-    /// A statement was stopped on it.
+    /// A statement was stopped on it, or it was found in another state than the driver takes it for.
     stopped: AtomicBool,
 }
 
 impl Watched {
+    /// Whoever has it gives it back to be closed.
+    pub(super) fn spoil(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
     fn begin(&self) {
         self.free.store(false, Ordering::Release);
         self.stopped.store(false, Ordering::Release);
@@ -44,8 +51,11 @@ impl Watched {
 }
 
 /// Lets a pool of one SQLite connection stop what goes on when its connection is given back.
-pub(super) fn stopping(options: &mut ConnectOptions) {
+///
+/// One that is in the middle of a transaction, or was spoiled, is not given out again.
+pub(super) fn stopping(options: &mut ConnectOptions) -> Arc<Watched> {
     let watched = Arc::<Watched>::default();
+    let told = Arc::clone(&watched);
     options.map_sqlx_sqlite_pool_opts(move |pool| {
         let (made, taken, given) =
             (Arc::clone(&watched), Arc::clone(&watched), Arc::clone(&watched));
@@ -58,10 +68,11 @@ pub(super) fn stopping(options: &mut ConnectOptions) {
                 Ok(())
             })
         })
-        .before_acquire(move |_connection, _about| {
+        .before_acquire(move |connection, _about| {
             // SQLite undoes the transaction of a change it stops, which the driver does not get to know:
-            // such a connection is closed, and another opened.
-            let good = !taken.stopped.load(Ordering::Acquire);
+            // such a connection is closed, and another opened. So is one whose rollback has failed.
+            let stopped = taken.stopped.load(Ordering::Acquire);
+            let good = !stopped && !connection.is_in_transaction();
             taken.begin();
             Box::pin(async move { Ok(good) })
         })
@@ -70,6 +81,7 @@ pub(super) fn stopping(options: &mut ConnectOptions) {
             Box::pin(async { Ok(true) })
         })
     });
+    told
 }
 
 /// Connections that read.
@@ -92,7 +104,7 @@ impl Lanes {
         let closed = |_cause| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         let place = tokio::time::timeout(self.patience, self.places.acquire())
             .await
-            .map_err(|_late| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+            .map_err(|_late| none_free())?
             .map_err(closed)?;
         let connection = {
             let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);

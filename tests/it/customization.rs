@@ -104,13 +104,13 @@ async fn sample_loans_live_without_a_restart(client: &Client) {
 
 #[tokio::test]
 async fn custom_objects_survive_a_restart_on_sqlite() {
-    survive(Client::sqlite().await).await;
+    Box::pin(survive(Client::sqlite().await)).await;
 }
 
 #[tokio::test]
 async fn custom_objects_survive_a_restart_on_postgres() {
     if let Some(client) = Client::postgres().await {
-        survive(client).await;
+        Box::pin(survive(client)).await;
     }
 }
 

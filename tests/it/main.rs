@@ -32,6 +32,7 @@ mod matrix;
 mod meanings;
 mod nested;
 mod once;
+mod outages;
 mod own_rows;
 mod past;
 mod plans;

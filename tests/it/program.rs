@@ -15,7 +15,7 @@ use crate::support::TestDatabase;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tradewind");
 
-fn program(folder: &Path, words: &[&str]) -> Command {
+pub(crate) fn program(folder: &Path, words: &[&str]) -> Command {
     std::fs::create_dir_all(folder).unwrap();
     let mut command = Command::new(PROGRAM);
     command.args(words).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -29,7 +29,7 @@ fn run(folder: &Path, words: &[&str]) -> (bool, String) {
     (status.success(), text)
 }
 
-fn folder(database: &TestDatabase) -> &Path {
+pub(crate) fn folder(database: &TestDatabase) -> &Path {
     match database {
         TestDatabase::Sqlite(folder) => folder,
         TestDatabase::Postgres { .. } => Path::new("."),
@@ -82,15 +82,22 @@ fn a_port_in_use_is_told() {
 }
 
 /// A running server, killed when dropped.
-struct Server {
-    child: Child,
-    address: String,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: String,
 }
 
 impl Server {
-    fn start(folder: &Path, url: &str) -> Self {
+    pub(crate) fn start(folder: &Path, url: &str) -> Self {
         let words = ["serve", "--listen", "127.0.0.1:0", "--database-url", url];
-        let mut child = program(folder, &words).stderr(Stdio::null()).spawn().unwrap();
+        let mut command = program(folder, &words);
+        command.stderr(Stdio::null());
+        Self::of(command)
+    }
+
+    /// What a command starts.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines
             .find_map(|line| line.unwrap().strip_prefix("GraphQL    http://").map(str::to_owned))
@@ -101,23 +108,35 @@ impl Server {
     }
 
     /// One request by a plain socket; none when the server went away meanwhile.
-    fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Option<Value> {
+    pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Option<Value> {
+        let reply = self.reply("POST", path, token, body)?;
+        serde_json::from_str(reply.split_once("\r\n\r\n")?.1).ok()
+    }
+
+    /// The whole reply to a request, status and headers included.
+    pub(crate) fn reply(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: &Value,
+    ) -> Option<String> {
         let mut stream = std::net::TcpStream::connect(&self.address).ok()?;
         let body = body.to_string();
         let bearer =
             token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\r\n{body}",
             body.len()
         )
         .ok()?;
         let mut reply = String::new();
         std::io::Read::read_to_string(&mut stream, &mut reply).ok()?;
-        serde_json::from_str(reply.split_once("\r\n\r\n")?.1).ok()
+        Some(reply)
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -130,9 +149,9 @@ impl Drop for Server {
     }
 }
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
-fn add_administrator(folder: &Path, url: &str) {
+pub(crate) fn add_administrator(folder: &Path, url: &str) {
     let words =
         ["user", "add", "chef", "--administrator", "--password-stdin", "--database-url", url];
     let mut child = program(folder, &words).stdin(Stdio::piped()).spawn().unwrap();
@@ -141,7 +160,7 @@ fn add_administrator(folder: &Path, url: &str) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn sign_in(server: &Server) -> String {
+pub(crate) fn sign_in(server: &Server) -> String {
     let login = json!({ "account": "chef", "password": PASSWORD });
     let tokens = server.post("/auth/login", None, &login).unwrap();
     tokens["accessToken"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
@@ -153,7 +172,7 @@ fn definition(dry_run: bool) -> Value {
     json!({ "query": query, "variables": { "sdl": sdl, "dry": dry_run } })
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(2).sqlx_logging(false);
     Database::connect(options).await.unwrap()

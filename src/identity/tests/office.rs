@@ -22,6 +22,8 @@ use uuid::Uuid;
 use crate::{
     base::{Code, Error, FixedWorld},
     identity::{Facts, FactsOf, Identity, IdentitySettings, Origin, Standing, Tokens, token},
+    sql::Dialect,
+    storage,
 };
 
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -82,7 +84,11 @@ impl Home {
     where
         F: Future<Output = ()> + Send,
     {
-        let db = self.db.clone();
+        let dialect = match self.kind {
+            Kind::File(_) => Dialect::Sqlite,
+            Kind::Schema(_) => Dialect::Postgres,
+        };
+        let db = storage::Database::new(dialect, self.db.clone(), self.db.clone());
         let told = tokio::spawn(async move { story(Office::open(db).await).await }).await;
         self.leave().await;
         told.unwrap();
@@ -127,11 +133,11 @@ pub(super) struct Office {
     pub(super) zhang: Uuid,
     /// What the records say of operators who are not simply active; none of those whose record is gone.
     pub(super) others: Others,
-    pub(super) db: DatabaseConnection,
+    pub(super) db: storage::Database,
 }
 
 impl Office {
-    pub(super) async fn open(db: DatabaseConnection) -> Self {
+    pub(super) async fn open(db: storage::Database) -> Self {
         let world = FixedWorld::new(DateTime::from_timestamp(1_750_000_000, 250_000_000).unwrap());
         let others = Others::default();
         let identity = identity(&db, &world, &others).await;
@@ -168,7 +174,7 @@ impl Office {
 }
 
 pub(super) async fn identity(
-    db: &DatabaseConnection,
+    db: &storage::Database,
     world: &FixedWorld,
     others: &Others,
 ) -> Identity {

@@ -252,7 +252,7 @@ impl Poster {
         Self { router, token: token.to_owned() }
     }
 
-    async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
+    pub(crate) async fn send(&self, request: Request<Body>) -> (u16, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         (status, to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
@@ -366,6 +366,16 @@ pub(crate) async fn open_unhurried(client: &Client) -> Router {
 pub(crate) async fn open_closed(client: &Client) -> Poster {
     let limits = Limits { introspection: false, ..Limits::default() };
     open_tuned(client, &Tuning { limits, ..Tuning::default() }).await
+}
+
+/// The same with locks of others and free connections waited for no longer than this.
+pub(crate) async fn open_hasty(client: &Client, acquire: Duration) -> (Company, Poster) {
+    let pool = PoolSettings { acquire, ..PoolSettings::default() };
+    let tuning = Tuning { pool, ..Tuning::default() };
+    let company = open(&client.database, &client.world, &tuning).await.unwrap();
+    let router = company.router(HttpSettings::default());
+    let token = sign_in(&router, "admin", PASSWORD).await;
+    (company, Poster { router, token })
 }
 
 async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {

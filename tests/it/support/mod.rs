@@ -8,8 +8,8 @@ pub(crate) mod rule;
 
 pub(crate) use self::{
     client::{
-        Client, PASSWORD, Poster, Told, open_closed, open_copy, open_hurried, open_impatient,
-        open_unhurried,
+        Client, PASSWORD, Poster, Told, open_closed, open_copy, open_hasty, open_hurried,
+        open_impatient, open_unhurried,
     },
     database::{TestDatabase, setting},
 };

@@ -1,0 +1,265 @@
+//! What errors of the database mean: whether it cannot be used at the moment, whether the connection is gone,
+//! whether a commit may have been done all the same, and which constraint has refused a write.
+
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr, SqlErr,
+    sqlx::{Error as SqlxError, error::DatabaseError},
+};
+
+use crate::base::{Code, Error};
+
+/// PostgreSQL's code for a statement that it stopped.
+const CANCELED: &str = "57014";
+/// SQLite's for the same.
+const INTERRUPTED: &str = "9";
+
+/// What a database error is to the caller: unavailable for now, stopped, or a fault of ours. Constraint
+/// violations are looked at before, where it is known what was written.
+pub fn fault(error: DbErr) -> Error {
+    match code(&error).as_deref() {
+        Some(CANCELED | INTERRUPTED) => Error::new(
+            Code::LimitTime,
+            "the request took too long and was stopped",
+            "请求耗时过长，已中止",
+        )
+        .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试"),
+        _ if unreachable(&error) => {
+            passing("the database cannot be reached", "无法连接数据库", error)
+        }
+        Some(code) if for_now(code) => passing(
+            "the database cannot carry this out at the moment",
+            "数据库暂时无法完成此操作",
+            error,
+        ),
+        _ => Error::internal(error),
+    }
+}
+
+/// Whether the database could not be used.
+pub(super) fn unavailable(error: &DbErr) -> bool {
+    unreachable(error) || code(error).is_some_and(|code| for_now(&code))
+}
+
+fn passing(en: &'static str, zh: &'static str, cause: DbErr) -> Error {
+    let mut told =
+        Error::new(Code::StorageUnavailable, en, zh).hint("try again in a moment", "请稍后重试");
+    told.internal = Some(cause.to_string());
+    told
+}
+
+/// What a failed commit is to the caller: refused where it is certain that nothing was stored, told as not
+/// known where it is not.
+pub(super) fn of_commit(error: DbErr) -> Error {
+    if certain(&error) { fault(error) } else { unsure(error) }
+}
+
+/// A commit of which nobody knows what came.
+pub(super) fn unsure(cause: DbErr) -> Error {
+    let mut unsure = Error::new(
+        Code::StorageUnavailable,
+        "the database failed while this was being stored: it may be stored, or not",
+        "保存过程中数据库出现故障：本次修改可能已保存，也可能未保存",
+    )
+    .hint(
+        "read what is there before you send it again; with an `idempotencyKey` the same request is carried out once",
+        "请先查询当前数据再决定是否重发；带有 `idempotencyKey` 的相同请求只会执行一次",
+    );
+    unsure.internal = Some(cause.to_string());
+    unsure
+}
+
+/// The transaction that a statement or a commit belonged to is not there any more.
+pub(super) fn over() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("the transaction was undone by the database".to_owned()))
+}
+
+/// Whether an error says that the connection is gone, so that nothing more can be done on it.
+pub(super) fn lost(error: &DbErr) -> bool {
+    match driver(error) {
+        Some(SqlxError::Io(_) | SqlxError::Protocol(_) | SqlxError::WorkerCrashed) => true,
+        Some(SqlxError::Database(told)) => told.code().is_some_and(|code| {
+            code.len() == STATE && (code.starts_with("08") || code.starts_with("57P"))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether nothing was stored by a commit that failed so.
+fn certain(error: &DbErr) -> bool {
+    let Some(code) = code(error) else { return false };
+    if code.len() == STATE {
+        // The server refused; one that ends a connection may have been through with the commit.
+        return !code.starts_with("08") && !code.starts_with("57P") && !code.starts_with("58");
+    }
+    // SQLite: a page that was not written, or a reason to write none.
+    code == "778" || matches!(primary(&code), Some(5 | 6 | 7 | 8 | 13 | 19))
+}
+
+/// How long the codes of the SQL standard are; SQLite's numbers are shorter.
+const STATE: usize = 5;
+
+/// Whether what an error is about may be over in a moment, or when someone has seen to the machine.
+fn for_now(code: &str) -> bool {
+    if code.len() == STATE {
+        // Connections, serialization and deadlocks, resources, locks, the operator, the system; a database
+        // that only reads.
+        return ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+            || code == "25006";
+    }
+    // PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
+    matches!(primary(code), Some(3 | 5..=8 | 10 | 11 | 13..=15 | 26))
+}
+
+/// SQLite's code without what it adds to tell more exactly.
+fn primary(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+fn unreachable(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || matches!(
+            driver(error),
+            Some(
+                SqlxError::Io(_)
+                    | SqlxError::Tls(_)
+                    | SqlxError::Protocol(_)
+                    | SqlxError::PoolTimedOut
+                    | SqlxError::PoolClosed
+                    | SqlxError::WorkerCrashed
+                    | SqlxError::BeginFailed
+                    | SqlxError::InvalidSavePointStatement
+            )
+        )
+        || lost(error)
+}
+
+fn driver(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    let told = driver(error)?.as_database_error()?;
+    DatabaseError::code(told).map(std::borrow::Cow::into_owned)
+}
+
+/// No connection was free in time.
+pub(super) fn none_free() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+}
+
+/// A constraint the database refused a write for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Violation {
+    /// A unique key; PostgreSQL names the index, SQLite the columns.
+    Unique(String),
+    /// A reference to a record, or from one.
+    Reference,
+}
+
+/// The constraint behind an error, if that is what it is.
+pub fn violation(error: &DbErr) -> Option<Violation> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(text)) => Some(Violation::Unique(text)),
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Some(Violation::Reference),
+        // SQLite reports a reference held by RESTRICT under its code for triggers.
+        _ if error.to_string().contains("FOREIGN KEY constraint failed") => {
+            Some(Violation::Reference)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
+
+    use sea_orm::sqlx::error::ErrorKind;
+
+    use super::*;
+
+    /// An error as a database tells it.
+    #[derive(Debug)]
+    struct Told(&'static str);
+
+    impl fmt::Display for Told {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl StdError for Told {}
+
+    impl DatabaseError for Told {
+        fn message(&self) -> &str {
+            self.0
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    fn told(code: &'static str) -> DbErr {
+        DbErr::Exec(RuntimeErr::SqlxError(Arc::new(SqlxError::Database(Box::new(Told(code))))))
+    }
+
+    fn broken() -> DbErr {
+        let cause = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        DbErr::Query(RuntimeErr::SqlxError(Arc::new(SqlxError::Io(cause))))
+    }
+
+    #[test]
+    fn what_may_pass_is_told_as_unavailable() {
+        // Full, I/O (writing), busy, locked, out of memory, read-only, corrupt, cannot be opened.
+        for sqlite in ["13", "778", "5", "517", "6", "7", "8", "11", "14", "26"] {
+            assert_eq!(fault(told(sqlite)).code, Code::StorageUnavailable, "{sqlite}");
+        }
+        for postgres in ["57P01", "57P03", "53100", "53300", "08006", "40P01", "58030", "25006"] {
+            assert_eq!(fault(told(postgres)).code, Code::StorageUnavailable, "{postgres}");
+        }
+        for other in [broken(), over(), none_free()] {
+            let told = fault(other);
+            assert_eq!(told.code, Code::StorageUnavailable);
+            assert!(told.hint.is_some());
+        }
+        for ours in ["1", "42601", "22P02", "XX000"] {
+            assert_eq!(fault(told(ours)).code, Code::Internal, "{ours}");
+        }
+        for stopped in ["57014", "9"] {
+            assert_eq!(fault(told(stopped)).code, Code::LimitTime, "{stopped}");
+        }
+    }
+
+    #[test]
+    fn a_commit_is_refused_or_not_known() {
+        let unknown = |error| of_commit(error).message.en.contains("or not");
+        for refused in ["13", "778", "5", "23505", "40001", "53100"] {
+            assert!(!unknown(told(refused)), "{refused}");
+        }
+        for open in ["57P01", "08006", "266"] {
+            assert!(unknown(told(open)), "{open}");
+        }
+        assert!(unknown(broken()));
+    }
+}
