@@ -38,9 +38,9 @@ fn narrow(fields: &mut Fields, at: (ObjectIx, FieldIx), read: &[RowRule]) {
     }
     let within = |rule: RowRule| read.iter().fold(rule, |rule, read| rule.both(read));
     let own = fields.rules.remove(&at);
-    let (shown, masked) = own.map_or((RowRule::All, None), |own| (own.shown, own.masked));
-    let masked = masked.map(|(mask, rule)| (mask, within(rule)));
-    let masked = masked.filter(|(_, rule)| *rule != RowRule::None);
+    let (shown, masked) = own.map_or((RowRule::All, Vec::new()), |own| (own.shown, own.masked));
+    let masked = masked.into_iter().map(|(mask, rule)| (mask, within(rule)));
+    let masked = masked.filter(|(_, rule)| *rule != RowRule::None).collect();
     fields.rules.insert(at, super::FieldRule { shown: within(shown), masked });
 }
 

@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     computed,
-    grants::rules,
+    grants::Making,
     person::Person,
     role::{Action, Mask, Role},
     rule::RowRule,
@@ -19,19 +19,20 @@ use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 pub struct FieldRule {
     /// The records on which the value itself is seen.
     pub shown: RowRule,
-    /// How it is seen on others, and on which.
-    pub masked: Option<(Mask, RowRule)>,
+    /// How it is seen on others, and on which: the strictest mask first, so that it is taken where several
+    /// roles open a record.
+    pub masked: Vec<(Mask, RowRule)>,
 }
 
 impl FieldRule {
     /// Seen on no record.
     pub fn nowhere() -> Self {
-        Self { shown: RowRule::None, masked: None }
+        Self { shown: RowRule::None, masked: Vec::new() }
     }
 
     /// Whether nothing is ever seen: the field is as if it did not exist.
     pub fn hidden(&self) -> bool {
-        self.shown == RowRule::None && self.masked.is_none()
+        self.shown == RowRule::None && self.masked.is_empty()
     }
 }
 
@@ -54,16 +55,17 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
             names.filter_map(|name| Some((object.ix, object.named(name)?.0))).collect::<Vec<_>>()
         })
         .collect();
+    let mut making = Making::new(catalog, roles, person);
     for (object, field) in mentioned {
         let object = catalog.object(object);
-        // What every record has is promised to all who see it.
-        if object.field(field).system && object.field(field).required {
+        if object.field(field).promised() {
             continue;
         }
-        if let Some(rule) = rule(catalog, roles, person, object, field) {
+        if let Some(rule) = rule(&mut making, object, field) {
             found.rules.insert((object.ix, field), rule);
         }
-        let writes = |role: &&Arc<Role>| grants(role, object, &[Action::Create, Action::Edit]);
+        let head = catalog.head(object);
+        let writes = |role: &&Arc<Role>| role.grants_any(head, &[Action::Create, Action::Edit]);
         if held().filter(writes).any(|role| !says(role, object, field).2) {
             found.kept.push((object.ix, field));
         }
@@ -72,52 +74,43 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
     found
 }
 
-fn grants(role: &Role, object: &Object, actions: &[Action]) -> bool {
-    role.grants.iter().any(|grant| {
-        grant.objects.contains(&object.name)
-            && grant.actions.iter().any(|action| actions.contains(action))
-    })
-}
-
 /// What one role says of a field: shown, masked, writable.
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
     let name = &object.field(field).name;
     let of_object = || role.fields.iter().filter(|said| said.object == object.name);
     let hidden = of_object().any(|said| said.hidden.contains(name));
-    let masked = of_object().find_map(|said| said.masked.get(name)).copied();
+    let masked = of_object().filter_map(|said| said.masked.get(name)).max().copied();
     let readonly = of_object().any(|said| said.readonly.contains(name));
     let shown = !hidden && masked.is_none();
     (shown, masked.filter(|_| !hidden), shown && !readonly)
 }
 
-/// None when every role that opens the object shows the field.
-fn rule(
-    catalog: &Catalog,
-    roles: &[Arc<Role>],
-    person: &Person,
-    object: &Object,
-    field: FieldIx,
-) -> Option<FieldRule> {
-    let opening: Vec<_> =
-        roles.iter().filter(|role| grants(role, object, &[Action::Read])).collect();
+/// None when every role that opens the object, or the document of a line, shows the field.
+fn rule(making: &mut Making<'_>, object: &Object, field: FieldIx) -> Option<FieldRule> {
+    let head = making.catalog.head(object);
+    let opens = |role: &&Arc<Role>| role.grants_any(head, &[Action::Read]);
+    let opening: Vec<_> = making.roles.iter().filter(opens).collect();
     // INVARIANT: a relation is shown by all roles or by none, so that no join depends on the record.
     let whole = object.field(field).target().is_some();
-    let withheld = person.withheld.iter().filter(|role| grants(role, object, &[Action::Read]));
-    let withheld: Vec<_> = withheld.filter(|_| whole).collect();
-    if opening.iter().chain(&withheld).all(|role| says(role, object, field).0) {
+    let withheld = making.person.withheld.iter().filter(opens).filter(|_| whole);
+    if opening.iter().copied().chain(withheld).all(|role| says(role, object, field).0) {
         return None;
     }
-    let of = |wanted: &dyn Fn(&Role) -> bool| {
-        let those: Vec<_> =
-            opening.iter().filter(|role| wanted(role)).map(|r| Arc::clone(r)).collect();
-        let each = those.iter().map(|role| {
-            let alone = rules(catalog, std::slice::from_ref(role), person);
-            alone.get(&(object.ix, Action::Read)).cloned().unwrap_or(RowRule::None)
-        });
-        if those.is_empty() { RowRule::None } else { RowRule::any(each.collect()) }
+    if whole {
+        return Some(FieldRule::nowhere());
+    }
+    let mut of = |wanted: &dyn Fn(&Role) -> bool| {
+        let those = opening.iter().filter(|role| wanted(role));
+        let those: Vec<_> = those.map(|role| making.of_role(role, object)).collect();
+        if those.is_empty() { RowRule::None } else { RowRule::any(those) }
     };
-    let shown = if whole { RowRule::None } else { of(&|role| says(role, object, field).0) };
-    let mask = opening.iter().find_map(|role| says(role, object, field).1).filter(|_| !whole);
-    let masked = mask.map(|mask| (mask, of(&|role| says(role, object, field).1.is_some())));
-    Some(FieldRule { shown, masked })
+    let shown = of(&|role| says(role, object, field).0);
+    let mut masks: Vec<_> = opening.iter().filter_map(|role| says(role, object, field).1).collect();
+    masks.sort_unstable();
+    masks.dedup();
+    let masked = masks.into_iter().rev().map(|mask| {
+        let on = of(&|role| says(role, object, field).1 == Some(mask));
+        (mask, on)
+    });
+    Some(FieldRule { shown, masked: masked.collect() })
 }

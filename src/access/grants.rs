@@ -14,18 +14,20 @@ use super::{
 };
 use crate::{
     base::Value,
-    catalog::{Catalog, Dimension, EMPLOYEES, FieldIx, Object, ObjectIx},
+    catalog::{Catalog, DEPARTMENT, Dimension, EMPLOYEES, Field, FieldIx, Object, ObjectIx},
 };
 
 type Rules = HashMap<(ObjectIx, Action), RowRule>;
 
 /// The rules of a person; what is not in them is closed.
 pub(super) fn rules(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Rules {
-    let mut making = Making { catalog, roles, person, rules: Rules::new() };
+    let mut making = Making::new(catalog, roles, person);
     let mut wanted: Vec<(&Object, Action)> = Vec::new();
     for role in roles {
         for grant in &role.grants {
-            for object in grant.objects.iter().filter_map(|name| catalog.named(name)) {
+            let objects = grant.objects.iter().filter_map(|name| catalog.named(name));
+            // A line has no rights of its own, also where it is named.
+            for object in objects.filter(|object| object.parent.is_none()) {
                 wanted.extend(grant.actions.iter().map(|action| (object, *action)));
             }
         }
@@ -41,39 +43,75 @@ pub(super) fn rules(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> 
 fn lines(catalog: &Catalog, rules: &mut Rules) {
     for object in &catalog.objects {
         let Some(parent) = object.parent else { continue };
-        let Some(head) = object.field(parent).target() else { continue };
-        if let Some(rule) = rules.get(&(head, Action::Read)).cloned() {
-            let path = vec![parent];
-            let rule = match rule {
-                RowRule::All => RowRule::All,
-                rule => RowRule::When(Condition::Readable { path, rule: Box::new(rule) }),
-            };
-            rules.insert((object.ix, Action::Read), rule);
+        let head = catalog.head(object);
+        if let Some(rule) = rules.get(&(head.ix, Action::Read)).cloned() {
+            rules.insert((object.ix, Action::Read), of_line(parent, rule));
         }
+    }
+}
+
+/// The rule of a line whose document, at the end of a relation, has one.
+fn of_line(parent: FieldIx, rule: RowRule) -> RowRule {
+    match rule {
+        RowRule::All => RowRule::All,
+        rule => RowRule::When(Condition::Readable { path: vec![parent], rule: Box::new(rule) }),
     }
 }
 
 /// Deepest chain of parents followed: a definition could go in circles.
 const DEEPEST: usize = 5;
 
-struct Making<'m> {
-    catalog: &'m Catalog,
-    roles: &'m [Arc<Role>],
-    person: &'m Person,
+pub(super) struct Making<'m> {
+    pub(super) catalog: &'m Catalog,
+    pub(super) roles: &'m [Arc<Role>],
+    pub(super) person: &'m Person,
     rules: Rules,
 }
 
-impl Making<'_> {
+impl<'m> Making<'m> {
+    pub(super) fn new(catalog: &'m Catalog, roles: &'m [Arc<Role>], person: &'m Person) -> Self {
+        Self { catalog, roles, person, rules: Rules::new() }
+    }
+
+    /// What one role opens of an object, or of a line by its document. A parent that it asks for may be opened by
+    /// any role, since the right on it is the person's.
+    pub(super) fn of_role(&mut self, role: &Arc<Role>, object: &Object) -> RowRule {
+        let head = self.catalog.head(object);
+        let rule = self.opened(std::slice::from_ref(role), head, Action::Read, 0);
+        match (object.parent, rule.unwrap_or(RowRule::None)) {
+            (_, RowRule::None) => RowRule::None,
+            (Some(parent), rule) => of_line(parent, rule),
+            (None, rule) => rule,
+        }
+    }
+
     fn rule(&mut self, object: &Object, action: Action, depth: usize) -> RowRule {
         if let Some(rule) = self.rules.get(&(object.ix, action)) {
             return rule.clone();
         }
+        match self.opened(self.roles, object, action, depth) {
+            Some(rule) => {
+                self.rules.insert((object.ix, action), rule.clone());
+                rule
+            }
+            None => RowRule::None,
+        }
+    }
+
+    /// What some of the roles open of an object; none where they have no right to it at all.
+    fn opened(
+        &mut self,
+        by: &[Arc<Role>],
+        object: &Object,
+        action: Action,
+        depth: usize,
+    ) -> Option<RowRule> {
         if depth > DEEPEST || !self.enters(object) || !self.within_walls(object) {
-            return RowRule::None;
+            return None;
         }
         let mut granted = false;
         let mut alternatives = Vec::new();
-        for role in self.roles {
+        for role in by {
             let names = |grant: &&Grant| {
                 grant.actions.contains(&action) && grant.objects.contains(&object.name)
             };
@@ -82,12 +120,7 @@ impl Making<'_> {
                 alternatives.extend(self.alternatives(role, grant, object, action, depth));
             }
         }
-        if !granted {
-            return RowRule::None;
-        }
-        let rule = RowRule::any(alternatives);
-        self.rules.insert((object.ix, action), rule.clone());
-        rule
+        granted.then(|| RowRule::any(alternatives))
     }
 
     /// Whether the operator may enter a front system that holds the object (S-3.2.3).
@@ -137,7 +170,8 @@ impl Making<'_> {
         }))
     }
 
-    /// The record lies within every controlled dimension; none if one of them is closed.
+    /// The record lies within every controlled dimension and belongs to parents that may be read; none if one
+    /// of them is closed.
     fn within_all(
         &mut self,
         role: &Role,
@@ -145,12 +179,18 @@ impl Making<'_> {
         action: Action,
         depth: usize,
     ) -> Option<RowRule> {
-        let mut conditions = Vec::new();
-        let controlled = controlled(self.person, object, action);
+        let mut members = Vec::new();
+        for dimension in controlled(self.person, object, action) {
+            members.push(self.within(role, object, dimension, depth)?);
+        }
+        for parent in parents(self.person, object, action) {
+            members.push(self.of_parent(object, &[parent], depth)?);
+        }
         // An AND over nothing is false (c.6.1, 1).
-        controlled.first()?;
-        for dimension in controlled {
-            match self.within(role, object, dimension, depth)? {
+        members.first()?;
+        let mut conditions = Vec::new();
+        for member in members {
+            match member {
                 RowRule::None => return None,
                 RowRule::All => {}
                 RowRule::When(condition) => conditions.push(condition),
@@ -171,58 +211,36 @@ impl Making<'_> {
         depth: usize,
     ) -> Option<RowRule> {
         let of_role = role.dimensions.get(&dimension.name).copied().unwrap_or_default();
-        let set = self.person.reach.get(&dimension.name);
-        let level = match (of_role, set) {
-            (Level::Person, Some(reach)) => reach.level,
-            (Level::Person, None) => Level::None,
-            (level, _) => level,
+        // A role that sets the level itself takes nothing from the person.
+        let (level, ticked) = match of_role {
+            Level::Person => {
+                let reach = self.person.reach.get(&dimension.name)?;
+                (reach.level, reach.values.clone())
+            }
+            level => {
+                let names = role.ticked.get(&dimension.name).into_iter().flatten();
+                (level, names.map(|name| value(name)).collect())
+            }
         };
         if level == Level::None {
             return None;
         }
-        if let Some(parent) = self.parent(object, &dimension.path) {
-            // A right on the parent is itself the dimension (S-4.3.2).
-            let parent = self.catalog.object(parent);
-            let rule = self.rule(parent, Action::Read, depth + 1);
-            return match rule {
-                RowRule::None => None,
-                RowRule::All => Some(RowRule::All),
-                rule @ RowRule::When(_) => {
-                    let path = dimension.path.clone();
-                    Some(RowRule::When(Condition::Readable { path, rule: Box::new(rule) }))
-                }
-            };
-        }
-        let mut ticked: Vec<Value> = Vec::new();
-        let of_role = role.ticked.get(&dimension.name).filter(|_| of_role != Level::Person);
-        let (names, values) = match (of_role, set) {
-            (Some(names), _) => (names.as_slice(), &[][..]),
-            (None, Some(reach)) => (&[][..], reach.values.as_slice()),
-            (None, None) => (&[][..], &[][..]),
-        };
-        for value in names.iter().map(|name| value(name)).chain(values.iter().cloned()) {
-            if !ticked.contains(&value) {
-                ticked.push(value);
-            }
+        if self.parent(object, &dimension.path) {
+            return self.of_parent(object, &dimension.path, depth);
         }
         let tree = self.end(object, &dimension.path);
-        let own = || -> Vec<Value> {
-            match (&ticked[..], tree.map(|tree| self.catalog.object(tree).name.as_str())) {
-                ([], Some("Department")) => {
-                    self.person.department.map(Value::Id).into_iter().collect()
-                }
-                _ => ticked.clone(),
-            }
-        };
+        let departments = tree.is_some_and(|tree| self.catalog.object(tree).name == DEPARTMENT);
+        let own = || -> Vec<Value> { self.person.department.map(Value::Id).into_iter().collect() };
         let mut values = match level {
             Level::All => return Some(RowRule::All),
-            Level::Set => ticked.clone(),
-            Level::Own => own(),
+            Level::Set => each_once(ticked),
+            Level::Own if departments => own(),
             Level::Below => match tree {
-                Some(tree) => self.person.below(tree, &own()),
-                None => own(),
+                Some(tree) if departments => self.person.below(tree, &own()),
+                Some(tree) => self.person.below(tree, &ticked),
+                None => each_once(ticked),
             },
-            Level::None | Level::Person => return None,
+            Level::Own | Level::None | Level::Person => return None,
         };
         // What cannot be a value of this dimension opens nothing.
         values.retain(|value| matches!(value, Value::Id(_)) == tree.is_some());
@@ -235,16 +253,32 @@ impl Making<'_> {
         Some(RowRule::When(Condition::Within { path: dimension.path.clone(), values, wide }))
     }
 
-    /// The object at the end of a path, when its last step is a relation to a parent.
-    fn parent(&self, object: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
-        let mut at = object;
-        let mut parent = None;
-        for step in path {
-            let relation = at.field(*step).relation()?;
-            parent = relation.parent.then_some(relation.target);
-            at = self.catalog.object(relation.target);
+    /// The record's parent may be read: a right on it is itself a dimension (S-4.3.2). Where there may be no
+    /// parent, nobody's right has to be asked for.
+    fn of_parent(&mut self, object: &Object, path: &[FieldIx], depth: usize) -> Option<RowRule> {
+        let target = self.end(object, path)?;
+        let rule = self.rule(self.catalog.object(target), Action::Read, depth + 1);
+        match rule {
+            RowRule::All => Some(RowRule::All),
+            RowRule::None if self.last(object, path)?.required => None,
+            rule => {
+                let path = path.to_vec();
+                Some(RowRule::When(Condition::Readable { path, rule: Box::new(rule) }))
+            }
         }
-        parent
+    }
+
+    /// Whether the last step of a path is a relation to a parent.
+    fn parent(&self, object: &Object, path: &[FieldIx]) -> bool {
+        let last = self.last(object, path).and_then(|last| last.relation());
+        last.is_some_and(|relation| relation.parent)
+    }
+
+    /// The last step of a path.
+    fn last(&self, object: &Object, path: &[FieldIx]) -> Option<&'m Field> {
+        let (last, steps) = path.split_last()?;
+        let at = self.end(object, steps)?;
+        Some(self.catalog.object(at).field(*last))
     }
 
     /// The object at the end of a path; none for a picklist.
@@ -262,11 +296,28 @@ fn value(text: &str) -> Value {
     text.parse().map_or_else(|_name| Value::Text(text.to_owned()), Value::Id)
 }
 
+fn each_once(values: Vec<Value>) -> Vec<Value> {
+    let mut once = Vec::with_capacity(values.len());
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    once
+}
+
 /// The dimensions of an object that count for an action.
 fn controlled<'o>(person: &Person, object: &'o Object, action: Action) -> Vec<&'o Dimension> {
     let counts =
         |dimension: &&Dimension| person.controls.counts(&object.name, &dimension.name, action);
     object.dimensions.iter().filter(counts).collect()
+}
+
+/// The parents of an object that count for an action beside its dimensions.
+fn parents(person: &Person, object: &Object, action: Action) -> Vec<FieldIx> {
+    let counts =
+        |(_, field): &(FieldIx, &Field)| person.controls.counts(&object.name, &field.name, action);
+    object.parents().filter(counts).map(|(ix, _)| ix).collect()
 }
 
 /// One reason for which a role may open a record.
@@ -302,6 +353,8 @@ pub enum By {
     StandIn,
     /// One controlled dimension.
     Dimension(String),
+    /// The right to read the parent that a field names.
+    Parent(String),
 }
 
 /// Every branch by which roles may open records of an object for an action, each on its own; first those
@@ -313,7 +366,7 @@ pub fn branches(
     object: &Object,
     action: Action,
 ) -> Vec<Branch> {
-    let mut making = Making { catalog, roles, person, rules: Rules::new() };
+    let mut making = Making::new(catalog, roles, person);
     let names =
         |grant: &&Grant| grant.actions.contains(&action) && grant.objects.contains(&object.name);
     let truth = |holds: bool| if holds { RowRule::All } else { RowRule::None };
@@ -346,6 +399,10 @@ pub fn branches(
                 for dimension in controlled(person, object, action) {
                     let rule = making.within(role, object, dimension, 0);
                     add(By::Dimension(dimension.name.clone()), rule);
+                }
+                for parent in parents(person, object, action) {
+                    let rule = making.of_parent(object, &[parent], 0);
+                    add(By::Parent(object.field(parent).name.clone()), rule);
                 }
             }
         }

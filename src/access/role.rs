@@ -9,7 +9,10 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 
-use crate::base::{Code, Error, Result};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::Object,
+};
 
 /// What someone wants to do with records of an object.
 #[derive(
@@ -82,9 +85,10 @@ pub enum Level {
     /// Nothing.
     #[default]
     None,
-    /// The person's own value, strictly: 本级.
+    /// The person's own department, strictly: 本级. Of what is no department, nothing.
     Own,
-    /// The ticked values, or the person's own, with all that is below them: 本级及下级.
+    /// The person's own department with all that is below it: 本级及下级. Of another tree, the ticked values
+    /// with all that is below them.
     Below,
     /// The ticked values.
     Set,
@@ -115,16 +119,16 @@ pub struct Grant {
     pub open: bool,
 }
 
-/// What is left of a masked text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+/// What is left of a masked text; the one that leaves least comes last and counts where several hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mask {
-    /// Nothing: `****`.
-    All,
     /// The last four characters of a longer text, as of a telephone number: `****1234`.
     End,
     /// The first character, as of a name: `王****`.
     Start,
+    /// Nothing: `****`.
+    All,
 }
 
 /// What a role says of an object's fields; those not named are shown, and changed where records may be.
@@ -193,6 +197,14 @@ impl Role {
     /// Whether an object of a business line is on the role's side of the wall.
     pub fn keeps_to(&self, line: Option<&str>) -> bool {
         self.lines.is_empty() || line.is_none_or(|line| self.lines.iter().any(|own| own == line))
+    }
+
+    /// Whether some grant names an object with one of these actions.
+    pub fn grants_any(&self, object: &Object, actions: &[Action]) -> bool {
+        self.grants.iter().any(|grant| {
+            grant.objects.contains(&object.name)
+                && grant.actions.iter().any(|action| actions.contains(action))
+        })
     }
 
     /// Whether both roles together leave something open: neither walls the other off (S-4.1.2).

@@ -207,6 +207,11 @@ impl Field {
             )
     }
 
+    /// Whether every record has it and all who see a record see it.
+    pub fn promised(&self) -> bool {
+        self.system && self.required
+    }
+
     /// The relation, if it is one.
     pub fn relation(&self) -> Option<&Relation> {
         match &self.ty {

@@ -29,8 +29,8 @@ pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED, RecordCheck,
-    Unique,
+    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED,
+    RecordCheck, Unique,
 };
 pub use resolve::resolve;
 pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};

@@ -63,6 +63,9 @@ pub const EMPLOYEES: &str = "relatedEmployees";
 /// What each of these lines says of when its record was made, so that an employee's newest are found by index.
 pub const RECORDED: &str = "recordedAt";
 
+/// The object whose records are the departments people work in.
+pub const DEPARTMENT: &str = "Department";
+
 /// A rule over a whole record.
 #[derive(Debug, Clone)]
 pub struct RecordCheck {
@@ -131,7 +134,18 @@ impl Object {
     /// Whether rights go by the record: reading many of them is watched, printing and exporting them are
     /// rights of their own.
     pub fn guarded(&self) -> bool {
-        self.kind != ObjectKind::Line && (self.responsible || !self.dimensions.is_empty())
+        let controlled = !self.dimensions.is_empty() || self.parents().next().is_some();
+        self.kind != ObjectKind::Line && (self.responsible || controlled)
+    }
+
+    /// The relations to parents whose rights count by themselves (S-4.3.2); where a dimension leads to the parent,
+    /// it stands for them.
+    pub fn parents(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
+        let by_dimension = |ix: FieldIx| self.dimensions.iter().any(|known| known.path == [ix]);
+        self.each_field().filter(move |(ix, field)| {
+            let parent = field.relation().is_some_and(|relation| relation.parent);
+            parent && Some(*ix) != self.parent && !by_dimension(*ix)
+        })
     }
 
     /// The field at a place of this object.

@@ -69,6 +69,12 @@ impl Catalog {
         self.by_name.get(name).map(|ix| self.object(*ix))
     }
 
+    /// The document of a line object; every other object itself.
+    pub fn head<'c>(&'c self, object: &'c Object) -> &'c Object {
+        let head = object.parent.and_then(|parent| object.field(parent).target());
+        head.map_or(object, |head| self.object(head))
+    }
+
     /// The picklist at a place.
     pub fn picklist(&self, ix: PicklistIx) -> &Picklist {
         &self.picklists[ix.0]

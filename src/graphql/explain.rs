@@ -129,6 +129,9 @@ fn told(branch: &Branch, holds: bool) -> BranchInfo {
             format!("dimension {name}"),
             format!("the record is {not}within what the person has of {name}"),
         ),
+        By::Parent(name) => {
+            (format!("parent {name}"), format!("the person may {not}read the record in `{name}`"))
+        }
     };
     BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
 }
@@ -160,24 +163,21 @@ fn suggestions(object: &Known, action: Action, branches: &[(Branch, bool)]) -> V
         let same = |other: &&(Branch, bool)| {
             other.0.role == branch.role
                 && other.0.block == branch.block
-                && matches!(other.0.by, By::Dimension(_))
+                && matches!(other.0.by, By::Dimension(_) | By::Parent(_))
         };
+        let missing = || branches.iter().filter(same).filter(|(_, holds)| !holds).count();
         let grant = match &branch.by {
             By::Open | By::StandIn | By::System | By::Wall | By::Function => continue,
             By::Employees { responsible } => format!(
                 "the person as {} employee of the record",
                 if *responsible { "a responsible" } else { "a related" }
             ),
+            By::Dimension(_) | By::Parent(_) if missing() > 1 => continue,
             By::Dimension(name) => {
-                let missing = branches.iter().filter(same).filter(|(_, holds)| !holds).count();
-                if missing > 1 {
-                    continue;
-                }
-                format!(
-                    "the record's value in what the person has of {name} (role {})",
-                    branch.role
-                )
+                let role = &branch.role;
+                format!("the record's value in what the person has of {name} (role {role})")
             }
+            By::Parent(name) => format!("a right to read the record in `{name}`"),
         };
         debug_assert!(!holds);
         if !found.iter().any(|known: &Suggestion| known.grant == grant) {

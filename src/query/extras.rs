@@ -85,8 +85,9 @@ impl Compiler<'_> {
 
     fn state(&self, object: ObjectIx, alias: &str, ix: FieldIx) -> Result<State> {
         if let Some(rule) = self.plan.fields.get(&(object, ix)) {
-            let masked = rule.masked.as_ref().map_or(&RowRule::None, |(_, on)| on);
-            return self.first_of(object, alias, &[(&rule.shown, VISIBLE), (masked, MASKED)]);
+            let masked = rule.masked.iter().map(|(_, on)| (on, MASKED));
+            let states: Vec<_> = [(&rule.shown, VISIBLE)].into_iter().chain(masked).collect();
+            return self.first_of(object, alias, &states);
         }
         // Whether an optional reference is empty or leads to what may not be seen is not told (c.6.1, 6);
         // one that every record has is known to lead somewhere.

@@ -150,10 +150,10 @@ impl Guard<'_> {
             None => return Ok(column),
             Some(condition) => seen = seen.case(condition, column.clone()),
         }
-        if let Some((mask, on)) = &rule.masked {
-            let masked = self.masked(*mask, column);
+        for (mask, on) in &rule.masked {
+            let masked = self.masked(*mask, column.clone());
             seen = match self.condition(object, alias, on)? {
-                None => seen.finally(masked),
+                None => return Ok(seen.finally(masked).into()),
                 Some(condition) => seen.case(condition, masked),
             };
         }

@@ -308,7 +308,7 @@ impl<'c> Taken<'c> {
         }
         for rule in plan.fields.values_mut() {
             self.rule(&mut rule.shown, pass);
-            if let Some((_, on)) = &mut rule.masked {
+            for (_, on) in &mut rule.masked {
                 self.rule(on, pass);
             }
         }

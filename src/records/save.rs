@@ -91,25 +91,29 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
             };
             for input in change.inputs() {
                 open_nested(session, line, input)?;
+                given(session, line, input)?;
             }
         }
         open_nested(session, object, input)?;
-        let nested = input.nested.iter().map(|(ix, _)| *ix);
-        let values = input.values.iter().map(|(ix, _)| *ix).chain(nested);
-        let owned =
-            input.lines.iter().map(|(ix, _)| *ix).chain(input.members.iter().map(|(ix, _)| *ix));
-        for ix in values.chain(owned) {
-            if !session.access.may_write(object.ix, ix) {
-                let name = &object.field(ix).name;
-                return Err(Error::new(
-                    Code::InputInvalid,
-                    format!("you may not give `{name}`"),
-                    format!("您不能填写 `{name}`"),
-                ));
-            }
-        }
+        given(session, object, input)?;
     }
     Ok(action)
+}
+
+/// Refuses an input with a field that the caller may not give.
+fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
+    let nested = input.nested.iter().map(|(ix, _)| *ix);
+    let values = input.values.iter().map(|(ix, _)| *ix).chain(nested);
+    let owned =
+        input.lines.iter().map(|(ix, _)| *ix).chain(input.members.iter().map(|(ix, _)| *ix));
+    match values.chain(owned).find(|ix| !session.access.may_write(object.ix, *ix)) {
+        None => Ok(()),
+        Some(ix) => {
+            let name = &object.field(ix).name;
+            let (en, zh) = (format!("you may not give `{name}`"), format!("您不能填写 `{name}`"));
+            Err(Error::new(Code::InputInvalid, en, zh))
+        }
+    }
 }
 
 /// Whether the records that an input makes for its relations may be made.

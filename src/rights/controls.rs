@@ -6,7 +6,7 @@ use super::Rights;
 use crate::{
     access::{Action, Controls},
     base::{Code, Error, Result},
-    catalog::Catalog,
+    catalog::{Catalog, Object},
     storage::rights,
 };
 
@@ -69,9 +69,8 @@ fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()>
         .at(["object"]));
     };
     match dimension {
-        Some(name) if !found.dimensions.iter().any(|d| d.name == name) => {
-            let defined: Vec<_> = found.dimensions.iter().map(|d| d.name.as_str()).collect();
-            let defined = defined.join(", ");
+        Some(name) if !switched(found).any(|known| known == name) => {
+            let defined = switched(found).collect::<Vec<_>>().join(", ");
             Err(Error::new(
                 Code::InputValue,
                 format!("`{object}` has no dimension `{name}`"),
@@ -82,4 +81,10 @@ fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()>
         }
         _ => Ok(()),
     }
+}
+
+/// What can be switched on an object: its dimensions, and parents that count by themselves, by their fields.
+fn switched(object: &Object) -> impl Iterator<Item = &str> {
+    let dimensions = object.dimensions.iter().map(|dimension| dimension.name.as_str());
+    dimensions.chain(object.parents().map(|(_, field)| field.name.as_str()))
 }

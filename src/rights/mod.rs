@@ -5,6 +5,7 @@
 
 mod budget;
 mod controls;
+mod effect;
 mod simulate;
 mod standing_in;
 
@@ -213,7 +214,7 @@ impl Rights {
         level: &str,
         values: &[String],
     ) -> Result<()> {
-        settable(catalog, dimension, level)?;
+        effect::ticks(settable(catalog, dimension, level)?, !values.is_empty())?;
         let members = serde_json::to_string(values).map_err(Error::internal)?;
         rights::put_reach(&self.database, operator, dimension, level, &members).await?;
         self.forget();
@@ -418,6 +419,6 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     };
     match role.dimensions.keys().find(|name| !known(name)) {
         Some(name) => Err(unknown(format!("no object has the dimension `{name}`"))),
-        None => Ok(()),
+        None => effect::check(catalog, role),
     }
 }

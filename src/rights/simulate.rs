@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
-use super::{Rights, check, reach, settable};
+use super::{Rights, check, effect, reach, settable};
 use crate::{
     access::{ADMINISTRATOR, Access, Action, Reach, Role},
     base::Result,
@@ -54,6 +54,7 @@ impl Draft {
         values: Vec<String>,
     ) -> Result<()> {
         let level = settable(&session.catalog, dimension, level)?;
+        effect::ticks(level, !values.is_empty())?;
         let drafted = (dimension.to_owned(), reach(level, values));
         self.reach.entry(operator).or_default().push(drafted);
         Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Client, Poster,
-    rule::{Grant, Person, Reach, Record, Role, Via, World},
+    rule::{Grant, Person, Reach, Record, Role, Seen, Via, World},
     setting,
 };
 
@@ -32,8 +32,24 @@ impl Random {
     }
 }
 
-pub(crate) const OBJECTS: [&str; 4] = ["Customer", "Contact", "SalesOrder", "Activity"];
-pub(crate) const PLURALS: [&str; 4] = ["customers", "contacts", "salesOrders", "activities"];
+pub(crate) const OBJECTS: [&str; 5] = ["Customer", "Contact", "SalesOrder", "Activity", "Loan"];
+pub(crate) const PLURALS: [&str; 5] =
+    ["customers", "contacts", "salesOrders", "activities", "loans"];
+
+/// An object whose customer counts without a dimension over it.
+const LOAN: &str = "type Loan @object(kind: DOCUMENT, label: \"借用\", plural: \"loans\", number: \"L{yyyy}-{seq:4}\", businessLine: SALES) @responsible @dimension(name: DEPARTMENT, path: \"department\") {
+  customer: Customer! @relation(inverse: \"loans\", parent: true)
+  department: Department!
+  owner: Employee
+  remark: String
+}";
+
+/// The fields that roles say something of: the object that is opened, the object of the field, the field.
+pub(crate) const FIELDS: [(&str, &str, &str); 3] = [
+    ("Contact", "Contact", "mobile"),
+    ("SalesOrder", "SalesOrderLine", "unit"),
+    ("SalesOrder", "SalesOrderLine", "price"),
+];
 
 fn role(code: String, random: &mut Random) -> Role {
     let mut grants = Vec::new();
@@ -46,7 +62,19 @@ fn role(code: String, random: &mut Random) -> Role {
             }
         }
     }
-    let department = *random.pick(&["none", "person", "person", "person", "all"]);
+    let levels = ["none", "person", "person", "person", "own", "below", "set", "all"];
+    let department = *random.pick(&levels);
+    let ticks = department == "set";
+    let ticked = (0..6).filter(|_| ticks && random.chance(40)).collect();
+    let mut fields = Vec::new();
+    for (object, of, field) in FIELDS {
+        let opens = grants.iter().any(|grant: &Grant| grant.object == object);
+        if opens && random.chance(40) {
+            let masks = [Seen::Stars, Seen::Start, Seen::End, Seen::Hidden];
+            let seen = if field == "price" { Seen::Hidden } else { *random.pick(&masks) };
+            fields.push((of, field, seen));
+        }
+    }
     let customer = *random.pick(&["all", "all", "all", "person", "none"]);
     let lines = match random.below(12) {
         0 => vec!["PURCHASING"],
@@ -54,14 +82,28 @@ fn role(code: String, random: &mut Random) -> Role {
         4 => vec!["FINANCE", "SALES"],
         _ => Vec::new(),
     };
-    Role { code, department, customer, lines, grants }
+    Role { code, department, ticked, fields, customer, lines, grants }
 }
 
-fn definition(role: &Role) -> String {
+fn definition(role: &Role, departments: &[String]) -> String {
     let mut text = format!(
         "code = \"{}\"\nlabel = \"x\"\nlabel_en = \"x\"\nlines = {:?}\n[dimensions]\nDEPARTMENT = \"{}\"\nCUSTOMER = \"{}\"\n",
         role.code, role.lines, role.department, role.customer
     );
+    if !role.ticked.is_empty() {
+        let ids: Vec<_> = role.ticked.iter().map(|at| &departments[*at]).collect();
+        text += &format!("[ticked]\nDEPARTMENT = {ids:?}\n");
+    }
+    for (object, field, seen) in &role.fields {
+        text += &format!("[[fields]]\nobject = \"{object}\"\n");
+        text += &match seen {
+            Seen::Hidden => format!("hidden = [\"{field}\"]\n"),
+            seen => {
+                let mask = format!("{seen:?}").to_lowercase().replace("stars", "all");
+                format!("masked = {{ {field} = \"{mask}\" }}\n")
+            }
+        };
+    }
     for grant in &role.grants {
         let via = match grant.via {
             Via::Nobody => "none",
@@ -79,6 +121,7 @@ fn definition(role: &Role) -> String {
 /// A random company, made through the API.
 pub(crate) async fn company(client: &Client, random: &mut Random) -> World {
     let mut world = World::default();
+    assert_eq!(client.apply(LOAN, false).await["diagnostics"], json!([]));
     for at in 0..6 {
         let parent = (at > 0 && random.chance(70)).then(|| random.below(at));
         let code = format!("D{at}");
@@ -96,7 +139,7 @@ pub(crate) async fn company(client: &Client, random: &mut Random) -> World {
     for at in 0..3 {
         let role = role(format!("r{at}"), random);
         let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
-        client.metadata(save, json!({ "d": definition(&role) })).await;
+        client.metadata(save, json!({ "d": definition(&role, &world.departments) })).await;
         world.roles.push(role);
     }
     for at in 0..4 {
@@ -134,6 +177,8 @@ pub(crate) async fn company(client: &Client, random: &mut Random) -> World {
         let give = "mutation($a: String!, $r: [String!]!, $l: String!, $v: [String!]!) {
             assignRoles(account: $a, roles: $r) { roles }
             setReach(account: $a, dimension: \"DEPARTMENT\", level: $l, values: $v) }";
+        // What is ticked is of no account where the level is one's own, and refused.
+        let ticked: Vec<_> = ticked.into_iter().filter(|_| reach != Reach::Own).collect();
         let values: Vec<_> = ticked.iter().map(|at| world.departments[*at].clone()).collect();
         let level = format!("{reach:?}").to_lowercase();
         client.metadata(give, json!({ "a": account, "r": codes, "l": level, "v": values })).await;
@@ -158,7 +203,8 @@ async fn switches(client: &Client, random: &mut Random, world: &mut World) {
                 "mutation($o: String!) { setControlled(object: $o, controlled: false) { object } }";
             client.metadata(set, json!({ "o": object })).await;
         }
-        for dimension in ["DEPARTMENT", "CUSTOMER"] {
+        let customer = if object == "Loan" { "customer" } else { "CUSTOMER" };
+        for dimension in ["DEPARTMENT", customer] {
             if random.chance(12) {
                 world.switched_off.push((object, dimension));
                 let set = "mutation($o: String!, $d: String!) { setDimensionControl(object: $o, dimension: $d, actions: [\"edit\"]) { object } }";
@@ -185,7 +231,11 @@ async fn switches(client: &Client, random: &mut Random, world: &mut World) {
 
 async fn records(client: &Client, random: &mut Random, world: &mut World) {
     let mut customers = Vec::new();
-    for (object, count) in [("Customer", 8), ("Contact", 8), ("SalesOrder", 8), ("Activity", 8)] {
+    let category = client.create("ItemCategory", json!({ "code": "X", "name": "X" })).await;
+    let item = json!({ "code": "I", "name": "I", "unit": "KG", "category": { "id": category } });
+    let item = client.create("InventoryItem", item).await;
+    for object in OBJECTS {
+        let count = 8;
         for at in 0..count {
             let department = random.below(6);
             let owner = random.chance(70).then(|| random.below(4));
@@ -223,7 +273,12 @@ async fn records(client: &Client, random: &mut Random, world: &mut World) {
                 }
                 "Contact" => {
                     input["name"] = json!(format!("联系人{at}"));
+                    input["mobile"] = json!(mobile(at));
                     owner = None;
+                }
+                "SalesOrder" => {
+                    let line = json!({ "item": { "id": item }, "quantity": 2, "unit": UNIT, "price": PRICE });
+                    input["lines"] = json!({ "create": [line] });
                 }
                 "Activity" => {
                     input["subject"] = json!(format!("拜访{at}"));
@@ -246,6 +301,15 @@ async fn records(client: &Client, random: &mut Random, world: &mut World) {
         }
     }
 }
+
+/// A contact's number.
+pub(crate) fn mobile(at: usize) -> String {
+    format!("1380000{at}51{at}6")
+}
+
+/// What is in each line.
+pub(crate) const UNIT: &str = "二十五公斤纸袋";
+const PRICE: &str = "19.90";
 
 pub(crate) fn worlds() -> u64 {
     setting("TRADEWIND_WORLDS").map_or(3, |count| count.parse().unwrap())
@@ -286,6 +350,40 @@ async fn in_the_order_made(poster: &Poster, plural: &str, expected: &HashSet<Str
     assert_eq!((&ids, sorted.len()), (expected, expected.len()), "{plural}");
 }
 
+/// Each field that roles say something of is seen as they say, on every record.
+async fn fields_agree(poster: &Poster, world: &World, who: usize, object: &str, plural: &str) {
+    for (_, of, field) in FIELDS.into_iter().filter(|(opened, ..)| *opened == object) {
+        let what = if of == object { field.to_owned() } else { format!("lines {{ {field} }}") };
+        let query = format!("{{ {plural} {{ nodes {{ id {what} }} }} }}");
+        let answer = poster.ask(&query, json!({})).await;
+        if !world.exists(who, object, (of, field)) {
+            assert_eq!(answer.codes(), ["INPUT_INVALID"], "{:?} {field}", world.people[who]);
+            continue;
+        }
+        let data = answer.data();
+        for node in data[plural].as_object().unwrap()["nodes"].as_array().unwrap() {
+            let place = world.records.iter().position(|record| node["id"] == record.id).unwrap();
+            let record = &world.records[place];
+            let (value, told) = match field {
+                "mobile" => {
+                    let first = world.records.iter().position(|one| one.object == object).unwrap();
+                    (mobile(place - first), &node["mobile"])
+                }
+                "unit" => (UNIT.to_owned(), &node["lines"][0]["unit"]),
+                _ => (PRICE.to_owned(), &node["lines"][0]["price"]),
+            };
+            let seen = world.seen(who, record, (of, field));
+            assert_eq!(
+                told.as_str().map(str::to_owned),
+                seen.of(&value),
+                "{:?} sees {field} of {record:?}; roles {:#?}",
+                world.people[who],
+                world.roles
+            );
+        }
+    }
+}
+
 /// List, count, one record and explanation say what the model says, for everyone and every record.
 async fn agree(client: &Client, world: &World) -> usize {
     let mut cases = 0;
@@ -320,6 +418,7 @@ async fn agree(client: &Client, world: &World) -> usize {
             assert_eq!(listed, expected, "{person:?} sees of {object}; roles {:#?}", world.roles);
             assert_eq!(data[plural]["totalCount"], expected.len());
             in_the_order_made(&poster, plural, &expected).await;
+            fields_agree(&poster, world, who, object, plural).await;
             let nodes = data[plural]["nodes"].as_array().unwrap();
             for (record, node) in of_object
                 .iter()

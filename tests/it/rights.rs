@@ -225,9 +225,13 @@ async fn rights_change_with_the_next_request(client: &Client) {
     assert!(office.sees("new", "customers", "CL").await);
     office.give("new", &["department_manager"], &[office.id("TJ-SL")]).await;
     assert!(!office.sees("new", "customers", "CL").await);
-    // A level over the tree follows the tree.
-    let below = "mutation($v: [String!]!) { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: \"below\", values: $v) }";
-    client.metadata(below, json!({ "v": [office.id("TJ")] })).await;
+    // A level over the tree follows the tree, from where the person is.
+    let below =
+        "mutation { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: \"below\") }";
+    client.metadata(below, json!({})).await;
+    assert!(!office.sees("new", "customers", "CL").await);
+    let moved = json!({ "department": { "id": office.id("TJ") } });
+    client.update("Employee", &office.id("new"), moved).await;
     assert!(office.sees("new", "customers", "CL").await);
     assert!(!office.sees("new", "customers", "CQ").await);
     let moved = json!({ "parent": { "id": office.id("TJ") } });

@@ -12,8 +12,12 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use serde_json::json;
 
 use crate::{
-    agreement::{OBJECTS, PLURALS, Random, company, worlds},
-    support::{Client, TestDatabase, open_copy, rule::World, setting},
+    agreement::{FIELDS, OBJECTS, PLURALS, Random, UNIT, company, mobile, worlds},
+    support::{
+        Client, TestDatabase, open_copy,
+        rule::{Seen, World},
+        setting,
+    },
 };
 
 /// Writes random queries over what a person's schema has.
@@ -36,7 +40,16 @@ impl Asker<'_> {
         let (one, many): (&[_], &[_]) = match object {
             "Customer" => (
                 &[("department", "Department"), ("owner", "Employee")],
-                &[("contacts", "Contact"), ("orders", "SalesOrder"), ("activities", "Activity")],
+                &[
+                    ("contacts", "Contact"),
+                    ("orders", "SalesOrder"),
+                    ("activities", "Activity"),
+                    ("loans", "Loan"),
+                ],
+            ),
+            "Loan" => (
+                &[("customer", "Customer"), ("department", "Department"), ("owner", "Employee")],
+                &[],
             ),
             "Contact" => (&[("customer", "Customer")], &[]),
             "SalesOrder" => (
@@ -65,7 +78,7 @@ impl Asker<'_> {
     fn leaf(object: &str) -> &'static str {
         match object {
             "Contact" => "name",
-            "SalesOrder" => "number",
+            "SalesOrder" | "Loan" => "number",
             "Activity" => "subject",
             _ => "code",
         }
@@ -73,6 +86,15 @@ impl Asker<'_> {
 
     fn selection(&mut self, object: &str, depth: usize) -> String {
         let mut text = format!("id {}", Self::leaf(object));
+        for (_, of, field) in FIELDS.into_iter().filter(|(opened, ..)| *opened == object) {
+            if self.random.chance(30) && self.world.exists(self.who, object, (of, field)) {
+                text += &if of == object {
+                    format!(" {field}")
+                } else {
+                    format!(" lines {{ {field} }}")
+                };
+            }
+        }
         if depth == 0 {
             return text;
         }
@@ -153,7 +175,10 @@ impl Asker<'_> {
         if self.random.chance(60) {
             given.push(format!("filter: {}", self.filter(object, 2)));
         }
-        if matches!(object, "Customer" | "Contact") && self.random.chance(20) {
+        // What is masked is not searched, and in the database that is cut down the mask stands in its place.
+        let searched = object == "Customer"
+            || object == "Contact" && self.world.plain(self.who, object, ("Contact", "mobile"));
+        if searched && self.random.chance(20) {
             given.push(format!("search: \"{}\"", self.random.below(8)));
         }
         if self.random.chance(60) {
@@ -237,7 +262,7 @@ impl Asker<'_> {
     }
 }
 
-const SINGULARS: [&str; 4] = ["customer", "contact", "salesOrder", "activity"];
+const SINGULARS: [&str; 5] = ["customer", "contact", "salesOrder", "activity", "loan"];
 
 /// The database as the person may see it: hidden rows gone, references to them emptied.
 async fn cut_down(url: &str, world: &World, who: usize) {
@@ -245,8 +270,33 @@ async fn cut_down(url: &str, world: &World, who: usize) {
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.unwrap();
     connection.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
-    let tables: HashMap<_, _> =
-        OBJECTS.iter().copied().zip(["customer", "contact", "sales_order", "activity"]).collect();
+    let tables = ["customer", "contact", "sales_order", "activity", "x_loan"];
+    let tables: HashMap<_, _> = OBJECTS.iter().copied().zip(tables).collect();
+    let run = async |sql: String| {
+        connection.execute_unprepared(&sql).await.unwrap();
+    };
+    for record in &world.records {
+        for (_, of, field) in FIELDS.into_iter().filter(|(object, ..)| *object == record.object) {
+            let (table, key) = match of {
+                "Contact" => ("contact", "id"),
+                _ => ("sales_order_line", "sales_order_id"),
+            };
+            let place = format!("WHERE {key} = '{}'", record.id);
+            let seen = world.seen(who, record, (of, field));
+            let put = match (field, seen) {
+                (_, Seen::Shown) => continue,
+                ("price", _) | (_, Seen::Hidden) => "NULL".to_owned(),
+                ("unit", seen) => format!("'{}'", seen.of(UNIT).unwrap()),
+                (_, seen) => {
+                    let first = world.records.iter().position(|one| one.object == "Contact");
+                    let at = world.records.iter().position(|one| one.id == record.id);
+                    let number = mobile(at.unwrap() - first.unwrap());
+                    format!("'{}'", seen.of(&number).unwrap())
+                }
+            };
+            run(format!("UPDATE {table} SET {field} = {put} {place}")).await;
+        }
+    }
     for record in world.records.iter().filter(|record| !world.allows(who, record)) {
         let (table, id) = (tables[record.object], &record.id);
         connection
@@ -254,13 +304,17 @@ async fn cut_down(url: &str, world: &World, who: usize) {
             .await
             .unwrap();
         connection
-            .execute_unprepared(&format!("DELETE FROM {table}_employee WHERE {table}_id = '{id}'"))
+            .execute_unprepared(&format!(
+                "DELETE FROM {table}_employee WHERE {}_id = '{id}'",
+                table.trim_start_matches("x_")
+            ))
             .await
             .unwrap();
         for (other, column) in [
             ("contact", "customer_id"),
             ("sales_order", "customer_id"),
             ("activity", "customer_id"),
+            ("x_loan", "customer_id"),
         ] {
             let empty = format!("UPDATE {other} SET {column} = NULL WHERE {column} = '{id}'");
             connection.execute_unprepared(&empty).await.unwrap();
@@ -294,7 +348,7 @@ async fn what_is_hidden_leaves_no_trace() {
             let all_seeing = open_copy(&copy, &client.world).await;
             let poster = client.poster_of(&person.account).await;
             for _ in 0..asks {
-                let at = random.below(4);
+                let at = random.below(5);
                 if !world.may(who, OBJECTS[at]) {
                     continue;
                 }

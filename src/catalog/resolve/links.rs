@@ -17,6 +17,7 @@ use crate::base::Code;
 
 pub(super) fn resolve(work: &mut Work<'_>) {
     parents(work);
+    parents_of_lines(work);
     inverses(work);
     rollups(work);
 }
@@ -74,6 +75,24 @@ fn parents(work: &mut Work<'_>) {
             );
             work.hinted(fault, format!("add a field `lines: [{}!]! @lines` to it", object.name));
         }
+    }
+}
+
+/// A line is open with its document, whatever else it names.
+fn parents_of_lines(work: &mut Work<'_>) {
+    for (owner, field) in each_field(work) {
+        let line = work.catalog.object(owner);
+        let parent = line.field(field).relation().is_some_and(|relation| relation.parent);
+        if !parent || line.kind != ObjectKind::Line || line.parent == Some(field) {
+            continue;
+        }
+        let Some((place, directives)) = work.fields.get(&(owner, field)).cloned() else { continue };
+        let pos = directives.get("relation").map_or(place.pos, |applied| applied.at("parent"));
+        let fault = Place { pos, ..place }.fault(
+            Code::CatalogRelation,
+            format!("`{}` is a line: it is open where its document is", line.name),
+        );
+        work.hinted(fault, "put `parent: true` on a relation of the document");
     }
 }
 

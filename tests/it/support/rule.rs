@@ -32,11 +32,41 @@ pub(crate) struct Grant {
     pub(crate) open: bool,
 }
 
+/// How much of a field's value is seen, what shows most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Seen {
+    Shown,
+    End,
+    Start,
+    Stars,
+    Hidden,
+}
+
+impl Seen {
+    /// What is left of a text.
+    pub(crate) fn of(self, text: &str) -> Option<String> {
+        let letters: Vec<char> = text.chars().collect();
+        Some(match self {
+            Self::Shown => text.to_owned(),
+            Self::Hidden => return None,
+            Self::End if letters.len() >= 8 => {
+                format!("****{}", letters[letters.len() - 4..].iter().collect::<String>())
+            }
+            Self::Start if letters.len() >= 2 => format!("{}****", letters[0]),
+            _ => "****".to_owned(),
+        })
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Role {
     pub(crate) code: String,
-    /// `none`, `person` or `all`.
+    /// `none`, `person`, `own`, `below`, `set` or `all`.
     pub(crate) department: &'static str,
+    /// Departments ticked on the role, for `set`.
+    pub(crate) ticked: Vec<usize>,
+    /// What it says of fields: object as the role names it, field, how it is seen.
+    pub(crate) fields: Vec<(&'static str, &'static str, Seen)>,
     /// `none`, `person` or `all`.
     pub(crate) customer: &'static str,
     /// Business lines it keeps to; the objects here all belong to `SALES`.
@@ -133,6 +163,59 @@ impl World {
         })
     }
 
+    /// What each role that opens the object to the person says of a field, and whether it opens the record.
+    fn said(
+        &self,
+        person: usize,
+        object: &str,
+        (of, field): (&str, &str),
+        record: Option<&Record>,
+    ) -> Vec<(Seen, bool)> {
+        let roles = self.people[person].roles.iter().map(|role| &self.roles[*role]);
+        let reads = |role: &&Role| {
+            role.grants.iter().any(|grant| grant.object == object && grant.action == "read")
+        };
+        roles
+            .filter(reads)
+            .map(|role| {
+                let said = role.fields.iter().find(|said| (said.0, said.1) == (of, field));
+                let opens = record.is_some_and(|record| {
+                    let reads = |grant: &&Grant| grant.object == object && grant.action == "read";
+                    self.uncontrolled.contains(&record.object)
+                        || role.grants.iter().filter(reads).any(|grant| {
+                            grant.open
+                                || self.among(person, record, grant.via)
+                                || (grant.dimensions && self.within(person, record, role, "read"))
+                        })
+                });
+                (said.map_or(Seen::Shown, |said| said.2), opens)
+            })
+            .collect()
+    }
+
+    /// Whether there is a field for the person: of an object or, under the name of these, of its lines.
+    pub(crate) fn exists(&self, person: usize, object: &str, field: (&str, &str)) -> bool {
+        self.said(person, object, field, None).iter().any(|(seen, _)| *seen != Seen::Hidden)
+    }
+
+    /// Whether the person sees the field on whatever record.
+    pub(crate) fn plain(&self, person: usize, object: &str, field: (&str, &str)) -> bool {
+        self.said(person, object, field, None).iter().all(|(seen, _)| *seen == Seen::Shown)
+    }
+
+    /// How the person sees a field of a record: as it is where a role that opens it shows it, else by the
+    /// strictest mask of those that open it.
+    pub(crate) fn seen(&self, person: usize, record: &Record, field: (&str, &str)) -> Seen {
+        let said = self.said(person, record.object, field, Some(record));
+        let opening: Vec<_> =
+            said.iter().filter(|(_, opens)| *opens).map(|(seen, _)| *seen).collect();
+        if opening.contains(&Seen::Shown) {
+            return Seen::Shown;
+        }
+        let masks = opening.into_iter().filter(|seen| *seen != Seen::Hidden);
+        masks.max().unwrap_or(Seen::Hidden)
+    }
+
     /// The person, or someone for whom the person stands in, is among the record's employees.
     fn among(&self, person: usize, record: &Record, via: Via) -> bool {
         let acts_as = |who: usize| {
@@ -160,7 +243,12 @@ impl World {
         if counts("DEPARTMENT") {
             dimensions.push(self.in_department(person, department, role));
         }
-        if counts("CUSTOMER") {
+        // The parent of a loan counts although no dimension leads there.
+        if record.object == "Loan" {
+            if counts("customer") {
+                dimensions.push(self.of_readable_customer(person, record));
+            }
+        } else if counts("CUSTOMER") {
             dimensions.push(self.in_customers(person, record, role));
         }
         !dimensions.is_empty() && dimensions.into_iter().all(|within| within)
@@ -175,29 +263,33 @@ impl World {
             return role.customer == "all"
                 || (role.customer == "person" && record.group.is_some_and(ticked));
         }
-        opens
-            && self.may(person, "Customer")
-            && record.customer.is_none_or(|customer| self.allows(person, &self.records[customer]))
+        opens && self.of_readable_customer(person, record)
+    }
+
+    /// The person may read the record's customer, if it has one.
+    fn of_readable_customer(&self, person: usize, record: &Record) -> bool {
+        record.customer.is_none_or(|customer| self.allows(person, &self.records[customer]))
     }
 
     fn in_department(&self, person: usize, department: Option<usize>, role: &Role) -> bool {
         let who = &self.people[person];
-        let reach = match role.department {
-            "all" => return true,
-            "person" => &who.reach,
-            _ => return false,
+        // What a role sets itself takes nothing from the person.
+        let (reach, ticked) = match role.department {
+            "person" => (&who.reach, &who.ticked),
+            "own" => (&Reach::Own, &role.ticked),
+            "below" => (&Reach::Below, &role.ticked),
+            "set" => (&Reach::Set, &role.ticked),
+            "all" => (&Reach::All, &role.ticked),
+            _ => (&Reach::None, &role.ticked),
         };
-        let own = || if who.ticked.is_empty() { vec![who.department] } else { who.ticked.clone() };
         let open = match reach {
             Reach::None => return false,
             Reach::All => return true,
-            Reach::Set => who.ticked.clone(),
-            Reach::Own => own(),
+            Reach::Set => ticked.clone(),
+            Reach::Own => vec![who.department],
             Reach::Below => {
-                let own = own();
-                (0..self.departments.len())
-                    .filter(|at| self.line(*at).any(|up| own.contains(&up)))
-                    .collect()
+                let below = |at: &usize| self.line(*at).any(|up| up == who.department);
+                (0..self.departments.len()).filter(below).collect()
             }
         };
         department.is_some_and(|department| open.contains(&department))
