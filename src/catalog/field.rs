@@ -207,9 +207,10 @@ impl Field {
             )
     }
 
-    /// Whether every record has it and all who see a record see it.
+    /// Whether every record has it and all who see a record see it. Numbers tell how much business there is, and
+    /// can be hidden.
     pub fn promised(&self) -> bool {
-        self.system && self.required
+        self.system && self.required && !matches!(self.ty, FieldType::AutoNumber(_))
     }
 
     /// The relation, if it is one.

@@ -293,7 +293,7 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
             }
             _ => {
                 let Some(scalar) = scalar(catalog, known) else { continue };
-                let always = known.system && known.required;
+                let always = known.promised();
                 let ty = if always { TypeRef::named_nn(scalar) } else { TypeRef::named(scalar) };
                 field(&known.name, ty)
             }

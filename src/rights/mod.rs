@@ -408,7 +408,9 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
             return Err(unknown(format!("`{}` has no field `{name}`", object.name)));
         }
         let text = |name: &&String| {
-            object.named(name).is_some_and(|(_, field)| matches!(field.ty, FieldType::Text { .. }))
+            object.named(name).is_some_and(|(_, field)| {
+                matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_))
+            })
         };
         if let Some(name) = said.masked.keys().find(|name| !text(name)) {
             return Err(unknown(format!("`{name}` is no text and cannot be masked; hide it")));

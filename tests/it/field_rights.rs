@@ -12,6 +12,7 @@ both_dbs! {
     lines_are_shown_record_by_record
     employees_of_records_and_custom_lines_have_fields_too
     the_stricter_of_two_masks_holds
+    numbers_can_be_hidden
     fields_without_effect_are_refused
 }
 
@@ -225,6 +226,40 @@ async fn the_stricter_of_two_masks_holds(client: &Client) {
     }
 }
 
+async fn numbers_can_be_hidden(client: &Client) {
+    let office = Office::open(client).await;
+    let number = client
+        .data("{ salesOrders(first: 1, orderBy: [{createdAt: ASC}]) { nodes { id number } } }")
+        .await;
+    let number = number["salesOrders"]["nodes"][0]["number"].as_str().unwrap().to_owned();
+    let query = "{ salesOrders(orderBy: [{createdAt: ASC}]) { nodes { number } } }";
+    let masked = "[[fields]]\nobject = \"SalesOrder\"\nmasked = { number = \"end\" }\n";
+    save(client, &orders("guarded", "\"SalesOrder\"", "open = true", masked)).await;
+    save(client, &orders("trusted", "\"SalesOrder\"", "employees = \"responsible\"", "")).await;
+    office.give("chen", &["guarded"], &[]).await;
+    let end = format!("****{}", &number[number.len() - 4..]);
+    let seen = office.ask("chen", query).await;
+    assert_eq!(seen["data"]["salesOrders"]["nodes"][0]["number"], json!(end), "{seen}");
+    let one = format!("{{ salesOrder(number: \"{number}\") {{ id }} }}");
+    assert_eq!(codes(&office.ask("chen", &one).await).first(), Some(&"INPUT_INVALID"));
+    // Hidden, but on one's own.
+    save(
+        client,
+        &orders(
+            "guarded",
+            "\"SalesOrder\"",
+            "open = true",
+            "[[fields]]\nobject = \"SalesOrder\"\nhidden = [\"number\"]\n",
+        ),
+    )
+    .await;
+    assert_eq!(codes(&office.ask("chen", query).await).first(), Some(&"INPUT_INVALID"));
+    office.give("chen", &["guarded", "trusted"], &[]).await;
+    let seen = office.ask("chen", query).await;
+    let nodes = &seen["data"]["salesOrders"]["nodes"];
+    assert!(nodes[0]["number"].is_null() && nodes[1]["number"].is_string(), "{seen}");
+}
+
 async fn fields_without_effect_are_refused(client: &Client) {
     let office = Office::open(client).await;
     let token = client.token("admin").await;
@@ -242,8 +277,6 @@ async fn fields_without_effect_are_refused(client: &Client) {
         role("\"Customer\"", "\"read\"", &fields("Contact", "hidden = [\"mobile\"]")),
         role("\"SalesOrderLine\"", "\"read\"", ""),
         // What everybody sees, what nobody writes.
-        role(order, "\"read\"", &fields("SalesOrder", "hidden = [\"number\"]")),
-        role(order, "\"read\"", &fields("SalesOrder", "masked = { number = \"end\" }")),
         role(order, "\"read\"", &fields("SalesOrder", "hidden = [\"createdAt\"]")),
         role(order, "\"read\"", &fields("SalesOrderLine", "hidden = [\"lineNo\"]")),
         role(order, "\"read\", \"edit\"", &fields("SalesOrder", "readonly = [\"totalAmount\"]")),
