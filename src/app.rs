@@ -278,6 +278,7 @@ fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
         demo_accounts: None,
         operations: settings.subscriptions.operations,
         proxies: settings.http.trusted_proxies.clone(),
+        allowed_origins: settings.http.allowed_origins.clone(),
     })
 }
 

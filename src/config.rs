@@ -14,6 +14,7 @@ use std::{
 use chrono_tz::Tz;
 use strum::{EnumString, VariantNames};
 
+mod origins;
 mod reader;
 
 use crate::base::network::Network;
@@ -59,6 +60,8 @@ pub struct Settings {
 pub struct Http {
     /// Proxies that are believed when they tell whom they ask for.
     pub trusted_proxies: Vec<Network>,
+    /// Origins of other pages that may ask.
+    pub allowed_origins: Vec<String>,
 }
 
 /// Which documents are taken.
@@ -296,7 +299,9 @@ impl Http {
     fn from_reader(r: &mut Reader) -> Option<Self> {
         let allowed = "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]";
         let trusted_proxies = r.list("http.trusted_proxies", allowed, parsed);
-        Some(Self { trusted_proxies: trusted_proxies? })
+        let allowed = "origins such as [\"https://crm.example.com\"]";
+        let allowed_origins = r.list("http.allowed_origins", allowed, origins::origin);
+        Some(Self { trusted_proxies: trusted_proxies?, allowed_origins: allowed_origins? })
     }
 }
 

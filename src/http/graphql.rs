@@ -1,18 +1,19 @@
 //! GraphQL over HTTP: one JSON body to one request, one reply to one response.
 //!
-//! Never parses a document: that is the endpoint's part. GET only runs queries that are named by their hash.
+//! Never parses a document: that is the endpoint's part. GET only runs queries: those that are named by their
+//! hash, and with their text those of callers who bring a header that no form and no link can send.
 
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value};
 
 use super::{
-    Shell, auth,
+    Shell, auth, cors,
     errors::{challenge, content},
     media::{self, Form},
     persisted::Documents,
@@ -38,9 +39,12 @@ pub(super) async fn metadata(State(shell): State<Arc<Shell>>, request: Request) 
 async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> Response {
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
         // Boxed, as what follows is: the futures of the usual way stay small, and every request moves them.
+        if let Err(error) = cors::check_socket(&shell.settings, request.headers()) {
+            return incoming::refusal(&request, error).response(media::JSON);
+        }
         return Box::pin(socket::upgrade(shell, endpoint, request)).await;
     }
-    let named = request.method() == Method::GET && names_document(&request);
+    let named = request.method() == Method::GET && asks(&request);
     if request.method() != Method::POST && !named {
         return without_post(shell, &request);
     }
@@ -69,10 +73,16 @@ async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> 
     }
 }
 
-/// Whether a GET names a document that was sent before.
-fn names_document(request: &Request) -> bool {
+/// Whether a GET asks something: it names a document that was sent before, or brings its text with a token.
+fn asks(request: &Request) -> bool {
     let given = parameters(request);
-    given.contains_key("extensions") || given.contains_key("documentId")
+    let named = given.contains_key("extensions") || given.contains_key("documentId");
+    named || (given.contains_key("query") && by_program(request))
+}
+
+/// Whether a program has made the request: a link, an image or a form cannot send this header.
+fn by_program(request: &Request) -> bool {
+    request.headers().contains_key(header::AUTHORIZATION)
 }
 
 /// What stands behind the question mark of an address.
@@ -80,12 +90,16 @@ fn parameters(request: &Request) -> HashMap<String, String> {
     Query::try_from_uri(request.uri()).map(|Query(given)| given).unwrap_or_default()
 }
 
-/// The body that a GET's parameters stand for. A text is not taken: addresses end up in logs.
+/// The body that a GET's parameters stand for. An empty parameter is none.
 fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
     let mut body = Map::new();
     for (key, text) in parameters(request) {
+        if text.is_empty() {
+            continue;
+        }
         let value = match key.as_str() {
             "operationName" | "documentId" => Value::String(text),
+            "query" if by_program(request) => Value::String(text),
             "variables" | "extensions" => serde_json::from_str(&text).map_err(|_not_json| {
                 Error::new(
                     Code::InputSyntax,
@@ -97,12 +111,12 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
             "query" => {
                 return Err(Error::new(
                     Code::InputMethod,
-                    "documents are taken by POST",
-                    "请使用 POST 发送查询文本",
+                    "a document's text is taken by GET with a token only",
+                    "以 GET 发送查询文本时必须携带令牌",
                 )
                 .hint(
-                    "send the text by POST once, then name it by its hash",
-                    "请先用 POST 发送文本，之后以哈希引用",
+                    "send `Authorization: Bearer <accessToken>`, or the text by POST",
+                    "请携带 `Authorization: Bearer <accessToken>`，或用 POST 发送文本",
                 ));
             }
             _ => continue,
@@ -112,7 +126,7 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
     Ok(body)
 }
 
-/// A browser gets the page; anything else may not ask by GET, unless it names a document.
+/// A browser gets the page; anything else may not ask by GET, unless it names a document or brings a token.
 fn without_post(shell: &Shell, request: &Request) -> Response {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     if read && shell.settings.playground && media::wants_page(request.headers()) {
@@ -124,8 +138,8 @@ fn without_post(shell: &Shell, request: &Request) -> Response {
         format!("不接受以 {} 方法发送的操作", incoming::known(request.method())),
     )
     .hint(
-        "POST a JSON body such as {\"query\": \"{ __typename }\"}",
-        "请用 POST 发送 JSON 请求体，例如 {\"query\": \"{ __typename }\"}",
+        "POST a JSON body such as {\"query\": \"{ __typename }\"}; queries also by GET, with a token",
+        "请用 POST 发送 JSON 请求体，例如 {\"query\": \"{ __typename }\"}；查询也可携带令牌以 GET 发送",
     );
     incoming::not_allowed(request, error, "POST")
 }
@@ -185,11 +199,16 @@ async fn begin(
 }
 
 fn respond(form: Form, reply: Reply) -> Response {
+    let told = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let status = match form {
-        Form::Json => StatusCode::OK,
-        Form::GraphQl => StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK),
+        // A mutation by GET is no well-formed request.
+        Form::Json if told != StatusCode::METHOD_NOT_ALLOWED => StatusCode::OK,
+        Form::Json | Form::GraphQl => told,
     };
     let mut response = content(status, form.content_type(), reply.body);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
     if status == StatusCode::UNAUTHORIZED {
         challenge(response.headers_mut());
     }

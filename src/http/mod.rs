@@ -7,6 +7,8 @@
 mod accounts;
 mod address;
 pub mod auth;
+mod compressed;
+mod cors;
 pub mod errors;
 mod graphql;
 mod health;
@@ -72,6 +74,8 @@ pub struct HttpSettings {
     pub operations: usize,
     /// Proxies that are believed when they tell whom they ask for.
     pub proxies: Vec<Network>,
+    /// Origins of other pages that may ask, as browsers write them.
+    pub allowed_origins: Vec<String>,
 }
 
 impl Default for HttpSettings {
@@ -86,6 +90,7 @@ impl Default for HttpSettings {
             connections: 5_000,
             operations: 100,
             proxies: Vec::new(),
+            allowed_origins: Vec::new(),
         }
     }
 }
@@ -100,21 +105,26 @@ const MAX_AUTH_BODY: usize = 16 * 1024;
 pub fn router(shell: Shell) -> Router {
     let body = DefaultBodyLimit::max(shell.settings.max_body);
     let small = DefaultBodyLimit::max(MAX_AUTH_BODY);
-    let limits = shell.settings.clone();
-    Router::new()
+    let limits = Arc::new(shell.settings.clone());
+    let trusted = limits.trusted.clone();
+    // Answers to sign-in stay as they are: they hold secrets, whose length tells of them once it is squeezed.
+    let squeezed = Router::new()
         .route("/graphql", any(graphql::records).layer(body))
         .route("/metadata", any(graphql::metadata).layer(body))
+        .route("/", any(playground::page))
+        .route("/playground/{*file}", any(playground::file))
+        .layer(compressed::layer());
+    squeezed
         .route("/auth/login", any(accounts::login).layer(small))
         .route("/auth/refresh", any(accounts::refresh).layer(small))
         .route("/auth/logout", any(accounts::logout).layer(small))
         .route("/healthz", any(health::alive))
         .route("/readyz", any(health::ready))
-        .route("/", any(playground::page))
-        .route("/playground/{*file}", any(playground::file))
         .fallback(request::unknown_path)
-        .layer(Extension(persisted::Documents::beside(limits.trusted.clone())))
+        .layer(Extension(persisted::Documents::beside(trusted)))
         .with_state(Arc::new(shell))
-        .layer(axum::middleware::from_fn_with_state(Arc::new(limits), shield::guard))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&limits), cors::share))
+        .layer(axum::middleware::from_fn_with_state(limits, shield::guard))
 }
 
 /// Ends when the server stops.

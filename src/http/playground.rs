@@ -75,7 +75,8 @@ fn send(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return incoming::wrong_method(request, "GET, HEAD");
     }
-    let mut tag = String::from("\"");
+    // Weak: the same file may be sent squeezed.
+    let mut tag = String::from("W/\"");
     for byte in file.metadata.sha256_hash().iter().take(16) {
         // Writing to a string cannot fail.
         let _ = write!(tag, "{byte:02x}");
@@ -83,7 +84,8 @@ fn send(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     tag.push('"');
     let known = request.headers().get_all(header::IF_NONE_MATCH).iter().any(|value| {
         let tags = value.to_str().unwrap_or_default();
-        tags.split(',').any(|given| given.trim().trim_start_matches("W/") == tag)
+        tags.split(',')
+            .any(|given| tag.trim_start_matches("W/") == given.trim().trim_start_matches("W/"))
     });
     let mut response = Response::new(if known { Body::empty() } else { file.data.into() });
     if known {

@@ -23,6 +23,11 @@ use std::{sync::Arc, time::Duration};
 
 const TWO: &str = r#"{"query":"{ two }"}"#;
 
+mod answers;
+
+static LARGE: std::sync::LazyLock<String> =
+    std::sync::LazyLock::new(|| format!("{{\"data\":{{\"text\":\"{}\"}}}}", "word ".repeat(2_000)));
+
 /// Answers by the document's text and remembers what it was asked.
 #[derive(Default)]
 struct Fake {
@@ -42,6 +47,7 @@ impl Endpoint for Fake {
                     tokio::time::sleep(Duration::from_mins(1)).await;
                     (200, "")
                 }
+                "large" => (200, LARGE.as_str()),
                 _ => (200, r#"{"data":{"two":2}}"#),
             };
             Reply { body: body.as_bytes().to_vec(), status }
@@ -203,6 +209,15 @@ async fn refusals_and_answers_by_head_and_body() {
         // methods and addresses
         (&["GET /graphql?query={two}"], "", 405, "INPUT_METHOD"),
         (&["GET /metadata", "accept: application/json"], "", 405, "INPUT_METHOD"),
+        (&["GET /graphql?query={two}", "authorization: Bearer good"], "", 200, "-"),
+        (&["GET /graphql?query={two}&variables={%22a%22:1}&operationName=&extensions=", "authorization: Bearer good"], "", 200, "-"),
+        (&["GET /metadata?query={two}", "authorization: Bearer good"], "", 200, "-"),
+        (&["GET /graphql?query={two}", "authorization: Bearer bad"], "", 401, "AUTH_TOKEN_INVALID"),
+        (&["GET /graphql?query={two}&variables=[", "authorization: Bearer good"], "", 400, "INPUT_SYNTAX"),
+        (&["GET /graphql?query={two}&variables=[]", "authorization: Bearer good"], "", 400, "INPUT_VALUE"),
+        (&["GET /graphql?query={two}&extensions={}"], "", 405, "INPUT_METHOD"),
+        (&["GET /graphql?query=", "authorization: Bearer good"], "", 400, "INPUT_VALUE"),
+        (&["GET /graphql", "authorization: Bearer good"], "", 405, "INPUT_METHOD"),
         (&["PUT /graphql"], TWO, 405, "INPUT_METHOD"),
         (&["DELETE /metadata"], TWO, 405, "INPUT_METHOD"),
         (&["OPTIONS /graphql"], "", 405, "INPUT_METHOD"),

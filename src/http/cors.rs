@@ -1,0 +1,137 @@
+//! Pages of other origins: which may ask, and what they are told beforehand.
+//!
+//! Nothing here proves who asks: every request brings its token in a header that a page sets itself, and no
+//! cookie goes along, so that credentials are never allowed.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::HttpSettings;
+use crate::base::{Code, Error, error::Result};
+
+const METHODS: &str = "GET, POST, OPTIONS";
+
+/// What a request of ours may carry beyond what any page may send.
+const SENT: &str = "accept, accept-language, apollo-require-preflight, apollographql-client-name, \
+    apollographql-client-version, authorization, content-type, last-event-id, x-apollo-operation-name, \
+    x-graphql-event-stream-token, x-requested-with, x-tradewind-purpose, x-tradewind-view-as";
+
+/// What of an answer a page may read besides its body.
+const READ: &str = "etag, retry-after, server-timing, www-authenticate, x-request-id";
+
+/// How long a browser may remember what it was told, in seconds.
+const REMEMBERED: &str = "7200";
+
+/// Answers what browsers ask beforehand, and tells them that the page may read the answer.
+pub(super) async fn share(
+    State(settings): State<Arc<HttpSettings>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if settings.allowed_origins.is_empty() {
+        return next.run(request).await;
+    }
+    let allowed = allowed(&settings, request.headers());
+    let asks = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match (&allowed, asks) {
+        (Some(_), true) => told(),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    // Another origin is answered otherwise.
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(READ));
+        headers.insert(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        );
+    }
+    response
+}
+
+/// The origin of a request, if it is allowed.
+fn allowed(settings: &HttpSettings, headers: &HeaderMap) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let text = origin.to_str().ok()?;
+    settings.allowed_origins.iter().any(|known| known == text).then(|| origin.clone())
+}
+
+/// The answer to what is asked beforehand.
+fn told() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    let told = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, SENT),
+        (header::ACCESS_CONTROL_MAX_AGE, REMEMBERED),
+    ];
+    for (name, value) in told {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Refuses a WebSocket of a page of another origin: browsers do not ask beforehand for those.
+///
+/// The page of this server is let in under the name it was reached by, also behind a proxy that tells it.
+pub(super) fn check_socket(settings: &HttpSettings, headers: &HeaderMap) -> Result<()> {
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let text = origin.to_str().unwrap_or_default();
+    let host = text.split_once("://").map_or("", |(_, host)| host);
+    let names = [header::HOST, HeaderName::from_static("x-forwarded-host")];
+    let own = names.iter().filter_map(|name| headers.get(name)?.to_str().ok()).any(|name| {
+        name.split(',').any(|name| !host.is_empty() && name.trim().eq_ignore_ascii_case(host))
+    });
+    if own || allowed(settings, headers).is_some() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::AccessDenied,
+        "pages of this origin may not connect",
+        "不允许来自此来源的页面建立连接",
+    )
+    .hint(
+        "put the origin on the list `http.allowed_origins`",
+        "请将该来源加入 `http.allowed_origins`",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sockets_are_for_our_own_page_and_those_on_the_list() {
+        let settings = HttpSettings {
+            allowed_origins: vec!["https://app.example.com".to_owned()],
+            ..HttpSettings::default()
+        };
+        let check = |origin: Option<&'static str>, host: &'static str, named: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            headers.insert("x-forwarded-host", HeaderValue::from_static(named));
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            check_socket(&settings, &headers).is_ok()
+        };
+        assert!(check(None, "crm.example.com", ""));
+        assert!(check(Some("https://crm.example.com"), "crm.example.com", ""));
+        assert!(check(Some("https://crm.example.com"), "127.0.0.1:8080", "CRM.example.com"));
+        assert!(check(Some("https://app.example.com"), "crm.example.com", ""));
+        assert!(!check(Some("http://app.example.com"), "crm.example.com", ""));
+        assert!(!check(Some("https://evil.example.com"), "crm.example.com", ""));
+        assert!(!check(Some("null"), "crm.example.com", ""));
+    }
+}
