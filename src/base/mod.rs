@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod error;
+pub mod escapes;
 pub mod fixed;
 pub mod network;
 pub mod twice;

@@ -9,7 +9,7 @@ use async_graphql_parser::{
 
 use super::{diagnostic::Diagnostic, object::Origin};
 use crate::base::{
-    Code,
+    Code, escapes,
     twice::{Twice, twice},
 };
 
@@ -86,7 +86,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
         if source.text.trim().is_empty() || only_comments(&source.text) {
             continue;
         }
-        match parse_schema(&source.text) {
+        match parse_schema(escapes::plain(&source.text)) {
             Ok(document) => {
                 faults.extend(given_twice(source));
                 for definition in document.definitions {

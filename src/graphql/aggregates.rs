@@ -32,11 +32,11 @@ pub(super) fn aggregate(
     visible: Visible<'_>,
     name: &str,
     object: &Object,
+    ty: impl FnOnce(String) -> TypeRef,
 ) -> async_graphql::dynamic::Field {
     let of = &object.name;
-    let described =
-        field(format!("{name}{AGGREGATE}"), TypeRef::named_nn_list_nn(format!("{of}Aggregate")))
-            .argument(arg("filter", TypeRef::named(format!("{of}Filter"))));
+    let described = field(format!("{name}{AGGREGATE}"), ty(format!("{of}Aggregate")))
+        .argument(arg("filter", TypeRef::named(format!("{of}Filter"))));
     searched(visible, object, described)
         .argument(arg("groupBy", TypeRef::named_nn_list(format!("{of}GroupBy"))))
         .argument(arg("having", TypeRef::named(format!("{of}Having"))))

@@ -3,23 +3,28 @@
 //! One schema serves everyone. A shape keeps only what of it is hidden, and a document is checked for that
 //! before the engine validates it: what is hidden and what nobody has are refused in the same words, and
 //! nothing the engine could say of the rest tells of what is hidden.
+//! What the engine lets pass of `__typename`, of the places of variables and of whole numbers is refused here too.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
 };
 
 use async_graphql::{
-    Pos,
+    Pos, Positioned,
     parser::types::{
-        BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
-        SelectionSet, Type,
+        BaseType, Directive, ExecutableDocument, Field, OperationDefinition, OperationType,
+        Selection, SelectionSet, Type,
     },
     registry::{MetaEnumValue, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
 };
-use async_graphql_value::{ConstValue, Value};
+use async_graphql_value::{ConstValue, Number, Value};
 use indexmap::IndexMap;
 
+use super::{
+    meta,
+    positions::{Scope, Usage, misplaced},
+};
 use crate::base::{Code, Error};
 
 /// Most faults told at once.
@@ -75,6 +80,9 @@ impl Hidden {
 
     /// A type that exists.
     pub(super) fn ty<'r>(&self, registry: &'r Registry, name: &str) -> Option<&'r MetaType> {
+        if meta::reserved(name) {
+            return meta::types().types.get(name);
+        }
         registry.types.get(name).filter(|_| !self.has(&[name]))
     }
 
@@ -85,6 +93,9 @@ impl Hidden {
         ty: &str,
         field: &str,
     ) -> Option<&'r MetaField> {
+        if meta::reserved(field) && ty == registry.query_type {
+            return meta::types().types.get("Query")?.field_by_name(field);
+        }
         let known = self.ty(registry, ty)?.field_by_name(field)?;
         Some(known).filter(|_| !self.has(&[ty, field]))
     }
@@ -121,16 +132,31 @@ pub(super) fn check_existing(
     registry: &Registry,
     hidden: &Hidden,
 ) -> Result<(), Vec<Error>> {
-    let mut walk = Walk { registry, hidden, faults: Vec::new() };
+    let mut walk = Walk { registry, hidden, scope: Scope::default(), faults: Vec::new() };
+    let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
         walk.operation(&operation.node);
+        operations.push((&operation.node, std::mem::take(&mut walk.scope)));
     }
-    let mut fragments: Vec<_> = document.fragments.values().collect();
-    fragments.sort_by_key(|fragment| fragment.pos);
-    for fragment in fragments {
+    let mut sorted: Vec<_> = document.fragments.iter().collect();
+    sorted.sort_by_key(|(_, fragment)| fragment.pos);
+    let mut fragments = HashMap::new();
+    for (name, fragment) in sorted {
         let on = &fragment.node.type_condition.node.on;
         if walk.known_type(on.pos, &on.node) {
+            walk.directives(&fragment.node.directives);
             walk.set(&fragment.node.selection_set.node, &on.node);
+        }
+        fragments.insert(name.clone(), std::mem::take(&mut walk.scope));
+    }
+    for (operation, scope) in &operations {
+        for found in misplaced(operation, scope, &fragments) {
+            let (name, ty, expected) = (&found.variable, &found.ty, &found.expected);
+            walk.fault(
+                found.pos,
+                &format!("Variable \"${name}\" of type \"{ty}\" used in position expecting type \"{expected}\"."),
+                &format!("变量 \"${name}\" 的类型是 \"{ty}\"，此处需要 \"{expected}\"。"),
+            );
         }
     }
     if walk.faults.is_empty() { Ok(()) } else { Err(walk.faults) }
@@ -139,6 +165,8 @@ pub(super) fn check_existing(
 struct Walk<'w> {
     registry: &'w Registry,
     hidden: &'w Hidden,
+    /// Variables and fragments of the operation or fragment that is looked at.
+    scope: Scope,
     faults: Vec<Error>,
 }
 
@@ -175,7 +203,20 @@ impl<'w> Walk<'w> {
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
+        self.directives(&operation.directives);
         self.set(&operation.selection_set.node, root);
+    }
+
+    /// The variables that directives take; the rest of them is the engine's to look at.
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        for directive in directives {
+            let known = self.registry.directives.get(directive.node.name.node.as_str());
+            for (name, value) in &directive.node.arguments {
+                if let Some(known) = known.and_then(|known| known.args.get(name.node.as_str())) {
+                    self.value(value.pos, &value.node, &known.ty, known.default_value.is_some());
+                }
+            }
+        }
     }
 
     fn set(&mut self, set: &SelectionSet, ty: &str) {
@@ -183,26 +224,51 @@ impl<'w> Walk<'w> {
             match &item.node {
                 Selection::Field(field) => self.field(&field.node, ty),
                 Selection::InlineFragment(inner) => {
+                    self.directives(&inner.node.directives);
                     let on = inner.node.type_condition.as_ref().map(|on| &on.node.on);
                     if on.is_none_or(|on| self.known_type(on.pos, &on.node)) {
                         let on = on.map_or(ty, |on| on.node.as_str());
                         self.set(&inner.node.selection_set.node, on);
                     }
                 }
-                Selection::FragmentSpread(_) => {}
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.node.directives);
+                    self.scope.spreads.push(spread.node.fragment_name.node.clone());
+                }
             }
+        }
+    }
+
+    /// `__typename` is a name and nothing more.
+    fn typename(&mut self, field: &Field, ty: &str) {
+        for (arg, _) in &field.arguments {
+            self.fault(
+                arg.pos,
+                &format!(
+                    "Unknown argument \"{}\" on field \"__typename\" of type \"{ty}\".",
+                    arg.node
+                ),
+                &format!("类型 \"{ty}\" 的字段 \"__typename\" 没有参数 \"{}\"。", arg.node),
+            );
+        }
+        if !field.selection_set.node.items.is_empty() {
+            self.fault(
+                field.selection_set.pos,
+                "Field \"__typename\" must not have a selection since type \"String!\" has no subfields.",
+                "字段 \"__typename\" 的类型是 \"String!\"，不能再选择子字段。",
+            );
         }
     }
 
     fn field(&mut self, field: &Field, ty: &str) {
         let (pos, name) = (field.name.pos, field.name.node.as_str());
-        // Introspection is answered from a schema of the caller's own.
-        if name.starts_with("__") {
-            return;
+        self.directives(&field.directives);
+        if name == "__typename" {
+            return self.typename(field, ty);
         }
         let Some(known) = self.hidden.field(self.registry, ty, name) else {
             // What has no fields at all is the engine's to refuse.
-            if self.registry.types.get(ty).is_some_and(MetaType::is_composite) {
+            if self.hidden.ty(self.registry, ty).is_some_and(MetaType::is_composite) {
                 self.fault(
                     pos,
                     &format!("Unknown field \"{name}\" on type \"{ty}\"."),
@@ -214,7 +280,10 @@ impl<'w> Walk<'w> {
         for (arg, value) in &field.arguments {
             let there = known.args.get(arg.node.as_str());
             match there.filter(|_| !self.hidden.has(&[ty, name, &arg.node])) {
-                Some(known) => self.value(value.pos, &value.node, &known.ty),
+                Some(known) => {
+                    let default = known.default_value.is_some();
+                    self.value(value.pos, &value.node, &known.ty, default);
+                }
                 None => self.fault(
                     arg.pos,
                     &format!(
@@ -229,14 +298,27 @@ impl<'w> Walk<'w> {
         self.set(&field.selection_set.node, below);
     }
 
-    fn value(&mut self, pos: Pos, value: &Value, ty: &str) {
+    /// A value where a type is expected; `default` where something stands for one that is missing.
+    fn value(&mut self, pos: Pos, value: &Value, ty: &str, default: bool) {
         match value {
+            Value::Variable(name) if !ty.is_empty() => self.scope.usages.push(Usage {
+                variable: name.clone(),
+                expected: ty.to_owned(),
+                default,
+                pos,
+            }),
             Value::Enum(name) => self.named_value(pos, ty, name),
-            Value::List(items) => items.iter().for_each(|item| self.value(pos, item, ty)),
+            Value::Number(number) => self.number(pos, ty, number),
+            Value::List(items) => {
+                let each = each(ty);
+                for item in items {
+                    self.value(pos, item, each, false);
+                }
+            }
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    if let Some(ty) = self.input(pos, ty, name) {
-                        self.value(pos, value, &ty);
+                    if let Some((ty, default)) = self.input(pos, ty, name) {
+                        self.value(pos, value, &ty, default);
                     }
                 }
             }
@@ -244,13 +326,27 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// Whole numbers have 32 bits.
+    fn number(&mut self, pos: Pos, ty: &str, number: &Number) {
+        let whole = number.is_i64() || number.is_u64();
+        let fits = number.as_i64().is_some_and(|int| i32::try_from(int).is_ok());
+        if MetaTypeName::concrete_typename(ty) == "Int" && whole && !fits {
+            self.fault(
+                pos,
+                &format!("Int cannot represent non 32-bit signed integer value: {number}"),
+                &format!("Int 只能是 32 位整数：{number}"),
+            );
+        }
+    }
+
     fn constant(&mut self, pos: Pos, value: &ConstValue, ty: &str) {
         match value {
             ConstValue::Enum(name) => self.named_value(pos, ty, name),
+            ConstValue::Number(number) => self.number(pos, ty, number),
             ConstValue::List(items) => items.iter().for_each(|item| self.constant(pos, item, ty)),
             ConstValue::Object(fields) => {
                 for (name, value) in fields {
-                    if let Some(ty) = self.input(pos, ty, name) {
+                    if let Some((ty, _)) = self.input(pos, ty, name) {
                         self.constant(pos, value, &ty);
                     }
                 }
@@ -272,12 +368,12 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The type of a field of an input object, if it exists.
-    fn input(&mut self, pos: Pos, ty: &str, field: &str) -> Option<String> {
+    /// The type of a field of an input object, if it exists, and whether it has a default.
+    fn input(&mut self, pos: Pos, ty: &str, field: &str) -> Option<(String, bool)> {
         let ty = MetaTypeName::concrete_typename(ty);
         let known = inputs(self.hidden.ty(self.registry, ty)?)?;
         match known.get(field).filter(|_| self.hidden.input(ty, field)) {
-            Some(known) => Some(known.ty.clone()),
+            Some(known) => Some((known.ty.clone(), known.default_value.is_some())),
             None => {
                 self.fault(
                     pos,
@@ -287,6 +383,14 @@ impl<'w> Walk<'w> {
                 None
             }
         }
+    }
+}
+
+/// The type of the items of a list; nothing is expected of what is within a scalar.
+fn each(ty: &str) -> &str {
+    match MetaTypeName::create(ty).unwrap_non_null() {
+        MetaTypeName::List(each) => each,
+        MetaTypeName::Named(_) | MetaTypeName::NonNull(_) => "",
     }
 }
 

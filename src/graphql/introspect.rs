@@ -1,32 +1,88 @@
-//! `__schema` and `__type`, answered by the engine from the schema of the caller's view.
+//! `__schema` and `__type`, answered from the schema of the caller's view.
 
-use async_graphql::parser::types::{
-    DocumentOperations, OperationDefinition, OperationType, Selection as Node,
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{
+    parser::types::{Field as Asked, OperationDefinition},
+    registry::{MetaDirective, Registry},
 };
-use serde_json::Value as Json;
+use tokio::sync::Semaphore;
 
 use super::{
-    directives,
-    records::{Run, one},
+    described::{Ask, answer, planned},
+    directives, meta,
+    records::Run,
+    select::{Collected, Reader},
 };
 use crate::base::{Code, Error, Result};
 
+/// Answers to introspection by response key, as JSON texts.
+pub(super) type Told = HashMap<String, String>;
+
+/// What the schema of records is for.
+const RECORDS: &str =
+    "Records of the company: every standard and custom object, as far as the caller may see it.";
+/// What the schema at `/metadata` is for.
+const METADATA: &str = "Administration and description: objects, rights, accounts and definitions.";
+
+/// Schemas written at once: each takes a core for as long, and memory for its text.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// Whether a root field asks about the schema.
+pub(super) fn introspects(field: &Asked) -> bool {
+    matches!(field.name.node.as_str(), "__schema" | "__type")
+}
+
+/// What an operation asks about the schema.
+fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<'_>) -> Vec<Ask> {
+    if !roots.values().flatten().any(|field| introspects(field)) {
+        return Vec::new();
+    }
+    let mut asks = planned(reader, &[&operation.selection_set.node], "Query");
+    asks.retain(|ask| meta::reserved(&ask.name) && ask.name != "__typename");
+    asks
+}
+
+/// Writes answers away from those who serve requests: a large schema takes its time.
+async fn written(
+    asks: Vec<Ask>,
+    about: &'static str,
+    source: impl FnOnce() -> Result<Source> + Send + 'static,
+) -> Result<Told> {
+    if asks.is_empty() {
+        return Ok(Told::new());
+    }
+    let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let task = tokio::task::spawn_blocking(move || {
+        let source = source()?;
+        let (registry, own): (_, Vec<MetaDirective>) = match &source {
+            Source::Records(schema) => (schema.registry(), directives::declared().collect()),
+            Source::Metadata(registry) => (registry.as_ref(), Vec::new()),
+        };
+        let mut directives: Vec<_> = registry.directives.values().chain(&own).collect();
+        directives.sort_by(|a, b| a.name.cmp(&b.name));
+        let one = |ask: &Ask| Ok((ask.key.clone(), answer(registry, &directives, about, ask)?));
+        asks.iter().map(one).collect::<Result<Told>>()
+    });
+    task.await.map_err(Error::internal)?
+}
+
+/// Whose names and types are told.
+enum Source {
+    Records(async_graphql::dynamic::Schema),
+    Metadata(Arc<Registry>),
+}
+
 impl Run<'_> {
-    /// Answers `__schema` and `__type` by the engine, which knows nothing but names and types.
+    /// Answers `__schema` and `__type` by their response keys.
     pub(super) async fn introspect(
         &self,
         operation: &OperationDefinition,
-    ) -> Result<serde_json::Map<String, Json>, Vec<Error>> {
-        let text = &self.request.query;
-        let mut types = text.match_indices("__type").map(|(at, word)| at + word.len());
-        let asked = text.contains("__schema")
-            || types
-                .any(|at| text.get(at..).is_some_and(|rest| rest.trim_start().starts_with('(')));
-        if !asked || operation.ty != OperationType::Query {
-            return Ok(serde_json::Map::new());
-        }
-        if !self.records.limits.introspection {
-            return Err(one(Error::new(
+        roots: &Collected<'_>,
+    ) -> Result<Told> {
+        let asks = asks(self.reader, operation, roots);
+        if !asks.is_empty() && !self.records.limits.introspection {
+            return Err(Error::new(
                 Code::AccessDenied,
                 "the schema cannot be asked for here",
                 "此服务器已关闭内省查询",
@@ -34,47 +90,22 @@ impl Run<'_> {
             .hint(
                 "`tradewind schema print` writes it, or set `documents.introspection = true`",
                 "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`",
-            )));
+            ));
         }
-        // Fragments stay: what else is in them the engine answers with nothing, and nobody looks at it.
-        let keeps = |node: &Node| match node {
-            Node::Field(field) => field.node.name.node.starts_with("__"),
-            _ => true,
-        };
-        let mut only = operation.clone();
-        only.selection_set.node.items.retain(|item| keeps(&item.node));
-        let mut document = self.reader.document.clone();
-        let position = document
-            .operations
-            .iter()
-            .next()
-            .map_or_else(Default::default, |(_, operation)| operation.pos);
-        document.operations =
-            DocumentOperations::Single(async_graphql::Positioned::new(only, position));
-        let values: async_graphql::Variables =
-            self.reader.variables.iter().map(|(name, value)| (name.clone(), value.clone())).fold(
-                async_graphql::Variables::default(),
-                |mut all, (name, value)| {
-                    all.insert(name, value);
-                    all
-                },
-            );
-        let request = || {
-            let mut request = async_graphql::Request::new("").variables(values.clone());
-            request.set_parsed_query(document.clone());
-            request
-        };
-        let schema = self.published.introspection(&self.session.access).map_err(one)?;
-        let response = Box::pin(schema.execute(request())).await;
-        if let Some(error) = response.errors.first() {
-            return Err(one(Error::internal(&error.message)));
-        }
-        match response.data.into_json() {
-            Ok(Json::Object(mut told)) => {
-                directives::tell(request(), operation, self.reader, &mut told).await;
-                Ok(told)
-            }
-            _ => Ok(serde_json::Map::new()),
-        }
+        let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
+        let source = move || Ok(Source::Records(published.introspection(&access)?));
+        written(asks, RECORDS, source).await
     }
+}
+
+/// Answers what an operation asks about the schema at `/metadata`.
+pub(super) async fn of_metadata(
+    reader: &Reader<'_>,
+    operation: &OperationDefinition,
+    roots: &Collected<'_>,
+    registry: &Arc<Registry>,
+) -> Result<Told> {
+    let asks = asks(reader, operation, roots);
+    let registry = Arc::clone(registry);
+    written(asks, METADATA, move || Ok(Source::Metadata(registry))).await
 }

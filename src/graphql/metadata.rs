@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
-    ComplexObject, Context, EmptySubscription, MergedObject, Object, Schema, SimpleObject,
+    ComplexObject, Context, EmptySubscription, MergedObject, Object, OutputType, Schema,
+    ServerError, SimpleObject, ValidationMode,
+    registry::{MetaDirective, MetaType, Registry},
 };
 use dataloader::{BatchFn, non_cached::Loader};
 use serde_json::{Value as Json, json};
@@ -12,13 +14,15 @@ use tokio::sync::Mutex;
 use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
+    asked::Part,
     audit::AuditQuery,
     delegations::{DelegationMutation, DelegationQuery},
+    engine::OnlyValidate,
     exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
     keys::{KeyMutation, KeyQuery},
-    limits::{Limits, check_document, check_text, check_twice},
+    limits::Limits,
     operators::OperatorMutation,
-    published::{Published, Publisher},
+    published::{NESTED, Published, Publisher},
     records::{refusal, shown},
     simulate::SimulationQuery,
 };
@@ -28,7 +32,7 @@ use crate::{
     catalog::{Catalog, ObjectIx},
     customize,
     identity::Identity,
-    query::cursor::Seal,
+    query::{cursor::Seal, render::quoted},
     records::{Session, counts},
     rights::Rights,
     sql::unheld,
@@ -50,9 +54,46 @@ pub(super) struct World {
 
 /// Answers requests on metadata.
 pub struct Metadata {
+    /// Carries out what was found valid.
     schema: Schema<Query, Mutation, EmptySubscription>,
+    /// Finds out what is valid.
+    pub(super) validating: Schema<Query, Mutation, EmptySubscription>,
+    /// The names and types of both.
+    pub(super) registry: Arc<Registry>,
     world: World,
-    limits: Limits,
+    pub(super) limits: Limits,
+}
+
+/// The types of what can be asked and changed.
+const ROOTS: [&str; 2] = ["Query", "Mutation"];
+
+/// Names and types of what can be asked here, with the directives of every schema.
+fn registry(directives: &Registry) -> Registry {
+    let mut registry = Registry::default();
+    for known in directives.directives.values() {
+        registry.add_directive(MetaDirective {
+            name: known.name.clone(),
+            description: known.description.clone(),
+            locations: known.locations.clone(),
+            args: known.args.clone(),
+            is_repeatable: known.is_repeatable,
+            visible: None,
+            composable: None,
+        });
+    }
+    <Query as OutputType>::create_type_info(&mut registry);
+    <Mutation as OutputType>::create_type_info(&mut registry);
+    let [query, mutation] = ROOTS;
+    (registry.query_type, registry.mutation_type) = (query.to_owned(), Some(mutation.to_owned()));
+    // Each root field is answered alone, and is null when it fails.
+    for root in ROOTS {
+        if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(root) {
+            for field in fields.values_mut() {
+                field.ty.truncate(field.ty.trim_end_matches('!').len());
+            }
+        }
+    }
+    registry
 }
 
 impl Metadata {
@@ -66,14 +107,16 @@ impl Metadata {
         identity: Identity,
         limits: Limits,
     ) -> Self {
+        let registry = Arc::new(registry(publisher.pin().schema.registry()));
         let world =
             World { publisher, database, env, seal, rights, identity, defining: Arc::default() };
-        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-            .data(world.clone())
-            .disable_suggestions()
-            .limit_depth(25)
-            .finish();
-        Self { schema, world, limits }
+        let build = || {
+            let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+            roots.data(world.clone()).disable_suggestions().limit_recursive_depth(NESTED)
+        };
+        let schema = build().validation_mode(ValidationMode::Fast).finish();
+        let validating = build().extension(OnlyValidate).finish();
+        Self { schema, validating, registry, world, limits }
     }
 }
 
@@ -84,27 +127,10 @@ impl Endpoint for Metadata {
                 let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
                 return refusal(&[error], &caller);
             };
-            let checked = check_text(&request.query, &self.limits).and_then(|()| {
-                match async_graphql::parser::parse_query(&request.query) {
-                    Ok(document) => check_twice(&request.query)
-                        .and_then(|()| unheld_texts(&request))
-                        .and_then(|()| check_document(&document, &self.limits))
-                        .map(|_size| document),
-                    Err(error) => Err(Error::new(
-                        Code::InputSyntax,
-                        format!(
-                            "the document cannot be parsed: {}",
-                            error.positions().next().unwrap_or_default()
-                        ),
-                        "查询无法解析",
-                    )),
-                }
-            });
-            let document = match checked {
-                Ok(document) => document,
-                Err(error) => return refusal(&[error], &caller),
+            let asked = match self.asked(&request).await {
+                Ok(asked) => asked,
+                Err(errors) => return refusal(&errors, &caller),
             };
-            let variables = async_graphql::Variables::from_json(json!(request.variables));
             let catalog = Arc::clone(&self.world.publisher.pin().catalog);
             let access = match self.world.rights.access(&principal, &catalog).await {
                 Ok(access) => access,
@@ -121,33 +147,44 @@ impl Endpoint for Metadata {
                 guesses: None,
                 trial: false,
             };
-            let mut inner = async_graphql::Request::new(request.query)
-                .variables(variables)
-                .data(principal)
-                .data(session.clone())
-                .data(Counts::new(Counting(session)))
-                .data(caller.clone());
-            inner.operation_name = request.operation_name;
-            inner.set_parsed_query(document);
-            let response = self.schema.execute(inner).await;
-            let mut body = json!({});
-            if !response.errors.is_empty() {
-                let listed = response.errors.iter().map(|error| {
-                    let mut listed = json!({ "message": error.message, "path": error.path });
-                    listed["extensions"] = match &error.extensions {
-                        Some(extensions) => json!(extensions),
-                        None => json!({ "code": Code::InputInvalid.name() }),
-                    };
-                    listed
-                });
-                body["errors"] = listed.collect();
+            let parts = match self.parts(&asked, &request, &session.catalog).await {
+                Ok(parts) => parts,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let mut variables = async_graphql::Variables::default();
+            variables.extend(asked.variables);
+            let (mut data, mut errors) = (String::from("{"), Vec::new());
+            for (key, part) in parts {
+                if data.len() > 1 {
+                    data.push(',');
+                }
+                quoted(&key, &mut data);
+                data.push(':');
+                let document = match part {
+                    Part::Known(text) => {
+                        data.push_str(&text);
+                        continue;
+                    }
+                    Part::Ask(document) => *document,
+                };
+                let mut inner = async_graphql::Request::new(String::new())
+                    .variables(variables.clone())
+                    .data(principal.clone())
+                    .data(session.clone())
+                    .data(Counts::new(Counting(session.clone())))
+                    .data(caller.clone());
+                inner.set_parsed_query(document);
+                let response = self.schema.execute(inner).await;
+                errors.extend(response.errors.iter().map(|error| listed(error, &key)));
+                let answered = response.data.into_json().unwrap_or_default();
+                data.push_str(&answered.get(&key).unwrap_or(&Json::Null).to_string());
             }
-            let executed =
-                response.errors.is_empty() || response.errors.iter().any(|e| !e.path.is_empty());
-            if executed {
-                body["data"] = json!(response.data);
-            }
-            Reply { body: body.to_string().into_bytes(), status: if executed { 200 } else { 400 } }
+            data.push('}');
+            let errors = match errors.is_empty() {
+                true => String::new(),
+                false => format!("\"errors\":{},", Json::Array(errors)),
+            };
+            Reply { body: format!("{{{errors}\"data\":{data}}}").into_bytes(), status: 200 }
         })
     }
 
@@ -157,7 +194,7 @@ impl Endpoint for Metadata {
 }
 
 /// Refuses texts that neither database keeps, wherever they stand.
-fn unheld_texts(request: &Request) -> Result<(), Error> {
+pub(super) fn unheld_texts(request: &Request) -> Result<(), Error> {
     let mut open: Vec<&Json> = request.variables.values().collect();
     while let Some(value) = open.pop() {
         match value {
@@ -177,6 +214,19 @@ fn unheld_texts(request: &Request) -> Result<(), Error> {
         true => Err(unheld()),
         false => Ok(()),
     }
+}
+
+/// An error of the engine's under a response key.
+fn listed(error: &ServerError, key: &str) -> Json {
+    let path = match error.path.is_empty() {
+        true => json!([key]),
+        false => json!(error.path),
+    };
+    let extensions = match &error.extensions {
+        Some(extensions) => json!(extensions),
+        None => json!({ "code": Code::InputInvalid.name() }),
+    };
+    json!({ "message": error.message, "path": path, "extensions": extensions })
 }
 
 pub(super) fn world<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c World> {
@@ -311,7 +361,7 @@ struct ApplyPayload {
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-struct Query(
+pub(super) struct Query(
     Description,
     RightsQuery,
     SimulationQuery,
@@ -323,7 +373,7 @@ struct Query(
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-struct Mutation(
+pub(super) struct Mutation(
     Definition,
     RightsMutation,
     OperatorMutation,

@@ -195,7 +195,7 @@ pub(super) fn fields(visible: Visible<'_>, object: &Object, mutation: Type) -> T
     let open = Verb::ALL.into_iter().filter(|verb| verb.open(visible, object));
     open.fold(mutation, |mutation, verb| {
         let Some(name) = verb.field(object) else { return mutation };
-        let mut root = field(name, TypeRef::named_nn(verb.payload(object)));
+        let mut root = field(name, TypeRef::named(verb.payload(object)));
         if let Some(about) = verb.about() {
             root = root.description(about);
         }

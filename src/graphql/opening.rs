@@ -1,12 +1,11 @@
 //! Opening a request: which version, whose rights, and the document parsed, bounded and validated once.
 //!
-//! Runs nothing. async-graphql parses, validates and introspects here and there only.
+//! Runs nothing. async-graphql parses and validates here and for `/metadata` only.
 
 use std::sync::Arc;
 
 use async_graphql::{
-    Response,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    ServerError,
     parser::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition},
@@ -14,17 +13,17 @@ use async_graphql::{
 };
 
 use super::{
+    engine::to_validate,
     exchange::{Caller, Request},
     existing::check_existing,
     limits::{Limits, Size, check_document, check_text, check_twice},
     optional,
     published::{Published, View},
     records::{Records, one},
-    together,
 };
 use crate::{
     access::{Access, Action, Principal},
-    base::{Code, Error, Result},
+    base::{Code, Error, Result, escapes},
     records::Session,
 };
 
@@ -93,32 +92,6 @@ impl Records {
     }
 }
 
-/// Stops the engine before it would resolve anything: the document was only to be validated.
-pub(super) struct OnlyValidate;
-
-struct Marked;
-
-impl ExtensionFactory for OnlyValidate {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for OnlyValidate {
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        if ctx.data_opt::<Marked>().is_some() {
-            return Response::default();
-        }
-        next.run(ctx, operation_name).await
-    }
-}
-
 /// A parsed and validated document.
 pub(super) struct Prepared {
     pub(super) document: ExecutableDocument,
@@ -133,45 +106,44 @@ async fn prepare(
     view: &View,
     limits: &Limits,
 ) -> Result<Prepared, Vec<Error>> {
-    check_text(text, limits).map_err(one)?;
-    let mut document = parse_query(text).map_err(|error| {
+    let mut document = parsed(text, limits).map_err(one)?;
+    let size = check_document(&document, limits).map_err(one)?;
+    let registry = published.schema.registry();
+    optional::settle(&mut document, registry, &view.hidden);
+    check_existing(&document, registry, &view.hidden)?;
+    let validated = published.schema.execute(to_validate(text, &document)).await;
+    if validated.errors.is_empty() {
+        return Ok(Prepared { document, size });
+    }
+    Err(invalid(validated.errors))
+}
+
+/// A document's text parsed, unless it is longer or nested deeper than the parser should see.
+pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
+    check_text(text, limits)?;
+    let document = parse_query(escapes::plain(text)).map_err(|error| {
         let place = error.positions().next().unwrap_or_default();
-        vec![Error::new(
+        Error::new(
             Code::InputSyntax,
             format!(
                 "the document cannot be parsed at line {}, column {}",
                 place.line, place.column
             ),
             format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
-        )]
+        )
     })?;
-    check_twice(text).map_err(one)?;
-    let size = check_document(&document, limits).map_err(one)?;
-    let registry = published.schema.registry();
-    optional::settle(&mut document, registry, &view.hidden);
-    check_existing(&document, registry, &view.hidden)?;
-    let any = document.operations.iter().find_map(|(name, _)| name.cloned());
-    let mut request = async_graphql::Request::new(text).data(Marked);
-    if let Some(name) = any {
-        request = request.operation_name(name.to_string());
-    }
-    let mut known = document.clone();
-    together::hide(&mut known);
-    request.set_parsed_query(known);
-    let validated = published.schema.execute(request).await;
-    if validated.errors.is_empty() {
-        return Ok(Prepared { document, size });
-    }
-    Err(validated
-        .errors
-        .into_iter()
-        .take(20)
-        .map(|error| {
-            let place = error.locations.first().copied().unwrap_or_default();
-            let text = format!("{} (line {}, column {})", error.message, place.line, place.column);
-            Error::new(Code::InputInvalid, text.clone(), text)
-        })
-        .collect())
+    check_twice(text)?;
+    Ok(document)
+}
+
+/// What the engine found wrong with a document.
+pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
+    let found = errors.into_iter().take(20).map(|error| {
+        let place = error.locations.first().copied().unwrap_or_default();
+        let text = format!("{} (line {}, column {})", error.message, place.line, place.column);
+        Error::new(Code::InputInvalid, text.clone(), text)
+    });
+    found.collect()
 }
 
 /// The operation that is asked for.

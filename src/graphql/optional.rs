@@ -92,11 +92,12 @@ fn settle_set(set: &mut SelectionSet, ty: &str, known: &Known<'_>) {
 
 /// Whether the field stays.
 fn settle_field(field: &mut Field, ty: &str, known: &Known<'_>) -> bool {
-    let given = field.directives.len();
-    field.directives.retain(|directive| {
-        directive.node.name.node != OPTIONAL || !directive.node.arguments.is_empty()
-    });
-    let optional = field.directives.len() < given;
+    let ours = |directive: &Positioned<Directive>| {
+        directive.node.name.node == OPTIONAL && directive.node.arguments.is_empty()
+    };
+    // One: a second is the engine's to refuse.
+    let optional = field.directives.iter().position(ours).map(|at| field.directives.remove(at));
+    let optional = optional.is_some();
     let name = field.name.node.as_str();
     if name.starts_with("__") {
         return true;

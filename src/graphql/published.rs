@@ -3,15 +3,16 @@
 use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
-use async_graphql::{ValidationMode, dynamic::Schema};
+use async_graphql::dynamic::Schema;
 use moka::sync::Cache;
 
 use super::{
     aggregates::AGGREGATE,
+    engine::OnlyValidate,
     existing::Hidden,
     live,
     mutations::{self, Verb},
-    opening::{OnlyValidate, Prepared},
+    opening::Prepared,
     schema,
     visible::Visible,
 };
@@ -27,6 +28,9 @@ const PREPARED: u64 = 500_000;
 const VIEWS: u64 = 1_000;
 /// Schemas of narrower shapes kept for introspection, which comes seldom and in bursts.
 const INTROSPECTED: u64 = 2;
+
+/// Selections and fragments within each other that the engine goes down: our own bound on depth is met before.
+pub(super) const NESTED: usize = 256;
 
 /// One catalog version with everything derived from it for requests.
 pub struct Published {
@@ -77,7 +81,9 @@ impl Published {
     pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
         let everything = Access::system("the whole schema");
         let visible = Visible { catalog: &catalog, access: &everything };
-        let schema = schema::finish(schema::builder(visible).extension(OnlyValidate))?;
+        let schema = schema::finish(
+            schema::builder(visible).extension(OnlyValidate).limit_recursive_depth(NESTED),
+        )?;
         let mut roots = HashMap::new();
         for object in &catalog.objects {
             let Some(plural) = &object.plural else { continue };
@@ -121,15 +127,16 @@ impl Published {
         self.view(access).map(|_view| ())
     }
 
-    /// The schema that answers a caller's introspection.
+    /// The schema that a caller's introspection is answered from.
     pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
+        if access.shape() == 0 {
+            return Ok(self.schema.clone());
+        }
         if let Some(schema) = self.introspected.get(&access.shape()) {
             return Ok(schema);
         }
         let visible = Visible { catalog: &self.catalog, access };
-        // Documents were validated before; here their fragments may be left without a use.
-        let builder = schema::builder(visible).introspection_only();
-        let schema = schema::finish(builder.validation_mode(ValidationMode::Fast))?;
+        let schema = schema::finish(schema::builder(visible))?;
         self.introspected.insert(access.shape(), schema.clone());
         Ok(schema)
     }

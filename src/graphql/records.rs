@@ -1,6 +1,6 @@
 //! The record schema as an endpoint: a request becomes intents, intents become the response's JSON.
 //!
-//! async-graphql parses, validates and introspects. Records never pass through its resolvers:
+//! async-graphql parses and validates. Records never pass through its resolvers:
 //! each root field is one `Find` or one `Change`, whose answer is spliced into the response as it comes.
 
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use super::{
     limits::Limits,
     live::{self, Live},
     opening::{Opened, operation},
-    published::{Published, Publisher, Root},
+    published::{Published, Publisher},
     select::Reader,
     steps::Step,
     tally::Tally,
@@ -186,7 +186,7 @@ impl Records {
 /// One operation being answered.
 pub(super) struct Run<'r> {
     pub(super) records: &'r Records,
-    pub(super) published: &'r Published,
+    pub(super) published: &'r Arc<Published>,
     pub(super) session: &'r Session,
     pub(super) reader: &'r Reader<'r>,
     pub(super) caller: &'r Caller,
@@ -217,11 +217,11 @@ impl<'r> Run<'r> {
             OperationType::Mutation => ("Mutation", true),
             _ => ("Query", false),
         };
-        let introspection = match self.introspect(operation).await {
-            Ok(values) => values,
-            Err(errors) => return Answered::Refused(refusal(&errors, self.caller)),
-        };
         let roots = self.reader.collect(&[&operation.selection_set.node], ty);
+        let introspection = match self.introspect(operation, &roots).await {
+            Ok(told) => told,
+            Err(error) => return Answered::Refused(refusal(&[error], self.caller)),
+        };
         // All are read before any is begun: what costs too much as a whole is not half done.
         let mut steps: IndexMap<&str, Result<Step<'r>>> = IndexMap::new();
         for (key, fields) in &roots {
@@ -240,7 +240,6 @@ impl<'r> Run<'r> {
         let mut data = String::with_capacity(1_024);
         data.push_str(DATA);
         let mut errors = Vec::new();
-        let mut lost = false;
         let mut together = match mutation && together::asked(operation) {
             true => Some(Box::pin(self.together(std::mem::take(&mut steps))).await),
             false => None,
@@ -259,7 +258,7 @@ impl<'r> Run<'r> {
                 continue;
             }
             if let Some(value) = introspection.get(key).filter(|_| name.starts_with("__")) {
-                data.push_str(&value.to_string());
+                data.push_str(value);
                 continue;
             }
             let answered = match (&mut together, steps.shift_remove(key.as_str())) {
@@ -284,23 +283,14 @@ impl<'r> Run<'r> {
                         json!([{ "line": first.name.pos.line, "column": first.name.pos.column }]);
                     errors.push(shown);
                     data.push_str("null");
-                    // Lists and payloads are never null, so their loss empties the whole answer.
-                    lost |= mutation
-                        || matches!(
-                            self.published.root(name),
-                            Some(Root::List(_) | Root::Aggregate(_))
-                        );
                 }
             }
         }
         data.push('}');
-        if lost {
-            took = mutation;
-        }
         if errors.is_empty() {
             return Answered::Done(Done { body: data, took });
         }
-        let data = if lost { "null" } else { data.get(DATA.len() - 1..).unwrap_or("null") };
+        let data = data.get(DATA.len() - 1..).unwrap_or("null");
         let body = format!("{{\"errors\":{},\"data\":{data}", Json::Array(errors));
         Answered::Done(Done { body, took })
     }

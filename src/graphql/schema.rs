@@ -1,7 +1,8 @@
 //! Catalog to GraphQL schema: names and types only.
 //!
-//! The schema parses, validates and introspects; its fields are never resolved one by one.
+//! The schema parses, validates and is introspected; its fields are never resolved one by one.
 //! Values of output fields may be null even where a record must have one: a caller may lack the right to it.
+//! Root fields may be null, so that one that fails leaves the others.
 
 use async_graphql::{
     Value,
@@ -263,8 +264,14 @@ fn listing(visible: Visible<'_>, name: &str, ty: TypeRef, object: &Object) -> Fi
     aggregates::searched(visible, object, listed).argument(arg("first", TypeRef::named("Int")))
 }
 
-fn paged(visible: Visible<'_>, name: &str, object: &Object) -> Field {
-    listing(visible, name, TypeRef::named_nn(format!("{}Connection", object.name)), object)
+/// A connection: of a record it is always there, as a root field it may fail alone.
+fn paged(
+    visible: Visible<'_>,
+    name: &str,
+    object: &Object,
+    ty: impl FnOnce(String) -> TypeRef,
+) -> Field {
+    listing(visible, name, ty(format!("{}Connection", object.name)), object)
         .argument(arg("after", TypeRef::named("String")))
         .argument(arg("last", TypeRef::named("Int")))
         .argument(arg("before", TypeRef::named("String")))
@@ -287,7 +294,9 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
             (FieldType::Inverse(_), Some(target)) if target.kind == ObjectKind::Line => {
                 listing(visible, &known.name, TypeRef::named_nn_list_nn(&target.name), target)
             }
-            (FieldType::Inverse(_), Some(target)) => paged(visible, &known.name, target),
+            (FieldType::Inverse(_), Some(target)) => {
+                paged(visible, &known.name, target, TypeRef::named_nn)
+            }
             (FieldType::MultiPicklist(list), _) => {
                 field(&known.name, TypeRef::named_nn_list(&catalog.picklist(*list).name))
             }
@@ -305,7 +314,9 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
         if known.relation().is_none()
             && let Some(target) = known.target()
         {
-            ty = ty.field(aggregates::aggregate(visible, &known.name, catalog.object(target)));
+            let target = catalog.object(target);
+            let all = TypeRef::named_nn_list_nn;
+            ty = ty.field(aggregates::aggregate(visible, &known.name, target, all));
         }
     }
     if object.kind != ObjectKind::Line {
@@ -454,11 +465,12 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
         one = one.argument(arg(&key.name, TypeRef::named(ty)));
     }
-    let aggregate = aggregates::aggregate(visible, &object.singular(), object);
+    let rows = TypeRef::named_nn_list;
+    let aggregate = aggregates::aggregate(visible, &object.singular(), object, rows);
     let past = |field: Field| field.argument(arg(AS_OF, TypeRef::named("DateTime")));
     let query = query.field(past(one)).field(past(aggregate));
     match &object.plural {
-        Some(plural) => query.field(past(paged(visible, plural, object))),
+        Some(plural) => query.field(past(paged(visible, plural, object, TypeRef::named))),
         None => query,
     }
 }

@@ -31,10 +31,13 @@ pub(super) fn asked(operation: &OperationDefinition) -> bool {
 pub(super) fn hide(document: &mut ExecutableDocument) {
     use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
     let hide = |operation: &mut OperationDefinition| {
-        if operation.ty == OperationType::Mutation {
-            operation.directives.retain(|directive| {
-                directive.node.name.node != ATOMIC || !directive.node.arguments.is_empty()
-            });
+        let mut given = operation.directives.iter();
+        let ours = given.position(|directive| {
+            directive.node.name.node == ATOMIC && directive.node.arguments.is_empty()
+        });
+        // One: a second is the engine's to refuse.
+        if let Some(at) = ours.filter(|_| operation.ty == OperationType::Mutation) {
+            operation.directives.remove(at);
         }
     };
     match &mut document.operations {

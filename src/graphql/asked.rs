@@ -1,0 +1,101 @@
+//! Requests at `/metadata`, checked as those on records are, before the engine carries them out.
+
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationType};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    args::Args,
+    engine::{to_execute, to_validate},
+    exchange::Request,
+    existing::{Hidden, check_existing},
+    introspect::of_metadata,
+    limits::check_document,
+    metadata::{Metadata, unheld_texts},
+    opening::{invalid, operation, parsed},
+    records::one,
+    select::Reader,
+    tally::Tally,
+    variables::{self, Variables},
+};
+use crate::{
+    base::{Code, Error, Result},
+    catalog::Catalog,
+};
+
+/// A document that is valid, with the values of the variables of its operation.
+pub(super) struct Asked {
+    pub(super) document: ExecutableDocument,
+    pub(super) variables: Variables,
+}
+
+/// What stands under a response key.
+pub(super) enum Part {
+    /// Text that is known already.
+    Known(String),
+    /// What the engine is to carry out.
+    Ask(Box<ExecutableDocument>),
+}
+
+impl Metadata {
+    /// Reads a request and refuses what is wrong with it.
+    pub(super) async fn asked(&self, request: &Request) -> Result<Asked, Vec<Error>> {
+        let document = parsed(&request.query, &self.limits).map_err(one)?;
+        unheld_texts(request).map_err(one)?;
+        check_document(&document, &self.limits).map_err(one)?;
+        let hidden = Hidden::default();
+        check_existing(&document, &self.registry, &hidden)?;
+        let validated = self.validating.execute(to_validate(&request.query, &document)).await;
+        if !validated.errors.is_empty() {
+            return Err(invalid(validated.errors));
+        }
+        let asked = operation(&document, request.operation_name.as_deref()).map_err(one)?;
+        if request.read_only && asked.ty != OperationType::Query {
+            return Err(one(Error::new(
+                Code::InputMethod,
+                "send mutations with POST",
+                "请使用 POST 发送变更",
+            )));
+        }
+        let given: &Map<String, Json> = &request.variables;
+        let variables = variables::coerce(asked, given, &self.registry, &hidden).map_err(one)?;
+        variables::conditions(&document, &variables).map_err(one)?;
+        Ok(Asked { document, variables })
+    }
+
+    /// The root fields of a request, each to be answered alone: one that fails leaves the others.
+    pub(super) async fn parts(
+        &self,
+        asked: &Asked,
+        request: &Request,
+        catalog: &Catalog,
+    ) -> Result<Vec<(String, Part)>> {
+        // Only selections and variables are read, nothing that depends on the day.
+        let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
+        let tally = Tally::default();
+        let args = Args { catalog, limits: &self.limits, tally: &tally, today, zone };
+        let (document, variables) = (&asked.document, &asked.variables);
+        let reader = Reader { args, document, variables };
+        let operation = operation(document, request.operation_name.as_deref())?;
+        let ty = match operation.ty {
+            OperationType::Mutation => "Mutation",
+            _ => "Query",
+        };
+        let roots = reader.collect(&[&operation.selection_set.node], ty);
+        let mut told = of_metadata(&reader, operation, &roots, &self.registry).await?;
+        let part = |(key, fields): (String, Vec<&Field>)| {
+            let part = match told.remove(&key) {
+                Some(text) => Part::Known(text),
+                None if fields.iter().any(|field| is_typename(field)) => {
+                    Part::Known(format!("\"{ty}\""))
+                }
+                None => Part::Ask(Box::new(to_execute(document, operation, &fields, variables))),
+            };
+            (key, part)
+        };
+        Ok(roots.into_iter().map(part).collect())
+    }
+}
+
+fn is_typename(field: &Field) -> bool {
+    field.name.node == "__typename"
+}

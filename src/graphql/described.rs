@@ -1,0 +1,447 @@
+//! A schema written out as whoever introspects it asks: names, types and descriptions of a registry to JSON.
+//!
+//! What is asked is planned once, then written for each type. An answer grows with the schema, but not with how
+//! often a document goes in circles through it: one that comes to several times the whole schema is refused.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Value as Given,
+    parser::types::SelectionSet,
+    registry::{
+        Deprecation, MetaDirective, MetaEnumValue, MetaField, MetaInputValue, MetaType,
+        MetaTypeName, Registry,
+    },
+};
+
+use super::{meta, select::Reader};
+use crate::{
+    base::{Code, Error, Result},
+    query::render::quoted,
+};
+
+/// Bytes of an answer that are allowed of any schema.
+const LEAST: usize = 4_000_000;
+/// How many times the whole schema an answer may come to besides.
+const TIMES: usize = 3;
+
+/// One selected field with what is selected below it.
+pub(super) struct Ask {
+    pub(super) key: String,
+    pub(super) name: String,
+    /// Whether what should not be used any more is wanted as well.
+    deprecated: bool,
+    /// The type that `__type` is about.
+    about: String,
+    below: Vec<Ask>,
+}
+
+/// Plans what is asked of a type that describes schemas.
+pub(super) fn planned(reader: &Reader<'_>, sets: &[&SelectionSet], ty: &str) -> Vec<Ask> {
+    let known = meta::types().types.get(ty);
+    let collected = reader.collect(sets, ty);
+    let mut asks = Vec::with_capacity(collected.len());
+    for (key, fields) in collected {
+        let Some(first) = fields.first() else { continue };
+        let name = first.name.node.as_str();
+        let given = reader.arguments(first);
+        let below = known
+            .and_then(|known| known.field_by_name(name))
+            .map_or("", |field| MetaTypeName::concrete_typename(&field.ty));
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        asks.push(Ask {
+            key,
+            name: name.to_owned(),
+            deprecated: given.get("includeDeprecated") == Some(&Given::Boolean(true)),
+            about: match given.get("name") {
+                Some(Given::String(name)) => name.clone(),
+                _ => String::new(),
+            },
+            below: match below {
+                "" => Vec::new(),
+                below => planned(reader, &sets, below),
+            },
+        });
+    }
+    asks
+}
+
+/// Writes the answer to `__schema` or `__type`.
+pub(super) fn answer(
+    registry: &Registry,
+    directives: &[&MetaDirective],
+    about: &str,
+    ask: &Ask,
+) -> Result<String> {
+    let mut reached = HashSet::new();
+    let roots = [
+        Some(registry.query_type.as_str()),
+        registry.mutation_type.as_deref(),
+        registry.subscription_type.as_deref(),
+    ];
+    for root in roots.into_iter().flatten() {
+        reach(registry, root, &mut reached);
+    }
+    for name in ["Boolean", "String"] {
+        reach(registry, name, &mut reached);
+    }
+    let size: usize = reached.iter().filter_map(|name| registry.types.get(*name)).map(size).sum();
+    let mut writer = Writer {
+        registry,
+        directives,
+        about,
+        reached,
+        most: LEAST + TIMES * size,
+        out: String::new(),
+    };
+    match ask.name.as_str() {
+        "__schema" => writer.schema(&ask.below)?,
+        _ => match writer.named(&ask.about) {
+            Some(ty) => writer.ty(Form::Named(ty), &ask.below)?,
+            None => writer.out.push_str("null"),
+        },
+    }
+    Ok(writer.out)
+}
+
+/// Every type that a root leads to.
+fn reach<'r>(registry: &'r Registry, name: &'r str, reached: &mut HashSet<&'r str>) {
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        let Some(ty) = registry.types.get(name).filter(|_| !meta::reserved(name)) else { continue };
+        if !reached.insert(ty.name()) {
+            continue;
+        }
+        for field in ty.fields().into_iter().flat_map(|fields| fields.values()) {
+            if !meta::reserved(&field.name) {
+                open.push(MetaTypeName::concrete_typename(&field.ty));
+                open.extend(
+                    field.args.values().map(|arg| MetaTypeName::concrete_typename(&arg.ty)),
+                );
+            }
+        }
+        if let MetaType::InputObject { input_fields, .. } = ty {
+            open.extend(
+                input_fields.values().map(|field| MetaTypeName::concrete_typename(&field.ty)),
+            );
+        }
+        open.extend(ty.possible_types().into_iter().flatten().map(String::as_str));
+        open.extend(registry.implements.get(name).into_iter().flatten().map(String::as_str));
+    }
+}
+
+/// About how many bytes a type comes to when all of it is told once.
+fn size(ty: &MetaType) -> usize {
+    let said = |description: &Option<String>| description.as_ref().map_or(0, String::len);
+    let input =
+        |value: &MetaInputValue| 220 + value.name.len() + value.ty.len() + said(&value.description);
+    let fields = ty.fields().into_iter().flat_map(|fields| fields.values()).map(|field| {
+        let args: usize = field.args.values().map(input).sum();
+        250 + field.name.len() + field.ty.len() + said(&field.description) + args
+    });
+    let own: usize = 150 + fields.sum::<usize>();
+    own + match ty {
+        MetaType::InputObject { input_fields, .. } => input_fields.values().map(input).sum(),
+        MetaType::Enum { enum_values, .. } => enum_values
+            .values()
+            .map(|value| 100 + value.name.len() + said(&value.description))
+            .sum::<usize>(),
+        _ => 100 * ty.possible_types().map_or(0, indexmap::IndexSet::len),
+    }
+}
+
+/// A type as it is told.
+#[derive(Clone, Copy)]
+enum Form<'w> {
+    Named(&'w MetaType),
+    List(&'w str),
+    NonNull(&'w str),
+}
+
+struct Writer<'w> {
+    registry: &'w Registry,
+    directives: &'w [&'w MetaDirective],
+    /// What the schema is for.
+    about: &'w str,
+    /// The types there are.
+    reached: HashSet<&'w str>,
+    /// Most bytes of the answer.
+    most: usize,
+    out: String,
+}
+
+impl<'w> Writer<'w> {
+    /// A type of the schema, or one of those that describe it.
+    fn named(&self, name: &str) -> Option<&'w MetaType> {
+        if meta::reserved(name) {
+            return meta::types().types.get(name);
+        }
+        self.registry.types.get(name).filter(|ty| self.reached.contains(ty.name()))
+    }
+
+    fn form(&self, ty: &'w str) -> Option<Form<'w>> {
+        Some(match MetaTypeName::create(ty) {
+            MetaTypeName::Named(name) => Form::Named(self.named(name)?),
+            MetaTypeName::List(inner) => Form::List(inner),
+            MetaTypeName::NonNull(inner) => Form::NonNull(inner),
+        })
+    }
+
+    /// Opens an object, writes its fields by a function, and closes it.
+    fn object(
+        &mut self,
+        ty: &str,
+        asks: &[Ask],
+        mut field: impl FnMut(&mut Self, &Ask) -> Result<()>,
+    ) -> Result<()> {
+        if self.out.len() > self.most {
+            return Err(Error::new(
+                Code::LimitCost,
+                "the document asks for the schema several times over",
+                "内省查询重复展开了整个模式",
+            )
+            .hint(
+                "do not go in circles through `fields` and `type`; a name is enough to look a type up",
+                "请勿经由 `fields` 与 `type` 循环展开，取得名称后再查询该类型即可",
+            ));
+        }
+        self.out.push('{');
+        for (at, ask) in asks.iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            self.out.push('"');
+            self.out.push_str(&ask.key);
+            self.out.push_str("\":");
+            if ask.name == "__typename" {
+                quoted(ty, &mut self.out);
+            } else {
+                field(self, ask)?;
+            }
+        }
+        self.out.push('}');
+        Ok(())
+    }
+
+    fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut one: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        self.out.push('[');
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            one(self, item)?;
+        }
+        self.out.push(']');
+        Ok(())
+    }
+
+    fn text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => quoted(text, &mut self.out),
+            None => self.out.push_str("null"),
+        }
+    }
+
+    fn truth(&mut self, truth: bool) {
+        self.out.push_str(if truth { "true" } else { "false" });
+    }
+
+    fn schema(&mut self, asks: &[Ask]) -> Result<()> {
+        let registry = self.registry;
+        let directives = self.directives;
+        self.object("__Schema", asks, |writer, ask| {
+            let root = |writer: &mut Self, name: Option<&'w str>| match name
+                .and_then(|name| writer.named(name))
+            {
+                Some(ty) => writer.ty(Form::Named(ty), &ask.below),
+                None => {
+                    writer.text(None);
+                    Ok(())
+                }
+            };
+            match ask.name.as_str() {
+                "description" => writer.text(Some(writer.about)),
+                "queryType" => root(writer, Some(&registry.query_type))?,
+                "mutationType" => root(writer, registry.mutation_type.as_deref())?,
+                "subscriptionType" => root(writer, registry.subscription_type.as_deref())?,
+                "types" => {
+                    let own = registry.types.values();
+                    let own: Vec<_> = own.filter(|ty| writer.reached.contains(ty.name())).collect();
+                    let meta = meta::types().types.values();
+                    let all = own.into_iter().chain(meta.filter(|ty| meta::reserved(ty.name())));
+                    writer.list(all, |writer, ty| writer.ty(Form::Named(ty), &ask.below))?;
+                }
+                "directives" => {
+                    writer.list(directives.iter().copied(), |writer, one| {
+                        writer.directive(one, &ask.below)
+                    })?;
+                }
+                _ => writer.text(None),
+            }
+            Ok(())
+        })
+    }
+
+    fn ty(&mut self, form: Form<'w>, asks: &[Ask]) -> Result<()> {
+        self.object("__Type", asks, |writer, ask| {
+            match (ask.name.as_str(), form) {
+                ("kind", form) => writer.text(Some(kind(form))),
+                ("ofType", Form::List(inner) | Form::NonNull(inner)) => {
+                    writer.of(inner, &ask.below)?;
+                }
+                (_, Form::List(_) | Form::NonNull(_)) => writer.text(None),
+                ("name", Form::Named(ty)) => writer.text(Some(ty.name())),
+                (_, Form::Named(ty)) => writer.own(ty, ask)?,
+            }
+            Ok(())
+        })
+    }
+
+    /// The type of a field, by how it is written.
+    fn of(&mut self, ty: &'w str, asks: &[Ask]) -> Result<()> {
+        match self.form(ty) {
+            Some(form) => self.ty(form, asks),
+            None => Err(Error::internal(format!("the schema has no type `{ty}`"))),
+        }
+    }
+
+    /// What only a type with a name has.
+    fn own(&mut self, ty: &'w MetaType, ask: &Ask) -> Result<()> {
+        let wanted = |deprecation: &Deprecation| ask.deprecated || !deprecation.is_deprecated();
+        match (ask.name.as_str(), ty) {
+            ("description", ty) => self.text(description(ty)),
+            ("specifiedByURL", MetaType::Scalar { specified_by_url, .. }) => {
+                self.text(specified_by_url.as_deref());
+            }
+            ("isOneOf", MetaType::InputObject { oneof, .. }) => self.truth(*oneof),
+            ("fields", MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) => {
+                let shown = fields
+                    .values()
+                    .filter(|field| wanted(&field.deprecation) && !meta::reserved(&field.name));
+                self.list(shown, |writer, field| writer.field(field, &ask.below))?;
+            }
+            ("inputFields", MetaType::InputObject { input_fields, .. }) => {
+                let shown = input_fields.values().filter(|field| wanted(&field.deprecation));
+                self.list(shown, |writer, field| writer.input(field, &ask.below))?;
+            }
+            ("enumValues", MetaType::Enum { enum_values, .. }) => {
+                let shown = enum_values.values().filter(|value| wanted(&value.deprecation));
+                self.list(shown, |writer, value| writer.value(value, &ask.below))?;
+            }
+            ("interfaces", MetaType::Object { name, .. } | MetaType::Interface { name, .. }) => {
+                let registry = self.registry;
+                let all = registry.implements.get(name).into_iter().flatten();
+                self.types(all.map(String::as_str), ask)?;
+            }
+            ("possibleTypes", ty) if ty.is_abstract() => {
+                self.types(ty.possible_types().into_iter().flatten().map(String::as_str), ask)?;
+            }
+            _ => self.text(None),
+        }
+        Ok(())
+    }
+
+    fn types(&mut self, names: impl Iterator<Item = &'w str>, ask: &Ask) -> Result<()> {
+        let there: Vec<_> = names.filter_map(|name| self.named(name)).collect();
+        self.list(there, |writer, ty| writer.ty(Form::Named(ty), &ask.below))
+    }
+
+    fn field(&mut self, field: &'w MetaField, asks: &[Ask]) -> Result<()> {
+        self.object("__Field", asks, |writer, ask| {
+            match ask.name.as_str() {
+                "name" => writer.text(Some(&field.name)),
+                "description" => writer.text(field.description.as_deref()),
+                "args" => {
+                    let shown = field.args.values();
+                    let shown =
+                        shown.filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
+                    writer.list(shown, |writer, arg| writer.input(arg, &ask.below))?;
+                }
+                "type" => writer.of(&field.ty, &ask.below)?,
+                _ => writer.deprecation(&field.deprecation, ask),
+            }
+            Ok(())
+        })
+    }
+
+    fn input(&mut self, value: &'w MetaInputValue, asks: &[Ask]) -> Result<()> {
+        self.object("__InputValue", asks, |writer, ask| {
+            match ask.name.as_str() {
+                "name" => writer.text(Some(&value.name)),
+                "description" => writer.text(value.description.as_deref()),
+                "type" => writer.of(&value.ty, &ask.below)?,
+                "defaultValue" => writer.text(value.default_value.as_deref()),
+                _ => writer.deprecation(&value.deprecation, ask),
+            }
+            Ok(())
+        })
+    }
+
+    fn value(&mut self, value: &MetaEnumValue, asks: &[Ask]) -> Result<()> {
+        self.object("__EnumValue", asks, |writer, ask| {
+            match ask.name.as_str() {
+                "name" => writer.text(Some(&value.name)),
+                "description" => writer.text(value.description.as_deref()),
+                _ => writer.deprecation(&value.deprecation, ask),
+            }
+            Ok(())
+        })
+    }
+
+    fn directive(&mut self, known: &'w MetaDirective, asks: &[Ask]) -> Result<()> {
+        self.object("__Directive", asks, |writer, ask| {
+            match ask.name.as_str() {
+                "name" => writer.text(Some(&known.name)),
+                "description" => writer.text(known.description.as_deref()),
+                "isRepeatable" => writer.truth(known.is_repeatable),
+                "locations" => writer.list(&known.locations, |writer, place| {
+                    writer.text(Some(&format!("{place:?}")));
+                    Ok(())
+                })?,
+                "args" => {
+                    let shown = known.args.values();
+                    let shown =
+                        shown.filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
+                    writer.list(shown, |writer, arg| writer.input(arg, &ask.below))?;
+                }
+                _ => writer.deprecation(&Deprecation::NoDeprecated, ask),
+            }
+            Ok(())
+        })
+    }
+
+    fn deprecation(&mut self, deprecation: &Deprecation, ask: &Ask) {
+        match ask.name.as_str() {
+            "isDeprecated" => self.truth(deprecation.is_deprecated()),
+            _ => self.text(deprecation.reason()),
+        }
+    }
+}
+
+fn kind(form: Form<'_>) -> &'static str {
+    match form {
+        Form::List(_) => "LIST",
+        Form::NonNull(_) => "NON_NULL",
+        Form::Named(MetaType::Scalar { .. }) => "SCALAR",
+        Form::Named(MetaType::Object { .. }) => "OBJECT",
+        Form::Named(MetaType::Interface { .. }) => "INTERFACE",
+        Form::Named(MetaType::Union { .. }) => "UNION",
+        Form::Named(MetaType::Enum { .. }) => "ENUM",
+        Form::Named(MetaType::InputObject { .. }) => "INPUT_OBJECT",
+    }
+}
+
+fn description(ty: &MetaType) -> Option<&str> {
+    match ty {
+        MetaType::Scalar { description, .. }
+        | MetaType::Object { description, .. }
+        | MetaType::Interface { description, .. }
+        | MetaType::Union { description, .. }
+        | MetaType::Enum { description, .. }
+        | MetaType::InputObject { description, .. } => description.as_deref(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Whether variables stand where their types may: the engine has a rule for it that it never asks.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::{
+    Name, Pos,
+    parser::types::{BaseType, OperationDefinition, Type},
+    registry::MetaTypeName,
+};
+use async_graphql_value::ConstValue;
+
+/// A variable somewhere in a document.
+pub(super) struct Usage {
+    pub(super) variable: Name,
+    /// The type that is expected there.
+    pub(super) expected: String,
+    /// Whether something stands for it when it has no value.
+    pub(super) default: bool,
+    pub(super) pos: Pos,
+}
+
+/// The variables of one operation or fragment, and the fragments it spreads.
+#[derive(Default)]
+pub(super) struct Scope {
+    pub(super) usages: Vec<Usage>,
+    pub(super) spreads: Vec<Name>,
+}
+
+/// A variable where its type does not fit.
+pub(super) struct Misplaced {
+    pub(super) pos: Pos,
+    pub(super) variable: Name,
+    pub(super) ty: String,
+    pub(super) expected: String,
+}
+
+/// The variables of an operation that stand where their types do not fit, in it or in fragments it reaches.
+pub(super) fn misplaced(
+    operation: &OperationDefinition,
+    own: &Scope,
+    fragments: &HashMap<Name, Scope>,
+) -> Vec<Misplaced> {
+    let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![own]);
+    while let Some(scope) = open.pop() {
+        for usage in &scope.usages {
+            let mut all = operation.variable_definitions.iter();
+            // One that is not declared is the engine's to refuse.
+            let Some(declared) = all.find(|definition| definition.node.name.node == usage.variable)
+            else {
+                continue;
+            };
+            let ty = &declared.node.var_type.node;
+            let default = declared.node.default_value.as_ref();
+            let stands = default.is_some_and(|value| value.node != ConstValue::Null);
+            if !fits(ty, stands || usage.default, &usage.expected) {
+                found.push(Misplaced {
+                    pos: usage.pos,
+                    variable: usage.variable.clone(),
+                    ty: ty.to_string(),
+                    expected: usage.expected.clone(),
+                });
+            }
+        }
+        for name in &scope.spreads {
+            if seen.insert(name.clone()) {
+                open.extend(fragments.get(name));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a variable's type fits an expected one; `default` where something stands for a missing value.
+fn fits(ty: &Type, default: bool, expected: &str) -> bool {
+    match MetaTypeName::create(expected) {
+        MetaTypeName::NonNull(inner) => (!ty.nullable || default) && base_fits(&ty.base, inner),
+        MetaTypeName::List(_) | MetaTypeName::Named(_) => base_fits(&ty.base, expected),
+    }
+}
+
+fn base_fits(base: &BaseType, expected: &str) -> bool {
+    match (base, MetaTypeName::create(expected)) {
+        (BaseType::List(inner), MetaTypeName::List(expected)) => fits(inner, false, expected),
+        (BaseType::Named(name), MetaTypeName::Named(expected)) => name == expected,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_fit_as_the_specification_says() {
+        for (ty, default, expected, fit) in [
+            ("Int", false, "Int", true),
+            ("Int!", false, "Int", true),
+            ("Int", false, "Int!", false),
+            ("Int", true, "Int!", true),
+            ("[Int!]!", false, "[Int!]", true),
+            ("[Int!]", false, "[Int]", true),
+            ("[Int]", false, "[Int!]", false),
+            ("[Int]", true, "[Int]!", true),
+            ("Int", false, "[Int]", false),
+            ("[Int]", false, "Int", false),
+            ("[[Int!]!]", false, "[[Int]]", true),
+            ("Int", false, "Float", false),
+        ] {
+            let known = Type::new(ty).unwrap();
+            assert_eq!(fits(&known, default, expected), fit, "{ty} {default} {expected}");
+        }
+    }
+}
