@@ -1,16 +1,16 @@
 //! Floor 11: wires the rooms into one running server.
 
+mod operators;
 mod people;
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::{Semaphore, watch};
-use uuid::Uuid;
 
 use crate::{
-    access::{ADMINISTRATOR, Access, Action, Principal},
-    base::{Env, Error, Value},
+    access::{Access, Action, Principal},
+    base::{Env, Error},
     config::Settings,
     customize,
     graphql::{
@@ -24,7 +24,7 @@ use crate::{
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, Origin},
     query::cursor::Seal,
-    records::{self, Change, Feed, Input, Op, Saved, Session},
+    records::{Feed, Session},
     rights::{BudgetSettings, Rights},
     storage::{self, Database, PoolSettings, Probe, settings},
 };
@@ -80,9 +80,15 @@ impl Company {
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
-        let facts =
-            people::facts(database.clone(), Arc::clone(&publisher), env.clone(), Arc::clone(&seal));
-        let identity = Identity::open(database.clone(), env.clone(), identity, facts).await?;
+        let people = people::People {
+            database: database.clone(),
+            publisher: Arc::clone(&publisher),
+            env: env.clone(),
+            seal: Arc::clone(&seal),
+        };
+        let (facts, names) = people.sources();
+        let identity =
+            Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
         let feed = Feed::new(database.clone(), env.clone());
         let closing = watch::Sender::new(false);
@@ -102,44 +108,6 @@ impl Company {
             guesses: None,
             trial: false,
         }
-    }
-
-    /// Makes an operator with a password; `administrator` gives every right.
-    pub async fn add_operator(
-        &self,
-        account: &str,
-        name: &str,
-        password: &str,
-        administrator: bool,
-    ) -> Result<Uuid, Error> {
-        // Before anything is written: an operator without a password would be left behind.
-        self.identity.accept_password(account, name, password).await?;
-        let session = self.system_session("an operator made from the command line");
-        let object = session
-            .catalog
-            .named("Operator")
-            .ok_or_else(|| Error::internal("the catalog has no operators"))?;
-        let mut input = Input::default();
-        for (field, text) in [("account", account), ("name", name)] {
-            if let Some((ix, _)) = object.named(field) {
-                input.values.push((ix, Value::Text(text.to_owned())));
-            }
-        }
-        let change = Change { object: object.ix, op: Op::Create(input) };
-        let id = match records::save(&session, &change).await? {
-            Saved::Done(id) => id,
-            Saved::Refused(faults) => {
-                return Err(faults
-                    .into_iter()
-                    .next()
-                    .unwrap_or_else(|| Error::internal("refused")));
-            }
-        };
-        self.identity.set_password(id, account, password).await?;
-        if administrator {
-            self.identity.set_roles(id, &[ADMINISTRATOR.to_owned()]).await?;
-        }
-        Ok(id)
     }
 
     /// Takes over what another process has published; tells whether there was anything.
@@ -205,6 +173,10 @@ fn tokens(tokens: crate::identity::Tokens) -> http::Tokens {
     }
 }
 
+fn from(origin: http::Origin) -> Origin {
+    Origin { user_agent: origin.agent, address: origin.address.map(|address| address.to_string()) }
+}
+
 impl Auth for SignIn {
     fn authenticate(&self, bearer: String) -> Pending<'_, Result<Principal, Error>> {
         Box::pin(async move { self.0.authenticate(&bearer).await })
@@ -220,13 +192,16 @@ impl Auth for SignIn {
         password: String,
         origin: http::Origin,
     ) -> Pending<'_, Result<http::Tokens, Error>> {
-        Box::pin(async move {
-            let from = Origin {
-                user_agent: origin.agent,
-                address: origin.address.map(|address| address.to_string()),
-            };
-            self.0.login(&account, &password, from).await.map(tokens)
-        })
+        Box::pin(async move { self.0.login(&account, &password, from(origin)).await.map(tokens) })
+    }
+
+    fn set_password(
+        &self,
+        token: String,
+        password: String,
+        origin: http::Origin,
+    ) -> Pending<'_, Result<http::Tokens, Error>> {
+        Box::pin(async move { self.0.use_link(&token, &password, from(origin)).await.map(tokens) })
     }
 
     fn refresh(&self, token: String) -> Pending<'_, Result<http::Tokens, Error>> {

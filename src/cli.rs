@@ -149,7 +149,7 @@ pub enum Schema {
 /// `tradewind user …`
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Add an account
+    /// Add an account, or give a confirmed colleague's account its first password
     Add {
         /// The name to sign in with; case does not matter
         account: String,
@@ -162,6 +162,11 @@ pub enum User {
         /// Read the password from standard input, one line, instead of asking for it
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Make a link by which the account's owner sets a password himself, once and within three days
+    Link {
+        /// The account
+        account: String,
     },
     /// Set a new password and end the account's sessions
     Passwd {

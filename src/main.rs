@@ -188,40 +188,58 @@ fn check(files: Vec<std::path::PathBuf>) -> Result<()> {
     }
 }
 
+/// The password that is typed, unseen and twice, or one line of what is piped in.
 fn password(from_input: bool) -> Result<String> {
-    if !from_input {
-        say("password (it will be shown as you type):")?;
+    if from_input || !std::io::stdin().is_terminal() {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\n', '\r']).to_owned());
     }
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    let typed = rpassword::prompt_password("password (not shown as you type): ")?;
+    let again = rpassword::prompt_password("once more: ")?;
+    if typed != again {
+        bail!("the two are not the same; nothing was changed");
+    }
+    Ok(typed)
 }
 
 async fn user_command(user: User, common: &Common) -> Result<()> {
     let company = app::open(&settings(common, Vec::new())?).await?;
     match user {
         User::Add { account, name, administrator, password_stdin } => {
+            let known = company.operator_of(&account).await.map_err(app::told)?;
+            if let Some((_, true)) = known {
+                bail!(
+                    "there is an account `{account}` already; `tradewind user passwd` sets another password"
+                );
+            }
             let password = password(password_stdin)?;
             let name = name.as_deref().unwrap_or(&account);
             company
                 .add_operator(&account, name, &password, administrator)
                 .await
                 .map_err(app::told)?;
-            say(&format!("added `{account}`"))
+            say(&match known {
+                None => format!("added `{account}`"),
+                Some(_) => format!("`{account}` was confirmed before; it has a password now"),
+            })
+        }
+        User::Link { account } => {
+            let link = company.make_link(&account).await.map_err(app::told)?;
+            let until = chrono::DateTime::from_timestamp_micros(link.expires_at);
+            let until = until.unwrap_or_default().format("%Y-%m-%d %H:%M UTC");
+            say(&format!(
+                "`{}` sets a password, once and until {until}, at this server's address with\n  {}\n\
+                 or by POST /auth/password with {{\"token\": …, \"password\": …}} and the token\n  {}",
+                link.account,
+                link.path(),
+                link.token
+            ))
         }
         User::Passwd { account, password_stdin } => {
-            let wanted = account.trim().to_lowercase();
-            let accounts = company.identity.accounts().await.map_err(app::told)?;
-            let Some((operator, _)) = accounts.into_iter().find(|(_, known)| *known == wanted)
-            else {
-                bail!("there is no account `{account}`");
-            };
+            company.known_operator(&account).await.map_err(app::told)?;
             let password = password(password_stdin)?;
-            company
-                .identity
-                .renew_password(operator, &wanted, &password)
-                .await
-                .map_err(app::told)?;
+            company.renew_password(&account, &password).await.map_err(app::told)?;
             say(&format!("changed the password of `{account}`"))
         }
     }

@@ -14,6 +14,7 @@ mod m0030_idempotency;
 mod m0031_recycled;
 mod m0032_outbox_order;
 mod m0033_history_time;
+mod m0090_links;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_recycled::Migration),
             Box::new(m0032_outbox_order::Migration),
             Box::new(m0033_history_time::Migration),
+            Box::new(m0090_links::Migration),
         ]
     }
 }

@@ -115,6 +115,27 @@ export async function signIn(name: string, password: string): Promise<string | n
   }
 }
 
+/** Sets the password by a one-time link and signs in; the answer is null or what went wrong. */
+export async function setPassword(token: string, password: string): Promise<string | null> {
+  try {
+    const response = await post("/auth/password", { token, password });
+    if (!response.ok) return await failure(response);
+    const tokens = (await response.json()) as Tokens;
+    keep(tokens);
+    const asked = await post(
+      "/metadata",
+      { query: "{ viewer { account } }" },
+      { Authorization: `Bearer ${tokens.accessToken}` },
+    );
+    const { data } = (await asked.json()) as { data?: { viewer: { account: string } } };
+    sessionStorage.setItem(ACCOUNT, data?.viewer.account ?? "");
+    changed();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
 export async function signOut() {
   const headers = await bearer();
   forget();

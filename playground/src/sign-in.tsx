@@ -2,6 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from "react";
 import { demoAccounts, signIn, signOut } from "./session";
+import { linkToken, SetPassword } from "./set-password";
 import type { texts } from "./texts";
 
 interface Props {
@@ -11,12 +12,17 @@ interface Props {
 
 export function SignIn({ user, t }: Props) {
   const [busy, setBusy] = useState(false);
+  const [token, setToken] = useState(linkToken);
   const [problem, setProblem] = useState<string | null>(null);
   const [demo, setDemo] = useState<Awaited<ReturnType<typeof demoAccounts>>>(null);
 
   useEffect(() => {
     void demoAccounts().then(setDemo);
   }, []);
+
+  if (token !== null) {
+    return <SetPassword token={token} t={t} done={() => setToken(null)} />;
+  }
 
   if (user !== null) {
     return (

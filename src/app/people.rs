@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
@@ -9,33 +10,81 @@ use crate::{
     base::{Env, Error, Value},
     catalog::FieldIx,
     graphql::published::Publisher,
-    identity::{Facts, FactsOf, Standing},
-    query::{Find, Item, Part, Selection, What, cursor::Seal},
+    identity::{Facts, FactsOf, NamesOf, Standing},
+    query::{ConnectionPart, Find, Item, Listing, Page, Part, Selection, What, cursor::Seal},
     records::{self, Session},
     storage::Database,
 };
 
-/// Reads an operator's name, employee and standing from the records.
-pub(super) fn facts(
-    database: Database,
-    publisher: Arc<Publisher>,
-    env: Env,
-    seal: Arc<Seal>,
-) -> FactsOf {
-    Arc::new(move |operator| {
-        let session = Session {
-            catalog: Arc::clone(&publisher.pin().catalog),
-            access: Arc::new(Access::system("who a sign-in belongs to")),
-            database: database.clone(),
-            env: env.clone(),
-            seal: Arc::clone(&seal),
+/// What it takes to read records of people.
+#[derive(Clone)]
+pub(super) struct People {
+    pub(super) database: Database,
+    pub(super) publisher: Arc<Publisher>,
+    pub(super) env: Env,
+    pub(super) seal: Arc<Seal>,
+}
+
+impl People {
+    /// Reads an operator's name, employee and standing; and the names of all employees.
+    pub(super) fn sources(self) -> (FactsOf, NamesOf) {
+        let all = self.clone();
+        let facts: FactsOf = Arc::new(move |operator| {
+            let session = self.session("who a sign-in belongs to");
+            Box::pin(async move { operator_facts(&session, operator).await })
+        });
+        let names: NamesOf = Arc::new(move || {
+            let session = all.session("what is easy to guess");
+            Box::pin(async move { names(&session).await })
+        });
+        (facts, names)
+    }
+
+    fn session(&self, reason: &'static str) -> Session {
+        Session {
+            catalog: Arc::clone(&self.publisher.pin().catalog),
+            access: Arc::new(Access::system(reason)),
+            database: self.database.clone(),
+            env: self.env.clone(),
+            seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
             guesses: None,
             trial: false,
-        };
-        Box::pin(async move { operator_facts(&session, operator).await })
-    })
+        }
+    }
+}
+
+/// Most employees whose names are read.
+const MOST: u32 = 50_000;
+
+#[derive(Deserialize)]
+struct Found {
+    nodes: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: Option<String>,
+}
+
+async fn names(session: &Session) -> Result<Vec<String>, Error> {
+    let employee = session.catalog.named("Employee");
+    let Some((object, (name, _))) =
+        employee.and_then(|object| Some((object, object.named("name")?)))
+    else {
+        return Ok(Vec::new());
+    };
+    let selection = Selection(vec![Part { key: "name".to_owned(), what: Item::Field(name) }]);
+    let listing = Listing {
+        page: Page { size: MOST, ..Page::default() },
+        parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(selection) }],
+        ..Listing::default()
+    };
+    let find = Find { object: object.ix, what: What::List(listing) };
+    let Some(found) = records::find(session, find).await? else { return Ok(Vec::new()) };
+    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
+    Ok(found.nodes.into_iter().filter_map(|named| named.name).collect())
 }
 
 async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Facts>, Error> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     audit::note,
     explain::{Explanation, action, explain, who_can_see},
+    holders::{AccountInfo, account as account_of, accounts, holders, operator_of, system},
     metadata::{World, raised, world},
     staff::last_administrator,
 };
@@ -29,15 +30,6 @@ struct RoleInfo {
     standard: bool,
     /// May define objects, roles and rights.
     customize: bool,
-}
-
-/// Someone who can sign in.
-#[derive(SimpleObject)]
-pub(super) struct AccountInfo {
-    pub(super) operator: ID,
-    pub(super) account: String,
-    /// Codes of the roles held.
-    pub(super) roles: Vec<String>,
 }
 
 /// A switch on the rule.
@@ -116,7 +108,7 @@ fn definition_of(text: &str) -> Option<String> {
 
 /// Refuses to take the administrator's role from the last one who can sign in.
 async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result<()> {
-    let held = world.identity.holders().await?;
+    let held = holders(world).await?;
     let mut administrators = held
         .iter()
         .filter(|(_, _, roles)| roles.iter().any(|role| role == ADMINISTRATOR))
@@ -136,7 +128,13 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
 pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
     let wanted = account.trim().to_lowercase();
     let known = world.identity.accounts().await?;
-    known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id).ok_or_else(|| {
+    let known = known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id);
+    let known = match known {
+        Some(id) => Some(id),
+        // A confirmed colleague who has no password yet.
+        None => operator_of(&system(world, "whose an account is"), account).await?,
+    };
+    known.ok_or_else(|| {
         Error::new(
             Code::InputValue,
             format!("there is no account `{account}`"),
@@ -176,16 +174,10 @@ impl RightsQuery {
         Ok(info.collect())
     }
 
-    /// Everyone who can sign in, with their roles.
+    /// Everyone there is an account for, with their roles and what is set on them, by account.
     async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<AccountInfo>> {
         let (world, _) = administers(ctx)?;
-        let held = world.identity.holders().await.map_err(|error| raised(ctx, &error))?;
-        let info = held.into_iter().map(|(operator, account, roles)| AccountInfo {
-            operator: operator.to_string().into(),
-            account,
-            roles,
-        });
-        Ok(info.collect())
+        accounts(world).await.map_err(|error| raised(ctx, &error))
     }
 
     /// What of the rule the company has switched.
@@ -264,12 +256,12 @@ impl RightsMutation {
             }
             world.identity.set_roles(operator, &roles).await?;
             world.rights.forget();
-            Ok(operator)
+            account_of(world, operator).await
         };
-        let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
+        let assigned = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
         let detail = json!({ "assignRoles": account, "roles": roles });
         note(ctx, Kind::Rights, None, detail).await?;
-        Ok(AccountInfo { operator: operator.to_string().into(), account, roles })
+        Ok(assigned)
     }
 
     /// Sets whether records of an object are controlled at all; if not, everyone with the function right may

@@ -7,7 +7,8 @@ use strum::VariantNames;
 use uuid::Uuid;
 
 use super::{
-    administration::{AccountInfo, object, operator},
+    administration::{object, operator},
+    holders::{AccountInfo, accounts},
     metadata::World,
 };
 use crate::{
@@ -196,20 +197,14 @@ pub(super) async fn who_can_see(
     let object = object(session, object_name)?;
     let record = id(record)?;
     let system = Session { access: system(), ..session.clone() };
-    let held = world.identity.holders().await?;
+    let held = accounts(world).await?;
     let mut rules = Vec::new();
-    for (operator, _, roles) in &held {
-        let access = world.rights.of(*operator, roles, &session.catalog).await?;
+    for known in &held {
+        let operator = id(&known.operator)?;
+        let access = world.rights.of(operator, &known.roles, &session.catalog).await?;
         rules.push(access.row_rule(object, Action::Read).clone());
     }
     let sees =
         crate::records::holds(&system, object, record, &rules).await?.ok_or_else(no_record)?;
-    let seeing = held.into_iter().zip(sees).filter(|(_, sees)| *sees);
-    Ok(seeing
-        .map(|((operator, account, roles), _)| AccountInfo {
-            operator: operator.to_string().into(),
-            account,
-            roles,
-        })
-        .collect())
+    Ok(held.into_iter().zip(sees).filter(|(_, sees)| *sees).map(|(known, _)| known).collect())
 }

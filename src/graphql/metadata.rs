@@ -42,10 +42,10 @@ use crate::{
 /// What the resolvers work with.
 #[derive(Clone)]
 pub(super) struct World {
-    publisher: Arc<Publisher>,
+    pub(super) publisher: Arc<Publisher>,
     pub(super) database: Database,
     pub(super) env: Env,
-    seal: Arc<Seal>,
+    pub(super) seal: Arc<Seal>,
     pub(super) rights: Rights,
     pub(super) identity: Identity,
     /// One definition at a time in this process; others are refused by the version's key.

@@ -16,6 +16,7 @@ mod existing;
 mod explain;
 mod grouping;
 mod history;
+mod holders;
 mod introspect;
 mod keys;
 pub mod limits;
@@ -47,6 +48,7 @@ mod watch;
 mod wishes;
 
 pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
+pub use holders::operator_of;
 
 /// Reads a create input given as JSON, as a variable would carry it.
 pub fn create_input(

@@ -5,15 +5,17 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    administration::{AccountInfo, administers},
+    administration::administers,
     audit::note,
     explain::id,
+    holders::{AccountInfo, account},
     metadata::raised,
 };
 use crate::{
     access::Access,
     base::{Code, Error, Value},
     catalog::{FieldIx, Object as Known},
+    identity::form,
     query::{Find, Item, Part, Selection, What},
     records::{Change, Input, Op, Saved, Session, find, save},
     storage::audit::Kind,
@@ -25,7 +27,8 @@ pub(super) struct OperatorMutation;
 #[Object]
 impl OperatorMutation {
     /// Confirms an employee as an operator: makes the account's record, which may enter the systems given and
-    /// holds no role, so that nothing is open yet. The account signs in once it has a password.
+    /// holds no role, so that nothing is open yet. The account signs in once it has a password: its owner sets
+    /// one by the link of `createSignInLink`.
     async fn confirm_employee(
         &self,
         ctx: &Context<'_>,
@@ -33,12 +36,17 @@ impl OperatorMutation {
         account: String,
         #[graphql(default)] systems: Vec<String>,
     ) -> Result<AccountInfo> {
-        let (_, session) = administers(ctx)?;
-        let made = confirm(session, &employee, &account, &systems).await;
-        let operator = made.map_err(|error| raised(ctx, &error))?;
+        let (world, session) = administers(ctx)?;
+        let made = async {
+            let account = form(&account)?;
+            let operator = confirm(session, &employee, &account, &systems).await?;
+            self::account(world, operator).await
+        };
+        let made = made.await.map_err(|error| raised(ctx, &error))?;
+        let account = &made.account;
         let detail = json!({ "confirmEmployee": employee, "account": account, "systems": systems });
         note(ctx, Kind::Rights, None, detail).await?;
-        Ok(AccountInfo { operator: operator.to_string().into(), account, roles: Vec::new() })
+        Ok(made)
     }
 }
 
@@ -74,7 +82,7 @@ async fn confirm(
     }
     let systems = systems.iter().cloned().map(Value::Text).collect();
     let given = [
-        ("account", Value::Text(account.trim().to_owned())),
+        ("account", Value::Text(account.to_owned())),
         ("name", Value::Text(name)),
         ("employee", Value::Id(employee)),
         ("allowedSystems", Value::List(systems)),

@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use super::{
     administration::{administers, operator},
     explain::action,
+    holders::holders,
     metadata::{World, raised},
 };
 use crate::{
@@ -96,8 +97,7 @@ async fn simulate(
     }
     let access = Access::system("comparing what others may see");
     let system = Session { access: access.into(), ..session.clone() };
-    let mut holders = world.identity.holders().await?;
-    holders.sort_by(|one, other| one.1.cmp(&other.1));
+    let holders = holders(world).await?;
     let found = world.rights.simulate(&system, &holders, &draft, action).await?;
     let named = found.into_iter().map(|difference| {
         let account = holders.iter().find(|holder| holder.0 == difference.operator);

@@ -31,6 +31,18 @@ pub(super) async fn login(State(shell): State<Arc<Shell>>, request: Request) -> 
     .await
 }
 
+/// `POST /auth/password` with `{token, password}`: the token is that of a one-time link.
+pub(super) async fn password(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    post(request, async |request| {
+        let origin = origin(&request);
+        let mut body = json_object(request).await?;
+        let token = text(&mut body, "token")?;
+        let password = text(&mut body, "password")?;
+        tokens(&shell.auth.set_password(token, password, origin).await?)
+    })
+    .await
+}
+
 /// `POST /auth/refresh` with `{refreshToken}`.
 pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     post(request, async |request| {

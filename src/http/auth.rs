@@ -31,6 +31,13 @@ pub trait Auth: Send + Sync {
         password: String,
         origin: Origin,
     ) -> Pending<'_, Result<Tokens>>;
+    /// Sets the password by a one-time link and signs in.
+    fn set_password(
+        &self,
+        token: String,
+        password: String,
+        origin: Origin,
+    ) -> Pending<'_, Result<Tokens>>;
     /// New tokens for a refresh token.
     fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>>;
     /// Ends the principal's session.

@@ -116,6 +116,7 @@ pub fn router(shell: Shell) -> Router {
         .layer(compressed::layer());
     squeezed
         .route("/auth/login", any(accounts::login).layer(small))
+        .route("/auth/password", any(accounts::password).layer(small))
         .route("/auth/refresh", any(accounts::refresh).layer(small))
         .route("/auth/logout", any(accounts::logout).layer(small))
         .route("/healthz", any(health::alive))

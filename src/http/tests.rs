@@ -124,6 +124,18 @@ impl Auth for FakeAuth {
         })
     }
 
+    fn set_password(
+        &self,
+        token: String,
+        _: String,
+        origin: Origin,
+    ) -> Pending<'_, Result<Tokens>> {
+        self.origins.lock().unwrap().push(origin);
+        Box::pin(
+            async move { if token == "l" { Ok(tokens()) } else { fails(Code::AuthTokenInvalid) } },
+        )
+    }
+
     fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>> {
         Box::pin(
             async move { if token == "r" { Ok(tokens()) } else { fails(Code::AuthTokenInvalid) } },

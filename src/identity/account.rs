@@ -2,10 +2,12 @@
 //!
 //! Owns what an account name may be; knows not who may call it.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, password::Passwords, rows, strength, trail::By};
+use super::{Identity, Inner, password::Passwords, rows, strength, trail::By};
 use crate::{
     base::{Code, Error, error::Result},
     storage::{audit::Kind, platform::login},
@@ -31,10 +33,30 @@ pub(super) fn accept(account: &str) -> Option<String> {
     fits.then_some(account)
 }
 
+/// The account as it is kept, or what one has to be like.
+pub(super) fn accepted(account: &str) -> Result<String> {
+    accept(account).ok_or_else(|| {
+        Error::new(
+            Code::InputValue,
+            format!("an account has 1 to {MAX} characters without spaces between them"),
+            format!("账号为 1 到 {MAX} 个字符，中间不能有空格"),
+        )
+        .at(["account"])
+    })
+}
+
+/// The account as it is kept and compared: without spaces around it, in lower case. Refuses what cannot be one.
+pub fn form(account: &str) -> Result<String> {
+    accepted(account)
+}
+
 impl Identity {
     /// Refuses a password that does not fit or is too easy to guess for someone with this account and name.
     pub async fn accept_password(&self, account: &str, name: &str, password: &str) -> Result<()> {
-        strength::accept(password, &[account, name]).await
+        // Looked at first: of what does not fit anyway nobody's name is read.
+        Passwords::accept(password)?;
+        let colleagues = (self.inner.names)().await?;
+        strength::accept(password, &[account, name], colleagues).await
     }
 
     /// Gives an operator who has an account a password that is hard enough to guess.
@@ -54,18 +76,12 @@ impl Identity {
     /// sessions. One who may not sign in may not with a new password. How easy the password is to guess is not asked:
     /// that is for [`Identity::accept_password`].
     pub async fn set_password(&self, operator: Uuid, account: &str, password: &str) -> Result<()> {
-        let account = accept(account).ok_or_else(|| {
-            Error::new(
-                Code::InputValue,
-                format!("an account has 1 to {MAX} characters without spaces between them"),
-                format!("账号为 1 到 {MAX} 个字符，中间不能有空格"),
-            )
-            .at(["account"])
-        })?;
+        let account = accepted(account)?;
         Passwords::accept(password)?;
         let password_hash = self.inner.passwords.hash(password).await?;
         let now = self.now();
         let entry = self.entry(Kind::PasswordChanged, By::Unknown(&account), json!({}))?;
+        self.free(&account, operator).await?;
         let login = login::Model {
             operator_id: operator.to_string(),
             account,
@@ -76,6 +92,18 @@ impl Identity {
         };
         rows::put_login(&self.inner.db, login, &entry).await?;
         self.forget(operator);
+        Ok(())
+    }
+
+    /// Makes room for an account whose operator was removed: nobody signs in with that one any more.
+    pub(super) async fn free(&self, account: &str, operator: Uuid) -> Result<()> {
+        let Inner { db, facts, .. } = &*self.inner;
+        let Some(holder) = rows::login_of_account(db, account).await? else { return Ok(()) };
+        let known = rows::id(&holder.operator_id)?;
+        if known != operator && facts(known).await?.is_none() {
+            rows::remove_login(db, &holder.operator_id, self.now()).await?;
+            self.forget(known);
+        }
         Ok(())
     }
 
@@ -97,15 +125,9 @@ impl Identity {
         rows::roles(&self.inner.db, &operator.to_string()).await
     }
 
-    /// Every operator with an account, the account and the roles, by account.
-    pub async fn holders(&self) -> Result<Vec<(Uuid, String, Vec<String>)>> {
-        let mut held = rows::all_roles(&self.inner.db).await?;
-        let accounts = self.accounts().await?.into_iter();
-        Ok(accounts
-            .map(|(operator, account)| {
-                let roles = held.remove(&operator.to_string()).unwrap_or_default();
-                (operator, account, roles)
-            })
-            .collect())
+    /// The roles of everyone who holds any, whether they have a password or not.
+    pub async fn held(&self) -> Result<HashMap<Uuid, Vec<String>>> {
+        let held = rows::all_roles(&self.inner.db).await?.into_iter();
+        held.map(|(operator, roles)| Ok((rows::id(&operator)?, roles))).collect()
     }
 }

@@ -9,6 +9,8 @@ mod closing;
 mod failures;
 mod key_rows;
 mod keys;
+mod links;
+mod names;
 mod password;
 mod refresh;
 mod rows;
@@ -30,15 +32,20 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 pub use self::{
-    account::ADMINISTRATOR,
+    account::{ADMINISTRATOR, form},
     keys::{ApiKey, NewKey},
+    links::SignInLink,
     sessions::{LoginSession, own_session},
 };
 
 use crate::{
     access::{Principal, Via},
     base::{Code, Env, Error, LEEWAY, error::Result},
-    storage::{Database, audit::Kind, platform::session},
+    storage::{
+        Database,
+        audit::Kind,
+        platform::{login, session},
+    },
 };
 
 use self::{
@@ -166,6 +173,12 @@ pub type FactsFuture = Pin<Box<dyn Future<Output = Result<Option<Facts>>> + Send
 /// Where the facts about an operator come from.
 pub type FactsOf = Arc<dyn Fn(Uuid) -> FactsFuture + Send + Sync>;
 
+/// Names under way.
+pub type NamesFuture = Pin<Box<dyn Future<Output = Result<Vec<String>>> + Send>>;
+
+/// Where the names of all employees come from: what is easy to guess as a password.
+pub type NamesOf = Arc<dyn Fn() -> NamesFuture + Send + Sync>;
+
 /// Local sign-in. Clones share everything.
 #[derive(Clone)]
 pub struct Identity {
@@ -177,6 +190,7 @@ struct Inner {
     env: Env,
     settings: IdentitySettings,
     facts: FactsOf,
+    names: NamesOf,
     signer: Signer,
     passwords: Passwords,
     throttle: Throttle,
@@ -203,6 +217,7 @@ impl Identity {
         env: Env,
         settings: IdentitySettings,
         facts: FactsOf,
+        names: NamesOf,
     ) -> Result<Self> {
         let secret = rows::setting(&db, "token_secret", Signer::secret()?).await?;
         let signer = Signer::new(&secret)?;
@@ -214,6 +229,7 @@ impl Identity {
                 env,
                 settings,
                 facts,
+                names,
                 signer,
                 passwords,
                 throttle: Throttle::default(),
@@ -229,7 +245,7 @@ impl Identity {
     /// Starts a session. An unknown account, a wrong password and a suspended operator get the same
     /// answer after the same work.
     pub async fn login(&self, account: &str, password: &str, from: Origin) -> Result<Tokens> {
-        let Inner { db, env, settings, signer, passwords, throttle, .. } = &*self.inner;
+        let Inner { db, passwords, throttle, .. } = &*self.inner;
         // What a guess from an address that has to wait is answered with, once it was found wrong.
         let mut waits = None;
         let Some(account) = account::accept(account) else {
@@ -248,11 +264,18 @@ impl Identity {
         };
         throttle.succeeded(&account, from.address.as_deref());
         drop(turn);
-        let operator = rows::id(&login.operator_id)?;
         if self.admitted(&login, By::Unknown(&account)).await?.is_none() {
             return Err(self.failed(known, &from, waits));
         }
 
+        let started = self.start(&login, &from).await?;
+        started.ok_or_else(|| self.failed(known, &from, waits))
+    }
+
+    /// Starts a session for a login as it is known here; none if it has changed meanwhile.
+    async fn start(&self, login: &login::Model, from: &Origin) -> Result<Option<Tokens>> {
+        let Inner { db, env, settings, signer, .. } = &*self.inner;
+        let operator = rows::id(&login.operator_id)?;
         let id = env.ids.next();
         let refresh = signer.issue(id)?;
         let now = self.now();
@@ -270,11 +293,11 @@ impl Identity {
         };
         let detail =
             json!({ "session": id, "address": session.address, "userAgent": session.user_agent });
-        let entry = self.entry(Kind::SignIn, By::Operator(operator, &account), detail)?;
-        if !rows::start(db, &login, session, &entry).await? {
-            return Err(self.failed(known, &from, waits));
+        let entry = self.entry(Kind::SignIn, By::Operator(operator, &login.account), detail)?;
+        if !rows::start(db, login, session, &entry).await? {
+            return Ok(None);
         }
-        self.tokens(operator, id, refresh.text())
+        self.tokens(operator, id, refresh.text()).map(Some)
     }
 
     /// Counts an attempt, or refuses it unseen. Where only others of the same address have failed it is looked

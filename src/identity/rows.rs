@@ -17,7 +17,7 @@ use crate::{
     base::{Code, Error, error::Result},
     storage::{
         Database,
-        platform::{login, operator_role, session},
+        platform::{link, login, operator_role, session},
     },
 };
 
@@ -71,8 +71,32 @@ pub(super) async fn put_login(
     model: login::Model,
     entry: &InsertStatement,
 ) -> Result<()> {
-    let (operator, now) = (model.operator_id.clone(), model.updated_at);
     let tx = db.begin().await?;
+    write_login(&tx, model).await?;
+    tx.execute(entry).await.map_err(failed)?;
+    tx.commit().await
+}
+
+/// The same by a link, which is used up. Answers no if it was used up before.
+pub(super) async fn put_login_by(
+    db: &Database,
+    model: login::Model,
+    link: &str,
+    entry: &InsertStatement,
+) -> Result<bool> {
+    let tx = db.begin().await?;
+    let used = link::Entity::delete_many().filter(link::Column::Id.eq(link)).exec(&tx).await;
+    if used.map_err(failed)?.rows_affected != 1 {
+        return Ok(false);
+    }
+    write_login(&tx, model).await?;
+    tx.execute(entry).await.map_err(failed)?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn write_login(tx: &impl ConnectionTrait, model: login::Model) -> Result<()> {
+    let (operator, now) = (model.operator_id.clone(), model.updated_at);
     let change = OnConflict::column(login::Column::OperatorId)
         .update_columns([
             login::Column::Account,
@@ -82,7 +106,7 @@ pub(super) async fn put_login(
         .to_owned();
     login::Entity::insert(login::ActiveModel::from(model).reset_all())
         .on_conflict(change)
-        .exec_without_returning(&tx)
+        .exec_without_returning(tx)
         .await
         .map_err(|cause| match cause.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::new(
@@ -93,8 +117,14 @@ pub(super) async fn put_login(
             .at(["account"]),
             _ => failed(cause),
         })?;
-    revoke_operator(&tx, &operator, None, now).await?;
-    tx.execute(entry).await.map_err(failed)?;
+    revoke_operator(tx, &operator, None, now).await
+}
+
+/// Removes a login and ends the operator's sessions.
+pub(super) async fn remove_login(db: &Database, operator: &str, now: i64) -> Result<()> {
+    let tx = db.begin().await?;
+    login::Entity::delete_by_id(operator).exec(&tx).await.map_err(failed)?;
+    revoke_operator(&tx, operator, None, now).await?;
     tx.commit().await
 }
 

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, invalid, rows, strength, trail::By};
+use super::{Identity, Inner, Origin, invalid, rows, trail::By};
 use crate::{
     access::{Principal, Via},
     base::{Code, Error, error::Result},
@@ -126,7 +126,7 @@ impl Identity {
             );
             return Err(new_one(same));
         }
-        strength::accept(new, &[account, &caller.name]).await.map_err(new_one)?;
+        self.accept_password(account, &caller.name, new).await.map_err(new_one)?;
         let hash = passwords.hash(new).await?;
         let entry = self.entry(Kind::PasswordChanged, By::Caller(caller), json!({}))?;
         let at = (session.to_string(), self.now());

@@ -1,7 +1,8 @@
 //! How hard a password is to guess, and what to say about one that is not hard enough.
 //!
 //! Owns the threshold and the words; knows no hashes. Estimates are those of zxcvbn: common passwords,
-//! words, names, dates, keyboard patterns and what is known of the person count as guessed first.
+//! words, names, dates, keyboard patterns and what is known of the person and of colleagues count as guessed
+//! first. It knows no Chinese names: with one in it, a password is only as hard as the name and the rest.
 
 use std::borrow::Cow;
 
@@ -12,11 +13,23 @@ use zxcvbn::{
     zxcvbn,
 };
 
-use super::password::Passwords;
+use super::{names, password::Passwords};
 use crate::base::{Code, Error, error::Result};
 
 /// The least score of 0 to 4: some 10^8 guesses, more than throttled sign-in admits in a lifetime.
 const LEAST: Score = Score::Three;
+
+/// The same as a number of guesses.
+const ENOUGH: f64 = 1e8;
+/// How many signs are tried in a place.
+const SIGN: f64 = 30.0;
+/// In how many ways capitals are set in names.
+const CAPITALS: f64 = 3.0;
+/// Most names in a password that are looked at, the longest first.
+const CANDIDATES: usize = 6;
+
+/// Fewest characters of a colleague's name that are taken out of a password: shorter ones stand in many by chance.
+const TELLING: usize = 4;
 
 /// Fewest letters and digits beside what is known.
 const ADDED: usize = 6;
@@ -25,30 +38,52 @@ const ADDED: usize = 6;
 const KNOWN: [&str; 3] = ["tradewind", "tradewind-demo", "demo"];
 
 /// Refuses a password that is too short, too long or too easy to guess. `personal` is what others know of
-/// its owner: account, name.
-pub(super) async fn accept(password: &str, personal: &[&str]) -> Result<()> {
+/// its owner: account, name; `colleagues` are the names of everyone at the company.
+pub(super) async fn accept(
+    password: &str,
+    personal: &[&str],
+    colleagues: Vec<String>,
+) -> Result<()> {
     Passwords::accept(password)?;
     let password = password.to_owned();
-    let mut known: Vec<String> = KNOWN.map(str::to_owned).into();
+    let mut own: Vec<String> = KNOWN.map(str::to_owned).into();
     for text in personal {
-        known.push((*text).to_owned());
+        own.push((*text).to_owned());
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-        known.extend(parts.map(str::to_owned));
+        own.extend(parts.map(str::to_owned));
+        own.extend(names::spellings(text));
     }
     // Up to 100 characters are looked at; that takes milliseconds, too long for a serving thread.
-    spawn_blocking(move || judge(&password, &known)).await.map_err(Error::internal)?
+    spawn_blocking(move || judge(&password, &own, &colleagues)).await.map_err(Error::internal)?
 }
 
-fn judge(password: &str, known: &[String]) -> Result<()> {
-    if !adds(password, known) {
+fn judge(password: &str, own: &[String], colleagues: &[String]) -> Result<()> {
+    let mut known: Vec<String> = own.to_vec();
+    // Of all names only those that stand in it make a difference.
+    let lower = password.to_lowercase();
+    let spelled = colleagues.iter().flat_map(|name| {
+        let latin = name.split_whitespace().map(str::to_lowercase);
+        names::spellings(name).into_iter().chain(latin).chain([name.to_lowercase()])
+    });
+    known.extend(spelled.filter(|part| part.chars().count() > 1 && lower.contains(part.as_str())));
+    let telling = known.iter().enumerate();
+    let telling = telling.filter(|(at, part)| *at < own.len() || part.chars().count() >= TELLING);
+    if !adds(password, telling.map(|(_, part)| part.to_lowercase()).collect()) {
         return Err(weak(
-            "there is hardly more in it than your account, your name or the product's",
-            "其中除账号、姓名或产品名外几乎没有其他内容",
+            "there is hardly more in it than names that others know: yours, the account's, a colleague's, the product's",
+            "其中除账号、您或同事的姓名、产品名外几乎没有其他内容",
         ));
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let estimate = zxcvbn(password, &known);
     if estimate.score() >= LEAST {
+        if by_names(password, &known) < ENOUGH {
+            let (en, zh) = ANOTHER;
+            return Err(weak(
+                format!("a name with some digits is easy to guess; {en}"),
+                format!("姓名加数字容易被猜到；{zh}"),
+            ));
+        }
         return Ok(());
     }
     let feedback = estimate.feedback();
@@ -62,6 +97,31 @@ fn judge(password: &str, known: &[String]) -> Result<()> {
     Err(weak(en, zh))
 }
 
+/// How many guesses it takes who tries Chinese names together with what else may stand in a password.
+fn by_names(password: &str, known: &[&str]) -> f64 {
+    let plain: String = password.chars().filter(char::is_ascii_alphanumeric).take(100).collect();
+    // What was left out is guessed as well, each sign by itself.
+    let signs = password.chars().filter(|c| !c.is_ascii_alphanumeric()).count().min(20);
+    let signs = SIGN.powi(i32::try_from(signs).unwrap_or(i32::MAX));
+    let lower = plain.to_lowercase();
+    let guesses = |part: Option<&str>| match part {
+        None | Some("") => 1.0,
+        Some(part) => 10_f64.powf(zxcvbn(part, known).guesses_log10()),
+    };
+    let mut found = names::names(&lower);
+    found.sort_by_key(|name| std::cmp::Reverse(name.length));
+    found
+        .into_iter()
+        .take(CANDIDATES)
+        .map(|name| {
+            let (before, after) = (lower.get(..name.at), lower.get(name.at + name.length..));
+            let capitals = if plain == lower { 1.0 } else { CAPITALS };
+            let name = f64::from(u32::try_from(name.guesses).unwrap_or(u32::MAX));
+            name * guesses(before) * guesses(after) * capitals * signs
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
 fn weak(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Error {
     let (what, what_zh) = ("the password is too easy to guess", "密码太容易被猜到");
     Error::new(Code::AuthPasswordWeak, what, what_zh).at(["password"]).hint(en, zh)
@@ -69,8 +129,7 @@ fn weak(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> E
 
 /// Whether enough is left of a password without what is known: the estimate takes three parts in a row for
 /// hard to guess, whatever they are, and `Guowei.Zhang` is three.
-fn adds(password: &str, known: &[String]) -> bool {
-    let mut known: Vec<_> = known.iter().map(|part| part.to_lowercase()).collect();
+fn adds(password: &str, mut known: Vec<String>) -> bool {
     known.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let mut left = password.to_lowercase();
     for part in known.iter().filter(|part| part.chars().count() > 1) {
@@ -165,8 +224,12 @@ fn advised(suggestion: &Suggestion) -> Words {
 mod tests {
     use super::*;
 
+    fn colleagues() -> Vec<String> {
+        ["欧阳娜娜", "Borsuk Tumbaka", "李雷"].map(str::to_owned).into()
+    }
+
     async fn code(password: &str, personal: &[&str]) -> Option<Code> {
-        accept(password, personal).await.err().map(|error| error.code)
+        accept(password, personal, colleagues()).await.err().map(|error| error.code)
     }
 
     #[tokio::test]
@@ -180,12 +243,28 @@ mod tests {
             "tradewind-demo",
             "2026-11-24",
         ] {
-            let error = accept(password, &[]).await.unwrap_err();
+            let error = accept(password, &[], Vec::new()).await.unwrap_err();
             assert_eq!((error.code, error.path), (Code::AuthPasswordWeak, vec!["password".into()]));
             let hint = error.hint.unwrap();
             assert!(!hint.en.is_empty() && !hint.zh.is_ascii(), "{password}: {hint:?}");
         }
-        assert_eq!(code("zhangguowei1", &[]).await, None);
+        for name in [
+            "zhangsan1234",
+            "Zhangsan1234",
+            "zhang.san1234",
+            "1234zhangsan",
+            "ZhangSan@123",
+            "lisi123456",
+            "wangwei888888",
+            "zhangguowei1",
+            "liuxiaoming123",
+            "xiaomingliu1",
+            "ouyangnana12",
+            "borsuktumbaka1",
+            "tumbaka12345",
+        ] {
+            assert_eq!(code(name, &[]).await, weak, "{name}");
+        }
         assert_eq!(code("zhangguowei1", &["zhangguowei", "张国伟"]).await, weak);
         assert_eq!(code("Guowei.Zhang", &["zhang", "Guowei Zhang"]).await, weak);
         assert_eq!(code("short", &[]).await, Some(Code::InputValue));
@@ -193,8 +272,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_hard_to_guess_is_taken() {
-        for password in ["correct horse battery", "another passphrase here", "春眠不觉晓处处闻啼鸟"]
-        {
+        for password in [
+            "correct horse battery",
+            "another passphrase here",
+            "春眠不觉晓处处闻啼鸟",
+            "chuanqianmingyueguang",
+            "Zhangsan eats 7 green plums",
+            "kX9#vT2q!mLw",
+        ] {
             assert_eq!(code(password, &["zhang", "Zhang Wei"]).await, None, "{password}");
         }
         // As long as a password may be; no more than its beginning is looked at.

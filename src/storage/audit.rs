@@ -45,6 +45,10 @@ pub enum Kind {
     AccountClosed,
     /// An operator was seen who may sign in again.
     AccountOpened,
+    /// A link was made by which someone sets his password himself.
+    LinkMade,
+    /// Such a link was used.
+    LinkUsed,
     /// A password was set, by its owner or from the command line.
     PasswordChanged,
     /// Sessions were ended from elsewhere.

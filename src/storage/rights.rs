@@ -61,6 +61,25 @@ pub async fn reaches(database: &Database, operator: Uuid) -> Result<Vec<(String,
         .map_err(Error::internal)
 }
 
+/// What is set on everyone: operator, dimension, level, values as a JSON list.
+pub async fn all_reaches(database: &Database) -> Result<Vec<(Uuid, String, String, String)>> {
+    let select = Query::select()
+        .columns(["operator_id", "dimension", "level", "members"].map(Alias::new))
+        .from(Alias::new("tw_reach"))
+        .order_by(Alias::new("dimension"), sea_orm::sea_query::Order::Asc)
+        .to_owned();
+    let rows = database.select(&select).await?;
+    let text = |row: &sea_orm::QueryResult, at: usize| {
+        row.try_get_by_index::<String>(at).map_err(Error::internal)
+    };
+    rows.iter()
+        .map(|row| {
+            let operator = text(row, 0)?.parse().map_err(Error::internal)?;
+            Ok((operator, text(row, 1)?, text(row, 2)?, text(row, 3)?))
+        })
+        .collect()
+}
+
 /// Sets the level and values of one dimension on an operator.
 pub async fn put_reach(
     database: &Database,

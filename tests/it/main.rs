@@ -33,6 +33,7 @@ mod line_rules;
 mod matrix;
 mod meanings;
 mod nested;
+mod newcomers;
 mod once;
 mod outages;
 mod own_rows;

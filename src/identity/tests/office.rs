@@ -21,7 +21,9 @@ use uuid::Uuid;
 
 use crate::{
     base::{Code, Error, FixedWorld},
-    identity::{Facts, FactsOf, Identity, IdentitySettings, Origin, Standing, Tokens, token},
+    identity::{
+        Facts, FactsOf, Identity, IdentitySettings, NamesOf, Origin, Standing, Tokens, token,
+    },
     sql::Dialect,
     storage,
 };
@@ -189,5 +191,6 @@ pub(super) async fn identity(
             Ok(standing.map(|standing| Facts { name, employee: Some(operator), standing }))
         })
     });
-    Identity::open(db.clone(), world.env(Shanghai), settings, facts).await.unwrap()
+    let names: NamesOf = Arc::new(|| Box::pin(async { Ok(vec!["张伟".to_owned()]) }));
+    Identity::open(db.clone(), world.env(Shanghai), settings, facts, names).await.unwrap()
 }

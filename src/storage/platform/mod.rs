@@ -4,6 +4,7 @@
 //! hyphenated lower-case text and instants microseconds since the epoch, as on both databases.
 
 pub mod api_key;
+pub mod link;
 pub mod login;
 pub mod operator_role;
 pub mod session;
