@@ -20,6 +20,7 @@ use crate::{
         metadata::Metadata,
         published::{Published, Publisher},
         records::Records,
+        turns::Turns,
     },
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, Origin},
@@ -120,7 +121,9 @@ impl Company {
 
     /// The HTTP routes of this company.
     pub fn router(&self, http: http::HttpSettings) -> axum::Router {
+        let turns = Arc::new(Turns::new(self.limits));
         let records: Arc<dyn Endpoint> = Arc::new(Records {
+            turns: Arc::clone(&turns),
             publisher: Arc::clone(&self.publisher),
             database: self.database.clone(),
             env: self.env.clone(),
@@ -138,6 +141,7 @@ impl Company {
             self.rights.clone(),
             self.identity.clone(),
             self.limits,
+            turns,
         ));
         let probe = Probe::new(self.database.clone(), self.env.clone());
         http::router(Shell {
@@ -233,6 +237,9 @@ fn limits(settings: &Settings) -> Limits {
         cost: given.cost,
         conditions: given.conditions,
         joins: given.joins,
+        at_once: given.at_once,
+        // So that it is told before the time of the request is over.
+        patience: given.timeout * 5 / 6,
         introspection: settings.documents.introspection,
     }
 }
@@ -331,8 +338,11 @@ pub async fn serve(
         interrupted().await;
         closing.send_replace(true);
     };
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped);
+    let serving = async {
+        let serving =
+            http::serve(listener, router, settings.limits.head, company.closing.subscribe());
+        tokio::join!(stopped, serving)
+    };
     let mut closing = company.closing.subscribe();
     // A client that does not take what it asked for keeps its connection; it is not waited for without end.
     let patience = async move {
@@ -340,9 +350,9 @@ pub async fn serve(
         tokio::time::sleep(settings.limits.timeout + Duration::from_secs(5)).await;
     };
     tokio::select! {
-        served = serving => {
+        ((), ()) = serving => {
             settle(company).await;
-            served.context("the server stopped")
+            Ok(())
         }
         () = patience => {
             tracing::warn!("connections are still open; the server stops all the same");

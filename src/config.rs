@@ -158,6 +158,10 @@ pub struct Limits {
     pub conditions: usize,
     /// Relations that a list is read over.
     pub joins: usize,
+    /// Operations of one person at once.
+    pub at_once: usize,
+    /// How long a request's head may take to arrive.
+    pub head: Duration,
     /// Records of a page unless told.
     pub page: u32,
     /// Records of a page at most.
@@ -318,6 +322,8 @@ impl Limits {
         let cost = r.number("limits.cost", 100, 1_000_000_000);
         let conditions = r.number("limits.conditions", 10, 2_000);
         let joins = r.number("limits.joins", 5, 50);
+        let at_once = r.number("limits.at_once", 1, 1_000);
+        let head = r.time("limits.head", "100ms", "5m");
         let page = r.number("limits.page", 1, 10_000);
         let max_page = r.number("limits.max_page", 1, 10_000);
         let bulk = r.number("limits.bulk", 1, 100_000);
@@ -340,6 +346,8 @@ impl Limits {
             cost: cost?,
             conditions: conditions?,
             joins: joins?,
+            at_once: at_once?,
+            head: head?,
             page: page?,
             max_page: max_page?,
             bulk: bulk?,

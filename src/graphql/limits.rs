@@ -3,7 +3,7 @@
 //! Fragments are counted once and multiplied, so a document that expands exponentially
 //! is refused in the time it takes to read it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
@@ -41,6 +41,10 @@ pub struct Limits {
     pub conditions: usize,
     /// Most relations that one list is read over, and a tenth of those of an operation.
     pub joins: usize,
+    /// Most operations of one person that are carried out at once.
+    pub at_once: usize,
+    /// How long others of theirs wait for their turn.
+    pub patience: Duration,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -60,6 +64,8 @@ impl Default for Limits {
             cost: 200_000,
             conditions: 500,
             joins: 40,
+            at_once: 3,
+            patience: Duration::from_secs(25),
             introspection: true,
         }
     }

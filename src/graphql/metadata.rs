@@ -25,6 +25,7 @@ use super::{
     published::{NESTED, Published, Publisher},
     records::{refusal, shown},
     simulate::SimulationQuery,
+    turns::Turns,
 };
 use crate::{
     access::{Action, Principal},
@@ -62,6 +63,7 @@ pub struct Metadata {
     pub(super) registry: Arc<Registry>,
     world: World,
     pub(super) limits: Limits,
+    turns: Arc<Turns>,
 }
 
 /// The types of what can be asked and changed.
@@ -106,6 +108,7 @@ impl Metadata {
         rights: Rights,
         identity: Identity,
         limits: Limits,
+        turns: Arc<Turns>,
     ) -> Self {
         let registry = Arc::new(registry(publisher.pin().schema.registry()));
         let world =
@@ -116,7 +119,7 @@ impl Metadata {
         };
         let schema = build().validation_mode(ValidationMode::Fast).finish();
         let validating = build().extension(OnlyValidate).finish();
-        Self { schema, validating, registry, world, limits }
+        Self { schema, validating, registry, world, limits, turns }
     }
 }
 
@@ -126,6 +129,10 @@ impl Endpoint for Metadata {
             let Some(principal) = caller.principal.clone() else {
                 let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
                 return refusal(&[error], &caller);
+            };
+            let _turn = match self.turns.take(principal.operator, true).await {
+                Ok(turn) => turn,
+                Err(error) => return refusal(&[error], &caller),
             };
             let asked = match self.asked(&request).await {
                 Ok(asked) => asked,

@@ -20,7 +20,9 @@ use super::{
     select::Reader,
     steps::Step,
     tally::Tally,
-    together, variables,
+    together,
+    turns::Turns,
+    variables,
     watch::Watch,
 };
 use crate::{
@@ -51,6 +53,8 @@ pub struct Records {
     pub limits: Limits,
     /// Subscriptions.
     pub live: Live,
+    /// Whose operations are carried out.
+    pub turns: Arc<Turns>,
 }
 
 impl Endpoint for Records {
@@ -114,6 +118,7 @@ impl Records {
                 "请携带 `POST /auth/login` 返回的 `Authorization: Bearer <accessToken>`",
             )]);
         };
+        let _turn = self.turns.take(principal.operator, true).await.map_err(one)?;
         let opened = self.opened(request, caller, principal).await?;
         let Opened { published, own, access, view, prepared } = &opened;
         let operation =

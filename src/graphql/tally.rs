@@ -21,7 +21,7 @@ const LISTED: usize = 10_000;
 /// Most keys that a list is ordered or grouped by.
 const KEYS: usize = 20;
 /// Deepest nesting of conditions.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 15;
 
 /// What an operation has come to so far.
 #[derive(Debug, Default)]

@@ -16,6 +16,7 @@ mod media;
 mod persisted;
 mod playground;
 mod request;
+mod server;
 mod shield;
 mod socket;
 mod sse;
@@ -28,6 +29,7 @@ use tokio::sync::{Semaphore, watch};
 pub use self::{
     auth::{Auth, Origin, Pending, Tokens},
     persisted::Trusted,
+    server::serve,
 };
 use crate::{
     base::{error::Result, network::Network},

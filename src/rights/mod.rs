@@ -24,6 +24,7 @@ use crate::{
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
     records::{self, Guesses, Guessing, Session},
+    sql::unheld,
     storage::{Database, delegations, rights},
 };
 
@@ -391,8 +392,23 @@ fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a role that names objects or dimensions which are not there.
+/// Longest code of a role, in characters.
+const CODE: usize = 60;
+
+/// Refuses a role whose code is none, or that names objects or dimensions which are not there.
 fn check(catalog: &Catalog, role: &Role) -> Result<()> {
+    let sign = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if !(1..=CODE).contains(&role.code.chars().count()) || !role.code.chars().all(sign) {
+        return Err(Error::new(
+            Code::InputValue,
+            format!("a role's code has from 1 to {CODE} letters, digits and `_`, `-`, `.`"),
+            format!("角色编码为 1 到 {CODE} 个字母、数字或 `_`、`-`、`.`"),
+        )
+        .at(["definition"]));
+    }
+    if [&role.label, &role.label_en].iter().any(|label| label.contains('\0')) {
+        return Err(unheld());
+    }
     let objects = role.grants.iter().flat_map(|grant| &grant.objects);
     let unknown = |text: String| Error::new(Code::InputValue, text.clone(), text);
     if let Some(object) = objects.into_iter().find(|name| catalog.named(name).is_none()) {

@@ -20,6 +20,7 @@ both_dbs! {
     texts_compared_are_bounded
     lines_and_faults_are_bounded
     a_text_with_nul_is_nobodys
+    codes_of_roles_have_a_form
     what_is_given_twice_is_refused
     many_columns_of_a_record_are_told
 }
@@ -291,6 +292,35 @@ async fn a_text_with_nul_is_nobodys(client: &Client) {
         let told = client.metadata_as(&token, query, json!({})).await;
         assert_eq!(told.codes(), ["INPUT_VALUE"], "{query}");
     }
+}
+
+async fn codes_of_roles_have_a_form(client: &Client) {
+    let token = client.token("admin").await;
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    let long = "x".repeat(5_000);
+    for code in ["", " ", "administrator ", "a b", "a\\nb", "a\\u0000", long.as_str()] {
+        let role = format!("code = \"{code}\"\nlabel = \"x\"\nlabel_en = \"x\"\n");
+        let told = client.metadata_as(&token, save, json!({ "d": role })).await;
+        assert_eq!(told.codes(), ["INPUT_VALUE"], "{code}");
+    }
+    let role = "code = \"a-1.销售\"\nlabel = \"x\\u0000\"\nlabel_en = \"x\"\n";
+    let told = client.metadata_as(&token, save, json!({ "d": role })).await;
+    assert_eq!(told.codes(), ["INPUT_VALUE"]);
+    client.metadata(save, json!({ "d": role.replace("\\u0000", "") })).await;
+    // What is ticked and is no value of the dimension opens nothing, and fails nothing.
+    let office = "code = \"office\"\nlabel = \"x\"\nlabel_en = \"x\"\n[dimensions]\nDEPARTMENT = \"set\"\n\
+                  [ticked]\nDEPARTMENT = [\"nothing\", \"019f0000-0000-7000-8000-000000000001\"]\n\
+                  [[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\ndimensions = true\n";
+    client.metadata(save, json!({ "d": office })).await;
+    let operator =
+        client.company.add_operator("ticked", "x", crate::support::PASSWORD, false).await;
+    let systems = json!({ "allowedSystems": ["SALES", "SERVICE"] });
+    client.update("Operator", &operator.unwrap().to_string(), systems).await;
+    let assign = "mutation { assignRoles(account: \"ticked\", roles: [\"office\"]) { account } }";
+    client.metadata(assign, json!({})).await;
+    let token = client.token("ticked").await;
+    let seen = client.ask_as(&token, "{ customers { totalCount nodes { id } } }").await.data();
+    assert_eq!(seen["customers"]["totalCount"], 0);
 }
 
 async fn what_is_given_twice_is_refused(client: &Client) {

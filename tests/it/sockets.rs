@@ -27,7 +27,9 @@ async fn listen(client: &Client) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = client.router.clone();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    // Nobody stops it.
+    let closing = tokio::sync::watch::channel(false).1;
+    tokio::spawn(tradewind::http::serve(listener, router, Duration::from_secs(10), closing));
     format!("ws://{address}/graphql")
 }
 

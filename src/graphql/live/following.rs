@@ -127,6 +127,7 @@ impl Following {
         principal: Principal,
     ) -> Result<Self, Vec<Error>> {
         let mut place = records.live.places.take(principal.operator).map_err(one)?;
+        let turn = records.turns.take(principal.operator, true).await.map_err(one)?;
         let wish = Wish::read(&records, &request, caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;
         let from = match &wish.after {
@@ -149,6 +150,7 @@ impl Following {
             Some(known) => known,
             None => known(&records, &wish, &scope, follower.position()).await.map_err(one)?,
         };
+        drop(turn);
         place.begin(known.len()).map_err(one)?;
         let now = Instant::now();
         let mut following = Self {
@@ -241,6 +243,8 @@ impl Following {
         };
         self.principal = still.map_err(one)?;
         let principal = self.principal.clone();
+        // As many subscriptions as there are wait here when something happens: none is turned away.
+        let _turn = records.turns.take(principal.operator, false).await.map_err(one)?;
         let wish = Wish::read(&records, &self.request, &self.caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;
         self.followed.clone_from(&wish.followed);

@@ -378,6 +378,13 @@ pub(crate) async fn open_hasty(client: &Client, acquire: Duration) -> (Company, 
     (company, Poster { router, token })
 }
 
+/// The router of a company that allows for so much.
+pub(crate) async fn open_limited(client: &Client, limits: Limits) -> Router {
+    let tuning = Tuning { limits, ..Tuning::default() };
+    let company = open(&client.database, &client.world, &tuning).await.unwrap();
+    company.router(HttpSettings::default())
+}
+
 async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
     let company = open(&client.database, &client.world, tuning).await.unwrap();
     let router = company.router(HttpSettings::default());

@@ -1,0 +1,128 @@
+//! Whose turn it is: one person has few operations carried out at once, so that they alone cannot hold all
+//! connections to the database. Others of theirs wait.
+//!
+//! INVARIANT: who has a turn takes no other, so that nobody waits for themselves.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+use uuid::Uuid;
+
+use super::limits::Limits;
+use crate::base::{Code, Error, Result};
+
+/// Most operations of one person that wait: each keeps its body.
+const WAITING: usize = 300;
+/// So many persons are remembered before those without operations are forgotten.
+const REMEMBERED: usize = 1_000;
+
+/// The turns of all persons.
+pub struct Turns {
+    each: usize,
+    patience: Duration,
+    persons: Mutex<HashMap<Uuid, Arc<Person>>>,
+}
+
+struct Person {
+    places: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// A turn, until it is dropped.
+pub(super) struct Turn {
+    _place: OwnedSemaphorePermit,
+    // Whoever has a turn is not forgotten.
+    _person: Arc<Person>,
+}
+
+/// One more that waits, until it is dropped.
+struct Waiting<'p>(&'p AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Turns {
+    /// So many for each person as the limits say.
+    pub fn new(limits: Limits) -> Self {
+        Self { each: limits.at_once, patience: limits.patience, persons: Mutex::default() }
+    }
+
+    fn person(&self, id: Uuid) -> Arc<Person> {
+        let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
+        if persons.len() > REMEMBERED {
+            persons.retain(|_, person| Arc::strong_count(person) > 1);
+        }
+        let person = persons.entry(id).or_insert_with(|| {
+            let places = Arc::new(Semaphore::new(self.each));
+            Arc::new(Person { places, waiting: AtomicUsize::new(0) })
+        });
+        Arc::clone(person)
+    }
+
+    /// The next turn of a person. Who may not wait behind too many is refused at once.
+    pub(super) async fn take(&self, person: Uuid, bounded: bool) -> Result<Turn> {
+        let person = self.person(person);
+        let places = Arc::clone(&person.places);
+        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+            return Ok(Turn { _place: place, _person: person });
+        }
+        let waiting = person.waiting.fetch_add(1, Ordering::Relaxed);
+        let counted = Waiting(&person.waiting);
+        if bounded && waiting >= WAITING {
+            return Err(busy());
+        }
+        let place = timeout(self.patience, places.acquire_owned()).await;
+        let place = place.map_err(|_elapsed| busy())?.map_err(Error::internal)?;
+        drop(counted);
+        Ok(Turn { _place: place, _person: person })
+    }
+}
+
+fn busy() -> Error {
+    Error::new(Code::LimitBusy, "too many of your requests are under way", "您同时进行的请求过多")
+        .hint("wait for their answers, then try again", "请等待其完成后重试")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turns(patience: Duration) -> Turns {
+        Turns::new(Limits { at_once: 2, patience, ..Limits::default() })
+    }
+
+    #[tokio::test]
+    async fn a_person_waits_for_themselves_and_nobody_else_does() {
+        let turns = turns(Duration::from_millis(20));
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let held = (turns.take(one, true).await.unwrap(), turns.take(one, true).await.unwrap());
+        assert_eq!(turns.take(one, true).await.err().unwrap().code, Code::LimitBusy);
+        assert!(turns.take(other, true).await.is_ok());
+        drop(held.0);
+        assert!(turns.take(one, true).await.is_ok());
+        assert_eq!(turns.person(one).waiting.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_given_up_waits_no_more() {
+        let turns = turns(Duration::from_mins(1));
+        let one = Uuid::from_u128(1);
+        let _held = (turns.take(one, true).await.unwrap(), turns.take(one, true).await.unwrap());
+        let given_up = timeout(Duration::from_millis(5), turns.take(one, true)).await;
+        assert!(given_up.is_err());
+        assert_eq!(turns.person(one).waiting.load(Ordering::Relaxed), 0);
+    }
+}

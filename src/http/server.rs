@@ -1,0 +1,189 @@
+//! Listening: connections to the router, each with a clock on the heads of its requests.
+//!
+//! A head has to arrive within a time, counted from the connection or from its first byte; a connection on
+//! which nothing is asked may stay for longer. What is asked has a time of its own (`shield`).
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{Extension, Router, body::Body, extract::ConnectInfo, http::StatusCode};
+use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::{Instant, Sleep},
+};
+
+/// How long a connection may stay on which nothing is asked: longer than usual proxies keep theirs.
+const IDLE: Duration = Duration::from_secs(90);
+
+/// Serves connections until the server is to stop, then those under way until they are answered.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    head: Duration,
+    mut closing: watch::Receiver<bool>,
+) {
+    // Connections under way hold a receiver each.
+    let under_way = watch::Sender::new(());
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head.max(IDLE));
+    loop {
+        let (stream, address) = tokio::select! {
+            accepted = accept(&listener) => accepted,
+            () = super::stopped(&mut closing) => break,
+        };
+        let state = Arc::new(AtomicU8::new(HEAD));
+        let clocked = Clocked {
+            stream,
+            state: Arc::clone(&state),
+            head,
+            late: Box::pin(tokio::time::sleep(head)),
+        };
+        let answers = TowerToHyperService::new(router.clone().layer(from(address)));
+        let answers = Answers { answers, state };
+        let connection = http.serve_connection(TokioIo::new(clocked), answers).with_upgrades();
+        let (mut closing, held) = (closing.clone(), under_way.subscribe());
+        tokio::spawn(async move {
+            let mut connection = pin!(connection);
+            // Connections break off as they please.
+            tokio::select! {
+                _broken = connection.as_mut() => {}
+                () = super::stopped(&mut closing) => {
+                    connection.as_mut().graceful_shutdown();
+                    let _broken = connection.await;
+                }
+            }
+            drop(held);
+        });
+    }
+    drop(listener);
+    under_way.closed().await;
+}
+
+fn from(address: SocketAddr) -> Extension<ConnectInfo<SocketAddr>> {
+    Extension(ConnectInfo(address))
+}
+
+/// The next connection. Where there are no descriptors left, some come free in a while.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+                let one = [ConnectionAborted, ConnectionRefused, ConnectionReset];
+                if !one.contains(&error.kind()) {
+                    tracing::warn!(%error, "cannot take a connection");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+    }
+}
+
+/// A head is being read.
+const HEAD: u8 = 0;
+/// It has arrived, and is being answered.
+const ASKED: u8 = 1;
+/// It was answered: what comes next is another.
+const ANSWERED: u8 = 2;
+/// The connection is another protocol's.
+const UPGRADED: u8 = 3;
+
+/// The router, which tells where its connection stands.
+struct Answers {
+    answers: TowerToHyperService<Router>,
+    state: Arc<AtomicU8>,
+}
+
+impl Service<Request<Incoming>> for Answers {
+    type Response = axum::http::Response<Body>;
+    type Error = std::convert::Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.state.store(ASKED, Ordering::Release);
+        let (state, answer) = (Arc::clone(&self.state), self.answers.call(request));
+        Box::pin(async move {
+            let answer = answer.await?;
+            let upgraded = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
+            state.store(if upgraded { UPGRADED } else { ANSWERED }, Ordering::Release);
+            Ok(answer)
+        })
+    }
+}
+
+/// A connection whose heads have a time.
+struct Clocked {
+    stream: TcpStream,
+    state: Arc<AtomicU8>,
+    head: Duration,
+    late: Pin<Box<Sleep>>,
+}
+
+impl AsyncRead for Clocked {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let came = buffer.filled().len() > before;
+        if came && self.state.load(Ordering::Acquire) == ANSWERED {
+            self.state.store(HEAD, Ordering::Release);
+            let until = Instant::now() + self.head;
+            self.late.as_mut().reset(until);
+        }
+        let reading = self.state.load(Ordering::Acquire) == HEAD;
+        if reading && self.late.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Clocked {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
