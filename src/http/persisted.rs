@@ -173,7 +173,8 @@ fn not_found() -> Error {
 }
 
 fn hash(named: &Value) -> Result<String> {
-    let hash = named.get("sha256Hash").and_then(Value::as_str).unwrap_or_default();
+    // The client preset of code generator writes the name of the hash before it.
+    let hash = plain(named.get("sha256Hash").and_then(Value::as_str).unwrap_or_default());
     let fits = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     if named.get("version").and_then(Value::as_u64) == Some(1) && fits {
         return Ok(hash.to_ascii_lowercase());
@@ -215,6 +216,8 @@ mod tests {
         assert!(documents.text(Some(text.clone()), None, &naming(&hash), false).is_ok());
         assert_eq!(code(documents.text(None, None, &naming(&hash), true)), unknown);
         assert!(documents.text(Some(text.clone()), None, &naming(&hash), true).is_ok());
+        let named = naming(&format!("sha256:{hash}"));
+        assert_eq!(documents.text(None, None, &named, true).ok().as_deref(), Some(text.as_str()));
         assert_eq!(
             documents.text(None, None, &naming(&hash.to_uppercase()), false).ok(),
             Some(text)

@@ -119,6 +119,7 @@ test("Relay compiler: connections, refetchable fragments, and the server answers
       src: "./src", language: "javascript", schema: "./schema.graphql", persistConfig: { file: "./persisted.json" },
     }),
   );
+  writeFileSync(join(where, "persisted.json"), "{}");
   await program("relay-compiler", ["relay.config.json"], where);
   assert.ok(readdirSync(join(where, "src/__generated__")).length >= 6);
   const persisted = JSON.parse(readFileSync(join(where, "persisted.json"), "utf8"));

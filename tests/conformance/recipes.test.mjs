@@ -157,6 +157,7 @@ test("Relay, list: persistConfig, and documentId in the network's fetch", async 
       src: "./src", language: "javascript", schema: "./schema.graphql", persistConfig: { file: "./persisted.json" },
     }),
   );
+  writeFileSync(join(where, "persisted.json"), "{}");
   await program("relay-compiler", ["relay.config.json"], where);
   const { uri, headers } = await strict(where, "persisted.json");
   const [documentId] = Object.keys(JSON.parse(readFileSync(join(where, "persisted.json"), "utf8")));

@@ -1,0 +1,3 @@
+import { lint } from "./lint.mjs";
+
+lint("/metadata");
