@@ -88,6 +88,8 @@ pub struct Relation {
     pub inverse: Option<String>,
     /// The target's rights count for this record (S-4.3.2).
     pub parent: bool,
+    /// It relates the object to itself and never goes in circles.
+    pub tree: bool,
     /// What a delete of the target does.
     pub on_delete: OnDelete,
 }

@@ -32,6 +32,7 @@ mod optional;
 mod payloads;
 mod positions;
 pub mod published;
+mod readable;
 pub mod records;
 mod recycle_bin;
 mod relative;

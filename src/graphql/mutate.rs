@@ -12,7 +12,7 @@ use crate::{
     base::{Code, Error, Result},
     catalog::Object,
     query::Extent,
-    records::{Once, Outcome, Saved, Wish, Work, save_and_see},
+    records::{Change, Once, Op, Outcome, Saved, Verb as Removing, Wish, Work, save_and_see},
     rights::Rights,
 };
 
@@ -28,6 +28,21 @@ pub(super) struct Intent<'i, 'r> {
 }
 
 impl Intent<'_, '_> {
+    /// The one removal that it is, unless it is sent with a key.
+    pub(super) fn removal(&self) -> Option<&Change> {
+        match (&self.wish, &self.once) {
+            (Ok(Wish::One(change)), None) if matches!(change.op, Op::Delete { .. }) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// Whether it removes records and may be tried again once others are gone.
+    pub(super) fn removes(&self) -> bool {
+        let many =
+            |wish: &Wish| matches!(wish, Wish::Matching(all) if all.verb == Removing::Delete);
+        self.removal().is_some() || self.once.is_none() && self.wish.as_ref().is_ok_and(many)
+    }
+
     /// Carries it out in a transaction.
     pub(super) async fn within(&self, work: &Work<'_>) -> Result<Outcome> {
         match (&self.wish, &self.once) {

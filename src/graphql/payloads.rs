@@ -6,7 +6,9 @@ use async_graphql::parser::types::Field as Asked;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{mutations::Verb, records::Run, select::Collected};
+use super::{
+    mutations::Verb, readable::readable, records::Run, select::Collected, visible::Visible,
+};
 use crate::{
     base::{Code, Error, Lang, Result, Value},
     catalog::{FieldIx, Object},
@@ -45,8 +47,11 @@ impl<'r> Run<'r> {
             match first.name.node.as_str() {
                 "__typename" => quoted(&ty, &mut out),
                 "userErrors" => {
+                    let visible =
+                        Visible { catalog: &self.session.catalog, access: &self.session.access };
                     let faults = outcome.faults().iter().chain(one.fault());
-                    let listed = faults.map(|fault| self.user_error(fault, fields));
+                    let faults = readable(visible, object, faults);
+                    let listed = faults.iter().map(|fault| self.user_error(fault, fields));
                     out.push_str(&Json::Array(listed.collect()).to_string());
                 }
                 "count" => out.push_str(&ids.len().to_string()),

@@ -8,13 +8,14 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use indexmap::IndexMap;
 
 use super::{
-    mutate::told,
+    mutate::{Intent, told},
     records::Run,
     staff::{Keeper, may_shut_out},
     steps::Step,
 };
 use crate::{
     base::{Code, Error, Result},
+    catalog::ObjectIx,
     records::{Outcome, Work},
 };
 
@@ -54,6 +55,46 @@ fn undone() -> Error {
     )
 }
 
+/// Whether something was not removed for what refers to it.
+fn held(outcome: &Outcome) -> bool {
+    outcome.faults().iter().any(|fault| fault.code == Code::RecordInUse)
+}
+
+/// Tries again what was not removed for what refers to it: that may have gone since, or goes along with it.
+async fn removed_late(
+    work: &Work<'_>,
+    intents: &[(&str, Box<Intent<'_, '_>>)],
+    outcomes: &mut [Outcome],
+) -> Result<()> {
+    loop {
+        let mut any = false;
+        for ((_, intent), outcome) in intents.iter().zip(outcomes.iter_mut()) {
+            if intent.removes() && held(outcome) {
+                let again = intent.within(work).await?;
+                any |= again.faults().is_empty();
+                *outcome = again;
+            }
+        }
+        if !any {
+            break;
+        }
+    }
+    let mut objects: IndexMap<ObjectIx, Vec<usize>> = IndexMap::new();
+    for (at, (_, intent)) in intents.iter().enumerate() {
+        if let Some(change) = intent.removal().filter(|_| held(&outcomes[at])) {
+            objects.entry(change.object).or_default().push(at);
+        }
+    }
+    for (object, places) in objects.into_iter().filter(|(_, places)| places.len() > 1) {
+        let removals = places.iter().filter_map(|at| intents[*at].1.removal().cloned());
+        let done = work.remove(object, &removals.collect::<Vec<_>>()).await?;
+        for (at, id) in places.into_iter().zip(done) {
+            outcomes[at] = Outcome::done(vec![(id, false)]);
+        }
+    }
+    Ok(())
+}
+
 impl<'r> Run<'r> {
     /// Answers the root fields by their keys. When one fails, only its error is there.
     pub(super) async fn together(
@@ -90,6 +131,8 @@ impl<'r> Run<'r> {
             (*key).clone_into(at);
             outcomes.push(intent.within(&work).await?);
         }
+        (*first).clone_into(at);
+        removed_late(&work, &intents, &mut outcomes).await?;
         if let Some(fault) = keeper.fault(&work).await? {
             let shuts = intents.iter().position(|(_, intent)| may_shut_out(intent));
             if let Some(outcome) = shuts.and_then(|at| outcomes.get_mut(at)) {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     change::{Change, Op},
+    in_use,
     save::{Carried, carry_out, is_users, named, open},
     session::Session,
 };
@@ -161,6 +162,15 @@ pub(super) async fn carry_out_all(
                 return Ok(Outcome::refused(all.map(|(at, fault)| placed(at, fault)).collect()));
             }
             Ok(Carried::Refused(_)) => tx.back().await?,
+            Err(error) if error.code == Code::RecordInUse => {
+                tx.back().await?;
+                // Those that refer to each other go together; one by one they would be held against each other.
+                let told = in_use::told(session, tx, object, &removed(changes)).await?;
+                if !told.is_empty() && on == OnError::Abort {
+                    let told = told.into_iter().take(TOLD);
+                    return Ok(Outcome::refused(told.map(|(at, f)| placed(at, f)).collect()));
+                }
+            }
             Err(error) if is_users(error.code) || error.code == Code::AccessDenied => {
                 tx.back().await?;
             }
@@ -168,6 +178,15 @@ pub(super) async fn carry_out_all(
         }
     }
     one_by_one(session, tx, object, changes, action, on, placed).await
+}
+
+/// The records that changes remove.
+fn removed(changes: &[Change]) -> Vec<Uuid> {
+    let id = |change: &Change| match &change.op {
+        Op::Delete { id, .. } => Some(*id),
+        _ => None,
+    };
+    changes.iter().filter_map(id).collect()
 }
 
 /// Whether changes may be looked at together: none reads what another writes.
@@ -208,6 +227,11 @@ async fn one_by_one(
             Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
                 tx.back().await?;
                 named(session, tx, error, &left).await?
+            }
+            Err(error) if error.code == Code::RecordInUse => {
+                tx.back().await?;
+                let told = in_use::told(session, tx, object, &removed(&changes[at..=at])).await?;
+                vec![told.into_iter().map(|(_, fault)| fault).next().unwrap_or(error)]
             }
             Err(error) if is_users(error.code) => {
                 tx.back().await?;

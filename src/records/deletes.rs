@@ -6,21 +6,21 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Keyword, Order, Query};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
     draft::{self, Known},
     events::{self, Entry},
-    formulas, members,
+    formulas, in_use, members,
     recycled::{self, Content},
     session::Session,
     store::{self, Values},
 };
 use crate::{
-    base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object, ObjectKind, OnDelete},
+    base::{Error, Result, Value},
+    catalog::{Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete},
     sql::decode,
     storage::{Tx, Violation, fault, violation},
 };
@@ -51,17 +51,67 @@ pub(super) async fn delete(
     recycled::keep(session, tx, object, records, &contents).await?;
     let ids: Vec<_> = records.iter().map(|old| old.id).collect();
     clear(session, tx, object, &ids).await?;
+    part(session, tx, object, records, &ids).await?;
     store::delete(tx, object, &ids).await.map_err(|error| match violation(&error) {
-        Some(Violation::Reference) => Error::new(
-            Code::RecordInUse,
-            "other records still refer to this one",
-            "仍有其他记录引用此记录",
-        )
-        .at(["id"])
-        .hint("remove or change them first", "请先删除或修改这些记录"),
+        Some(Violation::Reference) => in_use::fault(),
         _ => fault(error),
     })?;
     events::record(session, tx, object, "DELETE", entries).await
+}
+
+/// Parts records that go together from each other, with their lines and members: whichever of them the database
+/// removes first, nothing refers to it.
+///
+/// `UPDATE department SET parent_id = NULL WHERE id IN (…)`, `DELETE FROM bundle_line WHERE bundle_id IN (…)`
+async fn part(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    records: &[Known],
+    ids: &[Uuid],
+) -> Result<()> {
+    let all: HashSet<_> = ids.iter().copied().collect();
+    let own = |field: &Field| field.relation().is_some_and(|to| to.target == object.ix);
+    for (ix, field) in object.each_field() {
+        let Some(column) = field.column.as_deref().filter(|_| own(field)) else { continue };
+        let names = |old: &&Known| {
+            old.values.get(&ix).and_then(Value::as_id).is_some_and(|id| all.contains(&id))
+        };
+        let bound: Vec<_> = records.iter().filter(names).map(|old| old.id).collect();
+        for ids in bound.chunks(store::NAMED) {
+            let update = Query::update()
+                .table(Alias::new(&object.table))
+                .value(Alias::new(column), Expr::Keyword(Keyword::Null))
+                .and_where(store::among(tx.dialect(), "id", ids)?)
+                .to_owned();
+            tx.update(&update).await.map_err(fault)?;
+        }
+    }
+    for field in &object.fields {
+        let (table, column) = match &field.ty {
+            FieldType::ManyToMany(junction) if junction.target == object.ix => {
+                (&junction.table, Junction::OWNER)
+            }
+            FieldType::Lines(lines) => {
+                let line = session.catalog.object(lines.target);
+                let via = line.field(lines.via).column.as_deref();
+                let refers = line.each_field().any(|(ix, field)| ix != lines.via && own(field));
+                match via.filter(|_| refers) {
+                    Some(via) => (&line.table, via),
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        for ids in ids.chunks(store::NAMED) {
+            let delete = Query::delete()
+                .from_table(Alias::new(table))
+                .and_where(store::among(tx.dialect(), column, ids)?)
+                .to_owned();
+            tx.delete(&delete).await.map_err(fault)?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts the lines and members that go with records into their last history entries and what is kept of them.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
+use sea_orm::sea_query::SelectStatement;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -23,11 +24,13 @@ use super::{
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
+    trees::{self, Moved},
 };
 use crate::{
-    access::Action,
+    access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
+    query::Guard,
     storage::Tx,
 };
 
@@ -304,9 +307,18 @@ pub(super) async fn create(
     Ok(Made::Done(drafts.into_iter().map(written).collect()))
 }
 
-/// The records of some ids as stored, in the order of the ids, or the error that there is none.
-pub(super) async fn current(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Vec<Known>> {
-    let found = store::load(tx, object, FieldIx(0), ids).await?;
+/// The records of some ids as stored, in the order of the ids, or the error that there is none which meets the
+/// rule: one that does not costs what one that is not there does, and is not locked.
+pub(super) async fn current(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    ids: &[Uuid],
+    rule: &RowRule,
+) -> Result<Vec<Known>> {
+    let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
+    let narrow = |select: &mut SelectStatement| guard.restrict(object.ix, "t1", rule, select);
+    let found = store::load_where(tx, object, FieldIx(0), ids, narrow).await?;
     let id = |values: &Values| values.get(&FieldIx(0)).and_then(Value::as_id);
     let mut found: HashMap<_, _> =
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
@@ -366,6 +378,17 @@ pub(super) async fn update(
         entries.push(Entry { id: draft.id, version, changes, at });
     }
     rewrite(tx, object, &drafts, &changed).await?;
+    let moved = drafts.iter().zip(&records);
+    let moved = moved.map(|(draft, (old, _))| Moved {
+        id: old.id,
+        old: &old.values,
+        new: &draft.row.values,
+    });
+    let moved: Vec<_> = moved.collect();
+    if let Some(faults) = trees::circles(session, tx, object, &moved).await? {
+        return Ok(Made::Refused(faults));
+    }
+    trees::tell(session, tx, object, &moved).await?;
     let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
     lines::withdraw(session, tx, &lines).await?;
     for (draft, fields) in drafts.iter().zip(&mut changed) {

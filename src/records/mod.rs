@@ -17,6 +17,7 @@ mod follow;
 mod formulas;
 mod guesses;
 mod history;
+mod in_use;
 mod line_history;
 mod lines;
 mod matching;
@@ -35,6 +36,7 @@ mod session;
 mod shift;
 mod stages;
 mod store;
+mod trees;
 mod upsert;
 mod work;
 

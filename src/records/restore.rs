@@ -160,6 +160,10 @@ async fn complete(save: &Save<'_>, row: &mut Row<'_>) -> Result<Vec<FieldIx>> {
         .filter_map(|(ix, field)| {
             let target = field.relation()?.target;
             let id = row.values.get(&ix)?.as_id()?;
+            // It may name itself, which is there with it.
+            if row.values.get(&FieldIx(0))?.as_id() == Some(id) && target == object.ix {
+                return None;
+            }
             let path = vec![field.name.clone()];
             Some((ix, Reference { path, target, id, keyed: true }))
         })

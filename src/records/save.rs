@@ -9,13 +9,13 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
-    employees, guesses, nested,
+    employees, guesses, in_use, nested,
     permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
 };
 use crate::{
-    access::Action,
+    access::{Action, RowRule},
     base::{Code, Error, Result},
     catalog::Object,
     storage::Tx,
@@ -55,6 +55,16 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
             drop(tx);
             let again = session.database.begin().await?;
             Ok((Saved::Refused(named(session, &again, error, &left).await?), false))
+        }
+        Err(error) if error.code == Code::RecordInUse => {
+            drop(tx);
+            let again = session.database.begin().await?;
+            let told = match &change.op {
+                Op::Delete { id, .. } => in_use::told(session, &again, object, &[*id]).await?,
+                _ => Vec::new(),
+            };
+            let told = told.into_iter().map(|(_, fault)| fault).next().unwrap_or(error);
+            Ok((Saved::Refused(vec![told]), false))
         }
         Err(error) if is_users(error.code) => Ok((Saved::Refused(vec![error]), false)),
         Err(error) => Err(error),
@@ -248,7 +258,8 @@ async fn standing(
         Op::Create(_) => None,
     };
     let ids: Vec<_> = changes.iter().filter_map(which).collect();
-    let known = current(tx, object, &ids).await?;
+    let rule = session.access.row_rule(object, Action::Read);
+    let known = current(session, tx, object, &ids, rule).await?;
     let records: Vec<_> =
         known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
     permitted::allowed(session, tx, object, &records, action).await?;
@@ -270,7 +281,7 @@ async fn entrust(
     if ids.is_empty() {
         return Ok(());
     }
-    let known = current(tx, object, &ids).await?;
+    let known = current(session, tx, object, &ids, &RowRule::All).await?;
     let records = known.into_iter().map(|old| (old, &patch)).collect();
     update(session, tx, object, records, left, false).await?;
     Ok(())

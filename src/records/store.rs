@@ -4,7 +4,7 @@
 
 use sea_orm::{
     DbErr, Value as SqlValue,
-    sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query},
+    sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -29,7 +29,10 @@ const ROWS: usize = 100;
 
 /// `id = $1`, or `id IN ($1, …)` for several.
 pub(super) fn among(dialect: Dialect, column: &str, ids: &[Uuid]) -> Result<Expr> {
-    let column = Expr::col(Alias::new(column));
+    is_among(dialect, Expr::col(Alias::new(column)), ids)
+}
+
+fn is_among(dialect: Dialect, column: Expr, ids: &[Uuid]) -> Result<Expr> {
     let id = |id: &Uuid| encode_as(dialect, &Value::Id(*id));
     Ok(match ids {
         [one] => column.eq(id(one)?),
@@ -37,7 +40,8 @@ pub(super) fn among(dialect: Dialect, column: &str, ids: &[Uuid]) -> Result<Expr
     })
 }
 
-/// The records whose `field` is one of some ids, locked for change: `SELECT … WHERE id = $1 FOR UPDATE`.
+/// The records whose `field` is one of some ids, locked for change:
+/// `SELECT … FROM customer AS t1 WHERE t1.id = $1 FOR UPDATE OF t1`.
 ///
 /// Lines come in their order; of several records the ids rise, so that writers who meet do not lock each
 /// other out.
@@ -47,6 +51,18 @@ pub(super) async fn load(
     field: FieldIx,
     ids: &[Uuid],
 ) -> Result<Vec<Values>> {
+    load_where(tx, object, field, ids, |_| Ok(())).await
+}
+
+/// Those of them that `narrow` leaves, which knows them as `t1`: no others are locked, or waited for.
+pub(super) async fn load_where(
+    tx: &Tx,
+    object: &Object,
+    field: FieldIx,
+    ids: &[Uuid],
+    narrow: impl Fn(&mut SelectStatement) -> Result<()>,
+) -> Result<Vec<Values>> {
+    let of = |column: &str| (Alias::new("t1"), Alias::new(column));
     let columns = columns(object);
     let dialect = tx.dialect();
     let by = object.field(field).column.as_deref().unwrap_or("id");
@@ -56,16 +72,17 @@ pub(super) async fn load(
     for ids in sorted.chunks(NAMED) {
         let mut select = Query::select();
         select
-            .columns(columns.iter().map(|(_, column)| Alias::new(*column)))
-            .from(Alias::new(&object.table))
-            .and_where(among(dialect, by, ids)?);
+            .columns(columns.iter().map(|(_, column)| of(column)))
+            .from_as(Alias::new(&object.table), Alias::new("t1"))
+            .and_where(is_among(dialect, Expr::col(of(by)), ids)?);
+        narrow(&mut select)?;
         if object.parent.is_some() {
-            select.order_by(Alias::new("line_no"), Order::Asc);
+            select.order_by(of("line_no"), Order::Asc);
         } else if ids.len() > 1 {
-            select.order_by(Alias::new("id"), Order::Asc);
+            select.order_by(of("id"), Order::Asc);
         }
         if dialect == Dialect::Postgres {
-            select.lock(LockType::Update);
+            select.lock_with_tables(LockType::Update, [Alias::new("t1")]);
         }
         for row in tx.select(&select).await? {
             let mut values = Values::default();

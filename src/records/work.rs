@@ -1,5 +1,7 @@
 //! One transaction for the wishes of a mutation: each is carried out whole or leaves nothing.
 
+use uuid::Uuid;
+
 use super::{
     bulk::{OnError, Outcome, carry_out_all},
     change::{Change, Input, Op},
@@ -91,6 +93,21 @@ impl<'s> Work<'s> {
                 Ok(outcome)
             }
         }
+    }
+
+    /// Removes several records of one object that may refer to each other: all, or none.
+    pub async fn remove(&self, object: ObjectIx, changes: &[Change]) -> Result<Vec<Uuid>> {
+        let (session, tx) = (self.session, &self.tx);
+        let object = session.catalog.object(object);
+        tx.mark().await?;
+        let done = carry_out_all(session, tx, object, changes, OnError::Abort, |_| None).await?;
+        let ids = done.ids();
+        if ids.is_empty() {
+            tx.back().await?;
+        } else {
+            tx.keep().await?;
+        }
+        Ok(ids)
     }
 
     /// Carries out a wish. One that is refused, or was only to be tried, leaves nothing.

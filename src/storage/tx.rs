@@ -246,6 +246,21 @@ impl Tx {
         rows::answer(&root, &found, renderer, out)
     }
 
+    /// Waits until no other transaction has this name, and has it until it ends. On SQLite there is one writer.
+    ///
+    /// `SELECT pg_advisory_xact_lock(…)`
+    pub async fn alone(&self, name: &str) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        // FNV: the same in every process, and other names seldom share it.
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let key = i64::from_ne_bytes(hash.to_ne_bytes());
+        self.rows(&format!("SELECT pg_advisory_xact_lock({key})")).await.map(|_| ())
+    }
+
     /// Lifts the limit on how long a statement may take, for this transaction: tables may be large.
     pub async fn unlimited(&self) -> Result<()> {
         match self.dialect() {

@@ -280,10 +280,18 @@ fn lookup(
             format!("`{}` is required and cannot be cleared on delete", asked.name),
         ));
     }
+    let tree = said.is_some_and(|applied| applied.flag("tree"));
+    if tree && target != asked.object {
+        let pos = said.map_or(place.pos, |said| said.at("tree"));
+        let message = format!("`{}` leads to another object, so it forms no tree", asked.name);
+        let fault = Place { pos, ..place }.fault(Code::CatalogRelation, message);
+        work.hinted(fault, "only a relation of an object to itself is one");
+    }
     Some(FieldType::Relation(Relation {
         target,
         inverse: said.and_then(|applied| applied.text("inverse")).map(str::to_owned),
         parent: said.is_some_and(|applied| applied.flag("parent")),
+        tree,
         on_delete: if clear { OnDelete::Clear } else { OnDelete::Restrict },
     }))
 }

@@ -163,7 +163,7 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
     let name = applied.text("name").unwrap_or_default().to_owned();
     let path = applied.text("path").unwrap_or_default();
     let mut fields = Vec::new();
-    let mut at = ix;
+    let (mut at, mut end) = (ix, None);
     for (step, part) in path.split('.').enumerate() {
         let object = work.catalog.object(at);
         let Some((field_ix, field)) = object.named(part) else {
@@ -177,7 +177,10 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
         fields.push(field_ix);
         let last = step + 1 == path.split('.').count();
         match (&field.ty, last) {
-            (FieldType::Relation(relation), _) => at = relation.target,
+            (FieldType::Relation(relation), _) => {
+                at = relation.target;
+                end = last.then_some(at);
+            }
             (FieldType::Picklist(_), true) => {}
             _ => {
                 let message = format!(
@@ -195,6 +198,13 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
         );
     }
     object.dimensions.push(Dimension { name, path: fields });
+    // What is below a value is found by way of `parent`, so that must stay a tree.
+    let Some(end) = end else { return };
+    let object = &mut work.catalog.objects[end.0];
+    let Some((parent, _)) = object.named("parent") else { return };
+    if let FieldType::Relation(relation) = &mut object.fields[parent.0].ty {
+        relation.tree |= relation.target == end;
+    }
 }
 
 /// What a dimension opens is listed in the order it was made, value by value (`query::merged`): the first one with

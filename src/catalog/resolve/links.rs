@@ -56,8 +56,13 @@ fn parents(work: &mut Work<'_>) {
             work.hinted(fault, "the parent is there without being defined; take the field out");
             continue;
         }
-        let relation =
-            Relation { target: owner, inverse: None, parent: true, on_delete: OnDelete::Cascade };
+        let relation = Relation {
+            target: owner,
+            inverse: None,
+            parent: true,
+            tree: false,
+            on_delete: OnDelete::Cascade,
+        };
         let column = format!("{}_id", names::snake(&name));
         let via = push(
             &mut work.catalog.objects[target.0],

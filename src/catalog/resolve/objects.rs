@@ -222,6 +222,7 @@ fn add_audit_fields(object: &mut Object, operator: Option<ObjectIx>) {
                 target,
                 inverse: None,
                 parent: false,
+                tree: false,
                 on_delete: super::super::field::OnDelete::Clear,
             };
             let column = format!("{when}_by_id");

@@ -1,0 +1,169 @@
+//! Relations of an object to itself that form a tree: no record comes to stand below itself.
+//!
+//! A record is made before anything refers to it, so that only changes can close a circle.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Alias, Query};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    guesses,
+    session::Session,
+    store::{self, Values},
+};
+use crate::{
+    base::{Code, Error, Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, Object},
+    sql::decode,
+    storage::{
+        Tx,
+        audit::{self, Event, Kind},
+        fault,
+    },
+};
+
+/// The relations of an object that form trees.
+fn trees(object: &Object) -> impl Iterator<Item = FieldIx> {
+    let fields = object.each_field().filter(|(_, field)| {
+        field.relation().is_some_and(|relation| relation.tree && relation.target == object.ix)
+    });
+    fields.map(|(ix, _)| ix)
+}
+
+/// What has changed of a record.
+pub(super) struct Moved<'m> {
+    pub(super) id: Uuid,
+    pub(super) old: &'m Values,
+    pub(super) new: &'m Values,
+}
+
+impl Moved<'_> {
+    fn of(&self, ix: FieldIx) -> (Option<Uuid>, Option<Uuid>) {
+        let id = |values: &Values| values.get(&ix).and_then(Value::as_id);
+        (id(self.old), id(self.new))
+    }
+}
+
+/// What is wrong with each of some records as they are written now: those that stand below themselves. Others
+/// who change the same tree wait until this transaction is over.
+pub(super) async fn circles(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    records: &[Moved<'_>],
+) -> Result<Option<Vec<Vec<Error>>>> {
+    let mut faults: Vec<Vec<Error>> = records.iter().map(|_| Vec::new()).collect();
+    for ix in trees(object) {
+        let moves =
+            |record: &Moved<'_>| matches!(record.of(ix), (old, new) if old != new && new.is_some());
+        if !records.iter().any(moves) {
+            continue;
+        }
+        tx.alone(&format!("tree {} {}", object.name, object.field(ix).name)).await?;
+        let ids = records.iter().filter(|record| moves(record)).map(|record| record.id);
+        let above = above(tx, object, ix, ids.collect()).await?;
+        for (record, faults) in records.iter().zip(&mut faults) {
+            if moves(record) && below_itself(&above, record.id) {
+                // What stands between may be hidden.
+                if !session.access.reads_all(object) {
+                    session.guess(object, guesses::KEY)?;
+                }
+                faults.push(circle().at([object.field(ix).name.as_str()]));
+            }
+        }
+    }
+    Ok(faults.iter().any(|faults| !faults.is_empty()).then_some(faults))
+}
+
+fn circle() -> Error {
+    Error::new(
+        Code::RecordCheck,
+        "a record cannot stand below itself",
+        "记录不能成为自己的上级或下级",
+    )
+    .hint("choose one that is not below this record", "请选择不在此记录之下的记录")
+}
+
+/// Records and all above them, each with what it stands below: `SELECT id, parent_id FROM department WHERE id IN (…)`
+/// for each level.
+async fn above(
+    tx: &Tx,
+    object: &Object,
+    ix: FieldIx,
+    mut ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Option<Uuid>>> {
+    let column = object.field(ix).column.as_deref().unwrap_or("id");
+    let mut above = HashMap::new();
+    while !ids.is_empty() {
+        let mut next = Vec::new();
+        for ids in ids.chunks(store::NAMED) {
+            let select = Query::select()
+                .columns(["id", column].map(Alias::new))
+                .from(Alias::new(&object.table))
+                .and_where(store::among(tx.dialect(), "id", ids)?)
+                .to_owned();
+            for row in tx.select(&select).await? {
+                let id = |at| Ok(decode(tx.dialect(), &FieldType::Id, &row, at)?.as_id());
+                if let Some(own) = id(0)? {
+                    let up = id(1)?;
+                    above.insert(own, up);
+                    next.extend(up);
+                }
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        next.retain(|id| !above.contains_key(id));
+        ids = next;
+    }
+    Ok(above)
+}
+
+fn below_itself(above: &HashMap<Uuid, Option<Uuid>>, id: Uuid) -> bool {
+    let up = |id: &Uuid| above.get(id).copied().flatten();
+    // There may be circles above that are older than the rule.
+    std::iter::successors(up(&id), up).take(above.len()).any(|at| at == id)
+}
+
+/// Whether `parent` of an object decides what is below a value of a dimension.
+fn opens(catalog: &Catalog, object: &Object, ix: FieldIx) -> bool {
+    let end = |from: &Object, path: &[FieldIx]| {
+        let mut at = from.ix;
+        for step in path {
+            at = catalog.object(at).field(*step).target()?;
+        }
+        Some(at)
+    };
+    object.field(ix).name == "parent"
+        && catalog.objects.iter().any(|other| {
+            other.dimensions.iter().any(|dimension| end(other, &dimension.path) == Some(object.ix))
+        })
+}
+
+/// Writes into the trail that records were moved in a tree by which rights go.
+pub(super) async fn tell(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    records: &[Moved<'_>],
+) -> Result<()> {
+    for ix in trees(object).filter(|ix| opens(&session.catalog, object, *ix)) {
+        for record in records {
+            let (from, to) = record.of(ix);
+            if from == to {
+                continue;
+            }
+            let event = Event {
+                operator: session.access.operator(),
+                object: Some(&object.name),
+                record: Some(record.id),
+                detail: json!({ "action": "move", "from": from, "to": to }),
+                ..Event::default()
+            };
+            tx.insert(&audit::entry(&session.env, Kind::Rights, &event)?).await.map_err(fault)?;
+        }
+    }
+    Ok(())
+}
