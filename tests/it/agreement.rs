@@ -36,6 +36,17 @@ pub(crate) const OBJECTS: [&str; 5] = ["Customer", "Contact", "SalesOrder", "Act
 pub(crate) const PLURALS: [&str; 5] =
     ["customers", "contacts", "salesOrders", "activities", "loans"];
 
+/// What everyone may make and change, whose rules and defaults read over references.
+const CLAIM: &str = "type Claim @object(kind: MASTER, label: \"诉求\", plural: \"claims\") @check(expr: \"order.customer.code != 'C3' || amount > 2\", message: \"C3\") {
+  code: String! @field(label: \"编码\")
+  customer: Customer @field(label: \"客户\")
+  order: SalesOrder @field(label: \"订单\")
+  title: String @field(label: \"题\", default: \"customer.name\")
+  place: Department @field(label: \"部门\", default: \"customer.department\")
+  boss: Employee @field(label: \"人\", default: \"customer.owner\")
+  amount: Int @field(label: \"数\", check: \"customer.code != 'C1' && customer.department.code != 'D2' || amount < 2\")
+}";
+
 /// An object whose customer counts without a dimension over it.
 const LOAN: &str = "type Loan @object(kind: DOCUMENT, label: \"借用\", plural: \"loans\", number: \"L{yyyy}-{seq:4}\", businessLine: SALES) @responsible @dimension(name: DEPARTMENT, path: \"department\") {
   customer: Customer! @relation(inverse: \"loans\", parent: true)
@@ -115,13 +126,16 @@ fn definition(role: &Role, departments: &[String]) -> String {
             grant.object, grant.action, grant.dimensions, grant.open
         );
     }
+    text += "[[grants]]\nobjects = [\"Claim\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n";
     text + "[[grants]]\nobjects = [\"Department\", \"Employee\"]\nactions = [\"read\"]\nopen = true\n"
 }
 
 /// A random company, made through the API.
 pub(crate) async fn company(client: &Client, random: &mut Random) -> World {
     let mut world = World::default();
-    assert_eq!(client.apply(LOAN, false).await["diagnostics"], json!([]));
+    for definition in [LOAN, CLAIM] {
+        assert_eq!(client.apply(definition, false).await["diagnostics"], json!([]));
+    }
     for at in 0..6 {
         let parent = (at > 0 && random.chance(70)).then(|| random.below(at));
         let code = format!("D{at}");

@@ -315,12 +315,60 @@ async fn cut_down(url: &str, world: &World, who: usize) {
             ("sales_order", "customer_id"),
             ("activity", "customer_id"),
             ("x_loan", "customer_id"),
+            ("x_claim", "customer_id"),
+            ("x_claim", "order_id"),
         ] {
             let empty = format!("UPDATE {other} SET {column} = NULL WHERE {column} = '{id}'");
             connection.execute_unprepared(&empty).await.unwrap();
         }
     }
     connection.close().await.unwrap();
+}
+
+/// Records that everyone changes and whose rules read over references: of customers and orders seen and hidden.
+async fn claims(client: &Client, world: &World, random: &mut Random) {
+    let ids = |object: &str| -> Vec<&String> {
+        let of = world.records.iter().filter(|record| record.object == object);
+        of.map(|record| &record.id).collect()
+    };
+    let (customers, orders) = (ids("Customer"), ids("SalesOrder"));
+    for at in 0..6 {
+        let mut input = json!({ "code": format!("k{at}"), "amount": 1 });
+        for (field, of) in [("customer", &customers), ("order", &orders)] {
+            input[field] = json!({ "id": *random.pick(of) });
+        }
+        // One that does not meet the rules is made without its order.
+        if client.try_create("Claim", input.clone()).await["record"].is_null() {
+            input["order"] = serde_json::Value::Null;
+            client.try_create("Claim", input).await;
+        }
+    }
+}
+
+impl Asker<'_> {
+    /// A create whose rules and defaults read over a customer, or a change that is only tried.
+    fn write(&mut self) -> String {
+        let told = "userErrors { code path message hint }";
+        let customer = format!("customer: {{id: \"{}\"}}", self.id("Customer"));
+        let amount = self.random.below(4);
+        if self.random.chance(50) {
+            let record = "record { title place { code } boss { code } amount customer { code } }";
+            return format!(
+                "mutation {{ createClaim(input: {{code: \"n\", {customer}, amount: {amount}}}) {{ {record} {told} }} }}"
+            );
+        }
+        let mut patch = format!("amount: {amount}");
+        if self.random.chance(50) {
+            patch += &format!(", {customer}");
+        }
+        if self.world.may(self.who, "SalesOrder") && self.random.chance(50) {
+            patch += &format!(", order: {{id: \"{}\"}}", self.id("SalesOrder"));
+        }
+        let code = self.random.below(6);
+        format!(
+            "mutation {{ updateClaims(filter: {{code: {{eq: \"k{code}\"}}}}, patch: {{{patch}}}, atMost: 9, dryRun: true) {{ count {told} }} }}"
+        )
+    }
 }
 
 #[tokio::test]
@@ -331,6 +379,7 @@ async fn what_is_hidden_leaves_no_trace() {
         let mut random = Random(seed ^ 0xABCD);
         let client = Client::sqlite().await;
         let world = company(&client, &mut random).await;
+        claims(&client, &world, &mut random).await;
         for (who, person) in world.people.iter().enumerate() {
             let TestDatabase::Sqlite(folder) = &client.database else { return };
             let copy = TestDatabase::sqlite();
@@ -360,6 +409,9 @@ async fn what_is_hidden_leaves_no_trace() {
                     query += &format!(" {}{}", SINGULARS[at], asker.aggregate(OBJECTS[at]));
                 }
                 query += " }";
+                if world.may(who, "Customer") && asker.random.chance(30) {
+                    query = asker.write();
+                }
                 let seen = poster.ask(&query, json!({})).await.body.to_string();
                 let cut = all_seeing.ask(&query, json!({})).await.body.to_string();
                 assert_eq!(seen, cut, "seed {seed}, {person:?}\n{query}\nroles {:#?}", world.roles);

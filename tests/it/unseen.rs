@@ -15,6 +15,7 @@ both_dbs! {
     rules_over_hidden_fields_of_the_record_tell_nothing
     defaults_do_not_copy_what_is_hidden
     keys_are_not_tried_for_ever
+    what_is_theirs_by_default_is_not_refused
 }
 
 const NOWHERE: &str = "019ec900-0000-7000-8000-ffffffffffff";
@@ -312,4 +313,23 @@ async fn keys_are_not_tried_for_ever(client: &Client) {
     }
     let trail = trail(client).await;
     assert_eq!((&trail[0]["account"], &trail[0]["detail"]["beyond"]), (&json!("li"), &json!(true)));
+}
+
+async fn what_is_theirs_by_default_is_not_refused(client: &Client) {
+    let office = Office::open(client).await;
+    let role = "code = \"leads\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Lead\"]\nactions = [\"read\", \"create\"]\nopen = true\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    office.give("su", &["leads"], &[]).await;
+    // Neither employees nor departments exist for su, whose own they are by default.
+    let query = "mutation { createLead(input: {name: \"线索\"}) { record { name } userErrors { code path message } } }";
+    let made = office.ask("su", query).await;
+    assert_eq!(
+        made["data"]["createLead"],
+        json!({ "record": { "name": "线索" }, "userErrors": [] }),
+        "{made}"
+    );
+    let read = client.data("{ leads { nodes { owner { code } department { code } } } }").await;
+    let expected = json!([{ "owner": { "code": "su" }, "department": { "code": "QZ-TL" } }]);
+    assert_eq!(read["leads"]["nodes"], expected);
 }
