@@ -6,7 +6,10 @@ mod people;
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
 
 use crate::{
     access::{Access, Action, Principal},
@@ -311,7 +314,14 @@ pub fn told(error: Error) -> anyhow::Error {
     anyhow::anyhow!(text)
 }
 
-/// Listens on the address of the settings; `ready` hears the address before the first request. The page
+/// Takes the address of the settings.
+pub async fn listen(settings: &Settings) -> Result<TcpListener> {
+    TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("cannot listen on {}; is another server running there?", settings.listen)
+    })
+}
+
+/// Answers those who come to a listener; `ready` hears the address before the first request. The page
 /// offers the demo accounts, if any are given.
 ///
 /// Ends when interrupted (ctrl-c, or SIGTERM as service supervisors send it), after the requests under
@@ -319,13 +329,13 @@ pub fn told(error: Error) -> anyhow::Error {
 pub async fn serve(
     company: &Company,
     settings: &Settings,
+    listener: TcpListener,
     demo_accounts: Option<Arc<str>>,
     ready: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind(settings.listen).await.with_context(|| {
-        format!("cannot listen on {}; is another server running there?", settings.listen)
-    })?;
     let address = listener.local_addr()?;
+    let database = storage::place(settings.database_url.expose());
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database, "started");
     if company.identity.accounts().await.map_err(told)?.is_empty() {
         tracing::warn!(
             "there are no accounts yet: make one with `tradewind user add <account> --administrator`"

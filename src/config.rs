@@ -250,7 +250,11 @@ impl Settings {
 
     /// Reads all keys before it gives up on any, so that no mistake hides another.
     fn from_reader(r: &mut Reader) -> Option<Self> {
-        let listen = r.get("listen", "an address with a port, such as 127.0.0.1:8080", parsed);
+        let listen = r.get("listen", "an address with a port, such as 127.0.0.1:8080", |text| {
+            // The name every machine has for itself; others would have to be looked up.
+            let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+            parsed(local.as_deref().unwrap_or(text))
+        });
         let database_url = r.get("database_url", "sqlite://… or postgres://…", |url| {
             let known = ["sqlite:", "postgres://", "postgresql://"];
             known.iter().any(|scheme| url.starts_with(scheme)).then(|| Secret(url.to_owned()))

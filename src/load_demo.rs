@@ -1,7 +1,8 @@
 //! Loads the demo company through the write path every other save takes, with visible progress.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -11,7 +12,8 @@ use crate::{
     base::{Error, Result},
     demo, graphql,
     query::{ConnectionPart, Find, Listing, Part, What},
-    records::{Change, Op, Saved, Session, find, save},
+    records::{Change, Op, Session, Wish, Work, find},
+    storage::settings,
 };
 
 /// Whether the database has no records and so may take the demo company. One that was left half
@@ -25,31 +27,90 @@ pub async fn is_empty(company: &Company) -> Result<bool> {
     Ok(counted.as_deref() == Some(r#"{"n":0}"#))
 }
 
+/// Where it is kept how far the accounts are.
+const PROGRESS: &str = "demo_accounts";
+
+/// What of the demo company is still to be done once its records are there.
+#[derive(Default, Serialize, Deserialize)]
+struct Progress {
+    /// Records by their place in the demo, until the accounts are made.
+    ids: HashMap<String, Uuid>,
+    /// Accounts that were there before and keep their passwords and roles.
+    kept: HashSet<String>,
+}
+
 /// Creates every record and account of the demo company; `progress` hears how many of all are done.
+///
+/// The records come in one transaction: of a load that is interrupted nothing is left, or all of them with the
+/// accounts to be made by [`resume`].
 pub async fn load(company: &Company, mut progress: impl FnMut(usize, usize)) -> Result<()> {
     let session = company.system_session("loading the demo company");
     let seeds = demo::company(session.today());
     let all = seeds.len();
+    let accounts = company.identity.accounts().await?;
+    let accounts: HashMap<_, _> = accounts.into_iter().map(|(id, account)| (account, id)).collect();
     let mut ids: HashMap<String, Uuid> = HashMap::new();
+    let mut kept = HashSet::new();
+    let work = Work::begin(&session).await?;
     for (done, seed) in seeds.into_iter().enumerate() {
         progress(done, all);
-        let id = create(&session, seed.object, Json::Object(seed.input), &ids).await?;
+        let there = accounts.get(&seed.key).filter(|_| seed.object == "Operator");
+        let id = if let Some(there) = there {
+            kept.insert(seed.key.clone());
+            *there
+        } else {
+            create(&work, &session, seed.object, Json::Object(seed.input), &ids).await?
+        };
         ids.insert(format!("@{}/{}", seed.object, seed.key), id);
     }
-    for (account, _) in demo::ACCOUNTS {
-        let operator = ids
-            .get(&format!("@Operator/{account}"))
-            .ok_or_else(|| Error::internal(format!("the demo has no operator `{account}`")))?;
-        company.identity.set_password(*operator, account, demo::PASSWORD).await?;
+    ids.retain(|key, _| key.starts_with("@Operator/") || key.starts_with("@Department/"));
+    let left = Progress { ids, kept };
+    work.set(PROGRESS, &serde_json::to_string(&left).map_err(Error::internal)?).await?;
+    work.commit().await?;
+    make_accounts(company, left).await?;
+    progress(all, all);
+    Ok(())
+}
+
+/// Makes the accounts that an interrupted load has left to be made; tells whether there were any.
+pub async fn resume(company: &Company) -> Result<bool> {
+    let left = left(company).await?;
+    if left.ids.is_empty() {
+        return Ok(false);
+    }
+    make_accounts(company, left).await?;
+    Ok(true)
+}
+
+/// Accounts of the demo company that were there before it and have passwords of their own.
+pub async fn kept(company: &Company) -> Result<HashSet<String>> {
+    left(company).await.map(|left| left.kept)
+}
+
+async fn left(company: &Company) -> Result<Progress> {
+    match settings::get(&company.database, PROGRESS).await? {
+        Some(text) => serde_json::from_str(&text).map_err(Error::internal),
+        None => Ok(Progress::default()),
+    }
+}
+
+/// Gives the demo's operators their passwords, roles and departments; once more changes nothing.
+async fn make_accounts(company: &Company, left: Progress) -> Result<()> {
+    let Progress { ids, kept } = left;
+    let session = company.system_session("making the accounts of the demo company");
+    let id = |key: String| {
+        let missing = || Error::internal(format!("the demo has no `{key}`"));
+        ids.get(&key).copied().ok_or_else(missing)
+    };
+    for (account, _) in demo::ACCOUNTS.iter().filter(|(account, _)| !kept.contains(*account)) {
+        let operator = id(format!("@Operator/{account}"))?;
+        company.identity.set_password(operator, account, demo::PASSWORD).await?;
         if *account == "admin" {
-            company.identity.set_roles(*operator, &[ADMINISTRATOR.to_owned()]).await?;
+            company.identity.set_roles(operator, &[ADMINISTRATOR.to_owned()]).await?;
         }
     }
-    for (account, role, departments) in demo::RIGHTS {
-        let id = |key: String| {
-            let missing = || Error::internal(format!("the demo has no `{key}`"));
-            ids.get(&key).copied().ok_or_else(missing)
-        };
+    let rights = demo::RIGHTS.iter().filter(|(account, ..)| !kept.contains(*account));
+    for (account, role, departments) in rights {
         let operator = id(format!("@Operator/{account}"))?;
         company.identity.set_roles(operator, &[(*role).to_owned()]).await?;
         let departments = departments
@@ -59,11 +120,13 @@ pub async fn load(company: &Company, mut progress: impl FnMut(usize, usize)) -> 
         let rights = &company.rights;
         rights.set_reach(&session.catalog, operator, "DEPARTMENT", "set", &departments).await?;
     }
-    progress(all, all);
-    Ok(())
+    let done = Progress { ids: HashMap::new(), kept };
+    let done = serde_json::to_string(&done).map_err(Error::internal)?;
+    settings::put(&company.database, PROGRESS, &done).await
 }
 
 async fn create(
+    work: &Work<'_>,
     session: &Session,
     object: &str,
     mut input: Json,
@@ -77,14 +140,13 @@ async fn create(
     let shown = input.to_string();
     let input = graphql::create_input(&session.catalog, object, input)
         .map_err(|error| Error::internal(format!("{error}: {shown}")))?;
-    match save(session, &Change { object: object.ix, op: Op::Create(input) }).await? {
-        Saved::Done(id) => Ok(id),
-        Saved::Refused(faults) => {
-            let listed: Vec<_> =
-                faults.iter().map(|fault| format!("{:?} {fault}", fault.path)).collect();
-            Err(Error::internal(format!("{}: {shown}: {}", object.name, listed.join("; "))))
-        }
-    }
+    let change = Change { object: object.ix, op: Op::Create(input) };
+    let outcome = work.carry_out(&Wish::One(change)).await?;
+    outcome.ids().first().copied().ok_or_else(|| {
+        let faults = outcome.faults().iter();
+        let listed: Vec<_> = faults.map(|fault| format!("{:?} {fault}", fault.path)).collect();
+        Error::internal(format!("{}: {shown}: {}", object.name, listed.join("; ")))
+    })
 }
 
 /// Puts ids in place of `@Object/key`.

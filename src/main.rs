@@ -1,6 +1,9 @@
 //! The program: reads the command line and calls the library.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    process::ExitCode,
+};
 
 use anyhow::{Context, Result, bail};
 use tradewind::{
@@ -8,14 +11,29 @@ use tradewind::{
     catalog::{Origin, Source, resolve, standard_sources},
     cli::{Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
     config::{DEFAULT_FILE, LogFormat, Settings, Sources},
-    demo, load_demo,
+    demo, load_demo, storage,
 };
 
 /// A request makes and drops a few hundred small values; this allocator does so at half the cost.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // In words: where in the program it was found says nothing to who made the mistake.
+            let mut out = std::io::stderr().lock();
+            let _lost = writeln!(out, "Error: {error}");
+            for cause in error.chain().skip(1) {
+                let _lost = writeln!(out, "  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<()> {
     let (command, common) = match Cli::read(std::env::args_os()) {
         Ok(read) => read,
         Err(error) => error.exit(),
@@ -122,10 +140,14 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     if serve.demo && public {
         bail!("demo accounts have a known password; give `--listen 127.0.0.1:8080`");
     }
+    // Before anything that takes time, or is written.
+    let listener = app::listen(&settings).await?;
     let company = app::open(&settings).await?;
+    let _claim = storage::claim(settings.database_url.expose()).map_err(app::told)?;
     if serve.demo {
         load_demo_company(&company).await?;
     }
+    let own = load_demo::kept(&company).await.map_err(app::told)?;
     let accounts = company.identity.accounts().await.map_err(app::told)?;
     let is_there = |demo: &str| accounts.iter().any(|(_, account)| account == demo);
     let demo = demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
@@ -133,7 +155,7 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
         bail!("this database has demo accounts with a known password; listen on loopback");
     }
     let known = demo.then(|| demo::accounts_json().into());
-    app::serve(&company, &settings, known, |address| {
+    app::serve(&company, &settings, listener, known, |address| {
         if settings.playground {
             say(&format!("GraphiQL   http://{address}/"))?;
         }
@@ -141,7 +163,8 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
         if demo {
             say(&format!("accounts   all with the password `{}`:", demo::PASSWORD))?;
             for (account, note) in demo::ACCOUNTS {
-                say(&format!("  {account:8} {note}"))?;
+                let own = if own.contains(*account) { " (with its own password)" } else { "" };
+                say(&format!("  {account:8} {note}{own}"))?;
             }
         }
         Ok(())
@@ -150,6 +173,9 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
 }
 
 async fn load_demo_company(company: &app::Company) -> Result<()> {
+    if load_demo::resume(company).await.map_err(app::told)? {
+        return say("finished the accounts of the demo company");
+    }
     if !load_demo::is_empty(company).await.map_err(app::told)? {
         return say("the database has records already; the demo company is not loaded again");
     }

@@ -210,6 +210,8 @@ codes! {
     CatalogChange = "CATALOG_CHANGE", 409;
     /// The catalog was changed by someone else meanwhile; try again.
     CatalogConflict = "CATALOG_CONFLICT", 409;
+    /// The database is not empty, and what is in it is not ours.
+    StorageForeign = "STORAGE_FOREIGN", 409;
     /// The database cannot be used at the moment: not reached, full, locked, or failing; try again.
     StorageUnavailable = "STORAGE_UNAVAILABLE", 503;
     /// A fault of the server; the log has the rest under the request id.

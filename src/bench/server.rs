@@ -62,7 +62,8 @@ pub async fn serve(
                     tokens.push(accounts::sign_in(&company, person).await.map_err(told)?);
                 }
                 let tokens = tokens.join(" ");
-                app::serve(&company, &settings, None, |address| {
+                let listener = app::listen(&settings).await?;
+                app::serve(&company, &settings, listener, None, |address| {
                     ready(&format!("{address} {tokens}"))
                 })
                 .await

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+mod alike;
+
 use crate::{
+    access::Access,
     base::{Code, Env, Error, Result},
     catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
     sql::ddl,
-    storage::{Database, Tx, catalogs, derived, fault, formulas, search},
+    storage::{Database, Tx, catalogs, derived, fault, formulas, search, unfit},
 };
 
 /// What came of applying a definition.
@@ -96,7 +99,7 @@ pub async fn apply(
     database: &Database,
     env: &Env,
     live: &Catalog,
-    by: Option<Uuid>,
+    access: &Access,
     sdl: &str,
     dry_run: bool,
     ready: impl FnOnce(&Arc<Catalog>) -> Result<()>,
@@ -124,6 +127,10 @@ pub async fn apply(
     if !harmful.is_empty() {
         return Ok(Applied { changes, ..refused(harmful) });
     }
+    let alike = alike::records(database, live, &new, access, &path).await?;
+    if !alike.is_empty() {
+        return Ok(Applied { changes, ..refused(alike) });
+    }
     // Labels and the like make no difference to tables; the same text once more makes none at all.
     let texts = sources.iter().rev().map(|source| source.text.as_str());
     let again = changes.is_empty() && texts.take(2).all(|text| text == sdl);
@@ -132,7 +139,13 @@ pub async fn apply(
     }
     let new = Arc::new(new);
     ready(&new)?;
-    publish(database, env, by, live, &new, &sources, &changes).await?;
+    match publish(database, env, access.operator(), live, &new, &sources, &changes).await {
+        Err(error) if error.code == Code::CatalogChange => {
+            let diagnostic = unfitting(&path, &error);
+            return Ok(Applied { changes, ..refused(vec![diagnostic]) });
+        }
+        published => published?,
+    }
     Ok(Applied { version: new.version, changes, diagnostics: Vec::new(), catalog: Some(new) })
 }
 
@@ -150,6 +163,30 @@ fn destructive(path: &str, change: &Change) -> Diagnostic {
         ),
         hint: None,
     }
+}
+
+/// A change that the database refuses, as a fault of the text.
+fn unfitting(path: &str, error: &Error) -> Diagnostic {
+    Diagnostic {
+        code: error.code,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message: error.message.en.to_string(),
+        hint: error.hint.as_ref().map(|hint| hint.en.to_string()),
+    }
+}
+
+/// What is stored does not fit what a definition makes of its table.
+fn does_not_fit(cause: &sea_orm::DbErr) -> Error {
+    let mut refused = Error::new(
+        Code::CatalogChange,
+        "the records there are do not fit this definition",
+        "已有记录不符合该定义",
+    )
+    .hint("change the records first, or leave the field as it is", "请先修改记录，或保持字段不变");
+    refused.internal = Some(cause.to_string());
+    refused
 }
 
 async fn publish(
@@ -175,7 +212,7 @@ async fn publish(
 
 async fn define(tx: &Tx, statement: &str) -> Result<()> {
     tx.define(statement).await.map_err(|error| {
-        let mut refused = fault(error);
+        let mut refused = if unfit(&error) { does_not_fit(&error) } else { fault(error) };
         refused.internal =
             Some(format!("{statement}: {}", refused.internal.take().unwrap_or_default()));
         refused

@@ -243,7 +243,7 @@ pub(super) fn world<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c World> {
 /// One of our errors as the engine carries it.
 pub(super) fn raised(ctx: &Context<'_>, error: &Error) -> async_graphql::Error {
     let caller = ctx.data::<Caller>().cloned().unwrap_or_default();
-    if error.code == Code::Internal {
+    if matches!(error.code, Code::Internal | Code::StorageUnavailable) {
         tracing::error!(request.id = %caller.request_id, error = %error, "request failed");
     }
     let shown = shown(error, &caller);
@@ -491,7 +491,7 @@ impl Definition {
             &world.database,
             &world.env,
             &live.catalog,
-            access.operator(),
+            access,
             &sdl,
             dry_run,
             ready,

@@ -7,6 +7,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
+use super::shield::Refused;
 use crate::base::{Code, Error, error::Lang};
 
 /// A GraphQL response body that carries only errors.
@@ -19,7 +20,13 @@ pub fn errors_body(errors: &[Error], lang: Lang, request_id: &str) -> Vec<u8> {
 
 fn shown(error: &Error, lang: Lang, request_id: &str) -> Value {
     if let Some(internal) = &error.internal {
-        tracing::error!(request_id, code = error.code.name(), internal, "request failed");
+        let code = error.code.name();
+        // What the caller did wrong, such as a token that is none, is no fault of the server.
+        if error.code.status() < 500 {
+            tracing::debug!(request_id, code, internal, "request refused");
+        } else {
+            tracing::error!(request_id, code, internal, "request failed");
+        }
     }
     let mut extensions = Map::new();
     extensions.insert("code".into(), error.code.name().into());
@@ -55,6 +62,7 @@ impl Refusal {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = errors_body(std::slice::from_ref(&self.error), self.lang, &self.request_id);
         let mut response = content(status, content_type, body);
+        response.extensions_mut().insert(Refused(self.error.code.name().to_owned()));
         if status == StatusCode::UNAUTHORIZED {
             challenge(response.headers_mut());
         }

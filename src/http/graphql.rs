@@ -17,11 +17,13 @@ use super::{
     errors::{challenge, content},
     media::{self, Form},
     persisted::Documents,
-    playground, request as incoming, socket, sse,
+    playground, request as incoming,
+    shield::{Noted, Refused},
+    socket, sse,
 };
 use crate::{
     base::{Code, Error, error::Result},
-    graphql::exchange::{self, Answer, Endpoint, Reply},
+    graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
 };
 
 /// `/graphql`.
@@ -155,6 +157,7 @@ async fn answer(
     let lang = incoming::lang(headers);
     let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
     let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let noted = request.extensions().get::<Noted>().cloned();
     let by_address = request.method() == Method::GET;
     let body = match by_address {
         true => asked_by_address(&request)?,
@@ -162,6 +165,7 @@ async fn answer(
     };
     let mut operation = operation(body, &documents, caller.principal.is_some())?;
     operation.read_only = by_address;
+    note(noted.as_ref(), &caller, &operation);
     Ok(endpoint.answer(operation, caller).await)
 }
 
@@ -193,8 +197,10 @@ async fn begin(
     let lang = incoming::lang(headers);
     let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
     let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let noted = request.extensions().get::<Noted>().cloned();
     let body = incoming::json_object(request).await?;
     let operation = operation(body, &documents, caller.principal.is_some())?;
+    note(noted.as_ref(), &caller, &operation);
     Ok(endpoint.begin(operation, caller).await)
 }
 
@@ -205,14 +211,53 @@ fn respond(form: Form, reply: Reply) -> Response {
         Form::Json if told != StatusCode::METHOD_NOT_ALLOWED => StatusCode::OK,
         Form::Json | Form::GraphQl => told,
     };
+    let refused = refused(&reply.body);
     let mut response = content(status, form.content_type(), reply.body);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if let Some(refused) = refused {
+        response.extensions_mut().insert(refused);
     }
     if status == StatusCode::UNAUTHORIZED {
         challenge(response.headers_mut());
     }
     response
+}
+
+/// The first code of a body with errors, which stand before the data.
+fn refused(body: &[u8]) -> Option<Refused> {
+    let errors = body.strip_prefix(b"{\"errors\":")?;
+    let mut values = serde_json::Deserializer::from_slice(errors).into_iter::<Value>();
+    let errors = values.next()?.ok()?;
+    let code = errors.get(0)?.get("extensions")?.get("code")?.as_str()?;
+    Some(Refused(code.to_owned()))
+}
+
+/// Notes for the log who asks for what.
+fn note(noted: Option<&Noted>, caller: &Caller, operation: &exchange::Request) {
+    let Some(noted) = noted else { return };
+    if let Some(principal) = &caller.principal {
+        noted.account.get_or_init(|| principal.account.clone());
+    }
+    let name = operation.operation_name.clone().or_else(|| name(&operation.query));
+    if let Some(name) = name {
+        noted.operation.get_or_init(|| name.chars().take(NAME).collect());
+    }
+}
+
+/// Most characters of an operation's name in the log.
+const NAME: usize = 100;
+
+/// The name of a document's first operation: `query Name(`.
+fn name(document: &str) -> Option<String> {
+    let text = document.trim_start();
+    let rest =
+        ["query", "mutation", "subscription"].iter().find_map(|kind| text.strip_prefix(kind))?;
+    let rest = rest.strip_prefix(char::is_whitespace)?.trim_start();
+    let of_name = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    let name: String = rest.chars().take_while(of_name).collect();
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// The request inside a body: what the GraphQL-over-HTTP specification names, other keys are ignored.

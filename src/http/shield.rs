@@ -6,7 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{
-        Arc, LazyLock,
+        Arc, LazyLock, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
@@ -15,7 +15,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -35,6 +35,19 @@ use crate::{
 /// The id of a request, in its extensions, its response header and the log.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub(super) String);
+
+/// What the log says of a request beside its address, as far as it came to be known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Noted {
+    /// The account that asked.
+    pub(super) account: Arc<OnceLock<String>>,
+    /// The operation's name.
+    pub(super) operation: Arc<OnceLock<String>>,
+}
+
+/// The first code of a response that refuses, in its extensions.
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) String);
 
 /// The header that tells the request id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -60,6 +73,8 @@ pub(super) async fn guard(
 ) -> Response {
     let started = Instant::now();
     let id = next_id();
+    let noted = Noted::default();
+    request.extensions_mut().insert(noted.clone());
     request.extensions_mut().insert(RequestId(id.clone()));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let address = peer.map(|peer| client(request.headers(), peer, &settings.proxies));
@@ -88,11 +103,33 @@ pub(super) async fn guard(
     if let Some(waited) = waited {
         tell_time(&mut response, started.elapsed(), waited);
     }
-    let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis());
-    if matches!(path, "/healthz" | "/readyz") && response.status() == StatusCode::OK {
-        tracing::debug!(method, path, status, duration_ms, request_id = id, address, "request");
-    } else {
-        tracing::info!(method, path, status, duration_ms, request_id = id, address, "request");
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let refused = response.extensions().get::<Refused>().map(|refused| refused.0.as_str());
+    let Noted { account, operation } = &noted;
+    let (account, operation) = (account.get(), operation.get());
+    macro_rules! line {
+        ($level:ident, $what:literal) => {
+            tracing::$level!(
+                method,
+                path,
+                status,
+                duration_ms,
+                request_id = id,
+                address,
+                account,
+                operation,
+                refused,
+                $what
+            )
+        };
+    }
+    let probe = matches!(path, "/healthz" | "/readyz");
+    match (status, refused) {
+        (500.., _) => line!(warn, "request failed"),
+        (_, Some(_)) => line!(info, "request refused"),
+        (200, None) if probe => line!(debug, "request"),
+        (_, None) => line!(info, "request"),
     }
     response
 }

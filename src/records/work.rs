@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     catalog::{Object, ObjectIx},
-    storage::{Tx, rights},
+    storage::{Tx, rights, settings},
 };
 
 /// What one field of a mutation wishes.
@@ -81,6 +81,11 @@ impl<'s> Work<'s> {
             }
             _ => Ok(0),
         }
+    }
+
+    /// Sets a setting of the company in the same transaction.
+    pub async fn set(&self, key: &str, value: &str) -> Result<()> {
+        settings::set(&self.tx, key, value).await
     }
 
     /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.

@@ -8,6 +8,7 @@ use sea_orm_migration::MigratorTrait;
 use super::{
     database::Database,
     lanes::{Lanes, stopping},
+    look::{file_of, look},
 };
 use crate::{
     base::{Code, Error, Result},
@@ -17,6 +18,9 @@ use crate::{
 /// Longest wait for the one connection that writes to SQLite: shorter than a request may take, so that who
 /// waits is told that the database is busy.
 const QUEUE: Duration = Duration::from_secs(20);
+
+/// How addresses of databases begin.
+const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
 
 /// Longest wait for a lock that another process holds on a SQLite file.
 const LOCKED: Duration = Duration::from_secs(10);
@@ -41,7 +45,12 @@ impl Default for PoolSettings {
 }
 
 /// Opens a database by its URL, making a SQLite file that is not there, and brings platform tables up.
+///
+/// One that is neither empty nor ours is refused before anything is written.
 pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
+    if SCHEMES.iter().any(|scheme| url.starts_with(scheme)) {
+        look(url, settings.acquire).await?;
+    }
     let database = if url.starts_with("sqlite:") {
         let database = sqlite(url, settings).await?;
         migrate(url, database.writer()).await?;
@@ -72,8 +81,7 @@ async fn migrate(url: &str, connection: &DatabaseConnection) -> Result<()> {
 }
 
 async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
-    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let file = file.split('?').next().unwrap_or_default();
+    let file = file_of(url)?;
     if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| unavailable(url, &error))?;
     }
@@ -163,9 +171,16 @@ async fn connect(
     SeaDatabase::connect(options).await.map_err(|error| unavailable(url, &error))
 }
 
-fn unavailable(url: &str, cause: &dyn std::fmt::Display) -> Error {
-    // The URL may hold a password; only what stands behind the last `@` is shown.
-    let place = url.rsplit('@').next().unwrap_or_default();
+/// Where a database is, without what may be a password.
+pub fn place(url: &str) -> &str {
+    match url.rsplit_once('@') {
+        Some((_, place)) => place.split('?').next().unwrap_or_default(),
+        None => url,
+    }
+}
+
+pub(super) fn unavailable(url: &str, cause: &dyn std::fmt::Display) -> Error {
+    let place = place(url);
     let mut error = Error::new(
         Code::StorageUnavailable,
         format!("the database at `{place}` cannot be opened"),

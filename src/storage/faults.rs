@@ -1,6 +1,8 @@
 //! What errors of the database mean: whether it cannot be used at the moment, whether the connection is gone,
 //! whether a commit may have been done all the same, and which constraint has refused a write.
 
+use std::sync::Arc;
+
 use sea_orm::{
     ConnAcquireErr, DbErr, RuntimeErr, SqlErr,
     sqlx::{Error as SqlxError, error::DatabaseError},
@@ -23,6 +25,7 @@ pub fn fault(error: DbErr) -> Error {
             "请求耗时过长，已中止",
         )
         .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试"),
+        _ if is_unsure(&error) => unsure(error),
         _ if unreachable(&error) => {
             passing("the database cannot be reached", "无法连接数据库", error)
         }
@@ -66,6 +69,32 @@ pub(super) fn unsure(cause: DbErr) -> Error {
     );
     unsure.internal = Some(cause.to_string());
     unsure
+}
+
+/// Marks an error of a commit of which nobody knows what came.
+#[derive(Debug)]
+struct Unsure(String);
+
+impl std::fmt::Display for Unsure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsure {}
+
+/// An error of a commit, marked where it is not certain that nothing was stored.
+pub(super) fn marked(error: DbErr) -> DbErr {
+    if certain(&error) {
+        return error;
+    }
+    let cause = std::io::Error::other(Unsure(error.to_string()));
+    DbErr::Exec(RuntimeErr::SqlxError(Arc::new(SqlxError::Io(cause))))
+}
+
+fn is_unsure(error: &DbErr) -> bool {
+    let Some(SqlxError::Io(cause)) = driver(error) else { return false };
+    cause.get_ref().and_then(|cause| cause.downcast_ref::<Unsure>()).is_some()
 }
 
 /// The transaction that a statement or a commit belonged to is not there any more.
@@ -161,6 +190,15 @@ pub enum Violation {
     Reference,
 }
 
+/// Whether the database refuses a change of tables for what is stored in them: values that are alike, too wide
+/// for a key, or against another constraint.
+pub fn unfit(error: &DbErr) -> bool {
+    code(error).is_some_and(|code| match code.len() {
+        STATE => code.starts_with("22") || code.starts_with("23") || code == "54000",
+        _ => primary(&code) == Some(19),
+    })
+}
+
 /// The constraint behind an error, if that is what it is.
 pub fn violation(error: &DbErr) -> Option<Violation> {
     match error.sql_err() {
@@ -176,7 +214,7 @@ pub fn violation(error: &DbErr) -> Option<Violation> {
 
 #[cfg(test)]
 mod tests {
-    use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
+    use std::{borrow::Cow, error::Error as StdError, fmt};
 
     use sea_orm::sqlx::error::ErrorKind;
 
@@ -259,6 +297,7 @@ mod tests {
         }
         for open in ["57P01", "08006", "266"] {
             assert!(unknown(told(open)), "{open}");
+            assert!(fault(marked(told(open))).message.en.contains("or not"), "{open}");
         }
         assert!(unknown(broken()));
     }

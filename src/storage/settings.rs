@@ -38,6 +38,13 @@ pub async fn get_or_set(database: &Database, key: &str, value: &str) -> Result<S
     get(database, key).await?.ok_or_else(|| Error::internal("a setting vanished"))
 }
 
+/// Sets the value of a key in a transaction of its own.
+pub async fn put(database: &Database, key: &str, value: &str) -> Result<()> {
+    let tx = database.begin().await?;
+    set(&tx, key, value).await?;
+    tx.commit().await
+}
+
 /// Sets the value of a key. Until the transaction ends, others who set it wait.
 pub async fn set(tx: &Tx, key: &str, value: &str) -> Result<()> {
     let insert = Query::insert()

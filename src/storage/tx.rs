@@ -21,7 +21,7 @@ use sea_orm::{
 
 use super::{
     Database,
-    faults::{fault, lost, of_commit, over, unsure},
+    faults::{fault, lost, marked, of_commit, over, unsure},
     harm::{self, Harm},
     lanes::Lane,
     rows,
@@ -84,7 +84,7 @@ impl Failed {
     pub(super) fn into_told(self) -> DbErr {
         match self {
             Self::Refused(_) => over(),
-            Self::Told(error) | Self::Unheard(error) => error,
+            Self::Told(error) | Self::Unheard(error) => marked(error),
         }
     }
 }

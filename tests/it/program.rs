@@ -22,7 +22,7 @@ pub(crate) fn program(folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Path, words: &[&str]) -> (bool, String) {
+pub(crate) fn run(folder: &Path, words: &[&str]) -> (bool, String) {
     let Output { status, stdout, stderr } = program(folder, words).output().unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert!(!text.contains("panicked"), "{words:?}: {text}");

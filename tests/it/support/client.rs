@@ -408,14 +408,18 @@ async fn open(
     world: &FixedWorld,
     changed: &Tuning,
 ) -> Result<Company, tradewind::base::Error> {
-    let identity =
-        IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() };
+    let identity = identity();
     // Looks over often, so that no story waits for it, unless it is about what is told without.
     let usual = changed.live == LiveSettings::default();
     let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
     let tuning = Tuning { identity, live, ..*changed };
     Company::open(&database.url(), world.env(Shanghai), tuning).await
+}
+
+/// Passwords that are checked at once.
+fn identity() -> IdentitySettings {
+    IdentitySettings { hash_memory_kib: 64, hash_passes: 1, ..IdentitySettings::default() }
 }
 
 async fn sign_in(router: &Router, account: &str, password: &str) -> String {

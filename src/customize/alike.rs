@@ -1,0 +1,113 @@
+//! Records that are alike where a definition wants no two to be: told before any table is changed.
+
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Order, Query};
+
+use crate::{
+    access::{Access, Action, RowRule},
+    base::{Code, Error, Result, Value},
+    catalog::{Catalog, Diagnostic, Object, Unique},
+    sql::decode,
+    storage::Database,
+};
+
+/// Most values told of one key.
+const TOLD: u64 = 3;
+/// Most characters told of one value.
+const SHOWN: usize = 40;
+
+/// What stands against the unique keys that `new` has and `live` has not. Keys with a field that is new have
+/// nothing against them: it is empty everywhere.
+pub(super) async fn records(
+    database: &Database,
+    live: &Catalog,
+    new: &Catalog,
+    access: &Access,
+    path: &str,
+) -> Result<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    for object in &new.objects {
+        let Some(old) = live.named(&object.name) else { continue };
+        for unique in &object.uniques {
+            let known = old.uniques.iter().any(|old| old.name == unique.name);
+            let stored = unique.fields.iter().all(|field| {
+                let name = &object.field(*field).name;
+                old.named(name).is_some_and(|(_, field)| field.column.is_some())
+            });
+            if !known && stored {
+                found.extend(of_key(database, object, old, unique, access, path).await?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY … LIMIT 3`
+async fn of_key(
+    database: &Database,
+    object: &Object,
+    old: &Object,
+    unique: &Unique,
+    access: &Access,
+    path: &str,
+) -> Result<Option<Diagnostic>> {
+    let fields: Vec<_> = unique.fields.iter().map(|field| object.field(*field)).collect();
+    let count = || Expr::expr(Func::count(Expr::col(Asterisk)));
+    let mut select = Query::select();
+    select.from(Alias::new(&object.table));
+    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
+        let column = || Expr::col(Alias::new(column));
+        select.expr(column()).and_where(column().is_not_null()).add_group_by([column()]);
+    }
+    select.expr(count()).and_having(count().gt(1)).order_by_expr(count(), Order::Desc);
+    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
+        select.order_by(Alias::new(column), Order::Asc);
+    }
+    select.limit(TOLD);
+    let rows = database.select(&select).await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    // Who defines objects need not be who reads them.
+    let seen = *access.row_rule(old, Action::Read) == RowRule::All
+        && fields.iter().all(|field| {
+            let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
+            rule.is_none_or(|rule| rule.shown == RowRule::All)
+        });
+    let mut alike = Vec::new();
+    for row in rows.iter().filter(|_| seen) {
+        let mut values = Vec::new();
+        for (at, field) in fields.iter().enumerate() {
+            values.push(format!("`{}`", shown(&decode(database.dialect(), &field.ty, row, at)?)));
+        }
+        let many: i64 = row.try_get_by_index(fields.len()).map_err(Error::internal)?;
+        alike.push(format!("{many} records have {}", values.join(", ")));
+    }
+    let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+    let alike = if seen { alike.join("; ") } else { "some records are alike".to_owned() };
+    Ok(Some(Diagnostic {
+        code: Code::CatalogChange,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message: format!("`{}` cannot be unique by {}: {alike}", object.name, names.join(", ")),
+        hint: Some("change the records that are alike first".to_owned()),
+    }))
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Text(text) | Value::Json(text) => text.clone(),
+        Value::Int(number) => number.to_string(),
+        Value::Decimal(number) => number.to_string(),
+        Value::Date(day) => day.to_string(),
+        Value::DateTime(at) => at.to_rfc3339(),
+        Value::Id(id) => id.to_string(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::List(values) => values.iter().map(shown).collect::<Vec<_>>().join(", "),
+    };
+    if text.chars().count() <= SHOWN {
+        return text;
+    }
+    text.chars().take(SHOWN).chain("…".chars()).collect()
+}

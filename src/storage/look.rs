@@ -1,0 +1,180 @@
+//! What stands at a database's address before anything is written there: nothing, ours, or someone else's.
+
+use std::{fs::File, io::ErrorKind, path::Path, str::FromStr, time::Duration};
+
+use sea_orm::sqlx::{
+    Connection, Error as SqlxError, Executor, Row,
+    postgres::{PgConnectOptions, PgConnection},
+    sqlite::{SqliteConnectOptions, SqliteConnection},
+};
+
+use super::connect::{place, unavailable};
+use crate::base::{Code, Error, Result};
+
+/// The file of a SQLite URL.
+pub(super) fn file_of(url: &str) -> Result<&str> {
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let file = file.split('?').next().unwrap_or_default();
+    if !file.is_empty() && !file.ends_with('/') && !file.contains(":memory:") {
+        return Ok(file);
+    }
+    Err(Error::new(
+        Code::StorageUnavailable,
+        format!("the database URL `{url}` names no file"),
+        format!("数据库地址 `{url}` 没有指定文件"),
+    )
+    .hint(
+        "write `sqlite://data/tradewind.db`, or `sqlite:///var/lib/tradewind.db` for a path from the root",
+        "请写为 `sqlite://data/tradewind.db`；绝对路径写为 `sqlite:///var/lib/tradewind.db`",
+    ))
+}
+
+/// Refuses a database that is neither empty nor ours. Nothing is written, and one that does not answer is told
+/// at once.
+pub(super) async fn look(url: &str, patience: Duration) -> Result<()> {
+    let tables = if url.starts_with("sqlite:") {
+        tables_of_file(url, file_of(url)?, patience).await?
+    } else {
+        let asked = tokio::time::timeout(patience, tables_of_server(url)).await;
+        let asked = asked.map_err(|_late| unavailable(url, &"it does not answer in time"))?;
+        asked.map_err(|error| unavailable(url, &error))?
+    };
+    match foreign(&tables) {
+        None => Ok(()),
+        Some(table) => Err(Error::new(
+            Code::StorageForeign,
+            format!(
+                "the database at `{}` is not empty and not Tradewind's: it has the table `{table}`",
+                place(url)
+            ),
+            format!("数据库 `{}` 已有其他程序的数据：其中有表 `{table}`", place(url)),
+        )
+        .hint(
+            "give an empty database, or on PostgreSQL an empty schema; nothing was written",
+            "请指定空数据库（PostgreSQL 可用空 schema）；未写入任何内容",
+        )),
+    }
+}
+
+/// A table that says that others live here.
+fn foreign(tables: &[String]) -> Option<&str> {
+    if tables.iter().any(|table| table == "tw_catalog") {
+        return None;
+    }
+    // A first start that was interrupted leaves some of ours.
+    let ours = |table: &str| table.starts_with("tw_") || table == "seaql_migrations";
+    tables.iter().map(String::as_str).find(|table| !ours(table))
+}
+
+async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec<String>> {
+    let refused = |en: &str, zh: &str| {
+        Error::new(Code::StorageForeign, format!("`{file}` is {en}"), format!("`{file}` {zh}"))
+            .hint(
+                "give the path of a database file, or of one to be made",
+                "请指定数据库文件的路径",
+            )
+    };
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unavailable(url, &error)),
+        Ok(there) if there.is_dir() => return Err(refused("a folder", "是一个目录")),
+        Ok(there) if there.len() == 0 => return Ok(Vec::new()),
+        Ok(_) => {}
+    }
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(patience);
+    let asked = async {
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let named = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+        let rows = connection.fetch_all(named).await;
+        connection.close().await?;
+        rows?.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()
+    };
+    asked.await.map_err(|error: SqlxError| {
+        // Not a database: SQLite looks at the file's beginning when it is first read.
+        let code = error.as_database_error().and_then(|told| told.code().map(String::from));
+        match code.as_deref() {
+            Some("26") => refused("not a SQLite database", "不是 SQLite 数据库"),
+            _ => unavailable(url, &error),
+        }
+    })
+}
+
+async fn tables_of_server(url: &str) -> Result<Vec<String>, SqlxError> {
+    let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(url)?).await?;
+    // What an extension brings along is not someone's.
+    let named = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM \
+         pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+    let rows = connection.fetch_all(named).await?;
+    connection.close().await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// A SQLite file that this process serves, until it is dropped or the process ends.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: File,
+}
+
+/// Claims a SQLite file for the one server that may serve it; other commands may use it all the same. There is
+/// nothing to claim of PostgreSQL, which several servers share.
+pub fn claim(url: &str) -> Result<Option<Claim>> {
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let file = Path::new(file_of(url)?);
+    // The same file by another way is the same.
+    let file = file.canonicalize().unwrap_or_else(|_not_there| file.to_owned());
+    let mut lock = file.clone().into_os_string();
+    lock.push(".lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(lock);
+    let lock = lock.map_err(|error| unavailable(url, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(Claim { _lock: lock })),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::new(
+            Code::StorageUnavailable,
+            format!("another server already serves the file `{}`", file.display()),
+            format!("已有另一个服务正在使用文件 `{}`", file.display()),
+        )
+        .hint(
+            "stop it first, or give another file; several servers can share a PostgreSQL database",
+            "请先停止它，或指定其他文件；多个服务可共用一个 PostgreSQL 数据库",
+        )),
+        Err(std::fs::TryLockError::Error(error)) => {
+            tracing::warn!(%error, "this file system has no locks: a second server would not be noticed");
+            Ok(None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_addresses_are_named() {
+        for url in [
+            "sqlite://",
+            "sqlite:",
+            "sqlite:///",
+            "sqlite://data/",
+            "sqlite::memory:",
+            "sqlite://?mode=ro",
+        ] {
+            let told = file_of(url).unwrap_err();
+            assert!(told.message.en.contains(url), "{told}");
+        }
+        assert_eq!(file_of("sqlite://data/t.db?mode=rwc").unwrap(), "data/t.db");
+        assert_eq!(file_of("sqlite:///srv/t.db").unwrap(), "/srv/t.db");
+    }
+
+    #[test]
+    fn a_table_tells_whose_it_is() {
+        let tables =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for ours in [&[][..], &["seaql_migrations", "tw_setting"], &["customer", "tw_catalog"]] {
+            assert_eq!(foreign(&tables(ours)), None, "{ours:?}");
+        }
+        assert_eq!(foreign(&tables(&["seaql_migrations", "cake"])), Some("cake"));
+    }
+}
