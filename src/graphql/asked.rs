@@ -12,6 +12,7 @@ use super::{
     limits::check_document,
     metadata::{Metadata, unheld_texts},
     opening::{invalid, operation, parsed},
+    overlap::check_overlaps,
     records::one,
     select::Reader,
     tally::Tally,
@@ -48,6 +49,7 @@ impl Metadata {
         if !validated.errors.is_empty() {
             return Err(invalid(validated.errors));
         }
+        check_overlaps(&document).map_err(one)?;
         let asked = operation(&document, request.operation_name.as_deref()).map_err(one)?;
         if request.read_only && asked.ty != OperationType::Query {
             return Err(one(Error::new(

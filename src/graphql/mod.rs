@@ -29,6 +29,7 @@ mod mutations;
 mod opening;
 mod operators;
 mod optional;
+mod overlap;
 mod payloads;
 mod positions;
 pub mod published;

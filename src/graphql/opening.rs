@@ -18,6 +18,7 @@ use super::{
     existing::check_existing,
     limits::{Limits, Size, check_document, check_text, check_twice},
     optional,
+    overlap::check_overlaps,
     published::{Published, View},
     records::{Records, one},
 };
@@ -112,10 +113,11 @@ async fn prepare(
     optional::settle(&mut document, registry, &view.hidden);
     check_existing(&document, registry, &view.hidden)?;
     let validated = published.schema.execute(to_validate(text, &document)).await;
-    if validated.errors.is_empty() {
-        return Ok(Prepared { document, size });
+    if !validated.errors.is_empty() {
+        return Err(invalid(validated.errors));
     }
-    Err(invalid(validated.errors))
+    check_overlaps(&document).map_err(one)?;
+    Ok(Prepared { document, size })
 }
 
 /// A document's text parsed, unless it is longer or nested deeper than the parser should see.
