@@ -22,6 +22,7 @@ use async_graphql_value::{ConstValue, Number, Value};
 use indexmap::IndexMap;
 
 use super::{
+    literals::{holds_variable, misfit},
     meta,
     positions::{Scope, Usage, misplaced},
 };
@@ -213,7 +214,8 @@ impl<'w> Walk<'w> {
             let known = self.registry.directives.get(directive.node.name.node.as_str());
             for (name, value) in &directive.node.arguments {
                 if let Some(known) = known.and_then(|known| known.args.get(name.node.as_str())) {
-                    self.value(value.pos, &value.node, &known.ty, known.default_value.is_some());
+                    let default = known.default_value.is_some();
+                    self.argument(value.pos, &value.node, &known.ty, default);
                 }
             }
         }
@@ -282,7 +284,7 @@ impl<'w> Walk<'w> {
             match there.filter(|_| !self.hidden.has(&[ty, name, &arg.node])) {
                 Some(known) => {
                     let default = known.default_value.is_some();
-                    self.value(value.pos, &value.node, &known.ty, default);
+                    self.argument(value.pos, &value.node, &known.ty, default);
                 }
                 None => self.fault(
                     arg.pos,
@@ -296,6 +298,21 @@ impl<'w> Walk<'w> {
         }
         let below = MetaTypeName::concrete_typename(&known.ty);
         self.set(&field.selection_set.node, below);
+    }
+
+    /// The value of an argument.
+    fn argument(&mut self, pos: Pos, value: &Value, ty: &str, default: bool) {
+        self.value(pos, value, ty, default);
+        if !holds_variable(value) {
+            return;
+        }
+        if let Some(expected) = misfit(self.registry, ty, value) {
+            self.fault(
+                pos,
+                &format!("Expected value of type \"{expected}\"."),
+                &format!("此处需要类型 \"{expected}\" 的值。"),
+            );
+        }
     }
 
     /// A value where a type is expected; `default` where something stands for one that is missing.

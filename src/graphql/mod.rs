@@ -21,6 +21,7 @@ mod inputs;
 mod introspect;
 mod keys;
 pub mod limits;
+mod literals;
 pub mod live;
 mod meta;
 pub mod metadata;

@@ -8,6 +8,8 @@ both_dbs! {
     one_failing_root_field_leaves_the_others
     what_was_done_beside_a_refused_change_is_told
     strings_take_every_escape
+    literals_around_variables_fit
+    one_key_is_one_field
 }
 
 async fn one_failing_root_field_leaves_the_others(client: &Client) {
@@ -236,4 +238,75 @@ async fn whole_numbers_have_32_bits() {
         )
         .await
     );
+}
+
+async fn literals_around_variables_fit(client: &Client) {
+    for (query, taken) in [
+        (
+            "query($p: DatePeriod) { customerAggregate(groupBy: [{code: true}, {updatedAt: $p}]) { count } }",
+            true,
+        ),
+        (
+            "query($p: DatePeriod) { customerAggregate(groupBy: [{code: {a: 1}}, {updatedAt: $p}]) { count } }",
+            false,
+        ),
+        ("query($o: OrderDirection) { customers(orderBy: [{code: $o}]) { totalCount } }", true),
+        (
+            "query($o: OrderDirection) { customers(orderBy: [{code: $o}, null]) { totalCount } }",
+            false,
+        ),
+        ("query($o: OrderDirection) { customers(orderBy: [{code: $o}, 1]) { totalCount } }", false),
+        (
+            "query($c: String) { customers(filter: {code: {eq: $c}, staffCount: {eq: 1}}) { totalCount } }",
+            true,
+        ),
+        (
+            "query($c: String) { customers(filter: {code: {eq: $c}, staffCount: {eq: \"1\"}}) { totalCount } }",
+            false,
+        ),
+        (
+            "query($c: String) { customers(filter: {code: {in: [$c, \"a\"]}}) { totalCount } }",
+            false,
+        ),
+        (
+            "query($c: String!) { customers(filter: {code: {in: [$c, \"a\"]}}) { totalCount } }",
+            true,
+        ),
+        (
+            "query($c: String) { customers(filter: {code: {eq: $c}, level: {eq: \"A\"}}) { totalCount } }",
+            false,
+        ),
+    ] {
+        let variables = json!({ "p": "DAY", "o": "ASC", "c": "X" });
+        let used: Value = variables
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| query.contains(&format!("${name}:")))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        let answer = client.ask(query, used).await;
+        assert_eq!(answer.body["errors"].is_null(), taken, "{query}: {}", answer.body);
+        if !taken {
+            assert_eq!(answer.codes(), ["INPUT_INVALID"], "{query}");
+        }
+    }
+}
+
+async fn one_key_is_one_field(client: &Client) {
+    let refused = [
+        "{ customers { nodes { a: code ...F } } } fragment F on Customer { a: name }",
+        "{ customers { nodes { a: code } } customers { nodes { a: name } } }",
+        "{ customers(first: 1) { totalCount } customers(first: 2) { totalCount } }",
+    ];
+    for query in refused {
+        assert_eq!(client.ask(query, json!({})).await.codes(), ["INPUT_INVALID"], "{query}");
+    }
+    let taken = "{ customers { nodes { a: code ...F } } } fragment F on Customer { a: code name }";
+    client.data(taken).await;
+    let admin = client.token("admin").await;
+    let query = "{ objects { a: name ...F } } fragment F on ObjectInfo { a: label }";
+    let answer = client.metadata_as(&admin, query, json!({})).await;
+    assert_eq!(answer.codes(), ["INPUT_INVALID"], "{}", answer.body);
 }

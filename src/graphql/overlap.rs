@@ -1,0 +1,152 @@
+//! Fields under one response key: they must be the same field with the same arguments.
+//!
+//! The engine compares fields of one selection that stand under the same type condition. It lets pass a field
+//! beside a fragment on the same type, and what two selections of one key select below. Must not know the schema:
+//! two type conditions that differ are taken to hold for different records.
+
+use async_graphql::{
+    Positioned,
+    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
+};
+use indexmap::IndexMap;
+
+use crate::base::{Code, Error, Result};
+
+/// A field and the type condition it stands under; none for the type of the selection itself.
+type Seen<'d> = (Option<&'d str>, &'d Positioned<Field>);
+
+/// Refuses two different fields under one response key. The document's fragments exist and do not run in circles.
+pub(super) fn check_overlaps(document: &ExecutableDocument) -> Result<()> {
+    for (_, operation) in document.operations.iter() {
+        check(document, &[&operation.node.selection_set.node])?;
+    }
+    Ok(())
+}
+
+fn check(document: &ExecutableDocument, sets: &[&SelectionSet]) -> Result<()> {
+    let mut keys: IndexMap<&str, Vec<Seen<'_>>> = IndexMap::new();
+    for set in sets {
+        collect(document, set, None, &mut keys);
+    }
+    for (key, seen) in &keys {
+        let mut conditions: Vec<_> = seen.iter().map(|(on, _)| *on).collect();
+        conditions.sort_unstable();
+        conditions.dedup();
+        if conditions.len() > 1 {
+            // What stands under no condition belongs to each of the others.
+            conditions.retain(Option::is_some);
+        }
+        for condition in conditions {
+            let together: Vec<_> = seen
+                .iter()
+                .filter(|(on, _)| on.is_none() || *on == condition)
+                .map(|(_, field)| *field)
+                .collect();
+            let Some((first, others)) = together.split_first() else { continue };
+            for other in others {
+                same(key, first, other)?;
+            }
+            let below: Vec<_> =
+                together.iter().map(|field| &field.node.selection_set.node).collect();
+            check(document, &below)?;
+        }
+    }
+    Ok(())
+}
+
+fn collect<'d>(
+    document: &'d ExecutableDocument,
+    set: &'d SelectionSet,
+    on: Option<&'d str>,
+    keys: &mut IndexMap<&'d str, Vec<Seen<'d>>>,
+) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => {
+                keys.entry(field.node.response_key().node.as_str()).or_default().push((on, field));
+            }
+            Selection::InlineFragment(inner) => {
+                let condition = inner.node.type_condition.as_ref();
+                let on = condition.map(|condition| condition.node.on.node.as_str()).or(on);
+                collect(document, &inner.node.selection_set.node, on, keys);
+            }
+            Selection::FragmentSpread(spread) => {
+                let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) else {
+                    continue;
+                };
+                let on = Some(fragment.node.type_condition.node.on.node.as_str());
+                collect(document, &fragment.node.selection_set.node, on, keys);
+            }
+        }
+    }
+}
+
+fn same(key: &str, first: &Positioned<Field>, other: &Positioned<Field>) -> Result<()> {
+    let (one, two) = (&first.node, &other.node);
+    let (en, zh) = if one.name.node != two.name.node {
+        (
+            format!("`{key}` is both `{}` and `{}`", one.name.node, two.name.node),
+            format!("`{key}` 既是 `{}` 又是 `{}`", one.name.node, two.name.node),
+        )
+    } else if one.arguments.len() != two.arguments.len()
+        || one
+            .arguments
+            .iter()
+            .any(|(name, value)| two.get_argument(&name.node).is_none_or(|also| also != value))
+    {
+        (
+            format!("`{key}` is selected twice with different arguments"),
+            format!("`{key}` 以不同的参数选取了两次"),
+        )
+    } else {
+        return Ok(());
+    };
+    let place = other.pos;
+    Err(Error::new(
+        Code::InputInvalid,
+        format!("{en} (line {}, column {})", place.line, place.column),
+        format!("{zh}（第 {} 行第 {} 列）", place.line, place.column),
+    )
+    .hint("give one of them another alias", "请为其中一个另取别名"))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    fn holds(text: &str) -> bool {
+        check_overlaps(&parse_query(text).unwrap()).is_ok()
+    }
+
+    #[test]
+    fn one_key_is_one_field() {
+        for taken in [
+            "{ a b }",
+            "{ a a }",
+            "{ x: a x: a }",
+            "{ x: a(first: 1) { b } x: a(first: 1) { c } }",
+            "{ n { ... on A { x: a } ... on B { x: b } } }",
+            "query($f: Int) { x: a(first: $f) x: a(first: $f) }",
+            "{ a { b } a { c } } fragment F on A { z }",
+            "{ a { ...F ...F } } fragment F on A { x: b }",
+        ] {
+            assert!(holds(taken), "{taken}");
+        }
+        for refused in [
+            "{ x: a x: b }",
+            "{ x: a(first: 1) x: a }",
+            "{ x: a(first: 1) x: a(first: 2) }",
+            "{ x: a(first: 1) x: a(last: 1) }",
+            "{ a { x: b } a { x: c } }",
+            "{ a { x: b ...F } } fragment F on A { x: c }",
+            "{ a { x: b ... { x: c } } }",
+            "{ a { x: b ... on A { x: c } } }",
+            "{ a { ...F ... on A { x: c } } } fragment F on A { x: b }",
+            "{ a { ...F } a { ...G } } fragment F on A { d { x: b } } fragment G on A { d { x: c } }",
+        ] {
+            assert!(!holds(refused), "{refused}");
+        }
+    }
+}
