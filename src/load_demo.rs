@@ -118,7 +118,7 @@ async fn make_accounts(company: &Company, left: Progress) -> Result<()> {
             .map(|code| id(format!("@Department/{code}")).map(|id| id.to_string()))
             .collect::<Result<Vec<_>>>()?;
         let rights = &company.rights;
-        rights.set_reach(&session.catalog, operator, "DEPARTMENT", "set", &departments).await?;
+        rights.set_reach(&session, operator, "DEPARTMENT", "set", &departments).await?;
     }
     let done = Progress { ids: HashMap::new(), kept };
     let done = serde_json::to_string(&done).map_err(Error::internal)?;

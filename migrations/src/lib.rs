@@ -15,6 +15,7 @@ mod m0031_recycled;
 mod m0032_outbox_order;
 mod m0033_history_time;
 mod m0090_links;
+mod m0091_role_ticks;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_outbox_order::Migration),
             Box::new(m0033_history_time::Migration),
             Box::new(m0090_links::Migration),
+            Box::new(m0091_role_ticks::Migration),
         ]
     }
 }

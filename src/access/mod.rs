@@ -31,7 +31,10 @@ pub use self::{
     grants::{Branch, By, branches},
     person::{Person, Reach},
     principal::{Principal, Via},
-    role::{Action, Caps, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles},
+    role::{
+        Action, Caps, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles,
+        standard_texts,
+    },
     rule::{Condition, RowRule},
 };
 use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};

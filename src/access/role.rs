@@ -228,8 +228,18 @@ struct Files;
 
 /// The roles that come with the program.
 pub fn standard_roles() -> Result<Vec<Role>> {
+    Ok(standard_texts()?.into_iter().map(|(role, _)| role).collect())
+}
+
+/// The same, each with its text.
+pub fn standard_texts() -> Result<Vec<(Role, String)>> {
     let mut paths: Vec<_> = Files::iter().collect();
     paths.sort();
     let texts = paths.iter().filter_map(|path| Files::get(path));
-    texts.map(|file| Role::parse(&String::from_utf8_lossy(&file.data))).collect()
+    texts
+        .map(|file| {
+            let text = String::from_utf8_lossy(&file.data).into_owned();
+            Ok((Role::parse(&text)?, text))
+        })
+        .collect()
 }

@@ -98,9 +98,9 @@ pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
 
 /// Makes the accounts and gives them their rights.
 pub(super) async fn make(company: &Company, world: World) -> Result<()> {
-    let catalog = company.publisher.pin().catalog.clone();
+    let session = company.system_session("accounts to measure with");
     for role in [ROLE, READER] {
-        company.rights.save_role(&catalog, role).await?;
+        company.rights.save_role(&session, role).await?;
     }
     for person in Person::ALL {
         let account = person.account();
@@ -111,7 +111,7 @@ pub(super) async fn make(company: &Company, world: World) -> Result<()> {
         if person == Person::Manager {
             let values: Vec<_> = managed(world).iter().map(Uuid::to_string).collect();
             let rights = &company.rights;
-            rights.set_reach(&catalog, operator, "DEPARTMENT", "set", &values).await?;
+            rights.set_reach(&session, operator, "DEPARTMENT", "set", &values).await?;
         }
     }
     Ok(())

@@ -1,36 +1,24 @@
 //! Rights at `/metadata`: roles, who holds them, what is set on persons, what of the rule is switched off.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     audit::note,
+    exchange::Caller,
     explain::{Explanation, action, explain, who_can_see},
     holders::{AccountInfo, account as account_of, accounts, holders, operator_of, system},
     metadata::{World, raised, world},
     staff::last_administrator,
 };
 use crate::{
-    access::{ADMINISTRATOR, Principal, Role},
-    base::{Code, Error},
+    access::{ADMINISTRATOR, Principal},
+    base::{Code, Error, Message},
     catalog::Object as Known,
     records::Session,
     storage::audit::Kind,
 };
-
-/// A set of rights.
-#[derive(SimpleObject)]
-struct RoleInfo {
-    /// What it is assigned by.
-    code: String,
-    label: String,
-    label_en: String,
-    /// Comes with the program, unchanged.
-    standard: bool,
-    /// May define objects, roles and rights.
-    customize: bool,
-}
 
 /// A switch on the rule.
 #[derive(SimpleObject)]
@@ -94,16 +82,12 @@ fn not_oneself() -> Error {
 }
 
 /// Refuses a change of a role the caller holds, unless everything is open to him anyway.
-fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
+pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;
     if concerns(&own.held()) && !ctx.data::<Session>()?.access.may_everything() {
         return Err(raised(ctx, &not_oneself()));
     }
     Ok(())
-}
-
-fn definition_of(text: &str) -> Option<String> {
-    Role::parse(text).ok().map(|role| role.code)
 }
 
 /// Refuses to take the administrator's role from the last one who can sign in.
@@ -160,20 +144,6 @@ pub(super) struct RightsQuery;
 
 #[Object]
 impl RightsQuery {
-    /// Every role there is.
-    async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<RoleInfo>> {
-        let (world, _) = administers(ctx)?;
-        let roles = world.rights.roles().await.map_err(|error| raised(ctx, &error))?;
-        let info = roles.iter().map(|known| RoleInfo {
-            code: known.role.code.clone(),
-            label: known.role.label.clone(),
-            label_en: known.role.label_en.clone(),
-            standard: known.standard,
-            customize: known.role.customize,
-        });
-        Ok(info.collect())
-    }
-
     /// Everyone there is an account for, with their roles and what is set on them, by account.
     async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<AccountInfo>> {
         let (world, _) = administers(ctx)?;
@@ -218,23 +188,6 @@ pub(super) struct RightsMutation;
 
 #[Object]
 impl RightsMutation {
-    /// Stores a role, written as in `schema/roles/`, in place of one with the same code.
-    async fn save_role(&self, ctx: &Context<'_>, definition: String) -> Result<RoleInfo> {
-        let (world, session) = administers(ctx)?;
-        others(ctx, |held| definition_of(&definition).is_some_and(|code| held.contains(&code)))?;
-        let saved = world.rights.save_role(&session.catalog, &definition).await;
-        let role = saved.map_err(|error| raised(ctx, &error))?;
-        let detail = json!({ "saveRole": role.code, "definition": definition });
-        note(ctx, Kind::Rights, None, detail).await?;
-        Ok(RoleInfo {
-            code: role.code,
-            label: role.label,
-            label_en: role.label_en,
-            standard: false,
-            customize: role.customize,
-        })
-    }
-
     /// Replaces the roles of an account. Holds from the next request on.
     async fn assign_roles(
         &self,
@@ -305,7 +258,8 @@ impl RightsMutation {
     }
 
     /// Sets how much of a dimension is open to a person, for roles that leave it to the person:
-    /// `none`, `own`, `below`, `set` or `all`, with the ticked values.
+    /// `none`, `own`, `below`, `set` or `all`, with the ticked values: ids or unique keys of records, such as a
+    /// department's code, or names of a picklist's values. Answers `before`, `after` and `warnings`.
     async fn set_reach(
         &self,
         ctx: &Context<'_>,
@@ -313,20 +267,64 @@ impl RightsMutation {
         dimension: String,
         level: String,
         #[graphql(default)] values: Vec<String>,
-    ) -> Result<bool> {
+    ) -> Result<Json<serde_json::Value>> {
         let (world, session) = administers(ctx)?;
         let set = async {
-            let operator = operator(world, &account).await?;
-            if session.access.operator() == Some(operator) && !session.access.may_everything() {
-                return Err(not_oneself());
-            }
-            let catalog = &session.catalog;
-            world.rights.set_reach(catalog, operator, &dimension, &level, &values).await
+            let operator = set_on(world, session, &account).await?;
+            let set = world.rights.set_reach(session, operator, &dimension, &level, &values);
+            let (before, after) = set.await?;
+            let roles = world.identity.roles(operator).await?;
+            let left = world.rights.left_to_person(&roles, &dimension).await?;
+            Ok((before, after, left))
         };
-        set.await.map_err(|error| raised(ctx, &error))?;
-        let set = json!({ "dimension": dimension, "level": level, "values": values });
-        let detail = json!({ "setReach": account, "to": set });
+        let (before, after, left) = set.await.map_err(|error: Error| raised(ctx, &error))?;
+        let to = json!({ "dimension": dimension, "level": after.level, "values": after.values });
+        let detail = json!({ "setReach": account, "to": to, "before": before });
         note(ctx, Kind::Rights, None, detail).await?;
-        Ok(true)
+        let mut warnings = Vec::new();
+        if !left {
+            let told = Message::new(
+                format!(
+                    "no role that `{account}` holds leaves {dimension} to the person: this has no effect"
+                ),
+                format!("`{account}` 的角色均未将 {dimension} 交由人员设置，此设置不会生效"),
+            );
+            let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
+            warnings.push(told.text(lang).to_owned());
+        }
+        Ok(Json(json!({
+            "account": account, "dimension": dimension, "before": before, "after": after,
+            "warnings": warnings,
+        })))
     }
+
+    /// Takes away what is set on a person for a dimension, which is then closed. Answers what it was as `before`.
+    async fn clear_reach(
+        &self,
+        ctx: &Context<'_>,
+        account: String,
+        dimension: String,
+    ) -> Result<Json<serde_json::Value>> {
+        let (world, session) = administers(ctx)?;
+        let cleared = async {
+            let operator = set_on(world, session, &account).await?;
+            world.rights.clear_reach(operator, &dimension).await
+        };
+        let before = cleared.await.map_err(|error: Error| raised(ctx, &error))?;
+        let detail = json!({ "clearReach": account, "dimension": dimension, "before": before });
+        note(ctx, Kind::Rights, None, detail).await?;
+        Ok(Json(json!({
+            "account": account, "dimension": dimension, "before": before, "after": null,
+            "warnings": [],
+        })))
+    }
+}
+
+/// Whose levels the caller may set: anyone's but his own, and for administrators anyone's.
+async fn set_on(world: &World, session: &Session, account: &str) -> crate::base::Result<Uuid> {
+    let operator = operator(world, account).await?;
+    if session.access.operator() == Some(operator) && !session.access.may_everything() {
+        return Err(not_oneself());
+    }
+    Ok(operator)
 }

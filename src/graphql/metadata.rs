@@ -15,7 +15,8 @@ use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
     asked::Part,
-    audit::AuditQuery,
+    audit::{AuditQuery, note},
+    definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
     engine::OnlyValidate,
     exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
@@ -24,6 +25,7 @@ use super::{
     operators::OperatorMutation,
     published::{NESTED, Published, Publisher},
     records::{refusal, shown},
+    roles::{RoleMutation, RoleQuery},
     simulate::SimulationQuery,
     turns::Turns,
 };
@@ -37,7 +39,7 @@ use crate::{
     records::{Session, counts},
     rights::Rights,
     sql::unheld,
-    storage::Database,
+    storage::{Database, audit::Kind},
 };
 
 /// What the resolvers work with.
@@ -376,6 +378,8 @@ pub(super) struct Query(
     AuditQuery,
     AccountQuery,
     KeyQuery,
+    RoleQuery,
+    DefinitionQuery,
 );
 
 /// What can be changed.
@@ -387,6 +391,7 @@ pub(super) struct Mutation(
     DelegationMutation,
     AccountMutation,
     KeyMutation,
+    RoleMutation,
 );
 
 #[derive(Default)]
@@ -458,6 +463,34 @@ fn objects(ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
         .collect())
 }
 
+/// Writes down that definitions were applied, and what they changed.
+async fn note_definition(
+    ctx: &Context<'_>,
+    applied: &customize::Applied,
+    sdl: &str,
+) -> async_graphql::Result<()> {
+    let changes: Vec<_> = applied
+        .changes
+        .iter()
+        .take(NOTED)
+        .map(|change| {
+            json!({
+                "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
+                "risk": change.risk.as_ref(),
+            })
+        })
+        .collect();
+    let begins: String = sdl.chars().take(200).collect();
+    let detail = json!({
+        "applySchema": applied.version, "changes": changes, "of": applied.changes.len(),
+        "begins": begins,
+    });
+    note(ctx, Kind::Definition, None, detail).await
+}
+
+/// Most changes named in the trail.
+const NOTED: usize = 100;
+
 #[derive(Default)]
 struct Definition;
 
@@ -500,6 +533,9 @@ impl Definition {
         .map_err(|error| raised(ctx, &error))?;
         if let Some(published) = published.filter(|_| applied.catalog.is_some()) {
             world.publisher.publish(published);
+        }
+        if applied.catalog.is_some() {
+            note_definition(ctx, &applied, &sdl).await?;
         }
         let changes = applied.changes.into_iter().map(|change| ChangeInfo {
             kind: change.kind.as_ref().to_owned(),

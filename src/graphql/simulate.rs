@@ -86,14 +86,14 @@ async fn simulate(
     let mut draft = Draft::default();
     for (at, text) in given.roles.iter().enumerate() {
         let within = |error: Error| error.at(["draft".into(), "roles".into(), at.to_string()]);
-        draft.role(session, text).map_err(within)?;
+        draft.role(session, text).await.map_err(within)?;
     }
     for one in given.assign {
         draft.assign(operator(world, &one.account).await?, one.roles);
     }
     for one in given.reach {
         let operator = operator(world, &one.account).await?;
-        draft.set(session, operator, &one.dimension, &one.level, one.values)?;
+        draft.set(session, operator, &one.dimension, &one.level, &one.values).await?;
     }
     let access = Access::system("comparing what others may see");
     let system = Session { access: access.into(), ..session.clone() };

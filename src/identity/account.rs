@@ -130,4 +130,18 @@ impl Identity {
         let held = rows::all_roles(&self.inner.db).await?.into_iter();
         held.map(|(operator, roles)| Ok((rows::id(&operator)?, roles))).collect()
     }
+
+    /// Accounts of those who hold a role, by account; of who has no password yet the operator's id.
+    pub async fn holders_of(&self, role: &str) -> Result<Vec<String>> {
+        let accounts: HashMap<Uuid, String> = self.accounts().await?.into_iter().collect();
+        let held = self.held().await?.into_iter();
+        let held = held.filter(|(_, roles)| roles.iter().any(|held| held == role));
+        let mut named: Vec<_> = held
+            .map(|(operator, _)| {
+                accounts.get(&operator).cloned().unwrap_or_else(|| operator.to_string())
+            })
+            .collect();
+        named.sort();
+        Ok(named)
+    }
 }

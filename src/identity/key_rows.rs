@@ -15,6 +15,12 @@ pub(super) async fn key(db: &Database, id: &str) -> Result<Option<api_key::Model
     api_key::Entity::find_by_id(id).one(db).await.map_err(failed)
 }
 
+/// All keys that were not revoked.
+pub(super) async fn all(db: &Database) -> Result<Vec<api_key::Model>> {
+    let kept = api_key::Entity::find().filter(api_key::Column::RevokedAt.is_null());
+    kept.all(db).await.map_err(failed)
+}
+
 /// The keys of an operator that were not revoked, the newest first.
 pub(super) async fn of_operator(db: &Database, operator: &str) -> Result<Vec<api_key::Model>> {
     api_key::Entity::find()

@@ -129,6 +129,15 @@ impl Identity {
         rows.into_iter().map(read).collect()
     }
 
+    /// How many keys that were not revoked and have not expired have a role.
+    pub async fn keys_with(&self, role: &str) -> Result<usize> {
+        let now = self.now();
+        let rows = key_rows::all(&self.inner.db).await?.into_iter();
+        let keys: Vec<_> =
+            rows.filter(|row| now < row.expires_at).map(read).collect::<Result<_>>()?;
+        Ok(keys.iter().filter(|key| key.roles.iter().any(|has| has == role)).count())
+    }
+
     /// A key that was not revoked.
     pub async fn key(&self, id: Uuid) -> Result<Option<ApiKey>> {
         let row = key_rows::key(&self.inner.db, &id.to_string()).await?;

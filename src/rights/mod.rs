@@ -4,30 +4,33 @@
 //! one through another process within a second.
 
 mod budget;
+mod checks;
 mod controls;
 mod effect;
 mod simulate;
 mod standing_in;
+mod ticked;
+mod warnings;
 
 use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
-use strum::VariantNames;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     access::{
         ADMINISTRATOR, Access, Action, Branch, Level, Person, Principal, Reach, Role, branches,
-        standard_roles,
+        standard_texts,
     },
-    base::{Code, Env, Error, Result, Value},
+    base::{Env, Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
     records::{self, Guesses, Guessing, Session},
-    sql::unheld,
     storage::{Database, delegations, rights},
 };
 
+use self::checks::{holdable, read_reach, read_role};
 pub use budget::{Admitted, Budget, BudgetSettings};
 pub use simulate::{Difference, Draft};
 
@@ -65,6 +68,10 @@ pub struct Known {
     pub role: Arc<Role>,
     /// Comes with the program, as it is.
     pub standard: bool,
+    /// Stands in place of one that comes with the program.
+    pub replaces: bool,
+    /// Its text.
+    pub text: String,
 }
 
 impl Rights {
@@ -178,26 +185,58 @@ impl Rights {
 
     /// The standard roles, with those administrators stored in place of them or beside them.
     pub async fn roles(&self) -> Result<Vec<Known>> {
-        let mut known: Vec<Known> = standard_roles()?
+        let mut known: Vec<Known> = standard_texts()?
             .into_iter()
-            .map(|role| Known { role: Arc::new(role), standard: true })
+            .map(|(role, text)| Known {
+                role: Arc::new(role),
+                standard: true,
+                replaces: false,
+                text,
+            })
             .collect();
-        for (code, body) in rights::roles(&self.database).await? {
-            let role = Known { role: Arc::new(Role::parse(&body)?), standard: false };
-            known.retain(|other| other.role.code != code);
-            known.push(role);
+        for stored in rights::roles(&self.database).await? {
+            let mut role = Role::parse(&stored.body)?;
+            if let Some(ticked) = &stored.ticked {
+                role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
+            }
+            let before = known.len();
+            known.retain(|other| other.role.code != stored.code);
+            known.push(Known {
+                role: Arc::new(role),
+                standard: false,
+                replaces: known.len() < before,
+                text: stored.body,
+            });
         }
         Ok(known)
     }
 
-    /// Stores a role, in place of one with the same code.
-    pub async fn save_role(&self, catalog: &Catalog, text: &str) -> Result<Role> {
-        let role = Role::parse(text)?;
-        check(catalog, &role)?;
+    /// Stores a role, in place of one with the same code. What is ticked is looked up with the rights of the
+    /// session.
+    pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
+        let role = read_role(session, text).await?;
         let at = self.env.clock.now().timestamp_micros();
-        rights::put_role(&self.database, &role.code, text, at).await?;
+        let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
+        let stored = rights::StoredRole {
+            code: role.code.clone(),
+            body: text.to_owned(),
+            ticked: (!role.ticked.is_empty()).then_some(ticked),
+        };
+        rights::put_role(&self.database, &stored, at).await?;
         self.forget();
         Ok(role)
+    }
+
+    /// Removes a stored role: one that comes with the program is back in its place.
+    pub async fn remove_role(&self, code: &str) -> Result<()> {
+        rights::remove_role(&self.database, code).await?;
+        self.forget();
+        Ok(())
+    }
+
+    /// What of a role will surprise whoever saved it.
+    pub fn warnings(&self, catalog: &Catalog, role: &Role) -> Vec<Message> {
+        warnings::warnings(catalog, role)
     }
 
     /// Refuses codes that name no role, and roles that wall each other off.
@@ -206,20 +245,50 @@ impl Rights {
         holdable(&roles, codes)
     }
 
-    /// Sets how much of a dimension is open to an operator.
+    /// Sets how much of a dimension is open to an operator: what was set, and what is now. Values are looked up
+    /// with the rights of the session.
     pub async fn set_reach(
         &self,
-        catalog: &Catalog,
+        session: &Session,
         operator: Uuid,
         dimension: &str,
         level: &str,
         values: &[String],
-    ) -> Result<()> {
-        effect::ticks(settable(catalog, dimension, level)?, !values.is_empty())?;
-        let members = serde_json::to_string(values).map_err(Error::internal)?;
-        rights::put_reach(&self.database, operator, dimension, level, &members).await?;
+    ) -> Result<(Option<Set>, Set)> {
+        let (level, values) = read_reach(session, dimension, level, values).await?;
+        let before = self.reach_of(operator, dimension).await?;
+        let members = serde_json::to_string(&values).map_err(Error::internal)?;
+        let name = level.as_ref();
+        rights::put_reach(&self.database, operator, dimension, name, &members).await?;
         self.forget();
-        Ok(())
+        Ok((before, Set { level: name.to_owned(), values }))
+    }
+
+    /// Takes away what is set on an operator for a dimension; what it was.
+    pub async fn clear_reach(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
+        let before = self.reach_of(operator, dimension).await?;
+        rights::remove_reach(&self.database, operator, dimension).await?;
+        self.forget();
+        Ok(before)
+    }
+
+    async fn reach_of(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
+        let set = rights::reaches(&self.database, operator).await?.into_iter();
+        let Some((_, level, members)) = set.into_iter().find(|(known, ..)| known == dimension)
+        else {
+            return Ok(None);
+        };
+        let values = serde_json::from_str(&members).map_err(Error::internal)?;
+        Ok(Some(Set { level, values }))
+    }
+
+    /// Whether a role of these leaves a dimension to the person: if none does, what is set there has no effect.
+    pub async fn left_to_person(&self, codes: &[String], dimension: &str) -> Result<bool> {
+        let roles = self.roles().await?;
+        let held = roles.iter().filter(|known| codes.contains(&known.role.code));
+        Ok(held
+            .map(|known| known.role.dimensions.get(dimension).copied())
+            .any(|level| level == Some(Level::Person)))
     }
 
     /// The facts about an operator; `drafted` stands in place of what is set on him.
@@ -325,6 +394,15 @@ impl Rights {
     }
 }
 
+/// What is set on a person for a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Set {
+    /// The level.
+    pub level: String,
+    /// Ids of records, or names of a picklist's values.
+    pub values: Vec<String>,
+}
+
 /// Ticked values: ids, or names of a picklist's values.
 fn reach(level: Level, values: Vec<String>) -> Reach {
     let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
@@ -337,106 +415,4 @@ fn end(catalog: &Catalog, object: &Object, path: &[FieldIx]) -> Option<ObjectIx>
         at = catalog.object(at).field(*step).target()?;
     }
     Some(at)
-}
-
-/// The level of that name for a dimension that is there.
-fn settable(catalog: &Catalog, dimension: &str, level: &str) -> Result<Level> {
-    let known: Vec<_> =
-        catalog.objects.iter().flat_map(|object| &object.dimensions).map(|d| &d.name).collect();
-    if !known.iter().any(|known| *known == dimension) {
-        return Err(Error::new(
-            Code::InputValue,
-            format!("no object has the dimension `{dimension}`"),
-            format!("没有对象使用维度 `{dimension}`"),
-        )
-        .at(["dimension"]));
-    }
-    match Level::from_str(level) {
-        Ok(level) if level != Level::Person => Ok(level),
-        _ => Err(Error::new(
-            Code::InputValue,
-            format!("the level is one of {}", Level::VARIANTS.join(", ")),
-            format!("级别应为 {} 之一", Level::VARIANTS.join(", ")),
-        )
-        .at(["level"])),
-    }
-}
-
-/// Refuses codes that name no role, and roles that wall each other off.
-fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
-    let known = |code: &&String| {
-        code.as_str() == ADMINISTRATOR || roles.iter().any(|role| role.code == **code)
-    };
-    if let Some(at) = codes.iter().position(|code| !known(&code)) {
-        return Err(Error::new(
-            Code::InputValue,
-            format!("there is no role `{}`", codes[at]),
-            format!("没有角色 `{}`", codes[at]),
-        )
-        .at(["roles".to_owned(), at.to_string()]));
-    }
-    let held: Vec<_> = roles.iter().filter(|role| codes.contains(&role.code)).collect();
-    for (at, one) in held.iter().enumerate() {
-        if let Some(other) = held.iter().skip(at).find(|other| !one.stands_beside(other)) {
-            let (one, other) = (&one.code, &other.code);
-            return Err(Error::new(
-                Code::InputValue,
-                format!(
-                    "nobody holds both `{one}` and `{other}`: they keep to different business lines"
-                ),
-                format!("角色 `{one}` 与 `{other}` 分属相互隔离的业务线，不能由同一人担任"),
-            )
-            .at(["roles"]));
-        }
-    }
-    Ok(())
-}
-
-/// Longest code of a role, in characters.
-const CODE: usize = 60;
-
-/// Refuses a role whose code is none, or that names objects or dimensions which are not there.
-fn check(catalog: &Catalog, role: &Role) -> Result<()> {
-    let sign = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !(1..=CODE).contains(&role.code.chars().count()) || !role.code.chars().all(sign) {
-        return Err(Error::new(
-            Code::InputValue,
-            format!("a role's code has from 1 to {CODE} letters, digits and `_`, `-`, `.`"),
-            format!("角色编码为 1 到 {CODE} 个字母、数字或 `_`、`-`、`.`"),
-        )
-        .at(["definition"]));
-    }
-    if [&role.label, &role.label_en].iter().any(|label| label.contains('\0')) {
-        return Err(unheld());
-    }
-    let objects = role.grants.iter().flat_map(|grant| &grant.objects);
-    let unknown = |text: String| Error::new(Code::InputValue, text.clone(), text);
-    if let Some(object) = objects.into_iter().find(|name| catalog.named(name).is_none()) {
-        return Err(unknown(format!("the role names an object `{object}` that is not there")));
-    }
-    for said in &role.fields {
-        let Some(object) = catalog.named(&said.object) else {
-            let object = &said.object;
-            return Err(unknown(format!("the role names an object `{object}` that is not there")));
-        };
-        let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-        if let Some(name) = names.into_iter().find(|name| object.named(name).is_none()) {
-            return Err(unknown(format!("`{}` has no field `{name}`", object.name)));
-        }
-        let text = |name: &&String| {
-            object.named(name).is_some_and(|(_, field)| {
-                matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_))
-            })
-        };
-        if let Some(name) = said.masked.keys().find(|name| !text(name)) {
-            return Err(unknown(format!("`{name}` is no text and cannot be masked; hide it")));
-        }
-    }
-    let known = |name: &&String| {
-        catalog.objects.iter().any(|object| object.dimensions.iter().any(|d| d.name == **name))
-    };
-    match role.dimensions.keys().find(|name| !known(name)) {
-        Some(name) => Err(unknown(format!("no object has the dimension `{name}`"))),
-        None => effect::check(catalog, role),
-    }
 }

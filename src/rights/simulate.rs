@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
-use super::{Rights, check, effect, reach, settable};
+use super::{
+    Rights,
+    checks::{holdable, read_reach, read_role},
+    reach,
+};
 use crate::{
     access::{ADMINISTRATOR, Access, Action, Reach, Role},
     base::Result,
@@ -32,9 +36,8 @@ pub struct Difference {
 
 impl Draft {
     /// Adds a role's definition, in place of one with the same code.
-    pub fn role(&mut self, session: &Session, text: &str) -> Result<()> {
-        let role = Role::parse(text)?;
-        check(&session.catalog, &role)?;
+    pub async fn role(&mut self, session: &Session, text: &str) -> Result<()> {
+        let role = read_role(session, text).await?;
         self.roles.push(Arc::new(role));
         Ok(())
     }
@@ -45,16 +48,15 @@ impl Draft {
     }
 
     /// Sets a dimension on an operator.
-    pub fn set(
+    pub async fn set(
         &mut self,
         session: &Session,
         operator: Uuid,
         dimension: &str,
         level: &str,
-        values: Vec<String>,
+        values: &[String],
     ) -> Result<()> {
-        let level = settable(&session.catalog, dimension, level)?;
-        effect::ticks(level, !values.is_empty())?;
+        let (level, values) = read_reach(session, dimension, level, values).await?;
         let drafted = (dimension.to_owned(), reach(level, values));
         self.reach.entry(operator).or_default().push(drafted);
         Ok(())
@@ -75,7 +77,7 @@ impl Rights {
         thought.retain(|role| !draft.roles.iter().any(|drafted| drafted.code == role.code));
         thought.extend(draft.roles.iter().cloned());
         for codes in draft.assigned.values() {
-            super::holdable(&thought, codes)?;
+            holdable(&thought, codes)?;
         }
         let mut found = Vec::new();
         for (operator, _, codes) in holders {

@@ -29,6 +29,8 @@ pub enum Kind {
     ViewAs,
     /// Rights were changed: a role, who holds it, a level, a switch.
     Rights,
+    /// Definitions of objects were applied.
+    Definition,
     /// Someone stands in for someone else, or does so no more.
     Delegation,
     /// Someone signed in.

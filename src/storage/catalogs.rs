@@ -1,6 +1,6 @@
 //! The published catalog: its version and the definition texts it was made of.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query};
 use uuid::Uuid;
 
 use super::{Database, Tx, Violation, fault, violation};
@@ -108,6 +108,77 @@ pub async fn publish(
         tx.insert(&row).await.map_err(fault)?;
     }
     Ok(())
+}
+
+/// A version as it was published.
+pub struct Published {
+    /// Its number.
+    pub version: i64,
+    /// When, in microseconds.
+    pub at: i64,
+    /// By which operator; none for what came with a program.
+    pub by: Option<Uuid>,
+    /// What it changed, in order.
+    pub changes: Vec<Noted>,
+}
+
+/// A change as it was noted.
+pub struct Noted {
+    /// Its kind.
+    pub kind: String,
+    /// The object.
+    pub object: String,
+    /// The field, if it is about one.
+    pub field: Option<String>,
+    /// Its risk.
+    pub risk: String,
+}
+
+/// Versions, the newest first.
+pub async fn published(
+    database: &Database,
+    before: Option<i64>,
+    first: u64,
+) -> Result<Vec<Published>> {
+    let of = |column: &str| Expr::col(Alias::new(column));
+    let select = Query::select()
+        .columns(["version", "published_at", "published_by"].map(Alias::new))
+        .from(Alias::new("tw_catalog"))
+        .cond_where(Cond::all().add_option(before.map(|before| of("version").lt(before))))
+        .order_by(Alias::new("version"), Order::Desc)
+        .limit(first)
+        .to_owned();
+    let mut found = Vec::new();
+    for row in database.select(&select).await? {
+        let by: Option<String> = row.try_get_by_index(2).map_err(Error::internal)?;
+        found.push(Published {
+            version: row.try_get_by_index(0).map_err(Error::internal)?,
+            at: row.try_get_by_index(1).map_err(Error::internal)?,
+            by: by.map(|id| id.parse().map_err(Error::internal)).transpose()?,
+            changes: Vec::new(),
+        });
+    }
+    let versions: Vec<i64> = found.iter().map(|known| known.version).collect();
+    let changes = Query::select()
+        .columns(["version", "kind", "object", "field", "risk"].map(Alias::new))
+        .from(Alias::new("tw_catalog_change"))
+        .and_where(of("version").is_in(versions))
+        .order_by(Alias::new("version"), Order::Desc)
+        .order_by(Alias::new("position"), Order::Asc)
+        .to_owned();
+    for row in database.select(&changes).await? {
+        let version: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+        let noted = Noted {
+            kind: row.try_get_by_index(1).map_err(Error::internal)?,
+            object: row.try_get_by_index(2).map_err(Error::internal)?,
+            field: row.try_get_by_index(3).map_err(Error::internal)?,
+            risk: row.try_get_by_index(4).map_err(Error::internal)?,
+        };
+        if let Some(known) = found.iter_mut().find(|known| known.version == version) {
+            known.changes.push(noted);
+        }
+    }
+    Ok(found)
 }
 
 /// Someone else published meanwhile.

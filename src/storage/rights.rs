@@ -13,35 +13,75 @@ use crate::{
     sql::{Dialect, decode, encode_as},
 };
 
-/// The texts of the roles administrators stored, by code.
-pub async fn roles(database: &Database) -> Result<Vec<(String, String)>> {
+/// A role that an administrator stored.
+pub struct StoredRole {
+    /// What it is assigned by.
+    pub code: String,
+    /// Its text.
+    pub body: String,
+    /// What is ticked in it, in the form it acts in: a JSON object of lists; none where nothing is.
+    pub ticked: Option<String>,
+}
+
+/// The roles administrators stored, by code.
+pub async fn roles(database: &Database) -> Result<Vec<StoredRole>> {
     let select = Query::select()
-        .columns(["code", "body"].map(Alias::new))
+        .columns(["code", "body", "ticked"].map(Alias::new))
         .from(Alias::new("tw_role"))
         .order_by(Alias::new("code"), sea_orm::sea_query::Order::Asc)
         .to_owned();
     let rows = database.select(&select).await?;
     rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .map(|row| {
+            Ok(StoredRole {
+                code: row.try_get_by_index(0)?,
+                body: row.try_get_by_index(1)?,
+                ticked: row.try_get_by_index(2)?,
+            })
+        })
         .collect::<Result<_, sea_orm::DbErr>>()
         .map_err(Error::internal)
 }
 
-/// Stores a role's text under its code.
-pub async fn put_role(database: &Database, code: &str, body: &str, at: i64) -> Result<()> {
+/// Stores a role under its code.
+pub async fn put_role(database: &Database, role: &StoredRole, at: i64) -> Result<()> {
+    let StoredRole { code, body, ticked } = role;
     let insert = Query::insert()
         .into_table(Alias::new("tw_role"))
-        .columns(["code", "body", "updated_at"].map(Alias::new))
-        .values([code.into(), body.into(), at.into()])
+        .columns(["code", "body", "ticked", "updated_at"].map(Alias::new))
+        .values([code.clone().into(), body.clone().into(), ticked.clone().into(), at.into()])
         .map_err(Error::internal)?
         .on_conflict(
             OnConflict::column(Alias::new("code"))
-                .update_columns(["body", "updated_at"].map(Alias::new))
+                .update_columns(["body", "ticked", "updated_at"].map(Alias::new))
                 .to_owned(),
         )
         .to_owned();
     let tx = database.begin().await?;
     tx.insert(&insert).await.map_err(fault)?;
+    tx.commit().await
+}
+
+/// Removes a stored role.
+pub async fn remove_role(database: &Database, code: &str) -> Result<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new("tw_role"))
+        .and_where(Expr::col(Alias::new("code")).eq(code))
+        .to_owned();
+    let tx = database.begin().await?;
+    tx.delete(&delete).await.map_err(fault)?;
+    tx.commit().await
+}
+
+/// Takes away what is set on an operator for a dimension.
+pub async fn remove_reach(database: &Database, operator: Uuid, dimension: &str) -> Result<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new("tw_reach"))
+        .and_where(Expr::col(Alias::new("operator_id")).eq(operator.to_string()))
+        .and_where(Expr::col(Alias::new("dimension")).eq(dimension))
+        .to_owned();
+    let tx = database.begin().await?;
+    tx.delete(&delete).await.map_err(fault)?;
     tx.commit().await
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod rule;
 
 pub(crate) use self::{
     client::{
-        Client, PASSWORD, Poster, Told, open_closed, open_copy, open_hasty, open_hurried,
+        Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_hasty, open_hurried,
         open_impatient, open_limited, open_unhurried,
     },
     database::{TestDatabase, setting},

@@ -1,0 +1,100 @@
+//! Definitions at `/metadata` as they were given: the texts of a version, and who published which.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+
+use super::{administration::administers, delegations::at, metadata::raised};
+use crate::{
+    base::{Code, Error},
+    catalog::Origin,
+    storage::catalogs::{self, Noted, Published},
+};
+
+/// Most versions given at once.
+const MOST: u64 = 200;
+
+/// A definition text.
+#[derive(SimpleObject)]
+struct DefinitionText {
+    /// A standard file's name, or where a text of one's own stands in the order they were applied.
+    path: String,
+    /// Whether it was applied here and does not come with the program.
+    custom: bool,
+    text: String,
+}
+
+/// A version of the definitions.
+#[derive(SimpleObject)]
+struct VersionInfo {
+    version: i64,
+    published_at: String,
+    /// The operator who applied it; none for those that came with a program.
+    published_by: Option<ID>,
+    changes: Vec<NotedChange>,
+}
+
+/// What a version changed.
+#[derive(SimpleObject)]
+struct NotedChange {
+    kind: String,
+    object: String,
+    field: Option<String>,
+    risk: String,
+}
+
+fn shown(known: Published) -> VersionInfo {
+    let change = |Noted { kind, object, field, risk }| NotedChange { kind, object, field, risk };
+    VersionInfo {
+        version: known.version,
+        published_at: at(known.at),
+        published_by: known.by.map(|id| id.to_string().into()),
+        changes: known.changes.into_iter().map(change).collect(),
+    }
+}
+
+#[derive(Default)]
+pub(super) struct DefinitionQuery;
+
+#[Object]
+impl DefinitionQuery {
+    /// The texts that a version was made of, in their order: of the live one unless told, and only those applied
+    /// here unless `standard` is given too. For administrators.
+    async fn definitions(
+        &self,
+        ctx: &Context<'_>,
+        version: Option<i64>,
+        #[graphql(default)] standard: bool,
+    ) -> Result<Vec<DefinitionText>> {
+        let (world, session) = administers(ctx)?;
+        let wanted = version.unwrap_or(session.catalog.version);
+        let found = catalogs::sources(&world.database, wanted).await;
+        let found = found.map_err(|error| raised(ctx, &error))?;
+        if found.is_empty() {
+            let none = Error::new(
+                Code::InputValue,
+                format!("there is no version {wanted}"),
+                format!("没有版本 {wanted}"),
+            );
+            return Err(raised(ctx, &none.at(["version"])));
+        }
+        let texts = found.into_iter().map(|source| DefinitionText {
+            path: source.path,
+            custom: source.origin == Origin::Custom,
+            text: source.text,
+        });
+        Ok(texts.filter(|text| standard || text.custom).collect())
+    }
+
+    /// The versions there were, the newest first: 20 unless told, 200 at most; `before` goes on behind one. For
+    /// administrators.
+    async fn versions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20)] first: u64,
+        before: Option<i64>,
+    ) -> Result<Vec<VersionInfo>> {
+        let (world, _) = administers(ctx)?;
+        let found = catalogs::published(&world.database, before, first.min(MOST)).await;
+        let found = found.map_err(|error| raised(ctx, &error))?;
+        Ok(found.into_iter().map(shown).collect())
+    }
+}

@@ -1,0 +1,177 @@
+//! What is ticked for a dimension, on a role or a person: checked against what there is.
+//!
+//! A record is named by its id or by a unique key, such as a department's code; the value of a picklist by its
+//! name. What is kept is the id or the name, so that a code that changes later takes nothing away.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::end;
+use crate::{
+    access::Role,
+    base::{Code, Error, Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, Picklist},
+    query::{Find, Item, Part, Selection, What},
+    records::{self, Session},
+};
+
+/// What the paths of a dimension lead to.
+enum End<'c> {
+    Records(&'c Object),
+    Values(&'c Picklist),
+}
+
+fn ends<'c>(catalog: &'c Catalog, dimension: &str) -> Vec<End<'c>> {
+    let mut found: Vec<End<'c>> = Vec::new();
+    let mut seen: Vec<ObjectIx> = Vec::new();
+    for object in &catalog.objects {
+        for known in object.dimensions.iter().filter(|known| known.name == dimension) {
+            // Where the right on a parent is the dimension, nothing is ticked.
+            let last = known.path.last().filter(|_| known.path.len() == 1);
+            if last.and_then(|ix| object.field(*ix).relation()).is_some_and(|to| to.parent) {
+                continue;
+            }
+            if let Some(target) = end(catalog, object, &known.path) {
+                if !seen.contains(&target) {
+                    seen.push(target);
+                    found.push(End::Records(catalog.object(target)));
+                }
+            } else if let Some(list) = list(catalog, object, &known.path) {
+                found.push(End::Values(list));
+            }
+        }
+    }
+    found
+}
+
+/// The picklist of the last field of a path.
+fn list<'c>(catalog: &'c Catalog, object: &Object, path: &[FieldIx]) -> Option<&'c Picklist> {
+    let (last, before) = path.split_last()?;
+    let mut at = object.ix;
+    for step in before {
+        at = catalog.object(at).field(*step).target()?;
+    }
+    catalog.object(at).field(*last).ty.picklist().map(|ix| catalog.picklist(ix))
+}
+
+/// The values as they are kept; refused is what names nothing that the caller sees.
+pub(super) async fn ticked(
+    session: &Session,
+    dimension: &str,
+    given: &[String],
+) -> Result<Vec<String>> {
+    let ends = ends(&session.catalog, dimension);
+    let mut kept: Vec<String> = Vec::with_capacity(given.len());
+    for (at, text) in given.iter().enumerate() {
+        let Some(found) = one(session, &ends, text.trim()).await? else {
+            return Err(unknown(&ends, text).at(["values".to_owned(), at.to_string()]));
+        };
+        if !kept.contains(&found) {
+            kept.push(found);
+        }
+    }
+    Ok(kept)
+}
+
+/// Puts what is ticked on a role into the form it is kept in.
+pub(super) async fn of_role(session: &Session, role: &mut Role) -> Result<()> {
+    let mut all = std::mem::take(&mut role.ticked);
+    for (dimension, values) in &mut all {
+        let within = |mut error: Error| {
+            // `values` of the dimension is `ticked`'s own list.
+            error.path.splice(..1, ["ticked".to_owned(), dimension.clone()]);
+            error
+        };
+        *values = ticked(session, dimension, values).await.map_err(within)?;
+    }
+    role.ticked = all;
+    Ok(())
+}
+
+async fn one(session: &Session, ends: &[End<'_>], text: &str) -> Result<Option<String>> {
+    for end in ends {
+        match end {
+            End::Values(list) => {
+                if list.values.iter().any(|value| value.name == text) {
+                    return Ok(Some(text.to_owned()));
+                }
+            }
+            End::Records(object) => {
+                if let Some(id) = record(session, object, text).await? {
+                    return Ok(Some(id.to_string()));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: Uuid,
+}
+
+/// The record of an id or of a unique key of one text.
+async fn record(session: &Session, object: &Object, text: &str) -> Result<Option<Uuid>> {
+    let keys: Vec<(FieldIx, Value)> = match text.parse() {
+        Ok(id) => vec![(FieldIx(0), Value::Id(id))],
+        Err(_) => text_keys(object).map(|ix| (ix, Value::Text(text.to_owned()))).collect(),
+    };
+    for key in keys {
+        let selection =
+            Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }]);
+        let find = Find { object: object.ix, what: What::One { key: vec![key], selection } };
+        // What the caller may not ask about is for him as if it were not there.
+        let found = match records::find(session, find).await {
+            Err(error) if matches!(error.code, Code::InputInvalid | Code::AccessDenied) => None,
+            found => found?,
+        };
+        if let Some(found) = found {
+            let row: Row = serde_json::from_str(&found).map_err(Error::internal)?;
+            return Ok(Some(row.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Fields that are texts and alone name one record.
+fn text_keys(object: &Object) -> impl Iterator<Item = FieldIx> + '_ {
+    object.uniques.iter().filter_map(|unique| match unique.fields[..] {
+        [ix] => {
+            let text =
+                matches!(object.field(ix).ty, FieldType::Text { .. } | FieldType::AutoNumber(_));
+            text.then_some(ix)
+        }
+        _ => None,
+    })
+}
+
+fn unknown(ends: &[End<'_>], text: &str) -> Error {
+    let mut en = Vec::new();
+    let mut zh = Vec::new();
+    let mut hint = Vec::new();
+    for end in ends {
+        match end {
+            End::Records(object) => {
+                let keys: Vec<_> =
+                    text_keys(object).map(|ix| object.field(ix).name.as_str()).collect();
+                en.push(format!("`{}` with this id or key", object.name));
+                zh.push(format!("该 ID 或编码的 `{}`", object.name));
+                hint.push(["id"].into_iter().chain(keys).collect::<Vec<_>>().join(", "));
+            }
+            End::Values(list) => {
+                let names: Vec<_> = list.values.iter().map(|value| value.name.as_str()).collect();
+                en.push(format!("value of `{}`", list.name));
+                zh.push(format!("`{}` 的取值", list.name));
+                hint.push(names.join(", "));
+            }
+        }
+    }
+    let hint = hint.join("; ");
+    Error::new(
+        Code::InputValue,
+        format!("`{text}`: there is no {}", en.join(" or ")),
+        format!("`{text}`：没有{}", zh.join("或")),
+    )
+    .hint(format!("give one of: {hint}"), format!("可使用：{hint}"))
+}

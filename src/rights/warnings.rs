@@ -1,0 +1,121 @@
+//! What a role says that will surprise whoever saved it: told, not refused, since it may be meant.
+
+use crate::{
+    access::{Action, Employees, FieldRights, Grant, Level, Role},
+    base::Message,
+    catalog::{Catalog, EMPLOYEES, Object},
+};
+
+/// What of a role opens nothing, and required fields that keep it from creating.
+pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Message> {
+    let mut found = Vec::new();
+    for (at, grant) in role.grants.iter().enumerate() {
+        of_grant(catalog, role, at + 1, grant, &mut found);
+    }
+    for said in &role.fields {
+        of_fields(catalog, role, said, &mut found);
+    }
+    found
+}
+
+fn of_grant(
+    catalog: &Catalog,
+    role: &Role,
+    number: usize,
+    grant: &Grant,
+    found: &mut Vec<Message>,
+) {
+    if grant.objects.is_empty() || grant.actions.is_empty() {
+        found.push(Message::new(
+            format!("grant {number} names no objects or no actions: it opens nothing"),
+            format!("第 {number} 项授权未指定对象或操作，不会开放任何内容"),
+        ));
+        return;
+    }
+    if grant.open {
+        return;
+    }
+    if grant.employees == Employees::None && !grant.dimensions {
+        found.push(Message::new(
+            format!(
+                "grant {number} says none of `employees`, `dimensions` and `open`: it opens nothing"
+            ),
+            format!(
+                "第 {number} 项授权未设置 `employees`、`dimensions` 或 `open`，不会开放任何记录"
+            ),
+        ));
+        return;
+    }
+    for object in grant.objects.iter().filter_map(|name| catalog.named(name)) {
+        // A line is open where its document is.
+        if object.parent.is_some() {
+            continue;
+        }
+        let by_employees = grant.employees != Employees::None && object.named(EMPLOYEES).is_some();
+        if by_employees {
+            continue;
+        }
+        let name = &object.name;
+        if !grant.dimensions {
+            found.push(Message::new(
+                format!("grant {number}: `{name}` has no related employees, so that it opens none"),
+                format!("第 {number} 项授权：`{name}` 没有相关员工，不会开放任何记录"),
+            ));
+        } else if let Some(closed) = closed(role, object) {
+            found.push(closed_by(number, name, closed));
+        }
+    }
+}
+
+/// The dimension that closes an object for a role; an empty name where it has none.
+fn closed<'o>(role: &Role, object: &'o Object) -> Option<&'o str> {
+    let parents = object.fields.iter().filter_map(|field| field.relation());
+    if object.dimensions.is_empty() && !parents.into_iter().any(|relation| relation.parent) {
+        return Some("");
+    }
+    let level = |name: &str| role.dimensions.get(name).copied().unwrap_or_default();
+    let closed = object.dimensions.iter().find(|known| level(&known.name) == Level::None);
+    closed.map(|known| known.name.as_str())
+}
+
+fn closed_by(number: usize, object: &str, dimension: &str) -> Message {
+    if dimension.is_empty() {
+        return Message::new(
+            format!("grant {number}: `{object}` has no dimension, so that `dimensions` opens none"),
+            format!("第 {number} 项授权：`{object}` 没有维度，`dimensions` 不会开放任何记录"),
+        );
+    }
+    Message::new(
+        format!(
+            "grant {number}: the role leaves {dimension} of `{object}` closed, so that it opens none"
+        ),
+        format!("第 {number} 项授权：角色未开放 `{object}` 的维度 {dimension}，不会开放任何记录"),
+    )
+}
+
+fn of_fields(catalog: &Catalog, role: &Role, said: &FieldRights, found: &mut Vec<Message>) {
+    let Some(object) = catalog.named(&said.object) else { return };
+    let head = catalog.head(object);
+    if !role.grants_any(head, &[Action::Create]) {
+        return;
+    }
+    let kept = [
+        (said.hidden.iter().collect::<Vec<_>>(), "hidden", "隐藏"),
+        (said.masked.keys().collect(), "masked", "脱敏"),
+        (said.readonly.iter().collect(), "read-only", "只读"),
+    ];
+    for (names, how, how_zh) in kept {
+        for name in names {
+            let Some((_, field)) = object.named(name) else { continue };
+            if field.required && field.default.is_none() && field.writable() {
+                let object = &object.name;
+                found.push(Message::new(
+                    format!(
+                        "`{name}` of `{object}` is required and {how}: with this role alone nobody creates one"
+                    ),
+                    format!("`{object}` 的 `{name}` 为必填但{how_zh}：仅凭此角色无法新建"),
+                ));
+            }
+        }
+    }
+}
