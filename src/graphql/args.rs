@@ -38,12 +38,88 @@ pub(super) struct Args<'c> {
     pub(super) zone: Tz,
 }
 
+/// A value that is not what is expected; how to write it is said where that is not plain.
 pub(super) fn bad(expected: &str) -> Error {
-    Error::new(
-        Code::InputValue,
-        format!("this is not {expected}"),
-        format!("此处的值不是 {expected}"),
+    let zh = expected_zh(expected);
+    Error::new(Code::InputValue, format!("this is not {expected}"), format!("此处应为{zh}"))
+}
+
+/// What is expected, in Chinese.
+fn expected_zh(expected: &str) -> &str {
+    match expected {
+        "a picklist value" => "选项值",
+        "a value of this field" => "该字段类型的值",
+        "a condition" => "条件",
+        "a field" => "字段",
+        "a number of days from 1 to 36600" => "1 到 36600 之间的天数",
+        "`true` or `false`" => " `true` 或 `false`",
+        "`true`, or a period of a date" => " `true`，或日期的周期",
+        "a day" => "日期",
+        "an order" => "排序方式",
+        "an order with exactly one field" => "恰好包含一个字段的排序键",
+        "a text" => "文本",
+        "a list of two values" => "两个值组成的列表",
+        "an operator" => "运算符",
+        "a field that is not grouped by already" => "尚未用于分组的字段",
+        "something to group by with exactly one field" => "恰好包含一个字段的分组项",
+        "a whole number" | "a 32-bit whole number" => "整数（-2147483648 到 2147483647）",
+        "exactly one of `id` and `create`" => " `id` 与 `create` 中的恰好一个",
+        "an input object" => "由字段组成的对象",
+        "a period" => "周期",
+        "an id" => "记录的 id",
+        "a date such as `2026-11-23`" => "日期，例如 `2026-11-23`",
+        "an instant such as `2026-11-23T08:00:00Z`" => "时间，例如 `2026-11-23T08:00:00Z`",
+        "a decimal of at most 28 digits such as `\"19996300.00\"`" => {
+            "至多 28 位的小数，例如 `\"19996300.00\"`"
+        }
+        other => other,
+    }
+}
+
+/// A date that cannot be read: one that no calendar has, or one in another form.
+fn no_date(text: &str) -> Error {
+    let mut parts = text.split('-').map(str::len);
+    let shaped = [parts.next(), parts.next(), parts.next()] == [Some(4), Some(2), Some(2)]
+        && parts.next().is_none()
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if shaped {
+        return Error::new(
+            Code::InputValue,
+            format!("there is no day `{text}`"),
+            format!("没有 `{text}` 这一天"),
+        );
+    }
+    bad("a date such as `2026-11-23`").hint(
+        "write the year, the month and the day: `2026-11-23`",
+        "请按年-月-日填写，例如 `2026-11-23`",
     )
+}
+
+/// An instant that cannot be read.
+fn no_instant(text: &str) -> Error {
+    let fault = bad("an instant such as `2026-11-23T08:00:00Z`");
+    match calendar::day(text) {
+        Some(day) => fault.hint(
+            format!("add the time and the zone: `{day}T08:00:00Z`"),
+            format!("请补充时刻与时区，例如 `{day}T08:00:00Z`"),
+        ),
+        None => fault.hint(
+            "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`",
+            "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`",
+        ),
+    }
+}
+
+/// What a field takes, where a value is of another kind.
+fn other_kind(ty: &FieldType) -> Error {
+    match ty {
+        FieldType::Integer | FieldType::Rollup(_) => bad("a whole number"),
+        FieldType::Boolean => bad("`true` or `false`"),
+        FieldType::Date => no_date(""),
+        FieldType::DateTime => no_instant(""),
+        FieldType::Picklist(_) | FieldType::MultiPicklist(_) => bad("a picklist value"),
+        _ => bad("a text"),
+    }
 }
 
 pub(super) fn fields(value: &Given) -> Result<&Fields> {
@@ -91,11 +167,11 @@ impl Args<'_> {
             (FieldType::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
             (FieldType::Date, Given::String(text)) => {
                 let day = calendar::day(text);
-                Value::Date(day.ok_or_else(|| bad("a date such as `2026-11-23`"))?)
+                Value::Date(day.ok_or_else(|| no_date(text))?)
             }
             (FieldType::DateTime, Given::String(text)) => {
                 let at = calendar::instant(text);
-                Value::DateTime(at.ok_or_else(|| bad("an instant such as `2026-11-23T08:00:00Z`"))?)
+                Value::DateTime(at.ok_or_else(|| no_instant(text))?)
             }
             (FieldType::Json, value) => Value::Json(json_text(value)?),
             (FieldType::Picklist(_), Given::Enum(name)) => Value::Text(name.to_string()),
@@ -111,7 +187,7 @@ impl Args<'_> {
                     .collect::<Result<_>>()?,
             ),
             (_, Given::String(text)) => Value::Text(text.clone()),
-            _ => return Err(bad("a value of this field")),
+            _ => return Err(other_kind(ty)),
         })
     }
 
@@ -382,7 +458,20 @@ impl Args<'_> {
 
 /// An exact decimal, from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
-    let fault = || bad("a decimal of at most 28 digits such as `\"19996300.00\"`");
+    let expected = "a decimal of at most 28 digits such as `\"19996300.00\"`";
+    let fault = || {
+        let fault = bad(expected);
+        match value {
+            Given::Number(number) => fault.hint(
+                format!("write it as a text, which keeps every digit: `\"{number}\"`"),
+                format!("请写成文本以保留全部数位：`\"{number}\"`"),
+            ),
+            Given::String(text) if text.contains([',', '，', ' ', '_']) => {
+                fault.hint("write it without commas and blanks", "请勿使用千分位逗号或空格")
+            }
+            _ => fault,
+        }
+    };
     match value {
         Given::String(text) => {
             let plain = text.len() <= 40

@@ -46,6 +46,21 @@ impl Metadata {
         let hidden = Hidden::default();
         check_existing(&document, &self.registry, &hidden)?;
         let validated = self.validating.execute(to_validate(&request.query, &document)).await;
+        let declared = document.operations.iter().flat_map(|(_, operation)| {
+            operation
+                .node
+                .variable_definitions
+                .iter()
+                .flat_map(|variable| &variable.node.directives)
+        });
+        if let Some(directive) = declared.into_iter().next() {
+            let name = &directive.node.name.node;
+            return Err(one(Error::new(
+                Code::InputInvalid,
+                format!("Unknown directive \"{name}\" on a variable."),
+                format!("变量不能使用指令 \"{name}\"。"),
+            )));
+        }
         if !validated.errors.is_empty() {
             return Err(invalid(validated.errors));
         }
@@ -59,7 +74,7 @@ impl Metadata {
             )));
         }
         let given: &Map<String, Json> = &request.variables;
-        let variables = variables::coerce(asked, given, &self.registry, &hidden).map_err(one)?;
+        let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;
         variables::conditions(&document, &variables).map_err(one)?;
         Ok(Asked { document, variables })
     }

@@ -13,19 +13,19 @@ struct Declared {
     /// What it does.
     description: &'static str,
     /// Where it stands.
-    location: &'static str,
+    locations: &'static [&'static str],
 }
 
 const DECLARED: [Declared; 2] = [
     Declared {
         name: together::ATOMIC,
         description: "All fields of the mutation in one transaction: all are carried out, or none.",
-        location: "MUTATION",
+        locations: &["MUTATION"],
     },
     Declared {
         name: optional::OPTIONAL,
-        description: "Leaves the field out where it does not exist for the caller, instead of refusing the document.",
-        location: "FIELD",
+        description: "Of a field: answers null where it does not exist for the caller, instead of refusing the document. Of a variable: leaves out what of its value does not exist for the caller, and tells so in `extensions.left`; not in filters of changes.",
+        locations: &["FIELD", "VARIABLE_DEFINITION"],
     },
 ];
 
@@ -36,10 +36,10 @@ fn location<T: InputType>(name: &str) -> Option<T> {
 
 /// Our directives, as an engine's schema would have them.
 pub(super) fn declared() -> impl Iterator<Item = MetaDirective> {
-    DECLARED.into_iter().map(|Declared { name, description, location: place }| MetaDirective {
+    DECLARED.into_iter().map(|Declared { name, description, locations }| MetaDirective {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        locations: location(place).into_iter().collect(),
+        locations: locations.iter().filter_map(|place| location(place)).collect(),
         args: IndexMap::default(),
         is_repeatable: false,
         visible: None,
@@ -49,9 +49,12 @@ pub(super) fn declared() -> impl Iterator<Item = MetaDirective> {
 
 /// Their definitions, for a printed schema.
 pub(super) fn sdl() -> String {
-    let definition = |Declared { name, description, location }: Declared| {
+    let definition = |Declared { name, description, locations }: Declared| {
         let quotes = "\"\"\"";
-        format!("\n{quotes}\n{description}\n{quotes}\ndirective @{name} on {location}\n")
+        format!(
+            "\n{quotes}\n{description}\n{quotes}\ndirective @{name} on {}\n",
+            locations.join(" | ")
+        )
     };
     DECLARED.map(definition).concat()
 }

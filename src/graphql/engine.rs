@@ -15,7 +15,7 @@ use async_graphql::{
 
 use async_graphql_value::Value;
 
-use super::{meta, together, variables::Variables};
+use super::{meta, optional, together, variables::Variables};
 
 /// A request for the engine to validate and no more.
 pub(super) fn to_validate(text: &str, document: &ExecutableDocument) -> async_graphql::Request {
@@ -87,6 +87,7 @@ fn rewrite(set: &mut SelectionSet, ty: &str) {
     for item in &mut set.items {
         match &mut item.node {
             Selection::Field(field) => {
+                optional::unmark(&mut field.node);
                 if let Some(spread) = typename(field) {
                     item.node = spread;
                     continue;

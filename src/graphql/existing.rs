@@ -24,6 +24,7 @@ use indexmap::IndexMap;
 use super::{
     literals::{holds_variable, misfit},
     meta,
+    optional::OPTIONAL,
     positions::{Scope, Usage, misplaced},
 };
 use crate::base::{Code, Error};
@@ -193,6 +194,17 @@ impl<'w> Walk<'w> {
 
     fn operation(&mut self, operation: &OperationDefinition) {
         for variable in &operation.variable_definitions {
+            let mut given = variable.node.directives.iter();
+            let ours = |directive: &Directive| {
+                directive.name.node == OPTIONAL && directive.arguments.is_empty()
+            };
+            if given.next().is_some_and(|first| !ours(&first.node)) || given.next().is_some() {
+                self.fault(
+                    variable.pos,
+                    "a variable takes no directive but one `@optional`",
+                    "变量只能使用一个 `@optional` 指令",
+                );
+            }
             let ty = &variable.node.var_type;
             let known = self.known_type(ty.pos, named(&ty.node));
             if let (true, Some(default)) = (known, &variable.node.default_value) {

@@ -6,6 +6,7 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
     args::{Args, bad, fields, items},
+    optional,
     said::{says_something, way},
     select::{Reader, listing_weight, unknown},
 };
@@ -249,7 +250,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, &ty) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => AggregatePart::Typename(ty.clone()),
+                "__typename" => AggregatePart::Typename(optional::told(first, &ty)),
                 "count" => AggregatePart::Count,
                 "key" => {
                     AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
@@ -283,7 +284,7 @@ impl<'r> Reader<'r> {
             let Some(first) = fields.first() else { continue };
             let name = first.name.node.as_str();
             if name == "__typename" {
-                parts.push(Part { key, what: KeyPart::Typename(ty.clone()) });
+                parts.push(Part { key, what: KeyPart::Typename(optional::told(first, &ty)) });
                 continue;
             }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
@@ -321,7 +322,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, &ty) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => OfPart::Typename(ty.clone()),
+                "__typename" => OfPart::Typename(optional::told(first, &ty)),
                 name => {
                     let (ix, _) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
                     OfPart::Field(ix)

@@ -7,6 +7,7 @@ use async_graphql::{
 };
 
 use super::{
+    optional,
     schema::{arg, field as described},
     select::{Reader, unknown},
 };
@@ -87,7 +88,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, CONNECTION) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => HistoryPart::Typename(CONNECTION.to_owned()),
+                "__typename" => HistoryPart::Typename(optional::told(first, CONNECTION)),
                 "nodes" => HistoryPart::Nodes(self.entries(&fields)?),
                 "pageInfo" => HistoryPart::PageInfo(self.page_info(&fields)?),
                 name => return Err(unknown(CONNECTION, name)),
@@ -103,7 +104,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, ENTRY) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => EntryPart::Typename(ENTRY.to_owned()),
+                "__typename" => EntryPart::Typename(optional::told(first, ENTRY)),
                 "id" => EntryPart::Id,
                 "at" => EntryPart::At,
                 "action" => EntryPart::Action,
@@ -124,7 +125,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, CHANGE) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => ChangePart::Typename(CHANGE.to_owned()),
+                "__typename" => ChangePart::Typename(optional::told(first, CHANGE)),
                 "field" => ChangePart::Field,
                 "old" => ChangePart::Old,
                 "new" => ChangePart::New,

@@ -1,34 +1,40 @@
-//! Inputs of mutations to what records shall become, with paths in every complaint.
+//! Inputs of creates and updates: values as they are written to what is wished, every fault with its path.
 
 use async_graphql::Value as Given;
 
-use super::args::{Args, bad, fields, id, items};
+use super::{
+    args::{Args, bad, fields, id, items},
+    records::one,
+};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Object, ObjectIx},
     records::{Input, LineChange, MemberChange},
 };
 
+/// Everything that cannot be read of an input.
+pub(super) type Faults = Vec<Error>;
+
 impl Args<'_> {
-    /// A create or update input of an object.
-    pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input> {
-        let mut input = Input::default();
-        for (name, value) in fields(value)? {
+    /// A create or update input of an object, or everything in it that cannot be read.
+    pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input, Faults> {
+        let (mut input, mut faults) = (Input::default(), Faults::new());
+        for (name, value) in fields(value).map_err(one)? {
             let Some((ix, field)) = object.named(name) else { continue };
-            self.given(object, ix, field, value, &mut input)
-                .map_err(|e| e.within(name.as_str()))?;
+            if let Err(found) = self.given(ix, field, value, &mut input) {
+                faults.extend(found.into_iter().map(|fault| fault.within(name.as_str())));
+            }
         }
-        Ok(input)
+        if faults.is_empty() { Ok(input) } else { Err(faults) }
     }
 
     fn given(
         &self,
-        _object: &Object,
         ix: FieldIx,
         field: &Field,
         value: &Given,
         input: &mut Input,
-    ) -> Result<()> {
+    ) -> Result<(), Faults> {
         match (&field.ty, field.target()) {
             (FieldType::Lines(lines), _) => {
                 if !matches!(value, Given::Null) {
@@ -37,10 +43,10 @@ impl Args<'_> {
             }
             (FieldType::ManyToMany(_), _) => {
                 if !matches!(value, Given::Null) {
-                    let members = members(value)?;
+                    let members = members(value).map_err(one)?;
                     let set = members.set.as_ref().map_or(0, Vec::len);
                     let count = members.add.len() + members.remove.len() + set;
-                    self.tally.owned(count, self.limits)?;
+                    self.tally.owned(count, self.limits).map_err(one)?;
                     input.members.push((ix, members));
                 }
             }
@@ -48,51 +54,70 @@ impl Args<'_> {
                 input.values.push((ix, Value::Null));
             }
             (FieldType::Relation(_), Some(target)) => {
-                let given = fields(value)?;
+                let given = fields(value).map_err(one)?;
                 match (given.get("id"), given.get("create")) {
                     (Some(named), None) => {
-                        let id = id(named).map_err(|error| error.within("id"))?;
+                        let id = id(named).map_err(|error| one(error.within("id")))?;
                         input.values.push((ix, Value::Id(id)));
                     }
                     (None, Some(made)) => {
-                        self.tally.owned(1, self.limits)?;
+                        self.tally.owned(1, self.limits).map_err(one)?;
                         let made = self.input(self.catalog.object(target), made);
-                        input.nested.push((ix, made.map_err(|error| error.within("create"))?));
+                        input.nested.push((ix, made.map_err(|all| within(all, "create"))?));
                     }
-                    _ => return Err(bad("exactly one of `id` and `create`")),
+                    _ => return Err(one(bad("exactly one of `id` and `create`"))),
                 }
             }
-            _ => input.values.push((ix, self.value(&field.ty, value)?)),
+            _ => input.values.push((ix, self.value(&field.ty, value).map_err(one)?)),
         }
         Ok(())
     }
 
-    fn lines(&self, line: ObjectIx, value: &Given) -> Result<LineChange> {
+    fn lines(&self, line: ObjectIx, value: &Given) -> Result<LineChange, Faults> {
         let object = self.catalog.object(line);
-        let mut change = LineChange::default();
-        for (part, value) in fields(value)? {
+        let (mut change, mut faults) = (LineChange::default(), Faults::new());
+        for (part, value) in fields(value).map_err(one)? {
             if matches!(value, Given::Null) {
                 continue;
             }
             let items = items(value);
-            self.tally.owned(items.len(), self.limits).map_err(|e| e.within(part.as_str()))?;
+            let counted = self.tally.owned(items.len(), self.limits);
+            counted.map_err(|error| one(error.within(part.as_str())))?;
             for (at, item) in items.into_iter().enumerate() {
-                let placed = |error: Error| error.within(at.to_string()).within(part.as_str());
-                match part.as_str() {
-                    "create" => change.create.push(self.input(object, item).map_err(placed)?),
-                    "delete" => change.delete.push(id(item).map_err(placed)?),
-                    _ => {
-                        let given = fields(item).map_err(placed)?;
-                        let line = id(given.get("id").unwrap_or(&Given::Null))
-                            .map_err(|error| placed(error.within("id")))?;
-                        let patch = given.get("patch").unwrap_or(&Given::Null);
-                        change.update.push((line, self.input(object, patch).map_err(placed)?));
-                    }
+                if let Err(found) = self.line(object, part, item, &mut change) {
+                    let placed = within(found, &at.to_string());
+                    faults.extend(within(placed, part.as_str()));
                 }
             }
         }
-        Ok(change)
+        if faults.is_empty() { Ok(change) } else { Err(faults) }
     }
+
+    fn line(
+        &self,
+        object: &Object,
+        part: &str,
+        item: &Given,
+        change: &mut LineChange,
+    ) -> Result<(), Faults> {
+        match part {
+            "create" => change.create.push(self.input(object, item)?),
+            "delete" => change.delete.push(id(item).map_err(one)?),
+            _ => {
+                let given = fields(item).map_err(one)?;
+                let line = id(given.get("id").unwrap_or(&Given::Null))
+                    .map_err(|error| one(error.within("id")))?;
+                let patch = given.get("patch").unwrap_or(&Given::Null);
+                change.update.push((line, self.input(object, patch)?));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same faults, one step further in.
+fn within(faults: Faults, step: &str) -> Faults {
+    faults.into_iter().map(|fault| fault.within(step)).collect()
 }
 
 fn members(value: &Given) -> Result<MemberChange> {

@@ -67,5 +67,9 @@ pub fn create_input(
     // Inputs say nothing that depends on the day.
     let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
     let (limits, tally) = (&limits::Limits::default(), &tally::Tally::default());
-    args::Args { catalog, limits, tally, today, zone }.input(object, &value)
+    let args = args::Args { catalog, limits, tally, today, zone };
+    args.input(object, &value).map_err(|faults| match faults.into_iter().next() {
+        Some(fault) => fault,
+        None => crate::base::Error::internal("an input with no fault was refused"),
+    })
 }

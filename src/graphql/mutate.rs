@@ -3,6 +3,7 @@
 use async_graphql::parser::types::Field as Asked;
 
 use super::{
+    inputs::Faults,
     mutations::Verb,
     records::Run,
     select::{Collected, unknown, weight},
@@ -22,7 +23,7 @@ pub(super) struct Intent<'i, 'r> {
     pub(super) object: &'i Object,
     pub(super) asked: Collected<'r>,
     /// What it wishes, or what of it a person can correct.
-    wish: Result<Wish>,
+    wish: Result<Wish, Faults>,
     /// The key under which it is carried out once.
     once: Option<Once>,
 }
@@ -48,7 +49,7 @@ impl Intent<'_, '_> {
         match (&self.wish, &self.once) {
             (Ok(wish), Some(once)) => work.carry_out_once(wish, once).await,
             (Ok(wish), None) => work.carry_out(wish).await,
-            (Err(fault), _) => Ok(Outcome::refused(vec![fault.clone()])),
+            (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
         }
     }
 }
@@ -72,9 +73,11 @@ impl<'r> Run<'r> {
         let asked = self.reader.collect(&sets, &verb.payload(object));
         let once = self.reader.once(field);
         let wish = match self.reader.wish(verb, object, field) {
-            Err(error) if error.code.is_limit() => return Err(error),
-            // A value that does not parse is the user's to correct, like one that does not fit.
-            wish => wish.map_err(|error| Error { code: Code::RecordValue, ..error }),
+            Err(mut faults) => match faults.iter().position(|fault| fault.code.is_limit()) {
+                Some(at) => return Err(faults.swap_remove(at)),
+                None => Err(faults.into_iter().map(to_correct).collect()),
+            },
+            Ok(wish) => Ok(wish),
         };
         let most = match &wish {
             Ok(Wish::Create { inputs, .. }) => u64::try_from(inputs.len()).unwrap_or(u64::MAX),
@@ -96,7 +99,7 @@ impl<'r> Run<'r> {
         }
         let (wish, once) = match once {
             Ok(once) => (wish, once),
-            Err(fault) => (Err(fault), None),
+            Err(fault) => (Err(vec![fault]), None),
         };
         Ok(Intent { verb, object, asked, wish, once })
     }
@@ -112,7 +115,7 @@ impl<'r> Run<'r> {
                     Saved::Refused(faults) => Outcome::refused(faults),
                 })
             }
-            (Err(fault), _) => Ok(Outcome::refused(vec![fault.clone()])),
+            (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
             _ => {
                 let work = Work::begin(self.session).await?;
                 let keeper = Keeper::new(&work, guarded).await?;
@@ -136,6 +139,11 @@ impl<'r> Run<'r> {
             self.staff_changed(intent.object, outcome).await;
         }
     }
+}
+
+/// A value that does not parse is the user's to correct, like one that does not fit.
+fn to_correct(fault: Error) -> Error {
+    Error { code: Code::RecordValue, ..fault }
 }
 
 /// An error that came while the answer was read, for a change that is stored all the same.

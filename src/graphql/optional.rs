@@ -1,7 +1,8 @@
-//! `@optional`: a selected field that does not exist for the caller is left out of the document.
+//! `@optional`: a selected field that does not exist for the caller answers null.
 //!
-//! So one document serves callers of all roles. Hidden fields and fields that no object has are left out
-//! alike; what only they used (variables, fragments) goes with them.
+//! So one document serves callers of all roles. Hidden fields and fields that no object has answer
+//! alike; what only they used (variables, fragments) is as if it were not there. Of a variable that is declared so
+//! the parts that do not exist are left out (`variables.rs`).
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use async_graphql::{
     Name, Positioned,
     parser::types::{
         Directive, DocumentOperations, ExecutableDocument, Field, OperationDefinition,
-        OperationType, Selection, SelectionSet,
+        OperationType, Selection, SelectionSet, VariableDefinition,
     },
     registry::{MetaTypeName, Registry},
 };
@@ -26,7 +27,53 @@ struct Known<'k> {
     hidden: &'k Hidden,
 }
 
-/// Leaves out the optional fields that do not exist for a caller.
+/// The mark of a field that does not exist for the caller: no document can hold a directive of this name.
+const ABSENT: &str = "!absent";
+
+/// Whether a field stands for one that does not exist for the caller.
+pub(super) fn absent(field: &Field) -> bool {
+    field.directives.iter().any(|directive| directive.node.name.node == ABSENT)
+}
+
+/// The name of a type, which a field that is not there has none of.
+pub(super) fn told(field: &Field, ty: &str) -> String {
+    if absent(field) { String::new() } else { ty.to_owned() }
+}
+
+/// Takes the mark off a field, for the engine.
+pub(super) fn unmark(field: &mut Field) {
+    field.directives.retain(|directive| directive.node.name.node != ABSENT);
+}
+
+/// Whether a variable is declared `@optional`.
+pub(super) fn declared(definition: &VariableDefinition) -> bool {
+    definition.directives.iter().any(|directive| directive.node.name.node == OPTIONAL)
+}
+
+/// The names of variables that stand within objects or lists that a document writes out.
+pub(super) fn within_literals(document: &ExecutableDocument) -> HashSet<String> {
+    let mut used = Used::default();
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
+    let mut open: Vec<_> = operations.chain(fragments).map(|set| &set.node).collect();
+    while let Some(set) = open.pop() {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    let given = field.node.arguments.iter().map(|(_, value)| &value.node);
+                    let literal = |value: &&Value| !matches!(value, Value::Variable(_));
+                    given.filter(literal).for_each(|value| used.value(value));
+                    open.push(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inner) => open.push(&inner.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    used.variables.into_iter().map(|name| name.to_string()).collect()
+}
+
+/// Puts null in the place of optional fields that do not exist for a caller.
 pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry, hidden: &Hidden) {
     let known = &Known { registry, hidden };
     let before = Used::of(document);
@@ -85,6 +132,7 @@ fn settle_set(set: &mut SelectionSet, ty: &str, known: &Known<'_>) {
         }
         Selection::FragmentSpread(_) => true,
     });
+    // Only of a subscription something is left out: it cannot answer null.
     if set.items.is_empty() {
         set.items.push(nothing());
     }
@@ -103,11 +151,31 @@ fn settle_field(field: &mut Field, ty: &str, known: &Known<'_>) -> bool {
         return true;
     }
     let Some(there) = known.hidden.field(known.registry, ty, name) else {
+        if optional && ty != "Subscription" {
+            put_null(field);
+            return true;
+        }
         return !optional;
     };
     let below = MetaTypeName::concrete_typename(&there.ty);
     settle_set(&mut field.selection_set.node, below, known);
     true
+}
+
+/// Makes a field one that answers null under the same key.
+fn put_null(field: &mut Field) {
+    let here = |name: &str| Positioned::new(Name::new(name), async_graphql::Pos::default());
+    let key = field.alias.take().unwrap_or_else(|| field.name.clone());
+    let mut directives = std::mem::take(&mut field.directives);
+    let absent = Directive { name: here(ABSENT), arguments: Vec::new() };
+    directives.push(Positioned::new(absent, async_graphql::Pos::default()));
+    *field = Field {
+        alias: Some(key),
+        name: Positioned::new(Name::new("__typename"), field.name.pos),
+        arguments: Vec::new(),
+        directives,
+        selection_set: Positioned::new(SelectionSet::default(), field.selection_set.pos),
+    };
 }
 
 /// `__typename @skip(if: true)`: a selection of nothing, where all was left out.

@@ -7,14 +7,15 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    mutations::Verb, readable::readable, records::Run, select::Collected, visible::Visible,
+    mutations::Verb, optional, readable::readable, records::Run, select::Collected,
+    visible::Visible,
 };
 use crate::{
     base::{Code, Error, Lang, Result, Value},
     catalog::{FieldIx, Object},
     query::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
-        render::quoted,
+        render::{quoted, typename},
     },
     records::Outcome,
 };
@@ -45,7 +46,7 @@ impl<'r> Run<'r> {
             quoted(key, &mut out);
             out.push(':');
             match first.name.node.as_str() {
-                "__typename" => quoted(&ty, &mut out),
+                "__typename" => typename(&optional::told(first, &ty), &mut out),
                 "userErrors" => {
                     let visible =
                         Visible { catalog: &self.session.catalog, access: &self.session.access };
@@ -164,6 +165,7 @@ impl<'r> Run<'r> {
         for (key, fields) in self.reader.collect(&sets, "UserError") {
             let Some(first) = fields.first() else { continue };
             let value = match first.name.node.as_str() {
+                _ if optional::absent(first) => Json::Null,
                 "code" => json!(error.code.name()),
                 "path" => json!(error.path),
                 "message" => json!(error.message.text(lang)),
@@ -249,7 +251,7 @@ fn known(id: Uuid, selection: &Selection) -> Option<String> {
         out.push(':');
         match &part.what {
             Item::Field(FieldIx(0)) => quoted(&id.to_string(), &mut out),
-            Item::Typename(name) => quoted(name, &mut out),
+            Item::Typename(name) => typename(name, &mut out),
             _ => return None,
         }
     }

@@ -16,6 +16,7 @@ use super::{
     limits::Limits,
     live::{self, Live},
     opening::{Opened, operation},
+    optional,
     published::{Published, Publisher},
     select::Reader,
     steps::Step,
@@ -29,7 +30,7 @@ use crate::{
     access::Action,
     base::{Code, Env, Error, Result},
     identity::Identity,
-    query::{cursor::Seal, render::quoted},
+    query::{cursor::Seal, render::typename},
     records::Session,
     rights::Rights,
     storage::Database,
@@ -130,13 +131,13 @@ impl Records {
                 "请使用 POST 发送变更",
             )));
         }
-        let variables = variables::coerce(
+        let variables::Coerced { values: variables, left: dropped } = variables::coerce(
+            &prepared.document,
             operation,
             &request.variables,
             published.schema.registry(),
             &view.hidden,
-        )
-        .map_err(one)?;
+        )?;
         variables::conditions(&prepared.document, &variables).map_err(one)?;
         if operation.ty == OperationType::Subscription {
             return Err(one(live::not_here()));
@@ -183,6 +184,10 @@ impl Records {
         run.spend(|spent| {
             spent.write(self.limits.cost, prepared.size, tally.conditions(), left, out);
         });
+        if !dropped.is_empty() {
+            out.push_str(",\"left\":");
+            out.push_str(&json!(dropped).to_string());
+        }
         out.push_str("}}");
         Ok(Reply { body: answered.body.into_bytes(), status: 200 })
     }
@@ -259,7 +264,7 @@ impl<'r> Run<'r> {
             data.push_str(key);
             data.push_str("\":");
             if name == "__typename" {
-                quoted(ty, &mut data);
+                typename(&optional::told(first, ty), &mut data);
                 continue;
             }
             if let Some(value) = introspection.get(key).filter(|_| name.starts_with("__")) {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    optional,
     records::Run,
     schema::{arg, field},
     visible::Visible,
@@ -87,6 +88,7 @@ impl<'r> Run<'r> {
         for (key, fields) in self.reader.collect(&sets, LIST) {
             let Some(first) = fields.first() else { continue };
             let value = match first.name.node.as_str() {
+                _ if optional::absent(first) => Json::Null,
                 "nodes" => listed.iter().map(|one| self.recycled(one, &fields)).collect(),
                 "pageInfo" => self.recycled_page(&listed, after.is_some(), more, &fields),
                 _ => json!(LIST),
@@ -130,8 +132,18 @@ impl<'r> Run<'r> {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let collected = self.reader.collect(&sets, ty).into_iter();
         let shown = collected.filter_map(|(key, fields)| {
-            let name = fields.first()?.name.node.as_str();
-            Some((key, if name == "__typename" { json!(ty) } else { value(name) }))
+            let first = fields.first()?;
+            let name = first.name.node.as_str();
+            Some((
+                key,
+                if optional::absent(first) {
+                    Json::Null
+                } else if name == "__typename" {
+                    json!(ty)
+                } else {
+                    value(name)
+                },
+            ))
         });
         Json::Object(shown.collect())
     }

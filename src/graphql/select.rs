@@ -17,6 +17,7 @@ use super::{
     args::Args,
     grouping::aggregation_weight,
     history::HISTORY,
+    optional,
     schema::{FIELD_STATE, RECORD_ACTIONS},
     variables::Variables,
 };
@@ -132,7 +133,9 @@ impl<'r> Reader<'r> {
             let Some(first) = fields.first() else { continue };
             let name = first.name.node.as_str();
             if name == "__typename" {
-                selection.0.push(Part { key, what: Item::Typename(object.name.clone()) });
+                selection
+                    .0
+                    .push(Part { key, what: Item::Typename(optional::told(first, &object.name)) });
                 continue;
             }
             if name == "_can" || name == "_fieldStates" {
@@ -188,7 +191,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, RECORD_ACTIONS) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => CanPart::Typename(RECORD_ACTIONS.to_owned()),
+                "__typename" => CanPart::Typename(optional::told(first, RECORD_ACTIONS)),
                 name => Action::from_str(name)
                     .map(CanPart::Action)
                     .map_err(|_unknown| unknown(RECORD_ACTIONS, name))?,
@@ -204,7 +207,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, FIELD_STATE) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => StatePart::Typename(FIELD_STATE.to_owned()),
+                "__typename" => StatePart::Typename(optional::told(first, FIELD_STATE)),
                 "field" => StatePart::Field,
                 "state" => StatePart::State,
                 name => return Err(unknown(FIELD_STATE, name)),
@@ -277,7 +280,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, &ty) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => ConnectionPart::Typename(ty.clone()),
+                "__typename" => ConnectionPart::Typename(optional::told(first, &ty)),
                 "totalCount" => ConnectionPart::TotalCount,
                 "nodes" => ConnectionPart::Nodes(self.record(known, &fields)?),
                 "edges" => ConnectionPart::Edges(self.edges(known, &fields)?),
@@ -299,7 +302,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, &ty) {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => EdgePart::Typename(ty.clone()),
+                "__typename" => EdgePart::Typename(optional::told(first, &ty)),
                 "cursor" => EdgePart::Cursor,
                 "node" => EdgePart::Node(self.record(object, &fields)?),
                 name => return Err(unknown(&ty, name)),
@@ -315,7 +318,7 @@ impl<'r> Reader<'r> {
         for (key, fields) in self.collect(&sets, "PageInfo") {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
-                "__typename" => PageInfoPart::Typename("PageInfo".to_owned()),
+                "__typename" => PageInfoPart::Typename(optional::told(first, "PageInfo")),
                 "hasNextPage" => PageInfoPart::HasNextPage,
                 "hasPreviousPage" => PageInfoPart::HasPreviousPage,
                 "startCursor" => PageInfoPart::StartCursor,

@@ -1,55 +1,111 @@
 //! Values of variables: defaults, required ones, types. The engine's own checks leave these open.
 
+use std::collections::HashSet;
+
 use async_graphql::{
     Name, Value,
-    parser::types::{ExecutableDocument, OperationDefinition, Selection},
-    registry::{MetaType, Registry},
+    parser::types::{
+        ExecutableDocument, OperationDefinition, OperationType, Selection, VariableDefinition,
+    },
+    registry::{MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::{existing::Hidden, said::whole};
+use super::{existing::Hidden, optional, said::whole};
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.
 pub(super) type Variables = IndexMap<Name, Value>;
 
+/// Values of variables, and what of them was left out.
+#[derive(Debug, Default)]
+pub(super) struct Coerced {
+    pub(super) values: Variables,
+    /// Paths of parts that do not exist for the caller, of variables that are declared `@optional`.
+    pub(super) left: Vec<Vec<String>>,
+}
+
 /// The values of an operation's variables, each of its declared type; a variable that was not given and
-/// has no default is absent.
+/// has no default is absent. Refused with every fault of every variable.
 pub(super) fn coerce(
+    document: &ExecutableDocument,
     operation: &OperationDefinition,
     given: &serde_json::Map<String, serde_json::Value>,
     registry: &Registry,
     hidden: &Hidden,
-) -> Result<Variables> {
-    let mut values = Variables::new();
+) -> Result<Coerced, Vec<Error>> {
+    let mut coerced = Coerced::default();
+    let mut faults = Vec::new();
+    let optional = operation.variable_definitions.iter().any(|one| optional::declared(&one.node));
+    let within = if optional { optional::within_literals(document) } else { HashSet::new() };
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let name = definition.name.node.as_str();
         let ty = &definition.var_type.node;
         match given.get(name) {
             Some(json) => {
-                let value = check(&ty.to_string(), json, (registry, hidden), 0)
-                    .map_err(|(path, expected)| wrong(name, &path, &expected))?;
-                values.insert(definition.name.node.clone(), value);
+                let mut reading = Reading {
+                    known: (registry, hidden),
+                    ways: Ways::of(operation.ty, definition, within.contains(name)),
+                    path: vec![name.to_owned()],
+                    left: &mut coerced.left,
+                    faults: &mut faults,
+                };
+                let value = match reading.value(&ty.to_string(), json, false) {
+                    Got::Value(value, _) => value,
+                    Got::Fault => continue,
+                    // Nothing of it is left.
+                    Got::Left if json.is_array() => Value::List(Vec::new()),
+                    Got::Left => Value::Object(IndexMap::new()),
+                };
+                coerced.values.insert(definition.name.node.clone(), value);
             }
             None => match &definition.default_value {
                 Some(default) => {
-                    values.insert(definition.name.node.clone(), default.node.clone());
+                    coerced.values.insert(definition.name.node.clone(), default.node.clone());
                 }
-                None if !ty.nullable => {
-                    return Err(Error::new(
+                None if !ty.nullable => faults.push(
+                    Error::new(
                         Code::InputVariable,
                         format!("the variable `${name}` of type `{ty}` has no value"),
                         format!("变量 `${name}` (类型 `{ty}`) 没有值"),
-                    ));
-                }
+                    )
+                    .at([name.to_owned()]),
+                ),
                 None => {}
             },
         }
     }
-    Ok(values)
+    faults.truncate(TOLD);
+    if faults.is_empty() { Ok(coerced) } else { Err(faults) }
+}
+
+/// How a variable is read.
+#[derive(Clone, Copy)]
+struct Ways {
+    /// What does not exist for the caller is left out.
+    lenient: bool,
+    /// Values of another kind go on to where inputs are read: they are a person's to correct.
+    inputs: bool,
+}
+
+impl Ways {
+    /// `within` where the variable stands inside of what the document writes out.
+    fn of(ty: OperationType, definition: &VariableDefinition, within: bool) -> Self {
+        let written = definition.var_type.node.to_string();
+        let filter = MetaTypeName::concrete_typename(&written).ends_with("Filter");
+        let mutation = ty == OperationType::Mutation;
+        Self {
+            // A filter of a write that said less than it was meant to would write too much, one of several of which
+            // any may hold would let in more, and a subscription has nowhere to tell what was left out.
+            lenient: optional::declared(definition)
+                && ty != OperationType::Subscription
+                && !(filter && (mutation || within)),
+            inputs: mutation && !filter,
+        }
+    }
 }
 
 /// Refuses `null` as a condition of `@skip` or `@include`, where a default let a nullable variable stand.
@@ -74,7 +130,12 @@ pub(super) fn conditions(document: &ExecutableDocument, values: &Variables) -> R
                 if let Written::Variable(name) = &condition.node
                     && values.get(name) == Some(&Value::Null)
                 {
-                    return Err(wrong(name, &[], "a `Boolean!`"));
+                    return Err(Error::new(
+                        Code::InputVariable,
+                        format!("the variable `${name}` is not a `Boolean!`"),
+                        format!("变量 `${name}` 不是 `Boolean!` 类型的值"),
+                    )
+                    .at([name.to_string()]));
                 }
             }
         }
@@ -82,89 +143,187 @@ pub(super) fn conditions(document: &ExecutableDocument, values: &Variables) -> R
     Ok(())
 }
 
-fn wrong(name: &str, path: &[String], expected: &str) -> Error {
-    let place = path.iter().rev().fold(format!("${name}"), |mut place, part| {
-        place.push('.');
-        place.push_str(part);
-        place
-    });
-    Error::new(
-        Code::InputVariable,
-        format!("the variable `{place}` is not {expected}"),
-        format!("变量 `{place}` 不是 {expected}"),
-    )
+/// Most faults told at once.
+const TOLD: usize = 20;
+/// Deepest nesting of values.
+const DEEPEST: usize = 40;
+
+/// What became of a value.
+enum Got {
+    /// It is of its type; whether a part was left out that would have narrowed it.
+    Value(Value, bool),
+    /// Nothing of it exists for the caller.
+    Left,
+    /// It is not of its type, which is noted.
+    Fault,
 }
 
-type Misfit = (Vec<String>, String);
+/// A value being read.
+struct Reading<'r> {
+    /// The whole schema, and what of it does not exist for the caller.
+    known: (&'r Registry, &'r Hidden),
+    ways: Ways,
+    /// Where it stands.
+    path: Vec<String>,
+    left: &'r mut Vec<Vec<String>>,
+    faults: &'r mut Vec<Error>,
+}
 
-/// The whole schema, and what of it does not exist for the caller.
-type Known<'k> = (&'k Registry, &'k Hidden);
-
-/// A value of a type as it is written: `[ID!]!`. The types of inputs stand as texts in the schema.
-fn check(ty: &str, value: &Json, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
-    let (base, nullable) = match ty.strip_suffix('!') {
-        Some(base) => (base, false),
-        None => (ty, true),
-    };
-    if value.is_null() {
-        return if nullable { Ok(Value::Null) } else { Err((Vec::new(), format!("a `{ty}`"))) };
-    }
-    if depth > 40 {
-        return Err((Vec::new(), "nested so deep".to_owned()));
-    }
-    let inner = base.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    match (inner, value) {
-        (Some(inner), Json::Array(items)) => items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| {
-                check(inner, item, known, depth + 1).map_err(|(mut path, expected)| {
-                    path.push(at.to_string());
-                    (path, expected)
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map(Value::List),
-        (Some(inner), single) => {
-            check(inner, single, known, depth + 1).map(|value| Value::List(vec![value]))
+impl Reading<'_> {
+    fn fault(&mut self, en: &str, zh: &str) -> Got {
+        let place = format!("${}", self.path.join("."));
+        if self.faults.len() < TOLD {
+            let fault = Error::new(
+                Code::InputVariable,
+                format!("the variable `{place}` {en}"),
+                format!("变量 `{place}` {zh}"),
+            );
+            self.faults.push(fault.at(self.path.clone()));
         }
-        (None, value) => named(base, value, known, depth),
+        Got::Fault
     }
-}
 
-fn named(name: &str, value: &Json, known: Known<'_>, depth: usize) -> Result<Value, Misfit> {
-    let misfit = || (Vec::new(), format!("a `{name}`"));
-    match known.1.ty(known.0, name) {
-        Some(MetaType::InputObject { input_fields, .. }) => {
-            let Json::Object(fields) = value else { return Err(misfit()) };
-            let mut checked = IndexMap::with_capacity(fields.len());
-            for (key, value) in fields {
-                let there = input_fields.get(key.as_str());
-                let Some(field) = there.filter(|_| known.1.input(name, key)) else {
-                    return Err((vec![key.clone()], format!("a field of `{name}`")));
-                };
-                let value =
-                    check(&field.ty, value, known, depth + 1).map_err(|(mut path, expected)| {
-                        path.push(key.clone());
-                        (path, expected)
-                    })?;
-                checked.insert(Name::new(key), value);
-            }
-            for (key, field) in input_fields {
-                if field.ty.ends_with('!') && !checked.contains_key(key.as_str()) {
-                    return Err((vec![key.clone()], format!("given, but `{}`", field.ty)));
+    fn misfit(&mut self, ty: &str) -> Got {
+        self.fault(&format!("is not a `{ty}`"), &format!("不是 `{ty}` 类型的值"))
+    }
+
+    /// A value below another.
+    fn below(&mut self, step: String, ty: &str, value: &Json, branch: bool) -> Got {
+        self.path.push(step);
+        let got = self.value(ty, value, branch);
+        self.path.pop();
+        got
+    }
+
+    /// A value that is not of its type: of an input it goes on as it is, and is told with the other faults of the
+    /// record.
+    fn other(&mut self, ty: &str, value: &Json) -> Got {
+        if self.ways.inputs && self.path.len() > 1 {
+            return match Value::from_json(value.clone()) {
+                Ok(value) => Got::Value(value, false),
+                Err(_) => self.misfit(ty),
+            };
+        }
+        self.misfit(ty)
+    }
+
+    /// A value of a type as it is written: `[ID!]!`. The types of inputs stand as texts in the schema. `branch` where
+    /// it is one of several of which any may hold.
+    fn value(&mut self, ty: &str, value: &Json, branch: bool) -> Got {
+        let (base, nullable) = match ty.strip_suffix('!') {
+            Some(base) => (base, false),
+            None => (ty, true),
+        };
+        if value.is_null() {
+            return if nullable { Got::Value(Value::Null, false) } else { self.misfit(ty) };
+        }
+        if self.path.len() > DEEPEST {
+            return self.fault("is nested too deep", "嵌套过深");
+        }
+        let inner = base.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+        let Some(inner) = inner else { return self.named(base, value, branch) };
+        let Json::Array(items) = value else {
+            return match self.value(inner, value, branch) {
+                Got::Value(value, partly) => Got::Value(Value::List(vec![value]), partly),
+                other => other,
+            };
+        };
+        let (mut all, mut partly, mut fault) = (Vec::with_capacity(items.len()), false, false);
+        for (at, item) in items.iter().enumerate() {
+            match self.below(at.to_string(), inner, item, branch) {
+                Got::Value(value, part) => {
+                    all.push(value);
+                    partly |= part;
                 }
+                Got::Left => partly = true,
+                Got::Fault => fault = true,
             }
-            Ok(Value::Object(checked))
         }
-        Some(MetaType::Enum { .. }) => match value {
-            Json::String(text) if known.1.value(known.0, name, text) => {
-                Ok(Value::Enum(Name::new(text)))
+        match fault {
+            true => Got::Fault,
+            false if all.is_empty() && partly => Got::Left,
+            // Of what any may hold, what is left holds as it did.
+            false => Got::Value(Value::List(all), partly && !branch),
+        }
+    }
+
+    fn named(&mut self, name: &str, value: &Json, branch: bool) -> Got {
+        let (registry, hidden) = self.known;
+        match hidden.ty(registry, name) {
+            Some(MetaType::InputObject { input_fields, .. }) => match value {
+                Json::Object(fields) => self.object(name, input_fields, fields, branch),
+                _ => self.other(name, value),
+            },
+            Some(MetaType::Enum { .. }) => match value {
+                Json::String(text) if hidden.value(registry, name, text) => {
+                    Got::Value(Value::Enum(Name::new(text)), false)
+                }
+                _ => self.other(name, value),
+            },
+            Some(MetaType::Scalar { .. }) => match scalar(name, value) {
+                Some(value) => Got::Value(value, false),
+                None => self.other(name, value),
+            },
+            _ => self.misfit(name),
+        }
+    }
+
+    fn object(
+        &mut self,
+        name: &str,
+        known: &IndexMap<String, MetaInputValue>,
+        fields: &Map<String, Json>,
+        branch: bool,
+    ) -> Got {
+        let mut checked = IndexMap::with_capacity(fields.len());
+        let (mut partly, mut fault) = (false, false);
+        for (key, value) in fields {
+            let there = known.get(key.as_str());
+            let got = match there.filter(|_| self.known.1.input(name, key)) {
+                Some(field) => self.below(key.clone(), &field.ty, value, key == "or"),
+                None if self.ways.lenient => {
+                    let mut path = self.path.clone();
+                    path.push(key.clone());
+                    self.left.push(path);
+                    Got::Left
+                }
+                None => {
+                    self.path.push(key.clone());
+                    let (en, zh) =
+                        (format!("is no field of `{name}`"), format!("：`{name}` 没有此字段"));
+                    let got = self.fault(&en, &zh);
+                    self.path.pop();
+                    got
+                }
+            };
+            match got {
+                Got::Value(value, part) => {
+                    // What is left of the inside of `not` excludes what it did.
+                    partly |= part && key != "not";
+                    checked.insert(Name::new(key), value);
+                }
+                Got::Left => partly = true,
+                Got::Fault => fault = true,
             }
-            _ => Err(misfit()),
-        },
-        Some(MetaType::Scalar { .. }) => scalar(name, value).ok_or_else(misfit),
-        _ => Err(misfit()),
+        }
+        for (key, field) in known {
+            if field.ty.ends_with('!') && !fields.contains_key(key.as_str()) {
+                self.path.push(key.clone());
+                let (en, zh) = (
+                    format!("has to be given: it is a `{}`", field.ty),
+                    format!("必须提供（类型 `{}`）", field.ty),
+                );
+                self.fault(&en, &zh);
+                self.path.pop();
+                fault = true;
+            }
+        }
+        match fault {
+            true => Got::Fault,
+            // A branch that says less would let in more.
+            false if partly && (branch || checked.is_empty()) => Got::Left,
+            false => Got::Value(Value::Object(checked), partly),
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use indexmap::IndexMap;
 
 use super::{
     args::id,
+    inputs::Faults,
     mutations::{ALL, KEY, Verb},
+    records::one as one_fault,
     select::Reader,
 };
 use crate::{
@@ -43,26 +45,30 @@ impl Arguments {
 }
 
 impl Reader<'_> {
-    /// What a root field wishes. An error is the user's to correct, unless it is about a limit.
-    pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish> {
+    /// What a root field wishes. Faults are the user's to correct, unless they are about a limit.
+    pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish, Faults> {
         let given = Arguments(self.arguments(field));
         self.args.tally.writes();
         let one = |op: Op| Wish::One(Change { object: object.ix, op });
         let expected = given.number("expectedVersion");
         let patch = || self.args.input(object, given.get("patch"));
+        let id = |name: &str| given.id(name).map_err(one_fault);
         Ok(match verb {
             Verb::Upsert => self.upsert(object, &given)?,
-            Verb::Restore => Wish::Restore(Restore { object: object.ix, id: given.id("id")? }),
+            Verb::Restore => Wish::Restore(Restore { object: object.ix, id: id("id")? }),
             Verb::Create => one(Op::Create(self.args.input(object, given.get("input"))?)),
-            Verb::Update => one(Op::Update { id: given.id("id")?, patch: patch()?, expected }),
-            Verb::Delete => one(Op::Delete { id: given.id("id")?, expected }),
+            Verb::Update => one(Op::Update { id: id("id")?, patch: patch()?, expected }),
+            Verb::Delete => one(Op::Delete { id: id("id")?, expected }),
             Verb::CreateMany => self.creates(object, &given)?,
-            Verb::UpdateMany => self.matching(object, &given, Done::Update(patch()?))?,
-            Verb::DeleteMany => self.matching(object, &given, Done::Delete)?,
+            Verb::UpdateMany => {
+                self.matching(object, &given, Done::Update(patch()?)).map_err(one_fault)?
+            }
+            Verb::DeleteMany => self.matching(object, &given, Done::Delete).map_err(one_fault)?,
             Verb::Reassign => {
-                let to = given.id("to")?;
+                let to = id("to")?;
                 let keep_former = given.truth("keepFormer");
-                self.matching(object, &given, Done::Reassign(Reassign { to, keep_former }))?
+                let all = Done::Reassign(Reassign { to, keep_former });
+                self.matching(object, &given, all).map_err(one_fault)?
             }
         })
     }
@@ -103,7 +109,7 @@ impl Reader<'_> {
         Ok(Some(Once { key, request }))
     }
 
-    fn upsert(&self, object: &Object, given: &Arguments) -> Result<Wish> {
+    fn upsert(&self, object: &Object, given: &Arguments) -> Result<Wish, Faults> {
         let by = match given.get("by") {
             Given::Enum(name) => name.as_str(),
             Given::String(name) => name.as_str(),
@@ -111,12 +117,13 @@ impl Reader<'_> {
         };
         let (key, _) = object
             .named(by)
-            .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))?;
+            .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))
+            .map_err(one_fault)?;
         let input = self.args.input(object, given.get("input"))?;
         Ok(Wish::Upsert(Upsert { object: object.ix, key, input }))
     }
 
-    fn creates(&self, object: &Object, given: &Arguments) -> Result<Wish> {
+    fn creates(&self, object: &Object, given: &Arguments) -> Result<Wish, Faults> {
         let inputs = match given.get("inputs") {
             Given::List(inputs) => inputs.as_slice(),
             single => std::slice::from_ref(single),
@@ -128,16 +135,24 @@ impl Reader<'_> {
                 Given::String(on) if on == "CONTINUE" => OnError::Continue,
                 _ => OnError::Abort,
             };
-            let inputs = inputs.iter().map(|input| self.args.input(object, input)).collect();
+            let inputs: Vec<_> =
+                inputs.iter().map(|input| self.args.input(object, input)).collect();
+            let faults = inputs.iter().filter_map(|input| input.as_ref().err()).flatten();
+            let mut limits = faults.filter(|fault| fault.code.is_limit());
+            if let Some(limit) = limits.next() {
+                return Err(one_fault(limit.clone()));
+            }
             return Ok(Wish::Create { object: object.ix, inputs, on });
         }
-        Err(Error::new(
-            Code::LimitPage,
-            format!("at most {most} records are made at once"),
-            format!("一次最多可新建 {most} 条记录"),
-        )
-        .at(["inputs"])
-        .hint("send them in several requests", "请分多次请求"))
+        Err(one_fault(
+            Error::new(
+                Code::LimitPage,
+                format!("at most {most} records are made at once"),
+                format!("一次最多可新建 {most} 条记录"),
+            )
+            .at(["inputs"])
+            .hint("send them in several requests", "请分多次请求"),
+        ))
     }
 
     fn matching(&self, object: &Object, given: &Arguments, verb: Done) -> Result<Wish> {

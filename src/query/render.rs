@@ -116,7 +116,7 @@ impl Renderer<'_> {
             key_of(ix, key, out);
             match slot {
                 Slot::Counted(_) => {}
-                Slot::Typename(name) => quoted(name, out),
+                Slot::Typename(name) => typename(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
                 Slot::Later(at, object, listing) => {
                     let record = row.id(*at)?.ok_or_else(short)?;
@@ -202,7 +202,7 @@ impl Renderer<'_> {
         for (ix, (key, slot)) in shape.parts.iter().enumerate() {
             key_of(ix, key, out);
             match slot {
-                ConnectionSlot::Typename(name) => quoted(name, out),
+                ConnectionSlot::Typename(name) => typename(name, out),
                 ConnectionSlot::Total => out.push_str(total),
                 ConnectionSlot::Nodes(inner) => {
                     list(page.iter(), out, |row, out| self.object(inner, *row, out))?;
@@ -230,7 +230,7 @@ impl Renderer<'_> {
         for (ix, (key, slot)) in parts.iter().enumerate() {
             key_of(ix, key, out);
             match slot {
-                EdgeSlot::Typename(name) => quoted(name, out),
+                EdgeSlot::Typename(name) => typename(name, out),
                 EdgeSlot::Cursor => self.cursor(shape, row, out)?,
                 EdgeSlot::Node(inner) => self.object(inner, row, out)?,
             }
@@ -261,7 +261,7 @@ impl Renderer<'_> {
             key_of(ix, key, out);
             let end = match part {
                 PageInfoPart::Typename(name) => {
-                    quoted(name, out);
+                    typename(name, out);
                     continue;
                 }
                 PageInfoPart::HasNextPage => {
@@ -309,6 +309,14 @@ fn key_of(ix: usize, key: &str, out: &mut String) {
     out.push('"');
     out.push_str(key);
     out.push_str("\":");
+}
+
+/// Writes the name of a type; none where a field stands that is not there for the caller.
+pub fn typename(name: &str, out: &mut String) {
+    if name.is_empty() {
+        return out.push_str("null");
+    }
+    quoted(name, out);
 }
 
 /// A text as a JSON string.

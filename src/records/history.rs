@@ -27,7 +27,7 @@ use crate::{
     catalog::{FieldIx, FieldType, Object, ObjectIx},
     query::{
         ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
-        render::{instant, quoted},
+        render::{instant, quoted, typename},
     },
     sql::Dialect,
     storage::Tx,
@@ -295,7 +295,7 @@ impl Shown<'_> {
             None => out.push_str("null"),
         };
         members(&self.listing.parts, out, |part, out| match part {
-            HistoryPart::Typename(name) => quoted(name, out),
+            HistoryPart::Typename(name) => typename(name, out),
             HistoryPart::Nodes(parts) => {
                 out.push('[');
                 for (at, entry) in page.iter().enumerate() {
@@ -307,7 +307,7 @@ impl Shown<'_> {
                 out.push(']');
             }
             HistoryPart::PageInfo(parts) => members(parts, out, |part, out| match part {
-                PageInfoPart::Typename(name) => quoted(name, out),
+                PageInfoPart::Typename(name) => typename(name, out),
                 PageInfoPart::HasNextPage => {
                     out.push_str(if entries.len() > page.len() { "true" } else { "false" });
                 }
@@ -331,7 +331,7 @@ impl Shown<'_> {
             None => out.push_str("null"),
         };
         members(parts, out, |part, out| match part {
-            EntryPart::Typename(name) => quoted(name, out),
+            EntryPart::Typename(name) => typename(name, out),
             EntryPart::Id => quoted(&entry.id, out),
             EntryPart::At => instant(entry.at, out),
             EntryPart::Action => quoted(&entry.action, out),
@@ -353,7 +353,7 @@ impl Shown<'_> {
                     }
                     first = false;
                     members(parts, out, |part, out| match part {
-                        ChangePart::Typename(name) => quoted(name, out),
+                        ChangePart::Typename(name) => typename(name, out),
                         ChangePart::Field => quoted(change.field, out),
                         ChangePart::Old => out.push_str(&change.old.to_string()),
                         ChangePart::New => out.push_str(&change.new.to_string()),

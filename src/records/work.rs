@@ -26,8 +26,8 @@ pub enum Wish {
     Create {
         /// The object.
         object: ObjectIx,
-        /// The inputs in order.
-        inputs: Vec<Result<Input>>,
+        /// The inputs in order, or everything in one that cannot be read.
+        inputs: Vec<Result<Input, Vec<Error>>>,
         /// What becomes of the others when one is refused.
         on: OnError,
     },
@@ -150,7 +150,7 @@ async fn create_all(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    inputs: &[Result<Input>],
+    inputs: &[Result<Input, Vec<Error>>],
     on: OnError,
 ) -> Result<Outcome> {
     let (mut changes, mut places, mut faults) = (Vec::new(), Vec::new(), Vec::new());
@@ -160,9 +160,12 @@ async fn create_all(
                 changes.push(Change { object: object.ix, op: Op::Create(input.clone()) });
                 places.push(at);
             }
-            Err(fault) => {
-                let fault = Error { code: Code::RecordValue, ..fault.clone() };
-                faults.push((at, fault.within(at.to_string())));
+            Err(found) => {
+                let found = found.iter().map(|fault| {
+                    let fault = Error { code: Code::RecordValue, ..fault.clone() };
+                    (at, fault.within(at.to_string()))
+                });
+                faults.extend(found);
             }
         }
     }

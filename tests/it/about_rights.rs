@@ -10,7 +10,8 @@ use crate::{
 both_dbs! {
     what_one_can_do_is_what_is_explained
     the_state_of_each_field_is_told
-    optional_fields_are_left_out
+    optional_fields_answer_null
+    optional_variables_say_what_they_may
 }
 
 const ACTIONS: [&str; 8] =
@@ -137,7 +138,7 @@ async fn the_state_of_each_field_is_told(client: &Client) {
     );
 }
 
-async fn optional_fields_are_left_out(client: &Client) {
+async fn optional_fields_answer_null(client: &Client) {
     let office = Office::open(client).await;
     // cai, in purchasing, has no right to customers; the administrator has.
     let query = "query($code: String!) {
@@ -148,12 +149,39 @@ async fn optional_fields_are_left_out(client: &Client) {
       fragment part on Customer { code nothing @optional }";
     let variables = json!({ "code": "CL" });
     let full = client.ask(query, variables.clone()).await.data();
-    assert_eq!(full["customers"]["nodes"], json!([{ "code": "CL" }]));
-    assert!(full.get("suppliersOfOldTimes").is_none());
+    assert_eq!(full["customers"]["nodes"], json!([{ "code": "CL", "nothing": null }]));
+    assert_eq!(full["suppliersOfOldTimes"], Value::Null);
+    assert_eq!(full.as_object().unwrap().len(), 3);
     let none = client
         .ask("{ departments(first: 1) { nodes { a @optional b @optional } } }", json!({}))
         .await;
-    assert_eq!(none.data()["departments"]["nodes"], json!([{}]));
+    assert_eq!(none.data()["departments"]["nodes"], json!([{ "a": null, "b": null }]));
+    // Wherever a field may stand, and under its alias.
+    let everywhere = client
+        .data(
+            "{ c: customers(first: 1) @optional { x @optional edges { x @optional node { x @optional } } pageInfo { x @optional hasNextPage } }
+               customerAggregate(first: 1) { x @optional key { x @optional } count max { x @optional y: z @optional } }
+               departments(first: 1) { nodes { _can { x @optional } _fieldStates { x @optional } history(first: 1) { x @optional nodes { x @optional } } } }
+               recycleBin(first: 1) { x @optional }
+               t: __typename @optional }",
+        )
+        .await;
+    assert_eq!(everywhere["c"]["pageInfo"]["x"], Value::Null);
+    assert_eq!(everywhere["c"]["edges"][0]["node"], json!({ "x": null }));
+    assert_eq!(everywhere["customerAggregate"][0]["max"], json!({ "x": null, "y": null }));
+    assert_eq!(everywhere["departments"]["nodes"][0]["_can"], json!({ "x": null }));
+    assert_eq!(everywhere["recycleBin"], json!({ "x": null }));
+    assert_eq!(everywhere["t"], "Query");
+    let skipped = client
+        .data("query { customers(first: 1) { x @optional @skip(if: true) totalCount } }")
+        .await;
+    assert_eq!(skipped["customers"].as_object().unwrap().len(), 1);
+    let changed = client.data("mutation { nothing @optional { id } m: deleteCustomer(id: \"x\") { x @optional userErrors { code x @optional } } }").await;
+    assert_eq!(changed["nothing"], Value::Null);
+    assert_eq!(
+        (&changed["m"]["x"], &changed["m"]["userErrors"][0]["x"]),
+        (&Value::Null, &Value::Null)
+    );
     // One role hides a field, which is left out alike.
     let definition = "code = \"few\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Department\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Department\"\nhidden = [\"name\"]\n";
     let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
@@ -161,7 +189,10 @@ async fn optional_fields_are_left_out(client: &Client) {
     office.give("new", &["few"], &[]).await;
     let ask = async |query: &str| office.ask("new", query).await;
     let seen = ask("query($code: String) { departments(filter: {code: {eq: \"HQ\"}}) { nodes { code name @optional } } customers(filter: {code: {eq: $code}}) @optional { nodes { code } } }").await;
-    assert_eq!(seen, json!({ "data": { "departments": { "nodes": [{ "code": "HQ" }] } } }));
+    assert_eq!(
+        seen,
+        json!({ "data": { "departments": { "nodes": [{ "code": "HQ", "name": null }] }, "customers": null } })
+    );
     for wrong in [
         // Without the directive it is unknown, and so is what stands inside of an optional field there is.
         "{ departments { nodes { name } } }",
@@ -176,5 +207,93 @@ async fn optional_fields_are_left_out(client: &Client) {
             refused["errors"][0]["extensions"]["code"], "INPUT_INVALID",
             "{wrong}: {refused}"
         );
+    }
+}
+
+async fn optional_variables_say_what_they_may(client: &Client) {
+    let office = Office::open(client).await;
+    let definition = "code = \"few\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Department\"]\nactions = [\"read\", \"edit\"]\nopen = true\n[[fields]]\nobject = \"Department\"\nhidden = [\"name\"]\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": definition })).await;
+    office.give("new", &["few"], &[]).await;
+    let new = client.poster_of("new").await;
+    let query = "query($f: DepartmentFilter @optional, $o: [DepartmentOrder!] @optional) { departments(filter: $f, orderBy: $o) { nodes { code } } }";
+    let all = new.ask(query, json!({})).await.data()["departments"]["nodes"].clone();
+    assert!(all.as_array().unwrap().len() > 1);
+    let hq = json!([{ "code": "HQ" }]);
+    // What is hidden and what nobody has is dropped alike, and told.
+    for gone in ["name", "colour"] {
+        let is = |code: &str| json!({ "code": { "eq": code } });
+        for (filter, nodes, left) in [
+            (json!({ gone: { "eq": "x" }, "code": { "eq": "HQ" } }), &hq, json!([["f", gone]])),
+            (json!({ gone: { "eq": "x" } }), &all, json!([["f", gone]])),
+            (
+                json!({ "and": [{ gone: { "eq": "x" } }, is("HQ")] }),
+                &hq,
+                json!([["f", "and", "0", gone]]),
+            ),
+            // In `or` it is the whole branch, which would let in more without it.
+            (
+                json!({ "or": [{ gone: { "eq": "x" }, "code": { "ne": "HQ" } }, is("HQ")] }),
+                &hq,
+                json!([["f", "or", "0", gone]]),
+            ),
+            (
+                json!({ "or": [{ "and": [is("SALES"), { gone: { "eq": "x" } }] }, is("HQ")] }),
+                &hq,
+                json!([["f", "or", "0", "and", "1", gone]]),
+            ),
+            (
+                json!({ "or": [{ gone: { "eq": "x" } }], "code": { "eq": "HQ" } }),
+                &hq,
+                json!([["f", "or", "0", gone]]),
+            ),
+            (
+                json!({ "not": { gone: { "eq": "x" } }, "code": { "eq": "HQ" } }),
+                &hq,
+                json!([["f", "not", gone]]),
+            ),
+        ] {
+            let body = json!({ "query": query, "variables": { "f": filter } });
+            let told = new.post("/graphql", body).await;
+            assert_eq!(&told.body["data"]["departments"]["nodes"], nodes, "{filter} {}", told.body);
+            assert_eq!(told.left, left, "{filter}");
+        }
+        let body = json!({ "query": query, "variables": { "o": [{ gone: "ASC" }, { "code": "DESC" }], "f": is("HQ") } });
+        let told = new.post("/graphql", body).await;
+        assert_eq!(
+            (&told.body["data"]["departments"]["nodes"], &told.left),
+            (&hq, &json!([["o", "0", gone]]))
+        );
+        // In what is written it is dropped too, in the filter of what is written it is refused.
+        let change = "mutation($p: UpdateDepartmentInput! @optional) { updateDepartments(filter: {code: {eq: \"HQ\"}}, patch: $p, atMost: 1) { count userErrors { code } } }";
+        let body = json!({ "query": change, "variables": { "p": { gone: "x" } } });
+        let told = new.post("/graphql", body).await;
+        assert_eq!(told.left, json!([["p", gone]]), "{}", told.body);
+        let change = "mutation($f: DepartmentFilter! @optional) { updateDepartments(filter: $f, patch: {}, atMost: 1) { count } }";
+        let told =
+            new.ask(change, json!({ "f": { gone: { "eq": "x" }, "code": { "eq": "HQ" } } })).await;
+        assert_eq!(told.codes(), ["INPUT_VARIABLE"]);
+        assert_eq!(told.body["errors"][0]["extensions"]["path"], json!(["f", gone]));
+        // Within what the document writes out its place is not known.
+        let within = "query($f: DepartmentFilter! @optional) { departments(filter: {or: [$f, {code: {eq: \"HQ\"}}]}) { totalCount } }";
+        assert_eq!(
+            new.ask(within, json!({ "f": { gone: { "eq": "x" } } })).await.codes(),
+            ["INPUT_VARIABLE"]
+        );
+        // Without the directive it is refused.
+        let plain = query.replace(" @optional", "");
+        assert_eq!(
+            new.ask(&plain, json!({ "f": { gone: { "eq": "x" } } })).await.codes(),
+            ["INPUT_VARIABLE"]
+        );
+    }
+    for wrong in [
+        "$f: DepartmentFilter @optional @optional",
+        "$f: DepartmentFilter @nothing",
+        "$f: DepartmentFilter @optional(if: true)",
+    ] {
+        let query = format!("query({wrong}) {{ departments(filter: $f) {{ totalCount }} }}");
+        assert_eq!(new.ask(&query, json!({})).await.codes(), ["INPUT_INVALID"], "{wrong}");
     }
 }

@@ -287,9 +287,9 @@ async fn directives_of_ours_are_in_the_schema() {
         all.iter().find(|directive| directive["name"] == name).cloned().unwrap()
     };
     let list = &data["__schema"]["list"];
-    let told = |location: &str, name: &str| json!({ "name": name, "locations": [location], "isRepeatable": false, "args": [] });
-    assert_eq!(of(list, "optional"), told("FIELD", "optional"));
-    assert_eq!(of(list, "atomic"), told("MUTATION", "atomic"));
+    let told = |locations: &[&str], name: &str| json!({ "name": name, "locations": locations, "isRepeatable": false, "args": [] });
+    assert_eq!(of(list, "optional"), told(&["FIELD", "VARIABLE_DEFINITION"], "optional"));
+    assert_eq!(of(list, "atomic"), told(&["MUTATION"], "atomic"));
     assert_eq!(of(list, "skip")["args"], json!([{ "name": "if" }]));
     assert_eq!(of(&data["again"]["directives"], "atomic")["__typename"], "__Directive");
     assert_eq!([&data["customers"]["totalCount"], &data["employees"]["totalCount"]], [0, 0]);

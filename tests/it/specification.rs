@@ -10,6 +10,7 @@ both_dbs! {
     strings_take_every_escape
     literals_around_variables_fit
     one_key_is_one_field
+    every_fault_of_an_input_has_its_path
 }
 
 async fn one_failing_root_field_leaves_the_others(client: &Client) {
@@ -83,6 +84,89 @@ async fn strings_take_every_escape(client: &Client) {
     assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
     let object = client.metadata("{ object(name: \"Emoji\") { label labelEn } }", json!({})).await;
     assert_eq!(object["object"], json!({ "label": "😀", "labelEn": "😀" }));
+}
+
+async fn every_fault_of_an_input_has_its_path(client: &Client) {
+    let department = client.department("D").await;
+    let one = "mutation($i: CreateCustomerInput!) { createCustomer(input: $i) { record { code } userErrors { code path message hint } } }";
+    let input = json!({
+        "code": "A", "name": 7, "level": "Z", "department": { "id": department }, "owner": { "id": "x" },
+        "creditLimit": 1000.5, "staffCount": "many", "region": "none",
+        "parentCompany": { "create": { "code": "B", "name": "乙", "level": "Y", "creditLimit": "1,000.00" } },
+    });
+    let answer = client.ask(one, json!({ "i": input })).await.data();
+    let told = answer["createCustomer"].clone();
+    assert_eq!(told["record"], Value::Null);
+    let faults = told["userErrors"].as_array().unwrap();
+    let at = |path: &[&str]| {
+        let found = faults.iter().find(|fault| fault["path"] == json!(path));
+        found.unwrap_or_else(|| panic!("{path:?} {told:#}")).clone()
+    };
+    for path in [
+        &["name"][..],
+        &["owner", "id"],
+        &["creditLimit"],
+        &["staffCount"],
+        &["region"],
+        &["parentCompany", "create", "creditLimit"],
+    ] {
+        assert_eq!(at(path)["code"], "RECORD_VALUE", "{path:?}");
+    }
+    assert!(at(&["creditLimit"])["hint"].as_str().unwrap().contains("\"1000.5\""));
+    let commas = at(&["parentCompany", "create", "creditLimit"]);
+    assert!(commas["hint"].as_str().unwrap().contains("without commas"));
+    // A value that no list has is one fault among those of the record.
+    let input = json!({ "code": "A", "level": "Z", "department": { "id": department } });
+    let told = client.ask(one, json!({ "i": input })).await.data()["createCustomer"].clone();
+    let paths: Vec<_> =
+        told["userErrors"].as_array().unwrap().iter().map(|fault| &fault["path"]).collect();
+    assert_eq!(json!(paths), json!([["name"], ["level"]]), "{told:#}");
+    // Of several records each has its place.
+    let many = "mutation($i: [CreateCustomerInput!]!) { createCustomers(inputs: $i) { count userErrors { code path } } }";
+    let inputs = json!([{ "code": "A", "staffCount": "x", "creditLimit": true }, { "code": 5 }]);
+    let told = client.ask(many, json!({ "i": inputs })).await.data()["createCustomers"].clone();
+    let mut paths: Vec<_> = told["userErrors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["path"].to_string())
+        .collect();
+    paths.sort();
+    assert_eq!(paths, [r#"["0","creditLimit"]"#, r#"["0","staffCount"]"#, r#"["1","code"]"#]);
+    // A day that no calendar has is said to be none.
+    let order = "mutation($d: Date) { createOpportunity(input: {expectedCloseDate: $d}) { userErrors { path message } } }";
+    let told = client.ask(order, json!({ "d": "2026-02-30" })).await;
+    if told.body["errors"].is_null() {
+        assert!(told.body.to_string().contains("there is no day `2026-02-30`"), "{}", told.body);
+    }
+    // What a program gets wrong is told at the top, all of it, each with its path.
+    let wrong = json!({ "i": { "nmae": 1, "levle": "A", "department": { "di": "x" } } });
+    let refused = client.ask(one, wrong.clone()).await;
+    assert_eq!(refused.codes(), ["INPUT_VARIABLE"; 3]);
+    let errors = refused.body["errors"].as_array().unwrap();
+    let mut paths: Vec<_> =
+        errors.iter().map(|error| error["extensions"]["path"].to_string()).collect();
+    paths.sort();
+    assert_eq!(paths, [r#"["i","department","di"]"#, r#"["i","levle"]"#, r#"["i","nmae"]"#]);
+    // In the caller's language, and in no other.
+    let token = client.token("admin").await;
+    let chinese = ("accept-language", "zh-CN");
+    let literal = "mutation { createCustomer(input: { code: \"A\", name: \"甲\", creditLimit: \"1,000.00\", department: { id: \"x\" } }) { userErrors { message hint } } }";
+    let told = client.ask_with(&token, chinese, literal).await.data();
+    for fault in told["createCustomer"]["userErrors"].as_array().unwrap() {
+        let message = fault["message"].as_str().unwrap();
+        assert!(message.starts_with("此处应为") && !message.contains(" a "), "{message}");
+    }
+    for query in [
+        "{ customers(filter: {createdAt: {gt: \"yesterday\"}}) { totalCount } }",
+        "{ customers(filter: {id: {eq: \"x\"}}) { totalCount } }",
+        "{ customers(orderBy: [{code: ASC, name: ASC}]) { totalCount } }",
+        "{ customers(filter: {staffCount: {between: [1]}}) { totalCount } }",
+    ] {
+        let told = client.ask_with(&token, chinese, query).await;
+        let message = told.body["errors"][0]["message"].as_str().unwrap();
+        assert!(!message.contains(" a ") && !message.contains(" an "), "{message}");
+    }
 }
 
 /// Whether a document is refused with these variables, which it is as invalid or not at all.

@@ -8,7 +8,7 @@ use strum::AsRefStr;
 use uuid::Uuid;
 
 use super::{ChangePart, Wish};
-use crate::query::render::quoted;
+use crate::query::render::{quoted, typename};
 
 /// What happened, as the subscriber sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr)]
@@ -54,7 +54,7 @@ impl Message {
             quoted(&part.key, &mut text);
             text.push(':');
             match &part.what {
-                ChangePart::Typename(name) => quoted(name, &mut text),
+                ChangePart::Typename(name) => typename(name, &mut text),
                 ChangePart::Kind => quoted(self.kind.as_ref(), &mut text),
                 ChangePart::Id => text.push_str(&json!(self.id).to_string()),
                 ChangePart::At => {

@@ -28,6 +28,7 @@ use super::{
     cost::Spent,
     exchange::{Caller, Request},
     opening::{Opened, operation},
+    optional,
     records::{Records, one},
     schema::{arg, field},
     select::{Reader, unknown, weight},
@@ -191,7 +192,7 @@ impl Wish {
         let operation = operation(document, request.operation_name.as_deref()).map_err(one)?;
         let (registry, hidden) = (opened.published.schema.registry(), &opened.view.hidden);
         let variables =
-            variables::coerce(operation, &request.variables, registry, hidden).map_err(one)?;
+            variables::coerce(document, operation, &request.variables, registry, hidden)?.values;
         variables::conditions(document, &variables).map_err(one)?;
         let watch = Watch { records, principal, caller, request, own: &opened.own };
         watch.purpose(OperationType::Subscription).map_err(one)?;
@@ -264,7 +265,7 @@ fn parts<'r>(
     for (key, fields) in reader.collect(&sets, &ty) {
         let Some(first) = fields.first() else { continue };
         let what = match first.name.node.as_str() {
-            "__typename" => ChangePart::Typename(ty.clone()),
+            "__typename" => ChangePart::Typename(optional::told(first, &ty)),
             "kind" => ChangePart::Kind,
             "id" => ChangePart::Id,
             "at" => ChangePart::At,

@@ -49,6 +49,8 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
     /// What it cost, where an operation was executed.
     pub(crate) cost: Value,
+    /// What of optional variables was left out.
+    pub(crate) left: Value,
 }
 
 impl Answer {
@@ -56,8 +58,9 @@ impl Answer {
         let mut body: Value = serde_json::from_slice(body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(body)));
         let extensions = body.as_object_mut().and_then(|body| body.remove("extensions"));
-        let cost = extensions.map_or(Value::Null, |extensions| extensions["cost"].clone());
-        Self { body, cost }
+        let of = |name: &str| extensions.as_ref().map_or(Value::Null, |all| all[name].clone());
+        let (cost, left) = (of("cost"), of("left"));
+        Self { body, cost, left }
     }
 
     /// The data of an answer without errors.
