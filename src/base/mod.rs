@@ -8,6 +8,7 @@ pub mod error;
 pub mod escapes;
 pub mod fixed;
 pub mod network;
+pub mod text;
 pub mod twice;
 pub mod value;
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error},
+    base::{Code, Error, text},
     identity::{LoginSession, own_session},
     records::Session,
 };
@@ -79,7 +79,7 @@ pub(super) async fn looked_after(
         )
         .at(["account"]));
     }
-    Ok((operator, account.trim().to_lowercase()))
+    Ok((operator, text::account(account)))
 }
 
 /// A link by which someone sets his password himself and signs in.

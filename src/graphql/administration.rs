@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error, Message},
+    base::{Code, Error, Message, text},
     catalog::Object as Known,
     records::Session,
     storage::audit::Kind,
@@ -110,7 +110,7 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
 
 /// The operator of an account.
 pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
-    let wanted = account.trim().to_lowercase();
+    let wanted = text::account(account);
     let known = world.identity.accounts().await?;
     let known = known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id);
     let known = match known {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     limits::Limits,
     relative::{fitted, held, stored},
-    said::{says_something, way, whole},
+    said::{as_kept, as_piece, says_something, way, whole},
     tally::Tally,
 };
 use crate::{
@@ -336,15 +336,16 @@ impl Args<'_> {
             )
             .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符"));
         }
-        let one = || self.value(ty, value);
-        let text = || match value {
-            Given::String(text) => Ok(text.clone()),
+        let one = || Ok(as_kept(ty, self.value(ty, value)?));
+        let piece = |how| match value {
+            Given::String(text) => Ok(Compare::Text(how, as_piece(how, text))),
             _ => Err(bad("a text")),
         };
         let list = || {
             let items = items(value);
             self.tally.list(items.len())?;
-            items.into_iter().map(|item| self.value(ty, item)).collect::<Result<Vec<_>>>()
+            let each = items.into_iter().map(|item| Ok(as_kept(ty, self.value(ty, item)?)));
+            each.collect::<Result<Vec<_>>>()
         };
         let compare = match operator {
             "eq" => Compare::Eq(one()?),
@@ -360,10 +361,10 @@ impl Args<'_> {
                 _ => return Err(bad("a list of two values")),
             },
             "isNull" => Compare::IsNull(matches!(value, Given::Boolean(true))),
-            "contains" => Compare::Text(Match::Contains, text()?),
-            "startsWith" => Compare::Text(Match::StartsWith, text()?),
-            "endsWith" => Compare::Text(Match::EndsWith, text()?),
-            "like" => Compare::Text(Match::Like, text()?),
+            "contains" => piece(Match::Contains)?,
+            "startsWith" => piece(Match::StartsWith)?,
+            "endsWith" => piece(Match::EndsWith)?,
+            "like" => piece(Match::Like)?,
             "has" => match value {
                 Given::Enum(name) => Compare::Has(Value::Text(name.to_string())),
                 Given::String(name) => Compare::Has(Value::Text(name.clone())),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     access::Principal,
-    base::{Code, Error},
+    base::{Code, Error, text},
     storage::audit::{Entry, Event, Kind, Wanted, list, put},
 };
 
@@ -109,7 +109,7 @@ async fn trail(
         None => None,
         Some(account) => Some(operator(world, account).await?),
     };
-    let account = account.map(|account| account.trim().to_lowercase());
+    let account = account.map(|account| text::account(&account));
     world.identity.settle().await?;
     let before = before.map(|before| id(&before).map_err(|error| error.at(["before"])));
     let (before, first) = (before.transpose()?, first.min(MOST));

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     access::Principal,
-    base::{Code, Error},
+    base::{Code, Error, text},
     identity::{ApiKey, NewKey},
     records::Session,
 };
@@ -56,7 +56,7 @@ struct CreateApiKeyPayload {
 /// after.
 async fn meant(ctx: &Context<'_>, account: Option<String>) -> Result<(Uuid, String)> {
     let own = ctx.data::<Principal>()?;
-    let other = account.filter(|account| account.trim().to_lowercase() != own.account);
+    let other = account.filter(|account| text::account(account) != own.account);
     let Some(account) = other else { return Ok((own.operator, own.account.clone())) };
     let (world, session) = administers(ctx)?;
     looked_after(world, session, &account).await.map_err(|error| raised(ctx, &error))

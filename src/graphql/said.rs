@@ -5,9 +5,11 @@ use async_graphql::Value as Given;
 
 use super::args::{Args, bad};
 use crate::{
-    base::{Code, Error, Result},
-    catalog::ObjectIx,
+    base::{Code, Error, Result, Value, text},
+    catalog::{FieldType, ObjectIx},
     query::{Filter, Nulls},
+    rules,
+    sql::Match,
 };
 
 impl Args<'_> {
@@ -68,6 +70,27 @@ pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
         _ => Nulls::Usual,
     };
     Ok((direction == "DESC", nulls))
+}
+
+/// A value that is asked for in the form in which such values are kept.
+pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
+    match (ty, value) {
+        (FieldType::Text { form, .. }, Value::Text(given)) => {
+            Value::Text(rules::normal_text(*form, &given))
+        }
+        (FieldType::AutoNumber(_), Value::Text(given)) => Value::Text(text::tidy(&given)),
+        (_, value) => value,
+    }
+}
+
+/// A piece of a text that is looked for, without what no text that is kept has.
+pub(super) fn as_piece(how: Match, given: &str) -> String {
+    let piece = text::composed(given);
+    match how {
+        Match::StartsWith => piece.trim_start().to_owned(),
+        Match::EndsWith => piece.trim_end().to_owned(),
+        Match::Contains | Match::Like => piece,
+    }
 }
 
 /// A whole number; zero with a sign, which is written as one with a point, is zero.

@@ -14,6 +14,7 @@ use super::{
     published::Root,
     records::Run,
     recycle_bin,
+    said::as_kept,
     select::{unknown, weight},
 };
 use crate::{
@@ -138,7 +139,7 @@ impl<'r> Run<'r> {
             }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
             match self.reader.args.value(&field.ty, value) {
-                Ok(value) => key.push((ix, value)),
+                Ok(value) => key.push((ix, as_kept(&field.ty, value))),
                 // Something that cannot be an id names no record, which is told when it is the only key.
                 Err(_) if ix == FieldIx(0) => key.push((ix, Value::Null)),
                 Err(error) => return Err(error.within(name.as_str())),

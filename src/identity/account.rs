@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Identity, Inner, password::Passwords, rows, strength, trail::By};
 use crate::{
-    base::{Code, Error, error::Result},
+    base::{Code, Error, error::Result, text},
     storage::{audit::Kind, platform::login},
 };
 
@@ -21,7 +21,7 @@ const MAX: usize = 255;
 
 /// The account as it is kept and compared: without spaces around it, in lower case.
 pub(super) fn normalise(account: &str) -> String {
-    account.trim().to_lowercase()
+    text::account(account)
 }
 
 /// The account to sign in with, if one of that form could exist.

@@ -8,7 +8,11 @@ use super::{aggregate::Having, compile::Compiler, guard::Above};
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},
-    sql::{Match, all_of, any_of, encode, text_match},
+    sql::{
+        Match, all_of, any_of, encode,
+        keys::{is_keyed, key_at, keyed},
+        text_match,
+    },
 };
 
 /// A condition on a record of some object.
@@ -128,7 +132,7 @@ impl Compiler<'_> {
                     Some(column) => column,
                     None => self.column(alias, field)?,
                 };
-                self.compare(column, &field.ty, compare)
+                self.told_apart(object, alias, *ix, column, compare)
             }
             Filter::One(field, inner) => self.one(object, alias, *field, inner),
             Filter::Many(field, quantifier, inner) => {
@@ -276,6 +280,31 @@ impl Compiler<'_> {
         let reference = self.column(next, self.catalog.object(target).field(via))?;
         select.and_where(reference.eq(own_id));
         Ok((select, target))
+    }
+
+    /// The SQL of a comparison of a field's value; texts of keys are equal if the same tells them apart.
+    pub(super) fn told_apart(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        ix: FieldIx,
+        column: Expr,
+        compare: &Compare,
+    ) -> Result<Expr> {
+        let object = self.catalog.object(object);
+        let ty = &object.field(ix).ty;
+        let apart = match compare {
+            Compare::In(values) | Compare::NotIn(values) => !values.is_empty(),
+            Compare::Eq(_) | Compare::Ne(_) => true,
+            _ => false,
+        };
+        let known = object.field(ix).column.as_deref();
+        let Some(text) = known.filter(|_| apart && is_keyed(object, ix)) else {
+            return self.compare(column, ty, compare);
+        };
+        let key = key_at(self.dialect, alias, text, self.plan.past.is_some());
+        let bound = |value: &Value| encode(self.dialect, ty, &keyed(value));
+        self.compare_as(key, compare, &bound)
     }
 
     /// The SQL of a comparison of a value of a type.

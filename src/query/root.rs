@@ -1,17 +1,18 @@
 //! The outermost select of each kind of wish: one record, a list, groups.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, JoinType, Query, SelectStatement};
 
 use super::{
     aggregate::Aggregation,
     compile::{Compiler, Place, Root},
+    filter::Compare,
     find::{Listing, Selection},
     row::Row,
 };
 use crate::{
     base::{Result, Value},
     catalog::{FieldIx, ObjectIx},
-    sql::{Dialect, encode},
+    sql::Dialect,
 };
 
 impl Compiler<'_> {
@@ -26,10 +27,10 @@ impl Compiler<'_> {
         let mut select = self.from(object, &alias)?;
         select.clear_selects();
         for (field, value) in key {
-            let field = self.catalog.object(object).field(*field);
-            let bound = encode(self.dialect, &field.ty, value)?;
-            let column = self.column(&alias, field)?;
-            select.and_where(column.eq(bound));
+            let known = self.catalog.object(object).field(*field);
+            let column = self.column(&alias, known)?;
+            let equal = Compare::Eq(value.clone());
+            select.and_where(self.told_apart(object, &alias, *field, column, &equal)?);
         }
         let mut row = Row::default();
         let shape =

@@ -8,7 +8,7 @@ use super::{
     filter::{Filter, constant},
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Code, Error, Result, text},
     catalog::ObjectIx,
     sql::{Match, all_of, any_of, gram_query, gram_tables, text_match},
 };
@@ -22,6 +22,7 @@ impl Filter {
     /// The condition that a text is searched by: words are parted by white space, whatever their script;
     /// none when there are no words.
     pub fn search(text: &str) -> Result<Option<Self>> {
+        let text = &text::composed(text);
         let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
         if text.chars().count() > LONGEST || words.len() > WORDS {
             return Err(Error::new(

@@ -38,7 +38,10 @@ use crate::{
     access::{Condition, RowRule},
     base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, encode, encode_as},
+    sql::{
+        Dialect, encode, encode_as,
+        keys::{is_keyed, keyed},
+    },
 };
 
 /// Forms kept.
@@ -132,6 +135,8 @@ impl Hasher for Form {
 enum Slot<'c> {
     /// A value compared with a field of a type.
     Field(&'c FieldType, Value),
+    /// What of a value tells a key apart.
+    Key(Value),
     /// A value of a rule.
     Own(Value),
     /// Values bound as one.
@@ -147,6 +152,7 @@ impl Slot<'_> {
         };
         match self {
             Self::Field(ty, value) => encode(dialect, ty, &shown(value)),
+            Self::Key(value) => encode_as(dialect, &keyed(&shown(value))),
             Self::Own(value) => encode_as(dialect, &shown(value)),
             Self::List(values) => match stand_in {
                 None => Ok(listed(dialect, values)?.into()),
@@ -296,7 +302,7 @@ impl<'c> Taken<'c> {
         match &mut plan.find.what {
             What::One { key, selection } => {
                 for (field, value) in key {
-                    self.compared(object, *field, value, pass);
+                    self.told_apart(object, *field, value, pass);
                 }
                 self.selection(object, selection, pass);
             }
@@ -391,9 +397,10 @@ impl<'c> Taken<'c> {
             }
             Filter::Aggregate(..) | Filter::Search(_) => self.anew = true,
             Filter::Field(field, compare) => match compare {
-                Compare::Eq(value)
-                | Compare::Ne(value)
-                | Compare::Gt(value)
+                Compare::Eq(value) | Compare::Ne(value) => {
+                    self.told_apart(object, *field, value, pass);
+                }
+                Compare::Gt(value)
                 | Compare::Gte(value)
                 | Compare::Lt(value)
                 | Compare::Lte(value) => self.compared(object, *field, value, pass),
@@ -403,13 +410,22 @@ impl<'c> Taken<'c> {
                 }
                 Compare::In(values) | Compare::NotIn(values) => {
                     for value in values {
-                        self.compared(object, *field, value, pass);
+                        self.told_apart(object, *field, value, pass);
                     }
                 }
                 // A pattern is made of it, which only the compiler knows how to make.
                 Compare::Text(..) | Compare::Has(_) => self.anew = true,
                 Compare::IsNull(_) => {}
             },
+        }
+    }
+
+    /// A value that is compared for equality, as `Compiler::told_apart` does.
+    fn told_apart(&mut self, object: ObjectIx, field: FieldIx, value: &mut Value, pass: Pass) {
+        if is_keyed(self.catalog.object(object), field) {
+            self.exchange(value, pass, Slot::Key);
+        } else {
+            self.compared(object, field, value, pass);
         }
     }
 
@@ -457,7 +473,9 @@ impl<'c> Taken<'c> {
             Pass::Take => self.take(slot(value.clone())),
             _ => self.later(),
         };
-        let (Slot::Field(_, taken) | Slot::Own(taken)) = &self.slots[at] else { return };
+        let (Slot::Field(_, taken) | Slot::Key(taken) | Slot::Own(taken)) = &self.slots[at] else {
+            return;
+        };
         *value = shown(taken, pass, at);
     }
 
@@ -479,7 +497,7 @@ impl<'c> Taken<'c> {
 
     /// Puts a value into a slot. Alike ones of rules share one, so that rules that are alike stay so.
     fn take(&mut self, slot: Slot<'c>) -> usize {
-        let of_rule = !matches!(slot, Slot::Field(..));
+        let of_rule = !matches!(slot, Slot::Field(..) | Slot::Key(_));
         let known = of_rule.then(|| self.slots.iter().position(|known| *known == slot)).flatten();
         let at = known.unwrap_or_else(|| {
             self.slots.push(slot);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Catalog, FieldIx, Object},
-    sql::{Dialect, decode, encode, encode_as, gram_tables, grams},
+    sql::{Dialect, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{TextKey, Tx, Violation, Written, fault, search, violation},
 };
 
@@ -233,9 +233,23 @@ fn taken(object: &Object, text: &str) -> Error {
             .filter_map(|ix| object.field(*ix).column.as_deref())
             .map(|column| format!("{}.{column}", object.table))
             .collect();
-        text.contains(&format!("\"{}\"", unique.name))
+        let beside: Vec<_> = unique
+            .fields
+            .iter()
+            .filter_map(|ix| keys::compared(object, *ix))
+            .map(|column| format!("{}.{column}", object.table))
+            .collect();
+        let form = keys::name_of(&unique.name);
+        let named = |before: &str| {
+            ["\"", "'"].iter().any(|end| text.contains(&format!("{before}{form}{end}")))
+        };
+        named("\"")
+            || named("'")
+            || named("but_")
+            || text.contains(&format!("\"{}\"", unique.name))
             || text.ends_with(&format!("failed: {}", columns.join(", ")))
             || text.ends_with(&columns.join(", "))
+            || text.ends_with(&format!("failed: {}", beside.join(", ")))
     });
     let names: Vec<_> = key
         .map(|unique| unique.fields.iter().map(|ix| object.field(*ix).name.as_str()).collect())

@@ -17,7 +17,7 @@ use crate::{
     catalog::{FieldIx, FieldType, Object, ObjectIx},
     query::Guard,
     rules,
-    sql::{decode, encode},
+    sql::{decode, encode, keys},
     storage::Tx,
 };
 
@@ -67,7 +67,10 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
 }
 
 fn update(id: Uuid, wish: &Upsert) -> Op {
-    Op::Update { id, patch: wish.input.clone(), expected: None }
+    // The record has the key, and keeps it as it is written.
+    let mut patch = wish.input.clone();
+    patch.values.retain(|(ix, _)| *ix != wish.key);
+    Op::Update { id, patch, expected: None }
 }
 
 async fn save(session: &Session, tx: &Tx, object: &Object, op: Op) -> Result<Outcome> {
@@ -86,11 +89,16 @@ async fn known(
     let field = object.field(key);
     let Some(column) = field.column.as_deref() else { return Ok(None) };
     let of = |column: &str| Expr::col((Alias::new("t1"), Alias::new(column)));
+    let equal = match keys::is_keyed(object, key) {
+        true => keys::key_at(tx.dialect(), "t1", column, false).eq(encode(
+            tx.dialect(),
+            &field.ty,
+            &keys::keyed(value),
+        )?),
+        false => of(column).eq(encode(tx.dialect(), &field.ty, value)?),
+    };
     let mut select = Query::select();
-    select
-        .expr(of("id"))
-        .from_as(Alias::new(&object.table), Alias::new("t1"))
-        .and_where(of(column).eq(encode(tx.dialect(), &field.ty, value)?));
+    select.expr(of("id")).from_as(Alias::new(&object.table), Alias::new("t1")).and_where(equal);
     let rule = session.access.row_rule(object, Action::Read);
     let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
     guard.restrict(object.ix, "t1", rule, &mut select)?;

@@ -12,4 +12,4 @@ pub use record::{
     Checked, Facts, Scope, Values, check_record, checks_read, default_of, reads_beyond, roots,
     unseen_rule,
 };
-pub use value::{fault_of, normalise};
+pub use value::{fault_of, normal_text, normalise};

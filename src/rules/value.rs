@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use crate::{
-    base::{Code, Error, Value, calendar},
+    base::{Code, Error, Value, calendar, text},
     catalog::{Catalog, Field, FieldType, TextForm},
 };
 
@@ -15,16 +15,21 @@ const DIGITS: u32 = 18;
 /// The largest absolute value of a decimal without its scale: 10^18.
 static BOUND: LazyLock<Decimal> = LazyLock::new(|| Decimal::from(10_i64.pow(DIGITS)));
 
-/// A value as it is kept: text without surrounding white space, empty text as no value,
-/// e-mail in lower case, multi-picklists in the list's order without repeats.
+/// A text as a field of a form keeps it: composed, without what nobody sees and blanks around it; e-mail in lower
+/// case.
+pub fn normal_text(form: TextForm, given: &str) -> String {
+    match form {
+        TextForm::Long => text::composed(given).trim_end().to_owned(),
+        TextForm::Email => text::compatible(given).to_lowercase(),
+        _ => text::tidy(given),
+    }
+}
+
+/// A value as it is kept: text in its normal form, empty text as no value, multi-picklists in the list's order without repeats.
 pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
     match (&field.ty, value) {
         (FieldType::Text { form, .. }, Value::Text(text)) => {
-            let text = match form {
-                TextForm::Long => text.trim_end().to_owned(),
-                TextForm::Email => text.trim().to_lowercase(),
-                _ => text.trim().to_owned(),
-            };
+            let text = normal_text(*form, &text);
             if text.is_empty() { Value::Null } else { Value::Text(text) }
         }
         (FieldType::MultiPicklist(list), Value::List(items)) => {

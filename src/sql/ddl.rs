@@ -11,7 +11,10 @@ use sea_orm::sea_query::{
     Func, Index, IndexCreateStatement, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table,
 };
 
-use super::dialect::{Dialect, quoted};
+use super::{
+    dialect::{Dialect, quoted},
+    keys::{self, KeyIndex},
+};
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
     RECORDED, Rollup, RollupOp,
@@ -27,6 +30,7 @@ pub fn statements(
     let mut tables = Vec::new();
     let mut references = Vec::new();
     let mut indexes = Vec::new();
+    let mut besides = HashSet::new();
     for change in changes {
         let Some(object) = new.named(&change.object) else { continue };
         let field = change.field.as_deref();
@@ -48,16 +52,31 @@ pub fn statements(
                 }
             }
             ChangeKind::AddUnique | ChangeKind::AddIndex => {
+                let unique =
+                    object.uniques.iter().find(|unique| Some(unique.name.as_str()) == field);
+                if let Some(unique) = unique {
+                    let (before, of) = (old.named(&change.object), unique.fields.as_slice());
+                    for (name, add) in newly_beside(dialect, before, object, of) {
+                        // Two new keys may share a field.
+                        if besides.insert(name) {
+                            indexes.push(add);
+                        }
+                    }
+                }
                 indexes.extend(
                     object_indexes(dialect, object)
                         .into_iter()
-                        .filter(|(name, _)| Some(name.as_str()) == field)
+                        .filter(|(name, _)| {
+                            let goes_with = field.map(keys::name_of);
+                            Some(name.as_str()) == field || Some(name) == goes_with.as_ref()
+                        })
                         .map(|(_, sql)| sql),
                 );
             }
             ChangeKind::RemoveUnique | ChangeKind::RemoveIndex => {
                 if let (Some(name), Some(_)) = (field, old.named(&change.object)) {
                     indexes.push(drop_index(dialect, name));
+                    indexes.extend(no_key(dialect, old, object, name));
                 }
             }
             _ => {}
@@ -337,11 +356,18 @@ fn create_junction(
 /// Plain indexes end in `id`, so that a list in their order pages without sorting;
 /// every object that has lists is indexed by its creation.
 fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
-    let mut indexes = Vec::new();
+    let mut indexes: Vec<_> = keys::columns_beside(dialect, object)
+        .into_iter()
+        .map(|(_, beside)| (beside.name, beside.add))
+        .collect();
     for unique in &object.uniques {
         let mut index = index(object, &unique.name, &unique.fields);
         index.unique();
         indexes.push((unique.name.clone(), print_index(dialect, &index)));
+        if let Some(key) = KeyIndex::new(dialect, object, unique) {
+            let create = key.create();
+            indexes.push((key.name, create));
+        }
     }
     for plain in &object.indexes {
         let mut index = index(object, &plain.name, &plain.fields);
@@ -360,6 +386,45 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
         indexes.push((name, print_index(dialect, &index)));
     }
     indexes
+}
+
+/// The columns beside those of a key that an object before has none for, with the statements that add them.
+fn newly_beside(
+    dialect: Dialect,
+    before: Option<&Object>,
+    object: &Object,
+    fields: &[FieldIx],
+) -> Vec<(String, String)> {
+    let known = |field: FieldIx| {
+        let name = &object.field(field).name;
+        let named = before.and_then(|before| Some((before, before.named(name)?.0)));
+        named.is_some_and(|(before, ix)| keys::is_keyed(before, ix))
+    };
+    let beside = keys::columns_beside(dialect, object).into_iter();
+    beside
+        .filter(|(field, _)| fields.contains(field) && !known(*field))
+        .map(|(_, beside)| (beside.name, beside.add))
+        .collect()
+}
+
+/// What drops the index that goes with a unique key, and columns beside it that no key is left for.
+fn no_key(dialect: Dialect, old: &Catalog, object: &Object, name: &str) -> Vec<String> {
+    let Some(before) = old.named(&object.name) else { return Vec::new() };
+    let Some(unique) = before.uniques.iter().find(|unique| unique.name == name) else {
+        return Vec::new();
+    };
+    let key = KeyIndex::new(dialect, before, unique);
+    let mut statements = key.map(|key| key.drop()).unwrap_or_default();
+    let left = keys::columns_beside(dialect, object);
+    for (field, beside) in keys::columns_beside(dialect, before) {
+        let needed = left.iter().any(|(_, kept)| kept.name == beside.name);
+        // The last key of a field takes its column along.
+        let last = before.uniques.iter().rfind(|unique| unique.fields.contains(&field));
+        if !needed && last == Some(unique) {
+            statements.push(beside.drop);
+        }
+    }
+    statements
 }
 
 fn index(object: &Object, name: &str, fields: &[FieldIx]) -> IndexCreateStatement {

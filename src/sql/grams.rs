@@ -10,19 +10,21 @@
 use std::collections::BTreeSet;
 
 use super::dialect::Dialect;
+use crate::base::text::narrow;
 
 /// Behind the last character of a text.
 const END: char = '\u{f8ff}';
 /// Where ASCII signs and white space are put: a private use area of Unicode.
 const SIGNS: u32 = 0xe000;
 
-/// The one form of a character in all cases it is matched in.
+/// The one form of a character in all cases and widths it is matched in.
 fn folded(c: char) -> char {
     let one = |mut of: Box<dyn Iterator<Item = char>>, otherwise: char| match (of.next(), of.next())
     {
         (Some(one), None) => one,
         _ => otherwise,
     };
+    let c = narrow(c);
     let upper = one(Box::new(c.to_uppercase()), c);
     one(Box::new(upper.to_lowercase()), upper)
 }

@@ -10,6 +10,7 @@ pub mod figures;
 mod flat;
 pub mod gram_tables;
 mod grams;
+pub mod keys;
 mod periods;
 mod print;
 mod rewrite;

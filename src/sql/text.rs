@@ -1,12 +1,14 @@
-//! Case-insensitive text conditions that mean the same on both databases and for every script.
+//! Text conditions that disregard case and width and mean the same on both databases and for every script.
 //!
 //! SQLite folds only ASCII, PostgreSQL only what its locale knows. A pattern of character classes,
 //! one class per letter that has two cases, needs no folding by the database:
-//! `Émile` is searched as `[Éé][Mm][Ii][Ll][Ee]`, by GLOB on SQLite and by `~` on PostgreSQL.
+//! `Émile` is searched as `[Éé][Mm][Ii][Ll][Ee]`, by GLOB on SQLite and by `~` on PostgreSQL. Signs, digits and letters
+//! of ASCII stand there in full width too: `(` is `[(（]`, `m` is `[mMｍＭ]`.
 
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait};
 
 use super::dialect::Dialect;
+use crate::base::text::{narrow, wide};
 
 /// Where the text must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,7 +25,7 @@ pub enum Match {
 
 /// One piece of a pattern.
 enum Piece {
-    /// This character, in any case.
+    /// This character, in any case and width.
     Char(char),
     /// Any text.
     Any,
@@ -31,7 +33,7 @@ enum Piece {
     One,
 }
 
-/// `column` matches `text`, whatever the case.
+/// `column` matches `text`, whatever the case and width.
 pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Expr {
     // Neither database stores U+0000, so that no text has it; SQLite's patterns would end at it.
     if text.contains('\0') {
@@ -72,8 +74,14 @@ fn pieces(how: Match, text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The character in each case it has as a single character.
+/// The character in each case it has as a single character, each of usual and of full width.
 pub(super) fn cases(c: char) -> Vec<char> {
+    let narrow = cases_alone(narrow(c));
+    let wide: Vec<_> = narrow.iter().filter_map(|c| wide(*c)).collect();
+    narrow.into_iter().chain(wide).collect()
+}
+
+fn cases_alone(c: char) -> Vec<char> {
     let mut cases = vec![c];
     let mut add = |mut folded: Box<dyn Iterator<Item = char>>| {
         if let (Some(one), None) = (folded.next(), folded.next())
@@ -92,8 +100,11 @@ fn glob(piece: &Piece) -> String {
         Piece::Any => "*".to_owned(),
         Piece::One => "?".to_owned(),
         Piece::Char(c) => match (cases(*c).as_slice(), c) {
-            ([_], '*' | '?' | '[') => format!("[{c}]"),
             ([_], c) => c.to_string(),
+            // What begins a class must not be `^`, and `]` ends one anywhere else.
+            (several, '^' | '\u{ff3e}') => {
+                format!("[{}]", several.iter().rev().collect::<String>())
+            }
             (several, _) => format!("[{}]", several.iter().collect::<String>()),
         },
     }
@@ -104,10 +115,14 @@ fn regex(piece: &Piece) -> String {
         Piece::Any => ".*".to_owned(),
         Piece::One => ".".to_owned(),
         Piece::Char(c) => match cases(*c).as_slice() {
-            [one] if one.is_alphanumeric() || !one.is_ascii() || *one == ' ' => one.to_string(),
-            [one] if one.is_control() => one.to_string(),
-            [one] => format!("\\{one}"),
-            several => format!("[{}]", several.iter().collect::<String>()),
+            [one] => one.to_string(),
+            several => {
+                let each = several.iter().map(|c| match c {
+                    sign if sign.is_ascii_punctuation() => format!("\\{sign}"),
+                    plain => plain.to_string(),
+                });
+                format!("[{}]", each.collect::<String>())
+            }
         },
     }
 }
@@ -127,10 +142,17 @@ mod tests {
             assert_eq!(both(how, text), (g.to_owned(), r.to_owned()), "{text}");
         };
         case(Match::Contains, "涂料", "*涂料*", ".*涂料.*");
-        case(Match::StartsWith, "é1", "[éÉ]1*", "[éÉ]1.*");
-        case(Match::EndsWith, "a*?[", "*[aA][*][?][[]", ".*[aA]\\*\\?\\[");
-        case(Match::Like, "a%_\\%", "[aA]*?%", "[aA].*.\\%");
+        case(Match::StartsWith, "é1", "[éÉ][1１]*", "[éÉ][1１].*");
+        case(
+            Match::EndsWith,
+            "a*?[",
+            "*[aAａＡ][*＊][?？][[［]",
+            ".*[aAａＡ][\\*＊][\\?？][\\[［]",
+        );
+        case(Match::Like, "a%_\\%", "[aAａＡ]*?[%％]", "[aAａＡ].*.[\\%％]");
         case(Match::Contains, "", "**", ".*.*");
-        case(Match::Contains, "x.y(z)", "*[xX].[yY]([zZ])*", ".*[xX]\\.[yY]\\([zZ]\\).*");
+        case(Match::Contains, "^", "*[＾^]*", ".*[\\^＾].*");
+        case(Match::Contains, "］-", "*[]］][-－]*", ".*[\\]］][\\-－].*");
+        case(Match::Contains, " （", "*[ \u{3000}][(（]*", ".*[ \u{3000}][\\(（].*");
     }
 }

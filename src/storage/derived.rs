@@ -9,7 +9,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use super::{Database, Tx, fault, settings};
+use super::{Database, Tx, fault, keys, settings};
 use crate::{
     base::{Error, Result},
     catalog::Catalog,
@@ -39,10 +39,21 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     // Several processes take their turn, and the later ones find nothing to do.
     settings::set(&tx, KEY, &print).await?;
     let there = there(&tx).await?;
-    let missing = ddl::missing(tx.dialect(), catalog, &there);
-    for statement in missing.into_iter().chain(ddl::stale(tx.dialect(), catalog, &there)) {
+    let mut keys = keys::of(tx.dialect(), catalog);
+    let mut twins = false;
+    let stale = ddl::stale(tx.dialect(), catalog, &there);
+    for statement in stale.into_iter().chain(ddl::missing(tx.dialect(), catalog, &there)) {
+        let key = keys.iter().position(|(_, key)| key.create() == statement);
+        if let Some((object, key)) = key.map(|at| keys.swap_remove(at)) {
+            twins |= keys::bring_over(&tx, object, &key).await?;
+            continue;
+        }
         tracing::info!(statement, "bringing up what this program keeps besides");
         tx.define(&statement).await.map_err(fault)?;
+    }
+    if twins {
+        // They are looked for again at the next start.
+        settings::set(&tx, KEY, "").await?;
     }
     tx.commit().await
 }
@@ -61,7 +72,9 @@ async fn there(tx: &Tx) -> Result<There> {
         ),
         Dialect::Sqlite => (
             "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-            "SELECT name FROM sqlite_master WHERE type = 'index'",
+            "SELECT name FROM sqlite_master WHERE type = 'index' UNION ALL \
+             SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \
+             WHERE m.type = 'table' AND c.hidden > 1",
         ),
     };
     let text = |row: &sea_orm::QueryResult, at: usize| {

@@ -12,6 +12,7 @@ pub mod derived;
 mod faults;
 pub mod formulas;
 mod harm;
+mod keys;
 mod lanes;
 mod look;
 pub mod outbox;

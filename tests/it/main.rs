@@ -29,6 +29,7 @@ mod examples;
 mod faults;
 mod field_rights;
 mod figures;
+mod forms;
 mod formulas;
 mod handover;
 mod history;

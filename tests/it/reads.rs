@@ -156,7 +156,8 @@ async fn text_matches_without_case_in_any_script(client: &Client) {
         ("{shortName: {contains: \"ÉMILE LTD\"}}", "C1"),
         ("{shortName: {contains: \"σίσυφος\"}}", "C7"),
         ("{city: {contains: \"天\"}}", "C2"),
-        ("{code: {eq: \"c1\"}}", ""),
+        ("{code: {eq: \"c1\"}}", "C1"),
+        ("{shortName: {eq: \"émile ltd\"}}", ""),
     ];
     for (filter, expected) in cases {
         assert_eq!(codes(client, filter).await, expected, "{filter}");

@@ -24,7 +24,7 @@ use super::{
     collect::Definitions,
     objects::push,
 };
-use crate::base::Code;
+use crate::base::{Code, text::tidy};
 
 /// The plain types of fields.
 const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
@@ -100,7 +100,7 @@ fn field<'a>(
     unfit_options(&asked, &ty, type_place, work);
     let owner = work.catalog.object(object);
     let said = directives.get("field");
-    let text = |arg| said.and_then(|applied| applied.text(arg)).map(str::to_owned);
+    let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
     let column = column(
         &name,
         &ty,

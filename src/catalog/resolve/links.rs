@@ -13,7 +13,7 @@ use super::{
     Work,
     objects::{push, system},
 };
-use crate::base::Code;
+use crate::base::{Code, text::tidy};
 
 pub(super) fn resolve(work: &mut Work<'_>) {
     parents(work);
@@ -136,7 +136,7 @@ fn inverses(work: &mut Work<'_>) {
             continue;
         }
         let label = directives.get("relation").and_then(|applied| applied.text("inverseLabel"));
-        let zh = label.map(str::to_owned).or_else(|| work.catalog.object(object).label.zh.clone());
+        let zh = label.map(tidy).or_else(|| work.catalog.object(object).label.zh.clone());
         let inverse = Field {
             label: Label { zh, en: None },
             required: false,

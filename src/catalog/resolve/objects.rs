@@ -16,7 +16,7 @@ use super::{
     Work,
     collect::Definitions,
 };
-use crate::base::Code;
+use crate::base::{Code, text::tidy};
 
 pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
     for ty in &collected.types {
@@ -85,7 +85,7 @@ fn object<'a>(
         Origin::Standard => names::snake(&name),
         Origin::Custom => format!("x_{}", names::snake(&name)),
     };
-    let text = |arg| said.and_then(|applied: &Applied| applied.text(arg)).map(str::to_owned);
+    let text = |arg| said.and_then(|applied: &Applied| applied.text(arg)).map(tidy);
     let mut object = Object {
         ix,
         plural,

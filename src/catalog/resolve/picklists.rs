@@ -12,7 +12,7 @@ use super::{
     Work,
     collect::Definitions,
 };
-use crate::base::Code;
+use crate::base::{Code, text::tidy};
 
 pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
     for list in &collected.enums {
@@ -70,6 +70,6 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
 }
 
 fn label(directives: &Directives) -> Label {
-    let text = |arg| directives.get("label").and_then(|d| d.text(arg)).map(str::to_owned);
+    let text = |arg| directives.get("label").and_then(|d| d.text(arg)).map(tidy);
     Label { zh: text("zh"), en: text("en") }
 }

@@ -1,0 +1,176 @@
+//! The forms of texts: how they are kept, and what of them tells keys apart.
+//!
+//! A text is kept composed (NFC) and without characters that nobody sees, so that what looks the same is the
+//! same, however it was typed. Two keys are the same if they differ in case, width and blanks only.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Shows as nothing and means nothing where it stands in a text of ours: soft hyphens, zero-width spaces and
+/// joiners of words, marks and overrides of direction, fillers.
+fn unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
+    )
+}
+
+/// A letter or sign that joiners and selectors of forms may stand behind: of scripts that are written with them,
+/// and emoji.
+fn joins(c: char) -> bool {
+    let ideographic = matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
+    !c.is_ascii() && !c.is_whitespace() && !c.is_control() && !unseen(c) && !ideographic
+}
+
+/// A text as it is kept, but for blanks around it: composed, without what nobody sees, and with every blank that is
+/// not called one as a space. Joiners stay within emoji and scripts that need them.
+pub fn composed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = rest.next() {
+        let next = rest.peek().copied().unwrap_or(' ');
+        match c {
+            // Blanks that are letters and signs by their class.
+            '\u{2800}' | '\u{3164}' | '\u{ffa0}' => kept.push(' '),
+            '\u{200c}' | '\u{200d}' if !(joins(before) && joins(next)) => continue,
+            // `1️⃣` is a digit with its form and a frame.
+            '\u{fe00}'..='\u{fe0f}' if !joins(before) && next != '\u{20e3}' => continue,
+            '\u{e0100}'..='\u{e01ef}' if before.is_ascii() => continue,
+            c if unseen(c) => continue,
+            c => kept.push(c),
+        }
+        before = c;
+    }
+    if is_nfc(&kept) { kept } else { kept.nfc().collect() }
+}
+
+/// A text of one line as it is kept: composed, and without blanks around it.
+pub fn tidy(text: &str) -> String {
+    let composed = composed(text);
+    let trimmed = composed.trim();
+    if trimmed.len() == composed.len() { composed } else { trimmed.to_owned() }
+}
+
+/// A text of one line in the forms that others are only compatible with (NFKC), as e-mail addresses are kept.
+pub fn compatible(text: &str) -> String {
+    let tidy = tidy(text);
+    if tidy.is_ascii() { tidy } else { tidy.nfkc().collect() }
+}
+
+/// The name of an account as it is kept and compared: tidy, in lower case.
+pub fn account(text: &str) -> String {
+    tidy(text).to_lowercase()
+}
+
+/// The character of usual width: `Ａ` is `A`, the ideographic space a space.
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// The character of full width, if there is one.
+pub fn wide(c: char) -> Option<char> {
+    match c {
+        ' ' => Some('\u{3000}'),
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0),
+        _ => None,
+    }
+}
+
+/// The letters that have one lower case, in the scripts of most keys: Latin, Greek and Cyrillic.
+const LETTERS: [std::ops::RangeInclusive<char>; 4] =
+    ['\u{c0}'..='\u{d6}', '\u{d8}'..='\u{de}', '\u{391}'..='\u{3ab}', '\u{400}'..='\u{42f}'];
+
+/// What stands in keys for characters that are not ASCII: themselves of usual width and in lower case; nothing for
+/// blanks.
+pub static IN_KEYS: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
+    // Signs that mean something in SQL are left as they are.
+    let plain = |c: &char| !matches!(narrow(*c), '\'' | '"' | '\\' | '?' | '$');
+    let wide = ('\u{ff01}'..='\u{ff5e}').filter(plain);
+    let wide = wide.map(|c| (c, Some(narrow(c).to_ascii_lowercase())));
+    let letters = LETTERS.into_iter().flatten().filter_map(|c| {
+        let lower = c.to_lowercase().next().filter(|lower| *lower != c)?;
+        Some((c, Some(lower)))
+    });
+    [('\u{3000}', None)].into_iter().chain(wide).chain(letters).collect()
+});
+
+static KEY_OF: LazyLock<HashMap<char, Option<char>>> =
+    LazyLock::new(|| IN_KEYS.iter().copied().collect());
+
+/// What tells a kept text apart as a key: without blanks, of usual width, in lower case.
+pub fn key(text: &str) -> String {
+    let letter = |c: char| match c {
+        ' ' => None,
+        c if c.is_ascii() => Some(c.to_ascii_lowercase()),
+        c => KEY_OF.get(&c).copied().unwrap_or(Some(c)),
+    };
+    text.chars().filter_map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_the_same_is_the_same() {
+        for (text, kept) in [
+            ("P1\u{200b}", "P1"),
+            ("\u{feff}P\u{ad}1\u{2060}", "P1"),
+            ("\u{200b}\u{2060}\u{3164}\u{feff}", ""),
+            ("\u{115f}\u{180e}\u{202e}\u{2800}", ""),
+            ("Qe\u{301}", "Q\u{e9}"),
+            ("\u{3000} 天津\u{a0}", "天津"),
+            ("P1\u{fe0f}", "P1"),
+            ("a\u{200d}b", "ab"),
+            ("涂\u{200d}料", "涂料"),
+            ("A B", "A B"),
+        ] {
+            assert_eq!(tidy(text), kept, "{text:?}");
+        }
+        // A family, a heart, a key, a flag, and a Persian word.
+        for text in [
+            "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+            "\u{2764}\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}",
+            "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}",
+        ] {
+            assert_eq!(tidy(text), text);
+        }
+    }
+
+    #[test]
+    fn keys_are_told_apart_by_what_people_see() {
+        for same in ["KH0001", "kh0001", "ＫＨ０００１", "KH 0001", "ｋｈ\u{3000}0001"] {
+            assert_eq!(key(same), "kh0001");
+        }
+        assert_eq!(key("ÉΑЖ涂"), "éαж涂");
+        assert_ne!(key("KH-1"), key("KH1"));
+        assert_eq!(compatible("ｌｉ＠example.cn"), "li@example.cn");
+    }
+}
