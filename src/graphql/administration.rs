@@ -5,11 +5,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    audit::note,
+    audit::{along, note},
     exchange::Caller,
     explain::{Explanation, action, explain, who_can_see},
     holders::{AccountInfo, account as account_of, accounts, holders, operator_of, system},
     metadata::{World, raised, world},
+    mutate::stored,
     staff::last_administrator,
 };
 use crate::{
@@ -207,14 +208,14 @@ impl RightsMutation {
             if !roles.iter().any(|role| role == ADMINISTRATOR) {
                 others_administer(world, operator).await?;
             }
-            world.identity.set_roles(operator, &roles).await?;
-            world.rights.forget();
-            account_of(world, operator).await
+            Ok(operator)
         };
-        let assigned = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
+        let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
         let detail = json!({ "assignRoles": account, "roles": roles });
-        note(ctx, Kind::Rights, None, detail).await?;
-        Ok(assigned)
+        let setting = world.identity.set_roles(operator, &roles);
+        Box::pin(along(ctx, Kind::Rights, None, detail, setting)).await?;
+        world.rights.forget();
+        account_of(world, operator).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets whether records of an object are controlled at all; if not, everyone with the function right may
@@ -226,10 +227,9 @@ impl RightsMutation {
         controlled: bool,
     ) -> Result<Vec<ControlInfo>> {
         let (world, session) = switches(ctx)?;
-        let set = world.rights.set_controlled(&session.catalog, &object, controlled).await;
-        set.map_err(|error| raised(ctx, &error))?;
         let detail = json!({ "setControlled": controlled });
-        note(ctx, Kind::Rights, Some(&object), detail).await?;
+        let setting = world.rights.set_controlled(&session.catalog, &object, controlled);
+        Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
         controls(ctx, world).await
     }
 
@@ -248,12 +248,11 @@ impl RightsMutation {
             .transpose()
             .map_err(|error: Error| raised(ctx, &error.at(["actions"])))?;
         let catalog = &session.catalog;
-        let set = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
-        set.await.map_err(|error| raised(ctx, &error))?;
-        let names = actions.map(|all| all.iter().map(|one| one.as_ref().to_owned()).collect());
-        let names: Option<Vec<String>> = names;
+        let names = actions.iter().flatten().map(|one| one.as_ref().to_owned());
+        let names: Option<Vec<String>> = actions.as_ref().map(|_| names.collect());
         let detail = json!({ "setDimensionControl": dimension, "actions": names });
-        note(ctx, Kind::Rights, Some(&object), detail).await?;
+        let setting = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
+        Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
         controls(ctx, world).await
     }
 
@@ -273,8 +272,8 @@ impl RightsMutation {
             let operator = set_on(world, session, &account).await?;
             let set = world.rights.set_reach(session, operator, &dimension, &level, &values);
             let (before, after) = set.await?;
-            let roles = world.identity.roles(operator).await?;
-            let left = world.rights.left_to_person(&roles, &dimension).await?;
+            let roles = world.identity.roles(operator).await.map_err(stored)?;
+            let left = world.rights.left_to_person(&roles, &dimension).await.map_err(stored)?;
             Ok((before, after, left))
         };
         let (before, after, left) = set.await.map_err(|error: Error| raised(ctx, &error))?;

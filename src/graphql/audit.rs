@@ -10,11 +10,12 @@ use super::{
     administration::{administers, operator},
     explain::id,
     metadata::{World, raised, world},
+    mutate::stored,
 };
 use crate::{
     access::Principal,
     base::{Code, Error, text},
-    storage::audit::{Entry, Event, Kind, Wanted, list, put},
+    storage::audit::{self, Entry, Event, Kind, Wanted, entry, list},
 };
 
 /// Most entries given at once.
@@ -55,6 +56,29 @@ pub(super) async fn note(
     object: Option<&str>,
     detail: serde_json::Value,
 ) -> Result<()> {
+    let nothing = recorded(ctx, kind, object, detail, async { Ok(()) }).await?;
+    // What it tells of is done already.
+    nothing.map_err(|error| raised(ctx, &stored(error)))
+}
+
+/// Does what the caller asked for and writes it down, both or neither.
+pub(super) async fn along<T>(
+    ctx: &Context<'_>,
+    kind: Kind,
+    object: Option<&str>,
+    detail: serde_json::Value,
+    change: impl Future<Output = crate::base::Result<T>>,
+) -> Result<T> {
+    recorded(ctx, kind, object, detail, change).await?.map_err(|error| raised(ctx, &error))
+}
+
+async fn recorded<T>(
+    ctx: &Context<'_>,
+    kind: Kind,
+    object: Option<&str>,
+    detail: serde_json::Value,
+    change: impl Future<Output = crate::base::Result<T>>,
+) -> Result<crate::base::Result<T>> {
     let (world, principal) = (world(ctx)?, ctx.data::<Principal>()?);
     let mut detail = detail;
     if let (Some(key), Some(detail)) = (principal.key(), detail.as_object_mut()) {
@@ -67,7 +91,10 @@ pub(super) async fn note(
         record: None,
         detail,
     };
-    put(&world.database, &world.env, kind, &event).await.map_err(|error| raised(ctx, &error))
+    Ok(match entry(&world.env, kind, &event) {
+        Ok(entry) => Box::pin(audit::along(&world.database, entry, change)).await,
+        Err(error) => Err(error),
+    })
 }
 
 #[derive(Default)]

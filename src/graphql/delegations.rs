@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     accounts::signed_in,
-    audit::note,
+    audit::{along, note},
     explain::id,
     metadata::{World, raised, world},
 };
@@ -131,8 +131,9 @@ impl DelegationMutation {
     async fn end_delegation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
-        end(world(ctx)?, session, &id).await.map_err(|error| raised(ctx, &error))?;
-        note(ctx, Kind::Delegation, None, json!({ "endDelegation": id })).await?;
+        let ending = end(world(ctx)?, session, &id);
+        Box::pin(along(ctx, Kind::Delegation, None, json!({ "endDelegation": id }), ending))
+            .await?;
         Ok(true)
     }
 }

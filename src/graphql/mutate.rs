@@ -148,8 +148,12 @@ fn to_correct(fault: Error) -> Error {
 
 /// An error that came while the answer was read, for a change that is stored all the same.
 pub(super) fn told(error: Error, outcome: &Outcome) -> Error {
-    let passing = matches!(error.code, Code::StorageUnavailable | Code::LimitTime);
-    if !passing || outcome.ids().is_empty() {
+    if outcome.ids().is_empty() { error } else { stored(error) }
+}
+
+/// The same for anything that is stored.
+pub(super) fn stored(error: Error) -> Error {
+    if !matches!(error.code, Code::StorageUnavailable | Code::LimitTime) {
         return error;
     }
     let stored = Error::new(

@@ -1,5 +1,7 @@
 //! The audit trail as rows: what was done or refused that leaves no trace in a record's history.
 
+use std::cell::RefCell;
+
 use sea_orm::{
     QueryResult,
     sea_query::{Alias, Cond, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query},
@@ -156,6 +158,35 @@ pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) 
     let tx = database.begin().await?;
     tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
     tx.commit().await
+}
+
+tokio::task_local! {
+    static ALONG: RefCell<Option<InsertStatement>>;
+}
+
+/// Makes a change together with the entry that tells of it: the entry is written in the transaction that the
+/// change commits, so that neither is there without the other.
+pub async fn along<T>(
+    database: &Database,
+    entry: InsertStatement,
+    change: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let both = async {
+        let done = change.await?;
+        if let Some(entry) = waiting() {
+            // There was nothing to commit.
+            let tx = database.begin().await?;
+            tx.insert(&entry).await.map_err(fault)?;
+            tx.commit().await?;
+        }
+        Ok(done)
+    };
+    ALONG.scope(RefCell::new(Some(entry)), Box::pin(both)).await
+}
+
+/// The entry that goes with the next commit of this task.
+pub(super) fn waiting() -> Option<InsertStatement> {
+    ALONG.try_with(RefCell::take).ok().flatten()
 }
 
 /// Entries, the newest first.

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 
 use super::{
-    Database,
+    Database, audit,
     faults::{fault, lost, marked, of_commit, over, unsure},
     harm::{self, Harm},
     lanes::Lane,
@@ -308,6 +308,9 @@ impl Tx {
                 return Err(Failed::Refused(Error::internal("a commit of what was refused")));
             }
             _over => return Err(Failed::Refused(fault(over()))),
+        }
+        if let Some(entry) = audit::waiting() {
+            self.insert(&entry).await.map_err(|error| Failed::Refused(fault(error)))?;
         }
         let harm = self.database.harm("COMMIT");
         let Self { database, inner, .. } = self;

@@ -37,6 +37,7 @@ mod introspection;
 mod line_rules;
 mod matrix;
 mod meanings;
+mod mishaps;
 mod nested;
 mod newcomers;
 mod once;

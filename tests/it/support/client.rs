@@ -20,7 +20,7 @@ use tradewind::{
     http::HttpSettings,
     identity::IdentitySettings,
     load_demo,
-    storage::PoolSettings,
+    storage::{Harms, PoolSettings},
 };
 
 use super::TestDatabase;
@@ -369,6 +369,18 @@ pub(crate) async fn open_unhurried(client: &Client) -> Router {
 pub(crate) async fn open_closed(client: &Client) -> Poster {
     let limits = Limits { introspection: false, ..Limits::default() };
     open_tuned(client, &Tuning { limits, ..Tuning::default() }).await
+}
+
+/// A company over the same database whose statements come to harm, and an administrator's way to it.
+pub(crate) async fn open_harmed(client: &Client, harms: Harms) -> (Company, Poster) {
+    let pool = PoolSettings { most: 3, ..PoolSettings::default() };
+    let database = tradewind::storage::open(&client.database.url(), pool).await.unwrap();
+    let tuning = Tuning { identity: identity(), ..Tuning::default() };
+    let env = client.world.env(Shanghai);
+    let company = Company::over(database.harmed(harms), env, tuning).await.unwrap();
+    let router = company.router(HttpSettings::default());
+    let token = sign_in(&router, "admin", PASSWORD).await;
+    (company, Poster { router, token })
 }
 
 /// The same with locks of others and free connections waited for no longer than this.
