@@ -309,7 +309,9 @@ async fn what_is_answered_is_what_is_stored(client: &Client) {
     let mut tried = 0;
     for (number, kind) in KINDS.iter().enumerate() {
         for (turn, harm) in harms.iter().enumerate() {
-            for at in 1_usize.. {
+            // A definition has many statements, and each that passes is a catalog to be made.
+            let step = if long || *kind != "define" { 1 } else { 9 };
+            for at in (1_usize..).step_by(step) {
                 assert!(at < 400, "{kind} has no end");
                 // No tag begins another.
                 let tag = format!("T{number}h{turn}n{at}x");
