@@ -224,12 +224,8 @@ fn arguments(
             refused.push(arg.node.as_str());
             continue;
         }
-        if args.insert(arg.node.to_string(), value.clone()).is_some() {
-            faults.push(place.fault(
-                Code::CatalogDirective,
-                format!("the argument `{}` of `@{name}` is given twice", arg.node),
-            ));
-        }
+        // One that stands twice is told of where the text is read.
+        args.insert(arg.node.to_string(), value.clone());
     }
     for known in &declared.arguments {
         let key = known.node.name.node.as_str();
