@@ -5,7 +5,7 @@
 use std::{borrow::Cow, fmt};
 
 /// A language the server answers in, chosen by `Accept-Language`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Lang {
     /// English.
     #[default]

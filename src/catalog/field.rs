@@ -5,7 +5,7 @@ use super::{
     object::{ObjectIx, Origin},
     snapshot::PicklistIx,
 };
-use crate::expr::Expr;
+use crate::{base::Lang, expr::Expr};
 
 /// A field's place in its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,17 @@ pub struct Label {
     pub zh: Option<String>,
     /// English.
     pub en: Option<String>,
+}
+
+impl Label {
+    /// The label in a language, or in the other where there is none.
+    pub fn text(&self, lang: Lang) -> Option<&str> {
+        let (first, second) = match lang {
+            Lang::Zh => (&self.zh, &self.en),
+            Lang::En => (&self.en, &self.zh),
+        };
+        first.as_deref().or(second.as_deref())
+    }
 }
 
 /// One attribute of an object.

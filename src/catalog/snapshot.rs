@@ -6,6 +6,7 @@ use super::{
     field::Label,
     object::{Object, ObjectIx, Origin},
 };
+use crate::base::Lang;
 
 /// A picklist's place in its catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +42,12 @@ impl Picklist {
     /// Whether the list has a value of this api name.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|value| value.name == name)
+    }
+
+    /// What people call a value; its api name where it has no label or is there no more.
+    pub fn called<'v>(&'v self, name: &'v str, lang: Lang) -> &'v str {
+        let known = self.values.iter().find(|value| value.name == name);
+        known.and_then(|value| value.label.text(lang)).unwrap_or(name)
     }
 }
 

@@ -93,7 +93,7 @@ fn is_ordered(field: &Known) -> bool {
     is_number(field) || matches!(field.ty, FieldType::Date | FieldType::DateTime)
 }
 
-fn is_told_apart(field: &Known) -> bool {
+pub(super) fn is_told_apart(field: &Known) -> bool {
     match &field.ty {
         FieldType::Json | FieldType::MultiPicklist(_) => false,
         FieldType::Relation(_) => true,

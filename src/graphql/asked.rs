@@ -19,7 +19,7 @@ use super::{
     variables::{self, Variables},
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Code, Error, Lang, Result},
     catalog::Catalog,
 };
 
@@ -85,13 +85,14 @@ impl Metadata {
         asked: &Asked,
         request: &Request,
         catalog: &Catalog,
+        lang: Lang,
     ) -> Result<Vec<(String, Part)>> {
         // Only selections and variables are read, nothing that depends on the day.
         let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
         let tally = Tally::default();
         let args = Args { catalog, limits: &self.limits, tally: &tally, today, zone };
         let (document, variables) = (&asked.document, &asked.variables);
-        let reader = Reader { args, document, variables };
+        let reader = Reader { args, document, variables, lang };
         let operation = operation(document, request.operation_name.as_deref())?;
         let ty = match operation.ty {
             OperationType::Mutation => "Mutation",

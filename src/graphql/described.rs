@@ -1,4 +1,4 @@
-//! A schema written out as whoever introspects it asks: names, types and descriptions of a registry to JSON.
+//! A schema written out as whoever introspects it asks: names and types of a registry, with words for them, to JSON.
 //!
 //! What is asked is planned once, then written for each type. An answer grows with the schema, but not with how
 //! often a document goes in circles through it: one that comes to several times the whole schema is refused.
@@ -14,7 +14,12 @@ use async_graphql::{
     },
 };
 
-use super::{meta, select::Reader};
+use super::{
+    meta,
+    print::said,
+    select::Reader,
+    words::{About, Words},
+};
 use crate::{
     base::{Code, Error, Result},
     query::render::quoted,
@@ -70,7 +75,7 @@ pub(super) fn planned(reader: &Reader<'_>, sets: &[&SelectionSet], ty: &str) -> 
 pub(super) fn answer(
     registry: &Registry,
     directives: &[&MetaDirective],
-    about: &str,
+    words: &Words<'_>,
     ask: &Ask,
 ) -> Result<String> {
     let mut reached = HashSet::new();
@@ -89,7 +94,7 @@ pub(super) fn answer(
     let mut writer = Writer {
         registry,
         directives,
-        about,
+        words,
         reached,
         most: LEAST + TIMES * size,
         out: String::new(),
@@ -132,20 +137,17 @@ fn reach<'r>(registry: &'r Registry, name: &'r str, reached: &mut HashSet<&'r st
 
 /// About how many bytes a type comes to when all of it is told once.
 fn size(ty: &MetaType) -> usize {
-    let said = |description: &Option<String>| description.as_ref().map_or(0, String::len);
-    let input =
-        |value: &MetaInputValue| 220 + value.name.len() + value.ty.len() + said(&value.description);
+    let input = |value: &MetaInputValue| 220 + value.name.len() + value.ty.len();
     let fields = ty.fields().into_iter().flat_map(|fields| fields.values()).map(|field| {
         let args: usize = field.args.values().map(input).sum();
-        250 + field.name.len() + field.ty.len() + said(&field.description) + args
+        250 + field.name.len() + field.ty.len() + args
     });
     let own: usize = 150 + fields.sum::<usize>();
     own + match ty {
         MetaType::InputObject { input_fields, .. } => input_fields.values().map(input).sum(),
-        MetaType::Enum { enum_values, .. } => enum_values
-            .values()
-            .map(|value| 100 + value.name.len() + said(&value.description))
-            .sum::<usize>(),
+        MetaType::Enum { enum_values, .. } => {
+            enum_values.values().map(|value| 100 + value.name.len()).sum::<usize>()
+        }
         _ => 100 * ty.possible_types().map_or(0, indexmap::IndexSet::len),
     }
 }
@@ -161,8 +163,8 @@ enum Form<'w> {
 struct Writer<'w> {
     registry: &'w Registry,
     directives: &'w [&'w MetaDirective],
-    /// What the schema is for.
-    about: &'w str,
+    /// What everything is called and for.
+    words: &'w Words<'w>,
     /// The types there are.
     reached: HashSet<&'w str>,
     /// Most bytes of the answer.
@@ -264,7 +266,7 @@ impl<'w> Writer<'w> {
                 }
             };
             match ask.name.as_str() {
-                "description" => writer.text(Some(writer.about)),
+                "description" => writer.text(Some(&writer.words.schema())),
                 "queryType" => root(writer, Some(&registry.query_type))?,
                 "mutationType" => root(writer, registry.mutation_type.as_deref())?,
                 "subscriptionType" => root(writer, registry.subscription_type.as_deref())?,
@@ -311,26 +313,32 @@ impl<'w> Writer<'w> {
 
     /// What only a type with a name has.
     fn own(&mut self, ty: &'w MetaType, ask: &Ask) -> Result<()> {
+        let words = self.words;
+        let about = words.about(ty.name());
         let wanted = |deprecation: &Deprecation| ask.deprecated || !deprecation.is_deprecated();
         match (ask.name.as_str(), ty) {
-            ("description", ty) => self.text(description(ty)),
+            ("description", ty) => self.text(Some(&about.itself(said(ty)))),
             ("specifiedByURL", MetaType::Scalar { specified_by_url, .. }) => {
-                self.text(specified_by_url.as_deref());
+                let known = specified_by_url.as_deref();
+                self.text(known.or_else(|| words.specified_by(ty.name())));
             }
             ("isOneOf", MetaType::InputObject { oneof, .. }) => self.truth(*oneof),
             ("fields", MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) => {
                 let shown = fields
                     .values()
                     .filter(|field| wanted(&field.deprecation) && !meta::reserved(&field.name));
-                self.list(shown, |writer, field| writer.field(field, &ask.below))?;
+                self.list(shown, |writer, field| writer.field(&about, field, &ask.below))?;
             }
             ("inputFields", MetaType::InputObject { input_fields, .. }) => {
                 let shown = input_fields.values().filter(|field| wanted(&field.deprecation));
-                self.list(shown, |writer, field| writer.input(field, &ask.below))?;
+                self.list(shown, |writer, field| {
+                    let text = || about.part(&field.name, field.description.as_deref());
+                    writer.input(field, &ask.below, &text)
+                })?;
             }
             ("enumValues", MetaType::Enum { enum_values, .. }) => {
                 let shown = enum_values.values().filter(|value| wanted(&value.deprecation));
-                self.list(shown, |writer, value| writer.value(value, &ask.below))?;
+                self.list(shown, |writer, value| writer.value(&about, value, &ask.below))?;
             }
             ("interfaces", MetaType::Object { name, .. } | MetaType::Interface { name, .. }) => {
                 let registry = self.registry;
@@ -350,16 +358,22 @@ impl<'w> Writer<'w> {
         self.list(there, |writer, ty| writer.ty(Form::Named(ty), &ask.below))
     }
 
-    fn field(&mut self, field: &'w MetaField, asks: &[Ask]) -> Result<()> {
+    fn field(&mut self, about: &About<'_>, field: &'w MetaField, asks: &[Ask]) -> Result<()> {
         self.object("__Field", asks, |writer, ask| {
             match ask.name.as_str() {
                 "name" => writer.text(Some(&field.name)),
-                "description" => writer.text(field.description.as_deref()),
+                "description" => {
+                    writer.text(Some(&about.part(&field.name, field.description.as_deref())));
+                }
                 "args" => {
                     let shown = field.args.values();
                     let shown =
                         shown.filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
-                    writer.list(shown, |writer, arg| writer.input(arg, &ask.below))?;
+                    writer.list(shown, |writer, arg| {
+                        let known = arg.description.as_deref();
+                        let text = || about.argument(&field.name, &arg.name, known);
+                        writer.input(arg, &ask.below, &text)
+                    })?;
                 }
                 "type" => writer.of(&field.ty, &ask.below)?,
                 _ => writer.deprecation(&field.deprecation, ask),
@@ -368,11 +382,16 @@ impl<'w> Writer<'w> {
         })
     }
 
-    fn input(&mut self, value: &'w MetaInputValue, asks: &[Ask]) -> Result<()> {
+    fn input(
+        &mut self,
+        value: &'w MetaInputValue,
+        asks: &[Ask],
+        text: &dyn Fn() -> String,
+    ) -> Result<()> {
         self.object("__InputValue", asks, |writer, ask| {
             match ask.name.as_str() {
                 "name" => writer.text(Some(&value.name)),
-                "description" => writer.text(value.description.as_deref()),
+                "description" => writer.text(Some(&text())),
                 "type" => writer.of(&value.ty, &ask.below)?,
                 "defaultValue" => writer.text(value.default_value.as_deref()),
                 _ => writer.deprecation(&value.deprecation, ask),
@@ -381,11 +400,13 @@ impl<'w> Writer<'w> {
         })
     }
 
-    fn value(&mut self, value: &MetaEnumValue, asks: &[Ask]) -> Result<()> {
+    fn value(&mut self, about: &About<'_>, value: &MetaEnumValue, asks: &[Ask]) -> Result<()> {
         self.object("__EnumValue", asks, |writer, ask| {
             match ask.name.as_str() {
                 "name" => writer.text(Some(&value.name)),
-                "description" => writer.text(value.description.as_deref()),
+                "description" => {
+                    writer.text(Some(&about.part(&value.name, value.description.as_deref())));
+                }
                 _ => writer.deprecation(&value.deprecation, ask),
             }
             Ok(())
@@ -393,10 +414,14 @@ impl<'w> Writer<'w> {
     }
 
     fn directive(&mut self, known: &'w MetaDirective, asks: &[Ask]) -> Result<()> {
+        let words = self.words;
         self.object("__Directive", asks, |writer, ask| {
             match ask.name.as_str() {
                 "name" => writer.text(Some(&known.name)),
-                "description" => writer.text(known.description.as_deref()),
+                "description" => {
+                    let text = words.directive(&known.name, known.description.as_deref());
+                    writer.text(Some(&text));
+                }
                 "isRepeatable" => writer.truth(known.is_repeatable),
                 "locations" => writer.list(&known.locations, |writer, place| {
                     writer.text(Some(&format!("{place:?}")));
@@ -406,7 +431,11 @@ impl<'w> Writer<'w> {
                     let shown = known.args.values();
                     let shown =
                         shown.filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
-                    writer.list(shown, |writer, arg| writer.input(arg, &ask.below))?;
+                    writer.list(shown, |writer, arg| {
+                        let said = arg.description.as_deref();
+                        let text = || words.directive_argument(&known.name, &arg.name, said);
+                        writer.input(arg, &ask.below, &text)
+                    })?;
                 }
                 _ => writer.deprecation(&Deprecation::NoDeprecated, ask),
             }
@@ -432,16 +461,5 @@ fn kind(form: Form<'_>) -> &'static str {
         Form::Named(MetaType::Union { .. }) => "UNION",
         Form::Named(MetaType::Enum { .. }) => "ENUM",
         Form::Named(MetaType::InputObject { .. }) => "INPUT_OBJECT",
-    }
-}
-
-fn description(ty: &MetaType) -> Option<&str> {
-    match ty {
-        MetaType::Scalar { description, .. }
-        | MetaType::Object { description, .. }
-        | MetaType::Interface { description, .. }
-        | MetaType::Union { description, .. }
-        | MetaType::Enum { description, .. }
-        | MetaType::InputObject { description, .. } => description.as_deref(),
     }
 }

@@ -82,8 +82,13 @@ impl<'r> Reader<'r> {
             }
             _ => None,
         };
-        let mut listing =
-            HistoryListing { field: only, size: page.size, after: page.cursor, parts: Vec::new() };
+        let mut listing = HistoryListing {
+            field: only,
+            size: page.size,
+            after: page.cursor,
+            lang: self.lang,
+            parts: Vec::new(),
+        };
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         for (key, fields) in self.collect(&sets, CONNECTION) {
             let Some(first) = fields.first() else { continue };

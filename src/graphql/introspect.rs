@@ -13,17 +13,15 @@ use super::{
     directives, meta,
     records::Run,
     select::{Collected, Reader},
+    words::Words,
 };
-use crate::base::{Code, Error, Result};
+use crate::{
+    base::{Code, Error, Lang, Result},
+    catalog::Catalog,
+};
 
 /// Answers to introspection by response key, as JSON texts.
 pub(super) type Told = HashMap<String, String>;
-
-/// What the schema of records is for.
-const RECORDS: &str =
-    "Records of the company: every standard and custom object, as far as the caller may see it.";
-/// What the schema at `/metadata` is for.
-const METADATA: &str = "Administration and description: objects, rights, accounts and definitions.";
 
 /// Schemas written at once: each takes a core for as long, and memory for its text.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -46,7 +44,7 @@ fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<
 /// Writes answers away from those who serve requests: a large schema takes its time.
 async fn written(
     asks: Vec<Ask>,
-    about: &'static str,
+    lang: Lang,
     source: impl FnOnce() -> Result<Source> + Send + 'static,
 ) -> Result<Told> {
     if asks.is_empty() {
@@ -56,12 +54,16 @@ async fn written(
     let task = tokio::task::spawn_blocking(move || {
         let source = source()?;
         let (registry, own): (_, Vec<MetaDirective>) = match &source {
-            Source::Records(schema) => (schema.registry(), directives::declared().collect()),
+            Source::Records(schema, _) => (schema.registry(), directives::declared().collect()),
             Source::Metadata(registry) => (registry.as_ref(), Vec::new()),
         };
         let mut directives: Vec<_> = registry.directives.values().chain(&own).collect();
         directives.sort_by(|a, b| a.name.cmp(&b.name));
-        let one = |ask: &Ask| Ok((ask.key.clone(), answer(registry, &directives, about, ask)?));
+        let words = match &source {
+            Source::Records(_, catalog) => Words::records(catalog, lang),
+            Source::Metadata(_) => Words::metadata(lang),
+        };
+        let one = |ask: &Ask| Ok((ask.key.clone(), answer(registry, &directives, &words, ask)?));
         asks.iter().map(one).collect::<Result<Told>>()
     });
     task.await.map_err(Error::internal)?
@@ -69,7 +71,7 @@ async fn written(
 
 /// Whose names and types are told.
 enum Source {
-    Records(async_graphql::dynamic::Schema),
+    Records(async_graphql::dynamic::Schema, Arc<Catalog>),
     Metadata(Arc<Registry>),
 }
 
@@ -93,8 +95,11 @@ impl Run<'_> {
             ));
         }
         let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
-        let source = move || Ok(Source::Records(published.introspection(&access)?));
-        written(asks, RECORDS, source).await
+        let source = move || {
+            let schema = published.introspection(&access)?;
+            Ok(Source::Records(schema, Arc::clone(&published.catalog)))
+        };
+        written(asks, self.reader.lang, source).await
     }
 }
 
@@ -107,5 +112,5 @@ pub(super) async fn of_metadata(
 ) -> Result<Told> {
     let asks = asks(reader, operation, roots);
     let registry = Arc::clone(registry);
-    written(asks, METADATA, move || Ok(Source::Metadata(registry))).await
+    written(asks, reader.lang, move || Ok(Source::Metadata(registry))).await
 }

@@ -1,13 +1,12 @@
 //! The metadata schema at `/metadata`: who is asking, which objects there are, and `applySchema`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{
-    ComplexObject, Context, EmptySubscription, MergedObject, Object, OutputType, Schema,
-    ServerError, SimpleObject, ValidationMode,
+    Context, EmptySubscription, MergedObject, Object, OutputType, Schema, ServerError,
+    SimpleObject, ValidationMode,
     registry::{MetaDirective, MetaType, Registry},
 };
-use dataloader::{BatchFn, non_cached::Loader};
 use serde_json::{Value as Json, json};
 use tokio::sync::Mutex;
 
@@ -20,6 +19,7 @@ use super::{
     delegations::{DelegationMutation, DelegationQuery},
     engine::OnlyValidate,
     exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
+    forms::{self, Counting, Counts, ObjectInfo},
     keys::{KeyMutation, KeyQuery},
     limits::Limits,
     operators::OperatorMutation,
@@ -32,11 +32,11 @@ use super::{
 use crate::{
     access::{Action, Principal},
     base::{Code, Env, Error, error::TOLD},
-    catalog::{Catalog, ObjectIx},
+    catalog::Catalog,
     customize,
     identity::Identity,
     query::{cursor::Seal, render::quoted},
-    records::{Session, counts},
+    records::Session,
     rights::Rights,
     sql::unheld,
     storage::{Database, audit::Kind},
@@ -156,7 +156,7 @@ impl Endpoint for Metadata {
                 guesses: None,
                 trial: false,
             };
-            let parts = match self.parts(&asked, &request, &session.catalog).await {
+            let parts = match self.parts(&asked, &request, &session.catalog, caller.lang).await {
                 Ok(parts) => parts,
                 Err(error) => return refusal(&[error], &caller),
             };
@@ -277,56 +277,6 @@ struct Viewer {
     roles: Vec<String>,
 }
 
-/// A business object as its callers may see it.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-struct ObjectInfo {
-    #[graphql(skip)]
-    ix: ObjectIx,
-    name: String,
-    plural: Option<String>,
-    label: Option<String>,
-    label_en: Option<String>,
-    kind: String,
-    custom: bool,
-    fields: Vec<FieldInfo>,
-}
-
-#[ComplexObject]
-impl ObjectInfo {
-    /// How many records of the object the caller may see.
-    async fn record_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
-        let counted = ctx.data::<Counts>()?.try_load(self.ix).await;
-        let none = |cause| raised(ctx, &Error::internal(cause));
-        counted.map_err(none)?.map_err(|error| raised(ctx, &error))
-    }
-}
-
-/// The counts a request asks for, gathered into one statement.
-type Counts = Loader<ObjectIx, Result<i64, Error>, Counting>;
-
-struct Counting(Session);
-
-impl BatchFn<ObjectIx, Result<i64, Error>> for Counting {
-    async fn load(&mut self, keys: &[ObjectIx]) -> HashMap<ObjectIx, Result<i64, Error>> {
-        match counts(&self.0, keys).await {
-            Ok(counted) => counted.into_iter().map(|(ix, count)| (ix, Ok(count))).collect(),
-            Err(error) => keys.iter().map(|ix| (*ix, Err(error.clone()))).collect(),
-        }
-    }
-}
-
-/// A field of an object.
-#[derive(SimpleObject)]
-struct FieldInfo {
-    name: String,
-    label: Option<String>,
-    label_en: Option<String>,
-    required: bool,
-    writable: bool,
-    custom: bool,
-}
-
 /// One difference a definition makes.
 #[derive(SimpleObject)]
 struct ChangeInfo {
@@ -419,7 +369,7 @@ impl Description {
 
     /// The objects this caller may see.
     async fn objects(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
-        objects(ctx)
+        forms::objects(ctx, None)
     }
 
     /// One object by its api name.
@@ -428,39 +378,8 @@ impl Description {
         ctx: &Context<'_>,
         name: String,
     ) -> async_graphql::Result<Option<ObjectInfo>> {
-        Ok(objects(ctx)?.into_iter().find(|object| object.name == name))
+        Ok(forms::objects(ctx, Some(&name))?.pop())
     }
-}
-
-fn objects(ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
-    let Session { access, catalog, .. } = ctx.data::<Session>()?;
-    let custom = |origin| origin == crate::catalog::Origin::Custom;
-    Ok(catalog
-        .objects
-        .iter()
-        .filter(|object| access.may(object, Action::Read))
-        .map(|object| ObjectInfo {
-            ix: object.ix,
-            name: object.name.clone(),
-            plural: object.plural.clone(),
-            label: object.label.zh.clone(),
-            label_en: object.label.en.clone(),
-            kind: format!("{:?}", object.kind).to_uppercase(),
-            custom: custom(object.origin),
-            fields: object
-                .fields
-                .iter()
-                .map(|field| FieldInfo {
-                    name: field.name.clone(),
-                    label: field.label.zh.clone(),
-                    label_en: field.label.en.clone(),
-                    required: field.required,
-                    writable: field.writable(),
-                    custom: custom(field.origin),
-                })
-                .collect(),
-        })
-        .collect())
 }
 
 /// Writes down that definitions were applied, and what they changed.

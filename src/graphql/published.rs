@@ -13,12 +13,13 @@ use super::{
     live,
     mutations::{self, Verb},
     opening::Prepared,
-    schema,
+    print, schema,
     visible::Visible,
+    words::Words,
 };
 use crate::{
     access::Access,
-    base::Result,
+    base::{Lang, Result},
     catalog::{Catalog, ObjectIx},
 };
 
@@ -156,9 +157,10 @@ impl Published {
         self.mutations.get(field).copied()
     }
 
-    /// The whole schema as SDL text.
+    /// The whole schema as SDL text, described in English.
     pub fn sdl(&self) -> String {
-        self.schema.sdl() + &super::directives::sdl()
+        let words = Words::records(&self.catalog, Lang::En);
+        print::types(self.schema.registry(), &words) + &super::directives::sdl()
     }
 }
 

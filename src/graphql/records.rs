@@ -159,6 +159,7 @@ impl Records {
             },
             document: &prepared.document,
             variables: &variables,
+            lang: caller.lang,
         };
         let run = Run {
             records: self,

@@ -1,4 +1,4 @@
-//! Catalog to GraphQL schema: names and types only.
+//! Catalog to GraphQL schema: names and types only; `words` has what they are called and for.
 //!
 //! The schema parses, validates and is introspected; its fields are never resolved one by one.
 //! Values of output fields may be null even where a record must have one: a caller may lack the right to it.
@@ -113,26 +113,51 @@ const ORDERED: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte"];
 const TEXT: &[&str] =
     &["eq", "ne", "gt", "gte", "lt", "lte", "contains", "startsWith", "endsWith", "like"];
 
+/// The operators that a field of records can be filtered by.
+pub(super) fn operators(catalog: &Catalog, field: &Known) -> Vec<String> {
+    if field.target().is_some() {
+        // Conditions on one record stand below its relation, under its own fields.
+        let many: &[&str] =
+            if field.relation().is_some() { &[] } else { &["some", "none", "every"] };
+        return many.iter().map(|name| (*name).to_owned()).collect();
+    }
+    if matches!(field.ty, FieldType::MultiPicklist(_)) {
+        return ["has", "isNull"].map(str::to_owned).to_vec();
+    }
+    let Some(scalar) = scalar(catalog, field) else { return Vec::new() };
+    let filter = match scalar {
+        "JSON" => return vec!["isNull".to_owned()],
+        "String" => TEXT,
+        "Int" | "Decimal" | "Date" | "DateTime" => ORDERED,
+        _ => EQUAL,
+    };
+    operated(scalar, filter).map(str::to_owned).collect()
+}
+
+/// The names of the operators of a type's filter.
+fn operated<'o>(ty: &str, operators: &'o [&'o str]) -> impl Iterator<Item = &'o str> {
+    let dates = ty.starts_with("Date");
+    let counted: &[&str] = if dates { &["lastDays", "nextDays"] } else { &[] };
+    let around = if dates { AROUND } else { &[] };
+    let between: &[&str] = if operators.contains(&"gt") { &["between"] } else { &[] };
+    let lists = ["in", "notIn"].iter();
+    let all = operators.iter().chain(lists).chain(counted).chain(around).chain(between);
+    all.copied().chain(["isNull"])
+}
+
 fn compare(name: &str, ty: &str, operators: &[&str]) -> InputObject {
     let mut filter = InputObject::new(name);
-    for operator in operators {
-        filter = filter.field(input(operator, TypeRef::named(ty)));
+    for operator in operated(ty, operators) {
+        let given = match operator {
+            "in" | "notIn" | "between" => TypeRef::named_nn_list(ty),
+            "lastDays" | "nextDays" => TypeRef::named("Int"),
+            "isNull" => TypeRef::named("Boolean"),
+            around if AROUND.contains(&around) => TypeRef::named("Boolean"),
+            _ => TypeRef::named(ty),
+        };
+        filter = filter.field(input(operator, given));
     }
-    for operator in ["in", "notIn"] {
-        filter = filter.field(input(operator, TypeRef::named_nn_list(ty)));
-    }
-    if ty.starts_with("Date") {
-        for operator in ["lastDays", "nextDays"] {
-            filter = filter.field(input(operator, TypeRef::named("Int")));
-        }
-        for operator in AROUND {
-            filter = filter.field(input(operator, TypeRef::named("Boolean")));
-        }
-    }
-    if operators.contains(&"gt") {
-        filter = filter.field(input("between", TypeRef::named_nn_list(ty)));
-    }
-    filter.field(input("isNull", TypeRef::named("Boolean")))
+    filter
 }
 
 /// Types every catalog has.
@@ -195,18 +220,7 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
 }
 
 fn picklist(list: &Picklist) -> Enum {
-    let mut ty = Enum::new(&list.name);
-    if let Some(text) = shown(list.description.as_deref(), list.label.zh.as_deref()) {
-        ty = ty.description(text);
-    }
-    for value in &list.values {
-        let mut item = EnumItem::new(&value.name);
-        if let Some(text) = shown(value.description.as_deref(), value.label.zh.as_deref()) {
-            item = item.description(text);
-        }
-        ty = ty.item(item);
-    }
-    ty
+    list.values.iter().fold(Enum::new(&list.name), |ty, value| ty.item(&value.name))
 }
 
 /// The type of `_can`.
@@ -230,10 +244,6 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
         .item(EnumItem::new("MASKED").description("A part of it."))
         .item(EnumItem::new("HIDDEN").description("Not on this record."));
     vec![actions.into(), state.into(), visibility.into()]
-}
-
-fn shown(description: Option<&str>, label: Option<&str>) -> Option<String> {
-    description.or(label).map(str::to_owned)
 }
 
 /// The GraphQL scalar or enum of a stored field.
@@ -280,11 +290,8 @@ fn paged(
 fn record(visible: Visible<'_>, object: &Object) -> Type {
     let catalog = visible.catalog;
     let mut ty = Type::new(&object.name).implement("Node");
-    if let Some(text) = shown(object.description.as_deref(), object.label.zh.as_deref()) {
-        ty = ty.description(text);
-    }
     for (_, known) in visible.fields(object) {
-        let mut out = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
+        let out = match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
             (FieldType::Relation(_), Some(target)) => {
                 field(&known.name, TypeRef::named(&target.name))
             }
@@ -307,9 +314,6 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
                 field(&known.name, ty)
             }
         };
-        if let Some(text) = shown(known.description.as_deref(), known.label.zh.as_deref()) {
-            out = out.description(text);
-        }
         ty = ty.field(out);
         if known.relation().is_none()
             && let Some(target) = known.target()
@@ -402,11 +406,7 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
                 None => continue,
             },
         };
-        let mut value = input(&known.name, given);
-        if let Some(text) = shown(known.description.as_deref(), known.label.zh.as_deref()) {
-            value = value.description(text);
-        }
-        ty = ty.field(value);
+        ty = ty.field(input(&known.name, given));
         empty = false;
     }
     if empty {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result},
+    base::{Code, Error, Lang, Result},
     catalog::{FieldType, Object, ObjectIx, ObjectKind},
     query::{
         CanPart, ConnectionPart, EdgePart, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
@@ -41,6 +41,8 @@ pub(super) struct Reader<'r> {
     pub(super) args: Args<'r>,
     pub(super) document: &'r ExecutableDocument,
     pub(super) variables: &'r Variables,
+    /// The language the caller reads.
+    pub(super) lang: Lang,
 }
 
 /// The fields under one response key; several when a key is selected more than once.

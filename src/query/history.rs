@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::find::{PageInfoPart, Part};
-use crate::catalog::{FieldIx, ObjectIx};
+use crate::{
+    base::Lang,
+    catalog::{FieldIx, ObjectIx},
+};
 
 /// The latest changes of each record, last first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,6 +19,8 @@ pub struct HistoryListing {
     pub size: u32,
     /// The sealed cursor of the entry to go on behind.
     pub after: Option<String>,
+    /// The language in which values are called by name.
+    pub lang: Lang,
     /// What is selected of it.
     pub parts: Vec<Part<HistoryPart>>,
 }

@@ -17,14 +17,14 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    line_history::{line_changes, named_by_lines},
+    line_history::{line_changes, line_values, named_by_lines, valued},
     names::{self, Known},
     session::Session,
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result},
-    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    base::{Code, Error, Lang, Result},
+    catalog::{FieldIx, FieldType, Object, ObjectIx, PicklistIx},
     query::{
         ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted, typename},
@@ -59,6 +59,8 @@ struct Change<'c> {
 enum Names {
     /// No records.
     Nothing,
+    /// Values of a picklist.
+    Values(PicklistIx),
     /// Records of an object.
     Records(ObjectIx),
     /// Whatever the fields of lines of an object name.
@@ -227,7 +229,10 @@ fn changes<'c>(
                 };
                 (Json::Null, members, Names::Records(junction.target))
             }
-            _ => (side(0), side(1), field.target().map_or(Names::Nothing, Names::Records)),
+            _ => {
+                let values = field.ty.picklist().map_or(Names::Nothing, Names::Values);
+                (side(0), side(1), field.target().map_or(values, Names::Records))
+            }
         };
         shown.push(Change { field: &field.name, old, new, names });
     }
@@ -251,13 +256,19 @@ async fn known(
     object: &Object,
     pages: &HashMap<Uuid, Vec<Entry>>,
 ) -> Result<Known> {
-    let everything = HistoryListing { field: None, size: 0, after: None, parts: Vec::new() };
+    let everything = HistoryListing {
+        field: None,
+        size: 0,
+        after: None,
+        lang: Lang::default(),
+        parts: Vec::new(),
+    };
     let operators = session.catalog.named("Operator").map(|object| object.ix);
     let mut named: HashMap<ObjectIx, Vec<Uuid>> = HashMap::new();
     for entry in pages.values().flatten() {
         for mut change in changes(session, object, &everything, entry) {
             match change.names {
-                Names::Nothing => {}
+                Names::Nothing | Names::Values(_) => {}
                 Names::Records(target) => {
                     let found = named.entry(target).or_default();
                     ids(&change.old, found);
@@ -357,8 +368,12 @@ impl Shown<'_> {
                         ChangePart::Field => quoted(change.field, out),
                         ChangePart::Old => out.push_str(&change.old.to_string()),
                         ChangePart::New => out.push_str(&change.new.to_string()),
-                        ChangePart::OldText => text(self.name(&change, &change.old), out),
-                        ChangePart::NewText => text(self.name(&change, &change.new), out),
+                        ChangePart::OldText => {
+                            text(self.name(&change, &change.old).as_deref(), out);
+                        }
+                        ChangePart::NewText => {
+                            text(self.name(&change, &change.new).as_deref(), out);
+                        }
                     });
                 }
                 out.push(']');
@@ -380,7 +395,7 @@ impl Shown<'_> {
     /// A change with only the records in it that the caller may see; none if nothing is left.
     fn seen<'c>(&self, mut change: Change<'c>) -> Option<Change<'c>> {
         let target = match change.names {
-            Names::Nothing => return Some(change),
+            Names::Nothing | Names::Values(_) => return Some(change),
             Names::Records(target) => target,
             Names::Lines(line) => {
                 named_by_lines(self.session, line, &mut change.new, |target, change| {
@@ -392,6 +407,7 @@ impl Shown<'_> {
                         change.insert(text.to_owned(), name.into());
                     }
                 });
+                line_values(self.session, line, self.listing.lang, &mut change.new);
                 return Some(change);
             }
         };
@@ -418,10 +434,13 @@ impl Shown<'_> {
         self.known.get(&(target, id))?.as_deref()
     }
 
-    fn name(&self, change: &Change<'_>, value: &Json) -> Option<&str> {
+    fn name(&self, change: &Change<'_>, value: &Json) -> Option<String> {
         match change.names {
-            Names::Records(target) => self.called(target, value),
-            _ => None,
+            Names::Records(target) => self.called(target, value).map(str::to_owned),
+            Names::Values(list) => {
+                valued(self.session.catalog.picklist(list), self.listing.lang, value)
+            }
+            Names::Nothing | Names::Lines(_) => None,
         }
     }
 }

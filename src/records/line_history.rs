@@ -4,7 +4,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{history::plain, session::Session};
-use crate::catalog::{FieldIx, Object, ObjectIx, RECORDED};
+use crate::{
+    base::Lang,
+    catalog::{FieldIx, Object, ObjectIx, Picklist, RECORDED},
+};
 
 /// What an entry tells of lines, as far as the caller sees it:
 /// `{"created": 0, "updated": 1, "deleted": 0, "lines": [{"id", "lineNo", "change", "fields": {"quantity": {"old", "new"}}}]}`.
@@ -75,5 +78,40 @@ pub(super) fn named_by_lines(
                 each(target, change);
             }
         }
+    }
+}
+
+/// Puts what people call the values of picklists beside them, in the fields of the lines of a change.
+pub(super) fn line_values(session: &Session, line: ObjectIx, lang: Lang, change: &mut Json) {
+    let line = session.catalog.object(line);
+    let rows = change.get_mut("lines").and_then(Json::as_array_mut).into_iter().flatten();
+    for row in rows {
+        let fields = row.get_mut("fields").and_then(Json::as_object_mut).into_iter().flatten();
+        for (name, change) in fields {
+            let list = line.named(name).and_then(|(_, field)| field.ty.picklist());
+            let (Some(list), Some(change)) = (list, change.as_object_mut()) else { continue };
+            let list = session.catalog.picklist(list);
+            for (value, text) in [("old", "oldText"), ("new", "newText")] {
+                let called = valued(list, lang, &change[value]);
+                change.insert(text.to_owned(), called.into());
+            }
+        }
+    }
+}
+
+/// What people call a value of a picklist, or several.
+pub(super) fn valued(list: &Picklist, lang: Lang, value: &Json) -> Option<String> {
+    let comma = match lang {
+        Lang::En => ", ",
+        Lang::Zh => "、",
+    };
+    match value {
+        Json::String(name) => Some(list.called(name, lang).to_owned()),
+        Json::Array(names) => {
+            let names = names.iter().filter_map(Json::as_str);
+            let called: Vec<_> = names.map(|name| list.called(name, lang)).collect();
+            Some(called.join(comma))
+        }
+        _ => None,
     }
 }

@@ -56,7 +56,7 @@ async fn every_change_is_told_with_who_made_it(client: &Client) {
     assert_eq!(
         changed(&nodes[0], "level"),
         Some(
-            json!({ "field": "level", "old": "A", "new": null, "oldText": null, "newText": null })
+            json!({ "field": "level", "old": "A", "new": null, "oldText": "A, strategic", "newText": null })
         )
     );
     assert_eq!(changed(&nodes[1], "creditLimit").unwrap()["new"], "12.30");
@@ -262,7 +262,10 @@ async fn lines_are_told_one_by_one(client: &Client) {
     let of = |at: usize| told[at]["changes"][0]["new"]["lines"][0].clone();
     assert_eq!([0, 1, 2].map(|at| of(at)["change"].clone()), ["DELETED", "UPDATED", "CREATED"]);
     assert_eq!(of(0)["fields"]["quantity"], json!({ "old": "5.0000", "new": null }));
-    assert_eq!(of(1)["fields"], json!({ "quantity": { "old": "2.0000", "new": "5.0000" } }));
+    assert_eq!(
+        of(1)["fields"],
+        json!({ "quantity": { "old": "2.0000", "new": "5.0000" }, "amount": { "old": "6.00", "new": "15.00" } })
+    );
     let named = json!({ "old": null, "new": item, "oldText": null, "newText": "醇酸漆" });
     assert_eq!(of(2)["fields"]["item"], named);
     assert_eq!(told[0]["version"], 4);

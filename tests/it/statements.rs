@@ -90,5 +90,16 @@ async fn requests_become_these_statements() {
 
 #[test]
 fn the_standard_objects_make_this_schema() {
-    insta::assert_snapshot!("schema", tradewind::app::standard_sdl().unwrap());
+    let sdl = tradewind::app::standard_sdl().unwrap();
+    // Names and types; that all of it is described is a test of its own.
+    let mut inside = false;
+    let mut bare = String::new();
+    for line in sdl.lines() {
+        let quotes = line.trim() == "\"\"\"";
+        inside ^= quotes;
+        if !inside && !quotes {
+            writeln!(bare, "{line}").unwrap();
+        }
+    }
+    insta::assert_snapshot!("schema", bare);
 }

@@ -210,6 +210,7 @@ impl Wish {
             },
             document,
             variables: &variables,
+            lang: caller.lang,
         };
         let roots = reader.collect(&[&operation.selection_set.node], "Subscription");
         let mut roots = roots.into_iter();

@@ -169,7 +169,27 @@ impl Client {
 
     /// A request by another person with a header of its own.
     pub(crate) async fn ask_with(&self, token: &str, header: (&str, &str), query: &str) -> Answer {
-        let request = Request::post("/graphql")
+        self.post_with("/graphql", token, header, query).await
+    }
+
+    /// The same at `/metadata`.
+    pub(crate) async fn metadata_with(
+        &self,
+        token: &str,
+        header: (&str, &str),
+        query: &str,
+    ) -> Answer {
+        self.post_with("/metadata", token, header, query).await
+    }
+
+    async fn post_with(
+        &self,
+        path: &str,
+        token: &str,
+        header: (&str, &str),
+        query: &str,
+    ) -> Answer {
+        let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header.0, header.1)

@@ -1,0 +1,244 @@
+//! What the parts of a schema are called and for, in the caller's language: labels and help from the catalog, and
+//! sentences for what is generated of it.
+//!
+//! A schema is made once, of names and types; descriptions are put together when somebody asks for them, so that
+//! languages cost neither time at the start nor memory.
+
+mod records;
+mod table;
+
+use std::collections::HashMap;
+
+use self::{records::Made, table::Table};
+use crate::{
+    base::Lang,
+    catalog::{Catalog, Field, Label, Object, Picklist},
+};
+
+/// The words for one schema in one language.
+pub(super) struct Words<'w> {
+    lang: Lang,
+    table: &'static Table,
+    /// The catalog that the schema was made of, if it was.
+    made_of: Option<Catalogued<'w>>,
+}
+
+/// A catalog with what names of generated types are looked up by.
+struct Catalogued<'w> {
+    catalog: &'w Catalog,
+    picklists: HashMap<&'w str, &'w Picklist>,
+    /// `Customers`.
+    plurals: HashMap<String, &'w Object>,
+    /// `customers`.
+    lists: HashMap<&'w str, &'w Object>,
+    /// `customer`.
+    singulars: HashMap<String, &'w Object>,
+}
+
+impl<'w> Words<'w> {
+    /// For the schema of records.
+    pub(super) fn records(catalog: &'w Catalog, lang: Lang) -> Self {
+        let picklists = catalog.picklists.iter().map(|list| (list.name.as_str(), list));
+        let objects = || catalog.objects.iter();
+        let plurals = objects().filter_map(|object| Some((object.plural_name()?, object)));
+        let lists = objects().filter_map(|object| Some((object.plural.as_deref()?, object)));
+        let made_of = Catalogued {
+            catalog,
+            picklists: picklists.collect(),
+            plurals: plurals.collect(),
+            lists: lists.collect(),
+            singulars: objects().map(|object| (object.singular(), object)).collect(),
+        };
+        Self { lang, table: table::records(), made_of: Some(made_of) }
+    }
+
+    /// For the schema at `/metadata`.
+    pub(super) fn metadata(lang: Lang) -> Self {
+        Self { lang, table: table::metadata(), made_of: None }
+    }
+
+    /// About a type.
+    pub(super) fn about<'a>(&'a self, ty: &'a str) -> About<'a> {
+        let made = self.made_of.as_ref().and_then(|known| Made::of(known, ty));
+        About { words: self, ty, made }
+    }
+
+    /// What the schema as a whole is for.
+    pub(super) fn schema(&self) -> String {
+        self.told("schema", "", None, "schema")
+    }
+
+    /// About a directive of documents.
+    pub(super) fn directive(&self, name: &str, known: Option<&str>) -> String {
+        self.told(&format!("@{name}"), "", known, name)
+    }
+
+    /// About an argument of a directive.
+    pub(super) fn directive_argument(&self, name: &str, arg: &str, known: Option<&str>) -> String {
+        self.told(&format!("@{name}({arg})"), &format!("*({arg})"), known, arg)
+    }
+
+    /// Where a scalar's form is laid down.
+    pub(super) fn specified_by(&self, scalar: &str) -> Option<&'static str> {
+        match scalar {
+            "Decimal" => Some("https://www.w3.org/TR/xmlschema-2/#decimal"),
+            "Date" | "DateTime" => Some("https://www.rfc-editor.org/rfc/rfc3339#section-5.6"),
+            "JSON" => Some("https://www.rfc-editor.org/rfc/rfc8259"),
+            _ => None,
+        }
+    }
+
+    /// What the table says of something by its place, else what the schema itself says, else what the table says of
+    /// all that is so called, else its name in words.
+    fn told(&self, place: &str, alike: &str, known: Option<&str>, name: &str) -> String {
+        let known = known.filter(|text| !text.is_empty());
+        let said = |key: &str| self.table.text(key, self.lang);
+        let text = match self.lang {
+            Lang::En => said(place).or(known).or_else(|| said(alike)),
+            Lang::Zh => said(place).or_else(|| said(alike)).or(known),
+        };
+        text.map_or_else(|| sentence(&spoken(name), self.lang), |text| text.replace('\n', " "))
+    }
+}
+
+/// What is said of a type and of its parts.
+pub(super) struct About<'a> {
+    words: &'a Words<'a>,
+    ty: &'a str,
+    made: Option<Made<'a>>,
+}
+
+impl About<'_> {
+    /// Of the type itself; `known` is what the schema says.
+    pub(super) fn itself(&self, known: Option<&str>) -> String {
+        let lang = self.words.lang;
+        let made = self.made.as_ref().and_then(|made| made.itself(lang));
+        made.unwrap_or_else(|| self.words.told(self.ty, "", known, self.ty))
+    }
+
+    /// Of a field, an input field or a value of an enum.
+    pub(super) fn part(&self, name: &str, known: Option<&str>) -> String {
+        let lang = self.words.lang;
+        if let Some(made) = self.made.as_ref().and_then(|made| made.part(name, lang)) {
+            return made;
+        }
+        if let Some(known) = &self.words.made_of
+            && let Some(root) = records::root(known, self.ty, name, lang)
+        {
+            return root;
+        }
+        let place = format!("{}.{name}", self.ty);
+        self.words.told(&place, &format!("*.{name}"), known, name)
+    }
+
+    /// Of an argument of a field.
+    pub(super) fn argument(&self, field: &str, name: &str, known: Option<&str>) -> String {
+        if let Some(known) = &self.words.made_of
+            && let Some(key) = records::key(known, self.ty, field, name, self.words.lang)
+        {
+            return key;
+        }
+        let place = format!("{}.{field}({name})", self.ty);
+        self.words.told(&place, &format!("*({name})"), known, name)
+    }
+}
+
+/// An api name in words: `expectedCloseOn` -> `Expected close on`.
+fn spoken(name: &str) -> String {
+    let mut spoken = String::with_capacity(name.len() + 8);
+    let letters: Vec<char> = name.trim_start_matches('_').chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let starts = letter.is_uppercase() && before.is_some_and(|before| !before.is_uppercase());
+        match letter {
+            '_' => spoken.push(' '),
+            letter if at == 0 => spoken.extend(letter.to_uppercase()),
+            letter if starts => {
+                spoken.push(' ');
+                spoken.extend(letter.to_lowercase());
+            }
+            letter => spoken.push(*letter),
+        }
+    }
+    spoken
+}
+
+fn chinese(text: &str) -> bool {
+    text.chars().any(|letter| ('\u{3400}'..='\u{9fff}').contains(&letter))
+}
+
+fn sentence(text: &str, lang: Lang) -> String {
+    let ended = text.ends_with(['.', '!', '?', '。', '！', '？']);
+    match lang {
+        _ if ended => text.to_owned(),
+        Lang::En => format!("{text}."),
+        Lang::Zh => format!("{text}。"),
+    }
+}
+
+/// What something is called: its label in the language, else in the other, else its api name in words.
+pub(super) fn title(label: &Label, name: &str, lang: Lang) -> String {
+    label.text(lang).map_or_else(|| spoken(name), str::to_owned)
+}
+
+/// What a definition says of something besides its label, in the language it is written in: `中文: English` is both.
+pub(super) fn remark(text: Option<&str>, label: &Label, lang: Lang) -> Option<String> {
+    let text = text?.trim();
+    let both = text.split_once(": ").filter(|(zh, en)| chinese(zh) && !chinese(en));
+    let said = match (lang, both) {
+        (Lang::Zh, Some((zh, _))) => zh,
+        (Lang::En, Some((_, en))) => en,
+        (lang, None) if chinese(text) == (lang == Lang::Zh) => text,
+        _ => return None,
+    };
+    let known = match lang {
+        Lang::Zh => label.zh.as_deref(),
+        Lang::En => label.en.as_deref(),
+    };
+    let repeats = known.is_some_and(|known| known.contains(said.trim_end_matches(['.', '。'])));
+    (!said.is_empty() && !repeats).then(|| said.to_owned())
+}
+
+/// A label with what is said besides.
+fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -> String {
+    let title = title(label, name, lang);
+    match (remark(description, label, lang), lang) {
+        (Some(remark), Lang::En) => sentence(&format!("{title}: {remark}"), lang),
+        (Some(remark), Lang::Zh) => sentence(&format!("{title}：{remark}"), lang),
+        (None, _) => title,
+    }
+}
+
+/// What a field of an object is called.
+pub(super) fn field_title(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
+    records::called(catalog, object, field, lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words() {
+        for (name, words) in [
+            ("expectedCloseOn", "Expected close on"),
+            ("SampleLoan", "Sample loan"),
+            ("_fieldStates", "Field states"),
+            ("NET_30", "NET 30"),
+        ] {
+            assert_eq!(spoken(name), words);
+        }
+    }
+
+    #[test]
+    fn remarks_are_of_one_language_and_repeat_no_label() {
+        let label =
+            Label { zh: Some("销售阶段".to_owned()), en: Some("Sales stage".to_owned()) };
+        let said = |text: &str, lang| remark(Some(text), &label, lang);
+        assert_eq!(said("销售阶段: one step.", Lang::En).as_deref(), Some("one step."));
+        assert_eq!(said("销售阶段: one step.", Lang::Zh), None);
+        assert_eq!(said("阶段", Lang::Zh), None);
+        assert_eq!(said("从发现到成交", Lang::Zh).as_deref(), Some("从发现到成交"));
+        assert_eq!(said("从发现到成交", Lang::En), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! Types that are made of the catalog, by their names, and what is said of them: the table has a sentence for each
+//! family, `~Filter` for `CustomerFilter`, into which the titles of object and field are put.
+
+use super::{Catalogued, described, spoken, table, title};
+use crate::{
+    base::Lang,
+    catalog::{Catalog, Field, FieldType, Object, Picklist},
+};
+
+/// What the names of types add to that of an object or picklist, longer ones before those they end in.
+const FAMILIES: [&str; 26] = [
+    "FilterMany",
+    "AggregateKey",
+    "AggregateOrder",
+    "NumbersHaving",
+    "NumbersOrder",
+    "ExtremesHaving",
+    "ExtremesOrder",
+    "DistinctHaving",
+    "DistinctOrder",
+    "GroupOrder",
+    "GroupBy",
+    "ListFilter",
+    "RefInput",
+    "PatchInput",
+    "ListInput",
+    "Connection",
+    "Reassignment",
+    "Aggregate",
+    "Extremes",
+    "Distinct",
+    "Numbers",
+    "Payload",
+    "Having",
+    "Filter",
+    "Change",
+    "Order",
+];
+
+/// What a type was made of.
+pub(super) enum Made<'c> {
+    /// A record of an object.
+    Record(&'c Catalog, &'c Object),
+    /// Something of a family for an object.
+    Family(String, &'c Catalog, &'c Object),
+    /// A picklist.
+    Values(&'c Picklist),
+    /// Something of a family for a picklist.
+    Compared(String, &'c Picklist),
+}
+
+impl<'c> Made<'c> {
+    pub(super) fn of(known: &Catalogued<'c>, ty: &str) -> Option<Self> {
+        let catalog = known.catalog;
+        if let Some(object) = catalog.named(ty) {
+            return Some(Self::Record(catalog, object));
+        }
+        if let Some(list) = known.picklists.get(ty) {
+            return Some(Self::Values(list));
+        }
+        for verb in ["Create", "Update"] {
+            let of = ty.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Input"));
+            if let Some(object) = of.and_then(|name| catalog.named(name)) {
+                return Some(Self::Family(format!("~{verb}Input"), catalog, object));
+            }
+        }
+        for family in FAMILIES.iter().chain(&["Edge", "Key"]) {
+            let Some(name) = ty.strip_suffix(family) else { continue };
+            if let Some(object) = catalog.named(name) {
+                return Some(Self::Family(format!("~{family}"), catalog, object));
+            }
+            if let Some(list) = known.picklists.get(name) {
+                return Some(Self::Compared(format!("~Picklist{family}"), list));
+            }
+        }
+        let many = ty.strip_suffix("Payload").and_then(|plural| known.plurals.get(plural));
+        many.map(|object| Self::Family("~ManyPayload".to_owned(), catalog, object))
+    }
+
+    /// What is said of the type itself.
+    pub(super) fn itself(&self, lang: Lang) -> Option<String> {
+        match self {
+            Self::Record(_, object) => {
+                Some(described(&object.label, object.description.as_deref(), &object.name, lang))
+            }
+            Self::Values(list) => {
+                Some(described(&list.label, list.description.as_deref(), &list.name, lang))
+            }
+            Self::Family(family, _, object) => {
+                said(family, &title(&object.label, &object.name, lang), "", lang)
+            }
+            Self::Compared(family, list) => {
+                said(family, &title(&list.label, &list.name, lang), "", lang)
+            }
+        }
+    }
+
+    /// What is said of a field, an input field or a value.
+    pub(super) fn part(&self, name: &str, lang: Lang) -> Option<String> {
+        match self {
+            Self::Record(catalog, object) => of_record(catalog, object, name, lang),
+            Self::Values(list) => {
+                let value = list.values.iter().find(|value| value.name == name)?;
+                Some(described(&value.label, value.description.as_deref(), name, lang))
+            }
+            Self::Compared(..) => None,
+            Self::Family(family, catalog, object) => {
+                let of = title(&object.label, &object.name, lang);
+                if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
+                    return Some(own);
+                }
+                let (_, field) = object.named(name)?;
+                if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
+                    return of_record(catalog, object, name, lang);
+                }
+                let field = called(catalog, object, field, lang);
+                said(&format!("{family}.*"), &of, &field, lang)
+            }
+        }
+    }
+}
+
+fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Option<String> {
+    let of = title(&object.label, &object.name, lang);
+    if let Some((_, field)) = object.named(name) {
+        if field.system
+            && let Some(known) = said(&format!("~Record.{name}"), &of, "", lang)
+        {
+            return Some(known);
+        }
+        let label = &field.label;
+        if label.zh.is_none() && label.en.is_none() || matches!(field.ty, FieldType::Inverse(_)) {
+            let title = called(catalog, object, field, lang);
+            return said("~Record.*", &of, &title, lang);
+        }
+        return Some(described(label, field.description.as_deref(), name, lang));
+    }
+    let list = name.strip_suffix("Aggregate").and_then(|list| object.named(list));
+    let list = list.map(|(_, list)| called(catalog, object, list, lang))?;
+    said("~Record.~aggregate", &of, &list, lang)
+}
+
+/// What a field is called.
+pub(super) fn called(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
+    if field.system
+        && let Some(known) = table::records().text(&format!("~System.{}", field.name), lang)
+    {
+        return known.to_owned();
+    }
+    let named = field.label.zh.is_some() || field.label.en.is_some();
+    match (&field.ty, field.target()) {
+        // The list at the other side of a relation has a Chinese label at most.
+        (FieldType::Inverse(_), _) if lang == Lang::En => spoken(&field.name),
+        (_, Some(target)) if !named && Some(&field.name) == parent(object) => {
+            let target = catalog.object(target);
+            title(&target.label, &target.name, lang)
+        }
+        _ => title(&field.label, &field.name, lang),
+    }
+}
+
+fn parent(object: &Object) -> Option<&String> {
+    object.parent.map(|parent| &object.field(parent).name)
+}
+
+/// What is said of a field of one of the root types.
+pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> Option<String> {
+    let catalog = known.catalog;
+    let singular = |name: &str| known.singulars.get(name).copied();
+    let of = |object: &Object| title(&object.label, &object.name, lang);
+    let (place, object) = match ty {
+        "Query" => match known.lists.get(name) {
+            Some(object) => ("list", *object),
+            None => match name.strip_suffix("Aggregate").and_then(singular) {
+                Some(object) => ("aggregate", object),
+                None => ("one", singular(name)?),
+            },
+        },
+        "Subscription" => ("changed", name.strip_suffix("Changed").and_then(singular)?),
+        "Mutation" => {
+            let verbs = ["create", "update", "delete", "restore", "upsert", "reassign"];
+            let (verb, rest) =
+                verbs.iter().find_map(|verb| Some((*verb, name.strip_prefix(verb)?)))?;
+            match (catalog.named(rest), known.plurals.get(rest)) {
+                (_, Some(object)) => {
+                    return said(&format!("~Mutation.{verb}Many"), &of(object), "", lang);
+                }
+                (Some(object), None) => (verb, object),
+                (None, None) => return None,
+            }
+        }
+        _ => return None,
+    };
+    said(&format!("~{ty}.{place}"), &of(object), "", lang)
+}
+
+/// What is said of an argument that names a record by a unique key.
+pub(super) fn key(
+    known: &Catalogued<'_>,
+    ty: &str,
+    field: &str,
+    name: &str,
+    lang: Lang,
+) -> Option<String> {
+    let object = known.singulars.get(field).filter(|_| ty == "Query")?;
+    let (_, key) = object.key_fields().find(|(_, key)| key.name == name)?;
+    let key = called(known.catalog, object, key, lang);
+    said("~Query.one(*)", &title(&object.label, &object.name, lang), &key, lang)
+}
+
+/// A sentence of the table with titles in it. In English they stand within the sentence, so begin small.
+fn said(place: &str, object: &str, field: &str, lang: Lang) -> Option<String> {
+    let text = table::records().text(place, lang)?;
+    let title = |title: &str, first: bool| match lang {
+        Lang::En if !first => small(title),
+        _ => title.to_owned(),
+    };
+    let object = title(object, text.starts_with("{object}"));
+    let field = title(field, text.starts_with("{field}"));
+    Some(text.replace("{object}", &object).replace("{field}", &field))
+}
+
+fn small(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), title.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
