@@ -148,6 +148,13 @@ pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
     found.collect()
 }
 
+/// The name of the operation that is asked for, if it has one.
+pub(super) fn named<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d str> {
+    let DocumentOperations::Multiple(all) = &document.operations else { return None };
+    let asked = |known: &&str| name.is_none_or(|name| name == *known);
+    all.keys().map(async_graphql::Name::as_str).find(asked)
+}
+
 /// The operation that is asked for.
 pub(super) fn operation<'d>(
     document: &'d ExecutableDocument,

@@ -34,9 +34,29 @@ impl<'r> Run<'r> {
         asked: &Collected<'r>,
         outcome: &Outcome,
     ) -> Result<String> {
+        let told = self.payload_text(verb, object, asked, outcome, None).await?;
+        match self.watch.held_back(self.session).await? {
+            None => Ok(told),
+            // It is stored; what of it may not be told any more is not.
+            Some(fault) => self.payload_text(verb, object, asked, outcome, Some(&fault)).await,
+        }
+    }
+
+    /// The payload; where its records are held back, with the reason in their place.
+    async fn payload_text(
+        &self,
+        verb: Verb,
+        object: &Object,
+        asked: &Collected<'r>,
+        outcome: &Outcome,
+        held: Option<&Error>,
+    ) -> Result<String> {
         let ty = verb.payload(object);
         let ids = outcome.ids();
-        let one = self.one(object, asked, outcome).await?;
+        let one = match held {
+            Some(fault) => One::Gone(fault.clone()),
+            None => self.one(object, asked, outcome).await?,
+        };
         let mut out = String::from("{");
         for (key, fields) in asked {
             let Some(first) = fields.first() else { continue };
@@ -58,6 +78,10 @@ impl<'r> Run<'r> {
                 "count" => out.push_str(&ids.len().to_string()),
                 "id" => out.push_str(&json!(ids.first()).to_string()),
                 "ids" => out.push_str(&json!(ids).to_string()),
+                "nodes" if held.is_some() => out.push_str("[]"),
+                "records" if held.is_some() => {
+                    listed(outcome.rows().iter().map(|_| "null"), &mut out);
+                }
                 "nodes" => {
                     let found = self.written(object, outcome, fields).await?;
                     let seen = found.into_iter().flatten().collect::<Vec<_>>();

@@ -15,7 +15,7 @@ use super::{
     exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
     limits::Limits,
     live::{self, Live},
-    opening::{Opened, operation},
+    opening::{Opened, named, operation},
     optional,
     published::{Published, Publisher},
     select::Reader,
@@ -142,7 +142,9 @@ impl Records {
         if operation.ty == OperationType::Subscription {
             return Err(one(live::not_here()));
         }
-        let watch = Watch { records: self, principal, caller, request, own };
+        let operation_name = named(&prepared.document, request.operation_name.as_deref());
+        let watch =
+            Watch { records: self, principal, caller, request, own, operation: operation_name };
         let purpose = watch.purpose(operation.ty).map_err(one)?;
         watch.before(operation.ty).await.map_err(one)?;
         let counts = !own.may_everything() || purpose != Action::Read;

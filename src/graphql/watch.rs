@@ -6,6 +6,8 @@ use std::{str::FromStr, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{
     cost::Left,
@@ -21,8 +23,8 @@ use crate::{
     storage::audit::{self, Event, Kind},
 };
 
-/// Longest text of a query that is kept in the trail, in characters.
-const KEPT: usize = 2_000;
+/// Longest name of an operation that is kept in the trail, in characters.
+const KEPT: usize = 200;
 
 /// One operation being watched.
 pub(super) struct Watch<'w> {
@@ -32,6 +34,8 @@ pub(super) struct Watch<'w> {
     pub(super) request: &'w Request,
     /// The caller's own rights, whosever eyes he borrows.
     pub(super) own: &'w Access,
+    /// The name of the operation, if it has one.
+    pub(super) operation: Option<&'w str>,
 }
 
 impl Records {
@@ -125,15 +129,32 @@ impl Watch<'_> {
         read.sort_unstable();
         read.dedup();
         if session.purpose != Action::Read {
-            return self.taken(session.purpose, session.access.as_ref(), read.len()).await;
+            return self.taken(session.purpose, session.access.as_ref(), &read).await;
         }
-        if read.is_empty() || self.own.may_everything() {
+        // What a mutation answers was admitted before it was written into the answer.
+        if ty != OperationType::Query {
             return Ok(());
         }
+        self.within(self.admitted(&read)).await
+    }
+
+    /// Why what a mutation would answer has to be held back; none where it is within the budget. What is held back
+    /// is not counted.
+    pub(super) async fn held_back(&self, session: &Session) -> Result<Option<Error>> {
+        let Some(reads) = &session.reads else { return Ok(None) };
+        match self.within(self.admitted(&reads.take())).await {
+            Ok(()) => Ok(None),
+            Err(error) if error.code == Code::LimitReads => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn admitted(&self, read: &[Uuid]) -> Admitted {
+        if read.is_empty() || self.own.may_everything() {
+            return Admitted::Within;
+        }
         let (operator, cap) = (self.principal.operator, self.own.caps().read);
-        let now = self.records.env.clock.now();
-        let admitted = self.records.rights.budget.admit(operator, cap, &read, now);
-        if ty == OperationType::Query { self.within(admitted).await } else { Ok(()) }
+        self.records.rights.budget.admit(operator, cap, read, self.records.env.clock.now())
     }
 
     /// Writes down what the operation has guessed.
@@ -160,14 +181,21 @@ impl Watch<'_> {
         Some(Left { remaining, limit, minutes: budget.window().as_secs().div_ceil(60) })
     }
 
-    async fn taken(&self, purpose: Action, access: &Access, count: usize) -> Result<()> {
+    /// What is taken away is read as well: it counts, within its own cap.
+    async fn taken(&self, purpose: Action, access: &Access, read: &[Uuid]) -> Result<()> {
+        let count = read.len();
         let (kind, cap) = match purpose {
             Action::Print => (Kind::Print, access.caps().print),
             _ => (Kind::Export, access.caps().export),
         };
         let beyond = cap.filter(|cap| usize::try_from(*cap).is_ok_and(|cap| count > cap));
         let detail = json!({ "purpose": purpose.as_ref(), "records": count, "cap": cap, "query": self.query() });
-        let Some(cap) = beyond else { return self.note(kind, detail).await };
+        let Some(cap) = beyond else {
+            let within = self.within(self.admitted(read)).await;
+            let kind = if within.is_ok() { kind } else { Kind::Refused };
+            self.note(kind, detail).await?;
+            return within;
+        };
         self.note(Kind::Refused, detail).await?;
         Err(Error::new(
             Code::LimitRecords,
@@ -201,9 +229,13 @@ impl Watch<'_> {
         ))
     }
 
-    /// The text of the document, cut where it is long; values of variables are not kept.
+    /// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:
+    /// it may be long, and begin with whatever its writer wants to be read.
     fn query(&self) -> Json {
-        self.request.query.chars().take(KEPT).collect::<String>().into()
+        let hash = Sha256::digest(self.request.query.as_bytes());
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = self.operation.map(|name| name.chars().take(KEPT).collect::<String>());
+        json!({ "sha256": hash, "operation": name })
     }
 
     async fn note(&self, kind: Kind, detail: Json) -> Result<()> {

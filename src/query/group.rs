@@ -23,6 +23,7 @@ use super::{
     find::{Nulls, Part},
     row::Row,
     shape::{Leaf, ObjectShape, Slot},
+    told::Told,
 };
 use crate::{
     base::{Error, Result},
@@ -42,6 +43,8 @@ struct Rows<'a> {
     object: ObjectIx,
     alias: String,
     measured: &'a [FieldIx],
+    /// What each group tells of single records, if they are counted.
+    told: Vec<Told>,
 }
 
 impl Rows<'_> {
@@ -68,7 +71,7 @@ impl Compiler<'_> {
         from: From<'_>,
     ) -> Result<(Expr, ObjectShape)> {
         let measured = aggregation.measured();
-        let (rows, select) = self.rows(aggregation, &measured, from)?;
+        let (rows, select) = self.rows(aggregation, &measured, true, from)?;
         let outer = self.alias();
         let tops = self.tops(aggregation, &outer, from)?;
         let (mut numbered, mut first) = (Vec::new(), VecDeque::new());
@@ -88,7 +91,12 @@ impl Compiler<'_> {
                 }
                 None => row.add_json(value),
             };
-            self.parts(&rows, aggregation, &mut grouped, &mut put, &mut first)?
+            let mut shape = self.parts(&rows, aggregation, &mut grouped, &mut put, &mut first)?;
+            for (at, told) in rows.told.iter().enumerate() {
+                let ids = self.told(*told, rows.column(format!("s{at}")));
+                shape.0.push((String::new(), Slot::Told(put(ids, Some(&mut grouped)))));
+            }
+            shape
         };
         if aggregation.groups.is_empty() || row.parts.is_empty() {
             // A column that is an aggregate makes it one group also where nothing else asks for one; and where
@@ -135,7 +143,7 @@ impl Compiler<'_> {
             ..Aggregation::default()
         };
         let measured = aggregation.measured();
-        let (rows, select) = self.rows(&aggregation, &measured, &mut |compiler, next| {
+        let (rows, select) = self.rows(&aggregation, &measured, false, &mut |compiler, next| {
             compiler.related(object, alias, field, next)
         })?;
         // A column that is an aggregate makes it one group also where HAVING alone would not.
@@ -152,6 +160,7 @@ impl Compiler<'_> {
         &mut self,
         aggregation: &Aggregation,
         measured: &'a [FieldIx],
+        counted: bool,
         from: From<'_>,
     ) -> Result<(Rows<'a>, SelectStatement)> {
         let next = self.alias();
@@ -170,14 +179,18 @@ impl Compiler<'_> {
             let (value, _) = self.reached(object, &next, &path, &mut select)?;
             select.expr_as(value, Alias::new(format!("v{at}")));
         }
-        if aggregation.groups.is_empty() && measured.is_empty() {
+        let told = match counted {
+            true => self.told_of(object, &next, aggregation, &mut select)?,
+            false => Vec::new(),
+        };
+        if aggregation.groups.is_empty() && measured.is_empty() && told.is_empty() {
             select.expr(Expr::Constant(1.into()));
         }
         if let Some(filter) = &aggregation.filter {
             let filter = self.filter(object, &next, filter)?;
             select.and_where(filter);
         }
-        Ok((Rows { object, alias: self.alias(), measured }, select))
+        Ok((Rows { object, alias: self.alias(), measured, told }, select))
     }
 
     pub(super) fn grouped_by(

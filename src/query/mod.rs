@@ -27,6 +27,7 @@ mod row;
 mod search;
 pub mod shape;
 mod template;
+mod told;
 mod top;
 
 pub use aggregate::{

@@ -113,9 +113,16 @@ impl Renderer<'_> {
                 }
                 continue;
             }
+            if let Slot::Told(at) = slot {
+                if let (Some(reads), Some(ids)) = (self.reads, row.json(*at)?) {
+                    let ids = ids.trim_matches('"').split(',').filter_map(|id| id.parse().ok());
+                    ids.for_each(|id| reads.add(id));
+                }
+                continue;
+            }
             key_of(ix, key, out);
             match slot {
-                Slot::Counted(_) => {}
+                Slot::Counted(_) | Slot::Told(_) => {}
                 Slot::Typename(name) => typename(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
                 Slot::Later(at, object, listing) => {

@@ -51,6 +51,8 @@ pub enum Slot {
     Later(usize, ObjectIx, Arc<HistoryListing>),
     /// Nothing: the place of the id by which the record is counted.
     Counted(usize),
+    /// Nothing: the place of the ids of records that a group tells of, joined by commas.
+    Told(usize),
     /// The same for every record: JSON text.
     Fixed(&'static str),
     /// An object whose parts stand in the record's own row.

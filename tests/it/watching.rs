@@ -2,6 +2,7 @@
 //! refused, and written down.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{
     both_dbs,
@@ -11,6 +12,10 @@ use crate::{
 both_dbs! {
     printing_and_exporting_are_rights_of_their_own
     reading_everything_page_by_page_is_stopped
+    small_groups_are_read_like_their_records
+    what_a_mutation_answers_is_read_too
+    what_is_taken_away_is_read_too
+    the_trail_keeps_no_text_of_its_writers
     an_administrator_reads_as_someone_else
 }
 
@@ -39,7 +44,7 @@ async fn printing_and_exporting_are_rights_of_their_own(client: &Client) {
     let refused = trail(client, "REFUSED").await;
     assert_eq!(refused.len(), 2);
     assert_eq!(refused[1]["account"], "zhang");
-    assert_eq!(refused[1]["detail"], json!({ "purpose": "export", "query": query }));
+    assert_eq!(refused[1]["detail"], json!({ "purpose": "export", "query": known_by(query) }));
     // Who was refused has taken nothing: no entry says that he did.
     assert_eq!(trail(client, "EXPORT").await, Vec::<Value>::new());
     assert_eq!(trail(client, "PRINT").await, Vec::<Value>::new());
@@ -146,6 +151,143 @@ async fn reading_everything_page_by_page_is_stopped(client: &Client) {
     assert!(office.sees("wang", "customers", "CL").await);
 }
 
+/// What the trail keeps of a document without a name.
+fn known_by(query: &str) -> Value {
+    let hash = Sha256::digest(query.as_bytes());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({ "sha256": hash, "operation": null })
+}
+
+/// A role that reads and edits all customers and contacts, so many of them.
+fn curious(read: u32, more: &str) -> String {
+    format!(
+        "code = \"curious\"\nlabel = \"x\"\nlabel_en = \"x\"\n[caps]\nread = {read}\n[[grants]]\nobjects = [\"Customer\", \"Contact\", \"SalesOrder\", \"Department\", \"Employee\"]\nactions = [\"read\", \"edit\", \"delete\"{more}]\nopen = true\n"
+    )
+}
+
+async fn small_groups_are_read_like_their_records(client: &Client) {
+    let office = Office::open(client).await;
+    let code = |answer: &Value| answer["errors"][0]["extensions"]["code"].clone();
+    let told = [
+        // Each customer is a group of its own; so is each that others are grouped by, or that alone is measured.
+        "{ customerAggregate(groupBy: [{name: true}]) { key { name } } }",
+        "{ customerAggregate(groupBy: [{code: true}], having: {count: {gte: 1}}) { key { code } count } }",
+        "{ contactAggregate(groupBy: [{name: true}, {customer: {name: true}}]) { key { name customer { name } } } }",
+        "{ departments { nodes { customersAggregate(groupBy: [{code: true}]) { key { code } } } } }",
+        "{ customers(first: 0) { totalCount } contactAggregate(groupBy: [{customer: {owner: {name: true}}}]) { key { customer { owner { name } } } } }",
+        "{ customerAggregate { max { createdAt } } }",
+        "{ customerAggregate(groupBy: [{level: true}]) { key { level } top(first: 4) { code } } }",
+    ];
+    for (most, beyond) in [(3, true), (50, false)] {
+        save(client, &curious(most, "")).await;
+        for (at, query) in told.iter().enumerate() {
+            // Each with a budget that nothing was read of yet.
+            let who = ["new", "wei", "cai", "wu", "qian", "su", "feng"][at];
+            office.give(who, &["curious"], &[]).await;
+            let answer = office.ask(who, query).await;
+            let expected = if beyond { json!("LIMIT_READS") } else { Value::Null };
+            assert_eq!(code(&answer), expected, "{query}: {answer}");
+        }
+    }
+    // Counts tell of nobody.
+    save(client, &curious(1, "")).await;
+    office.give("zhao", &["curious"], &[]).await;
+    for free in [
+        "{ customerAggregate { count countDistinct { name } } }",
+        "{ customerAggregate(groupBy: [{name: true}]) { count } }",
+    ] {
+        assert_eq!(code(&office.ask("zhao", free).await), Value::Null, "{free}");
+    }
+    // A record in a group that was read before counts once; a large group counts as nothing.
+    save(client, &curious(4, "")).await;
+    office.give("zhang", &["curious"], &[]).await;
+    let listed = office.ask("zhang", "{ customers { nodes { code } } }").await;
+    assert_eq!(code(&listed), Value::Null);
+    assert_eq!(code(&office.ask("zhang", told[0]).await), Value::Null);
+    for at in 0..5 {
+        client.customer(&office.id("TJ-TL"), &format!("N{at}"), json!({ "level": "A" })).await;
+    }
+    let large = "{ customerAggregate(filter: {level: {eq: A}}, groupBy: [{level: true}]) { key { level } max { createdAt } } }";
+    assert_eq!(code(&office.ask("zhang", large).await), Value::Null);
+    assert_eq!(code(&office.ask("zhang", told[0]).await), "LIMIT_READS");
+}
+
+async fn what_a_mutation_answers_is_read_too(client: &Client) {
+    let office = Office::open(client).await;
+    save(client, &curious(3, "")).await;
+    office.give("new", &["curious"], &[]).await;
+    let dry = "mutation { updateCustomers(filter: {code: {startsWith: \"C\"}}, patch: {}, atMost: 100, dryRun: true) { count records { name contacts { nodes { name } } } userErrors { code hint } } }";
+    let delete = "mutation { deleteCustomers(filter: {code: {startsWith: \"C\"}}, atMost: 100, dryRun: true) { count userErrors { code } } }";
+    for _ in 0..3 {
+        let answer = office.ask("new", dry).await;
+        let payload = &answer["data"]["updateCustomers"];
+        assert_eq!(payload["count"], 4, "{answer}");
+        assert_eq!(payload["records"], json!([null, null, null, null]), "{answer}");
+        assert_eq!(payload["userErrors"][0]["code"], "LIMIT_READS", "{answer}");
+        assert!(office.ask("new", delete).await["errors"].is_null());
+    }
+    // A change that is made tells of as much as may be read, and is made.
+    let patch = |codes: &str| {
+        format!(
+            "mutation {{ updateCustomers(filter: {{code: {{in: [{codes}]}}}}, patch: {{city: \"天津\"}}, atMost: 100) {{ records {{ code }} userErrors {{ code }} }} }}"
+        )
+    };
+    let made = office.ask("new", &patch("\"CL\", \"CQ\"")).await;
+    assert_eq!(made["data"]["updateCustomers"]["records"].as_array().unwrap().len(), 2, "{made}");
+    assert_eq!(made["data"]["updateCustomers"]["records"][0]["code"], "CL", "{made}");
+    let made = office.ask("new", &patch("\"CS\", \"CZ\"")).await;
+    assert_eq!(made["data"]["updateCustomers"]["records"], json!([null, null]), "{made}");
+    let cities = client.data("{ customers(filter: {city: {eq: \"天津\"}}) { totalCount } }").await;
+    assert_eq!(cities["customers"]["totalCount"], 4);
+    // What was held back was not counted: one more may be read, as the one record of a change as well.
+    let one = |name: &str| {
+        let id = office.id(name);
+        format!(
+            "mutation {{ updateCustomer(id: \"{id}\", patch: {{city: \"上海\"}}) {{ record {{ code contacts {{ nodes {{ name }} }} }} userErrors {{ code }} }} }}"
+        )
+    };
+    let made = office.ask("new", &one("CS")).await;
+    assert!(made["data"]["updateCustomer"]["record"].is_null(), "{made}");
+    assert_eq!(made["data"]["updateCustomer"]["userErrors"][0]["code"], "LIMIT_READS");
+    let made = office.ask("new", &one("CS").replace("contacts { nodes { name } }", "")).await;
+    assert_eq!(made["data"]["updateCustomer"]["record"]["code"], "CS", "{made}");
+    assert_eq!(trail(client, "BUDGET").await.len(), 1);
+}
+
+async fn what_is_taken_away_is_read_too(client: &Client) {
+    let office = Office::open(client).await;
+    save(client, &curious(3, ", \"export\"").replace("read = 3", "read = 3\nexport = 2")).await;
+    office.give("new", &["curious"], &[]).await;
+    let token = &office.tokens["new"];
+    let page = async |filter: &str| {
+        let query =
+            format!("{{ customers(filter: {{code: {{in: [{filter}]}}}}) {{ nodes {{ code }} }} }}");
+        client.ask_with(token, EXPORT, &query).await
+    };
+    assert!(page("\"CL\", \"CQ\"").await.body["errors"].is_null());
+    assert_eq!(page("\"CL\", \"CQ\", \"CS\"").await.codes(), ["LIMIT_RECORDS"]);
+    // The next page is more than may be read, and is refused as such.
+    assert_eq!(page("\"CS\", \"CZ\"").await.codes(), ["LIMIT_READS"]);
+    assert!(page("\"CL\", \"CS\"").await.body["errors"].is_null());
+    assert_eq!(page("\"CZ\"").await.codes(), ["LIMIT_READS"]);
+    assert_eq!(trail(client, "EXPORT").await.len(), 2);
+    // Groups are taken away as their records.
+    let groups = "{ customerAggregate(groupBy: [{name: true}]) { key { name } } }";
+    assert_eq!(client.ask_with(token, EXPORT, groups).await.codes(), ["LIMIT_RECORDS"]);
+}
+
+async fn the_trail_keeps_no_text_of_its_writers(client: &Client) {
+    let office = Office::open(client).await;
+    let query =
+        format!("# {}\nquery Taken {{ customers {{ nodes {{ code }} }} }}", "好".repeat(2_000));
+    let refused = client.ask_with(&office.tokens["zhang"], EXPORT, &query).await;
+    assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
+    let detail = trail(client, "REFUSED").await[0]["detail"].clone();
+    assert!(!detail.to_string().contains('好'), "{detail}");
+    assert_eq!(detail["query"]["operation"], "Taken");
+    assert_eq!(detail["query"]["sha256"], known_by(&query)["sha256"]);
+}
+
 async fn an_administrator_reads_as_someone_else(client: &Client) {
     let office = Office::open(client).await;
     let admin = client.token("admin").await;
@@ -162,7 +304,7 @@ async fn an_administrator_reads_as_someone_else(client: &Client) {
     assert!(seen["data"]["__type"].is_null());
     let audited = trail(client, "VIEW_AS").await;
     assert_eq!(audited[1]["account"], "admin");
-    assert_eq!(audited[1]["detail"], json!({ "as": "Zhang", "query": query }));
+    assert_eq!(audited[1]["detail"], json!({ "as": "Zhang", "query": known_by(query) }));
     let change = "mutation { updateCustomer(id: \"x\", patch: {}) { record { id } } }";
     for (token, header, query, code) in [
         (&admin, as_zhang, change, "INPUT_METHOD"),

@@ -29,7 +29,7 @@ use crate::{
     catalog::Catalog,
     graphql::{
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
-        opening::operation,
+        opening::{named, operation},
         records::{Records, one, refusal},
         staff::says_who,
         visible::Visible,
@@ -269,7 +269,10 @@ impl Following {
         }
         let own = &wish.opened.own;
         let (caller, request) = (&self.caller, &self.request);
-        let watch = Watch { records: &records, principal: &principal, caller, request, own };
+        let document = &wish.opened.prepared.document;
+        let operation = named(document, self.request.operation_name.as_deref());
+        let (records, principal) = (&records, &principal);
+        let watch = Watch { records, principal, caller, request, own, operation };
         watch.after(&wish.session, OperationType::Query).await.map_err(one)
     }
 

@@ -27,7 +27,7 @@ use super::{
     args::Args,
     cost::Spent,
     exchange::{Caller, Request},
-    opening::{Opened, operation},
+    opening::{Opened, named, operation},
     optional,
     records::{Records, one},
     schema::{arg, field},
@@ -194,7 +194,9 @@ impl Wish {
         let variables =
             variables::coerce(document, operation, &request.variables, registry, hidden)?.values;
         variables::conditions(document, &variables).map_err(one)?;
-        let watch = Watch { records, principal, caller, request, own: &opened.own };
+        let name = named(document, request.operation_name.as_deref());
+        let own = &opened.own;
+        let watch = Watch { records, principal, caller, request, own, operation: name };
         watch.purpose(OperationType::Subscription).map_err(one)?;
         watch.before(OperationType::Subscription).await.map_err(one)?;
         let counts = !opened.own.may_everything();

@@ -1,0 +1,114 @@
+//! What groups tell of single records, for the budget of reads: a group of few records is a list of them, and one
+//! that is named by a related record tells that.
+//!
+//! ```sql
+//! SELECT …, CASE WHEN count(1) < 5 THEN array_to_string(array_agg(p.s0), ',') END AS c3,
+//!   CASE WHEN min(p.s1) = max(p.s1) THEN min(p.s1) END AS c4
+//! FROM (SELECT t2.name AS k0, t2.id AS s0, CAST(g1.id AS text) AS s1 FROM contact t2 …) p GROUP BY p.k0
+//! ```
+
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, SelectStatement};
+
+use super::{
+    aggregate::{AggregatePart, Aggregation, Function},
+    compile::Compiler,
+};
+use crate::{
+    base::Result,
+    catalog::{FieldIx, ObjectIx},
+    sql::Dialect,
+};
+
+/// Groups of fewer records tell of each of them.
+const FEW: i32 = 5;
+
+/// What a group tells of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Its records, or the documents of its lines.
+    Members,
+    /// The record it is named by.
+    Named,
+}
+
+impl Compiler<'_> {
+    /// Gives the records that are to be grouped, at an alias, the ids that may have to be counted: `s0`, `s1` and so
+    /// on, in the order of what is answered.
+    pub(super) fn told_of(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        aggregation: &Aggregation,
+        select: &mut SelectStatement,
+    ) -> Result<Vec<Told>> {
+        let mut told = Vec::new();
+        if !self.plan.counted || !tells(aggregation) {
+            return Ok(told);
+        }
+        let known = self.catalog.object(object);
+        let head = self.catalog.head(known);
+        if head.guarded() {
+            let via = known.parent.map_or(known.field(FieldIx(0)), |parent| known.field(parent));
+            select.expr_as(self.column(alias, via)?, Alias::new("s0"));
+            told.push(Told::Members);
+        }
+        let mut paths: Vec<&[FieldIx]> = Vec::new();
+        for group in &aggregation.groups {
+            let Some((_, steps)) = group.path.split_last() else { continue };
+            let mut at = object;
+            for (place, step) in steps.iter().enumerate() {
+                let Some(target) = self.catalog.object(at).field(*step).target() else { break };
+                at = target;
+                let Some(path) = steps.get(..=place) else { break };
+                if self.catalog.object(target).guarded() && !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+        }
+        for path in paths {
+            let path: Vec<_> = path.iter().copied().chain([FieldIx(0)]).collect();
+            let (id, _) = self.reached(object, alias, &path, select)?;
+            let id = match self.dialect {
+                // PostgreSQL has no least uuid.
+                Dialect::Postgres => id.cast_as(Alias::new("text")),
+                Dialect::Sqlite => id,
+            };
+            select.expr_as(id, Alias::new(format!("s{}", told.len())));
+            told.push(Told::Named);
+        }
+        Ok(told)
+    }
+
+    /// The ids of a group that are counted, joined by commas; nothing where it tells of no single record.
+    pub(super) fn told(&self, told: Told, ids: Expr) -> Expr {
+        let cust = |name: &'static str| Func::cust(Alias::new(name));
+        match told {
+            Told::Members => {
+                let comma = Expr::Constant(",".into());
+                let listed: Expr = match self.dialect {
+                    Dialect::Postgres => {
+                        let all = cust("array_agg").arg(ids);
+                        cust("array_to_string").args([all.into(), comma]).into()
+                    }
+                    Dialect::Sqlite => cust("group_concat").args([ids, comma]).into(),
+                };
+                let count = Expr::from(Func::count(Expr::Constant(1.into())));
+                CaseStatement::new().case(count.lt(Expr::Constant(FEW.into())), listed).into()
+            }
+            Told::Named => {
+                let least = Expr::from(Func::min(ids.clone()));
+                let one = least.clone().eq(Func::max(ids));
+                CaseStatement::new().case(one, least).into()
+            }
+        }
+    }
+}
+
+/// Whether values of records are in the answer: counts alone tell of none, and first records count by themselves.
+fn tells(aggregation: &Aggregation) -> bool {
+    aggregation.parts.iter().any(|part| match &part.what {
+        AggregatePart::Key(_) => !aggregation.groups.is_empty(),
+        AggregatePart::Of(function, _) => *function != Function::CountDistinct,
+        AggregatePart::Typename(_) | AggregatePart::Count | AggregatePart::Top(_) => false,
+    })
+}
