@@ -307,7 +307,8 @@ impl Reading<'_> {
             }
         }
         for (key, field) in known {
-            if field.ty.ends_with('!') && !fields.contains_key(key.as_str()) {
+            let needed = field.ty.ends_with('!') && field.default_value.is_none();
+            if needed && !fields.contains_key(key.as_str()) {
                 self.path.push(key.clone());
                 let (en, zh) = (
                     format!("has to be given: it is a `{}`", field.ty),
