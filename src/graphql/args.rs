@@ -186,6 +186,9 @@ impl Args<'_> {
                     })
                     .collect::<Result<_>>()?,
             ),
+            (FieldType::Integer | FieldType::Rollup(_) | FieldType::Boolean, _) => {
+                return Err(other_kind(ty));
+            }
             (_, Given::String(text)) => Value::Text(text.clone()),
             _ => return Err(other_kind(ty)),
         })
