@@ -27,10 +27,12 @@ async function ready(url, child) {
   throw new Error("the server was not ready after two minutes");
 }
 
-/** A command of the program, with its standard input. */
+/** What a command of the program prints, with its standard input. */
 export function command(args, { cwd, env, input }) {
-  const done = spawnSync(binary, args, { cwd, env: { ...process.env, ...env }, input, encoding: "utf8" });
+  const options = { cwd, env: { ...process.env, ...env }, input, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 };
+  const done = spawnSync(binary, args, options);
   if (done.status !== 0) throw new Error(`tradewind ${args.join(" ")}\n${done.stdout}${done.stderr}`);
+  return done.stdout;
 }
 
 /** A server in a folder, and how to stop it. */
