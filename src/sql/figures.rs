@@ -4,7 +4,7 @@
 //! arithmetic goes on in REAL, which keeps fifteen digits. So a value `v`, whole and of at most 18 digits, is
 //! taken apart into `(v + 10^18) / 10^9` and `(v + 10^18) % 10^9`, neither of which is less than zero; both are
 //! added up, and put together into a text of 28 digits that sorts and compares as the numbers do: 19 for how
-//! many times 10^9 the figure has, more than there are by [`RAISED`], and nine for the rest.
+//! many times 10^9 the figure has, more than there are by `RAISED`, and nine for the rest.
 
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Value as SqlValue};

@@ -19,7 +19,7 @@ pub fn is_keyed(object: &Object, field: FieldIx) -> bool {
         && object.uniques.iter().any(|unique| unique.fields.contains(&field))
 }
 
-/// A value as it is compared with [`key_of`].
+/// A value as it is compared with `key_of`.
 pub fn keyed(value: &Value) -> Value {
     match value {
         Value::Text(text) => Value::Text(text::key(text)),
