@@ -19,8 +19,8 @@ use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 pub struct FieldRule {
     /// The records on which the value itself is seen.
     pub shown: RowRule,
-    /// How it is seen on others, and on which: the strictest mask first, so that it is taken where several
-    /// roles open a record.
+    /// How it is seen on others, and on which: the mask that leaves least of a longer text first. Where several
+    /// roles open a record, a text is seen as the one that leaves least of it shows it.
     pub masked: Vec<(Mask, RowRule)>,
 }
 
@@ -28,6 +28,13 @@ impl FieldRule {
     /// Seen on no record.
     pub fn nowhere() -> Self {
         Self { shown: RowRule::None, masked: Vec::new() }
+    }
+
+    /// What is left of a text where some of the masks hold, which is as little as any of them leaves; none where
+    /// none holds.
+    pub fn left(&self, holds: &[bool], text: &str) -> Option<String> {
+        let masks = self.masked.iter().zip(holds).filter(|(_, holds)| **holds);
+        masks.map(|((mask, _), _)| mask.of(text)).min_by_key(|left| left.chars().count())
     }
 
     /// Whether nothing is ever seen: the field is as if it did not exist.

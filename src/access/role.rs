@@ -119,7 +119,8 @@ pub struct Grant {
     pub open: bool,
 }
 
-/// What is left of a masked text; the one that leaves least comes last and counts where several hold.
+/// What is left of a masked text; the one that leaves least of a longer one comes last. Where several hold, what
+/// leaves least of the text counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mask {
@@ -129,6 +130,30 @@ pub enum Mask {
     Start,
     /// Nothing: `****`.
     All,
+}
+
+impl Mask {
+    /// Of a text with fewer characters nothing is left; of none, where nothing ever is.
+    pub fn least(self) -> Option<u8> {
+        match self {
+            Self::End => Some(8),
+            Self::Start => Some(2),
+            Self::All => None,
+        }
+    }
+
+    /// What is left of a text.
+    pub fn of(self, text: &str) -> String {
+        let length = text.chars().count();
+        let long = self.least().is_some_and(|least| length >= usize::from(least));
+        match self {
+            Self::End if long => {
+                format!("****{}", text.chars().skip(length - 4).collect::<String>())
+            }
+            Self::Start if long => format!("{}****", text.chars().take(1).collect::<String>()),
+            _ => "****".to_owned(),
+        }
+    }
 }
 
 /// What a role says of an object's fields; those not named are shown, and changed where records may be.

@@ -106,6 +106,9 @@ impl<'g> Guard<'g> {
     }
 }
 
+/// What stands for what is not seen of a text.
+const STARS: &str = "****";
+
 impl Guard<'_> {
     /// The condition on the record at an alias; none when every record meets it.
     pub fn condition(&self, object: ObjectIx, alias: &str, rule: &RowRule) -> Result<Option<Expr>> {
@@ -150,8 +153,25 @@ impl Guard<'_> {
             None => return Ok(column),
             Some(condition) => seen = seen.case(condition, column.clone()),
         }
-        for (mask, on) in &rule.masked {
-            let masked = self.masked(*mask, column.clone());
+        for (at, (mask, on)) in rule.masked.iter().enumerate() {
+            let mut masked = self.masked(*mask, column.clone());
+            // A mask that leaves more of longer texts leaves less of short ones.
+            let others = rule.masked.iter().skip(at + 1);
+            let less = others.filter_map(|(other, also)| {
+                other
+                    .least()
+                    .filter(|least| mask.least().is_some_and(|own| own < *least))
+                    .zip(Some(also))
+            });
+            for (least, also) in less {
+                let short = Expr::from(Func::char_length(column.clone())).lt(i32::from(least));
+                let short = match self.condition(object, alias, also)? {
+                    None => short,
+                    Some(condition) => short.and(condition),
+                };
+                let stars = CaseStatement::new().case(short, Expr::val(STARS)).finally(masked);
+                masked = stars.into();
+            }
             seen = match self.condition(object, alias, on)? {
                 None => return Ok(seen.finally(masked).into()),
                 Some(condition) => seen.case(condition, masked),
@@ -162,7 +182,7 @@ impl Guard<'_> {
 
     /// A text of which a part is left: no value stays none, and a short one tells nothing.
     fn masked(&self, mask: Mask, column: Expr) -> Expr {
-        let stars = || Expr::val("****");
+        let stars = || Expr::val(STARS);
         let part = |from: i32, count: i32| -> Expr {
             match (self.dialect, from < 0) {
                 (Dialect::Postgres, true) => {
@@ -182,7 +202,7 @@ impl Guard<'_> {
             Mask::End => join(stars(), part(-4, 4)),
             Mask::Start => join(part(1, 1), stars()),
         };
-        let least = if mask == Mask::End { 8 } else { 2 };
+        let least = i32::from(mask.least().unwrap_or(0));
         let length = Expr::from(Func::char_length(column.clone()));
         CaseStatement::new()
             .case(column.is_null(), Expr::Constant(sea_orm::Value::String(None)))

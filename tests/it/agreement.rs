@@ -386,7 +386,7 @@ async fn fields_agree(poster: &Poster, world: &World, who: usize, object: &str, 
                 "unit" => (UNIT.to_owned(), &node["lines"][0]["unit"]),
                 _ => (PRICE.to_owned(), &node["lines"][0]["price"]),
             };
-            let seen = world.seen(who, record, (of, field));
+            let seen = world.seen(who, record, (of, field), &value);
             assert_eq!(
                 told.as_str().map(str::to_owned),
                 seen.of(&value),

@@ -12,6 +12,7 @@ both_dbs! {
     lines_are_shown_record_by_record
     employees_of_records_and_custom_lines_have_fields_too
     the_stricter_of_two_masks_holds
+    short_texts_are_masked_by_what_leaves_least
     numbers_can_be_hidden
     fields_without_effect_are_refused
 }
@@ -224,6 +225,78 @@ async fn the_stricter_of_two_masks_holds(client: &Client) {
             assert_eq!(told["state"], state, "{roles:?}");
         }
     }
+}
+
+async fn short_texts_are_masked_by_what_leaves_least(client: &Client) {
+    let office = Office::open(client).await;
+    let role = |code: &str, grant: &str, mask: &str| {
+        format!(
+            "code = \"{code}\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\"]\n{grant}\n[[fields]]\nobject = \"Contact\"\nmasked = {{ jobTitle = \"{mask}\" }}\n"
+        )
+    };
+    let own = "employees = \"related\"";
+    for (code, grant, mask) in [
+        ("start", "open = true", "start"),
+        ("end", "open = true", "end"),
+        ("own_start", own, "start"),
+        ("own_end", own, "end"),
+    ] {
+        save(client, &role(code, grant, mask)).await;
+    }
+    let contact = office.id("contact of CZ");
+    let row =
+        json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("new") } }] } });
+    client.update("Contact", &contact, row).await;
+    let seen = async |filter: &str| {
+        let query = format!(
+            "{{ contacts(filter: {{id: {{eq: \"{contact}\"}}}}{filter}) {{ totalCount nodes {{ jobTitle }} }} }}"
+        );
+        office.ask("new", &query).await
+    };
+    let texts = [
+        "",
+        "总",
+        "经理",
+        "区域总经理理",
+        "区域销售总经理",
+        "区域销售副总经理",
+        "华北区域销售副总经理",
+    ];
+    let both = ["", "****", "****", "****", "****", "区****", "华****"];
+    let start = ["", "****", "经****", "区****", "区****", "区****", "华****"];
+    let end = ["", "****", "****", "****", "****", "****副总经理", "****副总经理"];
+    for (at, text) in texts.iter().enumerate() {
+        let title = if text.is_empty() { Value::Null } else { json!(text) };
+        client.update("Contact", &contact, json!({ "jobTitle": title })).await;
+        for (roles, left) in [
+            (&["start"][..], &start),
+            (&["end"], &end),
+            (&["start", "end"], &both),
+            (&["end", "start"], &both),
+            (&["start", "own_end"], &both),
+            (&["own_start", "end"], &both),
+            (&["own_start", "own_end"], &both),
+        ] {
+            office.give("new", roles, &[]).await;
+            let told = seen("").await["data"]["contacts"]["nodes"][0]["jobTitle"].clone();
+            assert_eq!(told.as_str().unwrap_or_default(), left[at], "{text} {roles:?}");
+        }
+    }
+    // Nor is anything told by what it is compared with.
+    for asked in [
+        "contacts(filter: {jobTitle: {startsWith: \"华\"}}) { totalCount }",
+        "contacts(filter: {not: {jobTitle: {isNull: true}}}) { totalCount }",
+        "contacts(orderBy: [{jobTitle: ASC}]) { totalCount }",
+        "contactAggregate(groupBy: [{jobTitle: true}]) { key { jobTitle } }",
+        "contactAggregate { countDistinct { jobTitle } }",
+        "contactAggregate { top(first: 1, orderBy: [{jobTitle: ASC}]) { id } }",
+        "contacts { nodes { history(field: \"jobTitle\") { nodes { id } } } }",
+    ] {
+        let refused = office.ask("new", &format!("{{ {asked} }}")).await;
+        assert_eq!(codes(&refused).first(), Some(&"INPUT_INVALID"), "{asked}: {refused}");
+    }
+    let past = seen(", asOf: \"2026-06-15T02:00:00Z\"").await;
+    assert!(!past.to_string().contains("华"), "{past}");
 }
 
 async fn numbers_can_be_hidden(client: &Client) {

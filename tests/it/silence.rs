@@ -282,17 +282,18 @@ async fn cut_down(url: &str, world: &World, who: usize) {
                 _ => ("sales_order_line", "sales_order_id"),
             };
             let place = format!("WHERE {key} = '{}'", record.id);
-            let seen = world.seen(who, record, (of, field));
-            let put = match (field, seen) {
-                (_, Seen::Shown) => continue,
-                ("price", _) | (_, Seen::Hidden) => "NULL".to_owned(),
-                ("unit", seen) => format!("'{}'", seen.of(UNIT).unwrap()),
-                (_, seen) => {
+            let value = match field {
+                "unit" => UNIT.to_owned(),
+                _ => {
                     let first = world.records.iter().position(|one| one.object == "Contact");
                     let at = world.records.iter().position(|one| one.id == record.id);
-                    let number = mobile(at.unwrap() - first.unwrap());
-                    format!("'{}'", seen.of(&number).unwrap())
+                    mobile(at.unwrap().saturating_sub(first.unwrap()))
                 }
+            };
+            let put = match (field, world.seen(who, record, (of, field), &value)) {
+                (_, Seen::Shown) => continue,
+                ("price", _) | (_, Seen::Hidden) => "NULL".to_owned(),
+                (_, seen) => format!("'{}'", seen.of(&value).unwrap()),
             };
             run(format!("UPDATE {table} SET {field} = {put} {place}")).await;
         }

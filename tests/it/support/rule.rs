@@ -203,9 +203,15 @@ impl World {
         self.said(person, object, field, None).iter().all(|(seen, _)| *seen == Seen::Shown)
     }
 
-    /// How the person sees a field of a record: as it is where a role that opens it shows it, else by the
-    /// strictest mask of those that open it.
-    pub(crate) fn seen(&self, person: usize, record: &Record, field: (&str, &str)) -> Seen {
+    /// How the person sees a field of a record that holds a text: as it is where a role that opens it shows it, else
+    /// by what any of those that open it leaves least of by its mask.
+    pub(crate) fn seen(
+        &self,
+        person: usize,
+        record: &Record,
+        field: (&str, &str),
+        text: &str,
+    ) -> Seen {
         let said = self.said(person, record.object, field, Some(record));
         let opening: Vec<_> =
             said.iter().filter(|(_, opens)| *opens).map(|(seen, _)| *seen).collect();
@@ -213,7 +219,8 @@ impl World {
             return Seen::Shown;
         }
         let masks = opening.into_iter().filter(|seen| *seen != Seen::Hidden);
-        masks.max().unwrap_or(Seen::Hidden)
+        let left = |seen: &Seen| seen.of(text).map_or(0, |left| left.chars().count());
+        masks.min_by_key(left).unwrap_or(Seen::Hidden)
     }
 
     /// The person, or someone for whom the person stands in, is among the record's employees.
