@@ -16,6 +16,7 @@ mod m0032_outbox_order;
 mod m0033_history_time;
 mod m0090_links;
 mod m0091_role_ticks;
+mod m0103_outbox_version;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_history_time::Migration),
             Box::new(m0090_links::Migration),
             Box::new(m0091_role_ticks::Migration),
+            Box::new(m0103_outbox_version::Migration),
         ]
     }
 }

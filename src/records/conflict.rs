@@ -1,14 +1,15 @@
 //! What has changed since the version a change was meant for, from history, as far as the caller may see it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{draft::Known, session::Session};
+use super::{draft::Known, noticed::changes_noticed, session::Session};
 use crate::{
-    access::Action,
     base::{Code, Error, Result},
-    catalog::{Field, FieldIx, Object, quoted_list},
+    catalog::{Field, Object, quoted_list},
     storage::Tx,
 };
 
@@ -78,30 +79,28 @@ async fn differing<'o>(
         .order_by(Alias::new("id"), Order::Asc)
         .limit(ENTRIES)
         .to_owned();
-    // What each field was at first, and what it came to; none for lines and members, of which
-    // an entry tells what came and went.
-    let mut spans: Map<String, Json> = Map::new();
+    // What each field was at first, and what it came to; of lines and members, of which an entry tells what came
+    // and went, each entry's.
+    let mut spans: BTreeMap<String, Vec<Json>> = BTreeMap::new();
     for row in tx.select(&select).await? {
         let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
         let changes: Map<String, Json> = serde_json::from_str(&text).map_err(Error::internal)?;
         for (name, change) in changes {
-            let span = spans.entry(name).or_insert_with(|| change.clone());
-            match (span.get_mut(1), change.get(1)) {
+            let span = spans.entry(name).or_default();
+            match (span.last_mut().and_then(|span| span.get_mut(1)), change.get(1)) {
                 (Some(last), Some(now)) => *last = now.clone(),
-                _ => *span = Json::Null,
+                _ => span.push(change),
             }
         }
     }
-    let differs = |field: &Field| match spans.get(&field.name) {
-        Some(Json::Array(span)) => span.first() != span.last(),
-        Some(_) => true,
-        None => false,
-    };
-    let seen = |ix: FieldIx, field: &Field| {
-        let target = field.target().map(|target| session.catalog.object(target));
-        session.access.field_rule(object.ix, ix).is_none()
-            && target.is_none_or(|target| session.access.may(target, Action::Read))
-    };
-    let fields = object.each_field().filter(|(ix, field)| differs(field) && seen(*ix, field));
+    let back = |change: &Json| change.is_array() && change.get(0) == change.get(1);
+    let all =
+        spans.iter().flat_map(|(name, span)| span.iter().map(move |one| (name.as_str(), one)));
+    let changes: Vec<_> = all.filter(|(_, change)| !back(change)).collect();
+    let each: Vec<_> = changes.iter().map(|change| (id, vec![*change])).collect();
+    let seen = changes_noticed(session, Some(tx), object, &each).await?;
+    let noticed = changes.iter().zip(seen).filter(|(_, seen)| *seen);
+    let noticed: BTreeSet<_> = noticed.map(|((name, _), _)| *name).collect();
+    let fields = object.each_field().filter(|(_, field)| noticed.contains(field.name.as_str()));
     Ok(fields.map(|(_, field)| field).collect())
 }

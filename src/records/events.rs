@@ -129,13 +129,14 @@ pub(super) async fn record(
             let fields: Vec<_> = entry.changes.keys().map(String::as_str).collect();
             let fields = serde_json::to_string(&fields).map_err(Error::internal)?;
             let changes = serde_json::to_string(&entry.changes).map_err(Error::internal)?;
-            events.extend::<[Bound; 6]>([
+            events.extend::<[Bound; 7]>([
                 object.name.as_str().into(),
                 id.as_str().into(),
                 action.into(),
                 fields.into(),
                 session.catalog.version.into(),
                 entry.at.into(),
+                entry.version.into(),
             ]);
             history.extend::<[Bound; 8]>([
                 session.env.ids.next().to_string().into(),
@@ -178,7 +179,7 @@ const HISTORY: Table = (
     &["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"],
 );
 const OUTBOX: Table =
-    ("tw_outbox", &["object", "record_id", "action", "fields", "catalog_version", "at"]);
+    ("tw_outbox", &["object", "record_id", "action", "fields", "catalog_version", "at", "version"]);
 
 fn rows((table, columns): Table, values: &[Bound]) -> Result<InsertStatement> {
     let mut insert = Query::insert();

@@ -103,6 +103,16 @@ impl Followed {
         Ok((ids.len() <= most as usize).then_some(ids))
     }
 
+    /// Which of some records are followed. Nothing of them is told, so that nothing is counted as read.
+    pub async fn present(&self, session: &Session, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let uncounted = Session { reads: None, ..session.clone() };
+        let present = self.records(&uncounted, ids, &Selection::default()).await?;
+        Ok(present.into_keys().collect())
+    }
+
     /// Those of some records that are followed, each as JSON of what is selected.
     pub async fn records(
         &self,

@@ -1,7 +1,7 @@
 //! What was changed of records, when and by whom, as far as the caller may see it today.
 //!
 //! Entries name fields by what they were called and records by id. A field that the caller does not see on
-//! every record is left out, and a record he may not see is no value.
+//! every record is left out, a record they may not see is no value, and a change of nothing else is no entry.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,15 +9,12 @@ use std::{
     sync::Arc,
 };
 
-use sea_orm::{
-    QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WindowStatement},
-};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    line_history::{line_changes, line_values, named_by_lines, valued},
+    entries::{Entry, entries},
+    line_history::{line_changes, line_values, named_by_lines, noticed, valued},
     names::{self, Known},
     session::Session,
 };
@@ -29,21 +26,16 @@ use crate::{
         ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted, typename},
     },
-    sql::Dialect,
     storage::Tx,
 };
 
 /// What cursors of histories are bound to.
 const LIST: &str = "history";
 
-/// One entry as it is stored.
-struct Entry {
-    id: String,
-    at: i64,
-    action: String,
-    version: i64,
-    operator: Option<Uuid>,
-    changes: Map<String, Json>,
+/// An entry with what it tells the caller.
+struct Told<'c> {
+    entry: Entry,
+    changes: Vec<Change<'c>>,
 }
 
 /// A change as it is shown.
@@ -86,9 +78,9 @@ pub(super) async fn fill(
         let places: Vec<usize> = (first..due.len()).filter(|at| alike(&due[*at])).collect();
         let records: HashSet<Uuid> = places.iter().map(|at| due[*at].record).collect();
         let object = session.catalog.object(due[first].object);
-        let pages = pages(session, tx, object, &due[first].listing, &records).await?;
-        let known = known(session, tx, object, &pages).await?;
-        let shown = Shown { session, object, listing: &due[first].listing, known: &known };
+        let mut shown =
+            Shown { session, object, listing: &due[first].listing, known: Known::default() };
+        let pages = shown.pages(tx, records).await?;
         for at in places {
             let entries = pages.get(&due[at].record).map_or(&[][..], Vec::as_slice);
             shown.page(entries, &mut filled[at])?;
@@ -105,93 +97,6 @@ pub(super) async fn fill(
     }
     whole.push_str(text.get(from..).unwrap_or_default());
     Ok(whole)
-}
-
-pub(super) async fn selected(
-    session: &Session,
-    tx: Option<&Tx>,
-    select: &SelectStatement,
-) -> Result<Vec<QueryResult>> {
-    match tx {
-        None => session.database.select(select).await,
-        Some(tx) => tx.select(select).await,
-    }
-}
-
-/// The entries of each record, last first, one more than the page takes.
-///
-/// ```sql
-/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY id DESC) AS n
-///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND id < $2) p WHERE n <= 51
-/// ```
-async fn pages(
-    session: &Session,
-    tx: Option<&Tx>,
-    object: &Object,
-    listing: &HistoryListing,
-    records: &HashSet<Uuid>,
-) -> Result<HashMap<Uuid, Vec<Entry>>> {
-    let column = |name: &'static str| Expr::col(Alias::new(name));
-    let mut window = WindowStatement::partition_by(Alias::new("record_id"));
-    window.order_by(Alias::new("id"), sea_orm::sea_query::Order::Desc);
-    let mut inner = Query::select();
-    inner
-        .columns(COLUMNS.map(Alias::new))
-        .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
-        .from(Alias::new("tw_history"))
-        .and_where(column("object").eq(object.name.as_str()))
-        .and_where(column("record_id").is_in(records.iter().map(Uuid::to_string)));
-    if let Some(after) = &listing.after {
-        inner.and_where(column("id").lt(session.seal.open(LIST, after)?));
-    }
-    if let Some(field) = listing.field {
-        let name = &object.field(field).name;
-        inner.and_where(holds(session.database.dialect(), name));
-    }
-    let select = Query::select()
-        .columns(COLUMNS.map(Alias::new))
-        .from_subquery(inner, Alias::new("p"))
-        .and_where(column("n").lte(i64::from(listing.size) + 1))
-        .order_by(Alias::new("record_id"), sea_orm::sea_query::Order::Asc)
-        .order_by(Alias::new("id"), sea_orm::sea_query::Order::Desc)
-        .to_owned();
-    let mut pages: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for row in selected(session, tx, &select).await? {
-        let (record, entry) = entry(&row)?;
-        pages.entry(record).or_default().push(entry);
-    }
-    Ok(pages)
-}
-
-const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "operator_id", "changes"];
-
-/// That an entry has a change of a field: `json_extract(changes, '$.level') IS NOT NULL`.
-fn holds(dialect: Dialect, field: &str) -> Expr {
-    let changes = Expr::col(Alias::new("changes"));
-    let value: Expr = match dialect {
-        Dialect::Sqlite => Func::cust(Alias::new("json_extract"))
-            .args([changes, Expr::val(format!("$.{field}"))])
-            .into(),
-        Dialect::Postgres => Func::cust(Alias::new("json_extract_path"))
-            .args([changes.cast_as(Alias::new("json")), Expr::val(field)])
-            .into(),
-    };
-    value.is_not_null()
-}
-
-fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {
-    let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
-    let number = |at: usize| row.try_get_by_index::<i64>(at).map_err(Error::internal);
-    let operator = row.try_get_by_index::<Option<String>>(5).map_err(Error::internal)?;
-    let entry = Entry {
-        id: text(0)?,
-        at: number(2)?,
-        action: text(3)?,
-        version: number(4)?,
-        operator: operator.and_then(|id| id.parse().ok()),
-        changes: serde_json::from_str(&text(6)?).map_err(Error::internal)?,
-    };
-    Ok((text(1)?.parse().map_err(Error::internal)?, entry))
 }
 
 /// Whether the values of a field are seen on every record.
@@ -240,7 +145,7 @@ fn changes<'c>(
 }
 
 /// The ids in a value, wherever they stand.
-fn ids(value: &Json, found: &mut Vec<Uuid>) {
+pub(super) fn ids(value: &Json, found: &mut Vec<Uuid>) {
     match value {
         Json::String(text) => found.extend(text.parse::<Uuid>()),
         Json::Array(items) => items.iter().for_each(|item| ids(item, found)),
@@ -254,7 +159,7 @@ async fn known(
     session: &Session,
     tx: Option<&Tx>,
     object: &Object,
-    pages: &HashMap<Uuid, Vec<Entry>>,
+    found: &HashMap<Uuid, Vec<Entry>>,
 ) -> Result<Known> {
     let everything = HistoryListing {
         field: None,
@@ -265,7 +170,7 @@ async fn known(
     };
     let operators = session.catalog.named("Operator").map(|object| object.ix);
     let mut named: HashMap<ObjectIx, Vec<Uuid>> = HashMap::new();
-    for entry in pages.values().flatten() {
+    for entry in found.values().flatten() {
         for mut change in changes(session, object, &everything, entry) {
             match change.names {
                 Names::Nothing | Names::Values(_) => {}
@@ -294,26 +199,73 @@ struct Shown<'s> {
     session: &'s Session,
     object: &'s Object,
     listing: &'s HistoryListing,
-    known: &'s Known,
+    known: Known,
 }
 
-impl Shown<'_> {
-    fn page(&self, entries: &[Entry], out: &mut String) -> Result<()> {
+/// Records whose entries are read together once some have told nothing.
+const TOGETHER: usize = 100;
+/// Most entries of each that are read together then.
+const ENTRIES: usize = 500;
+
+impl<'s> Shown<'s> {
+    /// The entries of each record that tell the caller something, last first, one more than the page takes.
+    async fn pages(
+        &mut self,
+        tx: Option<&Tx>,
+        records: HashSet<Uuid>,
+    ) -> Result<HashMap<Uuid, Vec<Told<'s>>>> {
+        let (session, object, listing) = (self.session, self.object, self.listing);
+        let wanted = usize::try_from(listing.size).map_err(Error::internal)? + 1;
+        let after = listing.after.as_ref().map(|after| session.seal.open(LIST, after));
+        let mut reading = vec![(after.transpose()?, records.into_iter().collect::<Vec<_>>())];
+        let mut pages: HashMap<Uuid, Vec<Told<'s>>> = HashMap::new();
+        let mut most = wanted;
+        while !reading.is_empty() {
+            let mut further = Vec::new();
+            for of in reading.chunks(TOGETHER) {
+                let found = entries(session, tx, object, listing.field, of, most).await?;
+                self.known.extend(known(session, tx, object, &found).await?);
+                for (record, entries) in found {
+                    let last = entries.last().filter(|_| entries.len() == most);
+                    let last = last.map(|last| last.id.clone());
+                    let page = pages.entry(record).or_default();
+                    page.extend(entries.into_iter().filter_map(|entry| self.told(entry)));
+                    page.truncate(wanted);
+                    if page.len() < wanted && last.is_some() {
+                        further.push((last, vec![record]));
+                    }
+                }
+            }
+            reading = further;
+            most = (most * 4).clamp(wanted.min(ENTRIES), ENTRIES);
+        }
+        Ok(pages)
+    }
+
+    /// An entry with what it tells; none of a change that changed nothing that is seen.
+    fn told(&self, entry: Entry) -> Option<Told<'s>> {
+        let changes = changes(self.session, self.object, self.listing, &entry);
+        let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
+        let silent = entry.action == "UPDATE" || self.listing.field.is_some();
+        (!silent || !changes.is_empty()).then_some(Told { entry, changes })
+    }
+
+    fn page(&self, entries: &[Told<'_>], out: &mut String) -> Result<()> {
         let size = usize::try_from(self.listing.size).map_err(Error::internal)?;
         let page = entries.get(..size.min(entries.len())).unwrap_or_default();
-        let cursor = |entry: Option<&Entry>, out: &mut String| match entry {
-            Some(entry) => quoted(&self.session.seal.seal(LIST, &entry.id), out),
+        let cursor = |told: Option<&Told<'_>>, out: &mut String| match told {
+            Some(told) => quoted(&self.session.seal.seal(LIST, &told.entry.id), out),
             None => out.push_str("null"),
         };
         members(&self.listing.parts, out, |part, out| match part {
             HistoryPart::Typename(name) => typename(name, out),
             HistoryPart::Nodes(parts) => {
                 out.push('[');
-                for (at, entry) in page.iter().enumerate() {
+                for (at, told) in page.iter().enumerate() {
                     if at > 0 {
                         out.push(',');
                     }
-                    self.entry(entry, parts, out);
+                    self.entry(told, parts, out);
                 }
                 out.push(']');
             }
@@ -332,7 +284,8 @@ impl Shown<'_> {
         Ok(())
     }
 
-    fn entry(&self, entry: &Entry, parts: &[crate::query::Part<EntryPart>], out: &mut String) {
+    fn entry(&self, told: &Told<'_>, parts: &[crate::query::Part<EntryPart>], out: &mut String) {
+        let entry = &told.entry;
         let operators = self.session.catalog.named("Operator").map(|object| object.ix);
         let operator = operators
             .zip(entry.operator)
@@ -357,8 +310,7 @@ impl Shown<'_> {
             EntryPart::Changes(parts) => {
                 out.push('[');
                 let mut first = true;
-                for change in changes(self.session, self.object, self.listing, entry) {
-                    let Some(change) = self.seen(change) else { continue };
+                for change in &told.changes {
                     if !first {
                         out.push(',');
                     }
@@ -369,10 +321,10 @@ impl Shown<'_> {
                         ChangePart::Old => out.push_str(&change.old.to_string()),
                         ChangePart::New => out.push_str(&change.new.to_string()),
                         ChangePart::OldText => {
-                            text(self.name(&change, &change.old).as_deref(), out);
+                            text(self.name(change, &change.old).as_deref(), out);
                         }
                         ChangePart::NewText => {
-                            text(self.name(&change, &change.new).as_deref(), out);
+                            text(self.name(change, &change.new).as_deref(), out);
                         }
                     });
                 }
@@ -407,6 +359,9 @@ impl Shown<'_> {
                         change.insert(text.to_owned(), name.into());
                     }
                 });
+                if !noticed(&mut change.new) {
+                    return None;
+                }
                 line_values(self.session, line, self.listing.lang, &mut change.new);
                 return Some(change);
             }
@@ -414,8 +369,12 @@ impl Shown<'_> {
         match &mut change.new {
             Json::Object(members) => {
                 let lists = members.values_mut().filter_map(Json::as_array_mut);
-                lists.for_each(|list| list.retain(|id| self.visible(target, id)));
-                Some(change)
+                let mut any = false;
+                for list in lists {
+                    list.retain(|id| self.visible(target, id));
+                    any |= !list.is_empty();
+                }
+                any.then_some(change)
             }
             _ => {
                 for value in [&mut change.old, &mut change.new] {

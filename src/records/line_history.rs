@@ -81,6 +81,28 @@ pub(super) fn named_by_lines(
     }
 }
 
+/// Leaves of a change of lines what the caller notices, where the records that lines name and they may not see are
+/// no values by now; whether anything is left.
+pub(super) fn noticed(change: &mut Json) -> bool {
+    let mut unseen = 0;
+    if let Some(rows) = change.get_mut("lines").and_then(Json::as_array_mut) {
+        let told = rows.len();
+        rows.retain_mut(|row| {
+            let mut fields = row.get_mut("fields").and_then(Json::as_object_mut);
+            if let Some(fields) = &mut fields {
+                fields.retain(|_, change| change["old"] != change["new"]);
+            }
+            let any = fields.is_some_and(|fields| !fields.is_empty());
+            any || row["change"] != "UPDATED"
+        });
+        unseen = told - rows.len();
+    }
+    let updated = change["updated"].as_u64().unwrap_or_default();
+    let seen = updated.saturating_sub(u64::try_from(unseen).unwrap_or(updated));
+    change["updated"] = seen.into();
+    seen > 0 || ["created", "deleted"].iter().any(|of| change[*of].as_u64() > Some(0))
+}
+
 /// Puts what people call the values of picklists beside them, in the fields of the lines of a change.
 pub(super) fn line_values(session: &Session, line: ObjectIx, lang: Lang, change: &mut Json) {
     let line = session.catalog.object(line);

@@ -8,10 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    history::{plain, selected},
-    session::Session,
-};
+use super::{entries::selected, history::plain, kept, session::Session};
 use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
@@ -24,7 +21,7 @@ use crate::{
 /// Records by id, with what they are called; none for those whose name may not be seen.
 pub(super) type Known = HashMap<(ObjectIx, Uuid), Option<String>>;
 
-/// Those of some records that the caller may see.
+/// Those of some records that the caller may see, or would see if they were not gone.
 ///
 /// `SELECT 3, id, name FROM employee WHERE id IN (…) AND … UNION ALL SELECT …`
 pub(super) async fn known(
@@ -34,7 +31,7 @@ pub(super) async fn known(
 ) -> Result<Known> {
     let dialect = session.database.dialect();
     let guard = Guard::new(&session.catalog, dialect);
-    let mut selects = Vec::new();
+    let (mut selects, mut judged) = (Vec::new(), Vec::new());
     for (target, mut wanted) in named {
         wanted.sort_unstable();
         wanted.dedup();
@@ -45,6 +42,9 @@ pub(super) async fn known(
         }
         if rule == RowRule::None {
             continue;
+        }
+        if rule != RowRule::All {
+            judged.push((object, rule.clone(), wanted.clone()));
         }
         for wanted in wanted.chunks(NAMED) {
             let id = Expr::col((Alias::new("t1"), Alias::new("id")));
@@ -79,6 +79,14 @@ pub(super) async fn known(
     }
     if let Some((_, union)) = union {
         note(&mut known, &selected(session, tx, &union).await?, dialect)?;
+    }
+    // What is gone is known to those who would see it if it was not, without what it was called.
+    for (object, rule, mut wanted) in judged {
+        wanted.retain(|id| !known.contains_key(&(object.ix, *id)));
+        if !wanted.is_empty() {
+            let open = kept::open_among(session, tx, object, &rule, &wanted).await?;
+            known.extend(open.into_iter().map(|id| ((object.ix, id), None)));
+        }
     }
     Ok(known)
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{session::Session, store::Values};
+use super::{entries::selected, session::Session, store::Values};
 use crate::{
     access::{Action, Condition, RowRule},
     base::{Code, Error, Result, Value},
@@ -167,6 +167,22 @@ pub(super) async fn meets_now(
     let rules = std::slice::from_ref(rule);
     let rows = tx.select(&asked(session, object, &[id], rules)?).await?;
     Ok(read_all(tx.dialect(), &rows, 1)?.remove(&id).as_deref() == Some(&[true]))
+}
+
+/// Which of some rules each of some records meets; nothing of one that is not there.
+pub(super) async fn met(
+    session: &Session,
+    tx: Option<&Tx>,
+    object: &Object,
+    ids: &[Uuid],
+    rules: &[RowRule],
+) -> Result<HashMap<Uuid, Vec<bool>>> {
+    let mut met = HashMap::new();
+    for ids in ids.chunks(ASKED) {
+        let rows = selected(session, tx, &asked(session, object, ids, rules)?).await?;
+        met.extend(read_all(session.database.dialect(), &rows, rules.len())?);
+    }
+    Ok(met)
 }
 
 fn read_all(

@@ -1,7 +1,7 @@
 //! Removed records as they are kept: whole, as JSON by the names of fields, so that they outlive changes of
 //! their definition. Who may see or take them back is asked here too.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query, SelectStatement};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{draft::Known, events::json_of, permitted, session::Session, store::Values};
+use super::{draft::Known, events::json_of, kept, session::Session, store::Values};
 use crate::{
     access::Action,
     base::{Error, Result, Value},
@@ -18,7 +18,7 @@ use crate::{
     storage::{Tx, fault},
 };
 
-const TABLE: &str = "tw_recycled";
+pub(super) const TABLE: &str = "tw_recycled";
 /// Most records written by one statement.
 const ROWS: usize = 100;
 
@@ -217,12 +217,13 @@ pub async fn recycled(
     let rows = session.database.select(&select).await?;
     let wanted = usize::try_from(first).map_err(Error::internal)?;
     let mut listed = Vec::with_capacity(rows.len().min(wanted));
+    let mut contents = Vec::with_capacity(rows.len().min(wanted));
     for row in rows.iter().take(wanted) {
         let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
         let id = |at: usize| text(at)?.parse::<Uuid>().map_err(Error::internal);
         let Some(object) = session.catalog.named(&text(1)?) else { continue };
         let operator: Option<String> = row.try_get_by_index(4).map_err(Error::internal)?;
-        let content: Content = serde_json::from_str(&text(6)?).map_err(Error::internal)?;
+        contents.push(serde_json::from_str::<Content>(&text(6)?).map_err(Error::internal)?);
         listed.push(Recycled {
             entry: id(0)?,
             object: object.ix,
@@ -230,20 +231,30 @@ pub async fn recycled(
             version: row.try_get_by_index(3).map_err(Error::internal)?,
             operator: operator.and_then(|operator| operator.parse().ok()),
             at: row.try_get_by_index(5).map_err(Error::internal)?,
-            title: title(session, object, &content),
+            title: None,
         });
     }
+    name(session, &mut listed, &contents).await?;
     Ok((listed, rows.len() > wanted))
 }
 
-/// What names a record, unless the field is kept from the caller or the record would be as it was.
-fn title(session: &Session, object: &Object, content: &Content) -> Option<String> {
-    let display = object.display?;
-    let open = session.access.field_rule(object.ix, display).is_none();
-    let values = values(object, &content.values);
-    let rule = session.access.row_rule(object, Action::Read);
-    if !open || permitted::by_values(rule, &values) == Some(false) {
-        return None;
+/// Puts in what names each record, unless the field is kept from the caller or the record would be as it was.
+async fn name(session: &Session, listed: &mut [Recycled], contents: &[Content]) -> Result<()> {
+    let objects: BTreeSet<_> = listed.iter().map(|one| one.object).collect();
+    for object in objects.into_iter().map(|ix| session.catalog.object(ix)) {
+        let Some(display) = object.display else { continue };
+        if session.access.field_rule(object.ix, display).is_some() {
+            continue;
+        }
+        let all = listed.iter_mut().zip(contents);
+        let of: Vec<_> = all.filter(|(one, _)| one.object == object.ix).collect();
+        let rule = session.access.row_rule(object, Action::Read);
+        let kept: Vec<_> = of.iter().map(|(_, content)| *content).collect();
+        let open = kept::open(session, None, object, rule, &kept).await?;
+        for ((one, content), _) in of.into_iter().zip(open).filter(|(_, open)| *open) {
+            let values = values(object, &content.values);
+            one.title = values.get(&display).and_then(Value::as_text).map(str::to_owned);
+        }
     }
-    values.get(&display)?.as_text().map(str::to_owned)
+    Ok(())
 }

@@ -37,6 +37,8 @@ pub struct Event {
     pub fields: Vec<String>,
     /// When, in microseconds since the epoch.
     pub at: i64,
+    /// The version of the record from then on; an earlier program did not tell.
+    pub version: Option<i64>,
 }
 
 /// The present end of the outbox, with what stands behind it and was final before.
@@ -98,12 +100,12 @@ fn snapshot(text: &str) -> Option<End> {
 pub async fn behind(database: &Database, position: Position, most: u32) -> Result<Vec<Event>> {
     let rows = match database.dialect() {
         Dialect::Sqlite => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at FROM tw_outbox \
+            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
                        WHERE seq > ? ORDER BY seq LIMIT ?";
             database.rows(sql, [position.seq.into(), i64::from(most).into()]).await?
         }
         Dialect::Postgres => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at FROM tw_outbox \
+            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
                        WHERE (tx, seq) > ($1, $2) \
                        AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint \
                        ORDER BY tx, seq LIMIT $3";
@@ -151,6 +153,7 @@ fn event(row: &QueryResult) -> Result<Event> {
         action: text(4)?,
         fields: serde_json::from_str(&text(5)?).map_err(Error::internal)?,
         at: number(6)?,
+        version: row.try_get_by_index(7).map_err(Error::internal)?,
     })
 }
 
@@ -178,8 +181,15 @@ mod tests {
         let had = |tx| {
             let position = Position { tx, seq: 1 };
             let (object, action) = (String::new(), String::new());
-            let event =
-                Event { position, object, record: Uuid::nil(), action, fields: vec![], at: 0 };
+            let event = Event {
+                position,
+                object,
+                record: Uuid::nil(),
+                action,
+                fields: vec![],
+                at: 0,
+                version: None,
+            };
             end.had(&event)
         };
         assert_eq!([10, 11, 14, 19, 20].map(had), [false, true, false, true, false]);

@@ -42,6 +42,7 @@ mod meanings;
 mod mishaps;
 mod nested;
 mod newcomers;
+mod noticed;
 mod once;
 mod onslaught;
 mod outages;

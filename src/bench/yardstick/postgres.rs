@@ -391,8 +391,8 @@ async fn events(
     sqlx::query(
         "WITH history AS (INSERT INTO tw_history (id, object, record_id, action, version, \
          operator_id, at, changes) VALUES ($1, 'Customer', $2, $3, $4, $5, $6, $7)) \
-         INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at) \
-         VALUES ('Customer', $2, $3, $8, 1, $6)",
+         INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at, version) \
+         VALUES ('Customer', $2, $3, $8, 1, $6, $4)",
     )
     .bind(new_id().to_string())
     .bind(record.to_string())

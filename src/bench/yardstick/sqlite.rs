@@ -369,13 +369,14 @@ async fn events(
     .execute(&mut *tx)
     .await?;
     sqlx::query(
-        "INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at) \
-         VALUES ('Customer', ?1, ?2, ?3, 1, ?4)",
+        "INSERT INTO tw_outbox (object, record_id, action, fields, catalog_version, at, version) \
+         VALUES ('Customer', ?1, ?2, ?3, 1, ?4, ?5)",
     )
     .bind(record.to_string())
     .bind(action)
     .bind(fields)
     .bind(at)
+    .bind(version)
     .execute(&mut *tx)
     .await?;
     Ok(())

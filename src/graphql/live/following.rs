@@ -26,17 +26,15 @@ use super::{
 use crate::{
     access::Principal,
     base::{Code, Error, Result},
-    catalog::Catalog,
     graphql::{
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
         opening::{named, operation},
         records::{Records, one, refusal},
         staff::says_who,
-        visible::Visible,
         watch::Watch,
     },
     identity::Endings,
-    records::{Follower, RETENTION, Scope},
+    records::{Follower, RETENTION, Scope, noticed},
     storage::outbox::{Event, Position},
 };
 
@@ -112,8 +110,8 @@ struct Happened {
     at: i64,
     created: bool,
     removed: bool,
-    /// The caller may see something of what changed.
-    shown: bool,
+    /// The caller sees something of what changed.
+    noticed: bool,
 }
 
 /// A cursor's content: where, when it was given, by which subscription.
@@ -259,7 +257,7 @@ impl Following {
         if events.iter().any(rests) {
             self.look = self.look.min(self.looked + APART);
         }
-        let happened = self.happened(&wish, catalog, events);
+        let happened = happened(&wish, events).await.map_err(one)?;
         if !happened.is_empty() {
             self.told_of(&wish, happened).await.map_err(one)?;
         }
@@ -276,39 +274,21 @@ impl Following {
         watch.after(&wish.session, OperationType::Query).await.map_err(one)
     }
 
-    /// What a batch has of the object, by record, in the order of what was last.
-    fn happened(
-        &self,
-        wish: &Wish,
-        catalog: &Arc<Catalog>,
-        events: &[Arc<Event>],
-    ) -> IndexMap<Uuid, Happened> {
-        let object = wish.object();
-        let visible = Visible { catalog, access: &wish.session.access };
-        let seen: HashSet<_> =
-            visible.fields(object).map(|(_, field)| field.name.as_str()).collect();
-        let mut all: IndexMap<Uuid, Happened> = IndexMap::new();
-        for event in events.iter().filter(|event| event.object == object.name) {
-            let before = all.shift_remove(&event.record);
-            let fields = event.fields.iter().any(|field| seen.contains(field.as_str()));
-            let now = Happened {
-                position: event.position,
-                at: event.at,
-                created: event.action == "CREATE" || before.as_ref().is_some_and(|b| b.created),
-                removed: event.action == "DELETE",
-                shown: event.action != "UPDATE" || fields || before.is_some_and(|b| b.shown),
-            };
-            all.insert(event.record, now);
-        }
-        all
-    }
-
     async fn told_of(&mut self, wish: &Wish, happened: IndexMap<Uuid, Happened>) -> Result<()> {
-        let there: Vec<_> =
-            happened.iter().filter(|(_, what)| !what.removed).map(|(id, _)| *id).collect();
-        let (shown, present) = self.shown(wish, &there).await?;
-        let gone = |id: &Uuid| self.known.has(*id) && !present.contains(id);
-        let later = match there.iter().any(gone) {
+        let there = happened.iter().filter(|(_, what)| !what.removed);
+        // Of a change that the caller notices nothing of, no more is read than whether the record came or went.
+        let (mut told, other): (Vec<_>, Vec<_>) = there.partition(|(_, what)| what.noticed);
+        let other: Vec<_> = other.into_iter().map(|(id, _)| *id).collect();
+        let mut present = wish.followed.present(&wish.session, &other).await?;
+        told.extend(
+            happened.iter().filter(|(id, _)| present.contains(*id) && !self.known.has(**id)),
+        );
+        let told: Vec<_> = told.into_iter().map(|(id, _)| *id).collect();
+        let (shown, seen) = self.shown(wish, &told).await?;
+        present.retain(|id| !told.contains(id));
+        present.extend(seen);
+        let gone = |id: &&Uuid| self.known.has(**id) && !present.contains(*id);
+        let later = match told.iter().chain(&other).any(|id| gone(&id)) {
             // Something may have happened since to what is gone, and tells more of it.
             true => self.follower.touched(&wish.object().name).await?,
             false => HashSet::new(),
@@ -317,7 +297,7 @@ impl Following {
             let (was, is) = (self.known.has(id), present.contains(&id));
             let kind = match (was, is) {
                 (_, true) if what.created => Kind::Created,
-                (true, true) if what.shown => Kind::Updated,
+                (true, true) if what.noticed => Kind::Updated,
                 (false, true) => Kind::Entered,
                 (true, false) if what.removed && self.known.is_whole() && what.created => continue,
                 (true, false) if what.removed => Kind::Deleted,
@@ -434,6 +414,31 @@ impl Drop for Following {
         let parked = Arc::new(Parked { operator, followed, known });
         self.records.live.parked.insert(self.stream, parked);
     }
+}
+
+/// What a batch has of the object, by record, in the order of what was last. A change that the caller notices
+/// nothing of is no part of another: neither its place nor its time is told.
+async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, Happened>> {
+    let object = wish.object();
+    let of_object = events.iter().map(Arc::as_ref).filter(|event| event.object == object.name);
+    let of_object: Vec<_> = of_object.collect();
+    let noticed = noticed(&wish.session, object, &of_object).await?;
+    let mut all: IndexMap<Uuid, Happened> = IndexMap::new();
+    for (event, noticed) in of_object.into_iter().zip(noticed) {
+        if !noticed && all.contains_key(&event.record) {
+            continue;
+        }
+        let before = all.shift_remove(&event.record);
+        let now = Happened {
+            position: event.position,
+            at: event.at,
+            created: event.action == "CREATE" || before.is_some_and(|before| before.created),
+            removed: event.action == "DELETE",
+            noticed,
+        };
+        all.insert(event.record, now);
+    }
+    Ok(all)
 }
 
 /// What is followed at the beginning.

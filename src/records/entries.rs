@@ -1,0 +1,124 @@
+//! Entries of history as they are stored, the latest of each record first. Knows not what of them is seen.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    QueryResult,
+    sea_query::{
+        Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement, WindowStatement,
+    },
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::{
+    base::{Error, Result},
+    catalog::{FieldIx, Object},
+    sql::Dialect,
+    storage::Tx,
+};
+
+/// One entry as it is stored.
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) at: i64,
+    pub(super) action: String,
+    pub(super) version: i64,
+    pub(super) operator: Option<Uuid>,
+    pub(super) changes: Map<String, Json>,
+}
+
+/// Runs a statement, within a transaction if there is one.
+pub(super) async fn selected(
+    session: &Session,
+    tx: Option<&Tx>,
+    select: &SelectStatement,
+) -> Result<Vec<QueryResult>> {
+    match tx {
+        None => session.database.select(select).await,
+        Some(tx) => tx.select(select).await,
+    }
+}
+
+/// The next entries of some records, last first, for each those before one if that is told.
+///
+/// ```sql
+/// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY id DESC) AS n
+///   FROM tw_history h WHERE object = $1 AND (record_id IN (…) AND id < $2)) p WHERE n <= 51
+/// ```
+pub(super) async fn entries(
+    session: &Session,
+    tx: Option<&Tx>,
+    object: &Object,
+    field: Option<FieldIx>,
+    of: &[(Option<String>, Vec<Uuid>)],
+    most: usize,
+) -> Result<HashMap<Uuid, Vec<Entry>>> {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let mut window = WindowStatement::partition_by(Alias::new("record_id"));
+    window.order_by(Alias::new("id"), Order::Desc);
+    let mut among = Condition::any();
+    for (before, records) in of {
+        let those = column("record_id").is_in(records.iter().map(Uuid::to_string));
+        among = among.add(match before {
+            Some(before) => those.and(column("id").lt(before.as_str())),
+            None => those,
+        });
+    }
+    let mut inner = Query::select();
+    inner
+        .columns(COLUMNS.map(Alias::new))
+        .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
+        .from(Alias::new("tw_history"))
+        .and_where(column("object").eq(object.name.as_str()))
+        .cond_where(among);
+    if let Some(field) = field {
+        let name = &object.field(field).name;
+        inner.and_where(holds(session.database.dialect(), name));
+    }
+    let select = Query::select()
+        .columns(COLUMNS.map(Alias::new))
+        .from_subquery(inner, Alias::new("p"))
+        .and_where(column("n").lte(i64::try_from(most).map_err(Error::internal)?))
+        .order_by(Alias::new("record_id"), Order::Asc)
+        .order_by(Alias::new("id"), Order::Desc)
+        .to_owned();
+    let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
+    for row in selected(session, tx, &select).await? {
+        let (record, entry) = entry(&row)?;
+        found.entry(record).or_default().push(entry);
+    }
+    Ok(found)
+}
+
+const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "operator_id", "changes"];
+
+/// That an entry has a change of a field: `json_extract(changes, '$.level') IS NOT NULL`.
+fn holds(dialect: Dialect, field: &str) -> Expr {
+    let changes = Expr::col(Alias::new("changes"));
+    let value: Expr = match dialect {
+        Dialect::Sqlite => Func::cust(Alias::new("json_extract"))
+            .args([changes, Expr::val(format!("$.{field}"))])
+            .into(),
+        Dialect::Postgres => Func::cust(Alias::new("json_extract_path"))
+            .args([changes.cast_as(Alias::new("json")), Expr::val(field)])
+            .into(),
+    };
+    value.is_not_null()
+}
+
+fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {
+    let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
+    let number = |at: usize| row.try_get_by_index::<i64>(at).map_err(Error::internal);
+    let operator = row.try_get_by_index::<Option<String>>(5).map_err(Error::internal)?;
+    let entry = Entry {
+        id: text(0)?,
+        at: number(2)?,
+        action: text(3)?,
+        version: number(4)?,
+        operator: operator.and_then(|id| id.parse().ok()),
+        changes: serde_json::from_str(&text(6)?).map_err(Error::internal)?,
+    };
+    Ok((text(1)?.parse().map_err(Error::internal)?, entry))
+}
