@@ -14,16 +14,16 @@ use super::{
     save::is_users,
     session::Session,
     stages::{Row, Save},
-    store,
+    store::{self, Values},
 };
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
     storage::Tx,
 };
 
-/// Whatever is there, whoever may see it: the record named it before.
+/// Whatever is there, whoever may see it.
 static ANY: RowRule = RowRule::All;
 
 /// A wish to put a removed record back.
@@ -77,18 +77,24 @@ async fn put_back(
     let Kept { entry, version, content } = kept;
     let values = recycled::values(object, &content.values);
     let mut head = Row::new(object, values, Vec::new());
-    let touched = complete(&save, &mut head).await?;
+    let touched = complete(&save, &mut head, true).await?;
     let mut owned = Vec::new();
     for (ix, field) in object.each_field() {
         let FieldType::Lines(of) = field.ty else { continue };
         let line = session.catalog.object(of.target);
+        let kept = content.lines.get(&field.name).into_iter().flatten();
+        let mut kept: Vec<_> = kept.map(|row| recycled::values(line, row)).collect();
+        // Rows of employees are rights, given by others or by the server: they come back for those who are there.
+        let rights = object.responsible && field.name == EMPLOYEES;
+        if rights {
+            kept = of_those_there(&save, line, kept).await?;
+        }
         let mut rows = Vec::new();
-        for (at, row) in content.lines.get(&field.name).into_iter().flatten().enumerate() {
-            let mut values = recycled::values(line, row);
+        for (at, mut values) in kept.into_iter().enumerate() {
             employees::recorded(object, &head.values, ix, line, &mut values);
             let path = vec![field.name.clone(), at.to_string()];
             let mut row = Row::new(line, values, path).below(of.via, &head.values);
-            let touched = complete(&save, &mut row).await?;
+            let touched = complete(&save, &mut row, !rights).await?;
             save.check(&mut row, Some(&touched)).await?;
             let Row { values, mut faults, .. } = row;
             head.faults.append(&mut faults);
@@ -150,9 +156,28 @@ async fn put_back(
     Ok(Vec::new())
 }
 
-/// Fits a kept row to its definition as it is now: references to what is gone emptied or, where one is
-/// required, told, and defaults of fields that are new. Gives the fields without a value and those that are new.
-async fn complete(save: &Save<'_>, row: &mut Row<'_>) -> Result<Vec<FieldIx>> {
+/// The rows of employees who are still there.
+async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Result<Vec<Values>> {
+    let Some((ix, target)) = line.named("employee").and_then(|(ix, of)| Some((ix, of.target()?)))
+    else {
+        return Ok(rows);
+    };
+    let named = rows.iter().map(|row| row.get(&ix).and_then(Value::as_id));
+    let named: Vec<_> = named
+        .map(|id| Reference { path: Vec::new(), target, id: id.unwrap_or_default(), keyed: true })
+        .collect();
+    let asked: Vec<_> = named.iter().collect();
+    let there = references::exist(save.session, save.tx, &asked, |_| &ANY).await?;
+    Ok(rows.into_iter().zip(there).filter(|(_, there)| *there).map(|(row, _)| row).collect())
+}
+
+/// Fits a kept row to its definition as it is now, with defaults of fields that are new. Gives the fields without
+/// a value and those that are new.
+///
+/// A reference to what is gone is emptied where it may be empty. One that is required has to be there and, where
+/// this is `asked`, to be seen, as in a create: what is hidden is told as what is gone. What the field would be by
+/// default for the caller is theirs to give, whatever they see.
+async fn complete(save: &Save<'_>, row: &mut Row<'_>, asked: bool) -> Result<Vec<FieldIx>> {
     let object = row.object;
     let before: Vec<_> = row.values.keys().copied().collect();
     let named = object.each_field().filter(|(ix, _)| Some(*ix) != object.parent);
@@ -168,25 +193,27 @@ async fn complete(save: &Save<'_>, row: &mut Row<'_>) -> Result<Vec<FieldIx>> {
             Some((ix, Reference { path, target, id, keyed: true }))
         })
         .collect();
-    let asked: Vec<_> = named.iter().map(|(_, reference)| reference).collect();
-    let there = references::exist(save.session, save.tx, &asked, |_| &ANY).await?;
-    for ((ix, reference), _) in named.iter().zip(there).filter(|(_, there)| !there) {
+    let all: Vec<_> = named.iter().map(|(_, reference)| reference).collect();
+    let there = references::exist(save.session, save.tx, &all, |_| &ANY).await?;
+    let seen = match asked {
+        true => save.visible(&all).await?,
+        false => there.clone(),
+    };
+    let mut missing = Vec::new();
+    for ((ix, reference), (there, seen)) in named.iter().zip(there.into_iter().zip(seen)) {
         let field = object.field(*ix);
-        if !field.required || field.system {
+        let required = field.required && !field.system;
+        if !required && !there {
             row.values.insert(*ix, Value::Null);
-            continue;
+        } else if required && !seen {
+            let own = save.default_of(row, *ix).await?;
+            if !there || !matches!(own, Some(Ok(Value::Id(id))) if id == reference.id) {
+                missing.push(row.placed(references::not_found(save.session, reference)));
+            }
         }
-        row.blind = true;
-        let fault = match save.session.access.field_rule(object.ix, *ix) {
-            None => row.placed(references::not_found(save.session, reference)),
-            Some(_) => Error::new(
-                Code::RecordReference,
-                "a record that this one referred to is gone",
-                "此记录所引用的记录已不存在",
-            ),
-        };
-        row.faults.push(fault);
     }
+    row.blind = !missing.is_empty();
+    row.faults.append(&mut missing);
     save.fill(row).await?;
     let touched = object.each_field().filter(|(ix, field)| {
         let empty = row.values.get(ix).is_none_or(Value::is_null);

@@ -139,10 +139,7 @@ impl<'s> Save<'s> {
                 // What is wrong with it is told when all values are there.
                 formulas::compute(self.session, object, &mut row.values);
             }
-            let mut paths = default.paths();
-            paths.push(vec![field.name.clone()]);
-            self.read(row, paths).await?;
-            match rules::default_of(&self.session.catalog, field, &self.scope(row)) {
+            match self.default_of(row, ix).await? {
                 Some(Ok(value)) => {
                     row.values.insert(ix, value);
                 }
@@ -151,6 +148,20 @@ impl<'s> Save<'s> {
             }
         }
         Ok(())
+    }
+
+    /// What a field of a new row is by default, or what is wrong with that; none where it has no default.
+    pub(super) async fn default_of(
+        &self,
+        row: &mut Row<'_>,
+        ix: FieldIx,
+    ) -> Result<Option<Result<Value, Error>>> {
+        let field = row.object.field(ix);
+        let Some(default) = &field.default else { return Ok(None) };
+        let mut paths = default.paths();
+        paths.push(vec![field.name.clone()]);
+        self.read(row, paths).await?;
+        Ok(rules::default_of(&self.session.catalog, field, &self.scope(row)))
     }
 
     /// Computes formulas, and carries out checks: of a row that is stored those which read what has changed or

@@ -13,6 +13,8 @@ both_dbs! {
     a_record_comes_back_whole
     what_stands_against_it_is_told
     only_ones_own_comes_back
+    what_a_rule_would_open_has_a_title
+    what_it_needs_has_to_be_seen
     a_changed_definition_is_survived
     the_bin_is_read_by_pages
 }
@@ -125,7 +127,7 @@ async fn what_stands_against_it_is_told(client: &Client) {
 
 async fn only_ones_own_comes_back(client: &Client) {
     let office = Office::open(client).await;
-    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\nopen = true\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n";
+    let definition = "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\nopen = true\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Contact\"\nhidden = [\"email\"]\n";
     let give = "mutation($d: String!) { saveRole(definition: $d) { code } a: assignRoles(account: \"su\", roles: [\"part\"]) { roles } b: assignRoles(account: \"chen\", roles: [\"part\"]) { roles } }";
     client.metadata(give, json!({ "d": definition })).await;
     let (su, chen) = (client.poster_of("su").await, client.poster_of("chen").await);
@@ -154,9 +156,11 @@ async fn only_ones_own_comes_back(client: &Client) {
         poor.ask("{ __schema { mutationType { fields { name } } } }", json!({})).await.data();
     assert!(!fields.to_string().contains("restoreContact"), "{fields}");
     // What he may not see any more does not come back to him.
-    let narrow = definition.replace("open = true", "employees = \"responsible\"");
+    let narrow = definition.replacen("open = true", "employees = \"responsible\"", 1);
     client.metadata(give, json!({ "d": narrow })).await;
     let again = client.poster_of("su").await;
+    let untold = again.ask(bin, json!({})).await.data()["recycleBin"]["nodes"].clone();
+    assert_eq!((&untold[0]["id"], &untold[0]["title"]), (&json!(contact), &Value::Null));
     let lost = again.ask(&restoring("Contact", &contact), json!({})).await.data();
     assert_eq!(told(&lost["restoreContact"]), ["RECORD_NOT_FOUND id"], "{lost}");
     let count = "{ contacts { totalCount } }";
@@ -165,6 +169,111 @@ async fn only_ones_own_comes_back(client: &Client) {
     let back = client.poster_of("su").await.ask(&restoring("Contact", &contact), json!({})).await;
     assert_eq!(told(&back.data()["restoreContact"]), [""; 0]);
     assert_eq!(client.data(count).await["contacts"]["totalCount"], 4);
+}
+
+async fn what_a_rule_would_open_has_a_title(client: &Client) {
+    let office = Office::open(client).await;
+    let role = |contacts: &str| {
+        format!(
+            "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[dimensions]\nDEPARTMENT = \"own\"\nCUSTOMER = \"all\"\n[[grants]]\nobjects = [\"Contact\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\n{contacts}\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nemployees = \"responsible\"\n"
+        )
+    };
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    let give = async |contacts: &str| {
+        client.metadata(save, json!({ "d": role(contacts) })).await;
+        office.give("su", &["part"], &[]).await;
+        client.poster_of("su").await
+    };
+    let row = |responsible: bool, until: Value| json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("su") }, "isResponsible": responsible, "until": until }] } });
+    let mut made = Vec::new();
+    for (name, customer, row) in [
+        ("responsible", "CL", row(true, Value::Null)),
+        ("related", "CL", row(false, Value::Null)),
+        ("past", "CL", row(true, json!("2026-06-01T00:00:00Z"))),
+        ("customers", "CQ", json!({})),
+    ] {
+        let mut input = json!({ "name": name, "customer": { "id": office.id(customer) } });
+        input.as_object_mut().unwrap().extend(row.as_object().unwrap().clone());
+        made.push(client.create("Contact", input).await);
+    }
+    let su = give("open = true").await;
+    for id in &made {
+        let query = format!("mutation {{ deleteContact(id: \"{id}\") {{ id }} }}");
+        assert_eq!(su.ask(&query, json!({})).await.data()["deleteContact"]["id"], json!(id));
+    }
+    for (contacts, expected) in [
+        ("open = true", &["responsible", "related", "past", "customers"][..]),
+        ("employees = \"responsible\"", &["responsible"]),
+        ("employees = \"related\"", &["responsible", "related"]),
+        ("dimensions = true", &["customers"]),
+        ("employees = \"responsible\"\ndimensions = true", &["responsible", "customers"]),
+    ] {
+        let su = give(contacts).await;
+        let bin = "{ recycleBin { nodes { title } } }";
+        let told = su.ask(bin, json!({})).await.data()["recycleBin"]["nodes"].clone();
+        assert_eq!(told.as_array().unwrap().len(), 4);
+        let titles = told.as_array().unwrap().iter().rev();
+        let titles: Vec<_> = titles.filter_map(|one| one["title"].as_str()).collect();
+        assert_eq!(titles, expected, "{contacts}");
+    }
+}
+
+async fn what_it_needs_has_to_be_seen(client: &Client) {
+    let office = Office::open(client).await;
+    let role = |customers: &str| {
+        format!(
+            "code = \"part\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Contact\", \"Lead\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\nopen = true\n{customers}"
+        )
+    };
+    let customers =
+        |by: &str| format!("[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\n{by}\n");
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    let give = async |customers: &str| {
+        client.metadata(save, json!({ "d": role(customers) })).await;
+        office.give("su", &["part"], &[]).await;
+        client.poster_of("su").await
+    };
+    let su = give("").await;
+    let contact = office.id("contact of CS");
+    let query = format!("mutation {{ deleteContact(id: \"{contact}\") {{ id }} }}");
+    assert_eq!(su.ask(&query, json!({})).await.data()["deleteContact"]["id"], json!(contact));
+    // Hidden and gone are the same, whether the object is there for the caller or not.
+    let (none, some) = ("", customers("employees = \"responsible\""));
+    let mut hidden = Vec::new();
+    for customers in [none, &some] {
+        let su = give(customers).await;
+        let refused = su.ask(&restoring("Contact", &contact), json!({})).await.body;
+        hidden.push(refused);
+    }
+    assert_eq!(told(&hidden[0]["data"]["restoreContact"]), ["RECORD_REFERENCE "]);
+    assert_eq!(told(&hidden[1]["data"]["restoreContact"]), ["RECORD_REFERENCE customer"]);
+    for order in ["order of chen", "order at branch"] {
+        remove(client, "SalesOrder", &office.id(order)).await;
+    }
+    remove(client, "Customer", &office.id("CS")).await;
+    for (customers, hidden) in [none, &some].into_iter().zip(hidden) {
+        let su = give(customers).await;
+        let gone = su.ask(&restoring("Contact", &contact), json!({})).await.body;
+        assert_eq!(gone, hidden);
+    }
+    restore(client, "Customer", &office.id("CS")).await;
+    let su = give(&customers("open = true")).await;
+    let back = su.ask(&restoring("Contact", &contact), json!({})).await.data();
+    assert_eq!(told(&back["restoreContact"]), [""; 0]);
+    // What is theirs by default is theirs to give, whatever they see of it.
+    let make =
+        "mutation { createLead(input: {name: \"线索\"}) { record { id } userErrors { code } } }";
+    let lead = su.ask(make, json!({})).await.data()["createLead"]["record"]["id"].clone();
+    let lead = lead.as_str().unwrap();
+    let query = format!("mutation {{ deleteLead(id: \"{lead}\") {{ id }} }}");
+    assert_eq!(su.ask(&query, json!({})).await.data()["deleteLead"]["id"], json!(lead));
+    let back = su.ask(&restoring("Lead", lead), json!({})).await.data();
+    assert_eq!(told(&back["restoreLead"]), [""; 0], "{back}");
+    let read = client.data("{ leads { nodes { owner { code } department { code } relatedEmployees { employee { code } } } } }").await;
+    assert_eq!(
+        read["leads"]["nodes"],
+        json!([{ "owner": { "code": "su" }, "department": { "code": "QZ-TL" }, "relatedEmployees": [{ "employee": { "code": "su" } }] }])
+    );
 }
 
 async fn a_changed_definition_is_survived(client: &Client) {
