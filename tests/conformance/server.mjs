@@ -4,9 +4,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-const binary = process.env.CONFORMANCE_BINARY ?? join(import.meta.dirname, "../../target/debug/tradewind");
+/** The program. */
+export const binary = process.env.CONFORMANCE_BINARY ?? join(import.meta.dirname, "../../target/debug/tradewind");
 
-function freePort() {
+/** A port that nobody listens at. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on("error", reject);
@@ -17,7 +19,8 @@ function freePort() {
   });
 }
 
-async function ready(url, child) {
+/** Waits until a server answers, as long as its process lives. */
+export async function ready(url, child) {
   for (let left = 1200; left > 0; left -= 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);

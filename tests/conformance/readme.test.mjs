@@ -1,0 +1,239 @@
+/**
+ * The README, block by block, as a new user works through it in an empty folder: every command and request is carried
+ * out as it is written, and every answer it shows is the answer. Only addresses, ids, days, tokens and passwords that
+ * cannot be known beforehand are put in.
+ */
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import { binary, freePort, ready } from "./server.mjs";
+import { folder, PASSWORD } from "./support.mjs";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+const README = readFileSync(join(root, "README.md"), "utf8");
+const OWN_PASSWORD = "a heron over the harbour";
+
+const blocks = [...README.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
+let next = 0;
+
+/** The next block of the README, which must be of this kind. */
+function block(kind) {
+  const found = blocks[next];
+  assert.equal(found?.kind, kind, `block ${next} of the README: ${found?.text.slice(0, 200)}`);
+  next += 1;
+  return found.text;
+}
+
+const running = [];
+after(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+const where = folder("readme");
+const port = await freePort();
+const address = `http://127.0.0.1:${port}`;
+
+/** A command as the README has it, for the program that is here and the address that is free. */
+function here(text) {
+  return text
+    .replaceAll("cargo run --release --", `'${binary}'`)
+    .replaceAll("cargo run --release", `'${binary}'`)
+    .replaceAll("http://127.0.0.1:8080", address);
+}
+
+/** Starts what a command line starts; its output is collected. */
+function begin(line, env) {
+  const child = spawn("bash", ["-c", `exec ${line}`], {
+    cwd: where,
+    env: { ...process.env, TRADEWIND_LISTEN: `127.0.0.1:${port}`, TRADEWIND_LOG_FILTER: "warn", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const server = { child, printed: "" };
+  child.stdout.on("data", (data) => (server.printed += data));
+  running.push(child);
+  return server;
+}
+
+async function end({ child }) {
+  if (child.exitCode !== null) return;
+  child.kill("SIGTERM");
+  await new Promise((resolve) => child.on("exit", resolve));
+}
+
+/** What a shell prints for a block. */
+async function shell(text, env) {
+  const done = await run("bash", ["-euo", "pipefail", "-c", here(text)], { cwd: root, env: { ...process.env, ...env } });
+  return done.stdout;
+}
+
+async function token(account, password) {
+  const answer = await fetch(`${address}/auth/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ account, password }),
+  });
+  return (await answer.json()).accessToken;
+}
+
+async function ask(path, query, variables, bearer) {
+  const answer = await fetch(address + path, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${bearer}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await answer.json();
+  assert.equal(errors, undefined, `${query}\n${JSON.stringify(errors)}`);
+  return data;
+}
+
+/** The operations of a block, each sent by itself. */
+const operations = (text) => text.split(/^(?=(?:query|mutation)\b)/m).filter((part) => part.trim() !== "");
+
+/** Days, and numbers that are made of them, are those of the day the README was written. */
+const dayless = (value) =>
+  JSON.parse(JSON.stringify(value).replaceAll(/\d{4}-\d\d-\d\d/g, "a day").replaceAll(/YP\d{6}/g, "YP of a month"));
+
+let server;
+let admin;
+
+test("the first start, and what it prints", async () => {
+  server = begin(here(block("sh").trim()));
+  await ready(address, server.child);
+  const printed = server.printed;
+  let from = 0;
+  for (const line of block("text").split("\n").map((line) => line.trim())) {
+    if (line === "" || line === "…") continue;
+    const wanted = line.replace("http://127.0.0.1:8080", address);
+    const at = printed.indexOf(wanted, from);
+    assert.notEqual(at, -1, `the README's ${wanted} is not in\n${printed}`);
+    from = at;
+  }
+  admin = await token("admin", PASSWORD);
+  assert.equal(block("sh").trim(), "cargo test");
+  assert.match(readFileSync(join(root, ".ci/run"), "utf8"), /cargo test --locked/);
+});
+
+test("PostgreSQL", { skip: process.env.TEST_DATABASE_URL === undefined && "TEST_DATABASE_URL is not set" }, async () => {
+  const given = process.env.TEST_DATABASE_URL;
+  const name = `readme_${process.pid}`;
+  const mine = given.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
+  await run("psql", [given, "-qc", `CREATE DATABASE ${name}`]);
+  const elsewhere = await freePort();
+  try {
+    const lines = block("sh").trim().split("\n");
+    for (const line of lines) {
+      const written = here(line).replace(/postgres:\/\/user:password@127\.0\.0\.1:5432\/tradewind/, mine);
+      const started = begin(`env ${written}`, { TRADEWIND_LISTEN: `127.0.0.1:${elsewhere}` });
+      await ready(`http://127.0.0.1:${elsewhere}`, started.child);
+      await end(started);
+    }
+  } finally {
+    await run("psql", [given, "-qc", `DROP DATABASE ${name} WITH (FORCE)`]);
+  }
+});
+
+test("a first request", async () => {
+  next = blocks.findIndex(({ text }) => text.startsWith("token=$(curl"));
+  assert.deepEqual(JSON.parse(await shell(block("sh"))), JSON.parse(block("json")));
+});
+
+test("subscriptions", async () => {
+  const accessToken = admin;
+  const made = Function("createClient", "accessToken", `return ${here(block("js")).replace("ws://127.0.0.1:8080", address.replace("http", "ws"))}`);
+  const client = made((options) => createClient({ ...options, webSocketImpl: WebSocket, lazy: false }), accessToken);
+  await new Promise((resolve) => client.on("connected", resolve));
+  await client.dispose();
+
+  const listening = begin(here(block("sh").trim()), { token: admin });
+  const { customers } = await ask("/graphql", "{ customers(first: 1) { nodes { id } } }", {}, admin);
+  // The command may take a moment to listen: the record is changed until it is heard of.
+  for (let at = 0; !listening.printed.includes(`"kind":"UPDATED"`); at += 1) {
+    assert.ok(at < 200, listening.printed);
+    const change = "mutation($id: ID!, $remark: String) { updateCustomer(id: $id, patch: {remark: $remark}) { userErrors { code } } }";
+    await ask("/graphql", change, { id: customers.nodes[0].id, remark: `${at}` }, admin);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  listening.child.kill();
+});
+
+test("a custom object", async () => {
+  assert.equal(block("graphql").trim(), readFileSync(join(root, "tests/cases/sample_loan.graphql"), "utf8").trim());
+  assert.deepEqual(JSON.parse(await shell(block("sh"), { token: admin })), JSON.parse(block("json")));
+  const first = "{ customers(first: 1) { nodes { id department { id } } } inventoryItems(first: 1) { nodes { id } } }";
+  const { customers, inventoryItems } = await ask("/graphql", first, {}, admin);
+  const [customer] = customers.nodes;
+  const variables = { customer: customer.id, department: customer.department.id, item: inventoryItems.nodes[0].id };
+  const create = block("graphql");
+  assert.deepEqual(dayless({ data: await ask("/graphql", create, variables, admin) }), dayless(JSON.parse(block("json"))));
+  const tooMany = create.replace(/lines: \{create: \[[^\]]*\]\}/, "lines: {create: [{item: {id: $item}, quantity: 3, returnedQuantity: 4}]}");
+  const refused = await ask("/graphql", tooMany, variables, admin);
+  assert.deepEqual(refused.createSampleLoan.userErrors, [JSON.parse(block("json"))]);
+});
+
+test("roles and rights", async () => {
+  const save = "mutation($definition: String!) { saveRole(definition: $definition) { code } }";
+  const { saveRole } = await ask("/metadata", save, { definition: block("toml") }, admin);
+  assert.equal(saveRole.code, "salesperson");
+  await ask("/metadata", 'mutation { resetRole(code: "salesperson") { code } }', {}, admin);
+  const { customers } = await ask("/graphql", "{ customers(first: 1) { nodes { id } } }", {}, admin);
+  for (const operation of operations(block("graphql"))) {
+    await ask("/metadata", operation.replaceAll("019…", customers.nodes[0].id), {}, admin);
+  }
+});
+
+test("a new colleague", async () => {
+  const { departments } = await ask("/graphql", "{ departments(first: 1) { nodes { id } } }", {}, admin);
+  const made = await ask(
+    "/graphql",
+    'mutation($department: ID!) { createEmployee(input: {code: "newbie", name: "新人", department: {id: $department}}) { record { id } userErrors { code message } } }',
+    { department: departments.nodes[0].id },
+    admin,
+  );
+  let link;
+  for (const operation of operations(block("graphql"))) {
+    const written = operation.replace("019…", made.createEmployee.record.id);
+    link = (await ask("/metadata", written, {}, admin)).createSignInLink ?? link;
+  }
+  assert.match(link.path, /^\/#link=twl_/);
+  const signedIn = JSON.parse(await shell(block("sh").replace("twl_…", link.token)));
+  for (const operation of operations(block("graphql"))) {
+    const soon = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const written = operation
+      .replace('current: "…", new: "…"', `current: "${OWN_PASSWORD}", new: "seven lanterns on the quay"`)
+      .replace(/expiresAt: "[^"]*"/, `expiresAt: "${soon}"`);
+    await ask("/metadata", written, {}, signedIn.accessToken);
+  }
+  assert.equal(next, blocks.length, "the README has blocks that nothing here works through");
+});
+
+test("the commands", async () => {
+  await end(server);
+  const program = (args, input) => {
+    const done = run(binary, args, { cwd: where, maxBuffer: 64 * 1024 * 1024 });
+    if (input !== undefined) done.child.stdin.end(input);
+    return done.then(({ stdout }) => stdout);
+  };
+  const table = README.slice(README.indexOf("## Commands"), README.indexOf("Settings come from flags"));
+  const tried = {
+    "tradewind serve": null,
+    "tradewind migrate": () => program(["migrate"]),
+    "tradewind schema check": async () =>
+      program(["schema", "check", join(root, "tests/cases/sample_loan.graphql")]),
+    "tradewind schema print": async () => assert.match(await program(["schema", "print"]), /^type Customer /m),
+    "tradewind user add": () => program(["user", "add", "second", "--password-stdin"], `${OWN_PASSWORD}\n`),
+    "tradewind user link": async () => assert.match(await program(["user", "link", "second"]), /twl_/),
+    "tradewind user passwd": () => program(["user", "passwd", "second", "--password-stdin"], "seven lanterns on the quay\n"),
+    "tradewind bench load": async () => assert.match(await program(["bench", "--help"]), /load[^]*run[^]*soak/),
+    "tradewind config": async () => assert.match(await program(["config"]), /^listen/m),
+  };
+  const named = [...table.matchAll(/^\| `(tradewind(?: [a-z]+)+)/gm)].map(([, name]) => name);
+  assert.deepEqual(named, Object.keys(tried));
+  for (const name of named) await tried[name]?.();
+});
