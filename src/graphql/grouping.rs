@@ -103,14 +103,19 @@ impl Args<'_> {
         let compared = |measure: Measure, ty: &FieldType, value: &Given| {
             let each = fields(value)?.iter().map(|(operator, value)| {
                 self.tally.condition(self.limits)?;
+                let within = |error: Error| error.within(operator.as_str());
+                let relative = self.relative(ty, operator, value).map_err(within)?;
+                if let Some((compare, holds)) = relative {
+                    let measured = Having::Measure(measure, compare);
+                    return Ok(if holds { measured } else { Having::Not(Box::new(measured)) });
+                }
                 let made = matches!(measure, Measure::Of(Function::Sum | Function::Avg, _));
                 let compare = if made {
                     self.compare_made(ty, operator, value)
                 } else {
                     self.compare(ty, operator, value)
                 };
-                let compare = compare.map_err(|error| error.within(operator.as_str()))?;
-                Ok(Having::Measure(measure, compare))
+                Ok(Having::Measure(measure, compare.map_err(within)?))
             });
             each.collect::<Result<Vec<_>>>()
         };

@@ -167,6 +167,7 @@ async fn dates_are_grouped_where_the_company_is(client: &Client) {
 }
 
 async fn groups_are_chosen_and_ordered(client: &Client) {
+    // It is the fifteenth of June 2026, a Monday.
     chances(client).await;
     for (arguments, names) in [
         ("orderBy: [{sum: {amount: DESC}}]", "c b a d e"),
@@ -181,6 +182,10 @@ async fn groups_are_chosen_and_ordered(client: &Client) {
         ("having: {or: [{sum: {amount: {eq: \"0\"}}}, {max: {probability: {gte: 20}}}]}", "b e"),
         ("having: {not: {countDistinct: {amount: {eq: 1}}}}", "c"),
         ("having: {count: {gt: 1}}", ""),
+        ("having: {max: {expectedCloseOn: {thisMonth: true}}}", "b d"),
+        ("having: {min: {expectedCloseOn: {thisMonth: false}}}", "a e"),
+        ("having: {max: {openedOn: {lastDays: 1}}}", "e"),
+        ("having: {min: {createdAt: {lastWeek: true}}}", ""),
         ("having: {and: []}, filter: {name: {in: [\"a\", \"b\"]}}", "a b"),
         ("having: {sum: {amount: {gt: \"9999999999999999999999\"}}}", ""),
         ("having: {sum: {amount: {eq: \"10.101\"}}}", ""),
