@@ -1,5 +1,9 @@
-//! Writes the requests: documents, variables, inputs, definitions and roles, from the schema's own types and
-//! from values that lie on bounds.
+//! Writes the requests: a document with its variables, from the types that a person knows.
+//!
+//! A wild one has values, shapes and lengths at random and is nearly always refused; a tame one is sound but for
+//! one thing that it stretches to a bound or just beyond, so that what lies behind the checks is reached.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -7,184 +11,196 @@ use super::types::{Kind, Types, named};
 use crate::agreement::Random;
 
 /// Largest request, in bytes, before its bound on the server is met by its length alone.
-const LARGE: usize = 900_000;
+pub(super) const LARGE: usize = 900_000;
 
 /// Lengths at the server's bounds and just beyond.
-const LENGTHS: [usize; 14] =
-    [16, 17, 20, 21, 40, 100, 101, 499, 500, 501, 5_000, 5_001, 10_001, 25_000];
+const LENGTHS: [usize; 16] =
+    [16, 17, 20, 21, 40, 41, 100, 101, 499, 500, 501, 1_000, 1_001, 5_000, 5_001, 10_001];
+
+/// In place of an object's name: what is written are the two ends of a span.
+const BETWEEN: &str = "between";
 
 /// Writes one request.
 pub(super) struct Attacker<'a> {
-    types: &'a Types,
-    ids: &'a [String],
-    random: &'a mut Random,
+    pub(super) types: &'a Types,
+    /// Ids of records by their object; under no name those of all.
+    pub(super) ids: &'a HashMap<String, Vec<String>>,
+    pub(super) random: &'a mut Random,
+    pub(super) wild: bool,
+    /// Whether one thing of a tame request is still to be stretched.
+    stretch: bool,
     variables: Map<String, Value>,
     declared: String,
     /// What may still be written, roughly in bytes.
     left: usize,
 }
 
+fn is_telephone(name: &str) -> bool {
+    ["phone", "Phone", "mobile", "fax"].iter().any(|end| name.ends_with(end))
+}
+
 impl<'a> Attacker<'a> {
-    pub(super) fn new(types: &'a Types, ids: &'a [String], random: &'a mut Random) -> Self {
+    pub(super) fn new(
+        types: &'a Types,
+        ids: &'a HashMap<String, Vec<String>>,
+        random: &'a mut Random,
+        wild: bool,
+    ) -> Self {
         let (variables, declared) = (Map::new(), String::new());
-        Self { types, ids, random, variables, declared, left: LARGE }
+        let stretch = !wild && random.chance(45);
+        Self { types, ids, random, wild, stretch, variables, declared, left: LARGE }
     }
 
-    fn text(&mut self) -> String {
-        let long = |count: usize| "ab涂".repeat(count / 3 + 1).chars().take(count).collect();
-        match self.random.below(26) {
-            0 => String::new(),
-            1 => "a\0b".to_owned(),
-            2 => "\0".to_owned(),
-            3 => long(1_000),
-            4 => long(1_001),
-            5 => long(20_000),
-            6 => "%_\\%[*?".to_owned(),
-            7 => "\\".to_owned(),
-            8 => "\u{10ffff}\u{200b}\u{feff}".to_owned(),
-            9 => "a.b(c)*+?^$|{}[]".to_owned(),
-            10 => "ÉéßİıŞ".repeat(20),
-            11 => "a@b.example".to_owned(),
-            12 => " \t\n\r ".to_owned(),
-            13 => "%".repeat(300),
-            14 => "a*".repeat(200),
-            15 => "'; DROP TABLE region; --".to_owned(),
-            16 => long(60),
-            17 => long(200),
-            18 => "customer".to_owned(),
-            _ => ["a", "涂料", "KH0001", "B", "王"][self.random.below(5)].to_owned(),
+    /// The length of what a tame request stretches, if it is this, one time in so many.
+    pub(super) fn stretched(&mut self, often: usize) -> Option<usize> {
+        let now = self.stretch && self.random.below(often) == 0;
+        now.then(|| {
+            self.stretch = false;
+            LENGTHS[self.random.below(LENGTHS.len())]
+        })
+    }
+
+    /// The object that an input, a filter or a payload is of.
+    fn object_of(&self, ty: &str) -> Option<&'a str> {
+        let bare = ty.strip_prefix("Create").or(ty.strip_prefix("Update")).unwrap_or(ty);
+        let ends = [
+            "RefInput",
+            "PatchInput",
+            "Input",
+            "FilterMany",
+            "Filter",
+            "Payload",
+            "Connection",
+            "Key",
+        ];
+        let bare = ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+        self.ids.get_key_value(bare).map(|(object, _)| object.as_str())
+    }
+
+    fn items(&mut self, inner: &str, depth: usize, object: &str) -> Value {
+        let stretched = if depth < 6 { self.stretched(3) } else { None };
+        let count = match self.random.below(40) {
+            _ if !self.wild && object == BETWEEN => 2,
+            _ if !self.wild => stretched.unwrap_or(1 + self.random.below(2)),
+            0 => LENGTHS[self.random.below(LENGTHS.len())],
+            1..5 => 0,
+            _ => 1 + self.random.below(3),
+        };
+        // Some that differ, again and again: as many as there is room for.
+        let some: Vec<_> =
+            (0..count.min(12)).map(|_| self.value(inner, depth + 1, object)).collect();
+        let size = json!(some).to_string().len() / some.len().max(1) + 1;
+        let count = count.min(some.len().max(self.left / size));
+        self.left = self.left.saturating_sub(count * size);
+        some.iter().cycle().take(count).cloned().collect()
+    }
+
+    /// The fields of an input that are given, by their place.
+    fn given(&mut self, base: &str, fields: &[(String, String)], depth: usize) -> Vec<usize> {
+        let mut given: Vec<_> = (0..fields.len())
+            .filter(|at| fields[*at].1.ends_with('!') && (!self.wild || !self.random.chance(3)))
+            .collect();
+        let simple = |ty: &str| {
+            !ty.starts_with('[')
+                && (ty.ends_with("RefInput")
+                    || !matches!(self.types.0.get(ty), Some(Kind::Input(_))))
+        };
+        // A reference to an object of which there is nothing, and lines that are not there, are not sound.
+        let absent = |ty: &str| {
+            let object = ty.strip_suffix("RefInput").and_then(|of| self.ids.get(of));
+            !self.wild && object.is_some_and(Vec::is_empty)
+        };
+        if !self.wild && base.ends_with("ListInput") {
+            return vec![0];
         }
-    }
-
-    fn id(&mut self) -> String {
-        match self.random.below(6) {
-            0 => "019f0000-0000-7000-8000-000000000001".to_owned(),
-            1 => self.text(),
-            _ => self.ids[self.random.below(self.ids.len())].clone(),
+        if !self.wild && base.starts_with("Create") {
+            for (at, (_, ty)) in fields.iter().enumerate() {
+                let often = match (simple(ty), depth) {
+                    (true, _) => 85,
+                    (false, 0 | 1) => 20,
+                    (false, _) => 0,
+                };
+                if self.random.chance(often) && !absent(ty) {
+                    given.push(at);
+                }
+            }
+            return given;
         }
-    }
-
-    fn scalar(&mut self, ty: &str) -> Value {
-        let of = |random: &mut Random, all: &[Value]| all[random.below(all.len())].clone();
-        match ty {
-            "Int" => of(
-                self.random,
-                &[
-                    json!(0),
-                    json!(1),
-                    json!(2),
-                    json!(-1),
-                    json!(50),
-                    json!(1_000),
-                    json!(1_001),
-                    json!(5_000),
-                    json!(36_600),
-                    json!(i32::MAX),
-                    json!(i32::MIN),
-                    json!(i64::from(i32::MAX) + 1),
-                ],
-            ),
-            "Boolean" => json!(self.random.chance(50)),
-            "ID" => json!(self.id()),
-            "Decimal" => of(
-                self.random,
-                &[
-                    json!("0"),
-                    json!("-0.00"),
-                    json!("1.005"),
-                    json!("99999999999999.99"),
-                    json!("-9223372036854775808"),
-                    json!("92233720368547758.07"),
-                    json!("9".repeat(28)),
-                    json!("9".repeat(40)),
-                    json!("1e5"),
-                    json!("."),
-                    json!("+.5"),
-                    json!(i64::MAX),
-                ],
-            ),
-            "Date" => of(
-                self.random,
-                &[
-                    json!("2026-06-15"),
-                    json!("0001-01-01"),
-                    json!("9999-12-31"),
-                    json!("2026-02-30"),
-                    json!("+10000-01-01"),
-                    json!("-0001-01-01"),
-                    json!("262142-12-31"),
-                ],
-            ),
-            "DateTime" => of(
-                self.random,
-                &[
-                    json!("2026-06-15T00:00:00Z"),
-                    json!("0001-01-01T00:00:00+23:59"),
-                    json!("9999-12-31T23:59:59.999999999-23:59"),
-                    json!("2026-06-15T24:00:00Z"),
-                    json!("2026-06-15T23:59:60Z"),
-                    json!("2026-06-01T08:00:00+08:00"),
-                ],
-            ),
-            "JSON" => of(
-                self.random,
-                &[json!(null), json!({"a": [1, "\0", {"b": 1e300}]}), json!("x"), json!([[[[]]]])],
-            ),
-            _ => json!(self.text()),
+        if base.ends_with("RefInput") && self.random.chance(if self.wild { 60 } else { 95 }) {
+            return vec![0];
         }
+        let one = base.ends_with("Order") || base.ends_with("GroupBy");
+        let most = match (self.wild, one) {
+            (true, _) if depth > 6 && !self.random.chance(80) => 0,
+            (_, true) => 1,
+            (true, false) => self.random.below(4),
+            (false, false) => 1 + self.random.below(2),
+        };
+        // Of one that is sound, what leads no deeper once it is deep.
+        let shallow = |ty: &str| match self.types.0.get(ty.trim_end_matches('!')) {
+            Some(Kind::Input(inner)) => inner.iter().all(|(_, ty)| {
+                !matches!(self.types.0.get(ty.trim_matches(['[', ']', '!'])), Some(Kind::Input(_)))
+            }),
+            _ => !ty.starts_with('['),
+        };
+        let open: Vec<_> = (0..fields.len())
+            .filter(|at| self.wild || depth < 3 || shallow(&fields[*at].1))
+            .filter(|at| !absent(&fields[*at].1))
+            .collect();
+        for _ in 0..most {
+            if !open.is_empty() {
+                given.push(open[self.random.below(open.len())]);
+            }
+        }
+        given.sort_unstable();
+        given.dedup();
+        given
     }
 
-    /// A value of a type, seldom a wrong one.
-    fn value(&mut self, ty: &str, depth: usize) -> Value {
+    /// A value of a type; of a tame request a sound one.
+    fn value(&mut self, ty: &str, depth: usize, object: &str) -> Value {
         let (base, nullable) = match ty.strip_suffix('!') {
             Some(base) => (base, false),
             None => (ty, true),
         };
-        if nullable && self.random.chance(3) || self.random.below(400) == 0 {
+        let seldom = if self.wild { 400 } else { 4_000 };
+        if nullable && self.wild && self.random.chance(3) || self.random.below(seldom) == 0 {
             return Value::Null;
         }
         if let Some(inner) = base.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
-            let count = match self.random.below(40) {
-                0 => LENGTHS[self.random.below(LENGTHS.len())],
-                1..5 => 0,
-                _ => 1 + self.random.below(3),
-            };
-            if count > 3 {
-                let one = self.value(inner, depth + 1);
-                let size = one.to_string().len() + 1;
-                let count = count.min(self.left / size);
-                self.left -= count * size;
-                return Value::Array(vec![one; count]);
-            }
-            return (0..count).map(|_| self.value(inner, depth + 1)).collect();
+            return self.items(inner, depth, object);
         }
-        match self.types.0.get(base) {
-            Some(Kind::Enum(values)) if !self.random.chance(2) => {
+        let types = self.types;
+        match types.0.get(base) {
+            Some(Kind::Enum(values)) if !self.wild || !self.random.chance(2) => {
                 json!(values[self.random.below(values.len())])
             }
+            Some(Kind::Enum(_)) => json!("NOT_ONE"),
             Some(Kind::Input(fields)) => {
-                let most = if depth > 6 && !self.random.chance(80) { 0 } else { 3 };
+                let object = self.object_of(base).unwrap_or(object);
                 let mut given = Map::new();
-                for (name, ty) in fields.iter().filter(|(_, ty)| ty.ends_with('!')) {
-                    if !self.random.chance(3) {
-                        given.insert(name.clone(), self.value(ty, depth + 1));
-                    }
-                }
-                let exact = base.ends_with("Order") || base.ends_with("GroupBy");
-                let count = if exact { 1 } else { self.random.below(most + 1) };
-                for _ in 0..count {
-                    let (name, ty) = &fields[self.random.below(fields.len())];
+                for at in self.given(base, fields, depth) {
+                    let (name, ty) = &fields[at];
                     if depth < 40 && self.left > 100 {
                         self.left -= name.len() + 6;
-                        let value = self.value(ty, depth + 1);
+                        let value = match name.as_str() {
+                            "code" | "number" if !self.wild && ty == "String" => json!(self.key()),
+                            "mail" | "email" if !self.wild && ty == "String" => {
+                                json!(format!("{}@b.example", self.random.below(100_000)))
+                            }
+                            name if !self.wild && ty == "String" && is_telephone(name) => {
+                                json!("022-55551234")
+                            }
+                            "between" => self.value(ty, depth + 1, BETWEEN),
+                            _ => self.value(ty, depth + 1, object),
+                        };
                         given.insert(name.clone(), value);
                     }
                 }
                 Value::Object(given)
             }
-            Some(Kind::Enum(_)) => json!("NOT_ONE"),
             _ => {
-                let value = self.scalar(base);
+                let value = self.scalar(base, object);
                 self.left = self.left.saturating_sub(value.to_string().len());
                 value
             }
@@ -226,19 +242,27 @@ impl<'a> Attacker<'a> {
         }
     }
 
-    fn arguments(&mut self, arguments: &[(String, String)]) -> String {
-        let mut written = Vec::new();
+    fn arguments(&mut self, arguments: &[(String, String)], object: &str) -> String {
+        let mut written: Vec<String> = Vec::new();
+        let has = |name: &str| arguments.iter().any(|(known, _)| known == name);
+        // One record is asked for by one key.
+        let keyed = !self.wild && has("id") && arguments.iter().all(|(_, ty)| !ty.ends_with('!'));
         for (name, ty) in arguments {
-            if !ty.ends_with('!') && self.random.chance(55) {
+            let often = if keyed { 0 } else { 55 };
+            let twice = name == "last" && written.iter().any(|w| w.starts_with("first:"))
+                || keyed && !written.is_empty();
+            if !ty.ends_with('!') && self.random.chance(often) || !self.wild && twice {
                 continue;
             }
-            let value = match (name.as_str(), self.random.chance(75)) {
+            let value = match (name.as_str(), !self.wild || self.random.chance(75)) {
                 // Else hardly anything is done.
-                ("atMost", true) => json!(5),
-                ("first" | "last", true) => json!(self.random.below(4)),
+                ("atMost", true) => json!(50),
+                ("first" | "last", true) => {
+                    json!(self.stretched(3).unwrap_or(self.random.below(4)))
+                }
                 ("after" | "before", true) => continue,
-                ("idempotencyKey", true) => continue,
-                _ => self.value(ty, 0),
+                ("idempotencyKey" | "expectedVersion" | "asOf" | "field" | "all", true) => continue,
+                _ => self.value(ty, 0, object),
             };
             if self.random.chance(60) {
                 let variable = format!("v{}", self.variables.len());
@@ -265,27 +289,34 @@ impl<'a> Attacker<'a> {
         let count = if depth > 12 { 0 } else { 1 + self.random.below(4) };
         for _ in 0..count {
             let (name, arguments, of) = &fields[self.random.below(fields.len())];
-            let times = match self.random.below(120) {
-                0 => [20, 90, 100, 101][self.random.below(4)],
-                1..8 => 2,
+            let often = self.random.below(120);
+            let times = match (self.stretched(12), often) {
+                (Some(count), _) => count.min(99),
+                (_, 0) if self.wild => [20, 90, 100, 101][self.random.below(4)],
+                (_, 1..8) => 2,
                 _ => 1,
             };
             let leaf = types.fields(named(of)).is_empty();
+            // A key is there of what is grouped by; twice is for an alias, of which there are few.
+            let again = inner.contains(&format!(" {name}")) && self.random.chance(90);
+            if !self.wild && times < 3 && (name == "key" || again) {
+                continue;
+            }
             if !leaf && depth + self.random.below(6) > 8 {
                 continue;
             }
-            let arguments = self.arguments(arguments);
+            let object = self.object_of(named(of)).unwrap_or_default();
+            let arguments = self.arguments(arguments, object);
             let selected = self.selection(named(of), depth + 1);
             for at in 0..times {
                 if self.left < selected.len() + arguments.len() + 100 {
                     break;
                 }
                 self.left -= selected.len() + arguments.len() + name.len();
-                let alias = if times > 1 || self.random.chance(70) {
-                    format!("{name}{}_{at}: ", self.left)
-                } else {
-                    String::new()
-                };
+                // Under its own name only what has no arguments and comes once: others would not merge.
+                let own =
+                    times == 1 && arguments.is_empty() && !inner.contains(&format!(" {name}"));
+                let alias = if own { String::new() } else { format!("{name}{}_{at}: ", self.left) };
                 inner += &format!("{alias}{name}{arguments}{selected} ");
             }
         }
@@ -323,20 +354,22 @@ impl<'a> Attacker<'a> {
 
     /// A document with its variables.
     pub(super) fn operation(mut self) -> Value {
-        let mutation = self.random.chance(40);
+        let mutation =
+            self.random.chance(if self.types.fields("Mutation").is_empty() { 0 } else { 40 });
         let root = if mutation { "Mutation" } else { "Query" };
         let types = self.types;
         let fields = types.fields(root);
-        let count = match self.random.below(30) {
-            0 => 20,
-            1 => 21,
-            2..8 => 3,
+        let count = match (self.stretched(20), self.random.below(30)) {
+            (Some(count), _) => count.min(21),
+            (_, 0) if self.wild => 21,
+            (_, 2..8) => 3,
             _ => 1,
         };
         let mut inner = String::new();
         for at in 0..count {
             let (name, arguments, of) = &fields[self.random.below(fields.len())];
-            let arguments = self.arguments(arguments);
+            let object = self.object_of(named(of)).unwrap_or_default();
+            let arguments = self.arguments(arguments, object);
             let selected = if self.random.chance(8) {
                 let list = format!("{{ nodes{} }}", {
                     let node = named(of).strip_suffix("Connection").unwrap_or("Customer");
@@ -354,121 +387,5 @@ impl<'a> Attacker<'a> {
         let atomic = if mutation && self.random.chance(20) { " @atomic" } else { "" };
         let query = format!("{} q{declared}{atomic} {{ {inner} }}", root.to_lowercase());
         json!({ "query": query, "variables": self.variables })
-    }
-
-    /// A definition, tried or applied.
-    pub(super) fn definition(self) -> Value {
-        let name = match self.random.below(8) {
-            0 => "A".repeat(40 + self.random.below(40)),
-            1 => "Customer".to_owned(),
-            2 => "__X".to_owned(),
-            _ => format!("Thing{}", self.random.below(1_000)),
-        };
-        let plain = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
-        let others =
-            ["Customer", "Employee", "[ItemCategory!]", "[Customer!]!", "Nothing", "CustomerLevel"];
-        let mut fields = String::new();
-        let count = match self.random.below(12) {
-            0 => [99, 500, 1_001, 1_700][self.random.below(4)],
-            _ => 1 + self.random.below(5),
-        };
-        let expressions = [
-            "1",
-            "today()",
-            "viewer",
-            "viewer.department",
-            "f0",
-            "f0 > 1",
-            "(((((((((1)))))))))",
-            "1/0",
-            "f0 + ",
-            "name.size() > 99999999999999999999",
-            "a\\u0000",
-            "!!!!!!!!true",
-            "\\\"",
-        ];
-        for at in 0..count {
-            let ty = if self.random.chance(80) {
-                plain[self.random.below(plain.len())]
-            } else {
-                others[self.random.below(others.len())]
-            };
-            let mut more = String::new();
-            for word in
-                ["unique: true", "search: true", "max: 100000", "max: 0", "scale: 9", "scale: 2"]
-            {
-                if self.random.chance(6) {
-                    more += &format!(", {word}");
-                }
-            }
-            for word in ["default", "check", "formula"] {
-                if self.random.chance(8) {
-                    let text = match self.random.below(10) {
-                        0 => "(".repeat([60, 500, 5_000][self.random.below(3)]),
-                        1 => format!("1{}", " + 1".repeat([50, 5_000][self.random.below(2)])),
-                        _ => expressions[self.random.below(expressions.len())].to_owned(),
-                    };
-                    more += &format!(", {word}: \"{text}\"");
-                }
-            }
-            if self.random.chance(3) {
-                more += ", label: \"再\"";
-            }
-            let need = if self.random.chance(20) { "!" } else { "" };
-            let repeated = if self.random.chance(2) { 0 } else { at };
-            fields += &format!("f{repeated}: {ty}{need} @field(label: \"字\"{more})\n");
-        }
-        let kind = ["MASTER", "DOCUMENT", "SETUP", "LINE", "WRONG"][self.random.below(5)];
-        let verb = if self.random.chance(15) { "extend type" } else { "type" };
-        let head = if verb == "type" {
-            format!("@object(kind: {kind}, label: \"物\", plural: \"{}s\")", name.to_lowercase())
-        } else {
-            String::new()
-        };
-        let mut sdl = format!("{verb} {name} {head} {{\n{fields}}}");
-        match self.random.below(25) {
-            0 => sdl = "{".repeat(100_000),
-            1 => sdl.push('\0'),
-            2 => sdl = sdl.replacen('@', "", 1),
-            3 => sdl = format!("# {}", "x".repeat(LARGE)),
-            _ => {}
-        }
-        let tried = self.random.chance(85) || count > 100;
-        let query = "mutation($s: String!, $d: Boolean!) { applySchema(sdl: $s, dryRun: $d) \
-                     { version changes { kind object field risk reason } diagnostics { code path line column message hint } } }";
-        json!({ "query": query, "variables": { "s": sdl, "d": tried } })
-    }
-
-    /// A role, or what is set on a person.
-    pub(super) fn rights(mut self) -> Value {
-        let text = |attacker: &mut Self| json!(attacker.text()).to_string();
-        if self.random.chance(40) {
-            let count = if self.random.chance(10) { 5_000 } else { self.random.below(4) };
-            let values: Vec<_> = (0..count).map(|_| self.id()).collect();
-            let level =
-                ["none", "own", "below", "set", "all", "person", "\0"][self.random.below(7)];
-            let dimension = ["DEPARTMENT", "CUSTOMER", "REGION", "\0"][self.random.below(4)];
-            let query = "mutation($v: [String!]!, $l: String!, $d: String!) \
-                         { setReach(account: \"p0\", dimension: $d, level: $l, values: $v) { __typename } }";
-            let old = query.replace(" { __typename }", "");
-            let query = if self.random.chance(50) { query.to_owned() } else { old };
-            return json!({ "query": query, "variables": { "v": values, "l": level, "d": dimension } });
-        }
-        let mut role =
-            format!("code = {}\nlabel = {}\nlabel_en = \"x\"\n", text(&mut self), text(&mut self));
-        let count = if self.random.chance(10) { 2_000 } else { self.random.below(4) };
-        for _ in 0..count {
-            let object = ["Customer", "Contact", "SalesOrder", "Nothing"][self.random.below(4)];
-            role += &format!(
-                "[[grants]]\nobjects = [\"{object}\"]\nactions = [\"read\", \"edit\"]\nemployees = \"related\"\ndimensions = true\n"
-            );
-        }
-        if self.random.chance(30) {
-            role += &format!("[[fields]]\nobject = \"Customer\"\nhidden = [{}]\n", text(&mut self));
-        }
-        json!({
-            "query": "mutation($d: String!) { saveRole(definition: $d) { code } }",
-            "variables": { "d": role },
-        })
     }
 }

@@ -1,11 +1,10 @@
-//! The types of a schema as its text tells them.
+//! The types of a schema as a person is told them.
 
 use std::collections::HashMap;
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{TypeKind, TypeSystemDefinition},
-};
+use serde_json::{Value, json};
+
+use crate::support::Poster;
 
 /// A field: its name, its arguments with their types, its own type.
 pub(super) type Field = (String, Vec<(String, String)>, String);
@@ -22,39 +21,48 @@ pub(super) enum Kind {
 /// The types of a schema by name.
 pub(super) struct Types(pub(super) HashMap<String, Kind>);
 
+const ASKED: &str = "{ __schema { types { kind name
+    fields { name type { ...T } args { name type { ...T } } }
+    inputFields { name type { ...T } } enumValues { name } } } }
+  fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
+
+/// A type as it is written: `[X!]!`.
+fn written(ty: &Value) -> String {
+    match ty["kind"].as_str() {
+        Some("NON_NULL") => format!("{}!", written(&ty["ofType"])),
+        Some("LIST") => format!("[{}]", written(&ty["ofType"])),
+        _ => ty["name"].as_str().unwrap().to_owned(),
+    }
+}
+
+fn named_and_typed(fields: &Value) -> Vec<(String, String)> {
+    let fields = fields.as_array().unwrap().iter();
+    fields.map(|f| (f["name"].as_str().unwrap().to_owned(), written(&f["type"]))).collect()
+}
+
 impl Types {
-    pub(super) fn read(sdl: &str) -> Self {
+    /// The types that one person knows now.
+    pub(super) async fn read(person: &Poster) -> Self {
+        let told = person.ask(ASKED, json!({})).await.data();
         let mut types = HashMap::new();
-        for definition in parse_schema(sdl).unwrap().definitions {
-            let TypeSystemDefinition::Type(ty) = definition else { continue };
-            let name = ty.node.name.node.to_string();
-            let fields = |fields: Vec<async_graphql::Positioned<_>>| {
-                let each = fields.into_iter().map(|field| {
-                    let field: async_graphql::parser::types::FieldDefinition = field.node;
-                    let arguments = field.arguments.into_iter().map(|argument| {
-                        (argument.node.name.node.to_string(), argument.node.ty.node.to_string())
+        for ty in told["__schema"]["types"].as_array().unwrap() {
+            let name = ty["name"].as_str().unwrap().to_owned();
+            let kind = match ty["kind"].as_str().unwrap() {
+                "OBJECT" | "INTERFACE" => {
+                    let fields = ty["fields"].as_array().unwrap().iter();
+                    let each = fields.map(|field| {
+                        let name = field["name"].as_str().unwrap().to_owned();
+                        (name, named_and_typed(&field["args"]), written(&field["type"]))
                     });
-                    (field.name.node.to_string(), arguments.collect(), field.ty.node.to_string())
-                });
-                Kind::Object(each.collect())
-            };
-            let kind = match ty.node.kind {
-                TypeKind::Object(object) => fields(object.fields),
-                TypeKind::Interface(interface) => fields(interface.fields),
-                TypeKind::InputObject(input) => {
-                    let each = input.fields.into_iter();
-                    Kind::Input(
-                        each.map(|field| {
-                            (field.node.name.node.to_string(), field.node.ty.node.to_string())
-                        })
-                        .collect(),
-                    )
+                    Kind::Object(each.collect())
                 }
-                TypeKind::Enum(values) => Kind::Enum(
-                    values.values.into_iter().map(|v| v.node.value.node.to_string()).collect(),
-                ),
-                TypeKind::Union(_) => Kind::Union,
-                TypeKind::Scalar => Kind::Scalar,
+                "INPUT_OBJECT" => Kind::Input(named_and_typed(&ty["inputFields"])),
+                "ENUM" => {
+                    let values = ty["enumValues"].as_array().unwrap().iter();
+                    Kind::Enum(values.map(|v| v["name"].as_str().unwrap().to_owned()).collect())
+                }
+                "UNION" => Kind::Union,
+                _ => Kind::Scalar,
             };
             types.insert(name, kind);
         }
@@ -66,6 +74,13 @@ impl Types {
             Some(Kind::Object(fields)) => fields,
             _ => &[],
         }
+    }
+
+    /// Every object with a list of its own: its name and the list's.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields("Query").iter().filter_map(|(name, _, of)| {
+            named(of).strip_suffix("Connection").map(|object| (object, name.as_str()))
+        })
     }
 }
 
