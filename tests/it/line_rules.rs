@@ -8,6 +8,7 @@ both_dbs! {
     a_rule_reads_over_what_is_there_by_default
     a_rule_reads_over_what_is_made_with_the_line
     a_rule_of_a_line_reads_its_document_as_it_will_be
+    an_order_without_lines_is_a_draft
 }
 
 const PARCELS: &str = r#"
@@ -117,4 +118,60 @@ async fn a_rule_of_a_line_reads_its_document_as_it_will_be(client: &Client) {
         told(&client.update("Parcel", &id, apart).await),
         ["RECORD_CHECK lines.create.0.inDepot"]
     );
+}
+
+async fn an_order_without_lines_is_a_draft(client: &Client) {
+    let department = client.department("TJ").await;
+    let customer = client.customer(&department, "C1", json!({})).await;
+    let category = client.create("ItemCategory", json!({ "code": "R", "name": "树脂" })).await;
+    let item = json!({ "code": "R-1", "name": "x", "unit": "kg", "category": { "id": category } });
+    let item = client.create("InventoryItem", item).await;
+    let lines = json!({ "create": [{ "item": { "id": item }, "quantity": "2" }] });
+    for (object, singular, later, over) in [
+        ("SalesOrder", "salesOrder", "SUBMITTED", "CANCELLED"),
+        ("Quote", "quote", "SENT", "EXPIRED"),
+    ] {
+        let input = |status: &str, lines: Option<&Value>| {
+            let mut input = json!({ "customer": { "id": customer }, "department": { "id": department }, "status": status });
+            if let Some(lines) = lines {
+                input["lines"] = lines.clone();
+            }
+            input
+        };
+        let refused = client.try_create(object, input(later, None)).await;
+        assert_eq!(told(&refused), ["RECORD_CHECK "], "{refused}");
+        assert_eq!(refused["userErrors"][0]["message"], "Only a draft may be without lines");
+        client.create(object, input(over, None)).await;
+        client.create(object, input(later, Some(&lines))).await;
+        let draft = client.create(object, input("DRAFT", None)).await;
+        let status = json!({ "status": later });
+        assert_eq!(told(&client.update(object, &draft, status.clone()).await), ["RECORD_CHECK "]);
+        let many = format!(
+            "mutation {{ it: update{}s(filter: {{id: {{eq: \"{draft}\"}}}}, atMost: 1, patch: {{status: {later}}}, dryRun: true) {{ userErrors {{ code path }} }} }}",
+            object
+        );
+        let many = client.data(&many).await["it"]["userErrors"].clone();
+        assert_eq!(many[0]["code"], "RECORD_CHECK", "{many}");
+        let both = json!({ "status": later, "lines": lines });
+        assert_eq!(told(&client.update(object, &draft, both).await), [""; 0]);
+        // The last line stays.
+        let read = format!("{{ it: {singular}(id: \"{draft}\") {{ lines {{ id }} }} }}");
+        let line = client.data(&read).await["it"]["lines"][0]["id"].clone();
+        let gone = json!({ "lines": { "delete": [line] } });
+        assert_eq!(told(&client.update(object, &draft, gone.clone()).await), ["RECORD_CHECK "]);
+        let other = json!({ "lines": { "delete": [line], "create": lines["create"] } });
+        assert_eq!(told(&client.update(object, &draft, other).await), [""; 0]);
+    }
+    // A company may want more, for drafts too.
+    let sdl = "extend type SalesOrder @check(expr: \"lineCount > 0\", message: \"订单至少要有一行明细\", messageEn: \"An order has lines\")";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let input = json!({ "customer": { "id": customer }, "department": { "id": department } });
+    let refused = client.try_create("SalesOrder", input.clone()).await;
+    assert_eq!(refused["userErrors"][0]["message"], "An order has lines", "{refused}");
+    let token = client.token("admin").await;
+    let query = format!(
+        "mutation {{ createSalesOrder(input: {{customer: {{id: \"{customer}\"}}, department: {{id: \"{department}\"}}}}) {{ userErrors {{ message }} }} }}"
+    );
+    let zh = client.ask_with(&token, ("Accept-Language", "zh-CN"), &query).await.data();
+    assert_eq!(zh["createSalesOrder"]["userErrors"][0]["message"], "订单至少要有一行明细");
 }
