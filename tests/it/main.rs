@@ -69,6 +69,7 @@ mod support;
 mod timing;
 mod trees;
 mod trusted;
+mod two_worlds;
 mod unseen;
 mod upsert;
 mod watching;
