@@ -11,10 +11,7 @@
 //! INVARIANT: a value that is not taken out is a part of the form, so that overlooking one costs a
 //! statement, never an answer.
 
-use std::{
-    hash::{Hash, Hasher},
-    sync::Arc,
-};
+use std::{hash::Hash, sync::Arc};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use moka::sync::Cache;
@@ -22,6 +19,7 @@ use rust_decimal::Decimal;
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use uuid::Uuid;
 
+use form::Form;
 use numbers::numbered;
 
 use super::{
@@ -44,8 +42,9 @@ use crate::{
     },
 };
 
-/// Forms kept.
-const KEPT: u64 = 4_000;
+/// Most that the forms kept take, roughly in bytes: several thousand of the usual kind, or some hundred of the
+/// largest that a request may be.
+const KEPT: u64 = 32 << 20;
 
 /// The statements of one database.
 #[derive(Clone)]
@@ -53,7 +52,7 @@ pub struct Templates(Cache<Vec<u8>, Arc<Template>>);
 
 impl Default for Templates {
     fn default() -> Self {
-        Self(Cache::new(KEPT))
+        Self::of(KEPT)
     }
 }
 
@@ -74,6 +73,11 @@ enum Place {
 }
 
 impl Templates {
+    /// That takes about so many bytes at most.
+    fn of(bytes: u64) -> Self {
+        Self(Cache::builder().weigher(form::weight).max_capacity(bytes).build())
+    }
+
     /// The statement of a plan; see [`compile()`].
     pub fn statement(
         &self,
@@ -114,19 +118,6 @@ impl Templates {
                 compile(&plan, catalog, dialect, seal)
             }
         }
-    }
-}
-
-/// Collects all that is hashed, so that equal means equal.
-struct Form(Vec<u8>);
-
-impl Hasher for Form {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        0
     }
 }
 
@@ -524,6 +515,7 @@ fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
     stands_for(taken, family, at, 0).unwrap_or_else(|| taken.clone())
 }
 
+mod form;
 mod numbers;
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ use crate::{
     catalog::{Catalog, Object, ObjectIx},
 };
 
-/// Texts kept.
-const KEPT: u64 = 2_000;
+/// Most that the texts kept take, roughly in bytes.
+const KEPT: u64 = 16 << 20;
 
 /// What a statement's text depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +45,10 @@ pub(super) struct Texts(Cache<TextKey, Arc<str>>);
 
 impl Default for Texts {
     fn default() -> Self {
-        Self(Cache::new(KEPT))
+        let weight = |_: &TextKey, text: &Arc<str>| {
+            u32::try_from(text.len() + size_of::<TextKey>() + 100).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().weigher(weight).max_capacity(KEPT).build())
     }
 }
 

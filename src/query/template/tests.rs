@@ -68,6 +68,35 @@ fn kept_statements_are_those_compiled_anew() {
     }
 }
 
+/// However large the statements are that people make up.
+#[test]
+fn what_is_kept_is_bounded_by_its_size() {
+    let catalog = resolve(&standard_sources(), 1).unwrap();
+    let customer = catalog.named("Customer").unwrap();
+    let field = |name: &str| customer.named(name).unwrap().0;
+    let names = ["code", "name", "shortName", "city"];
+    let seal = Seal::new(b"secret");
+    let bytes = 1_000_000;
+    let templates = Templates::of(bytes);
+    for form in 0..60_usize {
+        // Which field each condition is on tells the forms apart.
+        let on = |nth: usize| {
+            field(names[form.checked_shr(u32::try_from(2 * nth).unwrap()).unwrap_or(0) % 4])
+        };
+        let one = |nth| Filter::Field(on(nth), Compare::Eq(Value::Text(nth.to_string())));
+        let filter = Filter::Or((0..60).map(one).collect());
+        let find = super::super::Find {
+            object: customer.ix,
+            what: What::List(listing(filter, FieldIx(0))),
+        };
+        let plan = Plan::new(find, &catalog, &Access::system("a test"), Action::Read).unwrap();
+        templates.statement(plan, &catalog, Dialect::Postgres, &seal).unwrap();
+    }
+    templates.0.run_pending_tasks();
+    let (kept, weighs) = (templates.0.entry_count(), templates.0.weighted_size());
+    assert!((1..60).contains(&kept) && weighs <= bytes, "{kept} weigh {weighs}");
+}
+
 /// A statement with its values in their places.
 fn said(statement: &Statement) -> String {
     let mut parts = statement.sql.split(['?', '$']);
