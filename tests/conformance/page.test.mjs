@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { PASSWORD, URL_ } from "./support.mjs";
+import { data, PASSWORD, URL_ } from "./support.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.CONFORMANCE_SCREENSHOTS;
@@ -234,4 +234,62 @@ test("a phone of 390 px: sign in, choose an example, run it, read the answer", a
   assert.deepEqual(await axe(page), []);
   assert.deepEqual(wrong, []);
   await page.close();
+});
+
+test("a new colleague's link: a password of their own, typed twice, and they are in", async () => {
+  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
+  const { createEmployee } = await data(
+    `mutation($department: ID!) { createEmployee(input: {code: "linked", name: "新来的", department: {id: $department}}) { record { id } userErrors { message } } }`,
+    { variables: { department: departments.nodes[0].id } },
+  );
+  assert.deepEqual(createEmployee.userErrors, []);
+  const { createSignInLink } = await data(
+    `mutation($employee: ID!) {
+      confirmEmployee(employee: $employee, account: "linked", systems: ["SALES"]) { account }
+      assignRoles(account: "linked", roles: ["salesperson"]) { roles }
+      createSignInLink(account: "linked") { path }
+    }`,
+    { variables: { employee: createEmployee.record.id }, endpoint: "/metadata" },
+  );
+  const { page, wrong } = await open(createSignInLink.path);
+  const set = async (password, again) => {
+    await page.locator("input[name=password]").fill(password);
+    await page.locator("input[name=again]").fill(again);
+    await page.locator(".tw-main-button").click();
+  };
+  await set("a heron over the harbour", "a heron over the harbor");
+  await page.locator("[role=alert]").waitFor();
+  await shot(page, "password-not-the-same");
+  await set("linked1234", "linked1234");
+  await page.locator("[role=alert]", { hasNotText: "same" }).waitFor();
+  await shot(page, "password-weak");
+  assert.deepEqual(await axe(page), []);
+  await set("a heron over the harbour", "a heron over the harbour");
+  await page.locator(".tw-user").waitFor();
+  assert.match(await page.locator(".tw-user").innerText(), /linked/);
+  assert.equal(new URL(page.url()).hash, "");
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(JSON.parse(await run(page, "Customers: filter")).errors, undefined);
+  // A password that was refused is an answer of the server's that the browser tells of.
+  assert.deepEqual(wrong.filter((line) => !line.includes("status of 422") && !line.includes("status of 400")), []);
+  await page.close();
+});
+
+test("two copies of a window renew their sign-in at once, and both go on", async () => {
+  const { page, wrong } = await open("/");
+  await signIn(page, "zhang");
+  await page.waitForLoadState("networkidle");
+  const [copy] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(() => void window.open("/"))]);
+  copy.setDefaultTimeout(12_000);
+  await copy.locator(".tw-user").waitFor();
+  for (let round = 0; round < 3; round += 1) {
+    // Loaded anew, each has only the refresh token that both of them know.
+    await Promise.all([page.reload({ waitUntil: "networkidle" }), copy.reload({ waitUntil: "networkidle" })]);
+    for (const window of [page, copy]) {
+      await window.locator(".tw-user").waitFor();
+      assert.deepEqual(JSON.parse(await run(window, "Customers: filter")).errors, undefined);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  await page.context().close();
 });
