@@ -1,12 +1,14 @@
-//! Escapes in the strings of GraphQL texts, put into a form that every parser of them knows.
+//! What of GraphQL texts our parser does not know or takes for something else, in a form that it knows.
 //!
-//! `\u{1F600}` and pairs such as `\uD83D\uDE00` are of the current specification; our parser knows `\u0041` only.
+//! Escapes as `\u{1F600}` and pairs such as `\uD83D\uDE00` are of the current specification; the parser knows
+//! `\u0041` only. `-0` is a whole number, which it takes for one with a point, since no integer has its sign.
 
 use std::borrow::Cow;
 
-/// The text with such escapes written out. Every token stays in its line and column.
+/// The text with such escapes written out, and zero without a sign. Every token stays in its line and, but for what
+/// had the sign, in its column.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") {
+    if !text.contains("\\u") && !text.contains("-0") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -20,12 +22,23 @@ pub fn plain(text: &str) -> Cow<'_, str> {
                 rest = rest.get(taken..).unwrap_or_default();
                 continue;
             }
+            '-' if signed_zero(rest) => {
+                out.push(' ');
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
             other => other.len_utf8(),
         };
         out.push_str(rest.get(..taken).unwrap_or_default());
         rest = rest.get(taken..).unwrap_or_default();
     }
     Cow::Owned(out)
+}
+
+/// Whether a text begins with `-0` and no longer number.
+fn signed_zero(text: &str) -> bool {
+    let longer = |next: u8| next.is_ascii_alphanumeric() || matches!(next, b'.' | b'_');
+    text.strip_prefix("-0").is_some_and(|rest| !rest.bytes().next().is_some_and(longer))
 }
 
 /// Bytes of a block string, in which nothing but `\"""` is an escape.
@@ -137,6 +150,22 @@ mod tests {
             (r#"{ a(b: "\u00e9") }"#, r#"{ a(b: "\u00e9") }"#),
         ] {
             assert_eq!(plain(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        for (text, expected) in [
+            ("{ a(n: -0) }", "{ a(n:  0) }"),
+            ("{ a(n:[-0,-0]) }", "{ a(n:[ 0, 0]) }"),
+            (
+                "{ a(n: -0.5, m: -0e1, o: -01, p: -0.0) }",
+                "{ a(n: -0.5, m: -0e1, o: -01, p: -0.0) }",
+            ),
+            (r##"{ a(t: "-0", u: """-0""") } # -0"##, r##"{ a(t: "-0", u: """-0""") } # -0"##),
+            ("-0", " 0"),
+        ] {
+            assert_eq!(plain(text), expected);
         }
     }
 

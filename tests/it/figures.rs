@@ -14,6 +14,7 @@ use crate::{
 };
 
 both_dbs! {
+    zero_has_no_sign
     figures_are_exact_at_the_ends
     figures_of_reports
 }
@@ -366,4 +367,42 @@ async fn figures_of_reports(client: &Client) {
     let query =
         "{ probes(filter: {d8: {eq: \"1.00000000000000000000000000001\"}}) { totalCount } }";
     assert_eq!(client.ask(query, json!({})).await.codes(), ["INPUT_VALUE"]);
+}
+
+async fn zero_has_no_sign(client: &Client) {
+    let sdl = "type Nought @object(kind: MASTER, label: \"零\", plural: \"noughts\") {
+        n: Int @field(label: \"整数\") d: Decimal @field(label: \"小数\", scale: 2) t: String @field(label: \"文本\") j: JSON @field(label: \"杂项\") }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let written = "mutation { createNought(input: {n: -0, d: -0, t: \"-0\", j: [-0]}) { record { n d t j } userErrors { code } } }";
+    let expected =
+        json!({ "record": { "n": 0, "d": "0.00", "t": "-0", "j": [0] }, "userErrors": [] });
+    assert_eq!(client.data(written).await["createNought"], expected);
+    let given = "mutation($i: CreateNoughtInput!, $n: Int = -0) { createNought(input: $i) { record { n d } userErrors { code } } }";
+    for input in [
+        json!({ "n": -0.0, "d": -0.0 }),
+        json!({ "n": 0, "d": "-0" }),
+        json!({ "n": 0, "d": "-0.00" }),
+    ] {
+        let query = given.replace(", $n: Int = -0", "");
+        let made = client.ask(&query, json!({ "i": input })).await.data();
+        assert_eq!(made["createNought"]["record"], json!({ "n": 0, "d": "0.00" }), "{input}");
+    }
+    // In conditions, on groups, in defaults, and where a number is an argument.
+    let query = "query($n: Int = -0, $d: Decimal) {
+        a: noughts(filter: {n: {eq: -0}, d: {eq: -0}}) { totalCount }
+        b: noughts(filter: {n: {in: [-0, 1]}, d: {between: [-0, -0]}}) { totalCount }
+        c: noughts(filter: {n: {gte: $n}, d: {lte: $d}}) { totalCount }
+        d: noughts(filter: {n: {lt: -0}}) { totalCount }
+        e: noughtAggregate(having: {sum: {n: {gte: -0}}, count: {gt: -0}}) { count }
+        f: noughts(first: -0) { nodes { n } } }";
+    let told = client.ask(query, json!({ "d": -0.0 })).await.data();
+    let four = json!({ "totalCount": 4 });
+    assert_eq!(
+        told,
+        json!({ "a": four, "b": four, "c": four, "d": { "totalCount": 0 }, "e": [{ "count": 4 }], "f": { "nodes": [] } })
+    );
+    // One with a point is no whole number.
+    let refused =
+        client.ask("{ noughts(filter: {n: {eq: -0.0}}) { totalCount } }", json!({})).await;
+    assert_eq!(refused.codes(), ["INPUT_INVALID"]);
 }
