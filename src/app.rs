@@ -109,6 +109,7 @@ impl Company {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
+            beyond: Arc::default(),
             guesses: None,
             trial: false,
         }

@@ -49,6 +49,7 @@ impl People {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
+            beyond: Arc::default(),
             guesses: None,
             trial: false,
         }

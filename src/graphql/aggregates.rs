@@ -4,6 +4,7 @@ use async_graphql::dynamic::{Enum, InputObject, Object as Type, SchemaBuilder, T
 use strum::IntoEnumIterator;
 
 use super::{
+    args::OFFSET,
     schema::{arg, field, input, scalar},
     visible::Visible,
 };
@@ -18,6 +19,9 @@ const PERIOD: &str = "DatePeriod";
 /// What the names of fields that answer aggregates end in: `customerAggregate` of `customer`, and a
 /// record's list `contacts` has `contactsAggregate`.
 pub(super) const AGGREGATE: &str = "Aggregate";
+
+/// The field of a group that tells how many groups there are.
+pub(super) const GROUPS: &str = "groupCount";
 
 /// Types that the aggregates of every object share.
 pub(super) fn shared() -> Enum {
@@ -42,6 +46,7 @@ pub(super) fn aggregate(
         .argument(arg("having", TypeRef::named(format!("{of}Having"))))
         .argument(arg("orderBy", TypeRef::named_nn_list(format!("{of}AggregateOrder"))))
         .argument(arg("first", TypeRef::named("Int")))
+        .argument(arg(OFFSET, TypeRef::named("Int")))
 }
 
 /// A list that can be searched takes the words.
@@ -112,7 +117,8 @@ pub(super) fn register(
     let mut out = Type::new(&row)
         .description("A group of records and what they come to.")
         .field(field("key", TypeRef::named_nn(format!("{row}Key"))))
-        .field(field("count", TypeRef::named_nn("Int")));
+        .field(field("count", TypeRef::named_nn("Int")))
+        .field(field(GROUPS, TypeRef::named_nn("Int")));
     if object.kind != ObjectKind::Line {
         out = out.field(
             field("top", TypeRef::named_nn_list_nn(name))

@@ -23,6 +23,9 @@ use crate::{
 /// The argument that asks about the past.
 pub(super) const AS_OF: &str = "asOf";
 
+/// The argument that passes over the beginning of a list without cursors.
+pub(super) const OFFSET: &str = "offset";
+
 pub(super) type Fields = IndexMap<Name, Given>;
 
 /// Reads arguments against a catalog.
@@ -66,6 +69,7 @@ fn expected_zh(expected: &str) -> &str {
         "exactly one of `id` and `create`" => " `id` 与 `create` 中的恰好一个",
         "an input object" => "由字段组成的对象",
         "a period" => "周期",
+        "0 or a greater whole number" => "大于或等于 0 的整数",
         "an id" => "记录的 id",
         "a date such as `2026-11-23`" => "日期，例如 `2026-11-23`",
         "an instant such as `2026-11-23T08:00:00Z`" => "时间，例如 `2026-11-23T08:00:00Z`",
@@ -415,6 +419,18 @@ impl Args<'_> {
         }
     }
 
+    /// How many of a list to pass over.
+    pub(super) fn offset(&self, args: &Fields) -> Result<u32> {
+        match args.get(OFFSET) {
+            None | Some(Given::Null) => Ok(0),
+            Some(Given::Number(number)) => {
+                let offset = whole(number).and_then(|offset| u32::try_from(offset).ok());
+                offset.ok_or_else(|| bad("0 or a greater whole number").within(OFFSET))
+            }
+            Some(_) => Err(bad("0 or a greater whole number").within(OFFSET)),
+        }
+    }
+
     /// `first`/`after` or `last`/`before`.
     pub(super) fn page(&self, args: &Fields, size: u32) -> Result<Page> {
         let number = |name: &str| match args.get(name) {
@@ -444,17 +460,19 @@ impl Args<'_> {
                     "请使用 `first` 与 `after`，或 `last` 与 `before`",
                 ))
             }
-            (None, Some(last), None, cursor) => Ok(Page { size: last, backward: true, cursor }),
+            (None, Some(last), None, cursor) => {
+                Ok(Page { size: last, backward: true, cursor, offset: 0 })
+            }
             (_, Some(_), Some(_), _) => Err(Error::new(
                 Code::InputValue,
                 "`after` goes with `first`",
                 "`after` 须与 `first` 一起使用",
             )),
             (None, None, None, Some(cursor)) => {
-                Ok(Page { size, backward: true, cursor: Some(cursor) })
+                Ok(Page { size, backward: true, cursor: Some(cursor), offset: 0 })
             }
             (first, None, cursor, _) => {
-                Ok(Page { size: first.unwrap_or(size), backward: false, cursor })
+                Ok(Page { size: first.unwrap_or(size), backward: false, cursor, offset: 0 })
             }
         }
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
+    aggregates::GROUPS,
     args::{Args, bad, fields, items},
     optional,
     said::{says_something, way},
@@ -228,6 +229,7 @@ impl<'r> Reader<'r> {
         let before = args.tally.mark();
         let mut aggregation = Aggregation {
             size: args.page(&given, args.limits.page)?.size,
+            offset: args.offset(&given)?,
             filter: args.narrowed(object, &given)?,
             ..Aggregation::default()
         };
@@ -257,6 +259,7 @@ impl<'r> Reader<'r> {
             let what = match first.name.node.as_str() {
                 "__typename" => AggregatePart::Typename(optional::told(first, &ty)),
                 "count" => AggregatePart::Count,
+                GROUPS => AggregatePart::Groups,
                 "key" => {
                     AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
                 }

@@ -173,6 +173,7 @@ pub(super) fn system(world: &World, reason: &'static str) -> Session {
         seal: Arc::clone(&world.seal),
         purpose: Action::Read,
         reads: None,
+        beyond: Arc::default(),
         guesses: None,
         trial: false,
     }

@@ -153,6 +153,7 @@ impl Endpoint for Metadata {
                 seal: Arc::clone(&self.world.seal),
                 purpose: Action::Read,
                 reads: None,
+                beyond: Arc::default(),
                 guesses: None,
                 trial: false,
             };

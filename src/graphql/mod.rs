@@ -16,6 +16,7 @@ pub mod exchange;
 mod existing;
 mod explain;
 mod forms;
+mod goes_on;
 mod grouping;
 mod history;
 mod holders;

@@ -84,6 +84,7 @@ impl Records {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: counts.then(Arc::default),
+            beyond: Arc::default(),
             guesses: counts
                 .then(|| access.operator())
                 .flatten()

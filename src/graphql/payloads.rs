@@ -22,6 +22,8 @@ use crate::{
 
 /// The key of an id that nobody asked for; no response key can be the same.
 const OWN: &str = " ";
+/// The key under which records are read together; no response key can be the same.
+const NODES: &str = " n";
 /// Records read by one statement.
 const READ: usize = 1_000;
 
@@ -34,11 +36,15 @@ impl<'r> Run<'r> {
         asked: &Collected<'r>,
         outcome: &Outcome,
     ) -> Result<String> {
+        self.forget_goes_on();
         let told = self.payload_text(verb, object, asked, outcome, None).await?;
         match self.watch.held_back(self.session).await? {
             None => Ok(told),
             // It is stored; what of it may not be told any more is not.
-            Some(fault) => self.payload_text(verb, object, asked, outcome, Some(&fault)).await,
+            Some(fault) => {
+                self.forget_goes_on();
+                self.payload_text(verb, object, asked, outcome, Some(&fault)).await
+            }
         }
     }
 
@@ -84,11 +90,13 @@ impl<'r> Run<'r> {
                 }
                 "nodes" => {
                     let found = self.written(object, outcome, fields).await?;
+                    self.goes_on_below(key);
                     let seen = found.into_iter().flatten().collect::<Vec<_>>();
                     listed(seen.iter().map(String::as_str), &mut out);
                 }
                 "records" => {
                     let found = self.written(object, outcome, fields).await?;
+                    self.goes_on_below(key);
                     let all = found.iter().map(|found| found.as_deref().unwrap_or("null"));
                     listed(all, &mut out);
                 }
@@ -112,7 +120,10 @@ impl<'r> Run<'r> {
                 };
             };
             match self.record(object, id, outcome.seen(), fields).await? {
-                Some(text) => texts.insert(key.clone(), text),
+                Some(text) => {
+                    self.goes_on_below(key);
+                    texts.insert(key.clone(), text)
+                }
                 None => return Ok(One::Gone(gone())),
             };
         }
@@ -173,7 +184,7 @@ impl<'r> Run<'r> {
         let listing = Listing {
             filter: Some(Filter::Field(FieldIx(0), Compare::In(ids))),
             page: Page { size: size.max(1), ..Page::default() },
-            parts: vec![Part { key: "n".to_owned(), what: nodes }],
+            parts: vec![Part { key: NODES.to_owned(), what: nodes }],
             ..Listing::default()
         };
         let found = self.found(Find { object: object.ix, what: What::List(listing) }).await?;
@@ -241,7 +252,7 @@ fn gone() -> Error {
 /// A list as it was answered, its records left as they are.
 #[derive(serde::Deserialize)]
 struct Listed<'f> {
-    #[serde(borrow)]
+    #[serde(borrow, rename = " n")]
     n: Vec<&'f serde_json::value::RawValue>,
 }
 

@@ -13,6 +13,7 @@ use super::{
     args::Args,
     cost::Spent,
     exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
+    goes_on::GoesOn,
     limits::Limits,
     live::{self, Live},
     opening::{Opened, named, operation},
@@ -172,6 +173,7 @@ impl Records {
             request,
             watch: &watch,
             spent: Mutex::default(),
+            goes_on: Mutex::default(),
         };
         let answered = run.operation(operation).await;
         watch.guessed(&session).await.map_err(one)?;
@@ -191,6 +193,7 @@ impl Records {
             out.push_str(",\"left\":");
             out.push_str(&json!(dropped).to_string());
         }
+        run.write_goes_on(out);
         out.push_str("}}");
         Ok(Reply { body: answered.body.into_bytes(), status: 200 })
     }
@@ -206,6 +209,7 @@ pub(super) struct Run<'r> {
     pub(super) request: &'r Request,
     pub(super) watch: &'r Watch<'r>,
     pub(super) spent: Mutex<Spent>,
+    pub(super) goes_on: Mutex<GoesOn>,
 }
 
 /// What an operation came to.
@@ -284,8 +288,12 @@ impl<'r> Run<'r> {
                 (None, None) => continue,
             };
             match answered {
-                Ok(()) => took = true,
+                Ok(()) => {
+                    took = true;
+                    self.goes_on_at(key);
+                }
                 Err(error) => {
+                    self.forget_goes_on();
                     log(&error, self.caller);
                     if let Err(error) = self.watch.refused(self.session, &error).await {
                         return Answered::Refused(refusal(&[error], self.caller));

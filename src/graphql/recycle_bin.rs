@@ -20,6 +20,7 @@ use crate::{
     access::Action,
     base::{Code, Error, Result},
     catalog::{Object, ObjectKind},
+    query::Way,
     records::{Recycled, recycled},
 };
 
@@ -83,6 +84,9 @@ impl<'r> Run<'r> {
             _ => None,
         };
         let (listed, more) = recycled(self.session, object, page.size, after).await?;
+        if more {
+            self.session.beyond.add(&Way::default());
+        }
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut out = Map::new();
         for (key, fields) in self.reader.collect(&sets, LIST) {

@@ -13,7 +13,10 @@ use async_graphql::{
 };
 
 use super::{
-    aggregates, args::AS_OF, history, live, mutations, recycle_bin, relative::AROUND,
+    aggregates,
+    args::{AS_OF, OFFSET},
+    history, live, mutations, recycle_bin,
+    relative::AROUND,
     visible::Visible,
 };
 use crate::{
@@ -274,6 +277,12 @@ fn listing(visible: Visible<'_>, name: &str, ty: TypeRef, object: &Object) -> Fi
     aggregates::searched(visible, object, listed).argument(arg("first", TypeRef::named("Int")))
 }
 
+/// A list without pages of a record.
+fn plain(visible: Visible<'_>, name: &str, object: &Object) -> Field {
+    listing(visible, name, TypeRef::named_nn_list_nn(&object.name), object)
+        .argument(arg(OFFSET, TypeRef::named("Int")))
+}
+
 /// A connection: of a record it is always there, as a root field it may fail alone.
 fn paged(
     visible: Visible<'_>,
@@ -296,10 +305,10 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
                 field(&known.name, TypeRef::named(&target.name))
             }
             (FieldType::Lines(_) | FieldType::ManyToMany(_), Some(target)) => {
-                listing(visible, &known.name, TypeRef::named_nn_list_nn(&target.name), target)
+                plain(visible, &known.name, target)
             }
             (FieldType::Inverse(_), Some(target)) if target.kind == ObjectKind::Line => {
-                listing(visible, &known.name, TypeRef::named_nn_list_nn(&target.name), target)
+                plain(visible, &known.name, target)
             }
             (FieldType::Inverse(_), Some(target)) => {
                 paged(visible, &known.name, target, TypeRef::named_nn)

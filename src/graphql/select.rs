@@ -258,6 +258,7 @@ impl<'r> Reader<'r> {
     fn plain(&self, object: ObjectIx, field: &Asked, fields: &[&'r Asked]) -> Result<Listing> {
         let known = self.args.catalog.object(object);
         let mut listing = self.listing(object, field, PLAIN_LIST)?;
+        listing.page.offset = self.args.offset(&self.arguments(field))?;
         if let (true, Some((ix, _))) = (known.plural.is_none(), known.named("lineNo")) {
             listing.order = vec![Order { path: vec![ix], ..Order::default() }];
         }

@@ -157,6 +157,7 @@ impl<'r> Run<'r> {
             (*key).clone_into(at);
             let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await;
             let answer = answer.map_err(|error| told(error, outcome))?;
+            self.goes_on_at(key);
             answers.push(((*key).to_owned(), answer));
         }
         Ok(answers)

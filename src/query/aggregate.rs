@@ -25,6 +25,8 @@ pub struct Aggregation {
     pub order: Vec<Ranking>,
     /// How many groups at most.
     pub size: u32,
+    /// How many groups to pass over.
+    pub offset: u32,
     /// What is selected of each.
     pub parts: Vec<Part<AggregatePart>>,
 }
@@ -105,6 +107,8 @@ pub enum AggregatePart {
     Key(Vec<Part<KeyPart>>),
     /// How many records it has.
     Count,
+    /// How many groups there are, those beyond the page included.
+    Groups,
     /// What is made of fields.
     Of(Function, Vec<Part<OfPart>>),
     /// The records of it that come first in an order: a list with one `Nodes` and no filter.

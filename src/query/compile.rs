@@ -19,13 +19,14 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SelectStatement, Values};
 
 use super::{
+    beyond::{Way, placed},
     cursor::Seal,
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
     keyset::Key,
     newest::Newest,
     plan::Plan,
     row::Row,
-    shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
+    shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
     base::{Error, Result},
@@ -53,7 +54,7 @@ pub enum Root {
     /// PostgreSQL: one row per record, with `total` in a column of its own when there is one.
     List(ConnectionShape),
     /// One row of one column: a JSON array of rows.
-    Rows(ObjectShape),
+    Rows(RowsShape),
 }
 
 /// Compiles a plan. Cursors given by the caller are opened with `seal`.
@@ -75,7 +76,7 @@ pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) ->
         What::Aggregate(aggregation) => compiler.aggregate_root(aggregation)?,
     };
     let (sql, values) = dialect.print(&select);
-    Ok(Statement { sql: sql.into(), values, root: Arc::new(root) })
+    Ok(Statement { sql: sql.into(), values, root: Arc::new(placed(root)) })
 }
 
 /// The work of compiling one plan.
@@ -188,6 +189,9 @@ impl<'c> Compiler<'c> {
             self.narrow(object, alias, listing, &keys, select)?;
         }
         select.limit(u64::from(page.size) + 1);
+        if page.offset > 0 {
+            select.offset(page.offset.into());
+        }
         Ok(ConnectionShape {
             rows: None,
             total: None,
@@ -196,6 +200,7 @@ impl<'c> Compiler<'c> {
             continued: page.cursor.is_some(),
             keys: key_part,
             list,
+            way: Way::default(),
             parts,
         })
     }
@@ -316,7 +321,9 @@ impl<'c> Compiler<'c> {
                         .ok_or_else(|| Error::internal("a list without rows"))?;
                     let at = row.add_json(self.shown(part, place));
                     match nested.parts.into_iter().next() {
-                        Some((_, ConnectionSlot::Nodes(inner))) => Slot::Many(at, inner),
+                        Some((_, ConnectionSlot::Nodes(inner))) => {
+                            Slot::Many(at, RowsShape::of(inner, listing.page.size))
+                        }
                         _ => return Err(Error::internal("a plain list without nodes")),
                     }
                 }
@@ -337,7 +344,8 @@ impl<'c> Compiler<'c> {
                 }
                 Item::History(listing) => {
                     let id = row.add(Expr::col((Alias::new(alias), Alias::new("id"))));
-                    Slot::Later(id, object, Arc::clone(listing))
+                    let listing = Arc::clone(listing);
+                    Slot::Later { id, object, listing, way: Way::default() }
                 }
                 Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
                 Item::States(parts) => Slot::Listed(self.field_states(object, alias, parts, row)?),

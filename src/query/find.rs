@@ -156,6 +156,8 @@ pub struct Page {
     pub backward: bool,
     /// The sealed cursor to start behind (or, going backward, before).
     pub cursor: Option<String>,
+    /// How many records to pass over, of a list without cursors.
+    pub offset: u32,
 }
 
 /// One selected thing of a connection.

@@ -4,7 +4,7 @@
 //! SELECT json_agg(json_build_array(g.c0, g.c1)) FROM (
 //!   SELECT p.k0 AS c0, sum(p.v0) AS c1 FROM (
 //!     SELECT t1.stage_id AS k0, t1.amount AS v0 FROM opportunity t1 WHERE …) p
-//!   GROUP BY p.k0 HAVING count(*) > $1 ORDER BY sum(p.v0) DESC, p.k0 LIMIT 50) g
+//!   GROUP BY p.k0 HAVING count(*) > $1 ORDER BY sum(p.v0) DESC, p.k0 LIMIT 51) g
 //! ```
 //!
 //! The innermost select is a plain one, so that both databases take it for part of the grouped one, and
@@ -22,7 +22,7 @@ use super::{
     filter::{Compare, Filter, constant},
     find::{Nulls, Part},
     row::Row,
-    shape::{Leaf, ObjectShape, Slot},
+    shape::{Leaf, ObjectShape, RowsShape, Slot},
     told::Told,
 };
 use crate::{
@@ -64,12 +64,12 @@ impl Rows<'_> {
 }
 
 impl Compiler<'_> {
-    /// All groups as one JSON array of rows, and the shape of each.
+    /// The groups of a page and one more as one JSON array of rows, and its shape.
     pub(super) fn aggregates(
         &mut self,
         aggregation: &Aggregation,
         from: From<'_>,
-    ) -> Result<(Expr, ObjectShape)> {
+    ) -> Result<(Expr, RowsShape)> {
         let measured = aggregation.measured();
         let (rows, select) = self.rows(aggregation, &measured, true, from)?;
         let outer = self.alias();
@@ -113,7 +113,10 @@ impl Compiler<'_> {
             grouped.and_having(self.having(&rows, having)?);
         }
         self.ranked(&rows, aggregation, &mut grouped)?;
-        grouped.limit(u64::from(aggregation.size));
+        grouped.limit(u64::from(aggregation.size) + 1);
+        if aggregation.offset > 0 {
+            grouped.offset(aggregation.offset.into());
+        }
         let json = self.dialect.json_rows(row.json(self.dialect));
         let mut all = Query::select();
         all.expr(json).from_subquery(grouped, Alias::new(&outer));
@@ -124,7 +127,7 @@ impl Compiler<'_> {
             }
             all.with_cte(with);
         }
-        Ok((all.into(), shape))
+        Ok((all.into(), RowsShape::of(shape, aggregation.size)))
     }
 
     /// `EXISTS (SELECT 1 FROM (SELECT t2.amount AS v0 FROM sales_order t2 WHERE t2.customer_id = t1.id) p
@@ -225,6 +228,9 @@ impl Compiler<'_> {
                     let (count, written) = self.measure(rows, Measure::Count)?;
                     Slot::Leaf(put(count, Some(select)), written)
                 }
+                AggregatePart::Groups => {
+                    Slot::Leaf(put(figures::groups(), Some(select)), Leaf::Int)
+                }
                 AggregatePart::Key(parts) => {
                     Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
                 }
@@ -246,7 +252,7 @@ impl Compiler<'_> {
                 AggregatePart::Top(_) => {
                     let (records, inner) =
                         first.pop_front().ok_or_else(|| Error::internal("a top was not made"))?;
-                    Slot::Many(put(records, None), inner)
+                    Slot::Many(put(records, None), RowsShape::whole(inner))
                 }
             };
             shape.0.push((part.key.clone(), slot));

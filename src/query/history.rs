@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use super::find::{PageInfoPart, Part};
+use super::{
+    beyond::Way,
+    find::{PageInfoPart, Part},
+};
 use crate::{
     base::Lang,
     catalog::{FieldIx, ObjectIx},
@@ -85,6 +88,8 @@ pub struct Due {
     pub record: Uuid,
     /// What of it.
     pub listing: Arc<HistoryListing>,
+    /// Where it stands in the document.
+    pub way: Way,
 }
 
 /// The histories still to be put into an answer, in the order of the text.

@@ -5,6 +5,7 @@
 //! Pure: the statement is run by `storage`.
 
 mod aggregate;
+mod beyond;
 mod compile;
 pub mod cursor;
 mod extent;
@@ -33,6 +34,7 @@ mod top;
 pub use aggregate::{
     AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
 };
+pub use beyond::{Beyond, Way};
 pub use compile::{Root, Statement, compile};
 pub use extent::Extent;
 pub use filter::{Compare, Filter, Quantifier};

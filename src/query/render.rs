@@ -11,10 +11,11 @@ use chrono::{Datelike, Timelike};
 use uuid::Uuid;
 
 use super::{
+    beyond::Beyond,
     cursor::Seal,
     find::PageInfoPart,
     history::{Due, Later},
-    shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, Slot},
+    shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
     base::{Error, Result},
@@ -32,6 +33,8 @@ pub struct Renderer<'a> {
     pub reads: Option<&'a Reads>,
     /// Where it is told what is to be put in later.
     pub later: &'a Later,
+    /// Where it is told which lists go on beyond what is answered.
+    pub beyond: &'a Beyond,
 }
 
 /// The guarded records of an operation's answers.
@@ -125,10 +128,10 @@ impl Renderer<'_> {
                 Slot::Counted(_) | Slot::Told(_) => {}
                 Slot::Typename(name) => typename(name, out),
                 Slot::Leaf(at, leaf) => row.leaf(*at, *leaf, out)?,
-                Slot::Later(at, object, listing) => {
-                    let record = row.id(*at)?.ok_or_else(short)?;
-                    let listing = Arc::clone(listing);
-                    self.later.add(Due { at: out.len(), object: *object, record, listing });
+                Slot::Later { id, object, listing, way } => {
+                    let record = row.id(*id)?.ok_or_else(short)?;
+                    let (listing, way) = (Arc::clone(listing), Arc::clone(way));
+                    self.later.add(Due { at: out.len(), object: *object, record, listing, way });
                 }
                 Slot::Fixed(json) => out.push_str(json),
                 Slot::Inline(inner) => self.object(inner, row, out)?,
@@ -171,9 +174,13 @@ impl Renderer<'_> {
     }
 
     /// A list from the JSON text of its rows.
-    pub fn rows_of(&self, shape: &ObjectShape, rows: &str, out: &mut String) -> Result<()> {
+    pub fn rows_of(&self, shape: &RowsShape, rows: &str, out: &mut String) -> Result<()> {
         let rows = split(rows)?;
-        list(rows.iter(), out, |text, out| self.object_of(shape, text, out))
+        let size = shape.size.unwrap_or(rows.len());
+        if rows.len() > size {
+            self.beyond.add(&shape.way);
+        }
+        list(rows.iter().take(size), out, |text, out| self.object_of(&shape.each, text, out))
     }
 
     /// A connection from the JSON text of its rows.
@@ -201,6 +208,9 @@ impl Renderer<'_> {
         out: &mut String,
     ) -> Result<()> {
         let more = rows.len() > shape.size;
+        if more {
+            self.beyond.add(&shape.way);
+        }
         let mut page: Vec<&dyn RowSource> = rows.iter().take(shape.size).copied().collect();
         if shape.backward {
             page.reverse();

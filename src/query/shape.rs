@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::history::HistoryListing;
+use super::{beyond::Way, history::HistoryListing};
 use crate::catalog::ObjectIx;
 
 /// How a stored value is written.
@@ -44,11 +44,20 @@ pub enum Slot {
     /// A related record or null: a row in the row.
     One(usize, ObjectShape),
     /// A plain list: rows in the row.
-    Many(usize, ObjectShape),
+    Many(usize, RowsShape),
     /// A connection.
     Connection(Box<ConnectionShape>),
     /// Put in later: the history of the record of an object whose id stands at a place.
-    Later(usize, ObjectIx, Arc<HistoryListing>),
+    Later {
+        /// The place of the id.
+        id: usize,
+        /// Of which object.
+        object: ObjectIx,
+        /// What of the history.
+        listing: Arc<HistoryListing>,
+        /// Where it stands in the document.
+        way: Way,
+    },
     /// Nothing: the place of the id by which the record is counted.
     Counted(usize),
     /// Nothing: the place of the ids of records that a group tells of, joined by commas.
@@ -59,6 +68,29 @@ pub enum Slot {
     Inline(ObjectShape),
     /// A list of objects whose parts stand in the record's own row.
     Listed(Vec<ObjectShape>),
+}
+
+/// A plain list's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowsShape {
+    /// What each row is answered as.
+    pub each: ObjectShape,
+    /// Most rows to answer, where one more was fetched to know whether there are more.
+    pub size: Option<usize>,
+    /// Where it stands in the document.
+    pub way: Way,
+}
+
+impl RowsShape {
+    /// A list of so many rows, one more of which was fetched.
+    pub(super) fn of(each: ObjectShape, size: u32) -> Self {
+        Self { size: Some(size as usize), ..Self::whole(each) }
+    }
+
+    /// A list that is answered whole.
+    pub(super) fn whole(each: ObjectShape) -> Self {
+        Self { each, size: None, way: Way::default() }
+    }
 }
 
 /// A connection's answer.
@@ -78,6 +110,8 @@ pub struct ConnectionShape {
     pub keys: Option<usize>,
     /// What cursors of this list are bound to.
     pub list: String,
+    /// Where it stands in the document.
+    pub way: Way,
     /// The parts in response order.
     pub parts: Vec<(String, ConnectionSlot)>,
 }

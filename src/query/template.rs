@@ -341,7 +341,7 @@ impl<'c> Taken<'c> {
     }
 
     fn listing(&mut self, object: ObjectIx, listing: &mut Listing, pass: Pass) {
-        self.anew |= listing.page.cursor.is_some();
+        self.anew |= listing.page.cursor.is_some() || listing.page.offset > 0;
         if let Some(filter) = &mut listing.filter {
             self.filter(object, filter, pass);
         }
@@ -362,7 +362,7 @@ impl<'c> Taken<'c> {
 
     fn aggregation(&mut self, object: ObjectIx, aggregation: &mut Aggregation, pass: Pass) {
         // What groups are compared with is of types that no field has.
-        self.anew |= aggregation.having.is_some();
+        self.anew |= aggregation.having.is_some() || aggregation.offset > 0;
         if let Some(filter) = &mut aggregation.filter {
             self.filter(object, filter, pass);
         }

@@ -109,6 +109,9 @@ fn tells(aggregation: &Aggregation) -> bool {
     aggregation.parts.iter().any(|part| match &part.what {
         AggregatePart::Key(_) => !aggregation.groups.is_empty(),
         AggregatePart::Of(function, _) => *function != Function::CountDistinct,
-        AggregatePart::Typename(_) | AggregatePart::Count | AggregatePart::Top(_) => false,
+        AggregatePart::Typename(_)
+        | AggregatePart::Count
+        | AggregatePart::Groups
+        | AggregatePart::Top(_) => false,
     })
 }

@@ -49,7 +49,8 @@ async fn answered(
     let templates = session.database.templates();
     let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
     let later = Later::default();
-    let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
+    let renderer =
+        Renderer { dialect, seal: &session.seal, reads, later: &later, beyond: &session.beyond };
     let start = out.len();
     let found = match tx {
         None => session.database.answer(statement, renderer, out).await?,

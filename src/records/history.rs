@@ -84,6 +84,9 @@ pub(super) async fn fill(
         for at in places {
             let entries = pages.get(&due[at].record).map_or(&[][..], Vec::as_slice);
             shown.page(entries, &mut filled[at])?;
+            if entries.len() > due[at].listing.size as usize {
+                session.beyond.add(&due[at].way);
+            }
             done[at] = true;
         }
     }

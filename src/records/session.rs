@@ -9,7 +9,7 @@ use crate::{
     access::{Access, Action},
     base::{Env, Result},
     catalog::{Catalog, Object},
-    query::{cursor::Seal, render::Reads},
+    query::{Beyond, cursor::Seal, render::Reads},
     storage::Database,
 };
 
@@ -30,6 +30,8 @@ pub struct Session {
     pub purpose: Action,
     /// Where the guarded records of answers are told; none when nobody counts them.
     pub reads: Option<Arc<Reads>>,
+    /// Where it is told which lists of answers go on.
+    pub beyond: Arc<Beyond>,
     /// Counts what tells of records and fields that the caller may not see; none when nobody counts.
     pub guesses: Option<Arc<Guessing>>,
     /// What is written is taken back in the end, whatever comes of it.

@@ -378,6 +378,7 @@ impl Rights {
             seal: Arc::clone(&self.seal),
             purpose: Action::Read,
             reads: None,
+            beyond: Arc::default(),
             guesses: None,
             trial: false,
         };

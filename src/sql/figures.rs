@@ -7,7 +7,7 @@
 //! many times 10^9 the figure has, more than there are by `RAISED`, and nine for the rest.
 
 use rust_decimal::Decimal;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Value as SqlValue};
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, Value as SqlValue};
 
 use super::dialect::Dialect;
 use crate::base::{Error, Result, Value};
@@ -38,6 +38,11 @@ fn sum(of: Expr) -> Expr {
 
 fn count(of: &Expr) -> Expr {
     Func::count(of.clone()).into()
+}
+
+/// How many groups a select has, whatever part of them it gives: `count(1) OVER ()`.
+pub fn groups() -> Expr {
+    count(&number(1)).binary(BinOper::Custom("OVER"), Expr::Tuple(Vec::new()))
 }
 
 /// SQLite: the sum of the upper parts of the raised values.

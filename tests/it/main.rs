@@ -33,6 +33,7 @@ mod field_rights;
 mod figures;
 mod forms;
 mod formulas;
+mod going_on;
 mod handover;
 mod history;
 mod introspection;

@@ -66,7 +66,8 @@ pub async fn find_as_of(
     let dialect = session.database.dialect();
     let statement = compile(&plan.over(past), &session.catalog, dialect, &session.seal)?;
     let later = crate::query::Later::default();
-    let renderer = Renderer { dialect, seal: &session.seal, reads, later: &later };
+    let renderer =
+        Renderer { dialect, seal: &session.seal, reads, later: &later, beyond: &session.beyond };
     let mut out = String::new();
     Ok(tx.answer(statement, renderer, &mut out).await?.then_some(out))
 }

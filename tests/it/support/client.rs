@@ -51,6 +51,8 @@ pub(crate) struct Answer {
     pub(crate) cost: Value,
     /// What of optional variables was left out.
     pub(crate) left: Value,
+    /// Lists that go on beyond what is answered.
+    pub(crate) more: Value,
 }
 
 impl Answer {
@@ -59,8 +61,8 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(body)));
         let extensions = body.as_object_mut().and_then(|body| body.remove("extensions"));
         let of = |name: &str| extensions.as_ref().map_or(Value::Null, |all| all[name].clone());
-        let (cost, left) = (of("cost"), of("left"));
-        Self { body, cost, left }
+        let (cost, left, more) = (of("cost"), of("left"), of("more"));
+        Self { body, cost, left, more }
     }
 
     /// The data of an answer without errors.

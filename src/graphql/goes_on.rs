@@ -1,0 +1,65 @@
+//! `extensions.more`: the lists of an answer that go on beyond what is answered, so that no part of a list is
+//! taken for all of it.
+
+use std::sync::PoisonError;
+
+use serde_json::json;
+
+use super::records::Run;
+
+/// The lists of an operation that go on.
+#[derive(Debug, Default)]
+pub(super) struct GoesOn {
+    /// Those of the payload that is being written, below its root field.
+    payload: Vec<Vec<String>>,
+    /// All that were told, by the keys that lead to them.
+    told: Vec<Vec<String>>,
+}
+
+impl Run<'_> {
+    fn goes_on(&self, note: impl FnOnce(&mut GoesOn)) {
+        note(&mut self.goes_on.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What was read since goes on below a key of a payload. Records that were read as one list have its key,
+    /// which nobody asked for, before their own.
+    pub(super) fn goes_on_below(&self, key: &str) {
+        let ways = self.session.beyond.take();
+        self.goes_on(|lists| {
+            lists.payload.extend(ways.iter().map(|way| {
+                let own = way.iter().filter(|step| !step.starts_with(' ')).cloned();
+                std::iter::once(key.to_owned()).chain(own).collect()
+            }));
+        });
+    }
+
+    /// What was read since goes on below a root field.
+    pub(super) fn goes_on_at(&self, key: &str) {
+        let ways = self.session.beyond.take();
+        self.goes_on(|lists| {
+            let below = std::mem::take(&mut lists.payload);
+            for way in below.into_iter().chain(ways.iter().map(|way| way.to_vec())) {
+                let way = std::iter::once(key.to_owned()).chain(way).collect();
+                if !lists.told.contains(&way) {
+                    lists.told.push(way);
+                }
+            }
+        });
+    }
+
+    /// What was read since is not answered.
+    pub(super) fn forget_goes_on(&self) {
+        self.session.beyond.take();
+        self.goes_on(|lists| lists.payload.clear());
+    }
+
+    /// Writes `,"more":[["customerAggregate"],["customers","nodes","contacts"]]` where there is any.
+    pub(super) fn write_goes_on(&self, out: &mut String) {
+        self.goes_on(|lists| {
+            if !lists.told.is_empty() {
+                out.push_str(",\"more\":");
+                out.push_str(&json!(lists.told).to_string());
+            }
+        });
+    }
+}
