@@ -16,7 +16,7 @@ use super::{
     records::one,
     select::Reader,
     tally::Tally,
-    variables::{self, Variables},
+    variables::{self, Lacks, Variables},
 };
 use crate::{
     base::{Code, Error, Lang, Result},
@@ -92,7 +92,8 @@ impl Metadata {
         let tally = Tally::default();
         let args = Args { catalog, limits: &self.limits, tally: &tally, today, zone };
         let (document, variables) = (&asked.document, &asked.variables);
-        let reader = Reader { args, document, variables, lang };
+        let lacks = Lacks::default();
+        let reader = Reader { args, document, variables, lacks: &lacks, lang };
         let operation = operation(document, request.operation_name.as_deref())?;
         let ty = match operation.ty {
             OperationType::Mutation => "Mutation",

@@ -57,6 +57,7 @@ mod visible;
 mod watch;
 mod wishes;
 mod words;
+mod written;
 
 pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
 pub use holders::operator_of;

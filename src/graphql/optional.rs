@@ -50,9 +50,9 @@ pub(super) fn declared(definition: &VariableDefinition) -> bool {
     definition.directives.iter().any(|directive| directive.node.name.node == OPTIONAL)
 }
 
-/// The names of variables that stand within objects or lists that a document writes out.
-pub(super) fn within_literals(document: &ExecutableDocument) -> HashSet<String> {
-    let mut used = Used::default();
+/// The names of variables that a document writes as the value of an `or`: each item of theirs is a branch.
+pub(super) fn branches(document: &ExecutableDocument) -> HashSet<String> {
+    let mut found = HashSet::new();
     let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
     let mut open: Vec<_> = operations.chain(fragments).map(|set| &set.node).collect();
@@ -60,9 +60,8 @@ pub(super) fn within_literals(document: &ExecutableDocument) -> HashSet<String> 
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
-                    let given = field.node.arguments.iter().map(|(_, value)| &value.node);
-                    let literal = |value: &&Value| !matches!(value, Value::Variable(_));
-                    given.filter(literal).for_each(|value| used.value(value));
+                    let given = field.node.arguments.iter();
+                    given.for_each(|(_, value)| branches_of(&value.node, &mut found));
                     open.push(&field.node.selection_set.node);
                 }
                 Selection::InlineFragment(inner) => open.push(&inner.node.selection_set.node),
@@ -70,7 +69,24 @@ pub(super) fn within_literals(document: &ExecutableDocument) -> HashSet<String> 
             }
         }
     }
-    used.variables.into_iter().map(|name| name.to_string()).collect()
+    found
+}
+
+fn branches_of(value: &Value, found: &mut HashSet<String>) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| branches_of(item, found)),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::Variable(name) if key == "or" => {
+                        found.insert(name.to_string());
+                    }
+                    value => branches_of(value, found),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Puts null in the place of optional fields that do not exist for a caller.

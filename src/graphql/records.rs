@@ -132,7 +132,7 @@ impl Records {
                 "请使用 POST 发送变更",
             )));
         }
-        let variables::Coerced { values: variables, left: dropped } = variables::coerce(
+        let variables::Coerced { values: variables, left: dropped, lacks } = variables::coerce(
             &prepared.document,
             operation,
             &request.variables,
@@ -162,6 +162,7 @@ impl Records {
             },
             document: &prepared.document,
             variables: &variables,
+            lacks: &lacks,
             lang: caller.lang,
         };
         let run = Run {

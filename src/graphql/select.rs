@@ -5,7 +5,7 @@
 use std::{str::FromStr, sync::Arc};
 
 use async_graphql::{
-    Name, Positioned, Value as Given,
+    Positioned, Value as Given,
     parser::types::{
         Directive, ExecutableDocument, Field as Asked, Selection as Node, SelectionSet,
     },
@@ -19,7 +19,7 @@ use super::{
     history::HISTORY,
     optional,
     schema::{FIELD_STATE, RECORD_ACTIONS},
-    variables::Variables,
+    variables::{Lacks, Variables},
 };
 use crate::{
     access::Action,
@@ -41,6 +41,8 @@ pub(super) struct Reader<'r> {
     pub(super) args: Args<'r>,
     pub(super) document: &'r ExecutableDocument,
     pub(super) variables: &'r Variables,
+    /// What of them was left out.
+    pub(super) lacks: &'r Lacks,
     /// The language the caller reads.
     pub(super) lang: Lang,
 }
@@ -98,33 +100,6 @@ impl<'r> Reader<'r> {
                 _ => true,
             }
         })
-    }
-
-    /// A value with its variables put in; none when it is a variable that has no value.
-    fn value(&self, value: &async_graphql_value::Value) -> Option<Given> {
-        use async_graphql_value::Value as Written;
-        Some(match value {
-            Written::Variable(name) => return self.variables.get(name).cloned(),
-            Written::List(items) => Given::List(
-                items.iter().map(|item| self.value(item).unwrap_or(Given::Null)).collect(),
-            ),
-            Written::Object(fields) => Given::Object(
-                fields
-                    .iter()
-                    .filter_map(|(name, value)| Some((name.clone(), self.value(value)?)))
-                    .collect(),
-            ),
-            other => other.clone().into_const()?,
-        })
-    }
-
-    /// The arguments of a field.
-    pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
-        field
-            .arguments
-            .iter()
-            .filter_map(|(name, value)| Some((name.node.clone(), self.value(&value.node)?)))
-            .collect()
     }
 
     /// What is selected of a record.

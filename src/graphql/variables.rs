@@ -1,6 +1,6 @@
 //! Values of variables: defaults, required ones, types. The engine's own checks leave these open.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Value,
@@ -19,12 +19,26 @@ use crate::base::{Code, Error, Result};
 /// An operation's variables after defaults and checks.
 pub(super) type Variables = IndexMap<Name, Value>;
 
+/// Variables of which something was left out.
+pub(super) type Lacks = HashMap<Name, Lack>;
+
+/// How much of a variable was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// A part that would have narrowed it.
+    Part,
+    /// All of it.
+    All,
+}
+
 /// Values of variables, and what of them was left out.
 #[derive(Debug, Default)]
 pub(super) struct Coerced {
     pub(super) values: Variables,
     /// Paths of parts that do not exist for the caller, of variables that are declared `@optional`.
     pub(super) left: Vec<Vec<String>>,
+    /// The variables of which they are parts.
+    pub(super) lacks: Lacks,
 }
 
 /// The values of an operation's variables, each of its declared type; a variable that was not given and
@@ -39,7 +53,7 @@ pub(super) fn coerce(
     let mut coerced = Coerced::default();
     let mut faults = Vec::new();
     let optional = operation.variable_definitions.iter().any(|one| optional::declared(&one.node));
-    let within = if optional { optional::within_literals(document) } else { HashSet::new() };
+    let branches = if optional { optional::branches(document) } else { HashSet::new() };
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let name = definition.name.node.as_str();
@@ -48,19 +62,22 @@ pub(super) fn coerce(
             Some(json) => {
                 let mut reading = Reading {
                     known: (registry, hidden),
-                    ways: Ways::of(operation.ty, definition, within.contains(name)),
+                    ways: Ways::of(operation.ty, definition),
                     path: vec![name.to_owned()],
                     left: &mut coerced.left,
                     faults: &mut faults,
                 };
-                let value = match reading.value(&ty.to_string(), json, false) {
-                    Got::Value(value, _) => value,
+                let branch = branches.contains(name);
+                let (value, lack) = match reading.value(&ty.to_string(), json, branch) {
+                    Got::Value(value, partly) => (value, partly.then_some(Lack::Part)),
                     Got::Fault => continue,
                     // Nothing of it is left.
-                    Got::Left if json.is_array() => Value::List(Vec::new()),
-                    Got::Left => Value::Object(IndexMap::new()),
+                    Got::Left if json.is_array() => (Value::List(Vec::new()), Some(Lack::All)),
+                    Got::Left => (Value::Object(IndexMap::new()), Some(Lack::All)),
                 };
-                coerced.values.insert(definition.name.node.clone(), value);
+                let name = &definition.name.node;
+                coerced.lacks.extend(lack.map(|lack| (name.clone(), lack)));
+                coerced.values.insert(name.clone(), value);
             }
             None => match &definition.default_value {
                 Some(default) => {
@@ -92,17 +109,13 @@ struct Ways {
 }
 
 impl Ways {
-    /// `within` where the variable stands inside of what the document writes out.
-    fn of(ty: OperationType, definition: &VariableDefinition, within: bool) -> Self {
+    fn of(ty: OperationType, definition: &VariableDefinition) -> Self {
         let written = definition.var_type.node.to_string();
         let filter = MetaTypeName::concrete_typename(&written).ends_with("Filter");
         let mutation = ty == OperationType::Mutation;
         Self {
-            // A filter of a write that said less than it was meant to would write too much, one of several of which
-            // any may hold would let in more, and a subscription has nowhere to tell what was left out.
-            lenient: optional::declared(definition)
-                && ty != OperationType::Subscription
-                && !(filter && (mutation || within)),
+            // A filter of a write that said less than it was meant to would write too much.
+            lenient: optional::declared(definition) && !(filter && mutation),
             inputs: mutation && !filter,
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
-    support::{Client, office::Office},
+    support::{Client, Poster, office::Office},
 };
 
 both_dbs! {
@@ -12,6 +12,8 @@ both_dbs! {
     the_state_of_each_field_is_told
     optional_fields_answer_null
     optional_variables_say_what_they_may
+    optional_variables_stand_within_what_is_written
+    optional_variables_narrow_subscriptions
 }
 
 const ACTIONS: [&str; 8] =
@@ -275,12 +277,6 @@ async fn optional_variables_say_what_they_may(client: &Client) {
             new.ask(change, json!({ "f": { gone: { "eq": "x" }, "code": { "eq": "HQ" } } })).await;
         assert_eq!(told.codes(), ["INPUT_VARIABLE"]);
         assert_eq!(told.body["errors"][0]["extensions"]["path"], json!(["f", gone]));
-        // Within what the document writes out its place is not known.
-        let within = "query($f: DepartmentFilter! @optional) { departments(filter: {or: [$f, {code: {eq: \"HQ\"}}]}) { totalCount } }";
-        assert_eq!(
-            new.ask(within, json!({ "f": { gone: { "eq": "x" } } })).await.codes(),
-            ["INPUT_VARIABLE"]
-        );
         // Without the directive it is refused.
         let plain = query.replace(" @optional", "");
         assert_eq!(
@@ -295,5 +291,97 @@ async fn optional_variables_say_what_they_may(client: &Client) {
     ] {
         let query = format!("query({wrong}) {{ departments(filter: $f) {{ totalCount }} }}");
         assert_eq!(new.ask(&query, json!({})).await.codes(), ["INPUT_INVALID"], "{wrong}");
+    }
+}
+
+/// Someone who sees departments without their names.
+async fn nameless(client: &Client) -> Poster {
+    let office = Office::open(client).await;
+    let definition = "code = \"few\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Department\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n[[fields]]\nobject = \"Department\"\nhidden = [\"name\"]\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": definition })).await;
+    office.give("new", &["few"], &[]).await;
+    client.poster_of("new").await
+}
+
+async fn optional_variables_stand_within_what_is_written(client: &Client) {
+    let new = nameless(client).await;
+    let is = |code: &str| json!({ "code": { "eq": code } });
+    let all = new.ask("{ departments { totalCount } }", json!({})).await.data();
+    let all = all["departments"]["totalCount"].clone();
+    let one = json!(1);
+    for gone in ["name", "colour"] {
+        let hidden = json!({ gone: { "eq": "x" } });
+        let partly = json!({ gone: { "eq": "x" }, "code": { "eq": "HQ" } });
+        for (filter, f, total, left) in [
+            // Beside other conditions it says less.
+            ("{and: [$f]}", &partly, &one, json!([["f", gone]])),
+            ("{and: [$f, {code: {eq: \"HQ\"}}]}", &hidden, &one, json!([["f", gone]])),
+            ("{code: {eq: \"HQ\"}, and: [{and: [$f]}]}", &hidden, &one, json!([["f", gone]])),
+            ("{and: [$f]}", &hidden, &all, json!([["f", gone]])),
+            ("{code: {eq: \"TJ\"}, parent: $f}", &partly, &one, json!([["f", gone]])),
+            ("{code: {eq: \"TJ\"}, parent: $f}", &hidden, &one, json!([["f", gone]])),
+            // Of `or` the branch goes, however deep it stands there; so does what is to be excluded.
+            ("{or: [$f, {code: {eq: \"TJ\"}}]}", &partly, &one, json!([["f", gone]])),
+            ("{or: [$f, {code: {eq: \"TJ\"}}]}", &hidden, &one, json!([["f", gone]])),
+            (
+                "{or: [{and: [$f, {code: {ne: \"x\"}}]}, {code: {eq: \"TJ\"}}]}",
+                &partly,
+                &one,
+                json!([["f", gone]]),
+            ),
+            ("{or: [{parent: $f}, {code: {eq: \"HQ\"}}]}", &partly, &one, json!([["f", gone]])),
+            ("{code: {eq: \"HQ\"}, or: [$f]}", &hidden, &one, json!([["f", gone]])),
+            ("{code: {eq: \"HQ\"}, not: $f}", &hidden, &one, json!([["f", gone]])),
+        ] {
+            let query = format!(
+                "query($f: DepartmentFilter! @optional) {{ departments(filter: {filter}) {{ totalCount }} }}"
+            );
+            let told = new.ask(&query, json!({ "f": f })).await;
+            assert_eq!(told.left, left, "{filter} {f}: {}", told.body);
+            assert_eq!(&told.data()["departments"]["totalCount"], total, "{filter} {f}");
+        }
+        // A list as the branches of `or`: those that lack nothing stay.
+        let query = "query($l: [DepartmentFilter!]! @optional) { departments(filter: {or: $l}) { totalCount } }";
+        let list = json!([partly, is("TJ"), { "or": [hidden, is("TJ-TL")] }]);
+        let told = new.ask(query, json!({ "l": list })).await;
+        assert_eq!(told.left, json!([["l", "0", gone], ["l", "2", "or", "0", gone]]));
+        assert_eq!(told.data()["departments"]["totalCount"], 2);
+        // Orders, and inputs of changes.
+        let query = "query($o: DepartmentOrder! @optional) { departments(orderBy: [$o, {code: DESC}], first: 1) { nodes { code } } }";
+        let told = new.ask(query, json!({ "o": { gone: "ASC" } })).await;
+        assert_eq!(told.left, json!([["o", gone]]));
+        assert_eq!(told.data()["departments"]["nodes"][0]["code"], "TJ-TL");
+        let query = "mutation($p: UpdateDepartmentInput @optional) { updateDepartments(filter: {code: {eq: \"HQ\"}}, patch: $p, atMost: 1) { count userErrors { code } } }";
+        let told = new.ask(query, json!({ "p": { gone: "x", "remark": gone } })).await;
+        assert_eq!(told.left, json!([["p", gone]]), "{}", told.body);
+        // What a change is made to is never told in part.
+        let query = "mutation($f: DepartmentFilter! @optional) { updateDepartments(filter: {and: [$f]}, patch: {}, atMost: 1) { count } }";
+        assert_eq!(new.ask(query, json!({ "f": partly })).await.codes(), ["INPUT_VARIABLE"]);
+    }
+}
+
+async fn optional_variables_narrow_subscriptions(client: &Client) {
+    let new = nameless(client).await;
+    for gone in ["name", "colour"] {
+        for (filter, f) in [
+            ("$f", json!({ gone: { "eq": "x" }, "code": { "startsWith": "N" } })),
+            ("{and: [$f, {code: {startsWith: \"N\"}}]}", json!({ gone: { "eq": "x" } })),
+        ] {
+            let query = format!(
+                "subscription($f: DepartmentFilter @optional) {{ departmentChanged(filter: {filter}) {{ kind record {{ code }} }} }}"
+            );
+            let mut told = new.follow(&query, json!({ "f": f })).await;
+            client.department(&format!("M{}{gone}", filter.len())).await;
+            let code = format!("N{}{gone}", filter.len());
+            client.department(&code).await;
+            let (_, body) = told.event().await;
+            assert_eq!(
+                body["data"],
+                json!({ "departmentChanged": { "kind": "CREATED", "record": { "code": code } } }),
+                "{body}"
+            );
+            assert_eq!(body["extensions"], json!({ "left": [["f", gone]] }));
+        }
     }
 }

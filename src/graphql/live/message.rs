@@ -68,7 +68,13 @@ impl Message {
                 }
             }
         }
-        text.push_str("}}}");
+        text.push_str("}}");
+        if !wish.left.is_empty() {
+            text.push_str(",\"extensions\":{\"left\":");
+            text.push_str(&json!(wish.left).to_string());
+            text.push('}');
+        }
+        text.push('}');
         text.into_bytes()
     }
 }

@@ -176,6 +176,8 @@ struct Wish {
     parts: Vec<Part<ChangePart>>,
     /// The cursor to go on from.
     after: Option<String>,
+    /// What of optional variables does not exist for the caller.
+    left: Vec<Vec<String>>,
     opened: Opened,
 }
 
@@ -191,8 +193,8 @@ impl Wish {
         let document = &opened.prepared.document;
         let operation = operation(document, request.operation_name.as_deref()).map_err(one)?;
         let (registry, hidden) = (opened.published.schema.registry(), &opened.view.hidden);
-        let variables =
-            variables::coerce(document, operation, &request.variables, registry, hidden)?.values;
+        let variables::Coerced { values: variables, left, lacks } =
+            variables::coerce(document, operation, &request.variables, registry, hidden)?;
         variables::conditions(document, &variables).map_err(one)?;
         let name = named(document, request.operation_name.as_deref());
         let own = &opened.own;
@@ -212,6 +214,7 @@ impl Wish {
             },
             document,
             variables: &variables,
+            lacks: &lacks,
             lang: caller.lang,
         };
         let roots = reader.collect(&[&operation.selection_set.node], "Subscription");
@@ -249,7 +252,7 @@ impl Wish {
         }
         spent.within(&records.limits).map_err(one)?;
         let followed = Followed { object: object.ix, filter };
-        Ok(Self { session, followed, key, parts, after, opened })
+        Ok(Self { session, followed, key, parts, after, left, opened })
     }
 
     fn object(&self) -> &Object {

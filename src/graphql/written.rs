@@ -1,0 +1,96 @@
+//! What a document writes out, with the values of variables put in.
+//!
+//! Of a variable that is declared `@optional` parts may have been left out, or all of it: what is written around it
+//! loses no more than what such a part would lose within a variable (`variables.rs`).
+
+use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
+use async_graphql_value::Value as Written;
+use indexmap::IndexMap;
+
+use super::{select::Reader, variables::Lack};
+
+/// What became of something written.
+enum Put {
+    /// Its value, and whether a part was left out that would have narrowed it.
+    Value(Given, bool),
+    /// Nothing of it exists for the caller.
+    Left,
+    /// It is a variable without a value.
+    Nothing,
+}
+
+impl Reader<'_> {
+    /// The arguments of a field.
+    pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
+        let each = field.arguments.iter();
+        each.filter_map(|(name, value)| Some((name.node.clone(), self.value(&value.node)?)))
+            .collect()
+    }
+
+    /// A value with its variables put in; none when it is a variable that has no value.
+    pub(super) fn value(&self, value: &Written) -> Option<Given> {
+        if let Written::Variable(name) = value {
+            return self.variables.get(name).cloned();
+        }
+        match (self.put(value, false), value) {
+            (Put::Value(value, _), _) => Some(value),
+            (Put::Left, Written::List(_)) => Some(Given::List(Vec::new())),
+            (Put::Left, _) => Some(Given::Object(IndexMap::new())),
+            (Put::Nothing, _) => None,
+        }
+    }
+
+    /// `branch` where it is one of several of which any may hold.
+    fn put(&self, value: &Written, branch: bool) -> Put {
+        match value {
+            Written::Variable(name) => match (self.variables.get(name), self.lacks.get(name)) {
+                (_, Some(Lack::All)) => Put::Left,
+                // Of a list each item is a branch, and those that lack something are out of it.
+                (Some(list @ Given::List(_)), Some(Lack::Part)) if branch => {
+                    Put::Value(list.clone(), false)
+                }
+                (_, Some(Lack::Part)) if branch => Put::Left,
+                (Some(value), lack) => Put::Value(value.clone(), lack.is_some()),
+                (None, _) => Put::Nothing,
+            },
+            Written::List(items) => {
+                let (mut all, mut partly) = (Vec::with_capacity(items.len()), false);
+                for item in items {
+                    match self.put(item, branch) {
+                        Put::Value(value, part) => {
+                            all.push(value);
+                            partly |= part;
+                        }
+                        Put::Left => partly = true,
+                        Put::Nothing => all.push(Given::Null),
+                    }
+                }
+                match partly && all.is_empty() {
+                    true => Put::Left,
+                    false => Put::Value(Given::List(all), partly && !branch),
+                }
+            }
+            Written::Object(fields) => {
+                let (mut all, mut partly) = (IndexMap::with_capacity(fields.len()), false);
+                for (key, value) in fields {
+                    match self.put(value, key == "or") {
+                        Put::Value(value, part) => {
+                            partly |= part && key != "not";
+                            all.insert(key.clone(), value);
+                        }
+                        Put::Left => partly = true,
+                        Put::Nothing => {}
+                    }
+                }
+                // A branch that says less would let in more.
+                match partly && (branch || all.is_empty()) {
+                    true => Put::Left,
+                    false => Put::Value(Given::Object(all), partly),
+                }
+            }
+            other => {
+                other.clone().into_const().map_or(Put::Nothing, |value| Put::Value(value, false))
+            }
+        }
+    }
+}
