@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::{
     administration::{administers, operator},
-    delegations::at,
     explain::id,
     metadata::{World, raised, world},
+    paging::{Paged, listed},
+    scalars::{Instant, at},
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
@@ -20,11 +21,11 @@ use crate::{
 #[derive(SimpleObject)]
 struct SessionInfo {
     id: ID,
-    created_at: String,
+    created_at: Instant,
     /// When a token was last handed out: at sign-in or by a refresh.
-    last_used_at: String,
+    last_used_at: Instant,
     /// When it ends unless refreshed.
-    expires_at: String,
+    expires_at: Instant,
     /// Whether this request belongs to it.
     current: bool,
     /// What the client called itself.
@@ -90,7 +91,7 @@ struct SignInLinkInfo {
     token: String,
     /// Where the web page takes it, behind this server's address.
     path: String,
-    expires_at: String,
+    expires_at: Instant,
 }
 
 #[derive(Default)]
@@ -99,10 +100,16 @@ pub(super) struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// The caller's sign-ins that are not over, the one used last first.
-    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<SessionInfo>> {
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<SessionInfo>> {
         let own = ctx.data::<Principal>()?;
         let known = sessions(world(ctx)?, own, own.operator).await;
-        known.map_err(|error| raised(ctx, &error))
+        let known = known.map_err(|error| raised(ctx, &error))?;
+        listed(ctx, known, (first, after), |session| session.id.to_string())
     }
 
     /// The sign-ins of an account that are not over; for administrators.
@@ -110,14 +117,17 @@ impl AccountQuery {
         &self,
         ctx: &Context<'_>,
         account: String,
-    ) -> Result<Vec<SessionInfo>> {
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<SessionInfo>> {
         let (world, session) = administers(ctx)?;
         let own = ctx.data::<Principal>()?;
         let known = async {
             let (operator, _) = looked_after(world, session, &account).await?;
             sessions(world, own, operator).await
         };
-        known.await.map_err(|error| raised(ctx, &error))
+        let known = known.await.map_err(|error| raised(ctx, &error))?;
+        listed(ctx, known, (first, after), |session| session.id.to_string())
     }
 }
 

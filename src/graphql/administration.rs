@@ -7,10 +7,14 @@ use uuid::Uuid;
 use super::{
     audit::{along, note},
     exchange::Caller,
-    explain::{Explanation, action, explain, who_can_see},
-    holders::{AccountInfo, account as account_of, accounts, holders, operator_of, system},
+    explain::{Explanation, explain, who_can_see},
+    forms::RecordAction,
+    holders::{
+        AccountInfo, ReachLevel, account as account_of, accounts, holders, operator_of, system,
+    },
     metadata::{World, raised, world},
     mutate::stored,
+    paging::{Paged, listed},
     staff::last_administrator,
 };
 use crate::{
@@ -28,7 +32,7 @@ struct ControlInfo {
     /// None when the switch is on the object as a whole.
     dimension: Option<String>,
     /// The actions for which the dimension counts; empty when nothing is controlled.
-    actions: Vec<String>,
+    actions: Vec<RecordAction>,
 }
 
 async fn controls(ctx: &Context<'_>, world: &World) -> Result<Vec<ControlInfo>> {
@@ -45,7 +49,7 @@ async fn controls(ctx: &Context<'_>, world: &World) -> Result<Vec<ControlInfo>> 
         .map(|(object, dimension, actions)| ControlInfo {
             object,
             dimension,
-            actions: actions.iter().map(|action| action.as_ref().to_owned()).collect(),
+            actions: actions.into_iter().map(RecordAction::of).collect(),
         })
         .collect())
 }
@@ -146,9 +150,15 @@ pub(super) struct RightsQuery;
 #[Object]
 impl RightsQuery {
     /// Everyone there is an account for, with their roles and what is set on them, by account.
-    async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<AccountInfo>> {
+    async fn accounts(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<AccountInfo>> {
         let (world, _) = administers(ctx)?;
-        accounts(world).await.map_err(|error| raised(ctx, &error))
+        let known = accounts(world).await.map_err(|error| raised(ctx, &error))?;
+        listed(ctx, known, (first, after), |known| known.account.clone())
     }
 
     /// What of the rule the company has switched.
@@ -164,10 +174,10 @@ impl RightsQuery {
         account: String,
         object: String,
         id: ID,
-        action: String,
+        action: RecordAction,
     ) -> Result<Explanation> {
         let (world, session) = administers(ctx)?;
-        explain(world, session, &account, &object, &id, &action)
+        explain(world, session, &account, &object, &id, action.action())
             .await
             .map_err(|error| raised(ctx, &error))
     }
@@ -178,9 +188,13 @@ impl RightsQuery {
         ctx: &Context<'_>,
         object: String,
         id: ID,
-    ) -> Result<Vec<AccountInfo>> {
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<AccountInfo>> {
         let (world, session) = administers(ctx)?;
-        who_can_see(world, session, &object, &id).await.map_err(|error| raised(ctx, &error))
+        let seen = who_can_see(world, session, &object, &id).await;
+        let seen = seen.map_err(|error| raised(ctx, &error))?;
+        listed(ctx, seen, (first, after), |known| known.account.clone())
     }
 }
 
@@ -240,13 +254,11 @@ impl RightsMutation {
         ctx: &Context<'_>,
         object: String,
         dimension: String,
-        actions: Option<Vec<String>>,
+        actions: Option<Vec<RecordAction>>,
     ) -> Result<Vec<ControlInfo>> {
         let (world, session) = switches(ctx)?;
-        let actions: Option<Vec<_>> = actions
-            .map(|names| names.iter().map(|name| action(name)).collect())
-            .transpose()
-            .map_err(|error: Error| raised(ctx, &error.at(["actions"])))?;
+        let actions: Option<Vec<_>> =
+            actions.map(|all| all.into_iter().map(RecordAction::action).collect());
         let catalog = &session.catalog;
         let names = actions.iter().flatten().map(|one| one.as_ref().to_owned());
         let names: Option<Vec<String>> = actions.as_ref().map(|_| names.collect());
@@ -257,20 +269,20 @@ impl RightsMutation {
     }
 
     /// Sets how much of a dimension is open to a person, for roles that leave it to the person:
-    /// `none`, `own`, `below`, `set` or `all`, with the ticked values: ids or unique keys of records, such as a
+    /// a level with the ticked values: ids or unique keys of records, such as a
     /// department's code, or names of a picklist's values. Answers `before`, `after` and `warnings`.
     async fn set_reach(
         &self,
         ctx: &Context<'_>,
         account: String,
         dimension: String,
-        level: String,
+        level: ReachLevel,
         #[graphql(default)] values: Vec<String>,
     ) -> Result<Json<serde_json::Value>> {
         let (world, session) = administers(ctx)?;
         let set = async {
             let operator = set_on(world, session, &account).await?;
-            let set = world.rights.set_reach(session, operator, &dimension, &level, &values);
+            let set = world.rights.set_reach(session, operator, &dimension, level.name(), &values);
             let (before, after) = set.await?;
             let roles = world.identity.roles(operator).await.map_err(stored)?;
             let left = world.rights.left_to_person(&roles, &dimension).await.map_err(stored)?;

@@ -1,33 +1,28 @@
 //! The audit trail at `/metadata`.
 
-use std::str::FromStr;
-
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
-use chrono::{DateTime, SecondsFormat, Utc};
-use strum::VariantNames;
 
 use super::{
     administration::{administers, operator},
     explain::id,
     metadata::{World, raised, world},
     mutate::stored,
+    paging::{Page, Paged, counts, stray},
+    scalars::{Instant, Word, at},
 };
 use crate::{
     access::Principal,
-    base::{Code, Error, text},
-    storage::audit::{self, Entry, Event, Kind, Wanted, entry, list},
+    base::text,
+    storage::audit::{self, Entry, Event, Kind, Wanted, count, entry, list},
 };
-
-/// Most entries given at once.
-const MOST: u64 = 500;
 
 /// One thing that was done or refused.
 #[derive(SimpleObject)]
 struct AuditEntry {
-    /// Give it as `before` to go on behind it.
     id: ID,
-    at: String,
-    kind: String,
+    at: Instant,
+    /// What kind of thing was done or refused; none where a newer program has written it.
+    kind: Option<Word<Kind>>,
     operator: Option<ID>,
     account: Option<String>,
     object: Option<String>,
@@ -36,11 +31,10 @@ struct AuditEntry {
 }
 
 fn shown(entry: Entry) -> AuditEntry {
-    let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(entry.at);
     AuditEntry {
         id: entry.id.to_string().into(),
-        at: at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true),
-        kind: entry.kind,
+        at: at(entry.at),
+        kind: Word::stored(&entry.kind),
         operator: entry.operator.map(|id| id.to_string().into()),
         account: entry.account,
         object: entry.object,
@@ -102,44 +96,42 @@ pub(super) struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// What was done or refused beside changes of records, the newest first; 50 unless told, 500 at most.
+    /// What was done or refused beside changes of records, the newest first.
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        kind: Option<String>,
+        kind: Option<Word<Kind>>,
         account: Option<String>,
-        #[graphql(default = 50)] first: u64,
-        before: Option<ID>,
-    ) -> Result<Vec<AuditEntry>> {
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<AuditEntry>> {
         let (world, _) = administers(ctx)?;
-        let listed = trail(world, kind, account, first, before).await;
-        listed.map_err(|error| raised(ctx, &error))
+        let listed = async {
+            let page = Page::new(first, after)?;
+            trail(world, kind.map(|Word(kind)| kind), account, page, counts(ctx)).await
+        };
+        listed.await.map_err(|error| raised(ctx, &error))
     }
 }
 
 async fn trail(
     world: &World,
-    kind: Option<String>,
+    kind: Option<Kind>,
     account: Option<String>,
-    first: u64,
-    before: Option<ID>,
-) -> crate::base::Result<Vec<AuditEntry>> {
-    let kind = match kind {
-        None => None,
-        Some(name) => Some(Kind::from_str(&name).ok().ok_or_else(|| {
-            let kinds = Kind::VARIANTS.join(", ");
-            let zh = format!("种类应为 {kinds} 之一");
-            Error::new(Code::InputValue, format!("the kind is one of {kinds}"), zh).at(["kind"])
-        })?),
-    };
+    page: Page,
+    counted: bool,
+) -> crate::base::Result<Paged<AuditEntry>> {
     let operator = match &account {
         None => None,
         Some(account) => Some(operator(world, account).await?),
     };
     let account = account.map(|account| text::account(&account));
     world.identity.settle().await?;
-    let before = before.map(|before| id(&before).map_err(|error| error.at(["before"])));
-    let (before, first) = (before.transpose()?, first.min(MOST));
-    let wanted = Wanted { kind, operator, account, before, first };
-    Ok(list(&world.database, &wanted).await?.into_iter().map(shown).collect())
+    let before = page.after.as_ref().map(|after| id(&ID::from(after)).map_err(|_no_id| stray()));
+    let first = page.one_more();
+    let wanted = Wanted { kind, operator, account, before: before.transpose()?, first };
+    let entries = list(&world.database, &wanted).await?.into_iter().map(shown);
+    let entries = entries.map(|entry| (entry.id.to_string(), entry)).collect();
+    let total = if counted { count(&world.database, &wanted).await? } else { 0 };
+    Ok(page.of(entries, total))
 }

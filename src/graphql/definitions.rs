@@ -2,15 +2,17 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
-use super::{administration::administers, delegations::at, metadata::raised};
+use super::{
+    administration::administers,
+    metadata::raised,
+    paging::{Page, Paged, counts, stray},
+    scalars::{Instant, Word, at},
+};
 use crate::{
     base::{Code, Error},
-    catalog::Origin,
+    catalog::{ChangeKind, Origin, Risk},
     storage::catalogs::{self, Noted, Published},
 };
-
-/// Most versions given at once.
-const MOST: u64 = 200;
 
 /// A definition text.
 #[derive(SimpleObject)]
@@ -26,7 +28,7 @@ struct DefinitionText {
 #[derive(SimpleObject)]
 struct VersionInfo {
     version: i64,
-    published_at: String,
+    published_at: Instant,
     /// The operator who applied it; none for those that came with a program.
     published_by: Option<ID>,
     changes: Vec<NotedChange>,
@@ -35,14 +37,21 @@ struct VersionInfo {
 /// What a version changed.
 #[derive(SimpleObject)]
 struct NotedChange {
-    kind: String,
+    /// What kind of difference; none where a newer program has written it.
+    kind: Option<Word<ChangeKind>>,
     object: String,
     field: Option<String>,
-    risk: String,
+    /// How risky it was; none where a newer program has written it.
+    risk: Option<Word<Risk>>,
 }
 
 fn shown(known: Published) -> VersionInfo {
-    let change = |Noted { kind, object, field, risk }| NotedChange { kind, object, field, risk };
+    let change = |Noted { kind, object, field, risk }| NotedChange {
+        kind: Word::stored(&kind),
+        object,
+        field,
+        risk: Word::stored(&risk),
+    };
     VersionInfo {
         version: known.version,
         published_at: at(known.at),
@@ -84,17 +93,24 @@ impl DefinitionQuery {
         Ok(texts.filter(|text| standard || text.custom).collect())
     }
 
-    /// The versions there were, the newest first: 20 unless told, 200 at most; `before` goes on behind one. For
-    /// administrators.
+    /// The versions there were, the newest first. For administrators.
     async fn versions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 20)] first: u64,
-        before: Option<i64>,
-    ) -> Result<Vec<VersionInfo>> {
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<VersionInfo>> {
         let (world, _) = administers(ctx)?;
-        let found = catalogs::published(&world.database, before, first.min(MOST)).await;
-        let found = found.map_err(|error| raised(ctx, &error))?;
-        Ok(found.into_iter().map(shown).collect())
+        let listed = async {
+            let page = Page::new(first, after)?;
+            let before =
+                page.after.as_ref().map(|after| after.parse().map_err(|_no_number| stray()));
+            let found =
+                catalogs::published(&world.database, before.transpose()?, page.one_more()).await?;
+            let found = found.into_iter().map(|one| (one.version.to_string(), shown(one)));
+            let total = if counts(ctx) { catalogs::count(&world.database).await? } else { 0 };
+            Ok(page.of(found.collect(), total))
+        };
+        listed.await.map_err(|error: Error| raised(ctx, &error))
     }
 }

@@ -1,7 +1,6 @@
 //! Standing in at `/metadata`: everyone arranges it for himself, administrators for all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -10,9 +9,11 @@ use super::{
     audit::{along, note},
     explain::id,
     metadata::{World, raised, world},
+    paging::{Paged, listed},
+    scalars::{Instant, at},
 };
 use crate::{
-    base::{Code, Error, calendar},
+    base::{Code, Error},
     records::Session,
     storage::{audit::Kind, delegations::Delegation},
 };
@@ -25,18 +26,12 @@ struct DelegationInfo {
     from: ID,
     /// The employee who stands in: records of `from` are open to him as his own.
     to: ID,
-    since: String,
-    until: String,
+    since: Instant,
+    until: Instant,
     reason: String,
     /// The operator who arranged it.
     made_by: Option<ID>,
-    made_at: String,
-}
-
-/// An instant as it is written.
-pub(super) fn at(micros: i64) -> String {
-    let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
-    at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    made_at: Instant,
 }
 
 fn shown(known: &Delegation) -> DelegationInfo {
@@ -50,17 +45,6 @@ fn shown(known: &Delegation) -> DelegationInfo {
         made_by: known.made_by.map(|id| id.to_string().into()),
         made_at: at(known.made_at),
     }
-}
-
-pub(super) fn instant(text: &str, name: &'static str) -> crate::base::Result<DateTime<Utc>> {
-    calendar::instant(text).ok_or_else(|| {
-        Error::new(
-            Code::InputValue,
-            "give an instant as in `2026-11-24T08:00:00+08:00`",
-            "请按 `2026-11-24T08:00:00+08:00` 的格式填写时间",
-        )
-        .at([name])
-    })
 }
 
 /// Whom the caller may arrange for: himself; all who define rights may for everybody.
@@ -89,16 +73,24 @@ pub(super) struct DelegationQuery;
 #[Object]
 impl DelegationQuery {
     /// Who stands in for whom, now or later: for the caller and by the caller; all for administrators.
-    async fn delegations(&self, ctx: &Context<'_>) -> Result<Vec<DelegationInfo>> {
+    async fn delegations(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<DelegationInfo>> {
         let session = ctx.data::<Session>()?;
         let of = match (session.access.may_customize(), session.access.viewer()) {
-            (true, _) => None,
-            (false, Some(employee)) => Some(employee),
-            (false, None) => return Ok(Vec::new()),
+            (true, _) => Some(None),
+            (false, Some(employee)) => Some(Some(employee)),
+            (false, None) => None,
         };
-        let known = world(ctx)?.rights.delegations(of).await;
-        let known = known.map_err(|error| raised(ctx, &error))?;
-        Ok(known.iter().map(shown).collect())
+        let known = match of {
+            Some(of) => world(ctx)?.rights.delegations(of).await,
+            None => Ok(Vec::new()),
+        };
+        let known = known.map_err(|error| raised(ctx, &error))?.iter().map(shown).collect();
+        listed(ctx, known, (first, after), |one: &DelegationInfo| one.id.to_string())
     }
 }
 
@@ -114,15 +106,15 @@ impl DelegationMutation {
         ctx: &Context<'_>,
         from: Option<ID>,
         to: ID,
-        since: Option<String>,
-        until: String,
+        since: Option<Instant>,
+        until: Instant,
         #[graphql(default)] reason: String,
     ) -> Result<DelegationInfo> {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
         let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason).await;
         let made = made.map_err(|error| raised(ctx, &error))?;
-        let detail = json!({ "delegate": made.id, "from": made.from, "to": made.to, "since": made.since, "until": made.until, "reason": made.reason });
+        let detail = json!({ "delegate": made.id, "from": made.from, "to": made.to, "since": made.since.text(), "until": made.until.text(), "reason": made.reason });
         note(ctx, Kind::Delegation, None, detail).await?;
         Ok(made)
     }
@@ -143,15 +135,15 @@ async fn arrange(
     session: &Session,
     from: Option<ID>,
     to: &ID,
-    since: Option<String>,
-    until: &str,
+    since: Option<Instant>,
+    until: &Instant,
     reason: &str,
 ) -> crate::base::Result<DelegationInfo> {
     let from = from.map(|from| id(&from).map_err(|error| error.at(["from"]))).transpose()?;
     let from = own(session, from)?;
     let to = id(to).map_err(|error| error.at(["to"]))?;
-    let since = since.map(|since| instant(&since, "since")).transpose()?;
-    let until = instant(until, "until")?;
+    let since = since.map(|since| since.read("since")).transpose()?;
+    let until = until.read("until")?;
     if !session.access.may_everything() && session.access.viewer() == Some(to) {
         // Who defines rights does not raise his own.
         return Err(Error::new(

@@ -1,9 +1,6 @@
 //! Why someone may or may not do something with a record, what would change that, and who may see it.
 
-use std::str::FromStr;
-
 use async_graphql::{ID, SimpleObject};
-use strum::VariantNames;
 use uuid::Uuid;
 
 use super::{
@@ -43,19 +40,6 @@ pub(super) struct Explanation {
     would_allow: Vec<Suggestion>,
 }
 
-pub(super) fn action(name: &str) -> crate::base::Result<Action> {
-    Action::from_str(&name.to_lowercase()).map_err(|cause| {
-        let mut error = Error::new(
-            Code::InputValue,
-            format!("the action is one of {}", Action::VARIANTS.join(", ")),
-            format!("操作应为 {} 之一", Action::VARIANTS.join(", ")),
-        )
-        .at(["action"]);
-        error.internal = Some(cause.to_string());
-        error
-    })
-}
-
 pub(super) fn id(text: &ID) -> crate::base::Result<Uuid> {
     let bad = || Error::new(Code::InputValue, "this is not an id", "这不是有效的 ID").at(["id"]);
     Uuid::parse_str(text).ok().ok_or_else(bad)
@@ -71,11 +55,11 @@ pub(super) async fn explain(
     account: &str,
     object_name: &str,
     record: &ID,
-    action_name: &str,
+    action: Action,
 ) -> crate::base::Result<Explanation> {
     let operator = operator(world, account).await?;
     let object = object(session, object_name)?;
-    let (record, action) = (id(record)?, action(action_name)?);
+    let record = id(record)?;
     let roles = world.identity.roles(operator).await?;
     let access = world.rights.of(operator, &roles, &session.catalog).await?;
     let rule = [access.row_rule(object, action).clone()];

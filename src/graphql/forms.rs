@@ -33,7 +33,7 @@ enum ObjectKind {
 
 /// A front system.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
-enum CrmSystem {
+pub(super) enum CrmSystem {
     /// Sales.
     Sales,
     /// Service.
@@ -42,9 +42,20 @@ enum CrmSystem {
     SalesService,
 }
 
+impl CrmSystem {
+    /// The value that stands for it where systems are stored.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sales => "SALES",
+            Self::Service => "SERVICE",
+            Self::SalesService => "SALES_SERVICE",
+        }
+    }
+}
+
 /// What can be done with records.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
-enum RecordAction {
+pub(super) enum RecordAction {
     /// See them.
     Read,
     /// Make new ones.
@@ -79,6 +90,20 @@ const ACTIONS: [(Action, RecordAction); 10] = [
     (Action::Ship, RecordAction::Ship),
     (Action::Approve, RecordAction::Approve),
 ];
+
+impl RecordAction {
+    /// The action it stands for.
+    pub(super) fn action(self) -> Action {
+        let known = ACTIONS.iter().find(|(_, known)| *known == self);
+        known.map_or(Action::Read, |(action, _)| *action)
+    }
+
+    /// What stands for an action.
+    pub(super) fn of(action: Action) -> Self {
+        let known = ACTIONS.iter().find(|(known, _)| *known == action);
+        known.map_or(Self::Read, |(_, known)| *known)
+    }
+}
 
 /// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{Enum, ID, SimpleObject};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -21,6 +21,54 @@ use crate::{
 /// Most operators that are read at once.
 const MOST: u32 = 1_000_000;
 
+/// Whether someone may sign in, or why not.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum AccountStanding {
+    /// They may.
+    Active,
+    /// Their operator is disabled.
+    Disabled,
+    /// They have left.
+    Left,
+}
+
+/// How much of a dimension is open to a person.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum ReachLevel {
+    /// Nothing.
+    None,
+    /// The person's own department.
+    Own,
+    /// The person's own department with all below it; of another tree what is ticked with all below.
+    Below,
+    /// What is ticked.
+    Set,
+    /// Everything.
+    All,
+}
+
+/// What levels are called where they are stored.
+const LEVELS: [(&str, ReachLevel); 5] = [
+    ("none", ReachLevel::None),
+    ("own", ReachLevel::Own),
+    ("below", ReachLevel::Below),
+    ("set", ReachLevel::Set),
+    ("all", ReachLevel::All),
+];
+
+impl ReachLevel {
+    /// What it is called where it is stored.
+    pub(super) fn name(self) -> &'static str {
+        let known = LEVELS.iter().find(|(_, level)| *level == self);
+        known.map_or("none", |(name, _)| name)
+    }
+
+    fn stored(name: &str) -> Self {
+        let known = LEVELS.iter().find(|(known, _)| *known == name);
+        known.map_or(Self::None, |(_, level)| *level)
+    }
+}
+
 /// Someone with an account.
 #[derive(SimpleObject)]
 pub(super) struct AccountInfo {
@@ -32,8 +80,8 @@ pub(super) struct AccountInfo {
     pub(super) roles: Vec<String>,
     /// Whether the account has a password; without one `createSignInLink` lets its owner set it.
     pub(super) has_password: bool,
-    /// Whether its owner may sign in: `ACTIVE`, or why not, `DISABLED` or `LEFT`.
-    pub(super) standing: String,
+    /// Whether its owner may sign in, or why not.
+    pub(super) standing: AccountStanding,
     /// What is set on the person, by dimension.
     pub(super) reach: Vec<ReachInfo>,
 }
@@ -42,7 +90,7 @@ pub(super) struct AccountInfo {
 #[derive(SimpleObject, Clone)]
 pub(super) struct ReachInfo {
     pub(super) dimension: String,
-    pub(super) level: String,
+    pub(super) level: ReachLevel,
     /// Ids of records, or names of a picklist's values.
     pub(super) values: Vec<String>,
 }
@@ -120,6 +168,7 @@ pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
     let mut reaches: HashMap<Uuid, Vec<ReachInfo>> = HashMap::new();
     for (operator, dimension, level, members) in all_reaches(&world.database).await? {
         let values = serde_json::from_str(&members).map_err(Error::internal)?;
+        let level = ReachLevel::stored(&level);
         let reach = ReachInfo { dimension, level, values };
         reaches.entry(operator).or_default().push(reach);
     }
@@ -127,9 +176,9 @@ pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
     for Row { id, account, name, status, employee } in operators(&session, None, MOST).await? {
         let left = employee.is_some_and(|employee| employee.status.as_deref() == Some("LEFT"));
         let standing = match status.as_deref() {
-            Some("DISABLED") => "DISABLED",
-            _ if left => "LEFT",
-            _ => "ACTIVE",
+            Some("DISABLED") => AccountStanding::Disabled,
+            _ if left => AccountStanding::Left,
+            _ => AccountStanding::Active,
         };
         let login = logins.remove(&id);
         all.push(AccountInfo {
@@ -138,7 +187,7 @@ pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
             account: login.unwrap_or(account),
             name,
             roles: roles.remove(&id).unwrap_or_default(),
-            standing: standing.to_owned(),
+            standing,
             reach: reaches.remove(&id).unwrap_or_default(),
         });
     }

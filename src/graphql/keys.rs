@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::{
     accounts::looked_after,
     administration::administers,
-    delegations::{at, instant},
     explain::id,
     metadata::{World, raised, world},
+    paging::{Paged, listed},
+    scalars::{Instant, at},
 };
 use crate::{
     access::Principal,
@@ -24,10 +25,10 @@ struct ApiKeyInfo {
     name: String,
     /// Codes of its roles; those that its account does not hold open nothing.
     roles: Vec<String>,
-    expires_at: String,
-    created_at: String,
+    expires_at: Instant,
+    created_at: Instant,
     /// When it was last used, to the minute.
-    last_used_at: Option<String>,
+    last_used_at: Option<Instant>,
     /// How its text begins.
     prefix: String,
 }
@@ -73,11 +74,13 @@ impl KeyQuery {
         &self,
         ctx: &Context<'_>,
         account: Option<String>,
-    ) -> Result<Vec<ApiKeyInfo>> {
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<ApiKeyInfo>> {
         let (operator, _) = meant(ctx, account).await?;
         let known = world(ctx)?.identity.keys_of(operator).await;
-        let known = known.map_err(|error| raised(ctx, &error))?;
-        Ok(known.into_iter().map(shown).collect())
+        let known = known.map_err(|error| raised(ctx, &error))?.into_iter().map(shown).collect();
+        listed(ctx, known, (first, after), |key: &ApiKeyInfo| key.id.to_string())
     }
 }
 
@@ -94,7 +97,7 @@ impl KeyMutation {
         ctx: &Context<'_>,
         name: String,
         roles: Vec<String>,
-        expires_at: String,
+        expires_at: Instant,
         account: Option<String>,
     ) -> Result<CreateApiKeyPayload> {
         let own = ctx.data::<Principal>()?;
@@ -112,7 +115,7 @@ impl KeyMutation {
                 )
                 .at(["account"]));
             }
-            let expires_at = instant(&expires_at, "expiresAt")?.timestamp_micros();
+            let expires_at = expires_at.read("expiresAt")?.timestamp_micros();
             world.rights.known(&roles).await?;
             let new = NewKey { operator, account, name, roles, expires_at };
             world.identity.create_key(own, new).await

@@ -26,13 +26,14 @@ use super::{
     published::{NESTED, Published, Publisher},
     records::{refusal, shown},
     roles::{RoleMutation, RoleQuery},
+    scalars::Word,
     simulate::SimulationQuery,
     turns::Turns,
 };
 use crate::{
     access::{Action, Principal},
     base::{Code, Env, Error, error::TOLD},
-    catalog::Catalog,
+    catalog::{Catalog, ChangeKind, Risk},
     customize,
     identity::Identity,
     query::{cursor::Seal, render::quoted},
@@ -281,10 +282,10 @@ struct Viewer {
 /// One difference a definition makes.
 #[derive(SimpleObject)]
 struct ChangeInfo {
-    kind: String,
+    kind: Word<ChangeKind>,
     object: String,
     field: Option<String>,
-    risk: String,
+    risk: Word<Risk>,
     reason: Option<String>,
 }
 
@@ -458,10 +459,10 @@ impl Definition {
             note_definition(ctx, &applied, &sdl).await?;
         }
         let changes = applied.changes.into_iter().map(|change| ChangeInfo {
-            kind: change.kind.as_ref().to_owned(),
+            kind: Word(change.kind),
             object: change.object,
             field: change.field,
-            risk: change.risk.as_ref().to_owned(),
+            risk: Word(change.risk),
             reason: change.reason,
         });
         let more = applied.diagnostics.len().saturating_sub(TOLD);

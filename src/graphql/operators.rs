@@ -8,6 +8,7 @@ use super::{
     administration::administers,
     audit::note,
     explain::id,
+    forms::CrmSystem,
     holders::{AccountInfo, account},
     metadata::raised,
 };
@@ -34,9 +35,10 @@ impl OperatorMutation {
         ctx: &Context<'_>,
         employee: ID,
         account: String,
-        #[graphql(default)] systems: Vec<String>,
+        #[graphql(default)] systems: Vec<CrmSystem>,
     ) -> Result<AccountInfo> {
         let (world, session) = administers(ctx)?;
+        let systems: Vec<_> = systems.into_iter().map(|system| system.name().to_owned()).collect();
         let made = async {
             let account = form(&account)?;
             let operator = confirm(session, &employee, &account, &systems).await?;

@@ -4,12 +4,12 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{
     administration::{administers, operator},
-    explain::action,
-    holders::holders,
+    forms::RecordAction,
+    holders::{ReachLevel, holders},
     metadata::{World, raised},
 };
 use crate::{
-    access::Access,
+    access::{Access, Action},
     base::Error,
     records::{Session, Shift},
     rights::Draft,
@@ -39,7 +39,7 @@ struct DraftedRoles {
 struct DraftedReach {
     account: String,
     dimension: String,
-    level: String,
+    level: ReachLevel,
     #[graphql(default)]
     values: Vec<String>,
 }
@@ -69,10 +69,10 @@ impl SimulationQuery {
         &self,
         ctx: &Context<'_>,
         draft: PolicyDraft,
-        #[graphql(default_with = "\"read\".to_owned()")] action: String,
+        #[graphql(default_with = "RecordAction::Read")] action: RecordAction,
     ) -> Result<Vec<PolicyDifference>> {
         let (world, session) = administers(ctx)?;
-        simulate(world, session, draft, &action).await.map_err(|error| raised(ctx, &error))
+        simulate(world, session, draft, action.action()).await.map_err(|error| raised(ctx, &error))
     }
 }
 
@@ -80,9 +80,8 @@ async fn simulate(
     world: &World,
     session: &Session,
     given: PolicyDraft,
-    name: &str,
+    action: Action,
 ) -> crate::base::Result<Vec<PolicyDifference>> {
-    let action = action(name)?;
     let mut draft = Draft::default();
     for (at, text) in given.roles.iter().enumerate() {
         let within = |error: Error| error.at(["draft".into(), "roles".into(), at.to_string()]);
@@ -93,7 +92,7 @@ async fn simulate(
     }
     for one in given.reach {
         let operator = operator(world, &one.account).await?;
-        draft.set(session, operator, &one.dimension, &one.level, &one.values).await?;
+        draft.set(session, operator, &one.dimension, one.level.name(), &one.values).await?;
     }
     let access = Access::system("comparing what others may see");
     let system = Session { access: access.into(), ..session.clone() };

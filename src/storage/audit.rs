@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use sea_orm::{
     QueryResult,
-    sea_query::{Alias, Cond, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query},
+    sea_query::{Alias, Cond, Expr, ExprTrait, Func, InsertStatement, OnConflict, Order, Query},
 };
 use serde_json::Value as Json;
 use strum::{AsRefStr, EnumString, VariantNames};
@@ -191,6 +191,32 @@ pub(super) fn waiting() -> Option<InsertStatement> {
 
 /// Entries, the newest first.
 pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
+    let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
+    let select = Query::select()
+        .columns(COLUMNS.map(Alias::new))
+        .from(Alias::new(TABLE))
+        .cond_where(asked(wanted).add_option(wanted.before.map(before)))
+        .order_by(Alias::new("id"), Order::Desc)
+        .limit(wanted.first)
+        .to_owned();
+    database.select(&select).await?.iter().map(read).collect()
+}
+
+/// How many entries there are, whatever the place and the number of those asked for.
+pub async fn count(database: &Database, wanted: &Wanted) -> Result<u64> {
+    let select = Query::select()
+        .expr(Func::count(Expr::Constant(1.into())))
+        .from(Alias::new(TABLE))
+        .cond_where(asked(wanted))
+        .to_owned();
+    let rows = database.select(&select).await?;
+    let row = rows.first().ok_or_else(|| Error::internal("a count gave no row"))?;
+    let count: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// What of the trail is asked for, from its beginning to its end.
+fn asked(wanted: &Wanted) -> Cond {
     let is = |column: &str, value: String| Expr::col(Alias::new(column)).eq(value);
     let by = |id: Uuid| {
         let nobodys = wanted.account.as_ref().map(|account| {
@@ -198,20 +224,9 @@ pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
         });
         Cond::any().add(is("operator_id", id.to_string())).add_option(nobodys)
     };
-    let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
-    let select = Query::select()
-        .columns(COLUMNS.map(Alias::new))
-        .from(Alias::new(TABLE))
-        .cond_where(
-            Cond::all()
-                .add_option(wanted.kind.map(|kind| is("kind", kind.as_ref().to_owned())))
-                .add_option(wanted.operator.map(by))
-                .add_option(wanted.before.map(before)),
-        )
-        .order_by(Alias::new("id"), Order::Desc)
-        .limit(wanted.first)
-        .to_owned();
-    database.select(&select).await?.iter().map(read).collect()
+    Cond::all()
+        .add_option(wanted.kind.map(|kind| is("kind", kind.as_ref().to_owned())))
+        .add_option(wanted.operator.map(by))
 }
 
 fn read(row: &QueryResult) -> Result<Entry> {

@@ -181,6 +181,18 @@ pub async fn published(
     Ok(found)
 }
 
+/// How many versions there are.
+pub async fn count(database: &Database) -> Result<u64> {
+    let select = Query::select()
+        .expr(Func::count(Expr::Constant(1.into())))
+        .from(Alias::new("tw_catalog"))
+        .to_owned();
+    let rows = database.select(&select).await?;
+    let row = rows.first().ok_or_else(|| Error::internal("a count gave no row"))?;
+    let count: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// Someone else published meanwhile.
 pub fn conflict() -> Error {
     Error::new(

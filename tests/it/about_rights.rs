@@ -42,7 +42,8 @@ async fn what_one_can_do_is_what_is_explained(client: &Client) {
                 for action in ACTIONS {
                     let explained = office
                         .explain(&format!(
-                            "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: \"{action}\""
+                            "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: {}",
+                            action.to_uppercase()
                         ))
                         .await;
                     assert_eq!(node["_can"][action], explained["allowed"], "{who} {action} {name}");

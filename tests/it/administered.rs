@@ -23,9 +23,9 @@ async fn admin(client: &Client, query: &str, variables: Value) -> Answer {
 }
 
 async fn reach(client: &Client, dimension: &str, level: &str, values: Value) -> Answer {
-    let query = "mutation($d: String!, $l: String!, $v: [String!]!) {
+    let query = "mutation($d: String!, $l: ReachLevel!, $v: [String!]!) {
         setReach(account: \"wang\", dimension: $d, level: $l, values: $v) }";
-    admin(client, query, json!({ "d": dimension, "l": level, "v": values })).await
+    admin(client, query, json!({ "d": dimension, "l": level.to_uppercase(), "v": values })).await
 }
 
 async fn seen(office: &Office<'_>, who: &str) -> Value {
@@ -35,8 +35,8 @@ async fn seen(office: &Office<'_>, who: &str) -> Value {
 }
 
 async fn set_on(client: &Client, account: &str) -> Value {
-    let query = "{ accounts { account reach { dimension level values } } }";
-    let all = client.metadata(query, json!({})).await["accounts"].clone();
+    let query = "{ accounts { nodes { account reach { dimension level values } } } }";
+    let all = client.metadata(query, json!({})).await["accounts"]["nodes"].clone();
     let found = all.as_array().unwrap().iter().find(|known| known["account"] == account).cloned();
     found.unwrap()["reach"].clone()
 }
@@ -74,9 +74,10 @@ async fn levels_of_persons_are_checked_and_read_back(client: &Client) {
     assert_eq!(seen(&office, "wang").await, json!(["CS"]));
     let mut shown = after.clone();
     shown["dimension"] = json!("DEPARTMENT");
+    shown["level"] = json!("SET");
     assert_eq!(set_on(client, "wang").await, json!([shown]));
     // Nobody asks for it: told.
-    let query = "mutation { setReach(account: \"qian\", dimension: \"CUSTOMER\", level: \"all\") }";
+    let query = "mutation { setReach(account: \"qian\", dimension: \"CUSTOMER\", level: ALL) }";
     let set = admin(client, query, json!({})).await.data();
     assert_eq!(set["setReach"]["warnings"].as_array().unwrap().len(), 1, "{set}");
     // Taken away and put back.
@@ -90,13 +91,13 @@ async fn levels_of_persons_are_checked_and_read_back(client: &Client) {
     assert_eq!(set_on(client, "wang").await, json!([]));
     reach(client, "DEPARTMENT", "set", before["values"].clone()).await.data();
     assert_eq!(seen(&office, "wang").await, all);
-    let trail = "{ auditTrail(kind: \"RIGHTS\", first: 3) { detail } }";
-    let trail = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    let trail = "{ auditTrail(kind: RIGHTS, first: 3) { nodes { detail } } }";
+    let trail = client.metadata(trail, json!({})).await["auditTrail"]["nodes"].clone();
     assert_eq!(trail[1]["detail"]["clearReach"], "wang");
     assert_eq!(trail[1]["detail"]["before"], after);
     assert_eq!(trail[0]["detail"]["to"]["values"], before["values"]);
     // The simulator takes what `setReach` takes, and refuses what it refuses.
-    let simulate = "query($v: [String!]!) { simulatePolicy(draft: {reach: [{account: \"wang\", dimension: \"DEPARTMENT\", level: \"set\", values: $v}]}) { account object lost } }";
+    let simulate = "query($v: [String!]!) { simulatePolicy(draft: {reach: [{account: \"wang\", dimension: \"DEPARTMENT\", level: SET, values: $v}]}) { account object lost } }";
     let known = admin(client, simulate, json!({ "v": ["TJ-SL"] })).await.data();
     let customers =
         known["simulatePolicy"].as_array().unwrap().iter().find(|one| one["object"] == "Customer");
@@ -146,7 +147,7 @@ async fn nobody_ticks_what_he_does_not_see(client: &Client) {
     let office = Office::open(client).await;
     office.give("new", &["designer"], &[]).await;
     let token = client.token("new").await;
-    let query = "mutation($v: [String!]!) { setReach(account: \"li\", dimension: \"DEPARTMENT\", level: \"set\", values: $v) }";
+    let query = "mutation($v: [String!]!) { setReach(account: \"li\", dimension: \"DEPARTMENT\", level: SET, values: $v) }";
     let mut told = Vec::new();
     for value in [office.id("TJ-SL"), "01900000-0000-7000-8000-000000000000".to_owned()] {
         let answer = client.metadata_as(&token, query, json!({ "v": [value] })).await;
@@ -203,10 +204,11 @@ async fn roles_are_read_back_reset_and_deleted(client: &Client) {
     assert_eq!(admin(client, &delete("own"), json!({})).await.data()["deleteRole"], true);
     assert!(one(&roles().await, "own").is_none());
     assert_eq!(code(&admin(client, &delete("own"), json!({})).await), "INPUT_VALUE");
-    let trail =
-        client.metadata("{ auditTrail(kind: \"RIGHTS\", first: 1) { detail } }", json!({})).await;
-    assert_eq!(trail["auditTrail"][0]["detail"]["deleteRole"], "own");
-    assert_eq!(trail["auditTrail"][0]["detail"]["before"], role("own", "")["d"]);
+    let trail = client
+        .metadata("{ auditTrail(kind: RIGHTS, first: 1) { nodes { detail } } }", json!({}))
+        .await;
+    assert_eq!(trail["auditTrail"]["nodes"][0]["detail"]["deleteRole"], "own");
+    assert_eq!(trail["auditTrail"]["nodes"][0]["detail"]["before"], role("own", "")["d"]);
 }
 
 async fn codes_of_roles_are_plain(client: &Client) {
@@ -282,11 +284,11 @@ async fn definitions_are_read_back_and_in_the_trail(client: &Client) {
     let office = Office::open(client).await;
     let sdl = "extend type Customer { favouriteColour: String @field(label: \"颜色\") }";
     let dry = client.apply(sdl, true).await;
-    let trail = "{ auditTrail(kind: \"DEFINITION\") { account detail } }";
-    assert_eq!(client.metadata(trail, json!({})).await["auditTrail"], json!([]));
+    let trail = "{ auditTrail(kind: DEFINITION) { nodes { account detail } } }";
+    assert_eq!(client.metadata(trail, json!({})).await["auditTrail"]["nodes"], json!([]));
     let applied = client.apply(sdl, false).await;
     assert_eq!(applied["diagnostics"], dry["diagnostics"]);
-    let told = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    let told = client.metadata(trail, json!({})).await["auditTrail"]["nodes"].clone();
     assert_eq!(told.as_array().unwrap().len(), 1);
     assert_eq!(told[0]["account"], "admin");
     assert_eq!(told[0]["detail"]["applySchema"], applied["version"]);
@@ -303,14 +305,16 @@ async fn definitions_are_read_back_and_in_the_trail(client: &Client) {
     assert_eq!(client.metadata(&before, json!({})).await["definitions"], json!([]));
     let all = client.metadata("{ definitions(standard: true) { path text } }", json!({})).await;
     assert!(all["definitions"].as_array().unwrap().len() > 5);
-    let versions = "{ versions(first: 1) { version publishedAt publishedBy changes { kind object field risk } } }";
-    let versions = client.metadata(versions, json!({})).await["versions"].clone();
+    let versions = "{ versions(first: 1) { nodes { version publishedAt publishedBy changes { kind object field risk } } } }";
+    let versions = client.metadata(versions, json!({})).await["versions"]["nodes"].clone();
     assert_eq!(versions[0]["version"], applied["version"]);
     assert_eq!(versions[0]["changes"][0]["field"], "favouriteColour");
     assert!(versions[0]["publishedBy"].is_string());
-    for query in
-        ["{ definitions { text } }", "{ versions { version } }", "{ roles { definition } }"]
-    {
+    for query in [
+        "{ definitions { text } }",
+        "{ versions { nodes { version } } }",
+        "{ roles { definition } }",
+    ] {
         let refused = client.metadata_as(&office.tokens["wang"], query, json!({})).await;
         assert_eq!(refused.codes(), ["ACCESS_DENIED"], "{query}");
     }

@@ -188,17 +188,17 @@ pub(crate) async fn company(client: &Client, random: &mut Random) -> World {
             .clone();
         let ticked: Vec<_> = (0..6).filter(|_| random.chance(30)).collect();
         let codes: Vec<_> = roles.iter().map(|role| world.roles[*role].code.clone()).collect();
-        let give = "mutation($a: String!, $r: [String!]!, $l: String!, $v: [String!]!) {
+        let give = "mutation($a: String!, $r: [String!]!, $l: ReachLevel!, $v: [String!]!) {
             assignRoles(account: $a, roles: $r) { roles }
             setReach(account: $a, dimension: \"DEPARTMENT\", level: $l, values: $v) }";
         // What is ticked is of no account where the level is one's own, and refused.
         let ticked: Vec<_> = ticked.into_iter().filter(|_| reach != Reach::Own).collect();
         let values: Vec<_> = ticked.iter().map(|at| world.departments[*at].clone()).collect();
-        let level = format!("{reach:?}").to_lowercase();
+        let level = format!("{reach:?}").to_uppercase();
         client.metadata(give, json!({ "a": account, "r": codes, "l": level, "v": values })).await;
         if let Some(groups) = &groups {
             let values: Vec<_> = groups.iter().map(|at| world.groups[*at].clone()).collect();
-            let set = "mutation($a: String!, $v: [String!]!) { setReach(account: $a, dimension: \"CUSTOMER\", level: \"set\", values: $v) }";
+            let set = "mutation($a: String!, $v: [String!]!) { setReach(account: $a, dimension: \"CUSTOMER\", level: SET, values: $v) }";
             client.metadata(set, json!({ "a": account, "v": values })).await;
         }
         world.people.push(Person { account, department, roles, reach, ticked, groups });
@@ -221,7 +221,7 @@ async fn switches(client: &Client, random: &mut Random, world: &mut World) {
         for dimension in ["DEPARTMENT", customer] {
             if random.chance(12) {
                 world.switched_off.push((object, dimension));
-                let set = "mutation($o: String!, $d: String!) { setDimensionControl(object: $o, dimension: $d, actions: [\"edit\"]) { object } }";
+                let set = "mutation($o: String!, $d: String!) { setDimensionControl(object: $o, dimension: $d, actions: [EDIT]) { object } }";
                 client.metadata(set, json!({ "o": object, "d": dimension })).await;
             }
         }
@@ -233,7 +233,7 @@ async fn switches(client: &Client, random: &mut Random, world: &mut World) {
         }
         let later = random.chance(25);
         let since = if later { json!("2026-07-01T00:00:00Z") } else { Value::Null };
-        let query = "mutation($f: ID!, $t: ID!, $s: String) { delegate(from: $f, to: $t, since: $s, until: \"2026-08-01T00:00:00Z\") { id } }";
+        let query = "mutation($f: ID!, $t: ID!, $s: DateTime) { delegate(from: $f, to: $t, since: $s, until: \"2026-08-01T00:00:00Z\") { id } }";
         let employee = |at: usize| &world.ids[&format!("p{at}")];
         let asked = json!({ "f": employee(from), "t": employee(to), "s": since });
         client.metadata(query, asked).await;
@@ -455,7 +455,7 @@ async fn agree(client: &Client, world: &World) -> usize {
             }
             for record in of_object {
                 let asked = format!(
-                    "{{ explainAccess(account: \"{}\", object: \"{object}\", id: \"{}\", action: \"read\") {{ allowed }} }}",
+                    "{{ explainAccess(account: \"{}\", object: \"{object}\", id: \"{}\", action: READ) {{ allowed }} }}",
                     person.account, record.id
                 );
                 let explained = client.metadata(&asked, json!({})).await;

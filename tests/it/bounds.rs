@@ -285,8 +285,8 @@ async fn a_text_with_nul_is_nobodys(client: &Client) {
     for query in [
         "mutation { applySchema(sdl: \"# \\u0000\") { version } }",
         "mutation { saveRole(definition: \"code = \\\"a\\u0000\\\"\") { code } }",
-        "mutation { setReach(account: \"admin\", dimension: \"DEPARTMENT\", level: \"set\", values: [\"\\u0000\"]) }",
-        "{ explainAccess(account: \"a\\u0000\", object: \"Region\", id: \"x\", action: \"read\") { allowed } }",
+        "mutation { setReach(account: \"admin\", dimension: \"DEPARTMENT\", level: SET, values: [\"\\u0000\"]) }",
+        "{ explainAccess(account: \"a\\u0000\", object: \"Region\", id: \"x\", action: READ) { allowed } }",
     ] {
         let token = client.token("admin").await;
         let told = client.metadata_as(&token, query, json!({})).await;

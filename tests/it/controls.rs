@@ -59,7 +59,7 @@ async fn business_lines_are_walled_off(client: &Client) {
     assert_eq!(codes(&office, "new").await, Value::Null);
     let explained = office
         .explain(&format!(
-            "account: \"new\", object: \"Customer\", id: \"{}\", action: \"read\"",
+            "account: \"new\", object: \"Customer\", id: \"{}\", action: READ",
             office.id("CL")
         ))
         .await;
@@ -96,11 +96,10 @@ async fn customers_are_ticked_in_groups(client: &Client) {
     // On the person instead of the role.
     save(client, definition.replace("\"set\"\n[ticked]\nCUSTOMER = [\"KEY\"]", "\"person\"")).await;
     assert_eq!(codes(&office, "new").await, json!([]));
-    let set = "mutation($v: [String!]!) { setReach(account: \"new\", dimension: \"CUSTOMER\", level: \"set\", values: $v) }";
+    let set = "mutation($v: [String!]!) { setReach(account: \"new\", dimension: \"CUSTOMER\", level: SET, values: $v) }";
     client.metadata(set, json!({ "v": [other] })).await;
     assert_eq!(codes(&office, "new").await, json!(["CS"]));
-    let all =
-        "mutation { setReach(account: \"new\", dimension: \"CUSTOMER\", level: \"supervisor\") }";
+    let all = "mutation { setReach(account: \"new\", dimension: \"CUSTOMER\", level: ALL) }";
     client.metadata(all, json!({})).await;
     assert_eq!(codes(&office, "new").await, json!(["CL", "CQ", "CS", "CZ"]));
     // A manager sees the group of a customer and does not change it.
@@ -133,7 +132,7 @@ async fn an_administrator_makes_a_dimension(client: &Client) {
     let everywhere = [office.id("TJ-TL"), office.id("QZ-TL"), office.id("TJ-SL")];
     office.give("new", &["industrial"], &everywhere).await;
     assert_eq!(codes(&office, "new").await, json!([]));
-    let set = "mutation { setReach(account: \"new\", dimension: \"INDUSTRY\", level: \"set\", values: [\"RUBBER\"]) }";
+    let set = "mutation { setReach(account: \"new\", dimension: \"INDUSTRY\", level: SET, values: [\"RUBBER\"]) }";
     client.metadata(set, json!({})).await;
     assert_eq!(codes(&office, "new").await, json!(["CL", "CQ"]));
     assert!(office.sees("new", "salesOrders", "order of li").await);
@@ -190,7 +189,7 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
     assert_eq!(client.metadata(&on, json!({})).await["setControlled"], json!([]));
     assert!(!office.sees("zhao", "salesOrders", "order at branch").await);
     // One dimension for some actions only.
-    let edits = "mutation { setDimensionControl(object: \"Customer\", dimension: \"DEPARTMENT\", actions: [\"edit\"]) { object dimension actions } }";
+    let edits = "mutation { setDimensionControl(object: \"Customer\", dimension: \"DEPARTMENT\", actions: [EDIT]) { object dimension actions } }";
     client.metadata(edits, json!({})).await;
     assert!(office.sees("wang", "customers", "CQ").await);
     assert!(!office.edits("wang", "Customer", "CQ").await);
@@ -203,8 +202,9 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
     let token = client.token("admin").await;
     assert_eq!(client.metadata_as(&token, undefined, json!({})).await.codes(), ["INPUT_VALUE"]);
     // All of it is in the trail, and only administrators read that.
-    let trail = "{ auditTrail(kind: \"RIGHTS\", first: 2) { id kind account object detail } }";
-    let listed = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    let trail =
+        "{ auditTrail(kind: RIGHTS, first: 2) { nodes { id kind account object detail } } }";
+    let listed = client.metadata(trail, json!({})).await["auditTrail"]["nodes"].clone();
     let shown: Vec<_> = listed.as_array().unwrap().iter().map(|one| &one["detail"]).collect();
     assert_eq!(
         shown,
@@ -217,8 +217,8 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
         (&listed[0]["account"], &listed[0]["object"]),
         (&json!("admin"), &json!("Customer"))
     );
-    let older = trail.replace("first: 2", &format!("first: 1, before: {}", listed[1]["id"]));
-    let older = client.metadata(&older, json!({})).await["auditTrail"].clone();
+    let older = trail.replace("first: 2", &format!("first: 1, after: {}", listed[1]["id"]));
+    let older = client.metadata(&older, json!({})).await["auditTrail"]["nodes"].clone();
     assert_eq!(older[0]["detail"], json!({ "setControlled": true }));
     let refused = client.metadata_as(&office.tokens["wang"], trail, json!({})).await;
     assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
@@ -229,8 +229,8 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
 async fn a_change_of_rights_is_simulated(client: &Client) {
     let office = Office::open(client).await;
     let simulate = async |draft: Value, action: &str| {
-        let query = "query($draft: PolicyDraft!, $action: String!) { simulatePolicy(draft: $draft, action: $action) { account object gained lost gainedExamples lostExamples } }";
-        let variables = json!({ "draft": draft, "action": action });
+        let query = "query($draft: PolicyDraft!, $action: RecordAction!) { simulatePolicy(draft: $draft, action: $action) { account object gained lost gainedExamples lostExamples } }";
+        let variables = json!({ "draft": draft, "action": action.to_uppercase() });
         client.metadata(query, variables).await["simulatePolicy"].clone()
     };
     let brief = |differences: &Value| -> Vec<String> {
@@ -247,7 +247,7 @@ async fn a_change_of_rights_is_simulated(client: &Client) {
         differences.iter().map(told).collect()
     };
     // Wang loses one department, and so a line's customers and what hangs on them.
-    let fewer = json!({ "reach": [{ "account": "wang", "dimension": "DEPARTMENT", "level": "set", "values": [office.id("TJ-TL")] }] });
+    let fewer = json!({ "reach": [{ "account": "wang", "dimension": "DEPARTMENT", "level": "SET", "values": [office.id("TJ-TL")] }] });
     let found = simulate(fewer, "read").await;
     assert_eq!(
         brief(&found),
@@ -280,7 +280,7 @@ async fn a_change_of_rights_is_simulated(client: &Client) {
         ("{assign: [{account: \"ghost\", roles: []}]}", "INPUT_VALUE"),
         ("{assign: [{account: \"li\", roles: [\"none\"]}]}", "INPUT_VALUE"),
         ("{assign: [{account: \"li\", roles: [\"salesperson\", \"finance\"]}]}", "INPUT_VALUE"),
-        ("{reach: [{account: \"li\", dimension: \"MOON\", level: \"all\"}]}", "INPUT_VALUE"),
+        ("{reach: [{account: \"li\", dimension: \"MOON\", level: ALL}]}", "INPUT_VALUE"),
     ] {
         let query = format!("{{ simulatePolicy(draft: {draft}) {{ account }} }}");
         let refused = client.metadata_as(&token, &query, json!({})).await;
@@ -302,7 +302,7 @@ async fn an_employee_is_confirmed(client: &Client) {
         client.metadata_as(token, &query, json!({})).await
     };
     let wen = office.id("wen");
-    let arguments = format!("employee: \"{wen}\", account: \"wen\", systems: [\"SALES\"]");
+    let arguments = format!("employee: \"{wen}\", account: \"wen\", systems: [SALES]");
     for (token, arguments, code) in [
         (&office.tokens["wang"], arguments.clone(), "ACCESS_DENIED"),
         (&admin, arguments.replace(&wen, &office.id("CL")), "RECORD_NOT_FOUND"),
@@ -344,18 +344,18 @@ async fn someone_stands_in_for_a_time(client: &Client) {
     assert!(!office.sees("li", "customers", "CZ").await, "not yet");
     client.world.advance(Duration::from_mins(6));
     // Other processes follow within a second, this one forgets on the next change of rights.
-    let told = "{ delegations { from to } }";
+    let told = "{ delegations { nodes { from to } } }";
     let listed = client.metadata_as(&office.tokens["li"], told, json!({})).await.data();
-    assert_eq!(listed["delegations"], json!([{ "from": zhang, "to": li }]));
+    assert_eq!(listed["delegations"]["nodes"], json!([{ "from": zhang, "to": li }]));
     let nobodys = client.metadata_as(&office.tokens["wang"], told, json!({})).await.data();
-    assert_eq!(nobodys["delegations"], json!([]));
+    assert_eq!(nobodys["delegations"]["nodes"], json!([]));
     office.give("wei", &["finance"], &[]).await;
     assert!(office.sees("li", "customers", "CZ").await);
     assert!(office.edits("li", "Customer", "CZ").await);
     assert!(!office.sees("zhang", "customers", "CL").await, "it is not mutual");
     let explained = office
         .explain(&format!(
-            "account: \"li\", object: \"Customer\", id: \"{}\", action: \"edit\"",
+            "account: \"li\", object: \"Customer\", id: \"{}\", action: EDIT",
             office.id("CZ")
         ))
         .await;

@@ -371,7 +371,7 @@ async fn fields_without_effect_are_refused(client: &Client) {
         assert_eq!(codes(&answer), ["INPUT_VALUE"], "{refused}: {answer}");
     }
     let ticks = format!(
-        "mutation {{ setReach(account: \"li\", dimension: \"DEPARTMENT\", level: \"own\", values: [\"{}\"]) }}",
+        "mutation {{ setReach(account: \"li\", dimension: \"DEPARTMENT\", level: OWN, values: [\"{}\"]) }}",
         office.id("TJ-SL")
     );
     let answer = client.metadata_as(&token, &ticks, json!({})).await;

@@ -40,6 +40,7 @@ mod introspection;
 mod line_rules;
 mod matrix;
 mod meanings;
+mod metadata_shapes;
 mod mishaps;
 mod nested;
 mod newcomers;

@@ -161,7 +161,7 @@ impl World<'_> {
                 ))
             }
             "reach" => metadata(format!(
-                "mutation {{ setReach(account: \"new\", dimension: \"DEPARTMENT\", level: \"set\", values: [\"{}\"]) }}",
+                "mutation {{ setReach(account: \"new\", dimension: \"DEPARTMENT\", level: SET, values: [\"{}\"]) }}",
                 id("TJ")
             )),
             "sign out everyone" => {

@@ -51,7 +51,7 @@ async fn confirmed(client: &Client, code: &str, account: &str) -> Value {
     let input = json!({ "code": code, "name": "李雷", "department": { "id": department } });
     let employee = client.create("Employee", input).await;
     let query = format!(
-        "mutation {{ confirmEmployee(employee: \"{employee}\", account: \"{account}\", systems: [\"SALES\"]) {{
+        "mutation {{ confirmEmployee(employee: \"{employee}\", account: \"{account}\", systems: [SALES]) {{
             operator account roles hasPassword standing }} }}"
     );
     client.metadata(&query, json!({})).await["confirmEmployee"].clone()
@@ -93,13 +93,14 @@ async fn a_confirmed_colleague_gets_in(client: &Client) {
     let viewer = client.metadata_as(token, "{ viewer { account roles } }", json!({})).await.data();
     assert_eq!(viewer["viewer"], json!({ "account": "newbie", "roles": ["salesperson"] }));
     assert_eq!(login(client, "newbie", GOOD).await, 200);
-    let listed = client.metadata("{ accounts { account hasPassword } }", json!({})).await;
-    let listed = listed["accounts"].as_array().unwrap();
+    let listed = client.metadata("{ accounts { nodes { account hasPassword } } }", json!({})).await;
+    let listed = listed["accounts"]["nodes"].as_array().unwrap();
     assert!(listed.contains(&json!({ "account": "newbie", "hasPassword": true })), "{listed:?}");
-    let trail =
-        client.metadata("{ auditTrail(first: 20) { kind account detail } }", json!({})).await;
+    let trail = client
+        .metadata("{ auditTrail(first: 20) { nodes { kind account detail } } }", json!({}))
+        .await;
     let of = |kind: &str| {
-        let all = trail["auditTrail"].as_array().unwrap();
+        let all = trail["auditTrail"]["nodes"].as_array().unwrap();
         all.iter().find(|entry| entry["kind"] == kind).unwrap_or(&Value::Null).clone()
     };
     assert_eq!(

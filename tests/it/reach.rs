@@ -35,8 +35,8 @@ async fn codes(office: &Office<'_>, who: &str) -> Value {
 
 async fn reach(office: &Office<'_>, who: &str, level: &str, departments: &[&str]) {
     let values: Vec<_> = departments.iter().map(|code| office.id(code)).collect();
-    let set = "mutation($a: String!, $l: String!, $v: [String!]!) { setReach(account: $a, dimension: \"DEPARTMENT\", level: $l, values: $v) }";
-    office.client.metadata(set, json!({ "a": who, "l": level, "v": values })).await;
+    let set = "mutation($a: String!, $l: ReachLevel!, $v: [String!]!) { setReach(account: $a, dimension: \"DEPARTMENT\", level: $l, values: $v) }";
+    office.client.metadata(set, json!({ "a": who, "l": level.to_uppercase(), "v": values })).await;
 }
 
 async fn own_is_ones_own_department_whatever_is_ticked(client: &Client) {
@@ -61,7 +61,7 @@ async fn own_is_ones_own_department_whatever_is_ticked(client: &Client) {
     assert_eq!(codes(&office, "li").await, own);
     let explained = office
         .explain(&format!(
-            "account: \"li\", object: \"Customer\", id: \"{}\", action: \"read\"",
+            "account: \"li\", object: \"Customer\", id: \"{}\", action: READ",
             office.id("CQ")
         ))
         .await;
@@ -108,7 +108,7 @@ async fn a_parent_counts_without_a_dimension(client: &Client) {
     assert!(seen("near").await && !seen("far").await);
     let explained = office
         .explain(&format!(
-            "account: \"wang\", object: \"SampleLoan\", id: \"{}\", action: \"read\"",
+            "account: \"wang\", object: \"SampleLoan\", id: \"{}\", action: READ",
             office.id("far")
         ))
         .await;
@@ -120,13 +120,13 @@ async fn a_parent_counts_without_a_dimension(client: &Client) {
         json!([{ "grant": "a right to read the record in `customer`" }])
     );
     // It is switched by the field's name, as a dimension is.
-    let off = "mutation { setDimensionControl(object: \"SampleLoan\", dimension: \"customer\", actions: [\"edit\"]) { object dimension actions } }";
+    let off = "mutation { setDimensionControl(object: \"SampleLoan\", dimension: \"customer\", actions: [EDIT]) { object dimension actions } }";
     assert_eq!(
         client.metadata(off, json!({})).await["setDimensionControl"],
         json!([{ "object": "SampleLoan", "dimension": "customer", "actions": ["edit"] }])
     );
     assert!(seen("near").await && seen("far").await);
-    let on = off.replace(", actions: [\"edit\"]", "");
+    let on = off.replace(", actions: [EDIT]", "");
     client.metadata(&on, json!({})).await;
     assert!(!seen("far").await);
     // A parent alone controls: who may read it reads what belongs to it.

@@ -226,8 +226,7 @@ async fn rights_change_with_the_next_request(client: &Client) {
     office.give("new", &["department_manager"], &[office.id("TJ-SL")]).await;
     assert!(!office.sees("new", "customers", "CL").await);
     // A level over the tree follows the tree, from where the person is.
-    let below =
-        "mutation { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: \"below\") }";
+    let below = "mutation { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: BELOW) }";
     client.metadata(below, json!({})).await;
     assert!(!office.sees("new", "customers", "CL").await);
     let moved = json!({ "department": { "id": office.id("TJ") } });
@@ -295,10 +294,10 @@ async fn administration_is_not_for_everyone(client: &Client) {
     let office = Office::open(client).await;
     let queries = [
         "{ roles { code } }",
-        "{ accounts { account } }",
-        "{ whoCanSee(object: \"Customer\", id: \"x\") { account } }",
+        "{ accounts { nodes { account } } }",
+        "{ whoCanSee(object: \"Customer\", id: \"x\") { nodes { account } } }",
         "mutation { assignRoles(account: \"zhang\", roles: [\"administrator\"]) { roles } }",
-        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: \"all\") }",
+        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: ALL) }",
         "mutation { saveRole(definition: \"\") { code } }",
     ];
     for query in queries {
@@ -322,7 +321,7 @@ async fn administration_is_not_for_everyone(client: &Client) {
     for query in [
         "mutation { assignRoles(account: \"new\", roles: [\"salesperson\"]) { roles } }",
         "mutation { assignRoles(account: \"cai\", roles: [\"administrator\"]) { roles } }",
-        "mutation { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: \"all\") }",
+        "mutation { setReach(account: \"new\", dimension: \"DEPARTMENT\", level: ALL) }",
         "mutation { saveRole(definition: \"code = \\\"designer\\\"\\nlabel = \\\"x\\\"\\nlabel_en = \\\"x\\\"\") { code } }",
     ] {
         let refused = client.metadata_as(designer, query, json!({})).await;

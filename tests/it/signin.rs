@@ -63,8 +63,9 @@ async fn make_key(client: &Client, token: &str, arguments: &str) -> Value {
 
 async fn people_look_after_their_sessions(client: &Client) {
     let (here, there) = (client.token("nobody").await, client.token("nobody").await);
-    let listed = asked(client, &here, "{ sessions { id createdAt lastUsedAt current } }").await;
-    let sessions = listed["sessions"].as_array().unwrap();
+    let listed =
+        asked(client, &here, "{ sessions { nodes { id createdAt lastUsedAt current } } }").await;
+    let sessions = listed["sessions"]["nodes"].as_array().unwrap();
     assert_eq!(sessions.len(), 2);
     assert_eq!(sessions.iter().filter(|session| session["current"] == true).count(), 1);
     assert_eq!(sessions[0]["createdAt"], "2026-06-15T02:00:00Z");
@@ -112,10 +113,10 @@ async fn administrators_look_after_sign_ins(client: &Client) {
     let admin = client.token("admin").await;
     let token = client.token("nobody").await;
     for query in [
-        "{ accountSessions(account: \"admin\") { id } }",
+        "{ accountSessions(account: \"admin\") { nodes { id } } }",
         "mutation { revokeSessions(account: \"admin\") }",
         "mutation { unlockAccount(account: \"admin\") }",
-        "{ apiKeys(account: \"admin\") { id } }",
+        "{ apiKeys(account: \"admin\") { nodes { id } } }",
         "mutation { createApiKey(name: \"x\", roles: [\"administrator\"], account: \"admin\", expiresAt: \"2026-07-15T00:00:00Z\") { secret } }",
     ] {
         assert_eq!(code(client, &token, query).await, "ACCESS_DENIED", "{query}");
@@ -132,10 +133,10 @@ async fn administrators_look_after_sign_ins(client: &Client) {
     let give = "mutation { assignRoles(account: \"nobody\", roles: [\"definer\"]) { roles } }";
     asked(client, &admin, give).await;
     for query in [
-        "{ accountSessions(account: \"admin\") { id } }",
+        "{ accountSessions(account: \"admin\") { nodes { id } } }",
         "mutation { revokeSessions(account: \"admin\") }",
         "mutation { unlockAccount(account: \"admin\") }",
-        "{ apiKeys(account: \"admin\") { id } }",
+        "{ apiKeys(account: \"admin\") { nodes { id } } }",
     ] {
         assert_eq!(code(client, &token, query).await, "ACCESS_DENIED", "{query}");
     }
@@ -144,9 +145,10 @@ async fn administrators_look_after_sign_ins(client: &Client) {
     let make = "mutation { createApiKey(name: \"x\", roles: [\"definer\"], account: \"other\", expiresAt: \"2026-07-15T00:00:00Z\") { secret } }";
     assert_eq!(code(client, &token, make).await, "ACCESS_DENIED");
     let listed =
-        asked(client, &token, "{ accountSessions(account: \"Other\") { id current } }").await;
-    assert_eq!(listed["accountSessions"].as_array().unwrap().len(), 1);
-    assert_eq!(listed["accountSessions"][0]["current"], false);
+        asked(client, &token, "{ accountSessions(account: \"Other\") { nodes { id current } } }")
+            .await;
+    assert_eq!(listed["accountSessions"]["nodes"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["accountSessions"]["nodes"][0]["current"], false);
     assert_eq!(
         asked(client, &token, "mutation { revokeSessions(account: \"other\") }").await["revokeSessions"],
         true
@@ -206,10 +208,14 @@ async fn keys_act_with_their_own_roles(client: &Client) {
     // Taken from the account, it is taken from the key with the next request.
     office.give("zhang", &[], &[]).await;
     assert_eq!(seen(as_zhang).await, json!(null));
-    let listed =
-        asked(client, &admin, "{ apiKeys(account: \"zhang\") { name roles lastUsedAt } }").await;
+    let listed = asked(
+        client,
+        &admin,
+        "{ apiKeys(account: \"zhang\") { nodes { name roles lastUsedAt } } }",
+    )
+    .await;
     assert_eq!(
-        listed["apiKeys"],
+        listed["apiKeys"]["nodes"],
         json!([{ "name": "as zhang", "roles": ["salesperson"], "lastUsedAt": "2026-06-15T02:00:00Z" }])
     );
 }
@@ -256,11 +262,11 @@ async fn keys_stay_within_their_account(client: &Client) {
     let trail = asked(
         client,
         &admin,
-        "{ auditTrail(kind: \"RIGHTS\", account: \"zhang\", first: 1) { account detail } }",
+        "{ auditTrail(kind: RIGHTS, account: \"zhang\", first: 1) { nodes { account detail } } }",
     )
     .await;
-    assert_eq!(trail["auditTrail"][0]["account"], "zhang");
-    assert_eq!(trail["auditTrail"][0]["detail"]["byKey"], key["apiKey"]["id"]);
+    assert_eq!(trail["auditTrail"]["nodes"][0]["account"], "zhang");
+    assert_eq!(trail["auditTrail"]["nodes"][0]["detail"]["byKey"], key["apiKey"]["id"]);
 }
 
 async fn keys_end(client: &Client) {
@@ -351,27 +357,28 @@ async fn guesses_are_told_and_do_not_tell(client: &Client) {
             assert_eq!(login(client, account, PASSWORD).await.0, 429, "{account}");
         }
     }
-    let query = "{ failed: auditTrail(kind: \"SIGN_IN_FAILED\") { account operator detail }
-        locked: auditTrail(kind: \"SIGN_IN_LOCKED\", account: \"nobody\") { account operator detail } }";
+    let query = "{ failed: auditTrail(kind: SIGN_IN_FAILED) { nodes { account operator detail } }
+        locked: auditTrail(kind: SIGN_IN_LOCKED, account: \"nobody\") { nodes { account operator detail } } }";
     let told = asked(client, &admin, query).await;
-    let failed = told["failed"].as_array().unwrap();
+    let failed = told["failed"]["nodes"].as_array().unwrap();
     assert_eq!(failed.len(), 2, "{told:#}");
     for entry in failed {
         assert_eq!((&entry["detail"]["count"], &entry["operator"]), (&json!(5), &json!(null)));
     }
     assert!(failed.iter().any(|entry| entry["account"] == "nobody"));
     assert!(failed.iter().any(|entry| entry["account"].is_null()));
-    assert_eq!(told["locked"].as_array().unwrap().len(), 1, "{told:#}");
-    assert_eq!(told["locked"][0]["detail"]["count"], 3);
+    assert_eq!(told["locked"]["nodes"].as_array().unwrap().len(), 1, "{told:#}");
+    assert_eq!(told["locked"]["nodes"][0]["detail"]["count"], 3);
 }
 
 async fn the_trail_is_for_administrators(client: &Client) {
     let nobody = client.token("nobody").await;
-    assert_eq!(code(client, &nobody, "{ auditTrail { id } }").await, "ACCESS_DENIED");
+    assert_eq!(code(client, &nobody, "{ auditTrail { nodes { id } } }").await, "ACCESS_DENIED");
     let admin = client.token("admin").await;
     send(client, "/auth/logout", Some(&nobody), json!({})).await;
-    let query = "{ auditTrail(account: \"nobody\") { id at kind operator account detail } }";
-    let told = asked(client, &admin, query).await["auditTrail"].clone();
+    let query =
+        "{ auditTrail(account: \"nobody\") { nodes { id at kind operator account detail } } }";
+    let told = asked(client, &admin, query).await["auditTrail"]["nodes"].clone();
     let kinds: Vec<_> =
         told.as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
     // The newest first; the password was set from the command line, by nobody who is signed in.
@@ -379,8 +386,11 @@ async fn the_trail_is_for_administrators(client: &Client) {
     assert_eq!((&told[2]["operator"], &told[2]["account"]), (&json!(null), &json!("nobody")));
     assert_eq!(told[1]["detail"]["session"], told[0]["detail"]["session"]);
     let page = format!(
-        "{{ auditTrail(account: \"nobody\", first: 1, before: {}) {{ id }} }}",
+        "{{ auditTrail(account: \"nobody\", first: 1, after: {}) {{ nodes {{ id }} }} }}",
         told[0]["id"]
     );
-    assert_eq!(asked(client, &admin, &page).await["auditTrail"], json!([{ "id": told[1]["id"] }]));
+    assert_eq!(
+        asked(client, &admin, &page).await["auditTrail"]["nodes"],
+        json!([{ "id": told[1]["id"] }])
+    );
 }

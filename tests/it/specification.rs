@@ -37,7 +37,7 @@ async fn one_failing_root_field_leaves_the_others(client: &Client) {
     assert_eq!(answer.codes(), ["LIMIT_PAGE", "INPUT_VALUE", "INPUT_VALUE", "LIMIT_PAGE"]);
     // What is administered as well.
     let admin = client.token("admin").await;
-    let query = "{ a: explainAccess(account: \"nobody\", object: \"Customer\", id: \"x\", action: \"read\") { allowed } b: version }";
+    let query = "{ a: explainAccess(account: \"nobody\", object: \"Customer\", id: \"x\", action: READ) { allowed } b: version }";
     let answer = client.metadata_as(&admin, query, json!({})).await;
     assert_eq!(answer.body["errors"][0]["path"], json!(["a"]), "{}", answer.body);
     assert_eq!(answer.body["data"], json!({ "a": null, "b": 1 }));

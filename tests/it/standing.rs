@@ -79,9 +79,9 @@ async fn operator(client: &Client, account: &str) -> String {
 }
 
 async fn trail(client: &Client, kind: &str) -> Vec<Value> {
-    let query = format!("{{ auditTrail(kind: \"{kind}\") {{ account detail }} }}");
+    let query = format!("{{ auditTrail(kind: {kind}) {{ nodes {{ account detail }} }} }}");
     let told = client.metadata(&query, json!({})).await;
-    told["auditTrail"].as_array().unwrap().clone()
+    told["auditTrail"]["nodes"].as_array().unwrap().clone()
 }
 
 /// Everything that one person holds.
@@ -259,9 +259,9 @@ async fn addresses_are_those_of_clients(client: &Client) {
     from(&router, "10.0.0.3", &chain, "/auth/login", None, wrong()).await;
     // Who is no proxy of ours says nothing that counts.
     from(&router, "192.0.2.4", &chain, "/auth/login", None, body()).await;
-    let listed = "{ accountSessions(account: \"nobody\") { address } }";
+    let listed = "{ accountSessions(account: \"nobody\") { nodes { address } } }";
     let listed = client.metadata(listed, json!({})).await;
-    let mut addresses: Vec<_> = listed["accountSessions"]
+    let mut addresses: Vec<_> = listed["accountSessions"]["nodes"]
         .as_array()
         .unwrap()
         .iter()

@@ -153,8 +153,8 @@ async fn moving_a_department_is_told(client: &Client) {
         told(&client.update("Department", &one, json!({ "parent": link(&two) })).await),
         [""; 0]
     );
-    let trail = "{ auditTrail(kind: \"RIGHTS\") { object record detail } }";
-    let trail = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    let trail = "{ auditTrail(kind: RIGHTS) { nodes { object record detail } } }";
+    let trail = client.metadata(trail, json!({})).await["auditTrail"]["nodes"].clone();
     assert_eq!(
         trail,
         json!([{ "object": "Department", "record": one, "detail": { "action": "move", "from": null, "to": two } }])

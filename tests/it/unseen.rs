@@ -68,8 +68,8 @@ async fn office<'c>(client: &'c Client, hidden: &str) -> Office<'c> {
 
 /// What the trail tells of guesses, the newest first.
 async fn trail(client: &Client) -> Vec<Value> {
-    let query = "{ auditTrail(kind: \"GUESS\") { account detail } }";
-    client.metadata(query, json!({})).await["auditTrail"].as_array().unwrap().clone()
+    let query = "{ auditTrail(kind: GUESS) { nodes { account detail } } }";
+    client.metadata(query, json!({})).await["auditTrail"]["nodes"].as_array().unwrap().clone()
 }
 
 fn codes(payload: &Value) -> Vec<String> {

@@ -29,8 +29,8 @@ async fn save(client: &Client, definition: &str) {
 
 /// The details of what the trail has of a kind, the newest first.
 async fn trail(client: &Client, kind: &str) -> Vec<Value> {
-    let query = format!("{{ auditTrail(kind: \"{kind}\") {{ account detail }} }}");
-    client.metadata(&query, json!({})).await["auditTrail"].as_array().unwrap().clone()
+    let query = format!("{{ auditTrail(kind: {kind}) {{ nodes {{ account detail }} }} }}");
+    client.metadata(&query, json!({})).await["auditTrail"]["nodes"].as_array().unwrap().clone()
 }
 
 async fn printing_and_exporting_are_rights_of_their_own(client: &Client) {

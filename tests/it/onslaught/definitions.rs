@@ -149,11 +149,11 @@ impl Attacker<'_> {
                 (false, _) => self.stretched(1).unwrap_or(self.random.below(3)),
             };
             let values: Vec<_> = (0..count).map(|_| self.id("Department")).collect();
-            let wild = ["none", "own", "below", "set", "all", "person", "\0"];
+            let wild = ["NONE", "OWN", "BELOW", "SET", "ALL", "PERSON", "\0"];
             let level = if self.wild { wild[self.random.below(7)] } else { "set" };
             let wild = ["DEPARTMENT", "CUSTOMER", "REGION", "\0"];
             let dimension = if self.wild { wild[self.random.below(4)] } else { "DEPARTMENT" };
-            let query = "mutation($v: [String!]!, $l: String!, $d: String!) \
+            let query = "mutation($v: [String!]!, $l: ReachLevel!, $d: String!) \
                          { setReach(account: \"p0\", dimension: $d, level: $l, values: $v) }";
             return json!({ "query": query, "variables": { "v": values, "l": level, "d": dimension } });
         }

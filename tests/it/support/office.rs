@@ -101,7 +101,7 @@ impl<'c> Office<'c> {
     pub(crate) async fn give(&self, account: &str, roles: &[&str], departments: &[String]) {
         let query = "mutation($account: String!, $roles: [String!]!, $values: [String!]!) {
             assignRoles(account: $account, roles: $roles) { roles }
-            setReach(account: $account, dimension: \"DEPARTMENT\", level: \"set\", values: $values) }";
+            setReach(account: $account, dimension: \"DEPARTMENT\", level: SET, values: $values) }";
         let variables = json!({ "account": account, "roles": roles, "values": departments });
         self.client.metadata(query, variables).await;
     }
@@ -125,18 +125,23 @@ impl<'c> Office<'c> {
                 .is_object();
         let explained = self
             .explain(&format!(
-                "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: \"read\""
+                "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: READ"
             ))
             .await;
         let whose = self
             .client
             .metadata(
-                &format!("{{ whoCanSee(object: \"{object}\", id: \"{id}\") {{ account }} }}"),
+                &format!(
+                    "{{ whoCanSee(object: \"{object}\", id: \"{id}\") {{ nodes {{ account }} }} }}"
+                ),
                 json!({}),
             )
             .await;
-        let told =
-            whose["whoCanSee"].as_array().unwrap().iter().any(|account| account["account"] == who);
+        let told = whose["whoCanSee"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|account| account["account"] == who);
         let mut answers =
             vec![("node", node), ("explained", explained["allowed"] == true), ("whoCanSee", told)];
         if exists["data"]["__type"].is_null() {
@@ -189,7 +194,7 @@ impl<'c> Office<'c> {
         let done = done["data"][format!("update{object}")]["record"].is_object();
         let explained = self
             .explain(&format!(
-                "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: \"edit\""
+                "account: \"{who}\", object: \"{object}\", id: \"{id}\", action: EDIT"
             ))
             .await;
         assert_eq!(explained["allowed"], done, "{who} {name}: {explained:#}");

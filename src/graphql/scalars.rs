@@ -1,0 +1,171 @@
+//! Values at `/metadata` that have a type of their own: instants, and the names that the program has enumerations
+//! of. Each is listed once, where it is declared, however far below.
+
+use std::{borrow::Cow, str::FromStr};
+
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType,
+    Positioned, Scalar, ScalarType, ServerResult, Value,
+    indexmap::IndexMap,
+    parser::types::Field,
+    registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use strum::VariantNames;
+
+use crate::{
+    base::{Code, Error, Result, calendar},
+    catalog::{ChangeKind, Risk},
+    storage::audit::Kind,
+};
+
+/// An instant as it is written: RFC 3339, given out in UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Instant(String);
+
+#[Scalar(name = "DateTime")]
+impl ScalarType for Instant {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            // What it says is looked at where it is used, which can tell the place.
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// An instant in microseconds, as it is stored.
+pub(super) fn at(micros: i64) -> Instant {
+    let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
+    Instant(at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+impl Instant {
+    /// As it is written.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// What it says, given as an argument of a name.
+    pub(super) fn read(&self, name: &'static str) -> Result<DateTime<Utc>> {
+        calendar::instant(&self.0).ok_or_else(|| {
+            Error::new(
+                Code::InputValue,
+                "give an instant as in `2026-11-24T08:00:00+08:00`",
+                "请按 `2026-11-24T08:00:00+08:00` 的格式填写时间",
+            )
+            .at([name])
+        })
+    }
+}
+
+/// An enumeration that the schema tells by a name.
+pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
+    /// The name of its type.
+    const TYPE: &'static str;
+}
+
+impl Worded for Kind {
+    const TYPE: &'static str = "AuditKind";
+}
+
+impl Worded for ChangeKind {
+    const TYPE: &'static str = "SchemaChangeKind";
+}
+
+impl Worded for Risk {
+    const TYPE: &'static str = "SchemaRisk";
+}
+
+/// A value of an enumeration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<T>(pub(super) T);
+
+impl<T: Worded> Word<T> {
+    /// What is stored under a name; none where a newer program has written it.
+    pub(super) fn stored(name: &str) -> Option<Self> {
+        T::from_str(name).ok().map(Self)
+    }
+
+    fn described() -> MetaType {
+        let value = |name: &&str| {
+            let value = MetaEnumValue {
+                name: (*name).to_owned(),
+                description: None,
+                deprecation: Deprecation::NoDeprecated,
+                visible: None,
+                inaccessible: false,
+                tags: Vec::new(),
+                directive_invocations: Vec::new(),
+            };
+            ((*name).to_owned(), value)
+        };
+        MetaType::Enum {
+            name: T::TYPE.to_owned(),
+            description: None,
+            enum_values: T::VARIANTS.iter().map(value).collect::<IndexMap<_, _>>(),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: Some(std::any::type_name::<Self>()),
+            directive_invocations: Vec::new(),
+            requires_scopes: Vec::new(),
+        }
+    }
+
+    fn written(&self) -> Value {
+        Value::Enum(Name::new(self.0.as_ref()))
+    }
+}
+
+impl<T: Worded> InputType for Word<T> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(T::TYPE)
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_input_type::<Self, _>(MetaTypeId::Enum, |_| Self::described())
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let value = value.unwrap_or_default();
+        let name = match &value {
+            Value::Enum(name) => name.as_str(),
+            Value::String(name) => name,
+            _ => "",
+        };
+        Self::stored(name).ok_or_else(|| InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.written()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl<T: Worded> OutputType for Word<T> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(T::TYPE)
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Enum, |_| Self::described())
+    }
+
+    async fn resolve(
+        &self,
+        _ctx: &ContextSelectionSet<'_>,
+        _field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(self.written())
+    }
+}
