@@ -78,6 +78,12 @@ pub fn compatible(text: &str) -> String {
     if tidy.is_ascii() { tidy } else { tidy.nfkc().collect() }
 }
 
+/// A text parted behind so many characters.
+pub fn split_at(text: &str, characters: usize) -> (&str, &str) {
+    let at = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
 /// The name of an account as it is kept and compared: tidy, in lower case.
 pub fn account(text: &str) -> String {
     tidy(text).to_lowercase()

@@ -57,6 +57,29 @@ impl NumberFormat {
         self.parts.iter().filter_map(|part| date_part(part, day)).collect()
     }
 
+    /// How many characters stand before the sequence, on every day the same.
+    pub fn before(&self) -> usize {
+        let parts = self.parts.iter();
+        let before = parts.take_while(|part| !matches!(part, NumberPart::Sequence(_)));
+        before
+            .map(|part| match part {
+                NumberPart::Literal(text) => text.chars().count(),
+                NumberPart::Year => 4,
+                NumberPart::ShortYear | NumberPart::Month | NumberPart::Day => 2,
+                NumberPart::Sequence(_) => 0,
+            })
+            .sum()
+    }
+
+    /// The last number of the sequence that has no more digits than it is padded to.
+    pub fn last(&self) -> i64 {
+        let width = self.parts.iter().find_map(|part| match part {
+            NumberPart::Sequence(width) => u32::try_from(*width).ok(),
+            _ => None,
+        });
+        10_i64.checked_pow(width.unwrap_or(1)).map_or(i64::MAX, |beyond| beyond - 1)
+    }
+
     /// The number for a day and a place in the sequence.
     pub fn print(&self, day: NaiveDate, sequence: i64) -> String {
         self.parts
@@ -124,6 +147,7 @@ mod tests {
         assert_eq!(format.print(day("2026-11-23"), 7), "YP202611-0007");
         assert_eq!(format.print(day("2026-11-23"), 12345), "YP202611-12345");
         assert_eq!(format.period(day("2026-11-23")), "202611");
+        assert_eq!((format.before(), format.last()), (9, 9_999));
         assert_eq!(NumberFormat::parse("{seq:3}").unwrap().period(day("2026-11-23")), "");
     }
 

@@ -267,7 +267,7 @@ impl<'c> Compiler<'c> {
             for step in &order.path {
                 let field = self.catalog.object(at).field(*step);
                 name.push_str(&field.name);
-                name.push('.');
+                name.push(if matches!(field.ty, FieldType::AutoNumber(_)) { '#' } else { '.' });
                 at = field.target().unwrap_or(at);
             }
             name.push(if order.descending { '-' } else { '+' });

@@ -11,7 +11,7 @@ use crate::{
     sql::{
         Match, all_of, any_of, encode,
         keys::{is_keyed, key_at, keyed},
-        text_match,
+        numbered, text_match,
     },
 };
 
@@ -74,6 +74,13 @@ pub enum Compare {
     Text(Match, String),
     /// A multi-picklist holds the value.
     Has(Value),
+}
+
+impl Compare {
+    /// Whether it asks for the order of values.
+    fn orders(&self) -> bool {
+        matches!(self, Self::Gt(_) | Self::Gte(_) | Self::Lt(_) | Self::Lte(_) | Self::Between(..))
+    }
 }
 
 impl Filter {
@@ -309,6 +316,11 @@ impl Compiler<'_> {
 
     /// The SQL of a comparison of a value of a type.
     pub(super) fn compare(&self, column: Expr, ty: &FieldType, compare: &Compare) -> Result<Expr> {
+        if let (FieldType::AutoNumber(format), true) = (ty, compare.orders()) {
+            let column = numbered::in_order(self.dialect, &column, format);
+            let bound = |value: &Value| encode(self.dialect, ty, &numbered::placed(value, format));
+            return self.compare_as(column, compare, &bound);
+        }
         self.compare_as(column, compare, &|value| encode(self.dialect, ty, value))
     }
 

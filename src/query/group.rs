@@ -28,7 +28,7 @@ use super::{
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, FieldType, ObjectIx},
-    sql::{all_of, any_of, figures, start_of},
+    sql::{all_of, any_of, figures, numbered, start_of},
 };
 
 /// Gives the records that are aggregated, at an alias.
@@ -358,6 +358,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// What groups are ordered by where they are by what is grouped by.
+    fn group_in_order(
+        &self,
+        rows: &Rows<'_>,
+        aggregation: &Aggregation,
+        at: usize,
+    ) -> Result<Expr> {
+        let value = rows.group(at);
+        let Some(group) = aggregation.groups.get(at) else { return Ok(value) };
+        Ok(match self.ended(rows.object, &group.path)? {
+            FieldType::AutoNumber(format) => numbered::in_order(self.dialect, &value, format),
+            _ => value,
+        })
+    }
+
     /// `ORDER BY` what was asked for, then by what is grouped by.
     fn ranked(
         &self,
@@ -368,12 +383,14 @@ impl Compiler<'_> {
         let mut by = Vec::new();
         for ranking in &aggregation.order {
             let value = match ranking.by {
-                By::Group(at) => rows.group(at),
+                By::Group(at) => self.group_in_order(rows, aggregation, at)?,
                 By::Measure(measure) => self.measure(rows, measure)?.0,
             };
             by.push((value, ranking.descending, ranking.nulls));
         }
-        by.extend((0..aggregation.groups.len()).map(|at| (rows.group(at), false, Nulls::Usual)));
+        for at in 0..aggregation.groups.len() {
+            by.push((self.group_in_order(rows, aggregation, at)?, false, Nulls::Usual));
+        }
         for (value, descending, nulls) in by {
             self.sorted(select, value, descending, Some(nulls.first(descending)));
         }

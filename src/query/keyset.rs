@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, ObjectIx},
-    sql::{Dialect, encode},
+    sql::{Dialect, encode, numbered},
 };
 
 /// One resolved ordering key of a list.
@@ -72,6 +72,9 @@ impl<'c> Compiler<'c> {
             && let Some(known) = self.newest.as_ref().and_then(|page| page.column(alias, *one))
         {
             column = known;
+        }
+        if let FieldType::AutoNumber(format) = &field.ty {
+            column = numbered::in_order(self.dialect, &column, format);
         }
         let certain = order.path.len() == 1 && field.system && field.required;
         Ok(Key {

@@ -13,7 +13,11 @@ use crate::{
     base::{Error, Result, Value},
     catalog::{Field, FieldIx, NumberFormat, Object},
     sql::Dialect,
-    storage::{TextKey, Tx, Written, fault},
+    storage::{
+        TextKey, Tx, Written,
+        audit::{self, Event, Kind},
+        fault,
+    },
 };
 
 /// What every save changes, and the entry itself tells.
@@ -190,6 +194,40 @@ fn rows((table, columns): Table, values: &[Bound]) -> Result<InsertStatement> {
     Ok(insert)
 }
 
+/// Tells, once, that the numbers of a series are soon to have more digits than they are padded to, and that they do:
+/// in the log and in the trail, in the transaction of the record that has the number.
+async fn tell_of_width(
+    session: &Session,
+    tx: &Tx,
+    (object, field): (&Object, &str),
+    scope: &str,
+    format: &NumberFormat,
+    (before, last): (i64, i64),
+) -> Result<()> {
+    let full = format.last();
+    let near = full - full / 10;
+    let crosses = |mark: i64| before < mark && mark <= last;
+    let (near, past) = (crosses(near), crosses(full.saturating_add(1)));
+    if session.trial || !(near || past) {
+        return Ok(());
+    }
+    tracing::warn!(
+        series = scope,
+        number = last,
+        padded = full,
+        "the numbers of a series are about to have more digits than they are padded to, or have"
+    );
+    let event = Event {
+        operator: session.access.operator(),
+        account: None,
+        object: Some(&object.name),
+        record: None,
+        detail: json!({ "series": scope, "field": field, "number": last, "padded": full, "past": past }),
+    };
+    tx.insert(&audit::entry(&session.env, Kind::Series, &event)?).await.map_err(fault)?;
+    Ok(())
+}
+
 /// What the sequence behind an auto-number is kept under on a day.
 pub(crate) fn series(
     object: &Object,
@@ -219,7 +257,7 @@ pub(super) async fn numbers(
     let insert = Query::insert()
         .into_table(Alias::new("tw_sequence"))
         .columns(["scope", "next"].map(Alias::new))
-        .values([scope.into(), count.into()])
+        .values([scope.as_str().into(), count.into()])
         .map_err(Error::internal)?
         .on_conflict(
             OnConflict::column(Alias::new("scope"))
@@ -233,6 +271,8 @@ pub(super) async fn numbers(
         .await?
         .ok_or_else(|| Error::internal("a sequence gave no number"))?;
     let last: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
-    let numbers = last - count + 1..=last;
+    let before = last - count;
+    tell_of_width(session, tx, (object, field), &scope, format, (before, last)).await?;
+    let numbers = before + 1..=last;
     Ok(numbers.map(|sequence| Value::Text(format.print(day, sequence))).collect())
 }

@@ -14,6 +14,7 @@ use sea_orm::sea_query::{
 use super::{
     dialect::{Dialect, quoted},
     keys::{self, KeyIndex},
+    numbered,
 };
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
@@ -375,6 +376,8 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
         index.col(Alias::new("id")).if_not_exists();
         indexes.push((plain.name.clone(), print_index(dialect, &index)));
     }
+    indexes
+        .extend(object.fields.iter().filter_map(|field| numbered::index(dialect, object, field)));
     if object.kind != ObjectKind::Line {
         let name = format!("ix_{}__created", object.table);
         let mut index = Index::create();

@@ -208,7 +208,7 @@ pub fn name_of(unique: &str) -> String {
 }
 
 /// An expression without values as text.
-fn print(dialect: Dialect, expr: Expr) -> String {
+pub(super) fn print(dialect: Dialect, expr: Expr) -> String {
     let select = Query::select().expr(expr).to_owned();
     let text = match dialect {
         Dialect::Sqlite => select.to_string(SqliteQueryBuilder),

@@ -11,6 +11,7 @@ mod flat;
 pub mod gram_tables;
 mod grams;
 pub mod keys;
+pub mod numbered;
 mod periods;
 mod print;
 mod rewrite;

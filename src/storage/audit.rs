@@ -65,6 +65,8 @@ pub enum Kind {
     KeyFirstUsed,
     /// An API key was ended.
     KeyRevoked,
+    /// The numbers of a series are soon to have more digits than they are padded to, or have.
+    Series,
 }
 
 /// One entry of the trail.

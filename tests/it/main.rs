@@ -45,6 +45,7 @@ mod mishaps;
 mod nested;
 mod newcomers;
 mod noticed;
+mod numbering;
 mod once;
 mod onslaught;
 mod outages;

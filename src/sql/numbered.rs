@@ -1,0 +1,89 @@
+//! The order of auto-numbers: by what stands before the running number, then by that number, however many digits it
+//! has grown to. `XS202611-10000` comes behind `XS202611-9999`, though as a text it does not.
+//!
+//! Before the running number every number of a format has as many characters; behind them the order has one more,
+//! which rises with the length of the whole.
+
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
+
+use super::{
+    dialect::{Dialect, quoted},
+    keys::print,
+};
+use crate::{
+    base::{Value, text},
+    catalog::{Field, FieldType, NumberFormat, Object},
+};
+
+/// What rises with the length of a number: a character that no database takes for anything but a letter.
+const SHORTEST: u32 = 0x20;
+
+/// What numbers of a format are ordered and compared by:
+/// `substr(number, 1, 9) || chr(length(number) + 32) || substr(number, 10)`.
+pub fn in_order(dialect: Dialect, column: &Expr, format: &NumberFormat) -> Expr {
+    let constant = |number: usize| Expr::Constant(i32::try_from(number).unwrap_or(i32::MAX).into());
+    let call =
+        |name: &'static str, args: Vec<Expr>| Expr::from(Func::cust(Alias::new(name)).args(args));
+    let joined = |left: Expr, right: Expr| left.binary(BinOper::Custom("||"), right);
+    let before = format.before();
+    let letter = match dialect {
+        Dialect::Sqlite => "char",
+        Dialect::Postgres => "chr",
+    };
+    let shortest = usize::try_from(SHORTEST).unwrap_or_default();
+    let length = call("length", vec![column.clone()]).add(constant(shortest));
+    let first = call("substr", vec![column.clone(), constant(1), constant(before)]);
+    let rest = call("substr", vec![column.clone(), constant(before + 1)]);
+    joined(joined(first, call(letter, vec![length])), rest)
+}
+
+/// The same of a number that is compared with; one that ends before the running number is as it is.
+pub fn placed(value: &Value, format: &NumberFormat) -> Value {
+    let Value::Text(number) = value else { return value.clone() };
+    let length = number.chars().count();
+    let before = format.before();
+    let letter = u32::try_from(length).ok().and_then(|length| char::from_u32(length + SHORTEST));
+    let Some(letter) = letter.filter(|_| length > before) else { return value.clone() };
+    let (first, rest) = text::split_at(number, before);
+    Value::Text(format!("{first}{letter}{rest}"))
+}
+
+/// The index that has the records of an object in the order of its numbers: its name, and what makes it. The name
+/// tells the format, so that another format gets an index of its own.
+pub fn index(dialect: Dialect, object: &Object, field: &Field) -> Option<(String, String)> {
+    let FieldType::AutoNumber(format) = &field.ty else { return None };
+    let column = field.column.as_deref()?;
+    let name = format!("by_{}__{column}_{}", object.table, format.before());
+    let order = print(dialect, in_order(dialect, &Expr::col(Alias::new(column)), format));
+    let (index, table) = (quoted(&name), quoted(&object.table));
+    let create =
+        format!("CREATE INDEX IF NOT EXISTS {index} ON {table} (({order}), {})", quoted("id"));
+    Some((name, create))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_in_the_order_they_were_given() {
+        let format = NumberFormat::parse("XS{yyyy}{MM}-{seq:4}").unwrap();
+        let placed = |number: &str| placed(&Value::Text(number.to_owned()), &format);
+        let numbers = [
+            "XS2026",
+            "XS202611-0001",
+            "XS202611-9999",
+            "XS202611-10000",
+            "XS202611-10001",
+            "XS202611-100000",
+            "XS202612",
+            "XS202612-0001",
+            "XT",
+        ];
+        for pair in numbers.windows(2) {
+            let [one, other] =
+                [pair[0], pair[1]].map(|number| placed(number).as_text().unwrap().to_owned());
+            assert!(one < other, "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Numbers that the server gives come in the order in which they were given, also past the digits they are padded to,
+//! and that they come to that is told before.
+
+use serde_json::{Value, json};
+
+use crate::{both_dbs, support::Client};
+
+both_dbs! {
+    numbers_come_in_the_order_they_were_given
+    the_end_of_a_series_is_told_before
+}
+
+const SLIPS: &str = "type Slip @object(kind: DOCUMENT, label: \"单\", plural: \"slips\", number: \"N{yyyy}-{seq:1}\") {
+    before: Slip @field(label: \"上一张\") @relation(inverse: \"after\") }";
+
+async fn slips(client: &Client, count: usize) {
+    assert_eq!(client.apply(SLIPS, false).await["diagnostics"], json!([]));
+    let mut before = Value::Null;
+    for _ in 0..count {
+        before = json!({ "id": client.create("Slip", json!({ "before": before })).await });
+    }
+}
+
+/// The running numbers of a list.
+async fn numbers(client: &Client, arguments: &str) -> Vec<u32> {
+    let data = client.data(&format!("{{ slips({arguments}) {{ nodes {{ number }} }} }}")).await;
+    let nodes = data["slips"]["nodes"].as_array().unwrap().iter();
+    nodes.map(|node| node["number"].as_str().unwrap()[6..].parse().unwrap()).collect()
+}
+
+async fn numbers_come_in_the_order_they_were_given(client: &Client) {
+    slips(client, 12).await;
+    let all: Vec<u32> = (1..=12).collect();
+    let back: Vec<u32> = (1..=12).rev().collect();
+    assert_eq!(numbers(client, "orderBy: [{number: ASC}]").await, all);
+    assert_eq!(numbers(client, "orderBy: [{number: DESC}]").await, back);
+    assert_eq!(numbers(client, "orderBy: [{number: DESC}], last: 3").await, [3, 2, 1]);
+    // In pages, forwards and backwards.
+    for (direction, expected) in [("ASC", &all), ("DESC", &back)] {
+        for (size, from, end) in
+            [("first", "after", "endCursor"), ("last", "before", "startCursor")]
+        {
+            let (mut found, mut cursor) = (Vec::new(), String::new());
+            for _ in 0..3 {
+                let query = format!(
+                    "{{ slips(orderBy: [{{number: {direction}}}], {size}: 4{cursor}) {{ nodes {{ number }} pageInfo {{ {end} }} }} }}"
+                );
+                let data = client.data(&query).await;
+                let nodes = data["slips"]["nodes"].as_array().unwrap().iter();
+                let page: Vec<u32> = nodes
+                    .map(|node| node["number"].as_str().unwrap()[6..].parse().unwrap())
+                    .collect();
+                found =
+                    if size == "first" { [found, page].concat() } else { [page, found].concat() };
+                cursor = format!(", {from}: {}", data["slips"]["pageInfo"][end]);
+            }
+            assert_eq!(&found, expected, "{direction} {size}");
+        }
+    }
+    // Conditions on the order agree with it, and others are as they were.
+    for (filter, expected) in [
+        ("{gt: \"N2026-9\"}", &all[9..]),
+        ("{gte: \"N2026-9\"}", &all[8..]),
+        ("{lt: \"N2026-10\"}", &all[..9]),
+        ("{lte: \"N2026-10\"}", &all[..10]),
+        ("{between: [\"N2026-8\", \"N2026-11\"]}", &all[7..11]),
+        ("{gte: \"N2026\"}", &all[..]),
+        ("{gt: \"N2027\"}", &all[..0]),
+        ("{startsWith: \"N2026-1\"}", &[1, 10, 11, 12][..]),
+        ("{eq: \"N2026-10\"}", &all[9..10]),
+        ("{in: [\"N2026-12\", \"N2026-2\"]}", &[2, 12][..]),
+    ] {
+        let arguments = format!("filter: {{number: {filter}}}, orderBy: [{{number: ASC}}]");
+        assert_eq!(numbers(client, &arguments).await, expected, "{filter}");
+    }
+    // Over a relation, in groups, and of the first of a group.
+    let over = numbers(
+        client,
+        "orderBy: [{before: {number: DESC}}], filter: {before: {number: {gte: \"N2026-8\"}}}",
+    )
+    .await;
+    assert_eq!(over, [12, 11, 10, 9]);
+    let query = "{ groups: slipAggregate(groupBy: [{number: true}], orderBy: [{key: {number: DESC}}], first: 3) { key { number } }
+        ties: slipAggregate(groupBy: [{number: true}], offset: 8, first: 2) { key { number } }
+        all: slipAggregate { top(orderBy: [{number: DESC}], first: 2) { number } } }";
+    let data = client.data(query).await;
+    let key = |number: u32| json!({ "key": { "number": format!("N2026-{number}") } });
+    assert_eq!(data["groups"], json!([key(12), key(11), key(10)]));
+    assert_eq!(data["ties"], json!([key(9), key(10)]));
+    assert_eq!(data["all"][0]["top"], json!([{ "number": "N2026-12" }, { "number": "N2026-11" }]));
+}
+
+async fn the_end_of_a_series_is_told_before(client: &Client) {
+    let trail = "{ auditTrail(kind: SERIES) { totalCount nodes { object account detail } } }";
+    slips(client, 8).await;
+    let told = client.metadata(trail, json!({})).await["auditTrail"]["totalCount"].clone();
+    assert_eq!(told, 0);
+    client.create("Slip", json!({})).await;
+    client.create("Slip", json!({})).await;
+    // Several at once, and none of them twice.
+    let many = "mutation { createSlips(inputs: [{}, {}, {}]) { count } }";
+    assert_eq!(client.data(many).await["createSlips"]["count"], 3);
+    let told = client.metadata(trail, json!({})).await["auditTrail"].clone();
+    assert_eq!(told["totalCount"], 2, "{told}");
+    let detail = |number: u32, past: bool| json!({ "series": "Slip.number:2026", "field": "number", "number": number, "padded": 9, "past": past });
+    assert_eq!(told["nodes"][0]["detail"], detail(10, true));
+    assert_eq!(told["nodes"][1]["detail"], detail(9, false));
+    assert_eq!(told["nodes"][1]["object"], "Slip");
+}
