@@ -7,6 +7,7 @@ pub mod clock;
 pub mod error;
 pub mod escapes;
 pub mod fixed;
+pub mod folding;
 pub mod network;
 pub mod text;
 pub mod twice;

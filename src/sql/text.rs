@@ -1,14 +1,18 @@
-//! Text conditions that disregard case and width and mean the same on both databases and for every script.
+//! Text conditions that disregard case, width and other compatible forms, and mean the same on both databases and for
+//! every script.
 //!
-//! SQLite folds only ASCII, PostgreSQL only what its locale knows. A pattern of character classes,
-//! one class per letter that has two cases, needs no folding by the database:
-//! `Émile` is searched as `[Éé][Mm][Ii][Ll][Ee]`, by GLOB on SQLite and by `~` on PostgreSQL. Signs, digits and letters
-//! of ASCII stand there in full width too: `(` is `[(（]`, `m` is `[mMｍＭ]`.
+//! SQLite folds only ASCII, PostgreSQL only what its locale knows, and neither every form of a letter. A pattern of
+//! character classes, one class for all forms of a character, needs no folding by the database: `Émile` is searched as
+//! `[éÉ][mMｍＭ…][iI…][lL…][eE…]`, by GLOB on SQLite and by `~` on PostgreSQL. A character that stands for several is
+//! another way to write them: `kg` is `(?:[kK…][gG…]|㎏)`, on SQLite two patterns.
 
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait};
 
-use super::dialect::Dialect;
-use crate::base::text::{narrow, wide};
+use super::{dialect::Dialect, flat::any_of};
+use crate::base::folding::{folded, forms, sounded, wholes};
+
+/// Most patterns that a text is looked for by on SQLite; of one with more ways to be written, the usual one only.
+const WAYS: usize = 16;
 
 /// Where the text must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,25 +29,28 @@ pub enum Match {
 
 /// One piece of a pattern.
 enum Piece {
-    /// This character, in any case and width.
-    Char(char),
+    /// These characters, in any form.
+    Text(String),
     /// Any text.
     Any,
     /// Any one character.
     One,
 }
 
-/// `column` matches `text`, whatever the case and width.
+/// `column` matches `text`, whatever the forms of its characters.
 pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Expr {
+    let never = || Expr::Constant(1.into()).eq(Expr::Constant(0.into()));
     // Neither database stores U+0000, so that no text has it; SQLite's patterns would end at it.
     if text.contains('\0') {
-        return Expr::Constant(1.into()).eq(Expr::Constant(0.into()));
+        return never();
     }
     let pieces = pieces(how, text);
     match dialect {
         Dialect::Sqlite => {
-            let pattern = pieces.iter().map(glob).collect::<String>();
-            column.binary(BinOper::Custom("GLOB"), Expr::val(pattern))
+            let each = globs(&pieces).into_iter();
+            let each =
+                each.map(|glob| column.clone().binary(BinOper::Custom("GLOB"), Expr::val(glob)));
+            any_of(each.collect()).unwrap_or_else(never)
         }
         Dialect::Postgres => {
             let body = pieces.iter().map(regex).collect::<String>();
@@ -59,54 +66,87 @@ fn pieces(how: Match, text: &str) -> Vec<Piece> {
     if matches!(how, Match::Contains | Match::EndsWith) {
         pieces.push(Piece::Any);
     }
+    let mut plain = String::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        pieces.push(match (how, c) {
+        let wild = match (how, c) {
             (Match::Like, '%') => Piece::Any,
             (Match::Like, '_') => Piece::One,
-            (Match::Like, '\\') => Piece::Char(chars.next().unwrap_or('\\')),
-            (_, c) => Piece::Char(c),
-        });
+            (Match::Like, '\\') => {
+                plain.push(chars.next().unwrap_or('\\'));
+                continue;
+            }
+            (_, c) => {
+                plain.push(c);
+                continue;
+            }
+        };
+        pieces.extend(text_piece(&mut plain));
+        pieces.push(wild);
     }
+    pieces.extend(text_piece(&mut plain));
     if matches!(how, Match::Contains | Match::StartsWith) {
         pieces.push(Piece::Any);
     }
     pieces
 }
 
-/// The character in each case it has as a single character, each of usual and of full width.
-pub(super) fn cases(c: char) -> Vec<char> {
-    let narrow = cases_alone(narrow(c));
-    let wide: Vec<_> = narrow.iter().filter_map(|c| wide(*c)).collect();
-    narrow.into_iter().chain(wide).collect()
+fn text_piece(plain: &mut String) -> Option<Piece> {
+    let text = folded(&std::mem::take(plain));
+    (!text.is_empty()).then_some(Piece::Text(text))
 }
 
-fn cases_alone(c: char) -> Vec<char> {
-    let mut cases = vec![c];
-    let mut add = |mut folded: Box<dyn Iterator<Item = char>>| {
-        if let (Some(one), None) = (folded.next(), folded.next())
-            && !cases.contains(&one)
-        {
-            cases.push(one);
+/// The ways in which the parts of a text may be written, one after the other; the usual way of each comes first.
+fn ways(text: &str, class: fn(char) -> String) -> Vec<Vec<String>> {
+    let text: Vec<char> = text.chars().collect();
+    let classes = |part: &[char]| part.iter().map(|c| class(*c)).collect::<String>();
+    let (mut parts, mut at) = (Vec::new(), 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let wholes = wholes(rest);
+        let length = wholes.iter().map(|(length, _)| *length).max().unwrap_or(1);
+        let part = rest.get(..length).unwrap_or(rest);
+        let mut ways = vec![classes(part)];
+        for (length, whole) in wholes {
+            ways.push(class(whole) + &classes(part.get(length..).unwrap_or_default()));
         }
-    };
-    add(Box::new(c.to_lowercase()));
-    add(Box::new(c.to_uppercase()));
-    cases
+        if let [one] = part
+            && let Some((kana, mark)) = sounded(*one)
+        {
+            ways.push(class(kana) + &class(mark));
+        }
+        parts.push(ways);
+        at += length;
+    }
+    parts
 }
 
-fn glob(piece: &Piece) -> String {
-    match piece {
-        Piece::Any => "*".to_owned(),
-        Piece::One => "?".to_owned(),
-        Piece::Char(c) => match (cases(*c).as_slice(), c) {
-            ([_], c) => c.to_string(),
-            // What begins a class must not be `^`, and `]` ends one anywhere else.
-            (several, '^' | '\u{ff3e}') => {
-                format!("[{}]", several.iter().rev().collect::<String>())
-            }
-            (several, _) => format!("[{}]", several.iter().collect::<String>()),
-        },
+/// The patterns of SQLite: GLOB has no alternatives within one.
+fn globs(pieces: &[Piece]) -> Vec<String> {
+    let mut all = vec![String::new()];
+    for piece in pieces {
+        let parts = match piece {
+            Piece::Any => vec![vec!["*".to_owned()]],
+            Piece::One => vec![vec!["?".to_owned()]],
+            Piece::Text(text) => ways(text, glob_class),
+        };
+        for ways in parts {
+            let few = all.len() * ways.len() <= WAYS;
+            let ways = ways.get(..if few { ways.len() } else { 1 }).unwrap_or_default();
+            let longer =
+                all.iter().flat_map(|glob| ways.iter().map(move |way| format!("{glob}{way}")));
+            all = longer.collect();
+        }
+    }
+    all
+}
+
+fn glob_class(c: char) -> String {
+    match (forms(c).as_slice(), c) {
+        (['*' | '?' | '['], c) => format!("[{c}]"),
+        ([_], c) => c.to_string(),
+        // What begins a class must not be `^`, and `]` ends one anywhere else.
+        (several, '^') => format!("[{}]", several.iter().rev().collect::<String>()),
+        (several, _) => format!("[{}]", several.iter().collect::<String>()),
     }
 }
 
@@ -114,16 +154,25 @@ fn regex(piece: &Piece) -> String {
     match piece {
         Piece::Any => ".*".to_owned(),
         Piece::One => ".".to_owned(),
-        Piece::Char(c) => match cases(*c).as_slice() {
-            [one] => one.to_string(),
-            several => {
-                let each = several.iter().map(|c| match c {
-                    sign if sign.is_ascii_punctuation() => format!("\\{sign}"),
-                    plain => plain.to_string(),
-                });
-                format!("[{}]", each.collect::<String>())
-            }
-        },
+        Piece::Text(text) => {
+            let parts = ways(text, regex_class).into_iter();
+            let joined = parts.map(|ways| match ways.as_slice() {
+                [one] => one.clone(),
+                several => format!("(?:{})", several.join("|")),
+            });
+            joined.collect()
+        }
+    }
+}
+
+fn regex_class(c: char) -> String {
+    let escaped = |c: &char| match c {
+        sign if sign.is_ascii_punctuation() => format!("\\{sign}"),
+        plain => plain.to_string(),
+    };
+    match forms(c).as_slice() {
+        [one] => escaped(one),
+        several => format!("[{}]", several.iter().map(escaped).collect::<String>()),
     }
 }
 
@@ -131,28 +180,36 @@ fn regex(piece: &Piece) -> String {
 mod tests {
     use super::*;
 
-    fn both(how: Match, text: &str) -> (String, String) {
+    fn both(how: Match, text: &str) -> (Vec<String>, String) {
         let pieces = pieces(how, text);
-        (pieces.iter().map(glob).collect(), pieces.iter().map(regex).collect())
+        (globs(&pieces), pieces.iter().map(regex).collect())
     }
 
     #[test]
-    fn letters_become_classes_and_signs_are_escaped() {
+    fn characters_become_classes_and_signs_are_escaped() {
         let case = |how, text: &str, g: &str, r: &str| {
-            assert_eq!(both(how, text), (g.to_owned(), r.to_owned()), "{text}");
+            assert_eq!(both(how, text), (vec![g.to_owned()], r.to_owned()), "{text}");
         };
         case(Match::Contains, "涂料", "*涂料*", ".*涂料.*");
-        case(Match::StartsWith, "é1", "[éÉ][1１]*", "[éÉ][1１].*");
-        case(
-            Match::EndsWith,
-            "a*?[",
-            "*[aAａＡ][*＊][?？][[［]",
-            ".*[aAａＡ][\\*＊][\\?？][\\[［]",
-        );
-        case(Match::Like, "a%_\\%", "[aAａＡ]*?[%％]", "[aAａＡ].*.[\\%％]");
+        case(Match::StartsWith, "é", "[éÉ]*", "[éÉ].*");
+        case(Match::EndsWith, "*?[", "*[*＊﹡][?？﹖][[［]", ".*[\\*＊﹡][\\?？﹖][\\[［]");
+        case(Match::Like, "涂%_\\%", "涂*?[%％﹪]", "涂.*.[\\%％﹪]");
         case(Match::Contains, "", "**", ".*.*");
         case(Match::Contains, "^", "*[＾^]*", ".*[\\^＾].*");
-        case(Match::Contains, "］-", "*[]］][-－]*", ".*[\\]］][\\-－].*");
-        case(Match::Contains, " （", "*[ \u{3000}][(（]*", ".*[ \u{3000}][\\(（].*");
+        case(Match::Contains, "］", "*[]］]*", ".*[\\]］].*");
+        case(Match::Contains, "（", "*[(⁽₍︵﹙（]*", ".*[\\(⁽₍︵﹙（].*");
+    }
+
+    #[test]
+    fn what_is_written_otherwise_has_patterns_of_its_own() {
+        let (globs, regex) = both(Match::StartsWith, "ガ");
+        assert_eq!(globs.len(), 2);
+        assert!(globs[0].starts_with("ガ") && globs[1].contains('ｶ'), "{globs:?}");
+        assert!(regex.starts_with("(?:ガ|["), "{regex}");
+        let (globs, regex) = both(Match::Contains, "kg");
+        assert!(globs.contains(&"*㎏*".to_owned()), "{globs:?}");
+        assert!(regex.contains("|㎏)"), "{regex}");
+        // No text has more patterns than that.
+        assert!(both(Match::Contains, &"kgfiffi".repeat(20)).0.len() <= WAYS);
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// What the keys of the settings begin with.
 const KEY: &str = "search.";
 /// How grams are made; another number has all of them made anew.
-const FORM: &str = "2";
+const FORM: &str = "3";
 /// Records whose grams are made at a time.
 const CHUNK: u64 = 1_000;
 /// Most records whose grams are written by one statement on PostgreSQL.

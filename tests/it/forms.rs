@@ -9,6 +9,7 @@ both_dbs! {
     what_is_kept_in_a_form_is_found_in_any
     what_nobody_sees_is_not_kept
     forms_of_unicode_are_one_text
+    compatible_forms_are_found
     keys_are_the_same_whatever_their_case_width_and_blanks
     keys_of_an_older_database_are_brought_over
 }
@@ -140,6 +141,69 @@ async fn forms_of_unicode_are_one_text(client: &Client) {
         ("{name: {contains: $t}}", "[", ""),
         ("{name: {contains: $t}}", "^", ""),
         ("{name: {contains: $t}}", "]-\\", ""),
+    ] {
+        assert_eq!(found(client, filter, &json!(text)).await, expected, "{filter} {text}");
+    }
+}
+
+async fn compatible_forms_are_found(client: &Client) {
+    client.apply(PROBE, false).await;
+    for (code, name) in [
+        ("A", "颜料 25㎏ №5"),
+        ("B", "ｶﾞﾗｽ繊維"),
+        ("C", "Musterstraße ﬁnish"),
+        ("D", "İstanbul ısı"),
+        ("E", "25kg no5"),
+        ("F", "ガラス"),
+        ("G", "STRASSE FINISH"),
+        ("H", "istanbul isi"),
+        ("I", "㈱天津 ⼤津 ①号"),
+        ("J", "ὈΔΌΣ οδος"),
+        ("K", "ԱՐԱՐԱՏ ქართული"),
+    ] {
+        client.create("Probe", json!({ "code": code, "name": name })).await;
+    }
+    for (words, expected) in [
+        ("25kg", "A E"),
+        ("25㎏", "A E"),
+        ("25ＫＧ", "A E"),
+        ("kg n", "E"),
+        ("№", "A E"),
+        ("ガラス", "B F"),
+        ("ｶﾞﾗｽ", "B F"),
+        ("strasse", "C G"),
+        ("STRAßE", "C G"),
+        ("straẞe", "C G"),
+        ("finish", "C G"),
+        ("ﬁn", "C G"),
+        ("ISTANBUL", "D H"),
+        ("İSTANBUL", "D H"),
+        ("ISI", "D H"),
+        ("(株)天津", "I"),
+        ("大津", "I"),
+        ("1号", "I"),
+        ("ὀδός", "J"),
+        ("ΟΔΟΣ", "J"),
+        ("ararat", ""),
+        ("արարատ", "K"),
+    ] {
+        let filter = "{name: {contains: $t}}";
+        assert_eq!(found(client, filter, &json!(words)).await, expected, "{words}");
+        if !words.contains(' ') {
+            assert_eq!(
+                searched(client, words).await,
+                expected.split_whitespace().count(),
+                "{words}"
+            );
+        }
+    }
+    for (filter, text, expected) in [
+        ("{name: {startsWith: $t}}", "ガ", "B F"),
+        ("{name: {startsWith: $t}}", "(株)", "I"),
+        ("{name: {endsWith: $t}}", "FINISH", "C G"),
+        ("{name: {endsWith: $t}}", "no5", "A E"),
+        ("{name: {like: $t}}", "%25㎏%5", "A E"),
+        ("{name: {like: $t}}", "_ラス", "F"),
     ] {
         assert_eq!(found(client, filter, &json!(text)).await, expected, "{filter} {text}");
     }
