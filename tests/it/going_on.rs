@@ -151,7 +151,9 @@ async fn lists_of_records_that_go_on_are_told(client: &Client) {
 async fn plain_lists_end_where_they_are_told_to(client: &Client) {
     let customer = customers(client, 1, 0).await.remove(0);
     let department = client.department("QD").await;
-    let item = client.create("InventoryItem", json!({ "code": "I", "name": "I" })).await;
+    let category = client.create("ItemCategory", json!({ "code": "K", "name": "K" })).await;
+    let item = json!({ "code": "I", "name": "I", "unit": "kg", "category": { "id": category } });
+    let item = client.create("InventoryItem", item).await;
     let lines: Vec<_> =
         (1..=5).map(|at| json!({ "item": { "id": item }, "quantity": at })).collect();
     let input = json!({ "customer": { "id": customer }, "department": { "id": department }, "lines": { "create": lines } });
@@ -181,11 +183,11 @@ async fn payloads_tell_what_goes_on(client: &Client) {
     for atomic in ["", "@atomic"] {
         let query = format!(
             "mutation {atomic} {{ a: {} b: updateCustomers(filter: {{code: {{startsWith: \"C\"}}}}, atMost: 5, patch: {{shortName: \"m\"}}) {{
-                nodes {{ contacts(first: 1) {{ nodes {{ name }} }} }} }} }}",
+                records {{ contacts(first: 1) {{ nodes {{ name }} }} }} }} }}",
             change(&made[0])
         );
         let (_, more) = told(client, &query).await;
-        assert_eq!(more, json!([["a", "r", "contacts"], ["b", "nodes", "contacts"]]), "{atomic}");
+        assert_eq!(more, json!([["a", "r", "contacts"], ["b", "records", "contacts"]]), "{atomic}");
     }
 }
 

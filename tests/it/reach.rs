@@ -123,7 +123,7 @@ async fn a_parent_counts_without_a_dimension(client: &Client) {
     let off = "mutation { setDimensionControl(object: \"SampleLoan\", dimension: \"customer\", actions: [EDIT]) { object dimension actions } }";
     assert_eq!(
         client.metadata(off, json!({})).await["setDimensionControl"],
-        json!([{ "object": "SampleLoan", "dimension": "customer", "actions": ["edit"] }])
+        json!([{ "object": "SampleLoan", "dimension": "customer", "actions": ["EDIT"] }])
     );
     assert!(seen("near").await && seen("far").await);
     let on = off.replace(", actions: [EDIT]", "");
