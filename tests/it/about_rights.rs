@@ -353,7 +353,7 @@ async fn optional_variables_stand_within_what_is_written(client: &Client) {
         let told = new.ask(query, json!({ "o": { gone: "ASC" } })).await;
         assert_eq!(told.left, json!([["o", gone]]));
         assert_eq!(told.data()["departments"]["nodes"][0]["code"], "TJ-TL");
-        let query = "mutation($p: UpdateDepartmentInput @optional) { updateDepartments(filter: {code: {eq: \"HQ\"}}, patch: $p, atMost: 1) { count userErrors { code } } }";
+        let query = "mutation($p: UpdateDepartmentInput! @optional) { updateDepartments(filter: {code: {eq: \"HQ\"}}, patch: $p, atMost: 1) { count userErrors { code } } }";
         let told = new.ask(query, json!({ "p": { gone: "x", "remark": gone } })).await;
         assert_eq!(told.left, json!([["p", gone]]), "{}", told.body);
         // What a change is made to is never told in part.
@@ -370,7 +370,7 @@ async fn optional_variables_narrow_subscriptions(client: &Client) {
             ("{and: [$f, {code: {startsWith: \"N\"}}]}", json!({ gone: { "eq": "x" } })),
         ] {
             let query = format!(
-                "subscription($f: DepartmentFilter @optional) {{ departmentChanged(filter: {filter}) {{ kind record {{ code }} }} }}"
+                "subscription($f: DepartmentFilter! @optional) {{ departmentChanged(filter: {filter}) {{ kind record {{ code }} }} }}"
             );
             let mut told = new.follow(&query, json!({ "f": f })).await;
             client.department(&format!("M{}{gone}", filter.len())).await;

@@ -306,7 +306,7 @@ async fn an_employee_is_confirmed(client: &Client) {
     for (token, arguments, code) in [
         (&office.tokens["wang"], arguments.clone(), "ACCESS_DENIED"),
         (&admin, arguments.replace(&wen, &office.id("CL")), "RECORD_NOT_FOUND"),
-        (&admin, arguments.replace("SALES", "MOON"), "INPUT_VALUE"),
+        (&admin, arguments.replace("SALES", "MOON"), "INPUT_INVALID"),
         (&admin, arguments.replace("account: \"wen\"", "account: \"zhang\""), "RECORD_TAKEN"),
     ] {
         assert_eq!(confirm(token, arguments.clone()).await.codes(), [code], "{arguments}");
