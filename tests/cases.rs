@@ -19,6 +19,7 @@ use std::{
 
 use insta::{assert_snapshot, glob, with_settings};
 use tradewind::{
+    base::{Lang, foreign},
     catalog::{Catalog, Diagnostic, Origin, Source, diff, resolve, standard_sources},
     graphql::published::Published,
     sql::{Dialect, ddl},
@@ -65,6 +66,11 @@ fn compare(path: &Path, told: &str) {
 }
 
 fn told(faults: &[Diagnostic]) -> String {
+    for fault in faults {
+        for text in std::iter::once(&fault.message).chain(&fault.hint) {
+            assert_eq!(foreign(&text.zh, Lang::Zh), None, "{text:?}");
+        }
+    }
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

@@ -4,55 +4,7 @@
 
 use std::{borrow::Cow, fmt};
 
-/// A language the server answers in, chosen by `Accept-Language`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Lang {
-    /// The language an `Accept-Language` header asks for: Chinese if it comes first among those we speak.
-    pub fn from_header(header: Option<&str>) -> Self {
-        for part in header.unwrap_or_default().split(',') {
-            let tag = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            if tag.starts_with("zh") {
-                return Self::Zh;
-            }
-            if tag.starts_with("en") {
-                return Self::En;
-            }
-        }
-        Self::En
-    }
-}
-
-/// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// English.
-    pub en: Cow<'static, str>,
-    /// Simplified Chinese.
-    pub zh: Cow<'static, str>,
-}
-
-impl Message {
-    /// A message from its two texts.
-    pub fn new(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
-    }
-
-    /// The text in one language.
-    pub fn text(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
-    }
-}
+pub use super::message::{Lang, Message};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $status:literal;)*) => {
@@ -243,7 +195,13 @@ impl Error {
         en: impl Into<Cow<'static, str>>,
         zh: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { code, path: Vec::new(), message: Message::new(en, zh), hint: None, internal: None }
+        Self::of(code, Message::new(en, zh))
+    }
+
+    /// The same of a message that is made already.
+    pub fn of(code: Code, message: impl Into<Message>) -> Self {
+        let message = message.into();
+        Self { code, path: Vec::new(), message, hint: None, internal: None }
     }
 
     /// A fault of ours: says nothing to the caller, keeps `cause` for the log.
@@ -261,15 +219,14 @@ impl Error {
         }
         let more = faults.len() - TOLD;
         faults.truncate(TOLD);
-        faults.push(
-            Self::new(
-                Code::RecordMore,
-                format!("{more} more faults were found"),
-                format!("另有 {more} 处错误未列出"),
-            )
-            .hint("correct these first", "请先改正以上错误"),
-        );
+        faults.push(Self::more(more));
         faults
+    }
+
+    /// That so many more faults were found than are told.
+    pub fn more(more: usize) -> Self {
+        let message = crate::message!("{more} more faults were found", "另有 {more} 处错误未列出");
+        Self::of(Code::RecordMore, message).hint("correct these first", "请先改正以上错误")
     }
 
     /// The same error at a path.
@@ -294,6 +251,13 @@ impl Error {
         zh: impl Into<Cow<'static, str>>,
     ) -> Self {
         self.hint = Some(Message::new(en, zh));
+        self
+    }
+
+    /// The same of advice that is made already, if there is any.
+    #[must_use]
+    pub fn hinted(mut self, hint: Option<Message>) -> Self {
+        self.hint = hint.or(self.hint);
         self
     }
 }

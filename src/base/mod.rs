@@ -8,13 +8,15 @@ pub mod error;
 pub mod escapes;
 pub mod fixed;
 pub mod folding;
+pub mod message;
 pub mod network;
 pub mod text;
 pub mod twice;
 pub mod value;
 
 pub use clock::{Clock, Env, Ids, LEEWAY};
-pub use error::{Code, Error, Lang, Message, Result};
+pub use error::{Code, Error, Result};
 pub use fixed::FixedWorld;
+pub use message::{Lang, Message, Said, foreign};
 pub use twice::twice;
 pub use value::Value;

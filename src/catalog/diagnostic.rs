@@ -1,6 +1,11 @@
 //! What is wrong with a definition, and where.
 
-use crate::base::Code;
+use std::sync::LazyLock;
+
+use crate::base::{Code, Lang, Message};
+
+/// What stands before advice.
+static HINT: LazyLock<Message> = LazyLock::new(|| Message::new("hint", "提示"));
 
 /// One fault of a definition text. A resolve reports all it can find, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,26 +19,31 @@ pub struct Diagnostic {
     /// Column in characters, from 1.
     pub column: usize,
     /// What is wrong: lower case, names in backticks.
-    pub message: String,
+    pub message: Message,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
 }
 
 impl Diagnostic {
     /// The same fault with advice.
     #[must_use]
-    pub(super) fn hinted(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+    pub(super) fn hinted(self, hint: Message) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// What a person reads of it: the place, the code, what is wrong and what to do.
+    pub fn text(&self, lang: Lang) -> String {
+        let Self { code, path, line, column, message, hint } = self;
+        let told = format!("{path}:{line}:{column}: {}: {}", code.name(), message.text(lang));
+        match hint {
+            Some(hint) => format!("{told}\n  {}: {}", HINT.text(lang), hint.text(lang)),
+            None => told,
+        }
     }
 }
 
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { code, path, line, column, message, hint } = self;
-        write!(f, "{path}:{line}:{column}: {}: {message}", code.name())?;
-        match hint {
-            Some(hint) => write!(f, "\n  hint: {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.text(Lang::En))
     }
 }

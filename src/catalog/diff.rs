@@ -4,9 +4,11 @@
 
 use super::{
     field::{Field, FieldIx, FieldType, RollupOp, TextForm},
+    messages,
     object::{Index, Object, ObjectIx, Unique},
     snapshot::Catalog,
 };
+use crate::base::Message;
 
 /// What a change does to what is stored.
 #[derive(
@@ -77,7 +79,7 @@ pub struct Change {
     /// How risky it is.
     pub risk: Risk,
     /// Why it is not safe, for a person.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
 }
 
 /// Every difference from `old` to `new`, in an order in which they can be carried out.
@@ -92,7 +94,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
     }
     for object in &old.objects {
         if new.named(&object.name).is_none() {
-            let reason = "its records would be lost; removing objects is not supported";
+            let reason = messages::records_lost();
             changes.push(destructive(change(ChangeKind::RemoveObject, object, None), reason));
         }
     }
@@ -109,8 +111,8 @@ fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> Change {
     }
 }
 
-fn destructive(change: Change, reason: impl Into<String>) -> Change {
-    Change { risk: Risk::Destructive, reason: Some(reason.into()), ..change }
+fn destructive(change: Change, reason: Message) -> Change {
+    Change { risk: Risk::Destructive, reason: Some(reason), ..change }
 }
 
 fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<Change>) {
@@ -130,7 +132,7 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<Change>) {
         }
         for value in before.values.iter().filter(|value| !list.has(&value.name)) {
             let gone = blank(ChangeKind::RemovePicklistValue, &list.name, &value.name);
-            changes.push(destructive(gone, "records may hold the value; keep it"));
+            changes.push(destructive(gone, messages::value_held()));
         }
     }
 }
@@ -144,7 +146,7 @@ fn compare(
 ) {
     if before.kind != object.kind {
         let kind = change(ChangeKind::UpdateObject, object, None);
-        changes.push(destructive(kind, "an object keeps its kind"));
+        changes.push(destructive(kind, messages::keeps_kind()));
     } else if options(before) != options(object) {
         changes.push(change(ChangeKind::UpdateObject, object, None));
     }
@@ -159,9 +161,7 @@ fn compare(
             let gone = change(ChangeKind::RemoveField, object, Some(&field.name));
             changes.push(match field.ty {
                 FieldType::Inverse(_) => gone,
-                _ => {
-                    destructive(gone, "its values would be lost; removing fields is not supported")
-                }
+                _ => destructive(gone, messages::values_lost()),
             });
         }
     }
@@ -192,18 +192,14 @@ fn options(object: &Object) -> impl PartialEq + use<'_> {
 fn added(object: &Object, field: &Field) -> Change {
     let change = change(ChangeKind::AddField, object, Some(&field.name));
     match field.ty {
-        FieldType::AutoNumber(_) => Change {
-            risk: Risk::NeedsBackFill,
-            reason: Some("existing records get no number".to_owned()),
-            ..change
-        },
+        FieldType::AutoNumber(_) => {
+            Change { risk: Risk::NeedsBackFill, reason: Some(messages::no_numbers()), ..change }
+        }
         FieldType::Rollup(_) | FieldType::Inverse(_) => change,
         _ if field.formula_text.is_some() => change,
-        _ if field.required && !field.system => Change {
-            risk: Risk::NeedsBackFill,
-            reason: Some("existing records have no value until they are saved again".to_owned()),
-            ..change
-        },
+        _ if field.required && !field.system => {
+            Change { risk: Risk::NeedsBackFill, reason: Some(messages::no_values()), ..change }
+        }
         _ => change,
     }
 }
@@ -219,7 +215,7 @@ fn changed(
     // What a default gave is computed once more; what people alone gave would be lost.
     if field.formula_text.is_some() && before.writable() && before.default.is_none() {
         let update = change(ChangeKind::UpdateField, object, Some(&field.name));
-        let reason = "a formula would take the place of what was given; define a new field for it";
+        let reason = messages::given_by_people();
         return Some(destructive(update, reason));
     }
     if storage(old, earlier, &before.ty) != storage(new, object, &field.ty) {
@@ -227,7 +223,7 @@ fn changed(
             return Some(change(ChangeKind::UpdateField, object, Some(&field.name)));
         }
         let retype = change(ChangeKind::RetypeField, object, Some(&field.name));
-        let reason = "a field keeps its type; define a new field and move the values";
+        let reason = messages::keeps_type();
         return Some(destructive(retype, reason));
     }
     let rules = |field: &Field| {
@@ -247,8 +243,8 @@ fn changed(
     }
     let update = change(ChangeKind::UpdateField, object, Some(&field.name));
     Some(if field.formula_text.is_none() && field.required && !before.required {
-        let reason = "existing records without a value stay until they are saved again";
-        Change { risk: Risk::NeedsBackFill, reason: Some(reason.to_owned()), ..update }
+        let reason = messages::stays_without();
+        Change { risk: Risk::NeedsBackFill, reason: Some(reason), ..update }
     } else {
         update
     })
@@ -305,7 +301,7 @@ fn keys(before: &Object, object: &Object, changes: &mut Vec<Change>) {
         if !before.uniques.iter().any(|other| unique(before, other) == unique(object, key)) {
             changes.push(Change {
                 risk: Risk::NeedsBackFill,
-                reason: Some("refused if stored records already share a value".to_owned()),
+                reason: Some(messages::refused_if_shared()),
                 ..change(ChangeKind::AddUnique, object, Some(&key.name))
             });
         }

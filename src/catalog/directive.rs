@@ -18,10 +18,11 @@ use async_graphql_value::ConstValue;
 
 use super::{
     diagnostic::Diagnostic,
+    messages,
     names::{nearest, quoted_list},
     source::Definition,
 };
-use crate::base::Code;
+use crate::base::{Code, Message};
 
 /// The text of the directive language.
 const TEXT: &str = include_str!("../../schema/directives.graphql");
@@ -151,24 +152,23 @@ pub(super) fn read(
         let place = definition.at(directive.pos);
         let Some(declared) = LANGUAGE.directives.get(name) else {
             let known = LANGUAGE.directives.keys().map(String::as_str);
-            let mut fault =
-                place.fault(Code::CatalogDirective, format!("there is no directive `@{name}`"));
-            fault.hint = nearest(name, known).map(|near| format!("did you mean `@{near}`?"));
+            let mut fault = place.fault(Code::CatalogDirective, messages::no_such_directive(name));
+            fault.hint = nearest(name, known).map(messages::did_you_mean_directive);
             faults.push(fault);
             continue;
         };
         if !declared.locations.iter().any(|allowed| allowed.node == location) {
             let places = declared.locations.iter().filter_map(|at| location_name(at.node));
+            let places = Message::joined(&places.collect::<Vec<_>>(), (" and ", "和"));
             faults.push(
                 place
-                    .fault(Code::CatalogDirective, format!("`@{name}` does not belong here"))
-                    .hinted(format!("it belongs to {}", places.collect::<Vec<_>>().join(" and "))),
+                    .fault(Code::CatalogDirective, messages::belongs_elsewhere(name))
+                    .hinted(messages::belongs_to(places)),
             );
             continue;
         }
         if !LANGUAGE.repeatable.contains(name) && directives.get(name).is_some() {
-            faults
-                .push(place.fault(Code::CatalogDirective, format!("`@{name}` stands here twice")));
+            faults.push(place.fault(Code::CatalogDirective, messages::stands_twice(name)));
             continue;
         }
         let before = faults.len();
@@ -183,12 +183,12 @@ pub(super) fn read(
 }
 
 /// What a directive's location is called in the texts of definitions.
-fn location_name(location: DirectiveLocation) -> Option<&'static str> {
+fn location_name(location: DirectiveLocation) -> Option<Message> {
     match location {
-        DirectiveLocation::Object => Some("a `type`"),
-        DirectiveLocation::FieldDefinition => Some("a field"),
-        DirectiveLocation::Enum => Some("an `enum`"),
-        DirectiveLocation::EnumValue => Some("a value of an `enum`"),
+        DirectiveLocation::Object => Some(messages::of_type()),
+        DirectiveLocation::FieldDefinition => Some(messages::of_field()),
+        DirectiveLocation::Enum => Some(messages::of_enum()),
+        DirectiveLocation::EnumValue => Some(messages::of_enum_value()),
         _ => None,
     }
 }
@@ -208,10 +208,10 @@ fn arguments(
         let Some(known) = declared.arguments.iter().find(|a| a.node.name.node == arg.node) else {
             let names = declared.arguments.iter().map(|a| a.node.name.node.as_str());
             let mut fault = place
-                .fault(Code::CatalogDirective, format!("`@{name}` has no argument `{}`", arg.node));
+                .fault(Code::CatalogDirective, messages::no_such_argument(name, arg.node.as_str()));
             fault.hint = Some(match nearest(&arg.node, names.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it has {}", quoted_list(names)),
+                Some(near) => messages::did_you_mean(near),
+                None => messages::it_has(quoted_list(names)),
             });
             faults.push(fault);
             continue;
@@ -219,7 +219,7 @@ fn arguments(
         if let Some(expected) = misfit(&known.node.ty.node, &value.node) {
             faults.push(definition.at(value.pos).fault(
                 Code::CatalogDirective,
-                format!("the argument `{}` of `@{name}` takes {expected}", arg.node),
+                messages::argument_takes(arg.node.as_str(), name, expected),
             ));
             refused.push(arg.node.as_str());
             continue;
@@ -239,7 +239,7 @@ fn arguments(
             None if !known.node.ty.node.nullable && !refused.contains(&key) => faults.push(
                 definition
                     .at(pos)
-                    .fault(Code::CatalogDirective, format!("`@{name}` needs the argument `{key}`")),
+                    .fault(Code::CatalogDirective, messages::needs_argument(name, key)),
             ),
             None => {}
         }
@@ -248,9 +248,9 @@ fn arguments(
 }
 
 /// What the type takes, if the value is not of it.
-fn misfit(ty: &Type, value: &ConstValue) -> Option<String> {
+fn misfit(ty: &Type, value: &ConstValue) -> Option<Message> {
     if matches!(value, ConstValue::Null) {
-        return (!ty.nullable).then(|| "a value, not `null`".to_owned());
+        return (!ty.nullable).then(messages::a_value_not_null);
     }
     match (&ty.base, value) {
         (BaseType::List(inner), ConstValue::List(items)) => {
@@ -261,15 +261,15 @@ fn misfit(ty: &Type, value: &ConstValue) -> Option<String> {
             ("String", ConstValue::String(_)) | ("Boolean", ConstValue::Boolean(_)) => None,
             ("Int", ConstValue::Number(number)) if number.is_i64() => None,
             ("Name", ConstValue::Enum(_) | ConstValue::String(_)) => None,
-            ("Name", _) => Some("a name such as `DEPARTMENT`".to_owned()),
-            ("String", _) => Some("a text in quotes".to_owned()),
-            ("Boolean", _) => Some("`true` or `false`".to_owned()),
-            ("Int", _) => Some("a whole number".to_owned()),
+            ("Name", _) => Some(messages::a_dimension_name()),
+            ("String", _) => Some(messages::a_text_in_quotes()),
+            ("Boolean", _) => Some(messages::true_or_false()),
+            ("Int", _) => Some(messages::a_whole_number()),
             (list, value) => {
                 let known = LANGUAGE.enums.get(list)?;
                 match value {
                     ConstValue::Enum(given) if known.iter().any(|k| k == given.as_str()) => None,
-                    _ => Some(format!("one of {}", quoted_list(known))),
+                    _ => Some(messages::one_of(quoted_list(known))),
                 }
             }
         },

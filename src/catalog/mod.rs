@@ -11,6 +11,7 @@ mod diagnostic;
 mod diff;
 mod directive;
 mod field;
+pub(crate) mod messages;
 mod names;
 mod number;
 mod object;

@@ -5,6 +5,9 @@
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 use sha2::{Digest, Sha256};
 
+use super::messages;
+use crate::base::Message;
+
 /// Longest api name in characters, so that every derived SQL name fits PostgreSQL's 63 bytes.
 pub(super) const LONGEST: usize = 40;
 
@@ -115,51 +118,43 @@ pub fn quoted_list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
 
 /// What to do about a name that is refused: `spelt` is its better spelling, `label` is where
 /// the shown name goes.
-pub(super) fn advice(name: &str, spelt: &str, label: &str) -> String {
+pub(super) fn advice(name: &str, spelt: &str, label: Message) -> Message {
     if TYPES.contains(&name) || FIELDS.contains(&name) {
-        "the platform uses it on its own; choose another name".to_owned()
+        messages::platforms_own()
     } else if name.is_ascii() && spelt != name && form(spelt, char::is_ascii_alphabetic) {
-        format!("write `{spelt}`")
+        messages::write(spelt)
     } else if name.len() > LONGEST {
-        format!("put the shown name into {label} and choose a shorter api name")
+        messages::shown_name_into_shorter(label)
     } else {
-        format!("put the shown name into {label} and choose an English api name")
+        messages::shown_name_into_english(label)
     }
 }
 
 /// Why a type name cannot be used, if it cannot.
-pub(super) fn type_fault(name: &str) -> Option<String> {
+pub(super) fn type_fault(name: &str) -> Option<Message> {
     if !form(name, char::is_ascii_uppercase) {
-        return Some(format!(
-            "the type name `{name}` is not an upper camel case name of at most {LONGEST} ASCII letters and digits"
-        ));
+        return Some(messages::bad_type_name(name, LONGEST));
     }
-    TYPES.contains(&name).then(|| format!("the type name `{name}` is reserved"))
+    TYPES.contains(&name).then(|| messages::reserved_type_name(name))
 }
 
-/// Why a field name cannot be used, if it cannot.
-pub(super) fn field_fault(name: &str) -> Option<String> {
+/// Why a field name, or what else is spelt as one, cannot be used, if it cannot.
+pub(super) fn field_fault(what: Message, name: &str) -> Option<Message> {
     if !form(name, char::is_ascii_lowercase) {
-        return Some(format!(
-            "the field name `{name}` is not a lower camel case name of at most {LONGEST} ASCII letters and digits"
-        ));
+        return Some(messages::bad_field_name(what, name, LONGEST));
     }
-    FIELDS.contains(&name).then(|| format!("the field name `{name}` is reserved"))
+    FIELDS.contains(&name).then(|| messages::reserved_field_name(what, name))
 }
 
 /// Why a picklist value's name cannot be used, if it cannot.
-pub(super) fn value_fault(name: &str) -> Option<String> {
+pub(super) fn value_fault(name: &str) -> Option<Message> {
     let fits = name.len() <= LONGEST
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !fits {
-        return Some(format!(
-            "the picklist value `{name}` is not a name of at most {LONGEST} ASCII letters, digits and underscores"
-        ));
+        return Some(messages::bad_value_name(name, LONGEST));
     }
-    ["true", "false", "null"]
-        .contains(&name)
-        .then(|| format!("the picklist value `{name}` is reserved"))
+    ["true", "false", "null"].contains(&name).then(|| messages::reserved_value_name(name))
 }
 
 fn form(name: &str, first: fn(&char) -> bool) -> bool {

@@ -4,6 +4,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::messages;
+use crate::base::Message;
+
 /// One part of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NumberPart {
@@ -31,24 +34,23 @@ pub struct NumberFormat {
 
 impl NumberFormat {
     /// Parses a format, or says in one sentence what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Message> {
         if text.chars().count() > 60 {
-            return Err("a number format has at most 60 characters".to_owned());
+            return Err(messages::long_format());
         }
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, tail)) = rest.split_once('{') {
             push_literal(&mut parts, literal)?;
-            let (name, after) =
-                tail.split_once('}').ok_or_else(|| "`{` has no closing `}`".to_owned())?;
+            let (name, after) = tail.split_once('}').ok_or_else(messages::open_part)?;
             parts.push(part(name)?);
             rest = after;
         }
         push_literal(&mut parts, rest)?;
         match parts.iter().filter(|part| matches!(part, NumberPart::Sequence(_))).count() {
             1 => Ok(Self { parts }),
-            0 => Err("a number format needs `{seq:N}`".to_owned()),
-            _ => Err("a number format has only one `{seq:N}`".to_owned()),
+            0 => Err(messages::needs_sequence()),
+            _ => Err(messages::one_sequence()),
         }
     }
 
@@ -103,12 +105,12 @@ fn date_part(part: &NumberPart, day: NaiveDate) -> Option<String> {
     }
 }
 
-fn push_literal(parts: &mut Vec<NumberPart>, literal: &str) -> Result<(), String> {
+fn push_literal(parts: &mut Vec<NumberPart>, literal: &str) -> Result<(), Message> {
     if literal.contains('}') {
-        return Err("`}` has no opening `{`".to_owned());
+        return Err(messages::closed_part());
     }
     if literal.chars().any(char::is_control) {
-        return Err("a number format has no control characters".to_owned());
+        return Err(messages::no_control());
     }
     if !literal.is_empty() {
         parts.push(NumberPart::Literal(literal.to_owned()));
@@ -116,7 +118,7 @@ fn push_literal(parts: &mut Vec<NumberPart>, literal: &str) -> Result<(), String
     Ok(())
 }
 
-fn part(name: &str) -> Result<NumberPart, String> {
+fn part(name: &str) -> Result<NumberPart, Message> {
     match name {
         "yyyy" => return Ok(NumberPart::Year),
         "yy" => return Ok(NumberPart::ShortYear),
@@ -126,10 +128,8 @@ fn part(name: &str) -> Result<NumberPart, String> {
     }
     match name.strip_prefix("seq:").and_then(|width| width.parse::<usize>().ok()) {
         Some(width @ 1..=12) => Ok(NumberPart::Sequence(width)),
-        Some(_) => Err("`{seq:N}` takes a width from 1 to 12".to_owned()),
-        None => Err(format!(
-            "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}` and `{{seq:N}}`"
-        )),
+        Some(_) => Err(messages::sequence_width()),
+        None => Err(messages::no_number_part(name)),
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
             ("}{seq:3}", "no opening"),
         ] {
             let fault = NumberFormat::parse(format).unwrap_err();
-            assert!(fault.contains(word), "{format}: {fault}");
+            assert!(fault.en.contains(word), "{format}: {fault:?}");
         }
     }
 }

@@ -7,9 +7,9 @@ use async_graphql_parser::{
     types::{TypeDefinition, TypeSystemDefinition},
 };
 
-use super::{diagnostic::Diagnostic, object::Origin};
+use super::{diagnostic::Diagnostic, messages, object::Origin};
 use crate::base::{
-    Code, escapes,
+    Code, Message, escapes,
     twice::{Twice, twice},
 };
 
@@ -45,13 +45,13 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     /// A diagnostic at this place.
-    pub(super) fn fault(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn fault(&self, code: Code, message: Message) -> Diagnostic {
         Diagnostic {
             code,
             path: self.source.path.clone(),
             line: self.pos.line,
             column: self.pos.column,
-            message: message.into(),
+            message,
             hint: None,
         }
     }
@@ -96,12 +96,14 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
                         }
                         TypeSystemDefinition::Schema(node) => faults.push(
                             Place { source, pos: node.pos }
-                                .fault(Code::CatalogType, "a definition has no `schema` block"),
+                                .fault(Code::CatalogType, messages::no_schema_block()),
                         ),
-                        TypeSystemDefinition::Directive(node) => faults.push(
-                            Place { source, pos: node.pos }
-                                .fault(Code::CatalogDirective, "directives cannot be defined here"),
-                        ),
+                        TypeSystemDefinition::Directive(node) => {
+                            faults.push(Place { source, pos: node.pos }.fault(
+                                Code::CatalogDirective,
+                                messages::no_directive_definitions(),
+                            ))
+                        }
                     }
                 }
             }
@@ -115,7 +117,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
 fn given_twice(source: &Source) -> Option<Diagnostic> {
     let Twice { name, line, column, .. } = twice(&source.text)?;
     let place = Place { source, pos: Pos { line, column } };
-    Some(place.fault(Code::CatalogDuplicate, format!("`{name}` is given twice")))
+    Some(place.fault(Code::CatalogDuplicate, messages::given_twice(name)))
 }
 
 fn only_comments(text: &str) -> bool {
@@ -125,10 +127,10 @@ fn only_comments(text: &str) -> bool {
 fn too_large(source: &Source) -> Option<Diagnostic> {
     if source.text.len() > LARGEST {
         let place = Place { source, pos: Pos { line: 1, column: 1 } };
-        return Some(place.fault(Code::CatalogSyntax, "the text is larger than 1 MiB"));
+        return Some(place.fault(Code::CatalogSyntax, messages::too_large()));
     }
     let pos = too_deep(&source.text)?;
-    Some(Place { source, pos }.fault(Code::CatalogSyntax, "brackets are nested too deep"))
+    Some(Place { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))
 }
 
 /// What the reader of brackets is inside of.
@@ -183,8 +185,8 @@ fn syntax_fault(source: &Source, error: &SyntaxError) -> Diagnostic {
     // The parser draws the place; its last line carries the expectation.
     let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
     let reason = match last.and_then(|line| line.strip_prefix("= expected ")) {
-        Some(rules) => format!("expected {}", expected(rules)),
-        None => last.unwrap_or("the text is not SDL").trim_start_matches("= ").to_owned(),
+        Some(rules) => messages::expected(expected(rules)),
+        None => messages::not_sdl(),
     };
     let lines = source.text.split_inclusive('\n').skip(pos.line.saturating_sub(1));
     let rest: String = lines.flat_map(str::chars).skip(pos.column.saturating_sub(1)).collect();
@@ -193,74 +195,60 @@ fn syntax_fault(source: &Source, error: &SyntaxError) -> Diagnostic {
 }
 
 /// The parser's names of rules in the words of those who write definitions.
-fn expected(rules: &str) -> String {
-    let mut words: Vec<&str> = Vec::new();
+fn expected(rules: &str) -> Message {
+    let mut words: Vec<Message> = Vec::new();
     for rule in rules.replace(" or ", ", ").split(", ").map(|rule| rule.trim_matches([' ', ','])) {
         let word = match rule {
-            "EOI" => "the end of the text",
-            "type_system_definition" => "`type`, `enum` or `extend`",
-            "fields_definition" | "enum_values" => "`{`",
-            "field_definition" => "a field such as `name: String`",
-            "enum_value_definition" => "a value such as `OPEN`",
-            "arguments_definition" => "`:` and a type",
-            "const_directive" | "const_directives" => "a directive",
-            "const_arguments" => "`(`",
-            "const_argument" => "an argument such as `label: \"…\"`",
-            "const_value" => "a value",
-            "name" => "a name",
-            "type_" => "a type",
-            _ => "something else",
+            "EOI" => messages::end_of_text(),
+            "type_system_definition" => messages::a_definition(),
+            "fields_definition" | "enum_values" => messages::a_sign('{'),
+            "field_definition" => messages::a_field(),
+            "enum_value_definition" => messages::a_list_value(),
+            "arguments_definition" => messages::colon_and_type(),
+            "const_directive" | "const_directives" => messages::a_directive(),
+            "const_arguments" => messages::a_sign('('),
+            "const_argument" => messages::an_argument(),
+            "const_value" => messages::a_value(),
+            "name" => messages::a_name(),
+            "type_" => messages::a_type(),
+            _ => messages::something_else(),
         };
         if !rule.is_empty() && !words.contains(&word) {
             words.push(word);
         }
     }
     match words.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => "something else".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => {
+            let others = Message::joined(others, (", ", "、"));
+            Message::joined(&[others, last.clone()], (" or ", "或"))
+        }
+        None => messages::something_else(),
     }
 }
 
 /// Advice from what stands where something else was expected.
-fn syntax_hint(expected: &str, rest: &str) -> Option<String> {
+fn syntax_hint(expected: &str, rest: &str) -> Option<Message> {
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let first = rest.chars().next();
     let hint = match first {
         None if expected.contains("field_definition") || expected.contains("enum_value") => {
-            "a `}` is missing".to_owned()
+            messages::missing_brace()
         }
         None => return None,
-        Some('}') if expected.contains("= expected field_definition") => {
-            "leave empty braces away, or put something between them".to_owned()
-        }
+        Some('}') if expected.contains("= expected field_definition") => messages::empty_braces(),
         Some('}') => return None,
-        Some('\'' | '‘' | '’' | '“' | '”') => {
-            "write texts between straight double quotes".to_owned()
-        }
-        Some('"') if expected.contains("const_value") => {
-            "this text is not closed on its line, or has a wrong escape; write characters as they are"
-                .to_owned()
-        }
-        Some('"') if !expected.contains("type_system_definition") => {
-            "names stand without quotes".to_owned()
-        }
-        Some(_) if matches!(word.as_str(), "true" | "false" | "null") => {
-            format!("`{word}` is no name")
-        }
-        Some(_) if !word.is_empty() && !word.is_ascii() => {
-            format!("api names have ASCII letters only; put `{word}` into a label")
-        }
-        Some('[') if expected.contains("type_") => {
-            "write the type of a list without spaces: `[Customer!]!`".to_owned()
-        }
+        Some('\'' | '‘' | '’' | '“' | '”') => messages::double_quotes(),
+        Some('"') if expected.contains("const_value") => messages::open_text(),
+        Some('"') if !expected.contains("type_system_definition") => messages::unquoted_names(),
+        Some(_) if matches!(word.as_str(), "true" | "false" | "null") => messages::no_name(word),
+        Some(_) if !word.is_empty() && !word.is_ascii() => messages::ascii_names(word),
+        Some('[') if expected.contains("type_") => messages::list_without_spaces(),
         Some('@') if expected.contains("= expected field_definition") => {
-            "directives of a type stand before its `{`".to_owned()
+            messages::directives_before()
         }
-        Some('=') => "write `:` between a name and its value".to_owned(),
-        Some(c) if !c.is_ascii() => {
-            format!("`{c}` is not part of the language; use ASCII punctuation")
-        }
+        Some('=') => messages::colon_between(),
+        Some(c) if !c.is_ascii() => messages::not_of_language(c),
         Some(_) if expected.contains("type_system_definition") => {
             // A definition that cannot be read is refused from its description on.
             let text = rest.trim_start_matches('"');
@@ -270,7 +258,7 @@ fn syntax_hint(expected: &str, rest: &str) -> Option<String> {
             };
             let word = word.trim_start_matches('"').split_whitespace().next().unwrap_or_default();
             let near = super::names::nearest(word, ["type", "enum", "extend"])?;
-            return (near != word).then(|| format!("did you mean `{near}`?"));
+            return (near != word).then(|| messages::did_you_mean(near));
         }
         Some(_) => return None,
     };

@@ -4,8 +4,8 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Order, Query};
 
 use crate::{
     access::{Access, Action, RowRule},
-    base::{Code, Error, Result, Value},
-    catalog::{Catalog, Diagnostic, Object, Unique},
+    base::{Code, Error, Message, Result, Value},
+    catalog::{Catalog, Diagnostic, Object, Unique, messages, quoted_list},
     sql::decode,
     storage::Database,
 };
@@ -80,17 +80,20 @@ async fn of_key(
             values.push(format!("`{}`", shown(&decode(database.dialect(), &field.ty, row, at)?)));
         }
         let many: i64 = row.try_get_by_index(fields.len()).map_err(Error::internal)?;
-        alike.push(format!("{many} records have {}", values.join(", ")));
+        alike.push(messages::have(many, values.join(", ")));
     }
-    let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
-    let alike = if seen { alike.join("; ") } else { "some records are alike".to_owned() };
+    let names = quoted_list(fields.iter().map(|field| &field.name));
+    let alike = match seen {
+        true => Message::joined(&alike, ("; ", "；")),
+        false => messages::some_alike(),
+    };
     Ok(Some(Diagnostic {
         code: Code::CatalogChange,
         path: path.to_owned(),
         line: 1,
         column: 1,
-        message: format!("`{}` cannot be unique by {}: {alike}", object.name, names.join(", ")),
-        hint: Some("change the records that are alike first".to_owned()),
+        message: messages::not_unique(&object.name, names, alike),
+        hint: Some(messages::change_alike_first()),
     }))
 }
 

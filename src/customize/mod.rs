@@ -8,8 +8,11 @@ mod alike;
 
 use crate::{
     access::Access,
-    base::{Code, Env, Error, Result},
-    catalog::{Catalog, Change, Diagnostic, Origin, Risk, Source, diff, resolve, standard_sources},
+    base::{Code, Env, Error, Lang, Message, Result},
+    catalog::{
+        Catalog, Change, Diagnostic, Origin, Risk, Source, diff, messages, resolve,
+        standard_sources,
+    },
     sql::ddl,
     storage::{Database, Tx, catalogs, derived, fault, formulas, search, unfit},
 };
@@ -50,16 +53,10 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     let refused: Vec<_> =
         changes.iter().filter(|change| change.risk == Risk::Destructive).collect();
     if let Some(first) = refused.first() {
-        let mut error = Error::new(
-            Code::CatalogChange,
-            format!(
-                "the standard objects of this version cannot be taken over: `{}`{}: {}",
-                first.object,
-                first.field.as_ref().map(|field| format!(".`{field}`")).unwrap_or_default(),
-                first.reason.as_deref().unwrap_or_default()
-            ),
-            "无法升级标准对象定义",
-        );
+        let field = first.field.as_ref().map(|field| format!(".`{field}`")).unwrap_or_default();
+        let what = format!("`{}`{field}", first.object);
+        let message = messages::not_taken_over(what, reason(first));
+        let mut error = Error::of(Code::CatalogChange, message);
         error.internal = Some(format!("{refused:?}"));
         return Err(error);
     }
@@ -81,13 +78,11 @@ pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catal
 }
 
 fn broken(faults: &[Diagnostic]) -> Error {
-    let listed: Vec<_> = faults.iter().map(ToString::to_string).collect();
-    let mut error = Error::new(
-        Code::CatalogSyntax,
-        format!("the definitions do not resolve: {}", listed.join("; ")),
-        "对象定义无法解析",
-    );
-    error.internal = Some(listed.join("\n"));
+    let text = |fault: &Diagnostic| Message::new(fault.text(Lang::En), fault.text(Lang::Zh));
+    let listed: Vec<_> = faults.iter().map(text).collect();
+    let all = Message::joined(&listed, ("; ", "；"));
+    let mut error = Error::of(Code::CatalogSyntax, messages::do_not_resolve(all));
+    error.internal = Some(Message::joined(&listed, ("\n", "\n")).en.into_owned());
     error
 }
 
@@ -156,13 +151,14 @@ fn destructive(path: &str, change: &Change) -> Diagnostic {
         path: path.to_owned(),
         line: 1,
         column: 1,
-        message: format!(
-            "the change of `{}{field}` is destructive: {}",
-            change.object,
-            change.reason.as_deref().unwrap_or_default()
-        ),
+        message: messages::destructive(format!("{}{field}", change.object), reason(change)),
         hint: None,
     }
+}
+
+/// Why a change is not safe.
+fn reason(change: &Change) -> Message {
+    change.reason.clone().unwrap_or_else(|| Message::same(""))
 }
 
 /// A change that the database refuses, as a fault of the text.
@@ -172,8 +168,8 @@ fn unfitting(path: &str, error: &Error) -> Diagnostic {
         path: path.to_owned(),
         line: 1,
         column: 1,
-        message: error.message.en.to_string(),
-        hint: error.hint.as_ref().map(|hint| hint.en.to_string()),
+        message: error.message.clone(),
+        hint: error.hint.clone(),
     }
 }
 

@@ -2,27 +2,32 @@
 //!
 //! Owns the errors and the did-you-mean hints; knows neither error codes nor where the text stood.
 
+use super::messages;
+use crate::base::{Lang, Message, Said};
+
 /// What is wrong with an expression as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExprError {
     /// What is wrong.
-    pub message: String,
+    pub message: Message,
     /// What to write instead.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
     /// Where in the text, in bytes from its start.
     pub offset: Option<usize>,
+    /// The name of the record's that is not known, if that is what is wrong.
+    pub unknown: Option<String>,
 }
 
 impl ExprError {
     /// An error at a place in the text.
-    pub(super) fn new(message: impl Into<String>, offset: Option<usize>) -> Self {
-        Self { message: message.into(), hint: None, offset }
+    pub(super) fn new(message: Message, offset: Option<usize>) -> Self {
+        Self { message, hint: None, offset, unknown: None }
     }
 
     /// The same error with advice.
     #[must_use]
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(super) fn hint(mut self, hint: Message) -> Self {
+        self.hint = Some(hint);
         self
     }
 
@@ -30,24 +35,38 @@ impl ExprError {
     #[must_use]
     pub(super) fn suggest(mut self, name: &str, names: impl IntoIterator<Item = String>) -> Self {
         if let Some(near) = nearest(name, names) {
-            self.hint = Some(format!("did you mean `{near}`?"));
+            self.hint = Some(messages::did_you_mean(near));
         }
         self
     }
 }
 
 /// Why an expression has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvalError {
     /// A number left the range of whole numbers or of decimals.
-    #[error("a number is too large")]
     Overflow,
     /// A date left the calendar.
-    #[error("a date is out of range")]
     DateRange,
     /// A field's value is not of the type the expression was checked with.
-    #[error("a value does not have the type it was declared with")]
     Mismatch,
+}
+
+impl EvalError {
+    /// The same for people.
+    pub fn message(self) -> Message {
+        match self {
+            Self::Overflow => messages::overflow(),
+            Self::DateRange => messages::out_of_calendar(),
+            Self::Mismatch => messages::other_type(),
+        }
+    }
+}
+
+impl Said for EvalError {
+    fn said(&self, lang: Lang) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Owned(self.message().text(lang).to_owned())
+    }
 }
 
 /// The name nearest to the one written, if it is near enough to be what was meant.

@@ -8,6 +8,7 @@ mod ast;
 mod check;
 mod error;
 mod eval;
+mod messages;
 mod scan;
 mod syntax;
 mod types;

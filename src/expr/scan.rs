@@ -3,7 +3,8 @@
 //! The grammar's parser recurses, so nesting and chaining are bounded here; and what a person
 //! gets wrong most often is named here in words. Knows neither types nor names.
 
-use super::{ExprError, MAX_CHARS, MAX_NESTING};
+use super::{ExprError, MAX_CHARS, MAX_NESTING, messages};
+use crate::base::Message;
 
 /// The deepest tree a text may stand for, brackets and operator chains together.
 const MAX_DEPTH: usize = 128;
@@ -31,12 +32,11 @@ pub(super) struct Token<'a> {
 /// The tokens of a text that is within bounds and free of plain mistakes.
 pub(super) fn scan(text: &str) -> Result<Vec<Token<'_>>, ExprError> {
     if text.chars().nth(MAX_CHARS).is_some() {
-        let message = format!("the expression is longer than {MAX_CHARS} characters");
-        return Err(ExprError::new(message, None));
+        return Err(ExprError::new(messages::too_long(MAX_CHARS), None));
     }
     let tokens = tokens(text)?;
     if tokens.is_empty() {
-        return Err(ExprError::new("the expression is empty", None));
+        return Err(ExprError::new(messages::empty(), None));
     }
     check_macros(&tokens)?;
     check_depth(&tokens)?;
@@ -112,8 +112,8 @@ fn number_length(rest: &str) -> usize {
 fn text_length(rest: &str, quote: char, at: usize) -> Result<usize, ExprError> {
     let triple = [quote; 3].iter().collect::<String>();
     if rest.starts_with(&triple) {
-        let error = ExprError::new("text in triple quotes is not part of the language", Some(at));
-        return Err(error.hint("write text between single quotes"));
+        let error = ExprError::new(messages::triple_quotes(), Some(at));
+        return Err(error.hint(messages::write_single_quotes()));
     }
     let mut chars = rest.char_indices().skip(1);
     while let Some((index, c)) = chars.next() {
@@ -127,8 +127,8 @@ fn text_length(rest: &str, quote: char, at: usize) -> Result<usize, ExprError> {
             _ => {}
         }
     }
-    let error = ExprError::new("text is not closed", Some(at));
-    Err(error.hint(format!("end it with `{quote}`")))
+    let error = ExprError::new(messages::open_text(), Some(at));
+    Err(error.hint(messages::end_with(quote)))
 }
 
 fn check_escape(rest: &str, index: usize, escaped: char, at: usize) -> Result<(), ExprError> {
@@ -142,29 +142,28 @@ fn check_escape(rest: &str, index: usize, escaped: char, at: usize) -> Result<()
     if known {
         return Ok(());
     }
-    let error = ExprError::new(format!("unknown escape `\\{escaped}` in text"), Some(at + index));
-    Err(error.hint("write `\\\\` for a backslash"))
+    let error = ExprError::new(messages::unknown_escape(escaped), Some(at + index));
+    Err(error.hint(messages::write_backslash()))
 }
 
 fn sign_length(first: char, second: Option<char>, at: usize) -> Result<usize, ExprError> {
-    let refuse = |message: String, hint: &str| {
-        let error = ExprError::new(message, Some(at));
-        Err(if hint.is_empty() { error } else { error.hint(hint) })
+    let refuse = |message: Message, hint: Option<Message>| {
+        Err(ExprError { hint, ..ExprError::new(message, Some(at)) })
     };
     match (first, second) {
         ('=' | '!' | '<' | '>', Some('=')) | ('&', Some('&')) | ('|', Some('|')) => Ok(2),
-        ('=', _) => refuse("unexpected `=`".into(), "write `==` to compare"),
-        ('&', _) => refuse("unexpected `&`".into(), "write `&&` for and"),
-        ('|', _) => refuse("unexpected `|`".into(), "write `||` for or"),
-        ('{' | '}', _) => refuse("maps are not part of the language".into(), ""),
+        ('=', _) => refuse(messages::unexpected('='), Some(messages::write_compare())),
+        ('&', _) => refuse(messages::unexpected('&'), Some(messages::write_for("&&", "and"))),
+        ('|', _) => refuse(messages::unexpected('|'), Some(messages::write_for("||", "or"))),
+        ('{' | '}', _) => refuse(messages::no_maps(), None),
         (
             '!' | '<' | '>' | '+' | '-' | '*' | '/' | '%' | '?' | ':' | '.' | ',' | '(' | ')' | '['
             | ']',
             _,
         ) => Ok(1),
-        (c, _) if c.is_control() => refuse("unexpected control character".into(), ""),
-        (c, _) if c.is_ascii() => refuse(format!("unexpected `{c}`"), ""),
-        (c, _) => refuse(format!("unexpected `{c}`"), "write text between straight quotes"),
+        (c, _) if c.is_control() => refuse(messages::unexpected_control(), None),
+        (c, _) if c.is_ascii() => refuse(messages::unexpected(c), None),
+        (c, _) => refuse(messages::unexpected(c), Some(messages::write_straight_quotes())),
     }
 }
 
@@ -172,7 +171,7 @@ fn sign_length(first: char, second: Option<char>, at: usize) -> Result<usize, Ex
 fn check_prefix(last: Option<&Token<'_>>, start: usize) -> Result<(), ExprError> {
     match last {
         Some(last) if last.kind == Kind::Name && last.start + last.text.len() == start => {
-            let message = format!("unexpected `{}` before text", last.text);
+            let message = messages::unexpected_prefix(last.text);
             Err(ExprError::new(message, Some(last.start)))
         }
         _ => Ok(()),
@@ -186,7 +185,7 @@ fn check_macros(tokens: &[Token<'_>]) -> Result<(), ExprError> {
             && name.kind == Kind::Name
             && MACROS.contains(&name.text)
         {
-            let message = format!("`{}` is not part of the language", name.text);
+            let message = messages::no_such_word(name.text);
             return Err(ExprError::new(message, Some(name.start)));
         }
     }
@@ -216,9 +215,7 @@ fn check_depth(tokens: &[Token<'_>]) -> Result<(), ExprError> {
         check_bounds(&levels, token)?;
     }
     match levels.last().and_then(|level| level.open) {
-        Some(open) => {
-            Err(ExprError::new(format!("`{}` is not closed", open.text), Some(open.start)))
-        }
+        Some(open) => Err(ExprError::new(messages::not_closed(open.text), Some(open.start))),
         None => Ok(()),
     }
 }
@@ -244,19 +241,18 @@ fn close(levels: &mut Vec<Level<'_>>, token: &Token<'_>) -> Result<(), ExprError
         levels.pop();
         return Ok(());
     }
-    let error = ExprError::new(format!("unexpected `{}`", token.text), Some(token.start));
-    Err(if expected.is_empty() { error } else { error.hint(format!("expected `{expected}`")) })
+    let error = ExprError::new(messages::unexpected(token.text), Some(token.start));
+    Err(if expected.is_empty() { error } else { error.hint(messages::expected_sign(expected)) })
 }
 
 fn check_bounds(levels: &[Level<'_>], token: &Token<'_>) -> Result<(), ExprError> {
     if levels.len() > MAX_NESTING + 1 {
-        let message = format!("brackets are nested deeper than {MAX_NESTING}");
-        return Err(ExprError::new(message, Some(token.start)));
+        return Err(ExprError::new(messages::too_deep(MAX_NESTING), Some(token.start)));
     }
     let depth: usize = levels.iter().map(|level| level.chained + level.branches).sum();
     if depth > MAX_DEPTH {
-        let message = format!("more than {MAX_DEPTH} operators are chained");
-        return Err(ExprError::new(message, Some(token.start)).hint("split it with `&&` or `||`"));
+        let error = ExprError::new(messages::too_chained(MAX_DEPTH), Some(token.start));
+        return Err(error.hint(messages::split()));
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use std::thread;
 use cel::common::ast::{IdedExpr, SourceInfo};
 use cel::parser::{ParseError, ParseErrors, Parser};
 
-use super::ExprError;
 use super::scan::{Token, scan};
+use super::{ExprError, messages};
 
 /// The stack of the grammar's parser: it spends some 64 KiB on a pair of brackets when unoptimised.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed<'_>, ExprError> {
     match read_apart(text) {
         Some(Ok((root, info))) => Ok(Parsed { text, root, info }),
         Some(Err(errors)) => Err(translate(text, &tokens, errors.errors.first())),
-        None => Err(ExprError::new("the expression cannot be read", None)),
+        None => Err(ExprError::new(messages::unreadable(), None)),
     }
 }
 
@@ -62,36 +62,34 @@ fn read_apart(text: &str) -> Option<Result<(IdedExpr, SourceInfo), ParseErrors>>
 /// The parser's first complaint in our words.
 fn translate(text: &str, tokens: &[Token<'_>], error: Option<&ParseError>) -> ExprError {
     let Some(error) = error else {
-        return ExprError::new("the expression cannot be read", None);
+        return ExprError::new(messages::unreadable(), None);
     };
     let offset = byte_offset(text, error.pos);
     let token = offset.and_then(|at| tokens.iter().find(|t| t.start + t.text.len() > at));
     let Some(token) = token else {
-        return ExprError::new("the expression ends too early", Some(text.len()));
+        return ExprError::new(messages::ends_early(), Some(text.len()));
     };
     let at = Some(token.start);
     let shown: String = token.text.chars().take(40).collect();
     match error.msg.as_str() {
         message if message.starts_with("reserved identifier") => {
-            ExprError::new(format!("`{shown}` is a reserved word"), at)
+            ExprError::new(messages::reserved(shown), at)
         }
         message if message.contains("int literal") || message.contains("double literal") => {
-            ExprError::new(format!("the number `{shown}` is too large or malformed"), at)
+            ExprError::new(messages::bad_number(shown), at)
         }
-        message if message.contains("string literal") => {
-            ExprError::new("the text has an escape that is no character", at)
-        }
+        message if message.contains("string literal") => ExprError::new(messages::bad_escape(), at),
         _ => unexpected(&shown, at),
     }
 }
 
 fn unexpected(shown: &str, at: Option<usize>) -> ExprError {
-    let error = ExprError::new(format!("unexpected `{shown}`"), at);
+    let error = ExprError::new(messages::unexpected(shown), at);
     match shown.to_ascii_lowercase().as_str() {
-        "and" => error.hint("write `&&` for and"),
-        "or" => error.hint("write `||` for or"),
-        "not" => error.hint("write `!` for not"),
-        "is" => error.hint("write `== null` or `!= null`"),
+        "and" => error.hint(messages::write_for("&&", "and")),
+        "or" => error.hint(messages::write_for("||", "or")),
+        "not" => error.hint(messages::write_for("!", "not")),
+        "is" => error.hint(messages::write_null_test()),
         _ => error,
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Owns [`Type`] and its naming; knows neither syntax nor evaluation.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
+
+use super::messages;
+use crate::base::{Lang, Message, Said};
 
 /// What an expression, a field or a constant is.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,21 +66,28 @@ impl Type {
     }
 }
 
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Type {
+    /// What values of this type are called.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Null => f.write_str("null"),
-            Self::Bool => f.write_str("true or false"),
-            Self::Int => f.write_str("a whole number"),
-            Self::Decimal => f.write_str("a decimal number"),
-            Self::Text => f.write_str("text"),
-            Self::Picklist(picklist) => write!(f, "a value of picklist `{}`", picklist.name),
-            Self::Date => f.write_str("a date"),
-            Self::DateTime => f.write_str("a date and time"),
-            Self::Id => f.write_str("an id"),
-            Self::Json => f.write_str("JSON"),
-            Self::Record(object) => write!(f, "a record of `{object}`"),
-            Self::List(item) => write!(f, "a list (of {item})"),
+            Self::Null => Message::same("null"),
+            Self::Bool => messages::true_or_false(),
+            Self::Int => messages::whole_number(),
+            Self::Decimal => messages::decimal_number(),
+            Self::Text => messages::text(),
+            Self::Picklist(picklist) => messages::value_of_list(&picklist.name),
+            Self::Date => messages::date(),
+            Self::DateTime => messages::instant(),
+            Self::Id => messages::id(),
+            Self::Json => Message::same("JSON"),
+            Self::Record(object) => messages::record(object),
+            Self::List(item) => messages::list(item.message()),
         }
+    }
+}
+
+impl Said for Type {
+    fn said(&self, lang: Lang) -> Cow<'_, str> {
+        Cow::Owned(self.message().text(lang).to_owned())
     }
 }

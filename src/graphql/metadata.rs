@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     access::{Action, Principal},
-    base::{Code, Env, Error, error::TOLD},
+    base::{Code, Env, Error, Lang, error::TOLD},
     catalog::{Catalog, ChangeKind, Risk},
     customize,
     identity::Identity,
@@ -301,14 +301,15 @@ struct DiagnosticInfo {
 }
 
 /// That more faults were found than are told.
-fn untold(more: usize) -> DiagnosticInfo {
+fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
+    let error = Error::more(more);
     DiagnosticInfo {
-        code: Code::RecordMore.name().to_owned(),
+        code: error.code.name().to_owned(),
         path: String::new(),
         line: 1,
         column: 1,
-        message: format!("{more} more faults were found"),
-        hint: Some("correct these first".to_owned()),
+        message: error.message.text(lang).to_owned(),
+        hint: error.hint.map(|hint| hint.text(lang).to_owned()),
     }
 }
 
@@ -458,12 +459,13 @@ impl Definition {
         if applied.catalog.is_some() {
             note_definition(ctx, &applied, &sdl).await?;
         }
+        let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
         let changes = applied.changes.into_iter().map(|change| ChangeInfo {
             kind: Word(change.kind),
             object: change.object,
             field: change.field,
             risk: Word(change.risk),
-            reason: change.reason,
+            reason: change.reason.map(|reason| reason.text(lang).to_owned()),
         });
         let more = applied.diagnostics.len().saturating_sub(TOLD);
         let diagnostics = applied.diagnostics.into_iter().take(TOLD).map(|fault| DiagnosticInfo {
@@ -471,13 +473,13 @@ impl Definition {
             path: fault.path,
             line: fault.line,
             column: fault.column,
-            message: fault.message,
-            hint: fault.hint,
+            message: fault.message.text(lang).to_owned(),
+            hint: fault.hint.map(|hint| hint.text(lang).to_owned()),
         });
         Ok(ApplyPayload {
             version: applied.version,
             changes: changes.collect(),
-            diagnostics: diagnostics.chain((more > 0).then(|| untold(more))).collect(),
+            diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     base::{Code, Error, Value},
     catalog::{Catalog, Field, FieldIx, FieldType, Object},
     expr::{self, Bindings, Expr},
+    message,
 };
 
 /// The values of a record by field, with a quick hash: places are ours, nobody chooses them.
@@ -123,16 +124,16 @@ pub fn default_of(
         return Some(Ok(Value::Null));
     }
     let value = expr::eval(default, scope).map(|value| normalise(catalog, field, value));
-    Some(value.map_err(|error| evaluation(&field.name, &error)))
+    Some(value.map_err(|error| evaluation(&field.name, error)))
 }
 
-pub(super) fn evaluation(field: &str, error: &expr::EvalError) -> Error {
-    Error::new(
-        Code::RecordCheck,
-        format!("the rule of `{field}` cannot be computed: {error}"),
-        format!("`{field}` 的规则无法计算：{error}"),
-    )
-    .at([field])
+pub(super) fn evaluation(field: &str, error: expr::EvalError) -> Error {
+    let message = message!(
+        "the rule of `{field}` cannot be computed: {error}",
+        "`{field}` 的规则无法计算：{error}",
+        error,
+    );
+    Error::of(Code::RecordCheck, message).at([field])
 }
 
 /// What is wrong with a record.
@@ -234,7 +235,7 @@ fn carry_out(
     let fault = match expr::eval(check, scope) {
         Ok(Value::Bool(false)) => fault(),
         Ok(_) => return,
-        Err(error) => evaluation(field, &error),
+        Err(error) => evaluation(field, error),
     };
     if unseen {
         checked.unseen = true;

@@ -12,11 +12,11 @@ use async_graphql_value::Name;
 
 use super::super::{
     diagnostic::Diagnostic,
-    names,
+    messages, names,
     object::Origin,
     source::{Definition, Place},
 };
-use crate::base::Code;
+use crate::base::{Code, Message};
 
 /// A type or enum with everything that was said about it.
 #[derive(Debug)]
@@ -64,29 +64,25 @@ fn base<'a>(
     let place = definition.at(definition.node.name.pos);
     let generated = place.source.generated();
     if let Some(fault) = names::type_fault(&name).filter(|_| !generated) {
-        let hint = names::advice(&name, &names::upper_camel(&name), "a label");
+        let hint = names::advice(&name, &names::upper_camel(&name), messages::a_label());
         faults.push(place.fault(Code::CatalogName, fault).hinted(hint));
         kept.refused.insert(name);
         return;
     }
     if let Some(earlier) = seen.get(&name) {
         if generated {
-            let message =
-                format!("`{name}` is the name of a type that `@responsible` gives rise to");
+            let message = messages::of_responsible(name);
             let fault = earlier.fault(Code::CatalogDuplicate, message);
-            return faults.push(fault.hinted("choose another type name"));
+            return faults.push(fault.hinted(messages::other_type_name()));
         }
         let replaces = earlier.source.origin == Origin::Custom
             && place.source.origin == Origin::Custom
             && earlier.source.path != place.source.path;
         if !replaces {
-            let mut fault =
-                place.fault(Code::CatalogDuplicate, format!("`{name}` is already defined"));
+            let mut fault = place.fault(Code::CatalogDuplicate, messages::already_defined(&name));
             fault.hint = Some(match earlier.source.origin {
-                Origin::Standard => format!("`{name}` is a standard definition; use `extend`"),
-                Origin::Custom => {
-                    format!("the other one is at line {} of this text", earlier.pos.line)
-                }
+                Origin::Standard => messages::is_standard(name),
+                Origin::Custom => messages::other_at(earlier.pos.line),
             });
             faults.push(fault);
             return;
@@ -107,21 +103,15 @@ fn base<'a>(
         }
         _ => {
             kept.refused.insert(name.clone());
-            faults.push(place.fault(
-                Code::CatalogType,
-                format!("`{name}` is neither a `type` nor an `enum`; nothing else can be defined"),
-            ));
+            faults.push(place.fault(Code::CatalogType, messages::neither_type_nor_enum(name)));
         }
     }
 }
 
 fn interfaces(definition: &Definition<'_>, object: &ObjectType, faults: &mut Vec<Diagnostic>) {
     if let Some(interface) = object.implements.first() {
-        faults.push(
-            definition
-                .at(interface.pos)
-                .fault(Code::CatalogType, "an object implements no interfaces"),
-        );
+        faults
+            .push(definition.at(interface.pos).fault(Code::CatalogType, messages::no_interfaces()));
     }
 }
 
@@ -136,7 +126,7 @@ fn members<'a, M>(
         if kept.iter().any(|(_, other)| name(&other.node).node == name(&member.node).node) {
             faults.push(definition.at(name(&member.node).pos).fault(
                 Code::CatalogDuplicate,
-                format!("`{}` is defined twice here", name(&member.node).node),
+                messages::defined_twice(name(&member.node).node.as_str()),
             ));
         } else {
             kept.push((definition.clone(), member));
@@ -159,7 +149,7 @@ fn extend<'a>(
         TypeKind::Object(object) => {
             interfaces(&definition, &object, faults);
             if kept.enums.iter().any(|list| list.definition.node.name.node == name) {
-                return faults.push(other_kind(place, &name, "enum"));
+                return faults.push(other_kind(place, &name, "enum", messages::is_enum(&name)));
             }
             let Some(target) =
                 kept.types.iter_mut().find(|ty| ty.definition.node.name.node == name)
@@ -173,14 +163,14 @@ fn extend<'a>(
         }
         TypeKind::Enum(list) => {
             if kept.types.iter().any(|ty| ty.definition.node.name.node == name) {
-                return faults.push(other_kind(place, &name, "type"));
+                return faults.push(other_kind(place, &name, "type", messages::is_type(&name)));
             }
             if let Some(directive) = definition.node.directives.first() {
                 faults.push(
                     definition
                         .at(directive.pos)
-                        .fault(Code::CatalogDirective, "the extension of an enum has no directives")
-                        .hinted("give them to its new values"),
+                        .fault(Code::CatalogDirective, messages::no_enum_directives())
+                        .hinted(messages::directives_to_values()),
                 );
             }
             let Some(target) =
@@ -192,21 +182,17 @@ fn extend<'a>(
             let given = members(&definition, list.values, |v| &v.value, faults);
             merge(target, given, |v| &v.value, faults);
         }
-        _ => faults
-            .push(place.fault(Code::CatalogType, "only a `type` or an `enum` can be extended")),
+        _ => faults.push(place.fault(Code::CatalogType, messages::only_extend())),
     }
 }
 
-fn other_kind(place: Place<'_>, name: &str, kind: &str) -> Diagnostic {
-    let article = if kind == "enum" { "an" } else { "a" };
-    place
-        .fault(Code::CatalogType, format!("`{name}` is {article} `{kind}`"))
-        .hinted(format!("write `extend {kind} {name}`"))
+fn other_kind(place: Place<'_>, name: &str, kind: &str, message: Message) -> Diagnostic {
+    place.fault(Code::CatalogType, message).hinted(messages::write(format!("extend {kind} {name}")))
 }
 
 fn unknown<'n>(place: Place<'_>, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    let mut fault = place.fault(Code::CatalogType, format!("there is no `{name}` to extend"));
-    fault.hint = names::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    let mut fault = place.fault(Code::CatalogType, messages::none_to_extend(name));
+    fault.hint = names::nearest(name, known).map(messages::did_you_mean);
     fault
 }
 
@@ -228,10 +214,9 @@ fn merge<'a, M>(
             }
             Some(_) => faults.push(definition.at(name(&member.node).pos).fault(
                 Code::CatalogDuplicate,
-                format!(
-                    "`{}` already has `{}`",
-                    target.definition.node.name.node,
-                    name(&member.node).node
+                messages::already_has(
+                    target.definition.node.name.node.as_str(),
+                    name(&member.node).node.as_str(),
                 ),
             )),
             None => target.members.push((definition, member)),

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use super::{
     super::{
         field::FieldType,
+        messages,
         names::{LONGEST, ROOT_FIELDS, TYPES, camel},
         object::{Object, ObjectKind, Origin},
         snapshot::Picklist,
@@ -13,7 +14,7 @@ use super::{
     },
     Work,
 };
-use crate::base::Code;
+use crate::base::{Code, Message};
 
 pub(super) fn check(work: &mut Work<'_>) {
     writable(work);
@@ -36,10 +37,10 @@ fn aggregates(work: &mut Work<'_>) {
                 continue;
             }
             let place = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
-            let message = format!("`{}` is what the list `{}` comes to", field.name, list.name);
+            let message = messages::aggregate_of_list(&field.name, &list.name);
             let place = place.unwrap_or(work.object_places[object.ix.0]);
             faults.push(
-                place.fault(Code::CatalogDuplicate, message).hinted("choose another api name"),
+                place.fault(Code::CatalogDuplicate, message).hinted(messages::other_api_name()),
             );
         }
     }
@@ -52,11 +53,9 @@ fn writable(work: &mut Work<'_>) {
         let object = &work.catalog.objects[ix];
         let faulty = work.refused.iter().any(|(of, _)| *of == object.ix);
         if !faulty && !object.fields.iter().any(super::super::field::Field::writable) {
-            let fault = work.object_places[ix].fault(
-                Code::CatalogType,
-                format!("`{}` has no field that can be written", object.name),
-            );
-            work.hinted(fault, "give it one between braces: `{ name: String! }`");
+            let fault = work.object_places[ix]
+                .fault(Code::CatalogType, messages::nothing_writable(&object.name));
+            work.hinted(fault, messages::give_a_field());
         }
     }
 }
@@ -126,7 +125,7 @@ fn types(work: &mut Work<'_>) {
     for (name, derived, place) in all {
         for ty in derived {
             let message = if ty != name && TYPES.contains(&ty.as_str()) {
-                format!("`{name}` gives rise to the type `{ty}`, which the platform has")
+                messages::type_of_platform(name, ty)
             } else {
                 match owners.entry(ty) {
                     Entry::Vacant(free) => {
@@ -139,17 +138,17 @@ fn types(work: &mut Work<'_>) {
                             continue;
                         }
                         if ty == name {
-                            format!("`{name}` is the name of a type that `{other}` gives rise to")
+                            messages::name_of_derived(name, other)
                         } else if ty == other {
-                            format!("`{name}` gives rise to the type `{ty}`, which is defined")
+                            messages::derived_is_defined(name, ty)
                         } else {
-                            format!("`{name}` and `{other}` both give rise to the type `{ty}`")
+                            messages::both_derive(name, other, ty)
                         }
                     }
                 }
             };
             faults.push(
-                place.fault(Code::CatalogDuplicate, message).hinted("choose another type name"),
+                place.fault(Code::CatalogDuplicate, message).hinted(messages::other_type_name()),
             );
         }
     }
@@ -157,8 +156,8 @@ fn types(work: &mut Work<'_>) {
 }
 
 fn root_fields(work: &mut Work<'_>) {
-    let mut owners: HashMap<String, String> =
-        ROOT_FIELDS.iter().map(|name| ((*name).to_owned(), "the platform".to_owned())).collect();
+    let mut owners: HashMap<String, Message> =
+        ROOT_FIELDS.iter().map(|name| ((*name).to_owned(), messages::the_platform())).collect();
     let mut faults = Vec::new();
     for object in work.catalog.objects.iter().filter(|o| o.kind != ObjectKind::Line) {
         let place = work.object_places[object.ix.0];
@@ -166,29 +165,19 @@ fn root_fields(work: &mut Work<'_>) {
         if object.plural.as_ref() == Some(&singular) {
             faults.push(
                 place
-                    .fault(
-                        Code::CatalogDuplicate,
-                        format!("the plural of `{}` is also its singular", object.name),
-                    )
-                    .hinted(format!(
-                        "for example `plural: \"{}\"`",
-                        camel(&format!("all {singular}"))
-                    )),
+                    .fault(Code::CatalogDuplicate, messages::plural_is_singular(&object.name))
+                    .hinted(messages::for_example_plural(camel(&format!("all {singular}")))),
             );
         }
         let mut names = vec![singular.clone(), format!("{singular}Aggregate")];
         names.extend(object.plural.clone().filter(|plural| *plural != singular));
         for name in names {
-            if let Some(other) = owners.insert(name.clone(), format!("`{}`", object.name)) {
-                let message =
-                    format!("the root field `{name}` of `{}` is taken by {other}", object.name);
+            if let Some(other) = owners.insert(name.clone(), messages::an_object(&object.name)) {
+                let message = messages::root_field_taken(&name, &object.name, other);
                 let plural = object.plural.as_deref() == Some(name.as_str());
-                let what = if plural { "plural" } else { "type name" };
-                faults.push(
-                    place
-                        .fault(Code::CatalogDuplicate, message)
-                        .hinted(format!("choose another {what}")),
-                );
+                let hint =
+                    if plural { messages::other_plural() } else { messages::other_type_name() };
+                faults.push(place.fault(Code::CatalogDuplicate, message).hinted(hint));
             }
         }
     }
@@ -209,10 +198,10 @@ fn mutations(work: &mut Work<'_>) {
         let places = [work.object_places[object.ix.0], work.object_places[other.0]];
         let [own, taker] = places.map(|place| place.source.origin == Origin::Custom);
         let place = if taker && !own { places[1] } else { places[0] };
-        let message =
-            format!("`{}` and `{plural}` both need the root field `create{plural}`", object.name);
+        let field = format!("create{plural}");
+        let message = messages::both_create(&object.name, &plural, field);
         let fault = place.fault(Code::CatalogDuplicate, message);
-        faults.push(fault.hinted("choose another plural or type name"));
+        faults.push(fault.hinted(messages::other_plural_or_name()));
     }
     work.faults.extend(faults);
 }
@@ -231,24 +220,21 @@ fn tables(work: &mut Work<'_>) {
         });
         for (table, place) in [(object.table.clone(), place)].into_iter().chain(junctions) {
             if table.len() > 60 {
-                let message = format!(
-                    "the names give the table `{table}`, which is longer than 60 characters"
-                );
+                let message = messages::long_table(&table);
                 faults.push(
-                    place.fault(Code::CatalogName, message).hinted("choose a shorter api name"),
+                    place.fault(Code::CatalogName, message).hinted(messages::shorter_api_name()),
                 );
             }
             if table.starts_with("tw_") || table.starts_with("sqlite_") || table.starts_with("pg_")
             {
-                faults.push(place.fault(
-                    Code::CatalogName,
-                    format!("the table `{table}` of `{}` is reserved", object.name),
-                ));
+                faults.push(
+                    place.fault(Code::CatalogName, messages::reserved_table(&table, &object.name)),
+                );
             }
             if let Some(other) = owners.insert(table.clone(), object.name.clone()) {
                 faults.push(place.fault(
                     Code::CatalogDuplicate,
-                    format!("`{}` and `{other}` both need the table `{table}`", object.name),
+                    messages::both_need_table(&object.name, other, table),
                 ));
             }
         }
@@ -265,22 +251,20 @@ fn columns(work: &mut Work<'_>) {
             let own = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
             let whole = work.object_places[object.ix.0];
             if column.len() > LONGEST + 22 {
-                let message =
-                    format!("`{}` gives the column `{column}`, which is too long", field.name);
+                let message = messages::long_column(&field.name, column);
                 faults.push(
                     own.unwrap_or(whole)
                         .fault(Code::CatalogName, message)
-                        .hinted("choose a shorter api name"),
+                        .hinted(messages::shorter_api_name()),
                 );
             }
             if let Some((other, earlier)) = owners.insert(column, (&field.name, own)) {
-                let message =
-                    format!("`{}` and `{other}` both need the column `{column}`", field.name);
+                let message = messages::both_need_column(&field.name, other, column);
                 faults.push(
                     own.or(earlier)
                         .unwrap_or(whole)
                         .fault(Code::CatalogDuplicate, message)
-                        .hinted("choose another api name"),
+                        .hinted(messages::other_api_name()),
                 );
             }
         }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::{
     super::{
+        diagnostic::Diagnostic,
         field::FieldType,
         field::Label,
+        messages,
         object::{ObjectIx, RecordCheck},
         snapshot::Catalog,
         source::Place,
@@ -46,8 +48,8 @@ fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
         let at = |option| Place { pos: said.at(option), ..place };
         if let Some(text) = said.text("default") {
             let fault = match &expected {
-                None => Some("this kind of field takes no default"),
-                Some(_) if computed => Some("the server computes this field; it takes no default"),
+                None => Some(messages::no_default()),
+                Some(_) if computed => Some(messages::no_default_of_computed()),
                 Some(_) => None,
             };
             if let Some(message) = fault {
@@ -76,35 +78,24 @@ pub(super) fn parse(
         Ok(parsed) => Some(parsed),
         Err(errors) => {
             let owner = work.catalog.object(object);
-            let unknown = |name: &str| format!("unknown name `{name}`");
             let lists: Vec<String> = owner
                 .fields
                 .iter()
                 .filter(|field| field_type(&work.catalog, &field.ty).is_none())
-                .map(|field| unknown(&field.name))
-                .collect();
-            let refused: Vec<String> = work
-                .refused
-                .iter()
-                .filter(|(of, _)| *of == object)
-                .map(|(_, name)| unknown(name))
+                .map(|field| field.name.clone())
                 .collect();
             for error in errors {
-                if refused.contains(&error.message) {
+                let unknown = error.unknown.as_ref();
+                if unknown.is_some_and(|name| work.refused.contains(&(object, name.clone()))) {
                     continue;
                 }
-                if lists.contains(&error.message) {
-                    let message = format!("in the expression `{text}`: it cannot read lists");
-                    let fault = place.fault(Code::CatalogExpression, message);
-                    work.hinted(fault, "roll up lines into a field, and use that");
-                    continue;
-                }
-                let mut fault = place.fault(
-                    Code::CatalogExpression,
-                    format!("in the expression `{text}`: {}", error.message),
-                );
-                fault.hint = error.hint;
-                work.fault(fault);
+                let (message, hint) = match unknown.is_some_and(|name| lists.contains(name)) {
+                    true => (messages::reads_list(), Some(messages::roll_up_instead())),
+                    false => (error.message, error.hint),
+                };
+                let message = messages::in_expression(text, message);
+                let fault = place.fault(Code::CatalogExpression, message);
+                work.fault(Diagnostic { hint, ..fault });
             }
             None
         }

@@ -14,7 +14,7 @@ use super::{
             Field, FieldIx, FieldType, Junction, Label, Lines, OnDelete, Relation, Rollup,
             RollupOp, TextForm,
         },
-        names,
+        messages, names,
         number::NumberFormat,
         object::{ObjectIx, ObjectKind, Origin},
         snapshot::PicklistIx,
@@ -24,7 +24,7 @@ use super::{
     collect::Definitions,
     objects::push,
 };
-use crate::base::{Code, text::tidy};
+use crate::base::{Code, Message, text::tidy};
 
 /// The plain types of fields.
 const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
@@ -43,12 +43,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
         let ix = ObjectIx(ix);
         if ty.members.len() > MOST_FIELDS {
             let place = work.object_places[ix.0];
-            work.fault(
-                place.fault(
-                    Code::CatalogType,
-                    format!("an object has at most {MOST_FIELDS} fields"),
-                ),
-            );
+            work.fault(place.fault(Code::CatalogType, messages::too_many_fields(MOST_FIELDS)));
         }
         for (definition, member) in &ty.members {
             field(ix, definition, member, &picklists, work);
@@ -65,9 +60,14 @@ fn field<'a>(
 ) {
     let name = member.node.name.node.to_string();
     let place = definition.at(member.node.name.pos);
-    if let Some(fault) = names::field_fault(&name).filter(|_| !definition.source.generated()) {
+    if let Some(fault) = names::field_fault(messages::the_field_name(), &name)
+        .filter(|_| !definition.source.generated())
+    {
         let fault = place.fault(Code::CatalogName, fault);
-        work.hinted(fault, names::advice(&name, &names::camel(&name), "`@field(label:)`"));
+        work.hinted(
+            fault,
+            names::advice(&name, &names::camel(&name), Message::same("`@field(label:)`")),
+        );
         work.refused.insert((object, name));
         return;
     }
@@ -75,14 +75,14 @@ fn field<'a>(
         work.refused.insert((object, name.clone()));
         return work.fault(place.fault(
             Code::CatalogDuplicate,
-            format!("every `{}` already has a `{name}`", work.catalog.object(object).name),
+            messages::already_has_field(&work.catalog.object(object).name, name),
         ));
     }
     if let Some(argument) = member.node.arguments.first() {
         work.fault(
             definition
                 .at(argument.node.name.pos)
-                .fault(Code::CatalogType, "a field takes no arguments"),
+                .fault(Code::CatalogType, messages::no_field_arguments()),
         );
     }
     let directives = directive::read(
@@ -128,7 +128,7 @@ fn field<'a>(
     if search && !matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_)) {
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = Place { pos, ..type_place };
-        work.fault(place.fault(Code::CatalogType, "only text can be searched"));
+        work.fault(place.fault(Code::CatalogType, messages::only_text_searched()));
     }
     let place_ix = push(&mut work.catalog.objects[object.0], field);
     work.fields.insert((object, place_ix), (place, directives));
@@ -167,7 +167,7 @@ fn field_type(
         BaseType::List(inner) => match &inner.base {
             BaseType::Named(name) => (name.as_str(), true),
             BaseType::List(_) => {
-                work.fault(place.fault(Code::CatalogType, "a list of lists cannot be stored"));
+                work.fault(place.fault(Code::CatalogType, messages::no_list_of_lists()));
                 return None;
             }
         },
@@ -188,13 +188,9 @@ fn field_type(
         return if many {
             if let Some(applied) = asked.directives.get("relation") {
                 let place = Place { pos: applied.pos, ..place };
-                let fault = place.fault(
-                    Code::CatalogRelation,
-                    format!("`{}` refers to many records and takes no `@relation`", asked.name),
-                );
-                let hint = "only a single reference has an inverse; to see both sides, \
-                    define an object between the two with a reference to each";
-                work.hinted(fault, hint);
+                let fault = place
+                    .fault(Code::CatalogRelation, messages::many_takes_no_relation(asked.name));
+                work.hinted(fault, messages::only_single_inverse());
             }
             many_type(asked, target, place, work)
         } else {
@@ -208,8 +204,8 @@ fn field_type(
         return unknown_type(name, place, picklists, work);
     }
     if many {
-        let fault = place.fault(Code::CatalogType, format!("a list of `{name}` cannot be stored"));
-        work.hinted(fault, "use an enum for a multi-picklist, an object for a relation, or `JSON`");
+        let fault = place.fault(Code::CatalogType, messages::no_list_of(name));
+        work.hinted(fault, messages::instead_of_list());
         return None;
     }
     misplaced(asked, place, &["relation", "lines"], work);
@@ -223,7 +219,7 @@ fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Wor
             let place = Place { pos: applied.pos, ..place };
             work.fault(place.fault(
                 Code::CatalogDirective,
-                format!("`@{name}` does not fit the type of `{}`", asked.name),
+                messages::does_not_fit_type(format!("@{name}"), asked.name),
             ));
         }
     }
@@ -241,10 +237,10 @@ fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut
     for option in ["type", "max", "scale"] {
         if said.has(option) && !fitting.contains(&option) {
             let place = Place { pos: said.at(option), ..place };
-            work.fault(place.fault(
-                Code::CatalogDirective,
-                format!("`{option}` does not fit the type of `{}`", asked.name),
-            ));
+            work.fault(
+                place
+                    .fault(Code::CatalogDirective, messages::does_not_fit_type(option, asked.name)),
+            );
         }
     }
 }
@@ -257,35 +253,31 @@ fn lookup(
 ) -> Option<FieldType> {
     let object = work.catalog.object(target);
     if object.kind == ObjectKind::Line {
-        let fault = place.fault(
-            Code::CatalogRelation,
-            format!("`{}` is a line object; only its own document refers to it", object.name),
-        );
-        work.hinted(fault, "use a list with `@lines`");
+        let fault =
+            place.fault(Code::CatalogRelation, messages::is_line_object_of_document(&object.name));
+        work.hinted(fault, messages::use_list_with_lines());
         return None;
     }
     misplaced(asked, place, &["lines"], work);
     let said = asked.directives.get("relation");
     if let Some(said) = said.filter(|said| said.has("inverseLabel") && !said.has("inverse")) {
         let place = Place { pos: said.at("inverseLabel"), ..place };
-        let fault = place
-            .fault(Code::CatalogRelation, "`inverseLabel` labels the inverse, which is not there");
-        work.hinted(fault, "name the list at the other side: `inverse: \"…\"`");
+        let fault = place.fault(Code::CatalogRelation, messages::label_without_inverse());
+        work.hinted(fault, messages::name_inverse());
     }
     let clear = said.and_then(|applied| applied.text("onDelete")) == Some("CLEAR");
     if clear && !asked.ty.nullable {
         let pos = said.map_or(place.pos, |said| said.at("onDelete"));
-        work.fault(Place { pos, ..place }.fault(
-            Code::CatalogRelation,
-            format!("`{}` is required and cannot be cleared on delete", asked.name),
-        ));
+        work.fault(
+            Place { pos, ..place }.fault(Code::CatalogRelation, messages::not_cleared(asked.name)),
+        );
     }
     let tree = said.is_some_and(|applied| applied.flag("tree"));
     if tree && target != asked.object {
         let pos = said.map_or(place.pos, |said| said.at("tree"));
-        let message = format!("`{}` leads to another object, so it forms no tree", asked.name);
+        let message = messages::forms_no_tree(asked.name);
         let fault = Place { pos, ..place }.fault(Code::CatalogRelation, message);
-        work.hinted(fault, "only a relation of an object to itself is one");
+        work.hinted(fault, messages::only_own_tree());
     }
     Some(FieldType::Relation(Relation {
         target,
@@ -311,24 +303,22 @@ fn many_type(
             Some(FieldType::Lines(Lines { target, via: FieldIx(0) }))
         }
         (true, ObjectKind::Line) => {
-            work.fault(place.fault(Code::CatalogRelation, "lines have no lines of their own"));
+            work.fault(place.fault(Code::CatalogRelation, messages::no_lines_of_lines()));
             None
         }
         (true, _) => {
-            let fault = place
-                .fault(Code::CatalogRelation, format!("`{}` is not a line object", object.name));
-            work.hinted(fault, "define it with `@object(kind: LINE)`");
+            let fault = place.fault(Code::CatalogRelation, messages::not_line_object(&object.name));
+            work.hinted(fault, messages::define_as_line());
             None
         }
         (false, ObjectKind::Line) => {
-            let fault =
-                place.fault(Code::CatalogRelation, format!("`{}` is a line object", object.name));
-            work.hinted(fault, "add `@lines`");
+            let fault = place.fault(Code::CatalogRelation, messages::is_line_object(&object.name));
+            work.hinted(fault, messages::add_lines());
             None
         }
         (false, _) if owner.kind == ObjectKind::Line => {
-            let fault = place.fault(Code::CatalogRelation, "lines have no many-to-many relations");
-            work.hinted(fault, "refer to one record, or give the list to the document");
+            let fault = place.fault(Code::CatalogRelation, messages::no_many_on_lines());
+            work.hinted(fault, messages::one_or_document());
             None
         }
         (false, _) => {
@@ -357,7 +347,7 @@ fn scalar(
     if let Some(applied) = asked.directives.get("number") {
         misplaced(asked, place, &["formula"], work);
         if name != "String" {
-            work.fault(place.fault(Code::CatalogNumber, "an auto-number is a `String`"));
+            work.fault(place.fault(Code::CatalogNumber, messages::number_is_text()));
             return None;
         }
         let place = Place { pos: applied.at("format"), ..place };
@@ -379,10 +369,10 @@ fn scalar(
     if let Some(form) = form.filter(|form| !allowed.contains(form)) {
         let pos = said.map_or(place.pos, |said| said.at("type"));
         let fault = Place { pos, ..place }
-            .fault(Code::CatalogType, format!("`type: {form}` does not fit `{name}`"));
+            .fault(Code::CatalogType, messages::form_does_not_fit(form, name));
         match allowed {
             [] => work.fault(fault),
-            _ => work.hinted(fault, format!("it may be {}", names::quoted_list(allowed))),
+            _ => work.hinted(fault, messages::may_be(names::quoted_list(allowed))),
         }
         return None;
     }
@@ -422,21 +412,21 @@ fn unknown_type(
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
     let hint = match name {
-        "Float" | "Double" | "Number" => "use `Decimal`, which is exact".to_owned(),
-        "Bool" => "did you mean `Boolean`?".to_owned(),
-        "Integer" | "Long" => "did you mean `Int`?".to_owned(),
-        "ID" => "every record has an `id`; refer to others by their type".to_owned(),
-        "Money" => "write `Decimal @field(type: MONEY)`".to_owned(),
-        "Text" => "write `String`, or `String @field(type: LONG_TEXT)`".to_owned(),
+        "Float" | "Double" | "Number" => messages::use_decimal(),
+        "Bool" => messages::did_you_mean("Boolean"),
+        "Integer" | "Long" => messages::did_you_mean("Int"),
+        "ID" => messages::refer_by_type(),
+        "Money" => messages::write("Decimal @field(type: MONEY)"),
+        "Text" => messages::write_text(),
         "Email" | "Phone" | "Url" | "URL" => {
-            format!("write `String @field(type: {})`", name.to_uppercase())
+            messages::write(format!("String @field(type: {})", name.to_uppercase()))
         }
         _ => match nearest_type(name, picklists, work) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}, enums and objects", names::quoted_list(SCALARS)),
+            Some(near) => messages::did_you_mean(near),
+            None => messages::types_there_are(names::quoted_list(SCALARS)),
         },
     };
-    let fault = place.fault(Code::CatalogType, format!("there is no type `{name}`"));
+    let fault = place.fault(Code::CatalogType, messages::no_such_type(name));
     work.hinted(fault, hint);
     None
 }
@@ -453,9 +443,7 @@ fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<
         None => standard,
         Some(max) => {
             u32::try_from(max).ok().filter(|max| (1..=most).contains(max)).unwrap_or_else(|| {
-                work.fault(
-                    place.fault(Code::CatalogType, format!("`max` is from 1 to {most} here")),
-                );
+                work.fault(place.fault(Code::CatalogType, messages::max_from(most)));
                 standard
             })
         }
@@ -466,7 +454,7 @@ fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<
 fn decimal(scale: i64, money: bool, place: Place<'_>, work: &mut Work<'_>) -> Option<FieldType> {
     let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
     if scale.is_none() {
-        work.fault(place.fault(Code::CatalogType, "`scale` is from 0 to 8"));
+        work.fault(place.fault(Code::CatalogType, messages::scale_from()));
     }
     Some(FieldType::Decimal { scale: scale?, money })
 }
@@ -485,20 +473,12 @@ fn rollup(
         _ if applied.faulty => return None,
         _ => {
             let place = Place { pos: applied.pos, ..place };
-            work.fault(
-                place.fault(Code::CatalogDirective, "a roll-up has either `sum` or `count: true`"),
-            );
+            work.fault(place.fault(Code::CatalogDirective, messages::sum_or_count()));
             return None;
         }
     };
     if !fits {
-        work.fault(place.fault(
-            Code::CatalogType,
-            format!(
-                "`{}` is a `{name}`; a count is an `Int`, a sum a `Decimal` or an `Int`",
-                asked.name
-            ),
-        ));
+        work.fault(place.fault(Code::CatalogType, messages::other_rollup_type(asked.name, name)));
         return None;
     }
     // The lines and the summed field are looked up when every field is known.

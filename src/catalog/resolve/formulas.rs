@@ -7,13 +7,14 @@ use std::collections::HashMap;
 use super::{
     super::{
         field::{Field, FieldIx, FieldType, OnDelete},
+        messages,
         object::{Object, ObjectIx, ObjectKind},
         source::Place,
     },
     Work, expressions,
 };
 use crate::{
-    base::Code,
+    base::{Code, Message},
     expr::{Expr, Function},
 };
 
@@ -56,7 +57,7 @@ fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
 }
 
 /// What a formula reads and may not, each with what to do instead.
-fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(String, &'static str)> {
+fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(Message, Message)> {
     let mut faults = Vec::new();
     for path in formula.paths() {
         let name = path.join(".");
@@ -64,29 +65,15 @@ fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(String, &'static 
         match own {
             Some(own) if path.len() == 1 => {
                 if emptied(object, own) || TOUCHED.contains(&name.as_str()) {
-                    faults.push((
-                        format!(
-                            "in the formula `{text}`: `{name}` changes without the formula being computed"
-                        ),
-                        "read a field that people give",
-                    ));
+                    faults.push((messages::changes_without(text, name), messages::read_given()));
                 }
             }
-            _ => faults.push((
-                format!("in the formula `{text}`: `{name}` is not the record's own"),
-                "copy the value into a field of the record by its default, and read that field",
-            )),
+            _ => faults.push((messages::not_own(text, name), messages::copy_by_default())),
         }
     }
     for function in [Function::Today, Function::Now] {
         if formula.calls(function) {
-            faults.push((
-                format!(
-                    "in the formula `{text}`: what `{}()` gives would not stay true in a stored value",
-                    function.name()
-                ),
-                "keep the day in a field with a default, and read that field",
-            ));
+            faults.push((messages::goes_stale(text, function.name()), messages::keep_the_day()));
         }
     }
     faults
@@ -115,14 +102,15 @@ fn order(ix: ObjectIx, work: &mut Work<'_>) {
     let done = visit.done;
     for circle in circles {
         let object = work.catalog.object(ix);
-        let names: Vec<_> =
-            circle.iter().map(|ix| format!("`{}`", object.field(*ix).name)).collect();
+        let names: Vec<_> = circle
+            .iter()
+            .map(|ix| Message::same(format!("`{}`", object.field(*ix).name)))
+            .collect();
         let Some(place) = circle.first().and_then(|first| place(ix, *first, work)) else {
             continue;
         };
-        let message = format!("a formula reads itself: {}", names.join(" reads "));
-        let hint = "take one of them out of the circle";
-        work.hinted(place.fault(Code::CatalogExpression, message), hint);
+        let message = messages::reads_itself(Message::joined(&names, (" reads ", " 引用 ")));
+        work.hinted(place.fault(Code::CatalogExpression, message), messages::leave_circle());
     }
     work.catalog.objects[ix.0].formulas = done;
 }

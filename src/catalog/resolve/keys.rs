@@ -4,13 +4,14 @@ use super::{
     super::{
         directive::Applied,
         field::{Field, FieldIx, FieldType},
-        names::fitted,
+        messages,
+        names::{fitted, quoted_list},
         object::{Dimension, Index, Object, ObjectIx, Unique},
         source::Place,
     },
     Work,
 };
-use crate::base::Code;
+use crate::base::{Code, Message};
 
 pub(super) fn resolve(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
@@ -39,10 +40,8 @@ pub(super) fn resolve(work: &mut Work<'_>) {
                     Some((field, known)) if can_show(&known.ty) => {
                         work.catalog.objects[ix.0].display = Some(field);
                     }
-                    Some(_) => work.fault(place.fault(
-                        Code::CatalogDirective,
-                        format!("the value of `{wanted}` cannot name a record to a person"),
-                    )),
+                    Some(_) => work
+                        .fault(place.fault(Code::CatalogDirective, messages::cannot_name(wanted))),
                     None => work.unknown_field(ix, wanted, place),
                 }
             }
@@ -104,16 +103,14 @@ fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
     }
 }
 
-fn indexable(field: &Field) -> Result<(), String> {
+fn indexable(field: &Field) -> Result<(), Message> {
     match field.ty {
         FieldType::Lines(_)
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
         | FieldType::Json
-        | FieldType::MultiPicklist(_) => Err(format!("`{}` cannot be part of a key", field.name)),
-        FieldType::Text { max, .. } if max > 600 => {
-            Err(format!("`{}` is too long to be part of a key", field.name))
-        }
+        | FieldType::MultiPicklist(_) => Err(messages::no_key_part(&field.name)),
+        FieldType::Text { max, .. } if max > 600 => Err(messages::long_key_part(&field.name)),
         _ => Ok(()),
     }
 }
@@ -128,7 +125,7 @@ fn key_fields(
     let given = applied.list("fields");
     let mut fields = Vec::new();
     if given.is_empty() || given.len() > 8 {
-        work.fault(place.fault(Code::CatalogDirective, "a key has 1 to 8 fields"));
+        work.fault(place.fault(Code::CatalogDirective, messages::key_fields()));
         return None;
     }
     for name in &given {
@@ -139,10 +136,7 @@ fn key_fields(
                 return None;
             }
             Some((field_ix, _)) if fields.contains(&field_ix) => {
-                work.fault(
-                    place
-                        .fault(Code::CatalogDirective, format!("`{name}` stands twice in the key")),
-                );
+                work.fault(place.fault(Code::CatalogDirective, messages::twice_in_key(name)));
                 return None;
             }
             Some((field_ix, field)) => {
@@ -157,13 +151,9 @@ fn key_fields(
     let object = work.catalog.object(ix);
     let wide: u32 = fields.iter().map(|field| width(object.field(*field))).sum();
     if wide > WIDEST {
-        let names: Vec<_> = given.iter().map(|name| format!("`{name}`")).collect();
-        let message = format!(
-            "the key is too wide: {} hold up to {wide} bytes together, a key holds {WIDEST}",
-            names.join(", ")
-        );
+        let message = messages::wide_key(quoted_list(&given), wide, WIDEST);
         let fault = place.fault(Code::CatalogDirective, message);
-        work.fault(fault.hinted("give the texts a smaller `max`, four bytes for a character"));
+        work.fault(fault.hinted(messages::smaller_max()));
         return None;
     }
     Some(fields)
@@ -192,9 +182,8 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
         let object = work.catalog.object(at);
         let Some((field_ix, field)) = object.named(part) else {
             if path.is_empty() {
-                return work.fault(
-                    place.fault(Code::CatalogDirective, "the path of a dimension names a field"),
-                );
+                return work
+                    .fault(place.fault(Code::CatalogDirective, messages::path_names_field()));
             }
             return work.unknown_field(at, part, place);
         };
@@ -207,19 +196,15 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
             }
             (FieldType::Picklist(_), true) => {}
             _ => {
-                let message = format!(
-                    "the dimension path `{path}` leads over relations to a relation or a picklist"
-                );
+                let message = messages::dimension_path(path);
                 return work.fault(place.fault(Code::CatalogDirective, message));
             }
         }
     }
     let object = &mut work.catalog.objects[ix.0];
     if object.dimensions.iter().any(|other| other.name == name) {
-        return work.fault(
-            name_place
-                .fault(Code::CatalogDuplicate, format!("the dimension `{name}` is given twice")),
-        );
+        return work
+            .fault(name_place.fault(Code::CatalogDuplicate, messages::dimension_twice(name)));
     }
     object.dimensions.push(Dimension { name, path: fields });
     // What is below a value is found by way of `parent`, so that must stay a tree.

@@ -6,14 +6,14 @@ use super::{
         field::{
             Field, FieldIx, FieldType, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp,
         },
-        names,
+        messages, names,
         object::{Object, ObjectIx, ObjectKind, Origin},
         source::Place,
     },
     Work,
     objects::{push, system},
 };
-use crate::base::{Code, text::tidy};
+use crate::base::{Code, Message, text::tidy};
 
 pub(super) fn resolve(work: &mut Work<'_>) {
     parents(work);
@@ -40,20 +40,15 @@ fn parents(work: &mut Work<'_>) {
         work.asked_lines.insert(target);
         let line = work.catalog.object(target);
         if line.parent.is_some() {
-            let fault = place.fault(
-                Code::CatalogRelation,
-                format!("`{}` is already the line object of another field", line.name),
-            );
-            work.hinted(fault, "define a line object of its own for each field");
+            let fault = place.fault(Code::CatalogRelation, messages::lines_of_another(&line.name));
+            work.hinted(fault, messages::own_lines_each());
             continue;
         }
         let name = names::camel(&work.catalog.object(owner).name);
         if line.by_name.contains_key(&name) {
-            let fault = place.fault(
-                Code::CatalogRelation,
-                format!("`{}` has a field `{name}`, which is the name of its parent", line.name),
-            );
-            work.hinted(fault, "the parent is there without being defined; take the field out");
+            let fault =
+                place.fault(Code::CatalogRelation, messages::parent_name_taken(&line.name, name));
+            work.hinted(fault, messages::parent_is_there());
             continue;
         }
         let relation = Relation {
@@ -74,11 +69,10 @@ fn parents(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let object = &work.catalog.objects[ix];
         if object.kind == ObjectKind::Line && !work.asked_lines.contains(&object.ix) {
-            let fault = work.object_places[ix].fault(
-                Code::CatalogRelation,
-                format!("no document has `{}` as its lines", object.name),
-            );
-            work.hinted(fault, format!("add a field `lines: [{}!]! @lines` to it", object.name));
+            let fault = work.object_places[ix]
+                .fault(Code::CatalogRelation, messages::lines_of_nothing(&object.name));
+            let hint = messages::add_lines_field(&object.name);
+            work.hinted(fault, hint);
         }
     }
 }
@@ -93,11 +87,9 @@ fn parents_of_lines(work: &mut Work<'_>) {
         }
         let Some((place, directives)) = work.fields.get(&(owner, field)).cloned() else { continue };
         let pos = directives.get("relation").map_or(place.pos, |applied| applied.at("parent"));
-        let fault = Place { pos, ..place }.fault(
-            Code::CatalogRelation,
-            format!("`{}` is a line: it is open where its document is", line.name),
-        );
-        work.hinted(fault, "put `parent: true` on a relation of the document");
+        let fault = Place { pos, ..place }
+            .fault(Code::CatalogRelation, messages::line_opens_with_document(&line.name));
+        work.hinted(fault, messages::parent_on_document());
     }
 }
 
@@ -109,9 +101,8 @@ fn inverses(work: &mut Work<'_>) {
         let Some((place, directives)) = work.fields.get(&(object, via)).cloned() else { continue };
         let pos = directives.get("relation").map_or(place.pos, |applied| applied.at("inverse"));
         let place = Place { pos, ..place };
-        if let Some(fault) = names::field_fault(&name) {
-            let fault = fault.replace("field name", "inverse");
-            let hint = names::advice(&name, &names::camel(&name), "`inverseLabel`");
+        if let Some(fault) = names::field_fault(messages::the_inverse(), &name) {
+            let hint = names::advice(&name, &names::camel(&name), Message::same("`inverseLabel`"));
             work.fault(place.fault(Code::CatalogName, fault).hinted(hint));
             continue;
         }
@@ -120,17 +111,9 @@ fn inverses(work: &mut Work<'_>) {
             let custom = work.fields.get(&(target, taken)).map(|(place, _)| *place);
             let custom = custom.filter(|place| place.source.origin == Origin::Custom);
             let fault = match (place.source.origin, custom) {
-                (Origin::Standard, Some(custom)) => custom.fault(
-                    Code::CatalogDuplicate,
-                    format!(
-                        "`{}` already has the list `{name}`, the inverse of a standard relation",
-                        other.name
-                    ),
-                ),
-                _ => place.fault(
-                    Code::CatalogRelation,
-                    format!("`{}` already has a `{name}`; choose another inverse", other.name),
-                ),
+                (Origin::Standard, Some(custom)) => custom
+                    .fault(Code::CatalogDuplicate, messages::list_of_standard(&other.name, name)),
+                _ => place.fault(Code::CatalogRelation, messages::inverse_taken(&other.name, name)),
             };
             work.fault(fault);
             continue;
@@ -169,12 +152,10 @@ fn rollups(work: &mut Work<'_>) {
             if !work.refused.contains(&(object, of.to_owned())) {
                 let lines = owner.fields.iter().filter(|f| matches!(f.ty, FieldType::Lines(_)));
                 let near = names::nearest(of, lines.map(|field| field.name.as_str()));
-                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                let hint = near.map(messages::did_you_mean);
                 let place = Place { pos: applied.at("of"), ..place };
-                let fault = place.fault(
-                    Code::CatalogDirective,
-                    format!("`{of}` is not a field with `@lines` of `{}`", owner.name),
-                );
+                let fault =
+                    place.fault(Code::CatalogDirective, messages::no_lines_field(of, &owner.name));
                 work.fault(Diagnostic { hint, ..fault });
             }
             continue;
@@ -191,7 +172,7 @@ fn rollups(work: &mut Work<'_>) {
                 if let (Some((pos, asked)), Some(scale)) = (asked, scale)
                     && asked != i64::from(scale)
                 {
-                    let message = format!("the sum has the scale of what is summed up, {scale}");
+                    let message = messages::sum_has_scale(scale);
                     work.fault(Place { pos, ..place }.fault(Code::CatalogDirective, message));
                 }
                 let rollup = FieldType::Rollup(Rollup { lines, op, scale });
@@ -216,25 +197,23 @@ fn summed(
     line: &Object,
     name: &str,
     scale: Option<u8>,
-) -> Result<(RollupOp, Option<u8>), (String, Option<String>)> {
+) -> Result<(RollupOp, Option<u8>), (Message, Option<Message>)> {
     let number = |field: &Field| matches!(field.ty, FieldType::Decimal { .. } | FieldType::Integer);
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
         let near = names::nearest(name, numbers.map(|field| field.name.as_str()));
-        let hint = near.map(|near| format!("did you mean `{near}`?"));
-        return Err((format!("`{}` has no field `{name}`", line.name), hint));
+        let hint = near.map(messages::did_you_mean);
+        return Err((messages::unknown_field(&line.name, name), hint));
     };
     match (&field.ty, scale) {
         (FieldType::Decimal { scale, .. }, Some(_)) => Ok((RollupOp::Sum(ix), Some(*scale))),
         (FieldType::Integer, None) => Ok((RollupOp::Sum(ix), None)),
-        (FieldType::Decimal { .. }, None) => Err((
-            format!("`{name}` is a `Decimal`, so its sum is one too"),
-            Some("declare the roll-up as a `Decimal`".to_owned()),
-        )),
-        (FieldType::Integer, Some(_)) => Err((
-            format!("`{name}` is an `Int`, so its sum is one too"),
-            Some("declare the roll-up as an `Int`".to_owned()),
-        )),
-        _ => Err((format!("`{name}` of `{}` is not a number", line.name), None)),
+        (FieldType::Decimal { .. }, None) => {
+            Err((messages::sum_is_decimal(name), Some(messages::declare_decimal())))
+        }
+        (FieldType::Integer, Some(_)) => {
+            Err((messages::sum_is_int(name), Some(messages::declare_int())))
+        }
+        _ => Err((messages::no_number(name, &line.name), None)),
     }
 }

@@ -20,12 +20,12 @@ use super::{
     diagnostic::Diagnostic,
     directive::Directives,
     field::FieldIx,
-    names,
+    messages, names,
     object::ObjectIx,
     snapshot::Catalog,
     source::{self, Place, Source},
 };
-use crate::base::Code;
+use crate::base::{Code, Message};
 
 /// What the stages hand on to each other beside the catalog in the making.
 struct Work<'a> {
@@ -58,18 +58,17 @@ impl Work<'_> {
             return;
         }
         let known = self.catalog.object(object);
-        let fault =
-            place.fault(Code::CatalogDirective, format!("`{}` has no field `{name}`", known.name));
+        let fault = place.fault(Code::CatalogDirective, messages::unknown_field(&known.name, name));
         let hint = match names::nearest(name, known.by_name.keys().map(String::as_str)) {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if name.contains('.') => Some("name fields of the object itself".to_owned()),
+            Some(near) => Some(messages::did_you_mean(near)),
+            None if name.contains('.') => Some(messages::own_fields()),
             None => None,
         };
         self.faults.push(Diagnostic { hint, ..fault });
     }
 
-    fn hinted(&mut self, mut fault: Diagnostic, hint: impl Into<String>) {
-        fault.hint = Some(hint.into());
+    fn hinted(&mut self, mut fault: Diagnostic, hint: Message) {
+        fault.hint = Some(hint);
         self.faults.push(fault);
     }
 }

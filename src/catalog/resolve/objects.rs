@@ -8,7 +8,7 @@ use super::{
     super::{
         directive::{self, Applied, Directives},
         field::{Field, FieldIx, FieldType, Label},
-        names,
+        messages, names,
         number::NumberFormat,
         object::{Object, ObjectIx, ObjectKind, Origin},
         source::Place,
@@ -16,7 +16,7 @@ use super::{
     Work,
     collect::Definitions,
 };
-use crate::base::{Code, text::tidy};
+use crate::base::{Code, Message, text::tidy};
 
 pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
     for ty in &collected.types {
@@ -38,7 +38,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
                 work.fault(
                     extension
                         .at(again.pos)
-                        .fault(Code::CatalogDirective, "an extension has no `@object`"),
+                        .fault(Code::CatalogDirective, messages::no_extension_object()),
                 );
             }
             if read.get("responsible").is_some() {
@@ -71,8 +71,8 @@ fn object<'a>(
     let origin = definition.source.origin;
     let said = directives.get("object");
     if said.is_none() && !definition.node.directives.iter().any(|d| d.node.name.node == "object") {
-        let fault = place.fault(Code::CatalogDirective, format!("`{name}` has no `@object`"));
-        work.hinted(fault, "every type is a business object: `@object(plural: \"…\")`");
+        let fault = place.fault(Code::CatalogDirective, messages::no_object(&name));
+        work.hinted(fault, messages::every_type_is_object());
     }
     let kind = match said.and_then(|applied| applied.text("kind")) {
         Some("DOCUMENT") => ObjectKind::Document,
@@ -127,13 +127,14 @@ fn object<'a>(
         let options = said.map(|said| ["workflow", "approval", "upstream"].map(|o| (said, o)));
         for (said, option) in options.into_iter().flatten().filter(|(said, o)| said.flag(o)) {
             let place = Place { pos: said.at(option), ..place };
-            work.fault(place.fault(Code::CatalogDirective, format!("lines have no `{option}`")));
+            work.fault(place.fault(Code::CatalogDirective, messages::lines_have_no(option)));
         }
         for name in ["responsible", "dimension"] {
             if let Some(applied) = directives.get(name) {
                 let place = Place { pos: applied.pos, ..place };
-                let fault = place.fault(Code::CatalogDirective, format!("lines have no `@{name}`"));
-                work.hinted(fault, "their document's counts for them");
+                let fault = place
+                    .fault(Code::CatalogDirective, messages::lines_have_no(format!("@{name}")));
+                work.hinted(fault, messages::documents_counts());
             }
         }
     }
@@ -151,21 +152,22 @@ fn plural(
     let given = Place { pos: applied.at("plural"), ..place };
     match (&plural, kind) {
         (Some(_), ObjectKind::Line) => {
-            work.fault(
-                given.fault(Code::CatalogDirective, "a line object has no `plural` of its own"),
-            );
+            work.fault(given.fault(Code::CatalogDirective, messages::no_plural_of_lines()));
             return None;
         }
         (None, ObjectKind::Line) => return None,
         (None, _) if applied.faulty => {}
         (None, _) => {
-            let fault = place.fault(Code::CatalogDirective, format!("`{name}` needs a `plural`"));
-            work.hinted(fault, format!("for example `plural: \"{}s\"`", names::camel(name)));
+            let fault = place.fault(Code::CatalogDirective, messages::needs_plural(name));
+            work.hinted(fault, messages::for_example_plural(format!("{}s", names::camel(name))));
         }
         (Some(plural), _) => {
-            if let Some(fault) = names::field_fault(plural) {
-                let fault = given.fault(Code::CatalogName, fault.replace("field name", "plural"));
-                work.hinted(fault, names::advice(plural, &names::camel(plural), "`label`"));
+            if let Some(fault) = names::field_fault(messages::the_plural(), plural) {
+                let fault = given.fault(Code::CatalogName, fault);
+                work.hinted(
+                    fault,
+                    names::advice(plural, &names::camel(plural), Message::same("`label`")),
+                );
             }
         }
     }
@@ -174,7 +176,7 @@ fn plural(
 
 fn number(object: &mut Object, format: &str, place: Place<'_>, work: &mut Work<'_>) {
     if object.kind == ObjectKind::Line {
-        return work.fault(place.fault(Code::CatalogNumber, "lines have no `number`"));
+        return work.fault(place.fault(Code::CatalogNumber, messages::lines_have_no("number")));
     }
     match NumberFormat::parse(format) {
         Ok(format) => {

@@ -6,7 +6,7 @@ use super::{
     super::{
         directive::{self, Directives},
         field::Label,
-        names,
+        messages, names,
         snapshot::{Picklist, PicklistValue},
     },
     Work,
@@ -29,9 +29,9 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
             if let Some(fault) = names::value_fault(&name) {
                 let fault = place.at(value.node.value.pos).fault(Code::CatalogName, fault);
                 let hint = if name.starts_with('_') {
-                    "begin it with a letter"
+                    messages::begin_with_letter()
                 } else {
-                    "choose a shorter one and put the shown name into `@label(zh:)`"
+                    messages::shorter_value()
                 };
                 work.hinted(fault, hint);
                 continue;
@@ -51,12 +51,11 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
         let place = definition.at(definition.node.name.pos);
         if list.members.is_empty() {
             let name = &definition.node.name.node;
-            let fault =
-                place.fault(Code::CatalogType, format!("the picklist `{name}` has no values"));
-            work.hinted(fault, format!("give it some: `enum {name} {{ OPEN CLOSED }}`"));
+            let fault = place.fault(Code::CatalogType, messages::no_list_values(name.as_str()));
+            work.hinted(fault, messages::give_list_values(name.as_str()));
         }
         if values.len() > 1000 {
-            work.fault(place.fault(Code::CatalogType, "a picklist has at most 1,000 values"));
+            work.fault(place.fault(Code::CatalogType, messages::too_many_list_values()));
         }
         work.picklist_places.push(place);
         work.catalog.picklists.push(Picklist {

@@ -6,7 +6,7 @@ use async_graphql_parser::types::TypeKind;
 
 use super::{
     super::{
-        names,
+        messages, names,
         object::{EMPLOYEES, RECORDED},
         source::{Definition, Place, Source},
     },
@@ -77,7 +77,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         let owner = owner.map(|(ix, _)| ix);
         let line = object.named(EMPLOYEES).and_then(|(_, field)| field.target());
         if owner.is_none() && name != "owner" {
-            let message = format!("`{}` has no relation `{name}` to an employee", object.name);
+            let message = messages::no_employee_relation(&object.name, name);
             let place = Place { pos: said.pos, ..place };
             work.fault(place.fault(Code::CatalogDirective, message));
         }

@@ -5,8 +5,9 @@ use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, LiteralValue};
 use super::fit::Mixing;
 use super::operators::has_order;
 use super::{Checker, Hint};
+use crate::base::Message;
 use crate::expr::ast::{Function, Node};
-use crate::expr::{Expr, ExprError, Type};
+use crate::expr::{Expr, ExprError, Type, messages};
 
 /// The most digits `round` keeps.
 const MAX_DIGITS: i64 = 10;
@@ -22,19 +23,19 @@ impl Checker<'_> {
         let at = self.at(node);
         let Some(function) = Function::named(&call.func_name) else {
             let name = &call.func_name;
-            let error = ExprError::new(format!("unknown function `{name}`"), at);
+            let error = ExprError::new(messages::unknown_function(name), at);
             let known = Function::ALL.iter().map(|function| function.name().to_owned());
             return self.refuse(error.suggest(name, known));
         };
         let arguments: Vec<&IdedExpr> =
             call.target.as_deref().into_iter().chain(&call.args).collect();
-        let usage = format!("write `{}`", function.usage());
+        let usage = messages::write(function.usage());
         if call.target.is_some() != function.is_method() {
-            let message = format!("`{}` is not written this way", function.name());
+            let message = messages::other_form(function.name());
             return self.refuse(ExprError::new(message, at).hint(usage));
         }
         if !arity(function, arguments.len()) {
-            let message = format!("`{}` has the wrong number of arguments", function.name());
+            let message = messages::other_count(function.name());
             return self.refuse(ExprError::new(message, at).hint(usage));
         }
         self.apply(function, &arguments, hint)
@@ -89,7 +90,7 @@ impl Checker<'_> {
             Type::Null => Some(expr.retyped(Type::Int)),
             ty if ty.is_number() => Some(expr),
             ty => {
-                let message = format!("`{}` needs a number, found {ty}", function.name());
+                let message = messages::needs_number(function.name(), ty);
                 self.refuse(ExprError::new(message, self.at(argument)))
             }
         }
@@ -111,7 +112,7 @@ impl Checker<'_> {
             _ => None,
         };
         if !given.is_some_and(|given| (0..=MAX_DIGITS).contains(&given)) {
-            let message = format!("`round` needs its digits written as 0 to {MAX_DIGITS}");
+            let message = messages::needs_digits(MAX_DIGITS);
             return self.refuse(ExprError::new(message, self.at(digits)));
         }
         let digits = self.infer(digits, None)?;
@@ -128,10 +129,10 @@ impl Checker<'_> {
         let placed = self.group(arguments, if coalesce { hint } else { None })?;
         let first = placed.first().and_then(|(_, at)| *at);
         let mixing = if coalesce { Mixing::Free } else { Mixing::Strict };
-        let (fitted, ty) = self.settle(placed, &format!("`{}`", function.name()), mixing)?;
+        let what = Message::same(format!("`{}`", function.name()));
+        let (fitted, ty) = self.settle(placed, &what, mixing)?;
         if !coalesce && !has_order(&ty) {
-            let message = format!("`{}` cannot compare {ty}", function.name());
-            return self.refuse(ExprError::new(message, first));
+            return self.refuse(ExprError::new(messages::cannot_compare(what, ty), first));
         }
         Some(Expr::new(Node::Call(function, fitted), ty))
     }

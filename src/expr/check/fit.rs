@@ -6,9 +6,9 @@
 use uuid::Uuid;
 
 use super::Checker;
-use crate::base::{Value, calendar};
+use crate::base::{Message, Value, calendar};
 use crate::expr::ast::{Function, Node};
-use crate::expr::{Expr, ExprError, Type};
+use crate::expr::{Expr, ExprError, Type, messages};
 
 /// An expression and where it stands in the text.
 pub(super) type Placed = (Expr, Option<usize>);
@@ -40,9 +40,9 @@ impl Checker<'_> {
     }
 
     fn mismatch(&mut self, expr: &Expr, ty: &Type, at: Option<usize>) -> Option<Expr> {
-        let error = ExprError::new(format!("expected {ty}, found {}", expr.ty()), at);
+        let error = ExprError::new(messages::expected(ty, expr.ty()), at);
         self.refuse(match (expr.ty(), ty) {
-            (Type::Decimal, Type::Int) => error.hint("use `floor` or `ceil`"),
+            (Type::Decimal, Type::Int) => error.hint(messages::use_floor()),
             _ => error,
         })
     }
@@ -91,15 +91,15 @@ impl Checker<'_> {
         }
         let error = match ty {
             Type::Picklist(picklist) => {
-                let message = format!("`{shown}` is not a value of picklist `{}`", picklist.name);
+                let message = messages::not_of_list(shown, &picklist.name);
                 ExprError::new(message, at).suggest(text, picklist.values.iter().cloned())
             }
-            Type::Date => ExprError::new(format!("`{shown}` is not a date"), at)
-                .hint("write a date as '2024-12-31'"),
-            Type::DateTime => ExprError::new(format!("`{shown}` is not a date and time"), at)
-                .hint("write an instant as '2024-12-31T08:00:00Z'"),
-            Type::Id | Type::Record(_) => ExprError::new(format!("`{shown}` is not an id"), at),
-            _ => ExprError::new(format!("expected {ty}, found text"), at),
+            Type::Date => ExprError::new(messages::no_date(shown), at).hint(messages::write_date()),
+            Type::DateTime => {
+                ExprError::new(messages::no_instant(shown), at).hint(messages::write_instant())
+            }
+            Type::Id | Type::Record(_) => ExprError::new(messages::no_id(shown), at),
+            _ => ExprError::new(messages::expected(ty, Type::Text), at),
         };
         self.refuse(error)
     }
@@ -108,13 +108,13 @@ impl Checker<'_> {
     pub(super) fn settle(
         &mut self,
         placed: Vec<Placed>,
-        what: &str,
+        what: &Message,
         mixing: Mixing,
     ) -> Option<(Vec<Expr>, Type)> {
         let mut target = Type::Null;
         for (expr, at) in placed.iter().filter(|(expr, _)| !is_text_constant(expr)) {
             let Some(met) = common(&target, expr.ty(), mixing) else {
-                let message = format!("{what} cannot mix {target} and {}", expr.ty());
+                let message = messages::cannot_mix(what, target, expr.ty());
                 self.errors.push(ExprError::new(message, *at));
                 return None;
             };

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::Checker;
 use crate::base::Value;
-use crate::expr::{Expr, ExprError, Type};
+use crate::expr::{Expr, ExprError, Type, messages};
 
 impl Checker<'_> {
     pub(super) fn literal(&mut self, literal: &LiteralValue, node: &IdedExpr) -> Option<Expr> {
@@ -20,9 +20,7 @@ impl Checker<'_> {
             LiteralValue::Int(int) => {
                 return Some(Expr::constant(Value::Int(*int.inner()), Type::Int));
             }
-            LiteralValue::String(text) if text.inner().contains('\0') => {
-                "text cannot hold the zero character".to_owned()
-            }
+            LiteralValue::String(text) if text.inner().contains('\0') => messages::zero_character(),
             LiteralValue::String(text) => {
                 return Some(Expr::constant(Value::Text(text.inner().to_owned()), Type::Text));
             }
@@ -34,11 +32,11 @@ impl Checker<'_> {
                         let decimal = if negative { -size } else { size };
                         return Some(Expr::constant(Value::Decimal(decimal), Type::Decimal));
                     }
-                    None => format!("the number `{written}` has too many digits"),
+                    None => messages::too_many_digits(written),
                 }
             }
-            LiteralValue::UInt(_) => "write whole numbers without `u`".to_owned(),
-            LiteralValue::Bytes(_) => "bytes are not part of the language".to_owned(),
+            LiteralValue::UInt(_) => messages::unsigned(),
+            LiteralValue::Bytes(_) => messages::no_bytes(),
         };
         self.refuse(ExprError::new(refused, at))
     }

@@ -14,7 +14,7 @@ use cel::common::ast::{Expr as Tree, IdedExpr, operators as ops};
 
 use super::ast::{Function, Node};
 use super::syntax::Parsed;
-use super::{Expr, ExprError, Picklist, Type};
+use super::{Expr, ExprError, Picklist, Type, messages};
 use crate::base::Value;
 
 /// What names mean where an expression stands.
@@ -55,7 +55,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn into_errors(mut self) -> Vec<ExprError> {
         if self.errors.is_empty() {
-            self.errors.push(ExprError::new("the expression cannot be checked", None));
+            self.errors.push(ExprError::new(messages::unchecked(), None));
         }
         self.errors.sort_by_key(|error| error.offset);
         self.errors
@@ -78,7 +78,7 @@ impl Checker<'_> {
             Tree::Literal(literal) => self.literal(literal, node),
             Tree::List(list) => self.list(&list.elements, hint),
             Tree::Call(call) => self.call(call, node, hint),
-            _ => self.refuse(ExprError::new("this is not part of the language", self.at(node))),
+            _ => self.refuse(ExprError::new(messages::no_such_form(), self.at(node))),
         }
     }
 
@@ -94,15 +94,16 @@ impl Checker<'_> {
             let value = Value::Text(name.to_owned());
             return Some(Expr::constant(value, Type::Picklist(Arc::clone(picklist))));
         }
-        let message = format!("`{name}` is not a value of picklist `{}`", picklist.name);
+        let message = messages::not_of_list(name, &picklist.name);
         let near = picklist.values.iter().cloned().chain(self.scope.names());
         self.refuse(ExprError::new(message, at).suggest(name, near))
     }
 
     fn unknown_name(&self, name: &str, at: Option<usize>) -> ExprError {
-        let error = ExprError::new(format!("unknown name `{name}`"), at);
+        let unknown = Some(name.to_owned());
+        let error = ExprError { unknown, ..ExprError::new(messages::unknown_name(name), at) };
         match Function::named(name) {
-            Some(function) => error.hint(format!("write `{}`", function.usage())),
+            Some(function) => error.hint(messages::write(function.usage())),
             None => error.suggest(name, self.scope.names()),
         }
     }
@@ -111,18 +112,18 @@ impl Checker<'_> {
         let at = self.at(node);
         let (base, ty) = self.infer(operand, None)?.into_parts();
         let Node::Path(mut path) = base else {
-            let error = ExprError::new("a field can only be read from a record", at);
+            let error = ExprError::new(messages::no_record(), at);
             return self.refuse(error);
         };
         let shown = path.join(".");
         let Type::Record(object) = ty else {
-            let message = format!("`{shown}` has no fields, it is {ty}");
+            let message = messages::no_fields(shown, ty);
             return self.refuse(ExprError::new(message, at));
         };
         let Some(ty) = self.scope.member(&object, field) else {
             let mut near = self.scope.names();
             near.retain(|name| self.scope.member(&object, name).is_some());
-            let message = format!("`{shown}` has no field `{field}`");
+            let message = messages::unknown_field(shown, field);
             return self.refuse(ExprError::new(message, at).suggest(field, near));
         };
         path.push(field.to_owned());
@@ -131,7 +132,7 @@ impl Checker<'_> {
 
     fn list(&mut self, elements: &[IdedExpr], hint: Hint<'_>) -> Option<Expr> {
         let items = self.group(&elements.iter().collect::<Vec<_>>(), hint)?;
-        let (items, item) = self.settle(items, "a list", fit::Mixing::Free)?;
+        let (items, item) = self.settle(items, &messages::a_list(), fit::Mixing::Free)?;
         Some(Expr::new(Node::List(items), Type::List(Box::new(item))))
     }
 

@@ -4,9 +4,9 @@ use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, operators as ops};
 
 use super::fit::{Mixing, Placed, common};
 use super::{Checker, Hint};
-use crate::base::Value;
+use crate::base::{Message, Value};
 use crate::expr::ast::{Arithmetic, Comparison, Node};
-use crate::expr::{Expr, ExprError, Type};
+use crate::expr::{Expr, ExprError, Type, messages};
 
 impl Checker<'_> {
     /// A call of the grammar: an operator or a function.
@@ -38,8 +38,8 @@ impl Checker<'_> {
             (ops::CONDITIONAL, [condition, a, b]) => self.conditional(condition, a, b, hint),
             (ops::IN, [item, list]) => self.is_in(item, list, at),
             (ops::INDEX | ops::OPT_INDEX | ops::OPT_SELECT, _) => {
-                let error = ExprError::new("items cannot be read by their index", at);
-                self.refuse(error.hint("use `in` to look into a list"))
+                let error = ExprError::new(messages::no_index(), at);
+                self.refuse(error.hint(messages::use_in()))
             }
             _ => self.function(call, node, hint),
         }
@@ -70,7 +70,7 @@ impl Checker<'_> {
     ) -> Option<Expr> {
         let condition = self.condition(condition);
         let branches = self.group(&[a, b], hint)?;
-        let (branches, ty) = self.settle(branches, "`?:`", Mixing::Free)?;
+        let (branches, ty) = self.settle(branches, &Message::same("`?:`"), Mixing::Free)?;
         let [a, b] = <[Expr; 2]>::try_from(branches).ok()?;
         Some(Expr::new(Node::If(Box::new(condition?), Box::new(a), Box::new(b)), ty))
     }
@@ -87,11 +87,11 @@ impl Checker<'_> {
         if equality && let Some(test) = null_test(comparison, &placed) {
             return Some(test);
         }
-        let (sides, ty) = self.settle(placed, &format!("`{sign}`"), Mixing::Strict)?;
+        let what = Message::same(format!("`{sign}`"));
+        let (sides, ty) = self.settle(placed, &what, Mixing::Strict)?;
         let fits = if equality { has_equality(&ty) } else { has_order(&ty) };
         if !fits {
-            let message = format!("`{sign}` cannot compare {ty}");
-            return self.refuse(ExprError::new(message, at));
+            return self.refuse(ExprError::new(messages::cannot_compare(what, ty), at));
         }
         let [a, b] = <[Expr; 2]>::try_from(sides).ok()?;
         Some(Expr::new(Node::Compare(comparison, Box::new(a), Box::new(b)), Type::Bool))
@@ -133,8 +133,7 @@ impl Checker<'_> {
         let (node, ty) = self.infer(operand, None)?.into_parts();
         let ty = if ty == Type::Null { Type::Int } else { ty };
         if !ty.is_number() {
-            let message = format!("`-` needs a number, found {ty}");
-            return self.refuse(ExprError::new(message, at));
+            return self.refuse(ExprError::new(messages::needs_number('-', ty), at));
         }
         let node = match node {
             Node::Const(Value::Decimal(decimal)) if !decimal.is_zero() => {
@@ -151,14 +150,14 @@ impl Checker<'_> {
             Tree::List(elements) => {
                 let nodes: Vec<_> = std::iter::once(item).chain(&elements.elements).collect();
                 let placed = self.group(&nodes, None)?;
-                let (mut all, ty) = self.settle(placed, "`in`", Mixing::Strict)?;
+                let (mut all, ty) = self.settle(placed, &Message::same("`in`"), Mixing::Strict)?;
                 let item = all.remove(0);
                 (item, Expr::new(Node::List(all), Type::List(Box::new(ty))))
             }
             _ => self.in_value(item, list)?,
         };
         if !has_equality(item.ty()) {
-            let message = format!("`in` cannot compare {}", item.ty());
+            let message = messages::cannot_compare("`in`", item.ty());
             return self.refuse(ExprError::new(message, at));
         }
         Some(Expr::new(Node::In(Box::new(item), Box::new(list)), Type::Bool))
@@ -168,7 +167,7 @@ impl Checker<'_> {
         let placed = self.group(&[item, list], None)?;
         let [(item, item_at), (list, list_at)] = <[Placed; 2]>::try_from(placed).ok()?;
         let Type::List(of) = list.ty() else {
-            let message = format!("`in` needs a list on its right, found {}", list.ty());
+            let message = messages::needs_list(list.ty());
             self.errors.push(ExprError::new(message, list_at));
             return None;
         };
@@ -205,11 +204,11 @@ fn not_numbers(
     b: &Expr,
     at: Option<usize>,
 ) -> ExprError {
-    let message = format!("`{sign}` cannot combine {} and {}", a.ty(), b.ty());
+    let message = messages::cannot_combine(sign, a.ty(), b.ty());
     let error = ExprError::new(message, at);
     match (operator, a.ty(), b.ty()) {
-        (Arithmetic::Subtract, Type::Date, Type::Date) => error.hint("use `daysBetween(from, to)`"),
-        (_, Type::Date, _) | (_, _, Type::Date) => error.hint("use `addDays(date, days)`"),
+        (Arithmetic::Subtract, Type::Date, Type::Date) => error.hint(messages::use_days_between()),
+        (_, Type::Date, _) | (_, _, Type::Date) => error.hint(messages::use_add_days()),
         _ => error,
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{Bindings, Expr, ExprError, Picklist, Scope, Type, eval, parse};
-use crate::base::Value;
+use crate::base::{Lang, Value, foreign};
 
 /// An order with a customer, in a company of one viewer.
 struct World;
@@ -122,10 +122,18 @@ fn parsed(text: &str, expected: &Type) -> Result<Expr, Vec<ExprError>> {
 /// The first error of a text, as `message` or `message (hint)`.
 fn refusal(text: &str, expected: &Type) -> String {
     match parsed(text, expected) {
-        Ok(expr) => format!("accepted as {}", expr.ty()),
+        Ok(expr) => format!("accepted as {}", expr.ty().message().en),
         Err(errors) => match &errors[0] {
-            ExprError { message, hint: Some(hint), .. } => format!("{message} ({hint})"),
-            ExprError { message, .. } => message.clone(),
+            ExprError { message, hint, .. } => {
+                for text in std::iter::once(message).chain(hint) {
+                    assert_eq!(foreign(&text.zh, Lang::Zh), None, "{text:?}");
+                    assert_eq!(foreign(&text.en, Lang::En), None, "{text:?}");
+                }
+                match hint {
+                    Some(hint) => format!("{} ({})", message.en, hint.en),
+                    None => message.en.to_string(),
+                }
+            }
         },
     }
 }
@@ -151,7 +159,7 @@ fn outcome(text: &str, expected: &Type) -> String {
         Err(_) => format!("refused: {}", refusal(text, expected)),
         Ok(expr) => match eval(&expr, &World) {
             Ok(value) => shown(&value),
-            Err(error) => format!("error: {error}"),
+            Err(error) => format!("error: {}", error.message().en),
         },
     }
 }

@@ -188,7 +188,7 @@ fn syntax() {
 #[test]
 fn every_error_is_found_in_order() {
     let errors = parsed("amuont > 1 && nmae == 'x' && !count", &Type::Bool).unwrap_err();
-    let found: Vec<_> = errors.iter().map(|error| (error.offset, error.message.as_str())).collect();
+    let found: Vec<_> = errors.iter().map(|error| (error.offset, &*error.message.en)).collect();
     assert_eq!(
         found,
         [
