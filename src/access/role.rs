@@ -10,8 +10,9 @@ use serde::Deserialize;
 use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 
 use crate::{
-    base::{Code, Error, Result},
-    catalog::Object,
+    base::{Code, Error, Message, Result},
+    catalog::{Object, quoted_list},
+    message,
 };
 
 /// What someone wants to do with records of an object.
@@ -56,6 +57,23 @@ pub enum Action {
 }
 
 impl Action {
+    /// What someone does by it, as a verb.
+    pub fn verb(self) -> Message {
+        let (en, zh) = match self {
+            Self::Read => ("see", "查看"),
+            Self::Create => ("make", "新建"),
+            Self::Edit => ("change", "修改"),
+            Self::Delete => ("remove", "删除"),
+            Self::Print => ("print", "打印"),
+            Self::Export => ("export", "导出"),
+            Self::Audit => ("audit", "审核"),
+            Self::Transfer => ("hand on", "传递"),
+            Self::Ship => ("ship", "发货"),
+            Self::Approve => ("approve", "审批"),
+        };
+        Message::new(en, zh)
+    }
+
     /// What can be done with a record there is, beside seeing it.
     pub fn on_records() -> impl Iterator<Item = Self> {
         Self::iter().filter(|action| !matches!(action, Self::Read | Self::Create))
@@ -240,10 +258,45 @@ impl Role {
 
     /// Reads a role's text.
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|fault| {
-            let message = fault.to_string();
-            Error::new(Code::CatalogSyntax, message.clone(), message)
-        })
+        toml::from_str(text).map_err(|fault| unreadable(text, &fault))
+    }
+}
+
+/// What is wrong with a role's text, and where: its line and column, from 1.
+fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
+    let told = fault.message();
+    let message = Message::new(told.to_owned(), in_chinese(told));
+    let message = match fault.span().and_then(|span| text.get(..span.start)) {
+        None => message,
+        Some(before) => {
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            message!(
+                "line {line}, column {column}: {message}",
+                "第 {line} 行第 {column} 列：{message}",
+                message,
+            )
+        }
+    };
+    Error::of(Code::CatalogSyntax, message)
+}
+
+/// What the reader of TOML says, in Chinese. What it is about stands in backticks.
+fn in_chinese(told: &str) -> String {
+    let names: Vec<_> = told.split('`').skip(1).step_by(2).collect();
+    let (first, others) = match names.split_first() {
+        Some((first, others)) => (*first, quoted_list(others)),
+        None => ("", String::new()),
+    };
+    let known = |begins: &str| told.starts_with(begins);
+    match others.is_empty() {
+        false if known("unknown field") => format!("没有键 `{first}`，可用 {others}"),
+        false if known("unknown variant") => format!("不能使用 `{first}`，可用 {others}"),
+        _ if known("unknown field") => format!("没有键 `{first}`"),
+        _ if known("missing field") => format!("缺少键 `{first}`"),
+        _ if known("duplicate") => format!("重复：`{first}`"),
+        _ if known("invalid type") || known("invalid value") => "值的类型不正确".to_owned(),
+        _ => "TOML 无法读取".to_owned(),
     }
 }
 

@@ -184,6 +184,8 @@ pub struct Error {
     pub message: Message,
     /// What to do about it.
     pub hint: Option<Message>,
+    /// Api names of the fields and objects that the texts call by their labels.
+    pub about: Vec<String>,
     /// For the log only.
     pub internal: Option<String>,
 }
@@ -201,7 +203,7 @@ impl Error {
     /// The same of a message that is made already.
     pub fn of(code: Code, message: impl Into<Message>) -> Self {
         let message = message.into();
-        Self { code, path: Vec::new(), message, hint: None, internal: None }
+        Self { code, path: Vec::new(), message, hint: None, about: Vec::new(), internal: None }
     }
 
     /// A fault of ours: says nothing to the caller, keeps `cause` for the log.
@@ -240,6 +242,13 @@ impl Error {
     #[must_use]
     pub fn within(mut self, segment: impl Into<String>) -> Self {
         self.path.insert(0, segment.into());
+        self
+    }
+
+    /// The same error, which calls fields and objects of these api names by their labels.
+    #[must_use]
+    pub fn about<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.about.extend(names.into_iter().map(Into::into));
         self
     }
 

@@ -115,7 +115,7 @@ macro_rules! numbers {
         }
     )*};
 }
-numbers!(char, i64, u8, u32, u64, usize);
+numbers!(char, i32, i64, u8, u32, u64, usize);
 
 /// A message with values in it: `message!("{n} records match", "有 {n} 条记录符合")`.
 ///

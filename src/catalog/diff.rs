@@ -232,7 +232,7 @@ fn changed(
             field.label.clone(),
             field.description.clone(),
             field.search,
-            field.check_text.clone(),
+            (field.check_text.clone(), field.check_message.clone()),
             field.default.clone(),
             field.formula_text.clone(),
         )

@@ -48,8 +48,10 @@ pub struct Field {
     pub default: Option<Expr>,
     /// Must not be false for a saved record.
     pub check: Option<Expr>,
-    /// The text of `check`, for messages.
+    /// The text of `check`, to compare versions by.
     pub check_text: Option<String>,
+    /// What a person sees when it does not hold; without it the check is said in words.
+    pub check_message: Label,
     /// Gives the value at every save, from the record's own fields and roll-ups.
     pub formula: Option<Expr>,
     /// The text of `formula`.

@@ -19,6 +19,7 @@ mod resolve;
 mod snapshot;
 mod source;
 mod standard;
+mod titles;
 
 pub use diagnostic::Diagnostic;
 pub use diff::{Change, ChangeKind, Risk, diff};
@@ -37,3 +38,4 @@ pub use resolve::resolve;
 pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};
 pub use source::Source;
 pub use standard::standard_sources;
+pub use titles::{in_words, small, within};

@@ -71,9 +71,9 @@ pub const DEPARTMENT: &str = "Department";
 pub struct RecordCheck {
     /// Must not be false for a saved record.
     pub expr: Expr,
-    /// The rule's text, for messages.
+    /// The rule's text, to compare versions by.
     pub text: String,
-    /// What a person sees when it does not hold.
+    /// What a person sees when it does not hold; without it the rule is said in words.
     pub message: Label,
 }
 

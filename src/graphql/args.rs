@@ -8,14 +8,16 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{
+    expected,
     limits::Limits,
     relative::{fitted, held, stored},
     said::{as_kept, as_piece, says_something, way, whole},
     tally::Tally,
 };
 use crate::{
-    base::{Code, Error, Result, Value, calendar},
+    base::{Code, Error, Message, Result, Value, calendar},
     catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
+    message,
     query::{Compare, Filter, Order, Page, Quantifier},
     sql::Match,
 };
@@ -42,42 +44,8 @@ pub(super) struct Args<'c> {
 }
 
 /// A value that is not what is expected; how to write it is said where that is not plain.
-pub(super) fn bad(expected: &str) -> Error {
-    let zh = expected_zh(expected);
-    Error::new(Code::InputValue, format!("this is not {expected}"), format!("此处应为{zh}"))
-}
-
-/// What is expected, in Chinese.
-fn expected_zh(expected: &str) -> &str {
-    match expected {
-        "a picklist value" => "选项值",
-        "a value of this field" => "该字段类型的值",
-        "a condition" => "条件",
-        "a field" => "字段",
-        "a number of days from 1 to 36600" => "1 到 36600 之间的天数",
-        "`true` or `false`" => " `true` 或 `false`",
-        "`true`, or a period of a date" => " `true`，或日期的周期",
-        "a day" => "日期",
-        "an order" => "排序方式",
-        "an order with exactly one field" => "恰好包含一个字段的排序键",
-        "a text" => "文本",
-        "a list of two values" => "两个值组成的列表",
-        "an operator" => "运算符",
-        "a field that is not grouped by already" => "尚未用于分组的字段",
-        "something to group by with exactly one field" => "恰好包含一个字段的分组项",
-        "a whole number" | "a 32-bit whole number" => "整数（-2147483648 到 2147483647）",
-        "exactly one of `id` and `create`" => " `id` 与 `create` 中的恰好一个",
-        "an input object" => "由字段组成的对象",
-        "a period" => "周期",
-        "0 or a greater whole number" => "大于或等于 0 的整数",
-        "an id" => "记录的 id",
-        "a date such as `2026-11-23`" => "日期，例如 `2026-11-23`",
-        "an instant such as `2026-11-23T08:00:00Z`" => "时间，例如 `2026-11-23T08:00:00Z`",
-        "a decimal of at most 28 digits such as `\"19996300.00\"`" => {
-            "至多 28 位的小数，例如 `\"19996300.00\"`"
-        }
-        other => other,
-    }
+pub(super) fn bad(expected: Message) -> Error {
+    Error::of(Code::InputValue, message!("this is not {expected}", "此处应为{expected}", expected))
 }
 
 /// A date that cannot be read: one that no calendar has, or one in another form.
@@ -93,7 +61,7 @@ fn no_date(text: &str) -> Error {
             format!("没有 `{text}` 这一天"),
         );
     }
-    bad("a date such as `2026-11-23`").hint(
+    bad(expected::date()).hint(
         "write the year, the month and the day: `2026-11-23`",
         "请按年-月-日填写，例如 `2026-11-23`",
     )
@@ -101,7 +69,7 @@ fn no_date(text: &str) -> Error {
 
 /// An instant that cannot be read.
 fn no_instant(text: &str) -> Error {
-    let fault = bad("an instant such as `2026-11-23T08:00:00Z`");
+    let fault = bad(expected::instant());
     match calendar::day(text) {
         Some(day) => fault.hint(
             format!("add the time and the zone: `{day}T08:00:00Z`"),
@@ -117,19 +85,19 @@ fn no_instant(text: &str) -> Error {
 /// What a field takes, where a value is of another kind.
 fn other_kind(ty: &FieldType) -> Error {
     match ty {
-        FieldType::Integer | FieldType::Rollup(_) => bad("a whole number"),
-        FieldType::Boolean => bad("`true` or `false`"),
+        FieldType::Integer | FieldType::Rollup(_) => bad(expected::whole_number()),
+        FieldType::Boolean => bad(expected::true_or_false()),
         FieldType::Date => no_date(""),
         FieldType::DateTime => no_instant(""),
-        FieldType::Picklist(_) | FieldType::MultiPicklist(_) => bad("a picklist value"),
-        _ => bad("a text"),
+        FieldType::Picklist(_) | FieldType::MultiPicklist(_) => bad(expected::option()),
+        _ => bad(expected::text()),
     }
 }
 
 pub(super) fn fields(value: &Given) -> Result<&Fields> {
     match value {
         Given::Object(fields) => Ok(fields),
-        _ => Err(bad("an input object")),
+        _ => Err(bad(expected::input_object())),
     }
 }
 
@@ -143,8 +111,8 @@ pub(super) fn items(value: &Given) -> Vec<&Given> {
 /// An id; whole numbers are read as the text they are.
 pub(super) fn id(value: &Given) -> Result<Uuid> {
     match value {
-        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad("an id")),
-        _ => Err(bad("an id")),
+        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected::id())),
+        _ => Err(bad(expected::id())),
     }
 }
 
@@ -167,7 +135,7 @@ impl Args<'_> {
             (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => whole(number)
                 .filter(|int| i32::try_from(*int).is_ok())
                 .map(Value::Int)
-                .ok_or_else(|| bad("a 32-bit whole number"))?,
+                .ok_or_else(|| bad(expected::small_number()))?,
             (FieldType::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
             (FieldType::Date, Given::String(text)) => {
                 let day = calendar::day(text);
@@ -186,7 +154,7 @@ impl Args<'_> {
                     .map(|item| match item {
                         Given::Enum(name) => Ok(Value::Text(name.to_string())),
                         Given::String(name) => Ok(Value::Text(name.clone())),
-                        _ => Err(bad("a picklist value")),
+                        _ => Err(bad(expected::option())),
                     })
                     .collect::<Result<_>>()?,
             ),
@@ -256,7 +224,7 @@ impl Args<'_> {
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
-        let (ix, field) = known.named(name).ok_or_else(|| bad("a field"))?;
+        let (ix, field) = known.named(name).ok_or_else(|| bad(expected::field()))?;
         if field.target().is_some() {
             self.tally.condition(self.limits)?;
         }
@@ -346,7 +314,7 @@ impl Args<'_> {
         let one = || Ok(as_kept(ty, self.value(ty, value)?));
         let piece = |how| match value {
             Given::String(text) => Ok(Compare::Text(how, as_piece(how, text))),
-            _ => Err(bad("a text")),
+            _ => Err(bad(expected::text())),
         };
         let list = || {
             let items = items(value);
@@ -365,7 +333,7 @@ impl Args<'_> {
             "notIn" => Compare::NotIn(list()?),
             "between" => match list()?.as_slice() {
                 [low, high] => Compare::Between(low.clone(), high.clone()),
-                _ => return Err(bad("a list of two values")),
+                _ => return Err(bad(expected::two_values())),
             },
             "isNull" => Compare::IsNull(matches!(value, Given::Boolean(true))),
             "contains" => piece(Match::Contains)?,
@@ -375,9 +343,9 @@ impl Args<'_> {
             "has" => match value {
                 Given::Enum(name) => Compare::Has(Value::Text(name.to_string())),
                 Given::String(name) => Compare::Has(Value::Text(name.clone())),
-                _ => return Err(bad("a picklist value")),
+                _ => return Err(bad(expected::option())),
             },
-            _ => return Err(bad("an operator")),
+            _ => return Err(bad(expected::operator())),
         };
         self.tally.compared(ty, &compare)?;
         Ok(held(compare))
@@ -402,12 +370,13 @@ impl Args<'_> {
     fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(bad("an order with exactly one field").hint(
+            return Err(bad(expected::order_of_one()).hint(
                 "write several keys as a list: `[{a: ASC}, {b: DESC}]`",
                 "多个排序键请写成列表：`[{a: ASC}, {b: DESC}]`",
             ));
         };
-        let (ix, field) = self.catalog.object(object).named(name).ok_or_else(|| bad("a field"))?;
+        let (ix, field) =
+            self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
         order.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.order(target, value, order),
@@ -415,7 +384,7 @@ impl Args<'_> {
                 (order.descending, order.nulls) = way(direction)?;
                 Ok(())
             }
-            _ => Err(bad("an order")),
+            _ => Err(bad(expected::order())),
         }
     }
 
@@ -425,9 +394,9 @@ impl Args<'_> {
             None | Some(Given::Null) => Ok(0),
             Some(Given::Number(number)) => {
                 let offset = whole(number).and_then(|offset| u32::try_from(offset).ok());
-                offset.ok_or_else(|| bad("0 or a greater whole number").within(OFFSET))
+                offset.ok_or_else(|| bad(expected::zero_or_more()).within(OFFSET))
             }
-            Some(_) => Err(bad("0 or a greater whole number").within(OFFSET)),
+            Some(_) => Err(bad(expected::zero_or_more()).within(OFFSET)),
         }
     }
 
@@ -446,7 +415,7 @@ impl Args<'_> {
                     )),
                 }
             }
-            Some(_) => Err(bad("a whole number")),
+            Some(_) => Err(bad(expected::whole_number())),
         };
         let text = |name: &str| match args.get(name) {
             Some(Given::String(text)) => Some(text.clone()),
@@ -480,9 +449,8 @@ impl Args<'_> {
 
 /// An exact decimal, from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
-    let expected = "a decimal of at most 28 digits such as `\"19996300.00\"`";
     let fault = || {
-        let fault = bad(expected);
+        let fault = bad(expected::decimal());
         match value {
             Given::Number(number) => fault.hint(
                 format!("write it as a text, which keeps every digit: `\"{number}\"`"),

@@ -10,21 +10,31 @@ use async_graphql::{
         Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment,
         OperationDefinition, OperationType, Selection, SelectionSet,
     },
-    registry::MetaTypeName,
+    registry::{MetaTypeName, Registry},
 };
 
 use async_graphql_value::Value;
 
-use super::{meta, optional, together, variables::Variables};
+use super::{
+    literals::{fitting, is_input},
+    meta, optional, together,
+    variables::Variables,
+};
 
 /// A request for the engine to validate and no more.
-pub(super) fn to_validate(text: &str, document: &ExecutableDocument) -> async_graphql::Request {
+///
+/// `inputs` is the schema where literals of inputs are read by us.
+pub(super) fn to_validate(
+    text: &str,
+    document: &ExecutableDocument,
+    inputs: Option<&Registry>,
+) -> async_graphql::Request {
     let any = document.operations.iter().find_map(|(name, _)| name.cloned());
     let mut request = async_graphql::Request::new(text).data(Marked);
     if let Some(name) = any {
         request = request.operation_name(name.to_string());
     }
-    request.set_parsed_query(known(document));
+    request.set_parsed_query(known(document, inputs));
     request
 }
 
@@ -65,9 +75,12 @@ pub(super) fn operations(
 }
 
 /// A document in words that the engine knows.
-fn known(document: &ExecutableDocument) -> ExecutableDocument {
+fn known(document: &ExecutableDocument, inputs: Option<&Registry>) -> ExecutableDocument {
     let mut document = document.clone();
     together::hide(&mut document);
+    if let Some(registry) = inputs {
+        fit_inputs(registry, &mut document);
+    }
     for operation in operations(&mut document) {
         let root = match operation.node.ty {
             OperationType::Query => "Query",
@@ -80,6 +93,49 @@ fn known(document: &ExecutableDocument) -> ExecutableDocument {
         rewrite(&mut fragment.node.selection_set.node, &on);
     }
     document
+}
+
+/// Puts something fitting in place of what does not fit in inputs of mutations, where it is read by us.
+fn fit_inputs(registry: &Registry, document: &mut ExecutableDocument) {
+    let mutations = operations(document).into_iter();
+    let mutations = mutations.filter(|operation| operation.node.ty == OperationType::Mutation);
+    let mut open: Vec<_> =
+        mutations.map(|operation| &mut operation.node.selection_set.node).collect();
+    let mut roots = Vec::new();
+    while let Some(set) = open.pop() {
+        for item in &mut set.items {
+            match &mut item.node {
+                Selection::Field(field) => roots.push(&mut field.node),
+                Selection::InlineFragment(inner) => open.push(&mut inner.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    for field in roots {
+        fit_arguments(registry, field);
+    }
+    // A fragment on `Mutation` has root fields too.
+    for fragment in document.fragments.values_mut() {
+        if fragment.node.type_condition.node.on.node != "Mutation" {
+            continue;
+        }
+        for item in &mut fragment.node.selection_set.node.items {
+            if let Selection::Field(field) = &mut item.node {
+                fit_arguments(registry, &mut field.node);
+            }
+        }
+    }
+}
+
+fn fit_arguments(registry: &Registry, field: &mut Field) {
+    let mutations = registry.types.get("Mutation");
+    let known = mutations.and_then(|ty| ty.field_by_name(&field.name.node));
+    for (name, value) in &mut field.arguments {
+        let ty = known.and_then(|known| known.args.get(name.node.as_str())).map(|arg| &arg.ty);
+        if let Some(ty) = ty.filter(|ty| is_input(registry, ty)) {
+            value.node = fitting(registry, ty, &value.node);
+        }
+    }
 }
 
 /// Rewrites a selection on a type; the type is known as far as it describes schemas.

@@ -22,7 +22,7 @@ use async_graphql_value::{ConstValue, Number, Value};
 use indexmap::IndexMap;
 
 use super::{
-    literals::{holds_variable, misfit},
+    literals::{holds_variable, is_input, misfit},
     meta,
     optional::OPTIONAL,
     positions::{Scope, Usage, misplaced},
@@ -128,13 +128,16 @@ fn values(ty: &MetaType) -> Option<&IndexMap<String, MetaEnumValue>> {
     }
 }
 
-/// Everything a document names that does not exist for the caller.
+/// Everything a document names that does not exist for the caller. `inputs` where what is given for records is read by
+/// us, and what of it is of another kind told in `userErrors`.
 pub(super) fn check_existing(
     document: &ExecutableDocument,
     registry: &Registry,
     hidden: &Hidden,
+    inputs: bool,
 ) -> Result<(), Vec<Error>> {
-    let mut walk = Walk { registry, hidden, scope: Scope::default(), faults: Vec::new() };
+    let scope = Scope::default();
+    let mut walk = Walk { registry, hidden, inputs, given: false, scope, faults: Vec::new() };
     let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
         walk.operation(&operation.node);
@@ -167,6 +170,10 @@ pub(super) fn check_existing(
 struct Walk<'w> {
     registry: &'w Registry,
     hidden: &'w Hidden,
+    /// Whether inputs of mutations are read by us.
+    inputs: bool,
+    /// Whether what is looked at is within such an input.
+    given: bool,
     /// Variables and fragments of the operation or fragment that is looked at.
     scope: Scope,
     faults: Vec<Error>,
@@ -296,7 +303,10 @@ impl<'w> Walk<'w> {
             match there.filter(|_| !self.hidden.has(&[ty, name, &arg.node])) {
                 Some(known) => {
                     let default = known.default_value.is_some();
+                    self.given =
+                        self.inputs && ty == "Mutation" && is_input(self.registry, &known.ty);
                     self.argument(value.pos, &value.node, &known.ty, default);
+                    self.given = false;
                 }
                 None => self.fault(
                     arg.pos,
@@ -318,7 +328,7 @@ impl<'w> Walk<'w> {
         if !holds_variable(value) {
             return;
         }
-        if let Some(expected) = misfit(self.registry, ty, value) {
+        if let Some(expected) = misfit(self.registry, ty, value, self.given) {
             self.fault(
                 pos,
                 &format!("Expected value of type \"{expected}\"."),
@@ -359,7 +369,7 @@ impl<'w> Walk<'w> {
     fn number(&mut self, pos: Pos, ty: &str, number: &Number) {
         let whole = number.is_i64() || number.is_u64();
         let fits = number.as_i64().is_some_and(|int| i32::try_from(int).is_ok());
-        if MetaTypeName::concrete_typename(ty) == "Int" && whole && !fits {
+        if MetaTypeName::concrete_typename(ty) == "Int" && whole && !fits && !self.given {
             self.fault(
                 pos,
                 &format!("Int cannot represent non 32-bit signed integer value: {number}"),
@@ -388,7 +398,7 @@ impl<'w> Walk<'w> {
         let ty = MetaTypeName::concrete_typename(ty);
         // A name where no enum stands is the engine's to refuse.
         let enumerated = self.registry.types.get(ty).and_then(values).is_some();
-        if enumerated && !self.hidden.value(self.registry, ty, value) {
+        if enumerated && !self.given && !self.hidden.value(self.registry, ty, value) {
             self.fault(
                 pos,
                 &format!("Unknown value \"{value}\" of enum \"{ty}\"."),

@@ -7,7 +7,7 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 use super::{
     aggregates::GROUPS,
     args::{Args, bad, fields, items},
-    optional,
+    expected, optional,
     said::{says_something, way},
     select::{Reader, listing_weight, unknown},
 };
@@ -31,7 +31,7 @@ impl Args<'_> {
             let mut group = Group { path: Vec::new(), bucket: None };
             self.group(object, item, &mut group).map_err(|error| error.within(at.to_string()))?;
             if groups.iter().any(|known| known.path == group.path) {
-                return Err(bad("a field that is not grouped by already").within(at.to_string()));
+                return Err(bad(expected::not_grouped_by()).within(at.to_string()));
             }
             groups.push(group);
         }
@@ -41,12 +41,13 @@ impl Args<'_> {
     fn group(&self, object: ObjectIx, value: &Given, group: &mut Group) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(bad("something to group by with exactly one field").hint(
+            return Err(bad(expected::key_of_group()).hint(
                 "write several as a list: `[{a: true}, {b: true}]`",
                 "多个分组字段请写成列表：`[{a: true}, {b: true}]`",
             ));
         };
-        let (ix, field) = self.catalog.object(object).named(name).ok_or_else(|| bad("a field"))?;
+        let (ix, field) =
+            self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
         group.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.group(target, value, group),
@@ -57,11 +58,11 @@ impl Args<'_> {
                     Given::String(name) => name,
                     _ => "",
                 };
-                let period = Period::from_str(name).map_err(|_unknown| bad("a period"))?;
+                let period = Period::from_str(name).map_err(|_unknown| bad(expected::period()))?;
                 group.bucket = Some((period, self.zone));
                 Ok(())
             }
-            _ => Err(bad("`true`, or a period of a date")),
+            _ => Err(bad(expected::true_or_period())),
         }
     }
 
@@ -124,11 +125,11 @@ impl Args<'_> {
             return compared(Measure::Count, &FieldType::Integer, value)
                 .map_err(|error| error.within(name));
         }
-        let function = Function::from_str(name).map_err(|_unknown| bad("a condition"))?;
+        let function = Function::from_str(name).map_err(|_unknown| bad(expected::condition()))?;
         let object = self.catalog.object(object);
         let mut all = Vec::new();
         for (key, value) in fields(value)? {
-            let (ix, field) = object.named(key).ok_or_else(|| bad("a field"))?;
+            let (ix, field) = object.named(key).ok_or_else(|| bad(expected::field()))?;
             let ty = function.gives(&field.ty);
             let measured = compared(Measure::Of(function, ix), &ty, value);
             all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
@@ -176,7 +177,7 @@ impl Args<'_> {
     fn ranking(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Ranking> {
         let (name, value) = only(value)?;
         if name == "key" {
-            let order = self.orders(object, value)?.pop().ok_or_else(|| bad("an order"))?;
+            let order = self.orders(object, value)?.pop().ok_or_else(|| bad(expected::order()))?;
             let at = groups.iter().position(|group| group.path == order.path);
             let at = at.ok_or_else(|| not_grouped().within("key"))?;
             return Ok(Ranking {
@@ -188,10 +189,10 @@ impl Args<'_> {
         let (measure, direction) = if name == "count" {
             (Measure::Count, value)
         } else {
-            let function = Function::from_str(name).map_err(|_unknown| bad("an order"))?;
+            let function = Function::from_str(name).map_err(|_unknown| bad(expected::order()))?;
             let (field, direction) = only(value).map_err(|error| error.within(name))?;
             let known = self.catalog.object(object).named(field);
-            let (ix, _) = known.ok_or_else(|| bad("a field"))?;
+            let (ix, _) = known.ok_or_else(|| bad(expected::field()))?;
             (Measure::Of(function, ix), direction)
         };
         let (descending, nulls) = way(direction)?;
@@ -204,7 +205,7 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
     let given = fields(value)?;
     match (given.first(), given.len()) {
         (Some((name, value)), 1) => Ok((name.as_str(), value)),
-        _ => Err(bad("an order with exactly one field").hint(
+        _ => Err(bad(expected::order_of_one()).hint(
             "write several keys as a list: `[{count: DESC}, {key: {name: ASC}}]`",
             "多个排序键请写成列表：`[{count: DESC}, {key: {name: ASC}}]`",
         )),

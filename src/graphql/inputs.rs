@@ -4,10 +4,11 @@ use async_graphql::Value as Given;
 
 use super::{
     args::{Args, bad, fields, id, items},
+    expected,
     records::one,
 };
 use crate::{
-    base::{Error, Result, Value},
+    base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Object, ObjectIx},
     records::{Input, LineChange, MemberChange},
 };
@@ -16,16 +17,21 @@ use crate::{
 pub(super) type Faults = Vec<Error>;
 
 impl Args<'_> {
-    /// A create or update input of an object, or everything in it that cannot be read.
+    /// A create or update input of an object. What of it cannot be read is told with it; it is refused as a whole
+    /// only where it is no input at all, or too much.
     pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input, Faults> {
-        let (mut input, mut faults) = (Input::default(), Faults::new());
+        let mut input = Input::default();
         for (name, value) in fields(value).map_err(one)? {
             let Some((ix, field)) = object.named(name) else { continue };
             if let Err(found) = self.given(ix, field, value, &mut input) {
-                faults.extend(found.into_iter().map(|fault| fault.within(name.as_str())));
+                let found = within(found, name);
+                if found.iter().any(|fault| fault.code.is_limit()) {
+                    return Err(found);
+                }
+                input.unread.push((ix, found.into_iter().map(to_correct).collect()));
             }
         }
-        if faults.is_empty() { Ok(input) } else { Err(faults) }
+        Ok(input)
     }
 
     fn given(
@@ -65,7 +71,7 @@ impl Args<'_> {
                         let made = self.input(self.catalog.object(target), made);
                         input.nested.push((ix, made.map_err(|all| within(all, "create"))?));
                     }
-                    _ => return Err(one(bad("exactly one of `id` and `create`"))),
+                    _ => return Err(one(bad(expected::id_or_create()))),
                 }
             }
             _ => input.values.push((ix, self.value(&field.ty, value).map_err(one)?)),
@@ -113,6 +119,11 @@ impl Args<'_> {
         }
         Ok(())
     }
+}
+
+/// A value that does not parse is the user's to correct, like one that does not fit.
+pub(super) fn to_correct(fault: Error) -> Error {
+    Error { code: Code::RecordValue, ..fault }
 }
 
 /// The same faults, one step further in.

@@ -14,6 +14,7 @@ mod directives;
 mod engine;
 pub mod exchange;
 mod existing;
+mod expected;
 mod explain;
 mod forms;
 mod goes_on;

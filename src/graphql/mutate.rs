@@ -3,7 +3,7 @@
 use async_graphql::parser::types::Field as Asked;
 
 use super::{
-    inputs::Faults,
+    inputs::{Faults, to_correct},
     mutations::Verb,
     records::Run,
     select::{Collected, unknown, weight},
@@ -139,11 +139,6 @@ impl<'r> Run<'r> {
             self.staff_changed(intent.object, outcome).await;
         }
     }
-}
-
-/// A value that does not parse is the user's to correct, like one that does not fit.
-fn to_correct(fault: Error) -> Error {
-    Error { code: Code::RecordValue, ..fault }
 }
 
 /// An error that came while the answer was read, for a change that is stored all the same.

@@ -112,8 +112,8 @@ async fn prepare(
     let size = check_document(&document, limits).map_err(one)?;
     let registry = published.schema.registry();
     optional::settle(&mut document, registry, &view.hidden);
-    check_existing(&document, registry, &view.hidden)?;
-    let validated = published.schema.execute(to_validate(text, &document)).await;
+    check_existing(&document, registry, &view.hidden, true)?;
+    let validated = published.schema.execute(to_validate(text, &document, Some(registry))).await;
     if !validated.errors.is_empty() {
         return Err(invalid(validated.errors));
     }

@@ -51,7 +51,8 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
                 !visible.access.may(object, Action::Read) && !made(visible, object)
             })
     };
-    if texts.flat_map(|text| names(text)).any(hidden) {
+    let named = fault.about.iter().map(String::as_str);
+    if texts.flat_map(|text| names(text)).chain(named).any(hidden) {
         let last = fault.path.iter().rposition(|part| owner.named(part).is_some());
         return unnamed(fault, fault.path.iter().take(last.unwrap_or(0)));
     }

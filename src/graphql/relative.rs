@@ -8,7 +8,10 @@ use chrono::{Datelike, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeDelt
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::args::{Args, bad};
+use super::{
+    args::{Args, bad},
+    expected,
+};
 use crate::{
     base::{Result, Value, calendar},
     catalog::FieldType,
@@ -130,7 +133,7 @@ impl Args<'_> {
                 };
                 let count = count
                     .filter(|count| (1..=FARTHEST).contains(count))
-                    .ok_or_else(|| bad("a number of days from 1 to 36600"))?;
+                    .ok_or_else(|| bad(expected::days()))?;
                 let others = Days::new(count - 1);
                 let tomorrow = self.today + Days::new(1);
                 let days = if operator == "lastDays" {
@@ -142,11 +145,13 @@ impl Args<'_> {
             }
             _ => {
                 let Ok(around) = Around::from_str(operator) else { return Ok(None) };
-                let Given::Boolean(holds) = value else { return Err(bad("`true` or `false`")) };
+                let Given::Boolean(holds) = value else {
+                    return Err(bad(expected::true_or_false()));
+                };
                 (around.days(self.today), *holds)
             }
         };
-        let (from, until) = days.ok_or_else(|| bad("a day"))?;
+        let (from, until) = days.ok_or_else(|| bad(expected::day()))?;
         // There are no days but those of the calendar.
         let (first, last) = calendar::ends();
         let (from, until) = (from.max(first), until.min(last + Days::new(1)));

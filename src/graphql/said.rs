@@ -3,7 +3,10 @@
 
 use async_graphql::Value as Given;
 
-use super::args::{Args, bad};
+use super::{
+    args::{Args, bad},
+    expected,
+};
 use crate::{
     base::{Code, Error, Result, Value, text},
     catalog::{FieldType, ObjectIx},
@@ -61,7 +64,7 @@ pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
     let name = match value {
         Given::Enum(name) => name.as_str(),
         Given::String(name) => name,
-        _ => return Err(bad("an order")),
+        _ => return Err(bad(expected::order())),
     };
     let (direction, nulls) = name.split_once("_NULLS_").unwrap_or((name, ""));
     let nulls = match nulls {

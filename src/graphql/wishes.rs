@@ -61,7 +61,13 @@ impl Reader<'_> {
             Verb::Delete => one(Op::Delete { id: id("id")?, expected }),
             Verb::CreateMany => self.creates(object, &given)?,
             Verb::UpdateMany => {
-                self.matching(object, &given, Done::Update(patch()?)).map_err(one_fault)?
+                // What cannot be read is wrong with none of the records.
+                let patch = patch()?;
+                let misread = patch.misread(self.args.catalog, object);
+                if !misread.is_empty() {
+                    return Err(misread);
+                }
+                self.matching(object, &given, Done::Update(patch)).map_err(one_fault)?
             }
             Verb::DeleteMany => self.matching(object, &given, Done::Delete).map_err(one_fault)?,
             Verb::Reassign => {
@@ -120,6 +126,9 @@ impl Reader<'_> {
             .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))
             .map_err(one_fault)?;
         let input = self.args.input(object, given.get("input"))?;
+        if input.unread.iter().any(|(ix, _)| *ix == key) {
+            return Err(input.misread(self.args.catalog, object));
+        }
         Ok(Wish::Upsert(Upsert { object: object.ix, key, input }))
     }
 

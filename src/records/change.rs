@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::{
-    base::Value,
-    catalog::{FieldIx, ObjectIx},
+    base::{Error, Value},
+    catalog::{Catalog, FieldIx, Object, ObjectIx},
 };
 
 /// A wish to write one record with what it owns.
@@ -52,9 +52,55 @@ pub struct Input {
     pub lines: Vec<(FieldIx, LineChange)>,
     /// Changes of many-to-many members.
     pub members: Vec<(FieldIx, MemberChange)>,
+    /// Fields whose values could not be read, with what is wrong in them. Nothing is written then, and what else is
+    /// wrong is told along with it.
+    pub unread: Vec<(FieldIx, Vec<Error>)>,
 }
 
 impl Input {
+    /// The fields that are given, whether or not their values can be read.
+    pub fn given(&self) -> impl Iterator<Item = FieldIx> {
+        let values = self.values.iter().map(|(ix, _)| *ix);
+        let nested = self.nested.iter().map(|(ix, _)| *ix);
+        let lines = self.lines.iter().map(|(ix, _)| *ix);
+        let members = self.members.iter().map(|(ix, _)| *ix);
+        values
+            .chain(nested)
+            .chain(lines)
+            .chain(members)
+            .chain(self.unread.iter().map(|(ix, _)| *ix))
+    }
+
+    /// Everything in it that could not be read, also in what is made within it.
+    pub fn misread(&self, catalog: &Catalog, object: &Object) -> Vec<Error> {
+        let within = |faults: Vec<Error>, steps: &[&str]| {
+            let placed = |fault: Error| {
+                steps.iter().rev().fold(fault, |fault, step| fault.within((*step).to_owned()))
+            };
+            faults.into_iter().map(placed).collect::<Vec<_>>()
+        };
+        let name = |ix: &FieldIx| object.field(*ix).name.as_str();
+        let of = |ix: &FieldIx, inner: &Self| {
+            let target = object.field(*ix).target().map(|target| catalog.object(target));
+            target.map(|target| inner.misread(catalog, target)).unwrap_or_default()
+        };
+        let mut found: Vec<_> = self.unread.iter().flat_map(|(_, faults)| faults.clone()).collect();
+        for (ix, inner) in &self.nested {
+            found.extend(within(of(ix, inner), &[name(ix), "create"]));
+        }
+        for (ix, change) in &self.lines {
+            for (at, line) in change.create.iter().enumerate() {
+                let at = at.to_string();
+                found.extend(within(of(ix, line), &[name(ix), "create", &at]));
+            }
+            for (at, (_, line)) in change.update.iter().enumerate() {
+                let at = at.to_string();
+                found.extend(within(of(ix, line), &[name(ix), "update", &at]));
+            }
+        }
+        found
+    }
+
     /// How deep records are made within this one.
     pub fn depth(&self) -> usize {
         let nested = self.nested.iter().map(|(_, inner)| inner.depth() + 1).max();

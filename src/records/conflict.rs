@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::{draft::Known, noticed::changes_noticed, session::Session};
 use crate::{
-    base::{Code, Error, Result},
-    catalog::{Field, Object, quoted_list},
+    base::{Code, Error, Message, Result},
+    catalog::{Field, Object},
+    message,
     storage::Tx,
 };
 
@@ -30,30 +31,27 @@ pub(super) async fn faults(
         return Ok(Vec::new());
     };
     let fields = differing(session, tx, object, record.id, expected).await?;
-    let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
-    let (en, zh) = match quoted_list(&names) {
-        _ if names.is_empty() => (String::new(), String::new()),
-        named => (format!("{named} changed since; "), format!("此后 {named} 已变化；")),
-    };
-    let mut faults = vec![
-        Error::new(
-            Code::RecordVersion,
-            format!("the record was changed meanwhile; it has version {version} now"),
-            format!("记录已被修改，当前版本为 {version}"),
-        )
-        .at(["expectedVersion"])
-        .hint(
-            format!("{en}read it again and repeat your change"),
-            format!("{zh}请重新读取后再修改"),
+    let names = fields.iter().map(|field| field.name.as_str());
+    let titles: Vec<_> = fields.iter().map(|field| session.catalog.title(object, field)).collect();
+    let hint = match Message::joined(&titles, (", ", "、")) {
+        _ if titles.is_empty() => {
+            Message::new("read it again and repeat your change", "请重新读取后再修改")
+        }
+        all => message!(
+            "changed since: {all}; read it again and repeat your change",
+            "此后{all}已变化；请重新读取后再修改",
+            all,
         ),
-    ];
-    faults.extend(names.iter().map(|name| {
-        Error::new(
-            Code::RecordVersion,
-            format!("`{name}` was changed meanwhile"),
-            format!("`{name}` 已被修改"),
-        )
-        .at([*name])
+    };
+    let message = message!(
+        "the record was changed meanwhile; it has version {version} now",
+        "记录已被修改，当前版本为 {version}",
+    );
+    let about_version = Error::of(Code::RecordVersion, message).at(["expectedVersion"]);
+    let mut faults = vec![about_version.hinted(Some(hint)).about(names.clone())];
+    faults.extend(titles.iter().zip(names).map(|(title, name)| {
+        let message = message!("{title} was changed meanwhile", "{title}已被修改", title);
+        Error::of(Code::RecordVersion, message).at([name])
     }));
     Ok(faults)
 }

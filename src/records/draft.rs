@@ -91,6 +91,13 @@ impl<'s> Draft<'s> {
                 let owner = employees::owner(save.session, object, &self.row.values);
                 draft.references.retain(|reference| Some(reference.id) != owner);
                 self.row.faults.append(&mut draft.faults);
+                if !draft.misread.is_empty() {
+                    let rolled = object.each_field().filter(|(_, field)| {
+                        matches!(&field.ty, FieldType::Rollup(rollup) if rollup.lines == draft.field)
+                    });
+                    self.row.unread.extend(rolled.map(|(ix, _)| ix));
+                }
+                self.row.misread.append(&mut draft.misread);
                 self.row.references.append(&mut draft.references);
                 self.lines.push(draft);
             }
@@ -205,7 +212,8 @@ async fn faults(
 ) -> Result<Option<Vec<Vec<Error>>>> {
     let mut faults: Vec<_> =
         drafts.iter_mut().map(|draft| std::mem::take(&mut draft.row.faults)).collect();
-    let clean = faults.iter().all(Vec::is_empty);
+    let read = drafts.iter().all(|draft| draft.row.misread.is_empty());
+    let clean = read && faults.iter().all(Vec::is_empty);
     let given = drafts.iter_mut().enumerate().flat_map(|(at, draft)| {
         let references = std::mem::take(&mut draft.row.references);
         references.into_iter().map(move |reference| (at, reference))
@@ -217,7 +225,11 @@ async fn faults(
         self::missing(save, &keyed, &mut faults).await?;
     }
     left.extend(keyed.into_iter().map(|(_, reference)| reference));
-    faults.iter_mut().for_each(references::alone);
+    for (faults, draft) in faults.iter_mut().zip(drafts) {
+        references::alone(faults);
+        // That something cannot be read depends on nothing else.
+        faults.splice(0..0, std::mem::take(&mut draft.row.misread));
+    }
     Ok((!clean || missing).then_some(faults))
 }
 

@@ -18,6 +18,8 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T
         today: session.today(),
         now: session.env.clock.now(),
         trial: false,
+        given: &[],
+        unread: &[],
     })
 }
 

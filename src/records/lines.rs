@@ -17,6 +17,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    message,
     storage::{Tx, fault},
 };
 
@@ -31,6 +32,8 @@ pub(super) struct LineDraft {
     deleted: Vec<Uuid>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
+    /// What of lines could not be read: what they come to is not known.
+    pub(super) misread: Vec<Error>,
     /// For history: what of them differs. A new record's are not told one by one, since all of it is new.
     told: Vec<Json>,
 }
@@ -72,6 +75,7 @@ pub(super) async fn draft(
         deleted: change.delete.clone(),
         references: Vec::new(),
         faults: Vec::new(),
+        misread: Vec::new(),
         told: Vec::new(),
     };
     if !new_head {
@@ -142,11 +146,9 @@ fn remove(
 }
 
 fn no_line(object: &Object) -> Error {
-    Error::new(
-        Code::RecordNotFound,
-        format!("this document has no such `{}`", object.name),
-        format!("此单据没有该 `{}`", object.name),
-    )
+    let noun = object.noun();
+    let message = message!("this document has no such {noun}", "此单据没有该{noun}", noun);
+    Error::of(Code::RecordNotFound, message).about([object.name.as_str()])
 }
 
 async fn change_line(
@@ -180,6 +182,7 @@ impl LineDraft {
     /// Takes what is wrong with a row, and gives its values.
     fn take(&mut self, row: Row<'_>) -> Values {
         self.faults.extend(row.faults);
+        self.misread.extend(row.misread);
         self.references.extend(row.references);
         row.values
     }

@@ -137,6 +137,8 @@ struct Fault {
     path: Vec<String>,
     message: (String, String),
     hint: Option<(String, String)>,
+    #[serde(default)]
+    about: Vec<String>,
 }
 
 impl Kept {
@@ -147,6 +149,7 @@ impl Kept {
             path: error.path.clone(),
             message: texts(&error.message),
             hint: error.hint.as_ref().map(texts),
+            about: error.about.clone(),
         };
         Self { rows: outcome.rows(), faults: outcome.faults().iter().map(fault).collect() }
     }
@@ -156,7 +159,7 @@ impl Kept {
             let known = Code::ALL.iter().find(|code| code.name() == fault.code);
             let (en, zh) = fault.message;
             let error = Error::new(known.copied().unwrap_or(Code::RecordValue), en, zh);
-            let error = error.at(fault.path);
+            let error = error.at(fault.path).about(fault.about);
             match fault.hint {
                 Some((en, zh)) => error.hint(en, zh),
                 None => error,

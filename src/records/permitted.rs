@@ -15,6 +15,7 @@ use crate::{
     access::{Action, Condition, RowRule},
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
+    message,
     query::Guard,
     sql::{Dialect, decode, encode_as},
     storage::Tx,
@@ -210,10 +211,15 @@ pub(super) async fn allowed(
         match told.as_deref() {
             Some([true, true]) => {}
             Some([true, _]) => {
-                return Err(Error::new(
+                let (object, action) = (object.noun(), action.verb());
+                return Err(Error::of(
                     Code::AccessDenied,
-                    format!("you may see this `{}` but not {} it", object.name, action.as_ref()),
-                    format!("您可以查看此 `{}`，但没有相应操作权限", object.name),
+                    message!(
+                        "you may see this {object} but not {action} it",
+                        "您可以查看此{object}，但不能{action}",
+                        object,
+                        action,
+                    ),
                 ));
             }
             _ => return Err(no_such(object)),
@@ -245,14 +251,15 @@ pub(super) async fn still_allowed(
     if !open_to(session, tx, object, records, action).await?.contains(&false) {
         return Ok(());
     }
-    Err(Error::new(
+    let (object, action) = (object.noun(), action.verb());
+    Err(Error::of(
         Code::AccessDenied,
-        format!(
-            "with these values the `{}` would be outside what you may {}",
-            object.name,
-            action.as_ref()
+        message!(
+            "with these values the {object} would be outside what you may {action}",
+            "按所填内容，该{object}将超出您可以{action}的范围",
+            object,
+            action,
         ),
-        format!("按所填内容，该 `{}` 将超出您的权限范围", object.name),
     )
     .hint(
         "check department, owner and the other fields your rights depend on",
@@ -262,10 +269,12 @@ pub(super) async fn still_allowed(
 
 /// The same for a record that is not there and one that may not be seen.
 pub(super) fn no_such(object: &Object) -> Error {
-    Error::new(
-        Code::RecordNotFound,
-        format!("there is no such `{}`", object.name),
-        format!("该 `{}` 不存在", object.name),
-    )
-    .at(["id"])
+    none_such(Code::RecordNotFound, object).at(["id"])
+}
+
+/// That something names no record of an object that the caller may see.
+pub(super) fn none_such(code: Code, object: &Object) -> Error {
+    let noun = object.noun();
+    Error::of(code, message!("there is no such {noun}", "该{noun}不存在", noun))
+        .about([object.name.as_str()])
 }

@@ -119,13 +119,8 @@ pub(super) async fn exist<'s>(
 
 /// The error that a reference names nothing.
 pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
-    let object = session.catalog.object(reference.target);
-    Error::new(
-        Code::RecordReference,
-        format!("there is no such `{}`", object.name),
-        format!("该 `{}` 不存在", object.name),
-    )
-    .at(reference.path.iter().map(String::as_str))
+    permitted::none_such(Code::RecordReference, session.catalog.object(reference.target))
+        .at(reference.path.iter().map(String::as_str))
 }
 
 /// What is wrong with a record, where references name nothing: that alone.

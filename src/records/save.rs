@@ -18,6 +18,7 @@ use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result},
     catalog::Object,
+    message,
     storage::Tx,
 };
 
@@ -112,16 +113,12 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
 
 /// Refuses an input with a field that the caller may not give.
 fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
-    let nested = input.nested.iter().map(|(ix, _)| *ix);
-    let values = input.values.iter().map(|(ix, _)| *ix).chain(nested);
-    let owned =
-        input.lines.iter().map(|(ix, _)| *ix).chain(input.members.iter().map(|(ix, _)| *ix));
-    match values.chain(owned).find(|ix| !session.access.may_write(object.ix, *ix)) {
+    match input.given().find(|ix| !session.access.may_write(object.ix, *ix)) {
         None => Ok(()),
         Some(ix) => {
-            let name = &object.field(ix).name;
-            let (en, zh) = (format!("you may not give `{name}`"), format!("您不能填写 `{name}`"));
-            Err(Error::new(Code::InputInvalid, en, zh))
+            let title = session.catalog.title(object, object.field(ix));
+            let message = message!("you may not give {title}", "您不能填写{title}", title);
+            Err(Error::of(Code::InputInvalid, message))
         }
     }
 }

@@ -43,6 +43,10 @@ pub(super) struct Row<'s> {
     pub(super) above: Option<Above<'s>>,
     /// The fields that were given, or whose records were made with it.
     pub(super) touched: Vec<FieldIx>,
+    /// The fields whose values could not be read, with those that are computed of them.
+    pub(super) unread: Vec<FieldIx>,
+    /// What could not be read.
+    pub(super) misread: Vec<Error>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
     /// It refers to what the caller may not see, or what is not there: that is told, and nothing computed.
@@ -59,6 +63,8 @@ impl<'s> Row<'s> {
             path,
             above: None,
             touched: Vec::new(),
+            unread: Vec::new(),
+            misread: Vec::new(),
             references: Vec::new(),
             faults: Vec::new(),
             blind: false,
@@ -95,6 +101,13 @@ impl<'s> Save<'s> {
             let value = rules::normalise(&self.session.catalog, field, value.clone());
             row.values.insert(*ix, value);
             row.touched.push(*ix);
+        }
+        for (ix, faults) in &input.unread {
+            // No default stands for it.
+            row.values.entry(*ix).or_insert(Value::Null);
+            row.unread.push(*ix);
+            let placed: Vec<_> = faults.iter().map(|fault| row.placed(fault.clone())).collect();
+            row.misread.extend(placed);
         }
         row.references = references::of_values(row.object, &row.values, &row.touched);
         let made = nested::make(self, row.object, input, &row.path, &mut row.faults).await?;
@@ -135,7 +148,12 @@ impl<'s> Save<'s> {
             if row.values.contains_key(&ix) {
                 continue;
             }
-            if object.read_by(default).iter().any(|ix| object.field(*ix).formula.is_some()) {
+            let read = object.read_by(default);
+            if read.iter().any(|ix| row.unread.contains(ix)) {
+                row.unread.push(ix);
+                continue;
+            }
+            if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
                 // What is wrong with it is told when all values are there.
                 formulas::compute(self.session, object, &mut row.values);
             }
@@ -173,6 +191,12 @@ impl<'s> Save<'s> {
         let object = row.object;
         for fault in formulas::compute(self.session, object, &mut row.values) {
             row.faults.push(row.placed(fault));
+        }
+        for ix in &object.formulas {
+            let read = object.field(*ix).formula.as_ref().map(|formula| object.read_by(formula));
+            if read.is_some_and(|read| read.iter().any(|ix| row.unread.contains(ix))) {
+                row.unread.push(*ix);
+            }
         }
         let changed = row.old.map(|old| {
             let mut read = events::changed(object, old, &row.values);
@@ -221,6 +245,8 @@ impl<'s> Save<'s> {
             today: self.session.today(),
             now: self.session.env.clock.now(),
             trial: self.session.trial,
+            given: &row.touched,
+            unread: &row.unread,
         }
     }
 }

@@ -9,8 +9,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Code, Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, Object},
+    message,
     sql::{Dialect, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{TextKey, Tx, Violation, Written, fault, search, violation},
 };
@@ -251,18 +252,26 @@ fn taken(object: &Object, text: &str) -> Error {
             || text.ends_with(&columns.join(", "))
             || text.ends_with(&format!("failed: {}", beside.join(", ")))
     });
-    let names: Vec<_> = key
-        .map(|unique| unique.fields.iter().map(|ix| object.field(*ix).name.as_str()).collect())
-        .unwrap_or_default();
-    let what = crate::catalog::quoted_list(&names);
-    let error = Error::new(
-        Code::RecordTaken,
-        format!("another record already has this {what}"),
-        format!("已有其他记录使用此 {what}"),
-    )
-    .hint("choose another value", "请使用其他值");
-    match names.as_slice() {
-        [one, ..] => error.at([*one]),
-        [] => error,
-    }
+    let fields: Vec<_> = key.into_iter().flat_map(|key| &key.fields).collect();
+    let fields: Vec<_> = fields.into_iter().map(|ix| object.field(*ix)).collect();
+    let titles: Vec<_> = fields.iter().map(|field| field.title()).collect();
+    let message = match titles.as_slice() {
+        [] => Message::new("another record already has these values", "已有其他记录使用这些值"),
+        [title] => {
+            message!("{title} is already taken by another record", "{title}已被其他记录使用", title)
+        }
+        several => {
+            let all = Message::joined(several, (", ", "、"));
+            message!(
+                "another record already has these together: {all}",
+                "已有其他记录同时使用这些值：{all}",
+                all,
+            )
+        }
+    };
+    let names = fields.iter().map(|field| field.name.as_str());
+    let error = Error::of(Code::RecordTaken, message)
+        .about(names.clone())
+        .hint("choose another value", "请使用其他值");
+    error.at(names.take(1))
 }

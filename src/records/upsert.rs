@@ -15,6 +15,7 @@ use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
+    message,
     query::Guard,
     rules,
     sql::{decode, encode, keys},
@@ -39,11 +40,13 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
     let given = wish.input.values.iter().find(|(ix, _)| *ix == wish.key);
     let value = given.map(|(_, value)| rules::normalise(&session.catalog, field, value.clone()));
     let Some(value) = value.filter(|value| !value.is_null()) else {
-        let fault = Error::new(
-            Code::RecordRequired,
-            format!("`{}` is required to find the record by", field.name),
-            format!("按 `{}` 查找记录时必填", field.name),
+        let title = session.catalog.title(object, field);
+        let message = message!(
+            "{title} is required to find the record by",
+            "按{title}查找记录时必填",
+            title,
         );
+        let fault = Error::of(Code::RecordRequired, message);
         return Ok(Outcome::refused(vec![fault.at([field.name.as_str()])]));
     };
     // No record has a text that is not stored; making one tells so.

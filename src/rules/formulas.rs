@@ -58,7 +58,7 @@ fn value(
     at: &Scope<'_>,
 ) -> Result<Value, Error> {
     let scope = Scope { values, viewer: Value::Null, ..*at };
-    let value = expr::eval(formula, &scope).map_err(|fault| evaluation(&field.name, fault))?;
+    let value = expr::eval(formula, &scope).map_err(|fault| evaluation(field, fault))?;
     Ok(match (field.ty.scale(), value.as_decimal()) {
         (Some(scale), Some(number)) => Value::Decimal(
             number

@@ -5,6 +5,7 @@
 
 mod formulas;
 mod record;
+mod sentence;
 mod value;
 
 pub use formulas::{compute, settle};

@@ -4,10 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::value::{fault_of, normalise};
+use super::{
+    sentence::sentence,
+    value::{fault_of, normalise},
+};
 use crate::{
-    base::{Code, Error, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Object},
+    base::{Code, Error, Message, Value},
+    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object},
     expr::{self, Bindings, Expr},
     message,
 };
@@ -47,6 +50,10 @@ pub struct Scope<'s> {
     pub now: DateTime<Utc>,
     /// The save is only tried: a rule over what the caller does not see is not carried out.
     pub trial: bool,
+    /// The fields that the caller gave, in the order they did.
+    pub given: &'s [FieldIx],
+    /// The fields whose values could not be read: that was told, and nothing that reads them is.
+    pub unread: &'s [FieldIx],
 }
 
 impl Bindings for Scope<'_> {
@@ -124,16 +131,18 @@ pub fn default_of(
         return Some(Ok(Value::Null));
     }
     let value = expr::eval(default, scope).map(|value| normalise(catalog, field, value));
-    Some(value.map_err(|error| evaluation(&field.name, error)))
+    Some(value.map_err(|error| evaluation(field, error)))
 }
 
-pub(super) fn evaluation(field: &str, error: expr::EvalError) -> Error {
+pub(super) fn evaluation(field: &Field, error: expr::EvalError) -> Error {
+    let title = field.title();
     let message = message!(
-        "the rule of `{field}` cannot be computed: {error}",
-        "`{field}` 的规则无法计算：{error}",
+        "{title} cannot be computed or checked: {error}",
+        "{title}无法计算或检查：{error}",
+        title,
         error,
     );
-    Error::of(Code::RecordCheck, message).at([field])
+    Error::of(Code::RecordCheck, message).at([field.name.as_str()])
 }
 
 /// What is wrong with a record.
@@ -151,15 +160,17 @@ pub struct Checked {
 /// compares with today, must not stand in the way of a change to something else.
 pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[FieldIx]>) -> Checked {
     let mut checked = Checked::default();
-    let mut unfit = Vec::new();
-    for (ix, field) in scope.object.each_field() {
-        if field.column.is_none() || !touched.is_none_or(|touched| touched.contains(&ix)) {
+    let object = scope.object;
+    let mut unfit: Vec<_> = scope.unread.iter().map(|ix| object.field(*ix).name.as_str()).collect();
+    for (ix, field) in object.each_field() {
+        let touched = touched.is_none_or(|touched| touched.contains(&ix));
+        if field.column.is_none() || !touched || scope.unread.contains(&ix) {
             continue;
         }
         let value = scope.values.get(&ix).unwrap_or(&Value::Null);
         let computed = matches!(field.ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
         if value.is_null() && field.required && !field.system && !computed {
-            checked.faults.push(required(&field.name));
+            checked.faults.push(required(&catalog.title(object, field), &field.name));
             unfit.push(field.name.as_str());
         } else if let Some(fault) = fault_of(catalog, field, value) {
             checked.faults.push(fault.at([field.name.as_str()]));
@@ -171,38 +182,50 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
         let mut roots = check.paths().into_iter().filter_map(|path| path.first().cloned());
         !roots.any(|root| unfit.contains(&root.as_str()))
     };
-    let applies = |check: &Expr| applies(scope.object, check, touched);
-    for (ix, field) in scope.object.each_field() {
+    let applies = |check: &Expr| applies(object, check, touched);
+    for (ix, field) in object.each_field() {
         let Some(check) = &field.check else { continue };
         let own = touched.is_none_or(|touched| touched.contains(&ix));
         if !(applies(check) || own) || !fits(check) {
             continue;
         }
-        carry_out(check, scope, &field.name, &mut checked, || {
-            let text = field.check_text.clone().unwrap_or_default();
-            Error::new(
-                Code::RecordCheck,
-                format!("the rule `{text}` does not hold"),
-                format!("不满足规则 `{text}`"),
-            )
-            .at([field.name.as_str()])
+        carry_out(check, scope, field, &mut checked, || {
+            broken(catalog, scope, check, &field.check_message).at([field.name.as_str()])
         });
     }
-    for check in &scope.object.checks {
+    for check in &object.checks {
         if !applies(&check.expr) || !fits(&check.expr) {
             continue;
         }
-        carry_out(&check.expr, scope, "", &mut checked, || {
-            let en = check.message.en.clone().or_else(|| check.message.zh.clone());
-            let zh = check.message.zh.clone().or_else(|| check.message.en.clone());
-            Error::new(
-                Code::RecordCheck,
-                en.unwrap_or_else(|| format!("the rule `{}` does not hold", check.text)),
-                zh.unwrap_or_else(|| format!("不满足规则 `{}`", check.text)),
-            )
+        let Some(at) = place(object, scope, &check.expr) else { continue };
+        carry_out(&check.expr, scope, at, &mut checked, || {
+            broken(catalog, scope, &check.expr, &check.message).at([at.name.as_str()])
         });
     }
     checked
+}
+
+/// Where a rule over several fields is told: at the first of them that the caller gave, else at the first of all.
+fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
+    let read = object.read_by(check);
+    let given = scope.given.iter().find(|ix| read.contains(ix));
+    let ix = given.or_else(|| read.first()).copied().unwrap_or(FieldIx(0));
+    object.fields.get(ix.0)
+}
+
+/// That a check does not hold: its own message, or in a language in which it has none the check as a sentence.
+fn broken(catalog: &Catalog, scope: &Scope<'_>, check: &Expr, own: &Label) -> Error {
+    let told = match (&own.en, &own.zh) {
+        (Some(en), Some(zh)) => Message::new(en.clone(), zh.clone()),
+        (en, zh) => {
+            let said = sentence(catalog, scope, check);
+            Message::new(
+                en.clone().map_or(said.en, Into::into),
+                zh.clone().map_or(said.zh, Into::into),
+            )
+        }
+    };
+    Error::of(Code::RecordCheck, told).about(check.paths().into_iter().flatten())
 }
 
 /// That a rule does not hold which reads what the caller does not see: all that may be said of it.
@@ -215,16 +238,16 @@ pub fn unseen_rule() -> Error {
     .hint("ask an administrator which rule it is", "请向管理员了解该规则")
 }
 
-fn required(field: &str) -> Error {
-    Error::new(Code::RecordRequired, format!("`{field}` is required"), format!("`{field}` 必填"))
-        .at([field])
+fn required(title: &Message, field: &str) -> Error {
+    let message = message!("{title} is required", "{title}必填", title);
+    Error::of(Code::RecordRequired, message).at([field])
 }
 
 /// As in SQL, a check that is neither true nor false holds.
 fn carry_out(
     check: &Expr,
     scope: &Scope<'_>,
-    field: &str,
+    field: &Field,
     checked: &mut Checked,
     fault: impl FnOnce() -> Error,
 ) {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use crate::{
-    base::{Code, Error, Value, calendar, text},
-    catalog::{Catalog, Field, FieldType, TextForm},
+    base::{Code, Error, Message, Value, calendar, text},
+    catalog::{Catalog, Field, FieldType, Picklist, TextForm, quoted_list},
+    message,
 };
 
 /// Most digits of a decimal, before and after the point together.
@@ -51,94 +52,119 @@ pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
 
 /// Why a value does not fit its field, if it does not. Expects a normalised value of the field's kind.
 pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error> {
+    let title = field.title();
     if let (Some(scale), Some(number)) = (field.ty.scale(), value.as_decimal()) {
-        return decimal(scale, number);
+        return decimal(&title, scale, number);
     }
     match (&field.ty, value) {
         (_, Value::Null) => None,
-        (FieldType::Text { max, form }, Value::Text(text)) => text_fault(*max, *form, text),
-        (FieldType::Integer, Value::Int(int)) => i32::try_from(*int)
-            .err()
-            .map(|_| fault("the number is outside the 32-bit range", "数值超出 32 位整数范围")),
-        (_, Value::Date(day)) if !calendar::has_day(*day) => Some(out_of_years()),
-        (_, Value::DateTime(at)) if !calendar::has_instant(*at) => Some(out_of_years()),
-        (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
-            let list = &catalog.picklist(*list).name;
-            Some(fault(
-                format!("`{name}` is not a value of `{list}`"),
-                format!("`{name}` 不是 `{list}` 的取值"),
+        (FieldType::Text { max, form }, Value::Text(text)) => text_fault(&title, *max, *form, text),
+        (FieldType::Integer, Value::Int(int)) => i32::try_from(*int).err().map(|_| {
+            let (low, high) = (i32::MIN, i32::MAX);
+            fault(message!(
+                "{title} must be between {low} and {high}",
+                "{title}须在 {low} 到 {high} 之间",
+                title,
             ))
+        }),
+        (_, Value::Date(day)) if !calendar::has_day(*day) => Some(out_of_years(&title)),
+        (_, Value::DateTime(at)) if !calendar::has_instant(*at) => Some(out_of_years(&title)),
+        (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
+            Some(no_option(&title, catalog.picklist(*list), name))
         }
         (FieldType::MultiPicklist(list), Value::List(items)) => {
             let list = catalog.picklist(*list);
             let wrong = items.iter().filter_map(Value::as_text).find(|name| !list.has(name))?;
-            Some(fault(
-                format!("`{wrong}` is not a value of `{}`", list.name),
-                format!("`{wrong}` 不是 `{}` 的取值", list.name),
-            ))
+            Some(no_option(&title, list, wrong))
         }
         _ => None,
     }
 }
 
-fn fault(
-    en: impl Into<std::borrow::Cow<'static, str>>,
-    zh: impl Into<std::borrow::Cow<'static, str>>,
-) -> Error {
-    Error::new(Code::RecordValue, en, zh)
+fn fault(message: Message) -> Error {
+    Error::of(Code::RecordValue, message)
 }
 
-fn out_of_years() -> Error {
-    fault("the time is outside the years 1 to 9999", "时间超出公元 1 年至 9999 年的范围")
+/// Most values of a picklist that are told.
+const OPTIONS: usize = 12;
+
+fn no_option(title: &Message, list: &Picklist, name: &str) -> Error {
+    let known = list.values.iter().take(OPTIONS).map(|value| value.name.as_str());
+    let mut options = quoted_list(known);
+    if list.values.len() > OPTIONS {
+        options.push_str(", …");
+    }
+    let told = message!("{title} has no option `{name}`", "{title}没有选项 `{name}`", title);
+    fault(told).hinted(Some(message!("the options are {options}", "可选值为 {options}")))
 }
 
-fn decimal(scale: u8, number: Decimal) -> Option<Error> {
+fn out_of_years(title: &Message) -> Error {
+    fault(message!(
+        "{title} must be in the years 1 to 9999",
+        "{title}须在公元 1 年至 9999 年之间",
+        title,
+    ))
+}
+
+fn decimal(title: &Message, scale: u8, number: Decimal) -> Option<Error> {
     if number.normalize().scale() > u32::from(scale) {
-        return Some(fault(
-            format!("at most {scale} digits after the point are kept"),
-            format!("小数位数最多 {scale} 位"),
-        ));
+        return Some(fault(message!(
+            "{title} must have at most {scale} digits after the point",
+            "{title}最多保留 {scale} 位小数",
+            title,
+        )));
     }
     let whole = Decimal::from(10_i64.pow(u32::from(scale)));
     match number.abs().checked_mul(whole) {
         Some(minor) if minor < *BOUND => None,
-        _ => Some(fault(
-            format!(
-                "the number has more than {} digits before the point",
-                DIGITS - u32::from(scale)
-            ),
-            format!("整数部分最多 {} 位", DIGITS - u32::from(scale)),
-        )),
+        _ => {
+            let digits = DIGITS - u32::from(scale);
+            Some(fault(message!(
+                "{title} must have at most {digits} digits before the point",
+                "{title}的整数部分最多 {digits} 位",
+                title,
+            )))
+        }
     }
 }
 
-fn text_fault(max: u32, form: TextForm, text: &str) -> Option<Error> {
+fn text_fault(title: &Message, max: u32, form: TextForm, text: &str) -> Option<Error> {
     if text.contains('\0') {
-        return Some(fault("text cannot hold the zero character", "文本不能包含空字符"));
+        return Some(fault(message!(
+            "{title} cannot hold the zero character",
+            "{title}不能包含空字符",
+            title,
+        )));
     }
     if text.chars().count() > max as usize {
-        return Some(fault(
-            format!("the text is longer than {max} characters"),
-            format!("文本超过 {max} 个字符"),
-        ));
+        return Some(fault(message!(
+            "{title} must have at most {max} characters",
+            "{title}最多 {max} 个字符",
+            title,
+        )));
     }
     let control =
         |c: char| c.is_control() && !(form == TextForm::Long && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().any(control) {
-        return Some(fault(
-            "the text holds control characters or line breaks",
-            "文本包含控制字符或换行",
-        ));
+        return Some(fault(message!(
+            "{title} cannot hold control characters or line breaks",
+            "{title}不能包含控制字符或换行",
+            title,
+        )));
     }
     match form {
-        TextForm::Email if !is_email(text) => {
-            Some(fault("this is not an e-mail address", "不是有效的电子邮件地址"))
-        }
-        TextForm::Phone if !is_phone(text) => {
-            Some(fault("this is not a telephone number", "不是有效的电话号码"))
-        }
+        TextForm::Email if !is_email(text) => Some(fault(message!(
+            "{title} must be an e-mail address",
+            "{title}须为有效的电子邮件地址",
+            title,
+        ))),
+        TextForm::Phone if !is_phone(text) => Some(fault(message!(
+            "{title} must be a telephone number",
+            "{title}须为有效的电话号码",
+            title,
+        ))),
         TextForm::Url if !is_url(text) => Some(
-            fault("this is not a web address", "不是有效的网址")
+            fault(message!("{title} must be a web address", "{title}须为有效的网址", title))
                 .hint("start it with `https://` or `http://`", "请以 `https://` 或 `http://` 开头"),
         ),
         _ => None,
@@ -191,6 +217,7 @@ mod tests {
     #[test]
     fn decimals_keep_to_their_scale() {
         let number = |text: &str| text.parse::<Decimal>().unwrap();
+        let decimal = |scale, number| super::decimal(&Message::same("x"), scale, number);
         assert!(decimal(2, number("19996300.00")).is_none());
         assert!(decimal(2, number("0.001")).is_some());
         assert!(decimal(2, number("9999999999999999.99")).is_none());

@@ -169,6 +169,8 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
         today: now.with_timezone(&env.zone).date_naive(),
         now,
         trial: false,
+        given: &[],
+        unread: &[],
     };
     rules::settle(catalog, object, values, &scope)
 }

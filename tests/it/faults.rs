@@ -101,7 +101,7 @@ async fn faults_name_nothing_hidden(client: &Client) {
     }
     // Whoever sees all is told all.
     let refused = client.update("Case", &other, json!({ "name": "A" })).await;
-    assert!(refused.to_string().contains("secretCode"), "{refused:#}");
+    assert!(refused.to_string().contains("密码"), "{refused:#}");
     let known: Vec<_> = tradewind::base::Code::ALL
         .iter()
         .map(|code| code.name())

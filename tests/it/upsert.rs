@@ -119,14 +119,13 @@ async fn a_stale_change_is_told_what_differs(client: &Client) {
     let stale = client.ask(query, json!({ "id": id, "v": 1 })).await.data();
     let fault =
         |path: &str, hint: Value| json!({ "code": "RECORD_VERSION", "path": [path], "hint": hint });
-    let hint = "`shortName` and `level` changed since; read it again and repeat your change";
     let listed = stale["updateCustomer"]["userErrors"].as_array().unwrap().clone();
     let mut fields: Vec<_> = listed[1..].iter().map(|fault| fault["path"][0].clone()).collect();
     fields.sort_by_key(ToString::to_string);
     assert_eq!(fields, ["level", "shortName"], "a field that was changed back does not differ");
     assert_eq!(listed[0]["path"], json!(["expectedVersion"]));
-    for name in ["`level`", "`shortName`", "changed since"] {
-        assert!(listed[0]["hint"].as_str().unwrap().contains(name), "{listed:?} {hint}");
+    for name in ["Level", "Short name", "changed since"] {
+        assert!(listed[0]["hint"].as_str().unwrap().contains(name), "{listed:?}");
     }
     let newer = client.ask(query, json!({ "id": id, "v": 2 })).await.data();
     let listed = newer["updateCustomer"]["userErrors"].as_array().unwrap().clone();
@@ -144,5 +143,5 @@ async fn a_stale_change_is_told_what_differs(client: &Client) {
     client.metadata(give, json!({ "d": definition })).await;
     let poor = client.poster_of("poor").await;
     let told = poor.ask(query, json!({ "id": id, "v": 1 })).await.data().to_string();
-    assert!(told.contains("shortName") && !told.contains("level"), "{told}");
+    assert!(told.contains("shortName") && !told.to_lowercase().contains("level"), "{told}");
 }

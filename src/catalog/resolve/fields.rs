@@ -116,6 +116,7 @@ fn field<'a>(
         default: None,
         check: None,
         check_text: text("check"),
+        check_message: Label { zh: text("message"), en: text("messageEn") },
         formula: None,
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,

@@ -199,6 +199,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
         default: None,
         check: None,
         check_text: None,
+        check_message: Label::default(),
         formula: None,
         formula_text: None,
         origin: Origin::Standard,

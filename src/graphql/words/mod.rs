@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use self::{records::Made, table::Table};
 use crate::{
     base::Lang,
-    catalog::{Catalog, Field, Label, Object, Picklist},
+    catalog::{Catalog, Field, Label, Object, Picklist, in_words},
 };
 
 /// The words for one schema in one language.
@@ -97,7 +97,7 @@ impl<'w> Words<'w> {
             Lang::En => said(place).or(known).or_else(|| said(alike)),
             Lang::Zh => said(place).or_else(|| said(alike)).or(known),
         };
-        text.map_or_else(|| sentence(&spoken(name), self.lang), |text| text.replace('\n', " "))
+        text.map_or_else(|| sentence(&in_words(name), self.lang), |text| text.replace('\n', " "))
     }
 }
 
@@ -143,26 +143,6 @@ impl About<'_> {
     }
 }
 
-/// An api name in words: `expectedCloseOn` -> `Expected close on`.
-fn spoken(name: &str) -> String {
-    let mut spoken = String::with_capacity(name.len() + 8);
-    let letters: Vec<char> = name.trim_start_matches('_').chars().collect();
-    for (at, letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| letters.get(at));
-        let starts = letter.is_uppercase() && before.is_some_and(|before| !before.is_uppercase());
-        match letter {
-            '_' => spoken.push(' '),
-            letter if at == 0 => spoken.extend(letter.to_uppercase()),
-            letter if starts => {
-                spoken.push(' ');
-                spoken.extend(letter.to_lowercase());
-            }
-            letter => spoken.push(*letter),
-        }
-    }
-    spoken
-}
-
 fn chinese(text: &str) -> bool {
     text.chars().any(|letter| ('\u{3400}'..='\u{9fff}').contains(&letter))
 }
@@ -178,7 +158,7 @@ fn sentence(text: &str, lang: Lang) -> String {
 
 /// What something is called: its label in the language, else in the other, else its api name in words.
 pub(super) fn title(label: &Label, name: &str, lang: Lang) -> String {
-    label.text(lang).map_or_else(|| spoken(name), str::to_owned)
+    label.title(name).text(lang).to_owned()
 }
 
 /// What a definition says of something besides its label, in the language it is written in: `中文: English` is both.
@@ -211,24 +191,12 @@ fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -
 
 /// What a field of an object is called.
 pub(super) fn field_title(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
-    records::called(catalog, object, field, lang)
+    catalog.title(object, field).text(lang).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_become_words() {
-        for (name, words) in [
-            ("expectedCloseOn", "Expected close on"),
-            ("SampleLoan", "Sample loan"),
-            ("_fieldStates", "Field states"),
-            ("NET_30", "NET 30"),
-        ] {
-            assert_eq!(spoken(name), words);
-        }
-    }
 
     #[test]
     fn remarks_are_of_one_language_and_repeat_no_label() {

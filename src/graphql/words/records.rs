@@ -1,10 +1,10 @@
 //! Types that are made of the catalog, by their names, and what is said of them: the table has a sentence for each
 //! family, `~Filter` for `CustomerFilter`, into which the titles of object and field are put.
 
-use super::{Catalogued, described, spoken, table, title};
+use super::{Catalogued, described, field_title, table, title};
 use crate::{
     base::Lang,
-    catalog::{Catalog, Field, FieldType, Object, Picklist},
+    catalog::{Catalog, FieldType, Object, Picklist, small},
 };
 
 /// What the names of types add to that of an object or picklist, longer ones before those they end in.
@@ -113,7 +113,7 @@ impl<'c> Made<'c> {
                 if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
                     return of_record(catalog, object, name, lang);
                 }
-                let field = called(catalog, object, field, lang);
+                let field = field_title(catalog, object, field, lang);
                 said(&format!("{family}.*"), &of, &field, lang)
             }
         }
@@ -130,37 +130,14 @@ fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Opti
         }
         let label = &field.label;
         if label.zh.is_none() && label.en.is_none() || matches!(field.ty, FieldType::Inverse(_)) {
-            let title = called(catalog, object, field, lang);
+            let title = field_title(catalog, object, field, lang);
             return said("~Record.*", &of, &title, lang);
         }
         return Some(described(label, field.description.as_deref(), name, lang));
     }
     let list = name.strip_suffix("Aggregate").and_then(|list| object.named(list));
-    let list = list.map(|(_, list)| called(catalog, object, list, lang))?;
+    let list = list.map(|(_, list)| field_title(catalog, object, list, lang))?;
     said("~Record.~aggregate", &of, &list, lang)
-}
-
-/// What a field is called.
-pub(super) fn called(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
-    if field.system
-        && let Some(known) = table::records().text(&format!("~System.{}", field.name), lang)
-    {
-        return known.to_owned();
-    }
-    let named = field.label.zh.is_some() || field.label.en.is_some();
-    match (&field.ty, field.target()) {
-        // The list at the other side of a relation has a Chinese label at most.
-        (FieldType::Inverse(_), _) if lang == Lang::En => spoken(&field.name),
-        (_, Some(target)) if !named && Some(&field.name) == parent(object) => {
-            let target = catalog.object(target);
-            title(&target.label, &target.name, lang)
-        }
-        _ => title(&field.label, &field.name, lang),
-    }
-}
-
-fn parent(object: &Object) -> Option<&String> {
-    object.parent.map(|parent| &object.field(parent).name)
 }
 
 /// What is said of a field of one of the root types.
@@ -204,7 +181,7 @@ pub(super) fn key(
 ) -> Option<String> {
     let object = known.singulars.get(field).filter(|_| ty == "Query")?;
     let (_, key) = object.key_fields().find(|(_, key)| key.name == name)?;
-    let key = called(known.catalog, object, key, lang);
+    let key = field_title(known.catalog, object, key, lang);
     said("~Query.one(*)", &title(&object.label, &object.name, lang), &key, lang)
 }
 
@@ -218,14 +195,4 @@ fn said(place: &str, object: &str, field: &str, lang: Lang) -> Option<String> {
     let object = title(object, text.starts_with("{object}"));
     let field = title(field, text.starts_with("{field}"));
     Some(text.replace("{object}", &object).replace("{field}", &field))
-}
-
-fn small(title: &str) -> String {
-    let mut letters = title.chars();
-    match (letters.next(), title.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => title.to_owned(),
-    }
 }

@@ -20,6 +20,7 @@ use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object, ObjectIx},
+    message,
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, listed, stored_fields, stored_json},
     storage::Tx,
@@ -158,7 +159,7 @@ impl<'s> Since<'s> {
         }
         let rows = tx.select(&select).await?;
         if u64::try_from(rows.len()).map_err(Error::internal)? > MOST {
-            return Err(too_many(&object.name));
+            return Err(too_many(object));
         }
         let mut since = rows.iter().map(entry).collect::<Result<Vec<_>>>()?;
         // By what each record counts itself: the clocks of several processes may differ.
@@ -167,17 +168,19 @@ impl<'s> Since<'s> {
     }
 }
 
-fn too_many(name: &str) -> Error {
-    Error::new(
-        Code::LimitRecords,
-        format!("more than {MOST} changes of `{name}` have been made since then"),
-        format!("此后 `{name}` 的变更超过 {MOST} 次"),
-    )
-    .hint(
-        "ask for a later instant, or for one record by its id",
-        "请选择较近的时间，或按 id 查询单条记录",
-    )
-    .at(["asOf"])
+fn too_many(object: &Object) -> Error {
+    let noun = object.noun();
+    let message = message!(
+        "more than {MOST} changes of {noun} records have been made since then",
+        "此后{noun}的变更超过 {MOST} 次",
+        noun,
+    );
+    Error::of(Code::LimitRecords, message)
+        .hint(
+            "ask for a later instant, or for one record by its id",
+            "请选择较近的时间，或按 id 查询单条记录",
+        )
+        .at(["asOf"])
 }
 
 /// The ids of the records that entries are about, each once.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
+    message,
     query::Stood,
     sql::listed,
 };
@@ -128,16 +129,13 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
 
 /// What an earlier program's history does not hold.
 fn not_kept(object: &Object) -> Error {
-    Error::new(
-        Code::InputInvalid,
-        format!(
-            "what has changed of `{}` since then was not kept by an earlier program",
-            object.name
-        ),
-        format!("此后 `{}` 的变更由早期版本记录，无法还原", object.name),
-    )
-    .at(["asOf"])
-    .hint(
+    let noun = object.noun();
+    let message = message!(
+        "what has changed of each {noun} since then was not kept by an earlier program",
+        "此后{noun}的变更由早期版本记录，无法还原",
+        noun,
+    );
+    Error::of(Code::InputInvalid, message).at(["asOf"]).hint(
         "ask for a later instant, or without what the records hold",
         "请选择较近的时间，或不查询明细",
     )

@@ -1,0 +1,191 @@
+//! What people call objects, fields and picklist values, in both languages: their labels, else their api names in
+//! words.
+//!
+//! Knows nothing of who may see them.
+
+use super::{
+    field::{Field, FieldType, Label},
+    object::Object,
+    snapshot::{Catalog, Picklist},
+};
+use crate::base::{Lang, Message};
+
+/// What the platform's own fields are called; they have no labels.
+const SYSTEM: [(&str, &str, &str); 7] = [
+    ("id", "ID", "标识"),
+    ("version", "Version", "版本"),
+    ("createdAt", "Created at", "创建时间"),
+    ("createdBy", "Created by", "创建人"),
+    ("updatedAt", "Updated at", "修改时间"),
+    ("updatedBy", "Updated by", "修改人"),
+    ("lineNo", "Line number", "行号"),
+];
+
+impl Label {
+    /// The label, or the api name in words; in a language without a label the other one's.
+    pub fn title(&self, name: &str) -> Message {
+        let text = |lang| self.text(lang).map_or_else(|| in_words(name), str::to_owned);
+        Message::new(text(Lang::En), text(Lang::Zh))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.zh.is_none() && self.en.is_none()
+    }
+}
+
+impl Object {
+    /// What the object is called.
+    pub fn title(&self) -> Message {
+        self.label.title(&self.name)
+    }
+
+    /// The same within a sentence.
+    pub fn noun(&self) -> Message {
+        within(&self.title())
+    }
+}
+
+impl Field {
+    /// What the field is called wherever it stands.
+    pub fn title(&self) -> Message {
+        if self.system
+            && let Some((_, en, zh)) = SYSTEM.iter().find(|(name, ..)| *name == self.name)
+        {
+            return Message::new(*en, *zh);
+        }
+        let title = self.label.title(&self.name);
+        match self.ty {
+            // The list at the other side of a relation has a Chinese label at most.
+            FieldType::Inverse(_) => Message::new(in_words(&self.name), title.zh),
+            _ => title,
+        }
+    }
+}
+
+impl Picklist {
+    /// What a value is called.
+    pub fn title(&self, value: &str) -> Message {
+        let text = |lang| self.called(value, lang).to_owned();
+        Message::new(text(Lang::En), text(Lang::Zh))
+    }
+}
+
+impl Catalog {
+    /// What a field of an object is called: what names the document of a line as the document.
+    pub fn title(&self, object: &Object, field: &Field) -> Message {
+        let parent = object.parent.map(|parent| &object.field(parent).name);
+        match field.target() {
+            Some(target) if field.label.is_empty() && Some(&field.name) == parent => {
+                self.object(target).title()
+            }
+            _ => field.title(),
+        }
+    }
+
+    /// What a path from an object leads to: `customer.owner.email` is the e-mail of the owner of the customer.
+    /// `viewer` is whoever asks.
+    pub fn title_of_path(&self, object: &Object, path: &[String]) -> Message {
+        let (mut at, mut title) = (Some(object), None::<Message>);
+        for name in path {
+            let (step, next) = match (&title, name.as_str()) {
+                (None, "viewer") => (Message::new("you", "您"), self.named("Employee")),
+                _ => match at.and_then(|object| Some((object, object.named(name)?.1))) {
+                    Some((object, field)) => {
+                        let next = field.target().map(|target| self.object(target));
+                        (self.title(object, field), next)
+                    }
+                    None => (Message::same(in_words(name)), None),
+                },
+            };
+            title = Some(match title {
+                None => step,
+                Some(of) if of.en == "you" => {
+                    Message::new(format!("your {}", within(&step).en), format!("您的{}", step.zh))
+                }
+                Some(of) => Message::new(
+                    format!("{} of {}", step.en, within(&of).en),
+                    format!("{}的{}", of.zh, step.zh),
+                ),
+            });
+            at = next;
+        }
+        title.unwrap_or_else(|| Message::same(""))
+    }
+}
+
+/// A title within a sentence: in English it begins small, unless it is written in capitals.
+pub fn within(title: &Message) -> Message {
+    Message::new(small(&title.en), title.zh.clone())
+}
+
+/// An English title as it stands within a sentence.
+pub fn small(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), title.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// An api name in words: `expectedCloseOn` -> `Expected close on`.
+pub fn in_words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 8);
+    let letters: Vec<char> = name.trim_start_matches('_').chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let starts = letter.is_uppercase() && before.is_some_and(|before| !before.is_uppercase());
+        match letter {
+            '_' => words.push(' '),
+            letter if at == 0 => words.extend(letter.to_uppercase()),
+            letter if starts => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            letter => words.push(*letter),
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words() {
+        for (name, words) in [
+            ("expectedCloseOn", "Expected close on"),
+            ("SampleLoan", "Sample loan"),
+            ("_fieldStates", "Field states"),
+            ("NET_30", "NET 30"),
+        ] {
+            assert_eq!(in_words(name), words);
+        }
+        assert_eq!(
+            (small("Sales stage"), small("ID")),
+            ("sales stage".to_owned(), "ID".to_owned())
+        );
+    }
+
+    #[test]
+    fn paths_read_from_their_end() {
+        let catalog =
+            super::super::resolve(&super::super::standard_sources(), 1).unwrap_or_default();
+        let path = |object: &str, path: &str| {
+            let path: Vec<_> = path.split('.').map(str::to_owned).collect();
+            let title = catalog.title_of_path(catalog.named(object).unwrap(), &path);
+            (title.en.into_owned(), title.zh.into_owned())
+        };
+        let told = |en: &str, zh: &str| (en.to_owned(), zh.to_owned());
+        assert_eq!(path("Contact", "birthday"), told("Birthday", "生日"));
+        assert_eq!(
+            path("Contact", "customer.creditLimit"),
+            told("Credit limit of customer", "客户的信用额度")
+        );
+        assert_eq!(path("Contact", "viewer.department"), told("your department", "您的部门"));
+        assert_eq!(path("SalesOrderLine", "salesOrder"), told("Sales order", "销售订单"));
+        assert_eq!(path("Customer", "createdAt"), told("Created at", "创建时间"));
+    }
+}
