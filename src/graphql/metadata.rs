@@ -25,6 +25,7 @@ use super::{
     operators::OperatorMutation,
     published::{NESTED, Published, Publisher},
     records::{refusal, shown},
+    refusals::in_both,
     roles::{RoleMutation, RoleQuery},
     scalars::Word,
     simulate::SimulationQuery,
@@ -186,7 +187,8 @@ impl Endpoint for Metadata {
                     .data(caller.clone());
                 inner.set_parsed_query(document);
                 let response = self.schema.execute(inner).await;
-                errors.extend(response.errors.iter().map(|error| listed(error, &key)));
+                let told = response.errors.iter();
+                errors.extend(told.map(|error| listed(error, &key, caller.lang)));
                 let answered = response.data.into_json().unwrap_or_default();
                 data.push_str(&answered.get(&key).unwrap_or(&Json::Null).to_string());
             }
@@ -228,16 +230,19 @@ pub(super) fn unheld_texts(request: &Request) -> Result<(), Error> {
 }
 
 /// An error of the engine's under a response key.
-fn listed(error: &ServerError, key: &str) -> Json {
+fn listed(error: &ServerError, key: &str, lang: Lang) -> Json {
     let path = match error.path.is_empty() {
         true => json!([key]),
         false => json!(error.path),
     };
-    let extensions = match &error.extensions {
-        Some(extensions) => json!(extensions),
-        None => json!({ "code": Code::InputInvalid.name() }),
+    let (message, extensions) = match &error.extensions {
+        Some(extensions) => (error.message.clone(), json!(extensions)),
+        None => (
+            in_both(&error.message).text(lang).to_owned(),
+            json!({ "code": Code::InputInvalid.name() }),
+        ),
     };
-    json!({ "message": error.message, "path": path, "extensions": extensions })
+    json!({ "message": message, "path": path, "extensions": extensions })
 }
 
 pub(super) fn world<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c World> {

@@ -43,6 +43,7 @@ pub mod published;
 mod readable;
 pub mod records;
 mod recycle_bin;
+mod refusals;
 mod relative;
 mod roles;
 mod said;

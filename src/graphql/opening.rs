@@ -21,10 +21,12 @@ use super::{
     overlap::check_overlaps,
     published::{Published, View},
     records::{Records, one},
+    refusals::in_both,
 };
 use crate::{
     access::{Access, Action, Principal},
     base::{Code, Error, Result, escapes},
+    message,
     records::Session,
 };
 
@@ -143,8 +145,13 @@ pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> 
 pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
     let found = errors.into_iter().take(20).map(|error| {
         let place = error.locations.first().copied().unwrap_or_default();
-        let text = format!("{} (line {}, column {})", error.message, place.line, place.column);
-        Error::new(Code::InputInvalid, text.clone(), text)
+        let (told, line, column) = (in_both(&error.message), place.line, place.column);
+        let message = message!(
+            "{told} (line {line}, column {column})",
+            "{told}（第 {line} 行第 {column} 列）",
+            told,
+        );
+        Error::of(Code::InputInvalid, message)
     });
     found.collect()
 }

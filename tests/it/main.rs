@@ -37,6 +37,7 @@ mod going_on;
 mod handover;
 mod history;
 mod introspection;
+mod languages;
 mod line_rules;
 mod matrix;
 mod meanings;

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::Client;
 
-#[tokio::test]
-async fn documents_are_checked() {
-    let client = Client::sqlite().await;
+/// Documents that are refused, each with its code.
+pub(crate) fn wrong_documents() -> Vec<(String, &'static str)> {
     let deep = |n: usize| {
         format!(
             "{{ customers {{ nodes {} code {} }} }}",
@@ -30,7 +29,7 @@ async fn documents_are_checked() {
         let text: String = (0..30).map(doubled).collect();
         format!("{{ ...f0 }} {text} fragment f30 on Query {{ __typename }}")
     };
-    let cases = [
+    let cases: [(&str, &'static str); 35] = [
         ("", "INPUT_SYNTAX"),
         ("{", "INPUT_SYNTAX"),
         ("{ customers(first: ) { totalCount } }", "INPUT_SYNTAX"),
@@ -73,8 +72,14 @@ async fn documents_are_checked() {
         (&bomb, "LIMIT_FIELDS"),
         (&format!("{{ a{} }}", "a".repeat(300_000)), "LIMIT_TOKENS"),
     ];
-    for (query, code) in cases {
-        let answer = client.ask(query, json!({})).await;
+    cases.into_iter().map(|(query, code)| (query.to_owned(), code)).collect()
+}
+
+#[tokio::test]
+async fn documents_are_checked() {
+    let client = Client::sqlite().await;
+    for (query, code) in wrong_documents() {
+        let answer = client.ask(&query, json!({})).await;
         let shown: String = query.chars().take(120).collect();
         assert_eq!(answer.codes().first().copied(), Some(code), "{shown}: {:#}", answer.body);
         let text = answer.body.to_string();
@@ -83,25 +88,15 @@ async fn documents_are_checked() {
     assert_eq!(client.data("{ customers { totalCount } }").await["customers"]["totalCount"], 0);
 }
 
-#[tokio::test]
-async fn variables_are_checked() {
-    let client = Client::sqlite().await;
-    let query = "query($n: Int = 2, $f: CustomerFilter, $o: [CustomerOrder!], $id: ID, $flag: Boolean = true) {
-        customers(first: $n, filter: $f, orderBy: $o) @include(if: $flag) { totalCount }
-        customer(id: $id) @skip(if: $flag) { code } }";
-    let right = [
-        json!({}),
-        json!({ "n": null }),
-        json!({ "f": { "level": { "in": "A" } } }),
-        json!({ "o": { "code": "ASC" } }),
-        json!({ "id": 7, "flag": true }),
-        json!({ "unknown": 1 }),
-    ];
-    for variables in right {
-        let answer = client.ask(query, variables.clone()).await;
-        assert_eq!(answer.body["errors"], json!(null), "{variables}: {:#}", answer.body);
-    }
-    let wrong = [
+/// Takes variables of several types.
+pub(crate) const VARIABLES: &str =
+    "query($n: Int = 2, $f: CustomerFilter, $o: [CustomerOrder!], $id: ID, $flag: Boolean = true) {
+    customers(first: $n, filter: $f, orderBy: $o) @include(if: $flag) { totalCount }
+    customer(id: $id) @skip(if: $flag) { code } }";
+
+/// Values of them that are refused.
+pub(crate) fn wrong_variables() -> Vec<Value> {
+    vec![
         json!({ "n": "2" }),
         json!({ "n": 2.5 }),
         json!({ "n": 3_000_000_000_i64 }),
@@ -113,9 +108,26 @@ async fn variables_are_checked() {
         json!({ "id": [1] }),
         json!({ "flag": null }),
         json!({ "flag": "yes" }),
+    ]
+}
+
+#[tokio::test]
+async fn variables_are_checked() {
+    let client = Client::sqlite().await;
+    let right = [
+        json!({}),
+        json!({ "n": null }),
+        json!({ "f": { "level": { "in": "A" } } }),
+        json!({ "o": { "code": "ASC" } }),
+        json!({ "id": 7, "flag": true }),
+        json!({ "unknown": 1 }),
     ];
-    for variables in wrong {
-        let answer = client.ask(query, variables.clone()).await;
+    for variables in right {
+        let answer = client.ask(VARIABLES, variables.clone()).await;
+        assert_eq!(answer.body["errors"], json!(null), "{variables}: {:#}", answer.body);
+    }
+    for variables in wrong_variables() {
+        let answer = client.ask(VARIABLES, variables.clone()).await;
         assert_eq!(answer.codes(), ["INPUT_VARIABLE"], "{variables}: {:#}", answer.body);
     }
 }
