@@ -177,7 +177,8 @@ impl RightsQuery {
         action: RecordAction,
     ) -> Result<Explanation> {
         let (world, session) = administers(ctx)?;
-        explain(world, session, &account, &object, &id, action.action())
+        let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
+        explain(world, session, &account, &object, &id, action.action(), lang)
             .await
             .map_err(|error| raised(ctx, &error))
     }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     access::{Access, Action, Branch, By},
-    base::{Code, Error},
-    catalog::Object as Known,
+    base::{Code, Error, Lang, Message},
+    catalog::{Catalog, Object as Known, within},
     records::Session,
 };
 
@@ -56,6 +56,7 @@ pub(super) async fn explain(
     object_name: &str,
     record: &ID,
     action: Action,
+    lang: Lang,
 ) -> crate::base::Result<Explanation> {
     let operator = operator(world, account).await?;
     let object = object(session, object_name)?;
@@ -68,108 +69,237 @@ pub(super) async fn explain(
     let allowed = holds.ok_or_else(no_record)? == [true];
     let branches = world.rights.explain(operator, &roles, &system, object, record, action).await?;
     let branches = branches.ok_or_else(no_record)?;
-    let would_allow = if allowed { Vec::new() } else { suggestions(object, action, &branches) };
-    Ok(Explanation {
-        allowed,
-        branches: branches.iter().map(|(branch, holds)| told(branch, *holds)).collect(),
-        would_allow,
-    })
+    let explaining = Explaining { catalog: &session.catalog, object, lang };
+    let told = branches.iter().map(|(branch, holds)| explaining.told(branch, *holds)).collect();
+    let would_allow = match allowed {
+        true => Vec::new(),
+        false => explaining.suggestions(action, &branches),
+    };
+    Ok(Explanation { allowed, branches: told, would_allow })
+}
+
+/// What is explained, and in which language.
+struct Explaining<'e> {
+    catalog: &'e Catalog,
+    object: &'e Known,
+    lang: Lang,
 }
 
 fn system() -> std::sync::Arc<Access> {
     std::sync::Arc::new(Access::system("explaining the rights of another person"))
 }
 
-fn told(branch: &Branch, holds: bool) -> BranchInfo {
-    let not = if holds { "" } else { "not " };
-    let (name, because) = match &branch.by {
-        By::System => (
-            "system".to_owned(),
-            format!("the operator may {not}enter a system that shows the object"),
-        ),
-        By::Wall => (
-            "wall".to_owned(),
-            if holds {
-                "no role held keeps to other business lines".to_owned()
-            } else {
-                "a role held keeps to other business lines".to_owned()
-            },
-        ),
-        By::Function => {
-            ("function".to_owned(), format!("the function right is {not}in a role held"))
+impl Explaining<'_> {
+    /// What the record's field is called.
+    fn title(&self, name: &str) -> Message {
+        let field = self.object.named(name).map(|(_, field)| field);
+        field.map_or_else(
+            || Message::same(name.to_owned()),
+            |field| within(&self.catalog.title(self.object, field)),
+        )
+    }
+
+    fn told(&self, branch: &Branch, holds: bool) -> BranchInfo {
+        let (name, because) = match &branch.by {
+            By::System => ("system".to_owned(), says::system(holds)),
+            By::Wall => ("wall".to_owned(), says::wall(holds)),
+            By::Function => ("function".to_owned(), says::function(holds)),
+            By::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
+            By::Open => ("open".to_owned(), says::open()),
+            By::Employees { responsible } => {
+                ("employees".to_owned(), says::employees(*responsible, holds))
+            }
+            By::Dimension(name) => (format!("dimension {name}"), says::dimension(name, holds)),
+            By::Parent(name) => (format!("parent {name}"), says::parent(&self.title(name), holds)),
+        };
+        let because = because.text(self.lang).to_owned();
+        BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
+    }
+
+    /// The smallest changes: a function right, a row among the employees, or the one dimension that is missing.
+    fn suggestions(&self, action: Action, branches: &[(Branch, bool)]) -> Vec<Suggestion> {
+        let grant = |grant: Message| Suggestion { grant: grant.text(self.lang).to_owned() };
+        let object = self.object;
+        let gates: Vec<_> = branches
+            .iter()
+            .filter(|(_, holds)| !holds)
+            .filter_map(|(branch, _)| match branch.by {
+                By::System => Some(says::a_system(&object.systems.join(", "))),
+                By::Wall => Some(says::only_roles_of(object.business_line.as_deref())),
+                By::Function => Some(says::a_role_with(action.as_ref(), &object.name)),
+                _ => None,
+            })
+            .map(grant)
+            .collect();
+        if !gates.is_empty() {
+            return gates;
         }
-        By::StandIn => (
-            "stand-in".to_owned(),
-            format!("an employee for whom the person stands in is {not}among the record's"),
-        ),
-        By::Open => ("open".to_owned(), "the role opens every record".to_owned()),
-        By::Employees { responsible: true } => (
-            "employees".to_owned(),
-            format!("the person is {not}a responsible employee of the record"),
-        ),
-        By::Employees { responsible: false } => {
-            ("employees".to_owned(), format!("the person is {not}an employee of the record"))
+        let mut found = Vec::new();
+        for (branch, _) in branches.iter().filter(|(_, holds)| !holds) {
+            let same = |other: &&(Branch, bool)| {
+                other.0.role == branch.role
+                    && other.0.block == branch.block
+                    && matches!(other.0.by, By::Dimension(_) | By::Parent(_))
+            };
+            let missing = || branches.iter().filter(same).filter(|(_, holds)| !holds).count();
+            let told = match &branch.by {
+                By::Open | By::StandIn | By::System | By::Wall | By::Function => continue,
+                By::Employees { responsible } => says::as_employee(*responsible),
+                By::Dimension(_) | By::Parent(_) if missing() > 1 => continue,
+                By::Dimension(name) => says::value_within(name, &branch.role),
+                By::Parent(name) => says::a_right_to_read(&self.title(name)),
+            };
+            let told = grant(told);
+            if !found.iter().any(|known: &Suggestion| known.grant == told.grant) {
+                found.push(told);
+            }
         }
-        By::Dimension(name) => (
-            format!("dimension {name}"),
-            format!("the record is {not}within what the person has of {name}"),
-        ),
-        By::Parent(name) => {
-            (format!("parent {name}"), format!("the person may {not}read the record in `{name}`"))
-        }
-    };
-    BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
+        found
+    }
 }
 
-/// The smallest changes: a function right, a row among the employees, or the one dimension that is missing.
-fn suggestions(object: &Known, action: Action, branches: &[(Branch, bool)]) -> Vec<Suggestion> {
-    let gates: Vec<_> = branches
-        .iter()
-        .filter(|(_, holds)| !holds)
-        .filter_map(|(branch, _)| match branch.by {
-            By::System => Some(format!(
-                "one of the systems {} among the operator's",
-                object.systems.join(", ")
-            )),
-            By::Wall => Some(format!(
-                "only roles that keep to {}",
-                object.business_line.as_deref().unwrap_or("no line")
-            )),
-            By::Function => Some(format!("a role with `{}` on `{}`", action.as_ref(), object.name)),
-            _ => None,
-        })
-        .map(|grant| Suggestion { grant })
-        .collect();
-    if !gates.is_empty() {
-        return gates;
+/// The sentences, in both languages.
+mod says {
+    use crate::{base::Message, message};
+
+    fn either(
+        holds: bool,
+        yes: (&'static str, &'static str),
+        no: (&'static str, &'static str),
+    ) -> Message {
+        Message::from(if holds { yes } else { no })
     }
-    let mut found = Vec::new();
-    for (branch, holds) in branches.iter().filter(|(_, holds)| !holds) {
-        let same = |other: &&(Branch, bool)| {
-            other.0.role == branch.role
-                && other.0.block == branch.block
-                && matches!(other.0.by, By::Dimension(_) | By::Parent(_))
-        };
-        let missing = || branches.iter().filter(same).filter(|(_, holds)| !holds).count();
-        let grant = match &branch.by {
-            By::Open | By::StandIn | By::System | By::Wall | By::Function => continue,
-            By::Employees { responsible } => format!(
-                "the person as {} employee of the record",
-                if *responsible { "a responsible" } else { "a related" }
+
+    pub(super) fn system(holds: bool) -> Message {
+        either(
+            holds,
+            (
+                "the operator may enter a system that shows the object",
+                "操作员可进入显示该对象的系统",
             ),
-            By::Dimension(_) | By::Parent(_) if missing() > 1 => continue,
-            By::Dimension(name) => {
-                let role = &branch.role;
-                format!("the record's value in what the person has of {name} (role {role})")
-            }
-            By::Parent(name) => format!("a right to read the record in `{name}`"),
-        };
-        debug_assert!(!holds);
-        if !found.iter().any(|known: &Suggestion| known.grant == grant) {
-            found.push(Suggestion { grant });
+            (
+                "the operator may not enter a system that shows the object",
+                "操作员不能进入显示该对象的系统",
+            ),
+        )
+    }
+
+    pub(super) fn wall(holds: bool) -> Message {
+        either(
+            holds,
+            ("no role held keeps to other business lines", "所持角色均不限于其他业务线"),
+            ("a role held keeps to other business lines", "所持角色中有限于其他业务线的"),
+        )
+    }
+
+    pub(super) fn function(holds: bool) -> Message {
+        either(
+            holds,
+            ("the function right is in a role held", "所持角色含有该功能权限"),
+            ("the function right is not in a role held", "所持角色不含该功能权限"),
+        )
+    }
+
+    pub(super) fn stand_in(holds: bool) -> Message {
+        either(
+            holds,
+            (
+                "an employee for whom the person stands in is among the record's",
+                "此人所代理的员工是该记录的相关员工",
+            ),
+            (
+                "an employee for whom the person stands in is not among the record's",
+                "此人所代理的员工不是该记录的相关员工",
+            ),
+        )
+    }
+
+    pub(super) fn open() -> Message {
+        Message::new("the role opens every record", "该角色开放全部记录")
+    }
+
+    pub(super) fn employees(responsible: bool, holds: bool) -> Message {
+        match responsible {
+            true => either(
+                holds,
+                ("the person is a responsible employee of the record", "此人是该记录的负责员工"),
+                (
+                    "the person is not a responsible employee of the record",
+                    "此人不是该记录的负责员工",
+                ),
+            ),
+            false => either(
+                holds,
+                ("the person is an employee of the record", "此人是该记录的相关员工"),
+                ("the person is not an employee of the record", "此人不是该记录的相关员工"),
+            ),
         }
     }
-    found
+
+    pub(super) fn dimension(name: &str, holds: bool) -> Message {
+        match holds {
+            true => message!(
+                "the record is within what the person has of {name}",
+                "该记录在此人的 {name} 范围内"
+            ),
+            false => message!(
+                "the record is not within what the person has of {name}",
+                "该记录不在此人的 {name} 范围内"
+            ),
+        }
+    }
+
+    pub(super) fn parent(field: &Message, holds: bool) -> Message {
+        match holds {
+            true => message!(
+                "the person may read the {field} of the record",
+                "此人可查看该记录的{field}",
+                field,
+            ),
+            false => message!(
+                "the person may not read the {field} of the record",
+                "此人不能查看该记录的{field}",
+                field,
+            ),
+        }
+    }
+
+    pub(super) fn a_system(names: &str) -> Message {
+        message!("one of the systems {names} among the operator's", "操作员可进入系统 {names} 之一")
+    }
+
+    pub(super) fn only_roles_of(line: Option<&str>) -> Message {
+        match line {
+            Some(line) => message!("only roles that keep to {line}", "仅持有限于 {line} 的角色"),
+            None => Message::new("only roles that keep to no line", "仅持有不限业务线的角色"),
+        }
+    }
+
+    pub(super) fn a_role_with(action: &str, object: &str) -> Message {
+        message!(
+            "a role with `{action}` on `{object}`",
+            "持有对 `{object}` 有 `{action}` 权限的角色"
+        )
+    }
+
+    pub(super) fn as_employee(responsible: bool) -> Message {
+        either(
+            responsible,
+            ("the person as a responsible employee of the record", "将此人设为该记录的负责员工"),
+            ("the person as a related employee of the record", "将此人设为该记录的相关员工"),
+        )
+    }
+
+    pub(super) fn value_within(name: &str, role: &str) -> Message {
+        message!(
+            "the record's value in what the person has of {name} (role {role})",
+            "将该记录的值纳入此人的 {name} 范围（角色 {role}）"
+        )
+    }
+
+    pub(super) fn a_right_to_read(field: &Message) -> Message {
+        message!("a right to read the {field} of the record", "查看该记录的{field}的权限", field,)
+    }
 }
 
 pub(super) async fn who_can_see(

@@ -7,8 +7,9 @@ use strum::VariantNames;
 use super::{effect, ticked};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
-    base::{Code, Error, Result},
+    base::{Code, Error, Message, Result},
     catalog::{Catalog, FieldType},
+    message,
     records::Session,
     sql::unheld,
 };
@@ -113,18 +114,27 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
         return Err(unheld());
     }
     let objects = role.grants.iter().flat_map(|grant| &grant.objects);
-    let unknown = |text: String| Error::new(Code::InputValue, text.clone(), text);
+    let unknown = |message: Message| Error::of(Code::InputValue, message).at(["definition"]);
+    let no_object = |name: &str| {
+        message!(
+            "the role names an object `{name}` that is not there",
+            "没有角色所写的对象 `{name}`"
+        )
+    };
     if let Some(object) = objects.into_iter().find(|name| catalog.named(name).is_none()) {
-        return Err(unknown(format!("the role names an object `{object}` that is not there")));
+        return Err(unknown(no_object(object)));
     }
     for said in &role.fields {
         let Some(object) = catalog.named(&said.object) else {
-            let object = &said.object;
-            return Err(unknown(format!("the role names an object `{object}` that is not there")));
+            return Err(unknown(no_object(&said.object)));
         };
         let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
         if let Some(name) = names.into_iter().find(|name| object.named(name).is_none()) {
-            return Err(unknown(format!("`{}` has no field `{name}`", object.name)));
+            let object = &object.name;
+            return Err(unknown(message!(
+                "`{object}` has no field `{name}`",
+                "`{object}` 没有字段 `{name}`"
+            )));
         }
         let text = |name: &&String| {
             object.named(name).is_some_and(|(_, field)| {
@@ -132,14 +142,20 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
             })
         };
         if let Some(name) = said.masked.keys().find(|name| !text(name)) {
-            return Err(unknown(format!("`{name}` is no text and cannot be masked; hide it")));
+            return Err(unknown(message!(
+                "`{name}` is no text and cannot be masked; hide it",
+                "`{name}` 不是文本，不能脱敏，请将其隐藏"
+            )));
         }
     }
     let known = |name: &&String| {
         catalog.objects.iter().any(|object| object.dimensions.iter().any(|d| d.name == **name))
     };
     match role.dimensions.keys().find(|name| !known(name)) {
-        Some(name) => Err(unknown(format!("no object has the dimension `{name}`"))),
+        Some(name) => Err(unknown(message!(
+            "no object has the dimension `{name}`",
+            "没有对象使用维度 `{name}`"
+        ))),
         None => effect::check(catalog, role),
     }
 }

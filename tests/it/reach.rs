@@ -117,7 +117,7 @@ async fn a_parent_counts_without_a_dimension(client: &Client) {
     assert_eq!(branch.unwrap()["holds"], false, "{explained}");
     assert_eq!(
         explained["wouldAllow"],
-        json!([{ "grant": "a right to read the record in `customer`" }])
+        json!([{ "grant": "a right to read the customer of the record" }])
     );
     // It is switched by the field's name, as a dimension is.
     let off = "mutation { setDimensionControl(object: \"SampleLoan\", dimension: \"customer\", actions: [EDIT]) { object dimension actions } }";
