@@ -1,14 +1,14 @@
-//! What people call objects, fields and picklist values, in both languages: their labels, else their api names in
-//! words.
+//! What people call objects, fields and picklist values within messages, in both languages: their labels, else their
+//! api names in words.
 //!
 //! Knows nothing of who may see them.
 
 use super::{
-    field::{Field, FieldType, Label},
+    field::{Field, Label},
     object::Object,
     snapshot::{Catalog, Picklist},
 };
-use crate::base::{Lang, Message};
+use crate::base::Message;
 
 /// What the platform's own fields are called; they have no labels.
 const SYSTEM: [(&str, &str, &str); 7] = [
@@ -22,10 +22,10 @@ const SYSTEM: [(&str, &str, &str); 7] = [
 ];
 
 impl Label {
-    /// The label, or the api name in words; in a language without a label the other one's.
+    /// The label, or the api name in words, which is English; in Chinese the English label before that.
     pub fn title(&self, name: &str) -> Message {
-        let text = |lang| self.text(lang).map_or_else(|| in_words(name), str::to_owned);
-        Message::new(text(Lang::En), text(Lang::Zh))
+        let en = self.en.clone().unwrap_or_else(|| in_words(name));
+        Message::new(en.clone(), self.zh.clone().unwrap_or(en))
     }
 
     fn is_empty(&self) -> bool {
@@ -53,20 +53,15 @@ impl Field {
         {
             return Message::new(*en, *zh);
         }
-        let title = self.label.title(&self.name);
-        match self.ty {
-            // The list at the other side of a relation has a Chinese label at most.
-            FieldType::Inverse(_) => Message::new(in_words(&self.name), title.zh),
-            _ => title,
-        }
+        self.label.title(&self.name)
     }
 }
 
 impl Picklist {
     /// What a value is called.
     pub fn title(&self, value: &str) -> Message {
-        let text = |lang| self.called(value, lang).to_owned();
-        Message::new(text(Lang::En), text(Lang::Zh))
+        let known = self.values.iter().find(|known| known.name == value);
+        known.map_or_else(|| Message::same(value.to_owned()), |known| known.label.title(value))
     }
 }
 

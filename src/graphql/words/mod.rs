@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use self::{records::Made, table::Table};
 use crate::{
     base::Lang,
-    catalog::{Catalog, Field, Label, Object, Picklist, in_words},
+    catalog::{Catalog, Field, FieldType, Label, Object, Picklist, in_words},
 };
 
 /// The words for one schema in one language.
@@ -158,7 +158,7 @@ fn sentence(text: &str, lang: Lang) -> String {
 
 /// What something is called: its label in the language, else in the other, else its api name in words.
 pub(super) fn title(label: &Label, name: &str, lang: Lang) -> String {
-    label.title(name).text(lang).to_owned()
+    label.text(lang).map_or_else(|| in_words(name), str::to_owned)
 }
 
 /// What a definition says of something besides its label, in the language it is written in: `中文: English` is both.
@@ -191,7 +191,9 @@ fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -
 
 /// What a field of an object is called.
 pub(super) fn field_title(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
-    catalog.title(object, field).text(lang).to_owned()
+    // The list at the other side of a relation has a Chinese label at most.
+    let label = field.label.text(lang).filter(|_| !matches!(field.ty, FieldType::Inverse(_)));
+    label.map_or_else(|| catalog.title(object, field).text(lang).to_owned(), str::to_owned)
 }
 
 #[cfg(test)]
