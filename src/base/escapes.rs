@@ -1,16 +1,36 @@
 //! What of GraphQL texts our parser does not know or takes for something else, in a form that it knows.
 //!
 //! Escapes as `\u{1F600}` and pairs such as `\uD83D\uDE00` are of the current specification; the parser knows
-//! `\u0041` only. `-0` is a whole number, which it takes for one with a point, since no integer has its sign.
+//! `\u0041` only. `-0` is a whole number, which it takes for one with a point, since no integer has its sign. A
+//! carriage return alone ends a line too, which it does not count; a byte order mark is no character.
 
 use std::borrow::Cow;
 
-/// The text with such escapes written out, and zero without a sign. Every token stays in its line and, but for what
-/// had the sign, in its column.
-pub fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") && !text.contains("-0") {
+/// The text without a byte order mark, in lines that end in `\n`.
+pub fn lined(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut returns = text.match_indices('\r').map(|(at, _)| at);
+    let alone = |at: usize| !text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+    if !returns.any(alone) {
         return Cow::Borrowed(text);
     }
+    let mut ahead = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = ahead.next() {
+        let alone = c == '\r' && ahead.peek() != Some(&'\n');
+        out.push(if alone { '\n' } else { c });
+    }
+    Cow::Owned(out)
+}
+
+/// The same with such escapes written out, and zero without a sign. Every token stays in its line and, but for what
+/// had the sign, in its column.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let text = lined(text);
+    if !text.contains("\\u") && !text.contains("-0") {
+        return text;
+    }
+    let text: &str = &text;
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -108,7 +128,7 @@ fn spelled(character: char) -> String {
 }
 
 /// The character that an escape of the newer kinds stands for, and how many bytes it takes.
-fn escaped(text: &str) -> Option<(usize, char)> {
+pub(super) fn escaped(text: &str) -> Option<(usize, char)> {
     let digits = text.strip_prefix("\\u")?;
     if let Some(inner) = digits.strip_prefix('{') {
         let end = inner.find('}')?;
@@ -166,6 +186,16 @@ mod tests {
             ("-0", " 0"),
         ] {
             assert_eq!(plain(text), expected);
+        }
+    }
+
+    #[test]
+    fn every_end_of_a_line_counts() {
+        for (text, expected) in
+            [("{ a }", "{ a }"), ("\u{feff}{\ra\r\nb\r\r}", "{\na\r\nb\n\n}"), ("\r", "\n")]
+        {
+            assert_eq!(lined(text), expected, "{text:?}");
+            assert_eq!(plain(text), expected, "{text:?}");
         }
     }
 

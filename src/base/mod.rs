@@ -13,6 +13,7 @@ pub mod network;
 pub mod text;
 pub mod twice;
 pub mod value;
+pub mod written;
 
 pub use clock::{Clock, Env, Ids, LEEWAY};
 pub use error::{Code, Error, Result};
@@ -20,3 +21,4 @@ pub use fixed::FixedWorld;
 pub use message::{Lang, Message, Said, foreign};
 pub use twice::twice;
 pub use value::Value;
+pub use written::Written;

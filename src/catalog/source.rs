@@ -79,16 +79,17 @@ impl<'a> Definition<'a> {
 pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> Vec<Definition<'a>> {
     let mut definitions = Vec::new();
     for source in sources {
-        if let Some(fault) = too_large(source) {
+        let text = escapes::plain(&source.text);
+        if let Some(fault) = too_large(source, &text) {
             faults.push(fault);
             continue;
         }
-        if source.text.trim().is_empty() || only_comments(&source.text) {
+        if text.trim().is_empty() || only_comments(&text) {
             continue;
         }
-        match parse_schema(escapes::plain(&source.text)) {
+        match parse_schema(&*text) {
             Ok(document) => {
-                faults.extend(given_twice(source));
+                faults.extend(given_twice(source, &text));
                 for definition in document.definitions {
                     match definition {
                         TypeSystemDefinition::Type(node) => {
@@ -107,15 +108,15 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
                     }
                 }
             }
-            Err(error) => faults.push(syntax_fault(source, &error)),
+            Err(error) => faults.push(syntax_fault(source, &text, &error)),
         }
     }
     definitions
 }
 
 /// An argument or an input field that stands twice, of which the reader would take the last.
-fn given_twice(source: &Source) -> Option<Diagnostic> {
-    let Twice { name, line, column, .. } = twice(&source.text)?;
+fn given_twice(source: &Source, text: &str) -> Option<Diagnostic> {
+    let Twice { name, line, column, .. } = twice(text)?;
     let place = Place { source, pos: Pos { line, column } };
     Some(place.fault(Code::CatalogDuplicate, messages::given_twice(name)))
 }
@@ -124,12 +125,12 @@ fn only_comments(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }
 
-fn too_large(source: &Source) -> Option<Diagnostic> {
-    if source.text.len() > LARGEST {
+fn too_large(source: &Source, text: &str) -> Option<Diagnostic> {
+    if text.len() > LARGEST {
         let place = Place { source, pos: Pos { line: 1, column: 1 } };
         return Some(place.fault(Code::CatalogSyntax, messages::too_large()));
     }
-    let pos = too_deep(&source.text)?;
+    let pos = too_deep(text)?;
     Some(Place { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))
 }
 
@@ -179,7 +180,7 @@ fn too_deep(text: &str) -> Option<Pos> {
     None
 }
 
-fn syntax_fault(source: &Source, error: &SyntaxError) -> Diagnostic {
+fn syntax_fault(source: &Source, sent: &str, error: &SyntaxError) -> Diagnostic {
     let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
     let text = error.to_string();
     // The parser draws the place; its last line carries the expectation.
@@ -188,7 +189,7 @@ fn syntax_fault(source: &Source, error: &SyntaxError) -> Diagnostic {
         Some(rules) => messages::expected(expected(rules)),
         None => messages::not_sdl(),
     };
-    let lines = source.text.split_inclusive('\n').skip(pos.line.saturating_sub(1));
+    let lines = sent.split_inclusive('\n').skip(pos.line.saturating_sub(1));
     let rest: String = lines.flat_map(str::chars).skip(pos.column.saturating_sub(1)).collect();
     let fault = Place { source, pos }.fault(Code::CatalogSyntax, reason);
     Diagnostic { hint: syntax_hint(last.unwrap_or_default(), &rest), ..fault }

@@ -17,11 +17,16 @@ use crate::{
     storage::{Database, Tx, catalogs, derived, fault, formulas, search, unfit},
 };
 
+/// What the paths of texts that are applied begin with.
+const APPLIED: &str = "custom/";
+
 /// What came of applying a definition.
 #[derive(Debug)]
 pub struct Applied {
     /// The new version, or the one that stays when nothing was or could be changed.
     pub version: i64,
+    /// What diagnostics call the text.
+    pub path: String,
     /// What differs.
     pub changes: Vec<Change>,
     /// What is wrong; empty when it was applied.
@@ -101,10 +106,11 @@ pub async fn apply(
 ) -> Result<Applied> {
     let mut sources = catalogs::sources(database, live.version).await?;
     let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
-    let path = format!("custom/{:04}.graphql", custom + 1);
+    let path = format!("{APPLIED}{:04}.graphql", custom + 1);
     sources.push(Source { path: path.clone(), text: sdl.to_owned(), origin: Origin::Custom });
     let refused = |diagnostics| Applied {
         version: live.version,
+        path: path.clone(),
         changes: Vec::new(),
         diagnostics,
         catalog: None,
@@ -141,7 +147,7 @@ pub async fn apply(
         }
         published => published?,
     }
-    Ok(Applied { version: new.version, changes, diagnostics: Vec::new(), catalog: Some(new) })
+    Ok(Applied { version: new.version, changes, catalog: Some(new), ..refused(Vec::new()) })
 }
 
 fn destructive(path: &str, change: &Change) -> Diagnostic {

@@ -33,8 +33,8 @@ use super::{
 };
 use crate::{
     access::{Action, Principal},
-    base::{Code, Env, Error, Lang, error::TOLD},
-    catalog::{Catalog, ChangeKind, Risk},
+    base::{Code, Env, Error, Lang, Written, error::TOLD},
+    catalog::{Catalog, ChangeKind, Diagnostic, Risk},
     customize,
     identity::Identity,
     query::{cursor::Seal, render::quoted},
@@ -184,7 +184,8 @@ impl Endpoint for Metadata {
                     .data(principal.clone())
                     .data(session.clone())
                     .data(Counts::new(Counting(session.clone())))
-                    .data(caller.clone());
+                    .data(caller.clone())
+                    .data(Sent(request.query.clone()));
                 inner.set_parsed_query(document);
                 let response = self.schema.execute(inner).await;
                 let told = response.errors.iter();
@@ -415,6 +416,17 @@ async fn note_definition(
     note(ctx, Kind::Definition, None, detail).await
 }
 
+/// The document of a request, as it was sent.
+struct Sent(String);
+
+/// Where a definition stands in the document, if it was written there.
+fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
+    let sent = ctx.data::<Sent>().ok()?;
+    let mut arguments = ctx.item.node.arguments.iter();
+    let (_, value) = arguments.find(|(name, _)| name.node == "sdl")?;
+    Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
+}
+
 /// Most changes named in the trail.
 const NOTED: usize = 100;
 
@@ -473,11 +485,20 @@ impl Definition {
             reason: change.reason.map(|reason| reason.text(lang).to_owned()),
         });
         let more = applied.diagnostics.len().saturating_sub(TOLD);
-        let diagnostics = applied.diagnostics.into_iter().take(TOLD).map(|fault| DiagnosticInfo {
+        let written = written(ctx, &sdl);
+        let place = |fault: &Diagnostic| match &written {
+            Some(written) if fault.path == applied.path => {
+                written.place((fault.line, fault.column))
+            }
+            _ => (fault.line, fault.column),
+        };
+        let diagnostics = applied.diagnostics.into_iter().take(TOLD);
+        let diagnostics = diagnostics.map(|fault| (place(&fault), fault));
+        let diagnostics = diagnostics.map(|((line, column), fault)| DiagnosticInfo {
             code: fault.code.name().to_owned(),
             path: fault.path,
-            line: fault.line,
-            column: fault.column,
+            line,
+            column,
             message: fault.message.text(lang).to_owned(),
             hint: fault.hint.map(|hint| hint.text(lang).to_owned()),
         });

@@ -126,7 +126,8 @@ async fn prepare(
 /// A document's text parsed, unless it is longer or nested deeper than the parser should see.
 pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
     check_text(text, limits)?;
-    let document = parse_query(escapes::plain(text)).map_err(|error| {
+    let text = escapes::plain(text);
+    let document = parse_query(&*text).map_err(|error| {
         let place = error.positions().next().unwrap_or_default();
         Error::new(
             Code::InputSyntax,
@@ -137,7 +138,7 @@ pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> 
             format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
         )
     })?;
-    check_twice(text)?;
+    check_twice(&text)?;
     Ok(document)
 }
 

@@ -12,6 +12,7 @@ use crate::{
 const SAMPLE_LOAN: &str = include_str!("../cases/sample_loan.graphql");
 
 both_dbs! {
+    diagnostics_are_where_they_were_sent
     sample_loans_live_without_a_restart
     a_faulty_definition_changes_nothing
     dry_runs_change_nothing
@@ -325,4 +326,32 @@ async fn what_a_newer_program_derives_is_added(client: &Client) {
     tx.define("CREATE INDEX by_customer__department_id ON customer (department_id, id)")
         .await
         .unwrap();
+}
+
+async fn diagnostics_are_where_they_were_sent(client: &Client) {
+    let ask = async |query: &str, variables: Value| {
+        let answer = client.metadata(query, variables).await;
+        let found = answer["applySchema"]["diagnostics"].as_array().unwrap().clone();
+        assert_eq!(found.len(), 1, "{answer:#}");
+        assert!(found[0]["message"].as_str().unwrap().contains("Nothing"), "{answer:#}");
+        (found[0]["line"].as_u64().unwrap(), found[0]["column"].as_u64().unwrap())
+    };
+    let wish = "{ diagnostics { line column message } }";
+    let text = "\n    type Thing @object(plural: \"things\") {\n      b: Nothing # 涂\n\n    }\n  ";
+    let block =
+        format!("mutation {{\n  applySchema(sdl: \"\"\"{text}\"\"\", dryRun: true) {wish}\n}}");
+    for end in ["\n", "\r\n", "\r"] {
+        let sent = block.replace('\n', end);
+        assert_eq!(ask(&sent, json!({})).await, (4, 10), "{end:?}");
+        let sent = format!("\u{feff}{sent}");
+        assert_eq!(ask(&sent, json!({})).await, (4, 10), "{end:?}");
+        // In a variable it is the text alone that is sent.
+        let sent = json!({ "s": text.replace('\n', end) });
+        let query = format!("mutation($s: String!) {{ applySchema(sdl: $s) {wish} }}");
+        assert_eq!(ask(&query, sent).await, (3, 10), "{end:?}");
+    }
+    let escaped = r#"type Thing @object(plural: \"things\", label: \"\u{1F600}\\u{1F600}\uD83D\uDE00\") {\n b: Nothing }"#;
+    let sent = format!("mutation {{ applySchema(sdl: \"{escaped}\") {wish} }}");
+    let column = u64::try_from(sent.find("Nothing").unwrap()).unwrap() + 1;
+    assert_eq!(ask(&sent, json!({})).await, (1, column));
 }
