@@ -3,7 +3,12 @@
 mod operators;
 mod people;
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use tokio::{
@@ -13,7 +18,7 @@ use tokio::{
 
 use crate::{
     access::{Access, Action, Principal},
-    base::{Env, Error},
+    base::{Env, Error, Lang, Message},
     config::Settings,
     customize,
     graphql::{
@@ -27,6 +32,7 @@ use crate::{
     },
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, Origin},
+    message,
     query::cursor::Seal,
     records::{Feed, Session},
     rights::{BudgetSettings, Rights},
@@ -301,16 +307,28 @@ pub async fn open(settings: &Settings) -> Result<Company> {
     Company::open(url, Env::system(settings.zone), tuning).await.map_err(told)
 }
 
+/// The language of the terminal.
+static LANGUAGE: OnceLock<Lang> = OnceLock::new();
+
+/// Has the terminal spoken to in a language, from the start.
+pub fn speak(lang: Lang) {
+    let _known = LANGUAGE.set(lang);
+}
+
+/// A message in the language of the terminal.
+pub fn said(message: impl Into<Message>) -> String {
+    let lang = LANGUAGE.get().copied().unwrap_or_default();
+    message.into().text(lang).to_owned()
+}
+
 /// An error with its hint and cause, for the terminal.
 pub fn told(error: Error) -> anyhow::Error {
-    let mut text = format!("{}: {}", error.code.name(), error.message.en);
-    if let Some(hint) = &error.hint {
-        text.push_str("\n  hint: ");
-        text.push_str(&hint.en);
+    let mut text = format!("{}: {}", error.code.name(), said(error.message));
+    if let Some(hint) = error.hint {
+        text.push_str(&said(message!("\n  hint: {hint}", "\n  提示：{hint}", hint)));
     }
-    if let Some(cause) = &error.internal {
-        text.push_str("\n  cause: ");
-        text.push_str(cause);
+    if let Some(cause) = error.internal {
+        text.push_str(&said(message!("\n  cause: {cause}", "\n  原因：{cause}")));
     }
     anyhow::anyhow!(text)
 }
@@ -318,7 +336,11 @@ pub fn told(error: Error) -> anyhow::Error {
 /// Takes the address of the settings.
 pub async fn listen(settings: &Settings) -> Result<TcpListener> {
     TcpListener::bind(settings.listen).await.with_context(|| {
-        format!("cannot listen on {}; is another server running there?", settings.listen)
+        let address = settings.listen.to_string();
+        said(message!(
+            "cannot listen on {address}; is another server running there?",
+            "无法监听 {address}，是否已有服务器在该处运行？"
+        ))
     })
 }
 

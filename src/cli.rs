@@ -1,11 +1,16 @@
 //! The command line: what can be asked of the program. Reads words; does none of the work.
 
+mod words;
+
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use rust_decimal::Decimal;
 
-use crate::bench::{Part, Workload};
+use crate::{
+    base::Lang,
+    bench::{Part, Workload},
+};
 
 /// Tradewind, a GraphQL CRM server that trading companies reshape at run time.
 ///
@@ -163,7 +168,7 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Make a link by which the account's owner sets a password himself, once and within three days
+    /// Make a link by which the account's owner sets a password, once and within three days
     Link {
         /// The account
         account: String,
@@ -182,11 +187,18 @@ impl Cli {
     /// The command that a line of words asks for, and the flags common to all.
     ///
     /// `--demo` and `--listen` belong to `serve`: before another command they are refused.
-    pub fn read<W>(words: impl IntoIterator<Item = W>) -> Result<(Command, Common), clap::Error>
+    pub fn read<W>(
+        words: impl IntoIterator<Item = W>,
+        lang: Lang,
+    ) -> Result<(Command, Common), clap::Error>
     where
         W: Into<std::ffi::OsString> + Clone,
     {
-        let cli = Self::try_parse_from(words)?;
+        let command = match lang {
+            Lang::En => Self::command(),
+            Lang::Zh => words::in_chinese(Self::command()),
+        };
+        let cli = Self::from_arg_matches(&command.try_get_matches_from(words)?)?;
         match cli.command {
             None => Ok((Command::Serve(cli.serve), cli.common)),
             Some(command) if cli.serve == Serve::default() => Ok((command, cli.common)),
@@ -195,6 +207,14 @@ impl Cli {
                 "--demo and --listen belong to `serve` and come after it",
             )),
         }
+    }
+}
+
+/// What is wrong with a command, or the help that was asked for.
+pub fn refusal(error: &clap::Error, lang: Lang) -> String {
+    match lang {
+        Lang::Zh if error.use_stderr() => words::refusal(error),
+        _ => error.render().to_string(),
     }
 }
 
@@ -217,7 +237,7 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Result<(Command, Common), clap::Error> {
-        Cli::read(line.split_whitespace())
+        Cli::read(line.split_whitespace(), Lang::En)
     }
 
     #[test]

@@ -17,7 +17,7 @@ use strum::{EnumString, VariantNames};
 mod origins;
 mod reader;
 
-use crate::base::network::Network;
+use crate::base::{Lang, network::Network};
 use reader::Reader;
 
 /// The commented file with every setting and its default.
@@ -226,6 +226,16 @@ impl Sources {
             None => None,
         };
         Ok(Self { flags, variables, file })
+    }
+}
+
+/// The language of the terminal: Chinese where `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set, says so.
+pub fn language() -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let set = variables.filter_map(std::env::var_os).find(|value| !value.is_empty());
+    match set.is_some_and(|value| value.to_string_lossy().to_lowercase().starts_with("zh")) {
+        true => Lang::Zh,
+        false => Lang::En,
     }
 }
 

@@ -7,11 +7,13 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use tradewind::{
-    app, bench,
+    app,
+    base::{Lang, Message},
+    bench,
     catalog::{Origin, Source, resolve, standard_sources},
-    cli::{Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
-    config::{DEFAULT_FILE, LogFormat, Settings, Sources},
-    demo, load_demo, storage,
+    cli::{self, Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
+    config::{DEFAULT_FILE, LogFormat, Settings, Sources, language},
+    demo, load_demo, message, storage,
 };
 
 /// A request makes and drops a few hundred small values; this allocator does so at half the cost.
@@ -24,9 +26,19 @@ fn main() -> ExitCode {
         Err(error) => {
             // In words: where in the program it was found says nothing to who made the mistake.
             let mut out = std::io::stderr().lock();
-            let _lost = writeln!(out, "Error: {error}");
+            let error_text = error.to_string();
+            let _lost = writeln!(
+                out,
+                "{}",
+                app::said(message!("Error: {error_text}", "错误：{error_text}"))
+            );
             for cause in error.chain().skip(1) {
-                let _lost = writeln!(out, "  because: {cause}");
+                let cause = cause.to_string();
+                let _lost = writeln!(
+                    out,
+                    "{}",
+                    app::said(message!("  because: {cause}", "  原因：{cause}"))
+                );
             }
             ExitCode::FAILURE
         }
@@ -34,9 +46,20 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<()> {
-    let (command, common) = match Cli::read(std::env::args_os()) {
+    let lang = language();
+    app::speak(lang);
+    let (command, common) = match Cli::read(std::env::args_os(), lang) {
         Ok(read) => read,
-        Err(error) => error.exit(),
+        Err(error) if lang == Lang::En => error.exit(),
+        Err(error) => {
+            let text = cli::refusal(&error, lang);
+            if error.use_stderr() {
+                let _lost = writeln!(std::io::stderr().lock(), "{text}");
+            } else {
+                say(&text)?;
+            }
+            std::process::exit(error.exit_code());
+        }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(command, &common))
@@ -47,7 +70,10 @@ async fn run(command: Command, common: &Common) -> Result<()> {
         Command::Serve(serve) => serve_command(&serve, common).await,
         Command::Migrate => {
             let company = app::open(&settings(common, Vec::new())?).await?;
-            say(&format!("catalog version {}", company.publisher.pin().catalog.version))
+            {
+                let version = company.publisher.pin().catalog.version;
+                tell(message!("catalog version {version}", "定义版本 {version}"))
+            }
         }
         Command::Schema(Schema::Print) => say(&app::standard_sdl()?),
         Command::Schema(Schema::Check { files }) => check(files),
@@ -78,7 +104,7 @@ async fn bench_load(scale: rust_decimal::Decimal, common: &Common) -> Result<()>
     })
     .await
     .map_err(app::told)?;
-    say("loaded; measure with `tradewind bench run`")
+    tell(("loaded; measure with `tradewind bench run`", "已载入；请用 `tradewind bench run` 测量"))
 }
 
 async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
@@ -127,6 +153,11 @@ impl Write for Lossy {
     }
 }
 
+/// Prints a message in the language of the terminal.
+fn tell(message: impl Into<Message>) -> Result<()> {
+    say(&app::said(message))
+}
+
 /// Prints an answer to standard output.
 fn say(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
@@ -138,7 +169,10 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     let settings = settings(common, serve.settings())?;
     let public = !settings.listen.ip().is_loopback();
     if serve.demo && public {
-        bail!("demo accounts have a known password; give `--listen 127.0.0.1:8080`");
+        bail!(app::said((
+            "demo accounts have a known password; give `--listen 127.0.0.1:8080`",
+            "演示账号的密码是公开的，请使用 `--listen 127.0.0.1:8080`",
+        )));
     }
     // Before anything that takes time, or is written.
     let listener = app::listen(&settings).await?;
@@ -152,7 +186,10 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     let is_there = |demo: &str| accounts.iter().any(|(_, account)| account == demo);
     let demo = demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
     if demo && public {
-        bail!("this database has demo accounts with a known password; listen on loopback");
+        bail!(app::said((
+            "this database has demo accounts with a known password; listen on loopback",
+            "此数据库含有密码公开的演示账号，请只监听本机回环地址",
+        )));
     }
     let known = demo.then(|| demo::accounts_json().into());
     app::serve(&company, &settings, listener, known, |address| {
@@ -161,9 +198,16 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
         }
         say(&format!("GraphQL    http://{address}/graphql\nmetadata   http://{address}/metadata"))?;
         if demo {
-            say(&format!("accounts   all with the password `{}`:", demo::PASSWORD))?;
+            let password = demo::PASSWORD;
+            tell(message!(
+                "accounts   all with the password `{password}`:",
+                "账号       密码均为 `{password}`："
+            ))?;
             for (account, note) in demo::ACCOUNTS {
-                let own = if own.contains(*account) { " (with its own password)" } else { "" };
+                let own = match own.contains(*account) {
+                    true => app::said((" (with its own password)", "（密码已另设）")),
+                    false => String::new(),
+                };
                 say(&format!("  {account:8} {note}{own}"))?;
             }
         }
@@ -174,18 +218,24 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
 
 async fn load_demo_company(company: &app::Company) -> Result<()> {
     if load_demo::resume(company).await.map_err(app::told)? {
-        return say("finished the accounts of the demo company");
+        return tell(("finished the accounts of the demo company", "已补全演示公司的账号"));
     }
     if !load_demo::is_empty(company).await.map_err(app::told)? {
-        return say("the database has records already; the demo company is not loaded again");
+        return tell((
+            "the database has records already; the demo company is not loaded again",
+            "数据库中已有记录，不再载入演示公司",
+        ));
     }
     let mut shown = 0;
-    say("loading the demo company …")?;
+    tell(("loading the demo company …", "正在载入演示公司 ……"))?;
     load_demo::load(company, |done, all| {
         let percent = done * 100 / all.max(1);
         if percent >= shown + 10 {
             shown = percent;
-            let _ = say(&format!("  {percent} % ({done} of {all} records)"));
+            let _ = tell(message!(
+                "  {percent} % ({done} of {all} records)",
+                "  {percent} %（{done} / {all} 条记录）"
+            ));
         }
     })
     .await
@@ -196,20 +246,25 @@ fn check(files: Vec<std::path::PathBuf>) -> Result<()> {
     let mut sources = standard_sources();
     for file in files {
         let path = file.display().to_string();
-        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {path}"))?;
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| app::said(message!("cannot read {path}", "无法读取 {path}")))?;
         sources.push(Source { path, text, origin: Origin::Custom });
     }
     match resolve(&sources, 1) {
-        Ok(catalog) => say(&format!(
-            "{} objects, {} picklists: no faults",
-            catalog.objects.len(),
-            catalog.picklists.len()
-        )),
+        Ok(catalog) => {
+            let (objects, lists) = (catalog.objects.len(), catalog.picklists.len());
+            tell(message!(
+                "{objects} objects, {lists} picklists: no faults",
+                "{objects} 个对象、{lists} 个选项列表，没有错误"
+            ))
+        }
         Err(faults) => {
             for fault in &faults {
-                say(&fault.to_string())?;
+                let text = |lang| fault.text(lang);
+                tell(Message::new(text(Lang::En), text(Lang::Zh)))?;
             }
-            bail!("{} faults", faults.len())
+            let count = faults.len();
+            bail!(app::said(message!("{count} faults", "共 {count} 处错误")))
         }
     }
 }
@@ -221,10 +276,16 @@ fn password(from_input: bool) -> Result<String> {
         std::io::stdin().lock().read_line(&mut line)?;
         return Ok(line.trim_end_matches(['\n', '\r']).to_owned());
     }
-    let typed = rpassword::prompt_password("password (not shown as you type): ")?;
-    let again = rpassword::prompt_password("once more: ")?;
+    let typed = rpassword::prompt_password(app::said((
+        "password (not shown as you type): ",
+        "密码（输入时不显示）：",
+    )))?;
+    let again = rpassword::prompt_password(app::said(("once more: ", "再次输入：")))?;
     if typed != again {
-        bail!("the two are not the same; nothing was changed");
+        bail!(app::said((
+            "the two are not the same; nothing was changed",
+            "两次输入不一致，未做更改"
+        )));
     }
     Ok(typed)
 }
@@ -235,9 +296,10 @@ async fn user_command(user: User, common: &Common) -> Result<()> {
         User::Add { account, name, administrator, password_stdin } => {
             let known = company.operator_of(&account).await.map_err(app::told)?;
             if let Some((_, true)) = known {
-                bail!(
-                    "there is an account `{account}` already; `tradewind user passwd` sets another password"
-                );
+                bail!(app::said(message!(
+                    "there is an account `{account}` already; `tradewind user passwd` sets another password",
+                    "账号 `{account}` 已存在；可用 `tradewind user passwd` 设置新密码"
+                )));
             }
             let password = password(password_stdin)?;
             let name = name.as_deref().unwrap_or(&account);
@@ -245,28 +307,29 @@ async fn user_command(user: User, common: &Common) -> Result<()> {
                 .add_operator(&account, name, &password, administrator)
                 .await
                 .map_err(app::told)?;
-            say(&match known {
-                None => format!("added `{account}`"),
-                Some(_) => format!("`{account}` was confirmed before; it has a password now"),
+            tell(match known {
+                None => message!("added `{account}`", "已添加 `{account}`"),
+                Some(_) => message!(
+                    "`{account}` was confirmed before; it has a password now",
+                    "`{account}` 此前已确认，现已设置密码"
+                ),
             })
         }
         User::Link { account } => {
             let link = company.make_link(&account).await.map_err(app::told)?;
             let until = chrono::DateTime::from_timestamp_micros(link.expires_at);
             let until = until.unwrap_or_default().format("%Y-%m-%d %H:%M UTC");
-            say(&format!(
-                "`{}` sets a password, once and until {until}, at this server's address with\n  {}\n\
-                 or by POST /auth/password with {{\"token\": …, \"password\": …}} and the token\n  {}",
-                link.account,
-                link.path(),
-                link.token
+            let (account, path, token) = (&link.account, link.path(), &link.token);
+            tell(message!(
+                "`{account}` sets a password, once and until {until}, at this server's address with\n  {path}\nor by POST /auth/password with {{\"token\": …, \"password\": …}} and the token\n  {token}",
+                "`{account}` 可在 {until} 之前设置一次密码：在本服务器地址后加上\n  {path}\n或以 POST /auth/password 发送 {{\"token\": …, \"password\": …}}，其中的令牌为\n  {token}"
             ))
         }
         User::Passwd { account, password_stdin } => {
             company.known_operator(&account).await.map_err(app::told)?;
             let password = password(password_stdin)?;
             company.renew_password(&account, &password).await.map_err(app::told)?;
-            say(&format!("changed the password of `{account}`"))
+            tell(message!("changed the password of `{account}`", "已修改 `{account}` 的密码"))
         }
     }
 }
