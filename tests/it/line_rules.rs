@@ -61,9 +61,9 @@ async fn a_rule_reads_over_what_is_there_by_default(client: &Client) {
     assert_eq!(told(&client.update("Operator", &admin, patch).await), [""; 0]);
     client.world.advance(std::time::Duration::from_secs(5));
     let refused = client.try_create("Parcel", json!({})).await;
-    assert_eq!(told(&refused), ["RECORD_CHECK "]);
+    assert_eq!(told(&refused), ["RECORD_CHECK who"]);
     let refused = client.try_create("Parcel", head).await;
-    assert_eq!(told(&refused), ["RECORD_CHECK lines.create.0"]);
+    assert_eq!(told(&refused), ["RECORD_CHECK lines.create.0.who"]);
     // One default reads over another.
     assert_eq!(told(&client.update("Employee", &employee, json!({ "name": "王" })).await), [""; 0]);
     client.create("Parcel", json!({ "lines": { "create": [{}] } })).await;
@@ -84,14 +84,14 @@ async fn a_rule_reads_over_what_is_made_with_the_line(client: &Client) {
         let update = json!({ "lines": { "update": [{ "id": line, "patch": given }] } });
         assert_eq!(
             told(&client.update("Parcel", &id, update).await),
-            ["RECORD_CHECK lines.update.0"]
+            ["RECORD_CHECK lines.update.0.depot"]
         );
         let create = json!({ "lines": { "create": [given] } });
         assert_eq!(
             told(&client.update("Parcel", &id, create).await),
-            ["RECORD_CHECK lines.create.0"]
+            ["RECORD_CHECK lines.create.0.depot"]
         );
-        assert_eq!(told(&client.update("Parcel", &id, given).await), ["RECORD_CHECK "]);
+        assert_eq!(told(&client.update("Parcel", &id, given).await), ["RECORD_CHECK depot"]);
     }
     assert_eq!(client.data("{ depots { totalCount } }").await["depots"]["totalCount"], 1);
 }
