@@ -155,7 +155,7 @@ pub fn foreign(text: &str, lang: Lang) -> Option<String> {
     for c in text.chars() {
         match (until, c) {
             (Some(end), c) if c == end => until = None,
-            (Some(_), _) => continue,
+            (Some(_), _) => {}
             (None, '`' | '"') => until = Some(c),
             (None, '\u{201c}') => until = Some('\u{201d}'),
             (None, c) => plain.push(c),

@@ -103,7 +103,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
                             faults.push(Place { source, pos: node.pos }.fault(
                                 Code::CatalogDirective,
                                 messages::no_directive_definitions(),
-                            ))
+                            ));
                         }
                     }
                 }

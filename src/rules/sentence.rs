@@ -71,8 +71,8 @@ impl Teller<'_> {
         };
         let (_, subject, _) = bound(part)?;
         let end = |how: Comparison| {
-            let bounds = all.iter().filter_map(|part| bound(part));
-            let found = bounds.filter(|(is, of, _)| *is == how && *of == subject).last();
+            let mut bounds = all.iter().rev().filter_map(|part| bound(part));
+            let found = bounds.find(|(is, of, _)| *is == how && *of == subject);
             found.map(|(_, _, end)| self.value(&end))
         };
         let (low, high) = (end(Comparison::GreaterOrEqual)?, end(Comparison::LessOrEqual)?);
