@@ -43,6 +43,8 @@ pub(super) struct Row<'s> {
     pub(super) above: Option<Above<'s>>,
     /// The fields that were given, or whose records were made with it.
     pub(super) touched: Vec<FieldIx>,
+    /// The fields that the caller gave, lines and members among them.
+    given: Vec<FieldIx>,
     /// The fields whose values could not be read, with those that are computed of them.
     pub(super) unread: Vec<FieldIx>,
     /// What could not be read.
@@ -63,6 +65,7 @@ impl<'s> Row<'s> {
             path,
             above: None,
             touched: Vec::new(),
+            given: Vec::new(),
             unread: Vec::new(),
             misread: Vec::new(),
             references: Vec::new(),
@@ -102,6 +105,7 @@ impl<'s> Save<'s> {
             row.values.insert(*ix, value);
             row.touched.push(*ix);
         }
+        row.given.extend(input.given());
         for (ix, faults) in &input.unread {
             // No default stands for it.
             row.values.entry(*ix).or_insert(Value::Null);
@@ -245,7 +249,7 @@ impl<'s> Save<'s> {
             today: self.session.today(),
             now: self.session.env.clock.now(),
             trial: self.session.trial,
-            given: &row.touched,
+            given: &row.given,
             unread: &row.unread,
         }
     }

@@ -205,10 +205,15 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
     checked
 }
 
-/// Where a rule over several fields is told: at the first of them that the caller gave, else at the first of all.
+/// Where a rule over several fields is told: at the first of them that the caller gave, or the lines that one of them
+/// rolls up, else at the first of all.
 fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
     let read = object.read_by(check);
-    let given = scope.given.iter().find(|ix| read.contains(ix));
+    let rolls_up = |read: &FieldIx, lines: FieldIx| matches!(&object.field(*read).ty, FieldType::Rollup(rollup) if rollup.lines == lines);
+    let given = scope
+        .given
+        .iter()
+        .find(|ix| read.contains(ix) || read.iter().any(|read| rolls_up(read, **ix)));
     let ix = given.or_else(|| read.first()).copied().unwrap_or(FieldIx(0));
     object.fields.get(ix.0)
 }
