@@ -18,7 +18,7 @@ impl Hasher for Form {
 }
 
 /// What a form and its statement take, roughly in bytes; how a row is read is taken to be as large as the text.
-#[allow(clippy::ptr_arg, reason = "the cache passes its own key")]
+#[expect(clippy::ptr_arg, reason = "the cache passes its own key")]
 pub(super) fn weight(form: &Vec<u8>, template: &Arc<Template>) -> u32 {
     let own = match &**template {
         Template::Kept { sql, places, .. } => 2 * sql.len() + size_of_val(places.as_slice()),
