@@ -512,16 +512,16 @@ async fn administration_answers_in_one_language(client: &Client) {
         asker.told("/metadata", query, json!({})).await;
     }
     for (account, object, record, action) in [
-        ("zhang", "Customer", "CL", "read"),
-        ("zhang", "Customer", "CZ", "read"),
-        ("zhang", "Customer", "CL", "delete"),
-        ("nobody", "Customer", "CL", "read"),
-        ("nothing", "Customer", "CL", "read"),
-        ("zhang", "Nothing", "CL", "read"),
-        ("zhang", "Customer", "CL", "dance"),
+        ("zhang", "Customer", "CL", "READ"),
+        ("zhang", "Customer", "CZ", "READ"),
+        ("zhang", "Customer", "CL", "DELETE"),
+        ("nobody", "Customer", "CL", "READ"),
+        ("nothing", "Customer", "CL", "READ"),
+        ("zhang", "Nothing", "CL", "READ"),
+        ("zhang", "Customer", "CL", "DANCE"),
     ] {
         let query = format!(
-            "{{ explainAccess(account: \"{account}\", object: \"{object}\", id: \"{}\", action: \"{action}\") {{ allowed branches {{ because }} wouldAllow {{ grant }} }} }}",
+            "{{ explainAccess(account: \"{account}\", object: \"{object}\", id: \"{}\", action: {action}) {{ allowed branches {{ because }} wouldAllow {{ grant }} }} }}",
             office.id(record)
         );
         asker.told("/metadata", &query, json!({})).await;
