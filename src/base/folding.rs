@@ -82,7 +82,7 @@ pub fn folded(text: &str) -> String {
     }
     let each: String = text.chars().map(fold).collect();
     // What stands beside each other now may be one character.
-    each.nfkc().collect()
+    each.nfc().collect()
 }
 
 /// A character of such a text, and all others that fold to it.

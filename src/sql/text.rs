@@ -192,7 +192,7 @@ mod tests {
         };
         case(Match::Contains, "涂料", "*涂料*", ".*涂料.*");
         case(Match::StartsWith, "é", "[éÉ]*", "[éÉ].*");
-        case(Match::EndsWith, "*?[", "*[*﹡＊][?﹖？][[﹇［]", ".*[\\*﹡＊][\\?﹖？][\\[﹇［]");
+        case(Match::EndsWith, "*?[", "*[*﹡＊][?︖﹖？][[﹇［]", ".*[\\*﹡＊][\\?︖﹖？][\\[﹇［]");
         case(Match::Like, "涂%_\\%", "涂*?[%﹪％]", "涂.*.[\\%﹪％]");
         case(Match::Contains, "", "**", ".*.*");
         case(Match::Contains, "^", "*[＾^]*", ".*[\\^＾].*");
