@@ -30,10 +30,14 @@ impl Args<'_> {
         for (at, item) in items.into_iter().enumerate() {
             let mut group = Group { path: Vec::new(), bucket: None };
             self.group(object, item, &mut group).map_err(|error| error.within(at.to_string()))?;
-            if groups.iter().any(|known| known.path == group.path) {
-                return Err(bad(expected::not_grouped_by()).within(at.to_string()));
+            match groups.iter().find(|known| known.path == group.path) {
+                // What was grouped by already tells nothing apart.
+                Some(known) if known.bucket == group.bucket => {}
+                Some(_) => {
+                    return Err(bad(expected::not_grouped_by()).within(at.to_string()));
+                }
+                None => groups.push(group),
             }
-            groups.push(group);
         }
         Ok(groups)
     }

@@ -212,6 +212,12 @@ async fn repeated_keys_are_dropped(client: &Client) {
                   {count: DESC}, {key: {name: ASC}}]) { key { name } count } }";
     let told = answered(client, groups, json!({})).await;
     assert_eq!(told["regionAggregate"][1], json!({ "key": { "name": "B" }, "count": 1 }));
+    let groups = "{ regionAggregate(groupBy: [{name: true}, {createdAt: DAY}, {name: true}, {createdAt: DAY}]) { key { name } count } }";
+    let told = answered(client, groups, json!({})).await;
+    assert_eq!(told["regionAggregate"][1], json!({ "key": { "name": "B" }, "count": 1 }));
+    let two = "query($g: [RegionGroupBy!]) { regionAggregate(groupBy: $g) { count } }";
+    let groups = json!({ "g": [{ "createdAt": "DAY" }, { "createdAt": "MONTH" }] });
+    refused(client, two, groups, "INPUT_VALUE").await;
 }
 
 async fn texts_compared_are_bounded(client: &Client) {
