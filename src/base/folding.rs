@@ -1,7 +1,7 @@
 //! What texts are looked for by: in the forms that others are only compatible with (NFKC), and in one case.
 //!
 //! `㎏` is looked for as `kg`, `ｶﾞ` as `ガ`, `Straße` as `strasse`, `İ` and `ı` as `i`, `①` as `1`. What is kept is not
-//! changed by it; both databases are asked with patterns that have every form ([`crate::sql::text_match`]).
+//! changed by it; both databases are asked with patterns that have every form.
 
 use std::{collections::HashMap, sync::LazyLock};
 

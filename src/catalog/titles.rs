@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(path("Contact", "birthday"), told("Birthday", "生日"));
         assert_eq!(
             path("Contact", "customer.creditLimit"),
-            told("Credit limit of customer", "客户的信用额度")
+            told("Credit limit of customer", "所属客户的信用额度")
         );
         assert_eq!(path("Contact", "viewer.department"), told("your department", "您的部门"));
         assert_eq!(path("SalesOrderLine", "salesOrder"), told("Sales order", "销售订单"));

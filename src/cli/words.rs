@@ -11,7 +11,7 @@ use clap::{
 const HELP: &[(&str, &str, &str)] = &[
     (
         "Tradewind, a GraphQL CRM server that trading companies reshape at run time",
-        "Tradewind：贸易公司可在运行时改造的 GraphQL CRM 服务器",
+        "Tradewind：贸易公司可在运行时改造的客户关系管理服务器，接口为 GraphQL",
         "不带命令时启动服务器。",
     ),
     ("Start the server (what happens without a command)", "启动服务器（不带命令时即如此）", ""),
