@@ -243,7 +243,7 @@ fn worded(parts: &[Part<'_>]) -> Error {
     Error {
         message: crate::base::Message::new(
             format!("{} still {refer} to this record", en.join(", ")),
-            format!("仍有 {} 引用此记录", zh.join("、")),
+            format!("仍有 {} 引用此记录", zh.join("、")).replace("） ", "）"),
         ),
         ..error
     }

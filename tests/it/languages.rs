@@ -456,7 +456,7 @@ async fn all_that_is_wrong_is_told_at_once(client: &Client) {
     let made = client.data("mutation { createProbe(input: {name: \"x\", rate: 1, state: OPEN}) { record { state } userErrors { path } } }").await;
     assert_eq!(made["createProbe"], json!({ "record": { "state": "OPEN" }, "userErrors": [] }));
     // Some of several are written where that is asked for.
-    let some = "mutation { createProbes(inputs: [{name: \"y\"}, {name: \"z\", days: \"x\", mail: \"x\"}], onError: CONTINUE) { ids userErrors { path } } }";
+    let some = "mutation { createProbes(inputs: [{name: \"y\"}, {name: \"z\", days: \"x\", mail: \"x\"}], onError: CONTINUE) { count userErrors { path } } }";
     let some = client.data(some).await;
     assert_eq!(
         some["createProbes"]["userErrors"],

@@ -148,8 +148,7 @@ async fn an_order_without_lines_is_a_draft(client: &Client) {
         let refused = client.update(object, &draft, status.clone()).await;
         assert_eq!(told(&refused), ["RECORD_CHECK status"]);
         let many = format!(
-            "mutation {{ it: update{}s(filter: {{id: {{eq: \"{draft}\"}}}}, atMost: 1, patch: {{status: {later}}}, dryRun: true) {{ userErrors {{ code path }} }} }}",
-            object
+            "mutation {{ it: update{object}s(filter: {{id: {{eq: \"{draft}\"}}}}, atMost: 1, patch: {{status: {later}}}, dryRun: true) {{ userErrors {{ code path }} }} }}"
         );
         let many = client.data(&many).await["it"]["userErrors"].clone();
         assert_eq!(many[0]["code"], "RECORD_CHECK", "{many}");

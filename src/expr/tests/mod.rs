@@ -123,18 +123,17 @@ fn parsed(text: &str, expected: &Type) -> Result<Expr, Vec<ExprError>> {
 fn refusal(text: &str, expected: &Type) -> String {
     match parsed(text, expected) {
         Ok(expr) => format!("accepted as {}", expr.ty().message().en),
-        Err(errors) => match &errors[0] {
-            ExprError { message, hint, .. } => {
-                for text in std::iter::once(message).chain(hint) {
-                    assert_eq!(foreign(&text.zh, Lang::Zh), None, "{text:?}");
-                    assert_eq!(foreign(&text.en, Lang::En), None, "{text:?}");
-                }
-                match hint {
-                    Some(hint) => format!("{} ({})", message.en, hint.en),
-                    None => message.en.to_string(),
-                }
+        Err(errors) => {
+            let ExprError { message, hint, .. } = &errors[0];
+            for text in std::iter::once(message).chain(hint) {
+                assert_eq!(foreign(&text.zh, Lang::Zh), None, "{text:?}");
+                assert_eq!(foreign(&text.en, Lang::En), None, "{text:?}");
             }
-        },
+            match hint {
+                Some(hint) => format!("{} ({})", message.en, hint.en),
+                None => message.en.to_string(),
+            }
+        }
     }
 }
 
