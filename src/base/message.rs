@@ -1,6 +1,6 @@
 //! Texts for people in both languages: how they are made, and how what stands within them reads.
 //!
-//! None has one language only: a [`Message`] is made of two texts, [`messages!`] of a table with two columns.
+//! None has one language only: a [`Message`] is made of two texts, `messages!` of a table with two columns.
 //! Knows nothing of errors.
 
 use std::borrow::Cow;
