@@ -30,10 +30,11 @@ use super::{
     scalars::Word,
     simulate::SimulationQuery,
     turns::Turns,
+    viewer::{Viewer, viewer},
 };
 use crate::{
-    access::{Action, Principal},
-    base::{Code, Env, Error, Lang, Written, error::TOLD},
+    access::Action,
+    base::{Code, Currency, Env, Error, Lang, Written, error::TOLD},
     catalog::{Catalog, ChangeKind, Diagnostic, Risk},
     customize,
     identity::Identity,
@@ -53,6 +54,8 @@ pub(super) struct World {
     pub(super) seal: Arc<Seal>,
     pub(super) rights: Rights,
     pub(super) identity: Identity,
+    /// What money is counted in.
+    pub(super) currency: Currency,
     /// One definition at a time in this process; others are refused by the version's key.
     defining: Arc<Mutex<()>>,
 }
@@ -111,12 +114,20 @@ impl Metadata {
         seal: Arc<Seal>,
         rights: Rights,
         identity: Identity,
-        limits: Limits,
+        (limits, currency): (Limits, Currency),
         turns: Arc<Turns>,
     ) -> Self {
         let registry = Arc::new(registry(publisher.pin().schema.registry()));
-        let world =
-            World { publisher, database, env, seal, rights, identity, defining: Arc::default() };
+        let world = World {
+            publisher,
+            database,
+            env,
+            seal,
+            rights,
+            identity,
+            currency,
+            defining: Arc::default(),
+        };
         let build = || {
             let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
             roots.data(world.clone()).disable_suggestions().limit_recursive_depth(NESTED)
@@ -270,21 +281,6 @@ pub(super) fn raised(ctx: &Context<'_>, error: &Error) -> async_graphql::Error {
     raised
 }
 
-/// The signed-in person.
-#[derive(SimpleObject)]
-struct Viewer {
-    /// The account signed in with.
-    account: String,
-    /// The name shown to people.
-    name: String,
-    /// The operator record.
-    operator: async_graphql::ID,
-    /// The employee behind it.
-    employee: Option<async_graphql::ID>,
-    /// Codes of the roles held.
-    roles: Vec<String>,
-}
-
 /// One difference a definition makes.
 #[derive(SimpleObject)]
 struct ChangeInfo {
@@ -361,14 +357,7 @@ struct Description;
 impl Description {
     /// Who is asking.
     async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
-        let principal = ctx.data::<Principal>()?;
-        Ok(Viewer {
-            account: principal.account.clone(),
-            name: principal.name.clone(),
-            operator: principal.operator.to_string().into(),
-            employee: principal.employee.map(|id| id.to_string().into()),
-            roles: principal.roles.clone(),
-        })
+        viewer(ctx).await
     }
 
     /// The version of the definitions that are live.
