@@ -179,7 +179,7 @@ mod tests {
             path("Contact", "customer.creditLimit"),
             told("Credit limit of customer", "所属客户的信用额度")
         );
-        assert_eq!(path("Contact", "viewer.department"), told("your department", "您的部门"));
+        assert_eq!(path("Contact", "viewer.department"), told("your department", "您的所属部门"));
         assert_eq!(path("SalesOrderLine", "salesOrder"), told("Sales order", "销售订单"));
         assert_eq!(path("Customer", "createdAt"), told("Created at", "创建时间"));
     }

@@ -89,7 +89,7 @@ const HELP: &[(&str, &str, &str)] = &[
     ),
     (
         "Definition files in GraphQL SDL; the standard objects alone when none is given",
-        "GraphQL SDL 定义文件；不给出时只检查标准对象",
+        "SDL 定义文件；不给出时只检查标准对象",
         "",
     ),
     ("Print the GraphQL schema of the records endpoint", "输出业务数据接口的 GraphQL 模式", ""),
