@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::role::Action;
+use crate::catalog::{Catalog, switches};
 
 /// What of the rule is switched off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,34 @@ pub struct Controls {
 }
 
 impl Controls {
+    /// What is switched once a definition has taken the place of another. Members that are new start switched
+    /// off, unless `on` asks for them as they will be once they are switched on.
+    #[must_use]
+    pub fn following(&self, live: &Catalog, new: &Catalog, on: bool) -> Self {
+        let mut controls = self.clone();
+        for object in &new.objects {
+            let Some(before) = live.named(&object.name) else { continue };
+            let of = |name: &String| (object.name.clone(), name.clone());
+            let switches = switches(live, before, new, object);
+            for (earlier, name) in &switches.renamed {
+                controls.dimensions.remove(&of(name));
+                if let Some(actions) = controls.dimensions.remove(&of(earlier)) {
+                    controls.dimensions.insert(of(name), actions);
+                }
+            }
+            for name in &switches.gone {
+                controls.dimensions.remove(&of(name));
+            }
+            for name in &switches.added {
+                controls.dimensions.remove(&of(name));
+                if !on {
+                    controls.dimensions.insert(of(name), Vec::new());
+                }
+            }
+        }
+        controls
+    }
+
     /// Whether a dimension counts for an action on an object.
     pub fn counts(&self, object: &str, dimension: &str, action: Action) -> bool {
         let key = (object.to_owned(), dimension.to_owned());

@@ -283,11 +283,7 @@ impl<'m> Making<'m> {
 
     /// The object at the end of a path; none for a picklist.
     fn end(&self, object: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
-        let mut at = object.ix;
-        for step in path {
-            at = self.catalog.object(at).field(*step).target()?;
-        }
-        Some(at)
+        self.catalog.end(object, path)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns the comparison; `sql::ddl` turns the changes into statements.
 
 use super::{
+    control,
     field::{Field, FieldIx, FieldType, RollupOp, TextForm},
     messages,
     object::{Index, Object, ObjectIx, Unique},
@@ -29,6 +30,8 @@ pub enum Risk {
     Safe,
     /// Stored records lack what the new definition asks for, until they are saved again.
     NeedsBackFill,
+    /// It decides who may see or change records: for administrators only.
+    Rights,
     /// Stored values would be lost or could become invalid; refused.
     Destructive,
 }
@@ -61,6 +64,12 @@ pub enum ChangeKind {
     RemoveIndex,
     /// Other labels, kinds or options of an object.
     UpdateObject,
+    /// A new dimension, or a parent that counts now.
+    AddDimension,
+    /// A dimension that goes by other values, or by another name.
+    UpdateDimension,
+    /// A dimension that is gone, or a parent that counts no more.
+    RemoveDimension,
     /// A new picklist or new values.
     AddPicklistValue,
     /// Values that are gone.
@@ -74,7 +83,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Api name of the object or picklist.
     pub object: String,
-    /// Api name of the field, or the index's name.
+    /// Api name of the field, the index's name, or what a dimension is switched by.
     pub field: Option<String>,
     /// How risky it is.
     pub risk: Risk,
@@ -166,25 +175,16 @@ fn compare(
         }
     }
     keys(before, object, changes);
+    changes.extend(control::changes(old, before, new, object));
 }
 
 fn options(object: &Object) -> impl PartialEq + use<'_> {
     (
-        (
-            (&object.plural, &object.label, &object.description),
-            (&object.systems, &object.business_line),
-        ),
-        (object.workflow, object.approval, object.upstream, object.responsible),
+        (&object.plural, &object.label, &object.description),
+        (object.workflow, object.approval, object.upstream),
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
             object.display.map(|ix| &object.field(ix).name),
-            object
-                .dimensions
-                .iter()
-                .map(|dimension| {
-                    (&dimension.name, dimension.path.iter().map(|ix| ix.0).collect::<Vec<_>>())
-                })
-                .collect::<Vec<_>>(),
         ),
     )
 }

@@ -174,6 +174,9 @@ messages! {
     path_names_field() = "the path of a dimension names a field", "维度的路径须指明字段";
     dimension_path(path) = "the dimension path `{path}` leads over relations to a relation or a picklist", "维度路径 `{path}` 须经由关联到达一个关联或选项列表";
     dimension_twice(name) = "the dimension `{name}` is given twice", "维度 `{name}` 重复给出";
+    dimension_of_standard(name) = "the dimension `{name}` comes with the standard definitions", "维度 `{name}` 由标准定义提供";
+    switch_off_instead() = "`setDimensionControl` switches it off", "可用 `setDimensionControl` 将其关闭";
+    no_dimension(object, name) = "`{object}` has no dimension `{name}`", "`{object}` 没有维度 `{name}`";
     no_employee_relation(object, name) = "`{object}` has no relation `{name}` to an employee", "`{object}` 没有指向员工的关联 `{name}`";
 
     // Expressions and formulas.
@@ -238,9 +241,25 @@ messages! {
     refused_if_shared() = "refused if stored records already share a value", "若已有记录的值重复则会被拒绝";
     destructive(what, reason) = "the change of `{what}` is destructive: {reason}", "对 `{what}` 的更改会丢失数据：{reason}";
     not_unique(object, names, why) = "`{object}` cannot be unique by {names}: {why}", "`{object}` 不能按 {names} 保持唯一：{why}";
-    some_alike() = "some records are alike", "有记录的值相同";
+    sees_all_first(names, object) = "only who sees {names} of every `{object}` makes them unique: some may be alike", "只有能看到每个 `{object}` 的 {names} 的人才能将其设为唯一：可能有记录的值相同";
+    ask_or_new_object() = "ask an administrator to apply it, or give the key to an object that is new", "请由管理员应用该定义，或把键加到新对象上";
     have(many, values) = "{many} records have {values}", "{many} 条记录的值为 {values}";
     change_alike_first() = "change the records that are alike first", "请先修改值相同的记录";
+
+    // What rights go by.
+    starts_off() = "it starts switched off; `setDimensionControl` switches it on", "它起初是关闭的，可用 `setDimensionControl` 开启";
+    takes_place(earlier) = "it takes the place of `{earlier}`, and its switch", "它取代 `{earlier}`，并沿用其开关";
+    controls_no_more() = "it controls these records no more", "它不再控制这些记录";
+    other_value() = "another value decides who may see the records", "改由另一个值决定记录对谁可见";
+    go_by_systems() = "rights go by the systems that hold it", "权限取决于它所属的系统";
+    go_by_business_line() = "rights go by its business line", "权限取决于它的业务线";
+    go_by_responsible() = "rights go by whether its records have responsible employees, and who", "权限取决于其记录有无相关员工，以及是谁";
+    go_by_below() = "rights go by what is below one of its records", "权限取决于其记录的下级";
+    administrators_change(what) = "only administrators change {what}: it opens and closes records", "仅管理员可以更改{what}：它会开放或关闭记录";
+    dimension_of(dimension, object) = "the dimension `{dimension}` of `{object}`", " `{object}` 的维度 `{dimension}`";
+    what_rights_go_by(object) = "what rights on `{object}` go by", " `{object}` 的权限依据";
+
+    // Standard definitions.
     not_taken_over(what, reason) = "the standard objects of this version cannot be taken over: {what}: {reason}", "无法升级标准对象定义：{what}：{reason}";
     do_not_resolve(faults) = "the definitions do not resolve: {faults}", "对象定义无法解析：{faults}";
 }

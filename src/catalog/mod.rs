@@ -7,6 +7,7 @@
 //! Pure: no database, no clock, no GraphQL execution. What is absent on purpose: any difference
 //! between standard and custom objects besides their names and [`Origin`].
 
+mod control;
 mod diagnostic;
 mod diff;
 mod directive;
@@ -21,6 +22,7 @@ mod source;
 mod standard;
 mod titles;
 
+pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{Change, ChangeKind, Risk, diff};
 pub use field::{

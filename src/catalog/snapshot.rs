@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    field::Label,
+    field::{FieldIx, Label},
     object::{Object, ObjectIx, Origin},
 };
 use crate::base::Lang;
@@ -74,6 +74,11 @@ impl Catalog {
     /// The object of an api name.
     pub fn named(&self, name: &str) -> Option<&Object> {
         self.by_name.get(name).map(|ix| self.object(*ix))
+    }
+
+    /// The object at the end of a path over relations; none where the path ends in a value.
+    pub fn end(&self, from: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
+        path.iter().try_fold(from.ix, |at, step| self.object(at).field(*step).target())
     }
 
     /// The document of a line object; every other object itself.

@@ -63,18 +63,31 @@ async fn of_key(
         select.order_by(Alias::new(column), Order::Asc);
     }
     select.limit(TOLD);
-    let rows = database.select(&select).await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    // Who defines objects need not be who reads them.
+    // Who defines objects need not be who reads them, and is not told whether there are any that are alike.
     let seen = *access.row_rule(old, Action::Read) == RowRule::All
         && fields.iter().all(|field| {
             let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
             rule.is_none_or(|rule| rule.shown == RowRule::All)
         });
+    let names = quoted_list(fields.iter().map(|field| &field.name));
+    let fault = |message, hint| Diagnostic {
+        code: Code::CatalogChange,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message,
+        hint: Some(hint),
+    };
+    if !seen {
+        let message = messages::sees_all_first(names, &object.name);
+        return Ok(Some(fault(message, messages::ask_or_new_object())));
+    }
+    let rows = database.select(&select).await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
     let mut alike = Vec::new();
-    for row in rows.iter().filter(|_| seen) {
+    for row in &rows {
         let mut values = Vec::new();
         for (at, field) in fields.iter().enumerate() {
             values.push(format!("`{}`", shown(&decode(database.dialect(), &field.ty, row, at)?)));
@@ -82,19 +95,9 @@ async fn of_key(
         let many: i64 = row.try_get_by_index(fields.len()).map_err(Error::internal)?;
         alike.push(messages::have(many, values.join(", ")));
     }
-    let names = quoted_list(fields.iter().map(|field| &field.name));
-    let alike = match seen {
-        true => Message::joined(&alike, ("; ", "；")),
-        false => messages::some_alike(),
-    };
-    Ok(Some(Diagnostic {
-        code: Code::CatalogChange,
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        message: messages::not_unique(&object.name, names, alike),
-        hint: Some(messages::change_alike_first()),
-    }))
+    let alike = Message::joined(&alike, ("; ", "；"));
+    let message = messages::not_unique(&object.name, names, alike);
+    Ok(Some(fault(message, messages::change_alike_first())))
 }
 
 fn shown(value: &Value) -> String {

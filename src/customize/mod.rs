@@ -11,28 +11,43 @@ use crate::{
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
         Catalog, Change, Diagnostic, Origin, Risk, Source, diff, messages, resolve,
-        standard_sources,
+        standard_sources, switches,
     },
     sql::ddl,
-    storage::{Database, Tx, catalogs, derived, fault, formulas, search, unfit},
+    storage::{
+        Database, Tx, catalogs, derived, fault, formulas, rights::follow_switches, search, unfit,
+    },
 };
 
 /// What the paths of texts that are applied begin with.
 const APPLIED: &str = "custom/";
 
-/// What came of applying a definition.
+/// What a definition text would change of the catalog that is live.
 #[derive(Debug)]
-pub struct Applied {
-    /// The new version, or the one that stays when nothing was or could be changed.
-    pub version: i64,
-    /// What diagnostics call the text.
-    pub path: String,
+pub struct Plan {
     /// What differs.
     pub changes: Vec<Change>,
-    /// What is wrong; empty when it was applied.
+    /// What is wrong; empty when it may be applied.
     pub diagnostics: Vec<Diagnostic>,
-    /// The catalog to make live; none for a dry run, a fault or no difference.
+    /// The catalog it makes; none where that does not resolve.
     pub catalog: Option<Arc<Catalog>>,
+    /// It makes no difference, and was said already.
+    again: bool,
+    /// What diagnostics call the text.
+    pub path: String,
+    sources: Vec<Source>,
+}
+
+impl Plan {
+    /// The catalog to make live; none for a fault or no difference.
+    pub fn applicable(&self) -> Option<&Arc<Catalog>> {
+        self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
+    }
+
+    /// Whether it changes who may see or change records.
+    pub fn changes_rights(&self) -> bool {
+        self.changes.iter().any(|change| change.risk == Risk::Rights)
+    }
 }
 
 /// Opens the company's catalog, bringing it up to this program's standard objects.
@@ -65,7 +80,7 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         error.internal = Some(format!("{refused:?}"));
         return Err(error);
     }
-    publish(database, env, None, &old, &new, &wanted, &changes).await?;
+    publish(database, env, None, &old, &new, &wanted, &changes, false).await?;
     Ok(Arc::new(new))
 }
 
@@ -91,63 +106,72 @@ fn broken(faults: &[Diagnostic]) -> Error {
     error
 }
 
-/// Applies a definition text on top of the catalog that is live.
+/// Compares a definition text, put on top of the catalog that is live, with that.
 ///
-/// A faulty text is refused with all diagnostics and changes nothing. Tables and metadata commit together,
-/// after `ready` has made of the new catalog what requests will need: what fails there changes nothing either.
+/// Everything that stands against it is told at once.
+pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &str) -> Result<Plan> {
+    let mut sources = catalogs::sources(database, live.version).await?;
+    let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
+    let path = format!("{APPLIED}{:04}.graphql", custom + 1);
+    sources.push(Source { path: path.clone(), text: sdl.to_owned(), origin: Origin::Custom });
+    let (changes, diagnostics) = (Vec::new(), Vec::new());
+    let mut plan = Plan { changes, diagnostics, catalog: None, again: false, path, sources };
+    let new = match resolve(&plan.sources, live.version + 1) {
+        Ok(new) => new,
+        Err(diagnostics) => return Ok(Plan { diagnostics, ..plan }),
+    };
+    plan.changes = diff(live, &new);
+    for change in &plan.changes {
+        match change.risk {
+            Risk::Destructive => plan.diagnostics.push(destructive(&plan.path, change)),
+            Risk::Rights if !access.may_everything() => {
+                plan.diagnostics.push(not_ones_own(&plan.path, change));
+            }
+            _ => {}
+        }
+    }
+    if plan.diagnostics.is_empty() {
+        plan.diagnostics = alike::records(database, live, &new, access, &plan.path).await?;
+    }
+    // Labels and the like make no difference to tables; the same text once more makes none at all.
+    let mut texts = plan.sources.iter().rev().map(|source| source.text.as_str()).take(2);
+    plan.again = plan.changes.is_empty() && texts.all(|text| text == sdl);
+    plan.catalog = Some(Arc::new(new));
+    Ok(plan)
+}
+
+/// Makes a plan live: tables and metadata commit together. What the records there are stand against is told, and
+/// changes nothing.
 pub async fn apply(
     database: &Database,
     env: &Env,
     live: &Catalog,
     access: &Access,
-    sdl: &str,
-    dry_run: bool,
-    ready: impl FnOnce(&Arc<Catalog>) -> Result<()>,
-) -> Result<Applied> {
-    let mut sources = catalogs::sources(database, live.version).await?;
-    let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
-    let path = format!("{APPLIED}{:04}.graphql", custom + 1);
-    sources.push(Source { path: path.clone(), text: sdl.to_owned(), origin: Origin::Custom });
-    let refused = |diagnostics| Applied {
-        version: live.version,
-        path: path.clone(),
-        changes: Vec::new(),
-        diagnostics,
-        catalog: None,
+    plan: &Plan,
+) -> Result<Option<Diagnostic>> {
+    let Some(new) = plan.applicable() else { return Ok(None) };
+    let (by, sources) = (access.operator(), &plan.sources);
+    match publish(database, env, by, live, new, sources, &plan.changes, true).await {
+        Err(error) if error.code == Code::CatalogChange => Ok(Some(unfitting(&plan.path, &error))),
+        published => published.map(|()| None),
+    }
+}
+
+/// Dimensions, parents, systems, business lines and responsible employees open and close records, those of whoever
+/// defines them too.
+fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
+    let what = match &change.field {
+        Some(dimension) => messages::dimension_of(dimension, &change.object),
+        None => messages::what_rights_go_by(&change.object),
     };
-    let new = match resolve(&sources, live.version + 1) {
-        Ok(new) => new,
-        Err(diagnostics) => return Ok(refused(diagnostics)),
-    };
-    let changes = diff(live, &new);
-    let harmful: Vec<_> = changes
-        .iter()
-        .filter(|change| change.risk == Risk::Destructive)
-        .map(|change| destructive(&path, change))
-        .collect();
-    if !harmful.is_empty() {
-        return Ok(Applied { changes, ..refused(harmful) });
+    Diagnostic {
+        code: Code::AccessDenied,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message: messages::administrators_change(what),
+        hint: change.reason.clone(),
     }
-    let alike = alike::records(database, live, &new, access, &path).await?;
-    if !alike.is_empty() {
-        return Ok(Applied { changes, ..refused(alike) });
-    }
-    // Labels and the like make no difference to tables; the same text once more makes none at all.
-    let texts = sources.iter().rev().map(|source| source.text.as_str());
-    let again = changes.is_empty() && texts.take(2).all(|text| text == sdl);
-    if dry_run || again {
-        return Ok(Applied { changes, ..refused(Vec::new()) });
-    }
-    let new = Arc::new(new);
-    ready(&new)?;
-    match publish(database, env, access.operator(), live, &new, &sources, &changes).await {
-        Err(error) if error.code == Code::CatalogChange => {
-            let diagnostic = unfitting(&path, &error);
-            return Ok(Applied { changes, ..refused(vec![diagnostic]) });
-        }
-        published => published?,
-    }
-    Ok(Applied { version: new.version, changes, catalog: Some(new), ..refused(Vec::new()) })
 }
 
 fn destructive(path: &str, change: &Change) -> Diagnostic {
@@ -199,12 +223,20 @@ async fn publish(
     new: &Catalog,
     sources: &[Source],
     changes: &[Change],
+    custom: bool,
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.unlimited().await?;
     catalogs::publish(&tx, env, new.version, by, sources, changes).await?;
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
+    }
+    // What comes with a program counts at once: the roles that come with it know of it.
+    for object in new.objects.iter().filter(|_| custom) {
+        if let Some(before) = old.named(&object.name) {
+            let switches = switches(old, before, new, object);
+            follow_switches(&tx, &object.name, &switches).await?;
+        }
     }
     derived::note(&tx, new).await?;
     search::prepare(&tx, new).await?;

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    audit::{along, note},
+    audit::along,
     exchange::Caller,
     explain::{Explanation, explain, who_can_see},
     forms::RecordAction,
@@ -289,10 +289,9 @@ impl RightsMutation {
             let left = world.rights.left_to_person(&roles, &dimension).await.map_err(stored)?;
             Ok((before, after, left))
         };
-        let (before, after, left) = set.await.map_err(|error: Error| raised(ctx, &error))?;
-        let to = json!({ "dimension": dimension, "level": after.level, "values": after.values });
-        let detail = json!({ "setReach": account, "to": to, "before": before });
-        note(ctx, Kind::Rights, None, detail).await?;
+        let detail = json!({ "setReach": account });
+        let set = Box::pin(along(ctx, Kind::Rights, None, detail, set));
+        let (before, after, left) = set.await?;
         let mut warnings = Vec::new();
         if !left {
             let told = Message::new(
@@ -322,9 +321,8 @@ impl RightsMutation {
             let operator = set_on(world, session, &account).await?;
             world.rights.clear_reach(operator, &dimension).await
         };
-        let before = cleared.await.map_err(|error: Error| raised(ctx, &error))?;
-        let detail = json!({ "clearReach": account, "dimension": dimension, "before": before });
-        note(ctx, Kind::Rights, None, detail).await?;
+        let detail = json!({ "clearReach": account, "dimension": dimension });
+        let before = Box::pin(along(ctx, Kind::Rights, None, detail, cleared)).await?;
         Ok(Json(json!({
             "account": account, "dimension": dimension, "before": before, "after": null,
             "warnings": [],

@@ -6,14 +6,13 @@ use super::{
     administration::{administers, operator},
     explain::id,
     metadata::{World, raised, world},
-    mutate::stored,
     paging::{Page, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
     access::Principal,
     base::text,
-    storage::audit::{self, Entry, Event, Kind, Wanted, count, entry, list},
+    storage::audit::{self, Entry, Event, Kind, Wanted, count, list},
 };
 
 /// One thing that was done or refused.
@@ -43,18 +42,6 @@ fn shown(entry: Entry) -> AuditEntry {
     }
 }
 
-/// Writes down what the caller has done.
-pub(super) async fn note(
-    ctx: &Context<'_>,
-    kind: Kind,
-    object: Option<&str>,
-    detail: serde_json::Value,
-) -> Result<()> {
-    let nothing = recorded(ctx, kind, object, detail, async { Ok(()) }).await?;
-    // What it tells of is done already.
-    nothing.map_err(|error| raised(ctx, &stored(error)))
-}
-
 /// Does what the caller asked for and writes it down, both or neither.
 pub(super) async fn along<T>(
     ctx: &Context<'_>,
@@ -63,17 +50,19 @@ pub(super) async fn along<T>(
     detail: serde_json::Value,
     change: impl Future<Output = crate::base::Result<T>>,
 ) -> Result<T> {
-    recorded(ctx, kind, object, detail, change).await?.map_err(|error| raised(ctx, &error))
+    let entry = told(ctx, kind, object, detail)?;
+    let both = Box::pin(audit::along(&world(ctx)?.database, entry, change));
+    both.await.map_err(|error| raised(ctx, &error))
 }
 
-async fn recorded<T>(
+/// An entry of what the caller does.
+pub(super) fn told(
     ctx: &Context<'_>,
     kind: Kind,
     object: Option<&str>,
     detail: serde_json::Value,
-    change: impl Future<Output = crate::base::Result<T>>,
-) -> Result<crate::base::Result<T>> {
-    let (world, principal) = (world(ctx)?, ctx.data::<Principal>()?);
+) -> Result<Entry> {
+    let principal = ctx.data::<Principal>()?;
     let mut detail = detail;
     if let (Some(key), Some(detail)) = (principal.key(), detail.as_object_mut()) {
         detail.insert("byKey".to_owned(), key.to_string().into());
@@ -85,10 +74,7 @@ async fn recorded<T>(
         record: None,
         detail,
     };
-    Ok(match entry(&world.env, kind, &event) {
-        Ok(entry) => Box::pin(audit::along(&world.database, entry, change)).await,
-        Err(error) => Err(error),
-    })
+    Ok(Entry::new(&world(ctx)?.env, kind, &event))
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     accounts::signed_in,
-    audit::{along, note},
+    audit::along,
     explain::id,
     metadata::{World, raised, world},
     paging::{Paged, listed},
@@ -112,11 +112,9 @@ impl DelegationMutation {
     ) -> Result<DelegationInfo> {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
-        let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason).await;
-        let made = made.map_err(|error| raised(ctx, &error))?;
-        let detail = json!({ "delegate": made.id, "from": made.from, "to": made.to, "since": made.since.text(), "until": made.until.text(), "reason": made.reason });
-        note(ctx, Kind::Delegation, None, detail).await?;
-        Ok(made)
+        let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason);
+        let detail = json!({ "reason": reason });
+        Box::pin(along(ctx, Kind::Delegation, None, detail, made)).await
     }
 
     /// Ends a delegation now: by whoever is away, by who stands in, or by an administrator.

@@ -1,4 +1,4 @@
-//! The metadata schema at `/metadata`: who is asking, which objects there are, and `applySchema`.
+//! The metadata schema at `/metadata`: who is asking, and which objects there are.
 
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
+    applying::{Definition, Sent},
     asked::Part,
-    audit::{AuditQuery, note},
+    audit::AuditQuery,
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
     engine::OnlyValidate,
@@ -23,25 +24,22 @@ use super::{
     keys::{KeyMutation, KeyQuery},
     limits::Limits,
     operators::OperatorMutation,
-    published::{NESTED, Published, Publisher},
+    published::{NESTED, Publisher},
     records::{refusal, shown},
     refusals::in_both,
     roles::{RoleMutation, RoleQuery},
-    scalars::Word,
     simulate::SimulationQuery,
     turns::Turns,
 };
 use crate::{
     access::{Action, Principal},
-    base::{Code, Env, Error, Lang, Written, error::TOLD},
-    catalog::{Catalog, ChangeKind, Diagnostic, Risk},
-    customize,
+    base::{Code, Env, Error, Lang},
     identity::Identity,
     query::{cursor::Seal, render::quoted},
     records::Session,
     rights::Rights,
     sql::unheld,
-    storage::{Database, audit::Kind},
+    storage::Database,
 };
 
 /// What the resolvers work with.
@@ -54,7 +52,7 @@ pub(super) struct World {
     pub(super) rights: Rights,
     pub(super) identity: Identity,
     /// One definition at a time in this process; others are refused by the version's key.
-    defining: Arc<Mutex<()>>,
+    pub(super) defining: Arc<Mutex<()>>,
 }
 
 /// Answers requests on metadata.
@@ -285,48 +283,6 @@ struct Viewer {
     roles: Vec<String>,
 }
 
-/// One difference a definition makes.
-#[derive(SimpleObject)]
-struct ChangeInfo {
-    kind: Word<ChangeKind>,
-    object: String,
-    field: Option<String>,
-    risk: Word<Risk>,
-    reason: Option<String>,
-}
-
-/// What is wrong with a definition, and where.
-#[derive(SimpleObject)]
-struct DiagnosticInfo {
-    code: String,
-    path: String,
-    line: usize,
-    column: usize,
-    message: String,
-    hint: Option<String>,
-}
-
-/// That more faults were found than are told.
-fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
-    let error = Error::more(more);
-    DiagnosticInfo {
-        code: error.code.name().to_owned(),
-        path: String::new(),
-        line: 1,
-        column: 1,
-        message: error.message.text(lang).to_owned(),
-        hint: error.hint.map(|hint| hint.text(lang).to_owned()),
-    }
-}
-
-/// What came of applying a definition.
-#[derive(SimpleObject)]
-struct ApplyPayload {
-    version: i64,
-    changes: Vec<ChangeInfo>,
-    diagnostics: Vec<DiagnosticInfo>,
-}
-
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub(super) struct Query(
@@ -388,124 +344,5 @@ impl Description {
         name: String,
     ) -> async_graphql::Result<Option<ObjectInfo>> {
         Ok(forms::objects(ctx, Some(&name))?.pop())
-    }
-}
-
-/// Writes down that definitions were applied, and what they changed.
-async fn note_definition(
-    ctx: &Context<'_>,
-    applied: &customize::Applied,
-    sdl: &str,
-) -> async_graphql::Result<()> {
-    let changes: Vec<_> = applied
-        .changes
-        .iter()
-        .take(NOTED)
-        .map(|change| {
-            json!({
-                "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
-                "risk": change.risk.as_ref(),
-            })
-        })
-        .collect();
-    let begins: String = sdl.chars().take(200).collect();
-    let detail = json!({
-        "applySchema": applied.version, "changes": changes, "of": applied.changes.len(),
-        "begins": begins,
-    });
-    note(ctx, Kind::Definition, None, detail).await
-}
-
-/// The document of a request, as it was sent.
-struct Sent(String);
-
-/// Where a definition stands in the document, if it was written there.
-fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
-    let sent = ctx.data::<Sent>().ok()?;
-    let mut arguments = ctx.item.node.arguments.iter();
-    let (_, value) = arguments.find(|(name, _)| name.node == "sdl")?;
-    Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
-}
-
-/// Most changes named in the trail.
-const NOTED: usize = 100;
-
-#[derive(Default)]
-struct Definition;
-
-#[Object]
-impl Definition {
-    /// Applies a definition text; with `dryRun` it is only checked and compared.
-    async fn apply_schema(
-        &self,
-        ctx: &Context<'_>,
-        sdl: String,
-        #[graphql(default)] dry_run: bool,
-    ) -> async_graphql::Result<ApplyPayload> {
-        let access = &ctx.data::<Session>()?.access;
-        if !access.may_customize() {
-            let error = Error::new(
-                Code::AccessDenied,
-                "only administrators define objects",
-                "只有管理员可以定义对象",
-            );
-            return Err(raised(ctx, &error));
-        }
-        let world = world(ctx)?;
-        let _one = world.defining.lock().await;
-        let live = world.publisher.pin();
-        let mut published = None;
-        let ready = |catalog: &Arc<Catalog>| {
-            published = Some(Published::new(Arc::clone(catalog))?);
-            Ok(())
-        };
-        let applied = customize::apply(
-            &world.database,
-            &world.env,
-            &live.catalog,
-            access,
-            &sdl,
-            dry_run,
-            ready,
-        )
-        .await
-        .map_err(|error| raised(ctx, &error))?;
-        if let Some(published) = published.filter(|_| applied.catalog.is_some()) {
-            world.publisher.publish(published);
-        }
-        if applied.catalog.is_some() {
-            note_definition(ctx, &applied, &sdl).await?;
-        }
-        let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
-        let changes = applied.changes.into_iter().map(|change| ChangeInfo {
-            kind: Word(change.kind),
-            object: change.object,
-            field: change.field,
-            risk: Word(change.risk),
-            reason: change.reason.map(|reason| reason.text(lang).to_owned()),
-        });
-        let more = applied.diagnostics.len().saturating_sub(TOLD);
-        let written = written(ctx, &sdl);
-        let place = |fault: &Diagnostic| match &written {
-            Some(written) if fault.path == applied.path => {
-                written.place((fault.line, fault.column))
-            }
-            _ => (fault.line, fault.column),
-        };
-        let diagnostics = applied.diagnostics.into_iter().take(TOLD);
-        let diagnostics = diagnostics.map(|fault| (place(&fault), fault));
-        let diagnostics = diagnostics.map(|((line, column), fault)| DiagnosticInfo {
-            code: fault.code.name().to_owned(),
-            path: fault.path,
-            line,
-            column,
-            message: fault.message.text(lang).to_owned(),
-            hint: fault.hint.map(|hint| hint.text(lang).to_owned()),
-        });
-        Ok(ApplyPayload {
-            version: applied.version,
-            changes: changes.collect(),
-            diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
-        })
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod administration;
 mod aggregates;
+mod applying;
 mod args;
 mod asked;
 mod audit;

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::{
     administration::administers,
-    audit::note,
+    audit::along,
     explain::id,
     forms::CrmSystem,
     holders::{AccountInfo, account},
-    metadata::raised,
+    mutate::stored,
 };
 use crate::{
     access::Access,
@@ -19,7 +19,7 @@ use crate::{
     identity::form,
     query::{Find, Item, Part, Selection, What},
     records::{Change, Input, Op, Saved, Session, find, save},
-    storage::audit::Kind,
+    storage::audit::{self, Kind},
 };
 
 #[derive(Default)]
@@ -41,14 +41,12 @@ impl OperatorMutation {
         let systems: Vec<_> = systems.into_iter().map(|system| system.name().to_owned()).collect();
         let made = async {
             let account = form(&account)?;
+            audit::tell("account", json!(account));
             let operator = confirm(session, &employee, &account, &systems).await?;
-            self::account(world, operator).await
+            self::account(world, operator).await.map_err(stored)
         };
-        let made = made.await.map_err(|error| raised(ctx, &error))?;
-        let account = &made.account;
-        let detail = json!({ "confirmEmployee": employee, "account": account, "systems": systems });
-        note(ctx, Kind::Rights, None, detail).await?;
-        Ok(made)
+        let detail = json!({ "confirmEmployee": employee, "systems": systems });
+        Box::pin(along(ctx, Kind::Rights, None, detail, made)).await
     }
 }
 

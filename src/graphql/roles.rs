@@ -5,16 +5,17 @@ use serde_json::json;
 
 use super::{
     administration::{administers, others},
-    audit::note,
+    audit::along,
     exchange::Caller,
     metadata::{World, raised},
+    mutate::stored,
 };
 use crate::{
     access::Role,
     base::{Code, Error, Lang},
     records::Session,
     rights::Known,
-    storage::audit::Kind,
+    storage::audit::{self, Kind},
 };
 
 /// A set of rights.
@@ -55,7 +56,7 @@ async fn info(
         customize: role.customize,
         definition: known.text.clone(),
         held_by: world.identity.holders_of(&role.code).await?,
-        warnings: warnings.iter().map(|told| told.text(lang).to_owned()).collect(),
+        warnings: warnings.iter().map(|told| told.message.text(lang).to_owned()).collect(),
     })
 }
 
@@ -115,14 +116,17 @@ impl RoleMutation {
                 Some(code) => one(world, &code).await.ok().map(|known| known.text),
                 None => None,
             };
+            audit::tell("before", json!(before));
             let role = world.rights.save_role(session, &definition).await?;
-            let known = one(world, &role.code).await?;
-            Ok((info(world, session, lang, &known).await?, before))
+            let read = async {
+                let known = one(world, &role.code).await?;
+                info(world, session, lang, &known).await
+            };
+            read.await.map_err(stored)
         };
-        let (saved, before) = saved.await.map_err(|error: Error| raised(ctx, &error))?;
-        let detail = json!({ "saveRole": saved.code, "definition": definition, "before": before });
-        note(ctx, Kind::Rights, None, detail).await?;
-        Ok(saved)
+        let code = definition_of(&definition);
+        let detail = json!({ "saveRole": code, "definition": definition });
+        Box::pin(along(ctx, Kind::Rights, None, detail, saved)).await
     }
 
     /// Puts a role that comes with the program back to what it was.
@@ -143,13 +147,15 @@ impl RoleMutation {
                     ("`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除");
                 return Err(Error::new(Code::InputValue, en, zh).at(["code"]).hint(hint.0, hint.1));
             }
+            audit::tell("before", json!(before.text));
             world.rights.remove_role(&code).await?;
-            let known = one(world, &code).await?;
-            Ok((info(world, session, lang, &known).await?, before.text))
+            let read = async {
+                let known = one(world, &code).await?;
+                info(world, session, lang, &known).await
+            };
+            read.await.map_err(stored)
         };
-        let (reset, before) = reset.await.map_err(|error: Error| raised(ctx, &error))?;
-        note(ctx, Kind::Rights, None, json!({ "resetRole": code, "before": before })).await?;
-        Ok(reset)
+        Box::pin(along(ctx, Kind::Rights, None, json!({ "resetRole": code }), reset)).await
     }
 
     /// Deletes a role of one's own, which nobody may hold and no API key have any more.
@@ -172,12 +178,11 @@ impl RoleMutation {
             if !held.is_empty() || keys > 0 {
                 return Err(in_use(&held, keys));
             }
+            audit::tell("before", json!(before.text));
             world.rights.remove_role(&code).await?;
-            Ok(before.text)
+            Ok(true)
         };
-        let before = deleted.await.map_err(|error: Error| raised(ctx, &error))?;
-        note(ctx, Kind::Rights, None, json!({ "deleteRole": code, "before": before })).await?;
-        Ok(true)
+        Box::pin(along(ctx, Kind::Rights, None, json!({ "deleteRole": code }), deleted)).await
     }
 }
 

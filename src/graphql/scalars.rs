@@ -16,6 +16,7 @@ use strum::VariantNames;
 use crate::{
     base::{Code, Error, Result, calendar},
     catalog::{ChangeKind, Risk},
+    rights::Surprise,
     storage::audit::Kind,
 };
 
@@ -45,11 +46,6 @@ pub(super) fn at(micros: i64) -> Instant {
 }
 
 impl Instant {
-    /// As it is written.
-    pub(super) fn text(&self) -> &str {
-        &self.0
-    }
-
     /// What it says, given as an argument of a name.
     pub(super) fn read(&self, name: &'static str) -> Result<DateTime<Utc>> {
         calendar::instant(&self.0).ok_or_else(|| {
@@ -79,6 +75,10 @@ impl Worded for ChangeKind {
 
 impl Worded for Risk {
     const TYPE: &'static str = "SchemaRisk";
+}
+
+impl Worded for Surprise {
+    const TYPE: &'static str = "SchemaWarning";
 }
 
 /// A value of an enumeration.

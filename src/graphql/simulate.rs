@@ -12,7 +12,7 @@ use crate::{
     access::{Access, Action},
     base::Error,
     records::{Session, Shift},
-    rights::Draft,
+    rights::{Difference, Draft, Holders},
 };
 
 /// A change of rights that is only thought of.
@@ -27,6 +27,21 @@ struct PolicyDraft {
     /// Levels that would be set on accounts.
     #[graphql(default)]
     reach: Vec<DraftedReach>,
+    /// Switches that would be set, as by `setDimensionControl` and `setControlled`.
+    #[graphql(default)]
+    controls: Vec<DraftedControl>,
+}
+
+#[derive(InputObject)]
+struct DraftedControl {
+    object: String,
+    /// None for the object as a whole.
+    dimension: Option<String>,
+    /// The actions for which the dimension would count; all of them unless told, as defined.
+    actions: Option<Vec<RecordAction>>,
+    /// Whether the object as a whole would be controlled.
+    #[graphql(default = true)]
+    controlled: bool,
 }
 
 #[derive(InputObject)]
@@ -46,7 +61,7 @@ struct DraftedReach {
 
 /// What one account would gain and lose of one object.
 #[derive(SimpleObject)]
-struct PolicyDifference {
+pub(super) struct PolicyDifference {
     account: String,
     object: String,
     /// How many records would be open that are not now.
@@ -94,10 +109,28 @@ async fn simulate(
         let operator = operator(world, &one.account).await?;
         draft.set(session, operator, &one.dimension, one.level.name(), &one.values).await?;
     }
+    for one in given.controls {
+        let catalog = &session.catalog;
+        let Some(dimension) = &one.dimension else {
+            draft.switch_object(catalog, &one.object, one.controlled)?;
+            continue;
+        };
+        let actions = one.actions.map(|all| all.into_iter().map(RecordAction::action).collect());
+        draft.switch_dimension(catalog, &one.object, dimension, actions)?;
+    }
     let access = Access::system("comparing what others may see");
     let system = Session { access: access.into(), ..session.clone() };
     let holders = holders(world).await?;
     let found = world.rights.simulate(&system, &holders, &draft, action).await?;
+    Ok(named(&system, &holders, found))
+}
+
+/// Differences with the names of accounts and objects.
+pub(super) fn named(
+    session: &Session,
+    holders: &Holders,
+    found: Vec<Difference>,
+) -> Vec<PolicyDifference> {
     let named = found.into_iter().map(|difference| {
         let account = holders.iter().find(|holder| holder.0 == difference.operator);
         let Shift { gained, lost, gained_examples, lost_examples } = difference.records;
@@ -111,5 +144,5 @@ async fn simulate(
             lost_examples: ids(lost_examples),
         }
     });
-    Ok(named.collect())
+    named.collect()
 }

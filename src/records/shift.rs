@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::{
     access::RowRule,
     base::{Error, Result},
-    catalog::{FieldType, Object},
+    catalog::{Catalog, FieldType, Object},
     query::Guard,
     sql::decode,
 };
@@ -28,14 +28,14 @@ pub struct Shift {
     pub lost_examples: Vec<Uuid>,
 }
 
-/// Compares two rules on the records there are.
+/// Compares two rules on the records there are, each on the names of its own catalog.
 ///
 /// `SELECT SUM(CASE WHEN after AND NOT before THEN 1 ELSE 0 END), SUM(…) FROM customer t1`
 pub async fn shift(
     session: &Session,
     object: &Object,
-    before: &RowRule,
-    after: &RowRule,
+    before: (&Catalog, &RowRule),
+    after: (&Catalog, &RowRule),
 ) -> Result<Shift> {
     let (before, after) = (holds(session, object, before)?, holds(session, object, after)?);
     let yes = || Expr::Constant(1.into());
@@ -67,9 +67,10 @@ pub async fn shift(
 }
 
 /// 1 where the rule holds, else 0: a condition on what has no value is neither true nor false.
-fn holds(session: &Session, object: &Object, rule: &RowRule) -> Result<Expr> {
-    let guard = Guard::new(&session.catalog, session.database.dialect()).of_all();
-    Ok(match guard.condition(object.ix, "t1", rule)? {
+fn holds(session: &Session, object: &Object, (of, rule): (&Catalog, &RowRule)) -> Result<Expr> {
+    let guard = Guard::new(of, session.database.dialect()).of_all();
+    let ix = of.named(&object.name).map_or(object.ix, |object| object.ix);
+    Ok(match guard.condition(ix, "t1", rule)? {
         None => Expr::Constant(1.into()),
         Some(condition) => CaseStatement::new()
             .case(condition, Expr::Constant(1.into()))

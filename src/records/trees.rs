@@ -129,16 +129,12 @@ fn below_itself(above: &HashMap<Uuid, Option<Uuid>>, id: Uuid) -> bool {
 
 /// Whether `parent` of an object decides what is below a value of a dimension.
 fn opens(catalog: &Catalog, object: &Object, ix: FieldIx) -> bool {
-    let end = |from: &Object, path: &[FieldIx]| {
-        let mut at = from.ix;
-        for step in path {
-            at = catalog.object(at).field(*step).target()?;
-        }
-        Some(at)
-    };
     object.field(ix).name == "parent"
         && catalog.objects.iter().any(|other| {
-            other.dimensions.iter().any(|dimension| end(other, &dimension.path) == Some(object.ix))
+            other
+                .dimensions
+                .iter()
+                .any(|dimension| catalog.end(other, &dimension.path) == Some(object.ix))
         })
 }
 

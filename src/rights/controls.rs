@@ -59,7 +59,7 @@ impl Rights {
     }
 }
 
-fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()> {
+pub(super) fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()> {
     let Some(found) = catalog.named(object) else {
         return Err(Error::new(
             Code::InputValue,

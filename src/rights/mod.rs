@@ -7,6 +7,8 @@ mod budget;
 mod checks;
 mod controls;
 mod effect;
+mod made_of;
+mod preview;
 mod simulate;
 mod standing_in;
 mod ticked;
@@ -16,6 +18,7 @@ use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -23,16 +26,17 @@ use crate::{
         ADMINISTRATOR, Access, Action, Branch, Level, Person, Principal, Reach, Role, branches,
         standard_texts,
     },
-    base::{Env, Error, Message, Result, Value},
+    base::{Env, Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What, cursor::Seal},
     records::{self, Guesses, Guessing, Session},
-    storage::{Database, delegations, rights},
+    storage::{Database, audit, delegations, rights},
 };
 
 use self::checks::{holdable, read_reach, read_role};
 pub use budget::{Admitted, Budget, BudgetSettings};
-pub use simulate::{Difference, Draft};
+pub use simulate::{Difference, Draft, Holders};
+pub use warnings::{Surprise, Warning};
 
 /// How long another process's change may go unnoticed.
 const FRESH: Duration = Duration::from_secs(1);
@@ -133,7 +137,7 @@ impl Rights {
             all.iter().filter(|role| codes.contains(&role.code)).map(Arc::clone).collect()
         };
         let held = of(codes);
-        let mut person = self.person(operator, &held, &[], catalog).await?;
+        let mut person = self.person(operator, &held, &[], catalog, catalog).await?;
         person.withheld = of(withheld);
         Ok(Access::new(catalog, &held, &person))
     }
@@ -155,7 +159,7 @@ impl Rights {
             .map(|known| known.role)
             .filter(|role| codes.contains(&role.code))
             .collect();
-        let person = self.person(operator, &held, &[], &session.catalog).await?;
+        let person = self.person(operator, &held, &[], &session.catalog, &session.catalog).await?;
         let branches = branches(&session.catalog, &held, &person, object, action);
         let rules: Vec<_> = branches.iter().map(|branch| branch.rule.clone()).collect();
         let Some(holds) = records::holds(session, object, id, &rules).await? else {
@@ -178,7 +182,7 @@ impl Rights {
     pub fn depend_on(catalog: &Catalog, object: &Object) -> bool {
         matches!(object.name.as_str(), "Operator" | "Employee")
             || catalog.objects.iter().any(|other| {
-                let ends = other.dimensions.iter().filter_map(|d| end(catalog, other, &d.path));
+                let ends = other.dimensions.iter().filter_map(|d| catalog.end(other, &d.path));
                 ends.into_iter().any(|end| end == object.ix) && object.named("parent").is_some()
             })
     }
@@ -235,8 +239,15 @@ impl Rights {
     }
 
     /// What of a role will surprise whoever saved it.
-    pub fn warnings(&self, catalog: &Catalog, role: &Role) -> Vec<Message> {
+    pub fn warnings(&self, catalog: &Catalog, role: &Role) -> Vec<Warning> {
         warnings::warnings(catalog, role)
+    }
+
+    /// What a definition will surprise its writer with, by what each role says of fields and grants.
+    pub async fn warnings_of(&self, live: &Catalog, new: &Catalog) -> Result<Vec<Warning>> {
+        let roles = self.roles().await?;
+        let of = |known: &Known| warnings::of_definition(live, new, &known.role);
+        Ok(roles.iter().flat_map(of).collect())
     }
 
     /// Refuses codes that name no role, and roles that wall each other off.
@@ -259,6 +270,8 @@ impl Rights {
         let before = self.reach_of(operator, dimension).await?;
         let members = serde_json::to_string(&values).map_err(Error::internal)?;
         let name = level.as_ref();
+        audit::tell("to", json!({ "dimension": dimension, "level": name, "values": values }));
+        audit::tell("before", json!(before));
         rights::put_reach(&self.database, operator, dimension, name, &members).await?;
         self.forget();
         Ok((before, Set { level: name.to_owned(), values }))
@@ -267,6 +280,7 @@ impl Rights {
     /// Takes away what is set on an operator for a dimension; what it was.
     pub async fn clear_reach(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
         let before = self.reach_of(operator, dimension).await?;
+        audit::tell("before", json!(before));
         rights::remove_reach(&self.database, operator, dimension).await?;
         self.forget();
         Ok(before)
@@ -291,13 +305,15 @@ impl Rights {
             .any(|level| level == Some(Level::Person)))
     }
 
-    /// The facts about an operator; `drafted` stands in place of what is set on him.
+    /// The facts about an operator for a catalog, of what is stored under the one that is live; `drafted` stands in
+    /// place of what is set on the person.
     async fn person(
         &self,
         operator: Uuid,
         roles: &[Arc<Role>],
         drafted: &[(String, Reach)],
         catalog: &Arc<Catalog>,
+        live: &Arc<Catalog>,
     ) -> Result<Person> {
         let now = self.env.clock.now();
         let mut person = Person {
@@ -306,7 +322,7 @@ impl Rights {
             at: now,
             ..Person::default()
         };
-        self.read_operator(operator, catalog, &mut person).await?;
+        self.read_operator(operator, live, &mut person).await?;
         if let Some(employee) = person.employee {
             let at = now.timestamp_micros();
             person.stands_for = delegations::stands_for(&self.database, employee, at).await?;
@@ -334,14 +350,16 @@ impl Rights {
         let mut trees: Vec<ObjectIx> = Vec::new();
         for object in &catalog.objects {
             for dimension in object.dimensions.iter().filter(|d| in_trees.contains(&d.name)) {
-                trees.extend(end(catalog, object, &dimension.path));
+                trees.extend(catalog.end(object, &dimension.path));
             }
         }
         trees.sort();
         trees.dedup();
         let mut loaded = HashMap::new();
         for tree in trees {
-            loaded.insert(tree, rights::tree(&self.database, catalog.object(tree)).await?);
+            if let Some(stored) = live.named(&catalog.object(tree).name) {
+                loaded.insert(tree, rights::tree(&self.database, stored).await?);
+            }
         }
         person.trees = loaded;
         Ok(person)
@@ -408,12 +426,4 @@ pub struct Set {
 fn reach(level: Level, values: Vec<String>) -> Reach {
     let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
     Reach { level, values: values.into_iter().map(value).collect() }
-}
-
-fn end(catalog: &Catalog, object: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
-    let mut at = object.ix;
-    for step in path {
-        at = catalog.object(at).field(*step).target()?;
-    }
-    Some(at)
 }

@@ -7,12 +7,14 @@ use uuid::Uuid;
 use super::{
     Rights,
     checks::{holdable, read_reach, read_role},
+    controls::known,
+    preview::{preview, spelled},
     reach,
 };
 use crate::{
-    access::{ADMINISTRATOR, Access, Action, Reach, Role},
+    access::{ADMINISTRATOR, Access, Action, Controls, Reach, Role},
     base::Result,
-    catalog::{ObjectIx, ObjectKind},
+    catalog::{Catalog, ObjectIx, ObjectKind},
     records::{self, Session},
 };
 
@@ -22,6 +24,42 @@ pub struct Draft {
     roles: Vec<Arc<Role>>,
     assigned: HashMap<Uuid, Vec<String>>,
     reach: HashMap<Uuid, Vec<(String, Reach)>>,
+    switches: Vec<Switch>,
+}
+
+/// A switch on the rule: of an object as a whole, or of one of its dimensions.
+struct Switch {
+    object: String,
+    dimension: Option<String>,
+    actions: Option<Vec<Action>>,
+}
+
+impl Switch {
+    fn set(&self, controls: &mut Controls) {
+        let Some(dimension) = &self.dimension else {
+            match &self.actions {
+                Some(_) => controls.uncontrolled.insert(self.object.clone()),
+                None => controls.uncontrolled.remove(&self.object),
+            };
+            return;
+        };
+        let of = (self.object.clone(), dimension.clone());
+        match &self.actions {
+            Some(actions) => controls.dimensions.insert(of, actions.clone()),
+            None => controls.dimensions.remove(&of),
+        };
+    }
+}
+
+/// Everyone who holds roles: operator, account, roles.
+pub type Holders = [(Uuid, String, Vec<String>)];
+
+/// What rights are made of beside the person.
+#[derive(Clone, Copy)]
+struct Side<'s> {
+    catalog: &'s Arc<Catalog>,
+    roles: &'s [Arc<Role>],
+    controls: &'s Controls,
 }
 
 /// What someone would gain and lose of one object.
@@ -61,6 +99,33 @@ impl Draft {
         self.reach.entry(operator).or_default().push(drafted);
         Ok(())
     }
+
+    /// Sets for which actions a dimension of an object is controlled; none: for all, as defined.
+    pub fn switch_dimension(
+        &mut self,
+        catalog: &Catalog,
+        object: &str,
+        dimension: &str,
+        actions: Option<Vec<Action>>,
+    ) -> Result<()> {
+        known(catalog, object, Some(dimension))?;
+        let (object, dimension) = (object.to_owned(), Some(dimension.to_owned()));
+        self.switches.push(Switch { object, dimension, actions });
+        Ok(())
+    }
+
+    /// Sets whether records of an object are controlled at all.
+    pub fn switch_object(
+        &mut self,
+        catalog: &Catalog,
+        object: &str,
+        controlled: bool,
+    ) -> Result<()> {
+        known(catalog, object, None)?;
+        let actions = (!controlled).then(Vec::new);
+        self.switches.push(Switch { object: object.to_owned(), dimension: None, actions });
+        Ok(())
+    }
 }
 
 impl Rights {
@@ -68,37 +133,66 @@ impl Rights {
     pub async fn simulate(
         &self,
         session: &Session,
-        holders: &[(Uuid, String, Vec<String>)],
+        holders: &Holders,
         draft: &Draft,
         action: Action,
     ) -> Result<Vec<Difference>> {
-        let known: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
-        let mut thought = known.clone();
+        let now: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
+        let mut thought = now.clone();
         thought.retain(|role| !draft.roles.iter().any(|drafted| drafted.code == role.code));
         thought.extend(draft.roles.iter().cloned());
         for codes in draft.assigned.values() {
             holdable(&thought, codes)?;
         }
-        let mut found = Vec::new();
+        let controls = self.controls().await?;
+        let mut switched = controls.clone();
+        draft.switches.iter().for_each(|switch| switch.set(&mut switched));
+        let catalog = &session.catalog;
+        let sides = (
+            Side { catalog, roles: &now, controls: &controls },
+            Side { catalog, roles: &thought, controls: &switched },
+        );
+        let (mut found, mut known) = (Vec::new(), Known::new());
         for (operator, _, codes) in holders {
             let after = draft.assigned.get(operator).unwrap_or(codes);
             let set = draft.reach.get(operator).map(Vec::as_slice).unwrap_or_default();
             let touched = draft.roles.iter().any(|role| codes.contains(&role.code));
-            if !touched && after == codes && set.is_empty() {
+            if !touched && after == codes && set.is_empty() && switched == controls {
                 continue;
             }
-            let before = self.thought(*operator, codes, &known, &[], session).await?;
-            let after = self.thought(*operator, after, &thought, set, session).await?;
-            for object in &session.catalog.objects {
-                let rules = (before.row_rule(object, action), after.row_rule(object, action));
-                if object.kind == ObjectKind::Line || rules.0 == rules.1 {
-                    continue;
-                }
-                let records = records::shift(session, object, rules.0, rules.1).await?;
-                if records.gained > 0 || records.lost > 0 {
-                    found.push(Difference { operator: *operator, object: object.ix, records });
-                }
-            }
+            let before = self.thought(*operator, codes, sides.0, &[], session).await?;
+            let after = self.thought(*operator, after, sides.1, set, session).await?;
+            let before = (&before, catalog.as_ref());
+            let after = (&after, catalog.as_ref());
+            let differ = differences(session, *operator, before, after, action, &mut known);
+            found.extend(differ.await?);
+        }
+        Ok(found)
+    }
+
+    /// What every holder of roles would gain and lose for reading once a catalog is live; `on`: with all that
+    /// starts switched off switched on.
+    pub async fn simulate_definition(
+        &self,
+        session: &Session,
+        holders: &Holders,
+        new: &Arc<Catalog>,
+        on: bool,
+    ) -> Result<Vec<Difference>> {
+        let roles: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
+        let live = &session.catalog;
+        let controls = self.controls().await?;
+        let following = controls.following(live, new, on);
+        let (mut found, mut known) = (Vec::new(), Known::new());
+        for (operator, _, codes) in holders {
+            let now = Side { catalog: live, roles: &roles, controls: &controls };
+            let then = Side { catalog: new, roles: &roles, controls: &following };
+            let before = self.thought(*operator, codes, now, &[], session).await?;
+            let after = self.thought(*operator, codes, then, &[], session).await?;
+            let (before, after) = ((&before, live.as_ref()), (&after, new.as_ref()));
+            let read = Action::Read;
+            let differ = differences(session, *operator, before, after, read, &mut known);
+            found.extend(differ.await?);
         }
         Ok(found)
     }
@@ -107,7 +201,7 @@ impl Rights {
         &self,
         operator: Uuid,
         codes: &[String],
-        roles: &[Arc<Role>],
+        side: Side<'_>,
         set: &[(String, Reach)],
         session: &Session,
     ) -> Result<Access> {
@@ -115,8 +209,47 @@ impl Rights {
             return Ok(Access::system("what an administrator may"));
         }
         let held: Vec<_> =
-            roles.iter().filter(|role| codes.contains(&role.code)).cloned().collect();
-        let person = self.person(operator, &held, set, &session.catalog).await?;
-        Ok(Access::new(&session.catalog, &held, &person))
+            side.roles.iter().filter(|role| codes.contains(&role.code)).cloned().collect();
+        let mut person = self.person(operator, &held, set, side.catalog, &session.catalog).await?;
+        person.controls = Arc::new(side.controls.clone());
+        Ok(Access::new(side.catalog, &held, &person))
     }
+}
+
+/// What was counted of an object and two rules: many people have the same.
+type Known = HashMap<(ObjectIx, String, String), records::Shift>;
+
+/// What one access opens of the records there are and another does not, each on its own catalog.
+async fn differences(
+    session: &Session,
+    operator: Uuid,
+    (before, live): (&Access, &Catalog),
+    (after, new): (&Access, &Catalog),
+    action: Action,
+    known: &mut Known,
+) -> Result<Vec<Difference>> {
+    let mut found = Vec::new();
+    for object in live.objects.iter().filter(|object| object.kind != ObjectKind::Line) {
+        let Some(then) = new.named(&object.name) else { continue };
+        let before = before.row_rule(object, action);
+        let after = preview(after.row_rule(then, action), (new, then), live);
+        let spelled = (spelled(before, (live, object)), spelled(&after, (new, then)));
+        if spelled.0 == spelled.1 {
+            continue;
+        }
+        let place = (object.ix, spelled.0, spelled.1);
+        let records = match known.get(&place) {
+            Some(counted) => counted.clone(),
+            None => {
+                let (before, after) = ((live, before), (new, &after));
+                let counted = records::shift(session, object, before, after).await?;
+                known.insert(place, counted.clone());
+                counted
+            }
+        };
+        if records.gained > 0 || records.lost > 0 {
+            found.push(Difference { operator, object: object.ix, records });
+        }
+    }
+    Ok(found)
 }

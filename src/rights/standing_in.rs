@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Rights;
@@ -10,7 +11,10 @@ use crate::{
     access::{Access, RowRule},
     base::{Code, Error, Result},
     records::{self, Session},
-    storage::delegations::{self, Delegation},
+    storage::{
+        audit,
+        delegations::{self, Delegation},
+    },
 };
 
 /// The longest time someone stands in at once.
@@ -58,6 +62,16 @@ impl Rights {
             made_by: session.access.operator(),
             made_at: now.timestamp_micros(),
         };
+        let at = |micros: i64| DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default();
+        for (name, told) in [
+            ("delegate", json!(new.id)),
+            ("from", json!(from)),
+            ("to", json!(to)),
+            ("since", json!(at(new.since).to_rfc3339_opts(SecondsFormat::AutoSi, true))),
+            ("until", json!(at(new.until).to_rfc3339_opts(SecondsFormat::AutoSi, true))),
+        ] {
+            audit::tell(name, told);
+        }
         delegations::put(&self.database, &new).await?;
         self.forget();
         Ok(new)

@@ -6,7 +6,6 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::end;
 use crate::{
     access::Role,
     base::{Code, Error, Result, Value},
@@ -31,7 +30,7 @@ fn ends<'c>(catalog: &'c Catalog, dimension: &str) -> Vec<End<'c>> {
             if last.and_then(|ix| object.field(*ix).relation()).is_some_and(|to| to.parent) {
                 continue;
             }
-            if let Some(target) = end(catalog, object, &known.path) {
+            if let Some(target) = catalog.end(object, &known.path) {
                 if !seen.contains(&target) {
                     seen.push(target);
                     found.push(End::Records(catalog.object(target)));
@@ -47,10 +46,7 @@ fn ends<'c>(catalog: &'c Catalog, dimension: &str) -> Vec<End<'c>> {
 /// The picklist of the last field of a path.
 fn list<'c>(catalog: &'c Catalog, object: &Object, path: &[FieldIx]) -> Option<&'c Picklist> {
     let (last, before) = path.split_last()?;
-    let mut at = object.ix;
-    for step in before {
-        at = catalog.object(at).field(*step).target()?;
-    }
+    let at = catalog.end(object, before)?;
     catalog.object(at).field(*last).ty.picklist().map(|ix| catalog.picklist(ix))
 }
 

@@ -1,13 +1,39 @@
-//! What a role says that will surprise whoever saved it: told, not refused, since it may be meant.
+//! What of a role or a definition will surprise whoever saved it: told, not refused, since it may be meant.
 
+use strum::{AsRefStr, EnumString, VariantNames};
+
+use super::made_of;
 use crate::{
     access::{Action, Employees, FieldRights, Grant, Level, Role},
     base::Message,
     catalog::{Catalog, EMPLOYEES, Object},
 };
 
-/// What of a role opens nothing, and required fields that keep it from creating.
-pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Message> {
+/// What a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr, EnumString, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Surprise {
+    /// A grant opens nothing.
+    GrantOpensNothing,
+    /// A required field is hidden, masked or read-only for a role that creates records.
+    RequiredNotGiven,
+    /// A default, check, formula or sum reads a field that a role hides or masks.
+    ReadsHidden,
+}
+
+/// One warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is about.
+    pub code: Surprise,
+    /// The object and, where it is about one, the field; none for a grant.
+    pub path: Vec<String>,
+    /// The text.
+    pub message: Message,
+}
+
+/// What of a role opens nothing, required fields that keep it from creating, and what is made of fields it hides.
+pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
     let mut found = Vec::new();
     for (at, grant) in role.grants.iter().enumerate() {
         of_grant(catalog, role, at + 1, grant, &mut found);
@@ -15,7 +41,26 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Message> {
     for said in &role.fields {
         of_fields(catalog, role, said, &mut found);
     }
+    found.extend(made_of::warnings(catalog, role));
     found
+}
+
+/// What a definition adds to the warnings about a role.
+pub(super) fn of_definition(live: &Catalog, new: &Catalog, role: &Role) -> Vec<Warning> {
+    let known = warnings(live, role);
+    let mut found = warnings(new, role);
+    found.retain(|warning| !known.contains(warning));
+    for Warning { message, .. } in &mut found {
+        let (en, zh) = (&message.en, &message.zh);
+        let code = &role.code;
+        *message = Message::new(format!("role `{code}`: {en}"), format!("角色 `{code}`：{zh}"));
+    }
+    found
+}
+
+fn nothing(en: String, zh: String) -> Warning {
+    let code = Surprise::GrantOpensNothing;
+    Warning { code, path: Vec::new(), message: Message::new(en, zh) }
 }
 
 fn of_grant(
@@ -23,10 +68,10 @@ fn of_grant(
     role: &Role,
     number: usize,
     grant: &Grant,
-    found: &mut Vec<Message>,
+    found: &mut Vec<Warning>,
 ) {
     if grant.objects.is_empty() || grant.actions.is_empty() {
-        found.push(Message::new(
+        found.push(nothing(
             format!("grant {number} names no objects or no actions: it opens nothing"),
             format!("第 {number} 项授权未指定对象或操作，不会开放任何内容"),
         ));
@@ -36,7 +81,7 @@ fn of_grant(
         return;
     }
     if grant.employees == Employees::None && !grant.dimensions {
-        found.push(Message::new(
+        found.push(nothing(
             format!(
                 "grant {number} says none of `employees`, `dimensions` and `open`: it opens nothing"
             ),
@@ -56,14 +101,17 @@ fn of_grant(
             continue;
         }
         let name = &object.name;
-        if !grant.dimensions {
-            found.push(Message::new(
+        let warning = if !grant.dimensions {
+            nothing(
                 format!("grant {number}: `{name}` has no related employees, so that it opens none"),
                 format!("第 {number} 项授权：`{name}` 没有相关员工，不会开放任何记录"),
-            ));
+            )
         } else if let Some(closed) = closed(role, object) {
-            found.push(closed_by(number, name, closed));
-        }
+            closed_by(number, name, closed)
+        } else {
+            continue;
+        };
+        found.push(Warning { path: vec![name.clone()], ..warning });
     }
 }
 
@@ -78,14 +126,14 @@ fn closed<'o>(role: &Role, object: &'o Object) -> Option<&'o str> {
     closed.map(|known| known.name.as_str())
 }
 
-fn closed_by(number: usize, object: &str, dimension: &str) -> Message {
+fn closed_by(number: usize, object: &str, dimension: &str) -> Warning {
     if dimension.is_empty() {
-        return Message::new(
+        return nothing(
             format!("grant {number}: `{object}` has no dimension, so that `dimensions` opens none"),
             format!("第 {number} 项授权：`{object}` 没有维度，`dimensions` 不会开放任何记录"),
         );
     }
-    Message::new(
+    nothing(
         format!(
             "grant {number}: the role leaves {dimension} of `{object}` closed, so that it opens none"
         ),
@@ -93,7 +141,7 @@ fn closed_by(number: usize, object: &str, dimension: &str) -> Message {
     )
 }
 
-fn of_fields(catalog: &Catalog, role: &Role, said: &FieldRights, found: &mut Vec<Message>) {
+fn of_fields(catalog: &Catalog, role: &Role, said: &FieldRights, found: &mut Vec<Warning>) {
     let Some(object) = catalog.named(&said.object) else { return };
     let head = catalog.head(object);
     if !role.grants_any(head, &[Action::Create]) {
@@ -109,12 +157,14 @@ fn of_fields(catalog: &Catalog, role: &Role, said: &FieldRights, found: &mut Vec
             let Some((_, field)) = object.named(name) else { continue };
             if field.required && field.default.is_none() && field.writable() {
                 let object = &object.name;
-                found.push(Message::new(
+                let message = Message::new(
                     format!(
                         "`{name}` of `{object}` is required and {how}: with this role alone nobody creates one"
                     ),
                     format!("`{object}` 的 `{name}` 为必填但{how_zh}：仅凭此角色无法新建"),
-                ));
+                );
+                let path = vec![object.clone(), name.clone()];
+                found.push(Warning { code: Surprise::RequiredNotGiven, path, message });
             }
         }
     }

@@ -126,33 +126,53 @@ const COLUMNS: [&str; 8] =
 
 /// The statement that writes an entry as of now, for the transaction of what it tells about.
 pub fn entry(env: &Env, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
-    insert(env.ids.next(), env.clock.now().timestamp_micros(), kind, event)
+    Entry::new(env, kind, event).statement()
 }
 
 /// The statement that writes an entry under an id, or puts its detail in place of that of the one there.
 pub fn entry_as(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
-    let mut insert = insert(id, at, kind, event)?;
+    let mut insert = Entry::at(id, at, kind, event).statement()?;
     let newer = OnConflict::column(Alias::new("id")).update_column(Alias::new("detail")).to_owned();
     Ok(insert.on_conflict(newer).to_owned())
 }
 
-fn insert(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
-    let insert = Query::insert()
-        .into_table(Alias::new(TABLE))
-        .columns(COLUMNS.map(Alias::new))
-        .values([
-            id.to_string().into(),
-            at.into(),
-            kind.as_ref().into(),
-            event.operator.map(|id| id.to_string()).into(),
-            event.account.map(str::to_owned).into(),
-            event.object.map(str::to_owned).into(),
-            event.record.map(|id| id.to_string()).into(),
-            event.detail.to_string().into(),
-        ])
-        .map_err(Error::internal)?
-        .to_owned();
-    Ok(insert)
+impl Entry {
+    /// An entry as of now.
+    pub fn new(env: &Env, kind: Kind, event: &Event<'_>) -> Self {
+        Self::at(env.ids.next(), env.clock.now().timestamp_micros(), kind, event)
+    }
+
+    fn at(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Self {
+        Self {
+            id,
+            at,
+            kind: kind.as_ref().to_owned(),
+            operator: event.operator,
+            account: event.account.map(str::to_owned),
+            object: event.object.map(str::to_owned),
+            record: event.record,
+            detail: event.detail.clone(),
+        }
+    }
+
+    fn statement(&self) -> Result<InsertStatement> {
+        let insert = Query::insert()
+            .into_table(Alias::new(TABLE))
+            .columns(COLUMNS.map(Alias::new))
+            .values([
+                self.id.to_string().into(),
+                self.at.into(),
+                self.kind.as_str().into(),
+                self.operator.map(|id| id.to_string()).into(),
+                self.account.clone().into(),
+                self.object.clone().into(),
+                self.record.map(|id| id.to_string()).into(),
+                self.detail.to_string().into(),
+            ])
+            .map_err(Error::internal)?
+            .to_owned();
+        Ok(insert)
+    }
 }
 
 /// Writes an entry by itself.
@@ -163,19 +183,19 @@ pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) 
 }
 
 tokio::task_local! {
-    static ALONG: RefCell<Option<InsertStatement>>;
+    static ALONG: RefCell<Option<Entry>>;
 }
 
 /// Makes a change together with the entry that tells of it: the entry is written in the transaction that the
 /// change commits, so that neither is there without the other.
 pub async fn along<T>(
     database: &Database,
-    entry: InsertStatement,
+    entry: Entry,
     change: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     let both = async {
         let done = change.await?;
-        if let Some(entry) = waiting() {
+        if let Some(entry) = waiting()? {
             // There was nothing to commit.
             let tx = database.begin().await?;
             tx.insert(&entry).await.map_err(fault)?;
@@ -186,9 +206,28 @@ pub async fn along<T>(
     ALONG.scope(RefCell::new(Some(entry)), Box::pin(both)).await
 }
 
+/// The same for a change that may turn out to be none: where nothing is committed, nothing is told.
+pub async fn with<T>(entry: Entry, change: impl Future<Output = Result<T>>) -> Result<T> {
+    ALONG.scope(RefCell::new(Some(entry)), Box::pin(change)).await
+}
+
+/// Tells more in the entry that goes with the next commit of this task: what is only known as the change is made.
+pub fn tell(name: &str, value: Json) {
+    let more = |waiting: &RefCell<Option<Entry>>| {
+        if let Some(Json::Object(detail)) =
+            waiting.borrow_mut().as_mut().map(|entry| &mut entry.detail)
+        {
+            detail.insert(name.to_owned(), value);
+        }
+    };
+    // Whoever changes it without an entry has nothing to tell.
+    let _nobody_waits = ALONG.try_with(more);
+}
+
 /// The entry that goes with the next commit of this task.
-pub(super) fn waiting() -> Option<InsertStatement> {
-    ALONG.try_with(RefCell::take).ok().flatten()
+pub(super) fn waiting() -> Result<Option<InsertStatement>> {
+    let waiting = ALONG.try_with(RefCell::take).ok().flatten();
+    waiting.as_ref().map(Entry::statement).transpose()
 }
 
 /// Entries, the newest first.

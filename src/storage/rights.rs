@@ -9,7 +9,7 @@ use super::{Database, Tx, fault};
 use crate::{
     access::ADMINISTRATOR,
     base::{Error, Result, Value},
-    catalog::Object,
+    catalog::{Object, Switches},
     sql::{Dialect, decode, encode_as},
 };
 
@@ -238,6 +238,33 @@ pub async fn put_control(
     actions: Option<&str>,
 ) -> Result<()> {
     let tx = database.begin().await?;
+    switch(&tx, object, dimension, actions).await?;
+    tx.commit().await
+}
+
+/// The switches of an object that a definition changes: what is new is switched off, what takes the place of
+/// another has its switch, what is gone has none.
+pub async fn follow_switches(tx: &Tx, object: &str, switches: &Switches) -> Result<()> {
+    for (earlier, name) in &switches.renamed {
+        switch(tx, object, name, None).await?;
+        let update = Query::update()
+            .table(Alias::new("tw_control"))
+            .value(Alias::new("dimension"), name.as_str())
+            .and_where(Expr::col(Alias::new("object")).eq(object))
+            .and_where(Expr::col(Alias::new("dimension")).eq(earlier.as_str()))
+            .to_owned();
+        tx.update(&update).await.map_err(fault)?;
+    }
+    for name in &switches.gone {
+        switch(tx, object, name, None).await?;
+    }
+    for name in &switches.added {
+        switch(tx, object, name, Some("[]")).await?;
+    }
+    Ok(())
+}
+
+async fn switch(tx: &Tx, object: &str, dimension: &str, actions: Option<&str>) -> Result<()> {
     let delete = Query::delete()
         .from_table(Alias::new("tw_control"))
         .and_where(Expr::col(Alias::new("object")).eq(object))
@@ -253,5 +280,5 @@ pub async fn put_control(
             .to_owned();
         tx.insert(&insert).await.map_err(fault)?;
     }
-    tx.commit().await
+    Ok(())
 }

@@ -309,7 +309,7 @@ impl Tx {
             }
             _over => return Err(Failed::Refused(fault(over()))),
         }
-        if let Some(entry) = audit::waiting() {
+        if let Some(entry) = audit::waiting().map_err(Failed::Refused)? {
             self.insert(&entry).await.map_err(|error| Failed::Refused(fault(error)))?;
         }
         let harm = self.database.harm("COMMIT");

@@ -120,6 +120,11 @@ async fn an_administrator_makes_a_dimension(client: &Client) {
         extend type SalesOrder @dimension(name: INDUSTRY, path: \"customer.industry\") { rating: Int }";
     let applied = client.apply(sdl, false).await;
     assert_eq!(applied["diagnostics"], json!([]), "{applied}");
+    // What is new starts switched off.
+    for object in ["Customer", "SalesOrder"] {
+        let on = "mutation($o: String!) { setDimensionControl(object: $o, dimension: \"INDUSTRY\") { object } }";
+        client.metadata(on, json!({ "o": object })).await;
+    }
     // By a picklist's value, ticked on the person; the department is controlled as before.
     let definition = reader(
         "industrial",

@@ -21,13 +21,13 @@ both_dbs! {
 }
 
 /// Whoever asks, by the languages they may ask in.
-struct Asker<'c> {
-    client: &'c Client,
-    token: String,
+pub(crate) struct Asker<'c> {
+    pub(crate) client: &'c Client,
+    pub(crate) token: String,
 }
 
 impl<'c> Asker<'c> {
-    async fn new(client: &'c Client) -> Self {
+    pub(crate) async fn new(client: &'c Client) -> Self {
         Self { client, token: client.token("admin").await }
     }
 
@@ -52,7 +52,7 @@ impl<'c> Asker<'c> {
     }
 
     /// What is told of a request in both languages: at least one text, each in its language.
-    async fn told(&self, path: &str, query: &str, variables: Value) -> [Value; 2] {
+    pub(crate) async fn told(&self, path: &str, query: &str, variables: Value) -> [Value; 2] {
         let mut all = [Value::Null, Value::Null];
         for (lang, place) in Lang::ALL.into_iter().zip(&mut all) {
             let answer = self.ask(path, lang, query, &variables).await;
@@ -73,6 +73,7 @@ fn texts(answer: &Value, found: &mut Vec<String>) {
                     (true, Value::String(text)) => found.push(text.clone()),
                     (true, Value::Array(all)) => {
                         found.extend(all.iter().filter_map(Value::as_str).map(str::to_owned));
+                        texts(value, found);
                     }
                     _ => texts(value, found),
                 }

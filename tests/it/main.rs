@@ -25,6 +25,7 @@ mod costs;
 mod customization;
 mod demo;
 mod descriptions;
+mod designers;
 mod doors;
 mod drawn_forms;
 mod examples;

@@ -134,6 +134,7 @@ async fn enumerations_and_instants_are_called_so(client: &Client) {
         ("NotedChange", "kind", "SchemaChangeKind"),
         ("ChangeInfo", "kind", "SchemaChangeKind"),
         ("ChangeInfo", "risk", "SchemaRisk"),
+        ("WarningInfo", "code", "SchemaWarning"),
         ("ControlInfo", "actions", "RecordAction"),
         ("AccountInfo", "standing", "AccountStanding"),
         ("ReachInfo", "level", "ReachLevel"),

@@ -60,9 +60,41 @@ const KINDS: &[&str] = &[
     "key",
     "roles",
     "reach",
+    "clear reach",
+    "role",
+    "role back",
+    "role gone",
+    "switch",
+    "delegate",
+    "end delegation",
+    "confirm",
     "sign out everyone",
     "define",
 ];
+
+/// The kinds that the trail tells of: an entry is there with what it tells of, or neither is.
+const TOLD: &[&str] = &[
+    "key",
+    "roles",
+    "reach",
+    "clear reach",
+    "role",
+    "role back",
+    "role gone",
+    "switch",
+    "delegate",
+    "end delegation",
+    "confirm",
+    "sign out everyone",
+    "define",
+];
+
+/// What is stored, without the trail and the trail alone.
+type Parts<'s> = (Vec<&'s (String, String)>, Vec<&'s (String, String)>);
+
+fn apart(stored: &[(String, String)]) -> Parts<'_> {
+    stored.iter().partition(|(table, _)| table != "tw_audit")
+}
 
 impl World<'_> {
     async fn region(&self, code: &str) -> String {
@@ -164,6 +196,52 @@ impl World<'_> {
                 "mutation {{ setReach(account: \"new\", dimension: \"DEPARTMENT\", level: SET, values: [\"{}\"]) }}",
                 id("TJ")
             )),
+            "clear reach" => {
+                let set = format!(
+                    "mutation {{ setReach(account: \"new\", dimension: \"DEPARTMENT\", level: SET, values: [\"{}\"]) }}",
+                    id("TJ")
+                );
+                self.office.client.metadata(&set, json!({})).await;
+                metadata(
+                    "mutation { clearReach(account: \"new\", dimension: \"DEPARTMENT\") }"
+                        .to_owned(),
+                )
+            }
+            "role" => metadata(save_role(tag)),
+            "role back" => {
+                self.office.client.metadata(&save_role("finance"), json!({})).await;
+                metadata("mutation { resetRole(code: \"finance\") { code } }".to_owned())
+            }
+            "role gone" => {
+                self.office.client.metadata(&save_role(tag), json!({})).await;
+                metadata(format!("mutation {{ deleteRole(code: \"{tag}\") }}"))
+            }
+            "switch" => {
+                let actions = if tag.len().is_multiple_of(2) { "[EDIT]" } else { "null" };
+                metadata(format!(
+                    "mutation {{ setDimensionControl(object: \"Customer\", dimension: \"DEPARTMENT\", actions: {actions}) {{ object }} }}"
+                ))
+            }
+            "delegate" | "end delegation" => {
+                let delegate = format!(
+                    "mutation {{ delegate(from: \"{}\", to: \"{}\", until: \"2026-07-15T00:00:00Z\") {{ id }} }}",
+                    id("zhang"),
+                    id("li")
+                );
+                if kind == "delegate" {
+                    return metadata(delegate);
+                }
+                let made = self.office.client.metadata(&delegate, json!({})).await;
+                metadata(format!("mutation {{ endDelegation(id: {}) }}", made["delegate"]["id"]))
+            }
+            "confirm" => {
+                let department = json!({ "id": id("TJ") });
+                let employee = json!({ "code": tag, "name": tag, "department": department });
+                let employee = self.office.client.create("Employee", employee).await;
+                metadata(format!(
+                    "mutation {{ confirmEmployee(employee: \"{employee}\", account: \"{tag}\") {{ account }} }}"
+                ))
+            }
             "sign out everyone" => {
                 self.office.client.token("new").await;
                 metadata("mutation { revokeSessions(account: \"new\") }".to_owned())
@@ -194,7 +272,7 @@ impl World<'_> {
         let mut parts = Vec::new();
         for row in all(tables).await {
             let table: String = row.try_get_by_index(0).unwrap();
-            let touched = ["tw_", "region", "lead", "customer", "sales_order", "x_def"];
+            let touched = ["tw_", "region", "lead", "customer", "sales_order", "operator", "x_def"];
             let touched = touched.iter().any(|name| table.starts_with(name));
             if !touched || table == "tw_setting" || table.contains("__search") {
                 continue;
@@ -233,6 +311,11 @@ impl World<'_> {
         let done = std::mem::take(&mut *self.plan.lock().unwrap()).done;
         let after = self.stored().await;
         let told = format!("{kind}, {harm:?} at {at}: {answer:#}");
+        let ((rest, trail), (rest_after, trail_after)) = (apart(&before), apart(&after));
+        if TOLD.contains(&kind) {
+            let silent = rest != rest_after && trail == trail_after;
+            assert!(!silent, "stored, and not in the trail: {told}");
+        }
         let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         if errors.is_empty() && !refused(&answer) {
             let changes = !matches!(kind, "once more" | "reach");
@@ -262,6 +345,11 @@ impl World<'_> {
         assert_eq!(next["createRegion"]["record"]["code"], format!("{tag}!"), "after {told}");
         done
     }
+}
+
+fn save_role(code: &str) -> String {
+    let text = format!("code = \"{code}\"\nlabel = \"x\"\nlabel_en = \"x\"\n");
+    format!("mutation {{ saveRole(definition: {}) {{ code }} }}", json!(text))
 }
 
 /// Whether a person is told to correct something.

@@ -6,7 +6,7 @@ use super::{
         field::{Field, FieldIx, FieldType},
         messages,
         names::{fitted, quoted_list},
-        object::{Dimension, Index, Object, ObjectIx, Unique},
+        object::{Dimension, Index, Object, ObjectIx, Origin, Unique},
         source::Place,
     },
     Work,
@@ -17,6 +17,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
         marked_fields(ix, work);
+        let mut given = Vec::new();
         for (place, directives) in work.object_directives[ix.0].clone() {
             for applied in directives.all("unique") {
                 if let Some(fields) = key_fields(ix, place, applied, work) {
@@ -29,7 +30,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
                 }
             }
             for applied in directives.all("dimension") {
-                dimension(ix, place, applied, work);
+                dimension(ix, place, applied, &mut given, work);
             }
             let said = directives.get("object");
             if let Some((said, wanted)) =
@@ -171,11 +172,51 @@ fn width(field: &Field) -> u32 {
     }
 }
 
-fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<'_>) {
-    let name_place = Place { pos: applied.at("name"), ..place };
-    let place = Place { pos: applied.at("path"), ..place };
+/// A dimension's name, and where it was given.
+type Given<'a> = (String, Place<'a>);
+
+/// A dimension, in place of one that an earlier text of one's own gave, or taking that away.
+fn dimension<'a>(
+    ix: ObjectIx,
+    place: Place<'a>,
+    applied: &Applied,
+    given: &mut Vec<Given<'a>>,
+    work: &mut Work<'a>,
+) {
+    let named = Place { pos: applied.at("name"), ..place };
     let name = applied.text("name").unwrap_or_default().to_owned();
-    let path = applied.text("path").unwrap_or_default();
+    let removed = applied.flag("removed");
+    let earlier = given.iter().position(|(known, _)| *known == name);
+    if let Some(at) = earlier {
+        let earlier = given[at].1.source;
+        if earlier.origin != Origin::Custom {
+            let fault = messages::dimension_of_standard(name);
+            let fault = named.fault(Code::CatalogDuplicate, fault);
+            return work.hinted(fault, messages::switch_off_instead());
+        }
+        if earlier.path == named.source.path {
+            let fault = messages::dimension_twice(name);
+            return work.fault(named.fault(Code::CatalogDuplicate, fault));
+        }
+        // An extension may be older than the text of the type itself.
+        if earlier.path > named.source.path {
+            return;
+        }
+        given.remove(at);
+    } else if removed {
+        let message = messages::no_dimension(&work.catalog.object(ix).name, name);
+        return work.fault(named.fault(Code::CatalogDirective, message));
+    }
+    work.catalog.objects[ix.0].dimensions.retain(|known| known.name != name);
+    if !removed {
+        let path = Place { pos: applied.at("path"), ..place };
+        leads(ix, path, name.clone(), applied.text("path").unwrap_or_default(), work);
+        given.push((name, named));
+    }
+}
+
+/// A dimension by the value at the end of a path.
+fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Work<'_>) {
     let mut fields = Vec::new();
     let (mut at, mut end) = (ix, None);
     for (step, part) in path.split('.').enumerate() {
@@ -201,12 +242,7 @@ fn dimension(ix: ObjectIx, place: Place<'_>, applied: &Applied, work: &mut Work<
             }
         }
     }
-    let object = &mut work.catalog.objects[ix.0];
-    if object.dimensions.iter().any(|other| other.name == name) {
-        return work
-            .fault(name_place.fault(Code::CatalogDuplicate, messages::dimension_twice(name)));
-    }
-    object.dimensions.push(Dimension { name, path: fields });
+    work.catalog.objects[ix.0].dimensions.push(Dimension { name, path: fields });
     // What is below a value is found by way of `parent`, so that must stay a tree.
     let Some(end) = end else { return };
     let object = &mut work.catalog.objects[end.0];

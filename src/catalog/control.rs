@@ -1,0 +1,161 @@
+//! What of a definition rights rest on, and what differs of it between two versions.
+//!
+//! Knows nothing of roles: which members are switched on is the company's, who holds which level is a person's.
+
+use super::{
+    diff::{Change, ChangeKind, Risk},
+    field::{Field, FieldIx},
+    messages,
+    object::{Object, ObjectIx},
+    snapshot::Catalog,
+};
+use crate::base::Message;
+
+/// What a definition changes of the members of the dimensions that hold together for one object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// Those that are new: they start switched off.
+    pub added: Vec<String>,
+    /// Those that are gone, with their switches.
+    pub gone: Vec<String>,
+    /// Those that take the place of another over the same path, and its switch: earlier name, name.
+    pub renamed: Vec<(String, String)>,
+}
+
+/// A dimension, or a parent that counts by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Member {
+    /// What it is switched by: the dimension's name, or the parent's field.
+    name: String,
+    /// The fields that lead to its value.
+    path: Vec<String>,
+    /// What of the last of these decides whom a value opens the record to: whether it names a parent, whether
+    /// there is always one, and what it is computed by. A record without a parent asks for nobody's right.
+    rule: (bool, bool, Option<String>),
+}
+
+impl Member {
+    fn new(catalog: &Catalog, object: &Object, name: &str, path: &[FieldIx]) -> Self {
+        let (mut names, mut rule, mut at) = (Vec::new(), (false, false, None), Some(object));
+        for step in path {
+            let Some(field) = at.map(|object| object.field(*step)) else { break };
+            names.push(field.name.clone());
+            let parent = field.relation().is_some_and(|relation| relation.parent);
+            rule = (parent, parent && field.required, field.formula_text.clone());
+            at = field.target().map(|target| catalog.object(target));
+        }
+        Self { name: name.to_owned(), path: names, rule }
+    }
+}
+
+fn members(catalog: &Catalog, object: &Object) -> Vec<Member> {
+    let dimensions = object
+        .dimensions
+        .iter()
+        .map(|dimension| Member::new(catalog, object, &dimension.name, &dimension.path));
+    let parents =
+        object.parents().map(|(ix, field)| Member::new(catalog, object, &field.name, &[ix]));
+    dimensions.chain(parents).collect()
+}
+
+/// What a definition changes of the members of an object that was there before.
+pub fn switches(old: &Catalog, before: &Object, new: &Catalog, object: &Object) -> Switches {
+    let (before, now) = (members(old, before), members(new, object));
+    let has = |all: &[Member], name: &str| all.iter().any(|member| member.name == name);
+    let mut switches = Switches::default();
+    for member in now.iter().filter(|member| !has(&before, &member.name)) {
+        let place =
+            before.iter().find(|other| other.path == member.path && !has(&now, &other.name));
+        match place {
+            Some(other) => switches.renamed.push((other.name.clone(), member.name.clone())),
+            None => switches.added.push(member.name.clone()),
+        }
+    }
+    let gone = before.iter().map(|member| &member.name).filter(|name| {
+        !has(&now, name) && !switches.renamed.iter().any(|(earlier, _)| earlier == *name)
+    });
+    switches.gone = gone.cloned().collect();
+    switches
+}
+
+/// What differs of an object's control, each with the risk of rights.
+pub(super) fn changes(
+    old: &Catalog,
+    before: &Object,
+    new: &Catalog,
+    object: &Object,
+) -> Vec<Change> {
+    let change = |kind, field: Option<&str>, reason: Message| Change {
+        kind,
+        object: object.name.clone(),
+        field: field.map(str::to_owned),
+        risk: Risk::Rights,
+        reason: Some(reason),
+    };
+    let mut changes = Vec::new();
+    let switches = switches(old, before, new, object);
+    for name in &switches.added {
+        changes.push(change(ChangeKind::AddDimension, Some(name), messages::starts_off()));
+    }
+    for (earlier, name) in &switches.renamed {
+        let reason = messages::takes_place(earlier);
+        changes.push(change(ChangeKind::UpdateDimension, Some(name), reason));
+    }
+    for name in &switches.gone {
+        let reason = messages::controls_no_more();
+        changes.push(change(ChangeKind::RemoveDimension, Some(name), reason));
+    }
+    let (members_before, members_now) = (members(old, before), members(new, object));
+    for member in &members_now {
+        let earlier = members_before.iter().find(|other| other.name == member.name);
+        if earlier.is_some_and(|earlier| earlier != member) {
+            let name = Some(member.name.as_str());
+            changes.push(change(ChangeKind::UpdateDimension, name, messages::other_value()));
+        }
+    }
+    let owner = |object: &Object| object.owner.map(|ix| object.field(ix).name.clone());
+    for (differs, reason) in [
+        (before.systems != object.systems, messages::go_by_systems()),
+        (before.business_line != object.business_line, messages::go_by_business_line()),
+        (
+            before.responsible != object.responsible || owner(before) != owner(object),
+            messages::go_by_responsible(),
+        ),
+        (
+            is_tree(before) != is_tree(object) && is_end(old, before.ix) && is_end(new, object.ix),
+            messages::go_by_below(),
+        ),
+    ] {
+        if differs {
+            changes.push(change(ChangeKind::UpdateObject, None, reason));
+        }
+    }
+    changes
+}
+
+/// Whether levels run down the object by its field `parent`.
+fn is_tree(object: &Object) -> bool {
+    object.named("parent").is_some_and(|(_, field)| field.target() == Some(object.ix))
+}
+
+/// Whether some dimension ends at an object.
+fn is_end(catalog: &Catalog, ix: ObjectIx) -> bool {
+    catalog.objects.iter().any(|object| {
+        object.dimensions.iter().any(|dimension| catalog.end(object, &dimension.path) == Some(ix))
+    })
+}
+
+/// The fields that make of an operator who may do what: which account is whose, whether they may sign in, where
+/// they work. Rights read them, so that they are for those who give rights.
+const RESTING: [(&str, &[&str]); 2] = [
+    ("Operator", &["account", "employee", "allowedSystems", "status"]),
+    ("Employee", &["department", "status"]),
+];
+
+impl Object {
+    /// The fields that make of an operator who may do what.
+    pub fn rights_rest_on(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
+        let names = RESTING.iter().filter(|(object, _)| *object == self.name);
+        names.flat_map(|(_, names)| *names).filter_map(|name| self.named(name))
+    }
+}
