@@ -320,7 +320,12 @@ impl<'f> Form<'f> {
         let rule = self.visible.access.field_rule(object.ix, ix);
         let changes = [Action::Create, Action::Edit];
         let open = changes.into_iter().any(|action| self.visible.may(object, action));
-        let writable = open && field.writable() && self.visible.access.may_write(object.ix, ix);
+        let access = self.visible.access;
+        // Of a new employee they are given by whoever makes one.
+        let decided = object.rights_rest_on().any(|(known, _)| known == ix);
+        let new = object.name == "Employee" && self.visible.may(object, Action::Create);
+        let decided = decided && !access.may_customize() && !new;
+        let writable = open && field.writable() && access.may_write(object.ix, ix) && !decided;
         let access = match rule {
             Some(rule) if !rule.masked.is_empty() => FieldAccess::Masked,
             _ if writable => FieldAccess::ReadWrite,

@@ -30,6 +30,7 @@ mod noticed;
 mod once;
 mod past;
 mod permitted;
+mod privileges;
 mod reassign;
 mod recycled;
 mod references;

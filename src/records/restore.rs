@@ -9,6 +9,7 @@ use super::{
     events::{self, Entry},
     guesses, lines, members,
     permitted::{self, Standing},
+    privileges,
     recycled::{self, Kept},
     references::{self, Reference},
     save::is_users,
@@ -77,6 +78,7 @@ async fn put_back(
     let Kept { entry, version, content } = kept;
     let values = recycled::values(object, &content.values);
     let mut head = Row::new(object, values, Vec::new());
+    privileges::check(session, &mut head);
     let touched = complete(&save, &mut head, true).await?;
     let mut owned = Vec::new();
     for (ix, field) in object.each_field() {

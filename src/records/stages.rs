@@ -6,7 +6,7 @@
 
 use super::{
     change::Input,
-    events, formulas, guesses, nested,
+    events, formulas, guesses, nested, privileges,
     references::{self, Memo, Reference},
     session::Session,
     store::Values,
@@ -117,6 +117,7 @@ impl<'s> Save<'s> {
         let made = nested::make(self, row.object, input, &row.path, &mut row.faults).await?;
         row.touched.extend(made.iter().map(|(ix, _)| *ix));
         row.values.extend(made);
+        privileges::check(self.session, row);
         self.look(row).await?;
         let path = &row.path;
         for reference in &mut row.references {

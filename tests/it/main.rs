@@ -54,6 +54,7 @@ mod outages;
 mod own_rows;
 mod past;
 mod plans;
+mod privileges;
 mod program;
 mod reach;
 mod reads;
