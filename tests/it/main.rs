@@ -65,6 +65,7 @@ mod rights;
 mod searching;
 mod signin;
 mod silence;
+mod silence_designers;
 mod sockets;
 mod specification;
 mod standing;

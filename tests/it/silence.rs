@@ -372,6 +372,18 @@ impl Asker<'_> {
     }
 }
 
+/// The database once more.
+pub(crate) async fn copied(client: &Client) -> Option<TestDatabase> {
+    let TestDatabase::Sqlite(folder) = &client.database else { return None };
+    let copy = TestDatabase::sqlite();
+    let TestDatabase::Sqlite(target) = &copy else { return None };
+    std::fs::create_dir_all(target).unwrap();
+    let writer = client.company.database.writer();
+    writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+    std::fs::copy(folder.join("t.db"), target.join("t.db")).unwrap();
+    Some(copy)
+}
+
 #[tokio::test]
 async fn what_is_hidden_leaves_no_trace() {
     let mut cases = 0;
@@ -382,18 +394,7 @@ async fn what_is_hidden_leaves_no_trace() {
         let world = company(&client, &mut random).await;
         claims(&client, &world, &mut random).await;
         for (who, person) in world.people.iter().enumerate() {
-            let TestDatabase::Sqlite(folder) = &client.database else { return };
-            let copy = TestDatabase::sqlite();
-            let TestDatabase::Sqlite(target) = &copy else { return };
-            std::fs::create_dir_all(target).unwrap();
-            client
-                .company
-                .database
-                .writer()
-                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
-                .await
-                .unwrap();
-            std::fs::copy(folder.join("t.db"), target.join("t.db")).unwrap();
+            let Some(copy) = copied(&client).await else { return };
             cut_down(&copy.url(), &world, who).await;
             let all_seeing = open_copy(&copy, &client.world).await;
             let poster = client.poster_of(&person.account).await;

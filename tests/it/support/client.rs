@@ -431,8 +431,17 @@ async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
 
 /// An administrator's way to a copy of a company's database.
 pub(crate) async fn open_copy(database: &TestDatabase, world: &FixedWorld) -> Poster {
+    open_copy_as(database, world, "admin").await
+}
+
+/// Someone's way to a company over a copy.
+pub(crate) async fn open_copy_as(
+    database: &TestDatabase,
+    world: &FixedWorld,
+    account: &str,
+) -> Poster {
     let router = company(database, world).await.router(HttpSettings::default());
-    let token = sign_in(&router, "admin", PASSWORD).await;
+    let token = sign_in(&router, account, PASSWORD).await;
     Poster { router, token }
 }
 
