@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     access::{Access, Action, Principal},
-    base::{Env, Error, Lang, Message},
+    base::{Currency, Env, Error, Lang, Message},
     config::Settings,
     customize,
     graphql::{
@@ -52,6 +52,8 @@ pub struct Tuning {
     pub budget: BudgetSettings,
     /// How subscriptions are carried out.
     pub live: LiveSettings,
+    /// What money is counted in.
+    pub currency: Currency,
 }
 
 /// One company's server, ready to be listened for.
@@ -73,6 +75,7 @@ pub struct Company {
     seal: Arc<Seal>,
     limits: Limits,
     live: LiveSettings,
+    currency: Currency,
 }
 
 impl Company {
@@ -84,7 +87,7 @@ impl Company {
 
     /// The same over a database that is open.
     pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
-        let Tuning { limits, identity, budget, live, .. } = tuning;
+        let Tuning { limits, identity, budget, live, currency, .. } = tuning;
         let catalog = customize::open(&database, &env).await?;
         let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -102,7 +105,19 @@ impl Company {
         let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
         let feed = Feed::new(database.clone(), env.clone());
         let closing = watch::Sender::new(false);
-        Ok(Self { database, identity, publisher, env, rights, feed, closing, seal, limits, live })
+        Ok(Self {
+            database,
+            identity,
+            publisher,
+            env,
+            rights,
+            feed,
+            closing,
+            seal,
+            limits,
+            live,
+            currency,
+        })
     }
 
     /// A session of the server itself.
@@ -150,7 +165,7 @@ impl Company {
             Arc::clone(&self.seal),
             self.rights.clone(),
             self.identity.clone(),
-            self.limits,
+            (self.limits, self.currency),
             turns,
         ));
         let probe = Probe::new(self.database.clone(), self.env.clone());
@@ -302,6 +317,7 @@ pub async fn open(settings: &Settings) -> Result<Company> {
             recheck: settings.subscriptions.recheck,
             step: settings.limits.timeout,
         },
+        currency: settings.currency,
     };
     let url = settings.database_url.expose();
     Company::open(url, Env::system(settings.zone), tuning).await.map_err(told)

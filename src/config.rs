@@ -17,7 +17,7 @@ use strum::{EnumString, VariantNames};
 mod origins;
 mod reader;
 
-use crate::base::{Lang, network::Network};
+use crate::base::{Currency, Lang, network::Network};
 use reader::Reader;
 
 /// The commented file with every setting and its default.
@@ -35,6 +35,8 @@ pub struct Settings {
     pub database_url: Secret,
     /// The business time zone.
     pub zone: Tz,
+    /// What money is counted in.
+    pub currency: Currency,
     /// Whether the web page is served.
     pub playground: bool,
     /// Whether responses tell how long they took.
@@ -270,6 +272,7 @@ impl Settings {
             known.iter().any(|scheme| url.starts_with(scheme)).then(|| Secret(url.to_owned()))
         });
         let zone = r.get("zone", "an IANA time zone, such as Asia/Shanghai", parsed);
+        let currency = r.get("currency", "a currency's code, such as CNY", parsed);
         let playground = r.get("playground", "true or false", parsed);
         let server_timing = r.get("server_timing", "true or false", parsed);
         let http = Http::from_reader(r);
@@ -296,6 +299,7 @@ impl Settings {
             listen: listen?,
             database_url: database_url?,
             zone: zone?,
+            currency: currency?,
             playground: playground?,
             server_timing: server_timing?,
             http: http?,

@@ -186,8 +186,19 @@ pub struct Error {
     pub hint: Option<Message>,
     /// Api names of the fields and objects that the texts call by their labels.
     pub about: Vec<String>,
+    /// The values that two changes of a field would have.
+    pub sides: Option<Box<Sides>>,
     /// For the log only.
     pub internal: Option<String>,
+}
+
+/// What a field would be by the caller's change, and what it is by someone else's, both as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sides {
+    /// As the caller would have it; nothing where they gave none.
+    pub mine: Option<serde_json::Value>,
+    /// As it is now.
+    pub theirs: serde_json::Value,
 }
 
 impl Error {
@@ -202,8 +213,15 @@ impl Error {
 
     /// The same of a message that is made already.
     pub fn of(code: Code, message: impl Into<Message>) -> Self {
-        let message = message.into();
-        Self { code, path: Vec::new(), message, hint: None, about: Vec::new(), internal: None }
+        Self {
+            code,
+            path: Vec::new(),
+            message: message.into(),
+            hint: None,
+            about: Vec::new(),
+            sides: None,
+            internal: None,
+        }
     }
 
     /// A fault of ours: says nothing to the caller, keeps `cause` for the log.

@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod currency;
 pub mod error;
 pub mod escapes;
 pub mod fixed;
@@ -16,7 +17,8 @@ pub mod value;
 pub mod written;
 
 pub use clock::{Clock, Env, Ids, LEEWAY};
-pub use error::{Code, Error, Result};
+pub use currency::Currency;
+pub use error::{Code, Error, Result, Sides};
 pub use fixed::FixedWorld;
 pub use message::{Lang, Message, Said, foreign};
 pub use twice::twice;

@@ -55,6 +55,7 @@ pub(super) const TYPES: &[&str] = &[
     "ChangeKind",
     "FieldChange",
     "RecordSet",
+    "OwnRecords",
     "RelatedEmployee",
     "StringFilter",
     "IntFilter",

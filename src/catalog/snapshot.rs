@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
-    field::{FieldIx, Label},
+    field::{Field, FieldIx, Label},
     object::{Object, ObjectIx, Origin},
 };
 use crate::base::Lang;
+
+/// Most relations and fields on the way to what names a record.
+const FARTHEST: usize = 4;
 
 /// A picklist's place in its catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,6 +88,31 @@ impl Catalog {
     pub fn head<'c>(&'c self, object: &'c Object) -> &'c Object {
         let head = object.parent.and_then(|parent| object.field(parent).target());
         head.map_or(object, |head| self.object(head))
+    }
+
+    /// The way to the field that names a record to a person: over relations where a record is called by another, as
+    /// a price by its item. A line that nothing names is called by the first record it must refer to. Empty where
+    /// there is none.
+    pub fn way_to_title(&self, object: &Object) -> Vec<FieldIx> {
+        let mut path = Vec::new();
+        let mut at = object;
+        while path.len() < FARTHEST {
+            let referred = || {
+                let named = |field: &Field| field.required && !field.system;
+                let mut fields = at.each_field();
+                let first = fields.find(|(ix, field)| {
+                    field.relation().is_some() && named(field) && Some(*ix) != at.parent
+                });
+                first.map(|(ix, _)| ix)
+            };
+            let Some(ix) = at.display.or_else(referred) else { break };
+            path.push(ix);
+            match at.field(ix).target() {
+                Some(target) => at = self.object(target),
+                None => return path,
+            }
+        }
+        Vec::new()
     }
 
     /// The picklist at a place.

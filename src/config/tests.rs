@@ -60,6 +60,7 @@ fn errors_name_key_origin_and_what_is_allowed() {
     #[rustfmt::skip]
     let cases: &[Case] = &[
         ("", &[("TRADEWIND_LISTEN", "8080")], "listen from the variable TRADEWIND_LISTEN: `8080` is not allowed; use an address with a port, such as 127.0.0.1:8080"),
+        ("currency = \"yuan\"", &[], "currency from the file a.toml: `yuan` is not allowed; use a currency's code, such as CNY"),
         ("zone = \"Asia/Beijing\"", &[], "zone from the file a.toml: `Asia/Beijing` is not allowed; use an IANA time zone, such as Asia/Shanghai"),
         ("database_url = \"mysql://u:secret@h\"", &[], "database_url from the file a.toml: its value is not allowed; use sqlite://… or postgres://…"),
         ("[log]\nformat = \"xml\"", &[], "log.format from the file a.toml: `xml` is not allowed; use text or json"),

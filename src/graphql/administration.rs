@@ -133,6 +133,33 @@ pub(super) async fn operator(world: &World, account: &str) -> crate::base::Resul
     })
 }
 
+/// The one operator that is named, by id or by account.
+async fn meant(
+    world: &World,
+    principal: Option<&ID>,
+    account: Option<&str>,
+) -> crate::base::Result<Uuid> {
+    match (principal, account) {
+        (None, Some(account)) => operator(world, account).await,
+        (Some(principal), None) => {
+            let all = accounts(world).await?;
+            let known = all.iter().find(|known| known.operator == *principal);
+            let id = known.and_then(|known| known.operator.parse().ok());
+            let none = Error::new(
+                Code::InputValue,
+                format!("there is no operator `{}`", principal.as_str()),
+                format!("没有操作员 `{}`", principal.as_str()),
+            );
+            id.ok_or_else(|| none.at(["principal"]))
+        }
+        _ => Err(Error::new(
+            Code::InputValue,
+            "give `principal` or `account`, one of both",
+            "请提供 `principal` 与 `account` 中的一个",
+        )),
+    }
+}
+
 pub(super) fn object<'s>(session: &'s Session, name: &str) -> crate::base::Result<&'s Known> {
     session.catalog.named(name).ok_or_else(|| {
         Error::new(
@@ -167,20 +194,23 @@ impl RightsQuery {
         controls(ctx, world).await
     }
 
-    /// Why an account may or may not do something with a record, and what would open it.
+    /// Why someone may or may not do something with a record, and what would open it: an operator, or an account.
     async fn explain_access(
         &self,
         ctx: &Context<'_>,
-        account: String,
+        principal: Option<ID>,
+        account: Option<String>,
         object: String,
         id: ID,
         action: RecordAction,
     ) -> Result<Explanation> {
         let (world, session) = administers(ctx)?;
         let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
-        explain(world, session, &account, &object, &id, action.action(), lang)
-            .await
-            .map_err(|error| raised(ctx, &error))
+        let explained = async {
+            let operator = meant(world, principal.as_ref(), account.as_deref()).await?;
+            explain(world, session, operator, &object, &id, action.action(), lang).await
+        };
+        explained.await.map_err(|error: Error| raised(ctx, &error))
     }
 
     /// The accounts that may read a record.

@@ -5,6 +5,7 @@ use strum::IntoEnumIterator;
 
 use super::{
     args::OFFSET,
+    grouping::FILL,
     schema::{arg, field, input, scalar},
     visible::Visible,
 };
@@ -45,6 +46,7 @@ pub(super) fn aggregate(
         .argument(arg("groupBy", TypeRef::named_nn_list(format!("{of}GroupBy"))))
         .argument(arg("having", TypeRef::named(format!("{of}Having"))))
         .argument(arg("orderBy", TypeRef::named_nn_list(format!("{of}AggregateOrder"))))
+        .argument(arg(FILL, TypeRef::named("Boolean")))
         .argument(arg("first", TypeRef::named("Int")))
         .argument(arg(OFFSET, TypeRef::named("Int")))
 }

@@ -11,7 +11,7 @@ use super::{
     expected,
     limits::Limits,
     relative::{fitted, held, stored},
-    said::{as_kept, as_piece, says_something, way, whole},
+    said::{IS_NULL, MINE, as_kept, as_piece, no_meaning, says_something, way, whole},
     tally::Tally,
 };
 use crate::{
@@ -41,6 +41,10 @@ pub(super) struct Args<'c> {
     pub(super) today: NaiveDate,
     /// Where the company is.
     pub(super) zone: Tz,
+    /// The instant that is asked about.
+    pub(super) now: DateTime<Utc>,
+    /// The caller's employee.
+    pub(super) viewer: Option<Uuid>,
 }
 
 /// A value that is not what is expected; how to write it is said where that is not plain.
@@ -68,18 +72,11 @@ fn no_date(text: &str) -> Error {
 }
 
 /// An instant that cannot be read.
-fn no_instant(text: &str) -> Error {
-    let fault = bad(expected::instant());
-    match calendar::day(text) {
-        Some(day) => fault.hint(
-            format!("add the time and the zone: `{day}T08:00:00Z`"),
-            format!("请补充时刻与时区，例如 `{day}T08:00:00Z`"),
-        ),
-        None => fault.hint(
-            "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`",
-            "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`",
-        ),
-    }
+fn no_instant() -> Error {
+    bad(expected::instant()).hint(
+        "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`; a date alone is the instant that day begins",
+        "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`；只写日期表示当天开始的时刻",
+    )
 }
 
 /// What a field takes, where a value is of another kind.
@@ -88,7 +85,7 @@ fn other_kind(ty: &FieldType) -> Error {
         FieldType::Integer | FieldType::Rollup(_) => bad(expected::whole_number()),
         FieldType::Boolean => bad(expected::true_or_false()),
         FieldType::Date => no_date(""),
-        FieldType::DateTime => no_instant(""),
+        FieldType::DateTime => no_instant(),
         FieldType::Picklist(_) | FieldType::MultiPicklist(_) => bad(expected::option()),
         _ => bad(expected::text()),
     }
@@ -142,8 +139,8 @@ impl Args<'_> {
                 Value::Date(day.ok_or_else(|| no_date(text))?)
             }
             (FieldType::DateTime, Given::String(text)) => {
-                let at = calendar::instant(text);
-                Value::DateTime(at.ok_or_else(|| no_instant(text))?)
+                let day = || calendar::day(text).map(|day| self.starts(day));
+                Value::DateTime(calendar::instant(text).or_else(day).ok_or_else(no_instant)?)
             }
             (FieldType::Json, value) => Value::Json(json_text(value)?),
             (FieldType::Picklist(_), Given::Enum(name)) => Value::Text(name.to_string()),
@@ -168,10 +165,15 @@ impl Args<'_> {
 
     /// `{level: {eq: A}, owner: {…}, contacts: {some: {…}}, and: […], or: […], not: {…}}`.
     pub(super) fn filter(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
-        self.tally.nested(|| self.conditions(object, value))
+        self.filter_of(object, value, false)
     }
 
-    fn conditions(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
+    /// A filter on records; on those that a to-one relation leads to, `isNull` asks whether there is one.
+    fn filter_of(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Filter> {
+        self.tally.nested(|| self.conditions(object, value, related))
+    }
+
+    fn conditions(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Filter> {
         let given = fields(value)?;
         if given.is_empty() {
             self.tally.condition(self.limits)?;
@@ -179,17 +181,22 @@ impl Args<'_> {
         let mut all = Vec::with_capacity(given.len());
         for (key, value) in given {
             let part = match key.as_str() {
-                "and" => Filter::And(self.filters(object, value)?),
+                // As if it had been left out.
+                _ if *value == Given::Null => self.unset()?,
+                "and" => Filter::And(self.filters(object, value, related)?),
                 "or" => {
-                    let branches = self.filters(object, value)?;
+                    let branches = self.filters(object, value, related)?;
                     says_something(branches.iter().map(Filter::says_nothing), "or")?;
                     Filter::Or(branches)
                 }
                 "not" => {
-                    let inner = self.filter(object, value).map_err(|e| e.within("not"))?;
+                    let inner = self.filter_of(object, value, related);
+                    let inner = inner.map_err(|error| error.within("not"))?;
                     says_something([inner.says_nothing()], "not")?;
                     Filter::Not(Box::new(inner))
                 }
+                IS_NULL => self.is_null(value, related)?,
+                MINE => self.mine(object, value)?,
                 name => self.field_filter(object, name, value)?,
             };
             all.push(part);
@@ -218,8 +225,8 @@ impl Args<'_> {
         Ok((!all.is_empty()).then(|| Filter::all(all)))
     }
 
-    fn filters(&self, object: ObjectIx, value: &Given) -> Result<Vec<Filter>> {
-        items(value).into_iter().map(|item| self.filter(object, item)).collect()
+    fn filters(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Vec<Filter>> {
+        items(value).into_iter().map(|item| self.filter_of(object, item, related)).collect()
     }
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
@@ -230,7 +237,7 @@ impl Args<'_> {
         }
         match (&field.ty, field.target()) {
             (FieldType::Relation(_), Some(target)) => {
-                let inner = self.filter(target, value).map_err(|e| e.within(name))?;
+                let inner = self.filter_of(target, value, true).map_err(|e| e.within(name))?;
                 Ok(match inner.says_nothing() {
                     true => Filter::And(Vec::new()),
                     false => Filter::One(ix, Box::new(inner)),
@@ -245,6 +252,9 @@ impl Args<'_> {
                         "every" => Quantifier::Every,
                         _ => continue,
                     };
+                    if matches!(value, Given::Null) {
+                        continue;
+                    }
                     let inner = self.filter(target, value).map_err(|e| e.within(name))?;
                     all.push(Filter::Many(ix, quantifier, Box::new(inner)));
                 }
@@ -272,8 +282,13 @@ impl Args<'_> {
         operator: &str,
         value: &Given,
     ) -> Result<Filter> {
-        if let Some((within, holds)) = self.relative(&field.ty, operator, value)? {
-            let within = Filter::Field(ix, within);
+        if let Some((within, holds)) = self.by_days(&field.ty, operator, value)? {
+            let mut within: Vec<_> =
+                within.into_iter().map(|days| Filter::Field(ix, days)).collect();
+            let within = match within.len() {
+                1 => within.swap_remove(0),
+                _ => Filter::Or(within),
+            };
             return Ok(if holds { within } else { Filter::Not(Box::new(within)) });
         }
         Ok(Filter::Field(ix, self.compare(&field.ty, operator, value)?))
@@ -304,12 +319,7 @@ impl Args<'_> {
 
     fn compare_as(&self, ty: &FieldType, operator: &str, value: &Given) -> Result<Compare> {
         if matches!(value, Given::Null) {
-            return Err(Error::new(
-                Code::InputValue,
-                "`null` has no meaning here",
-                "此处不能使用 `null`",
-            )
-            .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符"));
+            return Err(no_meaning());
         }
         let one = || Ok(as_kept(ty, self.value(ty, value)?));
         let piece = |how| match value {

@@ -88,9 +88,11 @@ impl Metadata {
         lang: Lang,
     ) -> Result<Vec<(String, Part)>> {
         // Only selections and variables are read, nothing that depends on the day.
-        let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
+        let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
+        let today = now.date_naive();
         let tally = Tally::default();
-        let args = Args { catalog, limits: &self.limits, tally: &tally, today, zone };
+        let (limits, tally) = (&self.limits, &tally);
+        let args = Args { catalog, limits, tally, today, zone, now, viewer: None };
         let (document, variables) = (&asked.document, &asked.variables);
         let lacks = Lacks::default();
         let reader = Reader { args, document, variables, lacks: &lacks, lang };

@@ -157,6 +157,8 @@ fn narrows(object: &Object, filter: &Filter) -> bool {
         Filter::One(field, inner) => indexed(object, *field) && by_id(inner),
         // By the index of what is searched.
         Filter::Search(_) => true,
+        // By the index of an employee's own.
+        Filter::Mine(_) => true,
         Filter::Not(_) | Filter::Many(..) | Filter::Aggregate(..) => false,
     }
 }

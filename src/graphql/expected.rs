@@ -19,6 +19,7 @@ messages! {
     option() = "a picklist value", "选项值";
     order() = "an order", "排序方式";
     order_of_one() = "an order with exactly one field", "恰好包含一个字段的排序键";
+    own_records() = "`RESPONSIBLE` or `RELATED`", " `RESPONSIBLE` 或 `RELATED`";
     period() = "a period", "周期";
     text() = "a text", "文本";
     true_or_false() = "`true` or `false`", " `true` 或 `false`";

@@ -4,7 +4,7 @@ use async_graphql::{ID, SimpleObject};
 use uuid::Uuid;
 
 use super::{
-    administration::{object, operator},
+    administration::object,
     holders::{AccountInfo, accounts},
     metadata::World,
 };
@@ -52,13 +52,12 @@ fn no_record() -> Error {
 pub(super) async fn explain(
     world: &World,
     session: &Session,
-    account: &str,
+    operator: Uuid,
     object_name: &str,
     record: &ID,
     action: Action,
     lang: Lang,
 ) -> crate::base::Result<Explanation> {
-    let operator = operator(world, account).await?;
     let object = object(session, object_name)?;
     let record = id(record)?;
     let roles = world.identity.roles(operator).await?;

@@ -2,16 +2,21 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{ComplexObject, Context, Enum, Json, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, Json, SimpleObject};
 use dataloader::{BatchFn, non_cached::Loader};
 use serde_json::Value as Plain;
 
 use super::{
-    aggregates::is_told_apart, exchange::Caller, metadata::raised, schema, visible::Visible, words,
+    aggregates::is_told_apart,
+    exchange::Caller,
+    metadata::{raised, world},
+    schema,
+    visible::Visible,
+    words,
 };
 use crate::{
     access::Action,
-    base::{Error, Lang, Value},
+    base::{Currency, Error, Lang, Value},
     catalog::{
         self, Field, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp, TextForm,
     },
@@ -178,6 +183,8 @@ struct Choice {
 pub(super) struct ObjectInfo {
     #[graphql(skip)]
     ix: ObjectIx,
+    /// Its api name, for caches.
+    id: ID,
     pub(super) name: String,
     plural: Option<String>,
     label: String,
@@ -200,6 +207,8 @@ pub(super) struct ObjectInfo {
 /// A field of an object.
 #[derive(SimpleObject)]
 struct FieldInfo {
+    /// `Customer.name`, for caches.
+    id: ID,
     name: String,
     label: String,
     label_zh: Option<String>,
@@ -217,6 +226,8 @@ struct FieldInfo {
     custom: bool,
     /// Digits after the point.
     scale: Option<u8>,
+    /// The currency of an amount of money, by its code.
+    currency: Option<String>,
     /// Most characters of a text.
     max: Option<u32>,
     /// The object at the other end.
@@ -270,7 +281,8 @@ pub(super) fn objects(
     let lang = ctx.data::<Caller>()?.lang;
     let visible = Visible { catalog, access };
     let asked = visible.objects().filter(|object| name.is_none_or(|name| name == object.name));
-    Ok(asked.map(|object| Form { visible, object, lang }.object()).collect())
+    let currency = world(ctx)?.currency;
+    Ok(asked.map(|object| Form { visible, object, lang, currency }.object()).collect())
 }
 
 /// One object for one caller.
@@ -278,6 +290,7 @@ struct Form<'f> {
     visible: Visible<'f>,
     object: &'f Object,
     lang: Lang,
+    currency: Currency,
 }
 
 impl<'f> Form<'f> {
@@ -290,6 +303,7 @@ impl<'f> Form<'f> {
         });
         ObjectInfo {
             ix: object.ix,
+            id: object.name.as_str().into(),
             name: object.name.clone(),
             plural: object.plural.clone(),
             label: words::title(&object.label, &object.name, self.lang),
@@ -334,18 +348,21 @@ impl<'f> Form<'f> {
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
         let relation = field.relation().is_some();
+        let ty = self.ty(field);
         FieldInfo {
+            id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
             label: words::field_title(catalog, object, field, self.lang),
             label_zh: field.label.zh.clone(),
             label_en: field.label.en.clone(),
             help: words::remark(field.description.as_deref(), &field.label, self.lang),
-            ty: self.ty(field),
+            ty,
             required: field.required,
             writable,
             access,
             custom: field.origin == Origin::Custom,
             scale: field.ty.scale(),
+            currency: (ty == FieldType::Money).then(|| self.currency.to_string()),
             max: match field.ty {
                 catalog::FieldType::Text { max, .. } => Some(max),
                 _ => None,
@@ -440,7 +457,7 @@ impl<'f> Form<'f> {
     }
 }
 
-fn front(system: &str) -> Option<CrmSystem> {
+pub(super) fn front(system: &str) -> Option<CrmSystem> {
     Some(match system {
         "SALES" => CrmSystem::Sales,
         "SERVICE" => CrmSystem::Service,

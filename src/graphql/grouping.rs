@@ -82,6 +82,11 @@ impl Args<'_> {
         }
         let mut all = Vec::with_capacity(given.len());
         for (key, value) in given {
+            // As if it had been left out.
+            if matches!(value, Given::Null) {
+                self.tally.condition(self.limits)?;
+                continue;
+            }
             let several = || {
                 let each = items(value).into_iter();
                 each.map(|item| self.having(object, item)).collect::<Result<Vec<_>>>()
@@ -107,13 +112,17 @@ impl Args<'_> {
     /// The conditions under `count`, `sum` and so on.
     fn measures(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Vec<Having>> {
         let compared = |measure: Measure, ty: &FieldType, value: &Given| {
+            if matches!(value, Given::Null) {
+                return Ok(Vec::new());
+            }
             let each = fields(value)?.iter().map(|(operator, value)| {
                 self.tally.condition(self.limits)?;
                 let within = |error: Error| error.within(operator.as_str());
-                let relative = self.relative(ty, operator, value).map_err(within)?;
-                if let Some((compare, holds)) = relative {
-                    let measured = Having::Measure(measure, compare);
-                    return Ok(if holds { measured } else { Having::Not(Box::new(measured)) });
+                let days = self.by_days(ty, operator, value).map_err(within)?;
+                if let Some((days, holds)) = days {
+                    let days = days.into_iter().map(|days| Having::Measure(measure, days));
+                    let days = Having::Or(days.collect());
+                    return Ok(if holds { days } else { Having::Not(Box::new(days)) });
                 }
                 let made = matches!(measure, Measure::Of(Function::Sum | Function::Avg, _));
                 let compare = if made {
@@ -125,6 +134,9 @@ impl Args<'_> {
             });
             each.collect::<Result<Vec<_>>>()
         };
+        if matches!(value, Given::Null) {
+            return Ok(Vec::new());
+        }
         if name == "count" {
             return compared(Measure::Count, &FieldType::Integer, value)
                 .map_err(|error| error.within(name));
@@ -153,6 +165,7 @@ impl Args<'_> {
         for (key, value) in fields(value)? {
             match key.as_str() {
                 "some" | "none" | "every" => {}
+                _ if matches!(value, Given::Null) => {}
                 "where" => narrowed = self.filter(target, value)?,
                 name => all.extend(self.measures(target, name, value)?),
             }
@@ -216,6 +229,27 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
     }
 }
 
+/// The argument that asks for groups of no records between those there are.
+pub(super) const FILL: &str = "fill";
+
+/// Refuses to fill up what has no order of its own, and what leaves groups out.
+fn filled(aggregation: &Aggregation) -> Result<()> {
+    let one = matches!(aggregation.groups.as_slice(), [group] if group.bucket.is_some());
+    let in_order = aggregation.order.iter().all(|ranking| ranking.by == By::Group(0));
+    if one && in_order && aggregation.having.is_none() && aggregation.offset == 0 {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::InputValue,
+        "`fill` goes with groups of one period, in their own order and without `having`",
+        "`fill` 只用于按单个期间分组、按期间排序且不带 `having` 的统计",
+    )
+    .hint(
+        "write `groupBy: [{createdAt: MONTH}], fill: true`",
+        "例如 `groupBy: [{createdAt: MONTH}], fill: true`",
+    ))
+}
+
 fn not_grouped() -> Error {
     Error::new(Code::InputValue, "this is not grouped by", "未按此字段分组")
         .hint("name it in `groupBy`", "请在 `groupBy` 中列出该字段")
@@ -255,6 +289,10 @@ impl<'r> Reader<'r> {
         if let Some(order) = given.get("orderBy").filter(|order| !matches!(order, Given::Null)) {
             let rankings = args.rankings(object, order, &aggregation.groups);
             aggregation.order = rankings.map_err(|error| error.within("orderBy"))?;
+        }
+        if given.get(FILL) == Some(&Given::Boolean(true)) {
+            aggregation.fill = true;
+            filled(&aggregation).map_err(|error| error.within(FILL))?;
         }
         let known = args.catalog.object(object);
         let ty = format!("{}Aggregate", known.name);

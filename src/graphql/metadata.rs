@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{
     Context, EmptySubscription, MergedObject, Object, OutputType, Schema, ServerError,
-    SimpleObject, ValidationMode,
+    ValidationMode,
     registry::{MetaDirective, MetaType, Registry},
 };
 use serde_json::{Value as Json, json};
@@ -30,10 +30,11 @@ use super::{
     roles::{RoleMutation, RoleQuery},
     simulate::SimulationQuery,
     turns::Turns,
+    viewer::{Viewer, viewer},
 };
 use crate::{
-    access::{Action, Principal},
-    base::{Code, Env, Error, Lang},
+    access::Action,
+    base::{Code, Currency, Env, Error, Lang},
     identity::Identity,
     query::{cursor::Seal, render::quoted},
     records::Session,
@@ -51,6 +52,8 @@ pub(super) struct World {
     pub(super) seal: Arc<Seal>,
     pub(super) rights: Rights,
     pub(super) identity: Identity,
+    /// What money is counted in.
+    pub(super) currency: Currency,
     /// One definition at a time in this process; others are refused by the version's key.
     pub(super) defining: Arc<Mutex<()>>,
 }
@@ -109,12 +112,20 @@ impl Metadata {
         seal: Arc<Seal>,
         rights: Rights,
         identity: Identity,
-        limits: Limits,
+        (limits, currency): (Limits, Currency),
         turns: Arc<Turns>,
     ) -> Self {
         let registry = Arc::new(registry(publisher.pin().schema.registry()));
-        let world =
-            World { publisher, database, env, seal, rights, identity, defining: Arc::default() };
+        let world = World {
+            publisher,
+            database,
+            env,
+            seal,
+            rights,
+            identity,
+            currency,
+            defining: Arc::default(),
+        };
         let build = || {
             let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
             roots.data(world.clone()).disable_suggestions().limit_recursive_depth(NESTED)
@@ -268,21 +279,6 @@ pub(super) fn raised(ctx: &Context<'_>, error: &Error) -> async_graphql::Error {
     raised
 }
 
-/// The signed-in person.
-#[derive(SimpleObject)]
-struct Viewer {
-    /// The account signed in with.
-    account: String,
-    /// The name shown to people.
-    name: String,
-    /// The operator record.
-    operator: async_graphql::ID,
-    /// The employee behind it.
-    employee: Option<async_graphql::ID>,
-    /// Codes of the roles held.
-    roles: Vec<String>,
-}
-
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub(super) struct Query(
@@ -317,14 +313,7 @@ struct Description;
 impl Description {
     /// Who is asking.
     async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
-        let principal = ctx.data::<Principal>()?;
-        Ok(Viewer {
-            account: principal.account.clone(),
-            name: principal.name.clone(),
-            operator: principal.operator.to_string().into(),
-            employee: principal.employee.map(|id| id.to_string().into()),
-            roles: principal.roles.clone(),
-        })
+        viewer(ctx).await
     }
 
     /// The version of the definitions that are live.

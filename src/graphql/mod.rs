@@ -58,6 +58,7 @@ mod tally;
 mod together;
 pub mod turns;
 mod variables;
+mod viewer;
 mod visible;
 mod watch;
 mod wishes;
@@ -75,9 +76,10 @@ pub fn create_input(
 ) -> crate::base::Result<crate::records::Input> {
     let value = async_graphql::Value::from_json(json).map_err(crate::base::Error::internal)?;
     // Inputs say nothing that depends on the day.
-    let (today, zone) = (chrono::NaiveDate::default(), chrono_tz::Tz::UTC);
+    let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
+    let today = now.date_naive();
     let (limits, tally) = (&limits::Limits::default(), &tally::Tally::default());
-    let args = args::Args { catalog, limits, tally, today, zone };
+    let args = args::Args { catalog, limits, tally, today, zone, now, viewer: None };
     args.input(object, &value).map_err(|faults| match faults.into_iter().next() {
         Some(fault) => fault,
         None => crate::base::Error::internal("an input with no fault was refused"),

@@ -243,8 +243,12 @@ pub(super) fn payloads(
     }
     if visible.reassigns(object) {
         let reassigned = Type::new(Verb::Reassign.payload(object))
+            .field(field("records", TypeRef::named_list_nn(&object.name)))
             .field(count())
-            .field(field("nodes", TypeRef::named_nn_list_nn(&object.name)))
+            .field(
+                field("nodes", TypeRef::named_nn_list_nn(&object.name))
+                    .deprecation(Some("The same as `records`.")),
+            )
             .field(errors());
         schema = schema.register(reassigned);
     }

@@ -205,6 +205,8 @@ impl<'r> Run<'r> {
                 "path" => json!(error.path),
                 "message" => json!(error.message.text(lang)),
                 "hint" => json!(error.hint.as_ref().map(|hint| hint.text(lang))),
+                "mine" => json!(error.sides.as_ref().and_then(|sides| sides.mine.as_ref())),
+                "theirs" => json!(error.sides.as_ref().map(|sides| &sides.theirs)),
                 _ => json!("UserError"),
             };
             shown.insert(key, value);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use async_graphql::registry::{MetaField, MetaInputValue, MetaType, Registry};
+use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, Registry};
 
 use super::words::{About, Words};
 
@@ -103,7 +103,12 @@ fn field(about: &About<'_>, field: &MetaField, out: &mut String) {
         }
         out.push_str("\t)");
     }
-    let _ = writeln!(out, ": {}", field.ty);
+    let _ = write!(out, ": {}", field.ty);
+    if let Deprecation::Deprecated { reason } = &field.deprecation {
+        let reason = reason.as_deref().unwrap_or("No longer supported");
+        let _ = write!(out, " @deprecated(reason: {reason:?})");
+    }
+    out.push('\n');
 }
 
 fn input(value: &MetaInputValue) -> String {

@@ -159,6 +159,8 @@ impl Records {
                 tally: &tally,
                 today: session.today(),
                 zone: session.env.zone,
+                now: session.env.clock.now(),
+                viewer: session.access.viewer(),
             },
             document: &prepared.document,
             variables: &variables,

@@ -1,16 +1,19 @@
-//! Conditions that are not compared as they are written: days counted from today, and decimals with more
-//! digits than are stored. Knows nothing of documents.
+//! Conditions that are not compared as they are written: days counted from today, days that stand for all their
+//! instants, and decimals with more digits than are stored. Knows nothing of documents.
 
 use std::str::FromStr;
 
 use async_graphql::Value as Given;
-use chrono::{Datelike, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
-    args::{Args, bad},
+    args::{Args, bad, items},
     expected,
+    said::no_meaning,
 };
 use crate::{
     base::{Result, Value, calendar},
@@ -114,16 +117,98 @@ pub(super) fn held(compare: Compare) -> Compare {
 }
 
 impl Args<'_> {
+    /// `{thisMonth: true}`, `{lastDays: 30}`, of an instant `{lte: "2026-11-23"}`: comparisons of which one is to
+    /// hold, or none; nothing where the condition is compared as it is written.
+    pub(super) fn by_days(
+        &self,
+        ty: &FieldType,
+        operator: &str,
+        value: &Given,
+    ) -> Result<Option<(Vec<Compare>, bool)>> {
+        let days = match ty {
+            FieldType::Date | FieldType::DateTime => self.relative(ty, operator, value)?,
+            _ => return Ok(None),
+        };
+        match days {
+            Some((days, holds)) => Ok(Some((vec![days], holds))),
+            None if *ty == FieldType::DateTime => self.whole_days(ty, operator, value),
+            None => Ok(None),
+        }
+    }
+
+    /// The instant a day begins at, where the company is; there are none but those of the calendar.
+    pub(super) fn starts(&self, day: NaiveDate) -> DateTime<Utc> {
+        let (first, last) = calendar::ends();
+        let ends = (began(first, Tz::UTC), began(last + Days::new(1), Tz::UTC));
+        began(day, self.zone).clamp(ends.0, ends.1 - TimeDelta::microseconds(1))
+    }
+
+    /// The last instant of a day.
+    fn finishes(&self, day: NaiveDate) -> DateTime<Utc> {
+        match calendar::ends().1 > day {
+            true => self.starts(day + Days::new(1)) - TimeDelta::microseconds(1),
+            false => began(day + Days::new(1), Tz::UTC) - TimeDelta::microseconds(1),
+        }
+    }
+
+    /// Instants compared with a day, as if the day that each is of were: after a day is after all of it, up to a
+    /// day is with all of it. Nothing where no day is given.
+    fn whole_days(
+        &self,
+        ty: &FieldType,
+        operator: &str,
+        value: &Given,
+    ) -> Result<Option<(Vec<Compare>, bool)>> {
+        let day = |value: &Given| match value {
+            Given::String(text) => calendar::day(text),
+            _ => None,
+        };
+        let given = items(value);
+        if !given.iter().any(|value| day(value).is_some()) {
+            return Ok(None);
+        }
+        let starts = |day: NaiveDate| Value::DateTime(self.starts(day));
+        let finishes = |day: NaiveDate| Value::DateTime(self.finishes(day));
+        let within = |day: NaiveDate| Compare::Between(starts(day), finishes(day));
+        let (any, holds) = match (operator, given.as_slice(), day(value)) {
+            ("eq", _, Some(day)) => (vec![within(day)], true),
+            ("ne", _, Some(day)) => (vec![within(day)], false),
+            ("gt", _, Some(day)) => (vec![Compare::Gt(finishes(day))], true),
+            ("gte", _, Some(day)) => (vec![Compare::Gte(starts(day))], true),
+            ("lt", _, Some(day)) => (vec![Compare::Lt(starts(day))], true),
+            ("lte", _, Some(day)) => (vec![Compare::Lte(finishes(day))], true),
+            ("between", [low, high], _) => {
+                let end = |value: &Given, end: &dyn Fn(NaiveDate) -> Value| match day(value) {
+                    Some(day) => Ok(end(day)),
+                    None => self.value(ty, value),
+                };
+                (vec![Compare::Between(end(low, &starts)?, end(high, &finishes)?)], true)
+            }
+            ("in" | "notIn", all, _) => {
+                self.tally.list(all.len())?;
+                let each = all.iter().map(|value| match (day(value), value) {
+                    (Some(day), _) => Ok(within(day)),
+                    (None, Given::Null) => Err(no_meaning()),
+                    (None, value) => Ok(Compare::Eq(self.value(ty, value)?)),
+                });
+                (each.collect::<Result<_>>()?, operator == "in")
+            }
+            _ => return Ok(None),
+        };
+        any.iter().try_for_each(|compare| self.tally.compared(ty, compare))?;
+        Ok(Some((any, holds)))
+    }
+
     /// `{thisMonth: true}`, `{lastDays: 30}`: the days meant, and whether they are to be within them;
     /// none for other operators.
-    pub(super) fn relative(
+    fn relative(
         &self,
         ty: &FieldType,
         operator: &str,
         value: &Given,
     ) -> Result<Option<(Compare, bool)>> {
-        if !matches!(ty, FieldType::Date | FieldType::DateTime) {
-            return Ok(None);
+        if matches!(value, Given::Null) {
+            return Err(no_meaning());
         }
         let (days, holds) = match operator {
             "lastDays" | "nextDays" => {
@@ -157,10 +242,8 @@ impl Args<'_> {
         let (from, until) = (from.max(first), until.min(last + Days::new(1)));
         let within = match ty {
             FieldType::DateTime => {
-                let ends = (began(first, Tz::UTC), began(last + Days::new(1), Tz::UTC));
-                let (from, until) = (began(from, self.zone), began(until, self.zone));
-                let until = until.min(ends.1) - TimeDelta::microseconds(1);
-                Compare::Between(Value::DateTime(from.max(ends.0)), Value::DateTime(until))
+                let until = self.finishes(until - Days::new(1));
+                Compare::Between(Value::DateTime(self.starts(from)), Value::DateTime(until))
             }
             _ => Compare::Between(Value::Date(from), Value::Date(until - Days::new(1))),
         };
@@ -169,7 +252,7 @@ impl Args<'_> {
 }
 
 /// The instant a day begins at; where clocks skip midnight, the first there is.
-fn began(day: NaiveDate, zone: Tz) -> chrono::DateTime<Utc> {
+fn began(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let mut local = day.and_time(NaiveTime::MIN);
     for _ in 0..24 {
         match zone.from_local_datetime(&local) {

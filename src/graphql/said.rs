@@ -9,17 +9,84 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value, text},
-    catalog::{FieldType, ObjectIx},
-    query::{Filter, Nulls},
+    catalog::{EMPLOYEES, FieldIx, FieldType, ObjectIx},
+    query::{Compare, Filter, Moment, Nulls, Own},
     rules,
     sql::Match,
 };
 
+/// The condition on a to-one relation that asks whether there is a record.
+pub(super) const IS_NULL: &str = "isNull";
+/// The condition that a record is the caller's.
+pub(super) const MINE: &str = "_mine";
+/// The type of what `_mine` takes.
+pub(super) const OWN_RECORDS: &str = "OwnRecords";
+
+/// An operand that is `null`: whether no value is meant or no condition cannot be known.
+pub(super) fn no_meaning() -> Error {
+    Error::new(Code::InputValue, "`null` has no meaning here", "此处不能使用 `null`")
+        .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符")
+}
+
 impl Args<'_> {
+    /// A condition that is `null`: as if it had been left out.
+    pub(super) fn unset(&self) -> Result<Filter> {
+        self.tally.condition(self.limits).map(|()| Filter::And(Vec::new()))
+    }
+
+    /// `owner: {isNull: true}`: there is no such record that the caller sees.
+    pub(super) fn is_null(&self, value: &Given, related: bool) -> Result<Filter> {
+        self.tally.condition(self.limits)?;
+        let Given::Boolean(null) = value else {
+            return Err(bad(expected::true_or_false()).within(IS_NULL));
+        };
+        if !related {
+            let error = Error::new(
+                Code::InputValue,
+                "`isNull` here asks whether a relation leads to a record",
+                "此处的 `isNull` 用于判断关联记录是否存在",
+            );
+            let hint = (
+                "put it below a relation to one record, or below a field",
+                "请放在单条关联或字段之下",
+            );
+            return Err(error.hint(hint.0, hint.1).within(IS_NULL));
+        }
+        Ok(Filter::Field(FieldIx(0), Compare::IsNull(*null)))
+    }
+
+    /// `_mine: RESPONSIBLE`: the caller is among the record's employees now.
+    pub(super) fn mine(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
+        self.tally.condition(self.limits)?;
+        let name = match value {
+            Given::Enum(name) => name.as_str(),
+            Given::String(name) => name,
+            _ => "",
+        };
+        let responsible = match name {
+            "RESPONSIBLE" => true,
+            "RELATED" => false,
+            _ => return Err(bad(expected::own_records()).within(MINE)),
+        };
+        let lines = self.catalog.object(object).named(EMPLOYEES);
+        let (lines, _) = lines.ok_or_else(|| bad(expected::field()).within(MINE))?;
+        let at = Moment(self.now);
+        Ok(Filter::Mine(Own { lines, employee: self.viewer, responsible, at }))
+    }
+
     /// The condition of a change: one that says nothing is not taken for all records, `all` says that.
     pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
         let filter = self.filter(object, value)?;
         match (filter.narrows(), all) {
+            (true, false) if filter.holds_nothing() => Err(Error::new(
+                Code::InputValue,
+                "a condition of `filter` says nothing, so that more records would be meant than with it",
+                "`filter` 中有一个没有内容的条件，涉及的记录会比预期多",
+            )
+            .hint(
+                "leave the condition out, or give its variable a value",
+                "请去掉该条件，或给其中的变量赋值",
+            )),
             (true, false) | (false, true) => Ok(filter),
             (false, false) => Err(Error::new(
                 Code::InputValue,

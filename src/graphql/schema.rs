@@ -17,6 +17,7 @@ use super::{
     args::{AS_OF, OFFSET},
     history, live, mutations, recycle_bin,
     relative::AROUND,
+    said::{IS_NULL, MINE, OWN_RECORDS},
     visible::Visible,
 };
 use crate::{
@@ -174,7 +175,9 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         .field(field("code", TypeRef::named_nn("String")))
         .field(field("path", TypeRef::named_nn_list_nn("String")))
         .field(field("message", TypeRef::named_nn("String")))
-        .field(field("hint", TypeRef::named("String")));
+        .field(field("hint", TypeRef::named("String")))
+        .field(field("mine", TypeRef::named("JSON")))
+        .field(field("theirs", TypeRef::named("JSON")));
     let direction = Enum::new("OrderDirection")
         .item(EnumItem::new("ASC").description("Least first; records without a value last."))
         .item(EnumItem::new("DESC").description("Greatest first; records without a value first."))
@@ -228,6 +231,12 @@ fn picklist(list: &Picklist) -> Enum {
 
 /// The type of `_can`.
 pub(super) const RECORD_ACTIONS: &str = "RecordActions";
+/// The field that tells how fields of a record are seen.
+pub(super) const FIELD_STATES: &str = "_fieldStates";
+/// The field that names a record to a person.
+pub(super) const TITLE: &str = "_title";
+/// The field of those who are responsible for a record.
+pub(super) const RESPONSIBLE: &str = "responsibleEmployees";
 /// The type of `_fieldStates`.
 pub(super) const FIELD_STATE: &str = "FieldState";
 
@@ -246,7 +255,11 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
         .item(EnumItem::new("VISIBLE").description("As it is."))
         .item(EnumItem::new("MASKED").description("A part of it."))
         .item(EnumItem::new("HIDDEN").description("Not on this record."));
-    vec![actions.into(), state.into(), visibility.into()]
+    let own = Enum::new(OWN_RECORDS)
+        .description("Whose records are the caller's own.")
+        .item(EnumItem::new("RESPONSIBLE").description("The caller is responsible for them now."))
+        .item(EnumItem::new("RELATED").description("The caller is among their employees now."));
+    vec![actions.into(), state.into(), visibility.into(), own.into()]
 }
 
 /// The GraphQL scalar or enum of a stored field.
@@ -336,7 +349,13 @@ fn record(visible: Visible<'_>, object: &Object) -> Type {
         ty = ty.field(history::field());
         ty = ty.field(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
     }
-    ty.field(field("_fieldStates", TypeRef::named_nn_list_nn(FIELD_STATE)))
+    if let Some(employee) = visible.responsible(object) {
+        let all = TypeRef::named_nn_list_nn(&employee.name);
+        ty = ty.field(listing(visible, RESPONSIBLE, all, employee));
+    }
+    let states = field(FIELD_STATES, TypeRef::named_nn_list_nn(FIELD_STATE))
+        .argument(arg("fields", TypeRef::named_nn_list("String")));
+    ty.field(field(TITLE, TypeRef::named("String"))).field(states)
 }
 
 fn filter(visible: Visible<'_>, object: &Object) -> InputObject {
@@ -345,7 +364,11 @@ fn filter(visible: Visible<'_>, object: &Object) -> InputObject {
     let mut ty = InputObject::new(&own)
         .field(input("and", TypeRef::named_nn_list(&own)))
         .field(input("or", TypeRef::named_nn_list(&own)))
-        .field(input("not", TypeRef::named(&own)));
+        .field(input("not", TypeRef::named(&own)))
+        .field(input(IS_NULL, TypeRef::named("Boolean")));
+    if visible.staff(object).is_some() {
+        ty = ty.field(input(MINE, TypeRef::named(OWN_RECORDS)));
+    }
     for (_, known) in visible.compared(object) {
         let target = known.target().map(|ix| format!("{}Filter", catalog.object(ix).name));
         let name = match (&known.ty, target) {

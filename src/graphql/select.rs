@@ -10,24 +10,25 @@ use async_graphql::{
         Directive, ExecutableDocument, Field as Asked, Selection as Node, SelectionSet,
     },
 };
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use super::{
     aggregates::AGGREGATE,
-    args::Args,
+    args::{Args, items},
     grouping::aggregation_weight,
     history::HISTORY,
     optional,
-    schema::{FIELD_STATE, RECORD_ACTIONS},
+    schema::{FIELD_STATE, FIELD_STATES, RECORD_ACTIONS, RESPONSIBLE, TITLE},
     variables::{Lacks, Variables},
 };
 use crate::{
     access::Action,
     base::{Code, Error, Lang, Result},
-    catalog::{FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{EMPLOYEES, FieldType, Object, ObjectIx, ObjectKind},
     query::{
-        CanPart, ConnectionPart, EdgePart, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
-        Selection, StatePart,
+        CanPart, ConnectionPart, EdgePart, Item, Listing, Moment, Nulls, Order, Page, PageInfoPart,
+        Part, Selection, StatePart,
     },
 };
 
@@ -37,6 +38,7 @@ const TOP: u32 = 3;
 const PLAIN_LIST: u32 = 1_000;
 
 /// Reads selections of one operation.
+#[derive(Clone, Copy)]
 pub(super) struct Reader<'r> {
     pub(super) args: Args<'r>,
     pub(super) document: &'r ExecutableDocument,
@@ -102,6 +104,11 @@ impl<'r> Reader<'r> {
         })
     }
 
+    /// The same reader for what was at an instant.
+    pub(super) fn at(&self, instant: DateTime<Utc>) -> Self {
+        Self { args: Args { now: instant, ..self.args }, ..*self }
+    }
+
     /// What is selected of a record.
     pub(super) fn record(&self, object: &Object, fields: &[&'r Asked]) -> Result<Selection> {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
@@ -115,13 +122,7 @@ impl<'r> Reader<'r> {
                     .push(Part { key, what: Item::Typename(optional::told(first, &object.name)) });
                 continue;
             }
-            if name == "_can" || name == "_fieldStates" {
-                let what = if name == "_can" { self.can(&fields)? } else { self.states(&fields)? };
-                selection.0.push(Part { key, what });
-                continue;
-            }
-            if name == HISTORY && object.kind != ObjectKind::Line {
-                let what = Item::History(Arc::new(self.history(object, first, &fields)?));
+            if let Some(what) = self.about(object, name, first, &fields)? {
                 selection.0.push(Part { key, what });
                 continue;
             }
@@ -144,6 +145,34 @@ impl<'r> Reader<'r> {
             selection.0.push(Part { key, what });
         }
         Ok(selection)
+    }
+
+    /// What every record has beside its fields.
+    fn about(
+        &self,
+        object: &Object,
+        name: &str,
+        field: &'r Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Option<Item>> {
+        Ok(Some(match name {
+            "_can" => self.can(fields)?,
+            FIELD_STATES => self.states(object, field, fields)?,
+            TITLE => Item::Title(self.args.catalog.way_to_title(object)),
+            HISTORY if object.kind != ObjectKind::Line => {
+                Item::History(Arc::new(self.history(object, field, fields)?))
+            }
+            RESPONSIBLE => {
+                let lines = object.named(EMPLOYEES).map(|(ix, field)| (ix, field.target()));
+                let Some((lines, Some(line))) = lines else { return Ok(None) };
+                let line = self.args.catalog.object(line);
+                let employee = line.named("employee").and_then(|(_, field)| field.target());
+                let Some(employee) = employee else { return Ok(None) };
+                let listing = self.plain(employee, field, fields)?;
+                Item::Responsible(lines, Moment(self.args.now), Box::new(listing))
+            }
+            _ => return Ok(None),
+        }))
     }
 
     /// `contactsAggregate` beside `contacts`.
@@ -178,7 +207,24 @@ impl<'r> Reader<'r> {
         Ok(Item::Can(parts))
     }
 
-    fn states(&self, fields: &[&'r Asked]) -> Result<Item> {
+    /// `_fieldStates(fields: ["name"]) { field state }`. Names of fields that are not there for the caller are left
+    /// out, hidden ones and others alike, so that one document serves all roles.
+    fn states(&self, object: &Object, field: &Asked, fields: &[&'r Asked]) -> Result<Item> {
+        let named = match self.arguments(field).get("fields") {
+            None | Some(Given::Null) => None,
+            Some(given) => {
+                let names = items(given);
+                self.args.tally.list(names.len())?;
+                let known = names.into_iter().filter_map(|name| match name {
+                    Given::String(name) => object.named(name).map(|(ix, _)| ix),
+                    _ => None,
+                });
+                let mut known: Vec<_> = known.collect();
+                known.sort_unstable();
+                known.dedup();
+                Some(known)
+            }
+        };
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut parts = Vec::new();
         for (key, fields) in self.collect(&sets, FIELD_STATE) {
@@ -191,7 +237,7 @@ impl<'r> Reader<'r> {
             };
             parts.push(Part { key, what });
         }
-        Ok(Item::States(parts))
+        Ok(Item::States(named, parts))
     }
 
     fn has_list(&self, object: ObjectIx) -> bool {
@@ -330,14 +376,18 @@ pub(super) fn weight(selection: &Selection) -> u64 {
     selection.0.iter().fold(1, |sum, part| {
         sum.saturating_add(match &part.what {
             Item::One(_, inner) => weight(inner),
-            Item::Many(_, listing) => listing_weight(&Listing {
+            Item::Many(_, listing) | Item::Responsible(_, _, listing) => listing_weight(&Listing {
                 page: Page { size: listing.page.size.min(50), ..Page::default() },
                 ..(**listing).clone()
             }),
             Item::Connection(_, listing) => listing_weight(listing),
             Item::Aggregate(_, aggregation) => aggregation_weight(aggregation),
             Item::History(listing) => listing.size.into(),
-            Item::Field(_) | Item::Typename(_) | Item::Can(_) | Item::States(_) => 0,
+            Item::Field(_)
+            | Item::Title(_)
+            | Item::Typename(_)
+            | Item::Can(_)
+            | Item::States(..) => 0,
         })
     })
 }

@@ -118,14 +118,15 @@ impl<'r> Run<'r> {
             return Ok(Step::RecycleBin(given, fields.to_vec()));
         }
         let as_of = self.reader.args.as_of(&given)?;
+        let reader = &as_of.map_or(*self.reader, |at| self.reader.at(at));
         let catalog = &self.session.catalog;
         let object = match self.published.root(name) {
             Some(Root::List(object)) => {
-                let listing = self.reader.connection(object, field, fields)?;
+                let listing = reader.connection(object, field, fields)?;
                 return Ok(Step::Find(Box::new(Find { object, what: What::List(listing) }), as_of));
             }
             Some(Root::Aggregate(object)) => {
-                let aggregation = self.reader.aggregation(object, field, fields)?;
+                let aggregation = reader.aggregation(object, field, fields)?;
                 let what = What::Aggregate(aggregation);
                 return Ok(Step::Find(Box::new(Find { object, what }), as_of));
             }
@@ -138,7 +139,7 @@ impl<'r> Run<'r> {
                 continue;
             }
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
-            match self.reader.args.value(&field.ty, value) {
+            match reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, as_kept(&field.ty, value))),
                 // Something that cannot be an id names no record, which is told when it is the only key.
                 Err(_) if ix == FieldIx(0) => key.push((ix, Value::Null)),
@@ -157,7 +158,7 @@ impl<'r> Run<'r> {
         if key.iter().any(|(_, value)| value.is_null() || unheld(value)) {
             return Ok(Step::Nothing);
         }
-        let selection = self.reader.record(object, fields)?;
+        let selection = reader.record(object, fields)?;
         let what = What::One { key, selection };
         Ok(Step::Find(Box::new(Find { object: object.ix, what }), as_of))
     }

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 
 use crate::{
     access::{Access, Action, FieldRule},
-    catalog::{Catalog, Field, FieldIx, Object, ObjectKind, Picklist},
+    catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist},
+    query::STAFF,
     records::handed_by,
 };
 
@@ -46,6 +47,24 @@ impl<'v> Visible<'v> {
     pub(super) fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         let given = self.fields(object).filter(|(_, field)| field.writable());
         given.filter(move |(ix, _)| self.access.may_write(object.ix, *ix))
+    }
+
+    /// The lines that say whose a record of an object is, where the caller sees of every line what they say.
+    pub(super) fn staff(self, object: &'v Object) -> Option<&'v Object> {
+        let (_, lines) = self.compared(object).find(|(_, field)| field.name == EMPLOYEES)?;
+        let line = self.catalog.object(lines.target()?);
+        let seen = |name: &&str| {
+            let told = line.named(name);
+            told.is_some_and(|(ix, _)| self.access.field_rule(line.ix, ix).is_none())
+        };
+        STAFF.iter().all(|name| seen(name)).then_some(line)
+    }
+
+    /// The employees as an object, where the caller may see who is responsible for a record.
+    pub(super) fn responsible(self, object: &'v Object) -> Option<&'v Object> {
+        let (_, employee) = self.staff(object)?.named("employee")?;
+        let employee = self.catalog.object(employee.target()?);
+        self.access.may(employee, Action::Read).then_some(employee)
     }
 
     /// Whether records, or lines within their document, may be made or changed.

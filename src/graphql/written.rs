@@ -9,6 +9,9 @@ use indexmap::IndexMap;
 
 use super::{select::Reader, variables::Lack};
 
+/// The arguments that hold conditions.
+const CONDITIONS: [&str; 2] = ["filter", "having"];
+
 /// What became of something written.
 enum Put {
     /// Its value, and whether a part was left out that would have narrowed it.
@@ -23,16 +26,24 @@ impl Reader<'_> {
     /// The arguments of a field.
     pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
         let each = field.arguments.iter();
-        each.filter_map(|(name, value)| Some((name.node.clone(), self.value(&value.node)?)))
-            .collect()
+        let given = each.filter_map(|(name, value)| {
+            let conditions = CONDITIONS.contains(&name.node.as_str());
+            Some((name.node.clone(), self.put_in(&value.node, conditions)?))
+        });
+        given.collect()
     }
 
     /// A value with its variables put in; none when it is a variable that has no value.
     pub(super) fn value(&self, value: &Written) -> Option<Given> {
+        self.put_in(value, false)
+    }
+
+    /// The same; within conditions a variable that is `null` is as one that was not sent.
+    fn put_in(&self, value: &Written, conditions: bool) -> Option<Given> {
         if let Written::Variable(name) = value {
             return self.variables.get(name).cloned();
         }
-        match (self.put(value, false), value) {
+        match (self.put(value, false, conditions), value) {
             (Put::Value(value, _), _) => Some(value),
             (Put::Left, Written::List(_)) => Some(Given::List(Vec::new())),
             (Put::Left, _) => Some(Given::Object(IndexMap::new())),
@@ -41,7 +52,7 @@ impl Reader<'_> {
     }
 
     /// `branch` where it is one of several of which any may hold.
-    fn put(&self, value: &Written, branch: bool) -> Put {
+    fn put(&self, value: &Written, branch: bool, conditions: bool) -> Put {
         match value {
             Written::Variable(name) => match (self.variables.get(name), self.lacks.get(name)) {
                 (_, Some(Lack::All)) => Put::Left,
@@ -56,7 +67,7 @@ impl Reader<'_> {
             Written::List(items) => {
                 let (mut all, mut partly) = (Vec::with_capacity(items.len()), false);
                 for item in items {
-                    match self.put(item, branch) {
+                    match self.put(item, branch, conditions) {
                         Put::Value(value, part) => {
                             all.push(value);
                             partly |= part;
@@ -73,7 +84,9 @@ impl Reader<'_> {
             Written::Object(fields) => {
                 let (mut all, mut partly) = (IndexMap::with_capacity(fields.len()), false);
                 for (key, value) in fields {
-                    match self.put(value, key == "or") {
+                    let unset = conditions && matches!(value, Written::Variable(_));
+                    match self.put(value, key == "or", conditions) {
+                        Put::Value(Given::Null, _) if unset => {}
                         Put::Value(value, part) => {
                             partly |= part && key != "not";
                             all.insert(key.clone(), value);

@@ -23,6 +23,8 @@ pub struct Aggregation {
     pub having: Option<Having>,
     /// In which order; ties are broken by the groups' own values.
     pub order: Vec<Ranking>,
+    /// Of one period, in its own order: groups of no records stand between those there are.
+    pub fill: bool,
     /// How many groups at most.
     pub size: u32,
     /// How many groups to pass over.

@@ -22,6 +22,7 @@ use super::{
     beyond::{Way, placed},
     cursor::Seal,
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
+    group::From,
     keyset::Key,
     newest::Newest,
     plan::Plan,
@@ -292,40 +293,28 @@ impl<'c> Compiler<'c> {
         for part in &selection.0 {
             let slot = match &part.what {
                 Item::Typename(name) => Slot::Typename(name.clone()),
-                Item::Field(ix) => {
-                    let field = self.catalog.object(object).field(*ix);
-                    let column = self.column(alias, field)?;
-                    let column = match self.plan.fields.get(&(object, *ix)) {
-                        None => column,
-                        Some(rule) => self.guard().seen(object, alias, rule, column)?,
-                    };
-                    let leaf = leaf(&field.ty);
-                    let at = match (place, self.dialect) {
-                        (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
-                        (Place::Json, Dialect::Postgres) => {
-                            row.add(self.dialect.json_part(column, &field.ty))
-                        }
-                        (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
-                    };
-                    Slot::Leaf(at, leaf)
-                }
+                Item::Field(ix) => self.value(object, alias, *ix, row, place)?,
+                Item::Title(path) => self.title((object, alias), path, row, select, place)?,
                 Item::One(field, inner) => {
                     self.related_one(object, alias, *field, inner, row, select, place)?
                 }
                 Item::Many(field, listing) => {
                     let mut places = Row::default();
                     let nested = self.nested(object, alias, *field, listing, &mut places)?;
-                    let part = places
-                        .values()
-                        .next()
-                        .ok_or_else(|| Error::internal("a list without rows"))?;
-                    let at = row.add_json(self.shown(part, place));
-                    match nested.parts.into_iter().next() {
-                        Some((_, ConnectionSlot::Nodes(inner))) => {
-                            Slot::Many(at, RowsShape::of(inner, listing.page.size))
-                        }
-                        _ => return Err(Error::internal("a plain list without nodes")),
-                    }
+                    self.plain(nested, listing, places, row, place)?
+                }
+                Item::Responsible(field, at, listing) => {
+                    let mut places = Row::default();
+                    let line = self.catalog.object(object).field(*field).target();
+                    let line = line.map(|line| self.catalog.object(line));
+                    let employee = line.and_then(|line| line.named("employee")?.1.target());
+                    let employee =
+                        employee.ok_or_else(|| Error::internal("employees lack a field"))?;
+                    let from: From<'_> = &mut |compiler, next| {
+                        compiler.responsible(object, alias, (*field, *at), next)
+                    };
+                    let nested = self.connection(employee, listing, &mut places, false, from)?;
+                    self.plain(nested, listing, places, row, place)?
                 }
                 Item::Connection(field, listing) => {
                     let mut places = Row::default();
@@ -348,7 +337,10 @@ impl<'c> Compiler<'c> {
                     Slot::Later { id, object, listing, way: Way::default() }
                 }
                 Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
-                Item::States(parts) => Slot::Listed(self.field_states(object, alias, parts, row)?),
+                Item::States(named, parts) => {
+                    let asked = (named.as_deref(), parts.as_slice());
+                    Slot::Listed(self.field_states(object, alias, asked, row)?)
+                }
             };
             shape.0.push((part.key.clone(), slot));
         }

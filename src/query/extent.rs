@@ -100,7 +100,7 @@ impl<'c> List<'c> {
         for part in &selection.0 {
             self.columns += match &part.what {
                 Item::Can(parts) => parts.len(),
-                Item::States(_) => known.fields.len(),
+                Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
                 _ => 1,
             };
             let target = |field: &FieldIx| known.field(*field).target().unwrap_or(object);
@@ -118,6 +118,18 @@ impl<'c> List<'c> {
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     self.within(|list| list.listing(target(field), listing));
                 }
+                Item::Responsible(lines, _, listing) => {
+                    let line = self.catalog.object(target(lines));
+                    let employee = line.named("employee").and_then(|(_, field)| field.target());
+                    self.over();
+                    self.within(|list| list.listing(employee.unwrap_or(object), listing));
+                }
+                Item::Title(path) => {
+                    for end in 1..path.len() {
+                        let way = at.iter().chain(path.iter().take(end)).copied().collect();
+                        self.joined.insert(way);
+                    }
+                }
                 Item::Aggregate(field, aggregation) => {
                     self.within(|list| list.aggregation(target(field), aggregation));
                 }
@@ -125,7 +137,7 @@ impl<'c> List<'c> {
                 | Item::Field(_)
                 | Item::History(_)
                 | Item::Can(_)
-                | Item::States(_) => {}
+                | Item::States(..) => {}
             }
         }
     }
@@ -187,6 +199,7 @@ impl<'c> List<'c> {
                 self.over();
                 self.filter(inner);
             }
+            Filter::Mine(_) => self.over(),
             Filter::Field(..) | Filter::Search(_) => {}
         }
     }

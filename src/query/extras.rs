@@ -59,12 +59,12 @@ impl Compiler<'_> {
         &self,
         object: ObjectIx,
         alias: &str,
-        parts: &[Part<StatePart>],
+        (named, parts): (Option<&[FieldIx]>, &[Part<StatePart>]),
         row: &mut Row,
     ) -> Result<Vec<ObjectShape>> {
         let fields = self.plan.states.get(&object).map(Vec::as_slice).unwrap_or_default();
         let mut listed = Vec::with_capacity(fields.len());
-        for ix in fields {
+        for ix in fields.iter().filter(|ix| named.is_none_or(|named| named.contains(ix))) {
             let state = match self.state(object, alias, *ix)? {
                 State::Always(state) => Slot::Fixed(state),
                 State::Depends(state) => Slot::Leaf(row.add(state), Leaf::Text),

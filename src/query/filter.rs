@@ -4,7 +4,7 @@ use sea_orm::sea_query::{
     Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
 };
 
-use super::{aggregate::Having, compile::Compiler, guard::Above};
+use super::{aggregate::Having, compile::Compiler, guard::Above, staff::Own};
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},
@@ -34,6 +34,8 @@ pub enum Filter {
     Search(Vec<String>),
     /// What the related records that fit come to compares.
     Aggregate(FieldIx, Box<Filter>, Having),
+    /// The record is someone's.
+    Mine(Own),
 }
 
 /// How many related records must fit.
@@ -101,6 +103,21 @@ impl Filter {
         }
     }
 
+    /// Whether some condition in it adds nothing, as one whose variable has no value.
+    pub fn holds_nothing(&self) -> bool {
+        match self {
+            Self::And(all) => all.is_empty() || all.iter().any(Self::holds_nothing),
+            Self::Or(all) => all.iter().any(Self::holds_nothing),
+            Self::Not(inner) | Self::One(_, inner) => inner.holds_nothing(),
+            Self::Many(_, Quantifier::Every, inner) => inner.holds_nothing(),
+            // That there are any, or none, or so many, is said without a condition on them.
+            Self::Many(_, _, inner) | Self::Aggregate(_, inner, _) => {
+                **inner != Self::And(Vec::new()) && inner.holds_nothing()
+            }
+            Self::Field(..) | Self::Search(_) | Self::Mine(_) => false,
+        }
+    }
+
     /// Whether it was meant to leave records out. What says nothing was not, nor were lists of exceptions and
     /// texts to look for that are empty, as they are where a page's variable is.
     pub fn narrows(&self) -> bool {
@@ -149,6 +166,7 @@ impl Compiler<'_> {
             Filter::Aggregate(field, narrowed, having) => {
                 self.measured_many(object, alias, *field, narrowed, having)
             }
+            Filter::Mine(own) => self.is_own(object, alias, own),
         }
     }
 

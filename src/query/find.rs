@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{aggregate::Aggregation, filter::Filter, history::HistoryListing};
+use super::{aggregate::Aggregation, filter::Filter, history::HistoryListing, staff::Moment};
 use crate::{
     access::Action,
     base::Value,
@@ -70,14 +70,20 @@ pub enum Item {
     Many(FieldIx, Box<Listing>),
     /// The records that refer here, as a connection.
     Connection(FieldIx, Box<Listing>),
+    /// The employees who are responsible by the record's lines, as a plain list.
+    Responsible(FieldIx, Moment, Box<Listing>),
+    /// What names the record to a person, `_title`: a field, reached over to-one relations. Null where there is none,
+    /// or the caller may not see it.
+    Title(Vec<FieldIx>),
     /// Groups of the records that a to-many field leads to.
     Aggregate(FieldIx, Box<Aggregation>),
     /// What was changed of the record.
     History(Arc<HistoryListing>),
     /// What the caller may do with the record: `_can`.
     Can(Vec<Part<CanPart>>),
-    /// How each field of the record is seen: `_fieldStates`.
-    States(Vec<Part<StatePart>>),
+    /// How fields of the record are seen: `_fieldStates`. Without fields all that there are for the caller; of
+    /// those named, those that there are.
+    States(Option<Vec<FieldIx>>, Vec<Part<StatePart>>),
 }
 
 /// One selected thing of what the caller may do.

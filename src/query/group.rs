@@ -22,7 +22,7 @@ use super::{
     filter::{Compare, Filter, constant},
     find::{Nulls, Part},
     row::Row,
-    shape::{Leaf, ObjectShape, RowsShape, Slot},
+    shape::{Fill, Leaf, ObjectShape, RowsShape, Slot},
     told::Told,
 };
 use crate::{
@@ -82,7 +82,7 @@ impl Compiler<'_> {
         let alias = Alias::new(&rows.alias);
         let mut grouped = Query::select().from_subquery(select, alias).to_owned();
         let mut row = Row::default();
-        let shape = {
+        let (shape, fill) = {
             let mut put = |value: Expr, select: Option<&mut SelectStatement>| match select {
                 Some(select) => {
                     let name = format!("c{}", row.parts.len());
@@ -96,7 +96,11 @@ impl Compiler<'_> {
                 let ids = self.told(*told, rows.column(format!("s{at}")));
                 shape.0.push((String::new(), Slot::Told(put(ids, Some(&mut grouped)))));
             }
-            shape
+            let fill = aggregation.fill.then(|| {
+                let key = put(rows.group(0), Some(&mut grouped));
+                filled(aggregation, &shape, key)
+            });
+            (shape, fill.flatten())
         };
         if aggregation.groups.is_empty() || row.parts.is_empty() {
             // A column that is an aggregate makes it one group also where nothing else asks for one; and where
@@ -127,7 +131,7 @@ impl Compiler<'_> {
             }
             all.with_cte(with);
         }
-        Ok((all.into(), RowsShape::of(shape, aggregation.size)))
+        Ok((all.into(), RowsShape { fill, ..RowsShape::of(shape, aggregation.size) }))
     }
 
     /// `EXISTS (SELECT 1 FROM (SELECT t2.amount AS v0 FROM sales_order t2 WHERE t2.customer_id = t1.id) p
@@ -395,5 +399,42 @@ impl Compiler<'_> {
             self.sorted(select, value, descending, Some(nulls.first(descending)));
         }
         Ok(())
+    }
+}
+
+/// How groups of one period are filled up: where their day stands, and what stands for a sum or a count.
+fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<Fill> {
+    let (period, _) = aggregation.groups.first()?.bucket?;
+    let (mut keys, mut zeros) = (Vec::new(), Vec::new());
+    for (part, (_, slot)) in aggregation.parts.iter().zip(&shape.0) {
+        match (&part.what, slot) {
+            (AggregatePart::Count, Slot::Leaf(at, _)) => zeros.push((*at, "0".to_owned())),
+            (AggregatePart::Of(Function::Sum | Function::CountDistinct, _), Slot::Inline(of)) => {
+                zeros.extend(of.0.iter().filter_map(|(_, slot)| match slot {
+                    Slot::Leaf(at, Leaf::Figure(scale)) => {
+                        let zero = rust_decimal::Decimal::new(0, (*scale).into());
+                        Some((*at, format!("\"{zero}\"")))
+                    }
+                    Slot::Leaf(at, _) => Some((*at, "0".to_owned())),
+                    _ => None,
+                }));
+            }
+            (AggregatePart::Key(_), Slot::Inline(of)) => places(of, &mut keys),
+            _ => {}
+        }
+    }
+    let descending = aggregation.order.first().is_some_and(|ranking| ranking.descending);
+    let most = usize::try_from(aggregation.size).unwrap_or(usize::MAX);
+    Some(Fill { period, key, keys, descending, most, zeros })
+}
+
+/// The places of all values.
+fn places(shape: &ObjectShape, all: &mut Vec<usize>) {
+    for (_, slot) in &shape.0 {
+        match slot {
+            Slot::Leaf(at, _) => all.push(*at),
+            Slot::Inline(inner) => places(inner, all),
+            _ => {}
+        }
     }
 }

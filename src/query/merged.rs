@@ -144,7 +144,10 @@ impl<'c> Compiler<'c> {
                     columns.insert(column(*field)?);
                 }
                 Item::One(field, _) => drop(columns.insert(column(*field)?)),
-                Item::Many(..) | Item::Connection(..) | Item::Aggregate(..) => below = true,
+                Item::Many(..)
+                | Item::Connection(..)
+                | Item::Responsible(..)
+                | Item::Aggregate(..) => below = true,
                 _ => return None,
             }
         }
@@ -332,6 +335,7 @@ fn values(filter: &Filter) -> usize {
         Filter::Field(_, Compare::In(all) | Compare::NotIn(all)) => all.len(),
         Filter::Field(..) => 1,
         Filter::Search(words) => words.len(),
+        Filter::Mine(_) => 2,
         Filter::Aggregate(_, inner, _) => values(inner) + 1,
     }
 }

@@ -27,9 +27,11 @@ mod root;
 mod row;
 mod search;
 pub mod shape;
+mod staff;
 mod template;
 mod told;
 mod top;
+mod values;
 
 pub use aggregate::{
     AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
@@ -46,4 +48,5 @@ pub use guard::Guard;
 pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
 pub use past::{Past, Stood};
 pub use plan::Plan;
+pub use staff::{Moment, Own, STAFF};
 pub use template::Templates;

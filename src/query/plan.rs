@@ -10,6 +10,7 @@ use super::{
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
     past::Past,
+    staff::STAFF,
 };
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
@@ -190,11 +191,20 @@ impl Walk<'_> {
     fn selection(&mut self, object: ObjectIx, selection: &Selection) -> Result<()> {
         for part in &selection.0 {
             match &part.what {
-                Item::History(_) | Item::Can(_) | Item::States(_) if self.past => {
+                Item::History(_) | Item::Can(_) | Item::States(..) if self.past => {
                     return Err(not_of_past(&part.key));
                 }
                 Item::Typename(_) => {}
                 Item::Field(field) => self.shown(object, *field)?,
+                Item::Title(path) => self.title(object, path)?,
+                Item::Responsible(lines, _, listing) => {
+                    let line = self.staff(object, *lines)?;
+                    let employee = self.catalog.object(line).named("employee");
+                    let (employee, _) =
+                        employee.ok_or_else(|| Error::internal("employees lack a field"))?;
+                    let target = self.over(line, employee)?;
+                    self.listing(target, listing)?;
+                }
                 Item::One(field, inner) => {
                     let target = self.over(object, *field)?;
                     self.selection(target, inner)?;
@@ -227,21 +237,49 @@ impl Walk<'_> {
                         }
                     }
                 }
-                Item::States(_) => self.states(object)?,
+                Item::States(named, _) => self.states(object, named.as_deref())?,
             }
         }
         Ok(())
     }
 
-    /// Notes the fields there are for the caller, with what their state depends on.
-    fn states(&mut self, object: ObjectIx) -> Result<()> {
-        if self.states.contains_key(&object) {
-            return Ok(());
+    /// What names a record, as far as it may be seen. Every record has a title, so that what is hidden is not refused
+    /// but null: a field by its rule, and what stands behind a relation that is not simply seen.
+    fn title(&mut self, object: ObjectIx, path: &[FieldIx]) -> Result<()> {
+        let mut at = object;
+        for step in path {
+            if let Some(rule) = self.access.field_rule(at, *step) {
+                let rule = if self.past { FieldRule::nowhere() } else { rule.clone() };
+                self.fields.insert((at, *step), rule);
+                return Ok(());
+            }
+            let Some(target) = self.catalog.object(at).field(*step).target() else { break };
+            if !self.access.may(self.catalog.object(target), Action::Read) {
+                return Ok(());
+            }
+            at = self.over(at, *step)?;
         }
+        Ok(())
+    }
+
+    /// The lines that say whose a record is: what of them is compared must be seen on every record.
+    fn staff(&mut self, object: ObjectIx, lines: FieldIx) -> Result<ObjectIx> {
+        let line = self.over(object, lines)?;
+        for name in STAFF {
+            if let Some((ix, _)) = self.catalog.object(line).named(name) {
+                self.compared(line, ix)?;
+            }
+        }
+        Ok(line)
+    }
+
+    /// Notes the fields there are for the caller, or those of them that are named, with what their state depends on.
+    fn states(&mut self, object: ObjectIx, named: Option<&[FieldIx]>) -> Result<()> {
         let known = self.catalog.object(object);
-        let mut there = Vec::new();
+        let mut there = self.states.remove(&object).unwrap_or_default();
         for (ix, field) in known.each_field() {
-            if self.access.field_rule(object, ix).is_some_and(FieldRule::hidden) {
+            let asked = named.is_none_or(|named| named.contains(&ix)) && !there.contains(&ix);
+            if !asked || self.access.field_rule(object, ix).is_some_and(FieldRule::hidden) {
                 continue;
             }
             if let Some(target) = field.target() {
@@ -253,6 +291,7 @@ impl Walk<'_> {
             self.shown(object, ix)?;
             there.push(ix);
         }
+        there.sort_unstable();
         self.states.insert(object, there);
         Ok(())
     }
@@ -325,6 +364,7 @@ impl Walk<'_> {
                 let target = self.over(object, *field)?;
                 self.filter(target, inner)
             }
+            Filter::Mine(own) => self.staff(object, own.lines).map(|_line| ()),
             Filter::Search(_) => {
                 let known = self.catalog.object(object).each_field();
                 let seen = known.filter(|(ix, field)| {

@@ -2,6 +2,8 @@
 //!
 //! Writes what both databases give alike: decimals as strings, instants in UTC, booleans as such.
 
+mod groups;
+
 use std::{
     fmt::Write,
     sync::{Arc, Mutex, PoisonError},
@@ -175,6 +177,9 @@ impl Renderer<'_> {
 
     /// A list from the JSON text of its rows.
     pub fn rows_of(&self, shape: &RowsShape, rows: &str, out: &mut String) -> Result<()> {
+        if let Some(fill) = &shape.fill {
+            return self.filled(shape, fill, rows, out);
+        }
         let rows = split(rows)?;
         let size = shape.size.unwrap_or(rows.len());
         if rows.len() > size {

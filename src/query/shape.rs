@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
+use chrono::{Days, Months, NaiveDate};
+
 use super::{beyond::Way, history::HistoryListing};
-use crate::catalog::ObjectIx;
+use crate::{catalog::ObjectIx, sql::Period};
 
 /// How a stored value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,8 @@ pub struct RowsShape {
     pub size: Option<usize>,
     /// Where it stands in the document.
     pub way: Way,
+    /// How groups of periods are filled up.
+    pub fill: Option<Fill>,
 }
 
 impl RowsShape {
@@ -89,7 +93,50 @@ impl RowsShape {
 
     /// A list that is answered whole.
     pub(super) fn whole(each: ObjectShape) -> Self {
-        Self { each, size: None, way: Way::default() }
+        Self { each, size: None, way: Way::default(), fill: None }
+    }
+}
+
+/// How groups of periods are filled up: with groups of no records between those there are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fill {
+    /// The periods.
+    pub period: Period,
+    /// The place of a group's first day in its row.
+    pub key: usize,
+    /// The places where it is answered.
+    pub keys: Vec<usize>,
+    /// The latest come first.
+    pub descending: bool,
+    /// Most groups to answer.
+    pub most: usize,
+    /// What stands at places of a group of no records, as JSON; nothing at all others.
+    pub zeros: Vec<(usize, String)>,
+}
+
+impl Fill {
+    /// The first day of the period that comes next.
+    pub fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let days = |count| match self.descending {
+            true => day.checked_sub_days(Days::new(count)),
+            false => day.checked_add_days(Days::new(count)),
+        };
+        let months = |count| match self.descending {
+            true => day.checked_sub_months(Months::new(count)),
+            false => day.checked_add_months(Months::new(count)),
+        };
+        match self.period {
+            Period::Day => days(1),
+            Period::Week => days(7),
+            Period::Month => months(1),
+            Period::Quarter => months(3),
+            Period::Year => months(12),
+        }
+    }
+
+    /// Whether a day comes before another in the order of the groups.
+    pub fn before(&self, day: NaiveDate, other: NaiveDate) -> bool {
+        if self.descending { day > other } else { day < other }
     }
 }
 

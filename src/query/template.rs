@@ -13,14 +13,12 @@
 
 use std::{hash::Hash, sync::Arc};
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use moka::sync::Cache;
-use rust_decimal::Decimal;
 use sea_orm::sea_query::{Value as SqlValue, Values};
-use uuid::Uuid;
 
 use form::Form;
 use numbers::numbered;
+use slot::{Slot, standing, stands_for};
 
 use super::{
     aggregate::{AggregatePart, Aggregation},
@@ -28,18 +26,14 @@ use super::{
     cursor::Seal,
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing, Selection, What},
-    guard::listed,
-    merged::MOST,
     plan::Plan,
+    staff::Moment,
 };
 use crate::{
     access::{Condition, RowRule},
-    base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, ObjectIx},
-    sql::{
-        Dialect, encode, encode_as,
-        keys::{is_keyed, keyed},
-    },
+    base::{Result, Value},
+    catalog::{Catalog, FieldIx, ObjectIx},
+    sql::{Dialect, keys::is_keyed},
 };
 
 /// Most that the forms kept take, roughly in bytes: several thousand of the usual kind, or some hundred of the
@@ -119,91 +113,6 @@ impl Templates {
             }
         }
     }
-}
-
-/// A value taken out of a plan.
-#[derive(PartialEq)]
-enum Slot<'c> {
-    /// A value compared with a field of a type.
-    Field(&'c FieldType, Value),
-    /// What of a value tells a key apart.
-    Key(Value),
-    /// A value of a rule.
-    Own(Value),
-    /// Values bound as one.
-    List(Vec<Value>),
-}
-
-impl Slot<'_> {
-    /// The value as it is bound, or a stand-in in its place.
-    fn bound(&self, dialect: Dialect, stand_in: Option<(usize, usize)>) -> Result<SqlValue> {
-        let shown = |value: &Value| match stand_in {
-            None => value.clone(),
-            Some((family, at)) => stands_for(value, family, at, 0).unwrap_or_else(|| value.clone()),
-        };
-        match self {
-            Self::Field(ty, value) => encode(dialect, ty, &shown(value)),
-            Self::Key(value) => encode_as(dialect, &keyed(&shown(value))),
-            Self::Own(value) => encode_as(dialect, &shown(value)),
-            Self::List(values) => match stand_in {
-                None => Ok(listed(dialect, values)?.into()),
-                Some((family, at)) => Ok(listed(dialect, &standing(values, family, at))?.into()),
-            },
-        }
-    }
-
-    /// One value of a list as it is bound alone, or a stand-in in its place.
-    fn member(
-        &self,
-        dialect: Dialect,
-        ix: usize,
-        stand_in: Option<(usize, usize)>,
-    ) -> Result<SqlValue> {
-        let none = || Error::internal("a statement has a place for a value that is not there");
-        let Self::List(values) = self else { return Err(none()) };
-        match stand_in {
-            None => encode_as(dialect, values.get(ix).ok_or_else(none)?),
-            Some((family, at)) => {
-                encode_as(dialect, standing(values, family, at).get(ix).ok_or_else(none)?)
-            }
-        }
-    }
-
-    /// How many values are there to be bound alone.
-    fn members(&self) -> usize {
-        match self {
-            Self::List(values) => values.len().min(MOST + 1),
-            _ => 0,
-        }
-    }
-}
-
-/// What stands for the values of a list: as many as matter to a statement's form, since each that is merged
-/// by itself is a part of it.
-fn standing(values: &[Value], family: usize, at: usize) -> Vec<Value> {
-    let each = values.iter().take(MOST + 1).enumerate();
-    each.map(|(ix, value)| stands_for(value, family, at, ix).unwrap_or_else(|| value.clone()))
-        .collect()
-}
-
-/// What stands in a value's place; none for those that are part of the form.
-fn stands_for(value: &Value, family: usize, at: usize, ix: usize) -> Option<Value> {
-    let number = i64::try_from(family * 10_000_000 + at * (MOST + 1) + ix).ok()?;
-    Some(match value {
-        Value::Null | Value::Bool(_) | Value::Json(_) | Value::List(_) => return None,
-        Value::Int(_) => Value::Int(i64::MAX / 3 + number),
-        // With eight digits after the point it still fits the 64 bits that SQLite keeps it in.
-        Value::Decimal(_) => Value::Decimal(Decimal::from(7_000_000_000 + number)),
-        Value::Text(_) => Value::Text(format!("\u{1}{number}\u{1}")),
-        Value::Date(_) => {
-            let days = Days::new(u64::try_from(number).ok()?);
-            Value::Date(NaiveDate::from_ymd_opt(5_000, 1, 1)?.checked_add_days(days)?)
-        }
-        Value::DateTime(_) => Value::DateTime(
-            DateTime::from_timestamp(95_000_000_000, 0)? + TimeDelta::microseconds(number),
-        ),
-        Value::Id(_) => Value::Id(Uuid::from_u128((0xf0f0 << 100) | u128::try_from(number).ok()?)),
-    })
 }
 
 /// What is done with each value of a plan.
@@ -328,6 +237,14 @@ impl<'c> Taken<'c> {
                         self.listing(target, listing, pass);
                     }
                 }
+                Item::Responsible(lines, at, listing) => {
+                    self.moment(at, pass);
+                    let line = self.over(object, *lines).map(|line| self.catalog.object(line));
+                    let employee = line.and_then(|line| line.named("employee")?.1.target());
+                    if let Some(target) = employee {
+                        self.listing(target, listing, pass);
+                    }
+                }
                 Item::Aggregate(field, aggregation) => {
                     if let Some(target) = self.over(object, *field) {
                         self.aggregation(target, aggregation, pass);
@@ -335,7 +252,11 @@ impl<'c> Taken<'c> {
                 }
                 // Its cursor is bound to no statement, and forms are not to be kept for each.
                 Item::History(listing) => self.anew |= listing.after.is_some(),
-                Item::Typename(_) | Item::Field(_) | Item::Can(_) | Item::States(_) => {}
+                Item::Typename(_)
+                | Item::Field(_)
+                | Item::Title(_)
+                | Item::Can(_)
+                | Item::States(..) => {}
             }
         }
     }
@@ -387,6 +308,14 @@ impl<'c> Taken<'c> {
                 }
             }
             Filter::Aggregate(..) | Filter::Search(_) => self.anew = true,
+            Filter::Mine(own) => {
+                if let Some(employee) = own.employee {
+                    let mut who = Value::Id(employee);
+                    self.exchange(&mut who, pass, Slot::Own);
+                    own.employee = who.as_id();
+                    self.moment(&mut own.at, pass);
+                }
+            }
             Filter::Field(field, compare) => match compare {
                 Compare::Eq(value) | Compare::Ne(value) => {
                     self.told_apart(object, *field, value, pass);
@@ -456,6 +385,14 @@ impl<'c> Taken<'c> {
         }
     }
 
+    fn moment(&mut self, at: &mut Moment, pass: Pass) {
+        let mut when = Value::DateTime(at.0);
+        self.exchange(&mut when, pass, Slot::Own);
+        if let Value::DateTime(when) = when {
+            at.0 = when;
+        }
+    }
+
     fn exchange(&mut self, value: &mut Value, pass: Pass, slot: impl FnOnce(Value) -> Slot<'c>) {
         if stands_for(value, 0, 0, 0).is_none() {
             return;
@@ -517,5 +454,6 @@ fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
 
 mod form;
 mod numbers;
+mod slot;
 #[cfg(test)]
 mod tests;

@@ -1,38 +1,47 @@
 //! What has changed since the version a change was meant for, from history, as far as the caller may see it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{draft::Known, noticed::changes_noticed, session::Session};
+use super::{
+    change::Input, draft::Known, events::json_in, names, noticed::changes_noticed, session::Session,
+};
 use crate::{
-    base::{Code, Error, Message, Result},
-    catalog::{Field, Object},
+    base::{Code, Error, Message, Result, Sides, Value},
+    catalog::{Field, FieldIx, Object},
     message,
     storage::Tx,
 };
+
+/// What a change was meant for, and what it gives.
+pub(super) struct Meant<'c> {
+    pub(super) expected: Option<i64>,
+    pub(super) input: Option<&'c Input>,
+}
 
 /// Most entries of history looked at.
 const ENTRIES: u64 = 500;
 
 /// The faults of a change of a version that is not the record's any more: one about the version, and one for
-/// each field that differs now.
+/// each field that differs now, with its value on both sides.
 pub(super) async fn faults(
     session: &Session,
     tx: &Tx,
     object: &Object,
     record: &Known,
-    expected: Option<i64>,
+    meant: &Meant<'_>,
 ) -> Result<Vec<Error>> {
     let version = record.version;
-    let Some(expected) = expected.filter(|expected| *expected != version) else {
+    let Some(expected) = meant.expected.filter(|expected| *expected != version) else {
         return Ok(Vec::new());
     };
     let fields = differing(session, tx, object, record.id, expected).await?;
-    let names = fields.iter().map(|field| field.name.as_str());
-    let titles: Vec<_> = fields.iter().map(|field| session.catalog.title(object, field)).collect();
+    let names = fields.iter().map(|(_, field)| field.name.as_str());
+    let titles: Vec<_> =
+        fields.iter().map(|(_, field)| session.catalog.title(object, field)).collect();
     let hint = match Message::joined(&titles, (", ", "、")) {
         _ if titles.is_empty() => {
             Message::new("read it again and repeat your change", "请重新读取后再修改")
@@ -48,12 +57,53 @@ pub(super) async fn faults(
         "记录已被修改，当前版本为 {version}",
     );
     let about_version = Error::of(Code::RecordVersion, message).at(["expectedVersion"]);
-    let mut faults = vec![about_version.hinted(Some(hint)).about(names.clone())];
-    faults.extend(titles.iter().zip(names).map(|(title, name)| {
+    let mut faults = vec![about_version.hinted(Some(hint)).about(names)];
+    // Of fields that are not seen on every record, none of the two values is told.
+    let open: Vec<_> = fields
+        .iter()
+        .filter(|(ix, _)| session.access.field_rule(object.ix, *ix).is_none())
+        .copied()
+        .collect();
+    let mut sides = sides(session, tx, record, &open, meant.input).await?;
+    faults.extend(titles.iter().zip(&fields).map(|(title, (ix, field))| {
         let message = message!("{title} was changed meanwhile", "{title}已被修改", title);
-        Error::of(Code::RecordVersion, message).at([name])
+        let fault = Error::of(Code::RecordVersion, message).at([field.name.as_str()]);
+        Error { sides: sides.remove(ix).map(Box::new), ..fault }
     }));
     Ok(faults)
+}
+
+/// The values of fields as they are and as the caller would have them, of those that are seen on every record. Of
+/// lines and members nothing; a record that is referred to now is named only if the caller may see it.
+async fn sides(
+    session: &Session,
+    tx: &Tx,
+    record: &Known,
+    fields: &[(FieldIx, &Field)],
+    input: Option<&Input>,
+) -> Result<HashMap<FieldIx, Sides>> {
+    let now = |ix: FieldIx| record.values.get(&ix).unwrap_or(&Value::Null);
+    let mut named: HashMap<_, Vec<Uuid>> = HashMap::new();
+    for (ix, field) in fields {
+        if let (Some(relation), Some(id)) = (field.relation(), now(*ix).as_id()) {
+            named.entry(relation.target).or_default().push(id);
+        }
+    }
+    let known = match named.is_empty() {
+        true => names::Known::new(),
+        false => names::known(session, Some(tx), named).await?,
+    };
+    let stored = fields.iter().filter(|(_, field)| field.column.is_some());
+    let each = stored.map(|(ix, field)| {
+        let theirs = match (field.relation(), now(*ix).as_id()) {
+            (Some(relation), Some(id)) if !known.contains_key(&(relation.target, id)) => Json::Null,
+            _ => json_in(field, now(*ix)),
+        };
+        let given = input.into_iter().flat_map(|input| &input.values);
+        let mine = given.filter(|(given, _)| given == ix).map(|(_, value)| json_in(field, value));
+        (*ix, Sides { mine: mine.last(), theirs })
+    });
+    Ok(each.collect())
 }
 
 /// The fields whose values differ between a version and now.
@@ -65,7 +115,7 @@ async fn differing<'o>(
     object: &'o Object,
     id: Uuid,
     expected: i64,
-) -> Result<Vec<&'o Field>> {
+) -> Result<Vec<(FieldIx, &'o Field)>> {
     let column = |name: &str| Expr::col(Alias::new(name));
     let select = Query::select()
         .column(Alias::new("changes"))
@@ -100,5 +150,5 @@ async fn differing<'o>(
     let noticed = changes.iter().zip(seen).filter(|(_, seen)| *seen);
     let noticed: BTreeSet<_> = noticed.map(|((name, _), _)| *name).collect();
     let fields = object.each_field().filter(|(_, field)| noticed.contains(field.name.as_str()));
-    Ok(fields.map(|(_, field)| field).collect())
+    Ok(fields.collect())
 }

@@ -42,7 +42,7 @@ pub(super) fn json_of(value: &Value) -> Json {
 }
 
 /// A value of a field; decimals have as many digits as are answered.
-fn json_in(field: &Field, value: &Value) -> Json {
+pub(super) fn json_in(field: &Field, value: &Value) -> Json {
     match (field.ty.scale(), value) {
         (Some(scale), Value::Decimal(number)) => {
             let mut number = *number;

@@ -192,7 +192,8 @@ async fn change_all(
         let known = standing(session, tx, object, changes, action).await?;
         let mut conflicts = Vec::new();
         for (change, old) in changes.iter().zip(&known) {
-            conflicts.push(conflict::faults(session, tx, object, old, expected(change)).await?);
+            let meant = conflict::Meant { expected: expected(change), input: input(change) };
+            conflicts.push(conflict::faults(session, tx, object, old, &meant).await?);
         }
         if conflicts.iter().any(|faults| !faults.is_empty()) {
             return Ok(Carried::Refused(conflicts));

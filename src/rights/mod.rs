@@ -365,6 +365,17 @@ impl Rights {
         Ok(person)
     }
 
+    /// The front systems that a principal may enter.
+    pub async fn systems(
+        &self,
+        principal: &Principal,
+        catalog: &Arc<Catalog>,
+    ) -> Result<Vec<String>> {
+        let mut person = Person { operator: Some(principal.operator), ..Person::default() };
+        self.read_operator(principal.operator, catalog, &mut person).await?;
+        Ok(person.systems)
+    }
+
     async fn read_operator(
         &self,
         operator: Uuid,

@@ -33,12 +33,11 @@ const NO_DAYS: [&str; 10] = [
     " 2026-02-03",
     "2026-02-03T00:00:00Z",
 ];
-const NO_INSTANTS: [&str; 5] = [
+const NO_INSTANTS: [&str; 4] = [
     "0001-01-01T00:00:00+08:00",
     "9999-12-31T23:59:59-01:00",
     "+10000-01-01T00:00:00Z",
     "0000-12-31T23:00:00Z",
-    "2026-02-03",
 ];
 
 async fn days_are_those_of_the_calendar(client: &Client) {

@@ -211,6 +211,8 @@ impl Wish {
                 tally: &tally,
                 today: session.today(),
                 zone: session.env.zone,
+                now: session.env.clock.now(),
+                viewer: session.access.viewer(),
             },
             document,
             variables: &variables,

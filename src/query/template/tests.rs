@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use chrono::DateTime;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
 use super::*;
 use crate::{
     access::{Access, Action},

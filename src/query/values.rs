@@ -1,0 +1,94 @@
+//! Single values and plain lists of a record as parts of its row.
+//!
+//! Must not know what else is selected of the record.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
+
+use super::{
+    compile::{Compiler, Place, leaf},
+    find::Listing,
+    row::Row,
+    shape::{ConnectionShape, ConnectionSlot, Leaf, RowsShape, Slot},
+};
+use crate::{
+    base::{Error, Result},
+    catalog::{FieldIx, ObjectIx},
+    sql::Dialect,
+};
+
+impl Compiler<'_> {
+    /// The SQL of a field's value, as far as it is seen.
+    fn seen(&self, object: ObjectIx, alias: &str, ix: FieldIx) -> Result<Expr> {
+        let column = self.column(alias, self.catalog.object(object).field(ix))?;
+        match self.plan.fields.get(&(object, ix)) {
+            None => Ok(column),
+            Some(rule) => self.guard().seen(object, alias, rule, column),
+        }
+    }
+
+    /// The value of a field, as far as it is seen.
+    pub(super) fn value(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        ix: FieldIx,
+        row: &mut Row,
+        place: Place,
+    ) -> Result<Slot> {
+        let field = self.catalog.object(object).field(ix);
+        let column = self.seen(object, alias, ix)?;
+        let leaf = leaf(&field.ty);
+        let at = match (place, self.dialect) {
+            (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
+            (Place::Json, Dialect::Postgres) => row.add(self.dialect.json_part(column, &field.ty)),
+            (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
+        };
+        Ok(Slot::Leaf(at, leaf))
+    }
+
+    /// What names a record, as text whatever the field holds; null behind what is not simply seen.
+    pub(super) fn title(
+        &mut self,
+        (object, alias): (ObjectIx, &str),
+        path: &[FieldIx],
+        row: &mut Row,
+        select: &mut SelectStatement,
+        place: Place,
+    ) -> Result<Slot> {
+        let Some((ix, steps)) = path.split_last() else { return Ok(Slot::Fixed("null")) };
+        let (mut object, mut alias) = (object, alias.to_owned());
+        for step in steps {
+            let target = self.catalog.object(object).field(*step).target();
+            let open = target.is_some_and(|target| self.plan.rules.contains_key(&target));
+            if !open || self.plan.fields.contains_key(&(object, *step)) {
+                return Ok(Slot::Fixed("null"));
+            }
+            (object, alias) = self.led_to(object, &alias, *step, select)?;
+        }
+        let field = self.catalog.object(object).field(*ix);
+        if !matches!(leaf(&field.ty), Leaf::Int | Leaf::Bool) {
+            return self.value(object, &alias, *ix, row, place);
+        }
+        let text = self.seen(object, &alias, *ix)?.cast_as(Alias::new("text"));
+        Ok(Slot::Leaf(row.add(text), Leaf::Text))
+    }
+
+    /// The rows of a list without pages.
+    pub(super) fn plain(
+        &self,
+        nested: ConnectionShape,
+        listing: &Listing,
+        places: Row,
+        row: &mut Row,
+        place: Place,
+    ) -> Result<Slot> {
+        let part = places.values().next().ok_or_else(|| Error::internal("a list without rows"))?;
+        let at = row.add_json(self.shown(part, place));
+        match nested.parts.into_iter().next() {
+            Some((_, ConnectionSlot::Nodes(inner))) => {
+                Ok(Slot::Many(at, RowsShape::of(inner, listing.page.size)))
+            }
+            _ => Err(Error::internal("a plain list without nodes")),
+        }
+    }
+}
