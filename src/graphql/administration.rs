@@ -35,8 +35,8 @@ struct ControlInfo {
     actions: Vec<RecordAction>,
 }
 
-async fn controls(ctx: &Context<'_>, world: &World) -> Result<Vec<ControlInfo>> {
-    let known = world.rights.controls().await.map_err(|error| raised(ctx, &error))?;
+async fn controls(world: &World) -> crate::base::Result<Vec<ControlInfo>> {
+    let known = world.rights.controls().await?;
     let whole = known.uncontrolled.into_iter().map(|object| (object, None, Vec::new()));
     let parts = known
         .dimensions
@@ -191,7 +191,7 @@ impl RightsQuery {
     /// What of the rule the company has switched.
     async fn controls(&self, ctx: &Context<'_>) -> Result<Vec<ControlInfo>> {
         let (world, _) = administers(ctx)?;
-        controls(ctx, world).await
+        controls(world).await.map_err(|error| raised(ctx, &error))
     }
 
     /// Why someone may or may not do something with a record, and what would open it: an operator, or an account.
@@ -275,7 +275,7 @@ impl RightsMutation {
         let detail = json!({ "setControlled": controlled });
         let setting = world.rights.set_controlled(&session.catalog, &object, controlled);
         Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
-        controls(ctx, world).await
+        controls(world).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets for which actions a dimension of an object is controlled; without `actions` for all of them, as
@@ -296,7 +296,7 @@ impl RightsMutation {
         let detail = json!({ "setDimensionControl": dimension, "actions": names });
         let setting = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
         Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
-        controls(ctx, world).await
+        controls(world).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets how much of a dimension is open to a person, for roles that leave it to the person:
