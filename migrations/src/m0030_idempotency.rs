@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let text = |name: &str| ColumnDef::new(Alias::new(name)).text().not_null().to_owned();
-        // `id` is a hash of the operator and his key, `digest` one of the request.
+        // `id` is a hash of the operator and their key, `digest` a hash of the request.
         let key = Table::create()
             .table(Alias::new("tw_idempotency"))
             .col(text("id").primary_key())

@@ -17,11 +17,11 @@ pub struct Principal {
     pub employee: Option<Uuid>,
     /// Codes of the roles that act: all that the account holds, or those of them that an API key has.
     pub roles: Vec<String>,
-    /// What the operator proved himself by.
+    /// How the operator proved who they are.
     pub via: Via,
 }
 
-/// What an operator proved himself by.
+/// How an operator proves who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
     /// A sign-in: the login session the token belongs to.

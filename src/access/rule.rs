@@ -27,7 +27,7 @@ pub enum Condition {
     Employee {
         /// The record's employees: a lines field.
         lines: FieldIx,
-        /// Who, and those for whom he stands in.
+        /// The person, and those they stand in for.
         employees: Vec<Uuid>,
         /// Only as one who is responsible.
         responsible: bool,

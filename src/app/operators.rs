@@ -61,7 +61,7 @@ impl Company {
         self.identity.renew_password(operator, account, password).await
     }
 
-    /// A link by which the owner of an account sets its password himself.
+    /// Makes a link with which the owner of an account sets their own password.
     pub async fn make_link(&self, account: &str) -> Result<SignInLink, Error> {
         let operator = self.known_operator(account).await?;
         self.identity.make_link(None, operator, account).await

@@ -17,13 +17,13 @@ use crate::{
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Person {
-    /// Sees 8 departments and the customers he is related to, by the standard role.
+    /// Sees 8 departments and the customers they are related to, by the standard role.
     Manager,
-    /// Sees the customers he is responsible for or related to, by a role of the data set's own.
+    /// Sees the customers they are responsible for or related to, by a role of the data set's own.
     Salesperson,
 }
 
-/// The salesperson's role. The standard one opens only what he is responsible for.
+/// The salesperson's role. The standard one opens only what they are responsible for.
 const ROLE: &str = r#"
 code = "bench_salesperson"
 label = "基准测试业务员"
@@ -40,7 +40,7 @@ actions = ["read"]
 open = true
 "#;
 
-/// Beside the manager's: a run reads more of his customers than the standard role lets him.
+/// Beside the manager's: a run reads more of their customers than the standard role allows.
 const READER: &str = r#"
 code = "bench_reader"
 label = "基准测试读取上限"
@@ -77,7 +77,7 @@ impl Person {
         }
     }
 
-    /// The employee behind the account: one with customers of his own, like all of them.
+    /// The employee behind the account. Like every employee, they have customers of their own.
     pub(super) fn employee(self, world: World) -> Uuid {
         world.id(Kind::Employee, self.place())
     }
@@ -117,7 +117,7 @@ pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     Ok(())
 }
 
-/// Puts an operator's employee and the systems he may enter on his record.
+/// Writes an operator's employee and the systems they may enter to their record.
 async fn serve_as(company: &Company, operator: Uuid, employee: Uuid) -> Result<()> {
     let session = company.system_session("the accounts of the benchmark");
     let object = session

@@ -437,7 +437,7 @@ impl World {
         ]
     }
 
-    /// The owner, as a save leaves him, then for every other customer somebody else at random.
+    /// The owner, as a save leaves them, then for every other customer a random other employee.
     fn related(self, ix: i64, random: &mut Random) -> Vec<Value> {
         let customer = ix * 2 / 3;
         let owns = ix == self.lines_of(Kind::CustomerEmployee, customer).start;

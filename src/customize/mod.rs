@@ -1,4 +1,4 @@
-//! Floor 8: definitions become live: resolve, compare, change the tables and publish, all or nothing.
+//! Floor 7: definitions become live: resolve, compare, change the tables and publish, all or nothing.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Sign-ins at `/metadata`: everyone looks after his own sessions and password, administrators after all.
+//! Sign-ins at `/metadata`: everyone manages their own sessions and password, administrators all of them.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
@@ -55,7 +55,7 @@ async fn sessions(
     Ok(known.into_iter().map(|session| shown(session, own)).collect())
 }
 
-/// Refuses API keys, for what a person decides for himself whatever his roles.
+/// Refuses API keys, for what people decide for themselves, whatever their roles.
 pub(super) fn signed_in(ctx: &Context<'_>) -> Result<()> {
     match own_session(ctx.data::<Principal>()?) {
         Ok(_) => Ok(()),
@@ -83,7 +83,7 @@ pub(super) async fn looked_after(
     Ok((operator, text::account(account)))
 }
 
-/// A link by which someone sets his password himself and signs in.
+/// A link with which someone sets their own password and signs in.
 #[derive(SimpleObject)]
 struct SignInLinkInfo {
     account: String,
@@ -145,7 +145,7 @@ impl AccountMutation {
         Ok(true)
     }
 
-    /// Replaces the caller's password and ends his other sign-ins. API keys go on working.
+    /// Replaces the caller's password and ends their other sign-ins. API keys go on working.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -158,9 +158,9 @@ impl AccountMutation {
         Ok(true)
     }
 
-    /// Makes a link by which the owner of an account sets its password himself, once and within three days; it
-    /// takes the place of an earlier one. For administrators, for a colleague who was just confirmed or who
-    /// has forgotten his password.
+    /// Makes a link with which the owner of an account sets their own password, once and within three days. It
+    /// replaces an earlier link. For administrators, for a colleague who was just confirmed or who has forgotten
+    /// their password.
     async fn create_sign_in_link(
         &self,
         ctx: &Context<'_>,
@@ -171,7 +171,7 @@ impl AccountMutation {
         let own = ctx.data::<Principal>()?;
         let made = async {
             if !session.access.may_everything() {
-                // Who defines rights would raise his own by signing in as someone else.
+                // Whoever defines rights could raise their own by signing in as someone else.
                 return Err(Error::new(
                     Code::AccessDenied,
                     "only an administrator lets others in",

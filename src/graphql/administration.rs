@@ -77,7 +77,7 @@ pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Sessi
     Err(raised(ctx, &error))
 }
 
-/// Who defines rights does not raise his own.
+/// Whoever defines rights may not raise their own.
 fn not_oneself() -> Error {
     Error::new(
         Code::AccessDenied,
@@ -86,7 +86,7 @@ fn not_oneself() -> Error {
     )
 }
 
-/// Refuses a change of a role the caller holds, unless everything is open to him anyway.
+/// Refuses a change of a role the caller holds, unless everything is open to them anyway.
 pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;
     if concerns(&own.held()) && !ctx.data::<Session>()?.access.may_everything() {
@@ -360,7 +360,7 @@ impl RightsMutation {
     }
 }
 
-/// Whose levels the caller may set: anyone's but his own, and for administrators anyone's.
+/// Whose levels the caller may set: anyone's but their own, and for administrators anyone's.
 async fn set_on(world: &World, session: &Session, account: &str) -> crate::base::Result<Uuid> {
     let operator = operator(world, account).await?;
     if session.access.operator() == Some(operator) && !session.access.may_everything() {

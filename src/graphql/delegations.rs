@@ -1,4 +1,4 @@
-//! Standing in at `/metadata`: everyone arranges it for himself, administrators for all.
+//! Standing in at `/metadata`: everyone arranges it for themselves, administrators for all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use serde_json::json;
@@ -24,7 +24,7 @@ struct DelegationInfo {
     id: ID,
     /// The employee who is away.
     from: ID,
-    /// The employee who stands in: records of `from` are open to him as his own.
+    /// The employee who stands in: they may treat records of `from` as their own.
     to: ID,
     since: Instant,
     until: Instant,
@@ -47,7 +47,7 @@ fn shown(known: &Delegation) -> DelegationInfo {
     }
 }
 
-/// Whom the caller may arrange for: himself; all who define rights may for everybody.
+/// Whom the caller may arrange for: themselves, and everybody if they may define rights.
 fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
     let viewer = session.access.viewer();
     match from.or(viewer) {
@@ -99,8 +99,8 @@ pub(super) struct DelegationMutation;
 
 #[Object]
 impl DelegationMutation {
-    /// Lets another employee act on one's records as on his own, for a time: the caller's, or for
-    /// administrators those of `from`. `since` is now unless told.
+    /// Lets another employee treat the caller's records as their own for a time, or, for administrators,
+    /// those of `from`. `since` is now unless given.
     async fn delegate(
         &self,
         ctx: &Context<'_>,
@@ -143,7 +143,7 @@ async fn arrange(
     let since = since.map(|since| since.read("since")).transpose()?;
     let until = until.read("until")?;
     if !session.access.may_everything() && session.access.viewer() == Some(to) {
-        // Who defines rights does not raise his own.
+        // Whoever defines rights may not raise their own.
         return Err(Error::new(
             Code::AccessDenied,
             "an administrator arranges whom you stand in for",

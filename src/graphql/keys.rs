@@ -1,4 +1,4 @@
-//! API keys at `/metadata`: everyone makes keys for himself, administrators for all.
+//! API keys at `/metadata`: everyone makes keys for themselves, administrators for all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
@@ -107,7 +107,7 @@ impl KeyMutation {
             let session = ctx.data::<Session>().ok();
             let everything = session.is_some_and(|session| session.access.may_everything());
             if operator != own.operator && !everything {
-                // Who defines rights would raise his own by acting as someone else.
+                // Whoever defines rights could raise their own by acting as someone else.
                 return Err(Error::new(
                     Code::AccessDenied,
                     "only an administrator makes keys that act as others",

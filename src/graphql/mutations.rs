@@ -109,13 +109,13 @@ impl Verb {
                 "Makes several records, all or none; with `CONTINUE` those that are not refused. The path of a fault begins with the place of its input."
             }
             Self::UpdateMany => {
-                "Changes the records of the filter that the caller may read, all or none; each must be his to change before and after. The path of a fault begins with the id. A dry run writes nothing."
+                "Changes the records of the filter that the caller may read, all or none; the caller must be able to change each before and after. The path of a fault begins with the id. A dry run writes nothing."
             }
             Self::DeleteMany => {
                 "Removes the records of the filter that the caller may read, all or none. The path of a fault begins with the id. A dry run removes nothing."
             }
             Self::Reassign => {
-                "Gives records another owner, all or none: those of the filter that the caller may read, each of which he must be able to change before and after. A dry run writes nothing."
+                "Gives records another owner, all or none: those of the filter that the caller may read, each of which they must be able to change before and after. A dry run writes nothing."
             }
             Self::Restore => {
                 "Puts a record back that the caller removed, with its id, lines and members; administrators put back those of everyone."

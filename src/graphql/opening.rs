@@ -36,7 +36,7 @@ pub(super) struct Opened {
     pub(super) published: Arc<Published>,
     /// The caller's own rights.
     pub(super) own: Arc<Access>,
-    /// The rights it is answered under: his own, or those of who he reads as.
+    /// The rights it is answered under: the caller's own, or those of the person they read as.
     pub(super) access: Arc<Access>,
     /// What exists under them.
     pub(super) view: Arc<View>,

@@ -123,7 +123,7 @@ impl Published {
         Ok(view)
     }
 
-    /// Finds out what exists for a caller before his first request.
+    /// Finds out what exists for a caller before their first request.
     pub fn prepare(&self, access: &Access) -> Result<()> {
         self.view(access).map(|_view| ())
     }

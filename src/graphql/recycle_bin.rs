@@ -37,7 +37,7 @@ pub(super) fn opens(visible: Visible<'_>, object: &Object) -> bool {
 /// The root field with its arguments.
 pub(super) fn root() -> Field {
     field(ROOT, TypeRef::named(LIST))
-        .description("Removed records that the caller may put back, the latest first: those he removed, and for administrators all.")
+        .description("Removed records that the caller may put back, the latest first: those they removed, and for administrators all.")
         .argument(arg("object", TypeRef::named("String")))
         .argument(arg("first", TypeRef::named("Int")))
         .argument(arg("after", TypeRef::named("String")))

@@ -69,7 +69,7 @@ impl Run<'_> {
             };
             identity.look_again(self.watch.principal, &operators).await
         };
-        // It is committed; who may not sign in any more is refused all the same when he next asks.
+        // It is committed. Whoever may no longer sign in is refused all the same at their next request.
         if let Err(error) = looked.await {
             tracing::warn!(%error, "cannot see who may still sign in");
         }

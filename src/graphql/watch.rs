@@ -32,14 +32,14 @@ pub(super) struct Watch<'w> {
     pub(super) principal: &'w Principal,
     pub(super) caller: &'w Caller,
     pub(super) request: &'w Request,
-    /// The caller's own rights, whosever eyes he borrows.
+    /// The caller's own rights, even when they read as someone else.
     pub(super) own: &'w Access,
     /// The name of the operation, if it has one.
     pub(super) operation: Option<&'w str>,
 }
 
 impl Records {
-    /// The rights of the account an administrator reads as, written down; none when he reads as himself.
+    /// The rights of the account an administrator reads as; none when they read as themselves.
     pub(super) async fn viewed_as(
         &self,
         caller: &Caller,

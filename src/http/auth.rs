@@ -22,7 +22,7 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Auth: Send + Sync {
     /// Who a bearer token belongs to.
     fn authenticate(&self, bearer: String) -> Pending<'_, Result<Principal>>;
-    /// The same principal as he is by now; refused when his session has ended.
+    /// The same principal as they are now; refused when their session has ended.
     fn still(&self, principal: Principal) -> Pending<'_, Result<Principal>>;
     /// New tokens for an account and its password.
     fn login(

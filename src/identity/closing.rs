@@ -1,6 +1,6 @@
 //! Operators who may sign in no more: disabled ones, those of employees who have left, and removed ones.
 //!
-//! Their records say so; here it is seen, whenever someone proves who he is and whenever a record changed.
+//! Their records say so. This file checks them whenever someone proves who they are and whenever a record changes.
 //! What is left of their sign-ins ends then, and the trail tells of it once. API keys wait for the operator to
 //! be let in again.
 
@@ -23,7 +23,7 @@ impl Identity {
         Ok((login.account, facts.ok_or_else(invalid)?))
     }
 
-    /// Facts of an operator if he may sign in. What follows from a change of that is done here.
+    /// Facts of an operator if they may sign in. If that has changed, what follows from it is done here.
     pub(super) async fn admitted(&self, login: &login::Model, by: By<'_>) -> Result<Option<Facts>> {
         let operator = rows::id(&login.operator_id)?;
         let facts = (self.inner.facts)(operator).await?;
@@ -56,7 +56,7 @@ impl Identity {
         Ok(())
     }
 
-    /// The same caller as he is by now, after a record changed that tells who may sign in, here or elsewhere.
+    /// The same caller as they are now, after a change, here or elsewhere, of a record that tells who may sign in.
     pub async fn anew(&self, caller: &Principal) -> Result<Principal> {
         self.inner.sessions.forget_operator(caller.operator);
         self.still(caller).await

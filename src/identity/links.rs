@@ -1,6 +1,6 @@
-//! One-time links: an administrator makes one, and whoever has it sets the account's password himself.
+//! One-time links: an administrator makes one, and whoever has it sets the account's password themselves.
 //!
-//! So a new colleague gets in without anyone else knowing his password. A link is good once and for some days,
+//! So a new colleague gets in without anyone else knowing their password. A link is good once and for some days,
 //! a new one takes the place of the one before, and of its secret only a hash is kept.
 
 use std::time::Duration;

@@ -60,7 +60,7 @@ use self::{
 /// Most characters kept of what a client says about itself.
 const ORIGIN: usize = 512;
 
-/// Ends of sign-ins that wait to be heard of; who missed some looks for himself.
+/// How many ends of sign-ins wait to be heard of; a listener that missed some looks for itself.
 const ENDED: usize = 64;
 
 /// How long tokens hold and what hashing may cost.
@@ -128,14 +128,14 @@ pub struct Facts {
     pub name: String,
     /// The employee behind the operator.
     pub employee: Option<Uuid>,
-    /// Whether he may sign in.
+    /// Whether they may sign in.
     pub standing: Standing,
 }
 
-/// Whether an operator may sign in, by his record and his employee's.
+/// Whether an operator may sign in, by their record and their employee's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// He may.
+    /// They may.
     Active,
     /// The operator is disabled.
     Disabled,
@@ -359,7 +359,7 @@ impl Identity {
         self.of_session(claims.sid, claims.sub).await
     }
 
-    /// The same caller, as he is by now: refused when his session or key has ended or his account is closed.
+    /// The same caller as they are now: refused when their session or key has ended or their account is closed.
     /// An access token that has expired meanwhile does not matter: it only began what goes on.
     pub async fn still(&self, caller: &Principal) -> Result<Principal> {
         match &caller.via {

@@ -92,7 +92,7 @@ impl Identity {
         Ok(())
     }
 
-    /// Replaces the caller's password, which has to be given once more, and ends his other sessions.
+    /// Replaces the caller's password, which has to be given once more, and ends their other sessions.
     /// Wrong ones count as failed sign-ins: who finds a session open must not guess the password in it.
     pub async fn change_password(
         &self,

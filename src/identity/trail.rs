@@ -16,7 +16,7 @@ use crate::{
 pub(super) enum By<'b> {
     /// Someone who is signed in.
     Caller(&'b Principal),
-    /// An operator who proved to be it, with his account.
+    /// An operator who proved who they are, with their account.
     Operator(Uuid, &'b str),
     /// Nobody knows who; the account is the one concerned.
     Unknown(&'b str),

@@ -82,7 +82,7 @@ impl<'g> Guard<'g> {
         Self { catalog, dialect, of: Of::Page, above: None, wide: false, few: false }
     }
 
-    /// The same for one record: it is looked up among employees, instead of all of his being listed.
+    /// The same for one record: it is looked up among an employee's records, instead of listing all of these.
     #[must_use]
     pub fn of_one(self) -> Self {
         Self { of: Of::One, ..self }
@@ -317,7 +317,7 @@ impl Guard<'_> {
         Ok((select, col(alias, via)))
     }
 
-    /// Whether a page's records are each looked up among an employee's, instead of his being listed.
+    /// Whether a page's records are each looked up among an employee's records, instead of listing all of these.
     ///
     /// PostgreSQL weighs the two by itself, and only for `EXISTS`; where it does not see that few records are
     /// asked about, an `OFFSET` keeps it from making the list. SQLite takes the list as what to begin with, and is

@@ -1,5 +1,5 @@
 //! A page in the order records were made, of records that several things open: each value of a dimension has
-//! its records in that order by index, an employee's lines have his, and the page is what comes first of all.
+//! its records in that order by index, an employee's lines have theirs, and the page is what comes first of all.
 //!
 //! ```sql
 //! SELECT … FROM (

@@ -1,4 +1,4 @@
-//! A page of one employee's own records in the order they were made, read from the lines that make them his.
+//! A page of one employee's own records in the order they were made, read from the lines that make them theirs.
 //!
 //! ```sql
 //! SELECT … FROM customer_employee e JOIN customer t1 ON t1.id = e.customer_id
@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The index of these lines has the records of an employee in this order, so that a page costs what it shows,
-//! however many he has. Who is there twice, as owner and besides, has one line taken.
+//! however many they have. If a record names them twice, as owner and besides, one line is taken.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, SelectStatement};
 
@@ -107,7 +107,7 @@ impl Compiler<'_> {
         self.by_lines(object, alias, created, related).map(Some)
     }
 
-    /// The records of one employee at an alias, each once, by way of the lines that make them his.
+    /// The records of one employee at an alias, each once, by way of the lines that make them theirs.
     pub(super) fn by_lines(
         &self,
         object: ObjectIx,

@@ -1,7 +1,8 @@
 //! A plan about the past: what records were, under the rights there are today.
 //!
 //! Each object's table gives way to its rows as they stood. The rule is asked of the record as it is today:
-//! nobody sees of the past what he may not see now, and what is gone only who sees all records of the object.
+//! nobody sees of the past what they may not see now, and only those who see all records of the object see what is
+//! gone.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -421,7 +421,7 @@ fn not_of_past(name: &str) -> Error {
     )
 }
 
-/// What someone is told who asks for an object he has no right to: the same as for one that is not there.
+/// The error for an object the caller has no right to: the same as for one that does not exist.
 fn unknown(object: &Object) -> Error {
     Error::new(
         Code::InputInvalid,

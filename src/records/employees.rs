@@ -245,7 +245,7 @@ fn not_for_oneself(
 /// How long whoever enters a record for someone else may go on changing it (c.10 A5).
 const ENTRUSTED: Duration = Duration::days(30);
 
-/// The change that lets whoever entered a record for someone else correct it for a time; none where he is no
+/// The change that lets whoever entered a record for someone else correct it for a time; none where they are no
 /// employee or the object has none.
 pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
     let employee = session.access.viewer()?;

@@ -1,4 +1,4 @@
-//! Which records a caller follows: those of an object that a filter lets through and his rights do.
+//! Which records a caller follows: those of an object that a filter and their rights let through.
 //!
 //! Asks by the same plans as every list; keeps nothing.
 

@@ -425,7 +425,7 @@ fn members<T>(
     out.push('}');
 }
 
-/// What someone is told who asks for the history of a field that is not there for him.
+/// The error for the history of a field that does not exist for the caller.
 pub(crate) fn no_such_field(object: &Object, name: &str) -> Error {
     Error::new(
         Code::InputInvalid,

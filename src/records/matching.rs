@@ -44,7 +44,7 @@ pub enum Verb {
     Reassign(Reassign),
 }
 
-/// Does it. Each record must be the caller's to change, as if he changed them one by one.
+/// Does it. The caller must be able to change each record, as if they changed them one by one.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcome> {
     let session = &Session { trial: session.trial || wish.trial, ..session.clone() };
     let object = session.catalog.object(wish.object);

@@ -32,7 +32,7 @@ fn owner(object: &Object) -> Result<FieldIx> {
     handed_by(object).ok_or_else(|| Error::internal(format!("`{}` has no owner", object.name)))
 }
 
-/// What has to be known of a record: its owner, and those who are related beside him.
+/// What has to be known of a record: its owner, and those who are related besides them.
 pub(super) fn parts(
     session: &Session,
     object: &Object,
@@ -56,8 +56,8 @@ pub(super) fn parts(
     Ok(parts)
 }
 
-/// The change that hands a record over. It is an edit by the caller: the record as it is and as it becomes
-/// must be his to change, so nobody hands a record out of his own reach.
+/// The change that hands a record over. It is an edit by the caller, who must be able to change the record
+/// as it is and as it becomes, so nobody hands a record out of their own reach.
 pub(super) fn change(
     session: &Session,
     object: &Object,

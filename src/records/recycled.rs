@@ -136,7 +136,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Those the caller may take back: his own, and all for administrators.
+/// Those the caller may take back: their own, and all for administrators.
 fn his(session: &Session) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(TABLE));

@@ -36,7 +36,7 @@ pub struct Restore {
     pub id: Uuid,
 }
 
-/// Does it. One that the caller may not take back, or would not see, is none to him.
+/// Does it. A record that the caller may not take back, or would not see, does not exist for them.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
     if !session.access.may(object, Action::Create) {

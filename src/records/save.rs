@@ -264,7 +264,7 @@ async fn standing(
     Ok(known)
 }
 
-/// Whoever enters a record for someone else may correct it for a time, where he may change his own (c.10 A5).
+/// Whoever enters a record for someone else may correct it for a time, where they may change their own (c.10 A5).
 async fn entrust(
     session: &Session,
     tx: &Tx,

@@ -1,7 +1,7 @@
 //! Make or change: the record that has a unique key, or a new one where there is none.
 //!
-//! A record with that key which the caller may not see is none to him, and making another is refused by the
-//! key as it always is.
+//! A record with that key which the caller may not see does not exist for them, and making another is refused
+//! by the key as it always is.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
@@ -33,7 +33,7 @@ pub struct Upsert {
     pub input: Input,
 }
 
-/// Does it. Whoever makes a record with the key at the same time is waited for, and his is changed.
+/// Does it. If someone else makes a record with the key at the same time, it waits for them and changes theirs.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
     let field = object.field(wish.key);

@@ -57,7 +57,7 @@ pub struct Rights {
 }
 
 /// All that makes one caller's access on one version differ from another's. The roles belong to it: an API
-/// key acts as its operator, with other roles than his sign-ins.
+/// key acts as its operator, with other roles than the operator's sign-ins.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Caller {
     operator: Uuid,
@@ -124,7 +124,7 @@ impl Rights {
         self.acting(operator, codes, &[], catalog).await
     }
 
-    /// The access of an operator who acts with some of the roles he holds.
+    /// The access of an operator who acts with some of the roles they hold.
     async fn acting(
         &self,
         operator: Uuid,
@@ -142,7 +142,7 @@ impl Rights {
         Ok(Access::new(catalog, &held, &person))
     }
 
-    /// Why an operator may or may not do something with a record: every branch of his roles, and whether
+    /// Why an operator may or may not do something with a record: every branch of their roles, and whether
     /// the record meets it. None when there is no such record.
     pub async fn explain(
         &self,

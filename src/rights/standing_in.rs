@@ -1,4 +1,4 @@
-//! Standing in for someone who is away: his records are open as one's own, for a time (S-4.5.3, c.10 A5).
+//! Standing in for someone who is away: their records are open as one's own, for a time (S-4.5.3, c.10 A5).
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Rights {
             Err(Error::new(Code::InputValue, en, zh).at([at]))
         };
         if from == to {
-            return refuse("to", "nobody stands in for himself", "不能由本人代理本人");
+            return refuse("to", "nobody stands in for themselves", "不能由本人代理本人");
         }
         if until <= since || until <= now {
             return refuse(

@@ -117,7 +117,7 @@ async fn record(session: &Session, object: &Object, text: &str) -> Result<Option
         let selection =
             Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }]);
         let find = Find { object: object.ix, what: What::One { key: vec![key], selection } };
-        // What the caller may not ask about is for him as if it were not there.
+        // What the caller may not ask about does not exist for them.
         let found = match records::find(session, find).await {
             Err(error) if matches!(error.code, Code::InputInvalid | Code::AccessDenied) => None,
             found => found?,

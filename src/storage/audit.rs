@@ -23,7 +23,7 @@ pub enum Kind {
     Export,
     /// Printing or exporting was refused.
     Refused,
-    /// Someone read more records than his budget allows: an alert.
+    /// Someone read more records than their budget allows: an alert.
     Budget,
     /// Writes were refused for what the one who wrote may not see: a taken key, a rule over hidden values.
     Guess,
@@ -45,11 +45,11 @@ pub enum Kind {
     SignOut,
     /// A refresh token came a second time: its session was ended.
     RefreshReused,
-    /// An operator was seen who may sign in no more: disabled, left, or removed. His sign-ins were ended.
+    /// An operator was seen who may sign in no more: disabled, left, or removed. Their sign-ins were ended.
     AccountClosed,
     /// An operator was seen who may sign in again.
     AccountOpened,
-    /// A link was made by which someone sets his password himself.
+    /// A link was made with which someone sets their own password.
     LinkMade,
     /// Such a link was used.
     LinkUsed,

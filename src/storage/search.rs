@@ -69,7 +69,7 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
 
 /// The same within the transaction of a new version. Several processes take their turn.
 pub async fn prepare(tx: &Tx, catalog: &Catalog) -> Result<()> {
-    // Whoever writes this row first has the others wait for him, and then find nothing to do.
+    // The process that writes this row first makes the others wait; they then find nothing to do.
     settings::set(tx, "searching", FORM).await?;
     let known = marks(&tx.select(&marks_select()).await?)?;
     for object in stale(catalog, &known) {

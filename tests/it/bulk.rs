@@ -203,7 +203,7 @@ async fn bulk_stays_within_rights(client: &Client) {
     assert_eq!(office.ask("wang", all).await["data"]["updateCustomers"]["count"], 3);
     let touched = client.data("{ customers(filter: {remark: {eq: \"x\"}}) { totalCount } }").await;
     assert_eq!(touched["customers"]["totalCount"], 3);
-    // Nobody takes a record out of his own reach, with many as with one.
+    // Nobody takes a record out of their own reach, with many as with one.
     let away = format!(
         "mutation {{ updateCustomers(filter: {{}}, all: true, patch: {{department: {{id: \"{}\"}}}}, atMost: 9) {{ count }} }}",
         office.id("QZ-TL")

@@ -1,4 +1,4 @@
-//! What an administrator sets beside roles: walls, groups, dimensions of his own making, switches, stand-ins.
+//! What an administrator sets beside roles: walls, groups, dimensions of their own making, switches, stand-ins.
 
 use std::time::Duration;
 
@@ -316,7 +316,7 @@ async fn an_employee_is_confirmed(client: &Client) {
     ] {
         assert_eq!(confirm(token, arguments.clone()).await.codes(), [code], "{arguments}");
     }
-    // T29: there is an operator, and nothing is open to him yet.
+    // T29: there is an operator, and nothing is open to them yet.
     let made = confirm(&admin, arguments.clone()).await.data()["confirmEmployee"].clone();
     assert_eq!((&made["account"], &made["roles"]), (&json!("wen"), &json!([])));
     let operator = client

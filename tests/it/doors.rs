@@ -120,7 +120,7 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         continue;
                     }
                     (false, _) => &["INPUT_INVALID"],
-                    // Who asks, and what there is for him: nothing.
+                    // Who asks, and what exists for them: nothing.
                     (true, "viewer" | "version") => &[],
                     (true, "objects") => {
                         assert_eq!(answer.body["data"][&name], json!([]));
@@ -130,7 +130,7 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(answer.body["data"][&name]["nodes"], json!([]));
                         &[]
                     }
-                    // His own sign-in, and nobody else's.
+                    // Their own sign-in, and nobody else's.
                     (true, "sessions") => {
                         assert_eq!(
                             answer.body["data"][&name]["nodes"].as_array().unwrap().len(),
@@ -142,10 +142,10 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(answer.body["data"][&name], Value::Null);
                         &[]
                     }
-                    // Everyone arranges these for himself, and this one has nothing to arrange.
+                    // Everyone arranges these for themselves, and this one has nothing to arrange.
                     (true, "delegate") => &["INPUT_VALUE"],
                     (true, "endDelegation") => &["INPUT_VALUE", "RECORD_NOT_FOUND"],
-                    // Everyone looks after his own sign-ins and keys.
+                    // Everyone looks after their own sign-ins and keys.
                     (true, "revokeSession" | "createApiKey" | "revokeApiKey") => &["INPUT_VALUE"],
                     (true, "changePassword") => &["AUTH_BAD_CREDENTIALS"],
                     (true, _) => &["ACCESS_DENIED"],

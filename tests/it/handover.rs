@@ -68,11 +68,11 @@ async fn records_are_handed_over(client: &Client) {
 async fn all_or_none_is_handed_over(client: &Client) {
     let mut office = Office::open(client).await;
     let (li, wang) = (office.id("li"), office.id("wang"));
-    // Nobody hands a record out of his own reach.
+    // Nobody hands a record out of their own reach.
     let away =
         hand(&office, "zhang", format!("filter: {{}}, all: true, to: \"{li}\", atMost: 5")).await;
     assert_eq!(away["errors"][0]["extensions"]["code"], "ACCESS_DENIED", "{away}");
-    // What the caller cannot see is not touched: of all customers there are his department's three.
+    // Only what the caller sees is touched: of all customers, the three of their department.
     let all =
         hand(&office, "wang", format!("filter: {{}}, all: true, to: \"{li}\", atMost: 3")).await;
     assert_eq!(all["data"]["reassignCustomers"]["count"], 3, "{all}");
@@ -93,7 +93,7 @@ async fn all_or_none_is_handed_over(client: &Client) {
         assert_eq!(payload["userErrors"][0]["code"], code, "{refused}");
         assert_eq!(payload["count"], 0);
     }
-    // A manager reads his people's activities and changes only his own: both together stay as they are.
+    // A manager reads their team's activities and changes only their own: both together stay as they are.
     let own = json!({ "subject": "会议", "customer": { "id": office.id("CL") }, "department": { "id": office.id("TJ-TL") }, "employee": { "id": wang } });
     office.make("activity of wang", "Activity", own).await;
     let query = format!(

@@ -156,7 +156,7 @@ async fn what_one_may_not_see_is_not_in_the_history(client: &Client) {
     );
     let told = office.ask("new", &query).await;
     let nodes = told["data"]["contact"]["history"]["nodes"].as_array().unwrap();
-    // Who made it is an operator, whom he may not see; the customer before is none of his.
+    // `new` may not see the operator who made it, and the customer before is none of theirs.
     assert_eq!(
         nodes[0],
         json!({ "version": 3, "operator": null, "operatorName": null, "changes": [
@@ -280,7 +280,7 @@ async fn lines_are_told_one_by_one(client: &Client) {
     let fields = told[1]["changes"][0]["new"]["lines"][0]["fields"].as_object().unwrap();
     assert_eq!(fields.get("quantity"), None, "{seen}");
     assert_eq!(fields["price"], json!({ "old": null, "new": "3.00" }));
-    // Nor of an item that he may not see.
+    // Nor of an item that they may not see.
     assert!(
         fields.get("item").is_none_or(|item| item["new"].is_null() && item["newText"].is_null())
     );

@@ -1,4 +1,4 @@
-//! How a confirmed colleague gets in: a link made by an administrator, a password of his own, and nothing twice.
+//! How a confirmed colleague gets in: a link made by an administrator, a password of their own, and nothing twice.
 
 use std::time::Duration;
 
@@ -134,7 +134,7 @@ async fn a_link_is_good_once_and_for_a_while(client: &Client) {
     }
     assert_eq!(won, 1);
     assert_eq!(set_password(client, &third["token"], GOOD).await.0, 401);
-    // For who has forgotten his password too; what he is signed in with ends.
+    // For whoever has forgotten their password too; what they are signed in with ends.
     let nobody = client.token("nobody").await;
     let late = link(client, "nobody").await;
     client.world.advance(Duration::from_hours(72));

@@ -80,7 +80,7 @@ async fn nobody_relates_themselves(client: &Client) {
             "{patch}"
         );
     }
-    // Nor is another's row made his, or one of his own added, by whatever way.
+    // Nor can zhou make another's row theirs, or add one of their own, in any way.
     let create = format!("relatedEmployees: {{create: [{{employee: {{id: \"{zhou}\"}}}}]}}");
     let made = "RECORD_READ_ONLY relatedEmployees.create.0";
     assert_eq!(told(&change(&office, "zhou", "Customer", &cz, &create).await), made);

@@ -233,7 +233,7 @@ async fn rights_are_those_of_today(client: &Client) {
         "{{ customers(asOf: \"{before}\", orderBy: [{{code: ASC}}]) {{ totalCount nodes {{ code owner {{ name }} contacts {{ totalCount }} }} }} contactAggregate(asOf: \"{before}\") {{ count }} }}"
     );
     let seen = office.ask("zhang", &query).await;
-    // As it was then, owned by li; that he may see it today is what counts.
+    // As it was then, owned by li; what counts is that zhang may see it today.
     assert_eq!(
         seen["data"]["customers"]["nodes"],
         json!([{ "code": "CL", "owner": { "name": "li" }, "contacts": { "totalCount": 1 } }])

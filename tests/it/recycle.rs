@@ -143,7 +143,7 @@ async fn only_ones_own_comes_back(client: &Client) {
         (&own[0]["title"], &own[0]["deletedAt"]),
         (&json!("联系人CQ"), &json!("2026-06-15T02:00:00Z"))
     );
-    // To another it is not there, and he is told what he is told of nothing.
+    // For someone else it does not exist, and they get the same answer as for an unknown id.
     assert_eq!(chen.ask(bin, json!({})).await.data()["recycleBin"]["nodes"], json!([]));
     let nowhere = "019ec900-0000-7000-8000-ffffffffffff";
     let tell =
@@ -155,7 +155,7 @@ async fn only_ones_own_comes_back(client: &Client) {
     let fields =
         poor.ask("{ __schema { mutationType { fields { name } } } }", json!({})).await.data();
     assert!(!fields.to_string().contains("restoreContact"), "{fields}");
-    // What he may not see any more does not come back to him.
+    // What people may no longer see does not come back to them.
     let narrow = definition.replacen("open = true", "employees = \"responsible\"", 1);
     client.metadata(give, json!({ "d": narrow })).await;
     let again = client.poster_of("su").await;

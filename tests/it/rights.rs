@@ -21,17 +21,17 @@ both_dbs! {
 async fn everyone_sees_what_the_rule_says(client: &Client) {
     let office = Office::open(client).await;
     let cases = [
-        ("T1 his own", "zhang", "customers", "CZ", true),
+        ("T1 their own", "zhang", "customers", "CZ", true),
         ("T2 a colleague's in the same department", "zhang", "customers", "CL", false),
         ("T2 its contact", "zhang", "contacts", "contact of CL", false),
         ("T2 its order", "zhang", "salesOrders", "order of li", false),
         ("T4 the manager", "wang", "customers", "CL", true),
         ("T5 another branch", "wang", "customers", "CQ", false),
-        ("T6 activities of his people", "wang", "activities", "activity of li", true),
+        ("T6 activities of their people", "wang", "activities", "activity of li", true),
         ("T7 the line in the branch", "zhao", "salesOrders", "order of li", true),
         ("T7 another line there", "zhao", "salesOrders", "order of chen", false),
         ("T8 the branch's own department", "zhao", "salesOrders", "order at branch", false),
-        ("T10 outside of what he is related to", "qian", "customers", "CL", false),
+        ("T10 outside of what they are related to", "qian", "customers", "CL", false),
         ("T11 the merchandiser sees", "zhou", "salesOrders", "order of li", true),
         ("T15 service sees", "zheng", "customers", "CL", true),
         ("T18 no right on the customer", "zhao", "salesOrders", "order at branch", false),
@@ -60,7 +60,7 @@ async fn everyone_sees_what_the_rule_says(client: &Client) {
     let until = json!({ "relatedEmployees": { "create": [{ "employee": { "id": office.id("zhang") }, "isResponsible": true, "until": "2026-06-16T00:00:00Z" }] } });
     assert_eq!(client.update("Customer", &office.id("CQ"), until).await["userErrors"], json!([]));
     assert!(office.sees("zhang", "customers", "CQ").await);
-    // What hangs on a customer is not open with him; what may not be seen of a record is empty.
+    // What hangs on a customer is not open with it; what may not be seen of a record is empty.
     let query = "{ customers(filter: {code: {eq: \"CQ\"}}) { nodes { contacts { totalCount nodes { name } } owner { name } } } }";
     let nested = office.ask("zhang", query).await;
     assert_eq!(nested["data"]["customers"]["nodes"][0]["contacts"]["totalCount"], 0, "{nested}");
@@ -304,7 +304,7 @@ async fn administration_is_not_for_everyone(client: &Client) {
         let refused = client.metadata_as(&office.tokens["wang"], query, json!({})).await;
         assert_eq!(refused.codes(), ["ACCESS_DENIED"], "{query}");
     }
-    // A designer defines objects and others' rights, reads no records, and does not raise himself.
+    // A designer defines objects and others' rights, reads no records, and does not raise their own.
     office.give("new", &["designer"], &[]).await;
     let designer = &office.tokens["new"];
     assert!(!office.sees("new", "customers", "CL").await);
@@ -429,7 +429,7 @@ async fn ones_own_come_newest_first(client: &Client) {
             json!({ "owner": { "id": owner }, "level": if place % 2 == 0 { "A" } else { "B" } });
         let id = client.customer(&office.id("TJ-TL"), &code, input).await;
         match place {
-            // By a row of another's record, by two of his own, by one that has ended.
+            // By a row of another's record, by two rows of zhang's own, by a row that has ended.
             4 | 5 => drop(client.update("Customer", &id, row(&zhang, Value::Null)).await),
             6 => {
                 let past = json!("2020-01-01T00:00:00Z");

@@ -129,7 +129,7 @@ async fn who_is_disabled_is_out_at_once(client: &Client) {
         trail(client, "ACCOUNT_CLOSED").await,
         [json!({ "account": "admin", "detail": { "of": "zhang", "why": "DISABLED" } })]
     );
-    // Let in again he signs in anew; keys work again, what was ended does not.
+    // Once let in again, zhang signs in anew; keys work again, what was ended does not.
     client.update("Operator", &id, json!({ "status": "ENABLED" })).await;
     assert_eq!(login(&client.router, "zhang", PASSWORD).await.0, 200);
     assert_eq!(zhang.opens(&client.router).await, [false, true, false]);
@@ -276,7 +276,7 @@ async fn addresses_are_those_of_clients(client: &Client) {
 }
 
 async fn strangers_behind_a_proxy_shut_nobody_out(client: &Client) {
-    // With the proxy known, each stranger counts for himself; without, they all count as one.
+    // With the proxy known, each stranger counts separately; without, they all count as one.
     for router in [behind(client), client.router.clone()] {
         for n in 0..40 {
             let at = format!("203.0.113.{n}");

@@ -119,7 +119,7 @@ fn a_demo_that_was_interrupted_is_loaded_again() {
     lines.find(|line| line.as_ref().unwrap().contains("40 %")).unwrap().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    // The administrator made before keeps the password of his own.
+    // The administrator made before keeps their own password.
     let words = ["user", "add", "admin", "--administrator", "--password-stdin", "--database-url"];
     let mut child = program(folder, &[&words[..], &["sqlite://t.db"]].concat())
         .stdin(Stdio::piped())

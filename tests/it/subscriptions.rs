@@ -45,7 +45,7 @@ async fn tells_what_happens_to_records_one_may_see(client: &Client) {
     let mut admin = client.follow(&client.token("admin").await, CUSTOMERS, json!({})).await;
     let (of_zhang, of_li) = (office.id("zhang"), office.id("li"));
     let department = office.id("TJ-TL");
-    // Another's record first: the first thing zhang is told is of his own.
+    // Another's record first: the first event zhang gets is of their own.
     let owner = |id: &str| json!({ "owner": { "id": id }, "level": "B" });
     let others = client.customer(&department, "L1", owner(&of_li)).await;
     let own = client.customer(&department, "Z1", owner(&of_zhang)).await;
@@ -133,7 +133,7 @@ async fn follows_what_rights_rest_on(client: &Client) {
     client.update("Customer", &office.id("CZ"), to_zhang).await;
     let entered = json!({ "kind": "ENTERED", "id": contact, "record": { "name": "联系人CZ" } });
     assert_eq!(zhang.next().await, entered);
-    // So does a role: as a manager of the department he sees its customers besides his own.
+    // So does a role: as a manager of the department, zhang sees its customers besides their own.
     let mut customers = client.follow(&office.tokens["zhang"], CUSTOMERS, json!({})).await;
     office.give("zhang", &["department_manager"], &[office.id("TJ-TL")]).await;
     assert_eq!(next(&mut customers).await, is("ENTERED", "CL"));

@@ -40,8 +40,8 @@ type Note @object(kind: MASTER, label: "便笺", plural: "notes") {
 }
 "#;
 
-/// An office with vouchers, of which zhang may make and change all: of customers there are his own to him, without
-/// what is hidden.
+/// An office with vouchers, of which zhang may make and change all. Of customers, zhang sees only their own,
+/// without what is hidden.
 async fn office<'c>(client: &'c Client, hidden: &str) -> Office<'c> {
     let applied = client.apply(VOUCHERS, false).await;
     assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");

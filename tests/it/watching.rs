@@ -36,7 +36,7 @@ async fn trail(client: &Client, kind: &str) -> Vec<Value> {
 async fn printing_and_exporting_are_rights_of_their_own(client: &Client) {
     let office = Office::open(client).await;
     let query = "{ customers { totalCount nodes { code } } }";
-    // T25: zhang, who reads his customers, has no right to take them away.
+    // T25: zhang, who reads their own customers, has no right to take them away.
     for purpose in [EXPORT, PRINT] {
         let refused = client.ask_with(&office.tokens["zhang"], purpose, query).await;
         assert_eq!(refused.codes(), ["ACCESS_DENIED"]);
@@ -45,7 +45,7 @@ async fn printing_and_exporting_are_rights_of_their_own(client: &Client) {
     assert_eq!(refused.len(), 2);
     assert_eq!(refused[1]["account"], "zhang");
     assert_eq!(refused[1]["detail"], json!({ "purpose": "export", "query": known_by(query) }));
-    // Who was refused has taken nothing: no entry says that he did.
+    // Whoever was refused has taken nothing: no entry says that they did.
     assert_eq!(trail(client, "EXPORT").await, Vec::<Value>::new());
     assert_eq!(trail(client, "PRINT").await, Vec::<Value>::new());
     // What one does not see at all is unknown as ever.

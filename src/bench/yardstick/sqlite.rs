@@ -58,8 +58,8 @@ macro_rules! of_department {
     };
 }
 
-/// The customers the manager sees, made before a moment, the newest first: those of his eight departments and
-/// his own, each in that order by index, and merged.
+/// The customers the manager sees, made before a moment, the newest first: those of eight departments and the
+/// manager's own, each in that order by index, and merged.
 macro_rules! newest {
     ($limit:literal, $columns:literal) => {
         concat!(

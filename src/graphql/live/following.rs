@@ -1,7 +1,7 @@
 //! One subscription under way: the feed's events become what its caller may be told.
 //!
-//! Everything is asked anew for each batch of events: whether the caller's session still is, his rights, the
-//! version, the document. A record is told of only as a list would show it now; what a list would no longer
+//! Every batch of events has everything checked again: whether the caller's session is still valid, their rights,
+//! the version, the document. A record is told of only as a list would show it now; what a list would no longer
 //! show is told as having left, to those who were told of it. The next batch is worked out when the last was
 //! taken, so that a slow client holds one batch and no more.
 

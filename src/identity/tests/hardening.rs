@@ -42,7 +42,7 @@ pub(super) async fn counts_guesses_into_few_rows(office: Office) {
     let told = trail(&office).await;
     let of = |kind: &str| told.iter().filter(|entry| entry.0 == kind).collect::<Vec<_>>();
     let (failed, locked) = (of("SIGN_IN_FAILED"), of("SIGN_IN_LOCKED"));
-    // `zhang`, the addresses, and all the rest; `zhang` has to wait, and others of his address are looked at.
+    // `zhang`, the addresses, and all the rest; `zhang` has to wait, and others at the same address are looked at.
     assert_eq!(failed.len(), 1 + ADDRESSES + 1);
     assert_eq!(locked.len(), 1);
     let all = |entries: &[&(String, _, Option<String>, serde_json::Value)]| -> u64 {
@@ -108,7 +108,7 @@ pub(super) async fn changes_a_password(office: Office) {
     assert_eq!(change(good, PASSWORD).await.unwrap().0, Code::AuthThrottled);
     let told = trail(&office).await;
     let changed: Vec<_> = told.iter().filter(|entry| entry.0 == "PASSWORD_CHANGED").collect();
-    // First from the outside, then by himself.
+    // First from the outside, then by `zhang`.
     assert_eq!(changed.len(), 2);
     assert_eq!((&changed[0].1, &changed[1].1), (&None, &Some(office.zhang.to_string())));
 }
@@ -283,7 +283,7 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
     assert!(!format!("{told:?}").contains(&text));
 }
 
-/// Strangers behind one address, a proxy's or an office's, keep nobody waiting who has not failed himself.
+/// Strangers behind one address, a proxy's or an office's, do not delay anyone who has not failed themselves.
 pub(super) async fn strangers_keep_nobody_waiting(office: Office) {
     for n in 0..40 {
         office.identity.login(&format!("stranger{n}"), "x", from("192.0.2.1")).await.unwrap_err();
@@ -298,7 +298,7 @@ pub(super) async fn strangers_keep_nobody_waiting(office: Office) {
         assert_eq!(login("nobody", "x").await, Some(Code::AuthThrottled));
     }
     assert_eq!(login("zhang", "x").await, Some(Code::AuthThrottled));
-    // Now he has failed himself, and is not looked at until that is forgotten.
+    // Now `zhang` has failed too, and is not looked at until that is forgotten.
     assert_eq!(login("zhang", PASSWORD).await, Some(Code::AuthThrottled));
     office.seconds(61);
     assert_eq!(login("nobody2", "x").await, Some(Code::AuthThrottled));
