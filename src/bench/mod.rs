@@ -1,4 +1,4 @@
-//! Floor 12: measuring the server against the best hand-written SQL, on a data set of its own.
+//! Floor 11: measuring the server against the best hand-written SQL, on a data set of its own.
 //!
 //! [`load()`] writes the data set, [`run()`] measures, [`soak()`] goes on for long, [`serve()`] is the child process that is measured.
 //! Nothing of the server may know this room.

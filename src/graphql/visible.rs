@@ -57,7 +57,7 @@ impl<'v> Visible<'v> {
             let told = line.named(name);
             told.is_some_and(|(ix, _)| self.access.field_rule(line.ix, ix).is_none())
         };
-        STAFF.iter().all(|name| seen(name)).then_some(line)
+        STAFF.iter().all(seen).then_some(line)
     }
 
     /// The employees as an object, where the caller may see who is responsible for a record.

@@ -100,8 +100,8 @@ async fn sides(
             _ => json_in(field, now(*ix)),
         };
         let given = input.into_iter().flat_map(|input| &input.values);
-        let mine = given.filter(|(given, _)| given == ix).map(|(_, value)| json_in(field, value));
-        (*ix, Sides { mine: mine.last(), theirs })
+        let mine = given.rev().find(|(given, _)| given == ix);
+        (*ix, Sides { mine: mine.map(|(_, value)| json_in(field, value)), theirs })
     });
     Ok(each.collect())
 }

@@ -137,7 +137,7 @@ pub(super) async fn keep(
 }
 
 /// Those the caller may take back: their own, and all for administrators.
-fn his(session: &Session) -> SelectStatement {
+fn removed_by(session: &Session) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(TABLE));
     if !session.access.may_everything() {
@@ -156,7 +156,7 @@ pub(super) async fn find(
     object: &Object,
     id: Uuid,
 ) -> Result<Option<Kept>> {
-    let mut select = his(session);
+    let mut select = removed_by(session);
     select
         .columns(["id", "version", "content"].map(Alias::new))
         .and_where(Expr::col(Alias::new("object")).eq(object.name.as_str()))
@@ -202,7 +202,7 @@ pub async fn recycled(
     if names.is_empty() || first == 0 {
         return Ok((Vec::new(), false));
     }
-    let mut select = his(session);
+    let mut select = removed_by(session);
     select
         .columns(
             ["id", "object", "record_id", "version", "operator_id", "at", "content"]

@@ -62,7 +62,7 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
                 (How::Computed, &field.formula),
             ];
             for (how, expr) in read {
-                for path in expr.iter().flat_map(|expr| expr.paths()) {
+                for path in expr.iter().flat_map(crate::expr::Expr::paths) {
                     tell(Some(&field.name), how, &path);
                 }
             }

@@ -84,7 +84,7 @@ async fn a_designer_does_not_change_what_rights_go_by(client: &Client) {
     assert_eq!(apply_as(client, designer, DEALS, false).await["diagnostics"], json!([]));
     let (line, other) = ("businessLine: SALES", "systems: [SALES], ");
     let dimension = " @dimension(name: DEPARTMENT, path: \"department\")";
-    let gate = format!("{} extend type Deal {{ gate: Customer @relation(parent: true) }}", DEALS);
+    let gate = format!("{DEALS} extend type Deal {{ gate: Customer @relation(parent: true) }}");
     for (text, change) in [
         (DEALS.replace(line, "businessLine: PURCHASING"), "UPDATE_OBJECT Deal."),
         (DEALS.replace(&format!(", {line}"), ""), "UPDATE_OBJECT Deal."),
