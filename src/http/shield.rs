@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error},
-    storage::waiting::timed,
+    storage::{keeping::keeping, waiting::timed},
 };
 
 /// The id of a request, in its extensions, its response header and the log.
@@ -87,8 +87,8 @@ pub(super) async fn guard(
     let refuse = |lang, error| Refusal { error, lang, request_id: id.clone() }.response(JSON);
     let lang = incoming::lang(request.headers());
 
-    let work = tokio::time::timeout(settings.timeout, caught(next.run(request)));
-    let (answered, waited) = if settings.server_timing {
+    let work = keeping(tokio::time::timeout(settings.timeout, caught(next.run(request))));
+    let ((answered, keeps), waited) = if settings.server_timing {
         let (answered, waited) = timed(work).await;
         (answered, Some(waited))
     } else {
@@ -97,7 +97,7 @@ pub(super) async fn guard(
     let mut response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(cause)) => refuse(lang, Error::internal(cause)),
-        Err(_) => refuse(lang, overdue()),
+        Err(_) => refuse(lang, overdue(keeps)),
     };
     seal(&mut response, &id);
     if let Some(waited) = waited {
@@ -134,8 +134,19 @@ pub(super) async fn guard(
     response
 }
 
-/// The refusal of what took longer than allowed.
-pub(super) fn overdue() -> Error {
+/// The refusal of what took longer than allowed, and may have stored something by then.
+pub(super) fn overdue(keeps: bool) -> Error {
+    if keeps {
+        return Error::new(
+            Code::LimitTime,
+            "the request took too long and was stopped: what it changes may be stored, or only the first of it",
+            "请求耗时过长，已中止：其修改可能已全部或部分保存",
+        )
+        .hint(
+            "read what is there before you send it again; with an `idempotencyKey` a change is carried out once, with `@atomic` all of them or none",
+            "请先查询当前数据再决定是否重发；带有 `idempotencyKey` 的修改只会执行一次，`@atomic` 使各项修改同时成功或同时撤销",
+        );
+    }
     Error::new(Code::LimitTime, "the request took too long and was stopped", "请求耗时过长，已中止")
         .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
 }

@@ -33,6 +33,7 @@ use crate::{
     base::{Code, Error, error::Result},
     graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
     identity::Endings,
+    storage::keeping::keeping,
 };
 
 /// The one protocol that is spoken.
@@ -437,10 +438,11 @@ struct Operation {
 impl Operation {
     async fn carry_out(self, request: exchange::Request) {
         let answering = Arc::clone(&self.endpoint).begin(request, self.caller.clone());
-        let answer = match timeout(self.limit, caught(answering)).await {
+        let (answered, keeps) = keeping(timeout(self.limit, caught(answering))).await;
+        let answer = match answered {
             Ok(Ok(answer)) => answer,
             Ok(Err(cause)) => return self.failed(&Error::internal(cause)).await,
-            Err(_elapsed) => return self.failed(&overdue()).await,
+            Err(_elapsed) => return self.failed(&overdue(keeps)).await,
         };
         match answer {
             Answer::Once(Reply { status: 200, body }) => self.next(&body).await,

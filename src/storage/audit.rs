@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use strum::{AsRefStr, EnumString, VariantNames};
 use uuid::Uuid;
 
-use super::{Database, fault};
+use super::{Database, fault, keeping};
 use crate::base::{Env, Error, Result};
 
 /// What happened.
@@ -179,7 +179,7 @@ impl Entry {
 pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
     let tx = database.begin().await?;
     tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
-    tx.commit().await
+    keeping::unasked(tx.commit()).await
 }
 
 tokio::task_local! {

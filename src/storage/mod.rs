@@ -12,6 +12,7 @@ pub mod derived;
 mod faults;
 pub mod formulas;
 mod harm;
+pub mod keeping;
 mod keys;
 mod lanes;
 mod look;

@@ -23,6 +23,7 @@ use super::{
     Database, audit,
     faults::{fault, lost, marked, of_commit, over, unsure},
     harm::{self, Harm},
+    keeping,
     lanes::Lane,
     rows,
     texts::TextKey,
@@ -294,6 +295,7 @@ impl Tx {
     /// Makes everything since the beginning lasting. An error says that nothing was stored, or that nobody
     /// knows.
     pub async fn commit(self) -> Result<()> {
+        keeping::begins();
         self.finish().await.map_err(|failed| match failed {
             Failed::Refused(error) => error,
             Failed::Told(error) => of_commit(error),

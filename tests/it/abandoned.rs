@@ -44,6 +44,38 @@ async fn a_read_is_stopped() {
 }
 
 #[tokio::test]
+async fn what_was_stored_before_the_stop_is_told() {
+    let client = crowd().await;
+    let impatient = open_impatient(&client, LIMIT).await;
+    let id = client.department("E").await;
+    let slow = format!(
+        "updateCustomers(filter: {}, patch: {{city: \"x\"}}, atMost: 1) {{ count }}",
+        endless()
+    );
+    let quick = |name: &str| {
+        format!(
+            "updateDepartment(id: \"{id}\", patch: {{name: \"{name}\"}}) {{ userErrors {{ code }} }}"
+        )
+    };
+    for (directive, stored) in [("", true), ("@atomic", false)] {
+        let query = format!("mutation {directive} {{ a: {} b: {slow} }}", quick("half"));
+        let stopped = impatient.ask(&query, json!({})).await;
+        assert_eq!(stopped.codes(), ["LIMIT_TIME"]);
+        let error = &stopped.body["errors"][0];
+        let told = error["message"].as_str().unwrap().contains("may be stored");
+        assert_eq!(told, stored, "{error}");
+        assert_eq!(
+            error["extensions"]["hint"].as_str().unwrap().contains("idempotencyKey"),
+            stored
+        );
+        let read = format!("{{ department(id: \"{id}\") {{ name }} }}");
+        let name = impatient.ask(&read, json!({})).await.data()["department"]["name"].clone();
+        assert_eq!(name, if stored { "half" } else { "E" });
+        impatient.ask(&format!("mutation {{ {} }}", quick("E")), json!({})).await.data();
+    }
+}
+
+#[tokio::test]
 async fn a_change_is_stopped_and_undone() {
     let client = crowd().await;
     let impatient = open_impatient(&client, LIMIT).await;
