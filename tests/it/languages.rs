@@ -499,9 +499,9 @@ async fn administration_answers_in_one_language(client: &Client) {
     for query in [
         "mutation { assignRoles(account: \"zhang\", roles: [\"nothing\"]) { roles } }",
         "mutation { assignRoles(account: \"nothing\", roles: []) { roles } }",
-        "mutation { setReach(account: \"zhang\", dimension: \"NOTHING\", level: \"all\") { after } }",
-        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: \"much\") { after } }",
-        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: \"set\", values: [\"nothing\"]) { after } }",
+        "mutation { setReach(account: \"zhang\", dimension: \"NOTHING\", level: ALL) }",
+        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: MUCH) }",
+        "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: SET, values: [\"nothing\"]) }",
         "mutation { createApiKey(name: \"\", days: 9999) { key } }",
         "{ definitions(version: 99) { path } }",
         "mutation { confirmEmployee(employee: \"x\", account: \"zhang\", systems: []) { account } }",
