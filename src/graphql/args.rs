@@ -253,12 +253,23 @@ impl Args<'_> {
                         _ => continue,
                     };
                     if matches!(value, Given::Null) {
+                        all.push(Filter::And(Vec::new()));
                         continue;
                     }
-                    let inner = self.filter(target, value).map_err(|e| e.within(name))?;
-                    all.push(Filter::Many(ix, quantifier, Box::new(inner)));
+                    let inner = self.filter(target, value);
+                    let inner = inner.map_err(|e| e.within(key.as_str()).within(name))?;
+                    // `{}` asks whether there are any; what has lost its value asks nothing.
+                    all.push(match inner.says_nothing() && !fields(value)?.is_empty() {
+                        true => Filter::And(Vec::new()),
+                        false => Filter::Many(ix, quantifier, Box::new(inner)),
+                    });
                 }
-                all.extend(self.measured(ix, target, value).map_err(|e| e.within(name))?);
+                if fields(value)?
+                    .keys()
+                    .any(|key| !matches!(key.as_str(), "some" | "none" | "every"))
+                {
+                    all.extend(self.measured(ix, target, value).map_err(|e| e.within(name))?);
+                }
                 Ok(Filter::all(all))
             }
             (_, None) => {

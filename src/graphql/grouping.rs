@@ -134,11 +134,16 @@ impl Args<'_> {
             });
             each.collect::<Result<Vec<_>>>()
         };
+        let said = |all: Vec<Having>| match all.is_empty() {
+            true => vec![Having::And(Vec::new())],
+            false => all,
+        };
         if matches!(value, Given::Null) {
-            return Ok(Vec::new());
+            return Ok(said(Vec::new()));
         }
         if name == "count" {
             return compared(Measure::Count, &FieldType::Integer, value)
+                .map(said)
                 .map_err(|error| error.within(name));
         }
         let function = Function::from_str(name).map_err(|_unknown| bad(expected::condition()))?;
@@ -147,32 +152,41 @@ impl Args<'_> {
         for (key, value) in fields(value)? {
             let (ix, field) = object.named(key).ok_or_else(|| bad(expected::field()))?;
             let ty = function.gives(&field.ty);
-            let measured = compared(Measure::Of(function, ix), &ty, value);
+            let measured = compared(Measure::Of(function, ix), &ty, value).map(said);
             all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
         }
-        Ok(all)
+        Ok(said(all))
     }
 
-    /// `{where: {…}, count: {gte: 3}}` beside `some`, `none`, `every` of a to-many filter.
+    /// `{where: {…}, count: {gte: 3}}` beside `some`, `none`, `every` of a to-many filter. What of it says nothing
+    /// stands beside it.
     pub(super) fn measured(
         &self,
         ix: FieldIx,
         target: ObjectIx,
         value: &Given,
-    ) -> Result<Option<Filter>> {
-        let mut narrowed = Filter::And(Vec::new());
-        let mut all = Vec::new();
+    ) -> Result<Vec<Filter>> {
+        let nothing = Filter::And(Vec::new());
+        let (mut narrowed, mut having, mut all) = (nothing.clone(), Vec::new(), Vec::new());
         for (key, value) in fields(value)? {
             match key.as_str() {
                 "some" | "none" | "every" => {}
-                _ if matches!(value, Given::Null) => {}
-                "where" => narrowed = self.filter(target, value)?,
-                name => all.extend(self.measures(target, name, value)?),
+                _ if matches!(value, Given::Null) => all.push(nothing.clone()),
+                "where" => {
+                    narrowed = self.filter(target, value).map_err(|error| error.within("where"))?;
+                    if narrowed.says_nothing() {
+                        all.push(nothing.clone());
+                    }
+                }
+                name => having.extend(self.measures(target, name, value)?),
             }
         }
-        let narrowed = Box::new(narrowed);
-        let having = Having::all(all);
-        Ok((!having.says_nothing()).then_some(Filter::Aggregate(ix, narrowed, having)))
+        let having = Having::all(having);
+        match having.says_nothing() {
+            true => all.push(nothing),
+            false => all.push(Filter::Aggregate(ix, Box::new(narrowed), having)),
+        }
+        Ok(all)
     }
 
     /// `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.

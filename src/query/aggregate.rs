@@ -164,6 +164,16 @@ impl Having {
         matches!(self, Self::And(all) if all.iter().all(Self::says_nothing))
     }
 
+    /// Whether some condition in it adds nothing.
+    pub fn holds_nothing(&self) -> bool {
+        match self {
+            Self::And(all) => all.is_empty() || all.iter().any(Self::holds_nothing),
+            Self::Or(all) => all.iter().any(Self::holds_nothing),
+            Self::Not(inner) => inner.holds_nothing(),
+            Self::Measure(..) => false,
+        }
+    }
+
     /// Every measure that is compared.
     pub fn measures(&self) -> Vec<Measure> {
         match self {

@@ -103,16 +103,17 @@ impl Filter {
         }
     }
 
-    /// Whether some condition in it adds nothing, as one whose variable has no value.
+    /// Whether some condition in it adds nothing, as one whose variable has no value. `some: {}` and `none: {}`
+    /// may be meant, or be what is left of a condition; nobody can tell.
     pub fn holds_nothing(&self) -> bool {
         match self {
             Self::And(all) => all.is_empty() || all.iter().any(Self::holds_nothing),
             Self::Or(all) => all.iter().any(Self::holds_nothing),
             Self::Not(inner) | Self::One(_, inner) => inner.holds_nothing(),
-            Self::Many(_, Quantifier::Every, inner) => inner.holds_nothing(),
-            // That there are any, or none, or so many, is said without a condition on them.
-            Self::Many(_, _, inner) | Self::Aggregate(_, inner, _) => {
-                **inner != Self::And(Vec::new()) && inner.holds_nothing()
+            Self::Many(_, _, inner) => inner.holds_nothing(),
+            // How many there are is asked without a condition on them, too.
+            Self::Aggregate(_, inner, having) => {
+                having.holds_nothing() || **inner != Self::And(Vec::new()) && inner.holds_nothing()
             }
             Self::Field(..) | Self::Search(_) | Self::Mine(_) => false,
         }
@@ -130,6 +131,35 @@ impl Filter {
             Self::Field(_, Compare::Text(_, text)) => !text.is_empty(),
             _ => true,
         }
+    }
+}
+
+/// Below a relation: there is no such record that the caller sees.
+fn absent() -> Filter {
+    Filter::Field(FieldIx(0), Compare::IsNull(true))
+}
+
+impl Filter {
+    /// Below a relation: what it comes to where there is no record. Nothing that is said of a record holds of
+    /// none, nor does its opposite (none); only whether there is one is known.
+    fn of_none(&self) -> Option<bool> {
+        match self {
+            Self::Field(FieldIx(0), Compare::IsNull(null)) => Some(*null),
+            Self::Not(inner) => inner.of_none().map(|holds| !holds),
+            Self::And(all) => decided(all, false),
+            Self::Or(all) => decided(all, true),
+            _ => None,
+        }
+    }
+}
+
+/// What several come to together, where any that is `by` decides.
+fn decided(all: &[Filter], by: bool) -> Option<bool> {
+    let each: Vec<_> = all.iter().map(Filter::of_none).collect();
+    match each.contains(&Some(by)) {
+        true => Some(by),
+        false if each.contains(&None) => None,
+        false => Some(!by),
     }
 }
 
@@ -180,19 +210,29 @@ impl Compiler<'_> {
     /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`: a record that the caller sees is there
     /// and fits. Where they see all, a filter on its id alone compares the reference itself, which is the same, and
     /// stays so under `NOT`: `t0.owner_id IS NOT NULL AND t0.owner_id = $1` is never neither true nor false.
-    /// That the id is null asks for records without a related one, or with one the caller may not see.
+    /// That the id is null asks for records without a related one, or with one the caller may not see; wherever
+    /// that stands in the filter, such a record fits where the filter holds of it: `NOT EXISTS (…) OR EXISTS (…)`.
     fn one(&mut self, object: ObjectIx, alias: &str, ix: FieldIx, inner: &Filter) -> Result<Expr> {
-        let absent = Filter::Field(FieldIx(0), Compare::IsNull(true));
-        match inner {
-            Filter::And(all) | Filter::Or(all) if let [only] = all.as_slice() => {
-                return self.one(object, alias, ix, only);
-            }
-            // That there is none is one way to fit.
-            Filter::Or(all) if all.contains(&absent) => {
-                let each = all.iter().map(|inner| Filter::One(ix, Box::new(inner.clone())));
-                return self.joined(object, alias, &each.collect::<Vec<_>>(), false);
-            }
-            _ => {}
+        let none = absent();
+        if *inner != none && inner.of_none() == Some(true) {
+            let there = self.there(object, alias, ix, inner)?;
+            return Ok(self.there(object, alias, ix, &none)?.or(there));
+        }
+        self.there(object, alias, ix, inner)
+    }
+
+    /// A related record that fits, or none at all where that alone is asked for.
+    fn there(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        ix: FieldIx,
+        inner: &Filter,
+    ) -> Result<Expr> {
+        if let Filter::And(all) | Filter::Or(all) = inner
+            && let [only] = all.as_slice()
+        {
+            return self.there(object, alias, ix, only);
         }
         let field = self.catalog.object(object).field(ix);
         let reference = self.column(alias, field)?;
@@ -213,7 +253,7 @@ impl Compiler<'_> {
         let next = self.alias();
         let mut select = self.from(target, &next)?;
         select.and_where(Expr::col((Alias::new(&next), Alias::new("id"))).eq(reference));
-        if *inner == absent {
+        if *inner == absent() {
             return Ok(Expr::exists(select).not());
         }
         let inner = self.filter(target, &next, inner)?;

@@ -67,6 +67,17 @@ async fn an_unset_filter_is_none(client: &Client) {
         (joined(&told).as_str(), &told["customerAggregate"]),
         ("C1", &json!([{ "count": 1 }]))
     );
+    // So is one on lists.
+    let told = ask(
+        "query($l: CustomerLevel) {
+            customers(filter: {opportunities: {some: {customer: {level: {eq: $l}}}}}) { totalCount }
+            none: customers(filter: {opportunities: {none: {customer: {level: {eq: $l}}}}}) { totalCount }
+            any: customers(filter: {opportunities: {some: {}}}) { totalCount } }",
+        json!({}),
+    );
+    let told = told.await.data();
+    let counts = ["customers", "none", "any"].map(|name| told[name]["totalCount"].clone());
+    assert_eq!(json!(counts), json!([2, 2, 0]));
     // Whether "no value" or "no condition" is meant cannot be told where the operand itself is null.
     for (query, variables) in [
         ("{ customers(filter: {level: {eq: null}}) { totalCount } }", json!({})),
@@ -87,6 +98,8 @@ async fn an_unset_filter_is_none(client: &Client) {
         "{or: [{level: null}]}",
         "{not: {level: {eq: $l}}}",
         "{or: [{level: {eq: $l}}, {code: {eq: \"C1\"}}]}",
+        "{or: [{opportunities: {some: {customer: {level: {eq: $l}}}}}, {code: {eq: \"C1\"}}]}",
+        "{not: {opportunities: {none: {customer: {level: {eq: $l}}}}}}",
     ] {
         let query =
             format!("query($l: CustomerLevel) {{ customers(filter: {filter}) {{ totalCount }} }}")
@@ -111,6 +124,17 @@ async fn writes_take_no_unset_condition(client: &Client) {
         json!({ "code": { "startsWith": "C" }, "owner": { "code": {} } }),
         json!({ "code": { "startsWith": "C" }, "contacts": { "every": {} } }),
         json!({ "code": { "startsWith": "C" }, "and": [] }),
+        json!({ "contacts": { "some": { "name": {} } } }),
+        json!({ "contacts": { "none": { "customer": { "code": {} } } } }),
+        // What is left of a condition looks like this, too: `count` says it.
+        json!({ "contacts": { "some": {} } }),
+        json!({ "code": { "startsWith": "C" }, "contacts": { "none": {} } }),
+        json!({ "code": { "startsWith": "C" }, "contacts": { "count": { "eq": 0 }, "none": null } }),
+        json!({ "contacts": { "where": { "name": {} }, "count": { "eq": 0 } } }),
+        json!({ "contacts": { "where": null, "count": { "eq": 0 } } }),
+        json!({ "contacts": { "count": { "eq": 0 }, "max": { "createdAt": {} } } }),
+        json!({ "contacts": { "count": { "eq": 0 }, "max": {} } }),
+        json!({ "or": [{ "contacts": { "count": { "eq": 0 }, "min": null } }] }),
         json!({ "level": null }),
     ] {
         let told = client.ask(query, json!({ "f": filter })).await.data();
@@ -122,7 +146,7 @@ async fn writes_take_no_unset_condition(client: &Client) {
     // What is said is done, and everything is said by `all`.
     let done = |count: u32| json!({ "count": count, "userErrors": [] });
     for (filter, all, count) in [
-        (json!({ "code": { "startsWith": "C" }, "contacts": { "none": {} } }), false, 2),
+        (json!({ "code": { "startsWith": "C" }, "contacts": { "count": { "eq": 0 } } }), false, 2),
         (json!({ "level": { "eq": "A" } }), false, 1),
         (json!({ "level": null }), true, 2),
     ] {
@@ -143,6 +167,16 @@ async fn a_relation_is_asked_whether_it_is_there(client: &Client) {
         ("{owner: {not: {isNull: true}}}", "CL CQ CS CZ"),
         ("{owner: {or: [{isNull: true}, {code: {eq: \"li\"}}]}}", "C0 CL"),
         ("{owner: {isNull: true, code: {eq: \"li\"}}}", ""),
+        // Wherever it stands.
+        ("{owner: {not: {isNull: false}}}", "C0"),
+        ("{owner: {or: [{and: [{isNull: true}]}, {code: {eq: \"li\"}}]}}", "C0 CL"),
+        (
+            "{owner: {and: [{or: [{isNull: true}, {code: {eq: \"li\"}}]}, {or: [{isNull: true}, {code: {eq: \"zhang\"}}]}]}}",
+            "C0",
+        ),
+        ("{not: {owner: {or: [{not: {isNull: false}}, {code: {eq: \"li\"}}]}}}", "CQ CS CZ"),
+        ("{owner: {not: {or: [{isNull: false}, {code: {eq: \"li\"}}]}}}", ""),
+        ("{owner: {not: {code: {eq: \"li\"}}}}", "CQ CS CZ"),
         ("{owner: {isNull: false, code: {eq: \"li\"}}}", "CL"),
         ("{owner: {department: {isNull: false, code: {eq: \"TJ-SL\"}}}}", "CS"),
         ("{owner: {isNull: null}}", "C0 CL CQ CS CZ"),
