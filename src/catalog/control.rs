@@ -4,7 +4,7 @@
 
 use super::{
     diff::{Change, ChangeKind, Risk},
-    field::{Field, FieldIx},
+    field::{Field, FieldIx, FieldType, RollupOp},
     messages,
     object::{Object, ObjectIx},
     snapshot::Catalog,
@@ -30,21 +30,50 @@ struct Member {
     /// The fields that lead to its value.
     path: Vec<String>,
     /// What of the last of these decides whom a value opens the record to: whether it names a parent, whether
-    /// there is always one, and what it is computed by. A record without a parent asks for nobody's right.
-    rule: (bool, bool, Option<String>),
+    /// there is always one, and all that it is computed by. A record without a parent asks for nobody's right.
+    rule: (bool, bool, Vec<String>),
 }
 
 impl Member {
     fn new(catalog: &Catalog, object: &Object, name: &str, path: &[FieldIx]) -> Self {
-        let (mut names, mut rule, mut at) = (Vec::new(), (false, false, None), Some(object));
+        let (mut names, mut rule, mut at) = (Vec::new(), (false, false, Vec::new()), Some(object));
         for step in path {
-            let Some(field) = at.map(|object| object.field(*step)) else { break };
+            let Some(on) = at else { break };
+            let field = on.field(*step);
             names.push(field.name.clone());
             let parent = field.relation().is_some_and(|relation| relation.parent);
-            rule = (parent, parent && field.required, field.formula_text.clone());
+            rule = (parent, parent && field.required, catalog.made_by(on, *step));
             at = field.target().map(|target| catalog.object(target));
         }
         Self { name: name.to_owned(), path: names, rule }
+    }
+}
+
+impl Catalog {
+    /// The formulas that a field is made by: its own, those of the fields it reads, and so on, over lines too.
+    pub fn made_by(&self, object: &Object, ix: FieldIx) -> Vec<String> {
+        let mut texts = Vec::new();
+        self.add_made_by(object, ix, &mut texts);
+        texts
+    }
+
+    /// No formula reads itself.
+    fn add_made_by(&self, object: &Object, ix: FieldIx, texts: &mut Vec<String>) {
+        let field = object.field(ix);
+        if let FieldType::Rollup(rollup) = field.ty
+            && let RollupOp::Sum(summed) = rollup.op
+            && let Some(line) = object.field(rollup.lines).target()
+        {
+            self.add_made_by(self.object(line), summed, texts);
+        }
+        let Some(text) = &field.formula_text else { return };
+        let text = format!("{}.{} = {text}", object.name, field.name);
+        if !texts.contains(&text) {
+            texts.push(text);
+            for read in field.formula.iter().flat_map(|formula| object.read_by(formula)) {
+                self.add_made_by(object, read, texts);
+            }
+        }
     }
 }
 
@@ -64,8 +93,11 @@ pub fn switches(old: &Catalog, before: &Object, new: &Catalog, object: &Object) 
     let has = |all: &[Member], name: &str| all.iter().any(|member| member.name == name);
     let mut switches = Switches::default();
     for member in now.iter().filter(|member| !has(&before, &member.name)) {
-        let place =
-            before.iter().find(|other| other.path == member.path && !has(&now, &other.name));
+        // Only the first of several over one path takes the place of what was there.
+        let taken = |name: &str| switches.renamed.iter().any(|(earlier, _)| earlier == name);
+        let place = before.iter().find(|other| {
+            other.path == member.path && !has(&now, &other.name) && !taken(&other.name)
+        });
         match place {
             Some(other) => switches.renamed.push((other.name.clone(), member.name.clone())),
             None => switches.added.push(member.name.clone()),

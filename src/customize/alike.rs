@@ -5,7 +5,9 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Order, Query};
 use crate::{
     access::{Access, Action, RowRule},
     base::{Code, Error, Message, Result, Value},
-    catalog::{Catalog, Diagnostic, Object, Unique, messages, quoted_list},
+    catalog::{
+        Catalog, Diagnostic, Field, FieldIx, FieldType, Object, Unique, messages, quoted_list,
+    },
     sql::decode,
     storage::Database,
 };
@@ -15,8 +17,11 @@ const TOLD: u64 = 3;
 /// Most characters told of one value.
 const SHOWN: usize = 40;
 
-/// What stands against the unique keys that `new` has and `live` has not. Keys with a field that is new have
-/// nothing against them: it is empty everywhere.
+/// What stands against the unique keys that `new` has and `live` has not, and those whose values it computes
+/// otherwise. Keys with another field that is new have nothing against them: it is empty everywhere.
+///
+/// Whether computed values are alike is only known once they are: the database tells. Whoever does not see all that
+/// they are made of could learn it from that.
 pub(super) async fn records(
     database: &Database,
     live: &Catalog,
@@ -29,6 +34,17 @@ pub(super) async fn records(
         let Some(old) = live.named(&object.name) else { continue };
         for unique in &object.uniques {
             let known = old.uniques.iter().any(|old| old.name == unique.name);
+            let computed = unique.fields.iter().any(|field| {
+                let made = object.field(*field);
+                (made.formula.is_some() || matches!(made.ty, FieldType::Rollup(_)))
+                    && (!known || new.made_by(object, *field) != made_by(live, old, object, *field))
+            });
+            if computed {
+                if !sees_all(access, old, &made_of(object, unique)) {
+                    found.push(sees_all_first(object, unique, path));
+                }
+                continue;
+            }
             let stored = unique.fields.iter().all(|field| {
                 let name = &object.field(*field).name;
                 old.named(name).is_some_and(|(_, field)| field.column.is_some())
@@ -63,24 +79,8 @@ async fn of_key(
         select.order_by(Alias::new(column), Order::Asc);
     }
     select.limit(TOLD);
-    // Who defines objects need not be who reads them, and is not told whether there are any that are alike.
-    let seen = *access.row_rule(old, Action::Read) == RowRule::All
-        && fields.iter().all(|field| {
-            let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
-            rule.is_none_or(|rule| rule.shown == RowRule::All)
-        });
-    let names = quoted_list(fields.iter().map(|field| &field.name));
-    let fault = |message, hint| Diagnostic {
-        code: Code::CatalogChange,
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        message,
-        hint: Some(hint),
-    };
-    if !seen {
-        let message = messages::sees_all_first(names, &object.name);
-        return Ok(Some(fault(message, messages::ask_or_new_object())));
+    if !sees_all(access, old, &fields) {
+        return Ok(Some(sees_all_first(object, unique, path)));
     }
     let rows = database.select(&select).await?;
     if rows.is_empty() {
@@ -96,8 +96,61 @@ async fn of_key(
         alike.push(messages::have(many, values.join(", ")));
     }
     let alike = Message::joined(&alike, ("; ", "；"));
-    let message = messages::not_unique(&object.name, names, alike);
-    Ok(Some(fault(message, messages::change_alike_first())))
+    let message = messages::not_unique(&object.name, names(object, unique), alike);
+    Ok(Some(fault(path, message, messages::change_alike_first())))
+}
+
+/// Whether somebody sees these fields of all records there are. Who defines objects need not be who reads them, and
+/// is not told whether there are any that are alike. What roll-ups come to is made of lines.
+fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
+    let seen = |field: &&Field| {
+        let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
+        !matches!(field.ty, FieldType::Rollup(_))
+            && rule.is_none_or(|rule| rule.shown == RowRule::All)
+    };
+    access.may_everything()
+        || *access.row_rule(old, Action::Read) == RowRule::All && fields.iter().all(seen)
+}
+
+/// The fields of a key, with all that formulas among them read.
+fn made_of<'o>(object: &'o Object, unique: &Unique) -> Vec<&'o Field> {
+    let mut all = unique.fields.clone();
+    let mut at = 0;
+    while let Some(ix) = all.get(at).copied() {
+        at += 1;
+        for read in object.field(ix).formula.iter().flat_map(|formula| object.read_by(formula)) {
+            if !all.contains(&read) {
+                all.push(read);
+            }
+        }
+    }
+    all.into_iter().map(|ix| object.field(ix)).collect()
+}
+
+/// What made a field of this name before.
+fn made_by(live: &Catalog, old: &Object, object: &Object, ix: FieldIx) -> Vec<String> {
+    let before = old.named(&object.field(ix).name);
+    before.map(|(ix, _)| live.made_by(old, ix)).unwrap_or_default()
+}
+
+fn names(object: &Object, unique: &Unique) -> String {
+    quoted_list(unique.fields.iter().map(|field| &object.field(*field).name))
+}
+
+fn sees_all_first(object: &Object, unique: &Unique, path: &str) -> Diagnostic {
+    let message = messages::sees_all_first(names(object, unique), &object.name);
+    fault(path, message, messages::ask_or_new_object())
+}
+
+fn fault(path: &str, message: Message, hint: Message) -> Diagnostic {
+    Diagnostic {
+        code: Code::CatalogChange,
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        message,
+        hint: Some(hint),
+    }
 }
 
 fn shown(value: &Value) -> String {

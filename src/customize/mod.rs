@@ -15,7 +15,8 @@ use crate::{
     },
     sql::ddl,
     storage::{
-        Database, Tx, catalogs, derived, fault, formulas, rights::follow_switches, search, unfit,
+        Database, Tx, catalogs, derived, does_not_fit, fault, formulas, rights::follow_switches,
+        search, unfit,
     },
 };
 
@@ -201,18 +202,6 @@ fn unfitting(path: &str, error: &Error) -> Diagnostic {
         message: error.message.clone(),
         hint: error.hint.clone(),
     }
-}
-
-/// What is stored does not fit what a definition makes of its table.
-fn does_not_fit(cause: &sea_orm::DbErr) -> Error {
-    let mut refused = Error::new(
-        Code::CatalogChange,
-        "the records there are do not fit this definition",
-        "已有记录不符合该定义",
-    )
-    .hint("change the records first, or leave the field as it is", "请先修改记录，或保持字段不变");
-    refused.internal = Some(cause.to_string());
-    refused
 }
 
 async fn publish(

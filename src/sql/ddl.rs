@@ -83,6 +83,10 @@ pub fn statements(
             _ => {}
         }
     }
+    for object in &new.objects {
+        let Some(before) = old.named(&object.name) else { continue };
+        indexes.extend(numbered::follow(dialect, before, object));
+    }
     tables.into_iter().chain(references).chain(indexes).collect()
 }
 
@@ -376,8 +380,7 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
         index.col(Alias::new("id")).if_not_exists();
         indexes.push((plain.name.clone(), print_index(dialect, &index)));
     }
-    indexes
-        .extend(object.fields.iter().filter_map(|field| numbered::index(dialect, object, field)));
+    indexes.extend(numbered::indexes(dialect, object));
     if object.kind != ObjectKind::Line {
         let name = format!("ix_{}__created", object.table);
         let mut index = Index::create();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     base::{Value, text},
-    catalog::{Field, FieldType, NumberFormat, Object},
+    catalog::{Field, FieldType, NumberFormat, Object, fitted},
 };
 
 /// What rises with the length of a number: a character that no database takes for anything but a letter.
@@ -48,12 +48,29 @@ pub fn placed(value: &Value, format: &NumberFormat) -> Value {
     Value::Text(format!("{first}{letter}{rest}"))
 }
 
+/// The indexes of all numbers of an object, by name.
+pub fn indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
+    let fields = object.fields.iter();
+    fields.filter_map(|field| index(dialect, object, field)).collect()
+}
+
+/// What brings the indexes of an object's numbers along when it is defined otherwise: no change of a definition tells
+/// of them.
+pub fn follow(dialect: Dialect, before: &Object, object: &Object) -> Vec<String> {
+    let (had, has) = (indexes(dialect, before), indexes(dialect, object));
+    let other = |name: &str, all: &[(String, String)]| all.iter().all(|(one, _)| one != name);
+    let gone = had.iter().filter(|(name, _)| other(name, &has));
+    let gone = gone.map(|(name, _)| format!("DROP INDEX IF EXISTS {}", quoted(name)));
+    let new = has.iter().filter(|(name, _)| other(name, &had)).map(|(_, create)| create.clone());
+    gone.chain(new).collect()
+}
+
 /// The index that has the records of an object in the order of its numbers: its name, and what makes it. The name
 /// tells the format, so that another format gets an index of its own.
-pub fn index(dialect: Dialect, object: &Object, field: &Field) -> Option<(String, String)> {
+fn index(dialect: Dialect, object: &Object, field: &Field) -> Option<(String, String)> {
     let FieldType::AutoNumber(format) = &field.ty else { return None };
     let column = field.column.as_deref()?;
-    let name = format!("by_{}__{column}_{}", object.table, format.before());
+    let name = fitted(format!("by_{}__{column}_{}", object.table, format.before()));
     let order = print(dialect, in_order(dialect, &Expr::col(Alias::new(column)), format));
     let (index, table) = (quoted(&name), quoted(&object.table));
     let create =

@@ -199,6 +199,18 @@ pub fn unfit(error: &DbErr) -> bool {
     })
 }
 
+/// What is stored does not fit what a definition makes of its table.
+pub fn does_not_fit(cause: &DbErr) -> Error {
+    let mut refused = Error::new(
+        Code::CatalogChange,
+        "the records there are do not fit this definition",
+        "已有记录不符合该定义",
+    )
+    .hint("change the records first, or leave the field as it is", "请先修改记录，或保持字段不变");
+    refused.internal = Some(cause.to_string());
+    refused
+}
+
 /// The constraint behind an error, if that is what it is.
 pub fn violation(error: &DbErr) -> Option<Violation> {
     match error.sql_err() {

@@ -5,11 +5,14 @@
 
 use std::collections::HashSet;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query};
+use sea_orm::{
+    DbErr,
+    sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query},
+};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Tx, fault, search};
+use super::{Tx, does_not_fit, fault, search, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
@@ -31,7 +34,7 @@ pub async fn bring_up(tx: &Tx, env: &Env, old: &Catalog, new: &Catalog) -> Resul
             any |= field.formula.is_some();
             if let (FieldType::Rollup(rollup), Some(column)) = (&field.ty, &field.column) {
                 let fill = ddl::fill_rollup(tx.dialect(), new, object, column, *rollup);
-                tx.define(&fill).await.map_err(fault)?;
+                tx.define(&fill).await.map_err(refused)?;
                 any |= reads(object, ix);
             }
         }
@@ -138,7 +141,7 @@ async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Resu
         if !rows.is_empty() {
             changed += rows.len();
             let rows = Json::Array(rows).to_string();
-            tx.run(write.clone(), [rows.into()]).await.map_err(fault)?;
+            tx.run(write.clone(), [rows.into()]).await.map_err(refused)?;
             if searched {
                 search::refresh(tx, object, &ids).await?;
             }
@@ -156,6 +159,11 @@ async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Resu
         );
     }
     Ok(())
+}
+
+/// Computed values that a key of the table does not allow are what is stored against the definition.
+fn refused(error: DbErr) -> Error {
+    if unfit(&error) { does_not_fit(&error) } else { fault(error) }
 }
 
 fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) -> usize {

@@ -29,7 +29,7 @@ pub mod waiting;
 
 pub use connect::{PoolSettings, open, place};
 pub use database::Database;
-pub use faults::{Violation, fault, unfit, violation};
+pub use faults::{Violation, does_not_fit, fault, unfit, violation};
 pub use harm::{Harm, Harms};
 pub use look::{Claim, claim};
 pub use probe::Probe;

@@ -15,6 +15,9 @@ both_dbs! {
     what_a_definition_opens_is_counted
     a_definition_warns_of_what_roles_make_of_it
     a_designer_learns_nothing_of_keys
+    a_designer_learns_nothing_of_computed_keys
+    a_designer_does_not_compute_a_dimension_otherwise
+    one_takes_the_place_of_another
     changes_of_rights_are_told_in_one_language
 }
 
@@ -387,6 +390,86 @@ async fn a_designer_learns_nothing_of_keys(client: &Client) {
     assert_eq!(told[0]["diagnostics"][0]["code"], "CATALOG_CHANGE");
     assert!(told.iter().all(|one| *one == told[0]), "{told:#?}");
     assert_eq!(apply(client, sdl, false).await["diagnostics"], json!([]));
+}
+
+/// Nor by computing a key of it, or of what that is computed of.
+async fn a_designer_learns_nothing_of_computed_keys(client: &Client) {
+    let office = Office::open(client).await;
+    office.give("new", &["designer"], &[]).await;
+    let mark = |unique: &str, least: u32| {
+        format!(
+            "extend type Customer {{
+                mark: String @field(max: 60{unique}) @formula(expr: \"big ? 'x' : code\")
+                big: Boolean @formula(expr: \"creditLimit >= {least}.0 && remark == 'p'\") }}"
+        )
+    };
+    for customer in ["CL", "CZ"] {
+        let patch =
+            json!({ "remark": "p", "creditLimit": if customer == "CL" { "90" } else { "70" } });
+        let updated = client.update("Customer", &office.id(customer), patch).await;
+        assert_eq!(updated["userErrors"], json!([]), "{updated}");
+    }
+    let tell = async |sdl: &str, dry: bool| {
+        let told = apply_as(client, &office.tokens["new"], sdl, dry).await;
+        (told["diagnostics"].clone(), told["version"].clone())
+    };
+    let (new, later) = (mark(", unique: true", 60), mark(", unique: true", 80));
+    for dry in [true, false] {
+        let told = tell(&new, dry).await;
+        assert_eq!(told.0[0]["code"], "CATALOG_CHANGE", "{told:#?}");
+        assert_eq!(told, tell(&later, dry).await);
+    }
+    // An administrator is told that they do not fit.
+    let refused = apply(client, &new, false).await;
+    assert_eq!(refused["diagnostics"][0]["code"], "CATALOG_CHANGE", "{refused:#}");
+    assert_eq!(apply(client, &later, false).await["diagnostics"], json!([]));
+    // It is the same for what is computed otherwise later, deep down.
+    for least in [60, 95] {
+        let told = tell(&mark(", unique: true", least), false).await;
+        assert_eq!(told.0[0]["code"], "CATALOG_CHANGE", "{told:#?}");
+        assert_eq!(told, tell(&mark(", unique: true", 65), false).await);
+    }
+    // Without a key nothing can be learned.
+    assert_eq!(
+        tell("extend type Customer { z: String @formula(expr: \"code\") }", false).await.0,
+        json!([])
+    );
+}
+
+/// What a dimension's value is computed of is a change of the dimension.
+async fn a_designer_does_not_compute_a_dimension_otherwise(client: &Client) {
+    let office = Office::open(client).await;
+    office.give("new", &["designer"], &[]).await;
+    let zoned = |base: &str| {
+        format!(
+            "enum Zone {{ EAST WEST }}
+            type Plot @object(kind: MASTER, label: \"地块\", plural: \"plots\") @dimension(name: ZONE, path: \"zone\") {{
+                code: String!
+                zone: Zone @formula(expr: \"base\")
+                base: Zone @formula(expr: \"{base}\") }}"
+        )
+    };
+    let made = apply(client, &zoned("code == 'a' ? 'EAST' : 'WEST'"), false).await;
+    assert_eq!(made["diagnostics"], json!([]), "{made:#}");
+    let refused = apply_as(client, &office.tokens["new"], &zoned("'EAST'"), false).await;
+    assert_eq!(risky(&refused, "RIGHTS"), ["UPDATE_DIMENSION Plot.ZONE"], "{refused:#}");
+    assert_eq!(refused["diagnostics"][0]["code"], "ACCESS_DENIED");
+}
+
+/// One of two dimensions over the path of a parent takes its place; the other is new, and switched off.
+async fn one_takes_the_place_of_another(client: &Client) {
+    Office::open(client).await;
+    let visits = "type Visit @object(kind: DOCUMENT, label: \"x\", plural: \"visits\") { customer: Customer! @relation(parent: true) }";
+    assert_eq!(apply(client, visits, false).await["diagnostics"], json!([]));
+    let two = "extend type Visit @dimension(name: ONE, path: \"customer\") @dimension(name: TWO, path: \"customer\") { x: Int }";
+    let applied = apply(client, two, false).await;
+    assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+    assert_eq!(
+        risky(&applied, "RIGHTS"),
+        ["ADD_DIMENSION Visit.TWO", "UPDATE_DIMENSION Visit.ONE"],
+        "{applied:#}"
+    );
+    assert_eq!(applied["impact"], json!([]), "{applied:#}");
 }
 
 async fn changes_of_rights_are_told_in_one_language(client: &Client) {

@@ -1,13 +1,19 @@
 //! Numbers that the server gives come in the order in which they were given, also past the digits they are padded to,
 //! and that they come to that is told before.
 
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    program::connect,
+    support::{Client, TestDatabase},
+};
 
 both_dbs! {
     numbers_come_in_the_order_they_were_given
     the_end_of_a_series_is_told_before
+    the_order_has_its_index_however_it_is_defined
 }
 
 const SLIPS: &str = "type Slip @object(kind: DOCUMENT, label: \"单\", plural: \"slips\", number: \"N{yyyy}-{seq:1}\") {
@@ -106,4 +112,39 @@ async fn the_end_of_a_series_is_told_before(client: &Client) {
     assert_eq!(told["nodes"][0]["detail"], detail(10, true));
     assert_eq!(told["nodes"][1]["detail"], detail(9, false));
     assert_eq!(told["nodes"][1]["object"], "Slip");
+}
+
+/// The indexes of numbers that the database has for a table.
+async fn indexes(client: &Client, table: &str) -> Vec<String> {
+    let watcher = connect(&client.database.url()).await;
+    let postgres = matches!(client.database, TestDatabase::Postgres { .. });
+    let sql = match postgres {
+        true => format!(
+            "SELECT indexname AS name FROM pg_indexes WHERE schemaname = current_schema() AND tablename = '{table}'"
+        ),
+        false => {
+            format!("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}'")
+        }
+    };
+    let rows = watcher.query_all_raw(Statement::from_string(watcher.get_database_backend(), sql));
+    let names =
+        rows.await.unwrap().into_iter().map(|row| row.try_get::<String>("", "name").unwrap());
+    let mut names: Vec<_> =
+        names.filter(|name| name.starts_with("by_") && name.contains("number")).collect();
+    watcher.close().await.unwrap();
+    names.sort();
+    names
+}
+
+async fn the_order_has_its_index_however_it_is_defined(client: &Client) {
+    let numbered = |format: &str| {
+        format!(
+            "type Tag @object(kind: DOCUMENT, label: \"签\", plural: \"tags\", number: \"{format}\") {{ code: String! }}"
+        )
+    };
+    for (format, before) in [("T{seq:3}", 1), ("TAG{seq:3}", 3), ("T{yyyy}-{seq:3}", 6)] {
+        let applied = client.apply(&numbered(format), false).await;
+        assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+        assert_eq!(indexes(client, "x_tag").await, [format!("by_x_tag__number_{before}")]);
+    }
 }
