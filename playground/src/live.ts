@@ -1,23 +1,8 @@
 /** Subscriptions: one WebSocket a page, opened when the first is asked for, with the token of whoever is signed in. */
 
 import { type Client, createClient } from "graphql-ws";
-import { getOperationAST, parse } from "graphql";
+import type { Params } from "./operation";
 import { accessToken, account, subscribe } from "./session";
-
-interface Params {
-  query: string;
-  operationName?: string | null;
-  variables?: Record<string, unknown> | null;
-}
-
-/** Whether the operation that would run is a subscription. What cannot be parsed is left to the server. */
-export function isSubscription({ query, operationName }: Params): boolean {
-  try {
-    return getOperationAST(parse(query), operationName ?? undefined)?.operation === "subscription";
-  } catch {
-    return false;
-  }
-}
 
 let socket: Client | null = null;
 

@@ -10,18 +10,13 @@ import { HISTORY_PLUGIN, HistoryContextProvider } from "@graphiql/plugin-history
 import { GraphiQLProvider } from "@graphiql/react";
 import { remember } from "./examples";
 import { Examples } from "./examples-list";
-import { follow, isSubscription } from "./live";
+import { follow } from "./live";
+import { isSubscription, meant, type Params } from "./operation";
 import { account, currentLang, send, setLang, subscribe } from "./session";
 import { SignIn } from "./sign-in";
 import { texts } from "./texts";
 
 export type Endpoint = "/graphql" | "/metadata";
-
-interface Params {
-  query: string;
-  operationName?: string | null;
-  variables?: Record<string, unknown> | null;
-}
 
 const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
 
@@ -48,7 +43,8 @@ export function Page({ endpoint }: { endpoint: Endpoint }) {
   const storage = useMemo(() => storageFor(endpoint), [endpoint]);
   // A new function for each person, so that GraphiQL asks for the schema this person may see.
   const fetcher = useMemo(
-    () => async (params: Params, options?: { headers?: Record<string, string> }) => {
+    () => async (asked: Params, options?: { headers?: Record<string, string> }) => {
+      const params = meant(asked);
       if (isSubscription(params)) return follow(endpoint, params) as never;
       const answer = await send(endpoint, params, options?.headers);
       remember(params.operationName ?? undefined, answer);

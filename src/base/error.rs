@@ -4,6 +4,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use uuid::Uuid;
+
 pub use super::message::{Lang, Message};
 
 macro_rules! codes {
@@ -199,6 +201,8 @@ pub struct Sides {
     pub mine: Option<serde_json::Value>,
     /// As it is now.
     pub theirs: serde_json::Value,
+    /// The records this tells of.
+    pub tells: Vec<Uuid>,
 }
 
 impl Error {

@@ -78,7 +78,10 @@ impl<'r> Run<'r> {
                         Visible { catalog: &self.session.catalog, access: &self.session.access };
                     let faults = outcome.faults().iter().chain(one.fault());
                     let faults = readable(visible, object, faults);
-                    let listed = faults.iter().map(|fault| self.user_error(fault, fields));
+                    let listed = faults.into_iter().map(|fault| {
+                        let sides = fault.sides.clone().filter(|_| held.is_none());
+                        self.user_error(&Error { sides, ..fault }, fields)
+                    });
                     out.push_str(&Json::Array(listed.collect()).to_string());
                 }
                 "count" => out.push_str(&ids.len().to_string()),
@@ -206,7 +209,12 @@ impl<'r> Run<'r> {
                 "message" => json!(error.message.text(lang)),
                 "hint" => json!(error.hint.as_ref().map(|hint| hint.text(lang))),
                 "mine" => json!(error.sides.as_ref().and_then(|sides| sides.mine.as_ref())),
-                "theirs" => json!(error.sides.as_ref().map(|sides| &sides.theirs)),
+                "theirs" => {
+                    if let (Some(sides), Some(reads)) = (&error.sides, &self.session.reads) {
+                        sides.tells.iter().for_each(|id| reads.add(*id));
+                    }
+                    json!(error.sides.as_ref().map(|sides| &sides.theirs))
+                }
                 _ => json!("UserError"),
             };
             shown.insert(key, value);

@@ -290,11 +290,16 @@ impl<'c> Compiler<'c> {
         place: Place,
     ) -> Result<ObjectShape> {
         let mut shape = ObjectShape::default();
+        let mut counted = Vec::new();
         for part in &selection.0 {
             let slot = match &part.what {
                 Item::Typename(name) => Slot::Typename(name.clone()),
                 Item::Field(ix) => self.value(object, alias, *ix, row, place)?,
-                Item::Title(path) => self.title((object, alias), path, row, select, place)?,
+                Item::Title(path) => {
+                    let (title, named) = self.title((object, alias), path, row, select, place)?;
+                    counted.extend(named);
+                    title
+                }
                 Item::One(field, inner) => {
                     self.related_one(object, alias, *field, inner, row, select, place)?
                 }
@@ -346,8 +351,10 @@ impl<'c> Compiler<'c> {
         }
         if self.plan.counted && self.catalog.object(object).guarded() {
             let id = Expr::col((Alias::new(alias), Alias::new("id")));
-            shape.0.push((String::new(), Slot::Counted(row.add(id))));
+            counted.push(row.add(id));
         }
+        // Behind all that is answered: they write nothing, no comma either.
+        shape.0.extend(counted.into_iter().map(|at| (String::new(), Slot::Counted(at))));
         Ok(shape)
     }
 

@@ -405,10 +405,11 @@ impl Compiler<'_> {
 /// How groups of one period are filled up: where their day stands, and what stands for a sum or a count.
 fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<Fill> {
     let (period, _) = aggregation.groups.first()?.bucket?;
-    let (mut keys, mut zeros) = (Vec::new(), Vec::new());
+    let (mut keys, mut zeros, mut same) = (Vec::new(), Vec::new(), Vec::new());
     for (part, (_, slot)) in aggregation.parts.iter().zip(&shape.0) {
         match (&part.what, slot) {
             (AggregatePart::Count, Slot::Leaf(at, _)) => zeros.push((*at, "0".to_owned())),
+            (AggregatePart::Groups, Slot::Leaf(at, _)) => same.push(*at),
             (AggregatePart::Of(Function::Sum | Function::CountDistinct, _), Slot::Inline(of)) => {
                 zeros.extend(of.0.iter().filter_map(|(_, slot)| match slot {
                     Slot::Leaf(at, Leaf::Figure(scale)) => {
@@ -425,7 +426,7 @@ fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<
     }
     let descending = aggregation.order.first().is_some_and(|ranking| ranking.descending);
     let most = usize::try_from(aggregation.size).unwrap_or(usize::MAX);
-    Some(Fill { period, key, keys, descending, most, zeros })
+    Some(Fill { period, key, keys, descending, most, zeros, same })
 }
 
 /// The places of all values.

@@ -49,7 +49,8 @@ impl Reads {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn add(&self, id: Uuid) {
+    /// One record is told of.
+    pub fn add(&self, id: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
     }
 }

@@ -112,6 +112,8 @@ pub struct Fill {
     pub most: usize,
     /// What stands at places of a group of no records, as JSON; nothing at all others.
     pub zeros: Vec<(usize, String)>,
+    /// The places where all groups have the same.
+    pub same: Vec<usize>,
 }
 
 impl Fill {

@@ -46,7 +46,8 @@ impl Compiler<'_> {
         Ok(Slot::Leaf(at, leaf))
     }
 
-    /// What names a record, as text whatever the field holds; null behind what is not simply seen.
+    /// What names a record, as text whatever the field holds; null behind what is not simply seen. With it the places
+    /// of the ids of the records behind relations that it tells of, which count as read.
     pub(super) fn title(
         &mut self,
         (object, alias): (ObjectIx, &str),
@@ -54,23 +55,29 @@ impl Compiler<'_> {
         row: &mut Row,
         select: &mut SelectStatement,
         place: Place,
-    ) -> Result<Slot> {
-        let Some((ix, steps)) = path.split_last() else { return Ok(Slot::Fixed("null")) };
+    ) -> Result<(Slot, Vec<usize>)> {
+        let mut counted = Vec::new();
+        let Some((ix, steps)) = path.split_last() else {
+            return Ok((Slot::Fixed("null"), counted));
+        };
         let (mut object, mut alias) = (object, alias.to_owned());
         for step in steps {
             let target = self.catalog.object(object).field(*step).target();
             let open = target.is_some_and(|target| self.plan.rules.contains_key(&target));
             if !open || self.plan.fields.contains_key(&(object, *step)) {
-                return Ok(Slot::Fixed("null"));
+                return Ok((Slot::Fixed("null"), Vec::new()));
             }
             (object, alias) = self.led_to(object, &alias, *step, select)?;
+            if self.plan.counted && self.catalog.object(object).guarded() {
+                counted.push(row.add(Expr::col((Alias::new(&alias), Alias::new("id")))));
+            }
         }
         let field = self.catalog.object(object).field(*ix);
         if !matches!(leaf(&field.ty), Leaf::Int | Leaf::Bool) {
-            return self.value(object, &alias, *ix, row, place);
+            return Ok((self.value(object, &alias, *ix, row, place)?, counted));
         }
         let text = self.seen(object, &alias, *ix)?.cast_as(Alias::new("text"));
-        Ok(Slot::Leaf(row.add(text), Leaf::Text))
+        Ok((Slot::Leaf(row.add(text), Leaf::Text), counted))
     }
 
     /// The rows of a list without pages.

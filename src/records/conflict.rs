@@ -101,7 +101,9 @@ async fn sides(
         };
         let given = input.into_iter().flat_map(|input| &input.values);
         let mine = given.rev().find(|(given, _)| given == ix);
-        (*ix, Sides { mine: mine.map(|(_, value)| json_in(field, value)), theirs })
+        let named = now(*ix).as_id().filter(|_| theirs != Json::Null);
+        let tells = std::iter::once(record.id).chain(named).collect();
+        (*ix, Sides { mine: mine.map(|(_, value)| json_in(field, value)), theirs, tells })
     });
     Ok(each.collect())
 }

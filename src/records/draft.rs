@@ -104,6 +104,9 @@ impl<'s> Draft<'s> {
         }
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
+            if self.row.unread.contains(&rollup.lines) {
+                self.row.unread.push(ix);
+            }
             match self.lines.iter().find(|draft| draft.field == rollup.lines) {
                 Some(draft) => {
                     self.row.values.insert(ix, draft.rollup(rollup));

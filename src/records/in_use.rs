@@ -7,7 +7,7 @@ use sea_orm::sea_query::{
 };
 use uuid::Uuid;
 
-use super::{session::Session, store};
+use super::{guesses, session::Session, store};
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
@@ -19,7 +19,7 @@ use crate::{
 
 /// Records of an object are called by name up to so many.
 const NAMED: i64 = 3;
-/// For so many records it is told what their referrers are called.
+/// For so many records it is told what their referrers are called, and so many count as guesses at once.
 const DETAILED: usize = 20;
 
 /// That other records refer to one.
@@ -107,6 +107,13 @@ impl Referring<'_> {
     }
 }
 
+/// Whether a refusal to remove a record of an object may tell of others that the caller does not see.
+pub(super) fn possible(session: &Session, object: &Object) -> bool {
+    session.guesses.is_some()
+        && !session.access.may_everything()
+        && referring(session, object).iter().any(|one| one.rule(session) != RowRule::All)
+}
+
 /// How many records of a kind refer to one, and what they are called if that is told.
 struct Part<'r> {
     object: &'r Object,
@@ -116,8 +123,8 @@ struct Part<'r> {
 
 /// What stands against removing some records together: by their places, what is told of each that cannot go.
 ///
-/// That something refers to one is told even where none of it is seen, but not of a dry run: it would cost nothing
-/// and leave nothing to find out.
+/// That something refers to one is told even where none of it is seen, and counted as a guess: what else was to go
+/// may stay because of it, so that nothing is lost by trying. Of a dry run it is not told.
 pub(super) async fn told(
     session: &Session,
     tx: &Tx,
@@ -177,7 +184,11 @@ pub(super) async fn told(
             let named = i64::try_from(part.names.len()).unwrap_or(i64::MAX);
             part.count = Ord::max(part.count, named);
         }
-        if !session.trial || parts.iter().any(|part| part.count > 0) {
+        let hidden = parts.iter().all(|part| part.count == 0);
+        if hidden && !session.trial && nth < DETAILED {
+            session.guess(object, guesses::KEY)?;
+        }
+        if !hidden || !session.trial {
             faults.push((at, worded(&parts)));
         }
     }

@@ -164,7 +164,11 @@ pub(super) async fn carry_out(
     action: Action,
     left: &mut Vec<Reference>,
 ) -> Result<Carried> {
-    if action != Action::Delete && guesses::possible(session, object) {
+    let may_tell = match action {
+        Action::Delete => in_use::possible(session, object),
+        _ => guesses::possible(session, object),
+    };
+    if may_tell {
         session.may_guess()?;
     }
     let carried = change_all(session, tx, object, changes, action, left).await;

@@ -439,6 +439,10 @@ async fn months_without_records_are_filled(client: &Client) {
     assert_eq!(told.as_array().unwrap().len(), 6, "{told}");
     assert_eq!((&told[2], &told[3]), (&empty("2026-07-01"), &empty("2026-10-01")));
     assert_eq!(told[1]["sum"]["creditLimit"], "21.00");
+    // How many groups there are counts those with records, and stands in every one.
+    let told = ask(&by("QUARTER"), "groupCount count").await.data()["customerAggregate"].clone();
+    let groups = told.as_array().unwrap();
+    assert!(groups.len() == 6 && groups.iter().all(|group| group["groupCount"] == 4), "{told}");
     // Those without a date come last, or first the other way round, and nothing is filled up to them.
     let counts = async |arguments: &str| {
         let told = ask(arguments, "key { nextFollowUpOn } count").await.data()["customerAggregate"]

@@ -15,6 +15,7 @@ both_dbs! {
     rules_over_hidden_fields_of_the_record_tell_nothing
     defaults_do_not_copy_what_is_hidden
     keys_are_not_tried_for_ever
+    what_refers_unseen_is_not_tried_for_ever
     what_is_theirs_by_default_is_not_refused
 }
 
@@ -265,6 +266,38 @@ async fn defaults_do_not_copy_what_is_hidden(client: &Client) {
         (&voucher["phone"], &voucher["mail"]),
         (&json!("022-23456789"), &json!("zhang@example.com"))
     );
+}
+
+/// Whether something refers to a record may be told without losing it: what else was to go stays, and all with it.
+async fn what_refers_unseen_is_not_tried_for_ever(client: &Client) {
+    let office = Office::open(client).await;
+    let files =
+        "type File @object(kind: MASTER, label: \"档\", plural: \"files\") { customer: Customer! }";
+    assert_eq!(client.apply(files, false).await["diagnostics"], json!([]));
+    let customer = office.id("CL");
+    client.create("File", json!({ "customer": { "id": customer } })).await;
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    let role = "code = \"clerk\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\", \"delete\"]\nopen = true\n";
+    client.metadata(save, json!({ "d": role })).await;
+    office.give("new", &["clerk"], &[]).await;
+    let delete = |id: &str| format!("deleteCustomer(id: \"{id}\") {{ userErrors {{ code }} }}");
+    let both = format!("mutation @atomic {{ a: {} b: {} }}", delete(&customer), delete(NOWHERE));
+    let mut told = [0, 0];
+    for _ in 0..120 {
+        let text = office.ask("new", &both).await.to_string();
+        told[0] += usize::from(text.contains("RECORD_IN_USE"));
+        told[1] += usize::from(text.contains("LIMIT_GUESSES"));
+    }
+    assert!(told[0] > 10 && told[0] <= 100 && told[0] + told[1] == 120, "{told:?}");
+    // By then nothing is told of one that nothing refers to, either.
+    let other =
+        format!("mutation @atomic {{ a: {} b: {} }}", delete(&office.id("CQ")), delete(NOWHERE));
+    assert!(office.ask("new", &other).await.to_string().contains("LIMIT_GUESSES"));
+    // Of what is seen it costs nothing.
+    for _ in 0..120 {
+        let text = client.data(&both).await.to_string();
+        assert!(text.contains("RECORD_IN_USE"), "{text}");
+    }
 }
 
 async fn keys_are_not_tried_for_ever(client: &Client) {

@@ -14,6 +14,8 @@ both_dbs! {
     reading_everything_page_by_page_is_stopped
     small_groups_are_read_like_their_records
     what_a_mutation_answers_is_read_too
+    what_a_stale_change_is_told_is_read_too
+    who_gives_a_title_is_read_too
     what_is_taken_away_is_read_too
     the_trail_keeps_no_text_of_its_writers
     an_administrator_reads_as_someone_else
@@ -252,6 +254,48 @@ async fn what_a_mutation_answers_is_read_too(client: &Client) {
     let made = office.ask("new", &one("CS").replace("contacts { nodes { name } }", "")).await;
     assert_eq!(made["data"]["updateCustomer"]["record"]["code"], "CS", "{made}");
     assert_eq!(trail(client, "BUDGET").await.len(), 1);
+}
+
+async fn what_a_stale_change_is_told_is_read_too(client: &Client) {
+    let office = Office::open(client).await;
+    save(client, &curious(3, "")).await;
+    office.give("new", &["curious"], &[]).await;
+    let codes = ["CL", "CQ", "CS", "CZ"];
+    let stale = |name: &str| {
+        let id = office.id(name);
+        format!(
+            "{name}: updateCustomer(id: \"{id}\", patch: {{}}, expectedVersion: 0) {{ userErrors {{ code path theirs }} }}"
+        )
+    };
+    let query = format!("mutation @atomic {{ {} }}", codes.map(stale).join(" "));
+    let told = office.ask("new", &query).await;
+    let faults = |name: &str| told["data"][name]["userErrors"].as_array().unwrap().clone();
+    let values = |name: &&str| faults(name).iter().any(|fault| !fault["theirs"].is_null());
+    // The first tells of its customer, and of the owner and the department that it names.
+    assert_eq!(codes.into_iter().filter(values).collect::<Vec<_>>(), ["CL"], "{told:#}");
+    for name in codes {
+        let codes: Vec<_> = faults(name).iter().map(|fault| fault["code"].clone()).collect();
+        assert!(codes.contains(&json!("RECORD_VERSION")), "{told:#}");
+        assert_eq!(codes.contains(&json!("LIMIT_READS")), name != "CL", "{told:#}");
+    }
+    // Nothing is left to be read.
+    let told = office.ask("new", &query.replace("@atomic", "")).await;
+    assert_eq!(told["errors"][0]["extensions"]["code"], "LIMIT_READS");
+}
+
+async fn who_gives_a_title_is_read_too(client: &Client) {
+    let office = Office::open(client).await;
+    let memos = "type Memo @object(kind: MASTER, label: \"x\", plural: \"memos\", display: \"customer\") { customer: Customer! }";
+    assert_eq!(client.apply(memos, false).await["diagnostics"], json!([]));
+    for code in ["CL", "CQ", "CS", "CZ"] {
+        client.create("Memo", json!({ "customer": { "id": office.id(code) } })).await;
+    }
+    save(client, &curious(3, "").replace("\"Contact\"", "\"Contact\", \"Memo\"")).await;
+    office.give("new", &["curious"], &[]).await;
+    let told = office.ask("new", "{ memos(first: 3) { nodes { _title } } }").await;
+    assert!(told["errors"].is_null(), "{told}");
+    let told = office.ask("new", "{ memos { nodes { _title } } }").await;
+    assert_eq!(told["errors"][0]["extensions"]["code"], "LIMIT_READS", "{told}");
 }
 
 async fn what_is_taken_away_is_read_too(client: &Client) {

@@ -41,7 +41,7 @@ impl Renderer<'_> {
                     if !begin(out) {
                         break;
                     }
-                    self.object(shape, &EmptyGroup { fill, day: empty }, out)?;
+                    self.object(shape, &EmptyGroup { fill, day: empty, beside: &row }, out)?;
                     between = fill.next(empty);
                 }
             }
@@ -61,10 +61,15 @@ impl Renderer<'_> {
 struct EmptyGroup<'f> {
     fill: &'f Fill,
     day: NaiveDate,
+    /// The group it comes before.
+    beside: &'f dyn RowSource,
 }
 
 impl RowSource for EmptyGroup<'_> {
-    fn leaf(&self, at: usize, _leaf: Leaf, out: &mut String) -> Result<()> {
+    fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()> {
+        if self.fill.same.contains(&at) {
+            return self.beside.leaf(at, leaf, out);
+        }
         let zero = self.fill.zeros.iter().find(|(place, _)| *place == at);
         match zero {
             Some((_, zero)) => out.push_str(zero),
