@@ -17,7 +17,10 @@ use strum::{EnumString, VariantNames};
 mod origins;
 mod reader;
 
-use crate::base::{Currency, Lang, network::Network};
+use crate::{
+    base::{Currency, Lang, Message, network::Network},
+    message,
+};
 use reader::Reader;
 
 /// The commented file with every setting and its default.
@@ -195,8 +198,15 @@ impl fmt::Debug for Secret {
 
 /// Everything that is wrong with the settings, one line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct ConfigError(pub Vec<String>);
+#[error("{}", self.message().en)]
+pub struct ConfigError(pub Vec<Message>);
+
+impl ConfigError {
+    /// The lines together.
+    pub fn message(&self) -> Message {
+        Message::joined(&self.0, ("\n", "\n"))
+    }
+}
 
 /// Where settings come from, strongest first.
 #[derive(Debug, Clone, Default)]
@@ -245,7 +255,13 @@ fn read(path: &Path) -> Result<(String, String), ConfigError> {
     let name = path.display().to_string();
     match fs::read_to_string(path) {
         Ok(text) => Ok((name, text)),
-        Err(error) => Err(ConfigError(vec![format!("{name}: cannot be read: {error}")])),
+        Err(error) => {
+            let error = error.to_string();
+            Err(ConfigError(vec![message!(
+                "{name}: cannot be read: {error}",
+                "{name}：无法读取：{error}",
+            )]))
+        }
     }
 }
 
@@ -262,26 +278,44 @@ impl Settings {
 
     /// Reads all keys before it gives up on any, so that no mistake hides another.
     fn from_reader(r: &mut Reader) -> Option<Self> {
-        let listen = r.get("listen", "an address with a port, such as 127.0.0.1:8080", |text| {
-            // The name every machine has for itself; others would have to be looked up.
-            let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
-            parsed(local.as_deref().unwrap_or(text))
-        });
-        let database_url = r.get("database_url", "sqlite://… or postgres://…", |url| {
-            let known = ["sqlite:", "postgres://", "postgresql://"];
-            known.iter().any(|scheme| url.starts_with(scheme)).then(|| Secret(url.to_owned()))
-        });
-        let zone = r.get("zone", "an IANA time zone, such as Asia/Shanghai", parsed);
-        let currency = r.get("currency", "a currency's code, such as CNY", parsed);
-        let playground = r.get("playground", "true or false", parsed);
-        let server_timing = r.get("server_timing", "true or false", parsed);
+        let listen = r.get(
+            "listen",
+            ("an address with a port, such as 127.0.0.1:8080", "带端口的地址，如 127.0.0.1:8080"),
+            |text| {
+                // The name every machine has for itself; others would have to be looked up.
+                let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+                parsed(local.as_deref().unwrap_or(text))
+            },
+        );
+        let database_url = r.get(
+            "database_url",
+            ("sqlite://… or postgres://…", " sqlite://… 或 postgres://…"),
+            |url| {
+                let known = ["sqlite:", "postgres://", "postgresql://"];
+                known.iter().any(|scheme| url.starts_with(scheme)).then(|| Secret(url.to_owned()))
+            },
+        );
+        let zone = r.get(
+            "zone",
+            ("an IANA time zone, such as Asia/Shanghai", " IANA 时区，如 Asia/Shanghai"),
+            parsed,
+        );
+        let currency =
+            r.get("currency", ("a currency's code, such as CNY", "货币代码，如 CNY"), parsed);
+        let playground = r.get("playground", ("true or false", " true 或 false"), parsed);
+        let server_timing = r.get("server_timing", ("true or false", " true 或 false"), parsed);
         let http = Http::from_reader(r);
         let filter = r.get(
             "log.filter",
-            "a level (error, warn, info, debug, trace) or levels by module",
+            (
+                "a level (error, warn, info, debug, trace) or levels by module",
+                "日志级别（error、warn、info、debug、trace）或按模块指定的级别",
+            ),
             |text| tracing_subscriber::EnvFilter::from_str(text).ok().map(|_| text.to_owned()),
         );
-        let format = r.get("log.format", &LogFormat::VARIANTS.join(" or "), parsed);
+        let formats: Vec<_> = LogFormat::VARIANTS.iter().map(|name| Message::same(*name)).collect();
+        let formats = Message::joined(&formats, (" or ", " 或 "));
+        let format = r.get("log.format", formats, parsed);
         let min_connections = r.number("database.min_connections", 0, 1000);
         let max_connections = r.number("database.max_connections", 1, 1000);
         let acquire_timeout = r.time("database.acquire_timeout", "100ms", "10m");
@@ -319,9 +353,15 @@ impl Settings {
 
 impl Http {
     fn from_reader(r: &mut Reader) -> Option<Self> {
-        let allowed = "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]";
+        let allowed = (
+            "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]",
+            "网段，如 [\"10.0.0.0/8\", \"192.0.2.7\"]",
+        );
         let trusted_proxies = r.list("http.trusted_proxies", allowed, parsed);
-        let allowed = "origins such as [\"https://crm.example.com\"]";
+        let allowed = (
+            "origins such as [\"https://crm.example.com\"]",
+            "来源，如 [\"https://crm.example.com\"]",
+        );
         let allowed_origins = r.list("http.allowed_origins", allowed, origins::origin);
         Some(Self { trusted_proxies: trusted_proxies?, allowed_origins: allowed_origins? })
     }
@@ -405,11 +445,14 @@ impl Subscriptions {
 
 impl Documents {
     fn from_reader(r: &mut Reader) -> Option<Self> {
-        let file = r.get("documents.file", "the path of a file, or nothing", |text| {
-            Some((!text.is_empty()).then(|| PathBuf::from(text)))
-        });
-        let only = r.get("documents.only", "true or false", parsed);
-        let introspection = r.get("documents.introspection", "true or false", parsed);
+        let file = r.get(
+            "documents.file",
+            ("the path of a file, or nothing", "文件路径，或留空"),
+            |text| Some((!text.is_empty()).then(|| PathBuf::from(text))),
+        );
+        let only = r.get("documents.only", ("true or false", " true 或 false"), parsed);
+        let introspection =
+            r.get("documents.introspection", ("true or false", " true 或 false"), parsed);
         Some(Self { file: file?, only: only?, introspection: introspection? })
     }
 }

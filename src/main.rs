@@ -12,7 +12,7 @@ use tradewind::{
     bench,
     catalog::{Origin, Source, resolve, standard_sources},
     cli::{self, Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
-    config::{DEFAULT_FILE, LogFormat, Settings, Sources, language},
+    config::{ConfigError, DEFAULT_FILE, LogFormat, Settings, Sources, language},
     demo, load_demo, message, storage,
 };
 
@@ -124,8 +124,9 @@ async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
 
 fn settings(common: &Common, mut flags: Vec<(&'static str, String)>) -> Result<Settings> {
     flags.extend(common.settings());
-    let sources = Sources::of_process(flags, common.config.as_deref())?;
-    let settings = Settings::load(&sources)?;
+    let wrong = |error: ConfigError| anyhow::anyhow!(app::said(error.message()));
+    let sources = Sources::of_process(flags, common.config.as_deref()).map_err(wrong)?;
+    let settings = Settings::load(&sources).map_err(wrong)?;
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.filter)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -8,6 +8,7 @@ use std::{
 use config::{FileFormat, Source, Value, ValueKind};
 
 use super::{ConfigError, DEFAULT_FILE, Sources};
+use crate::{base::Message, message};
 
 /// Variables with our prefix that are no settings.
 const OTHER_VARIABLES: [&str; 2] = ["TRADEWIND_CONFIG", "TRADEWIND_SKIP_PLAYGROUND"];
@@ -15,7 +16,7 @@ const OTHER_VARIABLES: [&str; 2] = ["TRADEWIND_CONFIG", "TRADEWIND_SKIP_PLAYGROU
 /// What a source says about a key.
 struct Given {
     text: String,
-    origin: String,
+    origin: Message,
 }
 
 /// The strongest word on each key, and what was found wrong so far.
@@ -24,7 +25,7 @@ pub(super) struct Reader {
     /// Keys that take several values.
     lists: BTreeSet<String>,
     /// One line for each mistake.
-    pub(super) problems: Vec<String>,
+    pub(super) problems: Vec<Message>,
 }
 
 impl Reader {
@@ -32,17 +33,18 @@ impl Reader {
     pub(super) fn new(sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader =
             Self { given: BTreeMap::new(), lists: BTreeSet::new(), problems: Vec::new() };
-        for (key, text, list) in reader.file("the defaults", DEFAULT_FILE)? {
+        let defaults = Message::from(("the defaults", "默认设置"));
+        for (key, text, list) in reader.file(&defaults, DEFAULT_FILE)? {
             if list {
                 reader.lists.insert(key.clone());
             }
-            reader.given.insert(key, Given { text, origin: "the defaults".into() });
+            reader.given.insert(key, Given { text, origin: defaults.clone() });
         }
         if let Some((name, text)) = &sources.file {
-            let origin = format!("the file {name}");
+            let origin = message!("the file {name}", "文件 {name}");
             for (key, text, list) in reader.file(&origin, text)? {
                 if list && !reader.lists.contains(&key) && reader.given.contains_key(&key) {
-                    reader.problems.push(format!("{key} in {origin}: a single value is wanted"));
+                    reader.problems.push(single(&key, &origin));
                     continue;
                 }
                 reader.lay(&key, text, origin.clone());
@@ -50,7 +52,8 @@ impl Reader {
         }
         reader.variables(&sources.variables);
         for (key, text) in &sources.flags {
-            let origin = format!("the flag --{}", key.replace('_', "-"));
+            let flag = key.replace('_', "-");
+            let origin = message!("the flag --{flag}", "选项 --{flag}");
             reader.lay(key, text.clone(), origin);
         }
         Ok(reader)
@@ -64,8 +67,14 @@ impl Reader {
                 && !name.starts_with("TRADEWIND_TEST_")
                 && !OTHER_VARIABLES.contains(&name.as_str());
             match names.get(name) {
-                Some(key) => self.lay(key, value.clone(), format!("the variable {name}")),
-                None if ours => self.unknown(name, "the environment", names.keys()),
+                Some(key) => {
+                    let origin = message!("the variable {name}", "环境变量 {name}");
+                    self.lay(key, value.clone(), origin);
+                }
+                None if ours => {
+                    let origin = ("the environment", "环境变量").into();
+                    self.unknown(name, &origin, names.keys());
+                }
                 None => {}
             }
         }
@@ -75,12 +84,13 @@ impl Reader {
     /// word that it is one.
     fn file(
         &mut self,
-        origin: &str,
+        origin: &Message,
         text: &str,
     ) -> Result<Vec<(String, String, bool)>, ConfigError> {
-        let tables = config::File::from_str(text, FileFormat::Toml)
-            .collect()
-            .map_err(|error| ConfigError(vec![format!("{origin}: {error}")]))?;
+        let tables = config::File::from_str(text, FileFormat::Toml).collect().map_err(|error| {
+            let error = error.to_string();
+            ConfigError(vec![message!("{origin}: {error}", "{origin}：{error}", origin)])
+        })?;
         let mut flat = Vec::new();
         let mut rest: Vec<(String, Value)> = tables.into_iter().collect();
         while let Some((key, value)) = rest.pop() {
@@ -96,7 +106,7 @@ impl Reader {
                     flat.push((key, values.join(","), true));
                 }
                 ValueKind::Nil => {
-                    self.problems.push(format!("{key} in {origin}: a single value is wanted"));
+                    self.problems.push(single(&key, origin));
                 }
                 kind => flat.push((key, kind.to_string(), false)),
             }
@@ -105,7 +115,7 @@ impl Reader {
         Ok(flat)
     }
 
-    fn lay(&mut self, key: &str, text: String, origin: String) {
+    fn lay(&mut self, key: &str, text: String, origin: Message) {
         if let Some(given) = self.given.get_mut(key) {
             *given = Given { text, origin };
         } else {
@@ -114,37 +124,52 @@ impl Reader {
         }
     }
 
-    fn unknown<'a>(&mut self, name: &str, origin: &str, known: impl Iterator<Item = &'a String>) {
+    fn unknown<'a>(
+        &mut self,
+        name: &str,
+        origin: &Message,
+        known: impl Iterator<Item = &'a String>,
+    ) {
         let near = known
             .map(|key| (strsim::jaro_winkler(name, key), key))
             .filter(|(likeness, _)| *likeness > 0.8)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         let advice = match near {
-            Some((_, key)) => format!("did you mean {key}?"),
-            None => "`tradewind config` lists what there is".into(),
+            Some((_, key)) => message!("did you mean {key}?", "是否指 {key}？"),
+            None => {
+                ("`tradewind config` lists what there is", "`tradewind config` 列出全部设置").into()
+            }
         };
-        self.problems.push(format!("{name} in {origin}: there is no such setting; {advice}"));
+        self.problems.push(message!(
+            "{name} in {origin}: there is no such setting; {advice}",
+            "{origin} 中的 `{name}`：没有此设置；{advice}",
+            origin,
+            advice,
+        ));
     }
 
     /// The value of a key, if `read` takes it.
     pub(super) fn get<T>(
         &mut self,
         key: &str,
-        allowed: &str,
+        allowed: impl Into<Message>,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
         let given = self.given.get(key)?;
         let value = read(given.text.trim());
         if value.is_none() {
             // An address of a database may hold a password.
-            let shown = if key == "database_url" {
-                "its value".into()
-            } else {
-                format!("`{}`", given.text)
+            let shown = match key {
+                "database_url" => Message::from(("its value", "其值")),
+                _ => Message::same(format!("`{}`", given.text)),
             };
-            self.problems.push(format!(
-                "{key} from {}: {shown} is not allowed; use {allowed}",
-                given.origin
+            let (origin, allowed) = (&given.origin, allowed.into());
+            self.problems.push(message!(
+                "{key} from {origin}: {shown} is not allowed; use {allowed}",
+                "{origin} 中的 `{key}`：{shown}无效；应为{allowed}",
+                origin,
+                shown,
+                allowed,
             ));
         }
         value
@@ -154,7 +179,7 @@ impl Reader {
     pub(super) fn list<T>(
         &mut self,
         key: &str,
-        allowed: &str,
+        allowed: impl Into<Message>,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<Vec<T>> {
         self.get(key, allowed, |text| {
@@ -170,7 +195,9 @@ impl Reader {
         least: u64,
         most: u64,
     ) -> Option<T> {
-        self.get(key, &format!("a whole number from {least} to {most}"), |text| {
+        let allowed =
+            message!("a whole number from {least} to {most}", " {least} 到 {most} 之间的整数");
+        self.get(key, allowed, |text| {
             let number: u64 = text.replace('_', "").parse().ok()?;
             (least..=most).contains(&number).then_some(number)?.try_into().ok()
         })
@@ -178,7 +205,11 @@ impl Reader {
 
     /// A length of time in a range.
     pub(super) fn time(&mut self, key: &str, least: &str, most: &str) -> Option<Duration> {
-        self.get(key, &format!("a time from {least} to {most}, such as 30s or 15m"), |text| {
+        let allowed = message!(
+            "a time from {least} to {most}, such as 30s or 15m",
+            " {least} 到 {most} 之间的时长，如 30s 或 15m",
+        );
+        self.get(key, allowed, |text| {
             let time = time(text)?;
             (time >= time_or_zero(least) && time <= time_or_zero(most)).then_some(time)
         })
@@ -186,13 +217,25 @@ impl Reader {
 
     /// Two settings that exclude each other.
     pub(super) fn clash(&mut self, smaller: &str, greater: &str) {
-        let origin = |key: &str| self.given.get(key).map_or("", |given| given.origin.as_str());
-        self.problems.push(format!(
-            "{smaller} from {} is greater than {greater} from {}; the first may not exceed the second",
-            origin(smaller),
-            origin(greater)
+        let origin =
+            |key: &str| self.given.get(key).map_or(Message::same(""), |given| given.origin.clone());
+        let (least, most) = (origin(smaller), origin(greater));
+        self.problems.push(message!(
+            "{smaller} from {least} is greater than {greater} from {most}; the first may not exceed the second",
+            "{least} 中的 `{smaller}` 大于 {most} 中的 `{greater}`；前者不得超过后者",
+            least,
+            most,
         ));
     }
+}
+
+/// A list where there can be one value only.
+fn single(key: &str, origin: &Message) -> Message {
+    message!(
+        "{key} in {origin}: a single value is wanted",
+        "{origin} 中的 `{key}`：只能是单个值",
+        origin,
+    )
 }
 
 /// The variable of a key: `limits.max_body` is `TRADEWIND_LIMITS_MAX_BODY`.

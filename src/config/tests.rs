@@ -1,6 +1,7 @@
 //! Layers, ranges and the words of errors.
 
 use super::*;
+use crate::base::foreign;
 
 /// A file, variables and the error they give.
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
@@ -78,7 +79,13 @@ fn errors_name_key_origin_and_what_is_allowed() {
     for (file, variables, expected) in cases {
         let error = load(file, variables, &[]).unwrap_err();
         assert_eq!(error.to_string(), *expected);
+        assert_eq!(foreign(&error.message().zh, Lang::Zh), None, "{}", error.message().zh);
     }
+    let wrong = load("zone = \"Asia/Beijing\"", &[], &[]).unwrap_err().message();
+    assert_eq!(
+        wrong.zh,
+        "文件 a.toml 中的 `zone`：`Asia/Beijing`无效；应为 IANA 时区，如 Asia/Shanghai"
+    );
     let flag = load("", &[], &[("database_url", "x")]).unwrap_err();
     assert!(flag.to_string().starts_with("database_url from the flag --database-url: its value"));
 }

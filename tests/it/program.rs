@@ -19,6 +19,8 @@ pub(crate) fn program(folder: &Path, words: &[&str]) -> Command {
     std::fs::create_dir_all(folder).unwrap();
     let mut command = Command::new(PROGRAM);
     command.args(words).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Whatever the language of the terminal that the tests are started in.
+    command.env("LC_ALL", "C");
     command
 }
 
@@ -69,6 +71,35 @@ fn commands_answer_or_say_why_not() {
         let (done, text) = run(folder, words);
         assert!(!done && text.contains(expected), "{words:?}: {text}");
         assert!(!text.contains("secret"), "{text}");
+    }
+}
+
+#[test]
+fn a_chinese_terminal_is_answered_in_chinese() {
+    let database = TestDatabase::sqlite();
+    let folder = folder(&database);
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(folder.join("bad.graphql"), "type X @objekt { a: Strin }").unwrap();
+    let told = |words: &[&str]| {
+        let output = program(folder, words).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    for (words, expected) in [
+        (&["--help"][..], "用法"),
+        (&["schema", "check"], "没有"),
+        (&["migrate"], "定义版本 1"),
+        (&["schema", "check", "bad.graphql"], "bad.graphql:1:8"),
+        (&["schema", "check", "none.graphql"], "无法读取"),
+        (&["serv"], "错误"),
+        (&["migrate", "--database-url", "mysql://x"], "其值无效；应为"),
+        (&["migrate", "--database-url", "postgres://nobody:secret@127.0.0.1:1/x"], "无法"),
+        (&["migrate", "--config", "none.toml"], "none.toml：无法读取"),
+        (&["serve", "--demo", "--listen", "0.0.0.0:0"], "演示"),
+        (&["user", "passwd", "nobody", "--password-stdin"], "没有账号"),
+    ] {
+        let text = told(words);
+        assert!(text.contains(expected), "{words:?}: {text}");
     }
 }
 
