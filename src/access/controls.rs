@@ -1,4 +1,4 @@
-//! The company's switches: which dimensions are controlled for which object and action (c.5, S-4.9.1).
+//! The company's switches: which dimensions are controlled for which object and action.
 //!
 //! Without a switch, every dimension of an object's definition is controlled for every action.
 

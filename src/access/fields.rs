@@ -1,4 +1,4 @@
-//! Field rights: which fields of an object a caller sees, sees masked, or may change (S-4.1.1).
+//! Field rights: which fields of an object a caller sees, sees masked, or may change.
 //!
 //! A role shows every field of what it opens unless it says otherwise. A field that one role shows and
 //! another hides is seen on the records the first one opens, and on no others.

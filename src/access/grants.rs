@@ -1,7 +1,7 @@
 //! Roles and a person to rules, for every object and action of a catalog.
 //!
 //! Each role is taken whole and the roles are joined by OR: one role's employees never meet another
-//! role's dimensions (c.6.1, 7).
+//! role's dimensions.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -123,13 +123,13 @@ impl<'m> Making<'m> {
         granted.then(|| RowRule::any(alternatives))
     }
 
-    /// Whether the operator may enter a front system that holds the object (S-3.2.3).
+    /// Whether the operator may enter a front system that holds the object.
     fn enters(&self, object: &Object) -> bool {
         let systems = &object.systems;
         systems.is_empty() || systems.iter().any(|system| self.person.systems.contains(system))
     }
 
-    /// Whether no role the person holds walls the object off (S-4.1.2).
+    /// Whether no role the person holds walls the object off.
     fn within_walls(&self, object: &Object) -> bool {
         let mut held = self.roles.iter().chain(&self.person.withheld);
         held.all(|role| role.keeps_to(object.business_line.as_deref()))
@@ -186,7 +186,7 @@ impl<'m> Making<'m> {
         for parent in parents(self.person, object, action) {
             members.push(self.of_parent(object, &[parent], depth)?);
         }
-        // An AND over nothing is false (c.6.1, 1).
+        // An AND over nothing is false.
         members.first()?;
         let mut conditions = Vec::new();
         for member in members {
@@ -253,7 +253,7 @@ impl<'m> Making<'m> {
         Some(RowRule::When(Condition::Within { path: dimension.path.clone(), values, wide }))
     }
 
-    /// The record's parent may be read: a right on it is itself a dimension (S-4.3.2). Where there may be no
+    /// The record's parent may be read: a right on it is itself a dimension. Where there may be no
     /// parent, nobody's right has to be asked for.
     fn of_parent(&mut self, object: &Object, path: &[FieldIx], depth: usize) -> Option<RowRule> {
         let target = self.end(object, path)?;

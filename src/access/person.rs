@@ -30,11 +30,11 @@ pub struct Person {
     pub operator: Option<Uuid>,
     /// The employee behind it.
     pub employee: Option<Uuid>,
-    /// Employees for whom the person stands in at this time (S-4.5.3).
+    /// Employees for whom the person stands in at this time.
     pub stands_for: Vec<Uuid>,
     /// The employee's department.
     pub department: Option<Uuid>,
-    /// The front systems the operator may enter (S-3.2.3).
+    /// The front systems the operator may enter.
     pub systems: Vec<String>,
     /// What is set on the person, by dimension.
     pub reach: HashMap<String, Reach>,

@@ -1,4 +1,4 @@
-//! Roles as data: which objects and actions they open, and by what each is controlled (S-4.1 to S-4.8).
+//! Roles as data: which objects and actions they open, and by what each is controlled.
 //!
 //! A role is a TOML text, a file under `schema/roles/` or what an administrator stored. It names objects
 //! and dimensions; what the names mean is the catalog's, who holds the role is not known here.
@@ -204,7 +204,7 @@ pub struct Role {
     /// May define objects, roles and rights; opens no record.
     #[serde(default)]
     pub customize: bool,
-    /// The business lines the role keeps to; whoever holds it has no part in others (S-4.1.2).
+    /// The business lines the role keeps to; whoever holds it has no part in others.
     #[serde(default)]
     pub lines: Vec<String>,
     /// How much of each dimension; one that is not named is closed.
@@ -250,7 +250,7 @@ impl Role {
         })
     }
 
-    /// Whether both roles together leave something open: neither walls the other off (S-4.1.2).
+    /// Whether both roles together leave something open: neither walls the other off.
     pub fn stands_beside(&self, other: &Self) -> bool {
         let alike = self.lines.iter().any(|line| other.lines.contains(line));
         self.lines.is_empty() || other.lines.is_empty() || alike

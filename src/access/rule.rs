@@ -21,7 +21,7 @@ pub enum RowRule {
 pub enum Condition {
     /// One holds; false when empty.
     Any(Vec<Condition>),
-    /// All hold. Never empty: a person without a dimension sees nothing by it, not everything (c.6.1, 1).
+    /// All hold. Never empty: a person without a dimension sees nothing by it, not everything.
     All(Vec<Condition>),
     /// The person is among the record's employees.
     Employee {

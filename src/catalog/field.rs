@@ -99,7 +99,7 @@ pub struct Relation {
     pub target: ObjectIx,
     /// The list this relation adds to the target.
     pub inverse: Option<String>,
-    /// The target's rights count for this record (S-4.3.2).
+    /// The target's rights count for this record.
     pub parent: bool,
     /// It relates the object to itself and never goes in circles.
     pub tree: bool,

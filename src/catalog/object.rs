@@ -18,7 +18,7 @@ pub enum Origin {
     Custom,
 }
 
-/// The kind of object, as the customization platform knows them (S-3.4.1).
+/// The kind of object, as the customization platform knows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectKind {
     /// A master record.
@@ -31,7 +31,7 @@ pub enum ObjectKind {
     Line,
 }
 
-/// A controlled dimension of an object (S-0.6).
+/// A controlled dimension of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dimension {
     /// The dimension's name, `DEPARTMENT`.
@@ -120,13 +120,13 @@ pub struct Object {
     pub dimensions: Vec<Dimension>,
     /// Front systems that show it.
     pub systems: Vec<String>,
-    /// The business line it belongs to; none when all share it (S-4.1.2).
+    /// The business line it belongs to; none when all share it.
     pub business_line: Option<String>,
     /// Has a workflow.
     pub workflow: bool,
     /// Needs approval.
     pub approval: bool,
-    /// Mastered upstream: read-only to ordinary users (S-3.3.2).
+    /// Mastered upstream: read-only to ordinary users.
     pub upstream: bool,
 }
 
@@ -138,7 +138,7 @@ impl Object {
         self.kind != ObjectKind::Line && (self.responsible || controlled)
     }
 
-    /// The relations to parents whose rights count by themselves (S-4.3.2); where a dimension leads to the parent,
+    /// The relations to parents whose rights count by themselves; where a dimension leads to the parent,
     /// it stands for them.
     pub fn parents(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         let by_dimension = |ix: FieldIx| self.dimensions.iter().any(|known| known.path == [ix]);

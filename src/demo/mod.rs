@@ -41,7 +41,7 @@ pub const ACCOUNTS: &[(&str, &str)] = &[
     ("wei", "财务 finance"),
 ];
 
-/// The roles of the accounts and the departments set on them (model c.4, c.6.3).
+/// The roles of the accounts and the departments set on them.
 pub const RIGHTS: &[(&str, &str, &[&str])] = &[
     ("zhang", "salesperson", &["TJ-TL"]),
     ("li", "salesperson", &["TJ-TL"]),

@@ -1,4 +1,4 @@
-//! Confirming an employee at `/metadata`: the operator that comes of it, with no rights yet (S-3.2.3).
+//! Confirming an employee at `/metadata`: the operator that comes of it, with no rights yet.
 
 use async_graphql::{Context, ID, Object, Result};
 use serde_json::json;

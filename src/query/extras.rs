@@ -89,7 +89,7 @@ impl Compiler<'_> {
             let states: Vec<_> = [(&rule.shown, VISIBLE)].into_iter().chain(masked).collect();
             return self.first_of(object, alias, &states);
         }
-        // Whether an optional reference is empty or leads to what may not be seen is not told (c.6.1, 6);
+        // Whether an optional reference is empty or leads to what may not be seen is not told;
         // one that every record has is known to lead somewhere.
         let field = self.catalog.object(object).field(ix);
         let target = field.target().filter(|_| field.required && field.relation().is_some());

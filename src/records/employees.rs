@@ -242,7 +242,7 @@ fn not_for_oneself(
     }
 }
 
-/// How long whoever enters a record for someone else may go on changing it (c.10 A5).
+/// How long whoever enters a record for someone else may go on changing it.
 const ENTRUSTED: Duration = Duration::days(30);
 
 /// The change that lets whoever entered a record for someone else correct it for a time; none where they are no

@@ -268,7 +268,7 @@ async fn standing(
     Ok(known)
 }
 
-/// Whoever enters a record for someone else may correct it for a time, where they may change their own (c.10 A5).
+/// Whoever enters a record for someone else may correct it for a time, where they may change their own.
 async fn entrust(
     session: &Session,
     tx: &Tx,

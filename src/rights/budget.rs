@@ -1,4 +1,4 @@
-//! How many different guarded records someone may read in a window of time (S-4.7.3): paging through
+//! How many different guarded records someone may read in a window of time: paging through
 //! everything is exporting by another name.
 //!
 //! Counted in this process; records read again within the window count once.

@@ -26,8 +26,7 @@ impl Rights {
         Ok(controls)
     }
 
-    /// Sets whether records of an object are controlled at all: if not, the function right opens them all
-    /// (S-4.9.1).
+    /// Sets whether records of an object are controlled at all: if not, the function right opens them all.
     pub async fn set_controlled(
         &self,
         catalog: &Catalog,

@@ -1,4 +1,4 @@
-//! Standing in for someone who is away: their records are open as one's own, for a time (S-4.5.3, c.10 A5).
+//! Standing in for someone who is away: their records are open as one's own, for a time.
 
 use std::sync::Arc;
 

@@ -198,7 +198,7 @@ async fn what_is_controlled_can_be_switched(client: &Client) {
     client.metadata(edits, json!({})).await;
     assert!(office.sees("wang", "customers", "CQ").await);
     assert!(!office.edits("wang", "Customer", "CQ").await);
-    // Where nothing is controlled any more, nothing opens by dimensions (c.6.1, 1).
+    // Where nothing is controlled any more, nothing opens by dimensions.
     let none = edits.replace("DEPARTMENT", "CUSTOMER");
     client.metadata(&none, json!({})).await;
     assert!(!office.sees("wang", "customers", "CQ").await);

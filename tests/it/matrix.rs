@@ -1,4 +1,4 @@
-//! The rights matrix (model c.7) as the standard roles give it, kept as a readable snapshot.
+//! The rights matrix as the standard roles give it, kept as a readable snapshot.
 
 use std::fmt::Write as _;
 

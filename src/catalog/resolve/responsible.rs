@@ -1,4 +1,4 @@
-//! What `@responsible` stands for: a line object with the employees who look after a record (S-4.2.1).
+//! What `@responsible` stands for: a line object with the employees who look after a record.
 //!
 //! They are lines like any others, so that reading, filtering, writing and history need nothing of their own.
 

@@ -1,4 +1,4 @@
-//! The permission rule of the model (c.6) over plain values, written from its text: what the compiled
+//! The permission rule of the model over plain values, written from its text: what the compiled
 //! statements are compared with. Knows nothing of the server's own code.
 
 use std::collections::HashMap;
