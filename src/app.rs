@@ -269,7 +269,8 @@ fn limits(settings: &Settings) -> Limits {
     }
 }
 
-fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
+/// What transports go by. The documents clients may name are read here.
+pub fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
     let documents = &settings.documents;
     let trusted = match &documents.file {
         Some(file) => http::Trusted::read(file, documents.only).map_err(anyhow::Error::msg)?,
@@ -360,8 +361,7 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener> {
     })
 }
 
-/// Answers those who come to a listener; `ready` hears the address before the first request. The page
-/// offers the demo accounts, if any are given.
+/// Answers those who come to a listener; `ready` hears the address before the first request.
 ///
 /// Ends when interrupted (ctrl-c, or SIGTERM as service supervisors send it), after the requests under
 /// way are answered.
@@ -369,7 +369,7 @@ pub async fn serve(
     company: &Company,
     settings: &Settings,
     listener: TcpListener,
-    demo_accounts: Option<Arc<str>>,
+    http: http::HttpSettings,
     ready: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<()> {
     let address = listener.local_addr()?;
@@ -381,7 +381,7 @@ pub async fn serve(
         );
     }
     ready(address)?;
-    let router = company.router(http::HttpSettings { demo_accounts, ..http_settings(settings)? });
+    let router = company.router(http);
     let closing = company.closing.clone();
     let stopped = async move {
         interrupted().await;

@@ -451,6 +451,9 @@ impl Documents {
             |text| Some((!text.is_empty()).then(|| PathBuf::from(text))),
         );
         let only = r.get("documents.only", ("true or false", " true 或 false"), parsed);
+        if only == Some(true) && matches!(file, Some(None)) {
+            r.needs("documents.only", "documents.file");
+        }
         let introspection =
             r.get("documents.introspection", ("true or false", " true 或 false"), parsed);
         Some(Self { file: file?, only: only?, introspection: introspection? })

@@ -37,6 +37,9 @@ struct Progress {
     ids: HashMap<String, Uuid>,
     /// Accounts that were there before and keep their passwords and roles.
     kept: HashSet<String>,
+    /// The operators who were given the demo's password.
+    #[serde(default)]
+    made: Vec<Uuid>,
 }
 
 /// Creates every record and account of the demo company; `progress` hears how many of all are done.
@@ -64,7 +67,7 @@ pub async fn load(company: &Company, mut progress: impl FnMut(usize, usize)) -> 
         ids.insert(format!("@{}/{}", seed.object, seed.key), id);
     }
     ids.retain(|key, _| key.starts_with("@Operator/") || key.starts_with("@Department/"));
-    let left = Progress { ids, kept };
+    let left = Progress { ids, kept, made: Vec::new() };
     work.set(PROGRESS, &serde_json::to_string(&left).map_err(Error::internal)?).await?;
     work.commit().await?;
     make_accounts(company, left).await?;
@@ -87,6 +90,21 @@ pub async fn kept(company: &Company) -> Result<HashSet<String>> {
     left(company).await.map(|left| left.kept)
 }
 
+/// The accounts that still have the demo's password, whatever they are called by now.
+pub async fn with_its_password(company: &Company) -> Result<Vec<String>> {
+    let Progress { ids, made, .. } = left(company).await?;
+    let mut open = Vec::new();
+    for (operator, account) in company.identity.accounts().await? {
+        let demo = made.contains(&operator)
+            || ids.values().any(|id| *id == operator)
+            || demo::ACCOUNTS.iter().any(|(known, _)| *known == account);
+        if demo && company.identity.has_password(operator, demo::PASSWORD).await? {
+            open.push(account);
+        }
+    }
+    Ok(open)
+}
+
 async fn left(company: &Company) -> Result<Progress> {
     match settings::get(&company.database, PROGRESS).await? {
         Some(text) => serde_json::from_str(&text).map_err(Error::internal),
@@ -96,7 +114,7 @@ async fn left(company: &Company) -> Result<Progress> {
 
 /// Gives the demo's operators their passwords, roles and departments; once more changes nothing.
 async fn make_accounts(company: &Company, left: Progress) -> Result<()> {
-    let Progress { ids, kept } = left;
+    let Progress { ids, kept, mut made } = left;
     let session = company.system_session("making the accounts of the demo company");
     let id = |key: String| {
         let missing = || Error::internal(format!("the demo has no `{key}`"));
@@ -105,6 +123,7 @@ async fn make_accounts(company: &Company, left: Progress) -> Result<()> {
     for (account, _) in demo::ACCOUNTS.iter().filter(|(account, _)| !kept.contains(*account)) {
         let operator = id(format!("@Operator/{account}"))?;
         company.identity.set_password(operator, account, demo::PASSWORD).await?;
+        made.push(operator);
         if *account == "admin" {
             company.identity.set_roles(operator, &[ADMINISTRATOR.to_owned()]).await?;
         }
@@ -120,7 +139,7 @@ async fn make_accounts(company: &Company, left: Progress) -> Result<()> {
         let rights = &company.rights;
         rights.set_reach(&session, operator, "DEPARTMENT", "set", &departments).await?;
     }
-    let done = Progress { ids: HashMap::new(), kept };
+    let done = Progress { ids: HashMap::new(), kept, made };
     let done = serde_json::to_string(&done).map_err(Error::internal)?;
     settings::put(&company.database, PROGRESS, &done).await
 }

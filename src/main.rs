@@ -177,8 +177,10 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     }
     // Before anything that takes time, or is written.
     let listener = app::listen(&settings).await?;
+    let (url, patience) = (settings.database_url.expose(), settings.database.acquire_timeout);
+    let _claim = storage::claim(url, patience).await.map_err(app::told)?;
+    let mut http = app::http_settings(&settings)?;
     let company = app::open(&settings).await?;
-    let _claim = storage::claim(settings.database_url.expose()).map_err(app::told)?;
     if serve.demo {
         load_demo_company(&company).await?;
     }
@@ -186,14 +188,18 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     let accounts = company.identity.accounts().await.map_err(app::told)?;
     let is_there = |demo: &str| accounts.iter().any(|(_, account)| account == demo);
     let demo = demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
-    if demo && public {
-        bail!(app::said((
-            "this database has demo accounts with a known password; listen on loopback",
-            "此数据库含有密码公开的演示账号，请只监听本机回环地址",
-        )));
+    if public {
+        let open = load_demo::with_its_password(&company).await.map_err(app::told)?;
+        if !open.is_empty() {
+            let open = open.join(", ");
+            bail!(app::said(message!(
+                "these accounts have the demo's password, which everybody knows: {open}; listen on loopback, or give them passwords of their own (`tradewind user passwd`)",
+                "下列账号使用公开的演示密码：{open}；请只监听本机回环地址，或用 `tradewind user passwd` 另设密码",
+            )));
+        }
     }
-    let known = demo.then(|| demo::accounts_json().into());
-    app::serve(&company, &settings, listener, known, |address| {
+    http.demo_accounts = demo.then(|| demo::accounts_json().into());
+    app::serve(&company, &settings, listener, http, |address| {
         if settings.playground {
             say(&format!("GraphiQL   http://{address}/"))?;
         }

@@ -63,7 +63,8 @@ pub async fn serve(
                 }
                 let tokens = tokens.join(" ");
                 let listener = app::listen(&settings).await?;
-                app::serve(&company, &settings, listener, None, |address| {
+                let http = app::http_settings(&settings)?;
+                app::serve(&company, &settings, listener, http, |address| {
                     ready(&format!("{address} {tokens}"))
                 })
                 .await

@@ -229,6 +229,18 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// A setting that means nothing without another.
+    pub(super) fn needs(&mut self, key: &str, other: &str) {
+        let origin = self.given.get(key).map_or(Message::same(""), |given| given.origin.clone());
+        self.problems.push(message!(
+            "{key} from {origin} needs {other}, which is not set",
+            "{origin} 中的 `{key}` 需要同时设置 `{other}`",
+            origin,
+        ));
+    }
+}
+
 /// A list where there can be one value only.
 fn single(key: &str, origin: &Message) -> Message {
     message!(

@@ -73,6 +73,7 @@ fn errors_name_key_origin_and_what_is_allowed() {
         ("[limits]\ndepht = 9", &[], "limits.depht in the file a.toml: there is no such setting; did you mean limits.depth?"),
         ("[walrus]\nx = 9", &[], "walrus.x in the file a.toml: there is no such setting; `tradewind config` lists what there is"),
         ("limits = 9", &[], "limits in the file a.toml: there is no such setting; did you mean limits.page?"),
+        ("[documents]\nonly = true", &[], "documents.only from the file a.toml needs documents.file, which is not set"),
         ("listen = []", &[], "listen in the file a.toml: a single value is wanted"),
         ("", &[("TRADEWIND_LIMITS_MAXBODY", "9")], "TRADEWIND_LIMITS_MAXBODY in the environment: there is no such setting; did you mean TRADEWIND_LIMITS_MAX_BODY?"),
     ];

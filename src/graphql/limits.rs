@@ -3,7 +3,10 @@
 //! Fragments are counted once and multiplied, so a document that expands exponentially
 //! is refused in the time it takes to read it.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
@@ -160,8 +163,10 @@ pub(super) fn check_document(document: &ExecutableDocument, limits: &Limits) -> 
             "the document has too many directives",
             "查询指令过多",
         )?;
+        let mut roots = HashSet::new();
+        walk.roots(&selection_set.node, &mut roots, &mut HashSet::new());
         refuse(
-            selection_set.node.items.len() > limits.roots,
+            roots.len() > limits.roots,
             Code::LimitFields,
             "the document has too many root fields",
             "查询根字段过多",
@@ -203,6 +208,33 @@ impl<'d> Walk<'d> {
             });
         }
         Ok(size)
+    }
+
+    /// The response keys of an operation, those that fragments give it too; each fragment is gone into once.
+    fn roots(
+        &self,
+        set: &'d SelectionSet,
+        keys: &mut HashSet<&'d str>,
+        into: &mut HashSet<&'d str>,
+    ) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    keys.insert(field.node.response_key().node.as_str());
+                }
+                Selection::InlineFragment(inner) => {
+                    self.roots(&inner.node.selection_set.node, keys, into);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if let Some(fragment) = self.document.fragments.get(name)
+                        && into.insert(name)
+                    {
+                        self.roots(&fragment.node.selection_set.node, keys, into);
+                    }
+                }
+            }
+        }
     }
 
     fn field(&mut self, field: &'d Field) -> Result<Size> {

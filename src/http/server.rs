@@ -1,7 +1,8 @@
 //! Listening: connections to the router, each with a clock on the heads of its requests.
 //!
 //! A head has to arrive within a time, counted from the connection or from its first byte; a connection on
-//! which nothing is asked may stay for longer. What is asked has a time of its own (`shield`).
+//! which nothing is asked may stay for longer. What is asked has a time of its own (`shield`), and an answer
+//! has to be taken: a client that takes nothing of it for a while is given up.
 
 use std::{
     io,
@@ -31,11 +32,25 @@ use tokio::{
 /// How long a connection may stay on which nothing is asked: longer than usual proxies keep theirs.
 const IDLE: Duration = Duration::from_secs(90);
 
+/// How long a client may take nothing of what it is sent.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Serves connections until the server is to stop, then those under way until they are answered.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     head: Duration,
+    closing: watch::Receiver<bool>,
+) {
+    serve_with(listener, router, head, PATIENCE, closing).await;
+}
+
+/// The same with another patience.
+async fn serve_with(
+    listener: TcpListener,
+    router: Router,
+    head: Duration,
+    patience: Duration,
     mut closing: watch::Receiver<bool>,
 ) {
     // Connections under way hold a receiver each.
@@ -53,6 +68,8 @@ pub async fn serve(
             state: Arc::clone(&state),
             head,
             late: Box::pin(tokio::time::sleep(head)),
+            patience,
+            stuck: None,
         };
         let answers = TowerToHyperService::new(router.clone().layer(from(address)));
         let answers = Answers { answers, state };
@@ -128,12 +145,35 @@ impl Service<Request<Incoming>> for Answers {
     }
 }
 
-/// A connection whose heads have a time.
+/// A connection whose heads have a time, and what is sent on it.
 struct Clocked {
     stream: TcpStream,
     state: Arc<AtomicU8>,
     head: Duration,
     late: Pin<Box<Sleep>>,
+    patience: Duration,
+    /// When the client is given up, while it takes nothing.
+    stuck: Option<Pin<Box<Sleep>>>,
+}
+
+impl Clocked {
+    /// What came of sending something, or that the client has taken nothing for too long.
+    fn sent<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        sent: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if sent.is_ready() {
+            self.stuck = None;
+            return sent;
+        }
+        let patience = self.patience;
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        match stuck.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
 }
 
 impl AsyncRead for Clocked {
@@ -164,7 +204,8 @@ impl AsyncWrite for Clocked {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.sent(context, sent)
     }
 
     fn poll_write_vectored(
@@ -172,7 +213,8 @@ impl AsyncWrite for Clocked {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+        let sent = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.sent(context, sent)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -185,5 +227,32 @@ impl AsyncWrite for Clocked {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_takes_nothing_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        // More than the buffers between the two hold.
+        let router = Router::new().route("/", get(|| async { vec![b'x'; 64 << 20] }));
+        let (stop, closing) = watch::channel(false);
+        let second = Duration::from_secs(1);
+        let serving = tokio::spawn(serve_with(listener, router, second, second / 4, closing));
+        let mut deaf = TcpStream::connect(address).await.unwrap();
+        deaf.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let mut begun = [0; 15];
+        deaf.read_exact(&mut begun).await.unwrap();
+        assert_eq!(&begun, b"HTTP/1.1 200 OK");
+        // The server goes on until all it has begun is over.
+        stop.send(true).unwrap();
+        serving.await.unwrap();
     }
 }

@@ -255,6 +255,8 @@ fn forbidden() -> Close {
 impl Connection {
     /// What a message of the client is answered with at once.
     async fn heard(&mut self, text: &str) -> Result<Option<String>, Close> {
+        // Those that are over, given up ones too, would be kept for as long as the connection.
+        while self.tasks.try_join_next().is_some() {}
         let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
             return Err(Close::bad("a JSON object is expected"));
         };
@@ -373,7 +375,6 @@ impl Connection {
 
     /// What of an operation goes to the client.
     fn passed_on(&mut self, told: Told) -> Option<String> {
-        while self.tasks.try_join_next().is_some() {}
         let (run, _) = self.running.get(&told.id)?;
         if *run != told.run {
             return None;

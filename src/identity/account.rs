@@ -95,6 +95,14 @@ impl Identity {
         Ok(())
     }
 
+    /// Whether an operator's account has a password; asked by the program itself, not by who signs in.
+    pub async fn has_password(&self, operator: Uuid, password: &str) -> Result<bool> {
+        let Inner { db, passwords, .. } = &*self.inner;
+        let login = rows::login_of_operator(db, &operator.to_string()).await?;
+        let hash = login.as_ref().map(|login| login.password_hash.as_str());
+        Ok(passwords.verify(password, hash, || Ok(())).await?.0)
+    }
+
     /// Makes room for an account whose operator was removed: nobody signs in with that one any more.
     pub(super) async fn free(&self, account: &str, operator: Uuid) -> Result<()> {
         let Inner { db, facts, .. } = &*self.inner;

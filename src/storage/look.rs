@@ -117,12 +117,17 @@ pub struct Claim {
 }
 
 /// Claims a SQLite file for the one server that may serve it; other commands may use it all the same. There is
-/// nothing to claim of PostgreSQL, which several servers share.
-pub fn claim(url: &str) -> Result<Option<Claim>> {
+/// nothing to claim of PostgreSQL, which several servers share. Claimed before it is opened, so that a newer program
+/// changes no tables under one that serves them; not where others live.
+pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
     if !url.starts_with("sqlite:") {
         return Ok(None);
     }
+    look(url, patience).await?;
     let file = Path::new(file_of(url)?);
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| unavailable(url, &error))?;
+    }
     // The same file by another way is the same.
     let file = file.canonicalize().unwrap_or_else(|_not_there| file.to_owned());
     let mut lock = file.clone().into_os_string();

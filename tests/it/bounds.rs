@@ -23,6 +23,7 @@ both_dbs! {
     codes_of_roles_have_a_form
     what_is_given_twice_is_refused
     many_columns_of_a_record_are_told
+    root_fields_are_counted_wherever_they_stand
 }
 
 /// The codes of what is told of an answer, wherever it stands.
@@ -352,4 +353,27 @@ async fn many_columns_of_a_record_are_told(client: &Client) {
     };
     answered(client, &states(10), json!({})).await;
     refused(client, &states(100), json!({}), "LIMIT_FIELDS").await;
+}
+
+async fn root_fields_are_counted_wherever_they_stand(client: &Client) {
+    let fields = |range: std::ops::Range<u32>| {
+        let each = range.map(|at| format!("a{at}: regions(first: 1) {{ totalCount }}"));
+        each.collect::<Vec<_>>().join(" ")
+    };
+    let (some, more) = (fields(0..15), fields(15..21));
+    for query in [
+        format!("{{ {some} {more} }}"),
+        format!("{{ {some} ... {{ {more} }} }}"),
+        format!("{{ {some} ...F }} fragment F on Query {{ ... on Query {{ {more} }} }}"),
+        format!(
+            "{{ ...F ...G }} fragment F on Query {{ {some} }} fragment G on Query {{ {more} ...F }}"
+        ),
+    ] {
+        assert_eq!(client.ask(&query, json!({})).await.codes(), ["LIMIT_FIELDS"], "{query}");
+    }
+    // The same field from several fragments is one.
+    let same = format!(
+        "{{ ...F ...G }} fragment F on Query {{ {some} }} fragment G on Query {{ {some} }}"
+    );
+    client.ask(&same, json!({})).await.data();
 }

@@ -178,3 +178,36 @@ fn the_log_tells_who_asked_for_what() {
     assert_eq!(level, "INFO");
     assert!(lines.iter().all(|line| line["level"] != "ERROR"), "{log}");
 }
+
+#[test]
+fn the_demo_s_password_is_not_for_everybody() {
+    let home = TestDatabase::sqlite();
+    let folder = folder(&home);
+    let url = "sqlite://t.db";
+    let server = Server::of(demo(folder));
+    let login = json!({ "account": "admin", "password": "tradewind-demo" });
+    let tokens = server.post("/auth/login", None, &login).unwrap();
+    let token = tokens["accessToken"].as_str().unwrap();
+    let rename = r#"mutation { updateOperators(filter: {account: {eq: "li"}}, patch: {account: "li2"}, atMost: 1) { count } }"#;
+    let renamed = server.post("/graphql", Some(token), &json!({ "query": rename })).unwrap();
+    assert_eq!(renamed["data"]["updateOperators"]["count"], 1, "{renamed}");
+    server.kill();
+    let public = &["serve", "--listen", "0.0.0.0:0", "--database-url", url][..];
+    let (done, text) = run(folder, public);
+    assert!(!done && text.contains("admin") && text.contains("wang"), "{text}");
+    let give = |account: &str| {
+        let words = ["user", "passwd", account, "--password-stdin", "--database-url", url];
+        let mut child = program(folder, &words).stdin(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        child.wait_with_output().unwrap().status.success()
+    };
+    let accounts = text.split("knows: ").nth(1).unwrap().split(';').next().unwrap();
+    let accounts: Vec<_> = accounts.split(", ").collect();
+    assert!(accounts.len() > 10, "{accounts:?}");
+    for account in &accounts {
+        let (done, text) = run(folder, public);
+        assert!(!done && text.contains(account), "{text}");
+        assert!(give(account), "{account}");
+    }
+    drop(Server::of(program(folder, public)));
+}
