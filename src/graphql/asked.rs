@@ -75,7 +75,7 @@ impl Metadata {
         }
         let given: &Map<String, Json> = &request.variables;
         let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;
-        variables::conditions(&document, &variables).map_err(one)?;
+        variables::conditions(&document, asked, &variables).map_err(one)?;
         Ok(Asked { document, variables })
     }
 

@@ -143,7 +143,7 @@ impl Endpoint for Metadata {
                 let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
                 return refusal(&[error], &caller);
             };
-            let _turn = match self.turns.take(principal.operator, true).await {
+            let _turn = match self.turns.take(principal.operator).await {
                 Ok(turn) => turn,
                 Err(error) => return refusal(&[error], &caller),
             };

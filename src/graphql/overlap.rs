@@ -1,12 +1,12 @@
 //! Fields under one response key: they must be the same field with the same arguments.
 //!
 //! The engine compares fields of one selection that stand under the same type condition. It lets pass a field
-//! beside a fragment on the same type, and what two selections of one key select below. Must not know the schema:
-//! two type conditions that differ are taken to hold for different records.
+//! beside a fragment on the same type, and what two selections of one key select below. Of the schema it knows that
+//! every record is a `Node`: other type conditions that differ hold for different records.
 
 use async_graphql::{
     Positioned,
-    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, Field, Selection, SelectionSet, TypeCondition},
 };
 use indexmap::IndexMap;
 
@@ -67,18 +67,23 @@ fn collect<'d>(
             }
             Selection::InlineFragment(inner) => {
                 let condition = inner.node.type_condition.as_ref();
-                let on = condition.map(|condition| condition.node.on.node.as_str()).or(on);
+                let on = condition.and_then(|condition| narrower(&condition.node)).or(on);
                 collect(document, &inner.node.selection_set.node, on, keys);
             }
             Selection::FragmentSpread(spread) => {
                 let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) else {
                     continue;
                 };
-                let on = Some(fragment.node.type_condition.node.on.node.as_str());
+                let on = narrower(&fragment.node.type_condition.node).or(on);
                 collect(document, &fragment.node.selection_set.node, on, keys);
             }
         }
     }
+}
+
+/// The type that a condition asks for; none where every record meets it.
+fn narrower(condition: &TypeCondition) -> Option<&str> {
+    Some(condition.on.node.as_str()).filter(|on| *on != "Node")
 }
 
 fn same(key: &str, first: &Positioned<Field>, other: &Positioned<Field>) -> Result<()> {
@@ -128,6 +133,7 @@ mod tests {
             "{ x: a x: a }",
             "{ x: a(first: 1) { b } x: a(first: 1) { c } }",
             "{ n { ... on A { x: a } ... on B { x: b } } }",
+            "{ n { ... on A { ... on Node { x: a } } ... on B { x: b } } }",
             "query($f: Int) { x: a(first: $f) x: a(first: $f) }",
             "{ a { b } a { c } } fragment F on A { z }",
             "{ a { ...F ...F } } fragment F on A { x: b }",
@@ -142,6 +148,9 @@ mod tests {
             "{ a { x: b } a { x: c } }",
             "{ a { x: b ...F } } fragment F on A { x: c }",
             "{ a { x: b ... { x: c } } }",
+            "{ node { ... on Node { x: id } ... on A { x: c } } }",
+            "{ node { ... on A { ... on Node { x: id } } ... on A { x: c } } }",
+            "{ node { ...F ... on A { x: c } } } fragment F on Node { x: id }",
             "{ a { x: b ... on A { x: c } } }",
             "{ a { ...F ... on A { x: c } } } fragment F on A { x: b }",
             "{ a { ...F } a { ...G } } fragment F on A { d { x: b } } fragment G on A { d { x: c } }",

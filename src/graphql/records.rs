@@ -120,7 +120,7 @@ impl Records {
                 "请携带 `POST /auth/login` 返回的 `Authorization: Bearer <accessToken>`",
             )]);
         };
-        let _turn = self.turns.take(principal.operator, true).await.map_err(one)?;
+        let _turn = self.turns.take(principal.operator).await.map_err(one)?;
         let opened = self.opened(request, caller, principal).await?;
         let Opened { published, own, access, view, prepared } = &opened;
         let operation =
@@ -139,7 +139,7 @@ impl Records {
             published.schema.registry(),
             &view.hidden,
         )?;
-        variables::conditions(&prepared.document, &variables).map_err(one)?;
+        variables::conditions(&prepared.document, operation, &variables).map_err(one)?;
         if operation.ty == OperationType::Subscription {
             return Err(one(live::not_here()));
         }

@@ -5,15 +5,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::limits::Limits;
 use crate::{
-    base::{Code, Error, Result},
+    base::{Code, Error, Result, folding::folded},
     catalog::FieldType,
     query::Compare,
+    sql::pattern_length,
 };
 
 /// Longest text that is compared, unless its field holds longer ones.
 pub(super) const LONGEST: usize = 1_000;
 /// Most characters of all texts that are looked for within others.
 const PATTERNS: usize = 10_000;
+/// The longest pattern that SQLite takes, in bytes.
+const PATTERN: usize = 50_000;
+/// A text of no more characters is within it, whatever they are: no character's forms take 200 bytes.
+const ALWAYS_FITS: usize = 250;
 /// Most values that are compared with, those of lists included.
 const VALUES: usize = 20_000;
 /// Most values in one list.
@@ -136,10 +141,22 @@ impl Tally {
         }
     }
 
+    /// Counts a text that is looked for as it is once it is folded: a character may stand for eighteen.
     fn pattern(&self, text: &str) -> Result<()> {
-        let length = text.chars().count();
+        let length = match text.chars().count() {
+            raw if raw > LONGEST => raw,
+            _ => folded(text).chars().count(),
+        };
         if length > LONGEST {
             return Err(too_long(LONGEST));
+        }
+        if length > ALWAYS_FITS && pattern_length(text) > PATTERN {
+            return Err(Error::new(
+                Code::LimitText,
+                "a text to look for can be written in too many ways",
+                "查找的文字有过多的写法",
+            )
+            .hint("look for a shorter text", "请缩短查找的文字"));
         }
         self.looked_for(length)
     }

@@ -72,8 +72,15 @@ impl Turns {
         Arc::clone(person)
     }
 
-    /// The next turn of a person. Who may not wait behind too many is refused at once.
-    pub(super) async fn take(&self, person: Uuid, bounded: bool) -> Result<Turn> {
+    /// The next turn of a person, however long it takes.
+    pub(super) async fn queue(&self, person: Uuid) -> Result<Turn> {
+        let person = self.person(person);
+        let place = Arc::clone(&person.places).acquire_owned().await.map_err(Error::internal)?;
+        Ok(Turn { _place: place, _person: person })
+    }
+
+    /// The next turn of a person. One who would wait behind too many, or for too long, is refused.
+    pub(super) async fn take(&self, person: Uuid) -> Result<Turn> {
         let person = self.person(person);
         let places = Arc::clone(&person.places);
         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
@@ -81,7 +88,7 @@ impl Turns {
         }
         let waiting = person.waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Waiting(&person.waiting);
-        if bounded && waiting >= WAITING {
+        if waiting >= WAITING {
             return Err(busy());
         }
         let place = timeout(self.patience, places.acquire_owned()).await;
@@ -108,11 +115,11 @@ mod tests {
     async fn a_person_waits_for_themselves_and_nobody_else_does() {
         let turns = turns(Duration::from_millis(20));
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let held = (turns.take(one, true).await.unwrap(), turns.take(one, true).await.unwrap());
-        assert_eq!(turns.take(one, true).await.err().unwrap().code, Code::LimitBusy);
-        assert!(turns.take(other, true).await.is_ok());
+        let held = (turns.take(one).await.unwrap(), turns.take(one).await.unwrap());
+        assert_eq!(turns.take(one).await.err().unwrap().code, Code::LimitBusy);
+        assert!(turns.take(other).await.is_ok());
         drop(held.0);
-        assert!(turns.take(one, true).await.is_ok());
+        assert!(turns.take(one).await.is_ok());
         assert_eq!(turns.person(one).waiting.load(Ordering::Relaxed), 0);
     }
 
@@ -120,8 +127,8 @@ mod tests {
     async fn what_is_given_up_waits_no_more() {
         let turns = turns(Duration::from_mins(1));
         let one = Uuid::from_u128(1);
-        let _held = (turns.take(one, true).await.unwrap(), turns.take(one, true).await.unwrap());
-        let given_up = timeout(Duration::from_millis(5), turns.take(one, true)).await;
+        let _held = (turns.take(one).await.unwrap(), turns.take(one).await.unwrap());
+        let given_up = timeout(Duration::from_millis(5), turns.take(one)).await;
         assert!(given_up.is_err());
         assert_eq!(turns.person(one).waiting.load(Ordering::Relaxed), 0);
     }

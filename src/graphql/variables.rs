@@ -121,11 +121,15 @@ impl Ways {
     }
 }
 
-/// Refuses `null` as a condition of `@skip` or `@include`, where a default let a nullable variable stand.
-pub(super) fn conditions(document: &ExecutableDocument, values: &Variables) -> Result<()> {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
-    let mut open: Vec<_> = operations.chain(fragments).map(|set| &set.node).collect();
+/// Refuses `null` as a condition of `@skip` or `@include` in an operation and its fragments, where a default let a
+/// nullable variable stand.
+pub(super) fn conditions(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    values: &Variables,
+) -> Result<()> {
+    let mut open = vec![&operation.selection_set.node];
+    let mut seen = HashSet::new();
     while let Some(set) = open.pop() {
         for item in &set.items {
             let (directives, inner) = match &item.node {
@@ -135,7 +139,12 @@ pub(super) fn conditions(document: &ExecutableDocument, values: &Variables) -> R
                 Selection::InlineFragment(inner) => {
                     (&inner.node.directives, Some(&inner.node.selection_set))
                 }
-                Selection::FragmentSpread(spread) => (&spread.node.directives, None),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    let fragment = document.fragments.get(name).filter(|_| seen.insert(name));
+                    let inner = fragment.map(|fragment| &fragment.node.selection_set);
+                    (&spread.node.directives, inner)
+                }
             };
             open.extend(inner.map(|inner| &inner.node));
             let given = directives.iter().filter_map(|directive| directive.node.get_argument("if"));

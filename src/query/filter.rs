@@ -1,7 +1,7 @@
 //! Conditions on records, as wishes, and their SQL.
 
 use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
+    Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
 };
 
 use super::{aggregate::Having, compile::Compiler, guard::Above, staff::Own};
@@ -9,7 +9,7 @@ use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},
     sql::{
-        Match, all_of, any_of, encode,
+        Match, all_of, among, any_of, contains, encode,
         keys::{is_keyed, key_at, keyed},
         numbered, text_match,
     },
@@ -390,7 +390,14 @@ impl Compiler<'_> {
         bound: &dyn Fn(&Value) -> Result<SqlValue>,
     ) -> Result<Expr> {
         let bind = |value: &Value| bound(value).map(Expr::val);
-        let binds = |values: &[Value]| values.iter().map(bind).collect::<Result<Vec<_>>>();
+        let listed = |column: Expr, values: &[Value], not: bool| {
+            let all = values.iter().map(bound).collect::<Result<Vec<_>>>()?;
+            Ok::<_, Error>(match (among(self.dialect, column.clone(), &all, not), not) {
+                (Some(among), _) => among,
+                (None, false) => column.is_in(all),
+                (None, true) => column.is_not_in(all),
+            })
+        };
         Ok(match compare {
             Compare::Eq(value) => column.eq(bind(value)?),
             Compare::Ne(value) => column.ne(bind(value)?),
@@ -403,24 +410,21 @@ impl Compiler<'_> {
             }
             Compare::In(values) if values.is_empty() => constant(false),
             Compare::NotIn(values) if values.is_empty() => constant(true),
-            Compare::In(values) => column.is_in(binds(values)?),
-            Compare::NotIn(values) => column.is_not_in(binds(values)?),
+            Compare::In(values) => listed(column, values, false)?,
+            Compare::NotIn(values) => listed(column, values, true)?,
             Compare::IsNull(true) => column.is_null(),
             Compare::IsNull(false) => column.is_not_null(),
             Compare::Text(how, text) => text_match(self.dialect, column, *how, text),
             Compare::Has(value) => {
                 // Stored as canonical JSON of ASCII names, so the quoted name stands in it or not.
-                let name =
-                    format!("%\"{}\"%", value.as_text().unwrap_or_default().replace('_', "\\_"));
-                column.binary(BinOper::Like, escaped(name))
+                contains(
+                    self.dialect,
+                    column,
+                    &format!("\"{}\"", value.as_text().unwrap_or_default()),
+                )
             }
         })
     }
-}
-
-/// `$1 ESCAPE '\'`.
-fn escaped(pattern: String) -> Expr {
-    Expr::val(pattern).binary(BinOper::Escape, Expr::Constant('\\'.into()))
 }
 
 pub(super) fn constant(truth: bool) -> Expr {

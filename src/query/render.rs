@@ -2,6 +2,7 @@
 //!
 //! Writes what both databases give alike: decimals as strings, instants in UTC, booleans as such.
 
+mod bounded;
 mod groups;
 
 use std::{
@@ -11,6 +12,8 @@ use std::{
 
 use chrono::{Datelike, Timelike};
 use uuid::Uuid;
+
+use bounded::bounded;
 
 use super::{
     beyond::Beyond,
@@ -111,6 +114,7 @@ fn short() -> Error {
 impl Renderer<'_> {
     /// A record from a row.
     pub fn object(&self, shape: &ObjectShape, row: &dyn RowSource, out: &mut String) -> Result<()> {
+        bounded(out)?;
         out.push('{');
         for (ix, (key, slot)) in shape.0.iter().enumerate() {
             if let Slot::Counted(at) = slot {

@@ -1,13 +1,22 @@
 //! A row in the making: its parts in order, and which of them are JSON.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::Expr;
 
-use crate::sql::{Dialect, ROW_WIDTH};
+use crate::{
+    base::Result,
+    catalog::FieldIx,
+    sql::{Dialect, ROW_WIDTH},
+};
 
 /// A row in the making.
 #[derive(Default)]
 pub(super) struct Row {
     pub(super) parts: Vec<RowPart>,
+    /// Where fields of records stand, by the alias of the record: under however many keys one is asked for, the
+    /// database sends it once.
+    fields: HashMap<(String, FieldIx), usize>,
 }
 
 /// One part of a row.
@@ -18,6 +27,22 @@ pub(super) struct RowPart {
 }
 
 impl Row {
+    /// The place of a field of the record at an alias, which `value` makes where it is not there yet.
+    pub(super) fn field(
+        &mut self,
+        alias: &str,
+        ix: FieldIx,
+        value: impl FnOnce(&mut Self) -> Result<usize>,
+    ) -> Result<usize> {
+        let key = (alias.to_owned(), ix);
+        if let Some(at) = self.fields.get(&key) {
+            return Ok(*at);
+        }
+        let at = value(self)?;
+        self.fields.insert(key, at);
+        Ok(at)
+    }
+
     /// Adds a part and gives its place.
     pub(super) fn add(&mut self, value: Expr) -> usize {
         self.put(value, false)

@@ -8,7 +8,7 @@ use super::{
     filter::{Filter, constant},
 };
 use crate::{
-    base::{Code, Error, Result, text},
+    base::{Code, Error, Result, folding::folded, text},
     catalog::ObjectIx,
     sql::{Match, all_of, any_of, gram_query, gram_tables, text_match},
 };
@@ -24,7 +24,8 @@ impl Filter {
     pub fn search(text: &str) -> Result<Option<Self>> {
         let text = &text::composed(text);
         let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
-        if text.chars().count() > LONGEST || words.len() > WORDS {
+        let long = |text: &str| text.chars().count() > LONGEST;
+        if long(text) || long(&folded(text)) || words.len() > WORDS {
             return Err(Error::new(
                 Code::InputValue,
                 format!("a search has at most {WORDS} words and {LONGEST} characters"),

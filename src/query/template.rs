@@ -33,7 +33,7 @@ use crate::{
     access::{Condition, RowRule},
     base::{Result, Value},
     catalog::{Catalog, FieldIx, ObjectIx},
-    sql::{Dialect, keys::is_keyed},
+    sql::{Dialect, MANY, keys::is_keyed},
 };
 
 /// Most that the forms kept take, roughly in bytes: several thousand of the usual kind, or some hundred of the
@@ -327,6 +327,10 @@ impl<'c> Taken<'c> {
                 Compare::Between(low, high) => {
                     self.compared(object, *field, low, pass);
                     self.compared(object, *field, high, pass);
+                }
+                // All of them are one value, which only the compiler knows how to make.
+                Compare::In(values) | Compare::NotIn(values) if values.len() > MANY => {
+                    self.anew = true;
                 }
                 Compare::In(values) | Compare::NotIn(values) => {
                     for value in values {

@@ -36,13 +36,17 @@ impl Compiler<'_> {
         place: Place,
     ) -> Result<Slot> {
         let field = self.catalog.object(object).field(ix);
-        let column = self.seen(object, alias, ix)?;
         let leaf = leaf(&field.ty);
-        let at = match (place, self.dialect) {
-            (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
-            (Place::Json, Dialect::Postgres) => row.add(self.dialect.json_part(column, &field.ty)),
-            (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
-        };
+        let at = row.field(alias, ix, |row| {
+            let column = self.seen(object, alias, ix)?;
+            Ok(match (place, self.dialect) {
+                (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
+                (Place::Json, Dialect::Postgres) => {
+                    row.add(self.dialect.json_part(column, &field.ty))
+                }
+                (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
+            })
+        })?;
         Ok(Slot::Leaf(at, leaf))
     }
 

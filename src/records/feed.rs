@@ -73,7 +73,8 @@ impl Feed {
         Self { database, env, reading: Arc::default() }
     }
 
-    /// Begins to follow: what becomes final from now on, or what stands behind a position.
+    /// Begins to follow: what becomes final from now on, or what stands behind a position. One that is not reached yet,
+    /// as after a backup was put back, is none.
     pub async fn follow(&self, from: Option<Position>) -> Result<Follower> {
         let end = outbox::end(&self.database).await?;
         let mut kept = self.reading.lock().await;
@@ -89,6 +90,7 @@ impl Feed {
             }
         };
         let head = reading.head.subscribe();
+        let from = from.filter(|from| *from <= end.position);
         let position = from.unwrap_or(end.position);
         let began = if from.is_some() { End::default() } else { end };
         Ok(Follower { database: self.database.clone(), reading, head, position, began })

@@ -3,6 +3,7 @@
 //! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights.
 //! Names become identifiers only through sea-query's quoting; values are only ever bound.
 
+mod among;
 pub mod ddl;
 mod dialect;
 mod encode;
@@ -18,6 +19,7 @@ mod rewrite;
 mod stood;
 mod text;
 
+pub use among::{MANY, among};
 pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as, unheld};
 pub use flat::{all_of, any_of};
@@ -25,4 +27,4 @@ pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;
 pub use stood::{stood, stood_members, stored_fields, stored_json};
-pub use text::{Match, text_match};
+pub use text::{Match, contains, pattern_length, text_match};

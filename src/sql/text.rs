@@ -6,7 +6,7 @@
 //! `[éÉ][mMｍＭ…][iI…][lL…][eE…]`, by GLOB on SQLite and by `~` on PostgreSQL. A character that stands for several is
 //! another way to write them: `kg` is `(?:[kK…][gG…]|㎏)`, on SQLite two patterns.
 
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func};
 
 use super::{dialect::Dialect, flat::any_of};
 use crate::base::folding::{folded, forms, sounded, wholes};
@@ -59,6 +59,21 @@ pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Exp
             column.binary(BinOper::Custom("~"), Expr::val(pattern))
         }
     }
+}
+
+/// `instr(column, $1) > 0`, on PostgreSQL `strpos(column, $1) > 0`: a text stands in another as it is. `LIKE` would
+/// disregard the case of ASCII letters on SQLite.
+pub fn contains(dialect: Dialect, column: Expr, text: &str) -> Expr {
+    let place = match dialect {
+        Dialect::Sqlite => "instr",
+        Dialect::Postgres => "strpos",
+    };
+    Expr::from(Func::cust(place).args([column, Expr::val(text)])).gt(Expr::Constant(0.into()))
+}
+
+/// How long the pattern of a text is on SQLite, in bytes, in the longest way of writing it.
+pub fn pattern_length(text: &str) -> usize {
+    globs(&pieces(Match::Contains, text)).iter().map(String::len).max().unwrap_or_default()
 }
 
 fn pieces(how: Match, text: &str) -> Vec<Piece> {
@@ -183,6 +198,14 @@ mod tests {
     fn both(how: Match, text: &str) -> (Vec<String>, String) {
         let pieces = pieces(how, text);
         (globs(&pieces), pieces.iter().map(regex).collect())
+    }
+
+    #[test]
+    fn no_character_takes_many_bytes() {
+        let all = (0..=0x10_ffff_u32).filter_map(char::from_u32);
+        let folded = all.flat_map(|c| folded(&c.to_string()).chars().collect::<Vec<_>>());
+        assert!(folded.map(|c| glob_class(c).len()).max().unwrap() < 200);
+        assert_eq!(pattern_length("ab"), globs(&pieces(Match::Contains, "ab"))[0].len());
     }
 
     #[test]

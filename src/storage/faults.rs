@@ -14,6 +14,10 @@ use crate::base::{Code, Error};
 const CANCELED: &str = "57014";
 /// SQLite's for the same.
 const INTERRUPTED: &str = "9";
+/// PostgreSQL's code for what is beyond one of its limits, such as a gigabyte for one value.
+const TOO_MUCH: &str = "54000";
+/// SQLite's for the same.
+const TOO_BIG: &str = "18";
 
 /// What a database error is to the caller: unavailable for now, stopped, or a fault of ours. Constraint
 /// violations are looked at before, where it is known what was written.
@@ -25,6 +29,16 @@ pub fn fault(error: DbErr) -> Error {
             "请求耗时过长，已中止",
         )
         .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试"),
+        Some(TOO_BIG | TOO_MUCH) => {
+            let mut told = Error::new(
+                Code::LimitCost,
+                "this is more than the database can hold in one piece",
+                "数据量超出数据库一次可处理的上限",
+            )
+            .hint("ask for less at once", "请减少一次查询的内容");
+            told.internal = Some(error.to_string());
+            told
+        }
         _ if is_unsure(&error) => unsure(error),
         _ if unreachable(&error) => {
             passing("the database cannot be reached", "无法连接数据库", error)

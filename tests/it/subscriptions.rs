@@ -1,6 +1,7 @@
 //! Subscriptions: what is told to whom, what is not, and how one goes on after a connection was lost.
 
 use serde_json::{Value, json};
+use tradewind::storage::outbox::Position;
 
 use crate::{
     both_dbs,
@@ -98,8 +99,15 @@ async fn tells_when_a_record_leaves_what_was_asked_for(client: &Client) {
         "mutation($id: ID!) { restoreCustomer(id: $id) { record { id } userErrors { code } } }";
     delete(client, &id).await;
     assert_eq!(next(&mut told).await, is("DELETED", ""));
+    // Whoever follows all of them is told the same.
+    let mut all = client.follow(&client.token("admin").await, CUSTOMERS, json!({})).await;
     client.ask(restored, json!({ "id": id })).await.data();
     assert_eq!(next(&mut told).await, is("ENTERED", "C1"));
+    assert_eq!(next(&mut all).await, is("ENTERED", "C1"));
+    // A place that is not reached yet, as after a backup was put back, is the present.
+    let ahead = Position { tx: i64::MAX, seq: i64::MAX };
+    let follower = client.company.feed.follow(Some(ahead)).await.unwrap();
+    assert!(follower.position() < ahead);
 }
 
 async fn says_nothing_of_what_is_hidden(client: &Client) {

@@ -109,6 +109,8 @@ struct Happened {
     position: Position,
     at: i64,
     created: bool,
+    /// It was put back from the recycle bin.
+    restored: bool,
     removed: bool,
     /// The caller sees something of what changed.
     noticed: bool,
@@ -125,7 +127,7 @@ impl Following {
         principal: Principal,
     ) -> Result<Self, Vec<Error>> {
         let mut place = records.live.places.take(principal.operator).map_err(one)?;
-        let turn = records.turns.take(principal.operator, true).await.map_err(one)?;
+        let turn = records.turns.take(principal.operator).await.map_err(one)?;
         let wish = Wish::read(&records, &request, caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;
         let from = match &wish.after {
@@ -204,6 +206,9 @@ impl Following {
 
     async fn go_on(&mut self) -> Result<(), Vec<Error>> {
         let (events, limit) = (self.awaited().await?, self.records.live.settings.step);
+        // As many subscriptions as there are wait here when something happens: none is turned away, and the time of
+        // a step is its own.
+        let _turn = self.records.turns.queue(self.principal.operator).await.map_err(one)?;
         let done = timeout(limit, self.step(&events)).await;
         let done = done.unwrap_or_else(|_elapsed| Err(one(overdue())));
         if done.is_err() {
@@ -241,8 +246,6 @@ impl Following {
         };
         self.principal = still.map_err(one)?;
         let principal = self.principal.clone();
-        // As many subscriptions as there are wait here when something happens: none is turned away.
-        let _turn = records.turns.take(principal.operator, false).await.map_err(one)?;
         let wish = Wish::read(&records, &self.request, &self.caller, &principal).await?;
         let scope = wish.followed.scope(&wish.session).map_err(one)?;
         self.followed.clone_from(&wish.followed);
@@ -297,6 +300,7 @@ impl Following {
             let (was, is) = (self.known.has(id), present.contains(&id));
             let kind = match (was, is) {
                 (_, true) if what.created => Kind::Created,
+                (_, true) if what.restored => Kind::Entered,
                 (true, true) if what.noticed => Kind::Updated,
                 (false, true) => Kind::Entered,
                 (true, false) if what.removed && self.known.is_whole() && what.created => continue,
@@ -432,7 +436,12 @@ async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, H
         let now = Happened {
             position: event.position,
             at: event.at,
-            created: event.action == "CREATE" || before.is_some_and(|before| before.created),
+            created: event.action == "CREATE"
+                || before.as_ref().is_some_and(|before| before.created),
+            restored: match before {
+                None => event.action == "RESTORE",
+                Some(before) => before.restored,
+            },
             removed: event.action == "DELETE",
             noticed,
         };

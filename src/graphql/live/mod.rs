@@ -195,7 +195,7 @@ impl Wish {
         let (registry, hidden) = (opened.published.schema.registry(), &opened.view.hidden);
         let variables::Coerced { values: variables, left, lacks } =
             variables::coerce(document, operation, &request.variables, registry, hidden)?;
-        variables::conditions(document, &variables).map_err(one)?;
+        variables::conditions(document, operation, &variables).map_err(one)?;
         let name = named(document, request.operation_name.as_deref());
         let own = &opened.own;
         let watch = Watch { records, principal, caller, request, own, operation: name };
