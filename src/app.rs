@@ -88,6 +88,7 @@ impl Company {
     /// The same over a database that is open.
     pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
         let Tuning { limits, identity, budget, live, currency, .. } = tuning;
+        database.knows_zone(env.zone.name()).await?;
         let catalog = customize::open(&database, &env).await?;
         let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -432,6 +433,9 @@ async fn look_around(company: &Company) -> Infallible {
             _hour = purges.tick() => {
                 if let Err(error) = company.feed.purge().await {
                     tracing::warn!(%error, "cannot purge the outbox");
+                }
+                if let Err(error) = company.identity.purge().await {
+                    tracing::warn!(%error, "cannot remove sign-ins that ended long ago");
                 }
             }
         }

@@ -121,14 +121,10 @@ export async function setPassword(token: string, password: string): Promise<stri
     const response = await post("/auth/password", { token, password });
     if (!response.ok) return await failure(response);
     const tokens = (await response.json()) as Tokens;
+    // The link is used up: from here on nothing may fail, and the tokens are kept with the name they belong to.
+    const name = await accountOf(tokens);
     keep(tokens);
-    const asked = await post(
-      "/metadata",
-      { query: "{ viewer { account } }" },
-      { Authorization: `Bearer ${tokens.accessToken}` },
-    );
-    const { data } = (await asked.json()) as { data?: { viewer: { account: string } } };
-    sessionStorage.setItem(ACCOUNT, data?.viewer.account ?? "");
+    sessionStorage.setItem(ACCOUNT, name);
     changed();
     return null;
   } catch (error) {
@@ -136,8 +132,24 @@ export async function setPassword(token: string, password: string): Promise<stri
   }
 }
 
+/** The account that tokens are of; empty where it cannot be asked. */
+async function accountOf({ accessToken }: Tokens): Promise<string> {
+  try {
+    const asked = await post(
+      "/metadata",
+      { query: "{ viewer { account } }" },
+      { Authorization: `Bearer ${accessToken}` },
+    );
+    const { data } = (await asked.json()) as { data?: { viewer: { account: string } } };
+    return data?.viewer.account ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Signs out here in any case, and on the server where it can be reached. */
 export async function signOut() {
-  const headers = await bearer();
+  const headers = await bearer().catch(() => ({}));
   forget();
   await post("/auth/logout", {}, headers).catch(() => undefined);
 }

@@ -333,6 +333,12 @@ impl Identity {
         Ok(())
     }
 
+    /// Removes sessions that have been over for a day; the trail keeps who signed in. Tells how many there were.
+    pub async fn purge(&self) -> Result<u64> {
+        let day = chrono::Duration::days(1).num_microseconds().unwrap_or_default();
+        rows::purge(&self.inner.db, self.now() - day).await
+    }
+
     /// Ends the caller's session: at once in this process, within the cache's time in others.
     pub async fn logout(&self, caller: &Principal) -> Result<()> {
         let session = own_session(caller)?;

@@ -331,6 +331,13 @@ pub(super) async fn revoke(
     Ok(ended)
 }
 
+/// Removes the sessions that were over before a moment.
+pub(super) async fn purge(db: &Database, before: i64) -> Result<u64> {
+    let over = session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
+    let removed = session::Entity::delete_many().filter(over).exec(db).await.map_err(failed)?;
+    Ok(removed.rows_affected)
+}
+
 /// Ends all sessions of an operator.
 pub(super) async fn revoke_all(
     db: &Database,

@@ -15,7 +15,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::{
-    faults::{fault, lost, unavailable},
+    faults::{fault, lost, unavailable, unknown_name},
     harm::{self, Harm, Harms},
     lanes::{Lanes, Watched},
     rows,
@@ -24,7 +24,7 @@ use super::{
     waiting::waiting,
 };
 use crate::{
-    base::Result,
+    base::{Code, Error, Result},
     query::{Statement, Templates, render::Renderer},
     sql::Dialect,
 };
@@ -200,6 +200,30 @@ impl Database {
         let Statement { sql, values, root } = statement;
         let found = self.read(self.counted(String::from(&*sql), values)).await?;
         rows::answer(&root, &found, renderer, out)
+    }
+
+    /// Refuses a time zone that the database has no rules of: PostgreSQL may have others than the program, and would
+    /// refuse every question by days.
+    pub async fn knows_zone(&self, zone: &str) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(());
+        }
+        let asked = "SELECT now() AT TIME ZONE $1".to_owned();
+        let asked = self.counted(asked, Values(vec![zone.into()]));
+        match waiting(self.reader.query_all_raw(asked)).await {
+            Ok(_) => return Ok(()),
+            Err(error) if unknown_name(&error) => {}
+            Err(error) => return Err(fault(error)),
+        }
+        Err(Error::new(
+            Code::StorageUnavailable,
+            format!("this PostgreSQL does not know the time zone `{zone}`"),
+            format!("此 PostgreSQL 不支持时区 `{zone}`"),
+        )
+        .hint(
+            "set `zone` to a name of pg_timezone_names, such as Asia/Shanghai",
+            "请将 `zone` 设为 pg_timezone_names 中的名称，如 Asia/Shanghai",
+        ))
     }
 
     /// Runs a select outside a transaction.

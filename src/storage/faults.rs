@@ -190,6 +190,11 @@ fn code(error: &DbErr) -> Option<String> {
     DatabaseError::code(told).map(std::borrow::Cow::into_owned)
 }
 
+/// Whether a name that was given as a value, such as that of a time zone, is none.
+pub(super) fn unknown_name(error: &DbErr) -> bool {
+    code(error).as_deref() == Some("22023")
+}
+
 /// No connection was free in time.
 pub(super) fn none_free() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)

@@ -2,13 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    support::{Client, TestDatabase},
+};
 
 both_dbs! {
     days_are_those_of_the_calendar
     conditions_take_no_other_days
     the_ends_of_the_calendar_are_grouped_and_paged
     instants_are_of_the_day_the_clock_showed
+    a_zone_must_be_the_database_s_too
 }
 
 const PROBE: &str = "type Probe @object(kind: MASTER, label: \"探针\", plural: \"probes\") {
@@ -214,5 +218,19 @@ async fn instants_are_of_the_day_the_clock_showed(client: &Client) {
             "{{ probeAggregate(filter: {{code: {{eq: \"{nth}\"}}}}, groupBy: [{{at: DAY}}]) {{ key {{ at }} }} }}"
         );
         assert_eq!(client.data(&query).await["probeAggregate"][0]["key"]["at"], *day, "{at}");
+    }
+}
+
+/// PostgreSQL has its own rules of zones, and may lack some: that is told at the start.
+async fn a_zone_must_be_the_database_s_too(client: &Client) {
+    let database = &client.company.database;
+    database.knows_zone("Asia/Shanghai").await.unwrap();
+    let told = database.knows_zone("Asia/Nowhere").await;
+    match client.database {
+        TestDatabase::Sqlite(_) => told.unwrap(),
+        TestDatabase::Postgres { .. } => {
+            let told = told.unwrap_err();
+            assert!(told.message.en.contains("`Asia/Nowhere`") && told.hint.is_some(), "{told}");
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
 
 both_dbs! {
     people_look_after_their_sessions
+    what_ended_long_ago_is_removed
     a_new_password_ends_other_sessions
     administrators_look_after_sign_ins
     keys_act_with_their_own_roles
@@ -82,6 +83,20 @@ async fn people_look_after_their_sessions(client: &Client) {
     let (status, _) = send(client, "/auth/logout", Some(&here), json!({})).await;
     assert_eq!(status, 200);
     assert!(!holds(client, &here).await);
+}
+
+async fn what_ended_long_ago_is_removed(client: &Client) {
+    let (over, kept) = (client.token("nobody").await, client.token("nobody").await);
+    let (status, _) = send(client, "/auth/logout", Some(&over), json!({})).await;
+    assert_eq!(status, 200);
+    let identity = &client.company.identity;
+    assert_eq!(identity.purge().await.unwrap(), 0);
+    client.world.advance(std::time::Duration::from_hours(25));
+    assert_eq!(identity.purge().await.unwrap(), 1);
+    // One that can still be renewed is not over.
+    client.world.advance(std::time::Duration::from_hours(24 * 40));
+    assert!(identity.purge().await.unwrap() >= 1);
+    assert!(!holds(client, &over).await && !holds(client, &kept).await);
 }
 
 async fn a_new_password_ends_other_sessions(client: &Client) {
