@@ -84,9 +84,9 @@ pub fn split_at(text: &str, characters: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
-/// The name of an account as it is kept and compared: tidy, in lower case.
+/// The name of an account as it is kept and compared: tidy, of usual width, in lower case.
 pub fn account(text: &str) -> String {
-    tidy(text).to_lowercase()
+    tidy(text).chars().map(narrow).collect::<String>().trim().to_lowercase()
 }
 
 /// The character of usual width: `Ａ` is `A`, the ideographic space a space.

@@ -115,14 +115,7 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
 
 /// The operator of an account.
 pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
-    let wanted = text::account(account);
-    let known = world.identity.accounts().await?;
-    let known = known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id);
-    let known = match known {
-        Some(id) => Some(id),
-        // A confirmed colleague who has no password yet.
-        None => operator_of(&system(world, "whose an account is"), account).await?,
-    };
+    let known = operator_of(&system(world, "whose an account is"), account).await?;
     known.ok_or_else(|| {
         Error::new(
             Code::InputValue,

@@ -169,6 +169,7 @@ fn bounds(compare: &Compare) -> bool {
         Compare::Ne(_)
             | Compare::NotIn(_)
             | Compare::IsNull(false)
+            | Compare::Known(_)
             | Compare::Text(..)
             | Compare::Has(_)
     )

@@ -166,7 +166,7 @@ pub(super) fn check_document(document: &ExecutableDocument, limits: &Limits) -> 
         let mut roots = HashSet::new();
         walk.roots(&selection_set.node, &mut roots, &mut HashSet::new());
         refuse(
-            roots.len() > limits.roots,
+            selection_set.node.items.len().max(roots.len()) > limits.roots,
             Code::LimitFields,
             "the document has too many root fields",
             "查询根字段过多",

@@ -87,17 +87,16 @@ pub(super) fn held(compare: Compare) -> Compare {
     let least = |before: &str| Value::Text(format!("{before}\u{1}"));
     let greatest = |before: &str| Value::Text(before.to_owned());
     match compare {
-        Compare::Eq(value) | Compare::Has(value) if cut(&value).is_some() => {
-            Compare::In(Vec::new())
-        }
-        Compare::Text(_, text) if text.contains('\0') => Compare::In(Vec::new()),
-        Compare::Ne(value) if cut(&value).is_some() => Compare::IsNull(false),
-        Compare::In(values) => {
-            Compare::In(values.into_iter().filter(|value| cut(value).is_none()).collect())
+        Compare::Eq(value) | Compare::Has(value) if cut(&value).is_some() => Compare::Known(false),
+        Compare::Text(_, text) if text.contains('\0') => Compare::Known(false),
+        Compare::Ne(value) if cut(&value).is_some() => Compare::Known(true),
+        Compare::In(values) if values.iter().any(|value| cut(value).is_some()) => {
+            let left: Vec<_> = values.into_iter().filter(|value| cut(value).is_none()).collect();
+            if left.is_empty() { Compare::Known(false) } else { Compare::In(left) }
         }
         Compare::NotIn(values) if values.iter().any(|value| cut(value).is_some()) => {
             let left: Vec<_> = values.into_iter().filter(|value| cut(value).is_none()).collect();
-            if left.is_empty() { Compare::IsNull(false) } else { Compare::NotIn(left) }
+            if left.is_empty() { Compare::Known(true) } else { Compare::NotIn(left) }
         }
         Compare::Gt(ref value) | Compare::Gte(ref value) => match cut(value) {
             Some(before) => Compare::Gte(least(before)),
@@ -281,20 +280,20 @@ pub(super) fn fitted(compare: Compare, scale: u8, most: Decimal) -> Compare {
     let up = |value: &Value| rounded(value, RoundingStrategy::ToPositiveInfinity);
     let exact = |value: &Value| down(value).as_decimal() == value.as_decimal();
     match compare {
-        Compare::Eq(value) if !exact(&value) => Compare::In(Vec::new()),
-        Compare::Ne(value) if !exact(&value) => Compare::IsNull(false),
+        Compare::Eq(value) if !exact(&value) => Compare::Known(false),
+        Compare::Ne(value) if !exact(&value) => Compare::Known(true),
         Compare::Gt(value) => Compare::Gt(down(&value)),
         Compare::Gte(value) if !exact(&value) => Compare::Gt(down(&value)),
         Compare::Lt(value) if !exact(&value) => Compare::Lte(down(&value)),
         Compare::Lte(value) => Compare::Lte(down(&value)),
         Compare::Between(low, high) => Compare::Between(up(&low), down(&high)),
-        Compare::In(mut values) => {
+        Compare::In(mut values) if !values.is_empty() => {
             values.retain(exact);
-            Compare::In(values)
+            if values.is_empty() { Compare::Known(false) } else { Compare::In(values) }
         }
         Compare::NotIn(mut values) if !values.is_empty() => {
             values.retain(exact);
-            if values.is_empty() { Compare::IsNull(false) } else { Compare::NotIn(values) }
+            if values.is_empty() { Compare::Known(true) } else { Compare::NotIn(values) }
         }
         other => other,
     }
@@ -312,15 +311,17 @@ mod tests {
     fn more_digits_than_there_are_compare_as_numbers_do() {
         let (odd, down, up) = (decimal("1.005"), decimal("1.00"), decimal("1.01"));
         for (given, fits) in [
-            (Compare::Eq(odd.clone()), Compare::In(Vec::new())),
-            (Compare::Ne(odd.clone()), Compare::IsNull(false)),
+            (Compare::Eq(odd.clone()), Compare::Known(false)),
+            (Compare::In(vec![odd.clone()]), Compare::Known(false)),
+            (Compare::In(vec![]), Compare::In(vec![])),
+            (Compare::Ne(odd.clone()), Compare::Known(true)),
             (Compare::Gt(odd.clone()), Compare::Gt(down.clone())),
             (Compare::Gte(odd.clone()), Compare::Gt(down.clone())),
             (Compare::Lt(odd.clone()), Compare::Lte(down.clone())),
             (Compare::Lte(odd.clone()), Compare::Lte(down.clone())),
             (Compare::Between(odd.clone(), odd.clone()), Compare::Between(up, down.clone())),
             (Compare::In(vec![odd.clone(), down.clone()]), Compare::In(vec![down.clone()])),
-            (Compare::NotIn(vec![odd.clone()]), Compare::IsNull(false)),
+            (Compare::NotIn(vec![odd.clone()]), Compare::Known(true)),
             (Compare::Gte(down.clone()), Compare::Gte(down.clone())),
             (Compare::Lt(down.clone()), Compare::Lt(down)),
         ] {
@@ -330,7 +331,7 @@ mod tests {
         let (most, most_stored) = (decimal("92233720368547758.07"), stored(2));
         assert_eq!(fitted(Compare::Lt(huge.clone()), 2, most_stored), Compare::Lte(most.clone()));
         assert_eq!(fitted(Compare::Gt(huge.clone()), 2, most_stored), Compare::Gt(most));
-        assert_eq!(fitted(Compare::Eq(huge.clone()), 2, most_stored), Compare::In(Vec::new()));
+        assert_eq!(fitted(Compare::Eq(huge.clone()), 2, most_stored), Compare::Known(false));
         // A sum may be as large.
         assert_eq!(fitted(Compare::Lt(huge.clone()), 2, Decimal::MAX), Compare::Lt(huge));
     }

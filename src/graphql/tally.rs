@@ -115,7 +115,7 @@ impl Tally {
                 std::slice::from_ref(high)
             }
             Compare::Text(_, text) => return self.pattern(text),
-            Compare::IsNull(_) => &[],
+            Compare::IsNull(_) | Compare::Known(_) => &[],
         };
         values.iter().try_for_each(|value| self.length(ty, value.as_text()))?;
         self.values(values.len())

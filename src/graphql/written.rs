@@ -3,14 +3,26 @@
 //! Of a variable that is declared `@optional` parts may have been left out, or all of it: what is written around it
 //! loses no more than what such a part would lose within a variable (`variables.rs`).
 
+use std::str::FromStr;
+
 use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 
-use super::{select::Reader, variables::Lack};
+use super::{relative::Around, select::Reader, variables::Lack};
 
 /// The arguments that hold conditions.
 const CONDITIONS: [&str; 2] = ["filter", "having"];
+
+/// Whether a name is an operator of conditions. What stands under one is a value, under any other name a condition.
+fn compares(name: &str) -> bool {
+    let operators = ["eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "isNull"];
+    let texts = ["contains", "startsWith", "endsWith", "like", "has"];
+    operators.contains(&name)
+        || texts.contains(&name)
+        || Around::from_str(name).is_ok()
+        || ["lastDays", "nextDays"].contains(&name)
+}
 
 /// What became of something written.
 enum Put {
@@ -86,6 +98,10 @@ impl Reader<'_> {
                 for (key, value) in fields {
                     let unset = conditions && matches!(value, Written::Variable(_));
                     match self.put(value, key == "or", conditions) {
+                        Put::Value(Given::Null, _) | Put::Nothing if unset && !compares(key) => {
+                            // That there was a condition is what a change of many records has to know.
+                            all.insert(key.clone(), Given::Null);
+                        }
                         Put::Value(Given::Null, _) if unset => {}
                         Put::Value(value, part) => {
                             partly |= part && key != "not";

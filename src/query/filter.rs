@@ -72,6 +72,8 @@ pub enum Compare {
     NotIn(Vec<Value>),
     /// Has no value, or has one.
     IsNull(bool),
+    /// What holds of every value there is, or of none. As any comparison it is neither true nor false of no value.
+    Known(bool),
     /// Text stands in it, whatever the case.
     Text(Match, String),
     /// A multi-picklist holds the value.
@@ -79,6 +81,16 @@ pub enum Compare {
 }
 
 impl Compare {
+    /// Whether every value meets it: it is an empty list of exceptions, or an empty text.
+    fn says_nothing(&self) -> bool {
+        match self {
+            Self::NotIn(values) => values.is_empty(),
+            Self::Text(Match::Like, text) => text.chars().all(|c| c == '%'),
+            Self::Text(_, text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether it asks for the order of values.
     fn orders(&self) -> bool {
         matches!(self, Self::Gt(_) | Self::Gte(_) | Self::Lt(_) | Self::Lte(_) | Self::Between(..))
@@ -103,19 +115,30 @@ impl Filter {
         }
     }
 
-    /// Whether some condition in it adds nothing, as one whose variable has no value. `some: {}` and `none: {}`
-    /// may be meant, or be what is left of a condition; nobody can tell.
+    /// Whether some condition in it adds nothing: one whose variable has no value, a list of exceptions or a text to
+    /// look for that is empty, as they are where a page's box is. `some: {}` and `none: {}` may be meant, or be what
+    /// is left of a condition; nobody can tell.
     pub fn holds_nothing(&self) -> bool {
+        self.empties(false)
+    }
+
+    /// The same of what is negated: there it is the list of what is wanted that turns to all when it is empty.
+    fn empties(&self, negated: bool) -> bool {
         match self {
-            Self::And(all) => all.is_empty() || all.iter().any(Self::holds_nothing),
-            Self::Or(all) => all.iter().any(Self::holds_nothing),
-            Self::Not(inner) | Self::One(_, inner) => inner.holds_nothing(),
-            Self::Many(_, _, inner) => inner.holds_nothing(),
+            Self::And(all) => all.is_empty() || all.iter().any(|inner| inner.empties(negated)),
+            Self::Or(all) => {
+                negated && all.is_empty() || all.iter().any(|inner| inner.empties(negated))
+            }
+            Self::Not(inner) => inner.empties(!negated),
+            Self::One(_, inner) | Self::Many(_, Quantifier::Some, inner) => inner.empties(negated),
+            Self::Many(_, _, inner) => inner.empties(false) || inner.empties(true),
             // How many there are is asked without a condition on them, too.
             Self::Aggregate(_, inner, having) => {
-                having.holds_nothing() || **inner != Self::And(Vec::new()) && inner.holds_nothing()
+                having.holds_nothing() || **inner != Self::And(Vec::new()) && inner.empties(false)
             }
-            Self::Field(..) | Self::Search(_) | Self::Mine(_) => false,
+            Self::Field(_, Compare::In(values)) => negated && values.is_empty(),
+            Self::Field(_, compare) => !negated && compare.says_nothing(),
+            Self::Search(_) | Self::Mine(_) => false,
         }
     }
 
@@ -126,9 +149,7 @@ impl Filter {
             Self::And(all) => all.iter().any(Self::narrows),
             Self::Or(all) => all.iter().all(Self::narrows),
             Self::Many(_, Quantifier::Every, inner) => inner.narrows(),
-            Self::Field(_, Compare::NotIn(values)) => !values.is_empty(),
-            Self::Field(_, Compare::Text(Match::Like, text)) => text.chars().any(|c| c != '%'),
-            Self::Field(_, Compare::Text(_, text)) => !text.is_empty(),
+            Self::Field(_, compare) => !compare.says_nothing(),
             _ => true,
         }
     }
@@ -414,6 +435,8 @@ impl Compiler<'_> {
             Compare::NotIn(values) => listed(column, values, true)?,
             Compare::IsNull(true) => column.is_null(),
             Compare::IsNull(false) => column.is_not_null(),
+            Compare::Known(true) => column.clone().eq(column),
+            Compare::Known(false) => column.clone().ne(column),
             Compare::Text(how, text) => text_match(self.dialect, column, *how, text),
             Compare::Has(value) => {
                 // Stored as canonical JSON of ASCII names, so the quoted name stands in it or not.

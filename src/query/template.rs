@@ -339,7 +339,7 @@ impl<'c> Taken<'c> {
                 }
                 // A pattern is made of it, which only the compiler knows how to make.
                 Compare::Text(..) | Compare::Has(_) => self.anew = true,
-                Compare::IsNull(_) => {}
+                Compare::IsNull(_) | Compare::Known(_) => {}
             },
         }
     }

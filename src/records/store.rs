@@ -13,7 +13,7 @@ use crate::{
     catalog::{Catalog, FieldIx, Object},
     message,
     sql::{Dialect, decode, encode, encode_as, gram_tables, grams, keys},
-    storage::{TextKey, Tx, Violation, Written, fault, search, violation},
+    storage::{TextKey, Tx, Violation, Written, fault, logins, search, violation},
 };
 
 pub(super) use crate::rules::Values;
@@ -146,6 +146,22 @@ pub(super) async fn insert(
             search::put(tx, object, &found, true).await?;
         }
     }
+    for values in records {
+        let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+        called(tx, object, id.as_slice(), values).await?;
+    }
+    Ok(())
+}
+
+/// Whoever signs in does so by what their operator is called.
+async fn called(tx: &Tx, object: &Object, ids: &[Uuid], values: &Values) -> Result<()> {
+    if object.name != "Operator" {
+        return Ok(());
+    }
+    let account = object.named("account").and_then(|(ix, _)| values.get(&ix)?.as_text());
+    for (id, account) in ids.iter().zip(account.into_iter().cycle()) {
+        logins::follow(tx, &object.table, *id, account).await?;
+    }
     Ok(())
 }
 
@@ -183,6 +199,9 @@ pub(super) async fn update(
         }
         update.and_where(among(tx.dialect(), "id", ids)?);
         tx.update(&update).await.map_err(|error| refused(object, error))?;
+        if fields.iter().any(|ix| object.field(*ix).name == "account") {
+            called(tx, object, ids, values).await?;
+        }
         if fields.iter().any(|ix| object.field(*ix).search) && search::has(object) {
             let searched = object.each_field().filter(|(_, field)| field.search);
             match ids {

@@ -15,6 +15,7 @@ mod harm;
 pub mod keeping;
 mod keys;
 mod lanes;
+pub mod logins;
 mod look;
 pub mod outbox;
 pub mod platform;

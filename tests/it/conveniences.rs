@@ -10,7 +10,6 @@ use crate::{
 
 both_dbs! {
     an_unset_filter_is_none
-    writes_take_no_unset_condition
     a_relation_is_asked_whether_it_is_there
     a_day_stands_for_all_of_it
     every_record_has_a_title
@@ -33,7 +32,7 @@ fn joined(data: &Value) -> String {
     nodes.iter().map(|node| node["code"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
 }
 
-async fn two(client: &Client) -> (String, String) {
+pub(crate) async fn two(client: &Client) -> (String, String) {
     let department = client.department("TJ").await;
     let one = client.customer(&department, "C1", json!({ "level": "A" })).await;
     (one, client.customer(&department, "C2", json!({})).await)
@@ -110,51 +109,6 @@ async fn an_unset_filter_is_none(client: &Client) {
         let refused = ask(&query, json!({ "l": null })).await;
         assert_eq!(refused.codes(), ["INPUT_VALUE"], "{filter}");
     }
-}
-
-async fn writes_take_no_unset_condition(client: &Client) {
-    two(client).await;
-    let query = "mutation($f: CustomerFilter!, $all: Boolean) { updateCustomers(filter: $f, patch: {city: \"x\"}, atMost: 9, all: $all) { count userErrors { code path } } }";
-    let literal = "mutation($l: CustomerLevel) { deleteCustomers(filter: {code: {startsWith: \"C\"}, level: {eq: $l}}, atMost: 9) { count userErrors { code path } } }";
-    let refused =
-        json!({ "count": 0, "userErrors": [{ "code": "RECORD_VALUE", "path": ["filter"] }] });
-    for filter in [
-        json!({ "code": { "startsWith": "C" }, "level": null }),
-        json!({ "code": { "startsWith": "C" }, "level": {} }),
-        json!({ "code": { "startsWith": "C" }, "owner": { "code": {} } }),
-        json!({ "code": { "startsWith": "C" }, "contacts": { "every": {} } }),
-        json!({ "code": { "startsWith": "C" }, "and": [] }),
-        json!({ "contacts": { "some": { "name": {} } } }),
-        json!({ "contacts": { "none": { "customer": { "code": {} } } } }),
-        // What is left of a condition looks like this, too: `count` says it.
-        json!({ "contacts": { "some": {} } }),
-        json!({ "code": { "startsWith": "C" }, "contacts": { "none": {} } }),
-        json!({ "code": { "startsWith": "C" }, "contacts": { "count": { "eq": 0 }, "none": null } }),
-        json!({ "contacts": { "where": { "name": {} }, "count": { "eq": 0 } } }),
-        json!({ "contacts": { "where": null, "count": { "eq": 0 } } }),
-        json!({ "contacts": { "count": { "eq": 0 }, "max": { "createdAt": {} } } }),
-        json!({ "contacts": { "count": { "eq": 0 }, "max": {} } }),
-        json!({ "or": [{ "contacts": { "count": { "eq": 0 }, "min": null } }] }),
-        json!({ "level": null }),
-    ] {
-        let told = client.ask(query, json!({ "f": filter })).await.data();
-        assert_eq!(told["updateCustomers"], refused, "{filter}");
-    }
-    for unset in [json!({}), json!({ "l": null })] {
-        assert_eq!(client.ask(literal, unset).await.data()["deleteCustomers"], refused);
-    }
-    // What is said is done, and everything is said by `all`.
-    let done = |count: u32| json!({ "count": count, "userErrors": [] });
-    for (filter, all, count) in [
-        (json!({ "code": { "startsWith": "C" }, "contacts": { "count": { "eq": 0 } } }), false, 2),
-        (json!({ "level": { "eq": "A" } }), false, 1),
-        (json!({ "level": null }), true, 2),
-    ] {
-        let told = client.ask(query, json!({ "f": filter, "all": all })).await.data();
-        assert_eq!(told["updateCustomers"], done(count), "{filter}");
-    }
-    let told = client.ask(literal, json!({ "l": "A" })).await.data();
-    assert_eq!(told["deleteCustomers"], done(1));
 }
 
 async fn a_relation_is_asked_whether_it_is_there(client: &Client) {

@@ -452,21 +452,6 @@ async fn all_that_is_wrong_is_told_at_once(client: &Client) {
     };
     assert!(hint("rate").contains("`\"1000.5\"`"), "{}", hint("rate"));
     assert!(hint("lines.create.0.amount").contains("without commas"), "{}", hint("amount"));
-    // What cannot be read is told, not what would be made of it.
-    let bills = "type Bill @object(kind: DOCUMENT, label: \"x\", plural: \"bills\") @check(expr: \"lineCount > 0\") {
-        lines: [BillLine!]! @lines lineCount: Int @rollup(of: \"lines\", count: true) }
-        type BillLine @object(kind: LINE, label: \"x\") { n: Int }";
-    assert_eq!(client.apply(bills, false).await["diagnostics"], json!([]));
-    let told = client
-        .ask(
-            "mutation($i: CreateBillInput!) { createBill(input: $i) { userErrors { code path } } }",
-            json!({ "i": { "lines": "x" } }),
-        )
-        .await
-        .body;
-    let faults = told["data"]["createBill"]["userErrors"].as_array();
-    let faults = faults.unwrap_or_else(|| panic!("{told:#}"));
-    assert!(faults.len() == 1 && faults[0]["path"][0] == "lines", "{told}");
     // Nothing was written, and what is right is taken as it is written.
     assert_eq!(client.data("{ probes { totalCount } }").await["probes"]["totalCount"], 0);
     let made = client.data("mutation { createProbe(input: {name: \"x\", rate: 1, state: OPEN}) { record { state } userErrors { path } } }").await;

@@ -9,6 +9,7 @@ both_dbs! {
     a_rule_reads_over_what_is_made_with_the_line
     a_rule_of_a_line_reads_its_document_as_it_will_be
     an_order_without_lines_is_a_draft
+    lines_that_cannot_be_read_are_not_added_up
 }
 
 const PARCELS: &str = r#"
@@ -175,4 +176,22 @@ async fn an_order_without_lines_is_a_draft(client: &Client) {
     );
     let zh = client.ask_with(&token, ("Accept-Language", "zh-CN"), &query).await.data();
     assert_eq!(zh["createSalesOrder"]["userErrors"][0]["message"], "订单至少要有一行明细");
+}
+
+/// What cannot be read is told, not what would be made of it.
+async fn lines_that_cannot_be_read_are_not_added_up(client: &Client) {
+    let bills = "type Bill @object(kind: DOCUMENT, label: \"x\", plural: \"bills\") @check(expr: \"lineCount > 0\") {
+        lines: [BillLine!]! @lines lineCount: Int @rollup(of: \"lines\", count: true) }
+        type BillLine @object(kind: LINE, label: \"x\") { n: Int }";
+    assert_eq!(client.apply(bills, false).await["diagnostics"], json!([]));
+    let told = client
+        .ask(
+            "mutation($i: CreateBillInput!) { createBill(input: $i) { userErrors { code path } } }",
+            json!({ "i": { "lines": "x" } }),
+        )
+        .await
+        .body;
+    let faults = told["data"]["createBill"]["userErrors"].as_array();
+    let faults = faults.unwrap_or_else(|| panic!("{told:#}"));
+    assert!(faults.len() == 1 && faults[0]["path"][0] == "lines", "{told}");
 }

@@ -20,6 +20,7 @@ mod bounds;
 mod bulk;
 mod busy;
 mod calendar;
+mod compared;
 mod controls;
 mod conveniences;
 mod costs;

@@ -24,14 +24,10 @@ both_dbs! {
     a_record_named_by_its_id_alone
     rights_without_roles_are_nothing
     values_come_back_as_they_went_in
-    long_lists_mean_what_short_ones_do
-    options_are_told_apart_by_their_case
-    what_is_looked_for_is_counted_as_it_is_compared
-    a_field_is_sent_once_and_answers_have_an_end
 }
 
 /// Three departments, seven customers, two contacts each for the first three.
-async fn market(client: &Client) {
+pub(crate) async fn market(client: &Client) {
     let tianjin = client.department("TJ").await;
     let qingdao = client.department("QD").await;
     client.department("QZ").await;
@@ -486,102 +482,4 @@ async fn values_come_back_as_they_went_in(client: &Client) {
     let nested = client.data("{ probes { nodes { any at fine many } } }").await;
     assert_eq!(nested["probes"]["nodes"][0]["any"], given["any"]);
     assert_eq!(nested["probes"]["nodes"][0]["many"], given["many"]);
-}
-
-async fn long_lists_mean_what_short_ones_do(client: &Client) {
-    market(client).await;
-    let codes = async |filter: Value| {
-        let query = "query($f: CustomerFilter!) { customers(filter: $f, orderBy: [{code: ASC}]) { nodes { code id createdAt level owner { id } } } }";
-        client.ask(query, json!({ "f": filter })).await.data()["customers"]["nodes"].clone()
-    };
-    let all = codes(json!({})).await;
-    let second = &all[1];
-    // Of every type, one value that is there among many that are not, and as many times itself.
-    let others = |other: &dyn Fn(usize) -> Value| (0..40).map(other).collect::<Vec<_>>();
-    let uuid = |at: usize| json!(format!("019ec900-0000-7000-8000-{at:012}"));
-    let cases = [
-        ("code", json!("c2"), others(&|at| json!(format!("X\"{at}\\")))),
-        ("id", second["id"].clone(), others(&uuid)),
-        ("staffCount", json!(20), others(&|at| json!(1_000 + at))),
-        ("creditLimit", json!("99.99"), others(&|at| json!(format!("{at}.01")))),
-        (
-            "nextFollowUpOn",
-            json!("2026-07-01"),
-            others(&|at| json!(format!("2020-01-{:02}", at % 28 + 1))),
-        ),
-        (
-            "createdAt",
-            second["createdAt"].clone(),
-            others(&|at| json!(format!("2020-01-01T00:00:{at:02}Z"))),
-        ),
-        ("level", json!("A"), vec![json!("D"); 40]),
-        ("city", json!("天津"), others(&|at| json!(format!("城{at}")))),
-    ];
-    for (field, value, mut many) in cases {
-        let few = json!([value, many[0]]);
-        many.insert(17, value);
-        for operator in ["in", "notIn"] {
-            let short = codes(json!({ field: { operator: few } })).await;
-            let long = codes(json!({ field: { operator: many } })).await;
-            // One value of many is there besides: level D.
-            assert_eq!(long, short, "{field} {operator}");
-            assert!(operator == "notIn" || !short.as_array().unwrap().is_empty(), "{field}");
-        }
-    }
-}
-
-async fn options_are_told_apart_by_their_case(client: &Client) {
-    let sdl = "enum Grade { ab AB a_b axb } type Sample @object(kind: MASTER, label: \"样\", plural: \"samples\") { code: String! grades: [Grade!] }";
-    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
-    for (code, grades) in [("1", json!(["AB"])), ("2", json!(["ab", "axb"])), ("3", json!(["a_b"]))]
-    {
-        client.create("Sample", json!({ "code": code, "grades": grades })).await;
-    }
-    for (grade, found) in [("AB", "1"), ("ab", "2"), ("a_b", "3"), ("axb", "2")] {
-        let query =
-            format!("{{ samples(filter: {{grades: {{has: {grade}}}}}) {{ nodes {{ code }} }} }}");
-        assert_eq!(
-            client.data(&query).await["samples"]["nodes"],
-            json!([{ "code": found }]),
-            "{grade}"
-        );
-    }
-}
-
-async fn what_is_looked_for_is_counted_as_it_is_compared(client: &Client) {
-    client.department("D").await;
-    let ask = async |argument: String| {
-        let query = format!("{{ departments({argument}) {{ totalCount }} }}");
-        client.ask(&query, json!({})).await
-    };
-    // A letter of many forms, a sign that stands for eighteen letters, and the longest that is taken.
-    for (argument, expected) in [
-        (format!("filter: {{name: {{contains: \"{}\"}}}}", "i".repeat(1_000)), "LIMIT_TEXT"),
-        (format!("filter: {{name: {{contains: \"{}\"}}}}", "ﷺ".repeat(150)), "LIMIT_TEXT"),
-        (format!("search: \"{}\"", "ﷺ".repeat(140)), "INPUT_VALUE"),
-        (format!("filter: {{name: {{contains: \"{}\"}}}}", "料".repeat(1_000)), ""),
-        (format!("filter: {{name: {{startsWith: \"{}\"}}}}", "i".repeat(900)), ""),
-        (format!("search: \"{}\"", "i".repeat(200)), ""),
-    ] {
-        let answer = ask(argument).await;
-        let code = answer.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
-        assert_eq!(code, expected, "{}", answer.body);
-    }
-}
-
-async fn a_field_is_sent_once_and_answers_have_an_end(client: &Client) {
-    let department = client.department("D").await;
-    for at in 0..50 {
-        let remark = json!({ "remark": "长".repeat(19_000) });
-        client.customer(&department, &format!("C{at}"), remark).await;
-    }
-    let ask = async |many: usize| {
-        let fields = (0..many).map(|at| format!("a{at}: remark")).collect::<Vec<_>>().join(" ");
-        client.ask(&format!("{{ customers {{ nodes {{ {fields} }} }} }}"), json!({})).await
-    };
-    let told = ask(3).await.data();
-    let first = &told["customers"]["nodes"][0];
-    assert_eq!(first["a0"], first["a2"]);
-    assert_eq!(first["a2"].as_str().unwrap().chars().count(), 19_000);
-    assert_eq!(ask(30).await.codes(), ["LIMIT_COST"]);
 }

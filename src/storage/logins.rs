@@ -1,0 +1,53 @@
+//! Sign-ins and the operators they belong to: one is called what the other is called, from the same commit on.
+//!
+//! Passwords and sessions are `identity`'s.
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, SqlErr,
+    sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{Tx, fault, platform::login};
+use crate::{
+    base::{Code, Error, Result, text},
+    sql::Dialect,
+};
+
+/// Gives the sign-in of an operator the account that their record has, if they have one. A sign-in of that account
+/// whose operator is in `table` no more is removed: the account is free.
+pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Result<()> {
+    let (operator, account) = (operator.to_string(), text::account(account));
+    let id = Expr::col((Alias::new("o"), Alias::new("id")));
+    let id: SimpleExpr = match tx.dialect() {
+        Dialect::Sqlite => id,
+        Dialect::Postgres => id.cast_as("text"),
+    };
+    let there = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Alias::new(table), Alias::new("o"))
+        .and_where(id.eq(Expr::col((login::Entity, login::Column::OperatorId))))
+        .to_owned();
+    login::Entity::delete_many()
+        .filter(login::Column::Account.eq(&account))
+        .filter(login::Column::OperatorId.ne(&operator))
+        .filter(Expr::exists(there).not())
+        .exec(tx)
+        .await
+        .map_err(fault)?;
+    let renamed = login::Entity::update_many()
+        .col_expr(login::Column::Account, Expr::value(account.as_str()))
+        .filter(login::Column::OperatorId.eq(&operator))
+        .filter(login::Column::Account.ne(&account))
+        .exec(tx)
+        .await;
+    renamed.map(|_| ()).map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::new(
+            Code::RecordTaken,
+            "the account is the sign-in of another operator",
+            "该账号已是其他操作员的登录账号",
+        )
+        .at(["account"]),
+        _ => fault(error),
+    })
+}
