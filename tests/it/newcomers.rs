@@ -19,6 +19,8 @@ both_dbs! {
     links_are_for_administrators_to_make
     the_command_line_knows_confirmed_colleagues
     an_account_of_someone_removed_is_free
+    a_sign_in_is_called_what_its_operator_is
+    accounts_are_the_same_in_any_width
     names_of_colleagues_are_no_passwords
 }
 
@@ -230,4 +232,72 @@ async fn names_of_colleagues_are_no_passwords(client: &Client) {
         let refused = client.metadata_as(&token, &query, json!({})).await;
         assert_eq!(refused.codes(), ["AUTH_PASSWORD_WEAK"], "{weak}");
     }
+}
+
+async fn signed_in_as(client: &Client, account: &str, password: &str) -> Value {
+    let (_, tokens) =
+        post(client, "/auth/login", json!({ "account": account, "password": password })).await;
+    let Some(token) = tokens["accessToken"].as_str() else { return Value::Null };
+    let viewer = client.metadata_as(token, "{ viewer { operator account } }", json!({})).await;
+    viewer.data()["viewer"].clone()
+}
+
+async fn a_sign_in_is_called_what_its_operator_is(client: &Client) {
+    let first = confirmed(client, "E1", "wei").await;
+    let made = link(client, "wei").await;
+    assert_eq!(set_password(client, &made["token"], GOOD).await.0, 200);
+    // By one change, by many, by its key: from the commit on.
+    for (change, account) in [
+        (format!("updateOperator(id: {}, patch: {{account: \"WeiWei\"}}) {{ userErrors {{ code }} }}", first["operator"]), "weiwei"),
+        ("updateOperators(filter: {account: {eq: \"weiwei\"}}, patch: {account: \"wei2\"}, atMost: 1) { userErrors { code } }".to_owned(), "wei2"),
+    ] {
+        client.data(&format!("mutation {{ {change} }}")).await;
+        let viewer = signed_in_as(client, account, GOOD).await;
+        assert_eq!(viewer, json!({ "operator": first["operator"], "account": account }));
+        assert_eq!(login(client, "wei", GOOD).await, 401);
+    }
+    // Whoever is confirmed by the name that has become free is somebody else.
+    let second = confirmed(client, "E2", "wei").await;
+    let made = link(client, "wei").await;
+    let other = "a heron under the harbour";
+    assert_eq!(set_password(client, &made["token"], other).await.0, 200);
+    assert_eq!(signed_in_as(client, "wei", other).await["operator"], second["operator"]);
+    assert_eq!(signed_in_as(client, "wei2", GOOD).await["operator"], first["operator"]);
+    let listed = client.metadata("{ accounts { nodes { operator account } } }", json!({})).await;
+    let listed = listed["accounts"]["nodes"].as_array().unwrap();
+    assert_eq!(listed.iter().filter(|one| one["account"] == "wei").count(), 1, "{listed:?}");
+    // A removed operator's account is free as well, and what is given by it is given to the next.
+    let gone = format!(
+        "mutation {{ deleteOperator(id: {}) {{ userErrors {{ code }} }} }}",
+        second["operator"]
+    );
+    assert_eq!(client.data(&gone).await["deleteOperator"]["userErrors"], json!([]));
+    let refused = client
+        .metadata_as(
+            &client.token("admin").await,
+            "mutation { assignRoles(account: \"wei\", roles: [\"finance\"]) { account } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(refused.codes(), ["INPUT_VALUE"]);
+    let third = confirmed(client, "E3", "wei").await;
+    let given = client.metadata("mutation { assignRoles(account: \"wei\", roles: [\"finance\"]) { operator hasPassword } }", json!({})).await;
+    assert_eq!(
+        given["assignRoles"],
+        json!({ "operator": third["operator"], "hasPassword": false })
+    );
+    let made = link(client, "wei").await;
+    assert_eq!(set_password(client, &made["token"], GOOD).await.0, 200);
+    assert_eq!(signed_in_as(client, "wei", GOOD).await["operator"], third["operator"]);
+}
+
+async fn accounts_are_the_same_in_any_width(client: &Client) {
+    let known = confirmed(client, "E1", "ＬＩＵ２").await;
+    assert_eq!(known["account"], "liu2");
+    let made = link(client, "ｌｉｕ2").await;
+    assert_eq!(set_password(client, &made["token"], GOOD).await.0, 200);
+    for account in ["liu2", "LIU2", "ＬＩＵ２", " ｌｉｕ２\u{3000}"] {
+        assert_eq!(login(client, account, GOOD).await, 200, "{account}");
+    }
+    assert_eq!(login(client, "ａｄｍｉｎ", PASSWORD).await, 200);
 }
