@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error, Message, text},
+    base::{Code, Error, Message},
     catalog::Object as Known,
     records::Session,
     storage::audit::Kind,

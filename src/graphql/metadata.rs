@@ -14,7 +14,7 @@ use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
     applying::{Definition, Sent},
-    asked::Part,
+    asked::{Asked, Part},
     audit::AuditQuery,
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
@@ -23,6 +23,7 @@ use super::{
     forms::{self, Counting, Counts, ObjectInfo},
     keys::{KeyMutation, KeyQuery},
     limits::Limits,
+    opening::{named, operation},
     operators::OperatorMutation,
     published::{NESTED, Publisher},
     records::{refusal, shown},
@@ -31,10 +32,12 @@ use super::{
     simulate::SimulationQuery,
     turns::Turns,
     viewer::{Viewer, viewer},
+    viewing::{admit, known_by, viewed},
 };
 use crate::{
-    access::Action,
+    access::{Access, Action, Principal},
     base::{Code, Currency, Env, Error, Lang},
+    catalog::Catalog,
     identity::Identity,
     query::{cursor::Seal, render::quoted},
     records::Session,
@@ -152,8 +155,9 @@ impl Endpoint for Metadata {
                 Err(errors) => return refusal(&errors, &caller),
             };
             let catalog = Arc::clone(&self.world.publisher.pin().catalog);
-            let access = match self.world.rights.access(&principal, &catalog).await {
-                Ok(access) => access,
+            let seen = self.seen(&asked, &request, &caller, principal, &catalog).await;
+            let (principal, access) = match seen {
+                Ok(seen) => seen,
                 Err(error) => return refusal(&[error], &caller),
             };
             let session = Session {
@@ -213,6 +217,31 @@ impl Endpoint for Metadata {
 
     fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
         Box::pin(async move { Answer::Once(self.answer(request, caller).await) })
+    }
+}
+
+impl Metadata {
+    /// Who is answered, with their rights: the caller, or the person an administrator reads as.
+    async fn seen(
+        &self,
+        asked: &Asked,
+        request: &Request,
+        caller: &Caller,
+        principal: Principal,
+        catalog: &Arc<Catalog>,
+    ) -> Result<(Principal, Arc<Access>), Error> {
+        let World { rights, identity, database, env, .. } = &self.world;
+        let own = rights.access(&principal, catalog).await?;
+        let Some((operator, account)) = viewed(identity, caller, &own).await? else {
+            return Ok((principal, own));
+        };
+        let name = named(&asked.document, request.operation_name.as_deref());
+        let ty = operation(&asked.document, request.operation_name.as_deref())?.ty;
+        let query = known_by(request, name);
+        admit((database, env), &principal, &account, ty, query).await?;
+        let other = identity.seen_as(operator, account, &principal).await?;
+        let access = Arc::new(rights.of(operator, &other.roles, catalog).await?);
+        Ok((other, access))
     }
 }
 

@@ -59,6 +59,7 @@ mod together;
 pub mod turns;
 mod variables;
 mod viewer;
+mod viewing;
 mod visible;
 mod watch;
 mod wishes;

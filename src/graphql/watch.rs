@@ -6,13 +6,13 @@ use std::{str::FromStr, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
     cost::Left,
     exchange::{Caller, Request},
     records::Records,
+    viewing,
 };
 use crate::{
     access::{Access, Action, Principal},
@@ -22,9 +22,6 @@ use crate::{
     rights::Admitted,
     storage::audit::{self, Event, Kind},
 };
-
-/// Longest name of an operation that is kept in the trail, in characters.
-const KEPT: usize = 200;
 
 /// One operation being watched.
 pub(super) struct Watch<'w> {
@@ -46,24 +43,8 @@ impl Records {
         own: &Access,
         catalog: &Arc<Catalog>,
     ) -> Result<Option<Arc<Access>>> {
-        let Some(account) = &caller.view_as else { return Ok(None) };
-        if !own.may_everything() {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "only administrators read as someone else",
-                "只有管理员可以以他人身份查看",
-            ));
-        }
-        let wanted = account.to_lowercase();
-        let known = self.identity.accounts().await?;
-        let Some((operator, _)) = known.into_iter().find(|(_, known)| *known == wanted) else {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("there is no account `{account}`"),
-                format!("没有账号 `{account}`"),
-            )
-            .at(["X-Tradewind-View-As"]));
-        };
+        let viewed = viewing::viewed(&self.identity, caller, own).await?;
+        let Some((operator, _)) = viewed else { return Ok(None) };
         let roles = self.identity.roles(operator).await?;
         Ok(Some(Arc::new(self.rights.of(operator, &roles, catalog).await?)))
     }
@@ -94,14 +75,8 @@ impl Watch<'_> {
     /// Refuses what is not to be begun at all.
     pub(super) async fn before(&self, ty: OperationType) -> Result<()> {
         if let Some(account) = &self.caller.view_as {
-            if ty != OperationType::Query {
-                return Err(Error::new(
-                    Code::InputMethod,
-                    "reading as someone else, nothing can be changed",
-                    "以他人身份查看时不能修改数据",
-                ));
-            }
-            return self.note(Kind::ViewAs, json!({ "as": account, "query": self.query() })).await;
+            let place = (&self.records.database, &self.records.env);
+            return viewing::admit(place, self.principal, account, ty, self.query()).await;
         }
         // What a mutation answers is not held back once it is done.
         if ty == OperationType::Mutation && !self.own.may_everything() {
@@ -229,13 +204,8 @@ impl Watch<'_> {
         ))
     }
 
-    /// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:
-    /// it may be long, and begin with whatever its writer wants to be read.
     fn query(&self) -> Json {
-        let hash = Sha256::digest(self.request.query.as_bytes());
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = self.operation.map(|name| name.chars().take(KEPT).collect::<String>());
-        json!({ "sha256": hash, "operation": name })
+        viewing::known_by(self.request, self.operation)
     }
 
     async fn note(&self, kind: Kind, detail: Json) -> Result<()> {

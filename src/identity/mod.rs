@@ -400,6 +400,19 @@ impl Identity {
         Ok(principal)
     }
 
+    /// Another operator as who reads as them is answered: with their name and roles, by the reader's own sign-in.
+    pub async fn seen_as(
+        &self,
+        operator: Uuid,
+        account: String,
+        by: &Principal,
+    ) -> Result<Principal> {
+        let facts = (self.inner.facts)(operator).await?;
+        let (name, employee) = facts.map(|facts| (facts.name, facts.employee)).unwrap_or_default();
+        let roles = self.roles(operator).await?;
+        Ok(Principal { operator, account, name, employee, roles, via: by.via.clone() })
+    }
+
     /// A session neither ended nor expired, by this clock or by one a little behind.
     async fn live(&self, id: &str) -> Result<session::Model> {
         let now = self.now();

@@ -357,4 +357,22 @@ async fn an_administrator_reads_as_someone_else(client: &Client) {
     ] {
         assert_eq!(client.ask_with(token, header, query).await.codes(), [code], "{header:?}");
     }
+    // The same of metadata.
+    let query = "{ viewer { account name roles } object(name: \"Customer\") { name } objects { name fields { name } } }";
+    for account in ["zhang", "cai"] {
+        let own = client.metadata_as(&office.tokens[account], query, json!({})).await.body;
+        let seen = client.metadata_with(&admin, ("X-Tradewind-View-As", account), query).await.body;
+        assert_eq!(seen, own, "{account}");
+    }
+    let query = "{ viewer { account } }";
+    let change = "mutation { setReach(account: \"li\", dimension: \"DEPARTMENT\", level: ALL) }";
+    for (token, header, query, code) in [
+        (&admin, as_zhang, change, "INPUT_METHOD"),
+        (&admin, ("X-Tradewind-View-As", "ghost"), query, "INPUT_VALUE"),
+        (&office.tokens["wang"], as_zhang, query, "ACCESS_DENIED"),
+        (&admin, as_zhang, "{ roles { code } }", "ACCESS_DENIED"),
+    ] {
+        assert_eq!(client.metadata_with(token, header, query).await.codes(), [code], "{header:?}");
+    }
+    assert_eq!(trail(client, "VIEW_AS").await[0]["detail"]["as"], "zhang");
 }

@@ -1,0 +1,80 @@
+//! Reading as someone else: an administrator is answered as that person is, changes nothing, and the trail says so.
+
+use async_graphql::parser::types::OperationType;
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::exchange::{Caller, Request};
+use crate::{
+    access::{Access, Principal},
+    base::{Code, Env, Error, Result, text},
+    identity::Identity,
+    storage::{
+        Database,
+        audit::{self, Event, Kind},
+    },
+};
+
+/// Longest name of an operation that is kept in the trail, in characters.
+const KEPT: usize = 200;
+
+/// Whom the caller reads as; none when they read as themselves.
+pub(super) async fn viewed(
+    identity: &Identity,
+    caller: &Caller,
+    own: &Access,
+) -> Result<Option<(Uuid, String)>> {
+    let Some(account) = &caller.view_as else { return Ok(None) };
+    if !own.may_everything() {
+        return Err(Error::new(
+            Code::AccessDenied,
+            "only administrators read as someone else",
+            "只有管理员可以以他人身份查看",
+        ));
+    }
+    let wanted = text::account(account);
+    let known = identity.accounts().await?.into_iter().find(|(_, known)| *known == wanted);
+    match known {
+        Some(known) => Ok(Some(known)),
+        None => Err(Error::new(
+            Code::InputValue,
+            format!("there is no account `{account}`"),
+            format!("没有账号 `{account}`"),
+        )
+        .at(["X-Tradewind-View-As"])),
+    }
+}
+
+/// Refuses to read as someone else what is no query, and writes down what is read.
+pub(super) async fn admit(
+    (database, env): (&Database, &Env),
+    principal: &Principal,
+    account: &str,
+    ty: OperationType,
+    query: Json,
+) -> Result<()> {
+    if ty != OperationType::Query {
+        return Err(Error::new(
+            Code::InputMethod,
+            "you cannot change anything while viewing as someone else",
+            "以他人身份查看时不能修改数据",
+        ));
+    }
+    let event = Event {
+        operator: Some(principal.operator),
+        account: Some(&principal.account),
+        detail: json!({ "as": account, "query": query }),
+        ..Event::default()
+    };
+    audit::put(database, env, Kind::ViewAs, &event).await
+}
+
+/// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:
+/// it may be long, and begin with whatever its writer wants to be read.
+pub(super) fn known_by(request: &Request, operation: Option<&str>) -> Json {
+    let hash = Sha256::digest(request.query.as_bytes());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = operation.map(|name| name.chars().take(KEPT).collect::<String>());
+    json!({ "sha256": hash, "operation": name })
+}
