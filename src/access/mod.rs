@@ -32,8 +32,8 @@ pub use self::{
     person::{Person, Reach},
     principal::{Principal, Via},
     role::{
-        Action, Caps, Employees, FieldRights, Grant, Level, Mask, Role, standard_roles,
-        standard_texts,
+        Action, BUSINESS_LINES, Caps, Employees, FieldRights, Grant, Level, Mask, Role,
+        standard_roles, standard_texts,
     },
     rule::{Condition, RowRule},
 };

@@ -15,6 +15,9 @@ use crate::{
     message,
 };
 
+/// The business lines there are, as `schema/directives.graphql` has them.
+pub const BUSINESS_LINES: [&str; 3] = ["SALES", "PURCHASING", "FINANCE"];
+
 /// What someone wants to do with records of an object.
 #[derive(
     Debug,

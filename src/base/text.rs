@@ -27,8 +27,11 @@ fn unseen(c: char) -> bool {
             | '\u{2060}'..='\u{206f}'
             | '\u{feff}'
             | '\u{fff9}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0001}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{e0000}'..='\u{e00ff}'
+            | '\u{e01f0}'..='\u{e0fff}'
     )
 }
 
@@ -57,6 +60,12 @@ pub fn composed(text: &str) -> String {
             // `1️⃣` is a digit with its form and a frame.
             '\u{fe00}'..='\u{fe0f}' if !joins(before) && next != '\u{20e3}' => continue,
             '\u{e0100}'..='\u{e01ef}' if before.is_ascii() => continue,
+            // Flags of parts of countries are a black flag and the letters of their names.
+            '\u{e0020}'..='\u{e007f}'
+                if matches!(before, '\u{1f3f4}' | '\u{e0020}'..='\u{e007f}') =>
+            {
+                kept.push(c);
+            }
             c if unseen(c) => continue,
             c => kept.push(c),
         }
@@ -146,6 +155,12 @@ mod tests {
     fn what_looks_the_same_is_the_same() {
         for (text, kept) in [
             ("P1\u{200b}", "P1"),
+            ("P1\u{e0037}", "P1"),
+            ("\u{e0041}\u{fff0}\u{1bca0}\u{e0fff}", ""),
+            (
+                "\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}x\u{e0067}",
+                "\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}x",
+            ),
             ("\u{feff}P\u{ad}1\u{2060}", "P1"),
             ("\u{200b}\u{2060}\u{3164}\u{feff}", ""),
             ("\u{115f}\u{180e}\u{202e}\u{2800}", ""),

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::messages;
-use crate::base::Message;
+use crate::base::{Message, text};
 
 /// One part of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,27 @@ impl NumberFormat {
     /// What the sequence counts within on a day: the date parts as printed, empty when there are none.
     pub fn period(&self, day: NaiveDate) -> String {
         self.parts.iter().filter_map(|part| date_part(part, day)).collect()
+    }
+
+    /// A number as somebody writes it, in the form of those that are given: of usual width, without blanks around it,
+    /// and in capitals where the format has no small letters, or the other way round.
+    pub fn written(&self, given: &str) -> String {
+        let number: String = text::tidy(given).chars().map(text::narrow).collect();
+        let number = number.trim();
+        let letters = || {
+            self.parts.iter().flat_map(|part| {
+                match part {
+                    NumberPart::Literal(text) => text.as_str(),
+                    _ => "",
+                }
+                .chars()
+            })
+        };
+        match (letters().any(char::is_lowercase), letters().any(char::is_uppercase)) {
+            (false, true) => number.to_uppercase(),
+            (true, false) => number.to_lowercase(),
+            _ => number.to_owned(),
+        }
     }
 
     /// How many characters stand before the sequence, on every day the same.

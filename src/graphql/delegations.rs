@@ -13,7 +13,7 @@ use super::{
     scalars::{Instant, at},
 };
 use crate::{
-    base::{Code, Error},
+    base::{Code, Error, text},
     records::Session,
     storage::{audit::Kind, delegations::Delegation},
 };
@@ -66,6 +66,9 @@ fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
         .at(["from"])),
     }
 }
+
+/// Most characters of a reason.
+const REASON: usize = 500;
 
 #[derive(Default)]
 pub(super) struct DelegationQuery;
@@ -151,7 +154,16 @@ async fn arrange(
         )
         .at(["to"]));
     }
-    let made = world.rights.delegate(session, (from, to), (since, until), reason).await?;
+    let reason = text::tidy(reason);
+    if reason.chars().count() > REASON {
+        return Err(Error::new(
+            Code::InputValue,
+            format!("a reason has at most {REASON} characters"),
+            format!("原因最多 {REASON} 个字符"),
+        )
+        .at(["reason"]));
+    }
+    let made = world.rights.delegate(session, (from, to), (since, until), &reason).await?;
     Ok(shown(&made))
 }
 

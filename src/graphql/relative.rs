@@ -253,7 +253,8 @@ impl Args<'_> {
 /// The instant a day begins at; where clocks skip midnight, the first there is.
 fn began(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let mut local = day.and_time(NaiveTime::MIN);
-    for _ in 0..24 {
+    // A day that a zone left out begins with the next one.
+    for _ in 0..=26 * 4 {
         match zone.from_local_datetime(&local) {
             LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
             LocalResult::None => local += TimeDelta::minutes(15),
@@ -370,5 +371,8 @@ mod tests {
         // In Beirut the clock went from 0 to 1 that night.
         let skipped = "2024-03-31".parse().unwrap();
         assert_eq!(began(skipped, Tz::Asia__Beirut).to_rfc3339(), "2024-03-30T22:00:00+00:00");
+        // Samoa had no 30 December that year.
+        let (left_out, next) = ("2011-12-30".parse().unwrap(), "2011-12-31".parse().unwrap());
+        assert_eq!(began(left_out, Tz::Pacific__Apia), began(next, Tz::Pacific__Apia));
     }
 }

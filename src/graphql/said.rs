@@ -148,7 +148,7 @@ pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
         (FieldType::Text { form, .. }, Value::Text(given)) => {
             Value::Text(rules::normal_text(*form, &given))
         }
-        (FieldType::AutoNumber(_), Value::Text(given)) => Value::Text(text::tidy(&given)),
+        (FieldType::AutoNumber(format), Value::Text(given)) => Value::Text(format.written(&given)),
         (_, value) => value,
     }
 }

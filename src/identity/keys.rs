@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::{Principal, Via},
-    base::{Code, Error, error::Result},
+    base::{Code, Error, error::Result, text},
     storage::{audit::Kind, platform::api_key},
 };
 
@@ -149,7 +149,7 @@ impl Identity {
         let Inner { db, env, .. } = &*self.inner;
         own_session(caller)?;
         let now = self.now();
-        let name = new.name.trim().to_owned();
+        let name = text::tidy(&new.name);
         let length = name.chars().count();
         if length == 0 || length > NAME || name.chars().any(char::is_control) {
             let (en, zh) = (

@@ -38,7 +38,11 @@ pub(super) async fn faults(
     let Some(expected) = meant.expected.filter(|expected| *expected != version) else {
         return Ok(Vec::new());
     };
-    let fields = differing(session, tx, object, record.id, expected).await?;
+    // Before the first version there was nothing that could differ.
+    let fields = match expected {
+        ..1 => Vec::new(),
+        _ => differing(session, tx, object, record.id, expected).await?,
+    };
     let names = fields.iter().map(|(_, field)| field.name.as_str());
     let titles: Vec<_> =
         fields.iter().map(|(_, field)| session.catalog.title(object, field)).collect();

@@ -1,7 +1,7 @@
 //! What a role or a level says that can have no effect: refused, since whoever says it believes otherwise.
 
 use crate::{
-    access::{Action, Level, Role},
+    access::{Action, BUSINESS_LINES, Level, Role},
     base::{Code, Error, Result},
     catalog::{Catalog, Field, Object},
 };
@@ -28,6 +28,16 @@ pub(super) fn ticks(level: Level, ticked: bool) -> Result<()> {
 
 /// Refuses what a role says without effect: of lines, of fields, of ticked values.
 pub(super) fn check(catalog: &Catalog, role: &Role) -> Result<()> {
+    if let Some(line) = role.lines.iter().find(|line| !BUSINESS_LINES.contains(&line.as_str())) {
+        return Err(idle(
+            format!("there is no business line `{line}`"),
+            format!("没有业务线 `{line}`"),
+        )
+        .hint(
+            format!("the business lines are {}", BUSINESS_LINES.join(", ")),
+            format!("业务线为 {}", BUSINESS_LINES.join("、")),
+        ));
+    }
     lines(catalog, role)?;
     for said in &role.fields {
         let Some(object) = catalog.named(&said.object) else { continue };

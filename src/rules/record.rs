@@ -189,8 +189,13 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
         if !(applies(check) || own) || !fits(check) {
             continue;
         }
-        carry_out(check, scope, field, &mut checked, || {
-            broken(catalog, scope, check, &field.check_message).at([field.name.as_str()])
+        // Told where the caller can do something about it.
+        let at = match scope.given.contains(&ix) {
+            true => field,
+            false => given(object, scope, check).map_or(field, |ix| object.field(ix)),
+        };
+        carry_out(check, scope, at, &mut checked, || {
+            broken(catalog, scope, check, &field.check_message).at([at.name.as_str()])
         });
     }
     for check in &object.checks {
@@ -208,14 +213,17 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
 /// Where a rule over several fields is told: at the first of them that the caller gave, or the lines that one of them
 /// rolls up, else at the first of all.
 fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
+    let first = || object.read_by(check).first().copied();
+    let ix = given(object, scope, check).or_else(first).unwrap_or(FieldIx(0));
+    object.fields.get(ix.0)
+}
+
+/// The first field the caller gave that a rule reads, or whose lines one that it reads rolls up.
+fn given(object: &Object, scope: &Scope<'_>, check: &Expr) -> Option<FieldIx> {
     let read = object.read_by(check);
     let rolls_up = |read: &FieldIx, lines: FieldIx| matches!(&object.field(*read).ty, FieldType::Rollup(rollup) if rollup.lines == lines);
-    let given = scope
-        .given
-        .iter()
-        .find(|ix| read.contains(ix) || read.iter().any(|read| rolls_up(read, **ix)));
-    let ix = given.or_else(|| read.first()).copied().unwrap_or(FieldIx(0));
-    object.fields.get(ix.0)
+    let reads = |ix: &FieldIx| read.contains(ix) || read.iter().any(|read| rolls_up(read, *ix));
+    scope.given.iter().copied().find(reads)
 }
 
 /// That a check does not hold: its own message, or in a language in which it has none the check as a sentence.

@@ -59,14 +59,16 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
     match (&field.ty, value) {
         (_, Value::Null) => None,
         (FieldType::Text { max, form }, Value::Text(text)) => text_fault(&title, *max, *form, text),
-        (FieldType::Integer, Value::Int(int)) => i32::try_from(*int).err().map(|_| {
-            let (low, high) = (i32::MIN, i32::MAX);
-            fault(message!(
-                "{title} must be between {low} and {high}",
-                "{title}须在 {low} 到 {high} 之间",
-                title,
-            ))
-        }),
+        (FieldType::Integer | FieldType::Rollup(_), Value::Int(int)) => {
+            i32::try_from(*int).err().map(|_| {
+                let (low, high) = (i32::MIN, i32::MAX);
+                fault(message!(
+                    "{title} must be between {low} and {high}",
+                    "{title}须在 {low} 到 {high} 之间",
+                    title,
+                ))
+            })
+        }
         (_, Value::Date(day)) if !calendar::has_day(*day) => Some(out_of_years(&title)),
         (_, Value::DateTime(at)) if !calendar::has_instant(*at) => Some(out_of_years(&title)),
         (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
@@ -193,8 +195,12 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn is_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+    // Schemes disregard case.
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let web = ["https", "http"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    Some(rest)
+        .filter(|_| web)
+        .is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -211,6 +217,7 @@ mod tests {
         }
         assert!(is_phone("+86 (22) 2345-6789") && is_phone("022-23456789转8"));
         assert!(!is_phone("none") && !is_phone("12"));
+        assert!(is_url("HtTps://Example.com/x") && !is_url("ftp://a") && !is_url("https:/a"));
         assert!(is_url("https://a") && !is_url("javascript:alert(1)") && !is_url("https://"));
     }
 

@@ -366,6 +366,8 @@ async fn fields_without_effect_are_refused(client: &Client) {
             "[dimensions]\nDEPARTMENT = \"all\"\n[ticked]\nDEPARTMENT = [\"x\"]",
         ),
         role(order, "\"read\"", "[ticked]\nDEPARTMENT = [\"x\"]"),
+        // A business line that there is not.
+        role(order, "\"read\"", "").replace("[[grants]]", "lines = [\"SALE\"]\n[[grants]]"),
     ] {
         let answer = client.metadata_as(&token, query, json!({ "d": refused })).await.body;
         assert_eq!(codes(&answer), ["INPUT_VALUE"], "{refused}: {answer}");

@@ -10,6 +10,8 @@ both_dbs! {
     a_rule_of_a_line_reads_its_document_as_it_will_be
     an_order_without_lines_is_a_draft
     lines_that_cannot_be_read_are_not_added_up
+    whole_numbers_add_up_to_whole_numbers
+    a_rule_is_told_at_what_was_given
 }
 
 const PARCELS: &str = r#"
@@ -194,4 +196,32 @@ async fn lines_that_cannot_be_read_are_not_added_up(client: &Client) {
     let faults = told["data"]["createBill"]["userErrors"].as_array();
     let faults = faults.unwrap_or_else(|| panic!("{told:#}"));
     assert!(faults.len() == 1 && faults[0]["path"][0] == "lines", "{told}");
+}
+
+async fn whole_numbers_add_up_to_whole_numbers(client: &Client) {
+    let sdl = "type Bill @object(kind: DOCUMENT, label: \"x\", plural: \"bills\") { lines: [BillLine!]! @lines sum: Int @rollup(of: \"lines\", sum: \"n\") }
+        type BillLine @object(kind: LINE, label: \"x\") { n: Int }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let make = async |second: i32| {
+        let query = format!(
+            "mutation {{ createBill(input: {{lines: {{create: [{{n: 2147483647}}, {{n: {second}}}]}}}}) {{ record {{ sum }} userErrors {{ code path }} }} }}"
+        );
+        client.data(&query).await["createBill"].clone()
+    };
+    let made = make(0).await;
+    assert_eq!(made["record"]["sum"], 2_147_483_647, "{made}");
+    let refused = make(1).await;
+    assert_eq!(refused["userErrors"], json!([{ "code": "RECORD_VALUE", "path": ["sum"] }]));
+}
+
+async fn a_rule_is_told_at_what_was_given(client: &Client) {
+    let sdl = "type Span @object(kind: MASTER, label: \"x\", plural: \"spans\") { a: Int b: Int @field(check: \"a <= b\") }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let id = client.create("Span", json!({ "a": 1, "b": 2 })).await;
+    for (patch, at) in
+        [(json!({ "a": 3 }), "a"), (json!({ "b": 0 }), "b"), (json!({ "a": 9, "b": 8 }), "b")]
+    {
+        let told = client.update("Span", &id, patch).await;
+        assert_eq!(told["userErrors"][0]["path"], json!([at]), "{told}");
+    }
 }

@@ -14,6 +14,7 @@ both_dbs! {
     numbers_come_in_the_order_they_were_given
     the_end_of_a_series_is_told_before
     the_order_has_its_index_however_it_is_defined
+    numbers_are_found_however_they_are_written
 }
 
 const SLIPS: &str = "type Slip @object(kind: DOCUMENT, label: \"单\", plural: \"slips\", number: \"N{yyyy}-{seq:1}\") {
@@ -147,4 +148,17 @@ async fn the_order_has_its_index_however_it_is_defined(client: &Client) {
         assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
         assert_eq!(indexes(client, "x_tag").await, [format!("by_x_tag__number_{before}")]);
     }
+}
+
+async fn numbers_are_found_however_they_are_written(client: &Client) {
+    slips(client, 2).await;
+    let id = client.data("{ slips(filter: {number: {eq: \"N2026-1\"}}) { nodes { id } } }").await;
+    let id = id["slips"]["nodes"][0]["id"].clone();
+    for number in ["N2026-1", "n2026-1", " Ｎ２０２６－１ ", "n2026\u{ff0d}1"] {
+        let query = "query($n: String!) { slip(number: $n) { id } slips(filter: {number: {in: [$n, \"x\"]}}) { nodes { id } } }";
+        let told = client.ask(query, json!({ "n": number })).await.data();
+        assert_eq!((&told["slip"]["id"], &told["slips"]["nodes"][0]["id"]), (&id, &id), "{number}");
+    }
+    let none = client.data("{ slip(number: \"n2026-11\") { id } }").await;
+    assert_eq!(none["slip"], Value::Null);
 }
