@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp, Unique},
     message,
+    sql::keys::keyed,
     storage::{Tx, fault},
 };
 
@@ -242,10 +243,49 @@ pub(super) async fn withdraw(session: &Session, tx: &Tx, drafts: &[&LineDraft]) 
             drafts.iter().flat_map(|draft| draft.deleted.iter().copied()).collect();
         store::delete(tx, object, &deleted).await.map_err(fault)?;
         for (id, values, fields) in drafts.iter().flat_map(|draft| &draft.updated) {
-            store::update(tx, object, &[*id], values, fields).await?;
+            let updated = store::update(tx, object, &[*id], values, fields).await;
+            updated.map_err(|error| of_lines(session, first, error))?;
         }
     }
     Ok(())
+}
+
+/// A key of lines that is taken, told at the lines.
+fn of_lines(session: &Session, draft: &LineDraft, error: Error) -> Error {
+    let head = session.catalog.head(session.catalog.object(draft.lines.target));
+    match error.code {
+        Code::RecordTaken => error.within(head.field(draft.field).name.as_str()),
+        _ => error,
+    }
+}
+
+/// The same at the new line whose key another line beside it has, or at the only one.
+fn of_created(session: &Session, drafts: &[&LineDraft], error: Error) -> Error {
+    let [draft] = drafts else {
+        return drafts.first().map_or(error.clone(), |draft| of_lines(session, draft, error));
+    };
+    let object = session.catalog.object(draft.lines.target);
+    let told = |unique: &&Unique| {
+        let first = unique.fields.first().map(|ix| &object.field(*ix).name);
+        first.is_some() && first == error.path.first()
+    };
+    let unique = object.uniques.iter().find(told);
+    let key = |line: &Values| -> Vec<Value> {
+        let fields = unique.iter().flat_map(|unique| &unique.fields);
+        fields.map(|ix| keyed(line.get(ix).unwrap_or(&Value::Null))).collect()
+    };
+    let mut before = Vec::new();
+    let twice = draft.created.iter().map(key).position(|key| {
+        let there = before.contains(&key);
+        before.push(key);
+        there
+    });
+    let at = twice.or_else(|| (draft.created.len() == 1).then_some(0));
+    let error = match (error.code, at) {
+        (Code::RecordTaken, Some(at)) => error.within(at.to_string()).within("create"),
+        _ => error,
+    };
+    of_lines(session, draft, error)
 }
 
 /// Writes the new lines of some records of one object; those of one field in one statement.
@@ -254,7 +294,8 @@ pub(super) async fn add(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Re
         let Some(first) = drafts.first() else { continue };
         let object = session.catalog.object(first.lines.target);
         let created: Vec<_> = drafts.iter().flat_map(|draft| &draft.created).collect();
-        store::insert(tx, &session.catalog, object, &created).await?;
+        let inserted = store::insert(tx, &session.catalog, object, &created).await;
+        inserted.map_err(|error| of_created(session, &drafts, error))?;
     }
     Ok(())
 }

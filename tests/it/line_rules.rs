@@ -12,6 +12,7 @@ both_dbs! {
     lines_that_cannot_be_read_are_not_added_up
     whole_numbers_add_up_to_whole_numbers
     a_rule_is_told_at_what_was_given
+    a_taken_key_of_a_line_is_told_at_the_line
 }
 
 const PARCELS: &str = r#"
@@ -224,4 +225,33 @@ async fn a_rule_is_told_at_what_was_given(client: &Client) {
         let told = client.update("Span", &id, patch).await;
         assert_eq!(told["userErrors"][0]["path"], json!([at]), "{told}");
     }
+}
+
+async fn a_taken_key_of_a_line_is_told_at_the_line(client: &Client) {
+    let sdl = "type Form @object(kind: DOCUMENT, label: \"x\", plural: \"forms\") { rows: [FormRow!]! @lines } type FormRow @object(kind: LINE, label: \"x\") { u: String @field(unique: true) }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let make = async |rows: Value| {
+        let query = "mutation($i: CreateFormInput!) { createForm(input: $i) { record { id rows { id } } userErrors { code path } } }";
+        let input = json!({ "rows": { "create": rows } });
+        client.ask(query, json!({ "i": input })).await.data()["createForm"].clone()
+    };
+    let taken = |path: Value| json!([{ "code": "RECORD_TAKEN", "path": path }]);
+    let twice = make(json!([{ "u": "p" }, { "u": "q" }, { "u": "Q" }])).await;
+    assert_eq!(twice["userErrors"], taken(json!(["rows", "create", "2", "u"])));
+    let made = make(json!([{ "u": "q" }, { "u": "r" }])).await;
+    assert_eq!(made["userErrors"], json!([]));
+    assert_eq!(
+        make(json!([{ "u": "q" }])).await["userErrors"],
+        taken(json!(["rows", "create", "0", "u"]))
+    );
+    assert_eq!(
+        make(json!([{ "u": "x" }, { "u": "q" }])).await["userErrors"],
+        taken(json!(["rows", "u"]))
+    );
+    let patch = json!({ "rows": { "update": [{ "id": made["record"]["rows"][1]["id"], "patch": { "u": "q" } }] } });
+    let told = client.update("Form", made["record"]["id"].as_str().unwrap(), patch).await;
+    assert_eq!(
+        (&told["userErrors"][0]["code"], &told["userErrors"][0]["path"]),
+        (&json!("RECORD_TAKEN"), &json!(["rows", "u"]))
+    );
 }
