@@ -102,7 +102,7 @@ codes! {
     LimitCost = "LIMIT_COST", 400;
     /// A page or list is larger than allowed.
     LimitPage = "LIMIT_PAGE", 400;
-    /// The operation took too long and was stopped.
+    /// The operation took too long and was stopped. Where something of it may be stored, the message says so.
     LimitTime = "LIMIT_TIME", 503;
     /// An operation has more conditions, keys or values to compare with than allowed.
     LimitConditions = "LIMIT_CONDITIONS", 400;

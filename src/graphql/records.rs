@@ -125,7 +125,7 @@ impl Records {
         let Opened { published, own, access, view, prepared } = &opened;
         let operation =
             operation(&prepared.document, request.operation_name.as_deref()).map_err(one)?;
-        if request.read_only && operation.ty != OperationType::Query {
+        if request.read_only && operation.ty == OperationType::Mutation {
             return Err(one(Error::new(
                 Code::InputMethod,
                 "send mutations with POST",
