@@ -187,7 +187,7 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     let own = load_demo::kept(&company).await.map_err(app::told)?;
     let accounts = company.identity.accounts().await.map_err(app::told)?;
     let is_there = |demo: &str| accounts.iter().any(|(_, account)| account == demo);
-    let demo = demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
+    let demo = !public && demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
     if public {
         let open = load_demo::with_its_password(&company).await.map_err(app::told)?;
         if !open.is_empty() {

@@ -60,8 +60,14 @@ impl NumberFormat {
     }
 
     /// A number as somebody writes it, in the form of those that are given: of usual width, without blanks around it,
-    /// and in capitals where the format has no small letters, or the other way round.
+    /// and in capitals where the format has no small letters, or the other way round. A format of other letters than
+    /// ASCII is taken as it is.
     pub fn written(&self, given: &str) -> String {
+        let literal =
+            |part: &NumberPart| matches!(part, NumberPart::Literal(text) if !text.is_ascii());
+        if self.parts.iter().any(literal) {
+            return text::tidy(given);
+        }
         let number: String = text::tidy(given).chars().map(text::narrow).collect();
         let number = number.trim();
         let letters = || {

@@ -10,7 +10,8 @@ use super::{
     explain::{Explanation, explain, who_can_see},
     forms::RecordAction,
     holders::{
-        AccountInfo, ReachLevel, account as account_of, accounts, holders, operator_of, system,
+        AccountInfo, ReachLevel, account as account_of, accounts, holders, is_there, operator_of,
+        system,
     },
     metadata::{World, raised, world},
     mutate::stored,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error, Message},
+    base::{Code, Error, Message, text},
     catalog::Object as Known,
     records::Session,
     storage::audit::Kind,
@@ -115,15 +116,39 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
 
 /// The operator of an account.
 pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
-    let known = operator_of(&system(world, "whose an account is"), account).await?;
-    known.ok_or_else(|| {
-        Error::new(
-            Code::InputValue,
-            format!("there is no account `{account}`"),
-            format!("没有账号 `{account}`"),
-        )
-        .at(["account"])
-    })
+    let session = system(world, "whose an account is");
+    let known = match operator_of(&session, account).await? {
+        Some(known) => Some(known),
+        // One who was called otherwise by an older program goes on signing in so.
+        None => match login_of(world, account).await? {
+            Some(known) => is_there(&session, known).await?.then_some(known),
+            None => None,
+        },
+    };
+    known.ok_or_else(|| no_account(account))
+}
+
+/// The operator of an account, or who had it last and was removed: for what is told of the past.
+pub(super) async fn anyone(world: &World, account: &str) -> crate::base::Result<Uuid> {
+    match operator_of(&system(world, "whose an account was"), account).await? {
+        Some(known) => Ok(known),
+        None => login_of(world, account).await?.ok_or_else(|| no_account(account)),
+    }
+}
+
+async fn login_of(world: &World, account: &str) -> crate::base::Result<Option<Uuid>> {
+    let wanted = text::account(account);
+    let known = world.identity.accounts().await?;
+    Ok(known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id))
+}
+
+fn no_account(account: &str) -> Error {
+    Error::new(
+        Code::InputValue,
+        format!("there is no account `{account}`"),
+        format!("没有账号 `{account}`"),
+    )
+    .at(["account"])
 }
 
 /// The one operator that is named, by id or by account.

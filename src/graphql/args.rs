@@ -15,7 +15,7 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    base::{Code, Error, Message, Result, Value, calendar},
+    base::{Code, Error, Message, Result, Value, calendar, text},
     catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
     message,
     query::{Compare, Filter, Order, Page, Quantifier},
@@ -110,6 +110,14 @@ pub(super) fn id(value: &Given) -> Result<Uuid> {
     match value {
         Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected::id())),
         _ => Err(bad(expected::id())),
+    }
+}
+
+/// A text as it is kept, in no other form.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(text::tidy(&text)),
+        value => value,
     }
 }
 
@@ -343,6 +351,25 @@ impl Args<'_> {
             let each = items.into_iter().map(|item| Ok(as_kept(ty, self.value(ty, item)?)));
             each.collect::<Result<Vec<_>>>()
         };
+        if let (FieldType::AutoNumber(_), "eq" | "ne" | "in" | "notIn") = (ty, operator) {
+            let all = match value {
+                Given::List(_) => list()?,
+                _ => vec![one()?],
+            };
+            // A format that was written otherwise has left numbers of that form, too.
+            let given = items(value).into_iter().map(|item| self.value(ty, item));
+            let given = given.collect::<Result<Vec<_>>>()?.into_iter();
+            let other: Vec<_> = given.map(plain).filter(|value| !all.contains(value)).collect();
+            if !other.is_empty() {
+                let all = all.into_iter().chain(other).collect();
+                let compare = match operator {
+                    "eq" | "in" => Compare::In(all),
+                    _ => Compare::NotIn(all),
+                };
+                self.tally.compared(ty, &compare)?;
+                return Ok(held(compare));
+            }
+        }
         let compare = match operator {
             "eq" => Compare::Eq(one()?),
             "ne" => Compare::Ne(one()?),

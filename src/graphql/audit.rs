@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 
 use super::{
-    administration::{administers, operator},
+    administration::{administers, anyone},
     explain::id,
     metadata::{World, raised, world},
     paging::{Page, Paged, counts, stray},
@@ -109,7 +109,7 @@ async fn trail(
 ) -> crate::base::Result<Paged<AuditEntry>> {
     let operator = match &account {
         None => None,
-        Some(account) => Some(operator(world, account).await?),
+        Some(account) => Some(anyone(world, account).await?),
     };
     let account = account.map(|account| text::account(&account));
     world.identity.settle().await?;

@@ -160,6 +160,12 @@ pub async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid
     Ok(None)
 }
 
+/// Whether there is a record of an operator.
+pub(super) async fn is_there(session: &Session, operator: Uuid) -> Result<bool> {
+    let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
+    Ok(!operators(session, Some(one), 1).await?.is_empty())
+}
+
 /// Everyone, by account.
 pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
     let session = system(world, "who has an account");

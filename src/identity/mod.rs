@@ -219,6 +219,7 @@ impl Identity {
         facts: FactsOf,
         names: NamesOf,
     ) -> Result<Self> {
+        rows::tidy(&db).await?;
         let secret = rows::setting(&db, "token_secret", Signer::secret()?).await?;
         let signer = Signer::new(&secret)?;
         let IdentitySettings { hash_memory_kib, hash_passes, hashes_at_once, .. } = settings;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub(super) use crate::storage::fault as failed;
 use crate::{
-    base::{Code, Error, error::Result},
+    base::{Code, Error, error::Result, text},
     storage::{
         Database,
         platform::{link, login, operator_role, session},
@@ -61,6 +61,30 @@ pub(super) async fn login_of_operator(
 
 pub(super) async fn logins(db: &Database) -> Result<Vec<login::Model>> {
     login::Entity::find().order_by_asc(login::Column::Account).all(db).await.map_err(failed)
+}
+
+/// Gives logins that an older program has kept in another form the account they are looked for by; those whose account
+/// somebody else has by then are left.
+pub(super) async fn tidy(db: &Database) -> Result<()> {
+    for login in logins(db).await? {
+        let account = text::account(&login.account);
+        if account == login.account {
+            continue;
+        }
+        let renamed = login::Entity::update_many()
+            .col_expr(login::Column::Account, Expr::value(account.as_str()))
+            .filter(login::Column::OperatorId.eq(&login.operator_id))
+            .exec(db)
+            .await;
+        match renamed.map_err(|cause| (cause.sql_err(), cause)) {
+            Ok(_) => {}
+            Err((Some(SqlErr::UniqueConstraintViolation(_)), _)) => {
+                tracing::warn!(account, "two sign-ins differ in the form of their account only");
+            }
+            Err((_, cause)) => return Err(failed(cause)),
+        }
+    }
+    Ok(())
 }
 
 /// Makes or changes a login and ends the operator's sessions. Whether it is enabled stays.

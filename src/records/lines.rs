@@ -276,7 +276,9 @@ fn of_created(session: &Session, drafts: &[&LineDraft], error: Error) -> Error {
     };
     let mut before = Vec::new();
     let twice = draft.created.iter().map(key).position(|key| {
-        let there = before.contains(&key);
+        // Lines without a value are not alike.
+        let tells = !key.is_empty() && !key.contains(&Value::Null);
+        let there = tells && before.contains(&key);
         before.push(key);
         there
     });

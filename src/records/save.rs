@@ -294,6 +294,7 @@ pub(super) fn is_users(code: Code) -> bool {
     matches!(
         code,
         Code::RecordTaken
+            | Code::RecordValue
             | Code::RecordReference
             | Code::RecordInUse
             | Code::RecordNotFound

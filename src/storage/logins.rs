@@ -8,7 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Tx, fault, platform::login};
+use super::{
+    Tx, fault,
+    platform::{link, login},
+};
 use crate::{
     base::{Code, Error, Result, text},
     sql::Dialect,
@@ -18,6 +21,15 @@ use crate::{
 /// whose operator is in `table` no more is removed: the account is free.
 pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Result<()> {
     let (operator, account) = (operator.to_string(), text::account(account));
+    if account.is_empty() || account.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Error::new(
+            Code::RecordValue,
+            "an account has no spaces between its characters",
+            "账号中间不能有空格",
+        )
+        .at(["account"])
+        .hint("nobody could sign in by it", "否则无法用该账号登录"));
+    }
     let id = Expr::col((Alias::new("o"), Alias::new("id")));
     let id: SimpleExpr = match tx.dialect() {
         Dialect::Sqlite => id,
@@ -32,6 +44,13 @@ pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Resu
         .filter(login::Column::Account.eq(&account))
         .filter(login::Column::OperatorId.ne(&operator))
         .filter(Expr::exists(there).not())
+        .exec(tx)
+        .await
+        .map_err(fault)?;
+    // An open link is for the one who is called so now.
+    link::Entity::update_many()
+        .col_expr(link::Column::Account, Expr::value(account.as_str()))
+        .filter(link::Column::OperatorId.eq(&operator))
         .exec(tx)
         .await
         .map_err(fault)?;

@@ -311,7 +311,7 @@ async fn records_are_refused_in_one_language_with_labels(client: &Client) {
         ),
         (
             patch("lines: {create: [{amount: \"20\"}]}"),
-            "total",
+            "lines",
             "Total must not be more than 10",
             "合计不能大于 10",
         ),

@@ -248,6 +248,8 @@ async fn a_taken_key_of_a_line_is_told_at_the_line(client: &Client) {
         make(json!([{ "u": "x" }, { "u": "q" }])).await["userErrors"],
         taken(json!(["rows", "u"]))
     );
+    let empty = make(json!([{ "u": null }, { "u": null }, { "u": "q" }])).await;
+    assert_eq!(empty["userErrors"], taken(json!(["rows", "u"])));
     let patch = json!({ "rows": { "update": [{ "id": made["record"]["rows"][1]["id"], "patch": { "u": "q" } }] } });
     let told = client.update("Form", made["record"]["id"].as_str().unwrap(), patch).await;
     assert_eq!(

@@ -6,11 +6,13 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
-    support::{Client, PASSWORD, office::Office},
+    program::connect,
+    support::{Client, PASSWORD, office::Office, open_copy},
 };
 
 both_dbs! {
@@ -256,6 +258,23 @@ async fn a_sign_in_is_called_what_its_operator_is(client: &Client) {
         assert_eq!(viewer, json!({ "operator": first["operator"], "account": account }));
         assert_eq!(login(client, "wei", GOOD).await, 401);
     }
+    // One that nobody could sign in by is no account.
+    let blank = format!(
+        "mutation {{ updateOperator(id: {}, patch: {{account: \"wei wei\"}}) {{ userErrors {{ code path }} }} }}",
+        first["operator"]
+    );
+    let told = client.data(&blank).await["updateOperator"]["userErrors"].clone();
+    assert_eq!(told, json!([{ "code": "RECORD_VALUE", "path": ["account"] }]));
+    // A link that is open stays with its person.
+    let open = link(client, "wei2").await;
+    let rename = format!(
+        "mutation {{ updateOperator(id: {}, patch: {{account: \"wei3\"}}) {{ userErrors {{ code }} }} }}",
+        first["operator"]
+    );
+    client.data(&rename).await;
+    assert_eq!(set_password(client, &open["token"], GOOD).await.0, 200);
+    assert_eq!(signed_in_as(client, "wei3", GOOD).await["operator"], first["operator"]);
+    client.data(&rename.replace("wei3", "wei2")).await;
     // Whoever is confirmed by the name that has become free is somebody else.
     let second = confirmed(client, "E2", "wei").await;
     let made = link(client, "wei").await;
@@ -280,6 +299,10 @@ async fn a_sign_in_is_called_what_its_operator_is(client: &Client) {
         )
         .await;
     assert_eq!(refused.codes(), ["INPUT_VALUE"]);
+    let trail = client
+        .metadata("{ auditTrail(account: \"wei\", first: 9) { nodes { kind } } }", json!({}))
+        .await;
+    assert!(!trail["auditTrail"]["nodes"].as_array().unwrap().is_empty());
     let third = confirmed(client, "E3", "wei").await;
     let given = client.metadata("mutation { assignRoles(account: \"wei\", roles: [\"finance\"]) { operator hasPassword } }", json!({})).await;
     assert_eq!(
@@ -300,4 +323,18 @@ async fn accounts_are_the_same_in_any_width(client: &Client) {
         assert_eq!(login(client, account, GOOD).await, 200, "{account}");
     }
     assert_eq!(login(client, "ａｄｍｉｎ", PASSWORD).await, 200);
+    // As an older program has kept them.
+    let kept = connect(&client.database.url()).await;
+    kept.execute_unprepared("UPDATE tw_login SET account = 'ｌｉｕ２' WHERE account = 'liu2'")
+        .await
+        .unwrap();
+    kept.close().await.unwrap();
+    assert_eq!(login(client, "liu2", GOOD).await, 401);
+    let copy = open_copy(&client.database, &client.world).await;
+    let body = json!({ "account": "ｌｉｕ２", "password": GOOD }).to_string();
+    let request = Request::post("/auth/login")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body));
+    let (status, _) = copy.send(request.unwrap()).await;
+    assert_eq!(status, 200);
 }

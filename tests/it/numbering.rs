@@ -159,6 +159,19 @@ async fn numbers_are_found_however_they_are_written(client: &Client) {
         let told = client.ask(query, json!({ "n": number })).await.data();
         assert_eq!((&told["slip"]["id"], &told["slips"]["nodes"][0]["id"]), (&id, &id), "{number}");
     }
+    // Of a format that was written otherwise before.
+    assert_eq!(
+        client.apply(&SLIPS.replace("N{yyyy}", "n{yyyy}"), false).await["diagnostics"],
+        json!([])
+    );
+    for filter in ["{eq: \"N2026-1\"}", "{in: [\"N2026-1\"]}"] {
+        let told = client
+            .data(&format!("{{ slips(filter: {{number: {filter}}}) {{ totalCount }} }}"))
+            .await;
+        assert_eq!(told["slips"]["totalCount"], 1, "{filter}");
+    }
+    let told = client.data("{ slips(filter: {number: {ne: \"N2026-1\"}}) { totalCount } }").await;
+    assert_eq!(told["slips"]["totalCount"], 1);
     let none = client.data("{ slip(number: \"n2026-11\") { id } }").await;
     assert_eq!(none["slip"], Value::Null);
 }
