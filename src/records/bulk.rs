@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     change::{Change, Op},
     in_use,
+    left::Left,
     save::{Carried, carry_out, is_users, named, open},
     session::Session,
 };
@@ -150,7 +151,7 @@ pub(super) async fn carry_out_all(
     if changes.len() > 1 && together(object, changes) {
         tx.mark().await?;
         let all: Vec<_> = changes.iter().collect();
-        match carry_out(session, tx, object, &all, action, &mut Vec::new()).await {
+        match carry_out(session, tx, object, &all, action, &mut Left::default()).await {
             Ok(Carried::Done(done)) => {
                 tx.keep().await?;
                 return Ok(Outcome::done(done));
@@ -216,7 +217,7 @@ async fn one_by_one(
 ) -> Result<Outcome> {
     let (mut rows, mut faults, mut refused) = (Vec::with_capacity(changes.len()), Vec::new(), 0);
     for (at, change) in changes.iter().enumerate() {
-        let mut left = Vec::new();
+        let mut left = Left::default();
         tx.mark().await?;
         let told = match carry_out(session, tx, object, &[change], action, &mut left).await {
             Ok(Carried::Done(done)) => {
@@ -228,9 +229,9 @@ async fn one_by_one(
                 tx.back().await?;
                 faults.into_iter().flatten().collect()
             }
-            Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
+            Err(error) if matches!(error.code, Code::RecordReference | Code::RecordTaken) => {
                 tx.back().await?;
-                named(session, tx, error, &left).await?
+                named(session, tx, object, error, left).await?
             }
             Err(error) if error.code == Code::RecordInUse => {
                 tx.back().await?;

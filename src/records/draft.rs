@@ -17,6 +17,7 @@ use super::{
     employees,
     events::{self, Entry},
     formulas,
+    left::Left,
     lines::{self, LineDraft},
     members,
     permitted::{self, Standing},
@@ -24,11 +25,12 @@ use super::{
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
+    taken::{self, RowKeys, SaveKeys},
     trees::{self, Moved},
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Error, Result, Value},
+    base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
     query::Guard,
     storage::Tx,
@@ -148,6 +150,16 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
+    /// The keys that the record and its lines take.
+    fn keys(&self) -> SaveKeys {
+        let lines = self.lines.iter().flat_map(|draft| &draft.keys).cloned();
+        let removed = self.lines.iter().flat_map(|draft| &draft.deleted).copied();
+        SaveKeys {
+            rows: RowKeys::of(&self.row).into_iter().chain(lines).collect(),
+            removed: removed.collect(),
+        }
+    }
+
     /// What has changed of lines and members, for history.
     fn owned_changes(&self, changes: &mut Map<String, Json>) {
         let object = self.row.object;
@@ -211,7 +223,7 @@ fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) 
 async fn faults(
     save: &Save<'_>,
     drafts: &mut [Draft<'_>],
-    left: &mut Vec<Reference>,
+    left: &mut Left,
 ) -> Result<Option<Vec<Vec<Error>>>> {
     let mut faults: Vec<_> =
         drafts.iter_mut().map(|draft| std::mem::take(&mut draft.row.faults)).collect();
@@ -227,13 +239,28 @@ async fn faults(
     if missing {
         self::missing(save, &keyed, &mut faults).await?;
     }
-    left.extend(keyed.into_iter().map(|(_, reference)| reference));
+    left.references.extend(keyed.into_iter().map(|(_, reference)| reference));
+    if !clean || missing {
+        let keys = faults.iter_mut().zip(&*drafts).map(|(faults, draft)| {
+            if references::alone(faults) { SaveKeys::default() } else { draft.keys() }
+        });
+        let keys: Vec<_> = keys.collect();
+        let taken = taken::faults(save.session, save.tx, &keys).await?;
+        faults.iter_mut().zip(taken).for_each(|(faults, taken)| faults.extend(taken));
+    }
     for (faults, draft) in faults.iter_mut().zip(drafts) {
-        references::alone(faults);
         // That something cannot be read depends on nothing else.
         faults.splice(0..0, std::mem::take(&mut draft.row.misread));
     }
     Ok((!clean || missing).then_some(faults))
+}
+
+/// The database has refused drafts: if for a key, theirs are left to be looked at.
+fn leave(left: &mut Left, drafts: &[Draft<'_>], error: Error) -> Error {
+    if error.code == Code::RecordTaken {
+        left.keys = drafts.iter().map(Draft::keys).fold(SaveKeys::default(), SaveKeys::with);
+    }
+    error
 }
 
 /// Tells each draft which of its references name nothing; whether any does.
@@ -279,7 +306,7 @@ pub(super) async fn create(
     tx: &Tx,
     object: &Object,
     inputs: &[&Input],
-    left: &mut Vec<Reference>,
+    left: &mut Left,
 ) -> Result<Made> {
     let save = Save::new(session, tx);
     let mut drafts = Vec::with_capacity(inputs.len());
@@ -308,8 +335,10 @@ pub(super) async fn create(
         return Ok(Made::Refused(drafts.into_iter().map(|draft| draft.row.faults).collect()));
     }
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
-    store::insert(tx, &session.catalog, object, &rows).await?;
-    add_owned(session, tx, object, &drafts).await?;
+    let inserted = store::insert(tx, &session.catalog, object, &rows).await;
+    inserted.map_err(|error| leave(left, &drafts, error))?;
+    let added = add_owned(session, tx, object, &drafts).await;
+    added.map_err(|error| leave(left, &drafts, error))?;
     let entry = |draft: &Draft<'_>| {
         let mut changes = events::differences(object, None, Some(&draft.row.values));
         draft.owned_changes(&mut changes);
@@ -365,7 +394,7 @@ pub(super) async fn update(
     tx: &Tx,
     object: &Object,
     records: Vec<(Known, &Input)>,
-    left: &mut Vec<Reference>,
+    left: &mut Left,
     asked: bool,
 ) -> Result<Made> {
     let save = Save::new(session, tx);
@@ -392,7 +421,8 @@ pub(super) async fn update(
         let at = events::changed_at(session, object, &draft.row.values);
         entries.push(Entry { id: draft.id, version, changes, at });
     }
-    rewrite(tx, object, &drafts, &changed).await?;
+    let rewritten = rewrite(tx, object, &drafts, &changed).await;
+    rewritten.map_err(|error| leave(left, &drafts, error))?;
     let moved = drafts.iter().zip(&records);
     let moved = moved.map(|(draft, (old, _))| Moved {
         id: old.id,
@@ -405,7 +435,8 @@ pub(super) async fn update(
     }
     trees::tell(session, tx, object, &moved).await?;
     let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
-    lines::withdraw(session, tx, &lines).await?;
+    let withdrawn = lines::withdraw(session, tx, &lines).await;
+    withdrawn.map_err(|error| leave(left, &drafts, error))?;
     for (draft, fields) in drafts.iter().zip(&mut changed) {
         fields.extend(draft.lines.iter().map(|lines| lines.field));
         fields.extend(draft.owned.members.iter().map(|(field, _)| *field));
@@ -420,7 +451,8 @@ pub(super) async fn update(
         let depends: Vec<_> = standing.collect();
         permitted::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }
-    add_owned(session, tx, object, &drafts).await?;
+    let added = add_owned(session, tx, object, &drafts).await;
+    added.map_err(|error| leave(left, &drafts, error))?;
     events::record(session, tx, object, "UPDATE", entries).await?;
     let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| Written {
         id: draft.id,

@@ -13,12 +13,12 @@ use super::{
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
+    taken::RowKeys,
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp, Unique},
+    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
     message,
-    sql::keys::keyed,
     storage::{Tx, fault},
 };
 
@@ -30,8 +30,10 @@ pub(super) struct LineDraft {
     standing: Vec<Values>,
     created: Vec<Values>,
     updated: Vec<(Uuid, Values, Vec<FieldIx>)>,
-    deleted: Vec<Uuid>,
+    pub(super) deleted: Vec<Uuid>,
     pub(super) references: Vec<Reference>,
+    /// The keys that they take.
+    pub(super) keys: Vec<RowKeys>,
     pub(super) faults: Vec<Error>,
     /// What of lines could not be read: what they come to is not known.
     pub(super) misread: Vec<Error>,
@@ -75,6 +77,7 @@ pub(super) async fn draft(
         updated: Vec::new(),
         deleted: change.delete.clone(),
         references: Vec::new(),
+        keys: Vec::new(),
         faults: Vec::new(),
         misread: Vec::new(),
         told: Vec::new(),
@@ -182,6 +185,7 @@ async fn change_line(
 impl LineDraft {
     /// Takes what is wrong with a row, and gives its values.
     fn take(&mut self, row: Row<'_>) -> Values {
+        self.keys.extend(RowKeys::of(&row));
         self.faults.extend(row.faults);
         self.misread.extend(row.misread);
         self.references.extend(row.references);
@@ -259,37 +263,6 @@ fn of_lines(session: &Session, draft: &LineDraft, error: Error) -> Error {
     }
 }
 
-/// The same at the new line whose key another line beside it has, or at the only one.
-fn of_created(session: &Session, drafts: &[&LineDraft], error: Error) -> Error {
-    let [draft] = drafts else {
-        return drafts.first().map_or(error.clone(), |draft| of_lines(session, draft, error));
-    };
-    let object = session.catalog.object(draft.lines.target);
-    let told = |unique: &&Unique| {
-        let first = unique.fields.first().map(|ix| &object.field(*ix).name);
-        first.is_some() && first == error.path.first()
-    };
-    let unique = object.uniques.iter().find(told);
-    let key = |line: &Values| -> Vec<Value> {
-        let fields = unique.iter().flat_map(|unique| &unique.fields);
-        fields.map(|ix| keyed(line.get(ix).unwrap_or(&Value::Null))).collect()
-    };
-    let mut before = Vec::new();
-    let twice = draft.created.iter().map(key).position(|key| {
-        // Lines without a value are not alike.
-        let tells = !key.is_empty() && !key.contains(&Value::Null);
-        let there = tells && before.contains(&key);
-        before.push(key);
-        there
-    });
-    let at = twice.or_else(|| (draft.created.len() == 1).then_some(0));
-    let error = match (error.code, at) {
-        (Code::RecordTaken, Some(at)) => error.within(at.to_string()).within("create"),
-        _ => error,
-    };
-    of_lines(session, draft, error)
-}
-
 /// Writes the new lines of some records of one object; those of one field in one statement.
 pub(super) async fn add(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
     for drafts in by_field(drafts) {
@@ -297,7 +270,7 @@ pub(super) async fn add(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Re
         let object = session.catalog.object(first.lines.target);
         let created: Vec<_> = drafts.iter().flat_map(|draft| &draft.created).collect();
         let inserted = store::insert(tx, &session.catalog, object, &created).await;
-        inserted.map_err(|error| of_created(session, &drafts, error))?;
+        inserted.map_err(|error| of_lines(session, first, error))?;
     }
     Ok(())
 }

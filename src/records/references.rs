@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    left::Left,
     permitted,
     session::Session,
     stages::{Row, Save},
@@ -123,12 +124,14 @@ pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
         .at(reference.path.iter().map(String::as_str))
 }
 
-/// What is wrong with a record, where references name nothing: that alone.
-pub(super) fn alone(faults: &mut Vec<Error>) {
+/// What is wrong with a record, where references name nothing: that alone. Whether it is so.
+pub(super) fn alone(faults: &mut Vec<Error>) -> bool {
     let reference = |fault: &Error| fault.code == Code::RecordReference;
-    if faults.iter().any(reference) {
+    let any = faults.iter().any(reference);
+    if any {
         faults.retain(reference);
     }
+    any
 }
 
 /// What was read of other records for one save, while nothing can have changed them.
@@ -138,18 +141,18 @@ pub(super) struct Memo {
     known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Option<(Value, bool)>>>,
     /// Whether the caller may see records.
     seen: Mutex<HashMap<(ObjectIx, Uuid), bool>>,
-    /// References left to foreign keys by records made for others.
-    left: Mutex<Vec<Reference>>,
+    /// What records made for others leave.
+    left: Mutex<Left>,
 }
 
 impl Memo {
-    pub(super) fn leave(&self, references: impl Iterator<Item = Reference>) {
+    pub(super) fn leave(&self, more: Left) {
         if let Ok(mut left) = self.left.lock() {
-            left.extend(references);
+            left.extend(more);
         }
     }
 
-    pub(super) fn left(&self) -> Vec<Reference> {
+    pub(super) fn left(&self) -> Left {
         self.left.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default()
     }
 

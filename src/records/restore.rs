@@ -7,7 +7,7 @@ use super::{
     change::MemberChange,
     employees,
     events::{self, Entry},
-    guesses, lines, members,
+    lines, members,
     permitted::{self, Standing},
     privileges,
     recycled::{self, Kept},
@@ -16,6 +16,7 @@ use super::{
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
+    taken::{self, RowKeys, SaveKeys},
 };
 use crate::{
     access::{Action, RowRule},
@@ -46,7 +47,8 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
         return Ok(Outcome::refused(vec![permitted::no_such(object)]));
     };
     tx.mark().await?;
-    match put_back(session, tx, object, wish.id, kept).await {
+    let mut keys = SaveKeys::default();
+    match put_back(session, tx, object, wish.id, kept, &mut keys).await {
         Ok(faults) if faults.is_empty() => {
             tx.keep().await?;
             Ok(Outcome::done(vec![(wish.id, false)]))
@@ -56,11 +58,11 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
             Ok(Outcome::refused(faults))
         }
         Err(error) if is_users(error.code) => {
-            if error.code == Code::RecordTaken && guesses::keys_hidden(session, object) {
-                session.guess(object, guesses::KEY)?;
-            }
             tx.back().await?;
-            Ok(Outcome::refused(vec![error]))
+            Ok(Outcome::refused(match error.code {
+                Code::RecordTaken => taken::told(session, tx, object, error, keys).await?,
+                _ => vec![error],
+            }))
         }
         Err(error) => Err(error),
     }
@@ -73,6 +75,7 @@ async fn put_back(
     object: &Object,
     id: Uuid,
     kept: Kept,
+    keys: &mut SaveKeys,
 ) -> Result<Vec<Error>> {
     let save = Save::new(session, tx);
     let Kept { entry, version, content } = kept;
@@ -98,6 +101,7 @@ async fn put_back(
             let mut row = Row::new(line, values, path).below(of.via, &head.values);
             let touched = complete(&save, &mut row, !rights).await?;
             save.check(&mut row, Some(&touched)).await?;
+            keys.rows.extend(RowKeys::of(&row));
             let Row { values, mut faults, .. } = row;
             head.faults.append(&mut faults);
             rows.push(values);
@@ -111,9 +115,14 @@ async fn put_back(
         }
     }
     save.check(&mut head, Some(&touched)).await?;
+    keys.rows.splice(0..0, RowKeys::of(&head));
     let Row { mut values, mut faults, .. } = head;
-    references::alone(&mut faults);
+    if references::alone(&mut faults) {
+        return Ok(faults);
+    }
     if !faults.is_empty() {
+        let taken = taken::faults(session, tx, std::slice::from_ref(keys)).await?;
+        faults.extend(taken.into_iter().flatten());
         return Ok(faults);
     }
     let version = version + 1;

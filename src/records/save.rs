@@ -9,10 +9,13 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
-    employees, guesses, in_use, nested,
+    employees, guesses, in_use,
+    left::Left,
+    nested,
     permitted::{self, Standing},
-    references::{self, Reference},
+    references,
     session::Session,
+    taken,
 };
 use crate::{
     access::{Action, RowRule},
@@ -41,7 +44,7 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     let object = session.catalog.object(change.object);
     let action = open(session, object, change)?;
     let tx = session.database.begin().await?;
-    let mut left = Vec::new();
+    let mut left = Left::default();
     match carry_out(session, &tx, object, &[change], action, &mut left).await {
         Ok(Carried::Done(done)) => {
             tx.commit().await?;
@@ -51,11 +54,11 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
         Ok(Carried::Refused(faults)) => {
             Ok((Saved::Refused(faults.into_iter().flatten().collect()), false))
         }
-        Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
+        Err(error) if matches!(error.code, Code::RecordReference | Code::RecordTaken) => {
             // PostgreSQL answers nothing more in a transaction it has refused something in.
             drop(tx);
             let again = session.database.begin().await?;
-            Ok((Saved::Refused(named(session, &again, error, &left).await?), false))
+            Ok((Saved::Refused(named(session, &again, object, error, left).await?), false))
         }
         Err(error) if error.code == Code::RecordInUse => {
             drop(tx);
@@ -135,15 +138,23 @@ fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> 
     Ok(())
 }
 
-/// Which references the database has refused a write for.
+/// What the database has refused a write for: references that name nothing, alone, or all keys that are taken.
 pub(super) async fn named(
     session: &Session,
     tx: &Tx,
+    object: &Object,
     error: Error,
-    left: &[Reference],
+    left: Left,
 ) -> Result<Vec<Error>> {
-    let missing = references::missing(session, tx, left).await?;
-    Ok(if missing.is_empty() { vec![error] } else { missing })
+    let missing = match left.references.is_empty() {
+        true => Vec::new(),
+        false => references::missing(session, tx, &left.references).await?,
+    };
+    match error.code {
+        _ if !missing.is_empty() => Ok(missing),
+        Code::RecordTaken => taken::told(session, tx, object, error, left.keys).await,
+        _ => Ok(vec![error]),
+    }
 }
 
 /// What came of changes within a transaction.
@@ -155,14 +166,14 @@ pub(super) enum Carried {
 }
 
 /// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
-/// has become of them. That a key is taken counts as a guess where the caller may not see whose it is.
+/// has become of them.
 pub(super) async fn carry_out(
     session: &Session,
     tx: &Tx,
     object: &Object,
     changes: &[&Change],
     action: Action,
-    left: &mut Vec<Reference>,
+    left: &mut Left,
 ) -> Result<Carried> {
     let may_tell = match action {
         Action::Delete => in_use::possible(session, object),
@@ -171,14 +182,7 @@ pub(super) async fn carry_out(
     if may_tell {
         session.may_guess()?;
     }
-    let carried = change_all(session, tx, object, changes, action, left).await;
-    if let Err(error) = &carried
-        && error.code == Code::RecordTaken
-        && guesses::keys_hidden(session, object)
-    {
-        session.guess(object, guesses::KEY)?;
-    }
-    carried
+    change_all(session, tx, object, changes, action, left).await
 }
 
 async fn change_all(
@@ -187,7 +191,7 @@ async fn change_all(
     object: &Object,
     changes: &[&Change],
     action: Action,
-    left: &mut Vec<Reference>,
+    left: &mut Left,
 ) -> Result<Carried> {
     let made = if action == Action::Create {
         let inputs = changes.iter().filter_map(|change| input(change)).collect::<Vec<_>>();
@@ -274,7 +278,7 @@ async fn entrust(
     tx: &Tx,
     object: &Object,
     records: &[Standing<'_>],
-    left: &mut Vec<Reference>,
+    left: &mut Left,
 ) -> Result<()> {
     let Some(patch) = employees::entrusted(session, object) else { return Ok(()) };
     let open = permitted::open_to(session, tx, object, records, Action::Edit).await?;

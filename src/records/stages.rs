@@ -39,7 +39,7 @@ pub(super) struct Row<'s> {
     /// As it is stored; none for a new one.
     pub(super) old: Option<&'s Values>,
     /// Where it stands in the input.
-    path: Vec<String>,
+    pub(super) path: Vec<String>,
     pub(super) above: Option<Above<'s>>,
     /// The fields that were given, or whose records were made with it.
     pub(super) touched: Vec<FieldIx>,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{Code, Error, Message, Result, Value},
-    catalog::{Catalog, FieldIx, Object},
+    catalog::{Catalog, FieldIx, Object, Unique},
     message,
     sql::{Dialect, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{TextKey, Tx, Violation, Written, fault, logins, search, violation},
@@ -234,7 +234,9 @@ pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(),
 /// What the database's refusal of a write means to the person who wrote.
 pub(super) fn refused(object: &Object, error: DbErr) -> Error {
     match violation(&error) {
-        Some(Violation::Unique(text)) => taken(object, &text),
+        Some(Violation::Unique(text)) => {
+            taken(object, key(object, &text).map_or(&[], |key| &key.fields))
+        }
         Some(Violation::Reference) => Error::new(
             Code::RecordReference,
             "a record referred to was deleted meanwhile",
@@ -244,9 +246,9 @@ pub(super) fn refused(object: &Object, error: DbErr) -> Error {
     }
 }
 
-/// A unique key is taken: PostgreSQL names the index, SQLite `table.column` for each column.
-fn taken(object: &Object, text: &str) -> Error {
-    let key = object.uniques.iter().find(|unique| {
+/// The key that is taken: PostgreSQL names the index, SQLite `table.column` for each column.
+fn key<'o>(object: &'o Object, text: &str) -> Option<&'o Unique> {
+    object.uniques.iter().find(|unique| {
         let columns: Vec<_> = unique
             .fields
             .iter()
@@ -270,9 +272,12 @@ fn taken(object: &Object, text: &str) -> Error {
             || text.ends_with(&format!("failed: {}", columns.join(", ")))
             || text.ends_with(&columns.join(", "))
             || text.ends_with(&format!("failed: {}", beside.join(", ")))
-    });
-    let fields: Vec<_> = key.into_iter().flat_map(|key| &key.fields).collect();
-    let fields: Vec<_> = fields.into_iter().map(|ix| object.field(*ix)).collect();
+    })
+}
+
+/// That another record has a unique key, told at its first field.
+pub(super) fn taken(object: &Object, fields: &[FieldIx]) -> Error {
+    let fields: Vec<_> = fields.iter().map(|ix| object.field(*ix)).collect();
     let titles: Vec<_> = fields.iter().map(|field| field.title()).collect();
     let message = match titles.as_slice() {
         [] => Message::new("another record already has these values", "已有其他记录使用这些值"),

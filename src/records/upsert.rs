@@ -3,13 +3,14 @@
 //! A record with that key which the caller may not see does not exist for them, and making another is refused
 //! by the key as it always is.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
 use super::{
     bulk::{OnError, Outcome, carry_out_all},
     change::{Change, Input, Op},
     session::Session,
+    taken,
 };
 use crate::{
     access::Action,
@@ -18,7 +19,7 @@ use crate::{
     message,
     query::Guard,
     rules,
-    sql::{decode, encode, keys},
+    sql::decode,
     storage::Tx,
 };
 
@@ -89,19 +90,12 @@ async fn known(
     key: FieldIx,
     value: &Value,
 ) -> Result<Option<Uuid>> {
-    let field = object.field(key);
-    let Some(column) = field.column.as_deref() else { return Ok(None) };
-    let of = |column: &str| Expr::col((Alias::new("t1"), Alias::new(column)));
-    let equal = match keys::is_keyed(object, key) {
-        true => keys::key_at(tx.dialect(), "t1", column, false).eq(encode(
-            tx.dialect(),
-            &field.ty,
-            &keys::keyed(value),
-        )?),
-        false => of(column).eq(encode(tx.dialect(), &field.ty, value)?),
-    };
+    let equal = taken::equals(tx.dialect(), object, key, value)?;
     let mut select = Query::select();
-    select.expr(of("id")).from_as(Alias::new(&object.table), Alias::new("t1")).and_where(equal);
+    select
+        .column((Alias::new("t1"), Alias::new("id")))
+        .from_as(Alias::new(&object.table), Alias::new("t1"))
+        .and_where(equal);
     let rule = session.access.row_rule(object, Action::Read);
     let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
     guard.restrict(object.ix, "t1", rule, &mut select)?;

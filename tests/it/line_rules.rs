@@ -246,14 +246,14 @@ async fn a_taken_key_of_a_line_is_told_at_the_line(client: &Client) {
     );
     assert_eq!(
         make(json!([{ "u": "x" }, { "u": "q" }])).await["userErrors"],
-        taken(json!(["rows", "u"]))
+        taken(json!(["rows", "create", "1", "u"]))
     );
     let empty = make(json!([{ "u": null }, { "u": null }, { "u": "q" }])).await;
-    assert_eq!(empty["userErrors"], taken(json!(["rows", "u"])));
+    assert_eq!(empty["userErrors"], taken(json!(["rows", "create", "2", "u"])));
     let patch = json!({ "rows": { "update": [{ "id": made["record"]["rows"][1]["id"], "patch": { "u": "q" } }] } });
     let told = client.update("Form", made["record"]["id"].as_str().unwrap(), patch).await;
     assert_eq!(
         (&told["userErrors"][0]["code"], &told["userErrors"][0]["path"]),
-        (&json!("RECORD_TAKEN"), &json!(["rows", "u"]))
+        (&json!("RECORD_TAKEN"), &json!(["rows", "update", "0", "u"]))
     );
 }

@@ -77,6 +77,7 @@ mod starts;
 mod statements;
 mod subscriptions;
 mod support;
+mod taken;
 mod timing;
 mod trees;
 mod trusted;

@@ -1,0 +1,178 @@
+//! Keys that others have: all of them are told at once, alike on both databases, with their places.
+
+use serde_json::{Value, json};
+
+use crate::{both_dbs, support::Client};
+
+both_dbs! {
+    every_taken_key_is_told_with_what_else_is_wrong
+    every_taken_key_of_lines_is_told_at_its_line
+    a_key_given_up_in_the_same_change_is_free
+    batches_and_records_put_back_are_told_every_key
+}
+
+const TOOLS: &str = r#"
+type Tool @object(kind: MASTER, label: "工具", plural: "tools") @unique(fields: ["code"]) @unique(fields: ["brand", "model"]) {
+  name: String! @field(label: "名")
+  model: String @field(label: "型号")
+  brand: String @field(label: "牌")
+  serial: String @field(label: "序号", unique: true)
+  code: String @field(label: "编码")
+  weight: Decimal @field(label: "重", scale: 2, unique: true)
+  grade: Int @field(label: "级", check: "grade > 0")
+}
+type Kit @object(kind: DOCUMENT, label: "套", plural: "kits") {
+  tag: String @field(label: "签", unique: true)
+  tool: Tool @field(label: "工具") @relation(inverse: "kits")
+  parts: [KitPart!]! @lines
+}
+type KitPart @object(kind: LINE, label: "件") {
+  mark: String @field(label: "记", unique: true)
+  seal: String @field(label: "封", unique: true)
+  count: Int @field(label: "数", check: "count > 0")
+}
+"#;
+
+async fn tools(client: &Client) {
+    let applied = client.apply(TOOLS, false).await;
+    assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+}
+
+/// Its code and place: `RECORD_TAKEN parts.create.0.mark`.
+fn told(payload: &Value) -> Vec<String> {
+    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
+    let fault = |fault: &Value| {
+        let path = fault["path"].as_array().unwrap().iter();
+        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
+        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
+    };
+    faults.iter().map(fault).collect()
+}
+
+fn taken(paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|path| format!("RECORD_TAKEN {path}")).collect()
+}
+
+async fn every_taken_key_is_told_with_what_else_is_wrong(client: &Client) {
+    tools(client).await;
+    let first = json!({ "name": "a", "code": "C", "brand": "B", "model": "M", "serial": "S", "weight": "1.5" });
+    let first = client.create("Tool", first).await;
+    let other = client.create("Tool", json!({ "name": "b", "brand": "B", "model": "N" })).await;
+    let all = json!({ "name": "c", "code": "ｃ", "brand": "b", "model": "m", "serial": " s", "weight": "1.50" });
+    let keys = taken(&["serial", "weight", "code", "brand"]);
+    let sorted = |mut told: Vec<String>| {
+        told.sort();
+        told
+    };
+    let refused = client.try_create("Tool", all.clone()).await;
+    assert_eq!(sorted(told(&refused)), sorted(keys.clone()), "{refused:#}");
+    let order = told(&refused);
+    // The same of a change; what it keeps is its own.
+    let mut patch = all.clone();
+    patch["name"] = json!("d");
+    assert_eq!(told(&client.update("Tool", &other, patch).await), order);
+    let own = json!({ "code": "c", "serial": "S", "grade": 2 });
+    assert_eq!(told(&client.update("Tool", &first, own).await), [""; 0]);
+    // With what a rule finds, and what cannot be read.
+    let mut wrong = all.clone();
+    wrong["grade"] = json!(0);
+    wrong["name"] = Value::Null;
+    let refused = told(&client.try_create("Tool", wrong.clone()).await);
+    assert_eq!(refused[..2], ["RECORD_REQUIRED name", "RECORD_CHECK grade"], "{refused:?}");
+    assert_eq!(refused[2..], order);
+    wrong["weight"] = json!("heavy");
+    let refused = told(&client.try_create("Tool", wrong).await);
+    assert_eq!(refused[0], "RECORD_VALUE weight");
+    let rest: Vec<_> = order.iter().filter(|key| !key.ends_with("weight")).cloned().collect();
+    assert_eq!(refused[3..], rest, "{refused:?}");
+    // What is not known is not taken: one of two fields of a key, or none.
+    let partly = json!({ "name": "e", "brand": "B" });
+    assert_eq!(told(&client.try_create("Tool", partly).await), [""; 0]);
+    // What a record is made for.
+    let within = json!({ "tag": "T", "tool": { "create": all } });
+    let refused = told(&client.try_create("Kit", within).await);
+    let placed = order.iter().map(|key| key.replace("TAKEN ", "TAKEN tool.create."));
+    assert_eq!(refused, placed.collect::<Vec<_>>());
+}
+
+async fn kit(client: &Client, input: Value) -> Value {
+    let query = "mutation($i: CreateKitInput!) { createKit(input: $i) { record { id parts { id } } userErrors { code path } } }";
+    client.ask(query, json!({ "i": input })).await.data()["createKit"].clone()
+}
+
+async fn every_taken_key_of_lines_is_told_at_its_line(client: &Client) {
+    tools(client).await;
+    let parts = json!([{ "mark": "a", "seal": "x" }, { "mark": "b", "seal": "y" }]);
+    let made = kit(client, json!({ "tag": "T", "parts": { "create": parts } })).await;
+    assert_eq!(made["userErrors"], json!([]));
+    let parts = json!([{ "mark": "n", "seal": "Y" }, { "mark": "A", "seal": "X" }, { "mark": "N" }, { "seal": null }]);
+    let all = taken(&[
+        "tag",
+        "parts.create.0.seal",
+        "parts.create.1.mark",
+        "parts.create.1.seal",
+        "parts.create.2.mark",
+    ]);
+    let input = json!({ "tag": "t", "parts": { "create": parts } });
+    assert_eq!(told(&kit(client, input.clone()).await), all);
+    let mut wrong = input;
+    wrong["parts"]["create"][3]["count"] = json!(0);
+    let refused = told(&kit(client, wrong).await);
+    assert_eq!(refused[0], "RECORD_CHECK parts.create.3.count");
+    assert_eq!(refused[1..], all);
+    // A line that is changed.
+    let (id, part) = (&made["record"]["id"], &made["record"]["parts"][0]["id"]);
+    let patch =
+        json!({ "parts": { "update": [{ "id": part, "patch": { "mark": "b", "seal": "Y" } }] } });
+    let refused = client.update("Kit", id.as_str().unwrap(), patch).await;
+    assert_eq!(told(&refused), taken(&["parts.update.0.mark", "parts.update.0.seal"]));
+}
+
+async fn a_key_given_up_in_the_same_change_is_free(client: &Client) {
+    tools(client).await;
+    let parts = json!([{ "mark": "a", "seal": "x" }, { "mark": "b", "seal": "y" }, { "mark": "c", "seal": "z" }]);
+    let made = kit(client, json!({ "parts": { "create": parts } })).await;
+    let id = made["record"]["id"].as_str().unwrap();
+    let part = |at: usize| made["record"]["parts"][at]["id"].clone();
+    // One goes, one takes another mark; of the third the seal is kept, so that it alone is taken.
+    let patch = json!({ "parts": {
+        "delete": [part(0)],
+        "update": [{ "id": part(1), "patch": { "mark": "d" } }, { "id": part(2), "patch": { "count": 3 } }],
+        "create": [{ "mark": "a", "seal": "x" }, { "mark": "b" }, { "seal": "Z" }],
+    } });
+    let refused = client.update("Kit", id, patch.clone()).await;
+    assert_eq!(told(&refused), taken(&["parts.create.2.seal"]));
+    let mut free = patch;
+    free["parts"]["create"][2]["seal"] = json!("w");
+    assert_eq!(told(&client.update("Kit", id, free).await), [""; 0]);
+}
+
+async fn batches_and_records_put_back_are_told_every_key(client: &Client) {
+    tools(client).await;
+    let tool = |code: &str, serial: &str| json!({ "name": "x", "code": code, "serial": serial });
+    let first = client.create("Tool", tool("A", "1")).await;
+    let make = async |inputs: &[Value], on: &str| {
+        let query = "mutation($i: [CreateToolInput!]!, $on: BulkOnError) { createTools(inputs: $i, onError: $on) { count userErrors { code path } } }";
+        let inputs = json!({ "i": inputs, "on": on });
+        client.ask(query, inputs).await.data()["createTools"].clone()
+    };
+    let inputs = [tool("a", "1"), tool("B", "2"), tool("b", "2"), tool("C", "3")];
+    let all = ["0.serial", "0.code", "2.serial", "2.code"];
+    assert_eq!(told(&make(&inputs, "ABORT").await), taken(&all));
+    let mut wrong = inputs.clone();
+    wrong[3]["grade"] = json!(0);
+    let mut refused = told(&make(&wrong, "ABORT").await);
+    assert_eq!(refused.pop().unwrap(), "RECORD_CHECK 3.grade");
+    assert_eq!(refused, taken(&all));
+    let partly = make(&wrong, "CONTINUE").await;
+    assert_eq!(partly["count"], 1, "{partly:#}");
+    // Put back where another has taken its keys.
+    let remove = format!("mutation {{ deleteTool(id: \"{first}\") {{ userErrors {{ code }} }} }}");
+    client.data(&remove).await;
+    client.create("Tool", tool("A", "9")).await;
+    client.create("Tool", tool("Z", "1")).await;
+    let back =
+        format!("mutation {{ restoreTool(id: \"{first}\") {{ userErrors {{ code path }} }} }}");
+    let refused = client.data(&back).await["restoreTool"].clone();
+    assert_eq!(told(&refused), taken(&["serial", "code"]));
+}
