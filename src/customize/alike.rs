@@ -40,7 +40,7 @@ pub(super) async fn records(
                     && (!known || new.made_by(object, *field) != made_by(live, old, object, *field))
             });
             if computed {
-                if !sees_all(access, old, &made_of(object, unique)) {
+                if !sees_all(access, old, &made_of(object, &unique.fields)) {
                     found.push(sees_all_first(object, unique, path));
                 }
                 continue;
@@ -112,9 +112,14 @@ fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
         || *access.row_rule(old, Action::Read) == RowRule::All && fields.iter().all(seen)
 }
 
-/// The fields of a key, with all that formulas among them read.
-fn made_of<'o>(object: &'o Object, unique: &Unique) -> Vec<&'o Field> {
-    let mut all = unique.fields.clone();
+/// Whether somebody sees all that a field is computed of, on every record there is.
+pub(super) fn sees_made(access: &Access, old: &Object, object: &Object, field: FieldIx) -> bool {
+    sees_all(access, old, &made_of(object, &[field]))
+}
+
+/// Some fields, with all that formulas among them read.
+fn made_of<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o Field> {
+    let mut all = fields.to_vec();
     let mut at = 0;
     while let Some(ix) = all.get(at).copied() {
         at += 1;

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 mod alike;
 
 use crate::{
     access::Access,
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
-        Catalog, Change, Diagnostic, Origin, Risk, Source, diff, messages, resolve,
-        standard_sources, switches,
+        Catalog, Change, Diagnostic, FieldIx, ObjectIx, Origin, Risk, Source, diff, messages,
+        resolve, standard_sources, switches,
     },
     sql::ddl,
     storage::{
@@ -81,7 +79,7 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         error.internal = Some(format!("{refused:?}"));
         return Err(error);
     }
-    publish(database, env, None, &old, &new, &wanted, &changes, false).await?;
+    publish(database, env, None, &old, &new, &wanted, &changes).await?;
     Ok(Arc::new(new))
 }
 
@@ -151,8 +149,7 @@ pub async fn apply(
     plan: &Plan,
 ) -> Result<Option<Diagnostic>> {
     let Some(new) = plan.applicable() else { return Ok(None) };
-    let (by, sources) = (access.operator(), &plan.sources);
-    match publish(database, env, by, live, new, sources, &plan.changes, true).await {
+    match publish(database, env, Some(access), live, new, &plan.sources, &plan.changes).await {
         Err(error) if error.code == Code::CatalogChange => Ok(Some(unfitting(&plan.path, &error))),
         published => published.map(|()| None),
     }
@@ -204,24 +201,25 @@ fn unfitting(path: &str, error: &Error) -> Diagnostic {
     }
 }
 
+/// Changes the tables and publishes a version: that of a text which somebody applies, or of the program itself.
 async fn publish(
     database: &Database,
     env: &Env,
-    by: Option<Uuid>,
+    who: Option<&Access>,
     old: &Catalog,
     new: &Catalog,
     sources: &[Source],
     changes: &[Change],
-    custom: bool,
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.unlimited().await?;
+    let by = who.and_then(Access::operator);
     catalogs::publish(&tx, env, new.version, by, sources, changes).await?;
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
     }
     // What comes with a program counts at once: the roles that come with it know of it.
-    for object in new.objects.iter().filter(|_| custom) {
+    for object in new.objects.iter().filter(|_| who.is_some()) {
         if let Some(before) = old.named(&object.name) {
             let switches = switches(old, before, new, object);
             follow_switches(&tx, &object.name, &switches).await?;
@@ -229,8 +227,37 @@ async fn publish(
     }
     derived::note(&tx, new).await?;
     search::prepare(&tx, new).await?;
-    formulas::bring_up(&tx, env, old, new).await?;
+    let without = formulas::bring_up(&tx, env, old, new).await?;
+    if let Some(access) = who {
+        computed(access, old, new, &without)?;
+    }
     tx.commit().await
+}
+
+/// Refuses formulas that have no value for records there are, whose writers might never know why they are empty.
+///
+/// Who does not see all that is read is not told whether there are such records: for them these stay without a value,
+/// and may be changed all the same.
+fn computed(
+    access: &Access,
+    old: &Catalog,
+    new: &Catalog,
+    without: &[(ObjectIx, FieldIx, u64)],
+) -> Result<()> {
+    let told = without.iter().filter(|(object, ix, _)| {
+        let object = new.object(*object);
+        old.named(&object.name).is_some_and(|old| alike::sees_made(access, old, object, *ix))
+    });
+    let told = told.map(|(object, ix, records)| {
+        let object = new.object(*object);
+        messages::of_formula(format!("{}.{}", object.name, object.field(*ix).name), *records)
+    });
+    let told: Vec<_> = told.collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let message = messages::not_computed(Message::joined(&told, (", ", "、")));
+    Err(Error::of(Code::CatalogChange, message).hinted(Some(messages::change_uncomputed_first())))
 }
 
 async fn define(tx: &Tx, statement: &str) -> Result<()> {

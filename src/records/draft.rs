@@ -325,7 +325,7 @@ pub(super) async fn create(
             let numbers = events::numbers(session, tx, object, &field.name, format, count).await?;
             for (draft, number) in drafts.iter_mut().zip(numbers) {
                 draft.row.values.insert(ix, number);
-                let faults = formulas::compute(session, object, &mut draft.row.values);
+                let faults = formulas::compute(session, object, &mut draft.row.values, None);
                 draft.row.faults.extend(faults);
             }
         }

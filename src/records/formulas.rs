@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::{
     base::{Error, Value},
-    catalog::Object,
+    catalog::{FieldIx, Object},
     rules::{self, Facts, Scope, Values},
 };
 
@@ -23,12 +23,18 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T
     })
 }
 
-/// Computes the formulas of a record anew from its values, roll-ups among them; gives what cannot be computed.
-pub(super) fn compute(session: &Session, object: &Object, values: &mut Values) -> Vec<Error> {
+/// Computes the formulas of a record anew from its values, roll-ups among them; gives what cannot be computed of
+/// those that read some fields, or of all.
+pub(super) fn compute(
+    session: &Session,
+    object: &Object,
+    values: &mut Values,
+    touched: Option<&[FieldIx]>,
+) -> Vec<Error> {
     if object.formulas.is_empty() {
         return Vec::new();
     }
-    with(session, object, |at| rules::compute(&session.catalog, object, values, at))
+    with(session, object, |at| rules::compute(&session.catalog, object, values, at, touched))
 }
 
 /// The same for a record that is changed by nobody in person.

@@ -160,7 +160,7 @@ impl<'s> Save<'s> {
             }
             if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
                 // What is wrong with it is told when all values are there.
-                formulas::compute(self.session, object, &mut row.values);
+                formulas::compute(self.session, object, &mut row.values, None);
             }
             match self.default_of(row, ix).await? {
                 Some(Ok(value)) => {
@@ -187,14 +187,23 @@ impl<'s> Save<'s> {
         Ok(rules::default_of(&self.session.catalog, field, &self.scope(row)))
     }
 
-    /// Computes formulas, and carries out checks: of a row that is stored those which read what has changed or
-    /// was given, of one that is put back those which read some fields, of a new one all.
+    /// Computes formulas, and carries out checks: of a row that is stored what reads what has changed or was given,
+    /// of one that is put back what reads some fields, of a new one all.
     pub(super) async fn check(&self, row: &mut Row<'_>, kept: Option<&[FieldIx]>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
         let object = row.object;
-        for fault in formulas::compute(self.session, object, &mut row.values) {
+        let changed = |row: &Row<'_>| {
+            row.old.map(|old| {
+                let mut changed = events::changed(object, old, &row.values);
+                changed.extend(&row.touched);
+                changed
+            })
+        };
+        let before = changed(row);
+        let touched = before.as_deref().or(kept);
+        for fault in formulas::compute(self.session, object, &mut row.values, touched) {
             row.faults.push(row.placed(fault));
         }
         for ix in &object.formulas {
@@ -203,12 +212,8 @@ impl<'s> Save<'s> {
                 row.unread.push(*ix);
             }
         }
-        let changed = row.old.map(|old| {
-            let mut read = events::changed(object, old, &row.values);
-            read.extend(&row.touched);
-            read
-        });
-        let touched = changed.as_deref().or(kept);
+        let after = changed(row);
+        let touched = after.as_deref().or(kept);
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
         let mut faults = checked.faults;

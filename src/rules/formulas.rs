@@ -8,11 +8,15 @@ use super::{
 };
 use crate::{
     base::{Error, Value},
-    catalog::{Catalog, Field, Object},
+    catalog::{Catalog, Field, FieldIx, Object},
     expr::{self, Expr},
 };
 
 /// Computes the formulas of a record, each behind those it reads. What cannot be computed has no value, and is told.
+///
+/// `touched` are the fields that have changed or were given, none means all. A formula that reads none of them and
+/// has no value that fits keeps what is stored: it was made later, and must not stand in the way of a change to
+/// something else.
 ///
 /// Decimals are rounded to the digits of their field, halves away from zero.
 pub fn compute(
@@ -20,31 +24,54 @@ pub fn compute(
     object: &Object,
     values: &mut Values,
     at: &Scope<'_>,
+    touched: Option<&[FieldIx]>,
 ) -> Vec<Error> {
     let mut faults = Vec::new();
+    let mut touched = touched.map(<[FieldIx]>::to_vec);
     for ix in &object.formulas {
         let field = object.field(*ix);
         let Some(formula) = &field.formula else { continue };
-        let value = value(catalog, field, formula, values, at).unwrap_or_else(|fault| {
-            faults.push(fault);
-            Value::Null
+        let asked = touched.as_ref().is_none_or(|touched| {
+            object.read_by(formula).iter().any(|read| touched.contains(read))
         });
-        values.insert(*ix, value);
+        let value = match value(catalog, field, formula, values, at) {
+            Ok(value) if asked || fits(catalog, field, &value) => value,
+            Err(fault) if asked => {
+                faults.push(fault);
+                Value::Null
+            }
+            Ok(_) | Err(_) => continue,
+        };
+        let before = values.insert(*ix, value);
+        if let Some(touched) = &mut touched
+            && before.as_ref() != values.get(ix)
+        {
+            touched.push(*ix);
+        }
     }
     faults
 }
 
-/// The same where nobody is there to correct anything: what does not fit its field has no value either. Gives how
-/// many formulas have none for such a reason.
-pub fn settle(catalog: &Catalog, object: &Object, values: &mut Values, at: &Scope<'_>) -> usize {
-    let mut without = 0;
+/// Whether a computed value may stand in its field.
+fn fits(catalog: &Catalog, field: &Field, value: &Value) -> bool {
+    !(value.is_null() && field.required) && fault_of(catalog, field, value).is_none()
+}
+
+/// The same where nobody is there to correct anything: what does not fit its field has no value either. Gives the
+/// formulas that have none for such a reason.
+pub fn settle(
+    catalog: &Catalog,
+    object: &Object,
+    values: &mut Values,
+    at: &Scope<'_>,
+) -> Vec<FieldIx> {
+    let mut without = Vec::new();
     for ix in &object.formulas {
         let field = object.field(*ix);
         let Some(formula) = &field.formula else { continue };
-        let value = value(catalog, field, formula, values, at)
-            .ok()
-            .filter(|value| fault_of(catalog, field, value).is_none());
-        without += usize::from(value.is_none());
+        let value = value(catalog, field, formula, values, at).ok();
+        let value = value.filter(|value| fits(catalog, field, value));
+        without.extend(value.is_none().then_some(*ix));
         values.insert(*ix, value.unwrap_or(Value::Null));
     }
     without

@@ -3,7 +3,7 @@
 //! A version's transaction computes them and the roll-ups over them, so that whoever sees the version sees values
 //! of it. It is no change of the records: they keep their versions, and nobody is told.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::{
     DbErr,
@@ -23,11 +23,18 @@ use crate::{
 /// Records computed at a time.
 const CHUNK: u64 = 1_000;
 
-/// Computes what is stored of formulas that are new or changed since a version, and of what reads them.
-pub async fn bring_up(tx: &Tx, env: &Env, old: &Catalog, new: &Catalog) -> Result<()> {
+/// Computes what is stored of formulas that are new or changed since a version, and of what reads them. Gives those
+/// that have no value for records there are, with how many.
+pub async fn bring_up(
+    tx: &Tx,
+    env: &Env,
+    old: &Catalog,
+    new: &Catalog,
+) -> Result<Vec<(ObjectIx, FieldIx, u64)>> {
     let stale = stale(old, new);
     let (lines, others): (Vec<_>, Vec<_>) =
         new.objects.iter().partition(|object| object.kind == ObjectKind::Line);
+    let mut without = Vec::new();
     for object in lines.into_iter().chain(others) {
         let mut any = false;
         for (ix, field) in object.each_field().filter(|(ix, _)| stale.contains(&(object.ix, *ix))) {
@@ -39,10 +46,12 @@ pub async fn bring_up(tx: &Tx, env: &Env, old: &Catalog, new: &Catalog) -> Resul
             }
         }
         if any {
-            compute(tx, env, new, object).await?;
+            let missing = compute(tx, env, new, object).await?.into_iter();
+            without.extend(missing.map(|(ix, count)| (object.ix, ix, count)));
         }
     }
-    Ok(())
+    without.retain(|(object, ix, _)| stale.contains(&(*object, *ix)));
+    Ok(without)
 }
 
 fn reads(object: &Object, read: FieldIx) -> bool {
@@ -57,11 +66,13 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
         let Some(before) = old.named(&object.name) else { continue };
         for ix in &object.formulas {
             let field = object.field(*ix);
-            let known =
-                before.named(&field.name).and_then(|(_, field)| field.formula_text.as_ref());
+            let before = before.named(&field.name).map(|(_, field)| field);
+            let known = before.and_then(|before| before.formula_text.as_ref());
+            let required = field.required && before.is_some_and(|before| !before.required);
             let read = field.formula.as_ref().map(|formula| object.read_by(formula));
             let behind = |read: &FieldIx| stale.contains(&(object.ix, *read));
-            if known != field.formula_text.as_ref() || read.iter().flatten().any(behind) {
+            if required || known != field.formula_text.as_ref() || read.iter().flatten().any(behind)
+            {
                 stale.insert((object.ix, *ix));
             }
         }
@@ -82,8 +93,14 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
     stale
 }
 
-/// Computes all formulas of an object, a chunk at a time in the order of ids, and writes what differs.
-async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Result<()> {
+/// Computes all formulas of an object, a chunk at a time in the order of ids, and writes what differs. Gives those
+/// that have no value where they cannot be computed, with of how many records.
+async fn compute(
+    tx: &Tx,
+    env: &Env,
+    catalog: &Catalog,
+    object: &Object,
+) -> Result<BTreeMap<FieldIx, u64>> {
     let mut read: Vec<FieldIx> = vec![FieldIx(0)];
     for ix in &object.formulas {
         read.push(*ix);
@@ -100,7 +117,7 @@ async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Resu
         computed.filter_map(|field| Some((field.column.as_deref()?, &field.ty))).collect();
     let write = rewrite(tx.dialect(), &object.table, &computed);
     let searched = object.formulas.iter().any(|ix| object.field(*ix).search) && search::has(object);
-    let (mut last, mut changed, mut without) = (None::<Uuid>, 0, 0);
+    let (mut last, mut changed, mut without) = (None::<Uuid>, 0, BTreeMap::new());
     loop {
         let mut select = Query::select();
         select
@@ -126,7 +143,9 @@ async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Resu
             let id = id.ok_or_else(|| Error::internal("a record without an id"))?;
             last = Some(id);
             let mut after = before.clone();
-            without += settle(env, catalog, object, &mut after);
+            for ix in settle(env, catalog, object, &mut after) {
+                *without.entry(ix).or_default() += 1;
+            }
             if object.formulas.iter().all(|ix| before.get(ix) == after.get(ix)) {
                 continue;
             }
@@ -151,14 +170,15 @@ async fn compute(tx: &Tx, env: &Env, catalog: &Catalog, object: &Object) -> Resu
         }
     }
     tracing::info!(object = object.name, changed, "computed the stored formulas");
-    if without > 0 {
+    for (ix, records) in &without {
         tracing::warn!(
             object = object.name,
-            without,
-            "formulas have no value where they cannot be computed"
+            field = object.field(*ix).name,
+            records,
+            "a formula has no value where it cannot be computed"
         );
     }
-    Ok(())
+    Ok(without)
 }
 
 /// Computed values that a key of the table does not allow are what is stored against the definition.
@@ -166,7 +186,7 @@ fn refused(error: DbErr) -> Error {
     if unfit(&error) { does_not_fit(&error) } else { fault(error) }
 }
 
-fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) -> usize {
+fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) -> Vec<FieldIx> {
     let (none, facts) = (Values::default(), Facts::default());
     let now = env.clock.now();
     let scope = Scope {

@@ -82,6 +82,7 @@ mod timing;
 mod trees;
 mod trusted;
 mod two_worlds;
+mod uncomputed;
 mod unseen;
 mod upsert;
 mod watching;
