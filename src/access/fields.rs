@@ -30,6 +30,12 @@ impl FieldRule {
         Self { shown: RowRule::None, masked: Vec::new() }
     }
 
+    /// How many selects of their own it takes to ask it of a record.
+    pub fn selects(&self) -> usize {
+        let masked = self.masked.iter().map(|(_, on)| on.selects());
+        self.shown.selects() + masked.sum::<usize>()
+    }
+
     /// What is left of a text where some of the masks hold, which is as little as any of them leaves; none where
     /// none holds.
     pub fn left(&self, holds: &[bool], text: &str) -> Option<String> {

@@ -87,6 +87,14 @@ impl RowRule {
         }
     }
 
+    /// How many selects of their own it takes to ask it of a record.
+    pub fn selects(&self) -> usize {
+        match self {
+            Self::None | Self::All => 0,
+            Self::When(condition) => condition.selects(),
+        }
+    }
+
     /// The rule of several alternatives: each on its own opens a record.
     pub fn any(alternatives: Vec<RowRule>) -> Self {
         let mut conditions = Vec::new();
@@ -114,6 +122,15 @@ impl Condition {
             Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::wide),
             Self::Within { wide, .. } => *wide,
             Self::Employee { .. } | Self::Readable { .. } => false,
+        }
+    }
+
+    fn selects(&self) -> usize {
+        match self {
+            Self::Any(inner) | Self::All(inner) => inner.iter().map(Self::selects).sum(),
+            Self::Employee { .. } => 1,
+            Self::Within { path, .. } => path.len().saturating_sub(1),
+            Self::Readable { path, rule } => path.len() + rule.selects(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::{
     select::{listing_weight, weight},
 };
 use crate::{
+    access::Access,
     base::{Code, Error},
     catalog::{Catalog, FieldIx, FieldType, Object},
     query::{Compare, Extent, Filter, Find, What},
@@ -18,6 +19,8 @@ use crate::{
 
 /// An operation may lead over so many times the relations of one list.
 const WHOLE: usize = 10;
+/// Rights may be asked by so many times as many selects of their own.
+const ASKED: usize = 100;
 /// Most values of one record; neither database gives many more columns.
 const COLUMNS: usize = 1_500;
 
@@ -34,7 +37,7 @@ pub(super) struct Spent {
 
 impl Spent {
     /// Adds the wish under a response key.
-    pub(super) fn add(&mut self, key: &str, catalog: &Catalog, wish: &Find) {
+    pub(super) fn add(&mut self, key: &str, catalog: &Catalog, access: &Access, wish: &Find) {
         let object = catalog.object(wish.object);
         let (records, scans) = match &wish.what {
             What::One { selection, .. } => (weight(selection), false),
@@ -50,7 +53,7 @@ impl Spent {
             }
         };
         self.count(records);
-        self.size.add(wish.extent(catalog));
+        self.size.add(wish.extent(catalog, access));
         if scans {
             self.scans.push(key.to_owned());
         }
@@ -78,7 +81,7 @@ impl Spent {
 
     /// Refuses what no statement may be.
     fn sized(&self, limits: &Limits) -> Result<(), Error> {
-        let Extent { joins, widest, columns } = self.size;
+        let Extent { joins, widest, asked, columns } = self.size;
         let all = limits.joins.saturating_mul(WHOLE);
         let joined = |is: usize, most: usize, en: &str, zh: &str| {
             Error::new(
@@ -93,6 +96,14 @@ impl Spent {
         }
         if joins > all {
             return Err(joined(joins, all, "the operation", "该操作"));
+        }
+        if asked > limits.joins.saturating_mul(ASKED) {
+            return Err(Error::new(
+                Code::LimitJoins,
+                "the operation asks your rights of too many relations and fields",
+                "该操作涉及的关联和字段过多，无法逐一核对您的权限",
+            )
+            .hint("follow fewer relations, or ask in several requests", "请减少关联或分多次请求"));
         }
         if columns > COLUMNS {
             return Err(Error::new(
@@ -190,4 +201,19 @@ fn indexed(object: &Object, ix: FieldIx) -> bool {
         || matches!(field.ty, FieldType::Relation(_))
         || field.name == "createdAt"
         || object.indexed().any(|fields| fields.first() == Some(&ix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rights_are_asked_of_is_bounded() {
+        let limits = Limits::default();
+        let spent =
+            |asked| Spent { size: Extent { asked, ..Extent::default() }, ..Spent::default() };
+        assert_eq!(spent(limits.joins * ASKED).within(&limits), Ok(()));
+        let refused = spent(limits.joins * ASKED + 1).within(&limits);
+        assert_eq!(refused.map_err(|error| error.code), Err(Code::LimitJoins));
+    }
 }

@@ -85,13 +85,23 @@ impl<'r> Run<'r> {
             _ => 1,
         };
         if let Ok(Wish::Matching(matching)) = &wish {
-            let extent = Extent::of_filter(&self.session.catalog, &matching.filter);
+            let extent = Extent::of_filter(
+                &self.session.catalog,
+                &self.session.access,
+                object.ix,
+                &matching.filter,
+            );
             self.spend(|spent| spent.size.add(extent));
         }
         for fields in asked.values().filter(|fields| lists_records(fields)) {
             let selection = self.reader.record(object, fields)?;
             let each = weight(&selection);
-            let extent = Extent::of_record(&self.session.catalog, object.ix, &selection);
+            let extent = Extent::of_record(
+                &self.session.catalog,
+                &self.session.access,
+                object.ix,
+                &selection,
+            );
             self.spend(|spent| {
                 spent.count(each.saturating_mul(most));
                 spent.size.add(extent);

@@ -52,7 +52,7 @@ impl<'r> Run<'r> {
         }
         let step = self.query(field, fields)?;
         if let Step::Find(wish, _) = &step {
-            self.spend(|spent| spent.add(key, &self.session.catalog, wish));
+            self.spend(|spent| spent.add(key, &self.session.catalog, &self.session.access, wish));
         }
         Ok(step)
     }
@@ -177,7 +177,12 @@ impl<'r> Run<'r> {
         // Only now is it known what it may cost.
         self.spend(|spent| {
             spent.count(weight(&selection));
-            spent.size.add(Extent::of_record(&self.session.catalog, object.ix, &selection));
+            spent.size.add(Extent::of_record(
+                &self.session.catalog,
+                &self.session.access,
+                object.ix,
+                &selection,
+            ));
         });
         self.affordable()?;
         let key = vec![(FieldIx(0), Value::Id(id))];

@@ -5,17 +5,23 @@ use std::collections::BTreeSet;
 use super::{
     aggregate::{AggregatePart, Aggregation},
     filter::Filter,
-    find::{ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
+    find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
 };
-use crate::catalog::{Catalog, FieldIx, ObjectIx};
+use crate::{
+    access::{Access, Action},
+    catalog::{Catalog, FieldIx, ObjectIx},
+};
 
 /// How large statements get.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
     /// Relations that they lead over: those joined, each once in a list, those in conditions, and the lists.
     pub joins: usize,
-    /// The same of the one list with the most that are joined.
+    /// The same of the one list with the most that the database may take in any order: those joined, and those in
+    /// conditions that all have to hold.
     pub widest: usize,
+    /// What rights ask of all of them, of the records listed and of their fields, in selects of their own.
+    pub asked: usize,
     /// Values of the one record with the most.
     pub columns: usize,
 }
@@ -25,28 +31,39 @@ impl Extent {
     pub fn add(&mut self, other: Self) {
         self.joins = self.joins.saturating_add(other.joins);
         self.widest = self.widest.max(other.widest);
+        self.asked = self.asked.saturating_add(other.asked);
         self.columns = self.columns.max(other.columns);
     }
 
     /// What is selected of one record.
-    pub fn of_record(catalog: &Catalog, object: ObjectIx, selection: &Selection) -> Self {
-        let mut list = List::new(catalog);
+    pub fn of_record(
+        catalog: &Catalog,
+        access: &Access,
+        object: ObjectIx,
+        selection: &Selection,
+    ) -> Self {
+        let mut list = List::new(catalog, access, object);
         list.selection(object, selection, &[]);
         list.end()
     }
 
-    /// What a condition leads over.
-    pub fn of_filter(catalog: &Catalog, filter: &Filter) -> Self {
-        let mut list = List::new(catalog);
-        list.filter(filter);
+    /// What a condition on records of an object leads over.
+    pub fn of_filter(
+        catalog: &Catalog,
+        access: &Access,
+        object: ObjectIx,
+        filter: &Filter,
+    ) -> Self {
+        let mut list = List::new(catalog, access, object);
+        list.filter(object, filter, true);
         list.end()
     }
 }
 
 impl Find {
     /// How large its statement gets.
-    pub fn extent(&self, catalog: &Catalog) -> Extent {
-        let mut list = List::new(catalog);
+    pub fn extent(&self, catalog: &Catalog, access: &Access) -> Extent {
+        let mut list = List::new(catalog, access, self.object);
         match &self.what {
             What::One { selection, .. } => list.selection(self.object, selection, &[]),
             What::List(listing) => list.listing(self.object, listing),
@@ -59,25 +76,56 @@ impl Find {
 /// One list of records being looked at.
 struct List<'c> {
     catalog: &'c Catalog,
+    access: &'c Access,
     joined: BTreeSet<Vec<FieldIx>>,
+    /// Relations in conditions that all have to hold.
+    held: usize,
     columns: usize,
     all: Extent,
 }
 
 impl<'c> List<'c> {
-    fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, joined: BTreeSet::new(), columns: 0, all: Extent::default() }
+    fn new(catalog: &'c Catalog, access: &'c Access, object: ObjectIx) -> Self {
+        let all = Extent::default();
+        let mut list = Self { catalog, access, joined: BTreeSet::new(), held: 0, columns: 0, all };
+        list.ask(object);
+        list
     }
 
     fn end(mut self) -> Extent {
-        let joined = self.joined.len();
-        self.all.add(Extent { joins: joined, widest: joined, columns: self.columns });
+        let (joins, columns) = (self.joined.len(), self.columns);
+        self.all.add(Extent { joins, widest: joins + self.held, columns, asked: 0 });
         self.all
     }
 
+    /// Whether they may be read is asked of records of an object.
+    fn ask(&mut self, object: ObjectIx) {
+        self.ask_for(object, Action::Read);
+    }
+
+    /// Whether an action is open is asked of them.
+    fn ask_for(&mut self, object: ObjectIx, action: Action) {
+        let rule = self.access.row_rule(self.catalog.object(object), action);
+        self.all.asked = self.all.asked.saturating_add(rule.selects());
+    }
+
+    /// The same of a field of them.
+    fn ask_field(&mut self, object: ObjectIx, field: FieldIx) {
+        if let Some(rule) = self.access.field_rule(object, field) {
+            self.all.asked = self.all.asked.saturating_add(rule.selects());
+        }
+    }
+
+    /// One more relation of the list, if it is not joined yet.
+    fn join(&mut self, way: Vec<FieldIx>, target: ObjectIx) {
+        if self.joined.insert(way) {
+            self.ask(target);
+        }
+    }
+
     /// A list of its own within the statement.
-    fn within(&mut self, read: impl FnOnce(&mut Self)) {
-        let mut list = Self::new(self.catalog);
+    fn within(&mut self, object: ObjectIx, read: impl FnOnce(&mut Self)) {
+        let mut list = Self::new(self.catalog, self.access, object);
         read(&mut list);
         self.all.add(list.end());
         self.over();
@@ -88,10 +136,18 @@ impl<'c> List<'c> {
         self.all.joins = self.all.joins.saturating_add(1);
     }
 
-    /// The relations of a path, whose last step is a field.
-    fn path(&mut self, path: &[FieldIx]) {
-        for end in 1..path.len() {
-            self.joined.extend(path.get(..end).map(<[_]>::to_vec));
+    /// The relations of a path from a record that is reached by a way, whose last step is a field.
+    fn path(&mut self, object: ObjectIx, at: &[FieldIx], path: &[FieldIx]) {
+        let (mut object, mut way) = (object, at.to_vec());
+        for (step, field) in path.iter().enumerate() {
+            self.ask_field(object, *field);
+            let Some(target) = self.catalog.object(object).field(*field).target() else { return };
+            if step + 1 == path.len() {
+                return;
+            }
+            way.push(*field);
+            self.join(way.clone(), target);
+            object = target;
         }
     }
 
@@ -113,41 +169,46 @@ impl<'c> List<'c> {
                     self.selection(target(field), inner, &way);
                     self.all.columns = self.all.columns.max(self.columns);
                     self.columns = columns;
-                    self.joined.insert(way);
+                    self.ask_field(object, *field);
+                    self.join(way, target(field));
                 }
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
-                    self.within(|list| list.listing(target(field), listing));
+                    self.within(target(field), |list| list.listing(target(field), listing));
                 }
                 Item::Responsible(lines, _, listing) => {
                     let line = self.catalog.object(target(lines));
                     let employee = line.named("employee").and_then(|(_, field)| field.target());
+                    let employee = employee.unwrap_or(object);
                     self.over();
-                    self.within(|list| list.listing(employee.unwrap_or(object), listing));
+                    self.within(employee, |list| list.listing(employee, listing));
                 }
-                Item::Title(path) => {
-                    for end in 1..path.len() {
-                        let way = at.iter().chain(path.iter().take(end)).copied().collect();
-                        self.joined.insert(way);
+                Item::Title(path) => self.path(object, at, path),
+                Item::Field(field) => self.ask_field(object, *field),
+                Item::Aggregate(field, aggregation) => {
+                    self.within(target(field), |list| list.aggregation(target(field), aggregation));
+                }
+                Item::Can(parts) => {
+                    for part in parts {
+                        if let CanPart::Action(action) = part.what {
+                            self.ask_for(object, action);
+                        }
                     }
                 }
-                Item::Aggregate(field, aggregation) => {
-                    self.within(|list| list.aggregation(target(field), aggregation));
+                Item::States(..) => {
+                    known.each_field().for_each(|(field, _)| self.ask_field(object, field));
                 }
-                Item::Typename(_)
-                | Item::Field(_)
-                | Item::History(_)
-                | Item::Can(_)
-                | Item::States(..) => {}
+                Item::Typename(_) | Item::History(_) => {}
             }
         }
     }
 
     fn listing(&mut self, object: ObjectIx, listing: &Listing) {
-        listing.order.iter().for_each(|order| self.path(&order.path));
+        listing.order.iter().for_each(|order| self.path(object, &[], &order.path));
         if let Some(filter) = &listing.filter {
-            self.filter(filter);
+            self.filter(object, filter, true);
             if listing.wants_rows() && listing.wants_total() {
-                self.filter(filter);
+                // That is counted in a select of its own.
+                self.filter(object, filter, false);
             }
         }
         self.shown(object, listing);
@@ -171,36 +232,59 @@ impl<'c> List<'c> {
 
     fn aggregation(&mut self, object: ObjectIx, aggregation: &Aggregation) {
         let grouped = |list: &mut Self| {
-            aggregation.groups.iter().for_each(|group| list.path(&group.path));
-            aggregation.filter.iter().for_each(|filter| list.filter(filter));
+            aggregation.groups.iter().for_each(|group| list.path(object, &[], &group.path));
+            aggregation.filter.iter().for_each(|filter| list.filter(object, filter, true));
         };
         grouped(self);
         // Of a reference that is counted the record is looked for.
         let known = self.catalog.object(object);
-        let measured = aggregation.measured().into_iter();
-        let counted = measured.filter(|field| known.field(*field).relation().is_some());
-        self.joined.extend(counted.map(|field| vec![field]));
+        for field in aggregation.measured() {
+            self.ask_field(object, field);
+            if let Some(relation) = known.field(field).relation() {
+                self.join(vec![field], relation.target);
+            }
+        }
         for part in &aggregation.parts {
             if let AggregatePart::Top(listing) = &part.what {
-                self.within(|list| {
+                self.within(object, |list| {
                     grouped(list);
-                    listing.order.iter().for_each(|order| list.path(&order.path));
+                    listing.order.iter().for_each(|order| list.path(object, &[], &order.path));
                 });
-                self.within(|list| list.shown(object, listing));
+                self.within(object, |list| list.shown(object, listing));
             }
         }
     }
 
-    fn filter(&mut self, filter: &Filter) {
+    /// A condition on records of an object; `held` where it has to hold, and not only one of several.
+    fn filter(&mut self, object: ObjectIx, filter: &Filter, held: bool) {
         match filter {
-            Filter::And(all) | Filter::Or(all) => all.iter().for_each(|inner| self.filter(inner)),
-            Filter::Not(inner) => self.filter(inner),
-            Filter::One(_, inner) | Filter::Many(_, _, inner) | Filter::Aggregate(_, inner, _) => {
+            Filter::And(all) => all.iter().for_each(|inner| self.filter(object, inner, held)),
+            Filter::Or(all) => {
+                let held = held && all.len() == 1;
+                all.iter().for_each(|inner| self.filter(object, inner, held));
+            }
+            Filter::Not(inner) => self.filter(object, inner, held),
+            Filter::One(field, inner) | Filter::Many(field, _, inner) => {
                 self.over();
-                self.filter(inner);
+                self.held += usize::from(held);
+                self.led(object, *field, inner, held);
+            }
+            // What is added up is asked for each record.
+            Filter::Aggregate(field, inner, _) => {
+                self.over();
+                self.led(object, *field, inner, false);
             }
             Filter::Mine(_) => self.over(),
-            Filter::Field(..) | Filter::Search(_) => {}
+            Filter::Field(field, _) => self.ask_field(object, *field),
+            Filter::Search(_) => {}
+        }
+    }
+
+    fn led(&mut self, object: ObjectIx, field: FieldIx, inner: &Filter, held: bool) {
+        self.ask_field(object, field);
+        if let Some(target) = self.catalog.object(object).field(field).target() {
+            self.ask(target);
+            self.filter(target, inner, held);
         }
     }
 }

@@ -47,7 +47,11 @@ impl RowKeys {
         let id = row.values.get(&FieldIx(0))?.as_id()?;
         let value = |ix: &FieldIx| row.values.get(ix).unwrap_or(&Value::Null);
         let news = |ix: &FieldIx| row.old.is_none_or(|old| old.get(ix) != row.values.get(ix));
-        let whole = |ix: &FieldIx| !value(ix).is_null() && !row.unread.contains(ix);
+        // No record has a text that is not stored.
+        let stored = |value: &Value| {
+            !value.is_null() && value.as_text().is_none_or(|text| !text.contains('\0'))
+        };
+        let whole = |ix: &FieldIx| stored(value(ix)) && !row.unread.contains(ix);
         let keys = object.uniques.iter().enumerate().filter(|(_, unique)| {
             unique.fields.iter().all(whole) && unique.fields.iter().any(news)
         });

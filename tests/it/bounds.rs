@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 
+use tradewind::graphql::limits::Limits;
+
 use crate::{
     both_dbs,
     support::{
-        Client,
+        Client, Poster,
+        office::Office,
+        open_limited,
         recorder::{listen, sent},
     },
 };
@@ -16,6 +20,7 @@ both_dbs! {
     every_place_of_conditions_is_counted
     each_relation_is_joined_once
     what_leads_over_too_much_is_refused
+    what_asks_rights_of_too_much_is_refused
     repeated_keys_are_dropped
     texts_compared_are_bounded
     lines_and_faults_are_bounded
@@ -178,6 +183,18 @@ async fn what_leads_over_too_much_is_refused(client: &Client) {
     };
     answered(client, &wide(""), json!({})).await;
     refused(client, &wide("parentCompany { name }"), json!({}), "LIMIT_JOINS").await;
+    // So is what all has to hold, which a database may take in any order with what is joined.
+    let three = "{parentCompany: {owner: {department: {id: {isNull: false}}}}}";
+    let held = format!("and: [{}]", vec![three; 13].join(", "));
+    let list = |filter: &str, shown: &str| {
+        format!("{{ customers(filter: {{{filter}}}) {{ nodes {{ id {shown} }} }} }}")
+    };
+    answered(client, &list(&held, ""), json!({})).await;
+    let shown = "owner { department { name } }";
+    refused(client, &list(&held, shown), json!({}), "LIMIT_JOINS").await;
+    // One of several does not.
+    let several = format!("or: [{{{held}}}, {{id: {{isNull: true}}}}]");
+    answered(client, &list(&several, shown), json!({})).await;
     let mut keys = Vec::new();
     for _ in 0..150 {
         keys.push(json!({ "owner": { "department": { "parent": { "name": "ASC" } } } }));
@@ -194,6 +211,31 @@ async fn what_leads_over_too_much_is_refused(client: &Client) {
     let ranked =
         "query($o: [CustomerAggregateOrder!]) { customerAggregate(orderBy: $o) { count } }";
     refused(client, ranked, json!({ "o": ranks }), "LIMIT_CONDITIONS").await;
+}
+
+/// What rights ask of each relation makes statements larger too.
+async fn what_asks_rights_of_too_much_is_refused(client: &Client) {
+    let office = Office::open(client).await;
+    let limits = Limits { joins: 4, aliases: 1_000, ..Limits::default() };
+    let router = open_limited(client, limits).await;
+    let actions: String = (0..14).map(|at| format!("a{at}: edit ")).collect();
+    let can = format!("_can {{ {actions} }}");
+    let lists: String = (0..32)
+        .map(|at| format!("l{at}: contacts(first: 1) {{ nodes {{ id {can} }} }} "))
+        .collect();
+    let query = format!("{{ customers(first: 1) {{ nodes {{ id {can} {lists} }} }} }}");
+    for (who, refused) in [("admin", false), ("zhang", true)] {
+        let token = match who {
+            "admin" => client.token("admin").await,
+            who => office.tokens[who].clone(),
+        };
+        let told = Poster::at(router.clone(), &token).ask(&query, json!({})).await;
+        let expected: &[&str] = if refused { &["LIMIT_JOINS"] } else { &[] };
+        assert_eq!(codes(&told.body), expected, "{who}");
+    }
+    let fewer = query.replace(&can, "_can { edit }");
+    let told = Poster::at(router, &office.tokens["zhang"]).ask(&fewer, json!({})).await;
+    assert_eq!(codes(&told.body), [""; 0]);
 }
 
 async fn repeated_keys_are_dropped(client: &Client) {

@@ -141,7 +141,8 @@ async fn a_record_put_back_is_not_held_up_by_a_later_formula(client: &Client) {
     let id = client.create("Crate", json!({ "code": "a", "pieces": 0, "size": 3 })).await;
     let remove = format!("mutation {{ deleteCrate(id: \"{id}\") {{ userErrors {{ code }} }} }}");
     client.data(&remove).await;
-    let formulas = "wide: Int @formula(expr: \"size * 1000000000\") more: Int @formula(expr: \"size + 1\")";
+    let formulas =
+        "wide: Int @formula(expr: \"size * 1000000000\") more: Int @formula(expr: \"size + 1\")";
     assert_eq!(apply(client, formulas).await["diagnostics"], json!([]));
     let back =
         format!("mutation {{ restoreCrate(id: \"{id}\") {{ userErrors {{ code path }} }} }}");

@@ -109,7 +109,7 @@ fn amounts_are_what_their_formula_gives() {
             given: &[],
             unread: &[],
         };
-        assert!(compute(&catalog, object, &mut computed, &scope).is_empty());
+        assert!(compute(&catalog, object, &mut computed, &scope, None).is_empty());
         assert_eq!(computed.get(&amount), stored.get(&amount), "line {ix}");
     }
 }

@@ -246,11 +246,11 @@ impl Wish {
         for part in &parts {
             if let ChangePart::Record(selection) = &part.what {
                 spent.count(weight(selection).saturating_mul(BATCH));
-                spent.size.add(Extent::of_record(catalog, object.ix, selection));
+                spent.size.add(Extent::of_record(catalog, &session.access, object.ix, selection));
             }
         }
         if let Some(filter) = &filter {
-            spent.size.add(Extent::of_filter(catalog, filter));
+            spent.size.add(Extent::of_filter(catalog, &session.access, object.ix, filter));
         }
         spent.within(&records.limits).map_err(one)?;
         let followed = Followed { object: object.ix, filter };
