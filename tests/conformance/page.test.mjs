@@ -274,6 +274,38 @@ test("a new colleague's link: a password of their own, typed twice, and they are
   await page.close();
 });
 
+test("who signs out is out, on the page and on the server", async () => {
+  const { page, wrong } = await open("/");
+  await signIn(page, "zhang");
+  await page.waitForLoadState("networkidle");
+  const bearer = await page.evaluate(
+    () => new Promise((resolve) => {
+      const { fetch } = window;
+      window.fetch = (input, init) => {
+        const headers = new Headers(init?.headers ?? input.headers);
+        if (headers.has("authorization")) resolve(headers.get("authorization"));
+        return fetch(input, init);
+      };
+      document.querySelector(".tw-user button, .tw-quiet").click();
+    }),
+  );
+  await page.locator("input[name=password]").waitFor();
+  await shot(page, "signed-out");
+  const asked = async () => fetch(`${URL_}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: bearer },
+    body: JSON.stringify({ query: "{ viewer { account } }" }),
+  });
+  await page.waitForLoadState("networkidle");
+  assert.equal((await asked()).status, 401);
+  // Loaded anew, nothing brings the sign-in back.
+  await page.reload({ waitUntil: "networkidle" });
+  await page.locator("input[name=password]").waitFor();
+  assert.equal(await page.locator(".tw-user").count(), 0);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
 test("two copies of a window renew their sign-in at once, and both go on", async () => {
   const { page, wrong } = await open("/");
   await signIn(page, "zhang");

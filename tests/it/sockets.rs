@@ -275,6 +275,28 @@ async fn is_closed_when_the_server_stops() {
     assert_eq!(socket.next().await, Sent::Closed(1001));
 }
 
+/// What is over makes room for more.
+#[tokio::test]
+async fn carries_any_number_of_operations_after_each_other() {
+    let (_client, url, token) = company().await;
+    let mut socket = Socket::signed_in(&url, &token).await;
+    for n in 0..150 {
+        let id = n.to_string();
+        socket.subscribe(&id, "{ regions { totalCount } }").await;
+        let told = socket.said().await;
+        assert_eq!(told["payload"]["data"]["regions"]["totalCount"], 0, "{told}");
+        assert_eq!(socket.said().await, json!({ "id": id, "type": "complete" }));
+    }
+    // So does what the client gives up.
+    for n in 0..150 {
+        let id = format!("s{n}");
+        socket.subscribe(&id, "subscription { customerChanged { kind } }").await;
+        socket.say(json!({ "id": id, "type": "complete" })).await;
+    }
+    socket.subscribe("last", "{ regions { totalCount } }").await;
+    assert_eq!(socket.said().await["id"], "last");
+}
+
 #[tokio::test]
 async fn bounds_what_one_connection_carries() {
     let (_client, url, token) = company().await;

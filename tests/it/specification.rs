@@ -388,6 +388,23 @@ async fn literals_around_variables_fit(client: &Client) {
     }
 }
 
+/// What another operation of a document wants of its variables is no matter of this one.
+#[tokio::test]
+async fn directives_of_other_operations_do_not_count() {
+    let client = Client::sqlite().await;
+    let query = "query A { regions { totalCount } }
+        query B($x: Boolean!, $y: Boolean!) { regions @include(if: $x) { totalCount @skip(if: $y) } }
+        query C { regions { totalCount @skip(if: true) nodes { id } } }";
+    let ask = async |name: &str, variables: Value| {
+        let body = json!({ "query": query, "operationName": name, "variables": variables });
+        client.poster().post("/graphql", body).await.body["data"].clone()
+    };
+    assert_eq!(ask("A", json!({})).await, json!({ "regions": { "totalCount": 0 } }));
+    assert_eq!(ask("B", json!({ "x": false, "y": false })).await, json!({}));
+    assert_eq!(ask("B", json!({ "x": true, "y": true })).await, json!({ "regions": {} }));
+    assert_eq!(ask("C", json!({})).await, json!({ "regions": { "nodes": [] } }));
+}
+
 async fn one_key_is_one_field(client: &Client) {
     let refused = [
         "{ customers { nodes { a: code ...F } } } fragment F on Customer { a: name }",

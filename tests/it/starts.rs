@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -72,6 +72,29 @@ fn mistakes_are_told_in_words_and_at_once() {
     let text = traced(&["migrate", "--database-url", "postgres://nobody:secret@127.0.0.1:1/x"]);
     assert!(text.contains("127.0.0.1:1/x") && text.contains("refused"), "{text}");
     assert!(!text.contains("secret") && !text.contains("timed out"), "{text}");
+}
+
+/// Not even its tables are brought up to what a newer program wants.
+#[tokio::test]
+async fn a_file_that_is_served_is_left_as_it_is() {
+    let home = TestDatabase::sqlite();
+    let folder = folder(&home);
+    add_administrator(folder, "sqlite://t.db");
+    let first = Server::start(folder, "sqlite://t.db");
+    let database = connect(&format!("sqlite://{}/t.db", folder.display())).await;
+    let newest =
+        "DELETE FROM seaql_migrations WHERE version = (SELECT max(version) FROM seaql_migrations)";
+    assert_eq!(database.execute_unprepared(newest).await.unwrap().rows_affected(), 1);
+    let applied = async || {
+        let all = Statement::from_string(DbBackend::Sqlite, "SELECT version FROM seaql_migrations");
+        database.query_all_raw(all).await.unwrap().len()
+    };
+    let before = applied().await;
+    let words = ["serve", "--listen", "127.0.0.1:0", "--database-url", "sqlite://t.db"];
+    let (done, text) = run(folder, &words);
+    assert!(!done && text.contains("already serves the file"), "{text}");
+    assert_eq!(applied().await, before);
+    first.kill();
 }
 
 #[test]

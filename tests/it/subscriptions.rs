@@ -1,11 +1,13 @@
 //! Subscriptions: what is told to whom, what is not, and how one goes on after a connection was lost.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use tradewind::storage::outbox::Position;
+use tradewind::{graphql::limits::Limits, storage::outbox::Position};
 
 use crate::{
     both_dbs,
-    support::{Client, Told, office::Office, open_copy},
+    support::{Client, Poster, Told, office::Office, open_copy, open_limited},
 };
 
 both_dbs! {
@@ -14,6 +16,7 @@ both_dbs! {
     says_nothing_of_what_is_hidden
     follows_what_rights_rest_on
     ends_with_the_rights_or_the_session
+    tells_all_of_one_person_s_subscriptions
     goes_on_where_it_was_cut_off
     hears_what_another_process_commits
     refuses_what_it_cannot_follow
@@ -160,6 +163,22 @@ async fn ends_with_the_rights_or_the_session(client: &Client) {
     assert_eq!(zhang.end().await, ["INPUT_INVALID"]);
     client.metadata("mutation { revokeSessions(account: \"li\") }", json!({})).await;
     assert_eq!(li.end().await, ["AUTH_TOKEN_INVALID"]);
+}
+
+/// However many wait for what happened, and however few of them are carried out at once.
+async fn tells_all_of_one_person_s_subscriptions(client: &Client) {
+    let limits = Limits { at_once: 1, patience: Duration::from_millis(1), ..Limits::default() };
+    let router = open_limited(client, limits).await;
+    let poster = Poster::at(router, &client.token("admin").await);
+    let mut all = Vec::new();
+    for _ in 0..40 {
+        all.push(poster.follow(CUSTOMERS, json!({})).await);
+    }
+    let department = client.department("TJ").await;
+    client.customer(&department, "C1", json!({})).await;
+    for mut told in all {
+        assert_eq!(next(&mut told).await, is("CREATED", "C1"));
+    }
 }
 
 async fn goes_on_where_it_was_cut_off(client: &Client) {
