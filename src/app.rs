@@ -134,6 +134,7 @@ impl Company {
             beyond: Arc::default(),
             guesses: None,
             trial: false,
+            careful: false,
         }
     }
 

@@ -52,6 +52,7 @@ impl People {
             beyond: Arc::default(),
             guesses: None,
             trial: false,
+            careful: false,
         }
     }
 }

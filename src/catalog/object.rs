@@ -178,6 +178,20 @@ impl Object {
         read
     }
 
+    /// The formulas that read any of some fields, or what is computed of them, in the order in which they are
+    /// computed.
+    pub fn computed_of(&self, fields: &[FieldIx]) -> Vec<FieldIx> {
+        let mut computed = Vec::new();
+        for ix in &self.formulas {
+            let read = self.field(*ix).formula.as_ref().map(|formula| self.read_by(formula));
+            let known = |ix: &FieldIx| fields.contains(ix) || computed.contains(ix);
+            if read.is_some_and(|read| read.iter().any(known)) {
+                computed.push(*ix);
+            }
+        }
+        computed
+    }
+
     /// Every field with its place.
     pub fn each_field(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         self.fields.iter().enumerate().map(|(ix, field)| (FieldIx(ix), field))

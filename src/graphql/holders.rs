@@ -231,5 +231,6 @@ pub(super) fn system(world: &World, reason: &'static str) -> Session {
         beyond: Arc::default(),
         guesses: None,
         trial: false,
+        careful: false,
     }
 }

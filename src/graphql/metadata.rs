@@ -171,6 +171,7 @@ impl Endpoint for Metadata {
                 beyond: Arc::default(),
                 guesses: None,
                 trial: false,
+                careful: false,
             };
             let parts = match self.parts(&asked, &request, &session.catalog, caller.lang).await {
                 Ok(parts) => parts,

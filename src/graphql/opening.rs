@@ -92,6 +92,7 @@ impl Records {
                 .flatten()
                 .map(|who| self.rights.guessing(who)),
             trial: false,
+            careful: false,
         }
     }
 }

@@ -257,13 +257,18 @@ impl<'c> List<'c> {
 
     /// A condition on records of an object; `held` where it has to hold, and not only one of several.
     fn filter(&mut self, object: ObjectIx, filter: &Filter, held: bool) {
+        self.turned(object, filter, held, false);
+    }
+
+    /// The same, negated or not: what is not one of several is none of them.
+    fn turned(&mut self, object: ObjectIx, filter: &Filter, held: bool, not: bool) {
         match filter {
-            Filter::And(all) => all.iter().for_each(|inner| self.filter(object, inner, held)),
-            Filter::Or(all) => {
-                let held = held && all.len() == 1;
-                all.iter().for_each(|inner| self.filter(object, inner, held));
+            Filter::And(all) | Filter::Or(all) => {
+                let every = matches!(filter, Filter::And(_)) != not;
+                let held = held && (every || all.len() == 1);
+                all.iter().for_each(|inner| self.turned(object, inner, held, not));
             }
-            Filter::Not(inner) => self.filter(object, inner, held),
+            Filter::Not(inner) => self.turned(object, inner, held, !not),
             Filter::One(field, inner) | Filter::Many(field, _, inner) => {
                 self.over();
                 self.held += usize::from(held);

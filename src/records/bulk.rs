@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::{
     change::{Change, Op},
     in_use,
-    left::Left,
     save::{Carried, carry_out, is_users, named, open},
     session::Session,
 };
@@ -148,10 +147,11 @@ pub(super) async fn carry_out_all(
     for (at, change) in changes.iter().enumerate().skip(1) {
         action = open(session, object, change).map_err(|error| placed(at, error))?;
     }
-    if changes.len() > 1 && together(object, changes) {
+    let (careful, mut with) = (session.carefully(), session);
+    while changes.len() > 1 && together(object, changes) {
         tx.mark().await?;
         let all: Vec<_> = changes.iter().collect();
-        match carry_out(session, tx, object, &all, action, &mut Left::default()).await {
+        match carry_out(with, tx, object, &all, action, &mut Vec::new()).await {
             Ok(Carried::Done(done)) => {
                 tx.keep().await?;
                 return Ok(Outcome::done(done));
@@ -163,6 +163,13 @@ pub(super) async fn carry_out_all(
                 return Ok(Outcome::refused(all.map(|(at, fault)| placed(at, fault)).collect()));
             }
             Ok(Carried::Refused(_)) => tx.back().await?,
+            Err(error)
+                if error.code == Code::RecordTaken && on == OnError::Abort && !with.careful =>
+            {
+                tx.back().await?;
+                with = &careful;
+                continue;
+            }
             Err(error) if error.code == Code::RecordInUse => {
                 tx.back().await?;
                 // Those that refer to each other go together; one by one they would be held against each other.
@@ -181,6 +188,7 @@ pub(super) async fn carry_out_all(
             }
             Err(error) => return Err(error),
         }
+        break;
     }
     one_by_one(session, tx, object, changes, action, on, placed).await
 }
@@ -216,10 +224,18 @@ async fn one_by_one(
     placed: impl Fn(usize, Error) -> Error,
 ) -> Result<Outcome> {
     let (mut rows, mut faults, mut refused) = (Vec::with_capacity(changes.len()), Vec::new(), 0);
+    let careful = session.carefully();
     for (at, change) in changes.iter().enumerate() {
-        let mut left = Left::default();
+        let mut left = Vec::new();
         tx.mark().await?;
-        let told = match carry_out(session, tx, object, &[change], action, &mut left).await {
+        let mut carried = carry_out(session, tx, object, &[change], action, &mut left).await;
+        if carried.as_ref().is_err_and(|error| error.code == Code::RecordTaken && !session.careful)
+        {
+            tx.back().await?;
+            tx.mark().await?;
+            carried = carry_out(&careful, tx, object, &[change], action, &mut left).await;
+        }
+        let told = match carried {
             Ok(Carried::Done(done)) => {
                 tx.keep().await?;
                 rows.extend(done.into_iter().map(|(id, seen)| (Some(id), seen)));
@@ -229,9 +245,9 @@ async fn one_by_one(
                 tx.back().await?;
                 faults.into_iter().flatten().collect()
             }
-            Err(error) if matches!(error.code, Code::RecordReference | Code::RecordTaken) => {
+            Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
                 tx.back().await?;
-                named(session, tx, object, error, left).await?
+                named(session, tx, error, &left).await?
             }
             Err(error) if error.code == Code::RecordInUse => {
                 tx.back().await?;

@@ -16,8 +16,6 @@ use super::{
     change::Input,
     employees,
     events::{self, Entry},
-    formulas,
-    left::Left,
     lines::{self, LineDraft},
     members,
     permitted::{self, Standing},
@@ -30,8 +28,8 @@ use super::{
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object},
+    base::{Error, Result, Value},
+    catalog::{Catalog, FieldIx, FieldType, NumberFormat, Object},
     query::Guard,
     storage::Tx,
 };
@@ -151,11 +149,12 @@ impl<'s> Draft<'s> {
     }
 
     /// The keys that the record and its lines take.
-    fn keys(&self) -> SaveKeys {
-        let lines = self.lines.iter().flat_map(|draft| &draft.keys).cloned();
+    fn keys(&mut self, catalog: &Catalog) -> SaveKeys {
+        let lines = self.lines.iter_mut().flat_map(|draft| std::mem::take(&mut draft.keys));
+        let lines: Vec<_> = lines.collect();
         let removed = self.lines.iter().flat_map(|draft| &draft.deleted).copied();
         SaveKeys {
-            rows: RowKeys::of(&self.row).into_iter().chain(lines).collect(),
+            rows: RowKeys::of(catalog, &self.row).into_iter().chain(lines).collect(),
             removed: removed.collect(),
         }
     }
@@ -223,7 +222,7 @@ fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) 
 async fn faults(
     save: &Save<'_>,
     drafts: &mut [Draft<'_>],
-    left: &mut Left,
+    left: &mut Vec<Reference>,
 ) -> Result<Option<Vec<Vec<Error>>>> {
     let mut faults: Vec<_> =
         drafts.iter_mut().map(|draft| std::mem::take(&mut draft.row.faults)).collect();
@@ -239,28 +238,23 @@ async fn faults(
     if missing {
         self::missing(save, &keyed, &mut faults).await?;
     }
-    left.references.extend(keyed.into_iter().map(|(_, reference)| reference));
-    if !clean || missing {
-        let keys = faults.iter_mut().zip(&*drafts).map(|(faults, draft)| {
-            if references::alone(faults) { SaveKeys::default() } else { draft.keys() }
+    left.extend(keyed.into_iter().map(|(_, reference)| reference));
+    let mut refused = !clean || missing;
+    if refused || save.session.careful {
+        let keys = faults.iter_mut().zip(drafts.iter_mut()).map(|(faults, draft)| {
+            let alone = references::alone(faults);
+            if alone { SaveKeys::default() } else { draft.keys(&save.session.catalog) }
         });
         let keys: Vec<_> = keys.collect();
         let taken = taken::faults(save.session, save.tx, &keys).await?;
+        refused |= taken.iter().any(|taken| !taken.is_empty());
         faults.iter_mut().zip(taken).for_each(|(faults, taken)| faults.extend(taken));
     }
     for (faults, draft) in faults.iter_mut().zip(drafts) {
         // That something cannot be read depends on nothing else.
         faults.splice(0..0, std::mem::take(&mut draft.row.misread));
     }
-    Ok((!clean || missing).then_some(faults))
-}
-
-/// The database has refused drafts: if for a key, theirs are left to be looked at.
-fn leave(left: &mut Left, drafts: &[Draft<'_>], error: Error) -> Error {
-    if error.code == Code::RecordTaken {
-        left.keys = drafts.iter().map(Draft::keys).fold(SaveKeys::default(), SaveKeys::with);
-    }
-    error
+    Ok(refused.then_some(faults))
 }
 
 /// Tells each draft which of its references name nothing; whether any does.
@@ -296,8 +290,18 @@ async fn draft_new<'s>(save: &Save<'_>, object: &'s Object, input: &Input) -> Re
     save.give(&mut draft.row, input).await?;
     save.fill(&mut draft.row).await?;
     draft.draft_owned(save, input).await?;
-    save.check(&mut draft.row, None).await?;
+    // Whatever reads the number waits for it.
+    draft.row.unread.extend(numbers(object).map(|(ix, _)| ix));
+    save.check(&mut draft.row).await?;
     Ok(draft)
+}
+
+/// The fields that a series gives a number.
+fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
+    object.each_field().filter_map(|(ix, field)| match &field.ty {
+        FieldType::AutoNumber(format) => Some((ix, format)),
+        _ => None,
+    })
 }
 
 /// Makes records of one object: all or, with the faults of each, none.
@@ -306,7 +310,7 @@ pub(super) async fn create(
     tx: &Tx,
     object: &Object,
     inputs: &[&Input],
-    left: &mut Left,
+    left: &mut Vec<Reference>,
 ) -> Result<Made> {
     let save = Save::new(session, tx);
     let mut drafts = Vec::with_capacity(inputs.len());
@@ -319,26 +323,20 @@ pub(super) async fn create(
         return Ok(Made::Refused(faults));
     }
     // Numbers are taken last, so that their series is locked as shortly as possible.
-    for (ix, field) in object.each_field() {
-        if let FieldType::AutoNumber(format) = &field.ty {
-            let count = drafts.len();
-            let numbers = events::numbers(session, tx, object, &field.name, format, count).await?;
-            for (draft, number) in drafts.iter_mut().zip(numbers) {
-                draft.row.values.insert(ix, number);
-                let faults = formulas::compute(session, object, &mut draft.row.values, None);
-                draft.row.faults.extend(faults);
-            }
+    for (ix, format) in numbers(object) {
+        let (name, count) = (&object.field(ix).name, drafts.len());
+        let numbers = events::numbers(session, tx, object, name, format, count).await?;
+        for (draft, number) in drafts.iter_mut().zip(numbers) {
+            draft.row.values.insert(ix, number);
+            save.check_numbered(&mut draft.row, ix).await?;
         }
     }
-    // A formula may read the number.
     if drafts.iter().any(|draft| !draft.row.faults.is_empty()) {
         return Ok(Made::Refused(drafts.into_iter().map(|draft| draft.row.faults).collect()));
     }
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
-    let inserted = store::insert(tx, &session.catalog, object, &rows).await;
-    inserted.map_err(|error| leave(left, &drafts, error))?;
-    let added = add_owned(session, tx, object, &drafts).await;
-    added.map_err(|error| leave(left, &drafts, error))?;
+    store::insert(tx, &session.catalog, object, &rows).await?;
+    add_owned(session, tx, object, &drafts).await?;
     let entry = |draft: &Draft<'_>| {
         let mut changes = events::differences(object, None, Some(&draft.row.values));
         draft.owned_changes(&mut changes);
@@ -383,7 +381,7 @@ async fn draft_known<'s>(
     let mut draft = Draft::new(old.id, Row::known(object, &old.values, Vec::new()));
     save.give(&mut draft.row, patch).await?;
     draft.draft_owned(save, patch).await?;
-    save.check(&mut draft.row, None).await?;
+    save.check(&mut draft.row).await?;
     Ok(draft)
 }
 
@@ -394,7 +392,7 @@ pub(super) async fn update(
     tx: &Tx,
     object: &Object,
     records: Vec<(Known, &Input)>,
-    left: &mut Left,
+    left: &mut Vec<Reference>,
     asked: bool,
 ) -> Result<Made> {
     let save = Save::new(session, tx);
@@ -421,8 +419,7 @@ pub(super) async fn update(
         let at = events::changed_at(session, object, &draft.row.values);
         entries.push(Entry { id: draft.id, version, changes, at });
     }
-    let rewritten = rewrite(tx, object, &drafts, &changed).await;
-    rewritten.map_err(|error| leave(left, &drafts, error))?;
+    rewrite(tx, object, &drafts, &changed).await?;
     let moved = drafts.iter().zip(&records);
     let moved = moved.map(|(draft, (old, _))| Moved {
         id: old.id,
@@ -435,8 +432,7 @@ pub(super) async fn update(
     }
     trees::tell(session, tx, object, &moved).await?;
     let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
-    let withdrawn = lines::withdraw(session, tx, &lines).await;
-    withdrawn.map_err(|error| leave(left, &drafts, error))?;
+    lines::withdraw(session, tx, &lines).await?;
     for (draft, fields) in drafts.iter().zip(&mut changed) {
         fields.extend(draft.lines.iter().map(|lines| lines.field));
         fields.extend(draft.owned.members.iter().map(|(field, _)| *field));
@@ -451,8 +447,7 @@ pub(super) async fn update(
         let depends: Vec<_> = standing.collect();
         permitted::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }
-    let added = add_owned(session, tx, object, &drafts).await;
-    added.map_err(|error| leave(left, &drafts, error))?;
+    add_owned(session, tx, object, &drafts).await?;
     events::record(session, tx, object, "UPDATE", entries).await?;
     let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| Written {
         id: draft.id,

@@ -13,7 +13,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::session::Session;
 use crate::{
     base::{Code, Error, Result},
-    catalog::Object,
+    catalog::{FieldType, Object},
     rules,
 };
 
@@ -102,7 +102,7 @@ pub(super) fn keys_hidden(session: &Session, object: &Object) -> bool {
     !object.uniques.is_empty() && (!session.access.reads_all(object) || keys.copied().any(hidden))
 }
 
-/// Whether a refusal to write a record of an object may tell what the caller does not see.
+/// Whether a refusal to write a record of an object, or its lines, may tell what the caller does not see.
 pub(super) fn possible(session: &Session, object: &Object) -> bool {
     if session.guesses.is_none() || session.access.may_everything() {
         return false;
@@ -114,5 +114,9 @@ pub(super) fn possible(session: &Session, object: &Object) -> bool {
                 .and_then(|name| object.named(name))
                 .is_some_and(|(ix, _)| session.access.field_rule(object.ix, ix).is_some())
     };
-    keys_hidden(session, object) || rules::checks_read(object, None).iter().any(kept)
+    let lines = object.each_field().filter(|(_, field)| matches!(field.ty, FieldType::Lines(_)));
+    let mut lines = lines.filter_map(|(_, field)| field.target());
+    keys_hidden(session, object)
+        || rules::checks_read(object, None).iter().any(kept)
+        || lines.any(|line| possible(session, session.catalog.object(line)))
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    catalog::{Catalog, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
     message,
     storage::{Tx, fault},
 };
@@ -107,8 +107,8 @@ pub(super) async fn draft(
         let mut row = Row::new(object, values, path("create", at)).below(lines.via, record);
         save.give(&mut row, input).await?;
         save.fill(&mut row).await?;
-        save.check(&mut row, None).await?;
-        let line = draft.take(row);
+        save.check(&mut row).await?;
+        let line = draft.take(&session.catalog, row);
         if !new_head {
             draft.told.push(told(object, None, Some(&line)));
         }
@@ -171,8 +171,8 @@ async fn change_line(
     let old = draft.standing[at].clone();
     let mut row = Row::known(object, &old, path).below(draft.lines.via, record);
     save.give(&mut row, patch).await?;
-    save.check(&mut row, None).await?;
-    let values = draft.take(row);
+    save.check(&mut row).await?;
+    let values = draft.take(&save.session.catalog, row);
     let changed = events::changed(object, &old, &values);
     draft.standing[at] = values.clone();
     if !changed.is_empty() {
@@ -184,8 +184,8 @@ async fn change_line(
 
 impl LineDraft {
     /// Takes what is wrong with a row, and gives its values.
-    fn take(&mut self, row: Row<'_>) -> Values {
-        self.keys.extend(RowKeys::of(&row));
+    fn take(&mut self, catalog: &Catalog, row: Row<'_>) -> Values {
+        self.keys.extend(RowKeys::of(catalog, &row));
         self.faults.extend(row.faults);
         self.misread.extend(row.misread);
         self.references.extend(row.references);

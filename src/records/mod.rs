@@ -20,7 +20,6 @@ mod guesses;
 mod history;
 mod in_use;
 mod kept;
-mod left;
 mod line_history;
 mod lines;
 mod matching;

@@ -3,7 +3,7 @@
 
 use super::{
     change::{Change, Input, Op},
-    left::Left,
+    references::Reference,
     save::{Carried, carry_out},
     stages::Save,
 };
@@ -40,7 +40,7 @@ pub(super) async fn make(
             let parts = path.clone().collect::<Vec<_>>().into_iter().rev();
             parts.fold(error, Error::within)
         };
-        let mut left = Left::default();
+        let mut left = Vec::new();
         let changes = [&change];
         let carried = carry_out(session, tx, target, &changes, Action::Create, &mut left);
         let id = match Box::pin(carried).await {
@@ -50,7 +50,10 @@ pub(super) async fn make(
                 None
             }
             Err(error) => {
-                save.memo.leave(left.within(path.clone()));
+                save.memo.leave(left.into_iter().map(|reference| Reference {
+                    path: path.clone().chain(reference.path).collect(),
+                    ..reference
+                }));
                 // Which reference it was is found out with its path.
                 let known = error.code == Code::RecordReference && error.path.is_empty();
                 return Err(if known { error } else { placed(error) });

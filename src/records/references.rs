@@ -11,7 +11,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    left::Left,
     permitted,
     session::Session,
     stages::{Row, Save},
@@ -141,18 +140,18 @@ pub(super) struct Memo {
     known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Option<(Value, bool)>>>,
     /// Whether the caller may see records.
     seen: Mutex<HashMap<(ObjectIx, Uuid), bool>>,
-    /// What records made for others leave.
-    left: Mutex<Left>,
+    /// References left to foreign keys by records made for others.
+    left: Mutex<Vec<Reference>>,
 }
 
 impl Memo {
-    pub(super) fn leave(&self, more: Left) {
+    pub(super) fn leave(&self, references: impl Iterator<Item = Reference>) {
         if let Ok(mut left) = self.left.lock() {
-            left.extend(more);
+            left.extend(references);
         }
     }
 
-    pub(super) fn left(&self) -> Left {
+    pub(super) fn left(&self) -> Vec<Reference> {
         self.left.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default()
     }
 

@@ -7,7 +7,7 @@ use super::{
     change::MemberChange,
     employees,
     events::{self, Entry},
-    lines, members,
+    guesses, lines, members,
     permitted::{self, Standing},
     privileges,
     recycled::{self, Kept},
@@ -46,9 +46,17 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
     let Some(kept) = recycled::find(session, tx, object, wish.id).await? else {
         return Ok(Outcome::refused(vec![permitted::no_such(object)]));
     };
+    if guesses::possible(session, object) {
+        session.may_guess()?;
+    }
     tx.mark().await?;
-    let mut keys = SaveKeys::default();
-    match put_back(session, tx, object, wish.id, kept, &mut keys).await {
+    let mut put = put_back(session, tx, object, wish.id, &kept).await;
+    if put.as_ref().is_err_and(|error| error.code == Code::RecordTaken) {
+        tx.back().await?;
+        tx.mark().await?;
+        put = put_back(&session.carefully(), tx, object, wish.id, &kept).await;
+    }
+    match put {
         Ok(faults) if faults.is_empty() => {
             tx.keep().await?;
             Ok(Outcome::done(vec![(wish.id, false)]))
@@ -58,11 +66,11 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
             Ok(Outcome::refused(faults))
         }
         Err(error) if is_users(error.code) => {
+            if error.code == Code::RecordTaken && guesses::keys_hidden(session, object) {
+                session.guess(object, guesses::KEY)?;
+            }
             tx.back().await?;
-            Ok(Outcome::refused(match error.code {
-                Code::RecordTaken => taken::told(session, tx, object, error, keys).await?,
-                _ => vec![error],
-            }))
+            Ok(Outcome::refused(vec![error]))
         }
         Err(error) => Err(error),
     }
@@ -74,8 +82,7 @@ async fn put_back(
     tx: &Tx,
     object: &Object,
     id: Uuid,
-    kept: Kept,
-    keys: &mut SaveKeys,
+    kept: &Kept,
 ) -> Result<Vec<Error>> {
     let save = Save::new(session, tx);
     let Kept { entry, version, content } = kept;
@@ -83,7 +90,7 @@ async fn put_back(
     let mut head = Row::new(object, values, Vec::new());
     privileges::check(session, &mut head);
     let touched = complete(&save, &mut head, true).await?;
-    let mut owned = Vec::new();
+    let (mut owned, mut keys) = (Vec::new(), SaveKeys::default());
     for (ix, field) in object.each_field() {
         let FieldType::Lines(of) = field.ty else { continue };
         let line = session.catalog.object(of.target);
@@ -100,8 +107,8 @@ async fn put_back(
             let path = vec![field.name.clone(), at.to_string()];
             let mut row = Row::new(line, values, path).below(of.via, &head.values);
             let touched = complete(&save, &mut row, !rights).await?;
-            save.check(&mut row, Some(&touched)).await?;
-            keys.rows.extend(RowKeys::of(&row));
+            save.check_put_back(&mut row, &touched).await?;
+            keys.rows.extend(RowKeys::of(&session.catalog, &row));
             let Row { values, mut faults, .. } = row;
             head.faults.append(&mut faults);
             rows.push(values);
@@ -114,15 +121,16 @@ async fn put_back(
             head.values.insert(ix, lines::rolled(rollup, rows));
         }
     }
-    save.check(&mut head, Some(&touched)).await?;
-    keys.rows.splice(0..0, RowKeys::of(&head));
+    save.check_put_back(&mut head, &touched).await?;
+    keys.rows.splice(0..0, RowKeys::of(&session.catalog, &head));
     let Row { mut values, mut faults, .. } = head;
     if references::alone(&mut faults) {
         return Ok(faults);
     }
+    if session.careful || !faults.is_empty() {
+        faults.extend(taken::faults(session, tx, &[keys]).await?.into_iter().flatten());
+    }
     if !faults.is_empty() {
-        let taken = taken::faults(session, tx, std::slice::from_ref(keys)).await?;
-        faults.extend(taken.into_iter().flatten());
         return Ok(faults);
     }
     let version = version + 1;
@@ -190,6 +198,9 @@ async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Re
 /// default for the caller is theirs to give, whatever they see.
 async fn complete(save: &Save<'_>, row: &mut Row<'_>, asked: bool) -> Result<Vec<FieldIx>> {
     let object = row.object;
+    row.put_back = true;
+    // What a formula came to then is of no account.
+    row.values.retain(|ix, _| object.field(*ix).formula.is_none());
     let before: Vec<_> = row.values.keys().copied().collect();
     let named = object.each_field().filter(|(ix, _)| Some(*ix) != object.parent);
     let named: Vec<_> = named
@@ -228,7 +239,8 @@ async fn complete(save: &Save<'_>, row: &mut Row<'_>, asked: bool) -> Result<Vec
     save.fill(row).await?;
     let touched = object.each_field().filter(|(ix, field)| {
         let empty = row.values.get(ix).is_none_or(Value::is_null);
-        field.column.is_some() && (empty || !before.contains(ix))
+        let given = field.column.is_some() && field.formula.is_none();
+        given && (empty || !before.contains(ix))
     });
     Ok(touched.map(|(ix, _)| ix).collect())
 }

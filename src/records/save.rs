@@ -9,13 +9,10 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
-    employees, guesses, in_use,
-    left::Left,
-    nested,
+    employees, guesses, in_use, nested,
     permitted::{self, Standing},
-    references,
+    references::{self, Reference},
     session::Session,
-    taken,
 };
 use crate::{
     access::{Action, RowRule},
@@ -44,7 +41,7 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     let object = session.catalog.object(change.object);
     let action = open(session, object, change)?;
     let tx = session.database.begin().await?;
-    let mut left = Left::default();
+    let mut left = Vec::new();
     match carry_out(session, &tx, object, &[change], action, &mut left).await {
         Ok(Carried::Done(done)) => {
             tx.commit().await?;
@@ -54,11 +51,15 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
         Ok(Carried::Refused(faults)) => {
             Ok((Saved::Refused(faults.into_iter().flatten().collect()), false))
         }
-        Err(error) if matches!(error.code, Code::RecordReference | Code::RecordTaken) => {
+        Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
             // PostgreSQL answers nothing more in a transaction it has refused something in.
             drop(tx);
             let again = session.database.begin().await?;
-            Ok((Saved::Refused(named(session, &again, object, error, left).await?), false))
+            Ok((Saved::Refused(named(session, &again, error, &left).await?), false))
+        }
+        Err(error) if error.code == Code::RecordTaken && !session.careful => {
+            drop(tx);
+            Box::pin(save_and_see(&session.carefully(), change)).await
         }
         Err(error) if error.code == Code::RecordInUse => {
             drop(tx);
@@ -138,23 +139,15 @@ fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> 
     Ok(())
 }
 
-/// What the database has refused a write for: references that name nothing, alone, or all keys that are taken.
+/// Which references the database has refused a write for.
 pub(super) async fn named(
     session: &Session,
     tx: &Tx,
-    object: &Object,
     error: Error,
-    left: Left,
+    left: &[Reference],
 ) -> Result<Vec<Error>> {
-    let missing = match left.references.is_empty() {
-        true => Vec::new(),
-        false => references::missing(session, tx, &left.references).await?,
-    };
-    match error.code {
-        _ if !missing.is_empty() => Ok(missing),
-        Code::RecordTaken => taken::told(session, tx, object, error, left.keys).await,
-        _ => Ok(vec![error]),
-    }
+    let missing = references::missing(session, tx, left).await?;
+    Ok(if missing.is_empty() { vec![error] } else { missing })
 }
 
 /// What came of changes within a transaction.
@@ -166,14 +159,17 @@ pub(super) enum Carried {
 }
 
 /// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
-/// has become of them.
+/// has become of them. That a key is taken counts as a guess where the caller may not see whose it is.
+///
+/// Where the database refuses a key, its first, whoever asked for this does it once more, carefully: then all keys
+/// are looked at before anything is written.
 pub(super) async fn carry_out(
     session: &Session,
     tx: &Tx,
     object: &Object,
     changes: &[&Change],
     action: Action,
-    left: &mut Left,
+    left: &mut Vec<Reference>,
 ) -> Result<Carried> {
     let may_tell = match action {
         Action::Delete => in_use::possible(session, object),
@@ -182,7 +178,16 @@ pub(super) async fn carry_out(
     if may_tell {
         session.may_guess()?;
     }
-    change_all(session, tx, object, changes, action, left).await
+    let carried = change_all(session, tx, object, changes, action, left).await;
+    // Another has taken it since it was looked for.
+    if let Err(error) = &carried
+        && error.code == Code::RecordTaken
+        && session.careful
+        && guesses::keys_hidden(session, object)
+    {
+        session.guess(object, guesses::KEY)?;
+    }
+    carried
 }
 
 async fn change_all(
@@ -191,7 +196,7 @@ async fn change_all(
     object: &Object,
     changes: &[&Change],
     action: Action,
-    left: &mut Left,
+    left: &mut Vec<Reference>,
 ) -> Result<Carried> {
     let made = if action == Action::Create {
         let inputs = changes.iter().filter_map(|change| input(change)).collect::<Vec<_>>();
@@ -278,7 +283,7 @@ async fn entrust(
     tx: &Tx,
     object: &Object,
     records: &[Standing<'_>],
-    left: &mut Left,
+    left: &mut Vec<Reference>,
 ) -> Result<()> {
     let Some(patch) = employees::entrusted(session, object) else { return Ok(()) };
     let open = permitted::open_to(session, tx, object, records, Action::Edit).await?;

@@ -36,12 +36,19 @@ pub struct Session {
     pub guesses: Option<Arc<Guessing>>,
     /// What is written is taken back in the end, whatever comes of it.
     pub trial: bool,
+    /// All keys are looked at before anything is written: one of them was refused.
+    pub careful: bool,
 }
 
 impl Session {
     /// Today in the business time zone.
     pub fn today(&self) -> NaiveDate {
         self.env.clock.now().with_timezone(&self.env.zone).date_naive()
+    }
+
+    /// The same, where a key was refused.
+    pub(super) fn carefully(&self) -> Self {
+        Self { careful: true, ..self.clone() }
     }
 
     /// Counts a guess about an object; an error where there were too many.

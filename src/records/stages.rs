@@ -51,6 +51,8 @@ pub(super) struct Row<'s> {
     pub(super) misread: Vec<Error>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
+    /// It was there before.
+    pub(super) put_back: bool,
     /// It refers to what the caller may not see, or what is not there: that is told, and nothing computed.
     pub(super) blind: bool,
     facts: Facts,
@@ -70,6 +72,7 @@ impl<'s> Row<'s> {
             misread: Vec::new(),
             references: Vec::new(),
             faults: Vec::new(),
+            put_back: false,
             blind: false,
             facts: Facts::default(),
         }
@@ -160,7 +163,10 @@ impl<'s> Save<'s> {
             }
             if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
                 // What is wrong with it is told when all values are there.
-                formulas::compute(self.session, object, &mut row.values, None);
+                match row.put_back {
+                    true => formulas::settle(self.session, object, &mut row.values),
+                    false => drop(formulas::compute(self.session, object, &mut row.values, None)),
+                }
             }
             match self.default_of(row, ix).await? {
                 Some(Ok(value)) => {
@@ -187,33 +193,57 @@ impl<'s> Save<'s> {
         Ok(rules::default_of(&self.session.catalog, field, &self.scope(row)))
     }
 
-    /// Computes formulas, and carries out checks: of a row that is stored what reads what has changed or was given,
-    /// of one that is put back what reads some fields, of a new one all.
-    pub(super) async fn check(&self, row: &mut Row<'_>, kept: Option<&[FieldIx]>) -> Result<()> {
+    /// Computes formulas, and carries out checks: of a row that is stored what reads what has changed or was given, of
+    /// a new one all.
+    pub(super) async fn check(&self, row: &mut Row<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
-        let object = row.object;
         let changed = |row: &Row<'_>| {
             row.old.map(|old| {
-                let mut changed = events::changed(object, old, &row.values);
+                let mut changed = events::changed(row.object, old, &row.values);
                 changed.extend(&row.touched);
                 changed
             })
         };
-        let before = changed(row);
-        let touched = before.as_deref().or(kept);
-        for fault in formulas::compute(self.session, object, &mut row.values, touched) {
+        let given = changed(row);
+        self.compute(row, given.as_deref());
+        let unread = row.object.computed_of(&row.unread);
+        row.unread.extend(unread);
+        let touched = changed(row).zip(given).map(|(mut changed, given)| {
+            changed.extend(row.object.computed_of(&given));
+            changed
+        });
+        self.hold(row, touched.as_deref()).await
+    }
+
+    /// The same of a new row whose number is there by now: what reads it.
+    pub(super) async fn check_numbered(&self, row: &mut Row<'_>, number: FieldIx) -> Result<()> {
+        row.unread.clear();
+        let mut touched = vec![number];
+        self.compute(row, Some(&touched));
+        touched.extend(row.object.computed_of(&touched));
+        self.hold(row, Some(&touched)).await
+    }
+
+    /// The same of a row that is put back: what reads some fields. Its formulas are those of today, and where one has
+    /// no value that fits, nobody could correct it there.
+    pub(super) async fn check_put_back(&self, row: &mut Row<'_>, fields: &[FieldIx]) -> Result<()> {
+        if row.blind {
+            return Ok(());
+        }
+        formulas::settle(self.session, row.object, &mut row.values);
+        self.hold(row, Some(fields)).await
+    }
+
+    fn compute(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) {
+        for fault in formulas::compute(self.session, row.object, &mut row.values, touched) {
             row.faults.push(row.placed(fault));
         }
-        for ix in &object.formulas {
-            let read = object.field(*ix).formula.as_ref().map(|formula| object.read_by(formula));
-            if read.is_some_and(|read| read.iter().any(|ix| row.unread.contains(ix))) {
-                row.unread.push(*ix);
-            }
-        }
-        let after = changed(row);
-        let touched = after.as_deref().or(kept);
+    }
+
+    /// Carries out the checks that read some fields, or all.
+    async fn hold(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
         let mut faults = checked.faults;

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
@@ -16,86 +17,83 @@ use super::{
 };
 use crate::{
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object, ObjectIx},
-    sql::{Dialect, decode, encode, encode_as, keys},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    rules,
+    sql::{Dialect, decode, encode, keys},
     storage::Tx,
 };
 
 /// Keys looked at by one statement.
 const CHUNK: usize = 40;
+/// Keys looked at for one wish; in a larger one what is wrong besides is told first.
+const LOOKED: usize = 2_000;
 
-/// The keys that a row of a save takes.
-#[derive(Debug, Clone)]
+/// The keys of a row of a save.
+#[derive(Debug)]
 pub(super) struct RowKeys {
     object: ObjectIx,
     id: Uuid,
     /// Where the row stands in the input.
     path: Vec<String>,
-    /// The values of its keys.
+    /// The values of the keys that it takes.
     values: Values,
-    /// Which of the object's keys are new to it.
-    keys: Vec<usize>,
+    /// Which of the object's keys it takes: those that have a value and are new to it.
+    takes: Vec<usize>,
+    /// Which it had and, as far as is known, has no more.
+    leaves: Vec<usize>,
 }
 
 impl RowKeys {
-    /// Those of a row that have a value and are new, or none: what could not be read is not looked for.
-    pub(super) fn of(row: &Row<'_>) -> Option<Self> {
+    /// Those of a row, if it takes or leaves any. What could not be read or does not fit is not looked for.
+    pub(super) fn of(catalog: &Catalog, row: &Row<'_>) -> Option<Self> {
         let object = row.object;
         if object.uniques.is_empty() || row.blind {
             return None;
         }
         let id = row.values.get(&FieldIx(0))?.as_id()?;
         let value = |ix: &FieldIx| row.values.get(ix).unwrap_or(&Value::Null);
+        let unread = |ix: &FieldIx| row.unread.contains(ix);
         let news = |ix: &FieldIx| row.old.is_none_or(|old| old.get(ix) != row.values.get(ix));
-        // No record has a text that is not stored.
-        let stored = |value: &Value| {
-            !value.is_null() && value.as_text().is_none_or(|text| !text.contains('\0'))
+        let fits = |ix: &FieldIx| {
+            let (field, value) = (object.field(*ix), value(ix));
+            // No record has a text that is not stored.
+            let stored = value.as_text().is_none_or(|text| !text.contains('\0'));
+            !value.is_null() && stored && rules::fault_of(catalog, field, value).is_none()
         };
-        let whole = |ix: &FieldIx| stored(value(ix)) && !row.unread.contains(ix);
-        let keys = object.uniques.iter().enumerate().filter(|(_, unique)| {
-            unique.fields.iter().all(whole) && unique.fields.iter().any(news)
-        });
-        let keys: Vec<_> = keys.map(|(at, _)| at).collect();
-        let fields = keys.iter().flat_map(|at| &object.uniques[*at].fields);
+        let (mut takes, mut leaves) = (Vec::new(), Vec::new());
+        for (at, unique) in object.uniques.iter().enumerate() {
+            if !unique.fields.iter().any(|ix| news(ix) || unread(ix)) {
+                continue;
+            }
+            leaves.extend(row.old.map(|_| at));
+            if unique.fields.iter().all(|ix| fits(ix) && !unread(ix)) {
+                takes.push(at);
+            }
+        }
+        let fields = takes.iter().flat_map(|at| &object.uniques[*at].fields);
         let values = fields.map(|ix| (*ix, value(ix).clone())).collect();
-        (!keys.is_empty()).then(|| Self {
-            object: object.ix,
-            id,
-            path: row.path.clone(),
-            values,
-            keys,
-        })
-    }
-
-    /// The same of a record that is made within another.
-    pub(super) fn within(mut self, path: impl Iterator<Item = String>) -> Self {
-        self.path.splice(0..0, path);
-        self
+        let path = row.path.clone();
+        let any = !takes.is_empty() || !leaves.is_empty();
+        any.then_some(Self { object: object.ix, id, path, values, takes, leaves })
     }
 
     /// A key as it is told apart.
     fn key(&self, object: &Object, at: usize) -> String {
-        let value = |ix: &FieldIx| keys::keyed(self.values.get(ix).unwrap_or(&Value::Null));
+        let value = |ix: &FieldIx| match keys::keyed(self.values.get(ix).unwrap_or(&Value::Null)) {
+            Value::Decimal(number) => Value::Decimal(number.normalize()),
+            other => other,
+        };
         format!("{:?}", object.uniques[at].fields.iter().map(value).collect::<Vec<_>>())
     }
 }
 
-/// What a save leaves to be looked at when the database has refused it.
+/// The keys of all rows of a save.
 #[derive(Debug, Default)]
 pub(super) struct SaveKeys {
-    /// The keys of its rows.
+    /// Those that it makes or changes.
     pub(super) rows: Vec<RowKeys>,
     /// Lines that it takes away.
     pub(super) removed: Vec<Uuid>,
-}
-
-impl SaveKeys {
-    /// With those of another.
-    pub(super) fn with(mut self, other: Self) -> Self {
-        self.rows.extend(other.rows);
-        self.removed.extend(other.removed);
-        self
-    }
 }
 
 /// The keys of some saves that others have, each in the order of its rows and of the keys of their objects.
@@ -105,33 +103,38 @@ pub(super) async fn faults(
     tx: &Tx,
     saves: &[SaveKeys],
 ) -> Result<Vec<Vec<Error>>> {
-    let asked = saves.iter().flat_map(|save| &save.rows);
-    let asked: Vec<_> = asked.flat_map(|row| row.keys.iter().map(move |at| (row, *at))).collect();
-    let mut holders = holders(session, tx, &asked).await?.into_iter();
-    let moved: HashSet<_> = asked.iter().map(|(row, at)| (row.object, *at, row.id)).collect();
+    let rows = || saves.iter().flat_map(|save| &save.rows);
+    let mut asked = IndexMap::new();
+    for row in rows() {
+        for at in &row.takes {
+            let key = row.key(session.catalog.object(row.object), *at);
+            asked.entry((row.object, *at, key)).or_insert(row);
+        }
+    }
+    asked.truncate(LOOKED);
+    let looked: Vec<_> = asked.iter().map(|((_, at, _), row)| (*row, *at)).collect();
+    let holders = holders(session, tx, &looked).await?;
+    let left: HashSet<_> =
+        rows().flat_map(|row| row.leaves.iter().map(|at| (row.object, *at, row.id))).collect();
     let removed: HashSet<_> = saves.iter().flat_map(|save| &save.removed).collect();
     let mut taken = HashSet::new();
     let mut told = Vec::with_capacity(saves.len());
     for save in saves {
         let mut faults = Vec::new();
-        for row in &save.rows {
+        for (row, at) in save.rows.iter().flat_map(|row| row.takes.iter().map(move |at| (row, *at)))
+        {
             let object = session.catalog.object(row.object);
-            for at in &row.keys {
-                // Whoever gives a key up in the same save does not hold it.
-                let holder = holders
-                    .next()
-                    .flatten()
-                    .filter(|id| !moved.contains(&(row.object, *at, *id)) && !removed.contains(id));
-                let twice = !taken.insert((row.object, *at, row.key(object, *at)));
-                if holder.is_none() && !twice {
-                    continue;
-                }
+            let key = (row.object, at, row.key(object, at));
+            let holder = asked.get_index_of(&key).and_then(|place| *holders.get(place)?);
+            // Whoever gives a key up in the same save does not hold it.
+            let holder =
+                holder.filter(|id| !left.contains(&(row.object, at, *id)) && !removed.contains(id));
+            if !taken.insert(key) || holder.is_some() {
                 if guesses::keys_hidden(session, object) {
                     session.guess(object, guesses::KEY)?;
                 }
-                let fault = store::taken(object, &object.uniques[*at].fields);
-                let path = row.path.iter().rev();
-                faults.push(path.fold(fault, |fault, part| fault.within(part.as_str())));
+                let fault = store::taken(object, &object.uniques[at].fields);
+                faults.push(row.path.iter().rev().fold(fault, |fault, part| fault.within(part)));
             }
         }
         told.push(faults);
@@ -139,44 +142,23 @@ pub(super) async fn faults(
     Ok(told)
 }
 
-/// What a save is told that the database has refused for a key: all that are taken, or that one where whoever
-/// took it is not there any more.
-pub(super) async fn told(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    error: Error,
-    claims: SaveKeys,
-) -> Result<Vec<Error>> {
-    let mut told = faults(session, tx, &[claims]).await?.pop().unwrap_or_default();
-    if told.is_empty() {
-        if guesses::keys_hidden(session, object) {
-            session.guess(object, guesses::KEY)?;
-        }
-        told.push(error);
-    }
-    Ok(told)
-}
-
-/// Who has each of some keys, besides the row that asks.
+/// Who has each of some keys.
 ///
-/// `SELECT (SELECT t1.id FROM customer AS t1 WHERE lower(…) = $1 AND t1.id <> $2 LIMIT 1), (…)`
+/// `SELECT (SELECT t1.id FROM customer AS t1 WHERE lower(…) = $1 LIMIT 1), (…)`
 async fn holders(
     session: &Session,
     tx: &Tx,
     asked: &[(&RowKeys, usize)],
 ) -> Result<Vec<Option<Uuid>>> {
     let dialect = tx.dialect();
-    let id = Expr::col((Alias::new("t1"), Alias::new("id")));
     let mut holders = Vec::with_capacity(asked.len());
     for asked in asked.chunks(CHUNK) {
         let mut select = Query::select();
         for (row, at) in asked {
             let object = session.catalog.object(row.object);
             let mut one = Query::select();
-            one.expr(id.clone())
+            one.column((Alias::new("t1"), Alias::new("id")))
                 .from_as(Alias::new(&object.table), Alias::new("t1"))
-                .and_where(id.clone().ne(encode_as(dialect, &Value::Id(row.id))?))
                 .limit(1);
             for ix in &object.uniques[*at].fields {
                 let value = row.values.get(ix).unwrap_or(&Value::Null);

@@ -410,6 +410,7 @@ impl Rights {
             beyond: Arc::default(),
             guesses: None,
             trial: false,
+            careful: false,
         };
         let key = vec![(FieldIx(0), Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };

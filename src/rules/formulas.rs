@@ -14,9 +14,9 @@ use crate::{
 
 /// Computes the formulas of a record, each behind those it reads. What cannot be computed has no value, and is told.
 ///
-/// `touched` are the fields that have changed or were given, none means all. A formula that reads none of them and
-/// has no value that fits keeps what is stored: it was made later, and must not stand in the way of a change to
-/// something else.
+/// `touched` are the fields that have changed or were given, none means all. A formula that reads none of them, nor
+/// what is computed of them, and has no value that fits keeps what is stored: it was made later, and must not stand in
+/// the way of a change to something else.
 ///
 /// Decimals are rounded to the digits of their field, halves away from zero.
 pub fn compute(
@@ -27,13 +27,11 @@ pub fn compute(
     touched: Option<&[FieldIx]>,
 ) -> Vec<Error> {
     let mut faults = Vec::new();
-    let mut touched = touched.map(<[FieldIx]>::to_vec);
+    let asked = touched.map(|touched| object.computed_of(touched));
     for ix in &object.formulas {
         let field = object.field(*ix);
         let Some(formula) = &field.formula else { continue };
-        let asked = touched.as_ref().is_none_or(|touched| {
-            object.read_by(formula).iter().any(|read| touched.contains(read))
-        });
+        let asked = asked.as_ref().is_none_or(|asked| asked.contains(ix));
         let value = match value(catalog, field, formula, values, at) {
             Ok(value) if asked || fits(catalog, field, &value) => value,
             Err(fault) if asked => {
@@ -42,12 +40,7 @@ pub fn compute(
             }
             Ok(_) | Err(_) => continue,
         };
-        let before = values.insert(*ix, value);
-        if let Some(touched) = &mut touched
-            && before.as_ref() != values.get(ix)
-        {
-            touched.push(*ix);
-        }
+        values.insert(*ix, value);
     }
     faults
 }

@@ -278,22 +278,16 @@ test("who signs out is out, on the page and on the server", async () => {
   const { page, wrong } = await open("/");
   await signIn(page, "zhang");
   await page.waitForLoadState("networkidle");
-  const bearer = await page.evaluate(
-    () => new Promise((resolve) => {
-      const { fetch } = window;
-      window.fetch = (input, init) => {
-        const headers = new Headers(init?.headers ?? input.headers);
-        if (headers.has("authorization")) resolve(headers.get("authorization"));
-        return fetch(input, init);
-      };
-      document.querySelector(".tw-user button, .tw-quiet").click();
-    }),
-  );
+  const [told] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith("/auth/logout")),
+    page.locator(".tw-account button").click(),
+  ]);
+  const { authorization } = await told.allHeaders();
   await page.locator("input[name=password]").waitFor();
   await shot(page, "signed-out");
   const asked = async () => fetch(`${URL_}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: bearer },
+    headers: { "content-type": "application/json", authorization },
     body: JSON.stringify({ query: "{ viewer { account } }" }),
   });
   await page.waitForLoadState("networkidle");

@@ -195,6 +195,9 @@ async fn what_leads_over_too_much_is_refused(client: &Client) {
     // One of several does not.
     let several = format!("or: [{{{held}}}, {{id: {{isNull: true}}}}]");
     answered(client, &list(&several, shown), json!({})).await;
+    let (not_all, none) = (format!("not: {{{held}}}"), format!("not: {{or: {}}}", &held[5..]));
+    answered(client, &list(&not_all, shown), json!({})).await;
+    refused(client, &list(&none, shown), json!({}), "LIMIT_JOINS").await;
     let mut keys = Vec::new();
     for _ in 0..150 {
         keys.push(json!({ "owner": { "department": { "parent": { "name": "ASC" } } } }));

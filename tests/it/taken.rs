@@ -2,13 +2,24 @@
 
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    support::{
+        Client,
+        office::Office,
+        recorder::{listen, sent},
+    },
+};
 
 both_dbs! {
     every_taken_key_is_told_with_what_else_is_wrong
     every_taken_key_of_lines_is_told_at_its_line
     a_key_given_up_in_the_same_change_is_free
     batches_and_records_put_back_are_told_every_key
+    what_does_not_fit_is_nobody_s_key
+    what_is_made_within_is_told_with_the_record
+    guesses_by_lines_have_an_end
+    a_look_at_batches_has_an_end
 }
 
 const TOOLS: &str = r#"
@@ -145,6 +156,23 @@ async fn a_key_given_up_in_the_same_change_is_free(client: &Client) {
     let mut free = patch;
     free["parts"]["create"][2]["seal"] = json!("w");
     assert_eq!(told(&client.update("Kit", id, free).await), [""; 0]);
+    // Or by emptying it, or by a value that cannot be read.
+    let lines = client.data("{ kits { nodes { parts { id mark } } } }").await;
+    let lines = lines["kits"]["nodes"][0]["parts"].as_array().unwrap().clone();
+    let (part, mark) = (&lines[0]["id"], &lines[0]["mark"]);
+    for left in [json!(7), Value::Null] {
+        let mut patch = json!({ "parts": {
+            "update": [{ "id": part, "patch": { "mark": left } }],
+            "create": [{ "mark": mark, "count": 0 }],
+        } });
+        let refused = told(&client.update("Kit", id, patch.clone()).await);
+        let rest: Vec<_> = refused.iter().filter(|fault| fault.contains("TAKEN")).collect();
+        assert!(!refused.is_empty() && rest.is_empty(), "{refused:?}");
+        if left.is_null() {
+            patch["parts"]["create"][0]["count"] = json!(1);
+            assert_eq!(told(&client.update("Kit", id, patch).await), [""; 0]);
+        }
+    }
 }
 
 async fn batches_and_records_put_back_are_told_every_key(client: &Client) {
@@ -175,4 +203,122 @@ async fn batches_and_records_put_back_are_told_every_key(client: &Client) {
         format!("mutation {{ restoreTool(id: \"{first}\") {{ userErrors {{ code path }} }} }}");
     let refused = client.data(&back).await["restoreTool"].clone();
     assert_eq!(told(&refused), taken(&["serial", "code"]));
+}
+
+async fn what_does_not_fit_is_nobody_s_key(client: &Client) {
+    tools(client).await;
+    client.create("Tool", json!({ "name": "a", "weight": "1.23" })).await;
+    for weight in ["99999999999999999999", "99999999999999999", "1.234"] {
+        let refused = client.try_create("Tool", json!({ "name": "b", "weight": weight })).await;
+        assert_eq!(told(&refused), ["RECORD_VALUE weight"], "{weight}: {refused:#}");
+    }
+    // The same number is the same key, however it is written.
+    let query = "mutation($i: [CreateToolInput!]!) { createTools(inputs: $i) { userErrors { code path } } }";
+    for grade in [0, 1] {
+        let inputs = json!([
+            { "name": "x", "weight": "7.5" }, { "name": "y", "weight": "7.50" },
+            { "name": "z", "grade": grade },
+        ]);
+        let made = client.ask(query, json!({ "i": inputs })).await.data();
+        let mut expected = taken(&["1.weight"]);
+        expected.extend((grade == 0).then(|| "RECORD_CHECK 2.grade".to_owned()));
+        assert_eq!(told(&made["createTools"]), expected);
+    }
+}
+
+async fn what_is_made_within_is_told_with_the_record(client: &Client) {
+    tools(client).await;
+    let sdl = r#"type Nun @object(kind: MASTER, label: "尼", plural: "nuns") {
+      code: String @field(label: "码", unique: true)
+      other: String @field(label: "他", unique: true)
+      rank: Int @field(label: "级", check: "rank > 0")
+      up: Nun @relation(inverse: "downs")
+      tool: Tool @relation(inverse: "nuns")
+    }"#;
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    client.create("Tool", json!({ "name": "t", "code": "T", "serial": "S" })).await;
+    client.create("Nun", json!({ "code": "a", "other": "o" })).await;
+    // Two records made within, both with keys of others, and the record itself, with what a rule finds of it.
+    let input = json!({
+        "other": "O", "rank": 0, "up": { "create": { "code": "A" } },
+        "tool": { "create": { "name": "x", "code": "t", "serial": "s" } },
+    });
+    let mut refused = told(&client.try_create("Nun", input).await);
+    refused.sort();
+    let mut expected =
+        taken(&["other", "tool.create.code", "tool.create.serial", "up.create.code"]);
+    expected.push("RECORD_CHECK rank".to_owned());
+    expected.sort();
+    assert_eq!(refused, expected);
+    // One that the record made within has itself, beside one that another has.
+    let input = json!({ "code": "c", "other": "o", "up": { "create": { "code": "C" } } });
+    let mut refused = told(&client.try_create("Nun", input).await);
+    refused.sort();
+    assert_eq!(refused, taken(&["code", "other"]));
+    let read = client.data("{ nuns { totalCount } tools { totalCount } }").await;
+    assert_eq!(read, json!({ "nuns": { "totalCount": 1 }, "tools": { "totalCount": 1 } }));
+}
+
+async fn guesses_by_lines_have_an_end(client: &Client) {
+    let office = Office::open(client).await;
+    let sdl = r#"type Memo @object(kind: MASTER, label: "记", plural: "memos") @responsible {
+      name: String @field(label: "名")
+      owner: Employee @field(label: "人", default: "viewer")
+      parts: [MemoPart!]! @lines
+    }
+    type MemoPart @object(kind: LINE, label: "行") {
+      mark: String @field(label: "记", unique: true)
+      n: Int @field(label: "数", check: "n > 0")
+    }"#;
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let role = r#"code = "noter"
+        label = "记录"
+        label_en = "noter"
+        [[grants]]
+        objects = ["Memo"]
+        actions = ["create"]
+        open = true
+        [[grants]]
+        objects = ["Memo"]
+        actions = ["read"]
+        employees = "responsible""#;
+    let saved = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(saved, json!({ "d": role })).await;
+    office.give("zhang", &["salesperson", "noter"], &[]).await;
+    let marks: Vec<_> = (0..120).map(|n| json!({ "mark": format!("k{n}") })).collect();
+    client.create("Memo", json!({ "name": "all", "parts": { "create": marks } })).await;
+    let guess = async |mark: &str| {
+        let query = format!(
+            "mutation {{ createMemo(input: {{name: \"q\", parts: {{create: [{{mark: \"{mark}\", n: 0}}]}}}}) {{ userErrors {{ code }} }} }}"
+        );
+        client.ask_as(&office.tokens["zhang"], &query).await.body
+    };
+    let mut last = Value::Null;
+    for n in 0..120 {
+        last = guess(&format!("k{n}")).await;
+        if last.to_string().contains("LIMIT_GUESSES") {
+            break;
+        }
+    }
+    assert!(last.to_string().contains("LIMIT_GUESSES"), "{last}");
+    // By then nothing tells the one from the other.
+    let (free, held) = (guess("free").await, guess("k7").await);
+    assert_eq!(free["errors"], held["errors"], "{free}");
+    assert!(free.to_string().contains("LIMIT_GUESSES"), "{free}");
+}
+
+/// What a batch is refused for is told without a look at every key of every record.
+async fn a_look_at_batches_has_an_end(client: &Client) {
+    tools(client).await;
+    let query = "mutation($i: [CreateToolInput!]!) { createTools(inputs: $i) { userErrors { code path } } }";
+    let tool = |n: usize| json!({ "name": "x", "code": format!("c{n}"), "serial": format!("s{n}"), "weight": n });
+    let mut inputs: Vec<_> = (0..1_500).map(tool).collect();
+    inputs[3]["grade"] = json!(0);
+    inputs[1_499]["code"] = json!("c1498");
+    listen();
+    let made = client.ask(query, json!({ "i": inputs })).await.data();
+    let looked =
+        sent().iter().filter(|sql| sql.contains("LIMIT") && sql.contains("\"tool\"")).count();
+    assert_eq!(told(&made["createTools"]), ["RECORD_CHECK 3.grade", "RECORD_TAKEN 1499.code"]);
+    assert!(looked <= 50, "{looked} statements");
 }

@@ -12,6 +12,8 @@ both_dbs! {
     what_a_line_does_not_compute_is_told_with_its_document
     a_designer_learns_nothing_of_what_is_not_computed
     a_record_put_back_is_not_held_up_by_a_later_formula
+    a_record_put_back_has_the_formulas_of_today
+    what_reads_the_number_is_looked_at_when_it_is_there
 }
 
 const BOX: &str = r#"
@@ -131,6 +133,14 @@ async fn a_designer_learns_nothing_of_what_is_not_computed(client: &Client) {
     let refused = client.update("Customer", &id, json!({ "remark": "p" })).await;
     assert_eq!(told(&refused), [("RECORD_VALUE", "[\"markp\"]".to_owned())], "{refused:#}");
     accepted(&client.update("Customer", &id, json!({ "remark": "r" })).await);
+    // One that is required, of what is given empty as it was.
+    let said = "extend type Customer { said: String! @formula(expr: \"address\") }";
+    let apply = "mutation($sdl: String!) { applySchema(sdl: $sdl) { diagnostics { code } } }";
+    let applied = client.metadata_as(&office.tokens["new"], apply, json!({ "sdl": said })).await;
+    assert_eq!(applied.data()["applySchema"]["diagnostics"], json!([]));
+    accepted(&client.update("Customer", &id, json!({ "remark": "r" })).await);
+    let refused = client.update("Customer", &id, json!({ "address": null })).await;
+    assert_eq!(told(&refused), [("RECORD_REQUIRED", "[\"said\"]".to_owned())], "{refused:#}");
     let read =
         client.data("{ customers(filter: {remark: {eq: \"r\"}}) { nodes { markp } } }").await;
     assert_eq!(read["customers"]["nodes"], json!([{ "markp": "ok" }]));
@@ -148,4 +158,60 @@ async fn a_record_put_back_is_not_held_up_by_a_later_formula(client: &Client) {
         format!("mutation {{ restoreCrate(id: \"{id}\") {{ userErrors {{ code path }} }} }}");
     accepted(&client.data(&back).await["restoreCrate"]);
     assert_eq!(crates(client, "wide more").await, json!([{ "wide": null, "more": 4 }]));
+}
+
+/// Those of the time when it was removed are no more, nor what was made of them.
+async fn a_record_put_back_has_the_formulas_of_today(client: &Client) {
+    let define = async |wide: &str, share: &str, more: &str| {
+        let formulas = format!(
+            "wide: Int @formula(expr: \"{wide}\") shares: Int @rollup(of: \"slips\", sum: \"share\")
+             total: Int @formula(expr: \"shares * 1000000\") {more}"
+        );
+        let share = format!("share: Int @formula(expr: \"{share}\")");
+        let applied = client.apply(&with(&formulas, &share), false).await;
+        assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+    };
+    define("size + 1", "pieces + 1", "").await;
+    let slips = json!({ "create": [{ "pieces": 3 }] });
+    let id = client.create("Crate", json!({ "code": "a", "size": 3, "slips": slips })).await;
+    let remove = format!("mutation {{ deleteCrate(id: \"{id}\") {{ userErrors {{ code }} }} }}");
+    client.data(&remove).await;
+    let more = "less: Int @field(default: \"wide - 2999999999\") all: Int! @formula(expr: \"pieces + size\")";
+    define("size * 1000000000", "pieces * 1000", more).await;
+    let back =
+        format!("mutation {{ restoreCrate(id: \"{id}\") {{ userErrors {{ code path }} }} }}");
+    accepted(&client.data(&back).await["restoreCrate"]);
+    let expected =
+        json!([{ "wide": null, "shares": 3000, "total": null, "less": null, "all": null }]);
+    assert_eq!(crates(client, "wide shares total less all").await, expected);
+    accepted(&client.update("Crate", &id, json!({ "remark": "x" })).await);
+    accepted(&client.update("Crate", &id, json!({ "size": 2, "pieces": 1 })).await);
+    assert_eq!(crates(client, "wide all").await, json!([{ "wide": 2_000_000_000, "all": 3 }]));
+}
+
+async fn what_reads_the_number_is_looked_at_when_it_is_there(client: &Client) {
+    let sdl = |field: &str| {
+        format!(
+            "type Ticket @object(kind: DOCUMENT, label: \"票\", plural: \"tickets\", number: \"KT{{yyyy}}-{{seq:4}}\") {{ note: String {field} }}"
+        )
+    };
+    let required = "short: String! @formula(expr: \"number + '/' + note\") same: String @field(check: \"same == null || number == 'KT2026-0001'\")";
+    assert_eq!(client.apply(&sdl(required), false).await["diagnostics"], json!([]));
+    let first = json!({ "note": "n", "same": "x" });
+    client.create("Ticket", first.clone()).await;
+    let refused = client.try_create("Ticket", first).await;
+    assert_eq!(told(&refused), [("RECORD_CHECK", "[\"same\"]".to_owned())], "{refused:#}");
+    let refused = client.try_create("Ticket", json!({})).await;
+    assert_eq!(told(&refused), [("RECORD_REQUIRED", "[\"short\"]".to_owned())], "{refused:#}");
+    let read = client.data("{ tickets { nodes { number short } } }").await;
+    let number = read["tickets"]["nodes"][0]["number"].as_str().unwrap().to_owned();
+    assert_eq!(
+        read["tickets"]["nodes"],
+        json!([{ "number": number, "short": format!("{number}/n") }])
+    );
+    // One that is too short for it.
+    let slip = "type Stub @object(kind: DOCUMENT, label: \"根\", plural: \"stubs\", number: \"S{seq:4}\") { note: String short: String @field(max: 3) @formula(expr: \"number\") }";
+    assert_eq!(client.apply(slip, false).await["diagnostics"], json!([]));
+    let refused = client.try_create("Stub", json!({})).await;
+    assert_eq!(told(&refused), [("RECORD_VALUE", "[\"short\"]".to_owned())], "{refused:#}");
 }
