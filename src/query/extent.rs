@@ -266,7 +266,9 @@ impl<'c> List<'c> {
             Filter::And(all) | Filter::Or(all) => {
                 let every = matches!(filter, Filter::And(_)) != not;
                 let held = held && (every || all.len() == 1);
-                all.iter().for_each(|inner| self.turned(object, inner, held, not));
+                for inner in all {
+                    self.turned(object, inner, held, not);
+                }
             }
             Filter::Not(inner) => self.turned(object, inner, held, !not),
             Filter::One(field, inner) | Filter::Many(field, _, inner) => {

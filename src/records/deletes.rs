@@ -13,13 +13,13 @@ use uuid::Uuid;
 use super::{
     draft::{self, Known},
     events::{self, Entry},
-    formulas, in_use, members,
+    formulas, guesses, in_use, members,
     recycled::{self, Content},
     session::Session,
     store::{self, Values},
 };
 use crate::{
-    base::{Error, Result, Value},
+    base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete},
     sql::decode,
     storage::{Tx, Violation, fault, violation},
@@ -300,7 +300,15 @@ async fn empty(
         fields.extend(draft::touched(referring));
         let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
         if let Some((_, values)) = records.first() {
-            store::update(tx, referring, &ids, values, &fields).await?;
+            let updated = store::update(tx, referring, &ids, values, &fields).await;
+            if updated.as_ref().is_err_and(|error| error.code == Code::RecordTaken)
+                && guesses::keys_hidden(session, referring)
+            {
+                // A key of what the caller does not see.
+                session.guess(referring, guesses::KEY)?;
+                return Err(in_use::fault());
+            }
+            updated?;
         }
     }
     events::record(session, tx, referring, "UPDATE", entries).await

@@ -232,11 +232,18 @@ async fn faults(
         let references = std::mem::take(&mut draft.row.references);
         references.into_iter().map(move |reference| (at, reference))
     });
+    let trusted = clean && !save.session.careful;
     let (keyed, asked): (Vec<_>, Vec<_>) = given
-        .partition(|(_, reference)| clean && references::left_to_keys(save.session, reference));
+        .partition(|(_, reference)| trusted && references::left_to_keys(save.session, reference));
     let missing = missing(save, &asked, &mut faults).await?;
     if missing {
         self::missing(save, &keyed, &mut faults).await?;
+    }
+    for (at, reference) in &keyed {
+        // What is wrong may only be known when there is a number.
+        if numbers(drafts[*at].row.object).next().is_some() {
+            drafts[*at].row.references.push(reference.clone());
+        }
     }
     left.extend(keyed.into_iter().map(|(_, reference)| reference));
     let mut refused = !clean || missing;
@@ -331,8 +338,10 @@ pub(super) async fn create(
             save.check_numbered(&mut draft.row, ix).await?;
         }
     }
-    if drafts.iter().any(|draft| !draft.row.faults.is_empty()) {
-        return Ok(Made::Refused(drafts.into_iter().map(|draft| draft.row.faults).collect()));
+    if drafts.iter().any(|draft| !draft.row.faults.is_empty())
+        && let Some(faults) = faults(&save, &mut drafts, left).await?
+    {
+        return Ok(Made::Refused(faults));
     }
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
     store::insert(tx, &session.catalog, object, &rows).await?;

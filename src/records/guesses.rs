@@ -4,7 +4,7 @@
 //! for each person, and past a number within an hour nothing is tried for them that could tell more.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -51,6 +51,8 @@ impl Guesses {
 pub struct Guessing {
     person: Arc<Guesses>,
     told: Mutex<Told>,
+    /// The keys that were told of.
+    keys: Mutex<HashSet<(String, usize, String)>>,
 }
 
 /// What a request has guessed.
@@ -65,7 +67,7 @@ pub struct Told {
 impl Guessing {
     /// Those of a request by a person.
     pub fn of(person: Arc<Guesses>) -> Self {
-        Self { person, told: Mutex::default() }
+        Self { person, told: Mutex::default(), keys: Mutex::default() }
     }
 
     /// What was guessed so far.
@@ -79,6 +81,12 @@ impl Guessing {
         *told.objects.entry(object.to_owned()).or_default() += 1;
         told.beyond |= before.saturating_add(weight) >= MOST;
         if before < MOST { Ok(()) } else { Err(too_often()) }
+    }
+
+    /// Whether a key of an object is told of for the first time.
+    pub(super) fn first(&self, object: &str, key: usize, value: &str) -> bool {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert((object.to_owned(), key, value.to_owned()))
     }
 
     pub(super) fn left(&self, now: DateTime<Utc>) -> Result<()> {

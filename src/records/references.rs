@@ -26,6 +26,7 @@ use crate::{
 };
 
 /// A reference to be checked: where it stands in the input, and what it names.
+#[derive(Clone)]
 pub(super) struct Reference {
     pub(super) path: Vec<String>,
     pub(super) target: ObjectIx,

@@ -166,7 +166,7 @@ async fn put_back(
         let add = there.map(|(member, _)| member.id).collect();
         members::write(tx, junction, id, &MemberChange { add, ..MemberChange::default() }).await?;
     }
-    recycled::forget(tx, &entry).await?;
+    recycled::forget(tx, entry).await?;
     let at = events::changed_at(session, object, &values);
     events::record(session, tx, object, "RESTORE", vec![Entry { id, version, changes, at }])
         .await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::guesses::Guessing;
+use super::guesses::{self, Guessing};
 use crate::{
     access::{Access, Action},
     base::{Env, Result},
@@ -56,6 +56,16 @@ impl Session {
         match &self.guesses {
             Some(guesses) => guesses.count(&object.name, weight, self.env.clock.now()),
             None => Ok(()),
+        }
+    }
+
+    /// The same of a key, once in a request: it may be tried again there.
+    pub(super) fn guess_key(&self, object: &Object, key: usize, value: &str) -> Result<()> {
+        match &self.guesses {
+            Some(guesses) if guesses.first(&object.name, key, value) => {
+                self.guess(object, guesses::KEY)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -208,8 +208,6 @@ impl<'s> Save<'s> {
         };
         let given = changed(row);
         self.compute(row, given.as_deref());
-        let unread = row.object.computed_of(&row.unread);
-        row.unread.extend(unread);
         let touched = changed(row).zip(given).map(|(mut changed, given)| {
             changed.extend(row.object.computed_of(&given));
             changed
@@ -236,9 +234,15 @@ impl<'s> Save<'s> {
         self.hold(row, Some(fields)).await
     }
 
+    /// Of what cannot be read, or is not there yet, nothing is told.
     fn compute(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) {
+        let unread = row.object.computed_of(&row.unread);
+        let untold: Vec<_> = unread.iter().map(|ix| &row.object.field(*ix).name).collect();
+        row.unread.extend(&unread);
         for fault in formulas::compute(self.session, row.object, &mut row.values, touched) {
-            row.faults.push(row.placed(fault));
+            if !fault.path.first().is_some_and(|field| untold.contains(&field)) {
+                row.faults.push(row.placed(fault));
+            }
         }
     }
 

@@ -53,7 +53,10 @@ impl RowKeys {
         let id = row.values.get(&FieldIx(0))?.as_id()?;
         let value = |ix: &FieldIx| row.values.get(ix).unwrap_or(&Value::Null);
         let unread = |ix: &FieldIx| row.unread.contains(ix);
-        let news = |ix: &FieldIx| row.old.is_none_or(|old| old.get(ix) != row.values.get(ix));
+        let same = |old: &Values, ix: &FieldIx| {
+            apart(old.get(ix).unwrap_or(&Value::Null)) == apart(value(ix))
+        };
+        let news = |ix: &FieldIx| row.old.is_none_or(|old| !same(old, ix));
         let fits = |ix: &FieldIx| {
             let (field, value) = (object.field(*ix), value(ix));
             // No record has a text that is not stored.
@@ -79,11 +82,16 @@ impl RowKeys {
 
     /// A key as it is told apart.
     fn key(&self, object: &Object, at: usize) -> String {
-        let value = |ix: &FieldIx| match keys::keyed(self.values.get(ix).unwrap_or(&Value::Null)) {
-            Value::Decimal(number) => Value::Decimal(number.normalize()),
-            other => other,
-        };
+        let value = |ix: &FieldIx| apart(self.values.get(ix).unwrap_or(&Value::Null));
         format!("{:?}", object.uniques[at].fields.iter().map(value).collect::<Vec<_>>())
+    }
+}
+
+/// What tells a value apart in a key.
+fn apart(value: &Value) -> Value {
+    match keys::keyed(value) {
+        Value::Decimal(number) => Value::Decimal(number.normalize()),
+        other => other,
     }
 }
 
@@ -129,12 +137,13 @@ pub(super) async fn faults(
             // Whoever gives a key up in the same save does not hold it.
             let holder =
                 holder.filter(|id| !left.contains(&(row.object, at, *id)) && !removed.contains(id));
+            let (_, _, text) = &key;
+            if holder.is_some() && guesses::keys_hidden(session, object) {
+                session.guess_key(object, at, text)?;
+            }
             if !taken.insert(key) || holder.is_some() {
-                if guesses::keys_hidden(session, object) {
-                    session.guess(object, guesses::KEY)?;
-                }
                 let fault = store::taken(object, &object.uniques[at].fields);
-                faults.push(row.path.iter().rev().fold(fault, |fault, part| fault.within(part)));
+                faults.push(row.path.iter().rev().fold(fault, Error::within));
             }
         }
         told.push(faults);

@@ -28,6 +28,8 @@ pub fn compute(
 ) -> Vec<Error> {
     let mut faults = Vec::new();
     let asked = touched.map(|touched| object.computed_of(touched));
+    // Those that nobody asked for and that come to something else.
+    let mut moved = Vec::new();
     for ix in &object.formulas {
         let field = object.field(*ix);
         let Some(formula) = &field.formula else { continue };
@@ -38,9 +40,15 @@ pub fn compute(
                 faults.push(fault);
                 Value::Null
             }
+            Ok(_) | Err(_) if object.read_by(formula).iter().any(|read| moved.contains(read)) => {
+                Value::Null
+            }
             Ok(_) | Err(_) => continue,
         };
-        values.insert(*ix, value);
+        let before = values.insert(*ix, value);
+        if !asked && before.as_ref() != values.get(ix) {
+            moved.push(*ix);
+        }
     }
     faults
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Tx, does_not_fit, fault, search, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
+    catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
     rules::{self, Facts, Scope, Values},
     sql::{Dialect, ddl, decode, encode_as, rewrite, stored_json},
 };
@@ -68,10 +68,19 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
             let field = object.field(*ix);
             let before = before.named(&field.name).map(|(_, field)| field);
             let known = before.and_then(|before| before.formula_text.as_ref());
-            let required = field.required && before.is_some_and(|before| !before.required);
+            let stricter = field.required && before.is_some_and(|before| !before.required);
+            // Text that was too long for it may fit by now.
+            let longest = |field: &Field| match field.ty {
+                FieldType::Text { max, .. } => Some(max),
+                _ => None,
+            };
+            let other = before.is_some_and(|before| longest(before) != longest(field));
             let read = field.formula.as_ref().map(|formula| object.read_by(formula));
             let behind = |read: &FieldIx| stale.contains(&(object.ix, *read));
-            if required || known != field.formula_text.as_ref() || read.iter().flatten().any(behind)
+            if stricter
+                || other
+                || known != field.formula_text.as_ref()
+                || read.iter().flatten().any(behind)
             {
                 stale.insert((object.ix, *ix));
             }

@@ -19,6 +19,9 @@ both_dbs! {
     what_does_not_fit_is_nobody_s_key
     what_is_made_within_is_told_with_the_record
     guesses_by_lines_have_an_end
+    a_key_is_one_guess_of_a_request
+    a_delete_tells_no_hidden_key
+    references_and_numbers_are_looked_at_besides
     a_look_at_batches_has_an_end
 }
 
@@ -137,6 +140,13 @@ async fn every_taken_key_of_lines_is_told_at_its_line(client: &Client) {
         json!({ "parts": { "update": [{ "id": part, "patch": { "mark": "b", "seal": "Y" } }] } });
     let refused = client.update("Kit", id.as_str().unwrap(), patch).await;
     assert_eq!(told(&refused), taken(&["parts.update.0.mark", "parts.update.0.seal"]));
+    // The owner writes theirs otherwise: it is theirs still.
+    let second = &made["record"]["parts"][1]["id"];
+    let patch = json!({ "parts": { "update": [
+        { "id": part, "patch": { "mark": "b" } }, { "id": second, "patch": { "mark": "B" } },
+    ] } });
+    let refused = client.update("Kit", id.as_str().unwrap(), patch).await;
+    assert_eq!(told(&refused), taken(&["parts.update.0.mark"]));
 }
 
 async fn a_key_given_up_in_the_same_change_is_free(client: &Client) {
@@ -259,18 +269,28 @@ async fn what_is_made_within_is_told_with_the_record(client: &Client) {
     assert_eq!(read, json!({ "nuns": { "totalCount": 1 }, "tools": { "totalCount": 1 } }));
 }
 
-async fn guesses_by_lines_have_an_end(client: &Client) {
+const MEMOS: &str = r#"
+type Memo @object(kind: MASTER, label: "记", plural: "memos") @responsible {
+  name: String @field(label: "名")
+  code: String @field(label: "码", unique: true)
+  owner: Employee @field(label: "人", default: "viewer")
+  up: Memo @relation(inverse: "downs")
+  side: Memo @relation(inverse: "sides")
+  slip: Tag @relation(inverse: "memos", onDelete: CLEAR)
+  alone: String @field(unique: true) @formula(expr: "slip == null ? name : null")
+  n: Int @field(label: "数", check: "n > 0")
+  parts: [MemoPart!]! @lines
+}
+type MemoPart @object(kind: LINE, label: "行") {
+  mark: String @field(label: "记", unique: true)
+  n: Int @field(label: "数", check: "n > 0")
+}
+type Tag @object(kind: MASTER, label: "签", plural: "tags") { name: String }"#;
+
+/// An office in which zhang makes memos and does not see those of others, of which there are some.
+async fn memos(client: &Client) -> Office<'_> {
     let office = Office::open(client).await;
-    let sdl = r#"type Memo @object(kind: MASTER, label: "记", plural: "memos") @responsible {
-      name: String @field(label: "名")
-      owner: Employee @field(label: "人", default: "viewer")
-      parts: [MemoPart!]! @lines
-    }
-    type MemoPart @object(kind: LINE, label: "行") {
-      mark: String @field(label: "记", unique: true)
-      n: Int @field(label: "数", check: "n > 0")
-    }"#;
-    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    assert_eq!(client.apply(MEMOS, false).await["diagnostics"], json!([]));
     let role = r#"code = "noter"
         label = "记录"
         label_en = "noter"
@@ -281,22 +301,41 @@ async fn guesses_by_lines_have_an_end(client: &Client) {
         [[grants]]
         objects = ["Memo"]
         actions = ["read"]
-        employees = "responsible""#;
+        employees = "responsible"
+        [[grants]]
+        objects = ["Tag"]
+        actions = ["read", "create", "delete"]
+        open = true"#;
     let saved = "mutation($d: String!) { saveRole(definition: $d) { code } }";
     client.metadata(saved, json!({ "d": role })).await;
     office.give("zhang", &["salesperson", "noter"], &[]).await;
     let marks: Vec<_> = (0..120).map(|n| json!({ "mark": format!("k{n}") })).collect();
-    client.create("Memo", json!({ "name": "all", "parts": { "create": marks } })).await;
+    client.create("Memo", json!({ "code": "c", "parts": { "create": marks } })).await;
+    office
+}
+
+async fn guesses_by_lines_have_an_end(client: &Client) {
+    let office = memos(client).await;
     let guess = async |mark: &str| {
         let query = format!(
             "mutation {{ createMemo(input: {{name: \"q\", parts: {{create: [{{mark: \"{mark}\", n: 0}}]}}}}) {{ userErrors {{ code }} }} }}"
         );
         client.ask_as(&office.tokens["zhang"], &query).await.body
     };
+    // What somebody gives twice themselves is no guess.
+    for _ in 0..3 {
+        let twice = vec!["{mark: \"own\"}"; 60].join(", ");
+        let query = format!(
+            "mutation {{ createMemo(input: {{parts: {{create: [{twice}]}}}}) {{ userErrors {{ code }} }} }}"
+        );
+        let told = client.ask_as(&office.tokens["zhang"], &query).await.data();
+        assert_eq!(told["createMemo"]["userErrors"][0]["code"], "RECORD_TAKEN");
+    }
     let mut last = Value::Null;
     for n in 0..120 {
         last = guess(&format!("k{n}")).await;
         if last.to_string().contains("LIMIT_GUESSES") {
+            assert_eq!(n, 100);
             break;
         }
     }
@@ -305,6 +344,73 @@ async fn guesses_by_lines_have_an_end(client: &Client) {
     let (free, held) = (guess("free").await, guess("k7").await);
     assert_eq!(free["errors"], held["errors"], "{free}");
     assert!(free.to_string().contains("LIMIT_GUESSES"), "{free}");
+}
+
+/// However often it is tried for one request.
+async fn a_key_is_one_guess_of_a_request(client: &Client) {
+    let office = memos(client).await;
+    let within = "createMemo(input: {code: \"C\", up: {create: {code: \"c\", n: 0}}, side: {create: {code: \"c\"}}})";
+    let many = "createMemos(inputs: [{code: \"c\", n: 0}, {code: \"C\"}], onError: CONTINUE)";
+    for n in 0..99 {
+        let asked = if n % 2 == 0 { within } else { many };
+        let query = format!("mutation {{ {asked} {{ userErrors {{ code }} }} }}");
+        let told = client.ask_as(&office.tokens["zhang"], &query).await.body;
+        assert!(told.to_string().contains("RECORD_TAKEN"), "{n}: {told}");
+    }
+    let query = format!("mutation {{ {many} {{ userErrors {{ code }} }} }}");
+    let told = client.ask_as(&office.tokens["zhang"], &query).await.body;
+    assert!(told.to_string().contains("LIMIT_GUESSES"), "{told}");
+}
+
+/// A key of what refers to a record that goes is told to nobody who does not see it.
+async fn a_delete_tells_no_hidden_key(client: &Client) {
+    let office = memos(client).await;
+    let tag = client.create("Tag", json!({ "name": "t" })).await;
+    client.create("Memo", json!({ "name": "dup" })).await;
+    client.create("Memo", json!({ "name": "DUP", "slip": { "id": tag } })).await;
+    let query =
+        format!("mutation {{ deleteTag(id: \"{tag}\") {{ userErrors {{ code path message }} }} }}");
+    let mut told = client.ask_as(&office.tokens["zhang"], &query).await.body;
+    let faults = &told["data"]["deleteTag"]["userErrors"];
+    assert_eq!((&faults[0]["code"], &faults[0]["path"]), (&json!("RECORD_IN_USE"), &json!(["id"])));
+    assert!(!told.to_string().to_lowercase().contains("alone"), "{told}");
+    for _ in 0..110 {
+        told = client.ask_as(&office.tokens["zhang"], &query).await.body;
+    }
+    assert!(told.to_string().contains("LIMIT_GUESSES"), "{told}");
+    assert_eq!(client.data(&query).await["deleteTag"]["userErrors"][0]["code"], "RECORD_TAKEN");
+}
+
+/// With a key that is taken, what a reference names is looked at, and what reads the number.
+async fn references_and_numbers_are_looked_at_besides(client: &Client) {
+    let sdl = r#"type Pass @object(kind: DOCUMENT, label: "证", plural: "passes", number: "P{seq:4}") {
+      code: String @field(unique: true)
+      up: Pass @relation(inverse: "downs")
+      same: String @field(check: "same == null || number == 'P0000'")
+      wide: Int @formula(expr: "number == null ? 1000000000 * 1000000000 * 1000000000 * 10 : size")
+      size: Int
+      broad: Int @formula(expr: "size == null ? 1000000000 * 1000000000 * 1000000000 * 10 : 1")
+    }"#;
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    client.create("Pass", json!({ "code": "a", "size": 1 })).await;
+    let nowhere = json!({ "id": "019ec900-0000-7000-8000-ffffffffffff" });
+    let try_it = async |more: Value| {
+        let mut input = json!({ "size": 1 });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        told(&client.try_create("Pass", input).await)
+    };
+    let check = "RECORD_CHECK same".to_owned();
+    assert_eq!(try_it(json!({ "same": "x" })).await, std::slice::from_ref(&check));
+    assert_eq!(
+        try_it(json!({ "same": "x", "code": "A" })).await,
+        [check, taken(&["code"])[0].clone()]
+    );
+    for more in [json!({}), json!({ "same": "x" }), json!({ "code": "A" })] {
+        let mut more = more;
+        more["up"] = nowhere.clone();
+        assert_eq!(try_it(more).await, ["RECORD_REFERENCE up"]);
+    }
+    assert_eq!(try_it(json!({ "size": "many" })).await, ["RECORD_VALUE size"]);
 }
 
 /// What a batch is refused for is told without a look at every key of every record.

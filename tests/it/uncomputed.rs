@@ -14,6 +14,7 @@ both_dbs! {
     a_record_put_back_is_not_held_up_by_a_later_formula
     a_record_put_back_has_the_formulas_of_today
     what_reads_the_number_is_looked_at_when_it_is_there
+    what_was_too_long_is_computed_when_there_is_room
 }
 
 const BOX: &str = r#"
@@ -214,4 +215,29 @@ async fn what_reads_the_number_is_looked_at_when_it_is_there(client: &Client) {
     assert_eq!(client.apply(slip, false).await["diagnostics"], json!([]));
     let refused = client.try_create("Stub", json!({})).await;
     assert_eq!(told(&refused), [("RECORD_VALUE", "[\"short\"]".to_owned())], "{refused:#}");
+}
+
+async fn what_was_too_long_is_computed_when_there_is_room(client: &Client) {
+    assert_eq!(apply(client, "").await["diagnostics"], json!([]));
+    let id = client.create("Crate", json!({ "code": "a", "remark": "longer" })).await;
+    let remove = format!("mutation {{ deleteCrate(id: \"{id}\") {{ userErrors {{ code }} }} }}");
+    client.data(&remove).await;
+    let formulas = |max: usize| {
+        format!(
+            "mark: String @field(max: {max}) @formula(expr: \"remark\")
+             told: String @field(max: 3) @formula(expr: \"mark == null ? 'no' : 'long'\")"
+        )
+    };
+    assert_eq!(apply(client, &formulas(3)).await["diagnostics"], json!([]));
+    let back =
+        format!("mutation {{ restoreCrate(id: \"{id}\") {{ userErrors {{ code path }} }} }}");
+    accepted(&client.data(&back).await["restoreCrate"]);
+    assert_eq!(crates(client, "mark told").await, json!([{ "mark": null, "told": "no" }]));
+    // What reads it would not fit then, and is told.
+    let refused = apply(client, &formulas(30)).await;
+    let message = refused["diagnostics"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with("`Crate.told` (of 1)"), "{refused:#}");
+    let formulas = formulas(30).replace("'long'", "'yes'");
+    assert_eq!(apply(client, &formulas).await["diagnostics"], json!([]));
+    assert_eq!(crates(client, "mark told").await, json!([{ "mark": "longer", "told": "yes" }]));
 }

@@ -325,10 +325,22 @@ async fn keys_are_not_tried_for_ever(client: &Client) {
     };
     assert!(office.ask("zhang", &free("FREE")).await.to_string().contains("LIMIT_GUESSES"));
     assert!(office.ask("li", &free("FREE")).await["data"]["createCustomer"]["record"].is_object());
-    // Many at once count each.
-    let inputs: Vec<_> = (0..150)
-        .map(|_| {
-            format!("{{code: \"CZ\", name: \"x\", department: {{id: \"{}\"}}}}", office.id("TJ-TL"))
+    // Many at once count each, once for each key.
+    let hidden: Vec<_> = (0..110)
+        .map(|at| json!({ "code": format!("K{at}"), "name": "x", "department": { "id": office.id("QZ-TL") } }))
+        .collect();
+    let made = "mutation($i: [CreateCustomerInput!]!) { createCustomers(inputs: $i) { count } }";
+    assert_eq!(
+        client.ask(made, json!({ "i": hidden })).await.data()["createCustomers"]["count"],
+        110
+    );
+    let inputs: Vec<_> = (0..220)
+        .map(|at| {
+            format!(
+                "{{code: \"K{}\", name: \"x\", department: {{id: \"{}\"}}}}",
+                at % 110,
+                office.id("TJ-TL")
+            )
         })
         .collect();
     let many = format!(
