@@ -60,8 +60,8 @@ fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
         .at(["from"])),
         None => Err(Error::new(
             Code::InputValue,
-            "you are no employee; say whose stand-in is meant",
-            "您不是员工，请指定被代理人",
+            "your account has no employee; give `from`",
+            "您的账号没有对应的员工；请填写 `from`",
         )
         .at(["from"])),
     }
@@ -179,8 +179,8 @@ async fn end(world: &World, session: &Session, record: &ID) -> crate::base::Resu
     if !known.iter().any(|one| one.id == wanted) {
         return Err(Error::new(
             Code::RecordNotFound,
-            "there is no such delegation that is not over",
-            "该代理不存在或已结束",
+            "there is no such active delegation",
+            "没有此项有效的代理",
         )
         .at(["id"]));
     }

@@ -5,7 +5,7 @@
 use async_graphql::{InputType, Name, Value, registry::MetaDirective};
 use indexmap::IndexMap;
 
-use super::{optional, together};
+use super::{atomic, optional};
 
 /// A directive.
 struct Declared {
@@ -18,7 +18,7 @@ struct Declared {
 
 const DECLARED: [Declared; 2] = [
     Declared {
-        name: together::ATOMIC,
+        name: atomic::ATOMIC,
         description: "All fields of the mutation in one transaction: all are carried out, or none.",
         locations: &["MUTATION"],
     },

@@ -16,8 +16,9 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
+    atomic,
     literals::{fitting, is_input},
-    meta, optional, together,
+    meta, optional,
     variables::Variables,
 };
 
@@ -77,7 +78,7 @@ pub(super) fn operations(
 /// A document in words that the engine knows.
 fn known(document: &ExecutableDocument, inputs: Option<&Registry>) -> ExecutableDocument {
     let mut document = document.clone();
-    together::hide(&mut document);
+    atomic::hide(&mut document);
     if let Some(registry) = inputs {
         fit_inputs(registry, &mut document);
     }

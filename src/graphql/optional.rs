@@ -16,7 +16,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::existing::Hidden;
+use super::schema_mask::Hidden;
 
 /// The directive's name.
 pub(super) const OPTIONAL: &str = "optional";

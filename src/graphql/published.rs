@@ -9,11 +9,11 @@ use moka::sync::Cache;
 use super::{
     aggregates::AGGREGATE,
     engine::OnlyValidate,
-    existing::Hidden,
     live,
     mutations::{self, Verb},
-    opening::Prepared,
+    prepare::Prepared,
     print, schema,
+    schema_mask::Hidden,
     visible::Visible,
     words::Words,
 };

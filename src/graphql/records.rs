@@ -10,22 +10,22 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 use super::{
+    admission::Watch,
     args::Args,
+    atomic,
     cost::Spent,
     exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
     goes_on::GoesOn,
     limits::Limits,
     live::{self, Live},
-    opening::{Opened, named, operation},
     optional,
+    prepare::{Opened, named, operation},
     published::{Published, Publisher},
+    root_fields::Step,
     select::Reader,
-    steps::Step,
     tally::Tally,
-    together,
     turns::Turns,
     variables,
-    watch::Watch,
 };
 use crate::{
     access::Action,
@@ -260,7 +260,7 @@ impl<'r> Run<'r> {
         let mut data = String::with_capacity(1_024);
         data.push_str(DATA);
         let mut errors = Vec::new();
-        let mut together = match mutation && together::asked(operation) {
+        let mut together = match mutation && atomic::asked(operation) {
             true => Some(Box::pin(self.together(std::mem::take(&mut steps))).await),
             false => None,
         };

@@ -13,7 +13,7 @@ use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::{existing::Hidden, optional, said::whole};
+use super::{optional, said::whole, schema_mask::Hidden};
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.

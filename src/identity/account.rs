@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, password::Passwords, rows, strength, trail::By};
+use super::{Identity, Inner, audit::By, password::Passwords, rows, strength};
 use crate::{
     base::{Code, Error, error::Result, text},
     storage::{audit::Kind, platform::login},

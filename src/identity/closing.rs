@@ -7,7 +7,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Facts, Identity, Inner, Standing, invalid, rows, trail::By};
+use super::{Facts, Identity, Inner, Standing, audit::By, invalid, rows};
 use crate::{
     access::Principal,
     base::error::Result,

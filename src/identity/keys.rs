@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ADMINISTRATOR, Identity, Inner, MICROS, key_rows, later, own_session, rows, token, trail::By,
+    ADMINISTRATOR, Identity, Inner, MICROS, audit::By, key_rows, later, own_session, rows, token,
 };
 use crate::{
     access::{Principal, Via},

@@ -13,7 +13,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, Standing, Tokens, account, later, rows, token, trail::By};
+use super::{Identity, Inner, Origin, Standing, Tokens, account, audit::By, later, rows, token};
 use crate::{
     access::Principal,
     base::{Code, Error, error::Result},

@@ -4,6 +4,7 @@
 //! operator is called and which employee they are, it asks [`FactsOf`].
 
 mod account;
+mod audit;
 mod cache;
 mod closing;
 mod failures;
@@ -20,7 +21,6 @@ mod strength;
 mod tests;
 mod throttle;
 mod token;
-mod trail;
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
@@ -49,12 +49,12 @@ use crate::{
 };
 
 use self::{
+    audit::By,
     cache::Sessions,
     failures::Failures,
     password::Passwords,
     throttle::{Throttle, wait},
     token::{Claims, Signer, invalid},
-    trail::By,
 };
 
 /// Most characters kept of what a client says about itself.

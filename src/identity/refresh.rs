@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use super::{
-    Identity, Inner, MICROS, Tokens, invalid, later, rows,
+    Identity, Inner, MICROS, Tokens,
+    audit::By,
+    invalid, later, rows,
     token::{Refresh, Signer},
-    trail::By,
 };
 use crate::{
     base::{LEEWAY, error::Result},

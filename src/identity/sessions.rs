@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, invalid, rows, trail::By};
+use super::{Identity, Inner, Origin, audit::By, invalid, rows};
 use crate::{
     access::{Principal, Via},
     base::{Code, Error, error::Result},

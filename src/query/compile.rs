@@ -20,11 +20,11 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SelectStatement, Values};
 
 use super::{
     beyond::{Way, placed},
+    creation_order::Newest,
     cursor::Seal,
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
     group::From,
     keyset::Key,
-    newest::Newest,
     plan::Plan,
     row::Row,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},

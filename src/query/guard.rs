@@ -22,7 +22,7 @@ use crate::{
     sql::{self, Dialect, encode_as},
 };
 
-mod along;
+mod path_condition;
 
 /// Writes rules for one statement.
 #[derive(Clone, Copy)]

@@ -4,38 +4,39 @@
 //! [`crate::access::Access`]. [`compile()`] makes the statement and the [`shape`] by which its rows become JSON.
 //! Pure: the statement is run by `storage`.
 
+mod access_fields;
 mod aggregate;
+mod as_of;
 mod beyond;
 mod compile;
+mod creation_order;
 pub mod cursor;
+mod dependencies;
 mod extent;
-mod extras;
 mod filter;
 mod find;
 mod group;
 mod guard;
 mod history;
 mod keyset;
-mod merged;
-mod newest;
-mod parted;
-mod past;
+mod ordered_union;
 mod plan;
 pub mod render;
-mod rests;
 mod root;
 mod row;
 mod search;
 pub mod shape;
 mod staff;
-mod template;
+mod statement_cache;
 mod told;
 mod top;
+mod union_scan;
 mod values;
 
 pub use aggregate::{
     AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
 };
+pub use as_of::{Past, Stood};
 pub use beyond::{Beyond, Way};
 pub use compile::{Root, Statement, compile};
 pub use extent::Extent;
@@ -46,7 +47,6 @@ pub use find::{
 };
 pub use guard::Guard;
 pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
-pub use past::{Past, Stood};
 pub use plan::Plan;
 pub use staff::{Moment, Own, STAFF};
-pub use template::Templates;
+pub use statement_cache::Templates;

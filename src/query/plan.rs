@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     aggregate::{AggregatePart, Aggregation, Measure},
+    as_of::Past,
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
-    past::Past,
     staff::STAFF,
 };
 use crate::{

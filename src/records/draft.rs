@@ -13,12 +13,12 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    authorize::{self, Standing},
     change::Input,
     employees,
     events::{self, Entry},
     lines::{self, LineDraft},
     members,
-    permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
     stages::{Row, Save},
@@ -374,7 +374,7 @@ pub(super) async fn current(
     let mut found: HashMap<_, _> =
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
     let known = |id: &Uuid| {
-        let values = found.remove(id).ok_or_else(|| permitted::no_such(object))?;
+        let values = found.remove(id).ok_or_else(|| authorize::no_such(object))?;
         Ok(Known { id: *id, version: version(object, &values), values })
     };
     ids.iter().map(known).collect()
@@ -450,11 +450,11 @@ pub(super) async fn update(
         // Before there are new lines: the rows that a change adds open nothing to it.
         let rule = session.access.row_rule(object, Action::Edit);
         let depends = drafts.iter().zip(&changed);
-        let depends = depends.filter(|(_, fields)| permitted::depends(rule, fields));
+        let depends = depends.filter(|(_, fields)| authorize::depends(rule, fields));
         let standing =
             depends.map(|(draft, _)| Standing { id: draft.id, values: &draft.row.values });
         let depends: Vec<_> = standing.collect();
-        permitted::still_allowed(session, tx, object, &depends, Action::Edit).await?;
+        authorize::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }
     add_owned(session, tx, object, &drafts).await?;
     events::record(session, tx, object, "UPDATE", entries).await?;

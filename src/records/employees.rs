@@ -4,8 +4,8 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::{
+    authorize,
     change::{Input, LineChange},
-    permitted,
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
@@ -98,9 +98,9 @@ async fn in_ones_place(
         return Ok(false);
     }
     let rule = access.row_rule(head.object, Action::Edit).without(access.stands_for());
-    let open = match permitted::by_values(&rule, old) {
+    let open = match authorize::by_values(&rule, old) {
         Some(open) => open,
-        None => permitted::meets_now(save.session, save.tx, head.object, id, &rule).await?,
+        None => authorize::meets_now(save.session, save.tx, head.object, id, &rule).await?,
     };
     Ok(!open)
 }

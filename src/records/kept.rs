@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::{
+    authorize,
     entries::selected,
-    permitted,
     recycled::{self, Content},
     session::Session,
     store::{NAMED, Values},
@@ -86,7 +86,7 @@ pub(super) async fn open(
         ids.sort_unstable();
         ids.dedup();
         let rules = std::slice::from_ref(&rule);
-        let met = permitted::met(session, tx, session.catalog.object(target), &ids, rules).await?;
+        let met = authorize::met(session, tx, session.catalog.object(target), &ids, rules).await?;
         answers.push((target, rule, met));
     }
     let answer = |target: ObjectIx, rule: &RowRule, id: Uuid| {

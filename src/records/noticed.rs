@@ -11,8 +11,9 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
+    authorize,
     history::{ids, plain},
-    names, permitted,
+    names,
     session::Session,
     store::NAMED,
 };
@@ -146,7 +147,7 @@ pub(super) async fn changes_noticed(
         records.sort_unstable();
         records.dedup();
         let of = session.catalog.object(field.0);
-        let met = permitted::met(session, tx, of, &records, &rules(session, field)).await?;
+        let met = authorize::met(session, tx, of, &records, &rules(session, field)).await?;
         states.insert(field, met);
     }
     for (at, question) in open {

@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    permitted,
+    authorize,
     session::Session,
     stages::{Row, Save},
     store::Values,
@@ -120,7 +120,7 @@ pub(super) async fn exist<'s>(
 
 /// The error that a reference names nothing.
 pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
-    permitted::none_such(Code::RecordReference, session.catalog.object(reference.target))
+    authorize::none_such(Code::RecordReference, session.catalog.object(reference.target))
         .at(reference.path.iter().map(String::as_str))
 }
 
@@ -298,12 +298,12 @@ impl Save<'_> {
         let told = matches!(rule, RowRule::When(_));
         if told {
             let guard = Guard::new(&session.catalog, dialect).of_one();
-            select.expr(permitted::truth(guard.condition(object.ix, "t1", &rule)?));
+            select.expr(authorize::truth(guard.condition(object.ix, "t1", &rule)?));
         }
         let rows = self.tx.select(&select).await?;
         let read = |row: &QueryResult| {
             let value = decode(dialect, &field.ty, row, 0)?;
-            let seen = if told { permitted::is_true(row, 1)? } else { rule == RowRule::All };
+            let seen = if told { authorize::is_true(row, 1)? } else { rule == RowRule::All };
             Ok((value, seen))
         };
         let found = rows.first().map(read).transpose()?;
@@ -327,12 +327,12 @@ impl Save<'_> {
         let Some(rule) = session.access.field_rule(object.ix, ix) else { return Ok(true) };
         let values = row.old.unwrap_or(&row.values);
         let id = row.old.and_then(|old| old.get(&FieldIx(0))?.as_id());
-        match (permitted::by_values(&rule.shown, values), id) {
+        match (authorize::by_values(&rule.shown, values), id) {
             (Some(shown), _) => Ok(shown),
             // Of a record that is not there yet nobody can tell.
             (None, None) => Ok(false),
             (None, Some(id)) => {
-                permitted::meets_now(session, self.tx, object, id, &rule.shown).await
+                authorize::meets_now(session, self.tx, object, id, &rule.shown).await
             }
         }
     }

@@ -3,13 +3,12 @@
 use uuid::Uuid;
 
 use super::{
+    authorize::{self, Standing},
     bulk::Outcome,
     change::MemberChange,
     employees,
     events::{self, Entry},
-    guesses, lines, members,
-    permitted::{self, Standing},
-    privileges,
+    guesses, lines, members, privileges,
     recycled::{self, Kept},
     references::{self, Reference},
     save::is_users,
@@ -41,10 +40,10 @@ pub struct Restore {
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
     if !session.access.may(object, Action::Create) {
-        return Ok(Outcome::refused(vec![permitted::no_such(object)]));
+        return Ok(Outcome::refused(vec![authorize::no_such(object)]));
     }
     let Some(kept) = recycled::find(session, tx, object, wish.id).await? else {
-        return Ok(Outcome::refused(vec![permitted::no_such(object)]));
+        return Ok(Outcome::refused(vec![authorize::no_such(object)]));
     };
     if guesses::possible(session, object) {
         session.may_guess()?;
@@ -171,7 +170,7 @@ async fn put_back(
     events::record(session, tx, object, "RESTORE", vec![Entry { id, version, changes, at }])
         .await?;
     let record = Standing { id, values: &values };
-    permitted::allowed(session, tx, object, &[record], Action::Create).await?;
+    authorize::allowed(session, tx, object, &[record], Action::Create).await?;
     Ok(Vec::new())
 }
 

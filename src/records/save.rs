@@ -6,11 +6,11 @@
 use uuid::Uuid;
 
 use super::{
+    authorize::{self, Standing},
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{Known, Made, Written, create, current, update},
     employees, guesses, in_use, nested,
-    permitted::{self, Standing},
     references::{self, Reference},
     session::Session,
 };
@@ -121,7 +121,7 @@ fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
         None => Ok(()),
         Some(ix) => {
             let title = session.catalog.title(object, object.field(ix));
-            let message = message!("you may not give {title}", "您不能填写{title}", title);
+            let message = message!("you may not set {title}", "您不能填写{title}", title);
             Err(Error::of(Code::InputInvalid, message))
         }
     }
@@ -225,19 +225,19 @@ async fn change_all(
     let rule = |action| session.access.row_rule(object, action);
     // What was open and does not depend on what has changed is open still.
     let kept = |written: &Written, action| match &written.changed {
-        Some(changed) => !permitted::depends(rule(action), changed),
+        Some(changed) => !authorize::depends(rule(action), changed),
         None => false,
     };
     if action == Action::Create {
         let made: Vec<_> = written.iter().map(Written::standing).collect();
-        permitted::still_allowed(session, tx, object, &made, action).await?;
+        authorize::still_allowed(session, tx, object, &made, action).await?;
         if session.access.may(object, Action::Edit) {
             entrust(session, tx, object, &made, left).await?;
         }
     }
     let seen = |written: &Written| {
         kept(written, Action::Read)
-            || permitted::by_values(rule(Action::Read), &written.values) == Some(true)
+            || authorize::by_values(rule(Action::Read), &written.values) == Some(true)
     };
     Ok(Carried::Done(written.iter().map(|written| (written.id, seen(written))).collect()))
 }
@@ -273,7 +273,7 @@ async fn standing(
     let known = current(session, tx, object, &ids, rule).await?;
     let records: Vec<_> =
         known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
-    permitted::allowed(session, tx, object, &records, action).await?;
+    authorize::allowed(session, tx, object, &records, action).await?;
     Ok(known)
 }
 
@@ -286,7 +286,7 @@ async fn entrust(
     left: &mut Vec<Reference>,
 ) -> Result<()> {
     let Some(patch) = employees::entrusted(session, object) else { return Ok(()) };
-    let open = permitted::open_to(session, tx, object, records, Action::Edit).await?;
+    let open = authorize::open_to(session, tx, object, records, Action::Edit).await?;
     let closed = records.iter().zip(open).filter(|(_, open)| !open);
     let ids: Vec<_> = closed.map(|(record, _)| record.id).collect();
     if ids.is_empty() {

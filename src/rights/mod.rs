@@ -6,11 +6,11 @@
 mod budget;
 mod checks;
 mod controls;
+mod delegation;
 mod effect;
 mod made_of;
 mod preview;
 mod simulate;
-mod standing_in;
 mod ticked;
 mod warnings;
 

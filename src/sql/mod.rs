@@ -4,6 +4,7 @@
 //! Names become identifiers only through sea-query's quoting; values are only ever bound.
 
 mod among;
+mod as_of;
 pub mod ddl;
 mod dialect;
 mod encode;
@@ -16,15 +17,14 @@ pub mod numbered;
 mod periods;
 mod print;
 mod rewrite;
-mod stood;
 mod text;
 
 pub use among::{MANY, among};
+pub use as_of::{stood, stood_members, stored_fields, stored_json};
 pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as, unheld};
 pub use flat::{all_of, any_of};
 pub use grams::{gram_query, grams};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;
-pub use stood::{stood, stood_members, stored_fields, stored_json};
 pub use text::{Match, contains, pattern_length, text_match};

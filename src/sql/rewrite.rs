@@ -5,8 +5,8 @@ use sea_orm::sea_query::{
 };
 
 use super::{
+    as_of::typed,
     dialect::{Dialect, quoted},
-    stood::typed,
 };
 use crate::catalog::FieldType;
 

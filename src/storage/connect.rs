@@ -7,8 +7,8 @@ use sea_orm_migration::MigratorTrait;
 
 use super::{
     database::Database,
-    lanes::{Lanes, stopping},
     look::{file_of, look},
+    read_pool::{Lanes, stopping},
 };
 use crate::{
     base::{Code, Error, Result},

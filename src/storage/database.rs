@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::{
     faults::{fault, lost, unavailable, unknown_name},
     harm::{self, Harm, Harms},
-    lanes::{Lanes, Watched},
+    read_pool::{Lanes, Watched},
     rows,
     texts::Texts,
     tx::{Failed, Snapshot, Tx},

@@ -24,7 +24,7 @@ use super::{
     faults::{fault, lost, marked, of_commit, over, unsure},
     harm::{self, Harm},
     keeping,
-    lanes::Lane,
+    read_pool::Lane,
     rows,
     texts::TextKey,
     waiting::waiting,

@@ -252,7 +252,7 @@ fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Wo
     }
 }
 
-/// What a dimension opens is listed in the order it was made, value by value (`query::merged`): the first one with
+/// What a dimension opens is listed in the order it was made, value by value (`query::ordered_union`): the first one with
 /// values in the record itself. What a parent opens is listed by way of it.
 fn dimension_index(object: &mut Object) {
     let parent = |field: FieldIx| object.field(field).relation().is_some_and(|to| to.parent);

@@ -21,17 +21,17 @@ use super::{
     ChangePart, Wish,
     known::Known,
     message::{Kind, Message, Shown},
-    places::Place,
+    quota::Place,
 };
 use crate::{
     access::Principal,
     base::{Code, Error, Result},
     graphql::{
+        admission::Watch,
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
-        opening::{named, operation},
+        prepare::{named, operation},
         records::{Records, one, refusal},
         staff::says_who,
-        watch::Watch,
     },
     identity::Endings,
     records::{Follower, RETENTION, Scope, noticed},

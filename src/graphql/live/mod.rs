@@ -6,7 +6,7 @@
 mod following;
 mod known;
 mod message;
-mod places;
+mod quota;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,20 +22,20 @@ use moka::sync::Cache;
 use uuid::Uuid;
 
 pub(super) use self::following::begin;
-use self::{following::Parked, places::Places};
+use self::{following::Parked, quota::Places};
 use super::{
+    admission::Watch,
     args::Args,
     cost::Spent,
     exchange::{Caller, Request},
-    opening::{Opened, named, operation},
     optional,
+    prepare::{Opened, named, operation},
     records::{Records, one},
     schema::{arg, field},
     select::{Reader, unknown, weight},
     tally::Tally,
     variables,
     visible::Visible,
-    watch::Watch,
 };
 use crate::{
     access::Principal,

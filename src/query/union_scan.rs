@@ -14,7 +14,7 @@ use sea_orm::sea_query::{
     Alias, Asterisk, BinOper, Expr, ExprTrait, Query, SelectStatement, UnionType,
 };
 
-use super::{compile::Compiler, filter::Filter, merged::leads};
+use super::{compile::Compiler, filter::Filter, ordered_union::leads};
 use crate::{
     access::{Condition, RowRule},
     base::Result,

@@ -119,12 +119,12 @@ fn too_many(most: usize) -> Error {
 fn no_room() -> Error {
     Error::new(
         Code::LimitSubscriptions,
-        "the subscriptions there are follow too many records for another one over so many",
+        "too many records are already being followed",
         "现有订阅跟踪的记录过多，无法再增加此订阅",
     )
     .hint(
-        "narrow the `filter`, or end another subscription",
-        "请缩小 `filter` 范围，或结束其他订阅",
+        "end a subscription, or narrow the `filter` of this one",
+        "请结束其他订阅，或缩小此订阅的 `filter` 范围",
     )
 }
 

@@ -15,13 +15,13 @@ use async_graphql::{
 use super::{
     engine::to_validate,
     exchange::{Caller, Request},
-    existing::check_existing,
     limits::{Limits, Size, check_document, check_text, check_twice},
     optional,
     overlap::check_overlaps,
     published::{Published, View},
     records::{Records, one},
     refusals::in_both,
+    schema_mask::check_existing,
 };
 use crate::{
     access::{Access, Action, Principal},

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     base::{Error, Result, Value},
     catalog::FieldType,
-    query::{guard::listed, merged::MOST},
+    query::{guard::listed, ordered_union::MOST},
     sql::{Dialect, encode, encode_as, keys::keyed},
 };
 

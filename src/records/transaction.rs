@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use super::{
     bulk::{OnError, Outcome, carry_out_all},
+    bulk_by_filter::{self, Matching, Verb},
     change::{Change, Input, Op},
-    matching::{self, Matching, Verb},
-    once::{self, Claim, Once},
+    idempotency::{self, Claim, Once},
     restore::{self, Restore},
     session::Session,
     upsert::{self, Upsert},
@@ -90,11 +90,11 @@ impl<'s> Work<'s> {
 
     /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.
     pub async fn carry_out_once(&self, wish: &Wish, once: &Once) -> Result<Outcome> {
-        match once::claim(self.session, &self.tx, once).await? {
+        match idempotency::claim(self.session, &self.tx, once).await? {
             Claim::Known(outcome) => Ok(outcome),
             Claim::New(id) => {
                 let outcome = self.carry_out(wish).await?;
-                once::settle(&self.tx, &id, &outcome).await?;
+                idempotency::settle(&self.tx, &id, &outcome).await?;
                 Ok(outcome)
             }
         }
@@ -134,7 +134,9 @@ impl<'s> Work<'s> {
             }
             Wish::Upsert(wish) => (upsert::carry_out(session, tx, wish).await?, false),
             Wish::Restore(wish) => (restore::carry_out(session, tx, wish).await?, false),
-            Wish::Matching(wish) => (matching::carry_out(session, tx, wish).await?, wish.trial),
+            Wish::Matching(wish) => {
+                (bulk_by_filter::carry_out(session, tx, wish).await?, wish.trial)
+            }
         };
         if trial || outcome.rows().is_empty() {
             tx.back().await?;

@@ -28,10 +28,10 @@ use sea_orm::sea_query::{
 
 use super::{
     compile::Compiler,
+    creation_order::{Newest, by_creation},
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing},
     guard::Related,
-    newest::{Newest, by_creation},
 };
 use crate::{
     access::{Condition, RowRule},

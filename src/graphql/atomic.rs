@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 use super::{
     mutate::{Intent, told},
     records::Run,
+    root_fields::Step,
     staff::{Keeper, may_shut_out},
-    steps::Step,
 };
 use crate::{
     base::{Code, Error, Result},
