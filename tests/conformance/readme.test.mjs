@@ -1,12 +1,12 @@
 /**
- * The README, block by block, as a new user works through it in an empty folder: every command and request is carried
+ * The README and the guide, block by block, as a new user works through them in an empty folder: every command and request is carried
  * out as it is written, and every answer it shows is the answer. Only addresses, ids, days, tokens and passwords that
  * cannot be known beforehand are put in.
  */
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
@@ -17,17 +17,26 @@ import { folder, PASSWORD } from "./support.mjs";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
-const README = readFileSync(join(root, "README.md"), "utf8");
+const GUIDE = join("docs", "guide");
 const OWN_PASSWORD = "a heron over the harbour";
 
-const blocks = [...README.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
-let next = 0;
+const written = (document) => readFileSync(join(root, document), "utf8");
+let open = "README.md";
+let left = [];
+const worked = new Set();
 
-/** The next block of the README, which must be of this kind. */
+/** Goes on with another document; of the one before, every block was worked through. */
+function turnTo(document) {
+  assert.deepEqual(left, [], `${open} has blocks that nothing here works through`);
+  open = document;
+  worked.add(document);
+  left = [...written(document).matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
+}
+
+/** The next block of the open document, which must be of this kind. */
 function block(kind) {
-  const found = blocks[next];
-  assert.equal(found?.kind, kind, `block ${next} of the README: ${found?.text.slice(0, 200)}`);
-  next += 1;
+  const found = left.shift();
+  assert.equal(found?.kind, kind, `the next block of ${open}: ${found?.text.slice(0, 200)}`);
   return found.text;
 }
 
@@ -40,7 +49,7 @@ const where = folder("readme");
 const port = await freePort();
 const address = `http://127.0.0.1:${port}`;
 
-/** A command as the README has it, for the program that is here and the address that is free. */
+/** A command as it is written, for the program that is here and the address that is free. */
 function here(text) {
   return text
     .replaceAll("cargo run --release --", `'${binary}'`)
@@ -96,7 +105,7 @@ async function ask(path, query, variables, bearer) {
 /** The operations of a block, each sent by itself. */
 const operations = (text) => text.split(/^(?=(?:query|mutation)\b)/m).filter((part) => part.trim() !== "");
 
-/** Days, and numbers that are made of them, are those of the day the README was written. */
+/** Days, and numbers that are made of them, are those of the day they were written. */
 const dayless = (value) =>
   JSON.parse(JSON.stringify(value).replaceAll(/\d{4}-\d\d-\d\d/g, "a day").replaceAll(/YP\d{6}/g, "YP of a month"));
 
@@ -104,6 +113,7 @@ let server;
 let admin;
 
 test("the first start, and what it prints", async () => {
+  turnTo("README.md");
   server = begin(here(block("sh").trim()));
   await ready(address, server.child);
   const printed = server.printed;
@@ -112,7 +122,7 @@ test("the first start, and what it prints", async () => {
     if (line === "" || line === "…") continue;
     const wanted = line.replace("http://127.0.0.1:8080", address);
     const at = printed.indexOf(wanted, from);
-    assert.notEqual(at, -1, `the README's ${wanted} is not in\n${printed}`);
+    assert.notEqual(at, -1, `${open}'s ${wanted} is not in\n${printed}`);
     from = at;
   }
   admin = await token("admin", PASSWORD);
@@ -120,31 +130,40 @@ test("the first start, and what it prints", async () => {
   assert.match(readFileSync(join(root, ".ci/run"), "utf8"), /cargo test --locked/);
 });
 
-test("PostgreSQL", { skip: process.env.TEST_DATABASE_URL === undefined && "TEST_DATABASE_URL is not set" }, async () => {
-  const given = process.env.TEST_DATABASE_URL;
-  const name = `readme_${process.pid}`;
-  const mine = given.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
-  await run("psql", [given, "-qc", `CREATE DATABASE ${name}`]);
-  const elsewhere = await freePort();
-  try {
-    const lines = block("sh").trim().split("\n");
-    for (const line of lines) {
-      const written = here(line).replace(/postgres:\/\/user:password@127\.0\.0\.1:5432\/tradewind/, mine);
-      const started = begin(`env ${written}`, { TRADEWIND_LISTEN: `127.0.0.1:${elsewhere}` });
-      await ready(`http://127.0.0.1:${elsewhere}`, started.child);
-      await end(started);
-    }
-  } finally {
-    await run("psql", [given, "-qc", `DROP DATABASE ${name} WITH (FORCE)`]);
-  }
-});
-
 test("a first request", async () => {
-  next = blocks.findIndex(({ text }) => text.startsWith("token=$(curl"));
   assert.deepEqual(JSON.parse(await shell(block("sh"))), JSON.parse(block("json")));
 });
 
+test("a custom object", async () => {
+  assert.equal(block("graphql").trim(), readFileSync(join(root, "tests/cases/sample_loan.graphql"), "utf8").trim());
+  const applied = JSON.parse(await shell(block("sh"), { token: admin }));
+  turnTo(join(GUIDE, "defining-objects.md"));
+  assert.deepEqual(applied, JSON.parse(block("json")));
+  const first = "{ customers(first: 1) { nodes { id department { id } } } inventoryItems(first: 1) { nodes { id } } }";
+  const { customers, inventoryItems } = await ask("/graphql", first, {}, admin);
+  const [customer] = customers.nodes;
+  const variables = { customer: customer.id, department: customer.department.id, item: inventoryItems.nodes[0].id };
+  const create = block("graphql");
+  assert.deepEqual(dayless({ data: await ask("/graphql", create, variables, admin) }), dayless(JSON.parse(block("json"))));
+  const tooMany = create.replace(/lines: \{create: \[[^\]]*\]\}/, "lines: {create: [{item: {id: $item}, quantity: 3, returnedQuantity: 4}]}");
+  const refused = await ask("/graphql", tooMany, variables, admin);
+  assert.deepEqual(refused.createSampleLoan.userErrors, [JSON.parse(block("json"))]);
+});
+
+test("querying and writing", async () => {
+  for (const page of ["querying.md", "writing.md"]) {
+    turnTo(join(GUIDE, page));
+    assert.ok(left.length > 1, page);
+    while (left.length > 0) {
+      const data = await ask("/graphql", block("graphql"), {}, admin);
+      const [told] = Object.values(data);
+      assert.deepEqual(told.userErrors ?? [], [], JSON.stringify(data));
+    }
+  }
+});
+
 test("subscriptions", async () => {
+  turnTo(join(GUIDE, "live.md"));
   const accessToken = admin;
   const made = Function("createClient", "accessToken", `return ${here(block("js")).replace("ws://127.0.0.1:8080", address.replace("http", "ws"))}`);
   const client = made((options) => createClient({ ...options, webSocketImpl: WebSocket, lazy: false }), accessToken);
@@ -163,21 +182,8 @@ test("subscriptions", async () => {
   listening.child.kill();
 });
 
-test("a custom object", async () => {
-  assert.equal(block("graphql").trim(), readFileSync(join(root, "tests/cases/sample_loan.graphql"), "utf8").trim());
-  assert.deepEqual(JSON.parse(await shell(block("sh"), { token: admin })), JSON.parse(block("json")));
-  const first = "{ customers(first: 1) { nodes { id department { id } } } inventoryItems(first: 1) { nodes { id } } }";
-  const { customers, inventoryItems } = await ask("/graphql", first, {}, admin);
-  const [customer] = customers.nodes;
-  const variables = { customer: customer.id, department: customer.department.id, item: inventoryItems.nodes[0].id };
-  const create = block("graphql");
-  assert.deepEqual(dayless({ data: await ask("/graphql", create, variables, admin) }), dayless(JSON.parse(block("json"))));
-  const tooMany = create.replace(/lines: \{create: \[[^\]]*\]\}/, "lines: {create: [{item: {id: $item}, quantity: 3, returnedQuantity: 4}]}");
-  const refused = await ask("/graphql", tooMany, variables, admin);
-  assert.deepEqual(refused.createSampleLoan.userErrors, [JSON.parse(block("json"))]);
-});
-
 test("roles and rights", async () => {
+  turnTo(join(GUIDE, "rights.md"));
   const save = "mutation($definition: String!) { saveRole(definition: $definition) { code } }";
   const { saveRole } = await ask("/metadata", save, { definition: block("toml") }, admin);
   assert.equal(saveRole.code, "salesperson");
@@ -189,6 +195,7 @@ test("roles and rights", async () => {
 });
 
 test("a new colleague", async () => {
+  turnTo(join(GUIDE, "signing-in.md"));
   const { departments } = await ask("/graphql", "{ departments(first: 1) { nodes { id } } }", {}, admin);
   const made = await ask(
     "/graphql",
@@ -210,7 +217,32 @@ test("a new colleague", async () => {
       .replace(/expiresAt: "[^"]*"/, `expiresAt: "${soon}"`);
     await ask("/metadata", written, {}, signedIn.accessToken);
   }
-  assert.equal(next, blocks.length, "the README has blocks that nothing here works through");
+});
+
+test("PostgreSQL", { skip: process.env.TEST_DATABASE_URL === undefined && "TEST_DATABASE_URL is not set" }, async () => {
+  turnTo(join(GUIDE, "operating.md"));
+  const given = process.env.TEST_DATABASE_URL;
+  const name = `readme_${process.pid}`;
+  const mine = given.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
+  await run("psql", [given, "-qc", `CREATE DATABASE ${name}`]);
+  const elsewhere = await freePort();
+  try {
+    const lines = block("sh").trim().split("\n");
+    for (const line of lines) {
+      const written = here(line).replace(/postgres:\/\/user:password@127\.0\.0\.1:5432\/tradewind/, mine);
+      const started = begin(`env ${written}`, { TRADEWIND_LISTEN: `127.0.0.1:${elsewhere}` });
+      await ready(`http://127.0.0.1:${elsewhere}`, started.child);
+      await end(started);
+    }
+  } finally {
+    await run("psql", [given, "-qc", `DROP DATABASE ${name} WITH (FORCE)`]);
+  }
+});
+
+test("no page of the guide is left out", () => {
+  const pages = readdirSync(join(root, GUIDE)).map((page) => join(GUIDE, page));
+  const known = [...worked, join(GUIDE, "operating.md")];
+  assert.deepEqual(pages.filter((page) => !known.includes(page)), []);
 });
 
 test("the commands", async () => {
@@ -220,7 +252,8 @@ test("the commands", async () => {
     if (input !== undefined) done.child.stdin.end(input);
     return done.then(({ stdout }) => stdout);
   };
-  const table = README.slice(README.indexOf("## Commands"), README.indexOf("Settings come from flags"));
+  const operating = written(join(GUIDE, "operating.md"));
+  const table = operating.slice(operating.indexOf("## Commands"), operating.indexOf("Settings come from flags"));
   const tried = {
     "tradewind serve": null,
     "tradewind migrate": () => program(["migrate"]),
