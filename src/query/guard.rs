@@ -10,16 +10,14 @@
 //!
 //! The text depends on the form of the rule only; employees, departments and ticked values are bound.
 
-use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement,
-};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement};
 
 use super::compile::Compiler;
 use crate::{
     access::{Condition, FieldRule, Mask, RowRule},
     base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
-    sql::{self, Dialect, encode_as},
+    sql::{self, Dialect, encode_as, functions},
 };
 
 mod path_condition;
@@ -183,24 +181,11 @@ impl Guard<'_> {
     /// A text of which a part is left: no value stays none, and a short one tells nothing.
     fn masked(&self, mask: Mask, column: Expr) -> Expr {
         let stars = || Expr::val(STARS);
-        let part = |from: i32, count: i32| -> Expr {
-            match (self.dialect, from < 0) {
-                (Dialect::Postgres, true) => {
-                    Func::cust("right").arg(column.clone()).arg(count).into()
-                }
-                (Dialect::Postgres, false) => {
-                    Func::cust("left").arg(column.clone()).arg(count).into()
-                }
-                (Dialect::Sqlite, _) => {
-                    Func::cust("substr").arg(column.clone()).arg(from).arg(count).into()
-                }
-            }
-        };
-        let join = |first: Expr, second: Expr| first.binary(BinOper::Custom("||"), second);
+        let part = |last, count| functions::part_of(self.dialect, column.clone(), last, count);
         let left: Expr = match mask {
             Mask::All => stars(),
-            Mask::End => join(stars(), part(-4, 4)),
-            Mask::Start => join(part(1, 1), stars()),
+            Mask::End => functions::concat(stars(), part(true, 4)),
+            Mask::Start => functions::concat(part(false, 1), stars()),
         };
         let least = i32::from(mask.least().unwrap_or(0));
         let length = Expr::from(Func::char_length(column.clone()));
@@ -326,29 +311,10 @@ impl Guard<'_> {
         self.dialect == Dialect::Postgres || self.wide || few
     }
 
-    /// PostgreSQL: `department_id = ANY(CAST((SELECT CAST(string_to_array($1, ',') AS uuid[])) AS uuid[]))`,
-    /// a sub-select so that the list is read once for the statement and not for each record;
-    /// SQLite: `department_id IN (SELECT value FROM json_each($1))`.
+    /// That a column is one of some values of a dimension.
     fn among(&self, column: Expr, values: &[Value]) -> Result<Expr> {
-        let listed = listed(self.dialect, values)?;
-        Ok(match self.dialect {
-            Dialect::Postgres => {
-                let ids = matches!(values.first(), Some(Value::Id(_)));
-                let ty = if ids { "uuid[]" } else { "text[]" };
-                let comma = Expr::Constant(",".into());
-                let array = Expr::from(Func::cust("string_to_array").arg(listed).arg(comma));
-                let once = Query::select().expr(array.cast_as(ty)).to_owned();
-                let array = Expr::from(once).cast_as(ty);
-                column.eq(Func::cust("ANY").arg(array))
-            }
-            Dialect::Sqlite => {
-                let each = Query::select()
-                    .column(Alias::new("value"))
-                    .from_function(Func::cust("json_each").arg(listed), Alias::new("j"))
-                    .to_owned();
-                column.in_subquery(each)
-            }
-        })
+        let ids = matches!(values.first(), Some(Value::Id(_)));
+        Ok(functions::within(self.dialect, column, listed(self.dialect, values)?, ids))
     }
 }
 

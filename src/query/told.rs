@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::Result,
     catalog::{FieldIx, ObjectIx},
-    sql::Dialect,
+    sql::{Dialect, functions},
 };
 
 /// Groups of fewer records tell of each of them.
@@ -81,17 +81,9 @@ impl Compiler<'_> {
 
     /// The ids of a group that are counted, joined by commas; nothing where it tells of no single record.
     pub(super) fn told(&self, told: Told, ids: Expr) -> Expr {
-        let cust = |name: &'static str| Func::cust(Alias::new(name));
         match told {
             Told::Members => {
-                let comma = Expr::Constant(",".into());
-                let listed: Expr = match self.dialect {
-                    Dialect::Postgres => {
-                        let all = cust("array_agg").arg(ids);
-                        cust("array_to_string").args([all.into(), comma]).into()
-                    }
-                    Dialect::Sqlite => cust("group_concat").args([ids, comma]).into(),
-                };
+                let listed = functions::joined(self.dialect, ids);
                 let count = Expr::from(Func::count(Expr::Constant(1.into())));
                 CaseStatement::new().case(count.lt(Expr::Constant(FEW.into())), listed).into()
             }

@@ -12,8 +12,8 @@
 //! ```
 
 use sea_orm::sea_query::{
-    Alias, BinOper, CommonTableExpression, Expr, ExprTrait, Func, JoinType, Order, OverStatement,
-    Query, SelectStatement, WindowStatement,
+    Alias, CommonTableExpression, Expr, ExprTrait, JoinType, Order, OverStatement, Query,
+    SelectStatement, WindowStatement,
 };
 
 use super::{
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    sql::Dialect,
+    sql::{Dialect, functions},
 };
 
 /// What one `top` comes to: the numbered records, the rows as JSON, and the shape of each.
@@ -83,7 +83,7 @@ impl Compiler<'_> {
         }
         let keys = self.keys(object, &next, &listing.order, &mut select)?;
         self.order_by(&mut window, &keys, false);
-        select.expr_window_as(Func::cust(Alias::new("row_number")), window, Alias::new("n"));
+        select.expr_window_as(functions::row_number(), window, Alias::new("n"));
         let all = Alias::new(self.alias());
         let first = Query::select()
             .columns(self.numbered_columns(aggregation))
@@ -102,7 +102,7 @@ impl Compiler<'_> {
         rows.join(JoinType::InnerJoin, numbered.clone(), of("id").eq(id));
         for at in 0..aggregation.groups.len() {
             let group = Expr::col((Alias::new(groups), Alias::new(format!("g{at}"))));
-            rows.and_where(of(&format!("k{at}")).binary(self.same(), group));
+            rows.and_where(of(&format!("k{at}")).binary(functions::same(self.dialect), group));
         }
         let mut row = Row::default();
         let shape = self.selection(object, &shown, selection, &mut row, &mut rows, Place::Json)?;
@@ -114,14 +114,6 @@ impl Compiler<'_> {
     fn numbered_columns(&self, aggregation: &Aggregation) -> Vec<Alias> {
         let keys = (0..aggregation.groups.len()).map(|at| Alias::new(format!("k{at}")));
         [Alias::new("id"), Alias::new("n")].into_iter().chain(keys).collect()
-    }
-
-    /// Equal, or both nothing.
-    fn same(&self) -> BinOper {
-        match self.dialect {
-            Dialect::Sqlite => BinOper::Is,
-            Dialect::Postgres => BinOper::Custom("IS NOT DISTINCT FROM"),
-        }
     }
 
     /// All rows of a select, in its order, as one JSON array: `SELECT json_agg(p.r) FROM (SELECT … AS r …) p`.

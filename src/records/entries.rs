@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{
     QueryResult,
     sea_query::{
-        Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement, WindowStatement,
+        Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement, WindowStatement,
     },
 };
 use serde_json::{Map, Value as Json};
@@ -15,7 +15,7 @@ use super::session::Session;
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, Object},
-    sql::Dialect,
+    sql::{Dialect, functions},
     storage::Tx,
 };
 
@@ -69,7 +69,7 @@ pub(super) async fn entries(
     let mut inner = Query::select();
     inner
         .columns(COLUMNS.map(Alias::new))
-        .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
+        .expr_window_as(functions::row_number(), window, Alias::new("n"))
         .from(Alias::new("tw_history"))
         .and_where(column("object").eq(object.name.as_str()))
         .cond_where(among);
@@ -96,16 +96,7 @@ const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "opera
 
 /// That an entry has a change of a field: `json_extract(changes, '$.level') IS NOT NULL`.
 fn holds(dialect: Dialect, field: &str) -> Expr {
-    let changes = Expr::col(Alias::new("changes"));
-    let value: Expr = match dialect {
-        Dialect::Sqlite => Func::cust(Alias::new("json_extract"))
-            .args([changes, Expr::val(format!("$.{field}"))])
-            .into(),
-        Dialect::Postgres => Func::cust(Alias::new("json_extract_path"))
-            .args([changes.cast_as(Alias::new("json")), Expr::val(field)])
-            .into(),
-    };
-    value.is_not_null()
+    functions::json_member(dialect, Expr::col(Alias::new("changes")), field).is_not_null()
 }
 
 fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {

@@ -10,6 +10,7 @@ mod dialect;
 mod encode;
 pub mod figures;
 mod flat;
+pub mod functions;
 pub mod gram_tables;
 mod grams;
 pub mod keys;

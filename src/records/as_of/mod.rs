@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, WindowStatement},
+    sea_query::{Alias, Expr, ExprTrait, Order, Query, WindowStatement},
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use crate::{
     catalog::{FieldIx, Object, ObjectIx},
     message,
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
-    sql::{Dialect, decode, encode_as, listed, stored_fields, stored_json},
+    sql::{Dialect, decode, encode_as, functions, listed, stored_fields, stored_json},
     storage::Tx,
 };
 
@@ -297,7 +297,7 @@ async fn before(
         window.order_by(Alias::new("version"), Order::Desc);
         let inner = Query::select()
             .columns(COLUMNS.map(Alias::new))
-            .expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), window, Alias::new("n"))
+            .expr_window_as(functions::row_number(), window, Alias::new("n"))
             .from(Alias::new("tw_history"))
             .and_where(column("object").eq(object.name.as_str()))
             .and_where(column("record_id").is_in(ids.iter().map(Uuid::to_string)))
