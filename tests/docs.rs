@@ -52,7 +52,9 @@ fn links(text: &str) -> Vec<&str> {
 #[test]
 fn links_of_documents_lead_to_files() {
     let mut wrong = Vec::new();
-    for document in ["", "docs", "docs/decisions", "docs/guide", "migrations"].into_iter().flat_map(documents) {
+    for document in
+        ["", "docs", "docs/decisions", "docs/guide", "migrations"].into_iter().flat_map(documents)
+    {
         let text = fs::read_to_string(&document).unwrap();
         let folder = document.parent().unwrap();
         for link in links(&text) {
@@ -69,7 +71,11 @@ fn links_of_documents_lead_to_files() {
 #[test]
 fn the_readme_is_a_door() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
-    assert!(text.lines().count() < 150, "{} lines; the rest belongs into docs/guide", text.lines().count());
+    assert!(
+        text.lines().count() < 150,
+        "{} lines; the rest belongs into docs/guide",
+        text.lines().count()
+    );
     let there = documents("docs/guide").into_iter().filter_map(|page| {
         let name = page.file_name()?.to_str()?.to_owned();
         (!text.contains(&format!("](docs/guide/{name})"))).then_some(name)

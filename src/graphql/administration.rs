@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error, Message, text},
+    base::{Code, Error, Message},
     catalog::Object as Known,
     records::Session,
     storage::audit::Kind,
@@ -137,9 +137,7 @@ pub(super) async fn anyone(world: &World, account: &str) -> crate::base::Result<
 }
 
 async fn login_of(world: &World, account: &str) -> crate::base::Result<Option<Uuid>> {
-    let wanted = text::account(account);
-    let known = world.identity.accounts().await?;
-    Ok(known.into_iter().find(|(_, account)| *account == wanted).map(|(id, _)| id))
+    Ok(world.identity.operator_of(account).await?.map(|(id, _)| id))
 }
 
 fn no_account(account: &str) -> Error {

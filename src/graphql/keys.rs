@@ -147,9 +147,8 @@ async fn revoke(
         if !session.access.may_customize() {
             return Err(none());
         }
-        let known = world.identity.accounts().await?;
-        let account = known.into_iter().find(|(operator, _)| *operator == key.operator);
-        looked_after(world, session, &account.ok_or_else(none)?.1).await?;
+        let account = world.identity.account_of(key.operator).await?;
+        looked_after(world, session, &account.ok_or_else(none)?).await?;
     }
     world.identity.revoke_key(own, &key).await
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::exchange::{Caller, Request};
 use crate::{
     access::{Access, Principal},
-    base::{Code, Env, Error, Result, text},
+    base::{Code, Env, Error, Result},
     identity::Identity,
     storage::{
         Database,
@@ -33,9 +33,7 @@ pub(super) async fn viewed(
             "只有管理员可以以他人身份查看",
         ));
     }
-    let wanted = text::account(account);
-    let known = identity.accounts().await?.into_iter().find(|(_, known)| *known == wanted);
-    match known {
+    match identity.operator_of(account).await? {
         Some(known) => Ok(Some(known)),
         None => Err(Error::new(
             Code::InputValue,

@@ -122,6 +122,18 @@ impl Identity {
         Ok(())
     }
 
+    /// The operator who signs in with an account, however it is written, and the account as it is kept.
+    pub async fn operator_of(&self, account: &str) -> Result<Option<(Uuid, String)>> {
+        let login = rows::login_of_account(&self.inner.db, &text::account(account)).await?;
+        login.map(|login| Ok((rows::id(&login.operator_id)?, login.account))).transpose()
+    }
+
+    /// The account that an operator signs in with.
+    pub async fn account_of(&self, operator: Uuid) -> Result<Option<String>> {
+        let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
+        Ok(login.map(|login| login.account))
+    }
+
     /// Every operator with an account, by account.
     pub async fn accounts(&self) -> Result<Vec<(Uuid, String)>> {
         let logins = rows::logins(&self.inner.db).await?;
