@@ -161,8 +161,8 @@ pub(super) enum Carried {
 /// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
 /// has become of them. That a key is taken counts as a guess where the caller may not see whose it is.
 ///
-/// Where the database refuses a key, its first, whoever asked for this does it once more, carefully: then all keys
-/// are looked at before anything is written.
+/// The database refuses the first key that it finds taken. The caller of this then carries the changes out once more
+/// with a careful session, which looks at all keys before anything is written.
 pub(super) async fn carry_out(
     session: &Session,
     tx: &Tx,

@@ -1,6 +1,6 @@
 //! Keys that others have: every one that a save would take twice, with its place.
 //!
-//! A database refuses a write for the first key it meets, each in its own order. So whoever is refused is told
+//! A database refuses a write for the first key it meets, each in its own order. A refused save is therefore told
 //! from a look at all keys: of other records by one statement, and of rows of the same save against each other.
 
 use std::collections::HashSet;
@@ -134,7 +134,7 @@ pub(super) async fn faults(
             let object = session.catalog.object(row.object);
             let key = (row.object, at, row.key(object, at));
             let holder = asked.get_index_of(&key).and_then(|place| *holders.get(place)?);
-            // Whoever gives a key up in the same save does not hold it.
+            // A row that gives a key up in the same save does not hold it.
             let holder =
                 holder.filter(|id| !left.contains(&(row.object, at, *id)) && !removed.contains(id));
             let (_, _, text) = &key;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{both_dbs, support::Client};
+use crate::{
+    both_dbs,
+    support::{Client, told},
+};
 
 both_dbs! {
     a_rule_reads_over_what_is_there_by_default
@@ -38,16 +41,6 @@ type ParcelLine @object(kind: LINE, label: "包裹行") @check(expr: "depot.isOp
 async fn parcels(client: &Client) {
     let applied = client.apply(PARCELS, false).await;
     assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
-}
-
-fn told(payload: &Value) -> Vec<String> {
-    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
-    let fault = |fault: &Value| {
-        let path = fault["path"].as_array().unwrap().iter();
-        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
-        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
-    };
-    faults.iter().map(fault).collect()
 }
 
 async fn a_rule_reads_over_what_is_there_by_default(client: &Client) {

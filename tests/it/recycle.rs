@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
-    support::{Client, office::Office},
+    support::{Client, office::Office, told},
 };
 
 both_dbs! {
@@ -33,16 +33,6 @@ fn restoring(object: &str, id: &str) -> String {
 
 async fn restore(client: &Client, object: &str, id: &str) -> Value {
     client.data(&restoring(object, id)).await[format!("restore{object}")].clone()
-}
-
-fn told(payload: &Value) -> Vec<String> {
-    let faults = payload["userErrors"].as_array().unwrap().iter();
-    let told = |fault: &Value| {
-        let parts = fault["path"].as_array().unwrap().iter();
-        let parts: Vec<_> = parts.map(|part| part.as_str().unwrap()).collect();
-        format!("{} {}", fault["code"].as_str().unwrap(), parts.join("."))
-    };
-    faults.map(told).collect()
 }
 
 async fn a_record_comes_back_whole(client: &Client) {

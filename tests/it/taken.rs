@@ -8,6 +8,7 @@ use crate::{
         Client,
         office::Office,
         recorder::{listen, sent},
+        told,
     },
 };
 
@@ -50,17 +51,6 @@ type KitPart @object(kind: LINE, label: "件") {
 async fn tools(client: &Client) {
     let applied = client.apply(TOOLS, false).await;
     assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
-}
-
-/// Its code and place: `RECORD_TAKEN parts.create.0.mark`.
-fn told(payload: &Value) -> Vec<String> {
-    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
-    let fault = |fault: &Value| {
-        let path = fault["path"].as_array().unwrap().iter();
-        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
-        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
-    };
-    faults.iter().map(fault).collect()
 }
 
 fn taken(paths: &[&str]) -> Vec<String> {

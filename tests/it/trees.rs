@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
-    support::{Client, office::Office},
+    support::{Client, office::Office, told},
 };
 
 both_dbs! {
@@ -16,16 +16,6 @@ both_dbs! {
     records_that_refer_to_each_other_go_together
     what_refers_is_told
     what_refers_is_told_as_far_as_it_is_seen
-}
-
-fn told(payload: &Value) -> Vec<String> {
-    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
-    let fault = |fault: &Value| {
-        let path = fault["path"].as_array().unwrap().iter();
-        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
-        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
-    };
-    faults.iter().map(fault).collect()
 }
 
 fn link(id: &str) -> Value {

@@ -479,3 +479,14 @@ async fn sign_in(router: &Router, account: &str, password: &str) -> String {
     let body: Value = serde_json::from_slice(&body).unwrap();
     body["accessToken"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
 }
+
+/// What the `userErrors` of a payload say, each as its code and place: `RECORD_TAKEN lines.create.0.mark`.
+pub(crate) fn told(payload: &Value) -> Vec<String> {
+    let faults = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
+    let fault = |fault: &Value| {
+        let path = fault["path"].as_array().unwrap().iter();
+        let path: Vec<_> = path.map(|part| part.as_str().unwrap()).collect();
+        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
+    };
+    faults.iter().map(fault).collect()
+}

@@ -9,7 +9,7 @@ pub(crate) mod rule;
 pub(crate) use self::{
     client::{
         Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_copy_as, open_harmed,
-        open_hasty, open_hurried, open_impatient, open_limited, open_unhurried,
+        open_hasty, open_hurried, open_impatient, open_limited, open_unhurried, told,
     },
     database::{TestDatabase, setting},
 };
