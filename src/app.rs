@@ -1,8 +1,5 @@
 //! Floor 11: wires the rooms into one running server.
 
-mod operators;
-mod people;
-
 use std::{
     convert::Infallible,
     net::SocketAddr,
@@ -17,26 +14,24 @@ use tokio::{
 };
 
 use crate::{
-    access::{Access, Action, Principal},
+    access::Principal,
     base::{Currency, Env, Error, Lang, Message},
+    company::{Company, CompanySettings, Derived},
     config::Settings,
-    customize,
     graphql::{
         exchange::Endpoint,
         limits::Limits,
         live::{Live, LiveSettings},
         metadata::Metadata,
-        published::{Published, Publisher},
+        published::Published,
         records::Records,
         turns::Turns,
     },
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, Origin},
     message,
-    query::cursor::Seal,
-    records::{Feed, Session},
-    rights::{BudgetSettings, Rights},
-    storage::{self, Database, PoolSettings, Probe, settings},
+    rights::BudgetSettings,
+    storage::{self, Database, PoolSettings, Probe},
 };
 
 /// What an operator of the server may turn.
@@ -56,30 +51,18 @@ pub struct Tuning {
     pub currency: Currency,
 }
 
-/// One company's server, ready to be listened for.
-pub struct Company {
-    /// The database.
-    pub database: Database,
-    /// Sign-in.
-    pub identity: Identity,
-    /// The live catalog.
-    pub publisher: Arc<Publisher>,
-    /// Time and ids.
-    pub env: Env,
-    /// What callers may do.
-    pub rights: Rights,
-    /// What happens to records.
-    pub feed: Feed,
+/// One company with its endpoints, ready to be listened for.
+pub struct Server {
+    /// The company.
+    pub company: Company,
     /// Becomes true when the server is to stop.
     pub closing: watch::Sender<bool>,
-    seal: Arc<Seal>,
-    limits: Limits,
-    live: LiveSettings,
-    currency: Currency,
+    records: Arc<dyn Endpoint>,
+    metadata: Arc<dyn Endpoint>,
 }
 
-impl Company {
-    /// Opens the database, brings tables and standard objects up, and prepares sign-in.
+impl Server {
+    /// Opens a database and the company in it.
     pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
         let database = storage::open(url, tuning.pool).await?;
         Self::over(database, env, tuning).await
@@ -88,93 +71,29 @@ impl Company {
     /// The same over a database that is open.
     pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
         let Tuning { limits, identity, budget, live, currency, .. } = tuning;
-        database.knows_zone(env.zone.name()).await?;
-        let catalog = customize::open(&database, &env).await?;
-        let publisher = Arc::new(Publisher::new(Published::new(catalog)?));
-        let fresh = format!("{}{}", env.ids.next().simple(), random_text());
-        let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
-        let seal = Arc::new(Seal::new(secret.as_bytes()));
-        let people = people::People {
-            database: database.clone(),
-            publisher: Arc::clone(&publisher),
-            env: env.clone(),
-            seal: Arc::clone(&seal),
-        };
-        let (facts, names) = people.sources();
-        let identity =
-            Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
-        let rights = Rights::new(database.clone(), env.clone(), Arc::clone(&seal), budget);
-        let feed = Feed::new(database.clone(), env.clone());
-        let closing = watch::Sender::new(false);
-        Ok(Self {
-            database,
-            identity,
-            publisher,
-            env,
-            rights,
-            feed,
-            closing,
-            seal,
+        let settings = CompanySettings { identity, budget, currency };
+        let company = Company::open(database, env, settings).await?;
+        let turns = Arc::new(Turns::new(limits));
+        let published = Derived::of(&company.live, Published::new).await?;
+        let metadata = Metadata::new(company.clone(), &published.pin(), limits, Arc::clone(&turns));
+        let records = Records {
+            company: company.clone(),
+            published,
             limits,
-            live,
-            currency,
-        })
-    }
-
-    /// A session of the server itself.
-    pub fn system_session(&self, reason: &'static str) -> Session {
-        Session {
-            catalog: Arc::clone(&self.publisher.pin().catalog),
-            access: Arc::new(Access::system(reason)),
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            purpose: Action::Read,
-            reads: None,
-            beyond: Arc::default(),
-            guesses: None,
-            trial: false,
-            careful: false,
-        }
-    }
-
-    /// Takes over what another process has published; tells whether there was anything.
-    pub async fn refresh(&self) -> Result<bool, Error> {
-        let live = self.publisher.pin().catalog.version;
-        let Some(newer) = customize::newer(&self.database, live).await? else { return Ok(false) };
-        self.publisher.publish(Published::new(newer)?);
-        Ok(true)
-    }
-
-    /// The HTTP routes of this company.
-    pub fn router(&self, http: http::HttpSettings) -> axum::Router {
-        let turns = Arc::new(Turns::new(self.limits));
-        let records: Arc<dyn Endpoint> = Arc::new(Records {
-            turns: Arc::clone(&turns),
-            publisher: Arc::clone(&self.publisher),
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            rights: self.rights.clone(),
-            identity: self.identity.clone(),
-            limits: self.limits,
-            live: Live::new(self.feed.clone(), self.live),
-        });
-        let metadata: Arc<dyn Endpoint> = Arc::new(Metadata::new(
-            Arc::clone(&self.publisher),
-            self.database.clone(),
-            self.env.clone(),
-            Arc::clone(&self.seal),
-            self.rights.clone(),
-            self.identity.clone(),
-            (self.limits, self.currency),
+            live: Live::new(company.feed.clone(), live),
             turns,
-        ));
-        let probe = Probe::new(self.database.clone(), self.env.clone());
+        };
+        let closing = watch::Sender::new(false);
+        Ok(Self { company, closing, records: Arc::new(records), metadata: Arc::new(metadata) })
+    }
+
+    /// The HTTP routes of the company.
+    pub fn router(&self, http: http::HttpSettings) -> axum::Router {
+        let probe = Probe::new(self.company.database.clone(), self.company.env.clone());
         http::router(Shell {
-            records,
-            metadata,
-            auth: Arc::new(SignIn(self.identity.clone())),
+            records: Arc::clone(&self.records),
+            metadata: Arc::clone(&self.metadata),
+            auth: Arc::new(SignIn(self.company.identity.clone())),
             ready: Arc::new(move || {
                 let probe = probe.clone();
                 Box::pin(async move { probe.ready().await })
@@ -184,13 +103,6 @@ impl Company {
             settings: http,
         })
     }
-}
-
-fn random_text() -> String {
-    use rand::Rng;
-    let mut bytes = [0_u8; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Sign-in over HTTP.
@@ -292,9 +204,22 @@ pub fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
     })
 }
 
-/// Opens the company of the settings.
+/// Opens the company of the settings, without endpoints: what commands work with.
 pub async fn open(settings: &Settings) -> Result<Company> {
-    let tuning = Tuning {
+    let Tuning { pool, identity, budget, currency, .. } = tuning(settings);
+    let database = storage::open(settings.database_url.expose(), pool).await.map_err(told)?;
+    let company = CompanySettings { identity, budget, currency };
+    Company::open(database, Env::system(settings.zone), company).await.map_err(told)
+}
+
+/// Opens the company of the settings with its endpoints.
+pub async fn open_server(settings: &Settings) -> Result<Server> {
+    let url = settings.database_url.expose();
+    Server::open(url, Env::system(settings.zone), tuning(settings)).await.map_err(told)
+}
+
+fn tuning(settings: &Settings) -> Tuning {
+    Tuning {
         pool: PoolSettings {
             least: settings.database.min_connections,
             most: settings.database.max_connections,
@@ -321,9 +246,7 @@ pub async fn open(settings: &Settings) -> Result<Company> {
             step: settings.limits.timeout,
         },
         currency: settings.currency,
-    };
-    let url = settings.database_url.expose();
-    Company::open(url, Env::system(settings.zone), tuning).await.map_err(told)
+    }
 }
 
 /// The language of the terminal.
@@ -368,12 +291,13 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener> {
 /// Ends when interrupted (ctrl-c, or SIGTERM as service supervisors send it), after the requests under
 /// way are answered.
 pub async fn serve(
-    company: &Company,
+    server: &Server,
     settings: &Settings,
     listener: TcpListener,
     http: http::HttpSettings,
     ready: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<()> {
+    let company = &server.company;
     let address = listener.local_addr()?;
     let database = storage::place(settings.database_url.expose());
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database, "started");
@@ -383,18 +307,18 @@ pub async fn serve(
         );
     }
     ready(address)?;
-    let router = company.router(http);
-    let closing = company.closing.clone();
+    let router = server.router(http);
+    let closing = server.closing.clone();
     let stopped = async move {
         interrupted().await;
         closing.send_replace(true);
     };
     let serving = async {
         let serving =
-            http::serve(listener, router, settings.limits.head, company.closing.subscribe());
+            http::serve(listener, router, settings.limits.head, server.closing.subscribe());
         tokio::join!(stopped, serving)
     };
-    let mut closing = company.closing.subscribe();
+    let mut closing = server.closing.subscribe();
     // A client that does not take what it asked for keeps its connection; it is not waited for without end.
     let patience = async move {
         let _closed = closing.wait_for(|closing| *closing).await;
@@ -442,7 +366,7 @@ async fn look_around(company: &Company) -> Infallible {
         }
         match company.refresh().await {
             Ok(true) => {
-                let version = company.publisher.pin().catalog.version;
+                let version = company.catalog().version;
                 tracing::info!(version, "took over definitions another process published");
             }
             Ok(false) => {}

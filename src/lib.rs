@@ -6,6 +6,7 @@ pub mod base;
 pub mod bench;
 pub mod catalog;
 pub mod cli;
+pub mod company;
 pub mod config;
 pub mod customize;
 pub mod demo;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     access::ADMINISTRATOR,
-    app::Company,
     base::{Error, Result},
+    company::Company,
     demo, graphql,
     query::{ConnectionPart, Find, Listing, Part, What},
     records::{Change, Op, Session, Wish, Work, find},

@@ -12,6 +12,7 @@ use tradewind::{
     bench,
     catalog::{Origin, Source, resolve, standard_sources},
     cli::{self, Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
+    company::Company,
     config::{ConfigError, DEFAULT_FILE, LogFormat, Settings, Sources, language},
     demo, load_demo, message, storage,
 };
@@ -71,7 +72,7 @@ async fn run(command: Command, common: &Common) -> Result<()> {
         Command::Migrate => {
             let company = app::open(&settings(common, Vec::new())?).await?;
             {
-                let version = company.publisher.pin().catalog.version;
+                let version = company.catalog().version;
                 tell(message!("catalog version {version}", "定义版本 {version}"))
             }
         }
@@ -180,16 +181,17 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     let (url, patience) = (settings.database_url.expose(), settings.database.acquire_timeout);
     let _claim = storage::claim(url, patience).await.map_err(app::told)?;
     let mut http = app::http_settings(&settings)?;
-    let company = app::open(&settings).await?;
+    let server = app::open_server(&settings).await?;
+    let company = &server.company;
     if serve.demo {
-        load_demo_company(&company).await?;
+        load_demo_company(company).await?;
     }
-    let own = load_demo::kept(&company).await.map_err(app::told)?;
+    let own = load_demo::kept(company).await.map_err(app::told)?;
     let accounts = company.identity.accounts().await.map_err(app::told)?;
     let is_there = |demo: &str| accounts.iter().any(|(_, account)| account == demo);
     let demo = !public && demo::ACCOUNTS.iter().all(|(account, _)| is_there(account));
     if public {
-        let open = load_demo::with_its_password(&company).await.map_err(app::told)?;
+        let open = load_demo::with_its_password(company).await.map_err(app::told)?;
         if !open.is_empty() {
             let open = open.join(", ");
             bail!(app::said(message!(
@@ -199,7 +201,7 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
         }
     }
     http.demo_accounts = demo.then(|| demo::accounts_json().into());
-    app::serve(&company, &settings, listener, http, |address| {
+    app::serve(&server, &settings, listener, http, |address| {
         if settings.playground {
             say(&format!("GraphiQL   http://{address}/"))?;
         }
@@ -223,7 +225,7 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     .await
 }
 
-async fn load_demo_company(company: &app::Company) -> Result<()> {
+async fn load_demo_company(company: &Company) -> Result<()> {
     if load_demo::resume(company).await.map_err(app::told)? {
         return tell(("finished the accounts of the demo company", "已补全演示公司的账号"));
     }

@@ -5,16 +5,20 @@ use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use tradewind::{
-    app::{Company, Tuning},
     base::{Code, Env},
-    bench, graphql,
+    bench,
+    company::{Company, CompanySettings},
+    graphql,
     records::{Change, Op, Saved, save},
+    storage::{self, PoolSettings},
 };
 use uuid::Uuid;
 
 async fn open(file: &std::path::Path) -> Company {
     let url = format!("sqlite://{}", file.display());
-    Company::open(&url, Env::system(chrono_tz::UTC), Tuning::default()).await.unwrap()
+    let database = storage::open(&url, PoolSettings::default()).await.unwrap();
+    let settings = CompanySettings::default();
+    Company::open(database, Env::system(chrono_tz::UTC), settings).await.unwrap()
 }
 
 async fn number(company: &Company, sql: &str) -> i64 {

@@ -15,6 +15,7 @@ mod person;
 pub mod principal;
 mod role;
 mod rule;
+mod visible;
 
 use std::{
     collections::HashMap,
@@ -36,6 +37,7 @@ pub use self::{
         standard_roles, standard_texts,
     },
     rule::{Condition, RowRule},
+    visible::Visible,
 };
 use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::data::{Kind, World};
 use crate::{
-    app::Company,
     base::{Error, Result, Value},
+    company::Company,
     demo::random::Random,
     identity::Origin,
     records::{Change, Input, Op, Saved, save},

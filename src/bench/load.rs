@@ -15,9 +15,9 @@ use super::{
     data::{Kind, World},
 };
 use crate::{
-    app::Company,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, NumberFormat, Object, Rollup, RollupOp},
+    company::Company,
     query::{ConnectionPart, Find, Listing, Part, What},
     records::{Session, find, series},
     sql::{encode, gram_tables},

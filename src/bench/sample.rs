@@ -1,7 +1,7 @@
 //! One request of a workload, for whoever wants to look at what the server makes of it.
 
 use super::{accounts, load::loaded, server::Part, workload::Workload};
-use crate::{app::Company, base::Result, demo::random::Random};
+use crate::{base::Result, company::Company, demo::random::Random};
 
 /// The body of a request of a workload on a database made by [`super::load()`], and the access token of the
 /// person it is asked as.

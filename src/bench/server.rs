@@ -53,25 +53,25 @@ pub async fn serve(
     settings.listen = ([127, 0, 0, 1], 0).into();
     settings.auth.access_ttl = Duration::from_hours(24);
     let served = async {
-        let company = app::open(&settings).await?;
-        let world = loaded(&company).await.map_err(told)?;
+        let server = app::open_server(&settings).await?;
+        let company = &server.company;
+        let world = loaded(company).await.map_err(told)?;
         match part {
             Part::Ours => {
                 let mut tokens = Vec::new();
                 for person in Person::ALL {
-                    tokens.push(accounts::sign_in(&company, person).await.map_err(told)?);
+                    tokens.push(accounts::sign_in(company, person).await.map_err(told)?);
                 }
                 let tokens = tokens.join(" ");
                 let listener = app::listen(&settings).await?;
                 let http = app::http_settings(&settings)?;
-                app::serve(&company, &settings, listener, http, |address| {
+                app::serve(&server, &settings, listener, http, |address| {
                     ready(&format!("{address} {tokens}"))
                 })
                 .await
             }
             Part::Yardstick => {
-                let database = company.database;
-                yardstick::serve(&database, world, settings.listen, |address| {
+                yardstick::serve(&company.database, world, settings.listen, |address| {
                     ready(&format!("{address} - -"))
                 })
                 .await

@@ -34,7 +34,7 @@ pub use names::{camel, quoted_list, snake};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
     DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED,
-    RecordCheck, Unique,
+    RecordCheck, STAFF, Unique,
 };
 pub use resolve::resolve;
 pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};

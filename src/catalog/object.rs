@@ -60,6 +60,9 @@ pub struct Index {
 
 /// The lines of a `@responsible` object that hold its related employees.
 pub const EMPLOYEES: &str = "relatedEmployees";
+
+/// What of the lines is compared.
+pub const STAFF: [&str; 3] = ["employee", "isResponsible", "until"];
 /// What each of these lines says of when its record was made, so that an employee's newest are found by index.
 pub const RECORDED: &str = "recordedAt";
 
@@ -131,6 +134,11 @@ pub struct Object {
 }
 
 impl Object {
+    /// The field that names the owner, where records can be handed over.
+    pub fn owner_field(&self) -> Option<FieldIx> {
+        self.owner.filter(|_| self.responsible)
+    }
+
     /// Whether rights go by the record: reading many of them is watched, printing and exporting them are
     /// rights of their own.
     pub fn guarded(&self) -> bool {

@@ -16,9 +16,6 @@ mod seed;
 mod supply;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use chrono::NaiveDate;
 
 use random::Random;

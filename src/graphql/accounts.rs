@@ -6,13 +6,14 @@ use uuid::Uuid;
 use super::{
     administration::{administers, operator},
     explain::id,
-    metadata::{World, raised, world},
+    metadata::{company, raised},
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
     base::{Code, Error, text},
+    company::Company,
     identity::{LoginSession, own_session},
     records::Session,
 };
@@ -47,11 +48,11 @@ fn shown(known: LoginSession, own: &Principal) -> SessionInfo {
 }
 
 async fn sessions(
-    world: &World,
+    company: &Company,
     own: &Principal,
     operator: Uuid,
 ) -> crate::base::Result<Vec<SessionInfo>> {
-    let known = world.identity.sessions_of(operator).await?;
+    let known = company.identity.sessions_of(operator).await?;
     Ok(known.into_iter().map(|session| shown(session, own)).collect())
 }
 
@@ -66,12 +67,12 @@ pub(super) fn signed_in(ctx: &Context<'_>) -> Result<()> {
 /// The account of someone whose sign-ins the caller may look after: anyone's but an administrator's, and for
 /// administrators anyone's.
 pub(super) async fn looked_after(
-    world: &World,
+    company: &Company,
     session: &Session,
     account: &str,
 ) -> crate::base::Result<(Uuid, String)> {
-    let operator = operator(world, account).await?;
-    let roles = world.identity.roles(operator).await?;
+    let operator = operator(company, account).await?;
+    let roles = company.identity.roles(operator).await?;
     if roles.iter().any(|role| role == ADMINISTRATOR) && !session.access.may_everything() {
         return Err(Error::new(
             Code::AccessDenied,
@@ -107,7 +108,7 @@ impl AccountQuery {
         after: Option<String>,
     ) -> Result<Paged<SessionInfo>> {
         let own = ctx.data::<Principal>()?;
-        let known = sessions(world(ctx)?, own, own.operator).await;
+        let known = sessions(company(ctx)?, own, own.operator).await;
         let known = known.map_err(|error| raised(ctx, &error))?;
         listed(ctx, known, (first, after), |session| session.id.to_string())
     }
@@ -120,11 +121,11 @@ impl AccountQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<SessionInfo>> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let own = ctx.data::<Principal>()?;
         let known = async {
-            let (operator, _) = looked_after(world, session, &account).await?;
-            sessions(world, own, operator).await
+            let (operator, _) = looked_after(company, session, &account).await?;
+            sessions(company, own, operator).await
         };
         let known = known.await.map_err(|error| raised(ctx, &error))?;
         listed(ctx, known, (first, after), |session| session.id.to_string())
@@ -139,8 +140,8 @@ impl AccountMutation {
     /// Ends one of the caller's sign-ins: its tokens hold no more.
     async fn revoke_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         let own = ctx.data::<Principal>()?;
-        let world = world(ctx)?;
-        let revoked = async { world.identity.revoke_session(own, self::id(&id)?).await };
+        let company = company(ctx)?;
+        let revoked = async { company.identity.revoke_session(own, self::id(&id)?).await };
         revoked.await.map_err(|error| raised(ctx, &error))?;
         Ok(true)
     }
@@ -153,7 +154,7 @@ impl AccountMutation {
         new: String,
     ) -> Result<bool> {
         let own = ctx.data::<Principal>()?;
-        let changed = world(ctx)?.identity.change_password(own, &current, &new).await;
+        let changed = company(ctx)?.identity.change_password(own, &current, &new).await;
         changed.map_err(|error| raised(ctx, &error))?;
         Ok(true)
     }
@@ -166,7 +167,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         account: String,
     ) -> Result<SignInLinkInfo> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         signed_in(ctx)?;
         let own = ctx.data::<Principal>()?;
         let made = async {
@@ -178,8 +179,8 @@ impl AccountMutation {
                     "只有管理员可以让他人登录",
                 ));
             }
-            let (operator, account) = looked_after(world, session, &account).await?;
-            world.identity.make_link(Some(own), operator, &account).await
+            let (operator, account) = looked_after(company, session, &account).await?;
+            company.identity.make_link(Some(own), operator, &account).await
         };
         let link = made.await.map_err(|error| raised(ctx, &error))?;
         Ok(SignInLinkInfo {
@@ -192,11 +193,11 @@ impl AccountMutation {
 
     /// Ends all sign-ins of an account; for administrators.
     async fn revoke_sessions(&self, ctx: &Context<'_>, account: String) -> Result<bool> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let own = ctx.data::<Principal>()?;
         let revoked = async {
-            let (operator, account) = looked_after(world, session, &account).await?;
-            world.identity.revoke_sessions(own, operator, &account).await
+            let (operator, account) = looked_after(company, session, &account).await?;
+            company.identity.revoke_sessions(own, operator, &account).await
         };
         revoked.await.map_err(|error| raised(ctx, &error))?;
         Ok(true)
@@ -205,11 +206,11 @@ impl AccountMutation {
     /// Lets an account sign in at once that had to wait after failed attempts; for administrators. Holds for
     /// the server process that answers.
     async fn unlock_account(&self, ctx: &Context<'_>, account: String) -> Result<bool> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let own = ctx.data::<Principal>()?;
         let unlocked = async {
-            let (_, account) = looked_after(world, session, &account).await?;
-            world.identity.unlock(own, &account).await
+            let (_, account) = looked_after(company, session, &account).await?;
+            company.identity.unlock(own, &account).await
         };
         unlocked.await.map_err(|error| raised(ctx, &error))?;
         Ok(true)

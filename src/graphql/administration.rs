@@ -9,19 +9,16 @@ use super::{
     exchange::Caller,
     explain::{Explanation, explain, who_can_see},
     forms::RecordAction,
-    holders::{
-        AccountInfo, ReachLevel, account as account_of, accounts, holders, is_there, operator_of,
-        system,
-    },
-    metadata::{World, raised, world},
+    holders::{AccountInfo, ReachLevel, account as account_of, accounts},
+    metadata::{company, raised},
     mutate::stored,
     paging::{Paged, listed},
-    staff::last_administrator,
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
     base::{Code, Error, Message},
     catalog::Object as Known,
+    company::{Company, last_administrator},
     records::Session,
     storage::audit::Kind,
 };
@@ -36,8 +33,8 @@ struct ControlInfo {
     actions: Vec<RecordAction>,
 }
 
-async fn controls(world: &World) -> crate::base::Result<Vec<ControlInfo>> {
-    let known = world.rights.controls().await?;
+async fn controls(company: &Company) -> crate::base::Result<Vec<ControlInfo>> {
+    let known = company.rights.controls().await?;
     let whole = known.uncontrolled.into_iter().map(|object| (object, None, Vec::new()));
     let parts = known
         .dimensions
@@ -56,19 +53,19 @@ async fn controls(world: &World) -> crate::base::Result<Vec<ControlInfo>> {
 }
 
 /// Switches open records to everyone who has the function right, oneself too: for administrators only.
-fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
-    let (world, session) = administers(ctx)?;
+fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Session)> {
+    let (company, session) = administers(ctx)?;
     if session.access.may_everything() {
-        return Ok((world, session));
+        return Ok((company, session));
     }
     Err(raised(ctx, &not_oneself()))
 }
 
 /// Refuses those who may not define rights.
-pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
+pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Session)> {
     let session = ctx.data::<Session>()?;
     if session.access.may_customize() {
-        return Ok((world(ctx)?, session));
+        return Ok((company(ctx)?, session));
     }
     let error = Error::new(
         Code::AccessDenied,
@@ -97,8 +94,8 @@ pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool
 }
 
 /// Refuses to take the administrator's role from the last one who can sign in.
-async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result<()> {
-    let held = holders(world).await?;
+async fn others_administer(company: &Company, operator: Uuid) -> crate::base::Result<()> {
+    let held = company.holders().await?;
     let mut administrators = held
         .iter()
         .filter(|(_, _, roles)| roles.iter().any(|role| role == ADMINISTRATOR))
@@ -107,7 +104,7 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
         return Ok(());
     }
     for other in administrators.by_ref().filter(|id| *id != operator) {
-        if world.identity.may_sign_in(other).await? {
+        if company.identity.may_sign_in(other).await? {
             return Ok(());
         }
     }
@@ -115,13 +112,12 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
 }
 
 /// The operator of an account.
-pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
-    let session = system(world, "whose an account is");
-    let known = match operator_of(&session, account).await? {
+pub(super) async fn operator(company: &Company, account: &str) -> crate::base::Result<Uuid> {
+    let known = match company.operator_by_record(account).await? {
         Some(known) => Some(known),
         // One who was called otherwise by an older program goes on signing in so.
-        None => match login_of(world, account).await? {
-            Some(known) => is_there(&session, known).await?.then_some(known),
+        None => match login_of(company, account).await? {
+            Some(known) => company.has_operator(known).await?.then_some(known),
             None => None,
         },
     };
@@ -129,15 +125,15 @@ pub(super) async fn operator(world: &World, account: &str) -> crate::base::Resul
 }
 
 /// The operator of an account, or who had it last and was removed: for what is told of the past.
-pub(super) async fn anyone(world: &World, account: &str) -> crate::base::Result<Uuid> {
-    match operator_of(&system(world, "whose an account was"), account).await? {
+pub(super) async fn anyone(company: &Company, account: &str) -> crate::base::Result<Uuid> {
+    match company.operator_by_record(account).await? {
         Some(known) => Ok(known),
-        None => login_of(world, account).await?.ok_or_else(|| no_account(account)),
+        None => login_of(company, account).await?.ok_or_else(|| no_account(account)),
     }
 }
 
-async fn login_of(world: &World, account: &str) -> crate::base::Result<Option<Uuid>> {
-    Ok(world.identity.operator_of(account).await?.map(|(id, _)| id))
+async fn login_of(company: &Company, account: &str) -> crate::base::Result<Option<Uuid>> {
+    Ok(company.identity.operator_of(account).await?.map(|(id, _)| id))
 }
 
 fn no_account(account: &str) -> Error {
@@ -151,14 +147,14 @@ fn no_account(account: &str) -> Error {
 
 /// The one operator that is named, by id or by account.
 async fn meant(
-    world: &World,
+    company: &Company,
     principal: Option<&ID>,
     account: Option<&str>,
 ) -> crate::base::Result<Uuid> {
     match (principal, account) {
-        (None, Some(account)) => operator(world, account).await,
+        (None, Some(account)) => operator(company, account).await,
         (Some(principal), None) => {
-            let all = accounts(world).await?;
+            let all = accounts(company).await?;
             let known = all.iter().find(|known| known.operator == *principal);
             let id = known.and_then(|known| known.operator.parse().ok());
             let none = Error::new(
@@ -199,15 +195,15 @@ impl RightsQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<AccountInfo>> {
-        let (world, _) = administers(ctx)?;
-        let known = accounts(world).await.map_err(|error| raised(ctx, &error))?;
+        let (company, _) = administers(ctx)?;
+        let known = accounts(company).await.map_err(|error| raised(ctx, &error))?;
         listed(ctx, known, (first, after), |known| known.account.clone())
     }
 
     /// What of the rule the company has switched.
     async fn controls(&self, ctx: &Context<'_>) -> Result<Vec<ControlInfo>> {
-        let (world, _) = administers(ctx)?;
-        controls(world).await.map_err(|error| raised(ctx, &error))
+        let (company, _) = administers(ctx)?;
+        controls(company).await.map_err(|error| raised(ctx, &error))
     }
 
     /// Why someone may or may not do something with a record, and what would open it: an operator, or an account.
@@ -220,11 +216,11 @@ impl RightsQuery {
         id: ID,
         action: RecordAction,
     ) -> Result<Explanation> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
         let explained = async {
-            let operator = meant(world, principal.as_ref(), account.as_deref()).await?;
-            explain(world, session, operator, &object, &id, action.action(), lang).await
+            let operator = meant(company, principal.as_ref(), account.as_deref()).await?;
+            explain(company, session, operator, &object, &id, action.action(), lang).await
         };
         explained.await.map_err(|error: Error| raised(ctx, &error))
     }
@@ -238,8 +234,8 @@ impl RightsQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<AccountInfo>> {
-        let (world, session) = administers(ctx)?;
-        let seen = who_can_see(world, session, &object, &id).await;
+        let (company, session) = administers(ctx)?;
+        let seen = who_can_see(company, session, &object, &id).await;
         let seen = seen.map_err(|error| raised(ctx, &error))?;
         listed(ctx, seen, (first, after), |known| known.account.clone())
     }
@@ -257,26 +253,26 @@ impl RightsMutation {
         account: String,
         roles: Vec<String>,
     ) -> Result<AccountInfo> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let assigned = async {
-            world.rights.known(&roles).await?;
-            let operator = operator(world, &account).await?;
+            company.rights.known(&roles).await?;
+            let operator = operator(company, &account).await?;
             let own = session.access.operator() == Some(operator);
             let raises = own || roles.iter().any(|role| role == ADMINISTRATOR);
             if raises && !session.access.may_everything() {
                 return Err(not_oneself());
             }
             if !roles.iter().any(|role| role == ADMINISTRATOR) {
-                others_administer(world, operator).await?;
+                others_administer(company, operator).await?;
             }
             Ok(operator)
         };
         let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
         let detail = json!({ "assignRoles": account, "roles": roles });
-        let setting = world.identity.set_roles(operator, &roles);
+        let setting = company.identity.set_roles(operator, &roles);
         Box::pin(along(ctx, Kind::Rights, None, detail, setting)).await?;
-        world.rights.forget();
-        account_of(world, operator).await.map_err(|error| raised(ctx, &stored(error)))
+        company.rights.forget();
+        account_of(company, operator).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets whether records of an object are controlled at all; if not, everyone with the function right may
@@ -287,11 +283,11 @@ impl RightsMutation {
         object: String,
         controlled: bool,
     ) -> Result<Vec<ControlInfo>> {
-        let (world, session) = switches(ctx)?;
+        let (company, session) = switches(ctx)?;
         let detail = json!({ "setControlled": controlled });
-        let setting = world.rights.set_controlled(&session.catalog, &object, controlled);
+        let setting = company.rights.set_controlled(&session.catalog, &object, controlled);
         Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
-        controls(world).await.map_err(|error| raised(ctx, &stored(error)))
+        controls(company).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets for which actions a dimension of an object is controlled; without `actions` for all of them, as
@@ -303,16 +299,17 @@ impl RightsMutation {
         dimension: String,
         actions: Option<Vec<RecordAction>>,
     ) -> Result<Vec<ControlInfo>> {
-        let (world, session) = switches(ctx)?;
+        let (company, session) = switches(ctx)?;
         let actions: Option<Vec<_>> =
             actions.map(|all| all.into_iter().map(RecordAction::action).collect());
         let catalog = &session.catalog;
         let names = actions.iter().flatten().map(|one| one.as_ref().to_owned());
         let names: Option<Vec<String>> = actions.as_ref().map(|_| names.collect());
         let detail = json!({ "setDimensionControl": dimension, "actions": names });
-        let setting = world.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
+        let setting =
+            company.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
         Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
-        controls(world).await.map_err(|error| raised(ctx, &stored(error)))
+        controls(company).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
     /// Sets how much of a dimension is open to a person, for roles that leave it to the person:
@@ -326,13 +323,14 @@ impl RightsMutation {
         level: ReachLevel,
         #[graphql(default)] values: Vec<String>,
     ) -> Result<Json<serde_json::Value>> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let set = async {
-            let operator = set_on(world, session, &account).await?;
-            let set = world.rights.set_reach(session, operator, &dimension, level.name(), &values);
+            let operator = set_on(company, session, &account).await?;
+            let set =
+                company.rights.set_reach(session, operator, &dimension, level.name(), &values);
             let (before, after) = set.await?;
-            let roles = world.identity.roles(operator).await.map_err(stored)?;
-            let left = world.rights.left_to_person(&roles, &dimension).await.map_err(stored)?;
+            let roles = company.identity.roles(operator).await.map_err(stored)?;
+            let left = company.rights.left_to_person(&roles, &dimension).await.map_err(stored)?;
             Ok((before, after, left))
         };
         let detail = json!({ "setReach": account });
@@ -362,10 +360,10 @@ impl RightsMutation {
         account: String,
         dimension: String,
     ) -> Result<Json<serde_json::Value>> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let cleared = async {
-            let operator = set_on(world, session, &account).await?;
-            world.rights.clear_reach(operator, &dimension).await
+            let operator = set_on(company, session, &account).await?;
+            company.rights.clear_reach(operator, &dimension).await
         };
         let detail = json!({ "clearReach": account, "dimension": dimension });
         let before = Box::pin(along(ctx, Kind::Rights, None, detail, cleared)).await?;
@@ -377,8 +375,8 @@ impl RightsMutation {
 }
 
 /// Whose levels the caller may set: anyone's but their own, and for administrators anyone's.
-async fn set_on(world: &World, session: &Session, account: &str) -> crate::base::Result<Uuid> {
-    let operator = operator(world, account).await?;
+async fn set_on(company: &Company, session: &Session, account: &str) -> crate::base::Result<Uuid> {
+    let operator = operator(company, account).await?;
     if session.access.operator() == Some(operator) && !session.access.may_everything() {
         return Err(not_oneself());
     }

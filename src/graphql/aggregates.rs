@@ -7,9 +7,9 @@ use super::{
     args::OFFSET,
     grouping::FILL,
     schema::{arg, field, input, scalar},
-    visible::Visible,
 };
 use crate::{
+    access::Visible,
     catalog::{Catalog, Field as Known, FieldType, Object, ObjectKind},
     sql::Period,
 };

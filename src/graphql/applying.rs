@@ -1,30 +1,23 @@
 //! `applySchema` at `/metadata`: a definition is compared, what it opens and closes counted, and made live.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
     audit::told,
     exchange::Caller,
-    holders::{holders, system},
-    metadata::{World, raised, world},
-    published::Published,
+    metadata::{company, raised},
     scalars::Word,
     simulate::{PolicyDifference, named},
 };
 use crate::{
     base::{Code, Error, Lang, Written, error::TOLD},
-    catalog::{Catalog, Change, ChangeKind, Diagnostic, Risk},
-    customize::{self, Plan},
+    catalog::{Change, ChangeKind, Diagnostic, Risk},
+    company::Applied,
     records::Session,
     rights::Surprise,
     storage::audit::{self, Kind},
 };
-
-/// Most changes named in the trail.
-const NOTED: usize = 100;
 
 /// One difference a definition makes.
 #[derive(SimpleObject)]
@@ -104,61 +97,21 @@ struct ApplyPayload {
     impact_switched_on: Vec<PolicyDifference>,
 }
 
-/// What a plan opens and closes: at once, and with all that starts switched off switched on.
-async fn impact(
-    world: &World,
-    plan: &Plan,
-) -> crate::base::Result<(Vec<PolicyDifference>, Vec<PolicyDifference>)> {
-    let Some(new) = plan.applicable().filter(|_| plan.changes_rights()) else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let session = system(world, "comparing what others may see");
-    let holders = holders(world).await?;
-    let (mut now, mut on) = (Vec::new(), Vec::new());
-    for (switched, found) in [(false, &mut now), (true, &mut on)] {
-        let differ = world.rights.simulate_definition(&session, &holders, new, switched).await?;
-        *found = named(&session, &holders, differ);
-    }
-    Ok((now, on))
-}
-
 async fn carried_out(
     ctx: &Context<'_>,
     session: &Session,
     sdl: &str,
     dry_run: bool,
 ) -> Result<ApplyPayload> {
-    let world = world(ctx)?;
+    let company = company(ctx)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
-    let told_in_trail = told(ctx, Kind::Definition, None, json!({}))?;
-    let _one = world.defining.lock().await;
-    let live = world.publisher.pin();
-    let applied = async {
-        let (database, access) = (&world.database, &session.access);
-        let mut plan = customize::plan(database, &live.catalog, access, sdl).await?;
-        let mut warnings = Vec::new();
-        if let Some(new) = &plan.catalog {
-            warnings = world.rights.warnings_of(&live.catalog, new).await?;
-        }
-        let told = (impact(world, &plan).await?, warnings);
-        let Some(new) = plan.applicable().filter(|_| !dry_run) else {
-            return Ok((live.catalog.version, plan, told));
-        };
-        // What requests will need of the new catalog is made first: what fails there changes nothing.
-        let published = Published::new(Arc::clone(new))?;
-        note(new, &plan, sdl);
-        let applying = customize::apply(database, &world.env, &live.catalog, access, &plan);
-        if let Some(fault) = applying.await? {
-            plan.diagnostics.push(fault);
-            return Ok((live.catalog.version, plan, told));
-        }
-        world.publisher.publish(published);
-        world.rights.forget();
-        Ok((live.catalog.version + 1, plan, told))
-    };
-    let applied = audit::with(told_in_trail, applied).await;
-    let (version, plan, ((impact, impact_switched_on), warnings)) =
+    let entry = told(ctx, Kind::Definition, None, json!({}))?;
+    let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
+    let Applied { version, plan, impact, warnings } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
+    let system = company.system_session("naming what others may see");
+    let differ = |differ| named(&system, &impact.holders, differ);
+    let (now, switched_on) = (differ(impact.now), differ(impact.switched_on));
     let warnings = warnings.into_iter().map(|warning| WarningInfo {
         code: Word(warning.code),
         message: warning.message.text(lang).to_owned(),
@@ -178,8 +131,8 @@ async fn carried_out(
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
         diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
         warnings: warnings.collect(),
-        impact,
-        impact_switched_on,
+        impact: now,
+        impact_switched_on: switched_on,
     })
 }
 
@@ -192,20 +145,6 @@ fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
     let mut arguments = ctx.item.node.arguments.iter();
     let (_, value) = arguments.find(|(name, _)| name.node == "sdl")?;
     Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
-}
-
-/// Tells in the trail what is applied, and what it changes.
-fn note(new: &Catalog, plan: &Plan, sdl: &str) {
-    let changes = plan.changes.iter().take(NOTED).map(|change| {
-        json!({
-            "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
-            "risk": change.risk.as_ref(),
-        })
-    });
-    audit::tell("applySchema", json!(new.version));
-    audit::tell("changes", changes.collect());
-    audit::tell("of", json!(plan.changes.len()));
-    audit::tell("begins", json!(sdl.chars().take(200).collect::<String>()));
 }
 
 #[derive(Default)]

@@ -7,17 +7,8 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use indexmap::IndexMap;
 
-use super::{
-    mutate::{Intent, told},
-    records::Run,
-    root_fields::Step,
-    staff::{Keeper, may_shut_out},
-};
-use crate::{
-    base::{Code, Error, Result},
-    catalog::ObjectIx,
-    records::{Outcome, Work},
-};
+use super::{mutate::told, records::Run, root_fields::Step};
+use crate::base::Result;
 
 /// The directive's name.
 pub(super) const ATOMIC: &str = "atomic";
@@ -45,54 +36,6 @@ pub(super) fn hide(document: &mut ExecutableDocument) {
         Single(operation) => hide(&mut operation.node),
         Multiple(all) => all.values_mut().for_each(|operation| hide(&mut operation.node)),
     }
-}
-
-fn undone() -> Error {
-    Error::new(
-        Code::RecordUndone,
-        "another part of the operation was refused, so nothing of it was kept",
-        "同一操作的其他部分未通过，全部未保存",
-    )
-}
-
-/// Whether something was not removed for what refers to it.
-fn held(outcome: &Outcome) -> bool {
-    outcome.faults().iter().any(|fault| fault.code == Code::RecordInUse)
-}
-
-/// Tries again what was not removed for what refers to it: that may have gone since, or goes along with it.
-async fn removed_late(
-    work: &Work<'_>,
-    intents: &[(&str, Box<Intent<'_, '_>>)],
-    outcomes: &mut [Outcome],
-) -> Result<()> {
-    loop {
-        let mut any = false;
-        for ((_, intent), outcome) in intents.iter().zip(outcomes.iter_mut()) {
-            if intent.removes() && held(outcome) {
-                let again = intent.within(work).await?;
-                any |= again.faults().is_empty();
-                *outcome = again;
-            }
-        }
-        if !any {
-            break;
-        }
-    }
-    let mut objects: IndexMap<ObjectIx, Vec<usize>> = IndexMap::new();
-    for (at, (_, intent)) in intents.iter().enumerate() {
-        if let Some(change) = intent.removal().filter(|_| held(&outcomes[at])) {
-            objects.entry(change.object).or_default().push(at);
-        }
-    }
-    for (object, places) in objects.into_iter().filter(|(_, places)| places.len() > 1) {
-        let removals = places.iter().filter_map(|at| intents[*at].1.removal().cloned());
-        let done = work.remove(object, &removals.collect::<Vec<_>>()).await?;
-        for (at, id) in places.into_iter().zip(done) {
-            outcomes[at] = Outcome::done(vec![(id, false)]);
-        }
-    }
-    Ok(())
 }
 
 impl<'r> Run<'r> {
@@ -123,35 +66,15 @@ impl<'r> Run<'r> {
         }
         let Some((first, _)) = intents.first() else { return Ok(Vec::new()) };
         (*first).clone_into(at);
-        let work = Work::begin(self.session).await?;
-        let guarded = intents.iter().any(|(_, intent)| may_shut_out(intent));
-        let keeper = Keeper::new(&work, guarded).await?;
-        let mut outcomes = Vec::with_capacity(intents.len());
-        for (key, intent) in &intents {
-            (*key).clone_into(at);
-            outcomes.push(intent.within(&work).await?);
-        }
-        (*first).clone_into(at);
-        removed_late(&work, &intents, &mut outcomes).await?;
-        if let Some(fault) = keeper.fault(&work).await? {
-            let shuts = intents.iter().position(|(_, intent)| may_shut_out(intent));
-            if let Some(outcome) = shuts.and_then(|at| outcomes.get_mut(at)) {
-                *outcome = outcome.but(fault);
+        let commands: Vec<_> = intents.iter().map(|(_, intent)| &intent.command).collect();
+        let (company, principal) = (&self.records.company, self.watch.principal);
+        let outcomes = company.carry_out_atomically(self.session, principal, &commands).await;
+        let outcomes = outcomes.map_err(|(place, error)| {
+            if let Some((key, _)) = intents.get(place) {
+                (*key).clone_into(at);
             }
-        }
-        if outcomes.iter().all(|outcome| outcome.faults().is_empty()) {
-            work.commit().await?;
-            for ((_, intent), outcome) in intents.iter().zip(&outcomes) {
-                self.done(intent, outcome).await;
-            }
-        } else {
-            drop(work);
-            for outcome in &mut outcomes {
-                let faults = outcome.faults().to_vec();
-                let faults = if faults.is_empty() { vec![undone()] } else { faults };
-                *outcome = Outcome::refused(faults);
-            }
-        }
+            error
+        })?;
         let mut answers = Vec::with_capacity(intents.len());
         for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
             (*key).clone_into(at);

@@ -5,13 +5,14 @@ use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 use super::{
     administration::{administers, anyone},
     explain::id,
-    metadata::{World, raised, world},
+    metadata::{company, raised},
     paging::{Page, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
     access::Principal,
     base::text,
+    company::Company,
     storage::audit::{self, Entry, Event, Kind, Wanted, count, list},
 };
 
@@ -51,7 +52,7 @@ pub(super) async fn along<T>(
     change: impl Future<Output = crate::base::Result<T>>,
 ) -> Result<T> {
     let entry = told(ctx, kind, object, detail)?;
-    let both = Box::pin(audit::along(&world(ctx)?.database, entry, change));
+    let both = Box::pin(audit::along(&company(ctx)?.database, entry, change));
     both.await.map_err(|error| raised(ctx, &error))
 }
 
@@ -74,7 +75,7 @@ pub(super) fn told(
         record: None,
         detail,
     };
-    Ok(Entry::new(&world(ctx)?.env, kind, &event))
+    Ok(Entry::new(&company(ctx)?.env, kind, &event))
 }
 
 #[derive(Default)]
@@ -91,17 +92,17 @@ impl AuditQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<AuditEntry>> {
-        let (world, _) = administers(ctx)?;
+        let (company, _) = administers(ctx)?;
         let listed = async {
             let page = Page::new(first, after)?;
-            trail(world, kind.map(|Word(kind)| kind), account, page, counts(ctx)).await
+            trail(company, kind.map(|Word(kind)| kind), account, page, counts(ctx)).await
         };
         listed.await.map_err(|error| raised(ctx, &error))
     }
 }
 
 async fn trail(
-    world: &World,
+    company: &Company,
     kind: Option<Kind>,
     account: Option<String>,
     page: Page,
@@ -109,15 +110,15 @@ async fn trail(
 ) -> crate::base::Result<Paged<AuditEntry>> {
     let operator = match &account {
         None => None,
-        Some(account) => Some(anyone(world, account).await?),
+        Some(account) => Some(anyone(company, account).await?),
     };
     let account = account.map(|account| text::account(&account));
-    world.identity.settle().await?;
+    company.identity.settle().await?;
     let before = page.after.as_ref().map(|after| id(&ID::from(after)).map_err(|_no_id| stray()));
     let first = page.one_more();
     let wanted = Wanted { kind, operator, account, before: before.transpose()?, first };
-    let entries = list(&world.database, &wanted).await?.into_iter().map(shown);
+    let entries = list(&company.database, &wanted).await?.into_iter().map(shown);
     let entries = entries.map(|entry| (entry.id.to_string(), entry)).collect();
-    let total = if counted { count(&world.database, &wanted).await? } else { 0 };
+    let total = if counted { count(&company.database, &wanted).await? } else { 0 };
     Ok(page.of(entries, total))
 }

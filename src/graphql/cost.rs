@@ -14,6 +14,7 @@ use crate::{
     access::Access,
     base::{Code, Error},
     catalog::{Catalog, FieldIx, FieldType, Object},
+    company::admission::Left,
     query::{Compare, Extent, Filter, Find, What},
 };
 
@@ -148,14 +149,6 @@ impl Spent {
         }
         out.push('}');
     }
-}
-
-/// What is left of a budget of reads.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Left {
-    pub(super) remaining: usize,
-    pub(super) limit: usize,
-    pub(super) minutes: u64,
 }
 
 /// Whether some condition that must hold is served by an index, so that the rest is asked of few records.

@@ -73,9 +73,9 @@ impl DefinitionQuery {
         version: Option<i64>,
         #[graphql(default)] standard: bool,
     ) -> Result<Vec<DefinitionText>> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let wanted = version.unwrap_or(session.catalog.version);
-        let found = catalogs::sources(&world.database, wanted).await;
+        let found = catalogs::sources(&company.database, wanted).await;
         let found = found.map_err(|error| raised(ctx, &error))?;
         if found.is_empty() {
             let none = Error::new(
@@ -100,15 +100,16 @@ impl DefinitionQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<VersionInfo>> {
-        let (world, _) = administers(ctx)?;
+        let (company, _) = administers(ctx)?;
         let listed = async {
             let page = Page::new(first, after)?;
             let before =
                 page.after.as_ref().map(|after| after.parse().map_err(|_no_number| stray()));
             let found =
-                catalogs::published(&world.database, before.transpose()?, page.one_more()).await?;
+                catalogs::published(&company.database, before.transpose()?, page.one_more())
+                    .await?;
             let found = found.into_iter().map(|one| (one.version.to_string(), shown(one)));
-            let total = if counts(ctx) { catalogs::count(&world.database).await? } else { 0 };
+            let total = if counts(ctx) { catalogs::count(&company.database).await? } else { 0 };
             Ok(page.of(found.collect(), total))
         };
         listed.await.map_err(|error: Error| raised(ctx, &error))

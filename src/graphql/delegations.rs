@@ -8,12 +8,13 @@ use super::{
     accounts::signed_in,
     audit::along,
     explain::id,
-    metadata::{World, raised, world},
+    metadata::{company, raised},
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
     base::{Code, Error, text},
+    company::Company,
     records::Session,
     storage::{audit::Kind, delegations::Delegation},
 };
@@ -89,7 +90,7 @@ impl DelegationQuery {
             (false, None) => None,
         };
         let known = match of {
-            Some(of) => world(ctx)?.rights.delegations(of).await,
+            Some(of) => company(ctx)?.rights.delegations(of).await,
             None => Ok(Vec::new()),
         };
         let known = known.map_err(|error| raised(ctx, &error))?.iter().map(shown).collect();
@@ -115,7 +116,7 @@ impl DelegationMutation {
     ) -> Result<DelegationInfo> {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
-        let made = arrange(world(ctx)?, session, from, &to, since, &until, &reason);
+        let made = arrange(company(ctx)?, session, from, &to, since, &until, &reason);
         let detail = json!({ "reason": reason });
         Box::pin(along(ctx, Kind::Delegation, None, detail, made)).await
     }
@@ -124,7 +125,7 @@ impl DelegationMutation {
     async fn end_delegation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
-        let ending = end(world(ctx)?, session, &id);
+        let ending = end(company(ctx)?, session, &id);
         Box::pin(along(ctx, Kind::Delegation, None, json!({ "endDelegation": id }), ending))
             .await?;
         Ok(true)
@@ -132,7 +133,7 @@ impl DelegationMutation {
 }
 
 async fn arrange(
-    world: &World,
+    company: &Company,
     session: &Session,
     from: Option<ID>,
     to: &ID,
@@ -163,18 +164,18 @@ async fn arrange(
         )
         .at(["reason"]));
     }
-    let made = world.rights.delegate(session, (from, to), (since, until), &reason).await?;
+    let made = company.rights.delegate(session, (from, to), (since, until), &reason).await?;
     Ok(shown(&made))
 }
 
-async fn end(world: &World, session: &Session, record: &ID) -> crate::base::Result<()> {
+async fn end(company: &Company, session: &Session, record: &ID) -> crate::base::Result<()> {
     let wanted = id(record)?;
     let viewer = session.access.viewer();
     let of = if session.access.may_customize() { None } else { viewer };
     let known = if of.is_none() && !session.access.may_customize() {
         Vec::new()
     } else {
-        world.rights.delegations(of).await?
+        company.rights.delegations(of).await?
     };
     if !known.iter().any(|one| one.id == wanted) {
         return Err(Error::new(
@@ -184,5 +185,5 @@ async fn end(world: &World, session: &Session, record: &ID) -> crate::base::Resu
         )
         .at(["id"]));
     }
-    world.rights.end_delegation(wanted).await
+    company.rights.end_delegation(wanted).await
 }

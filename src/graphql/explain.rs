@@ -6,12 +6,12 @@ use uuid::Uuid;
 use super::{
     administration::object,
     holders::{AccountInfo, accounts},
-    metadata::World,
 };
 use crate::{
-    access::{Access, Action, Branch, By},
+    access::{Action, Branch, By},
     base::{Code, Error, Lang, Message},
     catalog::{Catalog, Object as Known, within},
+    company::Company,
     records::Session,
 };
 
@@ -50,7 +50,7 @@ fn no_record() -> Error {
 }
 
 pub(super) async fn explain(
-    world: &World,
+    company: &Company,
     session: &Session,
     operator: Uuid,
     object_name: &str,
@@ -60,13 +60,14 @@ pub(super) async fn explain(
 ) -> crate::base::Result<Explanation> {
     let object = object(session, object_name)?;
     let record = id(record)?;
-    let roles = world.identity.roles(operator).await?;
-    let access = world.rights.of(operator, &roles, &session.catalog).await?;
+    let roles = company.identity.roles(operator).await?;
+    let access = company.rights.of(operator, &roles, &session.catalog).await?;
     let rule = [access.row_rule(object, action).clone()];
-    let system = Session { access: system(), ..session.clone() };
+    let system = session.as_system(EXPLAINING);
     let holds = crate::records::holds(&system, object, record, &rule).await?;
     let allowed = holds.ok_or_else(no_record)? == [true];
-    let branches = world.rights.explain(operator, &roles, &system, object, record, action).await?;
+    let branches =
+        company.rights.explain(operator, &roles, &system, object, record, action).await?;
     let branches = branches.ok_or_else(no_record)?;
     let explaining = Explaining { catalog: &session.catalog, object, lang };
     let told = branches.iter().map(|(branch, holds)| explaining.told(branch, *holds)).collect();
@@ -84,9 +85,8 @@ struct Explaining<'e> {
     lang: Lang,
 }
 
-fn system() -> std::sync::Arc<Access> {
-    std::sync::Arc::new(Access::system("explaining the rights of another person"))
-}
+/// Why the server reads what the caller may not.
+const EXPLAINING: &str = "explaining the rights of another person";
 
 impl Explaining<'_> {
     /// What the record's field is called.
@@ -302,19 +302,19 @@ mod says {
 }
 
 pub(super) async fn who_can_see(
-    world: &World,
+    company: &Company,
     session: &Session,
     object_name: &str,
     record: &ID,
 ) -> crate::base::Result<Vec<AccountInfo>> {
     let object = object(session, object_name)?;
     let record = id(record)?;
-    let system = Session { access: system(), ..session.clone() };
-    let held = accounts(world).await?;
+    let system = session.as_system(EXPLAINING);
+    let held = accounts(company).await?;
     let mut rules = Vec::new();
     for known in &held {
         let operator = id(&known.operator)?;
-        let access = world.rights.of(operator, &known.roles, &session.catalog).await?;
+        let access = company.rights.of(operator, &known.roles, &session.catalog).await?;
         rules.push(access.row_rule(object, Action::Read).clone());
     }
     let sees =

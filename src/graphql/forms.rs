@@ -9,13 +9,11 @@ use serde_json::Value as Plain;
 use super::{
     aggregates::is_told_apart,
     exchange::Caller,
-    metadata::{raised, world},
-    schema,
-    visible::Visible,
-    words,
+    metadata::{company, raised},
+    schema, words,
 };
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
     catalog::{
         self, Field, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp, TextForm,
@@ -281,7 +279,7 @@ pub(super) fn objects(
     let lang = ctx.data::<Caller>()?.lang;
     let visible = Visible { catalog, access };
     let asked = visible.objects().filter(|object| name.is_none_or(|name| name == object.name));
-    let currency = world(ctx)?.currency;
+    let currency = company(ctx)?.currency;
     Ok(asked.map(|object| Form { visible, object, lang, currency }.object()).collect())
 }
 

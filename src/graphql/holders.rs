@@ -1,25 +1,13 @@
-//! Everyone there is an account for, with what is set on them: confirmed colleagues who have no password yet too.
-
-use std::{collections::HashMap, sync::Arc};
+//! Everyone there is an account for, as `/metadata` shows them.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::metadata::World;
 use crate::{
-    access::{Access, Action},
-    base::{Error, Result, Value},
-    catalog::FieldIx,
-    identity::form,
-    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
-    records::{Session, find},
-    sql::Match,
-    storage::rights::all_reaches,
+    base::{Error, Result},
+    company::{Company, KnownAccount},
+    identity::Standing,
 };
-
-/// Most operators that are read at once.
-const MOST: u32 = 1_000_000;
 
 /// Whether someone may sign in, or why not.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -95,142 +83,36 @@ pub(super) struct ReachInfo {
     pub(super) values: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Found {
-    nodes: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    id: Uuid,
-    account: String,
-    name: String,
-    status: Option<String>,
-    employee: Option<Employee>,
-}
-
-#[derive(Deserialize)]
-struct Employee {
-    status: Option<String>,
-}
-
-/// The operators of a filter, as records.
-async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Result<Vec<Row>> {
-    let Some(object) = session.catalog.named("Operator") else { return Ok(Vec::new()) };
-    let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let mut selection = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
-    for name in ["account", "name", "status"] {
-        selection.0.extend(object.named(name).map(|(ix, _)| part(name, Item::Field(ix))));
-    }
-    if let Some((ix, field)) = object.named("employee") {
-        let employee = field.target().map(|target| session.catalog.object(target));
-        if let Some((status, _)) = employee.and_then(|employee| employee.named("status")) {
-            let of_employee = Selection(vec![part("status", Item::Field(status))]);
-            selection.0.push(part("employee", Item::One(ix, of_employee)));
+impl From<KnownAccount> for AccountInfo {
+    fn from(known: KnownAccount) -> Self {
+        let reach = known.reach.into_iter().map(|reach| ReachInfo {
+            dimension: reach.dimension,
+            level: ReachLevel::stored(&reach.level),
+            values: reach.values,
+        });
+        Self {
+            operator: known.operator.to_string().into(),
+            account: known.account,
+            name: known.name,
+            roles: known.roles,
+            has_password: known.has_password,
+            standing: match known.standing {
+                Standing::Active => AccountStanding::Active,
+                Standing::Disabled => AccountStanding::Disabled,
+                Standing::Left => AccountStanding::Left,
+            },
+            reach: reach.collect(),
         }
     }
-    let listing = Listing {
-        filter,
-        page: Page { size, ..Page::default() },
-        parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(selection) }],
-        ..Listing::default()
-    };
-    let found = find(session, Find { object: object.ix, what: What::List(listing) }).await?;
-    let Some(found) = found else { return Ok(Vec::new()) };
-    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(found.nodes)
-}
-
-/// The operator of an account by its record, whether it has a password or not: the account in any writing.
-pub async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid>> {
-    let Ok(wanted) = form(account) else { return Ok(None) };
-    let field = session.catalog.named("Operator").and_then(|object| object.named("account"));
-    let Some((field, _)) = field else { return Ok(None) };
-    let access = Arc::new(Access::system("whose an account is"));
-    let session = Session { access, reads: None, purpose: Action::Read, ..session.clone() };
-    for compare in
-        [Compare::Eq(Value::Text(wanted.clone())), Compare::Text(Match::StartsWith, wanted.clone())]
-    {
-        let known = operators(&session, Some(Filter::Field(field, compare)), MOST).await?;
-        let same = |row: &Row| form(&row.account).is_ok_and(|account| account == wanted);
-        if let Some(row) = known.iter().find(|row| same(row)) {
-            return Ok(Some(row.id));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether there is a record of an operator.
-pub(super) async fn is_there(session: &Session, operator: Uuid) -> Result<bool> {
-    let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
-    Ok(!operators(session, Some(one), 1).await?.is_empty())
 }
 
 /// Everyone, by account.
-pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
-    let session = system(world, "who has an account");
-    let mut logins: HashMap<Uuid, String> = world.identity.accounts().await?.into_iter().collect();
-    let mut roles = world.identity.held().await?;
-    let mut reaches: HashMap<Uuid, Vec<ReachInfo>> = HashMap::new();
-    for (operator, dimension, level, members) in all_reaches(&world.database).await? {
-        let values = serde_json::from_str(&members).map_err(Error::internal)?;
-        let level = ReachLevel::stored(&level);
-        let reach = ReachInfo { dimension, level, values };
-        reaches.entry(operator).or_default().push(reach);
-    }
-    let mut all = Vec::new();
-    for Row { id, account, name, status, employee } in operators(&session, None, MOST).await? {
-        let left = employee.is_some_and(|employee| employee.status.as_deref() == Some("LEFT"));
-        let standing = match status.as_deref() {
-            Some("DISABLED") => AccountStanding::Disabled,
-            _ if left => AccountStanding::Left,
-            _ => AccountStanding::Active,
-        };
-        let login = logins.remove(&id);
-        all.push(AccountInfo {
-            operator: id.to_string().into(),
-            has_password: login.is_some(),
-            account: login.unwrap_or(account),
-            name,
-            roles: roles.remove(&id).unwrap_or_default(),
-            standing,
-            reach: reaches.remove(&id).unwrap_or_default(),
-        });
-    }
-    all.sort_by(|one, other| one.account.cmp(&other.account));
-    Ok(all)
+pub(super) async fn accounts(company: &Company) -> Result<Vec<AccountInfo>> {
+    Ok(company.accounts().await?.into_iter().map(AccountInfo::from).collect())
 }
 
 /// One of them.
-pub(super) async fn account(world: &World, operator: Uuid) -> Result<AccountInfo> {
-    let id = operator.to_string();
-    let found = accounts(world).await?.into_iter().find(|account| *account.operator == id);
-    found.ok_or_else(|| Error::internal("an account without an operator"))
-}
-
-/// Operator, account and roles of everyone.
-pub(super) async fn holders(world: &World) -> Result<Vec<(Uuid, String, Vec<String>)>> {
-    let all = accounts(world).await?.into_iter();
-    all.map(|known| {
-        let operator = known.operator.parse().map_err(Error::internal)?;
-        Ok((operator, known.account, known.roles))
-    })
-    .collect()
-}
-
-/// A session of the server itself.
-pub(super) fn system(world: &World, reason: &'static str) -> Session {
-    Session {
-        catalog: Arc::clone(&world.publisher.pin().catalog),
-        access: Arc::new(Access::system(reason)),
-        database: world.database.clone(),
-        env: world.env.clone(),
-        seal: Arc::clone(&world.seal),
-        purpose: Action::Read,
-        reads: None,
-        beyond: Arc::default(),
-        guesses: None,
-        trial: false,
-        careful: false,
-    }
+pub(super) async fn account(company: &Company, operator: Uuid) -> Result<AccountInfo> {
+    let known = company.accounts().await?.into_iter().find(|known| known.operator == operator);
+    known.map(AccountInfo::from).ok_or_else(|| Error::internal("an account without an operator"))
 }

@@ -7,13 +7,14 @@ use super::{
     accounts::looked_after,
     administration::administers,
     explain::id,
-    metadata::{World, raised, world},
+    metadata::{company, raised},
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
     access::Principal,
     base::{Code, Error, text},
+    company::Company,
     identity::{ApiKey, NewKey},
     records::Session,
 };
@@ -59,8 +60,8 @@ async fn meant(ctx: &Context<'_>, account: Option<String>) -> Result<(Uuid, Stri
     let own = ctx.data::<Principal>()?;
     let other = account.filter(|account| text::account(account) != own.account);
     let Some(account) = other else { return Ok((own.operator, own.account.clone())) };
-    let (world, session) = administers(ctx)?;
-    looked_after(world, session, &account).await.map_err(|error| raised(ctx, &error))
+    let (company, session) = administers(ctx)?;
+    looked_after(company, session, &account).await.map_err(|error| raised(ctx, &error))
 }
 
 #[derive(Default)]
@@ -78,7 +79,7 @@ impl KeyQuery {
         after: Option<String>,
     ) -> Result<Paged<ApiKeyInfo>> {
         let (operator, _) = meant(ctx, account).await?;
-        let known = world(ctx)?.identity.keys_of(operator).await;
+        let known = company(ctx)?.identity.keys_of(operator).await;
         let known = known.map_err(|error| raised(ctx, &error))?.into_iter().map(shown).collect();
         listed(ctx, known, (first, after), |key: &ApiKeyInfo| key.id.to_string())
     }
@@ -102,7 +103,7 @@ impl KeyMutation {
     ) -> Result<CreateApiKeyPayload> {
         let own = ctx.data::<Principal>()?;
         let (operator, account) = meant(ctx, account).await?;
-        let world = world(ctx)?;
+        let company = company(ctx)?;
         let made = async {
             let session = ctx.data::<Session>().ok();
             let everything = session.is_some_and(|session| session.access.may_everything());
@@ -116,9 +117,9 @@ impl KeyMutation {
                 .at(["account"]));
             }
             let expires_at = expires_at.read("expiresAt")?.timestamp_micros();
-            world.rights.known(&roles).await?;
+            company.rights.known(&roles).await?;
             let new = NewKey { operator, account, name, roles, expires_at };
-            world.identity.create_key(own, new).await
+            company.identity.create_key(own, new).await
         };
         let (key, secret) = made.await.map_err(|error: Error| raised(ctx, &error))?;
         Ok(CreateApiKeyPayload { api_key: shown(key), secret })
@@ -128,27 +129,27 @@ impl KeyMutation {
     async fn revoke_api_key(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         let own = ctx.data::<Principal>()?;
         let session = ctx.data::<Session>()?;
-        let revoked = revoke(world(ctx)?, session, own, &id).await;
+        let revoked = revoke(company(ctx)?, session, own, &id).await;
         revoked.map_err(|error| raised(ctx, &error))?;
         Ok(true)
     }
 }
 
 async fn revoke(
-    world: &World,
+    company: &Company,
     session: &Session,
     own: &Principal,
     key: &ID,
 ) -> crate::base::Result<()> {
     let none =
         || Error::new(Code::RecordNotFound, "there is no such key", "该密钥不存在").at(["id"]);
-    let key = world.identity.key(id(key)?).await?.ok_or_else(none)?;
+    let key = company.identity.key(id(key)?).await?.ok_or_else(none)?;
     if key.operator != own.operator {
         if !session.access.may_customize() {
             return Err(none());
         }
-        let account = world.identity.account_of(key.operator).await?;
-        looked_after(world, session, &account.ok_or_else(none)?).await?;
+        let account = company.identity.account_of(key.operator).await?;
+        looked_after(company, session, &account.ok_or_else(none)?).await?;
     }
-    world.identity.revoke_key(own, &key).await
+    company.identity.revoke_key(own, &key).await
 }

@@ -8,7 +8,6 @@ use async_graphql::{
     registry::{MetaDirective, MetaType, Registry},
 };
 use serde_json::{Value as Json, json};
-use tokio::sync::Mutex;
 
 use super::{
     accounts::{AccountMutation, AccountQuery},
@@ -25,41 +24,26 @@ use super::{
     limits::Limits,
     operators::OperatorMutation,
     prepare::{named, operation},
-    published::{NESTED, Publisher},
+    published::{NESTED, Published},
     records::{refusal, shown},
     refusals::in_both,
     roles::{RoleMutation, RoleQuery},
     simulate::SimulationQuery,
     turns::Turns,
     viewer::{Viewer, viewer},
-    viewing::{admit, known_by, viewed},
+    viewing::{doing, known_by},
 };
 use crate::{
-    access::{Access, Action, Principal},
-    base::{Code, Currency, Env, Error, Lang},
+    access::{Access, Principal},
+    base::{Code, Error, Lang},
     catalog::Catalog,
-    identity::Identity,
-    query::{cursor::Seal, render::quoted},
-    records::Session,
-    rights::Rights,
+    company::{
+        Company,
+        admission::{Admission, ViewedAs},
+    },
+    query::render::quoted,
     sql::unheld,
-    storage::Database,
 };
-
-/// What the resolvers work with.
-#[derive(Clone)]
-pub(super) struct World {
-    pub(super) publisher: Arc<Publisher>,
-    pub(super) database: Database,
-    pub(super) env: Env,
-    pub(super) seal: Arc<Seal>,
-    pub(super) rights: Rights,
-    pub(super) identity: Identity,
-    /// What money is counted in.
-    pub(super) currency: Currency,
-    /// One definition at a time in this process; others are refused by the version's key.
-    pub(super) defining: Arc<Mutex<()>>,
-}
 
 /// Answers requests on metadata.
 pub struct Metadata {
@@ -69,7 +53,7 @@ pub struct Metadata {
     pub(super) validating: Schema<Query, Mutation, EmptySubscription>,
     /// The names and types of both.
     pub(super) registry: Arc<Registry>,
-    world: World,
+    company: Company,
     pub(super) limits: Limits,
     turns: Arc<Turns>,
 }
@@ -107,35 +91,16 @@ fn registry(directives: &Registry) -> Registry {
 }
 
 impl Metadata {
-    /// The endpoint over the live catalog.
-    pub fn new(
-        publisher: Arc<Publisher>,
-        database: Database,
-        env: Env,
-        seal: Arc<Seal>,
-        rights: Rights,
-        identity: Identity,
-        (limits, currency): (Limits, Currency),
-        turns: Arc<Turns>,
-    ) -> Self {
-        let registry = Arc::new(registry(publisher.pin().schema.registry()));
-        let world = World {
-            publisher,
-            database,
-            env,
-            seal,
-            rights,
-            identity,
-            currency,
-            defining: Arc::default(),
-        };
+    /// The endpoint of a company. Its directives are those of the records' schema.
+    pub fn new(company: Company, records: &Published, limits: Limits, turns: Arc<Turns>) -> Self {
+        let registry = Arc::new(registry(records.schema.registry()));
         let build = || {
             let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-            roots.data(world.clone()).disable_suggestions().limit_recursive_depth(NESTED)
+            roots.data(company.clone()).disable_suggestions().limit_recursive_depth(NESTED)
         };
         let schema = build().validation_mode(ValidationMode::Fast).finish();
         let validating = build().extension(OnlyValidate).finish();
-        Self { schema, validating, registry, world, limits, turns }
+        Self { schema, validating, registry, company, limits, turns }
     }
 }
 
@@ -154,25 +119,13 @@ impl Endpoint for Metadata {
                 Ok(asked) => asked,
                 Err(errors) => return refusal(&errors, &caller),
             };
-            let catalog = Arc::clone(&self.world.publisher.pin().catalog);
+            let catalog = self.company.catalog();
             let seen = self.seen(&asked, &request, &caller, principal, &catalog).await;
             let (principal, access) = match seen {
                 Ok(seen) => seen,
                 Err(error) => return refusal(&[error], &caller),
             };
-            let session = Session {
-                catalog,
-                access,
-                database: self.world.database.clone(),
-                env: self.world.env.clone(),
-                seal: Arc::clone(&self.world.seal),
-                purpose: Action::Read,
-                reads: None,
-                beyond: Arc::default(),
-                guesses: None,
-                trial: false,
-                careful: false,
-            };
+            let session = self.company.uncounted_session(catalog, access);
             let parts = match self.parts(&asked, &request, &session.catalog, caller.lang).await {
                 Ok(parts) => parts,
                 Err(error) => return refusal(&[error], &caller),
@@ -231,18 +184,18 @@ impl Metadata {
         principal: Principal,
         catalog: &Arc<Catalog>,
     ) -> Result<(Principal, Arc<Access>), Error> {
-        let World { rights, identity, database, env, .. } = &self.world;
-        let own = rights.access(&principal, catalog).await?;
-        let Some((operator, account)) = viewed(identity, caller, &own).await? else {
-            return Ok((principal, own));
-        };
+        let own = self.company.rights.access(&principal, catalog).await?;
+        let Some(account) = &caller.view_as else { return Ok((principal, own)) };
+        let viewed = self.company.viewed_as(account, &own).await?;
         let name = named(&asked.document, request.operation_name.as_deref());
-        let ty = operation(&asked.document, request.operation_name.as_deref())?.ty;
-        let query = known_by(request, name);
-        admit((database, env), &principal, &account, ty, query).await?;
-        let other = identity.seen_as(operator, account, &principal).await?;
-        let access = Arc::new(rights.of(operator, &other.roles, catalog).await?);
-        Ok((other, access))
+        let operation = operation(&asked.document, request.operation_name.as_deref())?;
+        let (company, describe) = (&self.company, || known_by(request, name));
+        let (principal, own) = (&principal, &own);
+        let admission = Admission { company, principal, own, describe: &describe };
+        admission.before_viewing(&viewed.account, doing(operation.ty)).await?;
+        let access = company.access_as(&viewed, catalog).await?;
+        let ViewedAs { operator, account } = viewed;
+        Ok((company.identity.seen_as(operator, account, principal).await?, access))
     }
 }
 
@@ -285,8 +238,8 @@ fn listed(error: &ServerError, key: &str, lang: Lang) -> Json {
     json!({ "message": message, "path": path, "extensions": extensions })
 }
 
-pub(super) fn world<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c World> {
-    ctx.data::<World>()
+pub(super) fn company<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c Company> {
+    ctx.data::<Company>()
 }
 
 /// One of our errors as the engine carries it.
@@ -348,7 +301,7 @@ impl Description {
 
     /// The version of the definitions that are live.
     async fn version(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
-        Ok(world(ctx)?.publisher.pin().catalog.version)
+        Ok(company(ctx)?.catalog().version)
     }
 
     /// The objects this caller may see.

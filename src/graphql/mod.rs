@@ -2,7 +2,6 @@
 
 mod accounts;
 mod administration;
-mod admission;
 mod aggregates;
 mod applying;
 mod args;
@@ -56,18 +55,15 @@ mod schema;
 mod schema_mask;
 mod select;
 mod simulate;
-mod staff;
 mod tally;
 pub mod turns;
 mod variables;
 mod viewer;
 mod viewing;
-mod visible;
 mod words;
 mod written;
 
 pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
-pub use holders::operator_of;
 
 /// Reads a create input given as JSON, as a variable would carry it.
 pub fn create_input(

@@ -3,18 +3,17 @@
 use async_graphql::parser::types::Field as Asked;
 
 use super::{
-    inputs::{Faults, to_correct},
+    inputs::to_correct,
     mutations::Verb,
     records::Run,
     select::{Collected, unknown, weight},
-    staff::{Keeper, may_shut_out, says_who},
 };
 use crate::{
     base::{Code, Error, Result},
     catalog::Object,
+    company::Command,
     query::Extent,
-    records::{Change, Once, Op, Outcome, Saved, Verb as Removing, Wish, Work, save_and_see},
-    rights::Rights,
+    records::{Outcome, Wish},
 };
 
 /// One root field before anything is written.
@@ -22,43 +21,14 @@ pub(super) struct Intent<'i, 'r> {
     pub(super) verb: Verb,
     pub(super) object: &'i Object,
     pub(super) asked: Collected<'r>,
-    /// What it wishes, or what of it a person can correct.
-    wish: Result<Wish, Faults>,
-    /// The key under which it is carried out once.
-    once: Option<Once>,
-}
-
-impl Intent<'_, '_> {
-    /// The one removal that it is, unless it is sent with a key.
-    pub(super) fn removal(&self) -> Option<&Change> {
-        match (&self.wish, &self.once) {
-            (Ok(Wish::One(change)), None) if matches!(change.op, Op::Delete { .. }) => Some(change),
-            _ => None,
-        }
-    }
-
-    /// Whether it removes records and may be tried again once others are gone.
-    pub(super) fn removes(&self) -> bool {
-        let many =
-            |wish: &Wish| matches!(wish, Wish::Matching(all) if all.verb == Removing::Delete);
-        self.removal().is_some() || self.once.is_none() && self.wish.as_ref().is_ok_and(many)
-    }
-
-    /// Carries it out in a transaction.
-    pub(super) async fn within(&self, work: &Work<'_>) -> Result<Outcome> {
-        match (&self.wish, &self.once) {
-            (Ok(wish), Some(once)) => work.carry_out_once(wish, once).await,
-            (Ok(wish), None) => work.carry_out(wish).await,
-            (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
-        }
-    }
+    pub(super) command: Command,
 }
 
 impl<'r> Run<'r> {
     /// Carries out one change and answers it.
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
-        let outcome = self.alone(intent).await?;
-        self.done(intent, &outcome).await;
+        let (company, principal) = (&self.records.company, self.watch.principal);
+        let outcome = company.carry_out(self.session, principal, &intent.command).await?;
         let answer = self.payload(intent.verb, intent.object, &intent.asked, &outcome).await;
         answer.map_err(|error| told(error, &outcome))
     }
@@ -111,43 +81,8 @@ impl<'r> Run<'r> {
             Ok(once) => (wish, once),
             Err(fault) => (Err(vec![fault]), None),
         };
-        Ok(Intent { verb, object, asked, wish, once })
-    }
-
-    /// Carries out an intent in a transaction of its own.
-    async fn alone(&self, intent: &Intent<'_, '_>) -> Result<Outcome> {
-        let guarded = may_shut_out(intent);
-        match (&intent.wish, &intent.once) {
-            (Ok(Wish::One(change)), None) if !guarded => {
-                let (saved, seen) = save_and_see(self.session, change).await?;
-                Ok(match saved {
-                    Saved::Done(id) => Outcome::done(vec![(id, seen)]),
-                    Saved::Refused(faults) => Outcome::refused(faults),
-                })
-            }
-            (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
-            _ => {
-                let work = Work::begin(self.session).await?;
-                let keeper = Keeper::new(&work, guarded).await?;
-                let outcome = intent.within(&work).await?;
-                if let Some(fault) = keeper.fault(&work).await? {
-                    return Ok(Outcome::refused(vec![fault]));
-                }
-                work.commit().await?;
-                Ok(outcome)
-            }
-        }
-    }
-
-    /// What rights depend on may have changed, and who may sign in.
-    pub(super) async fn done(&self, intent: &Intent<'_, '_>, outcome: &Outcome) {
-        let nested = intent.wish.as_ref().is_ok_and(Wish::nests);
-        if nested || Rights::depend_on(&self.session.catalog, intent.object) {
-            self.records.rights.forget();
-        }
-        if says_who(&intent.object.name) {
-            self.staff_changed(intent.object, outcome).await;
-        }
+        let command = Command { object: object.ix, wish, once };
+        Ok(Intent { verb, object, asked, command })
     }
 }
 

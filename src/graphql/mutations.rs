@@ -6,12 +6,9 @@ use async_graphql::dynamic::{
     Enum, EnumItem, Field, InputValue, Object as Type, SchemaBuilder, TypeRef,
 };
 
-use super::{
-    schema::{arg, field},
-    visible::Visible,
-};
+use super::schema::{arg, field};
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     catalog::{Catalog, Object, ObjectIx, ObjectKind},
 };
 

@@ -13,7 +13,6 @@ use super::{
     mutate::stored,
 };
 use crate::{
-    access::Access,
     base::{Code, Error, Value},
     catalog::{FieldIx, Object as Known},
     identity::form,
@@ -37,13 +36,13 @@ impl OperatorMutation {
         account: String,
         #[graphql(default)] systems: Vec<CrmSystem>,
     ) -> Result<AccountInfo> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let systems: Vec<_> = systems.into_iter().map(|system| system.name().to_owned()).collect();
         let made = async {
             let account = form(&account)?;
             audit::tell("account", json!(account));
             let operator = confirm(session, &employee, &account, &systems).await?;
-            self::account(world, operator).await.map_err(stored)
+            self::account(company, operator).await.map_err(stored)
         };
         let detail = json!({ "confirmEmployee": employee, "systems": systems });
         Box::pin(along(ctx, Kind::Rights, None, detail, made)).await
@@ -57,13 +56,12 @@ async fn confirm(
     systems: &[String],
 ) -> crate::base::Result<Uuid> {
     let employee = id(employee).map_err(|error| error.at(["employee"]))?;
-    let access = Access::system("making an operator of an employee");
-    let session = Session { access: access.into(), ..session.clone() };
+    let session = &session.as_system("making an operator of an employee");
     let object = |name: &str| {
         let known = session.catalog.named(name);
         known.ok_or_else(|| Error::internal(format!("there is no `{name}`")))
     };
-    let name = name_of(&session, object("Employee")?, employee).await?.ok_or_else(|| {
+    let name = name_of(session, object("Employee")?, employee).await?.ok_or_else(|| {
         Error::new(Code::RecordNotFound, "there is no such employee", "该员工不存在")
             .at(["employee"])
     })?;
@@ -92,7 +90,7 @@ async fn confirm(
         input.values.extend(operator.named(name).map(|(ix, _)| (ix, value)));
     }
     let change = Change { object: operator.ix, op: Op::Create(input) };
-    match save(&session, &change).await? {
+    match save(session, &change).await? {
         Saved::Done(id) => Ok(id),
         Saved::Refused(faults) => {
             Err(faults.into_iter().next().unwrap_or_else(|| Error::internal("refused")))

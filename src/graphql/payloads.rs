@@ -6,11 +6,9 @@ use async_graphql::parser::types::Field as Asked;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{
-    mutations::Verb, optional, readable::readable, records::Run, select::Collected,
-    visible::Visible,
-};
+use super::{mutations::Verb, optional, readable::readable, records::Run, select::Collected};
 use crate::{
+    access::Visible,
     base::{Code, Error, Lang, Result, Value},
     catalog::{FieldIx, Object},
     query::{

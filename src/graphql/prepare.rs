@@ -24,10 +24,10 @@ use super::{
     schema_mask::check_existing,
 };
 use crate::{
-    access::{Access, Action, Principal},
+    access::{Access, Principal},
     base::{Code, Error, Result, escapes},
+    catalog::Catalog,
     message,
-    records::Session,
 };
 
 /// What a request runs in.
@@ -45,6 +45,18 @@ pub(super) struct Opened {
 }
 
 impl Records {
+    /// The rights of the account an administrator reads as; none when they read as themselves.
+    async fn viewed_as(
+        &self,
+        caller: &Caller,
+        own: &Access,
+        catalog: &Arc<Catalog>,
+    ) -> Result<Option<Arc<Access>>> {
+        let Some(account) = &caller.view_as else { return Ok(None) };
+        let viewed = self.company.viewed_as(account, own).await?;
+        self.company.access_as(&viewed, catalog).await.map(Some)
+    }
+
     /// Finds out what a request runs in. Kept by version, rights and text, so that this costs next to nothing
     /// from the second time on.
     pub(super) async fn opened(
@@ -53,8 +65,8 @@ impl Records {
         caller: &Caller,
         principal: &Principal,
     ) -> Result<Opened, Vec<Error>> {
-        let published = self.publisher.pin();
-        let own = self.rights.access(principal, &published.catalog).await.map_err(one)?;
+        let published = self.published.pin();
+        let own = self.company.rights.access(principal, &published.catalog).await.map_err(one)?;
         let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
         let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
         let view = published.view(&access).map_err(one)?;
@@ -69,31 +81,6 @@ impl Records {
             }
         };
         Ok(Opened { published, own, access, view, prepared })
-    }
-
-    /// A session of a caller, which tells what is read if that is counted.
-    pub(super) fn session(
-        &self,
-        published: &Published,
-        access: &Arc<Access>,
-        counts: bool,
-    ) -> Session {
-        Session {
-            catalog: Arc::clone(&published.catalog),
-            access: Arc::clone(access),
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            purpose: Action::Read,
-            reads: counts.then(Arc::default),
-            beyond: Arc::default(),
-            guesses: counts
-                .then(|| access.operator())
-                .flatten()
-                .map(|who| self.rights.guessing(who)),
-            trial: false,
-            careful: false,
-        }
     }
 }
 

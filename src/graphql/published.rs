@@ -1,8 +1,7 @@
-//! The live catalog with its schemas, swapped whole when a new version is published.
+//! What requests need of one catalog version: its schema, and what of it exists for each shape of access.
 
 use std::{collections::HashMap, sync::Arc};
 
-use arc_swap::ArcSwap;
 use async_graphql::dynamic::Schema;
 use moka::sync::Cache;
 
@@ -14,11 +13,10 @@ use super::{
     prepare::Prepared,
     print, schema,
     schema_mask::Hidden,
-    visible::Visible,
     words::Words,
 };
 use crate::{
-    access::Access,
+    access::{Access, Visible},
     base::{Lang, Result},
     catalog::{Catalog, ObjectIx},
 };
@@ -161,29 +159,5 @@ impl Published {
     pub fn sdl(&self) -> String {
         let words = Words::records(&self.catalog, Lang::En);
         print::types(self.schema.registry(), &words) + &super::directives::sdl()
-    }
-}
-
-/// Holds the live version.
-pub struct Publisher(ArcSwap<Published>);
-
-impl Publisher {
-    /// Starts with a version.
-    pub fn new(published: Published) -> Self {
-        Self(ArcSwap::from_pointee(published))
-    }
-
-    /// The version a request sees from start to end.
-    pub fn pin(&self) -> Arc<Published> {
-        self.0.load_full()
-    }
-
-    /// Makes a version live unless a later one is; running requests finish on theirs.
-    pub fn publish(&self, published: Published) {
-        let published = Arc::new(published);
-        self.0.rcu(|live| {
-            let later = live.catalog.version >= published.catalog.version;
-            Arc::clone(if later { live } else { &published })
-        });
     }
 }

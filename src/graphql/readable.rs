@@ -2,9 +2,8 @@
 //!
 //! Rooms below tell a fault whole, with the names of the definition; what is answered goes through here.
 
-use super::visible::Visible;
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     base::{Code, Error},
     catalog::{FieldIx, Object},
 };

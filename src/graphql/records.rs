@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 use super::{
-    admission::Watch,
     args::Args,
     atomic,
     cost::Spent,
@@ -20,37 +19,31 @@ use super::{
     live::{self, Live},
     optional,
     prepare::{Opened, named, operation},
-    published::{Published, Publisher},
+    published::Published,
     root_fields::Step,
     select::Reader,
     tally::Tally,
     turns::Turns,
     variables,
+    viewing::{doing, known_by},
 };
 use crate::{
     access::Action,
-    base::{Code, Env, Error, Result},
-    identity::Identity,
-    query::{cursor::Seal, render::typename},
+    base::{Code, Error, Result},
+    company::{
+        Company, Derived,
+        admission::{Admission, purpose},
+    },
+    query::render::typename,
     records::Session,
-    rights::Rights,
-    storage::Database,
 };
 
 /// Answers requests on records.
 pub struct Records {
-    /// The live catalog and schema.
-    pub publisher: Arc<Publisher>,
-    /// The company's database.
-    pub database: Database,
-    /// Time and ids.
-    pub env: Env,
-    /// Seals cursors.
-    pub seal: Arc<Seal>,
-    /// What callers may do.
-    pub rights: Rights,
-    /// Who signs in.
-    pub identity: Identity,
+    /// The company.
+    pub company: Company,
+    /// What requests need of the live catalog.
+    pub published: Derived<Published>,
     /// What a document may ask for.
     pub limits: Limits,
     /// Subscriptions.
@@ -144,13 +137,14 @@ impl Records {
             return Err(one(live::not_here()));
         }
         let operation_name = named(&prepared.document, request.operation_name.as_deref());
-        let watch =
-            Watch { records: self, principal, caller, request, own, operation: operation_name };
-        let purpose = watch.purpose(operation.ty).map_err(one)?;
-        watch.before(operation.ty).await.map_err(one)?;
+        let (company, doing) = (&self.company, doing(operation.ty));
+        let describe = || known_by(request, operation_name);
+        let watch = Admission { company, principal, own, describe: &describe };
+        let purpose = purpose(caller.purpose.as_deref(), doing).map_err(one)?;
+        watch.before(doing, caller.view_as.as_deref()).await.map_err(one)?;
         let counts = !own.may_everything() || purpose != Action::Read;
-        let mut session = self.session(published, access, counts);
-        session.purpose = purpose;
+        let (catalog, access) = (Arc::clone(&published.catalog), Arc::clone(access));
+        let session = company.session(catalog, access, purpose, counts);
         let tally = Tally::default();
         let reader = Reader {
             args: Args {
@@ -185,7 +179,7 @@ impl Records {
             Answered::Done(answered) => answered,
         };
         if answered.took {
-            watch.after(&session, operation.ty).await.map_err(one)?;
+            watch.after(&session, doing).await.map_err(one)?;
         }
         let (out, left) = (&mut answered.body, watch.left());
         out.push_str(",\"extensions\":{\"cost\":");
@@ -210,7 +204,7 @@ pub(super) struct Run<'r> {
     pub(super) reader: &'r Reader<'r>,
     pub(super) caller: &'r Caller,
     pub(super) request: &'r Request,
-    pub(super) watch: &'r Watch<'r>,
+    pub(super) watch: &'r Admission<'r>,
     pub(super) spent: Mutex<Spent>,
     pub(super) goes_on: Mutex<GoesOn>,
 }

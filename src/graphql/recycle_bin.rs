@@ -14,10 +14,9 @@ use super::{
     optional,
     records::Run,
     schema::{arg, field},
-    visible::Visible,
 };
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     base::{Code, Error, Result},
     catalog::{Object, ObjectKind},
     query::Way,

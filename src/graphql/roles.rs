@@ -7,12 +7,13 @@ use super::{
     administration::{administers, others},
     audit::along,
     exchange::Caller,
-    metadata::{World, raised},
+    metadata::raised,
     mutate::stored,
 };
 use crate::{
     access::Role,
     base::{Code, Error, Lang},
+    company::Company,
     records::Session,
     rights::Known,
     storage::audit::{self, Kind},
@@ -40,13 +41,13 @@ struct RoleInfo {
 }
 
 async fn info(
-    world: &World,
+    company: &Company,
     session: &Session,
     lang: Lang,
     known: &Known,
 ) -> crate::base::Result<RoleInfo> {
     let role = &known.role;
-    let warnings = world.rights.warnings(&session.catalog, role);
+    let warnings = company.rights.warnings(&session.catalog, role);
     Ok(RoleInfo {
         code: role.code.clone(),
         label: role.label.clone(),
@@ -55,7 +56,7 @@ async fn info(
         replaces_standard: known.replaces,
         customize: role.customize,
         definition: known.text.clone(),
-        held_by: world.identity.holders_of(&role.code).await?,
+        held_by: company.identity.holders_of(&role.code).await?,
         warnings: warnings.iter().map(|told| told.message.text(lang).to_owned()).collect(),
     })
 }
@@ -68,8 +69,8 @@ fn definition_of(text: &str) -> Option<String> {
     Role::parse(text).ok().map(|role| role.code)
 }
 
-async fn one(world: &World, code: &str) -> crate::base::Result<Known> {
-    let roles = world.rights.roles().await?;
+async fn one(company: &Company, code: &str) -> crate::base::Result<Known> {
+    let roles = company.rights.roles().await?;
     roles.into_iter().find(|known| known.role.code == code).ok_or_else(|| {
         Error::new(
             Code::InputValue,
@@ -87,12 +88,12 @@ pub(super) struct RoleQuery;
 impl RoleQuery {
     /// Every role there is, with its text.
     async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<RoleInfo>> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         let lang = lang(ctx);
         let all = async {
             let mut all = Vec::new();
-            for known in world.rights.roles().await? {
-                all.push(info(world, session, lang, &known).await?);
+            for known in company.rights.roles().await? {
+                all.push(info(company, session, lang, &known).await?);
             }
             Ok(all)
         };
@@ -108,19 +109,19 @@ impl RoleMutation {
     /// Stores a role, written as in `schema/roles/`, in place of one with the same code. `warnings` of the answer
     /// says what of it opens nothing.
     async fn save_role(&self, ctx: &Context<'_>, definition: String) -> Result<RoleInfo> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         others(ctx, |held| definition_of(&definition).is_some_and(|code| held.contains(&code)))?;
         let lang = lang(ctx);
         let saved = async {
             let before = match definition_of(&definition) {
-                Some(code) => one(world, &code).await.ok().map(|known| known.text),
+                Some(code) => one(company, &code).await.ok().map(|known| known.text),
                 None => None,
             };
             audit::tell("before", json!(before));
-            let role = world.rights.save_role(session, &definition).await?;
+            let role = company.rights.save_role(session, &definition).await?;
             let read = async {
-                let known = one(world, &role.code).await?;
-                info(world, session, lang, &known).await
+                let known = one(company, &role.code).await?;
+                info(company, session, lang, &known).await
             };
             read.await.map_err(stored)
         };
@@ -131,11 +132,11 @@ impl RoleMutation {
 
     /// Puts a role that comes with the program back to what it was.
     async fn reset_role(&self, ctx: &Context<'_>, code: String) -> Result<RoleInfo> {
-        let (world, session) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         others(ctx, |held| held.contains(&code))?;
         let lang = lang(ctx);
         let reset = async {
-            let before = one(world, &code).await?;
+            let before = one(company, &code).await?;
             if !before.replaces {
                 let (en, zh) = match before.standard {
                     true => ("the role is as it comes with the program", "该角色未被修改"),
@@ -148,10 +149,10 @@ impl RoleMutation {
                 return Err(Error::new(Code::InputValue, en, zh).at(["code"]).hint(hint.0, hint.1));
             }
             audit::tell("before", json!(before.text));
-            world.rights.remove_role(&code).await?;
+            company.rights.remove_role(&code).await?;
             let read = async {
-                let known = one(world, &code).await?;
-                info(world, session, lang, &known).await
+                let known = one(company, &code).await?;
+                info(company, session, lang, &known).await
             };
             read.await.map_err(stored)
         };
@@ -160,10 +161,10 @@ impl RoleMutation {
 
     /// Deletes a role of one's own, which nobody may hold and no API key have any more.
     async fn delete_role(&self, ctx: &Context<'_>, code: String) -> Result<bool> {
-        let (world, _) = administers(ctx)?;
+        let (company, _) = administers(ctx)?;
         others(ctx, |held| held.contains(&code))?;
         let deleted = async {
-            let before = one(world, &code).await?;
+            let before = one(company, &code).await?;
             if before.standard || before.replaces {
                 return Err(Error::new(
                     Code::InputValue,
@@ -173,13 +174,15 @@ impl RoleMutation {
                 .at(["code"])
                 .hint("`resetRole` puts it back to what it was", "可用 `resetRole` 恢复"));
             }
-            let (held, keys) =
-                (world.identity.holders_of(&code).await?, world.identity.keys_with(&code).await?);
+            let (held, keys) = (
+                company.identity.holders_of(&code).await?,
+                company.identity.keys_with(&code).await?,
+            );
             if !held.is_empty() || keys > 0 {
                 return Err(in_use(&held, keys));
             }
             audit::tell("before", json!(before.text));
-            world.rights.remove_role(&code).await?;
+            company.rights.remove_role(&code).await?;
             Ok(true)
         };
         Box::pin(along(ctx, Kind::Rights, None, json!({ "deleteRole": code }), deleted)).await

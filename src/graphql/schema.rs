@@ -18,10 +18,9 @@ use super::{
     history, live, mutations, recycle_bin,
     relative::AROUND,
     said::{IS_NULL, MINE, OWN_RECORDS},
-    visible::Visible,
 };
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     base::{Error, Result},
     catalog::{Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Picklist},
 };

@@ -5,12 +5,13 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use super::{
     administration::{administers, operator},
     forms::RecordAction,
-    holders::{ReachLevel, holders},
-    metadata::{World, raised},
+    holders::ReachLevel,
+    metadata::raised,
 };
 use crate::{
-    access::{Access, Action},
+    access::Action,
     base::Error,
+    company::Company,
     records::{Session, Shift},
     rights::{Difference, Draft, Holders},
 };
@@ -86,13 +87,15 @@ impl SimulationQuery {
         draft: PolicyDraft,
         #[graphql(default_with = "RecordAction::Read")] action: RecordAction,
     ) -> Result<Vec<PolicyDifference>> {
-        let (world, session) = administers(ctx)?;
-        simulate(world, session, draft, action.action()).await.map_err(|error| raised(ctx, &error))
+        let (company, session) = administers(ctx)?;
+        simulate(company, session, draft, action.action())
+            .await
+            .map_err(|error| raised(ctx, &error))
     }
 }
 
 async fn simulate(
-    world: &World,
+    company: &Company,
     session: &Session,
     given: PolicyDraft,
     action: Action,
@@ -103,10 +106,10 @@ async fn simulate(
         draft.role(session, text).await.map_err(within)?;
     }
     for one in given.assign {
-        draft.assign(operator(world, &one.account).await?, one.roles);
+        draft.assign(operator(company, &one.account).await?, one.roles);
     }
     for one in given.reach {
-        let operator = operator(world, &one.account).await?;
+        let operator = operator(company, &one.account).await?;
         draft.set(session, operator, &one.dimension, one.level.name(), &one.values).await?;
     }
     for one in given.controls {
@@ -118,10 +121,9 @@ async fn simulate(
         let actions = one.actions.map(|all| all.into_iter().map(RecordAction::action).collect());
         draft.switch_dimension(catalog, &one.object, dimension, actions)?;
     }
-    let access = Access::system("comparing what others may see");
-    let system = Session { access: access.into(), ..session.clone() };
-    let holders = holders(world).await?;
-    let found = world.rights.simulate(&system, &holders, &draft, action).await?;
+    let system = session.as_system("comparing what others may see");
+    let holders = company.holders().await?;
+    let found = company.rights.simulate(&system, &holders, &draft, action).await?;
     Ok(named(&system, &holders, found))
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, SimpleObject};
 
 use super::{
     forms::{self, CrmSystem},
-    metadata::{raised, world},
+    metadata::{company, raised},
 };
 use crate::{access::Principal, records::Session};
 
@@ -35,7 +35,7 @@ pub(super) struct Viewer {
 /// The signed-in person of a request.
 pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
     let (principal, session) = (ctx.data::<Principal>()?, ctx.data::<Session>()?);
-    let rights = &world(ctx)?.rights;
+    let rights = &company(ctx)?.rights;
     let systems = rights.systems(principal, &session.catalog).await;
     let systems = systems.map_err(|error| raised(ctx, &error))?;
     Ok(Viewer {

@@ -1,71 +1,22 @@
-//! Reading as someone else: an administrator is answered as that person is, changes nothing, and the trail says so.
+//! A request as the audit trail and admission know it.
 
 use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::exchange::{Caller, Request};
-use crate::{
-    access::{Access, Principal},
-    base::{Code, Env, Error, Result},
-    identity::Identity,
-    storage::{
-        Database,
-        audit::{self, Event, Kind},
-    },
-};
+use super::exchange::Request;
+use crate::company::admission::Doing;
 
 /// Longest name of an operation that is kept in the trail, in characters.
 const KEPT: usize = 200;
 
-/// Whom the caller reads as; none when they read as themselves.
-pub(super) async fn viewed(
-    identity: &Identity,
-    caller: &Caller,
-    own: &Access,
-) -> Result<Option<(Uuid, String)>> {
-    let Some(account) = &caller.view_as else { return Ok(None) };
-    if !own.may_everything() {
-        return Err(Error::new(
-            Code::AccessDenied,
-            "only administrators read as someone else",
-            "只有管理员可以以他人身份查看",
-        ));
+/// What an operation does.
+pub(super) fn doing(ty: OperationType) -> Doing {
+    match ty {
+        OperationType::Query => Doing::Read,
+        OperationType::Mutation => Doing::Write,
+        OperationType::Subscription => Doing::Follow,
     }
-    match identity.operator_of(account).await? {
-        Some(known) => Ok(Some(known)),
-        None => Err(Error::new(
-            Code::InputValue,
-            format!("there is no account `{account}`"),
-            format!("没有账号 `{account}`"),
-        )
-        .at(["X-Tradewind-View-As"])),
-    }
-}
-
-/// Refuses to read as someone else what is no query, and writes down what is read.
-pub(super) async fn admit(
-    (database, env): (&Database, &Env),
-    principal: &Principal,
-    account: &str,
-    ty: OperationType,
-    query: Json,
-) -> Result<()> {
-    if ty != OperationType::Query {
-        return Err(Error::new(
-            Code::InputMethod,
-            "you cannot change anything while viewing as someone else",
-            "以他人身份查看时不能修改数据",
-        ));
-    }
-    let event = Event {
-        operator: Some(principal.operator),
-        account: Some(&principal.account),
-        detail: json!({ "as": account, "query": query }),
-        ..Event::default()
-    };
-    audit::put(database, env, Kind::ViewAs, &event).await
 }
 
 /// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:

@@ -10,12 +10,11 @@ use super::{
     as_of::Past,
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
-    staff::STAFF,
 };
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Code, Error, Result},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, STAFF},
 };
 
 /// A wish with its rights: all that compiling needs besides the catalog.

@@ -44,9 +44,6 @@ pub struct Own {
     pub at: Moment,
 }
 
-/// What of the lines is compared.
-pub const STAFF: [&str; 3] = ["employee", "isResponsible", "until"];
-
 impl Compiler<'_> {
     /// `t1.id IN (SELECT t1o.customer_id FROM customer_employee t1o WHERE t1o.employee_id = $1 AND …)`
     pub(super) fn is_own(&self, object: ObjectIx, alias: &str, own: &Own) -> Result<Expr> {

@@ -94,7 +94,7 @@ impl Followed {
         let size = most.saturating_add(1);
         let wish = self.find(self.filter.clone(), size, ConnectionPart::Nodes(just_id()), "nodes");
         // Nothing of them is told, so nothing is counted as read.
-        let uncounted = Session { reads: None, ..session.clone() };
+        let uncounted = session.uncounted();
         let Some(text) = find(&uncounted, wish).await? else {
             return Ok(Some(HashSet::new()));
         };
@@ -108,7 +108,7 @@ impl Followed {
         if ids.is_empty() {
             return Ok(HashSet::new());
         }
-        let uncounted = Session { reads: None, ..session.clone() };
+        let uncounted = session.uncounted();
         let present = self.records(&uncounted, ids, &Selection::default()).await?;
         Ok(present.into_keys().collect())
     }

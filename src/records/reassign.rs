@@ -23,13 +23,8 @@ pub struct Reassign {
     pub keep_former: bool,
 }
 
-/// The field that names the owner, where records can be handed over.
-pub fn handed_by(object: &Object) -> Option<FieldIx> {
-    object.owner.filter(|_| object.responsible)
-}
-
 fn owner(object: &Object) -> Result<FieldIx> {
-    handed_by(object).ok_or_else(|| Error::internal(format!("`{}` has no owner", object.name)))
+    object.owner_field().ok_or_else(|| Error::internal(format!("`{}` has no owner", object.name)))
 }
 
 /// What has to be known of a record: its owner, and those who are related besides them.

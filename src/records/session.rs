@@ -1,4 +1,7 @@
 //! One operation's pinned view: catalog, access, database, time.
+//!
+//! A [`SessionSource`] makes sessions. Who may ask for one, and with which rights, is decided by `company`; `rights` alone
+//! makes its own, to read the facts that an access is made of.
 
 use std::sync::Arc;
 
@@ -12,6 +15,41 @@ use crate::{
     query::{Beyond, cursor::Seal, render::Reads},
     storage::Database,
 };
+
+/// What all sessions of a company share.
+#[derive(Clone)]
+pub struct SessionSource {
+    /// The company's database.
+    pub database: Database,
+    /// Time and ids.
+    pub env: Env,
+    /// Seals cursors.
+    pub seal: Arc<Seal>,
+}
+
+impl SessionSource {
+    /// A session that reads, under some rights, and counts nothing.
+    pub fn session(&self, catalog: Arc<Catalog>, access: Arc<Access>) -> Session {
+        Session {
+            catalog,
+            access,
+            database: self.database.clone(),
+            env: self.env.clone(),
+            seal: Arc::clone(&self.seal),
+            purpose: Action::Read,
+            reads: None,
+            beyond: Arc::default(),
+            guesses: None,
+            trial: false,
+            careful: false,
+        }
+    }
+
+    /// A session of the server itself, for a reason that a reader of the code can check.
+    pub fn system(&self, catalog: Arc<Catalog>, reason: &'static str) -> Session {
+        self.session(catalog, Arc::new(Access::system(reason)))
+    }
+}
 
 /// What every find and save runs in. One request has one session and so sees one catalog version.
 #[derive(Clone)]
@@ -35,15 +73,35 @@ pub struct Session {
     /// Counts what tells of records and fields that the caller may not see; none when nobody counts.
     pub guesses: Option<Arc<Guessing>>,
     /// What is written is taken back in the end, whatever comes of it.
-    pub trial: bool,
+    pub(super) trial: bool,
     /// All keys are looked at before anything is written: one of them was refused.
-    pub careful: bool,
+    pub(super) careful: bool,
 }
 
 impl Session {
     /// Today in the business time zone.
     pub fn today(&self) -> NaiveDate {
         self.env.clock.now().with_timezone(&self.env.zone).date_naive()
+    }
+
+    /// The same for a purpose. With `counts`, it notes which records are read; `guesses` counts refusals that tell of what
+    /// is hidden.
+    #[must_use]
+    pub fn counted(self, purpose: Action, counts: bool, guesses: Option<Arc<Guessing>>) -> Self {
+        Self { purpose, reads: counts.then(Arc::default), guesses, ..self }
+    }
+
+    /// The same moment and catalog, read by the server itself for a reason that a reader of the code can check.
+    #[must_use]
+    pub fn as_system(&self, reason: &'static str) -> Self {
+        let access = Arc::new(Access::system(reason));
+        Self { access, purpose: Action::Read, reads: None, guesses: None, ..self.clone() }
+    }
+
+    /// The same with nothing counted: the server reads on the caller's behalf, and the caller is told none of it.
+    #[must_use]
+    pub(super) fn uncounted(&self) -> Self {
+        Self { reads: None, ..self.clone() }
     }
 
     /// The same, where a key was refused.

@@ -14,7 +14,7 @@ impl Rights {
     /// What of the rule the company has switched off.
     pub async fn controls(&self) -> Result<Controls> {
         let mut controls = Controls::default();
-        for (object, dimension, actions) in rights::controls(&self.database).await? {
+        for (object, dimension, actions) in rights::controls(&self.source.database).await? {
             let names: Vec<String> = serde_json::from_str(&actions).map_err(Error::internal)?;
             if dimension.is_empty() {
                 controls.uncontrolled.insert(object);
@@ -35,7 +35,7 @@ impl Rights {
     ) -> Result<()> {
         known(catalog, object, None)?;
         let switch = (!controlled).then_some("[]");
-        rights::put_control(&self.database, object, "", switch).await?;
+        rights::put_control(&self.source.database, object, "", switch).await?;
         self.forget();
         Ok(())
     }
@@ -52,7 +52,7 @@ impl Rights {
         let names = actions.map(|all| all.iter().map(Action::as_ref).collect::<Vec<_>>());
         let names = names.map(|names| serde_json::to_string(&names)).transpose();
         let names = names.map_err(Error::internal)?;
-        rights::put_control(&self.database, object, dimension, names.as_deref()).await?;
+        rights::put_control(&self.source.database, object, dimension, names.as_deref()).await?;
         self.forget();
         Ok(())
     }

@@ -1,14 +1,12 @@
 //! Standing in for someone who is away: their records are open as one's own, for a time.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Rights;
 use crate::{
-    access::{Access, RowRule},
+    access::RowRule,
     base::{Code, Error, Result},
     records::{self, Session},
     storage::{
@@ -29,7 +27,7 @@ impl Rights {
         (since, until): (Option<DateTime<Utc>>, DateTime<Utc>),
         reason: &str,
     ) -> Result<Delegation> {
-        let now = self.env.clock.now();
+        let now = self.source.env.clock.now();
         let since = since.unwrap_or(now);
         let refuse = |at: &'static str, en: &'static str, zh: &'static str| {
             Err(Error::new(Code::InputValue, en, zh).at([at]))
@@ -53,7 +51,7 @@ impl Rights {
             }
         }
         let new = Delegation {
-            id: self.env.ids.next(),
+            id: self.source.env.ids.next(),
             from,
             to,
             since: since.timestamp_micros(),
@@ -72,28 +70,27 @@ impl Rights {
         ] {
             audit::tell(name, told);
         }
-        delegations::put(&self.database, &new).await?;
+        delegations::put(&self.source.database, &new).await?;
         self.forget();
         Ok(new)
     }
 
     async fn is_employee(&self, session: &Session, id: Uuid) -> Result<bool> {
         let Some(object) = session.catalog.named("Employee") else { return Ok(false) };
-        let access = Arc::new(Access::system("whether an employee is there"));
-        let session = Session { access, ..session.clone() };
+        let session = session.as_system("whether an employee is there");
         Ok(records::holds(&session, object, id, &[RowRule::All]).await?.is_some())
     }
 
     /// Delegations that are not over: those an employee gave or was given, or all.
     pub async fn delegations(&self, employee: Option<Uuid>) -> Result<Vec<Delegation>> {
-        let now = self.env.clock.now().timestamp_micros();
-        delegations::standing(&self.database, employee, now).await
+        let now = self.source.env.clock.now().timestamp_micros();
+        delegations::standing(&self.source.database, employee, now).await
     }
 
     /// Ends a delegation now.
     pub async fn end_delegation(&self, id: Uuid) -> Result<()> {
-        let now = self.env.clock.now().timestamp_micros();
-        delegations::end(&self.database, id, now).await?;
+        let now = self.source.env.clock.now().timestamp_micros();
+        delegations::end(&self.source.database, id, now).await?;
         self.forget();
         Ok(())
     }

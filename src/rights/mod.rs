@@ -26,11 +26,11 @@ use crate::{
         ADMINISTRATOR, Access, Action, Branch, Level, Person, Principal, Reach, Role, branches,
         standard_texts,
     },
-    base::{Env, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
-    query::{Find, Item, Part, Selection, What, cursor::Seal},
-    records::{self, Guesses, Guessing, Session},
-    storage::{Database, audit, delegations, rights},
+    query::{Find, Item, Part, Selection, What},
+    records::{self, Guesses, Guessing, Session, SessionSource},
+    storage::{audit, delegations, rights},
 };
 
 use self::checks::{holdable, read_reach, read_role};
@@ -47,9 +47,7 @@ const REMEMBERED: Duration = Duration::from_hours(1);
 /// The rights of a company.
 #[derive(Clone)]
 pub struct Rights {
-    database: Database,
-    env: Env,
-    seal: Arc<Seal>,
+    source: SessionSource,
     known: Cache<Caller, Arc<Access>>,
     /// Counts what everyone reads.
     pub budget: Budget,
@@ -80,10 +78,10 @@ pub struct Known {
 
 impl Rights {
     /// The rights kept in a database.
-    pub fn new(database: Database, env: Env, seal: Arc<Seal>, budget: BudgetSettings) -> Self {
+    pub fn new(source: SessionSource, budget: BudgetSettings) -> Self {
         let known = Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
         let guesses = Cache::builder().max_capacity(100_000).time_to_idle(REMEMBERED).build();
-        Self { database, env, seal, known, budget: Budget::new(budget), guesses }
+        Self { source, known, budget: Budget::new(budget), guesses }
     }
 
     /// What a caller may do on a catalog.
@@ -198,7 +196,7 @@ impl Rights {
                 text,
             })
             .collect();
-        for stored in rights::roles(&self.database).await? {
+        for stored in rights::roles(&self.source.database).await? {
             let mut role = Role::parse(&stored.body)?;
             if let Some(ticked) = &stored.ticked {
                 role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
@@ -219,21 +217,21 @@ impl Rights {
     /// session.
     pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
         let role = read_role(session, text).await?;
-        let at = self.env.clock.now().timestamp_micros();
+        let at = self.source.env.clock.now().timestamp_micros();
         let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
         let stored = rights::StoredRole {
             code: role.code.clone(),
             body: text.to_owned(),
             ticked: (!role.ticked.is_empty()).then_some(ticked),
         };
-        rights::put_role(&self.database, &stored, at).await?;
+        rights::put_role(&self.source.database, &stored, at).await?;
         self.forget();
         Ok(role)
     }
 
     /// Removes a stored role: one that comes with the program is back in its place.
     pub async fn remove_role(&self, code: &str) -> Result<()> {
-        rights::remove_role(&self.database, code).await?;
+        rights::remove_role(&self.source.database, code).await?;
         self.forget();
         Ok(())
     }
@@ -272,7 +270,7 @@ impl Rights {
         let name = level.as_ref();
         audit::tell("to", json!({ "dimension": dimension, "level": name, "values": values }));
         audit::tell("before", json!(before));
-        rights::put_reach(&self.database, operator, dimension, name, &members).await?;
+        rights::put_reach(&self.source.database, operator, dimension, name, &members).await?;
         self.forget();
         Ok((before, Set { level: name.to_owned(), values }))
     }
@@ -281,13 +279,13 @@ impl Rights {
     pub async fn clear_reach(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
         let before = self.reach_of(operator, dimension).await?;
         audit::tell("before", json!(before));
-        rights::remove_reach(&self.database, operator, dimension).await?;
+        rights::remove_reach(&self.source.database, operator, dimension).await?;
         self.forget();
         Ok(before)
     }
 
     async fn reach_of(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
-        let set = rights::reaches(&self.database, operator).await?.into_iter();
+        let set = rights::reaches(&self.source.database, operator).await?.into_iter();
         let Some((_, level, members)) = set.into_iter().find(|(known, ..)| known == dimension)
         else {
             return Ok(None);
@@ -315,7 +313,7 @@ impl Rights {
         catalog: &Arc<Catalog>,
         live: &Arc<Catalog>,
     ) -> Result<Person> {
-        let now = self.env.clock.now();
+        let now = self.source.env.clock.now();
         let mut person = Person {
             operator: Some(operator),
             controls: Arc::new(self.controls().await?),
@@ -325,9 +323,10 @@ impl Rights {
         self.read_operator(operator, live, &mut person).await?;
         if let Some(employee) = person.employee {
             let at = now.timestamp_micros();
-            person.stands_for = delegations::stands_for(&self.database, employee, at).await?;
+            person.stands_for =
+                delegations::stands_for(&self.source.database, employee, at).await?;
         }
-        for (dimension, level, members) in rights::reaches(&self.database, operator).await? {
+        for (dimension, level, members) in rights::reaches(&self.source.database, operator).await? {
             let members: Vec<String> = serde_json::from_str(&members).map_err(Error::internal)?;
             let level = Level::from_str(&level).unwrap_or_default();
             person.reach.insert(dimension, reach(level, members));
@@ -358,7 +357,7 @@ impl Rights {
         let mut loaded = HashMap::new();
         for tree in trees {
             if let Some(stored) = live.named(&catalog.object(tree).name) {
-                loaded.insert(tree, rights::tree(&self.database, stored).await?);
+                loaded.insert(tree, rights::tree(&self.source.database, stored).await?);
             }
         }
         person.trees = loaded;
@@ -399,19 +398,7 @@ impl Rights {
         {
             selection.0.push(Part { key: "systems".to_owned(), what: Item::Field(ix) });
         }
-        let session = Session {
-            catalog: Arc::clone(catalog),
-            access: Arc::new(Access::system("the facts that rights are made of")),
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            purpose: Action::Read,
-            reads: None,
-            beyond: Arc::default(),
-            guesses: None,
-            trial: false,
-            careful: false,
-        };
+        let session = self.source.system(Arc::clone(catalog), "the facts that rights are made of");
         let key = vec![(FieldIx(0), Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };
         let Some(found) = records::find(&session, find).await? else { return Ok(()) };

@@ -110,7 +110,7 @@ const ALIVE: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 async fn heads_and_bodies_have_a_time() {
     let client = Client::sqlite().await;
     let timeout = Duration::from_millis(600);
-    let router = client.company.router(HttpSettings { timeout, ..HttpSettings::default() });
+    let router = client.server.router(HttpSettings { timeout, ..HttpSettings::default() });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, closing) = watch::channel(false);

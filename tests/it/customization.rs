@@ -234,9 +234,9 @@ async fn newer_definitions_are_taken_over(client: &Client) {
     writer.execute_unprepared(&older).await.unwrap();
     writer.execute_unprepared("ALTER TABLE customer DROP COLUMN main_products").await.unwrap();
     let opened = client.reopened().await.unwrap();
-    assert_eq!(opened.publisher.pin().catalog.version, 2);
+    assert_eq!(opened.company.catalog().version, 2);
     let columns = "UPDATE customer SET main_products = '环氧树脂'";
-    opened.database.writer().execute_unprepared(columns).await.unwrap();
+    opened.company.database.writer().execute_unprepared(columns).await.unwrap();
 }
 
 async fn definitions_that_would_lose_data_are_refused(client: &Client) {
@@ -283,11 +283,11 @@ async fn what_tables_do_not_show_is_kept_too(client: &Client) {
 /// Two processes on one database: what one publishes the other takes over.
 async fn other_processes_take_over(client: &Client) {
     let other = client.reopened().await.unwrap();
-    assert!(!other.refresh().await.unwrap());
+    assert!(!other.company.refresh().await.unwrap());
     client.apply(SAMPLE_LOAN, false).await;
-    assert!(other.refresh().await.unwrap());
-    assert_eq!(other.publisher.pin().catalog.version, 2);
-    assert!(other.publisher.pin().catalog.named("SampleLoan").is_some());
+    assert!(other.company.refresh().await.unwrap());
+    assert_eq!(other.company.catalog().version, 2);
+    assert!(other.company.catalog().named("SampleLoan").is_some());
 }
 
 async fn what_a_newer_program_derives_is_added(client: &Client) {
@@ -296,7 +296,7 @@ async fn what_a_newer_program_derives_is_added(client: &Client) {
     let owner = client.create("Employee", owner).await;
     client.customer(&department, "C1", json!({ "owner": { "id": owner } })).await;
     // As a program left it that knew nothing of these.
-    let catalog = client.company.publisher.pin().catalog.clone();
+    let catalog = client.company.catalog();
     let line = catalog.named("CustomerEmployee").unwrap();
     let (recorded, _) = line.named("recordedAt").unwrap();
     let tx = client.company.database.begin().await.unwrap();
@@ -317,7 +317,7 @@ async fn what_a_newer_program_derives_is_added(client: &Client) {
     assert!(node["createdAt"].is_string());
     assert_eq!(node["relatedEmployees"], json!([{ "recordedAt": node["createdAt"] }]));
     // Those that were dropped are there again, so that they can be dropped again.
-    let tx = again.database.begin().await.unwrap();
+    let tx = again.company.database.begin().await.unwrap();
     for index in line.indexes.iter().filter(|index| index.fields.contains(&recorded)) {
         tx.define(&format!("DROP INDEX \"{}\"", index.name)).await.unwrap();
     }

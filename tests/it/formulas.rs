@@ -344,7 +344,7 @@ async fn an_older_database_gets_its_amounts(client: &Client) {
         assert!(writer.execute_unprepared(older).await.unwrap().rows_affected() > 0, "{older}");
     }
     let opened = client.reopened().await.unwrap();
-    assert_eq!(opened.publisher.pin().catalog.version, 2);
+    assert_eq!(opened.company.catalog().version, 2);
     let read = "{ quotes { nodes { totalAmount version lines { amount } } } salesOrders { nodes { totalAmount version lines { amount } } } }";
     let read = client.data(read).await;
     let amounts = |list: &str| read[list]["nodes"][0].clone();

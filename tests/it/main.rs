@@ -20,6 +20,7 @@ mod bounds;
 mod bulk;
 mod busy;
 mod calendar;
+mod companies;
 mod compared;
 mod controls;
 mod conveniences;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tradewind::{
-    app::Company,
+    company::Company,
     storage::{Harm, Harms},
 };
 

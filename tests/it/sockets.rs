@@ -271,7 +271,7 @@ async fn is_closed_when_the_server_stops() {
     let (client, url, token) = company().await;
     let mut socket = Socket::signed_in(&url, &token).await;
     socket.subscribe("1", "subscription { customerChanged { kind } }").await;
-    client.company.closing.send_replace(true);
+    client.server.closing.send_replace(true);
     assert_eq!(socket.next().await, Sent::Closed(1001));
 }
 

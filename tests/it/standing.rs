@@ -246,7 +246,7 @@ async fn the_last_administrator_stays(client: &Client) {
 
 fn behind(client: &Client) -> Router {
     let proxies = vec!["10.0.0.0/8".parse().unwrap()];
-    client.company.router(HttpSettings { proxies, ..HttpSettings::default() })
+    client.server.router(HttpSettings { proxies, ..HttpSettings::default() })
 }
 
 async fn addresses_are_those_of_clients(client: &Client) {

@@ -22,7 +22,7 @@ async fn told(client: &Client, server_timing: bool, query: &str) -> Option<(f64,
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(json!({ "query": query }).to_string()))
         .unwrap();
-    let response = client.company.router(settings).oneshot(request).await.unwrap();
+    let response = client.server.router(settings).oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200);
     let told = response.headers().get("server-timing")?.to_str().unwrap().to_owned();
     let (total, db) = told.split_once(", ").unwrap();

@@ -37,7 +37,7 @@ impl Door {
             { "id": "change", "name": "Change", "type": "mutation", "body": CHANGE },
         ] });
         let trusted = Trusted::parse(&list.to_string(), only).unwrap();
-        let router = client.company.router(HttpSettings { trusted, ..HttpSettings::default() });
+        let router = client.server.router(HttpSettings { trusted, ..HttpSettings::default() });
         Self { router, token: client.token("admin").await }
     }
 

@@ -26,12 +26,15 @@ use super::{
 use crate::{
     access::Principal,
     base::{Code, Error, Result},
+    company::{
+        admission::{Admission, Doing},
+        says_who,
+    },
     graphql::{
-        admission::Watch,
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
         prepare::{named, operation},
         records::{Records, one, refusal},
-        staff::says_who,
+        viewing::known_by,
     },
     identity::Endings,
     records::{Follower, RETENTION, Scope, noticed},
@@ -136,7 +139,7 @@ impl Following {
         };
         let from = from.map(|(tx, seq, at, stream)| (Position { tx, seq }, at, stream));
         // What happened since is kept for so long only.
-        let oldest = (records.env.clock.now() - RETENTION).timestamp_micros();
+        let oldest = (records.company.env.clock.now() - RETENTION).timestamp_micros();
         let there = from.filter(|(_, at, _)| *at > oldest);
         let position = there.map(|(position, ..)| position);
         let follower = records.live.feed.follow(position).await.map_err(one)?;
@@ -154,8 +157,8 @@ impl Following {
         place.begin(known.len()).map_err(one)?;
         let now = Instant::now();
         let mut following = Self {
-            endings: records.identity.endings(),
-            stream: records.env.ids.next(),
+            endings: records.company.identity.endings(),
+            stream: records.company.env.ids.next(),
             look: now + records.live.settings.recheck,
             looked: now,
             behind: position.is_some(),
@@ -186,7 +189,7 @@ impl Following {
     }
 
     fn now(&self) -> i64 {
-        self.records.env.clock.now().timestamp_micros()
+        self.records.company.env.clock.now().timestamp_micros()
     }
 
     async fn next(&mut self) -> Option<Result<Vec<u8>, Reply>> {
@@ -241,8 +244,8 @@ impl Following {
         let records = Arc::clone(&self.records);
         let told = |event: &Arc<Event>| says_who(&event.object);
         let still = match events.iter().any(told) {
-            true => records.identity.anew(&self.principal).await,
-            false => records.identity.still(&self.principal).await,
+            true => records.company.identity.anew(&self.principal).await,
+            false => records.company.identity.still(&self.principal).await,
         };
         self.principal = still.map_err(one)?;
         let principal = self.principal.clone();
@@ -269,12 +272,12 @@ impl Following {
             self.look_over(&wish, &scope).await.map_err(one)?;
         }
         let own = &wish.opened.own;
-        let (caller, request) = (&self.caller, &self.request);
         let document = &wish.opened.prepared.document;
         let operation = named(document, self.request.operation_name.as_deref());
-        let (records, principal) = (&records, &principal);
-        let watch = Watch { records, principal, caller, request, own, operation };
-        watch.after(&wish.session, OperationType::Query).await.map_err(one)
+        let (company, principal) = (&records.company, &principal);
+        let describe = || known_by(&self.request, operation);
+        let admission = Admission { company, principal, own, describe: &describe };
+        admission.after(&wish.session, Doing::Read).await.map_err(one)
     }
 
     async fn told_of(&mut self, wish: &Wish, happened: IndexMap<Uuid, Happened>) -> Result<()> {
@@ -401,7 +404,7 @@ impl Following {
     ) {
         let place: Stand = (position.tx, position.seq, self.now(), self.stream);
         let list = list(wish, &self.principal);
-        let cursor = self.records.seal.seal(&list, &json!(place).to_string());
+        let cursor = self.records.company.seal().seal(&list, &json!(place).to_string());
         let message = Message { kind, id, at, cursor };
         self.pending.push_back(Ok(message.body(wish, shown)));
     }
@@ -469,7 +472,7 @@ fn list(wish: &Wish, principal: &Principal) -> String {
 
 fn open(records: &Records, wish: &Wish, principal: &Principal, cursor: &str) -> Result<Stand> {
     let within = |error: Error| error.within("after");
-    let text = records.seal.open(&list(wish, principal), cursor).map_err(within)?;
+    let text = records.company.seal().open(&list(wish, principal), cursor).map_err(within)?;
     serde_json::from_str(&text).map_err(Error::internal)
 }
 

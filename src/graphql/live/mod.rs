@@ -16,7 +16,6 @@ use async_graphql::{
         Enum, Object as Type, SchemaBuilder, Subscription, SubscriptionField,
         SubscriptionFieldFuture, TypeRef,
     },
-    parser::types::OperationType,
 };
 use moka::sync::Cache;
 use uuid::Uuid;
@@ -24,7 +23,6 @@ use uuid::Uuid;
 pub(super) use self::following::begin;
 use self::{following::Parked, quota::Places};
 use super::{
-    admission::Watch,
     args::Args,
     cost::Spent,
     exchange::{Caller, Request},
@@ -35,12 +33,13 @@ use super::{
     select::{Reader, unknown, weight},
     tally::Tally,
     variables,
-    visible::Visible,
+    viewing::known_by,
 };
 use crate::{
-    access::Principal,
+    access::{Principal, Visible},
     base::{Code, Error, Result},
     catalog::{Catalog, Object, ObjectIx, ObjectKind},
+    company::admission::{Admission, Doing, purpose},
     query::{Extent, Part, Selection},
     records::{Feed, Followed, Session},
 };
@@ -198,11 +197,14 @@ impl Wish {
         variables::conditions(document, operation, &variables).map_err(one)?;
         let name = named(document, request.operation_name.as_deref());
         let own = &opened.own;
-        let watch = Watch { records, principal, caller, request, own, operation: name };
-        watch.purpose(OperationType::Subscription).map_err(one)?;
-        watch.before(OperationType::Subscription).await.map_err(one)?;
+        let company = &records.company;
+        let describe = || known_by(request, name);
+        let admission = Admission { company, principal, own, describe: &describe };
+        let purpose = purpose(caller.purpose.as_deref(), Doing::Follow).map_err(one)?;
+        admission.before(Doing::Follow, caller.view_as.as_deref()).await.map_err(one)?;
         let counts = !opened.own.may_everything();
-        let session = records.session(&opened.published, &opened.access, counts);
+        let catalog = Arc::clone(&opened.published.catalog);
+        let session = company.session(catalog, Arc::clone(&opened.access), purpose, counts);
         let tally = Tally::default();
         let reader = Reader {
             args: Args {

@@ -13,8 +13,9 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use tradewind::{
-    app::{Company, Tuning},
+    app::{Server, Tuning},
     base::FixedWorld,
+    company::Company,
     demo,
     graphql::{limits::Limits, live::LiveSettings},
     http::HttpSettings,
@@ -34,6 +35,7 @@ fn world() -> FixedWorld {
 
 /// A company, its router and an administrator's token.
 pub(crate) struct Client {
+    pub(crate) server: Server,
     pub(crate) company: Company,
     pub(crate) router: Router,
     pub(crate) world: FixedWorld,
@@ -91,26 +93,28 @@ impl Client {
 
     async fn open(database: TestDatabase) -> Self {
         let world = world();
-        let company = company(&database, &world).await;
+        let server = server(&database, &world).await;
+        let company = server.company.clone();
         company.add_operator("admin", "Admin", PASSWORD, true).await.unwrap();
         company.add_operator("nobody", "Nobody", PASSWORD, false).await.unwrap();
-        let router = company.router(HttpSettings::default());
+        let router = server.router(HttpSettings::default());
         let token = sign_in(&router, "admin", PASSWORD).await;
-        Self { company, router, world, token, database }
+        Self { server, company, router, world, token, database }
     }
 
     /// The demo company, signed in as its administrator.
     pub(crate) async fn demo(database: TestDatabase) -> Self {
         let world = world();
-        let company = company(&database, &world).await;
+        let server = server(&database, &world).await;
+        let company = server.company.clone();
         assert!(load_demo::is_empty(&company).await.unwrap());
         let mut last = (0, 1);
         load_demo::load(&company, |done, all| last = (done, all)).await.unwrap();
         assert_eq!(last.0, last.1);
         assert!(!load_demo::is_empty(&company).await.unwrap());
-        let router = company.router(HttpSettings::default());
+        let router = server.router(HttpSettings::default());
         let token = sign_in(&router, "admin", demo::PASSWORD).await;
-        Self { company, router, world, token, database }
+        Self { server, company, router, world, token, database }
     }
 
     /// The same company opened again, as after a restart.
@@ -118,14 +122,15 @@ impl Client {
         let Self { company, world, database, .. } = self;
         company.database.reader().clone().close().await.unwrap();
         company.database.writer().clone().close().await.unwrap();
-        let company = self::company(&database, &world).await;
-        let router = company.router(HttpSettings::default());
+        let server = server(&database, &world).await;
+        let company = server.company.clone();
+        let router = server.router(HttpSettings::default());
         let token = sign_in(&router, "admin", PASSWORD).await;
-        Self { company, router, world, token, database }
+        Self { server, company, router, world, token, database }
     }
 
     /// The company opened once more beside this one, as by a newly started program.
-    pub(crate) async fn reopened(&self) -> Result<Company, tradewind::base::Error> {
+    pub(crate) async fn reopened(&self) -> Result<Server, tradewind::base::Error> {
         open(&self.database, &self.world, &Tuning::default()).await
     }
 
@@ -372,19 +377,19 @@ pub(crate) async fn open_hurried(client: &Client, statement: Duration) -> Poster
 pub(crate) async fn open_impatient(client: &Client, request: Duration) -> Poster {
     let pool = PoolSettings { most: 1, ..PoolSettings::default() };
     let tuning = Tuning { pool, ..Tuning::default() };
-    let company = open(&client.database, &client.world, &tuning).await.unwrap();
+    let server = open(&client.database, &client.world, &tuning).await.unwrap();
     // It begins with the sign-in, which takes its time.
-    let token = sign_in(&company.router(HttpSettings::default()), "admin", PASSWORD).await;
+    let token = sign_in(&server.router(HttpSettings::default()), "admin", PASSWORD).await;
     let settings = HttpSettings { timeout: request, ..HttpSettings::default() };
-    Poster { router: company.router(settings), token }
+    Poster { router: server.router(settings), token }
 }
 
 /// A company beside the client's, as in another process, that looks over subscriptions once an hour.
 pub(crate) async fn open_unhurried(client: &Client) -> Router {
     let live = LiveSettings { recheck: Duration::from_hours(1), ..LiveSettings::default() };
     let tuning = Tuning { live, ..Tuning::default() };
-    let company = open(&client.database, &client.world, &tuning).await.unwrap();
-    company.router(HttpSettings::default())
+    let server = open(&client.database, &client.world, &tuning).await.unwrap();
+    server.router(HttpSettings::default())
 }
 
 /// An administrator's way to a company that does not tell its schema.
@@ -399,32 +404,32 @@ pub(crate) async fn open_harmed(client: &Client, harms: Harms) -> (Company, Post
     let database = tradewind::storage::open(&client.database.url(), pool).await.unwrap();
     let tuning = Tuning { identity: identity(), ..Tuning::default() };
     let env = client.world.env(Shanghai);
-    let company = Company::over(database.harmed(harms), env, tuning).await.unwrap();
-    let router = company.router(HttpSettings::default());
+    let server = Server::over(database.harmed(harms), env, tuning).await.unwrap();
+    let router = server.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
-    (company, Poster { router, token })
+    (server.company, Poster { router, token })
 }
 
 /// The same with locks of others and free connections waited for no longer than this.
 pub(crate) async fn open_hasty(client: &Client, acquire: Duration) -> (Company, Poster) {
     let pool = PoolSettings { acquire, ..PoolSettings::default() };
     let tuning = Tuning { pool, ..Tuning::default() };
-    let company = open(&client.database, &client.world, &tuning).await.unwrap();
-    let router = company.router(HttpSettings::default());
+    let server = open(&client.database, &client.world, &tuning).await.unwrap();
+    let router = server.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
-    (company, Poster { router, token })
+    (server.company, Poster { router, token })
 }
 
 /// The router of a company that allows for so much.
 pub(crate) async fn open_limited(client: &Client, limits: Limits) -> Router {
     let tuning = Tuning { limits, ..Tuning::default() };
-    let company = open(&client.database, &client.world, &tuning).await.unwrap();
-    company.router(HttpSettings::default())
+    let server = open(&client.database, &client.world, &tuning).await.unwrap();
+    server.router(HttpSettings::default())
 }
 
 async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
-    let company = open(&client.database, &client.world, tuning).await.unwrap();
-    let router = company.router(HttpSettings::default());
+    let server = open(&client.database, &client.world, tuning).await.unwrap();
+    let router = server.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
     Poster { router, token }
 }
@@ -440,12 +445,12 @@ pub(crate) async fn open_copy_as(
     world: &FixedWorld,
     account: &str,
 ) -> Poster {
-    let router = company(database, world).await.router(HttpSettings::default());
+    let router = server(database, world).await.router(HttpSettings::default());
     let token = sign_in(&router, account, PASSWORD).await;
     Poster { router, token }
 }
 
-async fn company(database: &TestDatabase, world: &FixedWorld) -> Company {
+async fn server(database: &TestDatabase, world: &FixedWorld) -> Server {
     open(database, world, &Tuning::default()).await.unwrap()
 }
 
@@ -453,14 +458,14 @@ async fn open(
     database: &TestDatabase,
     world: &FixedWorld,
     changed: &Tuning,
-) -> Result<Company, tradewind::base::Error> {
+) -> Result<Server, tradewind::base::Error> {
     let identity = identity();
     // Looks over often, so that no story waits for it, unless it is about what is told without.
     let usual = changed.live == LiveSettings::default();
     let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
     let tuning = Tuning { identity, live, ..*changed };
-    Company::open(&database.url(), world.env(Shanghai), tuning).await
+    Server::open(&database.url(), world.env(Shanghai), tuning).await
 }
 
 /// Passwords that are checked at once.

@@ -5,56 +5,31 @@ use std::sync::Arc;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::LiveCatalog;
 use crate::{
-    access::{Access, Action},
-    base::{Env, Error, Value},
+    base::{Error, Value},
     catalog::FieldIx,
-    graphql::published::Publisher,
     identity::{Facts, FactsOf, NamesOf, Standing},
-    query::{ConnectionPart, Find, Item, Listing, Page, Part, Selection, What, cursor::Seal},
-    records::{self, Session},
-    storage::Database,
+    query::{ConnectionPart, Find, Item, Listing, Page, Part, Selection, What},
+    records::{self, Session, SessionSource},
 };
 
-/// What it takes to read records of people.
-#[derive(Clone)]
-pub(super) struct People {
-    pub(super) database: Database,
-    pub(super) publisher: Arc<Publisher>,
-    pub(super) env: Env,
-    pub(super) seal: Arc<Seal>,
-}
-
-impl People {
-    /// Reads an operator's name, employee and standing; and the names of all employees.
-    pub(super) fn sources(self) -> (FactsOf, NamesOf) {
-        let all = self.clone();
-        let facts: FactsOf = Arc::new(move |operator| {
-            let session = self.session("who a sign-in belongs to");
-            Box::pin(async move { operator_facts(&session, operator).await })
-        });
-        let names: NamesOf = Arc::new(move || {
-            let session = all.session("what is easy to guess");
-            Box::pin(async move { names(&session).await })
-        });
-        (facts, names)
-    }
-
-    fn session(&self, reason: &'static str) -> Session {
-        Session {
-            catalog: Arc::clone(&self.publisher.pin().catalog),
-            access: Arc::new(Access::system(reason)),
-            database: self.database.clone(),
-            env: self.env.clone(),
-            seal: Arc::clone(&self.seal),
-            purpose: Action::Read,
-            reads: None,
-            beyond: Arc::default(),
-            guesses: None,
-            trial: false,
-            careful: false,
-        }
-    }
+/// Reads an operator's name, employee and standing; and the names of all employees.
+pub(super) fn sources(live: &Arc<LiveCatalog>, sessions: &SessionSource) -> (FactsOf, NamesOf) {
+    let session = {
+        let (live, sessions) = (Arc::clone(live), sessions.clone());
+        Arc::new(move |reason| sessions.system(live.pin(), reason))
+    };
+    let all = Arc::clone(&session);
+    let facts: FactsOf = Arc::new(move |operator| {
+        let session = session("who a sign-in belongs to");
+        Box::pin(async move { operator_facts(&session, operator).await })
+    });
+    let names: NamesOf = Arc::new(move || {
+        let session = all("what is easy to guess");
+        Box::pin(async move { names(&session).await })
+    });
+    (facts, names)
 }
 
 /// Most employees whose names are read.

@@ -1,14 +1,13 @@
 //! Changes of operators and employees, whose records say who may sign in.
 //!
-//! What follows from one is seen to at once: whoever may sign in no more is signed out, and the last
-//! administrator is not shut out by accident.
+//! Whoever may no longer sign in is signed out at once, and the last administrator is not shut out by accident.
 
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{mutate::Intent, mutations::Verb, records::Run};
+use super::{Command, Company};
 use crate::{
-    access::Access,
+    access::Principal,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object},
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
@@ -16,13 +15,13 @@ use crate::{
 };
 
 /// Whether records of an object of that name say who may sign in.
-pub(super) fn says_who(object: &str) -> bool {
+pub fn says_who(object: &str) -> bool {
     matches!(object, "Operator" | "Employee")
 }
 
-/// Whether an intent could shut someone out.
-pub(super) fn may_shut_out(intent: &Intent<'_, '_>) -> bool {
-    says_who(&intent.object.name) && !matches!(intent.verb, Verb::Create | Verb::CreateMany)
+/// Whether a command could shut someone out.
+pub(super) fn may_shut_out(object: &Object, command: &Command) -> bool {
+    says_who(&object.name) && !command.only_creates()
 }
 
 /// Keeps an administrator who can sign in, where there was one.
@@ -44,7 +43,7 @@ impl Keeper {
 }
 
 /// The refusal to shut out the last administrator.
-pub(super) fn last_administrator() -> Error {
+pub fn last_administrator() -> Error {
     Error::new(
         Code::RecordLastAdministrator,
         "this would leave no administrator who can sign in",
@@ -56,18 +55,23 @@ pub(super) fn last_administrator() -> Error {
     )
 }
 
-impl Run<'_> {
-    /// Sees to what follows from changed records for those who are signed in.
-    pub(super) async fn staff_changed(&self, object: &Object, outcome: &Outcome) {
-        let identity = &self.records.identity;
-        identity.forget_all();
+impl Company {
+    /// Signs out those who, by changed records, may no longer sign in.
+    pub(super) async fn staff_changed(
+        &self,
+        session: &Session,
+        principal: &Principal,
+        object: &Object,
+        outcome: &Outcome,
+    ) {
+        self.identity.forget_all();
         let rows = outcome.ids();
         let looked = async {
             let operators = match object.name.as_str() {
                 "Operator" => rows,
-                _ => operators_of(self.session, rows).await?,
+                _ => operators_of(session, rows).await?,
             };
-            identity.look_again(self.watch.principal, &operators).await
+            self.identity.look_again(principal, &operators).await
         };
         // It is committed. Whoever may no longer sign in is refused all the same at their next request.
         if let Err(error) = looked.await {
@@ -94,8 +98,7 @@ async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uui
     else {
         return Ok(Vec::new());
     };
-    let access = Access::system("the operators of employees").into();
-    let session = Session { access, reads: None, ..session.clone() };
+    let session = session.as_system("the operators of employees");
     let size = u32::try_from(employees.len()).unwrap_or(u32::MAX);
     let ids = Compare::In(employees.into_iter().map(Value::Id).collect());
     let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx(0), ids)));

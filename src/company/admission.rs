@@ -1,19 +1,15 @@
-//! Watching what records are read for: printing and exporting, the budget of reads, and reading as another.
+//! Admission: what a caller may begin, how much of it, and what the audit trail says of it.
 //!
-//! What is allowed here is written into the audit trail, and so is what is refused.
+//! Covers the purpose (printing, exporting), the caps of it, the budget of reads, guesses, and reading as someone else.
+//! What is allowed here is written into the audit trail, and so is what is refused. Works over a session and a
+//! description of the work; whether that came as a GraphQL request is not known here.
 
 use std::{str::FromStr, sync::Arc};
 
-use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{
-    cost::Left,
-    exchange::{Caller, Request},
-    records::Records,
-    viewing,
-};
+use super::Company;
 use crate::{
     access::{Access, Action, Principal},
     base::{Code, Error, Result},
@@ -23,73 +19,130 @@ use crate::{
     storage::audit::{self, Event, Kind},
 };
 
-/// One operation being watched.
-pub(super) struct Watch<'w> {
-    pub(super) records: &'w Records,
-    pub(super) principal: &'w Principal,
-    pub(super) caller: &'w Caller,
-    pub(super) request: &'w Request,
-    /// The caller's own rights, even when they read as someone else.
-    pub(super) own: &'w Access,
-    /// The name of the operation, if it has one.
-    pub(super) operation: Option<&'w str>,
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Records are read once.
+    Read,
+    /// Records are changed.
+    Write,
+    /// Changes of records are followed.
+    Follow,
 }
 
-impl Records {
-    /// The rights of the account an administrator reads as; none when they read as themselves.
-    pub(super) async fn viewed_as(
-        &self,
-        caller: &Caller,
-        own: &Access,
-        catalog: &Arc<Catalog>,
-    ) -> Result<Option<Arc<Access>>> {
-        let viewed = viewing::viewed(&self.identity, caller, own).await?;
-        let Some((operator, _)) = viewed else { return Ok(None) };
-        let roles = self.identity.roles(operator).await?;
-        Ok(Some(Arc::new(self.rights.of(operator, &roles, catalog).await?)))
-    }
+/// Whom an administrator reads as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewedAs {
+    /// Their operator.
+    pub operator: Uuid,
+    /// Their account.
+    pub account: String,
 }
 
-impl Watch<'_> {
-    /// What the request says that records are read for.
-    pub(super) fn purpose(&self, ty: OperationType) -> Result<Action> {
-        let Some(said) = &self.caller.purpose else { return Ok(Action::Read) };
-        match Action::from_str(&said.to_lowercase()) {
-            Ok(purpose @ (Action::Print | Action::Export)) if ty == OperationType::Query => {
-                Ok(purpose)
-            }
-            Ok(Action::Print | Action::Export) => Err(Error::new(
-                Code::InputMethod,
-                "only queries print or export",
-                "只有查询可以打印或导出",
-            )),
-            _ => Err(Error::new(
+/// What is left of a budget of reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    /// Records that may still be read.
+    pub remaining: usize,
+    /// Records that may be read in a window.
+    pub limit: usize,
+    /// The window's length.
+    pub minutes: u64,
+}
+
+/// One piece of work being admitted.
+pub struct Admission<'w> {
+    /// The company.
+    pub company: &'w Company,
+    /// Who asked for the work.
+    pub principal: &'w Principal,
+    /// Their own rights, even when they read as someone else.
+    pub own: &'w Access,
+    /// Describes the work for the audit trail.
+    pub describe: &'w (dyn Fn() -> Json + Send + Sync),
+}
+
+impl Company {
+    /// Whom a caller reads as; an error where they may not, or where there is no such account.
+    pub async fn viewed_as(&self, account: &str, own: &Access) -> Result<ViewedAs> {
+        if !own.may_everything() {
+            return Err(Error::new(
+                Code::AccessDenied,
+                "only administrators read as someone else",
+                "只有管理员可以以他人身份查看",
+            ));
+        }
+        match self.identity.operator_of(account).await? {
+            Some((operator, account)) => Ok(ViewedAs { operator, account }),
+            None => Err(Error::new(
                 Code::InputValue,
-                "the purpose is `print` or `export`",
-                "用途应为 `print` 或 `export`",
+                format!("there is no account `{account}`"),
+                format!("没有账号 `{account}`"),
             )
-            .at(["X-Tradewind-Purpose"])),
+            .at(["X-Tradewind-View-As"])),
         }
     }
 
-    /// Refuses what is not to be begun at all.
-    pub(super) async fn before(&self, ty: OperationType) -> Result<()> {
-        if let Some(account) = &self.caller.view_as {
-            let place = (&self.records.database, &self.records.env);
-            return viewing::admit(place, self.principal, account, ty, self.query()).await;
+    /// The rights of whom a caller reads as.
+    pub async fn access_as(
+        &self,
+        viewed: &ViewedAs,
+        catalog: &Arc<Catalog>,
+    ) -> Result<Arc<Access>> {
+        let roles = self.identity.roles(viewed.operator).await?;
+        Ok(Arc::new(self.rights.of(viewed.operator, &roles, catalog).await?))
+    }
+}
+
+/// What a request says that records are read for.
+pub fn purpose(said: Option<&str>, doing: Doing) -> Result<Action> {
+    let Some(said) = said else { return Ok(Action::Read) };
+    match Action::from_str(&said.to_lowercase()) {
+        Ok(purpose @ (Action::Print | Action::Export)) if doing == Doing::Read => Ok(purpose),
+        Ok(Action::Print | Action::Export) => Err(Error::new(
+            Code::InputMethod,
+            "only queries print or export",
+            "只有查询可以打印或导出",
+        )),
+        _ => Err(Error::new(
+            Code::InputValue,
+            "the purpose is `print` or `export`",
+            "用途应为 `print` 或 `export`",
+        )
+        .at(["X-Tradewind-Purpose"])),
+    }
+}
+
+impl Admission<'_> {
+    /// Refuses what must not begin at all.
+    pub async fn before(&self, doing: Doing, view_as: Option<&str>) -> Result<()> {
+        if let Some(account) = view_as {
+            return self.before_viewing(account, doing).await;
         }
-        // What a mutation answers is not held back once it is done.
-        if ty == OperationType::Mutation && !self.own.may_everything() {
+        // The answer of a mutation is not held back once its changes are stored.
+        if doing == Doing::Write && !self.own.may_everything() {
             let (operator, cap) = (self.principal.operator, self.own.caps().read);
-            let now = self.records.env.clock.now();
-            let admitted = self.records.rights.budget.left(operator, cap, now);
+            let now = self.company.env.clock.now();
+            let admitted = self.company.rights.budget.left(operator, cap, now);
             return self.within(admitted).await;
         }
         Ok(())
     }
 
+    /// Refuses to do anything but read as someone else, and writes down what is read.
+    pub async fn before_viewing(&self, account: &str, doing: Doing) -> Result<()> {
+        if doing != Doing::Read {
+            return Err(Error::new(
+                Code::InputMethod,
+                "you cannot change anything while viewing as someone else",
+                "以他人身份查看时不能修改数据",
+            ));
+        }
+        self.note(Kind::ViewAs, json!({ "as": account, "query": self.query() })).await
+    }
+
     /// Writes down that printing or exporting was refused.
-    pub(super) async fn refused(&self, session: &Session, error: &Error) -> Result<()> {
+    pub async fn refused(&self, session: &Session, error: &Error) -> Result<()> {
         if session.purpose == Action::Read || error.code != Code::AccessDenied {
             return Ok(());
         }
@@ -98,7 +151,7 @@ impl Watch<'_> {
     }
 
     /// Counts what the operation has read, and withholds it when it is too much.
-    pub(super) async fn after(&self, session: &Session, ty: OperationType) -> Result<()> {
+    pub async fn after(&self, session: &Session, doing: Doing) -> Result<()> {
         let Some(reads) = &session.reads else { return Ok(()) };
         let mut read = reads.take();
         read.sort_unstable();
@@ -107,7 +160,7 @@ impl Watch<'_> {
             return self.taken(session.purpose, session.access.as_ref(), &read).await;
         }
         // What a mutation answers was admitted before it was written into the answer.
-        if ty != OperationType::Query {
+        if doing != Doing::Read {
             return Ok(());
         }
         self.within(self.admitted(&read)).await
@@ -115,7 +168,7 @@ impl Watch<'_> {
 
     /// Why what a mutation would answer has to be held back; none where it is within the budget. What is held back
     /// is not counted.
-    pub(super) async fn held_back(&self, session: &Session) -> Result<Option<Error>> {
+    pub async fn held_back(&self, session: &Session) -> Result<Option<Error>> {
         let Some(reads) = &session.reads else { return Ok(None) };
         match self.within(self.admitted(&reads.take())).await {
             Ok(()) => Ok(None),
@@ -129,11 +182,11 @@ impl Watch<'_> {
             return Admitted::Within;
         }
         let (operator, cap) = (self.principal.operator, self.own.caps().read);
-        self.records.rights.budget.admit(operator, cap, read, self.records.env.clock.now())
+        self.company.rights.budget.admit(operator, cap, read, self.company.env.clock.now())
     }
 
     /// Writes down what the operation has guessed.
-    pub(super) async fn guessed(&self, session: &Session) -> Result<()> {
+    pub async fn guessed(&self, session: &Session) -> Result<()> {
         let Some(told) = session.guesses.as_ref().map(|guesses| guesses.told()) else {
             return Ok(());
         };
@@ -146,13 +199,13 @@ impl Watch<'_> {
     }
 
     /// The budget of reads, for whom there is one.
-    pub(super) fn left(&self) -> Option<Left> {
+    pub fn left(&self) -> Option<Left> {
         if self.own.may_everything() {
             return None;
         }
         let (operator, cap) = (self.principal.operator, self.own.caps().read);
-        let budget = &self.records.rights.budget;
-        let (remaining, limit) = budget.remaining(operator, cap, self.records.env.clock.now())?;
+        let budget = &self.company.rights.budget;
+        let (remaining, limit) = budget.remaining(operator, cap, self.company.env.clock.now())?;
         Some(Left { remaining, limit, minutes: budget.window().as_secs().div_ceil(60) })
     }
 
@@ -185,7 +238,7 @@ impl Watch<'_> {
 
     async fn within(&self, admitted: Admitted) -> Result<()> {
         let Admitted::Beyond { most, alert } = admitted else { return Ok(()) };
-        let minutes = self.records.rights.budget.window().as_secs().div_ceil(60);
+        let minutes = self.company.rights.budget.window().as_secs().div_ceil(60);
         if alert {
             tracing::warn!(account = %self.principal.account, most, "budget of reads used up");
             let detail = json!({ "most": most, "minutes": minutes, "query": self.query() });
@@ -205,7 +258,7 @@ impl Watch<'_> {
     }
 
     fn query(&self) -> Json {
-        viewing::known_by(self.request, self.operation)
+        (self.describe)()
     }
 
     async fn note(&self, kind: Kind, detail: Json) -> Result<()> {
@@ -215,6 +268,6 @@ impl Watch<'_> {
             detail,
             ..Event::default()
         };
-        audit::put(&self.records.database, &self.records.env, kind, &event).await
+        audit::put(&self.company.database, &self.company.env, kind, &event).await
     }
 }

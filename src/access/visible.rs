@@ -4,28 +4,26 @@
 
 use std::collections::HashSet;
 
-use crate::{
-    access::{Access, Action, FieldRule},
-    catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist},
-    query::STAFF,
-    records::handed_by,
-};
+use super::{Access, Action, FieldRule};
+use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist, STAFF};
 
 /// A catalog as one caller may know it.
 #[derive(Clone, Copy)]
-pub(super) struct Visible<'v> {
-    pub(super) catalog: &'v Catalog,
-    pub(super) access: &'v Access,
+pub struct Visible<'v> {
+    /// The whole of it.
+    pub catalog: &'v Catalog,
+    /// Their rights.
+    pub access: &'v Access,
 }
 
 impl<'v> Visible<'v> {
     /// The objects that may be read.
-    pub(super) fn objects(self) -> impl Iterator<Item = &'v Object> {
+    pub fn objects(self) -> impl Iterator<Item = &'v Object> {
         self.catalog.objects.iter().filter(move |object| self.access.may(object, Action::Read))
     }
 
     /// The fields of an object; a relation to what may not be read is none.
-    pub(super) fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+    pub fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         object.each_field().filter(move |(ix, field)| {
             let hidden = self.access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
             let target = field.target().map(|target| self.catalog.object(target));
@@ -34,23 +32,23 @@ impl<'v> Visible<'v> {
     }
 
     /// The fields that can be filtered and sorted by: those whose value is seen on every record.
-    pub(super) fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+    pub fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         self.fields(object).filter(move |(ix, _)| self.access.field_rule(object.ix, *ix).is_none())
     }
 
     /// Whether an object has fields that can be searched.
-    pub(super) fn searches(self, object: &'v Object) -> bool {
+    pub fn searches(self, object: &'v Object) -> bool {
         object.kind != ObjectKind::Line && self.compared(object).any(|(_, field)| field.search)
     }
 
     /// The fields that inputs may give.
-    pub(super) fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+    pub fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         let given = self.fields(object).filter(|(_, field)| field.writable());
         given.filter(move |(ix, _)| self.access.may_write(object.ix, *ix))
     }
 
     /// The lines that say whose a record of an object is, where the caller sees of every line what they say.
-    pub(super) fn staff(self, object: &'v Object) -> Option<&'v Object> {
+    pub fn staff(self, object: &'v Object) -> Option<&'v Object> {
         let (_, lines) = self.compared(object).find(|(_, field)| field.name == EMPLOYEES)?;
         let line = self.catalog.object(lines.target()?);
         let seen = |name: &&str| {
@@ -61,14 +59,14 @@ impl<'v> Visible<'v> {
     }
 
     /// The employees as an object, where the caller may see who is responsible for a record.
-    pub(super) fn responsible(self, object: &'v Object) -> Option<&'v Object> {
+    pub fn responsible(self, object: &'v Object) -> Option<&'v Object> {
         let (_, employee) = self.staff(object)?.named("employee")?;
         let employee = self.catalog.object(employee.target()?);
         self.access.may(employee, Action::Read).then_some(employee)
     }
 
     /// Whether records, or lines within their document, may be made or changed.
-    pub(super) fn may(self, object: &Object, action: Action) -> bool {
+    pub fn may(self, object: &Object, action: Action) -> bool {
         let head = object.parent.and_then(|parent| object.field(parent).target());
         match (object.kind, head) {
             (ObjectKind::Line, Some(head)) => {
@@ -80,24 +78,21 @@ impl<'v> Visible<'v> {
     }
 
     /// Whether records can be given another owner.
-    pub(super) fn reassigns(self, object: &Object) -> bool {
+    pub fn reassigns(self, object: &Object) -> bool {
         let writes = |owner| self.written(object).any(|(ix, _)| ix == owner);
-        self.may(object, Action::Edit) && handed_by(object).is_some_and(writes)
+        self.may(object, Action::Edit) && object.owner_field().is_some_and(writes)
     }
 
     /// The unique fields by which a record is found or made: those that are seen on every record and can be
     /// given.
-    pub(super) fn upserted_by(
-        self,
-        object: &'v Object,
-    ) -> impl Iterator<Item = (FieldIx, &'v Field)> {
+    pub fn upserted_by(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         let compared = self.compared(object).filter(|(_, field)| field.writable());
         let keys: HashSet<_> = object.key_fields().map(|(ix, _)| ix).collect();
         compared.filter(move |(ix, _)| keys.contains(ix) && self.access.may_write(object.ix, *ix))
     }
 
     /// The picklists that fields there are use.
-    pub(super) fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
+    pub fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
         let used: HashSet<_> = self
             .objects()
             .flat_map(|object| self.fields(object))

@@ -1,0 +1,260 @@
+//! Accounts: everyone who has one, and what the command line does with them, where nobody is signed in.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::Company;
+use crate::{
+    access::ADMINISTRATOR,
+    base::{Code, Error, Result, Value},
+    catalog::FieldIx,
+    identity::{SignInLink, Standing, form},
+    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
+    records::{self, Change, Input, Op, Saved, Session, find},
+    sql::Match,
+    storage::rights::all_reaches,
+};
+
+/// Most operators that are read at once.
+const MOST: u32 = 1_000_000;
+
+/// Someone with an account.
+pub struct KnownAccount {
+    /// Their operator.
+    pub operator: Uuid,
+    /// What they sign in as.
+    pub account: String,
+    /// The name shown to people.
+    pub name: String,
+    /// Codes of the roles held.
+    pub roles: Vec<String>,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Whether they may sign in, or why not.
+    pub standing: Standing,
+    /// What is set on them, by dimension.
+    pub reach: Vec<KnownReach>,
+}
+
+/// How much of a dimension is open to a person, as it is stored.
+#[derive(Clone)]
+pub struct KnownReach {
+    /// The dimension.
+    pub dimension: String,
+    /// `none`, `own`, `below`, `set` or `all`.
+    pub level: String,
+    /// Ids of records, or names of a picklist's values.
+    pub values: Vec<String>,
+}
+
+impl Company {
+    /// Makes an operator with a password; `administrator` gives every right. A colleague who was confirmed and
+    /// has no password yet gets this one.
+    pub async fn add_operator(
+        &self,
+        account: &str,
+        name: &str,
+        password: &str,
+        administrator: bool,
+    ) -> Result<Uuid, Error> {
+        // Before anything is written: an operator without a password would be left behind.
+        let wanted = form(account)?;
+        self.identity.accept_password(&wanted, name, password).await?;
+        let id = match self.operator_of(&wanted).await? {
+            None => self.make_operator(account, name).await?,
+            Some((id, false)) => id,
+            Some((_, true)) => {
+                return Err(Error::new(
+                    Code::RecordTaken,
+                    format!("there is an account `{wanted}` already"),
+                    format!("账号 `{wanted}` 已存在"),
+                )
+                .at(["account"])
+                .hint(
+                    "`tradewind user passwd` sets another password",
+                    "可用 `tradewind user passwd` 设置新密码",
+                ));
+            }
+        };
+        self.identity.set_password(id, &wanted, password).await?;
+        if administrator {
+            self.identity.set_roles(id, &[ADMINISTRATOR.to_owned()]).await?;
+        }
+        Ok(id)
+    }
+
+    /// Everyone with an account, by account: confirmed colleagues who have no password yet too.
+    pub async fn accounts(&self) -> Result<Vec<KnownAccount>> {
+        let session = self.system_session("who has an account");
+        let mut logins: HashMap<Uuid, String> =
+            self.identity.accounts().await?.into_iter().collect();
+        let mut roles = self.identity.held().await?;
+        let mut reaches: HashMap<Uuid, Vec<KnownReach>> = HashMap::new();
+        for (operator, dimension, level, members) in all_reaches(&self.database).await? {
+            let values = serde_json::from_str(&members).map_err(Error::internal)?;
+            reaches.entry(operator).or_default().push(KnownReach { dimension, level, values });
+        }
+        let mut all = Vec::new();
+        for Row { id, account, name, status, employee } in operators(&session, None, MOST).await? {
+            let left = employee.is_some_and(|employee| employee.status.as_deref() == Some("LEFT"));
+            let standing = match status.as_deref() {
+                Some("DISABLED") => Standing::Disabled,
+                _ if left => Standing::Left,
+                _ => Standing::Active,
+            };
+            let login = logins.remove(&id);
+            all.push(KnownAccount {
+                operator: id,
+                has_password: login.is_some(),
+                account: login.unwrap_or(account),
+                name,
+                roles: roles.remove(&id).unwrap_or_default(),
+                standing,
+                reach: reaches.remove(&id).unwrap_or_default(),
+            });
+        }
+        all.sort_by(|one, other| one.account.cmp(&other.account));
+        Ok(all)
+    }
+
+    /// Operator, account and roles of everyone.
+    pub async fn holders(&self) -> Result<Vec<(Uuid, String, Vec<String>)>> {
+        let all = self.accounts().await?.into_iter();
+        Ok(all.map(|known| (known.operator, known.account, known.roles)).collect())
+    }
+
+    /// Whether there is a record of an operator.
+    pub async fn has_operator(&self, operator: Uuid) -> Result<bool> {
+        let session = self.system_session("whether there is an operator");
+        let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
+        Ok(!operators(&session, Some(one), 1).await?.is_empty())
+    }
+
+    /// The operator of an account by its record, whether it has a password or not: the account in any writing.
+    pub async fn operator_by_record(&self, account: &str) -> Result<Option<Uuid>> {
+        operator_of(&self.system_session("whose an account is"), account).await
+    }
+
+    /// The operator of an account, and whether there is a password.
+    pub async fn operator_of(&self, account: &str) -> Result<Option<(Uuid, bool)>, Error> {
+        let Some(operator) = self.operator_by_record(account).await? else { return Ok(None) };
+        let logins = self.identity.accounts().await?;
+        Ok(Some((operator, logins.iter().any(|(known, _)| *known == operator))))
+    }
+
+    /// A new password for an account, also the first.
+    pub async fn renew_password(&self, account: &str, password: &str) -> Result<(), Error> {
+        let operator = self.known_operator(account).await?;
+        self.identity.renew_password(operator, account, password).await
+    }
+
+    /// Makes a link with which the owner of an account sets their own password.
+    pub async fn make_link(&self, account: &str) -> Result<SignInLink, Error> {
+        let operator = self.known_operator(account).await?;
+        self.identity.make_link(None, operator, account).await
+    }
+
+    /// The operator of an account, by which somebody signs in or will.
+    pub async fn known_operator(&self, account: &str) -> Result<Uuid, Error> {
+        let wanted = form(account)?;
+        let logins = self.identity.accounts().await?;
+        if let Some((operator, _)) = logins.into_iter().find(|(_, known)| *known == wanted) {
+            return Ok(operator);
+        }
+        self.operator_of(&wanted).await?.map(|(operator, _)| operator).ok_or_else(|| {
+            Error::new(
+                Code::InputValue,
+                format!("there is no account `{account}`"),
+                format!("没有账号 `{account}`"),
+            )
+            .at(["account"])
+        })
+    }
+
+    async fn make_operator(&self, account: &str, name: &str) -> Result<Uuid, Error> {
+        let session = self.system_session("an operator made from the command line");
+        let object = session
+            .catalog
+            .named("Operator")
+            .ok_or_else(|| Error::internal("the catalog has no operators"))?;
+        let mut input = Input::default();
+        for (field, text) in [("account", account), ("name", name)] {
+            if let Some((ix, _)) = object.named(field) {
+                input.values.push((ix, Value::Text(text.to_owned())));
+            }
+        }
+        let change = Change { object: object.ix, op: Op::Create(input) };
+        match records::save(&session, &change).await? {
+            Saved::Done(id) => Ok(id),
+            Saved::Refused(faults) => {
+                Err(faults.into_iter().next().unwrap_or_else(|| Error::internal("refused")))
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Found {
+    nodes: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: Uuid,
+    account: String,
+    name: String,
+    status: Option<String>,
+    employee: Option<Employee>,
+}
+
+#[derive(Deserialize)]
+struct Employee {
+    status: Option<String>,
+}
+
+/// The operators of a filter, as records.
+async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Result<Vec<Row>> {
+    let Some(object) = session.catalog.named("Operator") else { return Ok(Vec::new()) };
+    let part = |key: &str, what| Part { key: key.to_owned(), what };
+    let mut selection = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    for name in ["account", "name", "status"] {
+        selection.0.extend(object.named(name).map(|(ix, _)| part(name, Item::Field(ix))));
+    }
+    if let Some((ix, field)) = object.named("employee") {
+        let employee = field.target().map(|target| session.catalog.object(target));
+        if let Some((status, _)) = employee.and_then(|employee| employee.named("status")) {
+            let of_employee = Selection(vec![part("status", Item::Field(status))]);
+            selection.0.push(part("employee", Item::One(ix, of_employee)));
+        }
+    }
+    let listing = Listing {
+        filter,
+        page: Page { size, ..Page::default() },
+        parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(selection) }],
+        ..Listing::default()
+    };
+    let found = find(session, Find { object: object.ix, what: What::List(listing) }).await?;
+    let Some(found) = found else { return Ok(Vec::new()) };
+    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
+    Ok(found.nodes)
+}
+
+/// The operator of an account by its record, whether it has a password or not: the account in any writing.
+async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid>> {
+    let Ok(wanted) = form(account) else { return Ok(None) };
+    let field = session.catalog.named("Operator").and_then(|object| object.named("account"));
+    let Some((field, _)) = field else { return Ok(None) };
+    let session = session.as_system("whose an account is");
+    for compare in
+        [Compare::Eq(Value::Text(wanted.clone())), Compare::Text(Match::StartsWith, wanted.clone())]
+    {
+        let known = operators(&session, Some(Filter::Field(field, compare)), MOST).await?;
+        let same = |row: &Row| form(&row.account).is_ok_and(|account| account == wanted);
+        if let Some(row) = known.iter().find(|row| same(row)) {
+            return Ok(Some(row.id));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,98 @@
+//! Definitions made live: compared, their effect on rights counted, then published for everyone at once.
+
+use serde_json::json;
+use std::sync::Arc;
+
+use super::Company;
+use crate::{
+    base::Result,
+    catalog::Catalog,
+    customize::{self, Plan},
+    records::Session,
+    rights::{Difference, Warning},
+    storage::audit,
+};
+
+/// Most changes named in the audit trail.
+const NOTED: usize = 100;
+/// Characters of a definition that the audit trail keeps.
+const BEGINNING: usize = 200;
+
+/// How many records a definition opens and closes, by account and object.
+#[derive(Default)]
+pub struct Impact {
+    /// Everyone it was counted for: operator, account and roles.
+    pub holders: Vec<(uuid::Uuid, String, Vec<String>)>,
+    /// At once.
+    pub now: Vec<Difference>,
+    /// Once the dimensions that start switched off are switched on.
+    pub switched_on: Vec<Difference>,
+}
+
+/// What came of a definition.
+pub struct Applied {
+    /// The version that is live now.
+    pub version: i64,
+    /// The comparison with the version before; its diagnostics say why nothing was applied.
+    pub plan: Plan,
+    /// What it opens and closes.
+    pub impact: Impact,
+    /// What may surprise its writer.
+    pub warnings: Vec<Warning>,
+}
+
+impl Company {
+    /// Applies a definition text on top of what is live, or with `dry_run` only compares it. What is noted for the audit
+    /// trail goes to the entry that is being written around this call.
+    pub async fn apply(&self, session: &Session, sdl: &str, dry_run: bool) -> Result<Applied> {
+        let turn = self.live.turn().await;
+        let live = turn.live();
+        let (database, access) = (&self.database, &session.access);
+        let mut plan = customize::plan(database, &live, access, sdl).await?;
+        let mut warnings = Vec::new();
+        if let Some(new) = &plan.catalog {
+            warnings = self.rights.warnings_of(&live, new).await?;
+        }
+        let impact = self.impact(&plan).await?;
+        let mut version = live.version;
+        if let Some(new) = plan.applicable().filter(|_| !dry_run) {
+            let next = turn.prepare(Arc::clone(new)).await?;
+            note(new, &plan, sdl);
+            match customize::apply(database, &self.env, &live, access, &plan).await? {
+                Some(fault) => plan.diagnostics.push(fault),
+                None => {
+                    version = new.version;
+                    next.publish();
+                    self.rights.forget();
+                }
+            }
+        }
+        Ok(Applied { version, plan, impact, warnings })
+    }
+
+    /// What a plan opens and closes: at once, and with all that starts switched off switched on.
+    async fn impact(&self, plan: &Plan) -> Result<Impact> {
+        let Some(new) = plan.applicable().filter(|_| plan.changes_rights()) else {
+            return Ok(Impact::default());
+        };
+        let session = self.system_session("comparing what others may see");
+        let holders = self.holders().await?;
+        let now = self.rights.simulate_definition(&session, &holders, new, false).await?;
+        let switched_on = self.rights.simulate_definition(&session, &holders, new, true).await?;
+        Ok(Impact { holders, now, switched_on })
+    }
+}
+
+/// Notes in the audit trail what is applied, and what it changes.
+fn note(new: &Catalog, plan: &Plan, sdl: &str) {
+    let changes = plan.changes.iter().take(NOTED).map(|change| {
+        json!({
+            "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
+            "risk": change.risk.as_ref(),
+        })
+    });
+    audit::tell("applySchema", json!(new.version));
+    audit::tell("changes", changes.collect());
+    audit::tell("of", json!(plan.changes.len()));
+    audit::tell("begins", json!(sdl.chars().take(BEGINNING).collect::<String>()));
+}

@@ -1,0 +1,143 @@
+//! Floor 9: one company as everything above it uses it: the database, the live catalog, who signs in, what they may do.
+//!
+//! The endpoints, the command line, the demo loader, the bench and background work stand on this and on nothing
+//! below it that could act for somebody. Knows no GraphQL and no HTTP. Nothing here is global: a process may open
+//! several companies.
+
+mod accounts;
+pub mod admission;
+mod definitions;
+mod live;
+mod operations;
+mod people;
+mod staff;
+
+use std::sync::Arc;
+
+use crate::{
+    access::{Access, Action},
+    base::{Currency, Env, Error},
+    catalog::Catalog,
+    customize,
+    identity::{Identity, IdentitySettings},
+    query::cursor::Seal,
+    records::{Feed, Session, SessionSource},
+    rights::{BudgetSettings, Rights},
+    storage::{Database, catalogs, settings},
+};
+
+pub use self::{
+    accounts::KnownAccount,
+    definitions::{Applied, Impact},
+    live::{Derived, LiveCatalog, Next, Turn},
+    operations::Command,
+    staff::{last_administrator, says_who},
+};
+
+/// How a company is kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CompanySettings {
+    /// How long tokens hold.
+    pub identity: IdentitySettings,
+    /// How much may be read.
+    pub budget: BudgetSettings,
+    /// What money is counted in.
+    pub currency: Currency,
+}
+
+/// One company.
+#[derive(Clone)]
+pub struct Company {
+    /// Its database.
+    pub database: Database,
+    /// Time and ids.
+    pub env: Env,
+    /// The live catalog.
+    pub live: Arc<LiveCatalog>,
+    /// Sign-in.
+    pub identity: Identity,
+    /// What callers may do.
+    pub rights: Rights,
+    /// What happens to records.
+    pub feed: Feed,
+    /// What money is counted in.
+    pub currency: Currency,
+    sessions: SessionSource,
+}
+
+impl Company {
+    /// Brings tables and standard objects of a database up, and prepares sign-in.
+    pub async fn open(
+        database: Database,
+        env: Env,
+        settings: CompanySettings,
+    ) -> Result<Self, Error> {
+        let CompanySettings { identity, budget, currency } = settings;
+        database.knows_zone(env.zone.name()).await?;
+        let live = Arc::new(LiveCatalog::new(customize::open(&database, &env).await?));
+        let fresh = format!("{}{}", env.ids.next().simple(), random_text());
+        let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
+        let seal = Arc::new(Seal::new(secret.as_bytes()));
+        let sessions = SessionSource { database: database.clone(), env: env.clone(), seal };
+        let (facts, names) = people::sources(&live, &sessions);
+        let identity =
+            Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
+        let rights = Rights::new(sessions.clone(), budget);
+        let feed = Feed::new(database.clone(), env.clone());
+        Ok(Self { database, env, live, identity, rights, feed, currency, sessions })
+    }
+
+    /// The catalog that is live.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.live.pin()
+    }
+
+    /// Seals cursors.
+    pub fn seal(&self) -> &Seal {
+        &self.sessions.seal
+    }
+
+    /// A session of the server itself, for a reason that a reader of the code can check.
+    pub fn system_session(&self, reason: &'static str) -> Session {
+        self.sessions.system(self.catalog(), reason)
+    }
+
+    /// A session of a caller that counts nothing: for definitions and rights, not for records.
+    pub fn uncounted_session(&self, catalog: Arc<Catalog>, access: Arc<Access>) -> Session {
+        self.sessions.session(catalog, access)
+    }
+
+    /// A session in which a caller reads or changes records for a purpose. With `counts`, it notes which records are
+    /// read and counts guesses.
+    pub fn session(
+        &self,
+        catalog: Arc<Catalog>,
+        access: Arc<Access>,
+        purpose: Action,
+        counts: bool,
+    ) -> Session {
+        let operator = access.operator().filter(|_| counts);
+        let guesses = operator.map(|operator| self.rights.guessing(operator));
+        self.sessions.session(catalog, access).counted(purpose, counts, guesses)
+    }
+
+    /// Takes over what another process has published; tells whether there was anything.
+    pub async fn refresh(&self) -> Result<bool, Error> {
+        if catalogs::version(&self.database).await? <= self.catalog().version {
+            return Ok(false);
+        }
+        let turn = self.live.turn().await;
+        let newer = customize::newer(&self.database, turn.live().version).await?;
+        // This process may have published it while this waited.
+        let Some(newer) = newer else { return Ok(false) };
+        turn.prepare(newer).await?.publish();
+        Ok(true)
+    }
+}
+
+fn random_text() -> String {
+    use rand::Rng;
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
