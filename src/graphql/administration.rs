@@ -1,4 +1,4 @@
-//! Rights at `/metadata`: roles, who holds them, what is set on persons, what of the rule is switched off.
+//! Rights at `/metadata`: roles, their holders, reaches of persons, switches.
 
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 use serde_json::json;
@@ -55,7 +55,7 @@ async fn controls(world: &World) -> crate::base::Result<Vec<ControlInfo>> {
         .collect())
 }
 
-/// Switches open records to everyone who has the function right, oneself too: for administrators only.
+/// Only for administrators: a switch opens records to everyone with the function right, including the caller.
 fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
     let (world, session) = administers(ctx)?;
     if session.access.may_everything() {
@@ -64,7 +64,7 @@ fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
     Err(raised(ctx, &not_oneself()))
 }
 
-/// Refuses those who may not define rights.
+/// Refuses callers who may not define rights.
 pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Session)> {
     let session = ctx.data::<Session>()?;
     if session.access.may_customize() {
@@ -78,7 +78,7 @@ pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c World, &'c Sessi
     Err(raised(ctx, &error))
 }
 
-/// Whoever defines rights may not raise their own.
+/// The error for callers who would raise their own rights.
 fn not_oneself() -> Error {
     Error::new(
         Code::AccessDenied,
@@ -87,7 +87,7 @@ fn not_oneself() -> Error {
     )
 }
 
-/// Refuses a change of a role the caller holds, unless everything is open to them anyway.
+/// Refuses a change of a role that the caller holds, unless they have all rights anyway.
 pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;
     if concerns(&own.held()) && !ctx.data::<Session>()?.access.may_everything() {
@@ -96,7 +96,7 @@ pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool
     Ok(())
 }
 
-/// Refuses to take the administrator's role from the last one who can sign in.
+/// Refuses to take the administrator role from the last administrator who can sign in.
 async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result<()> {
     let held = holders(world).await?;
     let mut administrators = held
@@ -114,12 +114,12 @@ async fn others_administer(world: &World, operator: Uuid) -> crate::base::Result
     Err(last_administrator().at(["roles"]))
 }
 
-/// The operator of an account.
+/// Returns the operator of an account.
 pub(super) async fn operator(world: &World, account: &str) -> crate::base::Result<Uuid> {
     let session = system(world, "whose an account is");
     let known = match operator_of(&session, account).await? {
         Some(known) => Some(known),
-        // One who was called otherwise by an older program goes on signing in so.
+        // An older program may have left a login with another account name.
         None => match login_of(world, account).await? {
             Some(known) => is_there(&session, known).await?.then_some(known),
             None => None,
@@ -128,7 +128,7 @@ pub(super) async fn operator(world: &World, account: &str) -> crate::base::Resul
     known.ok_or_else(|| no_account(account))
 }
 
-/// The operator of an account, or who had it last and was removed: for what is told of the past.
+/// Returns the operator of an account, or a removed operator who had it last. For queries about the past.
 pub(super) async fn anyone(world: &World, account: &str) -> crate::base::Result<Uuid> {
     match operator_of(&system(world, "whose an account was"), account).await? {
         Some(known) => Ok(known),
@@ -149,7 +149,7 @@ fn no_account(account: &str) -> Error {
     .at(["account"])
 }
 
-/// The one operator that is named, by id or by account.
+/// Returns the operator given either by id or by account.
 async fn meant(
     world: &World,
     principal: Option<&ID>,
@@ -376,7 +376,8 @@ impl RightsMutation {
     }
 }
 
-/// Whose levels the caller may set: anyone's but their own, and for administrators anyone's.
+/// Returns the operator whose reach the caller may set: anyone's for administrators, otherwise anyone's but
+/// their own.
 async fn set_on(world: &World, session: &Session, account: &str) -> crate::base::Result<Uuid> {
     let operator = operator(world, account).await?;
     if session.access.operator() == Some(operator) && !session.access.may_everything() {

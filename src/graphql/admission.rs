@@ -1,6 +1,6 @@
-//! Watching what records are read for: printing and exporting, the budget of reads, and reading as another.
+//! Controls the purpose of reading: printing, exporting, the read budget, and viewing as another account.
 //!
-//! What is allowed here is written into the audit trail, and so is what is refused.
+//! Allowed and refused uses are both written to the audit trail.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -23,20 +23,20 @@ use crate::{
     storage::audit::{self, Event, Kind},
 };
 
-/// One operation being watched.
+/// The checks of one operation.
 pub(super) struct Watch<'w> {
     pub(super) records: &'w Records,
     pub(super) principal: &'w Principal,
     pub(super) caller: &'w Caller,
     pub(super) request: &'w Request,
-    /// The caller's own rights, even when they read as someone else.
+    /// The caller's own access, even if they view as someone else.
     pub(super) own: &'w Access,
-    /// The name of the operation, if it has one.
+    /// The operation's name, if it has one.
     pub(super) operation: Option<&'w str>,
 }
 
 impl Records {
-    /// The rights of the account an administrator reads as; none when they read as themselves.
+    /// Returns the access of the account that an administrator views as. None if they read as themselves.
     pub(super) async fn viewed_as(
         &self,
         caller: &Caller,
@@ -51,7 +51,7 @@ impl Records {
 }
 
 impl Watch<'_> {
-    /// What the request says that records are read for.
+    /// Returns the purpose that the request states.
     pub(super) fn purpose(&self, ty: OperationType) -> Result<Action> {
         let Some(said) = &self.caller.purpose else { return Ok(Action::Read) };
         match Action::from_str(&said.to_lowercase()) {
@@ -72,13 +72,13 @@ impl Watch<'_> {
         }
     }
 
-    /// Refuses what is not to be begun at all.
+    /// Refuses operations before they begin.
     pub(super) async fn before(&self, ty: OperationType) -> Result<()> {
         if let Some(account) = &self.caller.view_as {
             let place = (&self.records.database, &self.records.env);
             return viewing::admit(place, self.principal, account, ty, self.query()).await;
         }
-        // What a mutation answers is not held back once it is done.
+        // Refused before it writes: once the budget is used up, its payload would be withheld.
         if ty == OperationType::Mutation && !self.own.may_everything() {
             let (operator, cap) = (self.principal.operator, self.own.caps().read);
             let now = self.records.env.clock.now();
@@ -88,7 +88,7 @@ impl Watch<'_> {
         Ok(())
     }
 
-    /// Writes down that printing or exporting was refused.
+    /// Writes to the trail that printing or exporting was refused.
     pub(super) async fn refused(&self, session: &Session, error: &Error) -> Result<()> {
         if session.purpose == Action::Read || error.code != Code::AccessDenied {
             return Ok(());
@@ -97,7 +97,7 @@ impl Watch<'_> {
         self.note(Kind::Refused, json!({ "purpose": purpose, "query": self.query() })).await
     }
 
-    /// Counts what the operation has read, and withholds it when it is too much.
+    /// Counts the records that the operation has read, and withholds them if they exceed the budget.
     pub(super) async fn after(&self, session: &Session, ty: OperationType) -> Result<()> {
         let Some(reads) = &session.reads else { return Ok(()) };
         let mut read = reads.take();
@@ -106,15 +106,15 @@ impl Watch<'_> {
         if session.purpose != Action::Read {
             return self.taken(session.purpose, session.access.as_ref(), &read).await;
         }
-        // What a mutation answers was admitted before it was written into the answer.
+        // Payloads of mutations are counted when they are built (`held_back`).
         if ty != OperationType::Query {
             return Ok(());
         }
         self.within(self.admitted(&read)).await
     }
 
-    /// Why what a mutation would answer has to be held back; none where it is within the budget. What is held back
-    /// is not counted.
+    /// Returns an error if a mutation's payload exceeds the budget and must be withheld. A withheld payload
+    /// does not count.
     pub(super) async fn held_back(&self, session: &Session) -> Result<Option<Error>> {
         let Some(reads) = &session.reads else { return Ok(None) };
         match self.within(self.admitted(&reads.take())).await {
@@ -132,7 +132,7 @@ impl Watch<'_> {
         self.records.rights.budget.admit(operator, cap, read, self.records.env.clock.now())
     }
 
-    /// Writes down what the operation has guessed.
+    /// Writes the guesses of the operation to the trail.
     pub(super) async fn guessed(&self, session: &Session) -> Result<()> {
         let Some(told) = session.guesses.as_ref().map(|guesses| guesses.told()) else {
             return Ok(());
@@ -145,7 +145,7 @@ impl Watch<'_> {
         self.note(Kind::Guess, detail).await
     }
 
-    /// The budget of reads, for whom there is one.
+    /// Returns what is left of the read budget. None for callers without one.
     pub(super) fn left(&self) -> Option<Left> {
         if self.own.may_everything() {
             return None;
@@ -156,7 +156,7 @@ impl Watch<'_> {
         Some(Left { remaining, limit, minutes: budget.window().as_secs().div_ceil(60) })
     }
 
-    /// What is taken away is read as well: it counts, within its own cap.
+    /// Exported and printed records count as read, too, and have their own cap.
     async fn taken(&self, purpose: Action, access: &Access, read: &[Uuid]) -> Result<()> {
         let count = read.len();
         let (kind, cap) = match purpose {

@@ -1,4 +1,4 @@
-//! `applySchema` at `/metadata`: a definition is compared, what it opens and closes counted, and made live.
+//! `applySchema` at `/metadata`: compares a definition, counts what it opens and closes, and publishes it.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::{
     storage::audit::{self, Kind},
 };
 
-/// Most changes named in the trail.
+/// Most changes listed in the trail.
 const NOTED: usize = 100;
 
 /// One difference a definition makes.
@@ -68,7 +68,7 @@ fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> 
     }
 }
 
-/// That more faults were found than are told.
+/// The diagnostic that more faults were found than are listed.
 fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
     let error = Error::more(more);
     DiagnosticInfo {
@@ -104,7 +104,8 @@ struct ApplyPayload {
     impact_switched_on: Vec<PolicyDifference>,
 }
 
-/// What a plan opens and closes: at once, and with all that starts switched off switched on.
+/// Returns what a plan opens and closes: at once, and after switching on all dimensions that start switched
+/// off.
 async fn impact(
     world: &World,
     plan: &Plan,
@@ -144,7 +145,7 @@ async fn carried_out(
         let Some(new) = plan.applicable().filter(|_| !dry_run) else {
             return Ok((live.catalog.version, plan, told));
         };
-        // What requests will need of the new catalog is made first: what fails there changes nothing.
+        // The schema is built before publishing: if that fails, nothing has changed.
         let published = Published::new(Arc::clone(new))?;
         note(new, &plan, sdl);
         let applying = customize::apply(database, &world.env, &live.catalog, access, &plan);
@@ -183,10 +184,10 @@ async fn carried_out(
     })
 }
 
-/// The document of a request, as it was sent.
+/// The document of a request as it was sent.
 pub(super) struct Sent(pub(super) String);
 
-/// Where a definition stands in the document, if it was written there.
+/// Finds the definition within the document, if it was written there as a literal.
 fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
     let sent = ctx.data::<Sent>().ok()?;
     let mut arguments = ctx.item.node.arguments.iter();
@@ -194,7 +195,7 @@ fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
     Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
 }
 
-/// Tells in the trail what is applied, and what it changes.
+/// Writes the definition and its changes to the trail.
 fn note(new: &Catalog, plan: &Plan, sdl: &str) {
     let changes = plan.changes.iter().take(NOTED).map(|change| {
         json!({

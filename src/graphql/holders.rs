@@ -1,4 +1,4 @@
-//! Everyone there is an account for, with what is set on them: confirmed colleagues who have no password yet too.
+//! All operators with an account and their reaches, including confirmed colleagues without a password.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +18,7 @@ use crate::{
     storage::rights::all_reaches,
 };
 
-/// Most operators that are read at once.
+/// Most operators per query.
 const MOST: u32 = 1_000_000;
 
 /// Whether someone may sign in, or why not.
@@ -47,7 +47,7 @@ pub(super) enum ReachLevel {
     All,
 }
 
-/// What levels are called where they are stored.
+/// The stored names of levels.
 const LEVELS: [(&str, ReachLevel); 5] = [
     ("none", ReachLevel::None),
     ("own", ReachLevel::Own),
@@ -57,7 +57,7 @@ const LEVELS: [(&str, ReachLevel); 5] = [
 ];
 
 impl ReachLevel {
-    /// What it is called where it is stored.
+    /// The stored name.
     pub(super) fn name(self) -> &'static str {
         let known = LEVELS.iter().find(|(_, level)| *level == self);
         known.map_or("none", |(name, _)| name)
@@ -114,7 +114,7 @@ struct Employee {
     status: Option<String>,
 }
 
-/// The operators of a filter, as records.
+/// Loads the operators that match a filter.
 async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Result<Vec<Row>> {
     let Some(object) = session.catalog.named("Operator") else { return Ok(Vec::new()) };
     let part = |key: &str, what| Part { key: key.to_owned(), what };
@@ -141,7 +141,8 @@ async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Resu
     Ok(found.nodes)
 }
 
-/// The operator of an account by its record, whether it has a password or not: the account in any writing.
+/// Returns the operator whose record has an account, with or without a password. The account may be in any
+/// form.
 pub async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid>> {
     let Ok(wanted) = form(account) else { return Ok(None) };
     let field = session.catalog.named("Operator").and_then(|object| object.named("account"));
@@ -160,13 +161,13 @@ pub async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid
     Ok(None)
 }
 
-/// Whether there is a record of an operator.
+/// Whether an operator's record exists.
 pub(super) async fn is_there(session: &Session, operator: Uuid) -> Result<bool> {
     let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
     Ok(!operators(session, Some(one), 1).await?.is_empty())
 }
 
-/// Everyone, by account.
+/// Returns all accounts, by account.
 pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
     let session = system(world, "who has an account");
     let mut logins: HashMap<Uuid, String> = world.identity.accounts().await?.into_iter().collect();
@@ -201,14 +202,14 @@ pub(super) async fn accounts(world: &World) -> Result<Vec<AccountInfo>> {
     Ok(all)
 }
 
-/// One of them.
+/// Returns the account of one operator.
 pub(super) async fn account(world: &World, operator: Uuid) -> Result<AccountInfo> {
     let id = operator.to_string();
     let found = accounts(world).await?.into_iter().find(|account| *account.operator == id);
     found.ok_or_else(|| Error::internal("an account without an operator"))
 }
 
-/// Operator, account and roles of everyone.
+/// Returns operator, account and roles of everyone.
 pub(super) async fn holders(world: &World) -> Result<Vec<(Uuid, String, Vec<String>)>> {
     let all = accounts(world).await?.into_iter();
     all.map(|known| {
@@ -218,7 +219,7 @@ pub(super) async fn holders(world: &World) -> Result<Vec<(Uuid, String, Vec<Stri
     .collect()
 }
 
-/// A session of the server itself.
+/// Builds a session of the server itself.
 pub(super) fn system(world: &World, reason: &'static str) -> Session {
     Session {
         catalog: Arc::clone(&world.publisher.pin().catalog),

@@ -1,4 +1,4 @@
-//! Root fields of mutations: arguments become a wish, the wish an outcome, the outcome a payload.
+//! Root fields of mutations: arguments become a command, the command an outcome, the outcome a payload.
 
 use async_graphql::parser::types::Field as Asked;
 
@@ -17,19 +17,19 @@ use crate::{
     rights::Rights,
 };
 
-/// One root field before anything is written.
+/// A root field before execution.
 pub(super) struct Intent<'i, 'r> {
     pub(super) verb: Verb,
     pub(super) object: &'i Object,
     pub(super) asked: Collected<'r>,
-    /// What it wishes, or what of it a person can correct.
+    /// The command, or faults that a person can correct.
     wish: Result<Wish, Faults>,
-    /// The key under which it is carried out once.
+    /// The idempotency key, if one was given.
     once: Option<Once>,
 }
 
 impl Intent<'_, '_> {
-    /// The one removal that it is, unless it is sent with a key.
+    /// Returns the deletion, if it is a single one without an idempotency key.
     pub(super) fn removal(&self) -> Option<&Change> {
         match (&self.wish, &self.once) {
             (Ok(Wish::One(change)), None) if matches!(change.op, Op::Delete { .. }) => Some(change),
@@ -37,14 +37,14 @@ impl Intent<'_, '_> {
         }
     }
 
-    /// Whether it removes records and may be tried again once others are gone.
+    /// Whether it deletes records and may be retried after other deletions.
     pub(super) fn removes(&self) -> bool {
         let many =
             |wish: &Wish| matches!(wish, Wish::Matching(all) if all.verb == Removing::Delete);
         self.removal().is_some() || self.once.is_none() && self.wish.as_ref().is_ok_and(many)
     }
 
-    /// Carries it out in a transaction.
+    /// Executes it in a transaction.
     pub(super) async fn within(&self, work: &Work<'_>) -> Result<Outcome> {
         match (&self.wish, &self.once) {
             (Ok(wish), Some(once)) => work.carry_out_once(wish, once).await,
@@ -55,7 +55,7 @@ impl Intent<'_, '_> {
 }
 
 impl<'r> Run<'r> {
-    /// Carries out one change and answers it.
+    /// Executes one change and returns its payload.
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let outcome = self.alone(intent).await?;
         self.done(intent, &outcome).await;
@@ -63,7 +63,7 @@ impl<'r> Run<'r> {
         answer.map_err(|error| told(error, &outcome))
     }
 
-    /// What a root field is about. What would be too much to answer is refused before anything is written.
+    /// Parses a root field. Refuses a payload that would exceed a limit before anything is written.
     pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
@@ -114,7 +114,7 @@ impl<'r> Run<'r> {
         Ok(Intent { verb, object, asked, wish, once })
     }
 
-    /// Carries out an intent in a transaction of its own.
+    /// Executes an intent in its own transaction.
     async fn alone(&self, intent: &Intent<'_, '_>) -> Result<Outcome> {
         let guarded = may_shut_out(intent);
         match (&intent.wish, &intent.once) {
@@ -139,7 +139,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// What rights depend on may have changed, and who may sign in.
+    /// Empties caches after a change that rights or sign-ins may depend on.
     pub(super) async fn done(&self, intent: &Intent<'_, '_>, outcome: &Outcome) {
         let nested = intent.wish.as_ref().is_ok_and(Wish::nests);
         if nested || Rights::depend_on(&self.session.catalog, intent.object) {
@@ -151,7 +151,7 @@ impl<'r> Run<'r> {
     }
 }
 
-/// An error that came while the answer was read, for a change that is stored all the same.
+/// Adjusts an error while reading the payload of a change that is stored.
 pub(super) fn told(error: Error, outcome: &Outcome) -> Error {
     if outcome.ids().is_empty() { error } else { stored(error) }
 }

@@ -1,7 +1,7 @@
-//! Changes of operators and employees, whose records say who may sign in.
+//! Handles changes of operators and employees, whose records decide who may sign in.
 //!
-//! What follows from one is seen to at once: whoever may sign in no more is signed out, and the last
-//! administrator is not shut out by accident.
+//! Takes effect at once: ends the sessions of people who may no longer sign in, and protects the last
+//! administrator.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -15,26 +15,26 @@ use crate::{
     records::{Outcome, Session, Work, find},
 };
 
-/// Whether records of an object of that name say who may sign in.
+/// Whether records of an object decide who may sign in.
 pub(super) fn says_who(object: &str) -> bool {
     matches!(object, "Operator" | "Employee")
 }
 
-/// Whether an intent could shut someone out.
+/// Whether an intent could prevent someone from signing in.
 pub(super) fn may_shut_out(intent: &Intent<'_, '_>) -> bool {
     says_who(&intent.object.name) && !matches!(intent.verb, Verb::Create | Verb::CreateMany)
 }
 
-/// Keeps an administrator who can sign in, where there was one.
+/// Ensures that an administrator can still sign in, if one could before.
 pub(super) struct Keeper(bool);
 
 impl Keeper {
-    /// Looks before anything is changed, if it is to be looked at all.
+    /// Checks before the change, if `looks`.
     pub(super) async fn new(work: &Work<'_>, looks: bool) -> Result<Self> {
         Ok(Self(looks && work.administrators().await? > 0))
     }
 
-    /// The fault of a change that leaves none.
+    /// Returns a fault if no administrator could sign in after the change.
     pub(super) async fn fault(&self, work: &Work<'_>) -> Result<Option<Error>> {
         if !self.0 || work.administrators().await? > 0 {
             return Ok(None);
@@ -43,7 +43,7 @@ impl Keeper {
     }
 }
 
-/// The refusal to shut out the last administrator.
+/// The error for excluding the last administrator.
 pub(super) fn last_administrator() -> Error {
     Error::new(
         Code::RecordLastAdministrator,
@@ -57,7 +57,7 @@ pub(super) fn last_administrator() -> Error {
 }
 
 impl Run<'_> {
-    /// Sees to what follows from changed records for those who are signed in.
+    /// Updates sign-ins after a change of such records.
     pub(super) async fn staff_changed(&self, object: &Object, outcome: &Outcome) {
         let identity = &self.records.identity;
         identity.forget_all();
@@ -69,7 +69,7 @@ impl Run<'_> {
             };
             identity.look_again(self.watch.principal, &operators).await
         };
-        // It is committed. Whoever may no longer sign in is refused all the same at their next request.
+        // The change is committed. Anyone who may no longer sign in is refused at their next request anyway.
         if let Err(error) = looked.await {
             tracing::warn!(%error, "cannot see who may still sign in");
         }
@@ -86,7 +86,7 @@ struct Row {
     id: Uuid,
 }
 
-/// The operators of some employees.
+/// Returns the operators of employees.
 async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uuid>> {
     let operator = session.catalog.named("Operator");
     let Some((object, (employee, _))) =

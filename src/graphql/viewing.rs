@@ -1,4 +1,4 @@
-//! Reading as someone else: an administrator is answered as that person is, changes nothing, and the trail says so.
+//! View-as: an administrator reads as another person, cannot change anything, and the trail records it.
 
 use async_graphql::parser::types::OperationType;
 use serde_json::{Value as Json, json};
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// Longest name of an operation that is kept in the trail, in characters.
+/// Longest operation name in the trail, in characters.
 const KEPT: usize = 200;
 
-/// Whom the caller reads as; none when they read as themselves.
+/// Returns the account that the caller views as. None if they read as themselves.
 pub(super) async fn viewed(
     identity: &Identity,
     caller: &Caller,
@@ -44,7 +44,7 @@ pub(super) async fn viewed(
     }
 }
 
-/// Refuses to read as someone else what is no query, and writes down what is read.
+/// Refuses operations other than queries while viewing as someone else, and writes the query to the trail.
 pub(super) async fn admit(
     (database, env): (&Database, &Env),
     principal: &Principal,
@@ -68,8 +68,8 @@ pub(super) async fn admit(
     audit::put(database, env, Kind::ViewAs, &event).await
 }
 
-/// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:
-/// it may be long, and begin with whatever its writer wants to be read.
+/// Describes a document by its hash, as in persisted queries, and its operation's name. The text is not
+/// stored: it may be long, and its author could put anything into it.
 pub(super) fn known_by(request: &Request, operation: Option<&str>) -> Json {
     let hash = Sha256::digest(request.query.as_bytes());
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

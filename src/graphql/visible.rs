@@ -1,6 +1,6 @@
-//! What of a catalog exists for a caller: objects, fields and actions that rights leave open at all.
+//! The parts of a catalog that exist for a caller: objects, fields and actions that rights allow at all.
 //!
-//! Schemas are made from it, so that what someone may not see is neither described nor accepted.
+//! Schemas are built from this, so that hidden elements are neither described nor accepted.
 
 use std::collections::HashSet;
 
@@ -19,12 +19,12 @@ pub(super) struct Visible<'v> {
 }
 
 impl<'v> Visible<'v> {
-    /// The objects that may be read.
+    /// Returns the objects that the caller may read.
     pub(super) fn objects(self) -> impl Iterator<Item = &'v Object> {
         self.catalog.objects.iter().filter(move |object| self.access.may(object, Action::Read))
     }
 
-    /// The fields of an object; a relation to what may not be read is none.
+    /// Returns the fields of an object. Omits relations to unreadable objects.
     pub(super) fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         object.each_field().filter(move |(ix, field)| {
             let hidden = self.access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
@@ -33,23 +33,24 @@ impl<'v> Visible<'v> {
         })
     }
 
-    /// The fields that can be filtered and sorted by: those whose value is seen on every record.
+    /// Returns the fields for filters and orders: those whose value the caller sees on every record.
     pub(super) fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         self.fields(object).filter(move |(ix, _)| self.access.field_rule(object.ix, *ix).is_none())
     }
 
-    /// Whether an object has fields that can be searched.
+    /// Whether an object has searchable fields.
     pub(super) fn searches(self, object: &'v Object) -> bool {
         object.kind != ObjectKind::Line && self.compared(object).any(|(_, field)| field.search)
     }
 
-    /// The fields that inputs may give.
+    /// Returns the fields that inputs may contain.
     pub(super) fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         let given = self.fields(object).filter(|(_, field)| field.writable());
         given.filter(move |(ix, _)| self.access.may_write(object.ix, *ix))
     }
 
-    /// The lines that say whose a record of an object is, where the caller sees of every line what they say.
+    /// Returns the line object of related employees, if the caller sees the fields of every line that define
+    /// them.
     pub(super) fn staff(self, object: &'v Object) -> Option<&'v Object> {
         let (_, lines) = self.compared(object).find(|(_, field)| field.name == EMPLOYEES)?;
         let line = self.catalog.object(lines.target()?);
@@ -60,14 +61,14 @@ impl<'v> Visible<'v> {
         STAFF.iter().all(seen).then_some(line)
     }
 
-    /// The employees as an object, where the caller may see who is responsible for a record.
+    /// Returns the employee object, if the caller may see who is responsible for a record.
     pub(super) fn responsible(self, object: &'v Object) -> Option<&'v Object> {
         let (_, employee) = self.staff(object)?.named("employee")?;
         let employee = self.catalog.object(employee.target()?);
         self.access.may(employee, Action::Read).then_some(employee)
     }
 
-    /// Whether records, or lines within their document, may be made or changed.
+    /// Whether the caller may do this with records. Lines may be changed if their document may.
     pub(super) fn may(self, object: &Object, action: Action) -> bool {
         let head = object.parent.and_then(|parent| object.field(parent).target());
         match (object.kind, head) {
@@ -79,14 +80,13 @@ impl<'v> Visible<'v> {
         }
     }
 
-    /// Whether records can be given another owner.
+    /// Whether the caller may give records to another owner.
     pub(super) fn reassigns(self, object: &Object) -> bool {
         let writes = |owner| self.written(object).any(|(ix, _)| ix == owner);
         self.may(object, Action::Edit) && handed_by(object).is_some_and(writes)
     }
 
-    /// The unique fields by which a record is found or made: those that are seen on every record and can be
-    /// given.
+    /// Returns the unique fields for upserts: those that the caller sees on every record and may set.
     pub(super) fn upserted_by(
         self,
         object: &'v Object,
@@ -96,7 +96,7 @@ impl<'v> Visible<'v> {
         compared.filter(move |(ix, _)| keys.contains(ix) && self.access.may_write(object.ix, *ix))
     }
 
-    /// The picklists that fields there are use.
+    /// Returns the picklists of visible fields.
     pub(super) fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
         let used: HashSet<_> = self
             .objects()
