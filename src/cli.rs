@@ -1,4 +1,4 @@
-//! The command line: what can be asked of the program. Reads words; does none of the work.
+//! The command line: commands and flags. Only parses arguments.
 
 mod words;
 
@@ -184,9 +184,9 @@ pub enum User {
 }
 
 impl Cli {
-    /// The command that a line of words asks for, and the flags common to all.
+    /// Parses arguments into a command and the common flags.
     ///
-    /// `--demo` and `--listen` belong to `serve`: before another command they are refused.
+    /// `--demo` and `--listen` belong to `serve`. Before another command they are an error.
     pub fn read<W>(
         words: impl IntoIterator<Item = W>,
         lang: Lang,
@@ -210,7 +210,7 @@ impl Cli {
     }
 }
 
-/// What is wrong with a command, or the help that was asked for.
+/// Returns the error message of a wrong command, or the requested help.
 pub fn refusal(error: &clap::Error, lang: Lang) -> String {
     match lang {
         Lang::Zh if error.use_stderr() => words::refusal(error),
@@ -219,14 +219,14 @@ pub fn refusal(error: &clap::Error, lang: Lang) -> String {
 }
 
 impl Common {
-    /// The settings these flags give, by key, for [`crate::config::Sources`].
+    /// Returns the settings of these flags by key, for [`crate::config::Sources`].
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         self.database_url.iter().map(|url| ("database_url", url.clone())).collect()
     }
 }
 
 impl Serve {
-    /// The settings these flags give, by key, for [`crate::config::Sources`].
+    /// Returns the settings of these flags by key, for [`crate::config::Sources`].
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         self.listen.iter().map(|address| ("listen", address.clone())).collect()
     }

@@ -1,6 +1,8 @@
-//! Settings: flags over variables over a file over the defaults in `config.default.toml`.
+//! Settings: flags override variables, variables override a file, and the file overrides
+//! `config.default.toml`.
 //!
-//! The one place that reads environment variables. Knows what is allowed, not what it is used for.
+//! The only place that reads environment variables. Knows which values are allowed, not what they are used
+//! for.
 
 use std::{
     ffi::OsStr,
@@ -26,23 +28,23 @@ use reader::Reader;
 /// The commented file with every setting and its default.
 pub const DEFAULT_FILE: &str = include_str!("../config.default.toml");
 
-/// The file that is read when none is named.
+/// The file that is read if none is named.
 const USUAL_FILE: &str = "tradewind.toml";
 
 /// Every setting of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Where to listen.
+    /// Address and port to listen on.
     pub listen: SocketAddr,
     /// The database.
     pub database_url: Secret,
     /// The business time zone.
     pub zone: Tz,
-    /// What money is counted in.
+    /// The currency of money fields.
     pub currency: Currency,
     /// Whether the web page is served.
     pub playground: bool,
-    /// Whether responses tell how long they took.
+    /// Whether responses contain `Server-Timing`.
     pub server_timing: bool,
     /// `[http]`
     pub http: Http,
@@ -60,55 +62,55 @@ pub struct Settings {
     pub documents: Documents,
 }
 
-/// Where the server stands in the network.
+/// Proxies and origins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Http {
-    /// Proxies that are believed when they tell whom they ask for.
+    /// Proxies whose forwarding headers are trusted.
     pub trusted_proxies: Vec<Network>,
-    /// Origins of other pages that may ask.
+    /// Origins of other pages that may send requests.
     pub allowed_origins: Vec<String>,
 }
 
-/// Which documents are taken.
+/// Which documents are accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Documents {
-    /// A list of documents that are known beforehand.
+    /// A file with a list of trusted documents.
     pub file: Option<PathBuf>,
-    /// No others are taken.
+    /// Refuse all other documents.
     pub only: bool,
-    /// Whether the schema may be asked for.
+    /// Whether clients may read the schema.
     pub introspection: bool,
 }
 
-/// How subscriptions are carried out.
+/// Limits of subscriptions and WebSocket connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscriptions {
-    /// Most at once.
+    /// Most subscriptions at once.
     pub most: usize,
-    /// Most at once of one person.
+    /// Most subscriptions at once per person.
     pub each: usize,
-    /// Most ids of records that all of them together keep.
+    /// Most ids of records that all subscriptions together may keep.
     pub ids: usize,
-    /// Most records one of them follows.
+    /// Most records that one subscription may follow.
     pub records: u32,
-    /// How often each is looked over.
+    /// How often each subscription is checked without an event.
     pub recheck: Duration,
     /// Most WebSocket connections.
     pub connections: usize,
-    /// Most operations at once on one of them.
+    /// Most operations at once per WebSocket connection.
     pub operations: usize,
 }
 
 /// How the server logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
-    /// Levels, by module if wanted.
+    /// Levels, optionally by module.
     pub filter: String,
-    /// For whom.
+    /// The format of its lines.
     pub format: LogFormat,
 }
 
-/// The form of log lines.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
 #[strum(serialize_all = "lowercase")]
 pub enum LogFormat {
@@ -121,15 +123,15 @@ pub enum LogFormat {
 /// The connection pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Database {
-    /// Kept open at least.
+    /// Fewest connections kept open.
     pub min_connections: u32,
-    /// Opened at most.
+    /// Most connections.
     pub max_connections: u32,
-    /// How long to wait for a free one.
+    /// Longest wait for a free connection.
     pub acquire_timeout: Duration,
 }
 
-/// How long tokens are good.
+/// Lifetimes of tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tokens {
     /// Access tokens.
@@ -138,53 +140,53 @@ pub struct Tokens {
     pub refresh_ttl: Duration,
 }
 
-/// What one request may be and ask for.
+/// Limits of requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the body.
+    /// Most bytes of a body.
     pub max_body: usize,
-    /// Time of the whole request.
+    /// Longest time of a request.
     pub timeout: Duration,
-    /// Bytes of the document.
+    /// Most bytes of a document.
     pub document: usize,
-    /// Nesting of selections.
+    /// Deepest nesting of selections.
     pub depth: usize,
-    /// Fields with fragments spread.
+    /// Most fields, with fragments expanded.
     pub fields: usize,
-    /// Fields of the operation itself.
+    /// Most root fields.
     pub root_fields: usize,
-    /// Aliases.
+    /// Most aliases.
     pub aliases: usize,
-    /// Directives.
+    /// Most directives.
     pub directives: usize,
-    /// Cost of the operation.
+    /// Highest cost of an operation.
     pub cost: u64,
-    /// Conditions of the operation.
+    /// Most conditions of an operation.
     pub conditions: usize,
-    /// Relations that a list is read over.
+    /// Most relations that a list may be read over.
     pub joins: usize,
-    /// Operations of one person at once.
+    /// Most operations of one person at once. Others wait.
     pub at_once: usize,
-    /// How long a request's head may take to arrive.
+    /// Longest time for a request's head to arrive.
     pub head: Duration,
-    /// Records of a page unless told.
+    /// Default page size.
     pub page: u32,
-    /// Records of a page at most.
+    /// Largest page size.
     pub max_page: u32,
-    /// Records written by one root field at most.
+    /// Most records that one root field may write.
     pub bulk: u32,
-    /// Different guarded records one person reads in a window; 0 for no limit.
+    /// Most distinct guarded records that a person may read per window. 0: no limit.
     pub reads: u32,
     /// The length of that window.
     pub reads_window: Duration,
 }
 
-/// A text that may hold a password: never shown by `{:?}`.
+/// A text that may contain a password. `{:?}` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -196,32 +198,32 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Everything that is wrong with the settings, one line each.
+/// All mistakes in the settings, one message each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message().en)]
 pub struct ConfigError(pub Vec<Message>);
 
 impl ConfigError {
-    /// The lines together.
+    /// Joins the messages, one per line.
     pub fn message(&self) -> Message {
         Message::joined(&self.0, ("\n", "\n"))
     }
 }
 
-/// Where settings come from, strongest first.
+/// The sources of settings, strongest first.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    /// Key and value of the flags given, such as `("listen", "127.0.0.1:80")`.
+    /// Keys and values of the given flags, such as `("listen", "127.0.0.1:80")`.
     pub flags: Vec<(&'static str, String)>,
-    /// Variables; those that do not begin with `TRADEWIND_` are passed over.
+    /// Variables. Those without the prefix `TRADEWIND_` are ignored.
     pub variables: Vec<(String, String)>,
     /// A file's name and text.
     pub file: Option<(String, String)>,
 }
 
 impl Sources {
-    /// The sources of this process: its variables, and the file named by flag or variable, else the
-    /// usual one if it is there.
+    /// Returns the sources of this process: its variables, and the file that a flag or variable names, or
+    /// else `tradewind.toml` if it exists.
     pub fn of_process(
         flags: Vec<(&'static str, String)>,
         file: Option<&Path>,
@@ -241,7 +243,8 @@ impl Sources {
     }
 }
 
-/// The language of the terminal: Chinese where `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set, says so.
+/// The language of the terminal: Chinese if the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set says
+/// so.
 pub fn language() -> Lang {
     let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
     let set = variables.filter_map(std::env::var_os).find(|value| !value.is_empty());
@@ -266,7 +269,7 @@ fn read(path: &Path) -> Result<(String, String), ConfigError> {
 }
 
 impl Settings {
-    /// The settings that the sources come to; every mistake is reported at once.
+    /// Loads the settings. Reports all mistakes at once.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(sources)?;
         let settings = Self::from_reader(&mut reader);
@@ -276,13 +279,13 @@ impl Settings {
         }
     }
 
-    /// Reads all keys before it gives up on any, so that no mistake hides another.
+    /// Reads all keys before it fails, so that no mistake hides another.
     fn from_reader(r: &mut Reader) -> Option<Self> {
         let listen = r.get(
             "listen",
             ("an address with a port, such as 127.0.0.1:8080", "带端口的地址，如 127.0.0.1:8080"),
             |text| {
-                // The name every machine has for itself; others would have to be looked up.
+                // Only `localhost` is accepted as a name; other names would need a lookup.
                 let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
                 parsed(local.as_deref().unwrap_or(text))
             },

@@ -1,5 +1,5 @@
-//! Fields that are computed of others are seen no further than those: who may not see prices learns them neither
-//! from amounts nor from totals.
+//! A computed field is seen only where the fields that it reads are seen. Who may not see prices cannot learn
+//! them from amounts or totals.
 
 use super::{
     fields::Fields,
@@ -7,12 +7,12 @@ use super::{
 };
 use crate::catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, Rollup, RollupOp};
 
-/// Narrows what is seen of roll-ups and formulas to the records on which all that they read is seen as it is.
+/// Narrows roll-ups and formulas to the records on which the caller sees, unmasked, all that they read.
 pub(super) fn follow(catalog: &Catalog, fields: &mut Fields) {
     if fields.rules.is_empty() {
         return;
     }
-    // Documents sum up what is computed of their lines.
+    // Lines come first, because documents sum up computed fields of their lines.
     let (lines, others): (Vec<_>, Vec<_>) =
         catalog.objects.iter().partition(|object| object.kind == ObjectKind::Line);
     for object in lines.into_iter().chain(others) {
@@ -44,7 +44,7 @@ fn narrow(fields: &mut Fields, at: (ObjectIx, FieldIx), read: &[RowRule]) {
     fields.rules.insert(at, super::FieldRule { shown: within(shown), masked });
 }
 
-/// Where the lines that a roll-up is over, and what it sums up of them, are seen.
+/// The rules under which the lines of a roll-up and the summed field are seen.
 fn summed(fields: &Fields, object: &Object, rollup: Rollup) -> Vec<RowRule> {
     let FieldType::Lines(lines) = object.field(rollup.lines).ty else { return Vec::new() };
     let list = fields.rules.get(&(object.ix, rollup.lines)).map(|rule| rule.shown.clone());
@@ -55,7 +55,7 @@ fn summed(fields: &Fields, object: &Object, rollup: Rollup) -> Vec<RowRule> {
     list.into_iter().chain(value.map(|rule| of_head(&rule.shown, lines.via))).collect()
 }
 
-/// A rule of lines as one of their document: what does not come from the document opens none.
+/// The rule of lines as a rule of their document. Conditions that do not come from the document open nothing.
 fn of_head(rule: &RowRule, via: FieldIx) -> RowRule {
     match rule {
         RowRule::When(condition) => head_condition(condition, via),

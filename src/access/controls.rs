@@ -7,18 +7,18 @@ use std::collections::{HashMap, HashSet};
 use super::role::Action;
 use crate::catalog::{Catalog, switches};
 
-/// What of the rule is switched off.
+/// The parts of the rule that are switched off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Controls {
     /// Objects whose records are open to all who have the function right.
     pub uncontrolled: HashSet<String>,
-    /// The actions for which a dimension of an object is controlled.
+    /// The actions for which a dimension is controlled, by object and dimension.
     pub dimensions: HashMap<(String, String), Vec<Action>>,
 }
 
 impl Controls {
-    /// What is switched once a definition has taken the place of another. Members that are new start switched
-    /// off, unless `on` asks for them as they will be once they are switched on.
+    /// The switches after a definition replaces another. New members start switched off. With `on` they count
+    /// as switched on, as they will be later.
     #[must_use]
     pub fn following(&self, live: &Catalog, new: &Catalog, on: bool) -> Self {
         let mut controls = self.clone();
@@ -45,7 +45,7 @@ impl Controls {
         controls
     }
 
-    /// Whether a dimension counts for an action on an object.
+    /// Whether a dimension is controlled for an action on an object.
     pub fn counts(&self, object: &str, dimension: &str, action: Action) -> bool {
         let key = (object.to_owned(), dimension.to_owned());
         self.dimensions.get(&key).is_none_or(|actions| actions.contains(&action))

@@ -1,7 +1,7 @@
 //! Field rights: which fields of an object a caller sees, sees masked, or may change.
 //!
-//! A role shows every field of what it opens unless it says otherwise. A field that one role shows and
-//! another hides is seen on the records the first one opens, and on no others.
+//! A role shows every field of the records that it opens, unless it says otherwise. A field that one role
+//! shows and another hides is seen only on the records that the first role opens.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,49 +14,49 @@ use super::{
 };
 use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 
-/// What a caller sees of a field that is not simply shown.
+/// How a caller sees a field that is not shown on every record.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct FieldRule {
     /// The records on which the value itself is seen.
     pub shown: RowRule,
-    /// How it is seen on others, and on which: the mask that leaves least of a longer text first. Where several
-    /// roles open a record, a text is seen as the one that leaves least of it shows it.
+    /// The masks for other records, and on which records each applies. The mask that leaves least of a long
+    /// text comes first. If several masks apply to a record, the text shows as little as any of them leaves.
     pub masked: Vec<(Mask, RowRule)>,
 }
 
 impl FieldRule {
-    /// Seen on no record.
+    /// A field that is seen on no record.
     pub fn nowhere() -> Self {
         Self { shown: RowRule::None, masked: Vec::new() }
     }
 
-    /// How many selects of their own it takes to ask it of a record.
+    /// The number of sub-selects that its conditions need for a record.
     pub fn selects(&self) -> usize {
         let masked = self.masked.iter().map(|(_, on)| on.selects());
         self.shown.selects() + masked.sum::<usize>()
     }
 
-    /// What is left of a text where some of the masks hold, which is as little as any of them leaves; none where
-    /// none holds.
+    /// The rest of a text under the masks that apply, which is as little as any of them leaves;
+    /// `None` if no mask applies.
     pub fn left(&self, holds: &[bool], text: &str) -> Option<String> {
         let masks = self.masked.iter().zip(holds).filter(|(_, holds)| **holds);
         masks.map(|((mask, _), _)| mask.of(text)).min_by_key(|left| left.chars().count())
     }
 
-    /// Whether nothing is ever seen: the field is as if it did not exist.
+    /// Whether the field is never seen, as if it did not exist.
     pub fn hidden(&self) -> bool {
         self.shown == RowRule::None && self.masked.is_empty()
     }
 }
 
-/// The fields of a catalog that are not simply shown, and those that may not be written.
+/// The fields of a catalog that are not shown on every record, and the fields that may not be written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Fields {
     pub(super) rules: HashMap<(ObjectIx, FieldIx), FieldRule>,
     pub(super) kept: Vec<(ObjectIx, FieldIx)>,
 }
 
-/// What the roles of a person say of fields.
+/// The field rights of a person.
 pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Fields {
     let mut found = Fields::default();
     let held = || roles.iter().chain(&person.withheld);
@@ -87,7 +87,7 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
     found
 }
 
-/// What one role says of a field: shown, masked, writable.
+/// Whether one role shows a field, how it masks it, and whether it may write it.
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
     let name = &object.field(field).name;
     let of_object = || role.fields.iter().filter(|said| said.object == object.name);
@@ -98,7 +98,8 @@ fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bo
     (shown, masked.filter(|_| !hidden), shown && !readonly)
 }
 
-/// None when every role that opens the object, or the document of a line, shows the field.
+/// The rule of a field; `None` if every role that opens the object (for a line, its
+/// document) shows the field.
 fn rule(making: &mut Making<'_>, object: &Object, field: FieldIx) -> Option<FieldRule> {
     let head = making.catalog.head(object);
     let opens = |role: &&Arc<Role>| role.grants_any(head, &[Action::Read]);

@@ -1,7 +1,7 @@
-//! Roles and a person to rules, for every object and action of a catalog.
+//! Derives the rules of a person from their roles, for every object and action of a catalog.
 //!
-//! Each role is taken whole and the roles are joined by OR: one role's employees never meet another
-//! role's dimensions.
+//! Each role is evaluated as a whole, and the roles are joined by OR. The employees of one role are never
+//! combined with the dimensions of another.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,14 +19,14 @@ use crate::{
 
 type Rules = HashMap<(ObjectIx, Action), RowRule>;
 
-/// The rules of a person; what is not in them is closed.
+/// The rules of a person. An object and action without a rule is closed.
 pub(super) fn rules(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Rules {
     let mut making = Making::new(catalog, roles, person);
     let mut wanted: Vec<(&Object, Action)> = Vec::new();
     for role in roles {
         for grant in &role.grants {
             let objects = grant.objects.iter().filter_map(|name| catalog.named(name));
-            // A line has no rights of its own, also where it is named.
+            // A line has no rights of its own, even if a grant names it.
             for object in objects.filter(|object| object.parent.is_none()) {
                 wanted.extend(grant.actions.iter().map(|action| (object, *action)));
             }
@@ -39,7 +39,7 @@ pub(super) fn rules(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> 
     making.rules
 }
 
-/// A line is open where its document is.
+/// Opens lines where their document is open.
 fn lines(catalog: &Catalog, rules: &mut Rules) {
     for object in &catalog.objects {
         let Some(parent) = object.parent else { continue };
@@ -50,7 +50,7 @@ fn lines(catalog: &Catalog, rules: &mut Rules) {
     }
 }
 
-/// The rule of a line whose document, at the end of a relation, has one.
+/// The rule of a line, from the rule of the document to which its relation leads.
 fn of_line(parent: FieldIx, rule: RowRule) -> RowRule {
     match rule {
         RowRule::All => RowRule::All,
@@ -58,7 +58,7 @@ fn of_line(parent: FieldIx, rule: RowRule) -> RowRule {
     }
 }
 
-/// Deepest chain of parents followed: a definition could go in circles.
+/// The deepest chain of parents to follow, because definitions may contain cycles.
 const DEEPEST: usize = 5;
 
 pub(super) struct Making<'m> {
@@ -73,8 +73,8 @@ impl<'m> Making<'m> {
         Self { catalog, roles, person, rules: Rules::new() }
     }
 
-    /// What one role opens of an object, or of a line by its document. A parent that it asks for may be opened by
-    /// any role, since the right on it is the person's.
+    /// The records that one role opens; for a line, through its document. A parent that the role requires may
+    /// be opened by any role, because that right belongs to the person.
     pub(super) fn of_role(&mut self, role: &Arc<Role>, object: &Object) -> RowRule {
         let head = self.catalog.head(object);
         let rule = self.opened(std::slice::from_ref(role), head, Action::Read, 0);
@@ -98,7 +98,7 @@ impl<'m> Making<'m> {
         }
     }
 
-    /// What some of the roles open of an object; none where they have no right to it at all.
+    /// The records of an object that some roles open; `None` if they have no right to it at all.
     fn opened(
         &mut self,
         by: &[Arc<Role>],
@@ -123,19 +123,19 @@ impl<'m> Making<'m> {
         granted.then(|| RowRule::any(alternatives))
     }
 
-    /// Whether the operator may enter a front system that holds the object.
+    /// Whether the operator may enter a front system of the object.
     fn enters(&self, object: &Object) -> bool {
         let systems = &object.systems;
         systems.is_empty() || systems.iter().any(|system| self.person.systems.contains(system))
     }
 
-    /// Whether no role the person holds walls the object off.
+    /// Whether no role that the person holds walls the object off.
     fn within_walls(&self, object: &Object) -> bool {
         let mut held = self.roles.iter().chain(&self.person.withheld);
         held.all(|role| role.keeps_to(object.business_line.as_deref()))
     }
 
-    /// What one grant opens: everything, or by the record's employees, or by its dimensions.
+    /// The rules of one grant: all records, or by the record's employees, or by its dimensions.
     fn alternatives(
         &mut self,
         role: &Role,
@@ -157,7 +157,8 @@ impl<'m> Making<'m> {
         alternatives
     }
 
-    /// Some of these employees are among the record's, as the grant asks for; none when it asks for nothing.
+    /// The rule that the record's lines name one of these employees; `None` if the
+    /// grant does not use employees.
     fn among(&self, grant: &Grant, object: &Object, employees: Vec<Uuid>) -> Option<RowRule> {
         let (lines, _) = object.named(EMPLOYEES)?;
         let asks = grant.employees != Employees::None && !employees.is_empty();
@@ -170,8 +171,8 @@ impl<'m> Making<'m> {
         }))
     }
 
-    /// The record lies within every controlled dimension and belongs to parents that may be read; none if one
-    /// of them is closed.
+    /// The rule that the record is within every controlled dimension and its parents may be read; `None`
+    /// if one of them is closed.
     fn within_all(
         &mut self,
         role: &Role,
@@ -186,7 +187,7 @@ impl<'m> Making<'m> {
         for parent in parents(self.person, object, action) {
             members.push(self.of_parent(object, &[parent], depth)?);
         }
-        // An AND over nothing is false.
+        // An AND without members is false.
         members.first()?;
         let mut conditions = Vec::new();
         for member in members {
@@ -211,7 +212,7 @@ impl<'m> Making<'m> {
         depth: usize,
     ) -> Option<RowRule> {
         let of_role = role.dimensions.get(&dimension.name).copied().unwrap_or_default();
-        // A role that sets the level itself takes nothing from the person.
+        // A role with a level of its own does not use the person's values.
         let (level, ticked) = match of_role {
             Level::Person => {
                 let reach = self.person.reach.get(&dimension.name)?;
@@ -242,7 +243,7 @@ impl<'m> Making<'m> {
             },
             Level::Own | Level::None | Level::Person => return None,
         };
-        // What cannot be a value of this dimension opens nothing.
+        // Values that do not fit the dimension open nothing.
         values.retain(|value| matches!(value, Value::Id(_)) == tree.is_some());
         if values.is_empty() {
             return None;
@@ -253,8 +254,8 @@ impl<'m> Making<'m> {
         Some(RowRule::When(Condition::Within { path: dimension.path.clone(), values, wide }))
     }
 
-    /// The record's parent may be read: a right on it is itself a dimension. Where there may be no
-    /// parent, nobody's right has to be asked for.
+    /// The rule that the record's parent may be read: the right to a parent is a dimension, too. Without a
+    /// parent there is nothing to check.
     fn of_parent(&mut self, object: &Object, path: &[FieldIx], depth: usize) -> Option<RowRule> {
         let target = self.end(object, path)?;
         let rule = self.rule(self.catalog.object(target), Action::Read, depth + 1);
@@ -274,20 +275,20 @@ impl<'m> Making<'m> {
         last.is_some_and(|relation| relation.parent)
     }
 
-    /// The last step of a path.
+    /// The last field of a path.
     fn last(&self, object: &Object, path: &[FieldIx]) -> Option<&'m Field> {
         let (last, steps) = path.split_last()?;
         let at = self.end(object, steps)?;
         Some(self.catalog.object(at).field(*last))
     }
 
-    /// The object at the end of a path; none for a picklist.
+    /// The object at the end of a path; `None` for a picklist.
     fn end(&self, object: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
         self.catalog.end(object, path)
     }
 }
 
-/// A ticked value: an id, or the name of a picklist's value.
+/// A selected value: an id, or the name of a picklist value.
 fn value(text: &str) -> Value {
     text.parse().map_or_else(|_name| Value::Text(text.to_owned()), Value::Id)
 }
@@ -302,43 +303,43 @@ fn each_once(values: Vec<Value>) -> Vec<Value> {
     once
 }
 
-/// The dimensions of an object that count for an action.
+/// The dimensions of an object that are controlled for an action.
 fn controlled<'o>(person: &Person, object: &'o Object, action: Action) -> Vec<&'o Dimension> {
     let counts =
         |dimension: &&Dimension| person.controls.counts(&object.name, &dimension.name, action);
     object.dimensions.iter().filter(counts).collect()
 }
 
-/// The parents of an object that count for an action beside its dimensions.
+/// The parents of an object that are controlled for an action, beside its dimensions.
 fn parents(person: &Person, object: &Object, action: Action) -> Vec<FieldIx> {
     let counts =
         |(_, field): &(FieldIx, &Field)| person.controls.counts(&object.name, &field.name, action);
     object.parents().filter(counts).map(|(ix, _)| ix).collect()
 }
 
-/// One reason for which a role may open a record.
+/// One way in which a role may open a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
-    /// The role; empty for what holds whatever the role.
+    /// The role's code; empty for a condition that applies whatever the role.
     pub role: String,
-    /// Which block of the role: the dimensions of one block hold together.
+    /// The index of the role's block. The dimensions of one block must hold together.
     pub block: usize,
-    /// What it goes by.
+    /// The kind of condition.
     pub by: By,
-    /// Which records it opens.
+    /// The records that it opens.
     pub rule: RowRule,
 }
 
-/// What a branch goes by.
+/// The kind of condition of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
-    /// The front systems the operator may enter: must hold.
+    /// The front systems that the operator may enter; must hold.
     System,
-    /// The business lines that the roles held keep to: must hold.
+    /// The business lines that the held roles keep to; must hold.
     Wall,
     /// The function right: must hold.
     Function,
-    /// Nothing: every record is open.
+    /// No condition: every record is open.
     Open,
     /// The record's employees.
     Employees {
@@ -349,12 +350,12 @@ pub enum By {
     StandIn,
     /// One controlled dimension.
     Dimension(String),
-    /// The right to read the parent that a field names.
+    /// The right to read the parent in a field.
     Parent(String),
 }
 
-/// Every branch by which roles may open records of an object for an action, each on its own; first those
-/// that must hold whatever the role.
+/// All branches by which roles may open records of an object for an action, one by one. Those that must hold
+/// whatever the role come first.
 pub fn branches(
     catalog: &Catalog,
     roles: &[Arc<Role>],

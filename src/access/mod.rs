@@ -1,10 +1,11 @@
 //! Floor 3: who may do what, as data and predicates.
 //!
-//! Every plan and every save asks an [`Access`]; nothing above decides about rights by itself.
-//! Pure: roles and facts about the person are handed in.
+//! Every plan and every save asks an [`Access`]; no floor above decides about rights by itself. Pure: the
+//! caller passes the roles and the facts about the person.
 //!
 //! ```text
-//! allow = system AND wall AND function AND ( employees OR all controlled dimensions )      for each role, then OR
+//! allow = system AND wall AND function AND ( employees OR all controlled dimensions )
+//! for each role as a whole; the roles are joined by OR
 //! ```
 
 mod computed;
@@ -44,7 +45,7 @@ use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
 /// The role that grants everything.
 pub const ADMINISTRATOR: &str = "administrator";
 
-/// The merged rights of one caller, asked by every plan and every save.
+/// The merged rights of one caller. Every plan and every save asks them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Access {
     everything: bool,
@@ -62,7 +63,7 @@ static CLOSED: RowRule = RowRule::None;
 static OPEN: RowRule = RowRule::All;
 
 impl Access {
-    /// The access of a person who holds some roles, on one catalog.
+    /// The access of a person with some roles, on one catalog.
     pub fn new(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Self {
         let rules = grants::rules(catalog, roles, person);
         let mut granted: Vec<_> = rules.keys().copied().collect();
@@ -96,7 +97,7 @@ impl Access {
         }
     }
 
-    /// The server's own access, for the named few places that act for nobody; `reason` documents the call.
+    /// The server's own access, for the few places that act for nobody. `reason` documents the call.
     pub fn system(_reason: &'static str) -> Self {
         Self {
             everything: true,
@@ -111,7 +112,7 @@ impl Access {
         }
     }
 
-    /// Which records of the object the action may touch.
+    /// The records of the object that the action may touch.
     pub fn row_rule(&self, object: &Object, action: Action) -> &RowRule {
         if self.everything {
             return &OPEN;
@@ -119,32 +120,32 @@ impl Access {
         self.rules.get(&(object.ix, action)).unwrap_or(&CLOSED)
     }
 
-    /// Whether the action is open on any record of the object at all: the function right.
+    /// Whether the action is open on any record of the object: the function right.
     pub fn may(&self, object: &Object, action: Action) -> bool {
         *self.row_rule(object, action) != RowRule::None
     }
 
-    /// What is seen of a field; none when it is simply shown.
+    /// The rule of a field; `None` if it is shown on every record.
     pub fn field_rule(&self, object: ObjectIx, field: FieldIx) -> Option<&FieldRule> {
         self.fields.rules.get(&(object, field))
     }
 
-    /// Whether inputs may give the field.
+    /// Whether inputs may set the field.
     pub fn may_write(&self, object: ObjectIx, field: FieldIx) -> bool {
         !self.fields.kept.contains(&(object, field))
     }
 
-    /// How many records at most; nothing caps those to whom everything is open.
+    /// The caps on numbers of records. An access that may do everything has none.
     pub fn caps(&self) -> Caps {
         self.caps
     }
 
-    /// Whether everything is open.
+    /// Whether the caller may do everything.
     pub fn may_everything(&self) -> bool {
         self.everything
     }
 
-    /// Whether definitions and rights may be changed.
+    /// Whether the caller may change definitions and rights.
     pub fn may_customize(&self) -> bool {
         self.customize
     }
@@ -159,25 +160,25 @@ impl Access {
         self.employee
     }
 
-    /// Those for whom the caller stands in.
+    /// The employees for whom the caller stands in.
     pub fn stands_for(&self) -> &[Uuid] {
         &self.stands_for
     }
 
-    /// Whether every record of an object may be read.
+    /// Whether the caller may read every record of an object.
     pub fn reads_all(&self, object: &Object) -> bool {
         *self.row_rule(object, Action::Read) == RowRule::All
     }
 
-    /// Equal for callers to whom the same objects and actions exist; 0 for those to whom all do.
+    /// A hash that is equal for callers to whom the same objects, fields and actions exist; 0 if all exist.
     pub fn shape(&self) -> u64 {
         self.shape
     }
 }
 
-/// The largest of each cap; a role that grants the action without a cap takes it away.
+/// The largest of each cap. A role that grants printing or exporting without a cap removes that cap.
 fn caps(roles: &[Arc<Role>], withheld: &[Arc<Role>]) -> Caps {
-    // A key without the role that caps its account would read without a cap.
+    // Without the roles that cap its account, a key would read without a cap.
     let most = |roles: &[Arc<Role>]| roles.iter().filter_map(|role| role.caps.read).max();
     let grants = |role: &Role, action| role.grants.iter().any(|one| one.actions.contains(&action));
     let of = |action: Action, cap: fn(&Caps) -> Option<u32>| {

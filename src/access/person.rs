@@ -1,4 +1,4 @@
-//! What is known of the person who asks, beside the roles: employee, department, ticked values, trees.
+//! The facts about a person beside their roles: employee, department, selected values, trees.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,40 +17,40 @@ use crate::{base::Value, catalog::ObjectIx};
 /// How much of one dimension is open to one person.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reach {
-    /// How.
+    /// The level.
     pub level: Level,
-    /// The ticked values: ids or picklist names.
+    /// The selected values: ids or picklist names.
     pub values: Vec<Value>,
 }
 
-/// The facts that rules are made of.
+/// The facts from which rules are derived.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Person {
     /// The operator record.
     pub operator: Option<Uuid>,
-    /// The employee behind it.
+    /// The employee of the operator.
     pub employee: Option<Uuid>,
-    /// Employees for whom the person stands in at this time.
+    /// The employees for whom the person stands in at this time.
     pub stands_for: Vec<Uuid>,
     /// The employee's department.
     pub department: Option<Uuid>,
     /// The front systems the operator may enter.
     pub systems: Vec<String>,
-    /// What is set on the person, by dimension.
+    /// The reach that is set on the person, by dimension.
     pub reach: HashMap<String, Reach>,
-    /// Children by parent, of objects that are trees.
+    /// Children by parent, for each object that is a tree.
     pub trees: HashMap<ObjectIx, HashMap<Uuid, Vec<Uuid>>>,
-    /// Roles the person holds which do not act, as with an API key that has fewer: what they forbid stays
-    /// forbidden.
+    /// Roles that the person holds but that do not act, as with an API key that has fewer roles. What
+    /// they forbid stays forbidden.
     pub withheld: Vec<Arc<Role>>,
-    /// What of the rule the company has switched off.
+    /// The company's switches.
     pub controls: Arc<Controls>,
-    /// When the rules are made.
+    /// The instant for which the rules are derived.
     pub at: DateTime<Utc>,
 }
 
 impl Person {
-    /// Values with all that is below them in their tree.
+    /// Values with all their descendants in a tree.
     pub(super) fn below(&self, tree: ObjectIx, roots: &[Value]) -> Vec<Value> {
         let children = self.trees.get(&tree);
         let mut open: Vec<Uuid> = roots.iter().filter_map(Value::as_id).collect();

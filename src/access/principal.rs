@@ -1,21 +1,21 @@
-//! Who asks: the signed-in person, as every floor above sees them.
+//! The principal: the signed-in operator who makes a request.
 //!
-//! Made by `identity` from a token or an API key; never from request input.
+//! `identity` makes it from a token or an API key, never from request input.
 
 use uuid::Uuid;
 
-/// A signed-in operator with what decides about rights.
+/// A signed-in operator, with the facts that decide about rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     /// The operator record.
     pub operator: Uuid,
-    /// The account signed in with, in lower case.
+    /// The account used to sign in, in lower case.
     pub account: String,
     /// The operator's name as shown to people.
     pub name: String,
     /// The employee behind the operator: the `viewer` of expressions.
     pub employee: Option<Uuid>,
-    /// Codes of the roles that act: all that the account holds, or those of them that an API key has.
+    /// Codes of the roles that act: all roles of the account, or those of them that an API key has.
     pub roles: Vec<String>,
     /// How the operator proved who they are.
     pub via: Via,
@@ -24,27 +24,27 @@ pub struct Principal {
 /// How an operator proves who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
-    /// A sign-in: the login session the token belongs to.
+    /// A sign-in: the id of the token's login session.
     Session(Uuid),
     /// An API key.
     Key {
         /// The key.
         id: Uuid,
-        /// Codes of the roles the account holds and the key has not: they open nothing, and what they
-        /// forbid stays forbidden.
+        /// Codes of the roles that the account holds and the key does not have. They open nothing, and what
+        /// they forbid stays forbidden.
         withheld: Vec<String>,
     },
 }
 
 impl Principal {
-    /// The login session or the API key.
+    /// The id of the login session or of the API key.
     pub fn proof(&self) -> Uuid {
         match &self.via {
             Via::Session(id) | Via::Key { id, .. } => *id,
         }
     }
 
-    /// The API key, if it is one that asks.
+    /// The id of the API key, if the request uses one.
     pub fn key(&self) -> Option<Uuid> {
         match &self.via {
             Via::Session(_) => None,
@@ -52,7 +52,7 @@ impl Principal {
         }
     }
 
-    /// Codes of roles held that do not act.
+    /// Codes of the held roles that do not act.
     pub fn withheld(&self) -> &[String] {
         match &self.via {
             Via::Session(_) => &[],
@@ -60,7 +60,7 @@ impl Principal {
         }
     }
 
-    /// Codes of all roles the account holds, and of those the key has.
+    /// Codes of all roles that the account holds, whether they act or not.
     pub fn held(&self) -> Vec<String> {
         self.roles.iter().chain(self.withheld()).cloned().collect()
     }

@@ -1,7 +1,7 @@
-//! Roles as data: which objects and actions they open, and by what each is controlled.
+//! Roles as data: the objects and actions that they open, and how each is controlled.
 //!
-//! A role is a TOML text, a file under `schema/roles/` or what an administrator stored. It names objects
-//! and dimensions; what the names mean is the catalog's, who holds the role is not known here.
+//! A role is a TOML text: a file under `schema/roles/`, or a text that an administrator stored. It names
+//! objects and dimensions, which the catalog defines. Must not know who holds a role.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::{
     message,
 };
 
-/// The business lines there are, as `schema/directives.graphql` has them.
+/// The business lines, as `schema/directives.graphql` declares them.
 pub const BUSINESS_LINES: [&str; 3] = ["SALES", "PURCHASING", "FINANCE"];
 
-/// What someone wants to do with records of an object.
+/// An action on records of an object.
 #[derive(
     Debug,
     Clone,
@@ -39,7 +39,7 @@ pub const BUSINESS_LINES: [&str; 3] = ["SALES", "PURCHASING", "FINANCE"];
 pub enum Action {
     /// See.
     Read,
-    /// Make a new one.
+    /// Create.
     Create,
     /// Change.
     Edit,
@@ -47,7 +47,7 @@ pub enum Action {
     Delete,
     /// Print.
     Print,
-    /// Take away in a file.
+    /// Export to a file.
     Export,
     /// Audit a document.
     Audit,
@@ -60,7 +60,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// What someone does by it, as a verb.
+    /// The action as a verb, for messages.
     pub fn verb(self) -> Message {
         let (en, zh) = match self {
             Self::Read => ("see", "查看"),
@@ -77,22 +77,22 @@ impl Action {
         Message::new(en, zh)
     }
 
-    /// What can be done with a record there is, beside seeing it.
+    /// The actions on existing records, except reading.
     pub fn on_records() -> impl Iterator<Item = Self> {
         Self::iter().filter(|action| !matches!(action, Self::Read | Self::Create))
     }
 }
 
-/// Whose records the employees of a record open.
+/// To which employees of a record a grant opens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Employees {
-    /// Being one of them opens nothing.
+    /// To none of them.
     #[default]
     None,
-    /// Those who are responsible.
+    /// To those who are responsible.
     Responsible,
-    /// All of them, the responsible ones included.
+    /// To all of them, the responsible ones included.
     Related,
 }
 
@@ -106,18 +106,18 @@ pub enum Level {
     /// Nothing.
     #[default]
     None,
-    /// The person's own department, strictly: 本级. Of what is no department, nothing.
+    /// The person's own department only: 本级. Nothing in a dimension that is not the department.
     Own,
-    /// The person's own department with all that is below it: 本级及下级. Of another tree, the ticked values
-    /// with all that is below them.
+    /// The person's own department and its descendants: 本级及下级. In another tree, the selected
+    /// values and their descendants.
     Below,
-    /// The ticked values.
+    /// The selected values.
     Set,
     /// Everything: 所有, 主管.
     #[serde(alias = "supervisor")]
     #[strum(to_string = "all", serialize = "supervisor")]
     All,
-    /// What is set on the person, who else has nothing.
+    /// The level set on the person; nothing if none is set.
     Person,
 }
 
@@ -125,23 +125,23 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// Api names of objects.
+    /// The API names of objects.
     pub objects: Vec<String>,
-    /// What may be done.
+    /// The actions.
     pub actions: Vec<Action>,
-    /// Records whose employees the person is among.
+    /// Opens records whose employees include the person.
     #[serde(default)]
     pub employees: Employees,
-    /// Records within all controlled dimensions of the object.
+    /// Opens records within all controlled dimensions of the object.
     #[serde(default)]
     pub dimensions: bool,
-    /// Every record.
+    /// Opens every record.
     #[serde(default)]
     pub open: bool,
 }
 
-/// What is left of a masked text; the one that leaves least of a longer one comes last. Where several hold, what
-/// leaves least of the text counts.
+/// How a text is masked. The masks are ordered: the one that leaves least of a long text comes last. If
+/// several apply, the text shows as little as any of them leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mask {
@@ -154,7 +154,7 @@ pub enum Mask {
 }
 
 impl Mask {
-    /// Of a text with fewer characters nothing is left; of none, where nothing ever is.
+    /// The length from which something of a text is shown, in characters; `None` if nothing ever is.
     pub fn least(self) -> Option<u8> {
         match self {
             Self::End => Some(8),
@@ -163,7 +163,7 @@ impl Mask {
         }
     }
 
-    /// What is left of a text.
+    /// The masked text.
     pub fn of(self, text: &str) -> String {
         let length = text.chars().count();
         let long = self.least().is_some_and(|least| length >= usize::from(least));
@@ -177,19 +177,20 @@ impl Mask {
     }
 }
 
-/// What a role says of an object's fields; those not named are shown, and changed where records may be.
+/// A role's rights on an object's fields. A field that is not named is shown, and may be
+/// changed where records may.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRights {
-    /// Api name of the object.
+    /// The API name of the object.
     pub object: String,
     /// Fields that do not exist for the role.
     #[serde(default)]
     pub hidden: Vec<String>,
-    /// Text fields of which a part is seen; they cannot be filtered or sorted by.
+    /// Text fields of which only a part is shown. The role cannot filter or sort by them.
     #[serde(default)]
     pub masked: BTreeMap<String, Mask>,
-    /// Fields that are seen, not changed.
+    /// Fields that are shown but may not be changed.
     #[serde(default)]
     pub readonly: Vec<String>,
 }
@@ -198,22 +199,22 @@ pub struct FieldRights {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
-    /// What it is assigned by.
+    /// The code by which the role is assigned.
     pub code: String,
     /// Shown name, Chinese.
     pub label: String,
     /// Shown name, English.
     pub label_en: String,
-    /// May define objects, roles and rights; opens no record.
+    /// Whether the role may define objects, roles and rights; this opens no record.
     #[serde(default)]
     pub customize: bool,
-    /// The business lines the role keeps to; whoever holds it has no part in others.
+    /// The business lines that the role keeps to. A person who holds it has no access to others.
     #[serde(default)]
     pub lines: Vec<String>,
-    /// How much of each dimension; one that is not named is closed.
+    /// The level of each dimension. A dimension that is not named is closed.
     #[serde(default)]
     pub dimensions: BTreeMap<String, Level>,
-    /// Values ticked on the role, for levels it sets itself: ids or picklist names.
+    /// The values selected on the role, for levels that it sets itself: ids or picklist names.
     #[serde(default)]
     pub ticked: BTreeMap<String, Vec<String>>,
     /// The rights.
@@ -222,20 +223,20 @@ pub struct Role {
     /// Rights on fields.
     #[serde(default)]
     pub fields: Vec<FieldRights>,
-    /// How many records at most.
+    /// The caps on numbers of records.
     #[serde(default)]
     pub caps: Caps,
 }
 
-/// How many records of guarded objects someone gets; of several roles the largest counts.
+/// The largest numbers of records of guarded objects. Of several roles, the largest cap applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Caps {
-    /// In one operation that prints; no cap unless told.
+    /// Records in one operation that prints; no cap by default.
     pub print: Option<u32>,
-    /// In one operation that exports; no cap unless told.
+    /// Records in one operation that exports; no cap by default.
     pub export: Option<u32>,
-    /// Different records read in a window of time; the server's setting unless told.
+    /// Distinct records that are read in a window of time; the server's setting by default.
     pub read: Option<u32>,
 }
 
@@ -253,19 +254,20 @@ impl Role {
         })
     }
 
-    /// Whether both roles together leave something open: neither walls the other off.
+    /// Whether both roles together leave anything open: they share a business line, or
+    /// one of them has no wall.
     pub fn stands_beside(&self, other: &Self) -> bool {
         let alike = self.lines.iter().any(|line| other.lines.contains(line));
         self.lines.is_empty() || other.lines.is_empty() || alike
     }
 
-    /// Reads a role's text.
+    /// Parses a role's text.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|fault| unreadable(text, &fault))
     }
 }
 
-/// What is wrong with a role's text, and where: its line and column, from 1.
+/// The error for an invalid role text, with its line and column from 1.
 fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
     let told = fault.message();
     let message = Message::new(told.to_owned(), in_chinese(told));
@@ -284,7 +286,7 @@ fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
     Error::of(Code::CatalogSyntax, message)
 }
 
-/// What the reader of TOML says, in Chinese. What it is about stands in backticks.
+/// The Chinese for a message of the TOML parser, which puts names in backticks.
 fn in_chinese(told: &str) -> String {
     let names: Vec<_> = told.split('`').skip(1).step_by(2).collect();
     let (first, others) = match names.split_first() {

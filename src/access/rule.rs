@@ -1,59 +1,59 @@
-//! Which records an action may touch, as a condition on the record: what the query compiler turns into SQL.
+//! Which records an action may touch: a condition on the record, which the query compiler turns into SQL.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{base::Value, catalog::FieldIx};
 
-/// Which records of an object an action may touch.
+/// The records of an object that an action may touch.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum RowRule {
-    /// None; the object is as if it did not exist.
+    /// No record; the object is as if it did not exist.
     None,
-    /// All.
+    /// All records.
     All,
-    /// Those that meet a condition.
+    /// Records that meet a condition.
     When(Condition),
 }
 
-/// A condition on a record. The values in it are bound, so that its SQL is the same for all who share its form.
+/// A condition on a record. Its values are bound, so that all conditions of one form have the same SQL.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Condition {
     /// One holds; false when empty.
     Any(Vec<Condition>),
-    /// All hold. Never empty: a person without a dimension sees nothing by it, not everything.
+    /// All hold. Never empty: a person without a dimension sees nothing, not everything.
     All(Vec<Condition>),
-    /// The person is among the record's employees.
+    /// The record's employees include the person.
     Employee {
-        /// The record's employees: a lines field.
+        /// The lines field with the record's employees.
         lines: FieldIx,
-        /// The person, and those they stand in for.
+        /// The person, and the employees for whom they stand in.
         employees: Vec<Uuid>,
-        /// Only as one who is responsible.
+        /// Only lines that make them responsible.
         responsible: bool,
-        /// When: rows that have ended by then do not count.
+        /// Lines that have ended by this instant do not count.
         at: DateTime<Utc>,
     },
     /// The value at the end of a path over relations is one of these.
     Within {
-        /// The fields, the last of them a relation or a picklist.
+        /// The fields; the last is a relation or a picklist.
         path: Vec<FieldIx>,
-        /// The values, each once: ids or names.
+        /// The distinct values: ids or picklist names.
         values: Vec<Value>,
-        /// These are a twentieth or more of all there are: looking through records comes by them soon.
+        /// The values are a twentieth or more of all values, so that a scan of records soon finds a match.
         wide: bool,
     },
     /// The record at the end of a path may be read.
     Readable {
         /// The relations.
         path: Vec<FieldIx>,
-        /// The rule there.
+        /// The rule of the record at the end.
         rule: Box<RowRule>,
     },
 }
 
 impl RowRule {
-    /// The rule that holds where both do.
+    /// The rule that holds where both rules hold.
     #[must_use]
     pub fn both(&self, other: &Self) -> Self {
         match (self, other) {
@@ -66,7 +66,7 @@ impl RowRule {
         }
     }
 
-    /// The rule without the instant at which it was asked for, so that the same rule of two moments is equal.
+    /// The rule without its instant, so that the same rule at two instants is equal.
     #[must_use]
     pub fn timeless(mut self) -> Self {
         if let Self::When(condition) = &mut self {
@@ -75,7 +75,7 @@ impl RowRule {
         self
     }
 
-    /// The rule as it is without some employees: what is open because of them alone is closed.
+    /// The rule without some employees: records that only they open are closed.
     #[must_use]
     pub fn without(&self, gone: &[Uuid]) -> Self {
         match self {
@@ -87,7 +87,7 @@ impl RowRule {
         }
     }
 
-    /// How many selects of their own it takes to ask it of a record.
+    /// The number of sub-selects that the rule needs for a record.
     pub fn selects(&self) -> usize {
         match self {
             Self::None | Self::All => 0,
@@ -95,7 +95,7 @@ impl RowRule {
         }
     }
 
-    /// The rule of several alternatives: each on its own opens a record.
+    /// The rule of several alternatives, each of which opens a record.
     pub fn any(alternatives: Vec<RowRule>) -> Self {
         let mut conditions = Vec::new();
         for alternative in alternatives {
@@ -116,7 +116,7 @@ impl RowRule {
 }
 
 impl Condition {
-    /// Whether so many records meet it that they are found by looking through all in whatever order.
+    /// Whether so many records meet it that a scan in any order finds them soon.
     pub fn wide(&self) -> bool {
         match self {
             Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::wide),
@@ -134,7 +134,7 @@ impl Condition {
         }
     }
 
-    /// None where it cannot be met any more.
+    /// `None` if it can no longer be met.
     fn without(&self, gone: &[Uuid]) -> Option<Self> {
         Some(match self {
             Self::Any(inner) => {

@@ -1,6 +1,6 @@
-//! What of a catalog exists for a caller: objects, fields and actions that rights leave open at all.
+//! The parts of a catalog that exist for a caller: objects, fields and actions that rights allow at all.
 //!
-//! Schemas are made from it, so that what someone may not see is neither described nor accepted.
+//! Schemas are built from this, so that hidden elements are neither described nor accepted.
 
 use std::collections::HashSet;
 

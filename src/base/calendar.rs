@@ -1,28 +1,28 @@
-//! The days and instants there are: those of the years 1 to 9999, which both databases hold, sort and show.
-//! Owns how they are written; knows no time zones.
+//! The valid days and instants: those of the years 1 to 9999, which both databases store, sort and show. Owns
+//! their written forms; must not know time zones.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// The first and the last year.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
-/// Whether a day is one of those there are.
+/// Whether a day is in these years.
 pub fn has_day(day: NaiveDate) -> bool {
     YEARS.contains(&day.year())
 }
 
-/// Whether an instant is, in UTC.
+/// Whether an instant is in these years, in UTC.
 pub fn has_instant(at: DateTime<Utc>) -> bool {
     YEARS.contains(&at.year())
 }
 
-/// The first day and the last.
+/// The first and the last day.
 pub fn ends() -> (NaiveDate, NaiveDate) {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
     (day(1, 1, 1), day(9_999, 12, 31))
 }
 
-/// A day as it is written, `2026-11-23`, and in no other way.
+/// Parses a day in the form `2026-11-23`; `None` for any other form.
 pub fn day(text: &str) -> Option<NaiveDate> {
     let form = |(at, byte): (usize, u8)| match at {
         4 | 7 => byte == b'-',
@@ -32,7 +32,7 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     written.then(|| text.parse().ok()).flatten().filter(|day| has_day(*day))
 }
 
-/// An instant of RFC 3339, cut to microseconds.
+/// Parses an instant of RFC 3339, cut to microseconds.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     let at = DateTime::parse_from_rfc3339(text).ok()?;
     DateTime::from_timestamp_micros(at.timestamp_micros()).filter(|at| has_instant(*at))

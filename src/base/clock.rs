@@ -1,7 +1,7 @@
-//! Time and identity as values that are handed in.
+//! Time and ids as values that are passed in.
 //!
-//! Floors 0 to 5 never read a clock or make an id; they receive [`Env`]'s products.
-//! Tests replace both with fixed sources, so that snapshots need no redaction.
+//! Floors 0 to 5 never read a clock or make an id; the caller passes them in, from an [`Env`]. Tests replace
+//! both with fixed sources, so that snapshots need no redaction.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-/// How far the clocks of two processes may stand apart, and how far one may be set back, without anyone being
-/// refused for it.
+/// The largest difference between the clocks of two processes, and the largest setback of one clock, for
+/// which nobody is refused.
 pub const LEEWAY: Duration = Duration::from_mins(1);
 
 /// A source of the current instant.
 pub trait Clock: Send + Sync {
-    /// The current instant, in UTC, cut to microseconds so that both databases keep it exactly.
+    /// The current instant, in UTC, cut to microseconds so that both databases store it exactly.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -25,18 +25,18 @@ pub trait Ids: Send + Sync {
     fn next(&self) -> Uuid;
 }
 
-/// What a company's work needs from the world besides its database.
+/// The environment in which a company's server works, beside its database.
 #[derive(Clone)]
 pub struct Env {
     /// Current time.
     pub clock: Arc<dyn Clock>,
     /// New record ids.
     pub ids: Arc<dyn Ids>,
-    /// The business time zone: what `today()` means and how dates are bucketed.
+    /// The business time zone, for `today()` and for grouping dates.
     pub zone: Tz,
 }
 
-/// The machine's clock and random ids: what a running server uses.
+/// The machine's clock and random ids, which a running server uses.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemWorld;
 

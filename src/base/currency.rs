@@ -1,4 +1,4 @@
-//! The currency that a company counts its money in. Owns how its code is written; knows no rates.
+//! The currency in which a company keeps its money. Owns the form of its code; must not know rates.
 
 use std::{fmt, str::FromStr};
 
@@ -12,7 +12,7 @@ impl Default for Currency {
     }
 }
 
-/// A text that is no code of a currency.
+/// The error for a text that is not the code of a currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoCurrency;
 

@@ -1,6 +1,6 @@
-//! Errors as users meet them: a stable code, a path, a message in two languages, a hint.
+//! Errors as users see them: a stable code, a path, a message in two languages, a hint.
 //!
-//! Every room ends in this type at its boundary. `internal` is for the log and never leaves the server.
+//! Every room returns this type at its boundary. `internal` is for the log and never leaves the server.
 
 use std::{borrow::Cow, fmt};
 
@@ -10,9 +10,10 @@ pub use super::message::{Lang, Message};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $status:literal;)*) => {
-        /// The stable error codes, each with the HTTP status it has when it refuses a whole request.
+        /// The stable error codes, each with the HTTP status that it has if it refuses a whole request.
         ///
-        /// This table is the documentation of codes; a code is never reused for another meaning.
+        /// This table is the documentation of codes, and its comments are the texts of [`Self::meaning`]. A
+        /// code is never reused for another meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[doc = $doc])* $variant,)*
@@ -27,7 +28,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Whether it tells of a limit.
+            /// Whether it reports a limit.
             pub fn is_limit(self) -> bool {
                 self.name().starts_with("LIMIT_")
             }
@@ -37,7 +38,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $status,)* }
             }
 
-            /// What the code means, as in the table.
+            /// The meaning of the code, from the table.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*),)* }
             }
@@ -172,36 +173,36 @@ codes! {
     Internal = "INTERNAL", 500;
 }
 
-/// Most faults that are told at once.
+/// The largest number of faults that are reported at once.
 pub const TOLD: usize = 100;
 
-/// What went wrong, in the form every boundary of the server speaks.
+/// An error, in the form that every boundary of the server uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Stable code.
+    /// The stable code.
     pub code: Code,
-    /// Where in the input, outermost first; empty when it concerns the whole.
+    /// The place in the input, outermost part first; empty if the error concerns the whole input.
     pub path: Vec<String>,
-    /// What a person can act on.
+    /// The message for a person.
     pub message: Message,
-    /// What to do about it.
+    /// The advice.
     pub hint: Option<Message>,
-    /// Api names of the fields and objects that the texts call by their labels.
+    /// The API names of the fields and objects that the texts name by their labels.
     pub about: Vec<String>,
-    /// The values that two changes of a field would have.
+    /// The values of a field in two conflicting changes.
     pub sides: Option<Box<Sides>>,
     /// For the log only.
     pub internal: Option<String>,
 }
 
-/// What a field would be by the caller's change, and what it is by someone else's, both as JSON.
+/// The value of a field in the caller's change, and after someone else's change, both as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sides {
-    /// As the caller would have it; nothing where they gave none.
+    /// The caller's value; `None` if they gave none.
     pub mine: Option<serde_json::Value>,
-    /// As it is now.
+    /// The current value.
     pub theirs: serde_json::Value,
-    /// The records this tells of.
+    /// The records that these values disclose.
     pub tells: Vec<Uuid>,
 }
 
@@ -215,7 +216,7 @@ impl Error {
         Self::of(code, Message::new(en, zh))
     }
 
-    /// The same of a message that is made already.
+    /// An error with a message that exists already.
     pub fn of(code: Code, message: impl Into<Message>) -> Self {
         Self {
             code,
@@ -228,7 +229,7 @@ impl Error {
         }
     }
 
-    /// A fault of ours: says nothing to the caller, keeps `cause` for the log.
+    /// A fault of the server. The caller learns nothing of `cause`, which is kept for the log.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
             internal: Some(cause.to_string()),
@@ -236,7 +237,7 @@ impl Error {
         }
     }
 
-    /// At most as many of some faults as a person reads, and how many more there are.
+    /// At most [`TOLD`] of some faults, then how many more there are.
     pub fn few(mut faults: Vec<Self>) -> Vec<Self> {
         if faults.len() <= TOLD {
             return faults;
@@ -247,7 +248,7 @@ impl Error {
         faults
     }
 
-    /// That so many more faults were found than are told.
+    /// The error that says how many more faults were found than are reported.
     pub fn more(more: usize) -> Self {
         let message = crate::message!("{more} more faults were found", "另有 {more} 处错误未列出");
         Self::of(Code::RecordMore, message).hint("correct these first", "请先改正以上错误")
@@ -260,14 +261,14 @@ impl Error {
         self
     }
 
-    /// The same error one step further out: `segment` becomes the first part of the path.
+    /// The same error one level further out: `segment` becomes the first part of the path.
     #[must_use]
     pub fn within(mut self, segment: impl Into<String>) -> Self {
         self.path.insert(0, segment.into());
         self
     }
 
-    /// The same error, which calls fields and objects of these api names by their labels.
+    /// The same error, whose texts name the fields and objects with these API names by their labels.
     #[must_use]
     pub fn about<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.about.extend(names.into_iter().map(Into::into));
@@ -285,7 +286,7 @@ impl Error {
         self
     }
 
-    /// The same of advice that is made already, if there is any.
+    /// The same error with advice that exists already, if there is any.
     #[must_use]
     pub fn hinted(mut self, hint: Option<Message>) -> Self {
         self.hint = hint.or(self.hint);
@@ -305,5 +306,5 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The result of anything that ends in an [`Error`].
+/// The result of an operation that can fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,8 +1,9 @@
-//! What of GraphQL texts our parser does not know or takes for something else, in a form that it knows.
+//! Rewrites the parts of GraphQL texts that our parser does not support or misreads.
 //!
-//! Escapes as `\u{1F600}` and pairs such as `\uD83D\uDE00` are of the current specification; the parser knows
-//! `\u0041` only. `-0` is a whole number, which it takes for one with a point, since no integer has its sign. A
-//! carriage return alone ends a line too, which it does not count; a byte order mark is no character.
+//! Escapes such as `\u{1F600}` and pairs such as `\uD83D\uDE00` belong to the current specification; the
+//! parser supports only `\u0041`. `-0` is a whole number, which the parser reads as a float, because no
+//! integer has its sign. A carriage return alone ends a line, too, which the parser does not count. A byte
+//! order mark is no character.
 
 use std::borrow::Cow;
 
@@ -23,8 +24,8 @@ pub fn lined(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same with such escapes written out, and zero without a sign. Every token stays in its line and, but for what
-/// had the sign, in its column.
+/// The same with such escapes written out, and zero without a sign. Every token keeps its line and, except a
+/// signed zero, its column.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let text = lined(text);
     if !text.contains("\\u") && !text.contains("-0") {
@@ -55,13 +56,13 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a text begins with `-0` and no longer number.
+/// Whether a text begins with `-0` that is not part of a longer number.
 fn signed_zero(text: &str) -> bool {
     let longer = |next: u8| next.is_ascii_alphanumeric() || matches!(next, b'.' | b'_');
     text.strip_prefix("-0").is_some_and(|rest| !rest.bytes().next().is_some_and(longer))
 }
 
-/// Bytes of a block string, in which nothing but `\"""` is an escape.
+/// The length of a block string in bytes. Its only escape is `\"""`.
 fn block(text: &str) -> usize {
     let mut at = 3;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -76,14 +77,14 @@ fn block(text: &str) -> usize {
     text.len()
 }
 
-/// Writes a string, and tells how many bytes it had.
+/// Writes a string with its escapes in the older form, and returns how many bytes it had.
 fn string(text: &str, out: &mut String) -> usize {
     out.push('"');
     let (mut at, mut shorter) = (1, 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(first) = rest.chars().next() else { break };
         match first {
-            // A string ends with its line; the parser says so.
+            // A string ends with its line; the parser reports that.
             '\n' | '\r' => break,
             '"' => {
                 out.push('"');
@@ -112,7 +113,7 @@ fn string(text: &str, out: &mut String) -> usize {
     at
 }
 
-/// A character as the parser reads it.
+/// A character in a form that the parser reads.
 fn spelled(character: char) -> String {
     match u32::from(character) {
         0x22 => "\\\"".to_owned(),
@@ -127,7 +128,7 @@ fn spelled(character: char) -> String {
     }
 }
 
-/// The character that an escape of the newer kinds stands for, and how many bytes it takes.
+/// The length in bytes and the character of an escape of the newer kinds.
 pub(super) fn escaped(text: &str) -> Option<(usize, char)> {
     let digits = text.strip_prefix("\\u")?;
     if let Some(inner) = digits.strip_prefix('{') {

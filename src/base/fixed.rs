@@ -1,6 +1,6 @@
-//! A world that stands still: a clock moved by hand and ids that count.
+//! A fixed world: a clock that is moved by hand, and ids that count.
 //!
-//! For tests and reproducible data. Knows nothing of what is measured or named with it.
+//! For tests and reproducible data. Must not know what uses it.
 
 use std::{
     sync::{
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::clock::{Clock, Env, Ids};
 
-/// A clock that moves only when told to, with ids that increase; for tests and reproducible data.
+/// A clock that moves only on request, with ids that increase; for tests and reproducible data.
 ///
 /// Two worlds with the same start and the same calls give the same instants and ids. Clones share
 /// one clock and one count.
@@ -31,7 +31,7 @@ struct State {
 }
 
 impl FixedWorld {
-    /// A world that stands at `start`, cut to microseconds.
+    /// A world whose clock shows `start`, cut to microseconds.
     pub fn new(start: DateTime<Utc>) -> Self {
         Self(Arc::new(State {
             micros: AtomicI64::new(start.timestamp_micros()),
@@ -46,13 +46,13 @@ impl FixedWorld {
         self.0.micros.fetch_add(by, Ordering::SeqCst);
     }
 
-    /// Lets the clock move by so much at each look from now on, as clocks do.
+    /// Moves the clock by this much at each reading from now on, as real clocks do.
     pub fn tick(&self, by: Duration) {
         let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
         self.0.step.store(by, Ordering::SeqCst);
     }
 
-    /// This world as what is handed to the floors above, in the given business time zone.
+    /// This world as the environment for the floors above, in the given business time zone.
     pub fn env(&self, zone: Tz) -> Env {
         Env { clock: Arc::new(self.clone()), ids: Arc::new(self.clone()), zone }
     }
@@ -67,7 +67,7 @@ impl Clock for FixedWorld {
 }
 
 impl Ids for FixedWorld {
-    /// The clock's milliseconds, the version and variant marks of a UUIDv7, and the count.
+    /// The clock's milliseconds, the version and variant bits of a UUIDv7, and the count.
     fn next(&self) -> Uuid {
         const MILLIS: u128 = (1 << 48) - 1;
         const COUNT: u128 = (1 << 62) - 1;

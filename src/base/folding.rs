@@ -1,14 +1,14 @@
-//! What texts are looked for by: in the forms that others are only compatible with (NFKC), and in one case.
+//! The forms in which texts are searched: compatibility form (NFKC), and one case.
 //!
-//! `㎏` is looked for as `kg`, `ｶﾞ` as `ガ`, `Straße` as `strasse`, `İ` and `ı` as `i`, `①` as `1`. What is kept is not
-//! changed by it; both databases are asked with patterns that have every form.
+//! `㎏` is searched as `kg`, `ｶﾞ` as `ガ`, `Straße` as `strasse`, `İ` and `ı` as `i`, `①` as `1`. Stored texts
+//! are not changed; both databases search with patterns that contain every form.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Where characters stand that fold to others, but for letters that are signs of mathematics: these are looked for
-/// as the letters they are, and not found as such.
+/// The ranges of characters that fold to others. Mathematical letters are left out: a search for one finds
+/// the plain letter, but a search for the plain letter does not find it.
 const RANGES: [(u32, u32); 14] = [
     (0x20, 0x33ff),
     (0xa640, 0xabbf),
@@ -26,12 +26,12 @@ const RANGES: [(u32, u32); 14] = [
     (0x2_f800, 0x2_fa1f),
 ];
 
-/// Every character that stands for others.
+/// All characters that fold to others.
 #[derive(Default)]
 struct Forms {
-    /// By the one character it folds to.
+    /// By the one character to which they fold.
     of_one: HashMap<char, Vec<char>>,
-    /// By the first of several characters it folds to, with all of them.
+    /// By the first of the several characters to which they fold, with all of these.
     of_several: HashMap<char, Vec<(Vec<char>, char)>>,
 }
 
@@ -51,10 +51,10 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     forms
 });
 
-/// One character in one case. Upper case first tells apart what lower case alone does not: `ß` is `SS`.
+/// Writes a character in one case. Upper case first resolves what lower case alone does not: `ß` is `SS`.
 fn one_case(c: char, out: &mut String) {
     match c {
-        // Turkish has two of them, and nobody tells them apart who looks for a name.
+        // Turkish has two letters here, but nobody who searches a name distinguishes them.
         '\u{130}' | '\u{131}' => out.push('i'),
         c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
         c => {
@@ -71,34 +71,35 @@ fn fold(c: char) -> String {
     let mut cased = String::new();
     c.nfkc().for_each(|c| one_case(c, &mut cased));
     let folded: String = cased.nfkc().collect();
-    // Accents that stand alone come to a space with an accent, and are looked for as they are.
+    // An accent alone would fold to a space with an accent, so it is searched unchanged.
     if folded.starts_with(' ') && folded.len() > 1 { c.to_string() } else { folded }
 }
 
-/// A text as it is looked for.
+/// The form in which a text is searched.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     let each: String = text.chars().map(fold).collect();
-    // What stands beside each other now may be one character.
+    // Characters that are adjacent now may compose to one.
     each.nfc().collect()
 }
 
-/// A character of such a text, and all others that fold to it.
+/// A character of a folded text, and all other characters that fold to it.
 pub fn forms(c: char) -> Vec<char> {
     let others = FORMS.of_one.get(&c).into_iter().flatten().copied();
     std::iter::once(c).chain(others).collect()
 }
 
-/// The characters that fold to several which a part of such a text begins with, and how many they are.
+/// Finds the characters whose folded form has several characters and begins a folded text. Returns the
+/// length of that form with each.
 pub fn wholes(text: &[char]) -> Vec<(usize, char)> {
     let several = text.first().and_then(|first| FORMS.of_several.get(first));
     let begins = several.into_iter().flatten().filter(|(folded, _)| text.starts_with(folded));
     begins.map(|(folded, c)| (folded.len(), *c)).collect()
 }
 
-/// What a sounded kana is made of, where it is: beside its composed form it is written so in half width.
+/// The two parts of a sounded kana, if it is one. In half width it is written with these two.
 pub fn sounded(c: char) -> Option<(char, char)> {
     let mut parts = std::iter::once(c).nfd();
     match (parts.next(), parts.next(), parts.next()) {

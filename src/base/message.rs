@@ -1,11 +1,11 @@
-//! Texts for people in both languages: how they are made, and how what stands within them reads.
+//! Texts for people in both languages: how they are made, and how the values in them read.
 //!
-//! None has one language only: a [`Message`] is made of two texts, `messages!` of a table with two columns.
-//! Knows nothing of errors.
+//! No text exists in one language only: a [`Message`] is made of two texts, `messages!` of a table with two
+//! columns. Must not know errors.
 
 use std::borrow::Cow;
 
-/// A language the server answers in, chosen by `Accept-Language`.
+/// A language in which the server responds, chosen by `Accept-Language`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Lang {
     /// English.
@@ -16,10 +16,11 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Both.
+    /// Both languages.
     pub const ALL: [Self; 2] = [Self::En, Self::Zh];
 
-    /// The language an `Accept-Language` header asks for: Chinese if it comes first among those we speak.
+    /// The language that an `Accept-Language` header requests: the first one in it that the
+    /// server has, else English.
     pub fn from_header(header: Option<&str>) -> Self {
         for part in header.unwrap_or_default().split(',') {
             let tag = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -63,7 +64,7 @@ impl Message {
         }
     }
 
-    /// Several in a row, with what stands between them in each language.
+    /// Joins several messages, with a separator for each language.
     pub fn joined(all: &[Self], between: (&str, &str)) -> Self {
         let texts = |lang| all.iter().map(|one| one.text(lang)).collect::<Vec<_>>();
         Self::new(texts(Lang::En).join(between.0), texts(Lang::Zh).join(between.1))
@@ -76,9 +77,9 @@ impl From<(&'static str, &'static str)> for Message {
     }
 }
 
-/// What can stand within a message.
+/// A value that a message can contain.
 pub trait Said {
-    /// How it reads in a language.
+    /// Its text in a language.
     fn said(&self, lang: Lang) -> Cow<'_, str>;
 }
 
@@ -119,8 +120,8 @@ numbers!(char, i32, i64, u8, u32, u64, usize);
 
 /// A message with values in it: `message!("{n} records match", "有 {n} 条记录符合")`.
 ///
-/// Behind the texts stand those values that read differently in each language: `message!("{label} is required",
-/// "{label}必填", label)`.
+/// Values that read differently in each language follow the texts:
+/// `message!("{label} is required", "{label}必填", label)`.
 #[macro_export]
 macro_rules! message {
     ($en:literal, $zh:literal $(, $said:ident)* $(,)?) => {
@@ -147,8 +148,8 @@ macro_rules! messages {
     )*};
 }
 
-/// What of a text is not in its language, besides names and values in quotes: two Latin words in a row in Chinese,
-/// a Chinese character in English. Tests ask it of all that is told.
+/// The part of a text that is in the other language, outside of names and values in quotes: two adjacent
+/// Latin words in Chinese, a Chinese character in English. Tests apply it to all messages.
 pub fn foreign(text: &str, lang: Lang) -> Option<String> {
     let mut plain = String::new();
     let mut until = None;

@@ -1,4 +1,4 @@
-//! Floor 0: the values, errors, clock and ids everything above is made of.
+//! Floor 0: the values, errors, clock and ids on which everything above builds.
 //!
 //! Knows nothing of catalogs, databases or GraphQL, and imports nothing from above.
 

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, str::FromStr};
 
-/// Addresses that begin alike.
+/// The addresses with a common prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
@@ -10,12 +10,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Whether an address is one of them. An IPv4 address written as an IPv6 one is itself.
+    /// Whether an address is one of them. An IPv4 address in IPv6 notation counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         let (own, bits) = wide(self.address);
         let (other, of) = wide(address.to_canonical());
         let rest = u32::from(bits.saturating_sub(self.bits));
-        // A shift by the whole width is none: everything of the kind is within `/0`.
+        // For IPv6, `/0` would shift by the whole width, which fails; it contains every address.
         bits == of && (own ^ other).checked_shr(rest).unwrap_or(0) == 0
     }
 }
@@ -27,7 +27,7 @@ fn wide(address: IpAddr) -> (u128, u8) {
     }
 }
 
-/// What is no network.
+/// The error for a text that is not a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotANetwork;
 

@@ -1,14 +1,14 @@
-//! The forms of texts: how they are kept, and what of them tells keys apart.
+//! The forms of texts: how they are stored, and how keys are compared.
 //!
-//! A text is kept composed (NFC) and without characters that nobody sees, so that what looks the same is the
-//! same, however it was typed. Two keys are the same if they differ in case, width and blanks only.
+//! A text is stored composed (NFC) and without invisible characters. Texts that look the same are then the
+//! same, however they were typed. Two keys are equal if they differ only in case, width and blanks.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// Shows as nothing and means nothing where it stands in a text of ours: soft hyphens, zero-width spaces and
-/// joiners of words, marks and overrides of direction, fillers.
+/// Whether a character is invisible and without meaning in our texts: soft hyphens, zero-width spaces and
+/// word joiners, direction marks and overrides, fillers.
 fn unseen(c: char) -> bool {
     matches!(
         c,
@@ -35,15 +35,15 @@ fn unseen(c: char) -> bool {
     )
 }
 
-/// A letter or sign that joiners and selectors of forms may stand behind: of scripts that are written with them,
-/// and emoji.
+/// Whether joiners and variation selectors may follow a character: an emoji, or a letter of
+/// a script that needs them.
 fn joins(c: char) -> bool {
     let ideographic = matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
     !c.is_ascii() && !c.is_whitespace() && !c.is_control() && !unseen(c) && !ideographic
 }
 
-/// A text as it is kept, but for blanks around it: composed, without what nobody sees, and with every blank that is
-/// not called one as a space. Joiners stay within emoji and scripts that need them.
+/// The stored form of a text, except for blanks around it: composed, without invisible characters, and with a
+/// space for each character that only looks like one. Joiners stay within emoji and scripts that need them.
 pub fn composed(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
@@ -54,13 +54,13 @@ pub fn composed(text: &str) -> String {
     while let Some(c) = rest.next() {
         let next = rest.peek().copied().unwrap_or(' ');
         match c {
-            // Blanks that are letters and signs by their class.
+            // These look blank, but are classified as letters and signs.
             '\u{2800}' | '\u{3164}' | '\u{ffa0}' => kept.push(' '),
             '\u{200c}' | '\u{200d}' if !(joins(before) && joins(next)) => continue,
-            // `1️⃣` is a digit with its form and a frame.
+            // `1️⃣` is a digit with a variation selector and a frame.
             '\u{fe00}'..='\u{fe0f}' if !joins(before) && next != '\u{20e3}' => continue,
             '\u{e0100}'..='\u{e01ef}' if before.is_ascii() => continue,
-            // Flags of parts of countries are a black flag and the letters of their names.
+            // Flags of regions are a black flag and the letters of their names as tags.
             '\u{e0020}'..='\u{e007f}'
                 if matches!(before, '\u{1f3f4}' | '\u{e0020}'..='\u{e007f}') =>
             {
@@ -74,31 +74,31 @@ pub fn composed(text: &str) -> String {
     if is_nfc(&kept) { kept } else { kept.nfc().collect() }
 }
 
-/// A text of one line as it is kept: composed, and without blanks around it.
+/// The stored form of a text of one line: composed, and without blanks around it.
 pub fn tidy(text: &str) -> String {
     let composed = composed(text);
     let trimmed = composed.trim();
     if trimmed.len() == composed.len() { composed } else { trimmed.to_owned() }
 }
 
-/// A text of one line in the forms that others are only compatible with (NFKC), as e-mail addresses are kept.
+/// A text of one line in compatibility form (NFKC), in which e-mail addresses are stored.
 pub fn compatible(text: &str) -> String {
     let tidy = tidy(text);
     if tidy.is_ascii() { tidy } else { tidy.nfkc().collect() }
 }
 
-/// A text parted behind so many characters.
+/// Splits a text after this many characters.
 pub fn split_at(text: &str, characters: usize) -> (&str, &str) {
     let at = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
-/// The name of an account as it is kept and compared: tidy, of usual width, in lower case.
+/// The name of an account as it is stored and compared: tidy, of usual width, in lower case.
 pub fn account(text: &str) -> String {
     tidy(text).chars().map(narrow).collect::<String>().trim().to_lowercase()
 }
 
-/// The character of usual width: `Ａ` is `A`, the ideographic space a space.
+/// The character in usual width: `Ａ` is `A`, the ideographic space a space.
 pub fn narrow(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
@@ -107,7 +107,7 @@ pub fn narrow(c: char) -> char {
     }
 }
 
-/// The character of full width, if there is one.
+/// The character in full width, if it has one.
 pub fn wide(c: char) -> Option<char> {
     match c {
         ' ' => Some('\u{3000}'),
@@ -116,14 +116,14 @@ pub fn wide(c: char) -> Option<char> {
     }
 }
 
-/// The letters that have one lower case, in the scripts of most keys: Latin, Greek and Cyrillic.
+/// The letters with exactly one lower-case form, in the scripts of most keys: Latin, Greek and Cyrillic.
 const LETTERS: [std::ops::RangeInclusive<char>; 4] =
     ['\u{c0}'..='\u{d6}', '\u{d8}'..='\u{de}', '\u{391}'..='\u{3ab}', '\u{400}'..='\u{42f}'];
 
-/// What stands in keys for characters that are not ASCII: themselves of usual width and in lower case; nothing for
-/// blanks.
+/// The replacements in keys for characters that are not ASCII: the same in usual width and lower
+/// case; nothing for blanks.
 pub static IN_KEYS: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
-    // Signs that mean something in SQL are left as they are.
+    // Signs with a meaning in SQL are left unchanged.
     let plain = |c: &char| !matches!(narrow(*c), '\'' | '"' | '\\' | '?' | '$');
     let wide = ('\u{ff01}'..='\u{ff5e}').filter(plain);
     let wide = wide.map(|c| (c, Some(narrow(c).to_ascii_lowercase())));
@@ -137,7 +137,7 @@ pub static IN_KEYS: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
 static KEY_OF: LazyLock<HashMap<char, Option<char>>> =
     LazyLock::new(|| IN_KEYS.iter().copied().collect());
 
-/// What tells a kept text apart as a key: without blanks, of usual width, in lower case.
+/// The key form of a stored text: without blanks, of usual width, in lower case.
 pub fn key(text: &str) -> String {
     let letter = |c: char| match c {
         ' ' => None,

@@ -1,23 +1,24 @@
-//! Names that stand twice in one place of a GraphQL text: a field of an input object, or an argument.
+//! Finds names that are given twice at one place of a GraphQL text: a field of an
+//! input object, or an argument.
 //!
-//! The parser keeps the last of them, so that they are looked for in the text.
+//! The parser keeps the last of them, so the text itself is searched.
 
 use std::collections::HashSet;
 
-/// A name that stands twice.
+/// A name that is given twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twice {
     /// The name.
     pub name: String,
-    /// It is an argument's, not an input field's.
+    /// It names an argument, not an input field.
     pub argument: bool,
-    /// Line of the second, from 1.
+    /// The line of the second, from 1.
     pub line: usize,
-    /// Column of the second in characters, from 1.
+    /// The column of the second in characters, from 1.
     pub column: usize,
 }
 
-/// What brackets a place is within.
+/// The kind of brackets around a place.
 enum Within<'t> {
     /// Selections, definitions or a list.
     Others,
@@ -25,7 +26,7 @@ enum Within<'t> {
     Named { arguments: bool, names: HashSet<&'t str> },
 }
 
-/// The first name that stands twice. A text that cannot be parsed is told of by its parser.
+/// The first name that is given twice. Faults of a text that cannot be parsed are reported by its parser.
 pub fn twice(text: &str) -> Option<Twice> {
     let mut open: Vec<Within<'_>> = Vec::new();
     let mut rest = text;
@@ -38,7 +39,7 @@ pub fn twice(text: &str) -> Option<Twice> {
                 open.push(Within::Named { arguments: true, names: HashSet::new() });
                 after
             }
-            // What stands in braces within arguments is a value, elsewhere selections or definitions.
+            // Braces within arguments enclose a value; elsewhere they enclose selections or definitions.
             '{' => {
                 let value = open.iter().any(|one| matches!(one, Within::Named { .. }));
                 open.push(match value {
@@ -55,7 +56,7 @@ pub fn twice(text: &str) -> Option<Twice> {
                 open.pop();
                 after
             }
-            // Variables are told apart by the engine.
+            // The engine itself reports variables that are given twice.
             '$' => after.trim_start_matches(named),
             c if named(c) => {
                 let after = rest.trim_start_matches(named);
@@ -85,7 +86,7 @@ fn named(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// What stands behind white space, commas and comments.
+/// The text after white space, commas and comments.
 fn behind_blanks(mut text: &str) -> &str {
     loop {
         text = text.trim_start_matches([' ', '\t', '\r', '\n', ',', '\u{feff}']);
@@ -96,7 +97,7 @@ fn behind_blanks(mut text: &str) -> &str {
     }
 }
 
-/// What stands behind the text that begins here.
+/// The text after the string that begins here.
 fn behind_text(text: &str) -> &str {
     let (mark, block) = match text.starts_with("\"\"\"") {
         true => ("\"\"\"", true),

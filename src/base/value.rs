@@ -1,15 +1,15 @@
 //! The one value type that records, expressions and filters share.
 //!
-//! Owns what a field can hold in memory; knows neither columns nor JSON responses.
+//! Owns the values of fields in memory; must not know columns or JSON responses.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-/// A value a field can hold, or an expression can yield.
+/// The value of a field or of an expression.
 ///
-/// Money and quantities are [`Value::Decimal`], never floating point.
-/// Picklist values are [`Value::Text`] with the value's api name, multi-picklists a [`Value::List`] of those.
+/// Money and quantities are [`Value::Decimal`], never floating point. Picklist values are [`Value::Text`]
+/// with the value's API name, multi-picklists a [`Value::List`] of those.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Value {
     /// No value.
@@ -20,7 +20,7 @@ pub enum Value {
     Int(i64),
     /// An exact decimal: money, quantity, rate.
     Decimal(Decimal),
-    /// Text of any length, and picklist values by api name.
+    /// Text of any length, and picklist values by API name.
     Text(String),
     /// A calendar day without a time zone.
     Date(NaiveDate),
@@ -28,7 +28,7 @@ pub enum Value {
     DateTime(DateTime<Utc>),
     /// A record's id.
     Id(Uuid),
-    /// Free JSON, kept as the text it was given as, normalised.
+    /// Free JSON, kept as the given text, normalised.
     Json(String),
     /// Several values of one kind.
     List(Vec<Value>),

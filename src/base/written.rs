@@ -1,18 +1,18 @@
-//! Where the characters of a text stand in the document in which it was written as a string.
+//! Finds the characters of a text in the document in which it was written as a string.
 //!
-//! A block string loses its indent and its first and last blank lines, any other string its escapes; what is found in
-//! such a text is told where it was sent. Knows nothing of what the text says.
+//! A block string loses its indent and its first and last blank lines, any other string its escapes. A fault
+//! of such a text is reported at its place in the document. Must not know the meaning of the text.
 
 use super::escapes;
 
 /// A place in a text: line and column in characters, both from 1.
 pub type Place = (usize, usize);
 
-/// A text as it was written in a document: the place of each of its characters, line by line.
+/// A text as it was written in a document: the place of each of its characters, by line.
 #[derive(Debug, Clone)]
 pub struct Written {
     lines: Vec<Vec<Place>>,
-    /// Behind its last character.
+    /// The place after its last character.
     end: Place,
 }
 
@@ -20,7 +20,7 @@ pub struct Written {
 type Placed = (char, Place);
 
 impl Written {
-    /// The string that begins at a place of a document, if it is the text.
+    /// The string that begins at a place of a document, if its value is the text.
     pub fn find(document: &str, at: Place, text: &str) -> Option<Self> {
         let document = escapes::lined(document);
         let all = placed(&document);
@@ -39,7 +39,7 @@ impl Written {
         Some(Self { lines: lines.iter().map(places).collect(), end })
     }
 
-    /// Where in the document a place of the text is.
+    /// The place in the document for a place in the text.
     pub fn place(&self, (line, column): Place) -> Place {
         let known = |line: usize| self.lines.get(line.checked_sub(1)?);
         match known(line) {
@@ -47,7 +47,7 @@ impl Written {
             Some(places) => match (places.get(column.saturating_sub(1)), places.last()) {
                 (Some(place), _) => *place,
                 (None, Some((line, last))) => (*line, last + 1),
-                // An empty line: where the next one that is not begins, or the text ends.
+                // An empty line: the line before the next one that is not empty, or the end of the text.
                 (None, None) => {
                     let next = self.lines.iter().skip(line).find_map(|line| line.first());
                     next.map_or(self.end, |(line, _)| (line.saturating_sub(1), 1))
@@ -67,7 +67,7 @@ fn placed(text: &str) -> Vec<Placed> {
         let at = (line, column);
         (line, column) = match c {
             '\n' => (line + 1, 1),
-            // Before a line's end.
+            // A line feed follows.
             '\r' => (line, 1),
             _ => (line, column + 1),
         };
@@ -76,7 +76,7 @@ fn placed(text: &str) -> Vec<Placed> {
     text.chars().map(place).collect()
 }
 
-/// The lines of a block string, as the specification makes its value.
+/// The lines of a block string's value, according to the specification.
 fn block(rest: &[Placed]) -> Vec<Vec<Placed>> {
     let mut lines: Vec<Vec<Placed>> = vec![Vec::new()];
     let mut at = 3;
@@ -121,7 +121,7 @@ fn block(rest: &[Placed]) -> Vec<Vec<Placed>> {
     lines
 }
 
-/// The lines of a string with its escapes read; none where it is not closed.
+/// The lines of a string's value, with its escapes resolved; `None` if it is not closed.
 fn string(rest: &[Placed]) -> Option<Vec<Vec<Placed>>> {
     let mut lines: Vec<Vec<Placed>> = vec![Vec::new()];
     let mut at = 1;
@@ -144,7 +144,7 @@ fn string(rest: &[Placed]) -> Option<Vec<Vec<Placed>>> {
     }
 }
 
-/// The character of an escape, and of how many it is written.
+/// The character of an escape, and the number of characters that it takes.
 fn escape(text: &str) -> Option<(char, usize)> {
     if let Some((taken, character)) = escapes::escaped(text) {
         return Some((character, taken));

@@ -1,7 +1,7 @@
-//! The people a run asks as: accounts of the data set, made with it and given rights as an administrator
-//! would give them.
+//! The accounts that a run uses. They are part of the data set and get their rights as an administrator would
+//! give them.
 //!
-//! Passwords are drawn anew by every run and told nobody.
+//! Each run sets random passwords, which nobody learns.
 
 use uuid::Uuid;
 
@@ -14,16 +14,16 @@ use crate::{
     records::{Change, Input, Op, Saved, save},
 };
 
-/// Who asks.
+/// A person who sends requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Person {
-    /// Sees 8 departments and the customers they are related to, by the standard role.
+    /// Sees 8 departments and their own related customers, by the standard role.
     Manager,
-    /// Sees the customers they are responsible for or related to, by a role of the data set's own.
+    /// Sees customers they are responsible for or related to, by a role of the data set.
     Salesperson,
 }
 
-/// The salesperson's role. The standard one opens only what they are responsible for.
+/// The salesperson's role. The standard one opens only customers that they are responsible for.
 const ROLE: &str = r#"
 code = "bench_salesperson"
 label = "基准测试业务员"
@@ -40,7 +40,7 @@ actions = ["read"]
 open = true
 "#;
 
-/// Beside the manager's: a run reads more of their customers than the standard role allows.
+/// An extra role of the manager: a run reads more customers than the standard role allows.
 const READER: &str = r#"
 code = "bench_reader"
 label = "基准测试读取上限"
@@ -54,7 +54,7 @@ impl Person {
     /// Both.
     pub(super) const ALL: [Self; 2] = [Self::Manager, Self::Salesperson];
 
-    /// The account signed in with.
+    /// Their account.
     pub(super) fn account(self) -> &'static str {
         match self {
             Self::Manager => "bench_manager",
@@ -69,7 +69,7 @@ impl Person {
         }
     }
 
-    /// The person's place among the employees.
+    /// Their index among the employees.
     fn place(self) -> i64 {
         match self {
             Self::Manager => World::MANAGED.start,
@@ -77,18 +77,18 @@ impl Person {
         }
     }
 
-    /// The employee behind the account. Like every employee, they have customers of their own.
+    /// The employee behind the account. Like every employee, they own some customers.
     pub(super) fn employee(self, world: World) -> Uuid {
         world.id(Kind::Employee, self.place())
     }
 }
 
-/// The ids of the departments the manager sees.
+/// The ids of the manager's departments.
 pub(super) fn managed(world: World) -> Vec<Uuid> {
     World::MANAGED.map(|ix| world.id(Kind::Department, ix)).collect()
 }
 
-/// A customer of the manager's departments.
+/// Picks a customer of the manager's departments.
 pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
     let departments = world.count(Kind::Department);
     let round = random.between(0, world.count(Kind::Customer) / departments - 1);
@@ -96,7 +96,7 @@ pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
     world.id(Kind::Customer, round * departments + department)
 }
 
-/// Makes the accounts and gives them their rights.
+/// Creates the accounts and sets their rights.
 pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     let session = company.system_session("accounts to measure with");
     for role in [ROLE, READER] {
@@ -117,7 +117,7 @@ pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     Ok(())
 }
 
-/// Writes an operator's employee and the systems they may enter to their record.
+/// Writes employee and allowed systems to an operator's record.
 async fn serve_as(company: &Company, operator: Uuid, employee: Uuid) -> Result<()> {
     let session = company.system_session("the accounts of the benchmark");
     let object = session
@@ -141,7 +141,7 @@ async fn serve_as(company: &Company, operator: Uuid, employee: Uuid) -> Result<(
     }
 }
 
-/// Signs a person in; gives the access token.
+/// Sets a new password, signs in, and returns the access token.
 pub(super) async fn sign_in(company: &Company, person: Person) -> Result<String> {
     let password = password();
     let account = person.account();

@@ -1,6 +1,6 @@
-//! The client: keep-alive connections that each send one request after the other for a while.
+//! The client: keep-alive connections that each send requests one after the other for a while.
 //!
-//! Knows HTTP and time; what is asked and what is a right answer it is told.
+//! Knows HTTP and time. The workload decides what is sent and what is a correct response.
 
 use std::{
     net::SocketAddr,
@@ -24,11 +24,11 @@ use crate::demo::random::Random;
 /// A server under measurement.
 #[derive(Clone)]
 pub(super) struct Target {
-    /// Which of the two.
+    /// Which of the two servers.
     pub(super) part: Part,
-    /// Where it listens.
+    /// Its address.
     pub(super) address: SocketAddr,
-    /// The access tokens of the manager and the salesperson; the yardstick does not look at them.
+    /// The access tokens of manager and salesperson. The yardstick ignores them.
     pub(super) tokens: [String; 2],
 }
 
@@ -42,12 +42,12 @@ impl Target {
     }
 }
 
-/// How long each request of one measurement took, in microseconds.
+/// Durations of the requests of one measurement, in microseconds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Taken {
     /// Ascending.
     pub(super) micros: Vec<u64>,
-    /// How long all of them took together.
+    /// Duration of the whole measurement.
     pub(super) all: Duration,
 }
 
@@ -61,7 +61,7 @@ impl Connection {
         let stream = TcpStream::connect(target.address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // Ends with the sender.
+        // The task ends with the sender.
         drop(tokio::spawn(connection));
         Ok(Self { bearer: format!("Bearer {}", target.token(person)), sender })
     }
@@ -85,7 +85,7 @@ impl Connection {
     }
 }
 
-/// A connection for each person, for requests of all kinds in turn.
+/// One connection per person, for requests of mixed workloads.
 pub(super) struct Mixed {
     manager: Connection,
     salesperson: Connection,
@@ -99,7 +99,7 @@ impl Mixed {
         })
     }
 
-    /// Sends the next request of a workload and checks the answer.
+    /// Sends the next request of a workload and checks the response.
     pub(super) async fn ask(
         &mut self,
         workload: Workload,
@@ -117,7 +117,7 @@ impl Mixed {
     }
 }
 
-/// One answer to one request, checked.
+/// Sends one request and returns the checked response.
 pub(super) async fn once(
     target: &Target,
     workload: Workload,
@@ -140,10 +140,10 @@ fn checked(workload: Workload, world: World, part: Part, body: Bytes) -> Result<
     Ok(body)
 }
 
-/// A body without what only our server tells besides the data.
+/// Removes `extensions` from a body; only our server adds them.
 fn without_extensions(body: Bytes) -> Bytes {
     const MEMBER: &[u8] = b",\"extensions\":{";
-    // It is short, and stands at the end.
+    // It is short and at the end.
     let from = body.len().saturating_sub(400);
     match body[from..].windows(MEMBER.len()).rposition(|window| window == MEMBER) {
         Some(at) => [&body[..from + at], b"}"].concat().into(),
@@ -151,7 +151,7 @@ fn without_extensions(body: Bytes) -> Bytes {
     }
 }
 
-/// Asks from several connections at once until the time is over; `seed` decides what.
+/// Sends requests from several connections until the time is over. `seed` determines the requests.
 pub(super) async fn measure(
     target: &Target,
     workload: Workload,

@@ -1,7 +1,7 @@
-//! The data set: what every record of it holds, by its place alone.
+//! The data set: computes every record from its index alone.
 //!
-//! Pure and deterministic, so that a run can name records without asking for them.
-//! Knows api names of fields; must not know tables, columns or how a value is stored.
+//! Pure and deterministic, so that a run can name records without reading them. Knows API names of fields.
+//! Must not know tables, columns or encodings.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::{base::Value, catalog::EMPLOYEES, demo::random::Random};
 
-/// The first instant: 2023-01-01 in UTC. Not today, so that the data set is the same for ever.
+/// The first instant: 2023-01-01 in UTC. It does not depend on today, so the data set never changes.
 const START: i64 = 1_672_531_200;
 /// Three years in seconds.
 pub(super) const SPAN: i64 = 3 * 365 * 86_400;
-/// Lines of every order.
+/// Lines per order.
 pub(super) const LINES: i64 = 3;
 
 const REGIONS: [&str; 8] = ["华北", "东北", "华东", "华中", "华南", "西南", "西北", "海外"];
@@ -38,7 +38,7 @@ const GIVEN: [&str; 10] = ["伟", "芳", "娜", "敏", "静", "强", "磊", "洋
 const TITLES: [&str; 4] = ["采购经理", "技术主管", "生产厂长", "采购员"];
 const ROLES: [&str; 4] = ["DECISION_MAKER", "TECHNICIAN", "USER", "BUYER"];
 const UNITS: [&str; 3] = ["千克", "吨", "桶"];
-/// Code, name, chance of success, won, lost.
+/// Code, name, probability, won, lost.
 const STAGES: [(&str, &str, i64, bool, bool); 6] = [
     ("10", "初步接触", 10, false, false),
     ("20", "需求确认", 30, false, false),
@@ -49,7 +49,7 @@ const STAGES: [(&str, &str, i64, bool, bool); 6] = [
 ];
 const CATEGORIES: [&str; 5] = ["工业化学品", "涂料", "塑料", "橡胶", "树脂"];
 
-/// The objects of the data set, in the order they are made.
+/// The objects of the data set, in the order of creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Region,
@@ -59,12 +59,12 @@ pub(super) enum Kind {
     SalesStage,
     InventoryItem,
     Customer,
-    /// The related employees of customers; made with them.
+    /// The related employees of customers, created with them.
     CustomerEmployee,
     Contact,
     Opportunity,
     SalesOrder,
-    /// The lines of orders; made with them.
+    /// The lines of orders, created with them.
     SalesOrderLine,
 }
 
@@ -83,7 +83,7 @@ impl Kind {
         Self::SalesOrder,
     ];
 
-    /// The object's api name.
+    /// The object's API name.
     pub(super) fn object(self) -> &'static str {
         match self {
             Self::Region => "Region",
@@ -101,7 +101,7 @@ impl Kind {
         }
     }
 
-    /// The field that holds lines, and what they are.
+    /// The field with lines, and their object.
     pub(super) fn lines(self) -> Option<(&'static str, Self)> {
         match self {
             Self::SalesOrder => Some(("lines", Self::SalesOrderLine)),
@@ -110,12 +110,12 @@ impl Kind {
         }
     }
 
-    /// Whether its records live in another's.
+    /// Whether its records are lines.
     pub(super) fn is_line(self) -> bool {
         matches!(self, Self::SalesOrderLine | Self::CustomerEmployee)
     }
 
-    /// The fields that have values, without those the platform keeps or computes.
+    /// The fields with values, without those that the platform fills.
     pub(super) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Region => &["code", "name"],
@@ -205,23 +205,23 @@ impl Kind {
     }
 }
 
-/// How many records there are of each object.
+/// The size of the data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct World {
     customers: i64,
 }
 
 impl World {
-    /// The departments the manager sees, by their places.
+    /// The manager's departments, by index.
     pub(super) const MANAGED: std::ops::Range<i64> = 8..16;
 
-    /// The data set at a scale; 1 has 200,000 customers. At least a hundred customers.
+    /// The data set at a scale. Scale 1 has 200,000 customers; there are at least 100.
     pub(super) fn scaled(scale: Decimal) -> Self {
         let customers = (scale * Decimal::from(200_000)).to_i64().unwrap_or(0);
         Self { customers: customers.clamp(100, 20_000_000) }
     }
 
-    /// Records of an object.
+    /// The number of an object's records.
     pub(super) fn count(self, kind: Kind) -> i64 {
         match kind {
             Kind::Region => 8,
@@ -231,7 +231,7 @@ impl World {
             Kind::SalesStage => 6,
             Kind::InventoryItem => 5_000,
             Kind::Customer => self.customers,
-            // One for each owner, and one more for every other customer.
+            // One for each owner, and one more for every second customer.
             Kind::CustomerEmployee => self.customers + (self.customers + 1) / 2,
             Kind::Contact => self.customers * 2,
             Kind::Opportunity => self.customers * 3 / 2,
@@ -240,14 +240,14 @@ impl World {
         }
     }
 
-    /// All rows there are.
+    /// The number of all rows, including lines.
     pub(super) fn rows(self) -> i64 {
         Kind::ALL.iter().map(|kind| self.count(*kind)).sum::<i64>()
             + self.count(Kind::CustomerEmployee)
             + self.count(Kind::SalesOrderLine)
     }
 
-    /// The places of the lines of a record.
+    /// The indexes of a record's lines.
     pub(super) fn lines_of(self, line: Kind, head: i64) -> std::ops::Range<i64> {
         match line {
             Kind::CustomerEmployee => {
@@ -258,7 +258,7 @@ impl World {
         }
     }
 
-    /// When a record was made: set-up first, the rest evenly over three years.
+    /// When a record was created: set-up objects first, the others evenly over three years.
     pub(super) fn created(self, kind: Kind, ix: i64) -> DateTime<Utc> {
         let at = match kind {
             Kind::Customer | Kind::Contact | Kind::Opportunity | Kind::SalesOrder => {
@@ -271,12 +271,12 @@ impl World {
         DateTime::from_timestamp(at, 0).unwrap_or_default()
     }
 
-    /// When the last record was made.
+    /// The end of the time span in which records were created.
     pub(super) fn end(self) -> DateTime<Utc> {
         DateTime::from_timestamp(START + SPAN, 0).unwrap_or_default()
     }
 
-    /// A record's id: a version 7 one, of the time it was made.
+    /// A record's id: UUID version 7 with its time of creation.
     pub(super) fn id(self, kind: Kind, ix: i64) -> Uuid {
         let mut random = draw(kind, ix, 1);
         let mut bytes = [0_u8; 10];
@@ -295,12 +295,12 @@ impl World {
         self.created(kind, ix).date_naive()
     }
 
-    /// The department a customer belongs to, by the customer's place.
+    /// The index of a customer's department.
     pub(super) fn department_of(self, customer: i64) -> i64 {
         customer % self.count(Kind::Department)
     }
 
-    /// The employee a customer belongs to, likewise.
+    /// The index of a customer's owner.
     pub(super) fn owner_of(self, customer: i64) -> i64 {
         customer % self.count(Kind::Employee)
     }
@@ -384,12 +384,12 @@ impl World {
         }
     }
 
-    /// The customer a record belongs to: about as old as the record itself.
+    /// The index of the customer that a record belongs to. Both are about equally old.
     fn customer_of(self, kind: Kind, ix: i64) -> i64 {
         ix * self.customers / self.count(kind).max(1)
     }
 
-    /// A root, seven divisions, the rest below them.
+    /// A root, seven divisions, and teams below those.
     fn department(self, ix: i64) -> Vec<Value> {
         let (parent, kind, name) = match ix {
             0 => (Value::Null, "COMPANY", "公司".to_owned()),
@@ -437,7 +437,7 @@ impl World {
         ]
     }
 
-    /// The owner, as a save leaves them, then for every other customer a random other employee.
+    /// First the owner, as a save would store them. Every second customer also has another random employee.
     fn related(self, ix: i64, random: &mut Random) -> Vec<Value> {
         let customer = ix * 2 / 3;
         let owns = ix == self.lines_of(Kind::CustomerEmployee, customer).start;
@@ -491,7 +491,7 @@ impl World {
     }
 }
 
-/// The stream of one record; `part` keeps its id and its values apart.
+/// The random stream of one record. `part` separates its id from its values.
 fn draw(kind: Kind, ix: i64, part: u64) -> Random {
     let place = u64::try_from(ix).unwrap_or(0);
     let object = (kind as u64 + 1) << 56;
@@ -514,12 +514,12 @@ fn mobile(random: &mut Random) -> String {
     format!("13{}", random.digits(9))
 }
 
-/// One of the picklist values that customers are given at random, for filters and new customers.
+/// A random level, for filters and new customers.
 pub(super) fn level(random: &mut Random) -> &'static str {
     random.pick::<&'static str>(&LEVELS)
 }
 
-/// Likewise an industry.
+/// A random industry, for new customers.
 pub(super) fn industry(random: &mut Random) -> &'static str {
     random.pick::<&'static str>(&INDUSTRIES)
 }

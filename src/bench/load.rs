@@ -1,7 +1,7 @@
-//! Writes the data set: values to columns as the catalog says, in large inserts.
+//! Writes the data set in large inserts.
 //!
-//! Names of tables and columns, types and encodings all come from the catalog. Goes past the write
-//! path on purpose (no history, no events, no checks): it makes the state that path would have left.
+//! Tables, columns, types and encodings come from the catalog. It bypasses the write path on purpose (no
+//! history, events or checks) but writes the same rows.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -24,29 +24,30 @@ use crate::{
     storage::{Tx, fault, search, settings},
 };
 
-/// The setting that marks a database as one of ours, with the scale as its value.
+/// The setting that marks a database with this data set. Its value is the scale.
 const MARK: &str = "bench_set_2";
-/// Records written in one transaction.
+/// Records per transaction.
 const CHUNK: i64 = 5_000;
-/// Bound values of one statement; SQLite takes 32,766.
+/// Most bound values per statement. SQLite allows 32,766.
 const BOUND: usize = 30_000;
-/// Rows of one statement.
+/// Most rows per statement.
 const ROWS: usize = 500;
 
-/// How far a load is.
+/// The progress of a load.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
     /// The object being written.
     pub object: &'static str,
-    /// Rows written.
+    /// Rows written so far.
     pub done: i64,
-    /// Rows there will be.
+    /// Rows in all.
     pub all: i64,
-    /// Rows written in a second, so far.
+    /// Rows per second so far.
     pub rate: i64,
 }
 
-/// Writes the data set into a database without customers; `progress` hears of every transaction.
+/// Writes the data set into a database without records of these objects. Calls `progress` after every
+/// transaction.
 pub async fn load(
     company: &Company,
     scale: Decimal,
@@ -101,7 +102,8 @@ pub async fn load(
         }
     }
     tx.commit().await?;
-    // Each on its own: all of a database at once would take more locks than PostgreSQL has for one transaction.
+    // Each object in its own transaction: all together would need more locks than PostgreSQL allows per
+    // transaction.
     for object in &session.catalog.objects {
         let tx = session.database.begin().await?;
         tx.unlimited().await?;
@@ -114,7 +116,7 @@ pub async fn load(
     Ok(())
 }
 
-/// The data set that a database was loaded with.
+/// Returns the data set that a database contains. Fails if there is none.
 pub(super) async fn loaded(company: &Company) -> Result<World> {
     let scale = settings::get(&company.database, MARK).await?;
     let scale = scale.and_then(|scale| scale.parse::<Decimal>().ok()).ok_or_else(|| {
@@ -131,7 +133,7 @@ pub(super) async fn loaded(company: &Company) -> Result<World> {
     Ok(World::scaled(scale))
 }
 
-/// Removes the customers that earlier runs made: they would be the newest ones, and the manager's.
+/// Deletes the customers that earlier runs created: they would be the newest ones, and the manager's.
 pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
     use sea_orm::sea_query::ExprTrait;
 
@@ -183,12 +185,12 @@ fn lacks(object: &str, field: Option<&str>) -> Error {
     )
 }
 
-/// Rows of one object on their way into its table.
+/// Buffered rows of one object.
 struct Sheet<'s> {
     object: &'s Object,
     kind: Kind,
     fields: Vec<FieldIx>,
-    /// Auto-number fields, each with the last number of its series.
+    /// Auto-number fields and their formats.
     numbers: Vec<(FieldIx, &'s NumberFormat)>,
     series: HashMap<String, i64>,
     rows: Vec<Vec<Value>>,
@@ -210,7 +212,7 @@ impl<'s> Sheet<'s> {
         Ok(sheet)
     }
 
-    /// A sheet of the given values and what the platform keeps beside them.
+    /// A sheet of the given fields and the system fields.
     fn plain(object: &'s Object, kind: Kind) -> Result<Self> {
         let system: &[&str] = if kind.is_line() {
             &["id", "lineNo"]
@@ -245,7 +247,7 @@ impl<'s> Sheet<'s> {
         })
     }
 
-    /// The stored values of a record, up to its roll-ups.
+    /// The stored values of a record, except its roll-ups.
     fn record(&mut self, world: World, ix: i64) -> Vec<Value> {
         let created = world.created(self.kind, ix);
         let mut values = vec![
@@ -277,7 +279,7 @@ impl<'s> Sheet<'s> {
         self.rows.len() >= (BOUND / self.fields.len().max(1)).min(ROWS)
     }
 
-    /// Writes the rows collected; gives their number.
+    /// Writes the buffered rows and returns their number.
     async fn write(&mut self, tx: &Tx) -> Result<i64> {
         let rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
@@ -305,7 +307,7 @@ impl<'s> Sheet<'s> {
         i64::try_from(rows.len()).map_err(Error::internal)
     }
 
-    /// Lets the numbers given out later go on behind ours.
+    /// Stores the last numbers, so that new records continue each series.
     async fn keep_series(&self, session: &Session) -> Result<()> {
         if self.series.is_empty() {
             return Ok(());
@@ -341,7 +343,7 @@ fn rollups(object: &Object) -> impl Iterator<Item = (FieldIx, Rollup)> {
     })
 }
 
-/// The lines of a document's records, and what their heads sum up of them.
+/// Buffered lines, and the roll-ups of their heads.
 struct LineSheet<'s> {
     sheet: Sheet<'s>,
     head: Kind,
@@ -364,7 +366,7 @@ impl<'s> LineSheet<'s> {
         Ok(Self { sheet, head, rollups: rollups(object).map(|(_, rollup)| rollup).collect() })
     }
 
-    /// Collects the lines of one head; gives the head's roll-ups in field order.
+    /// Buffers the lines of one head and returns the head's roll-ups in field order.
     fn records(&mut self, world: World, head: i64) -> Vec<Value> {
         let parent: Uuid = world.id(self.head, head);
         let mut lines = Vec::new();
@@ -392,7 +394,7 @@ impl<'s> LineSheet<'s> {
         totals
     }
 
-    /// Writes the lines collected, after their heads; gives their number.
+    /// Writes the buffered lines after their heads, and returns their number.
     async fn write(&mut self, tx: &Tx) -> Result<i64> {
         let mut rows = std::mem::take(&mut self.sheet.rows).into_iter().peekable();
         let mut written = 0;

@@ -1,7 +1,7 @@
-//! Floor 11: measuring the server against the best hand-written SQL, on a data set of its own.
+//! Floor 11: measures the server against the best hand-written SQL, on a data set of its own.
 //!
-//! [`load()`] writes the data set, [`run()`] measures, [`soak()`] goes on for long, [`serve()`] is the child process that is measured.
-//! Nothing of the server may know this room.
+//! [`load()`] writes the data set, [`run()`] measures, [`soak()`] runs for a long time, [`serve()`] is the
+//! measured child process. No other module of the server may use this one.
 
 mod accounts;
 mod client;

@@ -1,4 +1,4 @@
-//! What the measurements add up to, as a table for people.
+//! The results of measurements, as a table.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use super::{client::Taken, workload::Workload};
 /// One measurement of one server.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Figures {
-    /// Requests a second.
+    /// Requests per second.
     rate: Decimal,
-    /// Half of the requests took at most so many milliseconds.
+    /// Median duration of a request, in milliseconds.
     p50: Decimal,
-    /// 99 of 100 took at most so many.
+    /// 99th percentile of the duration, in milliseconds.
     p99: Decimal,
-    /// CPU milliseconds of the server for one request.
+    /// The server's CPU milliseconds per request.
     cpu: Option<Decimal>,
 }
 
 impl Figures {
-    /// From request times and the server's CPU time in hundredths of a second.
+    /// Computes figures from request durations and the server's CPU time in hundredths of a second.
     pub(super) fn new(taken: &Taken, cpu: Option<u64>) -> Self {
         let count = Decimal::from(taken.micros.len());
         let micros = Decimal::from(taken.all.as_micros()).max(Decimal::ONE);
@@ -64,7 +64,7 @@ impl Row {
         Self { workload, ours: Vec::new(), bare: Vec::new() }
     }
 
-    /// The median of the rounds' ratios: the two of one round ran under the same conditions.
+    /// The median ratio over the rounds. Both measurements of a round ran under the same conditions.
     fn ratio(&self) -> Option<Decimal> {
         let ratios = self
             .ours
@@ -75,10 +75,10 @@ impl Row {
     }
 }
 
-/// Mebibytes a server uses, and how many of them are not a mapped file's.
+/// Memory of a server in MiB: all of it, and the part that is not mapped files.
 pub(super) type Memory = Option<(Decimal, Decimal)>;
 
-/// The outcome of a run.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Report {
     pub(super) rows: Vec<Row>,

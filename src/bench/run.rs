@@ -1,6 +1,6 @@
-//! The run: both servers asked in turn, round by round.
+//! The run: measures both servers in turn, round by round.
 //!
-//! Owns the order of measurements; what they add up to is the report's.
+//! Owns the order of measurements. The report computes the results.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
 /// What to measure.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Which workloads, in table order.
+    /// The workloads, in table order.
     pub workloads: Vec<Workload>,
     /// Connections of the client.
     pub connections: u32,
@@ -34,12 +34,12 @@ pub struct Plan {
     pub time: Duration,
 }
 
-/// Before the first round, so that caches and plans are warm.
+/// Length of a warm-up, which fills caches and plans before the first round.
 const WARM: Duration = Duration::from_millis(700);
-/// Answers of each reading workload that both servers must give alike.
+/// Requests per reading workload whose responses must be equal on both servers.
 const COMPARED: u64 = 5;
 
-/// Measures; `told_progress` hears a line for every step.
+/// Runs all measurements. Calls `told_progress` with a line per step.
 pub async fn run(
     settings: &Settings,
     plan: &Plan,
@@ -58,7 +58,7 @@ pub async fn run(
         compare(*workload, world, &ours, &bare, &unique).await?;
     }
     let mut rows: Vec<Row> = plan.workloads.iter().map(|workload| Row::new(*workload)).collect();
-    // Those that write come last: what they make is what lists begin with.
+    // Writing workloads run last, because lists begin with the records that they create.
     let turns = [true, false]
         .into_iter()
         .flat_map(|reading| (0..=plan.rounds).map(move |round| (reading, round)));
@@ -122,7 +122,7 @@ fn figures(taken: Taken, before: Option<u64>, after: Option<u64>) -> Figures {
     Figures::new(&taken, cpu)
 }
 
-/// Both servers must answer the same, else one of them does less work.
+/// Compares responses: if they differ, one server does less work.
 async fn compare(
     workload: Workload,
     world: World,

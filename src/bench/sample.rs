@@ -1,10 +1,10 @@
-//! One request of a workload, for whoever wants to look at what the server makes of it.
+//! One request of a workload, for inspecting what the server does with it.
 
 use super::{accounts, load::loaded, server::Part, workload::Workload};
 use crate::{base::Result, company::Company, demo::random::Random};
 
-/// The body of a request of a workload on a database made by [`super::load()`], and the access token of the
-/// person it is asked as.
+/// Returns the body of a request of a workload, and the access token of its person. The database must be one
+/// of [`super::load()`].
 pub async fn sample(company: &Company, workload: Workload) -> Result<(String, String)> {
     let world = loaded(company).await?;
     let token = accounts::sign_in(company, workload.person()).await?;

@@ -1,6 +1,6 @@
-//! The servers under measurement, each in a process of its own so that its CPU time can be read.
+//! The measured servers, each in its own process so that its CPU time can be read.
 //!
-//! Owns both ends: what the child process does, and how the run starts, reads and ends it.
+//! Owns both ends: the work of the child process, and how the run starts, reads and ends it.
 
 use std::{process::Stdio, time::Duration};
 
@@ -42,8 +42,8 @@ impl Part {
     }
 }
 
-/// The child process: serves on a loopback port until its input ends; `ready` hears the address and
-/// the access tokens of all persons.
+/// The child process: serves on a loopback port until its input ends. Calls `ready` with the address and the
+/// access tokens of all persons.
 pub async fn serve(
     part: Part,
     settings: Settings,
@@ -78,7 +78,7 @@ pub async fn serve(
             }
         }
     };
-    // A run that was killed closes our input: no server is left behind.
+    // If the run is killed, our input closes. So no server is left behind.
     let left =
         tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
     tokio::select! {
@@ -87,20 +87,20 @@ pub async fn serve(
     }
 }
 
-/// A child process that serves.
+/// A serving child process.
 pub(super) struct Server {
     pub(super) target: Target,
     child: Child,
 }
 
 impl Server {
-    /// Starts a child of this same program on the database of the settings.
+    /// Starts this program as a child process on the settings' database.
     ///
-    /// Its log is off below warnings: the yardstick has none. Ends when dropped.
+    /// The child logs only warnings, because the yardstick has no log. It ends when this value is dropped.
     pub(super) async fn start(part: Part, settings: &Settings) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["bench", "serve", part.name()])
-            // Not an argument: it may hold a password, and arguments are there for all to see.
+            // A variable, because the URL may contain a password and arguments are visible to everyone.
             .env("TRADEWIND_DATABASE_URL", settings.database_url.expose())
             .env("TRADEWIND_LOG_FILTER", "warn")
             .env(
@@ -126,23 +126,22 @@ impl Server {
         Ok(Self { target, child })
     }
 
-    /// CPU time used so far in hundredths of a second; none where it cannot be read.
+    /// The CPU time used so far, in hundredths of a second. None if it cannot be read.
     pub(super) fn cpu(&self) -> Option<u64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()?)).ok()?;
         cpu_of(&stat)
     }
 
-    /// Memory in use, in mebibytes, and how much of it is not a mapped file's; none where it cannot
-    /// be read.
+    /// The memory in use and the part that is not mapped files, in MiB. None if it cannot be read.
     pub(super) fn memory(&self) -> Option<(Decimal, Decimal)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
         Some((memory_of(&status, "VmRSS:")?, memory_of(&status, "RssAnon:")?))
     }
 }
 
-/// The user and system time in a line of `/proc/…/stat`; Linux counts them in hundredths of a second.
+/// The user and system time in a line of `/proc/…/stat`. Linux counts them in hundredths of a second.
 fn cpu_of(stat: &str) -> Option<u64> {
-    // The name in the second column may hold anything, but is closed by the last bracket.
+    // The name in the second column may contain anything, but ends at the last bracket.
     let (_, columns) = stat.rsplit_once(')')?;
     let mut columns = columns.split_whitespace().skip(11);
     let user: u64 = columns.next()?.parse().ok()?;

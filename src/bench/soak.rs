@@ -1,4 +1,4 @@
-//! The soak: all workloads mixed for a long time, to see whether anything fails or grows.
+//! The soak: runs all workloads mixed for a long time, to find failures and memory growth.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use crate::{
     demo::random::Random,
 };
 
-/// Of a hundred requests so many are of each workload.
+/// The share of each workload, in percent.
 const MIX: [(Workload, i64); 9] = [
     (Workload::W1, 40),
     (Workload::W2, 14),
@@ -35,15 +35,15 @@ const MIX: [(Workload, i64); 9] = [
     (Workload::W7u, 8),
 ];
 
-/// Memory may be so much larger at the end than when everything was warm.
+/// The largest accepted ratio of memory at the end to memory after warm-up.
 const GROWTH: Decimal = Decimal::from_parts(125, 0, 0, false, 2);
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// How long to go on, and with how many connections.
+/// Duration and connections of a soak.
 #[derive(Debug, Clone, Copy)]
 pub struct Soak {
-    /// How long.
+    /// Its duration.
     pub minutes: u32,
     /// Connections of the client.
     pub connections: u32,
@@ -55,8 +55,8 @@ struct Counted {
     failed: BTreeMap<String, u64>,
 }
 
-/// Asks for so long; `told_progress` hears a line each minute. Fails when any request did, or when the
-/// server's own memory grew by more than a quarter after its first tenth of the time.
+/// Sends requests for the given time. Calls `told_progress` with a line per minute. Fails if any request
+/// failed, or if the server's own memory grew by more than a quarter after the first tenth of the time.
 pub async fn soak(
     settings: &Settings,
     plan: Soak,

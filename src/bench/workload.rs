@@ -1,6 +1,6 @@
-//! The workloads: what is asked of both servers, drawn from a seeded stream, and what must come back.
+//! The workloads: requests for both servers from a seeded random stream, and checks of their responses.
 //!
-//! Knows GraphQL documents and the yardstick's parameters; must not know SQL or sockets.
+//! Knows GraphQL documents and the yardstick's parameters. Must not know SQL or sockets.
 
 use chrono::{DateTime, SecondsFormat};
 use clap::ValueEnum;
@@ -46,10 +46,10 @@ pub enum Workload {
     W7u,
 }
 
-/// Ten fields of a customer, as the yardstick writes them too.
+/// Ten fields of a customer. The yardstick returns the same.
 const FIELDS: &str = "id code name level lifecycle industry phone city creditLimit createdAt";
 
-/// One request: the address and the body for each of the two servers.
+/// One request: its bodies for both servers, and the path of the yardstick.
 pub(super) struct Asked {
     ours: Json,
     bare: Json,
@@ -57,7 +57,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Address and body for a server.
+    /// Path and body for a server.
     pub(super) fn of(&self, part: Part) -> (&'static str, String) {
         match part {
             Part::Ours => ("/graphql", self.ours.to_string()),
@@ -95,7 +95,7 @@ impl Workload {
         }
     }
 
-    /// As whom it is asked.
+    /// The person who sends it.
     pub(super) fn person(self) -> Person {
         match self {
             Self::W2s => Person::Salesperson,
@@ -103,12 +103,12 @@ impl Workload {
         }
     }
 
-    /// Whether it only reads, so that both servers must answer alike.
+    /// Whether it only reads. Then both servers must return the same.
     pub fn reads(self) -> bool {
         !matches!(self, Self::W7c | Self::W7u)
     }
 
-    /// The document sent to our server.
+    /// The document for our server.
     fn document(self) -> String {
         match self {
             Self::W1 => format!("query W1($id: ID!) {{ customer(id: $id) {{ {FIELDS} }} }}"),
@@ -149,9 +149,9 @@ impl Workload {
         }
     }
 
-    /// The next request of a stream; `unique` keeps the codes of new customers apart.
+    /// Draws the next request of a stream. `unique` makes the codes of new customers unique.
     pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> Asked {
-        // One the manager sees, and may change.
+        // A customer that the manager may read and edit.
         let customer = |random: &mut Random| managed_customer(world, random).to_string();
         let (path, ours, bare) = match self {
             Self::W1 => {
@@ -167,7 +167,7 @@ impl Workload {
             Self::W2s => ("/w2s", json!({}), json!({})),
             Self::W5 => ("/w5", json!({}), json!({})),
             Self::W3 | Self::W4 | Self::W6 => {
-                // From the second year on, so that there is a full page before it.
+                // At least a year after the start, so that a full page precedes it.
                 let at = world.created(Kind::Customer, 0).timestamp()
                     + random.between(SPAN / 3, SPAN - 1);
                 let before = DateTime::from_timestamp(at, 0).unwrap_or_default();
@@ -214,12 +214,12 @@ impl Workload {
         Asked { ours: json!({ "query": self.document(), "variables": ours }), bare, path }
     }
 
-    /// Whether an answer is what was asked for: no errors, and as many records as there must be.
+    /// Whether a response is correct: no errors, and the expected number of records.
     ///
-    /// No value of the data set holds a brace, so that the braces of an answer count its objects.
+    /// No value of the data set contains a brace, so the braces of a response count its objects.
     pub(super) fn accepts(self, body: &[u8], world: World) -> bool {
         let objects = body.split(|byte| *byte == b'{').count() - 1;
-        // What the manager sees of the customers of one year at least.
+        // The manager's customers of at least one year.
         let rows = |page: usize| {
             let seen = world.count(Kind::Customer) / world.count(Kind::Department) * 8 / 3;
             page.min(usize::try_from(seen).unwrap_or(usize::MAX))
@@ -227,7 +227,7 @@ impl Workload {
         let starts = |with: &str| body.starts_with(with.as_bytes());
         match self {
             Self::W1 => starts(r#"{"data":{"customer":{"#) && objects == 3,
-            // A small data set has fewer customers of a region and level than a page.
+            // In a small data set a region and level have fewer customers than a page.
             Self::W2 => {
                 let least = rows(50 * 128) / 128;
                 starts(r#"{"data":{"customers":{"nodes":["#)
@@ -237,14 +237,14 @@ impl Workload {
                 let all = usize::try_from(world.count(Kind::Customer)).unwrap_or(usize::MAX);
                 starts(r#"{"data":{"customers":{"nodes":["#) && objects == (all / 500).min(50) + 3
             }
-            // Each with owner, department and the lists, and most of them with 2 contacts and at least
-            // 1 opportunity; those of a related customer in another department may not be seen.
+            // Each has owner, department and two lists. Most have 2 contacts and at least 1 opportunity, but
+            // the manager may not see those of a related customer in another department.
             Self::W3 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(20) * 6 + 3,
-            // Each with 3 lines and their items.
+            // Each has 3 lines with items.
             Self::W4 => {
                 starts(r#"{"data":{"salesOrders":{"nodes":["#) && objects >= rows(20) * 7 + 3
             }
-            // A key, its stage and a sum for each of 6 stages.
+            // A key, its stage and a sum for each of the 6 stages.
             Self::W5 => starts(r#"{"data":{"opportunityAggregate":["#) && objects == 6 * 4 + 2,
             Self::W6 => starts(r#"{"data":{"customers":{"nodes":["#) && objects >= rows(1_000) + 3,
             Self::W7c | Self::W7u => {
@@ -266,7 +266,7 @@ mod tests {
         for workload in Workload::ALL {
             let of = |seed, part| workload.draw(world, &mut Random::new(seed), "B").of(part);
             assert_eq!(of(1, Part::Ours), of(1, Part::Ours));
-            // The newest are the newest, and all are all.
+            // These have no parameters.
             let same = matches!(workload, Workload::W2s | Workload::W5);
             assert_eq!(of(1, Part::Ours) == of(2, Part::Ours), same);
             assert_eq!(of(1, Part::Ours).0, "/graphql");

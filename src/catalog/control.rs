@@ -1,6 +1,6 @@
-//! What of a definition rights rest on, and what differs of it between two versions.
+//! The parts of a definition that rights rest on, and their differences between two versions.
 //!
-//! Knows nothing of roles: which members are switched on is the company's, who holds which level is a person's.
+//! Must not know roles. The company switches members on and off, and levels are set on persons.
 
 use super::{
     diff::{Change, ChangeKind, Risk},
@@ -11,26 +11,27 @@ use super::{
 };
 use crate::base::Message;
 
-/// What a definition changes of the members of the dimensions that hold together for one object.
+/// The changes of an object's members: the dimensions and parents that control it together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Switches {
-    /// Those that are new: they start switched off.
+    /// New members, which start switched off.
     pub added: Vec<String>,
-    /// Those that are gone, with their switches.
+    /// Removed members, and their switches.
     pub gone: Vec<String>,
-    /// Those that take the place of another over the same path, and its switch: earlier name, name.
+    /// Members that replace another over the same path and take over its switch: earlier name, new name.
     pub renamed: Vec<(String, String)>,
 }
 
 /// A dimension, or a parent that counts by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Member {
-    /// What it is switched by: the dimension's name, or the parent's field.
+    /// The name of its switch: the dimension's name, or the parent's field.
     name: String,
     /// The fields that lead to its value.
     path: Vec<String>,
-    /// What of the last of these decides whom a value opens the record to: whether it names a parent, whether
-    /// there is always one, and all that it is computed by. A record without a parent asks for nobody's right.
+    /// The properties of the last field that decide to whom a value opens the record: whether it refers
+    /// to a parent, whether the parent is required, and the formulas that compute it. Without a parent
+    /// there is no rule to meet.
     rule: (bool, bool, Vec<String>),
 }
 
@@ -50,14 +51,15 @@ impl Member {
 }
 
 impl Catalog {
-    /// The formulas that a field is made by: its own, those of the fields it reads, and so on, over lines too.
+    /// The formulas that compute a field: its own, those of the fields that it reads,
+    /// and so on, over lines, too.
     pub fn made_by(&self, object: &Object, ix: FieldIx) -> Vec<String> {
         let mut texts = Vec::new();
         self.add_made_by(object, ix, &mut texts);
         texts
     }
 
-    /// No formula reads itself.
+    /// The recursion ends, because no formula reads itself.
     fn add_made_by(&self, object: &Object, ix: FieldIx, texts: &mut Vec<String>) {
         let field = object.field(ix);
         if let FieldType::Rollup(rollup) = field.ty
@@ -87,13 +89,13 @@ fn members(catalog: &Catalog, object: &Object) -> Vec<Member> {
     dimensions.chain(parents).collect()
 }
 
-/// What a definition changes of the members of an object that was there before.
+/// The changes of the members of an object that exists in both catalogs.
 pub fn switches(old: &Catalog, before: &Object, new: &Catalog, object: &Object) -> Switches {
     let (before, now) = (members(old, before), members(new, object));
     let has = |all: &[Member], name: &str| all.iter().any(|member| member.name == name);
     let mut switches = Switches::default();
     for member in now.iter().filter(|member| !has(&before, &member.name)) {
-        // Only the first of several over one path takes the place of what was there.
+        // Only the first of several members over one path replaces the earlier one.
         let taken = |name: &str| switches.renamed.iter().any(|(earlier, _)| earlier == name);
         let place = before.iter().find(|other| {
             other.path == member.path && !has(&now, &other.name) && !taken(&other.name)
@@ -110,7 +112,7 @@ pub fn switches(old: &Catalog, before: &Object, new: &Catalog, object: &Object) 
     switches
 }
 
-/// What differs of an object's control, each with the risk of rights.
+/// The changes of an object's control, each with the risk [`Risk::Rights`].
 pub(super) fn changes(
     old: &Catalog,
     before: &Object,
@@ -165,7 +167,7 @@ pub(super) fn changes(
     changes
 }
 
-/// Whether levels run down the object by its field `parent`.
+/// Whether the object is a tree by its field `parent`, so that levels include descendants.
 fn is_tree(object: &Object) -> bool {
     object.named("parent").is_some_and(|(_, field)| field.target() == Some(object.ix))
 }
@@ -177,15 +179,15 @@ fn is_end(catalog: &Catalog, ix: ObjectIx) -> bool {
     })
 }
 
-/// The fields that make of an operator who may do what: which account is whose, whether they may sign in, where
-/// they work. Rights read them, so that they are for those who give rights.
+/// The fields that decide about an operator's rights: which account is theirs, whether they may sign in,
+/// where they work. Only those who grant rights may change them.
 const RESTING: [(&str, &[&str]); 2] = [
     ("Operator", &["account", "employee", "allowedSystems", "status"]),
     ("Employee", &["department", "status"]),
 ];
 
 impl Object {
-    /// The fields that make of an operator who may do what.
+    /// The fields that decide about an operator's rights.
     pub fn rights_rest_on(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         let names = RESTING.iter().filter(|(object, _)| *object == self.name);
         names.flat_map(|(_, names)| *names).filter_map(|name| self.named(name))

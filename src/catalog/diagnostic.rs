@@ -1,26 +1,26 @@
-//! What is wrong with a definition, and where.
+//! Faults of definitions, and where they are.
 
 use std::sync::LazyLock;
 
 use crate::base::{Code, Lang, Message};
 
-/// What stands before advice.
+/// The word before advice.
 static HINT: LazyLock<Message> = LazyLock::new(|| Message::new("hint", "提示"));
 
-/// One fault of a definition text. A resolve reports all it can find, in the order of the text.
+/// One fault of a definition text. A resolve reports all faults that it can find, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable code, one of `CATALOG_*`.
     pub code: Code,
-    /// The file or text the fault is in.
+    /// The file or text with the fault.
     pub path: String,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// What is wrong: lower case, names in backticks.
+    /// The fault: lower case, names in backticks.
     pub message: Message,
-    /// What to do about it.
+    /// The advice.
     pub hint: Option<Message>,
 }
 
@@ -31,7 +31,7 @@ impl Diagnostic {
         Self { hint: Some(hint), ..self }
     }
 
-    /// What a person reads of it: the place, the code, what is wrong and what to do.
+    /// The text for a person: the place, the code, the fault and the advice.
     pub fn text(&self, lang: Lang) -> String {
         let Self { code, path, line, column, message, hint } = self;
         let told = format!("{path}:{line}:{column}: {}: {}", code.name(), message.text(lang));

@@ -1,4 +1,4 @@
-//! What differs between two versions of the catalog, and how risky each difference is.
+//! Compares two versions of the catalog, and says how risky each difference is.
 //!
 //! Owns the comparison; `sql::ddl` turns the changes into statements.
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::base::Message;
 
-/// What a change does to what is stored.
+/// The effect of a change on stored records.
 #[derive(
     Debug,
     Clone,
@@ -28,15 +28,15 @@ use crate::base::Message;
 pub enum Risk {
     /// No stored record is affected.
     Safe,
-    /// Stored records lack what the new definition asks for, until they are saved again.
+    /// Stored records lack what the new definition requires, until they are saved again.
     NeedsBackFill,
-    /// It decides who may see or change records: for administrators only.
+    /// It decides who may see or change records. Only administrators may apply it.
     Rights,
     /// Stored values would be lost or could become invalid; refused.
     Destructive,
 }
 
-/// One difference.
+/// The kind of a difference.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, strum::AsRefStr, strum::EnumString, strum::VariantNames,
 )]
@@ -50,40 +50,40 @@ pub enum ChangeKind {
     AddField,
     /// A field that is no longer defined.
     RemoveField,
-    /// A field holds something else now.
+    /// A field with another stored type.
     RetypeField,
-    /// A field has other rules or names now, and is stored as before.
+    /// A field with other rules or names, stored as before.
     UpdateField,
     /// A new unique key.
     AddUnique,
-    /// A unique key that is gone.
+    /// A removed unique key.
     RemoveUnique,
     /// A new index.
     AddIndex,
-    /// An index that is gone.
+    /// A removed index.
     RemoveIndex,
-    /// Other labels, kinds or options of an object.
+    /// Another kind, other labels or other options of an object.
     UpdateObject,
-    /// A new dimension, or a parent that counts now.
+    /// A new dimension, or a parent that now counts.
     AddDimension,
-    /// A dimension that goes by other values, or by another name.
+    /// A dimension with other values or another name.
     UpdateDimension,
-    /// A dimension that is gone, or a parent that counts no more.
+    /// A removed dimension, or a parent that no longer counts.
     RemoveDimension,
-    /// A new picklist or new values.
+    /// A new value of an existing picklist.
     AddPicklistValue,
-    /// Values that are gone.
+    /// A removed value of a picklist.
     RemovePicklistValue,
 }
 
-/// One difference with what it is about. Places are those of the catalog that has the thing.
+/// One difference. Names are those in the catalog that has the object or field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What differs.
+    /// The kind.
     pub kind: ChangeKind,
-    /// Api name of the object or picklist.
+    /// The API name of the object or picklist.
     pub object: String,
-    /// Api name of the field, the index's name, or what a dimension is switched by.
+    /// The API name of the field or value, the name of the index, or the name of a dimension's switch.
     pub field: Option<String>,
     /// How risky it is.
     pub risk: Risk,
@@ -91,7 +91,7 @@ pub struct Change {
     pub reason: Option<Message>,
 }
 
-/// Every difference from `old` to `new`, in an order in which they can be carried out.
+/// All differences from `old` to `new`, in an order in which they can be applied.
 pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
     let mut changes = Vec::new();
     picklists(old, new, &mut changes);
@@ -212,7 +212,7 @@ fn changed(
     object: &Object,
     field: &Field,
 ) -> Option<Change> {
-    // What a default gave is computed once more; what people alone gave would be lost.
+    // A formula computes again what a default gave. Values that only people gave would be lost.
     if field.formula_text.is_some() && before.writable() && before.default.is_none() {
         let update = change(ChangeKind::UpdateField, object, Some(&field.name));
         let reason = messages::given_by_people();
@@ -254,7 +254,7 @@ fn inverse(field: &Field) -> Option<&str> {
     field.relation().and_then(|relation| relation.inverse.as_deref())
 }
 
-/// What a stored value of the type looks like; equal storage needs no change of the table.
+/// The stored form of a type's values. Equal forms need no change of the table.
 fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
     let name = |ix: ObjectIx| catalog.object(ix).name.as_str();
     match ty {
@@ -288,7 +288,7 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
     }
 }
 
-/// Longer text needs no change of stored values.
+/// A longer text needs no change of stored values.
 fn widened(before: &FieldType, after: &FieldType) -> bool {
     match (before, after) {
         (FieldType::Text { max: old, .. }, FieldType::Text { max: new, .. }) => new >= old,

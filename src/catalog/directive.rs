@@ -1,4 +1,4 @@
-//! The directive language: which directives exist, and reading them off definitions.
+//! The directive language: which directives are declared, and how they are read from definitions.
 //!
 //! The rules come from `schema/directives.graphql` itself, so that file is the only declaration.
 
@@ -27,12 +27,12 @@ use crate::base::{Code, Message};
 /// The text of the directive language.
 const TEXT: &str = include_str!("../../schema/directives.graphql");
 
-/// The declared directives and the enums their arguments use.
+/// The declared directives, and the enums of their arguments.
 struct Language {
     directives: HashMap<String, DirectiveDefinition>,
     enums: HashMap<String, Vec<String>>,
-    /// Directives that may stand several times at one place. The parser takes every directive
-    /// for repeatable, so the word is looked for in the text.
+    /// Directives that may occur several times at one place. The parser treats every directive as repeatable,
+    /// so the word `repeatable` is searched in the text.
     repeatable: HashSet<String>,
 }
 
@@ -65,23 +65,23 @@ static LANGUAGE: LazyLock<Language> = LazyLock::new(|| {
     language
 });
 
-/// One directive as written on a definition, its arguments checked and defaults filled in.
+/// One directive of a definition, with its arguments checked and defaults filled in.
 #[derive(Debug, Clone)]
 pub(super) struct Applied {
     pub(super) name: String,
     pub(super) pos: Pos,
-    /// Some argument was refused; what seems to be missing may be that one.
+    /// An argument was refused. A value that seems to be missing may be that one.
     pub(super) faulty: bool,
     args: HashMap<String, Positioned<ConstValue>>,
 }
 
 impl Applied {
-    /// Where an argument's value stands; the directive where the argument was not written.
+    /// The position of an argument's value; of the directive, if the argument was not written.
     pub(super) fn at(&self, name: &str) -> Pos {
         self.args.get(name).map_or(self.pos, |value| value.pos)
     }
 
-    /// Whether an argument has a value, be it by default.
+    /// Whether an argument has a value, written or by default.
     pub(super) fn has(&self, name: &str) -> bool {
         self.args.contains_key(name)
     }
@@ -108,7 +108,7 @@ impl Applied {
         }
     }
 
-    /// A list of names; a single one counts as a list of one.
+    /// A list of names. A single name counts as a list of one.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let one = |value: &ConstValue| match value {
             ConstValue::String(text) => Some(text.clone()),
@@ -182,7 +182,7 @@ pub(super) fn read(
     directives
 }
 
-/// What a directive's location is called in the texts of definitions.
+/// The name of a directive's location in messages.
 fn location_name(location: DirectiveLocation) -> Option<Message> {
     match location {
         DirectiveLocation::Object => Some(messages::of_type()),
@@ -224,7 +224,7 @@ fn arguments(
             refused.push(arg.node.as_str());
             continue;
         }
-        // One that stands twice is told of where the text is read.
+        // A duplicate argument is reported where the text is parsed.
         args.insert(arg.node.to_string(), value.clone());
     }
     for known in &declared.arguments {
@@ -247,7 +247,7 @@ fn arguments(
     args
 }
 
-/// What the type takes, if the value is not of it.
+/// The values that the type accepts, if this value does not fit.
 fn misfit(ty: &Type, value: &ConstValue) -> Option<Message> {
     if matches!(value, ConstValue::Null) {
         return (!ty.nullable).then(messages::a_value_not_null);

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{base::Lang, expr::Expr};
 
-/// A field's place in its object.
+/// The index of a field in its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldIx(pub usize);
 
-/// What a person reads in place of an api name.
+/// The names that people read in place of an API name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Label {
     /// Simplified Chinese.
@@ -21,7 +21,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// The label in a language, or in the other where there is none.
+    /// The label in a language; if it has none, in the other language.
     pub fn text(&self, lang: Lang) -> Option<&str> {
         let (first, second) = match lang {
             Lang::Zh => (&self.zh, &self.en),
@@ -34,39 +34,39 @@ impl Label {
 /// One attribute of an object.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// Api name, lower camel case.
+    /// The API name, lower camel case.
     pub name: String,
-    /// Shown names.
+    /// The labels.
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
-    /// What it holds.
+    /// The type.
     pub ty: FieldType,
-    /// A saved record has a value here.
+    /// Every saved record has a value.
     pub required: bool,
-    /// Gives the value when a new record has none.
+    /// Computes the value if a new record has none.
     pub default: Option<Expr>,
     /// Must not be false for a saved record.
     pub check: Option<Expr>,
     /// The text of `check`, to compare versions by.
     pub check_text: Option<String>,
-    /// What a person sees when it does not hold; without it the check is said in words.
+    /// The message if the check does not hold. Without one, the check is put into words.
     pub check_message: Label,
-    /// Gives the value at every save, from the record's own fields and roll-ups.
+    /// Computes the value at every save, from the record's own fields and roll-ups.
     pub formula: Option<Expr>,
     /// The text of `formula`.
     pub formula_text: Option<String>,
-    /// Where the definition came from.
+    /// Where the definition comes from.
     pub origin: Origin,
-    /// Kept by the platform; no input writes it.
+    /// The platform sets it; no input writes it.
     pub system: bool,
     /// Part of the object's full-text search.
     pub search: bool,
-    /// The column that holds it; none for lines, inverses and many-to-many.
+    /// The column; `None` for lines, inverses and many-to-many relations.
     pub column: Option<String>,
 }
 
-/// How text is meant.
+/// The form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
     /// One line.
@@ -81,29 +81,29 @@ pub enum TextForm {
     Url,
 }
 
-/// What happens to a reference when the record it names is deleted.
+/// The effect on a reference when the record that it refers to is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnDelete {
     /// The delete is refused.
     Restrict,
     /// The reference is emptied.
     Clear,
-    /// The referring line goes too (lines only).
+    /// The referring line is deleted, too (lines only).
     Cascade,
 }
 
-/// A lookup to one record of another object.
+/// A reference to one record of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
     /// The object referred to.
     pub target: ObjectIx,
-    /// The list this relation adds to the target.
+    /// The list that this relation adds to the target.
     pub inverse: Option<String>,
-    /// The target's rights count for this record.
+    /// The target's rights count for this record, too.
     pub parent: bool,
-    /// It relates the object to itself and never goes in circles.
+    /// It relates the object to itself and must not form cycles.
     pub tree: bool,
-    /// What a delete of the target does.
+    /// The effect of deleting the target.
     pub on_delete: OnDelete,
 }
 
@@ -112,7 +112,7 @@ pub struct Relation {
 pub struct Lines {
     /// The line object.
     pub target: ObjectIx,
-    /// The line's field that names its parent.
+    /// The line's field that refers to its document.
     pub via: FieldIx,
 }
 
@@ -128,49 +128,49 @@ pub struct Inverse {
 /// The table between two objects of a many-to-many relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Junction {
-    /// The object at the other side.
+    /// The object on the other side.
     pub target: ObjectIx,
     /// The junction's table.
     pub table: String,
 }
 
 impl Junction {
-    /// The column that holds the owning record.
+    /// The column with the owning record's id.
     pub const OWNER: &'static str = "owner_id";
-    /// The column that holds the other record.
+    /// The column with the other record's id.
     pub const MEMBER: &'static str = "member_id";
 }
 
-/// What a roll-up computes.
+/// The function of a roll-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RollupOp {
-    /// How many lines there are.
+    /// The number of lines.
     Count,
     /// The sum of a field of the lines; 0 without lines.
     Sum(FieldIx),
 }
 
-/// A value over the record's own lines, stored with the record and kept by every save.
+/// A value over the record's own lines. It is stored with the record and updated by every save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rollup {
     /// The lines field of the same object.
     pub lines: FieldIx,
-    /// What is computed.
+    /// The function.
     pub op: RollupOp,
-    /// Digits after the point; 0 with a whole-number result.
+    /// Digits after the point of a `Decimal`; `None` for a whole number.
     pub scale: Option<u8>,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldType {
-    /// The record's own key.
+    /// The record's own id.
     Id,
     /// Text of at most `max` characters.
     Text {
-        /// Longest value in characters.
+        /// The longest value, in characters.
         max: u32,
-        /// How it is meant.
+        /// The form.
         form: TextForm,
     },
     /// A 32-bit whole number.
@@ -194,7 +194,7 @@ pub enum FieldType {
     Picklist(PicklistIx),
     /// Several values of a list.
     MultiPicklist(PicklistIx),
-    /// A number the server gives out.
+    /// A number that the server assigns.
     AutoNumber(NumberFormat),
     /// A reference to one record.
     Relation(Relation),
@@ -209,7 +209,7 @@ pub enum FieldType {
 }
 
 impl Field {
-    /// Whether inputs may give this field.
+    /// Whether inputs may set this field.
     pub fn writable(&self) -> bool {
         !self.system
             && self.formula_text.is_none()
@@ -222,8 +222,8 @@ impl Field {
             )
     }
 
-    /// Whether every record has it and all who see a record see it. Numbers tell how much business there is, and
-    /// can be hidden.
+    /// Whether every record has a value here, and everyone who sees a record sees it. Auto-numbers disclose
+    /// how much business there is, so they can be hidden.
     pub fn promised(&self) -> bool {
         self.system && self.required && !matches!(self.ty, FieldType::AutoNumber(_))
     }
@@ -236,7 +236,7 @@ impl Field {
         }
     }
 
-    /// The object at the other end, of whatever kind of relation.
+    /// The object at the other end of a relation of any kind.
     pub fn target(&self) -> Option<ObjectIx> {
         match &self.ty {
             FieldType::Relation(relation) => Some(relation.target),
@@ -258,7 +258,7 @@ impl FieldType {
         }
     }
 
-    /// The picklist behind, if there is one.
+    /// The picklist, if the type has one.
     pub fn picklist(&self) -> Option<PicklistIx> {
         match self {
             Self::Picklist(list) | Self::MultiPicklist(list) => Some(*list),

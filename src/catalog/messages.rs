@@ -1,6 +1,6 @@
-//! What is said of definitions, in both languages.
+//! Messages about definitions, in both languages.
 //!
-//! Owns the texts; knows nothing of when each is told.
+//! Owns the texts; must not know when each is reported.
 
 use crate::messages;
 
@@ -228,7 +228,7 @@ messages! {
     other_plural() = "choose another plural", "请换一个复数名";
     other_plural_or_name() = "choose another plural or type name", "请换一个复数名或类型名";
 
-    // Differences, and what is against them.
+    // Differences, and why they are refused.
     records_lost() = "its records would be lost; removing objects is not supported", "其记录会丢失；不支持删除对象";
     value_held() = "records may hold the value; keep it", "可能有记录使用该值，请保留";
     keeps_kind() = "an object keeps its kind", "对象的种类不能改变";
@@ -249,7 +249,7 @@ messages! {
     have(many, values) = "{many} records have {values}", "{many} 条记录的值为 {values}";
     change_alike_first() = "change the records that are alike first", "请先修改值相同的记录";
 
-    // What rights go by.
+    // The fields that rights depend on.
     starts_off() = "it starts switched off; `setDimensionControl` switches it on", "它起初是关闭的，可用 `setDimensionControl` 开启";
     takes_place(earlier) = "it takes the place of `{earlier}`, and its switch", "它取代 `{earlier}`，并沿用其开关";
     controls_no_more() = "it controls these records no more", "它不再控制这些记录";

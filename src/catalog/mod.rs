@@ -1,11 +1,11 @@
 //! Floor 2: the catalog, one immutable, versioned description of every business object.
 //!
 //! Definitions are SDL text with our directives, standard ones from `schema/`, custom ones from the database.
-//! [`resolve()`] turns them, in stages, into a [`Catalog`] or into every [`Diagnostic`] at once.
+//! [`resolve()`] turns them, in stages, into a [`Catalog`], or reports every [`Diagnostic`] at once.
 //! Everything else in the server derives from the catalog: tables, the GraphQL schema, filters, plans.
 //!
-//! Pure: no database, no clock, no GraphQL execution. What is absent on purpose: any difference
-//! between standard and custom objects besides their names and [`Origin`].
+//! Pure: no database, no clock, no GraphQL execution. Standard and custom objects differ only in their names
+//! and their [`Origin`], on purpose.
 
 mod control;
 mod diagnostic;

@@ -1,6 +1,6 @@
-//! Machine names: their form, their SQL spelling, words that are taken.
+//! API names: their form, their SQL spelling, reserved words.
 //!
-//! Knows only text; used by the resolver and by whoever derives a name from a name.
+//! Knows only text. Used by the resolver and wherever a name is derived from another.
 
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 use sha2::{Digest, Sha256};
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use super::messages;
 use crate::base::Message;
 
-/// Longest api name in characters, so that every derived SQL name fits PostgreSQL's 63 bytes.
+/// The longest API name in characters, so that derived SQL names fit PostgreSQL's 63 bytes.
 pub(super) const LONGEST: usize = 40;
 
-/// A derived SQL name as the databases take it: a long one ends in a digest, so that it fits 63 bytes.
+/// A derived SQL name that fits the databases' 63 bytes: a long one is cut and ends in a digest.
 pub(crate) fn fitted(full: String) -> String {
     if full.len() <= 60 {
         return full;
@@ -22,7 +22,7 @@ pub(crate) fn fitted(full: String) -> String {
     format!("{short}_{tail}")
 }
 
-/// Type names GraphQL or the platform uses for itself.
+/// Type names that GraphQL or the platform uses itself.
 pub(super) const TYPES: &[&str] = &[
     "Query",
     "Mutation",
@@ -67,7 +67,7 @@ pub(super) const TYPES: &[&str] = &[
     "JSONFilter",
 ];
 
-/// Field names every record has, or that mean something in filters and expressions.
+/// Field names that every record has, or that have a meaning in filters and expressions.
 const FIELDS: &[&str] = &[
     "id",
     "version",
@@ -117,8 +117,7 @@ pub fn quoted_list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// What to do about a name that is refused: `spelt` is its better spelling, `label` is where
-/// the shown name goes.
+/// Advice for a refused name. `spelt` is a better spelling; `label` says where the shown name belongs.
 pub(super) fn advice(name: &str, spelt: &str, label: Message) -> Message {
     if TYPES.contains(&name) || FIELDS.contains(&name) {
         messages::platforms_own()
@@ -131,7 +130,7 @@ pub(super) fn advice(name: &str, spelt: &str, label: Message) -> Message {
     }
 }
 
-/// Why a type name cannot be used, if it cannot.
+/// The reason why a type name cannot be used, if there is one.
 pub(super) fn type_fault(name: &str) -> Option<Message> {
     if !form(name, char::is_ascii_uppercase) {
         return Some(messages::bad_type_name(name, LONGEST));
@@ -139,7 +138,7 @@ pub(super) fn type_fault(name: &str) -> Option<Message> {
     TYPES.contains(&name).then(|| messages::reserved_type_name(name))
 }
 
-/// Why a field name, or what else is spelt as one, cannot be used, if it cannot.
+/// The same for a field name, or for another name with its spelling. `what` is the kind of name.
 pub(super) fn field_fault(what: Message, name: &str) -> Option<Message> {
     if !form(name, char::is_ascii_lowercase) {
         return Some(messages::bad_field_name(what, name, LONGEST));
@@ -147,7 +146,7 @@ pub(super) fn field_fault(what: Message, name: &str) -> Option<Message> {
     FIELDS.contains(&name).then(|| messages::reserved_field_name(what, name))
 }
 
-/// Why a picklist value's name cannot be used, if it cannot.
+/// The reason why a picklist value's name cannot be used, if there is one.
 pub(super) fn value_fault(name: &str) -> Option<Message> {
     let fits = name.len() <= LONGEST
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -164,7 +163,7 @@ fn form(name: &str, first: fn(&char) -> bool) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// The name among `known` that `name` was probably meant to be.
+/// The name among `known` that `name` was probably meant to be, if one is similar.
 pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

@@ -1,6 +1,6 @@
 //! Formats of auto-numbers: `YP{yyyy}{MM}-{seq:4}`.
 //!
-//! Owns parsing and printing; the running sequence is kept by `records`.
+//! Owns parsing and printing; `records` keeps the running sequence.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -10,7 +10,7 @@ use crate::base::{Message, text};
 /// One part of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NumberPart {
-    /// Text as it is.
+    /// Text that is printed unchanged.
     Literal(String),
     /// Four digits of the year.
     Year,
@@ -20,7 +20,7 @@ pub enum NumberPart {
     Month,
     /// Two digits of the day.
     Day,
-    /// The running number, padded with zeros to so many digits; it grows beyond when it must.
+    /// The running number, padded with zeros to this many digits. It grows longer if it must.
     Sequence(usize),
 }
 
@@ -33,7 +33,7 @@ pub struct NumberFormat {
 }
 
 impl NumberFormat {
-    /// Parses a format, or says in one sentence what is wrong with it.
+    /// Parses a format. The error says in one sentence what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Message> {
         if text.chars().count() > 60 {
             return Err(messages::long_format());
@@ -54,14 +54,14 @@ impl NumberFormat {
         }
     }
 
-    /// What the sequence counts within on a day: the date parts as printed, empty when there are none.
+    /// The period within which the sequence counts on a day: the printed date parts, empty if there are none.
     pub fn period(&self, day: NaiveDate) -> String {
         self.parts.iter().filter_map(|part| date_part(part, day)).collect()
     }
 
-    /// A number as somebody writes it, in the form of those that are given: of usual width, without blanks around it,
-    /// and in capitals where the format has no small letters, or the other way round. A format of other letters than
-    /// ASCII is taken as it is.
+    /// The normal form of a number that somebody typed: of usual width, without blanks around it. It is in
+    /// upper case if the format has capitals and no small letters, and in lower case if it has only small
+    /// letters. With a format of other characters than ASCII, the text is only tidied.
     pub fn written(&self, given: &str) -> String {
         let literal =
             |part: &NumberPart| matches!(part, NumberPart::Literal(text) if !text.is_ascii());
@@ -86,7 +86,7 @@ impl NumberFormat {
         }
     }
 
-    /// How many characters stand before the sequence, on every day the same.
+    /// The number of characters before the sequence, the same on every day.
     pub fn before(&self) -> usize {
         let parts = self.parts.iter();
         let before = parts.take_while(|part| !matches!(part, NumberPart::Sequence(_)));
@@ -100,7 +100,7 @@ impl NumberFormat {
             .sum()
     }
 
-    /// The last number of the sequence that has no more digits than it is padded to.
+    /// The last number of the sequence that fits the padded width.
     pub fn last(&self) -> i64 {
         let width = self.parts.iter().find_map(|part| match part {
             NumberPart::Sequence(width) => u32::try_from(*width).ok(),
@@ -109,7 +109,7 @@ impl NumberFormat {
         10_i64.checked_pow(width.unwrap_or(1)).map_or(i64::MAX, |beyond| beyond - 1)
     }
 
-    /// The number for a day and a place in the sequence.
+    /// The number for a day and a position in the sequence.
     pub fn print(&self, day: NaiveDate, sequence: i64) -> String {
         self.parts
             .iter()

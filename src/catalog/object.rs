@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use super::field::{Field, FieldIx, FieldType, Label};
 use crate::expr::Expr;
 
-/// An object's place in its catalog; meaningless in another version.
+/// The index of an object in its catalog; meaningless in another version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectIx(pub usize);
 
-/// Where a definition came from; decides names in the database and protection, nothing else.
+/// Where a definition comes from. It decides names in the database and protection, nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A file under `schema/`.
     Standard,
-    /// A text an administrator applied.
+    /// A text that an administrator applied.
     Custom,
 }
 
-/// The kind of object, as the customization platform knows them.
+/// The kind of an object, as definitions declare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectKind {
     /// A master record.
@@ -27,7 +27,7 @@ pub enum ObjectKind {
     Document,
     /// Set-up data.
     Setup,
-    /// The rows of a document.
+    /// The lines of a document.
     Line,
 }
 
@@ -49,7 +49,7 @@ pub struct Unique {
     pub fields: Vec<FieldIx>,
 }
 
-/// Fields a list is ordered or filtered by.
+/// Fields by which a list is sorted or filtered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     /// The index's name in the database.
@@ -58,7 +58,7 @@ pub struct Index {
     pub fields: Vec<FieldIx>,
 }
 
-/// The lines of a `@responsible` object that hold its related employees.
+/// The lines field of a `@responsible` object with its related employees.
 pub const EMPLOYEES: &str = "relatedEmployees";
 
 /// What of the lines is compared.
@@ -66,7 +66,7 @@ pub const STAFF: [&str; 3] = ["employee", "isResponsible", "until"];
 /// What each of these lines says of when its record was made, so that an employee's newest are found by index.
 pub const RECORDED: &str = "recordedAt";
 
-/// The object whose records are the departments people work in.
+/// The object whose records are the departments of employees.
 pub const DEPARTMENT: &str = "Department";
 
 /// A rule over a whole record.
@@ -76,32 +76,32 @@ pub struct RecordCheck {
     pub expr: Expr,
     /// The rule's text, to compare versions by.
     pub text: String,
-    /// What a person sees when it does not hold; without it the rule is said in words.
+    /// The message if the rule does not hold. Without one, the rule is put into words.
     pub message: Label,
 }
 
 /// A business type.
 #[derive(Debug, Clone)]
 pub struct Object {
-    /// Its place in the catalog.
+    /// Its index in the catalog.
     pub ix: ObjectIx,
-    /// Api name, upper camel case.
+    /// The API name, upper camel case.
     pub name: String,
-    /// The list's api name; none for lines.
+    /// The API name of the list; `None` for lines.
     pub plural: Option<String>,
-    /// Shown names.
+    /// The labels.
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
     /// Its kind.
     pub kind: ObjectKind,
-    /// Where the definition came from.
+    /// Where the definition comes from.
     pub origin: Origin,
     /// Its table.
     pub table: String,
     /// System fields first, then as defined, inverses last.
     pub fields: Vec<Field>,
-    /// Api name to field.
+    /// Fields by API name.
     pub by_name: HashMap<String, FieldIx, foldhash::fast::RandomState>,
     /// Unique keys.
     pub uniques: Vec<Unique>,
@@ -109,13 +109,13 @@ pub struct Object {
     pub indexes: Vec<Index>,
     /// Rules over the whole record.
     pub checks: Vec<RecordCheck>,
-    /// Fields with a formula, each behind those it reads.
+    /// Fields with a formula, each after those that it reads.
     pub formulas: Vec<FieldIx>,
-    /// The field that names the parent, for lines.
+    /// For lines: the field that refers to the document.
     pub parent: Option<FieldIx>,
-    /// The field whose value names a record to a person.
+    /// The field whose value names a record to people.
     pub display: Option<FieldIx>,
-    /// Records have responsible and related employees.
+    /// Whether records have responsible and related employees.
     pub responsible: bool,
     /// The field whose employee is always responsible.
     pub owner: Option<FieldIx>,
@@ -123,11 +123,11 @@ pub struct Object {
     pub dimensions: Vec<Dimension>,
     /// Front systems that show it.
     pub systems: Vec<String>,
-    /// The business line it belongs to; none when all share it.
+    /// Its business line; `None` if all business lines share it.
     pub business_line: Option<String>,
-    /// Has a workflow.
+    /// Whether it has a workflow.
     pub workflow: bool,
-    /// Needs approval.
+    /// Whether it needs approval.
     pub approval: bool,
     /// Mastered upstream: read-only to ordinary users.
     pub upstream: bool,
@@ -146,8 +146,8 @@ impl Object {
         self.kind != ObjectKind::Line && (self.responsible || controlled)
     }
 
-    /// The relations to parents whose rights count by themselves; where a dimension leads to the parent,
-    /// it stands for them.
+    /// The relations to parents whose rights count by themselves. If a dimension leads to a parent, the
+    /// dimension counts instead.
     pub fn parents(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         let by_dimension = |ix: FieldIx| self.dimensions.iter().any(|known| known.path == [ix]);
         self.each_field().filter(move |(ix, field)| {
@@ -156,10 +156,10 @@ impl Object {
         })
     }
 
-    /// The field at a place of this object.
+    /// The field at an index of this object.
     ///
-    /// INVARIANT: a `FieldIx` is only made by the resolver, for the object it is used with;
-    /// the id field answers for anything else, and is hidden from nobody.
+    /// INVARIANT: beside 0, the id, a `FieldIx` is only made by the resolver, for the object it is used with.
+    /// An index out of range panics.
     pub fn field(&self, ix: FieldIx) -> &Field {
         &self.fields[ix.0]
     }
@@ -170,13 +170,13 @@ impl Object {
         uniques.chain(self.indexes.iter().map(|index| index.fields.as_slice()))
     }
 
-    /// The field of an api name.
+    /// The field with an API name.
     pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
         let ix = *self.by_name.get(name)?;
         Some((ix, self.field(ix)))
     }
 
-    /// The fields of this object that an expression over its records begins at, each once.
+    /// The fields of this object at which the paths of an expression begin, each once.
     pub fn read_by(&self, expr: &Expr) -> Vec<FieldIx> {
         let mut read = Vec::new();
         for path in expr.paths() {
@@ -186,8 +186,8 @@ impl Object {
         read
     }
 
-    /// The formulas that read any of some fields, or what is computed of them, in the order in which they are
-    /// computed.
+    /// The formulas that depend on some fields, directly or over other formulas, in the order in
+    /// which they are computed.
     pub fn computed_of(&self, fields: &[FieldIx]) -> Vec<FieldIx> {
         let mut computed = Vec::new();
         for ix in &self.formulas {
@@ -200,7 +200,7 @@ impl Object {
         computed
     }
 
-    /// Every field with its place.
+    /// All fields with their indexes.
     pub fn each_field(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         self.fields.iter().enumerate().map(|(ix, field)| (FieldIx(ix), field))
     }
@@ -210,7 +210,7 @@ impl Object {
         super::names::camel(&self.name)
     }
 
-    /// The name of what is done with several records: `customers` -> `Customers`.
+    /// The base of names for operations on several records: `customers` -> `Customers`.
     pub fn plural_name(&self) -> Option<String> {
         let plural = self.plural.as_deref()?;
         let mut letters = plural.chars();
@@ -218,7 +218,7 @@ impl Object {
         Some(format!("{first}{}", letters.as_str()))
     }
 
-    /// The single fields that name at most one record and can be given as an argument: `code`.
+    /// The single fields that are a unique key and can be given as an argument: `code`.
     pub fn key_fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         self.uniques
             .iter()

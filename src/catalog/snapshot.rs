@@ -1,4 +1,4 @@
-//! The catalog itself: what a resolve yields and the whole server reads.
+//! The catalog itself: the result of a resolve, which the whole server reads.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use super::{
 };
 use crate::base::Lang;
 
-/// Most relations and fields on the way to what names a record.
+/// The largest number of relations and fields on the path to a title.
 const FARTHEST: usize = 4;
 
-/// A picklist's place in its catalog.
+/// The index of a picklist in its catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PicklistIx(pub usize);
 
 /// One value of a picklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PicklistValue {
-    /// Api name, as stored.
+    /// The API name, as stored.
     pub name: String,
-    /// Shown names.
+    /// The labels.
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
@@ -29,70 +29,70 @@ pub struct PicklistValue {
 /// A fixed list of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picklist {
-    /// Api name.
+    /// The API name.
     pub name: String,
-    /// Shown names.
+    /// The labels.
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
     /// The values, in shown order.
     pub values: Vec<PicklistValue>,
-    /// Where the definition came from.
+    /// Where the definition comes from.
     pub origin: Origin,
 }
 
 impl Picklist {
-    /// Whether the list has a value of this api name.
+    /// Whether the list has a value with this API name.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|value| value.name == name)
     }
 
-    /// What people call a value; its api name where it has no label or is there no more.
+    /// The label of a value; its API name if it has no label or no longer exists.
     pub fn called<'v>(&'v self, name: &'v str, lang: Lang) -> &'v str {
         let known = self.values.iter().find(|value| value.name == name);
         known.and_then(|value| value.label.text(lang)).unwrap_or(name)
     }
 }
 
-/// Every object and picklist at one version. Immutable; a request sees one from start to end.
+/// All objects and picklists of one version. Immutable; a request uses one from start to end.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    /// Rises by one with each publish.
+    /// Increases by one with each publish.
     pub version: i64,
     /// Objects, standard ones first, in the order of their definitions.
     pub objects: Vec<Object>,
-    /// Picklists, likewise.
+    /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
     pub(super) by_name: HashMap<String, ObjectIx>,
 }
 
 impl Catalog {
-    /// The object at a place.
+    /// The object at an index.
     ///
     /// INVARIANT: an `ObjectIx` is only made by the resolver of the same catalog.
     pub fn object(&self, ix: ObjectIx) -> &Object {
         &self.objects[ix.0]
     }
 
-    /// The object of an api name.
+    /// The object with an API name.
     pub fn named(&self, name: &str) -> Option<&Object> {
         self.by_name.get(name).map(|ix| self.object(*ix))
     }
 
-    /// The object at the end of a path over relations; none where the path ends in a value.
+    /// The object at the end of a path over relations; `None` if the path ends in a value.
     pub fn end(&self, from: &Object, path: &[FieldIx]) -> Option<ObjectIx> {
         path.iter().try_fold(from.ix, |at, step| self.object(at).field(*step).target())
     }
 
-    /// The document of a line object; every other object itself.
+    /// The document of a line object; any other object itself.
     pub fn head<'c>(&'c self, object: &'c Object) -> &'c Object {
         let head = object.parent.and_then(|parent| object.field(parent).target());
         head.map_or(object, |head| self.object(head))
     }
 
-    /// The way to the field that names a record to a person: over relations where a record is called by another, as
-    /// a price by its item. A line that nothing names is called by the first record it must refer to. Empty where
-    /// there is none.
+    /// The path to the field that names a record to people. It leads over relations if another record names
+    /// it, as an item names a price. A line without such a field is named by the first record to which it
+    /// must refer. Empty if there is none.
     pub fn way_to_title(&self, object: &Object) -> Vec<FieldIx> {
         let mut path = Vec::new();
         let mut at = object;
@@ -115,7 +115,7 @@ impl Catalog {
         Vec::new()
     }
 
-    /// The picklist at a place.
+    /// The picklist at an index.
     pub fn picklist(&self, ix: PicklistIx) -> &Picklist {
         &self.picklists[ix.0]
     }

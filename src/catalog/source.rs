@@ -1,6 +1,6 @@
-//! Definition texts, and their reading into single definitions with their places.
+//! Definition texts, and parsing them to single definitions with their places.
 //!
-//! Owns SDL syntax; the meaning is the resolver's.
+//! Owns SDL syntax; the resolver owns the meaning.
 
 use async_graphql_parser::{
     Error as SyntaxError, Pos, parse_schema,
@@ -13,15 +13,15 @@ use crate::base::{
     twice::{Twice, twice},
 };
 
-/// Largest definition text, in bytes.
+/// The largest definition text, in bytes.
 const LARGEST: usize = 1 << 20;
-/// Deepest nesting of brackets handed to the parser, which is recursive.
+/// The deepest nesting of brackets that is passed to the parser, which is recursive.
 const DEEPEST: usize = 64;
 
-/// One definition text: a file under `schema/`, or what an administrator applied.
+/// One definition text: a file under `schema/`, or a text that an administrator applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file, or a name for the text; diagnostics carry it.
+    /// The file, or a name for the text; diagnostics contain it.
     pub path: String,
     /// SDL.
     pub text: String,
@@ -30,7 +30,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether the resolver wrote it: what a directive stands for may use reserved names.
+    /// Whether the resolver generated it. Generated definitions may use reserved names.
     pub(super) fn generated(&self) -> bool {
         self.path.starts_with('@')
     }
@@ -75,7 +75,7 @@ impl<'a> Definition<'a> {
     }
 }
 
-/// Reads every source; what cannot be read becomes a diagnostic and the others go on.
+/// Parses all sources. A source that cannot be parsed becomes a diagnostic, and the others continue.
 pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> Vec<Definition<'a>> {
     let mut definitions = Vec::new();
     for source in sources {
@@ -114,7 +114,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
     definitions
 }
 
-/// An argument or an input field that stands twice, of which the reader would take the last.
+/// Reports an argument or an input field that is given twice, of which the parser would use the last.
 fn given_twice(source: &Source, text: &str) -> Option<Diagnostic> {
     let Twice { name, line, column, .. } = twice(text)?;
     let place = Place { source, pos: Pos { line, column } };
@@ -134,7 +134,7 @@ fn too_large(source: &Source, text: &str) -> Option<Diagnostic> {
     Some(Place { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))
 }
 
-/// What the reader of brackets is inside of.
+/// The kind of text around the current character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Definitions,
@@ -143,7 +143,7 @@ enum Inside {
     Block,
 }
 
-/// The first bracket that is nested too deep; those in texts and comments do not count.
+/// The first bracket that is nested too deep. Brackets in texts and comments do not count.
 fn too_deep(text: &str) -> Option<Pos> {
     let mut depth = 0_usize;
     let mut inside = Inside::Definitions;
@@ -183,7 +183,7 @@ fn too_deep(text: &str) -> Option<Pos> {
 fn syntax_fault(source: &Source, sent: &str, error: &SyntaxError) -> Diagnostic {
     let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
     let text = error.to_string();
-    // The parser draws the place; its last line carries the expectation.
+    // The parser draws the place; the last line of its message has the expectation.
     let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
     let reason = match last.and_then(|line| line.strip_prefix("= expected ")) {
         Some(rules) => messages::expected(expected(rules)),
@@ -228,7 +228,7 @@ fn expected(rules: &str) -> Message {
     }
 }
 
-/// Advice from what stands where something else was expected.
+/// Advice from the text that is found where something else was expected.
 fn syntax_hint(expected: &str, rest: &str) -> Option<Message> {
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let first = rest.chars().next();
@@ -251,7 +251,7 @@ fn syntax_hint(expected: &str, rest: &str) -> Option<Message> {
         Some('=') => messages::colon_between(),
         Some(c) if !c.is_ascii() => messages::not_of_language(c),
         Some(_) if expected.contains("type_system_definition") => {
-            // A definition that cannot be read is refused from its description on.
+            // The parser refuses a definition from its description on.
             let text = rest.trim_start_matches('"');
             let word = match text.len() == rest.len() {
                 true => word,

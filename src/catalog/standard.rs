@@ -1,4 +1,4 @@
-//! The standard objects' definitions, carried in the binary.
+//! The definitions of the standard objects, embedded in the binary.
 
 use rust_embed::RustEmbed;
 
@@ -9,7 +9,7 @@ use super::{object::Origin, source::Source};
 #[folder = "schema/"]
 struct Files;
 
-/// The standard definition files in the order of their names, without the directive language itself.
+/// The standard definition files in name order, without the directive language itself.
 pub fn standard_sources() -> Vec<Source> {
     let mut paths: Vec<_> = Files::iter()
         .filter(|path| path.ends_with(".graphql") && path != "directives.graphql")

@@ -1,7 +1,7 @@
-//! What people call objects, fields and picklist values within messages, in both languages: their labels, else their
-//! api names in words.
+//! The names of objects, fields and picklist values in messages, in both languages: their labels, else
+//! their API names in words.
 //!
-//! Knows nothing of who may see them.
+//! Must not know who may see them.
 
 use super::{
     field::{Field, Label},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::base::Message;
 
-/// What the platform's own fields are called; they have no labels.
+/// The names of system fields, which have no labels.
 const SYSTEM: [(&str, &str, &str); 7] = [
     ("id", "ID", "标识"),
     ("version", "Version", "版本"),
@@ -22,7 +22,8 @@ const SYSTEM: [(&str, &str, &str); 7] = [
 ];
 
 impl Label {
-    /// The label, or the api name in words, which is English; in Chinese the English label before that.
+    /// The label. Without one: the API name in words, which is English; Chinese uses the
+    /// English label before that.
     pub fn title(&self, name: &str) -> Message {
         let en = self.en.clone().unwrap_or_else(|| in_words(name));
         Message::new(en.clone(), self.zh.clone().unwrap_or(en))
@@ -34,19 +35,19 @@ impl Label {
 }
 
 impl Object {
-    /// What the object is called.
+    /// The name of the object.
     pub fn title(&self) -> Message {
         self.label.title(&self.name)
     }
 
-    /// The same within a sentence.
+    /// The name within a sentence.
     pub fn noun(&self) -> Message {
         within(&self.title())
     }
 }
 
 impl Field {
-    /// What the field is called wherever it stands.
+    /// The name of the field, without regard to its object.
     pub fn title(&self) -> Message {
         if self.system
             && let Some((_, en, zh)) = SYSTEM.iter().find(|(name, ..)| *name == self.name)
@@ -58,7 +59,7 @@ impl Field {
 }
 
 impl Picklist {
-    /// What a value is called.
+    /// The name of a value.
     pub fn title(&self, value: &str) -> Message {
         let known = self.values.iter().find(|known| known.name == value);
         known.map_or_else(|| Message::same(value.to_owned()), |known| known.label.title(value))
@@ -66,7 +67,7 @@ impl Picklist {
 }
 
 impl Catalog {
-    /// What a field of an object is called: what names the document of a line as the document.
+    /// The name of a field of an object. A line's reference to its document has the name of the document.
     pub fn title(&self, object: &Object, field: &Field) -> Message {
         let parent = object.parent.map(|parent| &object.field(parent).name);
         match field.target() {
@@ -77,8 +78,8 @@ impl Catalog {
         }
     }
 
-    /// What a path from an object leads to: `customer.owner.email` is the e-mail of the owner of the customer.
-    /// `viewer` is whoever asks.
+    /// The name of the value at the end of a path: `customer.owner.email` is the e-mail of the owner of the
+    /// customer. `viewer` is the caller.
     pub fn title_of_path(&self, object: &Object, path: &[String]) -> Message {
         let (mut at, mut title) = (Some(object), None::<Message>);
         for name in path {
@@ -108,12 +109,12 @@ impl Catalog {
     }
 }
 
-/// A title within a sentence: in English it begins small, unless it is written in capitals.
+/// A title within a sentence: in English it begins with a small letter, unless it is written in capitals.
 pub fn within(title: &Message) -> Message {
     Message::new(small(&title.en), title.zh.clone())
 }
 
-/// An English title as it stands within a sentence.
+/// An English title within a sentence.
 pub fn small(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), title.chars().nth(1)) {
@@ -124,7 +125,7 @@ pub fn small(title: &str) -> String {
     }
 }
 
-/// An api name in words: `expectedCloseOn` -> `Expected close on`.
+/// An API name in words: `expectedCloseOn` -> `Expected close on`.
 pub fn in_words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 8);
     let letters: Vec<char> = name.trim_start_matches('_').chars().collect();

@@ -1,13 +1,13 @@
-//! The command line in Chinese: what its help says, and what is wrong with a command.
+//! The command line in Chinese: help and error messages.
 //!
-//! Clap has words of its own for the parts of help; those that it lets be changed are.
+//! Replaces those texts of clap's help that clap lets us change.
 
 use clap::{
     Arg, Command,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-/// What help says, by its English, and what long help says besides.
+/// Short help in English, its translation, and the rest of the long help in Chinese.
 const HELP: &[(&str, &str, &str)] = &[
     (
         "Tradewind, a GraphQL CRM server that trading companies reshape at run time",
@@ -135,7 +135,7 @@ const HELP: &[(&str, &str, &str)] = &[
 
 const AFTER: &str = "设置依次取自参数、TRADEWIND_* 变量和设置文件。\n`tradewind config` 输出带注释的文件，含全部设置及其默认值。";
 
-/// The help of a command and of all below it.
+/// The help template of a command and its subcommands.
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 fn known(english: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
@@ -143,7 +143,7 @@ fn known(english: &str) -> Option<&'static (&'static str, &'static str, &'static
     HELP.iter().find(|(en, ..)| *en == short.trim_end_matches('.'))
 }
 
-/// A command with its help in Chinese.
+/// Translates the help of a command into Chinese.
 pub(super) fn in_chinese(mut command: Command) -> Command {
     command.build();
     translated(command).after_help(AFTER)
@@ -171,7 +171,7 @@ fn argument(argument: Arg) -> Arg {
     }
 }
 
-/// What is wrong with a command.
+/// Returns the error message of a wrong command in Chinese.
 pub(super) fn refusal(error: &clap::Error) -> String {
     let of = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -214,7 +214,7 @@ mod tests {
         cli::Cli,
     };
 
-    /// Everything that help says, of a command and all below it.
+    /// Collects the help texts of a command and its subcommands.
     fn help(command: &Command, all: &mut Vec<String>) {
         let args = command.get_arguments().flat_map(|arg| [arg.get_help(), arg.get_long_help()]);
         let texts = args.chain([command.get_about(), command.get_long_about()]);

@@ -209,7 +209,7 @@ impl Admission<'_> {
         Some(Left { remaining, limit, minutes: budget.window().as_secs().div_ceil(60) })
     }
 
-    /// What is taken away is read as well: it counts, within its own cap.
+    /// Exported and printed records count as read, too, and have their own cap.
     async fn taken(&self, purpose: Action, access: &Access, read: &[Uuid]) -> Result<()> {
         let count = read.len();
         let (kind, cap) = match purpose {

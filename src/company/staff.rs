@@ -1,4 +1,4 @@
-//! Changes of operators and employees, whose records say who may sign in.
+//! Handles changes of operators and employees, whose records decide who may sign in.
 //!
 //! Whoever may no longer sign in is signed out at once, and the last administrator is not shut out by accident.
 
@@ -24,16 +24,16 @@ pub(super) fn may_shut_out(object: &Object, command: &Command) -> bool {
     says_who(&object.name) && !command.only_creates()
 }
 
-/// Keeps an administrator who can sign in, where there was one.
+/// Ensures that an administrator can still sign in, if one could before.
 pub(super) struct Keeper(bool);
 
 impl Keeper {
-    /// Looks before anything is changed, if it is to be looked at all.
+    /// Checks before the change, if `looks`.
     pub(super) async fn new(work: &Work<'_>, looks: bool) -> Result<Self> {
         Ok(Self(looks && work.administrators().await? > 0))
     }
 
-    /// The fault of a change that leaves none.
+    /// Returns a fault if no administrator could sign in after the change.
     pub(super) async fn fault(&self, work: &Work<'_>) -> Result<Option<Error>> {
         if !self.0 || work.administrators().await? > 0 {
             return Ok(None);
@@ -73,7 +73,7 @@ impl Company {
             };
             self.identity.look_again(principal, &operators).await
         };
-        // It is committed. Whoever may no longer sign in is refused all the same at their next request.
+        // The change is committed. Anyone who may no longer sign in is refused at their next request anyway.
         if let Err(error) = looked.await {
             tracing::warn!(%error, "cannot see who may still sign in");
         }
@@ -90,7 +90,7 @@ struct Row {
     id: Uuid,
 }
 
-/// The operators of some employees.
+/// Returns the operators of employees.
 async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uuid>> {
     let operator = session.catalog.named("Operator");
     let Some((object, (employee, _))) =

@@ -1,6 +1,7 @@
-//! Origins of web pages: what they look like, not who may have one.
+//! The form of web origins. Does not decide which origins are allowed.
 
-/// An origin as browsers write it, such as `https://crm.example.com` or `http://localhost:5173`.
+/// Returns the origin if it has the form that browsers send, such as `https://crm.example.com` or
+/// `http://localhost:5173`.
 pub(super) fn origin(text: &str) -> Option<String> {
     let text = text.trim();
     let (scheme, host) = text.split_once("://")?;

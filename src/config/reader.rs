@@ -1,4 +1,4 @@
-//! Layers of settings as texts with their origins, and their reading with errors that name both.
+//! Reads layered settings: texts with their sources. Errors name the key and the source.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,26 +10,26 @@ use config::{FileFormat, Source, Value, ValueKind};
 use super::{ConfigError, DEFAULT_FILE, Sources};
 use crate::{base::Message, message};
 
-/// Variables with our prefix that are no settings.
+/// Variables with our prefix that are not settings.
 const OTHER_VARIABLES: [&str; 2] = ["TRADEWIND_CONFIG", "TRADEWIND_SKIP_PLAYGROUND"];
 
-/// What a source says about a key.
+/// The text of a key and its source.
 struct Given {
     text: String,
     origin: Message,
 }
 
-/// The strongest word on each key, and what was found wrong so far.
+/// The effective text of each key, and the mistakes so far.
 pub(super) struct Reader {
     given: BTreeMap<String, Given>,
-    /// Keys that take several values.
+    /// Keys whose values are lists.
     lists: BTreeSet<String>,
-    /// One line for each mistake.
+    /// One message per mistake.
     pub(super) problems: Vec<Message>,
 }
 
 impl Reader {
-    /// Lays the sources over each other, weakest first. The defaults tell which keys there are.
+    /// Merges the sources, weakest first. The defaults define which keys exist.
     pub(super) fn new(sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader =
             Self { given: BTreeMap::new(), lists: BTreeSet::new(), problems: Vec::new() };
@@ -80,8 +80,8 @@ impl Reader {
         }
     }
 
-    /// A file's keys, dotted, with scalars as text; of a list its values with commas between them, and the
-    /// word that it is one.
+    /// Flattens a file into dotted keys, scalars as text and whether it was a list. The values of a list are
+    /// joined with commas.
     fn file(
         &mut self,
         origin: &Message,
@@ -148,7 +148,7 @@ impl Reader {
         ));
     }
 
-    /// The value of a key, if `read` takes it.
+    /// Returns the value of a key if `read` accepts its text. Otherwise reports a mistake.
     pub(super) fn get<T>(
         &mut self,
         key: &str,
@@ -158,7 +158,7 @@ impl Reader {
         let given = self.given.get(key)?;
         let value = read(given.text.trim());
         if value.is_none() {
-            // An address of a database may hold a password.
+            // The URL of a database may contain a password.
             let shown = match key {
                 "database_url" => Message::from(("its value", "其值")),
                 _ => Message::same(format!("`{}`", given.text)),
@@ -175,7 +175,7 @@ impl Reader {
         value
     }
 
-    /// The values of a list, if `read` takes each; a variable writes them with commas between them.
+    /// Returns the values of a list if `read` accepts each. A variable separates them with commas.
     pub(super) fn list<T>(
         &mut self,
         key: &str,
@@ -188,7 +188,7 @@ impl Reader {
         })
     }
 
-    /// A whole number in a range.
+    /// Reads a whole number in a range.
     pub(super) fn number<T: TryFrom<u64>>(
         &mut self,
         key: &str,
@@ -203,7 +203,7 @@ impl Reader {
         })
     }
 
-    /// A length of time in a range.
+    /// Reads a duration in a range.
     pub(super) fn time(&mut self, key: &str, least: &str, most: &str) -> Option<Duration> {
         let allowed = message!(
             "a time from {least} to {most}, such as 30s or 15m",
@@ -215,7 +215,7 @@ impl Reader {
         })
     }
 
-    /// Two settings that exclude each other.
+    /// Reports that a setting exceeds another one.
     pub(super) fn clash(&mut self, smaller: &str, greater: &str) {
         let origin =
             |key: &str| self.given.get(key).map_or(Message::same(""), |given| given.origin.clone());
@@ -230,7 +230,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// A setting that means nothing without another.
+    /// Reports a setting that has no effect without another.
     pub(super) fn needs(&mut self, key: &str, other: &str) {
         let origin = self.given.get(key).map_or(Message::same(""), |given| given.origin.clone());
         self.problems.push(message!(
@@ -241,7 +241,7 @@ impl Reader {
     }
 }
 
-/// A list where there can be one value only.
+/// The mistake of giving a list where one value is allowed.
 fn single(key: &str, origin: &Message) -> Message {
     message!(
         "{key} in {origin}: a single value is wanted",
@@ -250,7 +250,7 @@ fn single(key: &str, origin: &Message) -> Message {
     )
 }
 
-/// The variable of a key: `limits.max_body` is `TRADEWIND_LIMITS_MAX_BODY`.
+/// Returns the variable of a key: `limits.max_body` is `TRADEWIND_LIMITS_MAX_BODY`.
 fn variable(key: &str) -> String {
     format!("TRADEWIND_{}", key.replace('.', "_").to_uppercase())
 }
@@ -259,7 +259,7 @@ fn time_or_zero(text: &str) -> Duration {
     time(text).unwrap_or_default()
 }
 
-/// `500ms`, `30s`, `15m`, `12h`, `30d`.
+/// Parses `500ms`, `30s`, `15m`, `12h`, `30d`.
 fn time(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(digits)?;

@@ -1,9 +1,9 @@
-//! Layers, ranges and the words of errors.
+//! Tests of layers, ranges and error messages.
 
 use super::*;
 use crate::base::foreign;
 
-/// A file, variables and the error they give.
+/// A file, variables, and the expected error.
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
 fn load(

@@ -1,4 +1,4 @@
-//! Records that are alike where a definition wants no two to be: told before any table is changed.
+//! Finds existing records that would violate a new unique key, before any table is changed.
 
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Order, Query};
 
@@ -12,16 +12,16 @@ use crate::{
     storage::Database,
 };
 
-/// Most values told of one key.
+/// Most values listed per key.
 const TOLD: u64 = 3;
-/// Most characters told of one value.
+/// Most characters shown per value.
 const SHOWN: usize = 40;
 
-/// What stands against the unique keys that `new` has and `live` has not, and those whose values it computes
-/// otherwise. Keys with another field that is new have nothing against them: it is empty everywhere.
+/// Returns diagnostics for the unique keys that `new` adds and for those whose computed values it changes. A
+/// key with a new field needs no check, because that field is empty on every record.
 ///
-/// Whether computed values are alike is only known once they are: the database tells. Whoever does not see all that
-/// they are made of could learn it from that.
+/// Computed values are known only later, so there the database itself refuses duplicates. That refusal could
+/// reveal values; callers who do not see all fields that the values derive from are refused here.
 pub(super) async fn records(
     database: &Database,
     live: &Catalog,
@@ -57,7 +57,8 @@ pub(super) async fn records(
     Ok(found)
 }
 
-/// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY … LIMIT 3`
+/// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY …
+/// LIMIT 3`
 async fn of_key(
     database: &Database,
     object: &Object,
@@ -100,8 +101,9 @@ async fn of_key(
     Ok(Some(fault(path, message, messages::change_alike_first())))
 }
 
-/// Whether somebody sees these fields of all records there are. Who defines objects need not be who reads them, and
-/// is not told whether there are any that are alike. What roll-ups come to is made of lines.
+/// Whether the caller sees these fields on every record. Others must not learn whether there are duplicates:
+/// who defines objects need not be able to read them. Roll-ups never count as seen, because they derive from
+/// lines.
 fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
     let seen = |field: &&Field| {
         let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
@@ -112,12 +114,12 @@ fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
         || *access.row_rule(old, Action::Read) == RowRule::All && fields.iter().all(seen)
 }
 
-/// Whether somebody sees all that a field is computed of, on every record there is.
+/// Whether the caller sees everything that a field is computed from, on every record.
 pub(super) fn sees_made(access: &Access, old: &Object, object: &Object, field: FieldIx) -> bool {
     sees_all(access, old, &made_of(object, &[field]))
 }
 
-/// Some fields, with all that formulas among them read.
+/// Returns the fields and all that their formulas read, directly or indirectly.
 fn made_of<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o Field> {
     let mut all = fields.to_vec();
     let mut at = 0;
@@ -132,7 +134,7 @@ fn made_of<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o Field> {
     all.into_iter().map(|ix| object.field(ix)).collect()
 }
 
-/// What made a field of this name before.
+/// What the field with this name was made by in the live catalog.
 fn made_by(live: &Catalog, old: &Object, object: &Object, ix: FieldIx) -> Vec<String> {
     let before = old.named(&object.field(ix).name);
     before.map(|(ix, _)| live.made_by(old, ix)).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Floor 7: definitions become live: resolve, compare, change the tables and publish, all or nothing.
+//! Floor 7: publishes definitions: resolves, compares, changes the tables and publishes a version, in one
+//! transaction.
 
 use std::sync::Arc;
 
@@ -18,38 +19,39 @@ use crate::{
     },
 };
 
-/// What the paths of texts that are applied begin with.
+/// Prefix of the paths of applied texts.
 const APPLIED: &str = "custom/";
 
-/// What a definition text would change of the catalog that is live.
+/// What a definition text would change in the live catalog.
 #[derive(Debug)]
 pub struct Plan {
-    /// What differs.
+    /// The differences from the live catalog.
     pub changes: Vec<Change>,
-    /// What is wrong; empty when it may be applied.
+    /// What is wrong. Empty if the plan may be applied.
     pub diagnostics: Vec<Diagnostic>,
-    /// The catalog it makes; none where that does not resolve.
+    /// The resulting catalog. None if the text does not resolve.
     pub catalog: Option<Arc<Catalog>>,
-    /// It makes no difference, and was said already.
+    /// The text makes no difference and repeats the last one.
     again: bool,
-    /// What diagnostics call the text.
+    /// The path of the text in diagnostics.
     pub path: String,
     sources: Vec<Source>,
 }
 
 impl Plan {
-    /// The catalog to make live; none for a fault or no difference.
+    /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
     }
 
-    /// Whether it changes who may see or change records.
+    /// Whether it changes who may read or write records.
     pub fn changes_rights(&self) -> bool {
         self.changes.iter().any(|change| change.risk == Risk::Rights)
     }
 }
 
-/// Opens the company's catalog, bringing it up to this program's standard objects.
+/// Opens the company's catalog and upgrades it to this program's standard objects. Fails if that would lose
+/// data.
 pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     let version = catalogs::version(database).await?;
     let stored = catalogs::sources(database, version).await?;
@@ -83,7 +85,7 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     Ok(Arc::new(new))
 }
 
-/// The catalog another process has published since `version`; none if there is none.
+/// Returns the latest catalog if another process has published one since `version`.
 pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catalog>>> {
     let stored = catalogs::version(database).await?;
     if stored <= version {
@@ -91,7 +93,7 @@ pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catal
     }
     let sources = catalogs::sources(database, stored).await?;
     let catalog = resolve(&sources, stored).map_err(|faults| broken(&faults))?;
-    // An earlier program may have published it.
+    // An earlier program may have published it, so columns or indexes may be missing.
     derived::bring_up(database, &catalog).await?;
     Ok(Some(Arc::new(catalog)))
 }
@@ -105,9 +107,7 @@ fn broken(faults: &[Diagnostic]) -> Error {
     error
 }
 
-/// Compares a definition text, put on top of the catalog that is live, with that.
-///
-/// Everything that stands against it is told at once.
+/// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
 pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &str) -> Result<Plan> {
     let mut sources = catalogs::sources(database, live.version).await?;
     let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
@@ -132,15 +132,15 @@ pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &st
     if plan.diagnostics.is_empty() {
         plan.diagnostics = alike::records(database, live, &new, access, &plan.path).await?;
     }
-    // Labels and the like make no difference to tables; the same text once more makes none at all.
+    // Labels make no difference to tables but need a new version. Only a repeated text needs none.
     let mut texts = plan.sources.iter().rev().map(|source| source.text.as_str()).take(2);
     plan.again = plan.changes.is_empty() && texts.all(|text| text == sdl);
     plan.catalog = Some(Arc::new(new));
     Ok(plan)
 }
 
-/// Makes a plan live: tables and metadata commit together. What the records there are stand against is told, and
-/// changes nothing.
+/// Publishes a plan: tables and metadata commit together. If existing records do not fit, returns a
+/// diagnostic and changes nothing.
 pub async fn apply(
     database: &Database,
     env: &Env,
@@ -155,8 +155,8 @@ pub async fn apply(
     }
 }
 
-/// Dimensions, parents, systems, business lines and responsible employees open and close records, those of whoever
-/// defines them too.
+/// The diagnostic for a change of rights by a designer. Dimensions, parents, systems, business lines and
+/// responsible employees decide which records are open, also to the designer.
 fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
     let what = match &change.field {
         Some(dimension) => messages::dimension_of(dimension, &change.object),
@@ -184,12 +184,12 @@ fn destructive(path: &str, change: &Change) -> Diagnostic {
     }
 }
 
-/// Why a change is not safe.
+/// The reason why a change is not safe.
 fn reason(change: &Change) -> Message {
     change.reason.clone().unwrap_or_else(|| Message::same(""))
 }
 
-/// A change that the database refuses, as a fault of the text.
+/// Turns a refusal by the database into a diagnostic of the text.
 fn unfitting(path: &str, error: &Error) -> Diagnostic {
     Diagnostic {
         code: error.code,
@@ -201,7 +201,7 @@ fn unfitting(path: &str, error: &Error) -> Diagnostic {
     }
 }
 
-/// Changes the tables and publishes a version: that of a text which somebody applies, or of the program itself.
+/// Changes the tables and publishes a version, for a caller who applies a text or for the program itself.
 async fn publish(
     database: &Database,
     env: &Env,
@@ -218,7 +218,7 @@ async fn publish(
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
     }
-    // What comes with a program counts at once: the roles that come with it know of it.
+    // Standard dimensions are not switched off at first: the program's standard roles take them into account.
     for object in new.objects.iter().filter(|_| who.is_some()) {
         if let Some(before) = old.named(&object.name) {
             let switches = switches(old, before, new, object);
@@ -234,10 +234,10 @@ async fn publish(
     tx.commit().await
 }
 
-/// Refuses formulas that have no value for records there are, whose writers might never know why they are empty.
+/// Refuses formulas that have no value on existing records, because nobody might notice the empty fields.
 ///
-/// Who does not see all that is read is not told whether there are such records: for them these stay without a value,
-/// and may be changed all the same.
+/// Callers who do not see everything that the formula reads must not learn whether there are such records.
+/// For them the definition is applied and the values stay empty.
 fn computed(
     access: &Access,
     old: &Catalog,

@@ -1,4 +1,4 @@
-//! What the demo company's people do with customers: visits, calls, samples, care.
+//! The demo company's activities with customers: visits, calls, samples, care.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::random::Random;
 use super::sales::Opportunity;
 use super::seed::{Seed, instant, shift, workday};
 
-/// What there is to act on.
+/// The records that activities refer to.
 pub(super) struct Subjects<'a> {
     pub(super) customers: &'a [Customer],
     pub(super) opportunities: &'a [Opportunity],
@@ -19,10 +19,10 @@ pub(super) struct Subjects<'a> {
     pub(super) leads: &'a [Lead],
 }
 
-/// How many activities there are.
+/// The number of activities.
 pub(super) const ACTIVITIES: usize = 1_500;
 
-/// A kind of deed with what it is about and what comes of it.
+/// A kind of activity with its subject and possible results.
 struct Deed {
     kind: &'static str,
     about: &'static str,
@@ -144,7 +144,7 @@ const SERVING: [Deed; 3] = [
 
 const NEXT: [&str; 5] = ["三天后再电话确认", "安排送样", "更新报价单", "约总经理拜访", "跟进付款"];
 
-/// One plan: what is done to what, between two days.
+/// An activity to generate: its kind and subject, and the range of its date.
 struct Plan<'a> {
     deed: &'a Deed,
     subject: String,
@@ -155,7 +155,7 @@ struct Plan<'a> {
     seed: Seed,
 }
 
-/// The activities and, by customer key, when the last one was done.
+/// Returns the activities, and by customer key the end of the last one.
 pub(super) fn activities(
     today: NaiveDate,
     subjects: &Subjects<'_>,
@@ -220,7 +220,7 @@ pub(super) fn activities(
     (seeds, last_done)
 }
 
-/// Indexes of customers, each as often as attention is paid to it.
+/// Indexes of customers, each repeated by the attention it gets.
 fn weighted(customers: &[Customer]) -> Vec<usize> {
     let mut weighted = Vec::new();
     for (index, customer) in customers.iter().enumerate() {

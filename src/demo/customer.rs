@@ -1,6 +1,6 @@
-//! The demo company's customers and the people there.
+//! The demo company's customers and their contacts.
 //!
-//! Names are put together from parts and belong to nobody; addresses end in reserved domains.
+//! Names are combined from parts and belong to nobody. Addresses use reserved domains.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::random::Random;
 use super::seed::{Seed, day, money, shift};
 use super::words;
 
-/// A customer as contacts and documents need it.
+/// The data of a customer that contacts and documents need.
 pub(super) struct Customer {
     pub(super) key: String,
     pub(super) short_name: String,
@@ -21,26 +21,26 @@ pub(super) struct Customer {
     pub(super) department: &'static str,
     pub(super) owner: &'static str,
     pub(super) region: &'static str,
-    /// Code of the business line it buys.
+    /// Code of the category of goods it buys.
     pub(super) line: &'static str,
     pub(super) level: &'static str,
     pub(super) lifecycle: &'static str,
     pub(super) contacts: Vec<Contact>,
 }
 
-/// A contact as documents need it.
+/// The data of a contact that documents need.
 pub(super) struct Contact {
     pub(super) key: String,
     pub(super) name: String,
     pub(super) mobile: String,
 }
 
-/// How many customers there are.
+/// The number of customers.
 pub(super) const CUSTOMERS: usize = 300;
-/// How many contacts there are.
+/// The number of contacts.
 pub(super) const CONTACTS: usize = 600;
 
-/// The customers, in turn for each salesperson.
+/// Returns the customers, assigned to the salespeople in turn.
 pub(super) fn customers(today: NaiveDate, random: &mut Random) -> (Vec<Customer>, Vec<Seed>) {
     let owners: Vec<_> = STAFF.iter().filter(|staff| staff.sells).collect();
     let mut taken = HashSet::new();
@@ -120,7 +120,7 @@ pub(super) fn customers(today: NaiveDate, random: &mut Random) -> (Vec<Customer>
     (customers, seeds)
 }
 
-/// The contacts: one for each customer, then more for those the dice favour.
+/// Returns the contacts: one per customer, and the rest for random customers.
 pub(super) fn contacts(
     today: NaiveDate,
     customers: &mut [Customer],

@@ -1,11 +1,11 @@
-//! The names, grades and prices of what the demo company sells.
+//! Names, grades and prices of the demo company's goods.
 
-/// One kind of goods and its grades.
+/// A kind of goods and its grades.
 pub(super) struct Goods {
     /// Code of the category.
     pub(super) category: &'static str,
     pub(super) name: &'static str,
-    /// Price of a unit of the first grade, in cents.
+    /// Price per unit of the first grade, in cents.
     pub(super) cents: i64,
     pub(super) grades: [&'static str; 4],
 }
@@ -19,7 +19,7 @@ const fn goods(
     Goods { category, name, cents, grades }
 }
 
-/// Code, name, code of the upper category; a business line has none.
+/// Code, name, code of the parent category. Top-level categories have none.
 pub(super) const CATEGORIES: [(&str, &str, Option<&str>); 27] = [
     ("TL", "涂料", None),
     ("SL", "塑料", None),
@@ -50,13 +50,13 @@ pub(super) const CATEGORIES: [(&str, &str, Option<&str>); 27] = [
     (NEW_RESINS, "新树脂", Some("SZ")),
 ];
 
-/// The one category of new products.
+/// The only category of new products.
 pub(super) const NEW_RESINS: &str = "SZ09";
 
 const COLOURS: [&str; 4] = ["RAL7035 浅灰", "RAL9003 信号白", "RAL5015 天蓝", "RAL6018 黄绿"];
 const BARRELS: [&str; 4] = ["4kg 听装", "18kg 桶装", "25kg 桶装", "200kg 大桶"];
 
-/// Everything on sale: fifty kinds of four grades.
+/// All goods: fifty kinds of four grades.
 pub(super) const GOODS: [Goods; 50] = [
     goods("TL01", "环氧富锌底漆", 2_680, ["含锌60%", "含锌70%", "含锌77%", "含锌80%"]),
     goods("TL01", "环氧云铁中间漆", 1_950, ["灰 20kg", "灰 25kg", "红 20kg", "厚浆型 25kg"]),

@@ -9,24 +9,25 @@ use super::sales::Opportunity;
 use super::seed::{Seed, day, money, shift, workday};
 use super::{organisation, supply, words};
 
-/// A lead as activities need it.
+/// The data of a lead that activities need.
 pub(super) struct Lead {
     pub(super) key: String,
     pub(super) name: String,
     pub(super) department: &'static str,
     pub(super) owner: &'static str,
     pub(super) received: NaiveDate,
-    /// Whether someone has begun to follow it up.
+    /// Whether someone follows it up.
     pub(super) worked: bool,
 }
 
-/// How many leads there are.
+/// The number of leads.
 pub(super) const LEADS: usize = 60;
 
 const DROP_REASONS: [&str; 4] =
     ["用量太小，运费不合算", "电话多次无人接听", "已与他家签年度合同", "需求与经营品类不符"];
 
-/// The leads: every fourth became an opportunity we know, the others are of companies we do not.
+/// Returns the leads. Every fourth is converted into a known opportunity, the others are from unknown
+/// companies.
 pub(super) fn leads(
     today: NaiveDate,
     customers: &[Customer],

@@ -1,7 +1,7 @@
-//! The demo company: a distributor of coatings, plastics, rubber and resins, made up from nothing but a day.
+//! The demo company: a distributor of coatings, plastics, rubber and resins, generated from a date alone.
 //!
-//! Pure and deterministic. Owns what records there are; knows neither catalog nor database, and
-//! whoever loads them resolves the references.
+//! Pure and deterministic. Owns the records; knows neither catalog nor database. The code that loads the
+//! records resolves their references.
 
 mod activity;
 mod customer;
@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use random::Random;
 pub use seed::Seed;
 
-/// The accounts people sign in with and what each is there for; the administrator comes first.
+/// The accounts and the role of each person. The administrator is first.
 pub const ACCOUNTS: &[(&str, &str)] = &[
     ("admin", "系统管理员 administrator"),
     ("zhang", "销售代表 salesperson, 天津涂料部"),
@@ -38,7 +38,7 @@ pub const ACCOUNTS: &[(&str, &str)] = &[
     ("wei", "财务 finance"),
 ];
 
-/// The roles of the accounts and the departments set on them.
+/// The roles of the accounts, and the departments set as their reach.
 pub const RIGHTS: &[(&str, &str, &[&str])] = &[
     ("zhang", "salesperson", &["TJ-TL"]),
     ("li", "salesperson", &["TJ-TL"]),
@@ -57,7 +57,7 @@ pub const RIGHTS: &[(&str, &str, &[&str])] = &[
 /// The password of every demo account.
 pub const PASSWORD: &str = "tradewind-demo";
 
-/// The accounts and their password, as the web page reads them.
+/// The accounts and their password, as JSON for the web page.
 pub fn accounts_json() -> String {
     let accounts: Vec<_> = ACCOUNTS
         .iter()
@@ -66,7 +66,7 @@ pub fn accounts_json() -> String {
     serde_json::json!({ "password": PASSWORD, "accounts": accounts }).to_string()
 }
 
-/// Every record of the demo company, each after those it refers to, with dates around the given day.
+/// Returns every record of the demo company, after the records it refers to. Dates are around the given day.
 pub fn company(today: NaiveDate) -> Vec<Seed> {
     let random = &mut Random::new(0x7261_6465_7769_6E64);
     let mut seeds = organisation::regions();

@@ -9,20 +9,20 @@ use super::seed::{Seed, day, money, shift, workday};
 use super::supply::{self, Item};
 use super::words;
 
-/// Who buys and what is sold.
+/// The customers, and the items they buy.
 pub(super) struct Goods<'a> {
     pub(super) items: &'a [Item],
     pub(super) customers: &'a [Customer],
 }
 
-/// What orders follow from.
+/// The records that orders derive from.
 pub(super) struct Papers<'a> {
     pub(super) opportunities: &'a [Opportunity],
     pub(super) quotes: &'a [Quote],
     pub(super) contracts: &'a [Contract],
 }
 
-/// A quote as contracts and orders need it.
+/// The data of a quote that contracts and orders need.
 pub(super) struct Quote {
     pub(super) key: String,
     /// Index of the opportunity.
@@ -33,7 +33,7 @@ pub(super) struct Quote {
     rows: Vec<Row>,
 }
 
-/// An order as activities need it.
+/// The data of an order that activities need.
 pub(super) struct Order {
     pub(super) key: String,
     /// Index of the customer.
@@ -41,12 +41,12 @@ pub(super) struct Order {
     pub(super) date: NaiveDate,
 }
 
-/// How many quotes there are.
+/// The number of quotes.
 pub(super) const QUOTES: usize = 80;
-/// How many orders there are.
+/// The number of orders.
 pub(super) const ORDERS: usize = 400;
 
-/// What quote lines and order lines have in common.
+/// The common part of quote lines and order lines.
 #[derive(Clone)]
 struct Row {
     item: String,
@@ -97,7 +97,7 @@ fn rows(goods: &Goods<'_>, customer: &Customer, random: &mut Random) -> Vec<Row>
     rows
 }
 
-/// The quotes for opportunities that came so far.
+/// Returns the quotes of opportunities that reached that stage.
 pub(super) fn quotes(
     today: NaiveDate,
     goods: &Goods<'_>,
@@ -146,10 +146,11 @@ pub(super) fn quotes(
     (quotes, seeds)
 }
 
-/// Customer, day and, if it came of one, opportunity.
+/// Index of the customer, day, and index of the opportunity if there is one.
 type Occasion = (usize, NaiveDate, Option<usize>);
 
-/// One order for what was won, one at least for each customer who buys, and many more.
+/// Returns the occasions of orders: one per won opportunity, at least one per active customer, and random
+/// ones.
 fn occasions(
     today: NaiveDate,
     goods: &Goods<'_>,
@@ -210,7 +211,7 @@ fn status(age: i64, random: &mut Random) -> &'static str {
     }
 }
 
-/// The orders, oldest first.
+/// Returns the orders, oldest first.
 pub(super) fn orders(
     today: NaiveDate,
     goods: &Goods<'_>,

@@ -1,7 +1,6 @@
-//! The demo company's regions, departments, people and accounts.
+//! The demo company's regions, departments, employees and operators.
 //!
-//! Owns the folded organisation of the solution document: lines crossed with branches, one virtual
-//! department a branch, and the people of its acceptance table.
+//! Departments form a matrix: product lines by branches, with one virtual department per branch.
 
 use chrono::NaiveDate;
 
@@ -9,7 +8,7 @@ use super::people::{STAFF, Staff};
 use super::random::Random;
 use super::seed::{Seed, day, shift};
 
-/// Code, name, code of the parent.
+/// Code, name, code of the parent region.
 const REGIONS: [(&str, &str, Option<&str>); 10] = [
     ("HB", "华北", None),
     ("HD", "华东", None),
@@ -97,7 +96,7 @@ const UNITS: [Unit; 30] = [
     unit("CY", "储运部", "HQ", "TEAM", "OPERATIONS", "SH"),
 ];
 
-/// The regions, upper ones first.
+/// Returns the regions, parents first.
 pub(super) fn regions() -> Vec<Seed> {
     let region = |(code, name, parent): (&'static str, &str, Option<&str>)| {
         Seed::new("Region", code)
@@ -108,7 +107,7 @@ pub(super) fn regions() -> Vec<Seed> {
     REGIONS.into_iter().map(region).collect()
 }
 
-/// The department tree, upper ones first.
+/// Returns the department tree, parents first.
 pub(super) fn departments() -> Vec<Seed> {
     let department = |unit: &Unit| {
         Seed::new("Department", unit.code)
@@ -124,13 +123,13 @@ pub(super) fn departments() -> Vec<Seed> {
     UNITS.iter().map(department).collect()
 }
 
-/// The region and the business line a department works for.
+/// Returns a department's region and product line.
 pub(super) fn territory(department: &str) -> (&'static str, Option<&'static str>) {
     let found = UNITS.iter().find(|unit| unit.code == department);
     found.map_or(("SH", None), |unit| (unit.region, unit.line))
 }
 
-/// Everybody on the payroll, superiors first.
+/// Returns all employees, managers first.
 pub(super) fn employees(today: NaiveDate, random: &mut Random) -> Vec<Seed> {
     let mut seeds = Vec::new();
     for (index, staff) in STAFF.iter().enumerate() {
@@ -161,7 +160,7 @@ pub(super) fn employees(today: NaiveDate, random: &mut Random) -> Vec<Seed> {
     seeds
 }
 
-/// The accounts people sign in with: the administrator and the people of the acceptance table.
+/// Returns the operators: the administrator and the employees of [`super::ACCOUNTS`].
 pub(super) fn operators() -> Vec<Seed> {
     let admin = Seed::new("Operator", "admin")
         .with("account", "admin")

@@ -1,16 +1,16 @@
-//! Who works at the demo company.
+//! The demo company's employees.
 
-/// One person on the payroll.
+/// An employee.
 pub(super) struct Staff {
-    /// Key and, for those who sign in, account.
+    /// The key, which is also the account if they sign in.
     pub(super) key: &'static str,
     pub(super) name: &'static str,
     /// Code of the department.
     pub(super) department: &'static str,
     pub(super) title: &'static str,
-    /// Key of the superior.
+    /// Key of the manager.
     pub(super) manager: Option<&'static str>,
-    /// Whether customers are in this person's care.
+    /// Whether they own customers.
     pub(super) sells: bool,
 }
 
@@ -42,7 +42,7 @@ const fn sells(
     Staff { key, name, department, title: "销售代表", manager: Some(manager), sells: true }
 }
 
-/// Everybody, superiors before those they lead.
+/// All employees, managers first.
 pub(super) const STAFF: [Staff; 54] = [
     Staff {
         key: "gao",

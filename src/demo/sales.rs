@@ -8,7 +8,7 @@ use super::random::Random;
 use super::seed::{Seed, day, money, shift, workday};
 use super::{supply, words};
 
-/// How an opportunity stands.
+/// The state of an opportunity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Open,
@@ -16,7 +16,7 @@ pub(super) enum Outcome {
     Lost,
 }
 
-/// An opportunity as quotes, orders and activities need it.
+/// The data of an opportunity that quotes, orders and activities need.
 pub(super) struct Opportunity {
     pub(super) key: String,
     pub(super) name: String,
@@ -29,7 +29,7 @@ pub(super) struct Opportunity {
     pub(super) closed: Option<NaiveDate>,
 }
 
-/// A contract as orders need it.
+/// The data of a contract that orders need.
 pub(super) struct Contract {
     pub(super) key: String,
     pub(super) customer: usize,
@@ -38,12 +38,12 @@ pub(super) struct Contract {
     pub(super) ends: NaiveDate,
 }
 
-/// How many opportunities there are.
+/// The number of opportunities.
 pub(super) const OPPORTUNITIES: usize = 250;
-/// How many contracts there are.
+/// The number of contracts.
 pub(super) const CONTRACTS: usize = 60;
 
-/// Code, name, probability, what to do.
+/// Code, name, probability, guidance.
 const STAGES: [(&str, &str, i64, &str); 7] = [
     ("S1", "初步接触", 10, "确认客户用途、现用牌号和年用量，找到采购与技术两条线的联系人。"),
     ("S2", "需求确认", 25, "拿到技术指标、包装与交期要求，明确预算和决策人。"),
@@ -54,7 +54,7 @@ const STAGES: [(&str, &str, i64, &str); 7] = [
     ("S7", "输单", 0, "写明输单原因和竞争对手，三个月后回访。"),
 ];
 
-/// The stages in order.
+/// Returns the stages in order.
 pub(super) fn stages() -> Vec<Seed> {
     let stage =
         |(sequence, (code, name, probability, guidance)): (i64, (&'static str, _, i64, _))| {
@@ -72,7 +72,7 @@ pub(super) fn stages() -> Vec<Seed> {
     (1_i64..).zip(STAGES).map(stage).collect()
 }
 
-/// The opportunities: won ones at customers who buy, open ones at all who may.
+/// Returns the opportunities: won ones at active customers, open ones also at potential customers.
 pub(super) fn opportunities(
     today: NaiveDate,
     customers: &[Customer],
@@ -148,7 +148,7 @@ pub(super) fn opportunities(
     (opportunities, seeds)
 }
 
-/// The contracts: one for a good part of what was won, the rest yearly frameworks.
+/// Returns the contracts: one each for the first 30 won opportunities, the rest yearly contracts.
 pub(super) fn contracts(
     today: NaiveDate,
     customers: &[Customer],

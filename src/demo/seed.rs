@@ -1,18 +1,18 @@
-//! How one record of the demo company is written down.
+//! The form of a demo record.
 //!
-//! Owns the form of inputs: references, money, days and instants as GraphQL takes them.
+//! Owns the form of inputs: references, money, dates and instants as GraphQL accepts them.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde_json::{Map, Value};
 
-/// One record to create, in an order in which references exist.
+/// A record to create. Seeds are in an order in which references exist.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seed {
-    /// Api name of the object.
+    /// API name of the object.
     pub object: &'static str,
-    /// The key other seeds refer to it by, unique within the object.
+    /// The key by which other seeds refer to it, unique within the object.
     pub key: String,
-    /// A `Create<Object>Input` as GraphQL would take it; an `id` of the form `@Object/key` names another seed.
+    /// A `Create<Object>Input` for GraphQL. An `id` of the form `@Object/key` refers to another seed.
     pub input: Map<String, Value>,
 }
 
@@ -21,13 +21,13 @@ impl Seed {
         Self { object, key: key.into(), input: Map::new() }
     }
 
-    /// The same seed with a field's value.
+    /// Adds a field's value.
     pub(super) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.input.insert(field.to_owned(), value.into());
         self
     }
 
-    /// The same seed with a field's value, if there is one.
+    /// Adds a field's value, if there is one.
     pub(super) fn maybe(self, field: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.with(field, value),
@@ -35,12 +35,12 @@ impl Seed {
         }
     }
 
-    /// The same seed with a to-one relation.
+    /// Adds a to-one relation.
     pub(super) fn link(self, field: &str, object: &str, key: &str) -> Self {
         self.with(field, Map::from_iter([("id".to_owned(), reference(object, key))]))
     }
 
-    /// The same seed with a to-one relation, if there is something to relate to.
+    /// Adds a to-one relation, if there is a key.
     pub(super) fn maybe_link(self, field: &str, object: &str, key: Option<&str>) -> Self {
         match key {
             Some(key) => self.link(field, object, key),
@@ -48,13 +48,13 @@ impl Seed {
         }
     }
 
-    /// The same seed with a many-to-many relation.
+    /// Adds a many-to-many relation.
     pub(super) fn links(self, field: &str, object: &str, keys: &[&str]) -> Self {
         let ids: Vec<Value> = keys.iter().map(|key| reference(object, key)).collect();
         self.with(field, Map::from_iter([("set".to_owned(), ids.into())]))
     }
 
-    /// The same seed with its lines.
+    /// Adds lines.
     pub(super) fn lines(self, lines: impl IntoIterator<Item = Seed>) -> Self {
         let rows: Vec<Value> = lines.into_iter().map(|line| line.input.into()).collect();
         self.with("lines", Map::from_iter([("create".to_owned(), rows.into())]))
@@ -65,23 +65,23 @@ fn reference(object: &str, key: &str) -> Value {
     format!("@{object}/{key}").into()
 }
 
-/// Money from cents, with two digits.
+/// Formats cents as money with two digits.
 pub(super) fn money(cents: i64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
-/// A day as inputs have it.
+/// Formats a date for an input.
 pub(super) fn day(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
 }
 
-/// An instant on a day, so many minutes after nine o'clock in Shanghai.
+/// Returns the instant this many minutes after nine o'clock in Shanghai, in UTC.
 pub(super) fn instant(date: NaiveDate, minutes: i64) -> String {
     let minutes = minutes.clamp(0, 14 * 60) + 60;
     format!("{}T{:02}:{:02}:00Z", day(date), minutes / 60, minutes % 60)
 }
 
-/// The day so many days later, or earlier if negative.
+/// Returns the date this many days later, or earlier if negative.
 pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     let distance = Days::new(days.unsigned_abs());
     let moved =
@@ -89,7 +89,7 @@ pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(date)
 }
 
-/// The day itself, or the Friday before it at a weekend.
+/// Returns the date itself, or the Friday before a weekend.
 pub(super) fn workday(date: NaiveDate) -> NaiveDate {
     match date.weekday() {
         Weekday::Sat => shift(date, -1),

@@ -1,4 +1,4 @@
-//! The demo company's goods and their three kinds of prices.
+//! The demo company's items and their three kinds of prices.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,17 +8,17 @@ use super::people::STAFF;
 use super::random::Random;
 use super::seed::{Seed, day, money, shift};
 
-/// An item as documents need it.
+/// The data of an item that documents need.
 pub(super) struct Item {
     pub(super) key: String,
-    /// Code of the business line.
+    /// Code of the top-level category.
     pub(super) line: &'static str,
     pub(super) unit: &'static str,
     pub(super) cents: i64,
     on_sale: bool,
 }
 
-/// The category tree, upper ones first.
+/// Returns the category tree, parents first.
 pub(super) fn categories() -> Vec<Seed> {
     let category = |(code, name, parent): (&'static str, &str, Option<&str>)| {
         Seed::new("ItemCategory", code)
@@ -30,25 +30,25 @@ pub(super) fn categories() -> Vec<Seed> {
     CATEGORIES.into_iter().map(category).collect()
 }
 
-/// Code of the business line a category belongs to.
+/// Returns the code of a category's top-level category.
 pub(super) fn line_of(category: &'static str) -> &'static str {
     let found = CATEGORIES.iter().find(|(code, ..)| *code == category);
     found.and_then(|(.., parent)| *parent).unwrap_or(category)
 }
 
-/// Codes of the categories of a business line.
+/// Returns the codes of the categories below a top-level category.
 pub(super) fn categories_of(line: &str) -> Vec<&'static str> {
     let within = CATEGORIES.iter().filter(|(.., parent)| *parent == Some(line));
     within.map(|(code, ..)| *code).collect()
 }
 
-/// Name of a category.
+/// Returns the name of a category.
 pub(super) fn category_name(category: &str) -> &'static str {
     let found = CATEGORIES.iter().find(|(code, ..)| *code == category);
     found.map_or("", |(_, name, _)| name)
 }
 
-/// Every grade of all goods.
+/// Returns an item for every grade of all goods.
 pub(super) fn items(random: &mut Random) -> (Vec<Item>, Vec<Seed>) {
     let mut items = Vec::new();
     let mut seeds = Vec::new();
@@ -85,7 +85,7 @@ pub(super) fn items(random: &mut Random) -> (Vec<Item>, Vec<Seed>) {
     (items, seeds)
 }
 
-/// The items on sale of a business line; of all lines if none is given.
+/// Returns the items on sale of a top-level category, or of all.
 pub(super) fn on_sale<'i>(items: &'i [Item], line: Option<&str>) -> Vec<&'i Item> {
     let sold = |item: &&Item| item.on_sale && line.is_none_or(|line| item.line == line);
     items.iter().filter(sold).collect()
@@ -97,7 +97,7 @@ fn validity(seed: Seed, today: NaiveDate) -> Seed {
     seed.with("validFrom", day(first)).with("validTo", day(last))
 }
 
-/// List prices of every item, for every other one with a lower price from a tonne on.
+/// Returns the list price of every item, and for every second one a lower price from a tonne.
 pub(super) fn item_prices(today: NaiveDate, items: &[Item]) -> Vec<Seed> {
     let mut seeds = Vec::new();
     for (index, item) in items.iter().enumerate() {
@@ -116,7 +116,7 @@ pub(super) fn item_prices(today: NaiveDate, items: &[Item]) -> Vec<Seed> {
     seeds
 }
 
-/// What was agreed for this year with strategic and key customers.
+/// Returns this year's prices for customers of level A or B.
 pub(super) fn customer_prices(
     today: NaiveDate,
     items: &[Item],
@@ -141,7 +141,7 @@ pub(super) fn customer_prices(
     seeds
 }
 
-/// How low each salesperson may go this year on some goods of the line.
+/// Returns this year's price limits of each salesperson for some items.
 pub(super) fn salesperson_prices(
     today: NaiveDate,
     items: &[Item],

@@ -1,13 +1,13 @@
-//! The words names, trades and deeds of the demo company are put together from.
+//! Parts from which the demo company's names and texts are combined.
 
 use super::random::Random;
 
-/// What a customer makes.
+/// The trade of a customer.
 #[derive(Clone, Copy)]
 pub(super) struct Trade {
-    /// The middle of its company name.
+    /// The middle part of the company's name.
     pub(super) business: &'static str,
-    /// Api name of the industry.
+    /// API name of the industry.
     pub(super) industry: &'static str,
     pub(super) products: &'static str,
 }
@@ -52,7 +52,7 @@ const RESIN_USERS: [Trade; 6] = [
     trade("人造石", "BUILDING_MATERIALS", "人造石台面"),
 ];
 
-/// The trades that buy of a business line.
+/// The trades that buy goods of a top-level category.
 pub(super) fn trades(line: &str) -> &'static [Trade] {
     match line {
         "TL" => &PAINTERS,
@@ -98,7 +98,7 @@ pub(super) fn cities(region: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// Area code of a region.
+/// The telephone area code of a region.
 pub(super) fn area(region: &str) -> &'static str {
     match region {
         "TJ" | "HB" => "022",
@@ -132,12 +132,12 @@ const GIVEN: [&str; 40] = [
     "成林", "德明",
 ];
 
-/// A person's name.
+/// Returns a random person's name.
 pub(super) fn person(random: &mut Random) -> String {
     format!("{}{}", random.pick(&SURNAMES), random.pick(&GIVEN))
 }
 
-/// Customer types as often as they occur: mostly industrial end users.
+/// Customer types, repeated by frequency: mostly industrial end users.
 pub(super) const CUSTOMER_TYPES: [&str; 8] = [
     "INDUSTRIAL_END",
     "INDUSTRIAL_END",
@@ -148,14 +148,14 @@ pub(super) const CUSTOMER_TYPES: [&str; 8] = [
     "TRADER",
     "CONTRACTOR",
 ];
-/// Where customers, leads and opportunities come from.
+/// Sources of customers, leads and opportunities.
 pub(super) const SOURCES: [&str; 6] =
     ["CAMPAIGN", "EXHIBITION", "PHONE", "WEB", "REFERRAL", "COLD_VISIT"];
 /// Payment terms.
 pub(super) const PAYMENT_TERMS: [&str; 5] =
     ["PREPAID", "ON_DELIVERY", "NET_30", "NET_60", "NET_90"];
 
-/// Job title, division and role in buying.
+/// Job title, division and role in a purchase.
 pub(super) const JOBS: [(&str, &str, &str); 9] = [
     ("采购经理", "采购部", "BUYER"),
     ("采购员", "采购部", "BUYER"),
@@ -178,7 +178,7 @@ pub(super) const CUSTOMER_REMARKS: [&str; 6] = [
     "送货须提前一天预约，只收上午。",
 ];
 
-/// What else may be at stake in an opportunity.
+/// Notes on the competition for an opportunity.
 pub(super) const COMPETITION: [&str; 5] = [
     "现供应商账期更长",
     "本地两家贸易商同时报价",

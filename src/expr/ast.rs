@@ -1,6 +1,6 @@
-//! The checked expression: a small typed tree that is evaluated, and can be translated.
+//! The checked expression: a small typed tree that is evaluated or translated.
 //!
-//! Owns the tree's shape; knows neither the syntax it was written in nor how it is evaluated.
+//! Owns the form of the tree. Must not know the syntax of the text or the evaluation.
 
 use crate::base::Value;
 
@@ -8,24 +8,24 @@ use super::Type;
 
 /// A checked expression.
 ///
-/// Every operand has the type its operator needs: widening is explicit ([`Node::Widen`]),
-/// picklist values are text constants, and `x == null` is [`Node::IsNull`].
+/// Every operand has the type that its operator requires. Widening is explicit ([`Node::Widen`]), picklist
+/// values are text constants, and `x == null` is [`Node::IsNull`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
     node: Node,
     ty: Type,
 }
 
-/// What an expression does.
+/// The operation of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// A constant.
     Const(Value),
     /// A field, or a field of a related record: the names from the root on.
     Path(Vec<String>),
-    /// A list written out.
+    /// A list literal.
     List(Vec<Expr>),
-    /// A whole number taken as a decimal.
+    /// A whole number converted to a decimal.
     Widen(Box<Expr>),
     /// `!x`, three-valued.
     Not(Box<Expr>),
@@ -45,15 +45,15 @@ pub enum Node {
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     /// Text joined to text.
     Concat(Box<Expr>, Box<Expr>),
-    /// Whether the first is among the second, a list.
+    /// Whether the first is an item of the second, a list.
     In(Box<Expr>, Box<Expr>),
-    /// `condition ? a : b`; a null condition takes `b`.
+    /// `condition ? a : b`; a null condition selects `b`.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// A function of the language.
     Call(Function, Vec<Expr>),
 }
 
-/// How two values are compared.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// `==`
@@ -70,7 +70,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-/// How two numbers are combined.
+/// An arithmetic operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arithmetic {
     /// `+`
@@ -170,7 +170,7 @@ impl Function {
 }
 
 impl Expr {
-    /// An expression of a type; the caller answers for the operands' types.
+    /// An expression of a type. The caller guarantees the types of the operands.
     pub(super) fn new(node: Node, ty: Type) -> Self {
         Self { node, ty }
     }
@@ -180,12 +180,12 @@ impl Expr {
         Self::new(Node::Const(value), ty)
     }
 
-    /// What the expression does.
+    /// The operation.
     pub fn node(&self) -> &Node {
         &self.node
     }
 
-    /// What the expression yields, null aside.
+    /// The type of the value, unless it is null.
     pub fn ty(&self) -> &Type {
         &self.ty
     }
@@ -200,7 +200,7 @@ impl Expr {
         (self.node, self.ty)
     }
 
-    /// The constant this is, if it is one.
+    /// The constant, if the expression is one.
     pub fn as_const(&self) -> Option<&Value> {
         match &self.node {
             Node::Const(value) => Some(value),

@@ -1,20 +1,20 @@
-//! What can be wrong with an expression, when written and when evaluated.
+//! Faults of expressions, when written and when evaluated.
 //!
-//! Owns the errors and the did-you-mean hints; knows neither error codes nor where the text stood.
+//! Owns the errors and the did-you-mean hints. Must not know error codes, nor the place of the text.
 
 use super::messages;
 use crate::base::{Lang, Message, Said};
 
-/// What is wrong with an expression as written.
+/// A fault of an expression as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExprError {
-    /// What is wrong.
+    /// The fault.
     pub message: Message,
-    /// What to write instead.
+    /// The advice.
     pub hint: Option<Message>,
-    /// Where in the text, in bytes from its start.
+    /// The offset in the text, in bytes.
     pub offset: Option<usize>,
-    /// The name of the record's that is not known, if that is what is wrong.
+    /// The unknown name, if the fault is an unknown field of the record.
     pub unknown: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl ExprError {
         self
     }
 
-    /// The same error with the nearest of the names as advice, if one is near.
+    /// The same error with the nearest name as advice, if one is near.
     #[must_use]
     pub(super) fn suggest(mut self, name: &str, names: impl IntoIterator<Item = String>) -> Self {
         if let Some(near) = nearest(name, names) {
@@ -41,19 +41,19 @@ impl ExprError {
     }
 }
 
-/// Why an expression has no value.
+/// The reason why an expression has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvalError {
-    /// A number left the range of whole numbers or of decimals.
+    /// A number is outside the range of whole numbers or of decimals.
     Overflow,
-    /// A date left the calendar.
+    /// A date is outside the calendar.
     DateRange,
-    /// A field's value is not of the type the expression was checked with.
+    /// A field's value does not have the type with which the expression was checked.
     Mismatch,
 }
 
 impl EvalError {
-    /// The same for people.
+    /// The message for people.
     pub fn message(self) -> Message {
         match self {
             Self::Overflow => messages::overflow(),
@@ -69,7 +69,7 @@ impl Said for EvalError {
     }
 }
 
-/// The name nearest to the one written, if it is near enough to be what was meant.
+/// The name nearest to the written one, if it is near enough to be meant.
 fn nearest(name: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
     let lower = name.to_lowercase();
     let allowed = (name.chars().count() / 3).clamp(1, 3);

@@ -1,6 +1,6 @@
-//! What is said of expressions, in both languages.
+//! Messages about expressions, in both languages.
 //!
-//! Owns the texts; knows neither when each is told nor where the text stood.
+//! Owns the texts. Must not know when each is reported, nor the place of the expression.
 
 use crate::messages;
 
@@ -71,7 +71,7 @@ messages! {
     use_days_between() = "use `daysBetween(from, to)`", "请用 `daysBetween(from, to)`";
     use_add_days() = "use `addDays(date, days)`", "请用 `addDays(date, days)`";
 
-    // What types are called.
+    // Names of types.
     true_or_false() = "true or false", "是非值";
     whole_number() = "a whole number", "整数";
     decimal_number() = "a decimal number", "小数";

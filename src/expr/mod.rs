@@ -27,9 +27,9 @@ pub const MAX_CHARS: usize = 4000;
 /// The deepest nesting of brackets.
 pub const MAX_NESTING: usize = 32;
 
-/// Reads an expression and checks it against the names in scope and the type expected of it.
+/// Parses an expression and checks it against the names in scope and its expected type.
 ///
-/// Never panics, whatever the text; finds as many errors as it can in one go.
+/// Never panics, whatever the text. Reports as many errors as it can find at once.
 pub fn parse(text: &str, scope: &dyn Scope, expected: &Type) -> Result<Expr, Vec<ExprError>> {
     let parsed = syntax::parse(text).map_err(|error| vec![error])?;
     check::check(&parsed, scope, expected)

@@ -1,18 +1,18 @@
-//! A look over the text before the grammar sees it: its tokens, its bounds, its plain mistakes.
+//! Scans the text before the grammar's parser: its tokens, its bounds, its plain mistakes.
 //!
-//! The grammar's parser recurses, so nesting and chaining are bounded here; and what a person
-//! gets wrong most often is named here in words. Knows neither types nor names.
+//! The grammar's parser recurses, so nesting and chaining are bounded here. The mistakes that people make
+//! most often get messages of their own here. Must not know types or names.
 
 use super::{ExprError, MAX_CHARS, MAX_NESTING, messages};
 use crate::base::Message;
 
-/// The deepest tree a text may stand for, brackets and operator chains together.
+/// The deepest tree that a text may represent, brackets and operator chains together.
 const MAX_DEPTH: usize = 128;
 
-/// Names the grammar would rewrite; none is part of the language.
+/// Names of macros that the grammar would expand; none is part of the language.
 const MACROS: &[&str] = &["has", "all", "exists", "exists_one", "existsOne", "map", "filter"];
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Name,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Sign,
 }
 
-/// One token, by its bytes in the text.
+/// One token, with its byte offset in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
@@ -63,7 +63,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExprError> {
     Ok(tokens)
 }
 
-/// The length of the white space or comment a text starts with.
+/// The length of the white space or comment at the start of a text.
 fn blank_length(rest: &str) -> usize {
     if rest.starts_with("//") {
         return rest.find('\n').unwrap_or(rest.len());
@@ -71,7 +71,7 @@ fn blank_length(rest: &str) -> usize {
     rest.find(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).unwrap_or(rest.len())
 }
 
-/// What the token at the start of `rest` is, and its length.
+/// The kind and the length of the token at the start of `rest`.
 fn token_length(rest: &str, at: usize) -> Result<(Kind, usize), ExprError> {
     let mut chars = rest.chars();
     let (Some(first), second) = (chars.next(), chars.next()) else {
@@ -167,7 +167,7 @@ fn sign_length(first: char, second: Option<char>, at: usize) -> Result<usize, Ex
     }
 }
 
-/// Refuses `b"..."` and `r"..."`, which the grammar would take.
+/// Refuses `b"..."` and `r"..."`, which the grammar would accept.
 fn check_prefix(last: Option<&Token<'_>>, start: usize) -> Result<(), ExprError> {
     match last {
         Some(last) if last.kind == Kind::Name && last.start + last.text.len() == start => {
@@ -192,7 +192,7 @@ fn check_macros(tokens: &[Token<'_>]) -> Result<(), ExprError> {
     Ok(())
 }
 
-/// One pair of brackets that is still open, and how deep a tree its contents have made so far.
+/// One pair of brackets that is still open, and the depth of the tree in it so far.
 #[derive(Default)]
 struct Level<'a> {
     open: Option<Token<'a>>,

@@ -1,7 +1,7 @@
-//! From text to the grammar's tree, with the grammar's complaints put into words.
+//! Parses text to the grammar's tree, and puts the grammar's errors into our words.
 //!
-//! The grammar and its parser are another's: this file is the only one that calls it, and a
-//! fault of it must not end a request. Knows neither types nor names.
+//! The grammar and its parser belong to the crate `cel`. Only this file calls it, and its failure must not
+//! end a request. Must not know types or names.
 
 use std::thread;
 
@@ -11,10 +11,10 @@ use cel::parser::{ParseError, ParseErrors, Parser};
 use super::scan::{Token, scan};
 use super::{ExprError, messages};
 
-/// The stack of the grammar's parser: it spends some 64 KiB on a pair of brackets when unoptimised.
+/// The stack of the grammar's parser. Unoptimised, it uses some 64 KiB for a pair of brackets.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
-/// A text that follows the grammar.
+/// A text that the grammar accepts.
 pub(super) struct Parsed<'a> {
     /// The text.
     pub(super) text: &'a str,
@@ -24,19 +24,19 @@ pub(super) struct Parsed<'a> {
 }
 
 impl Parsed<'_> {
-    /// Where in the text a node stands.
+    /// The offset of a node in the text.
     pub(super) fn offset(&self, id: u64) -> Option<usize> {
         self.info.offset_for(id).and_then(|(start, _)| usize::try_from(start).ok())
     }
 
-    /// The token a node was made of, as written.
+    /// The token from which a node was made, as written.
     pub(super) fn token(&self, id: u64) -> Option<&str> {
         let (start, stop) = self.info.offset_for(id)?;
         self.text.get(usize::try_from(start).ok()?..=usize::try_from(stop).ok()?)
     }
 }
 
-/// Reads a text by the grammar.
+/// Parses a text with the grammar.
 pub(super) fn parse(text: &str) -> Result<Parsed<'_>, ExprError> {
     let tokens = scan(text)?;
     match read_apart(text) {
@@ -46,8 +46,8 @@ pub(super) fn parse(text: &str) -> Result<Parsed<'_>, ExprError> {
     }
 }
 
-/// Runs the grammar's parser on a stack of its own, so that it neither exhausts the caller's nor
-/// takes the caller with it; nothing if it failed altogether.
+/// Runs the grammar's parser on a stack of its own. It can then neither exhaust the caller's stack, nor end
+/// the caller with a panic. `None` if the parser failed altogether.
 fn read_apart(text: &str) -> Option<Result<(IdedExpr, SourceInfo), ParseErrors>> {
     let read = || {
         let parser = Parser::new().max_recursion_depth(256).error_recovery_limit(4);
@@ -59,7 +59,7 @@ fn read_apart(text: &str) -> Option<Result<(IdedExpr, SourceInfo), ParseErrors>>
     })
 }
 
-/// The parser's first complaint in our words.
+/// The parser's first error in our words.
 fn translate(text: &str, tokens: &[Token<'_>], error: Option<&ParseError>) -> ExprError {
     let Some(error) = error else {
         return ExprError::new(messages::unreadable(), None);
@@ -94,7 +94,7 @@ fn unexpected(shown: &str, at: Option<usize>) -> ExprError {
     }
 }
 
-/// The byte a parser's line and column, both from one, stand for.
+/// The byte offset of a parser's line and column, both from 1.
 fn byte_offset(text: &str, (line, column): (isize, isize)) -> Option<usize> {
     let line = usize::try_from(line).ok()?.checked_sub(1)?;
     let column = usize::try_from(column).ok()?.checked_sub(1)?;

@@ -1,16 +1,16 @@
-//! The types expressions are checked against, and how messages name them.
+//! The types of expressions, and their names in messages.
 //!
-//! Owns [`Type`] and its naming; knows neither syntax nor evaluation.
+//! Owns [`Type`] and its names. Must not know syntax or evaluation.
 
 use std::{borrow::Cow, sync::Arc};
 
 use super::messages;
 use crate::base::{Lang, Message, Said};
 
-/// What an expression, a field or a constant is.
+/// The type of an expression, a field or a constant.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
-    /// The literal `null`, before it has taken the type of its place.
+    /// The literal `null`, before it gets the type that its place expects.
     Null,
     /// True or false.
     Bool,
@@ -30,18 +30,18 @@ pub enum Type {
     Id,
     /// Free JSON.
     Json,
-    /// A record of the object with this api name; its value is the record's id.
+    /// A record of the object with this API name; its value is the record's id.
     Record(String),
     /// Several values of one type.
     List(Box<Type>),
 }
 
-/// A picklist as expressions see it.
+/// A picklist as expressions use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picklist {
-    /// The picklist's api name.
+    /// The picklist's API name.
     pub name: String,
-    /// The api names of its values, in order.
+    /// The API names of its values, in order.
     pub values: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ impl Type {
         matches!(self, Self::Text | Self::Picklist(_))
     }
 
-    /// The picklist whose values stand here, alone or in a list.
+    /// The picklist of the values, alone or in a list.
     pub fn picklist(&self) -> Option<&Arc<Picklist>> {
         match self {
             Self::Picklist(picklist) => Some(picklist),
@@ -67,7 +67,7 @@ impl Type {
 }
 
 impl Type {
-    /// What values of this type are called.
+    /// The name of the type in messages.
     pub fn message(&self) -> Message {
         match self {
             Self::Null => Message::same("null"),

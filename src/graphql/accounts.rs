@@ -1,4 +1,5 @@
-//! Sign-ins at `/metadata`: everyone manages their own sessions and password, administrators all of them.
+//! Sign-ins at `/metadata`: everyone manages their own sessions and password, administrators manage those of
+//! all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
@@ -56,7 +57,7 @@ async fn sessions(
     Ok(known.into_iter().map(|session| shown(session, own)).collect())
 }
 
-/// Refuses API keys, for what people decide for themselves, whatever their roles.
+/// Refuses API keys, whatever their roles, because this is a personal decision.
 pub(super) fn signed_in(ctx: &Context<'_>) -> Result<()> {
     match own_session(ctx.data::<Principal>()?) {
         Ok(_) => Ok(()),
@@ -64,8 +65,8 @@ pub(super) fn signed_in(ctx: &Context<'_>) -> Result<()> {
     }
 }
 
-/// The account of someone whose sign-ins the caller may look after: anyone's but an administrator's, and for
-/// administrators anyone's.
+/// Returns the account of someone whose sign-ins the caller may manage: administrators may manage everyone,
+/// designers everyone except administrators.
 pub(super) async fn looked_after(
     company: &Company,
     session: &Session,
@@ -172,7 +173,7 @@ impl AccountMutation {
         let own = ctx.data::<Principal>()?;
         let made = async {
             if !session.access.may_everything() {
-                // Whoever defines rights could raise their own by signing in as someone else.
+                // Otherwise a designer of rights could get higher rights by signing in as someone else.
                 return Err(Error::new(
                     Code::AccessDenied,
                     "only an administrator lets others in",

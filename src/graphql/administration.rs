@@ -1,4 +1,4 @@
-//! Rights at `/metadata`: roles, who holds them, what is set on persons, what of the rule is switched off.
+//! Rights at `/metadata`: roles, their holders, reaches of persons, switches.
 
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 use serde_json::json;
@@ -75,7 +75,7 @@ pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Ses
     Err(raised(ctx, &error))
 }
 
-/// Whoever defines rights may not raise their own.
+/// The error for callers who would raise their own rights.
 fn not_oneself() -> Error {
     Error::new(
         Code::AccessDenied,
@@ -84,7 +84,7 @@ fn not_oneself() -> Error {
     )
 }
 
-/// Refuses a change of a role the caller holds, unless everything is open to them anyway.
+/// Refuses a change of a role that the caller holds, unless they have all rights anyway.
 pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;
     if concerns(&own.held()) && !ctx.data::<Session>()?.access.may_everything() {
@@ -145,7 +145,7 @@ fn no_account(account: &str) -> Error {
     .at(["account"])
 }
 
-/// The one operator that is named, by id or by account.
+/// Returns the operator given either by id or by account.
 async fn meant(
     company: &Company,
     principal: Option<&ID>,

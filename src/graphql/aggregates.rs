@@ -1,4 +1,4 @@
-//! The types that aggregates of an object are described by. Names and types only, as in `schema`.
+//! Types of an object's aggregates. Names and types only, as in `schema`.
 
 use async_graphql::dynamic::{Enum, InputObject, Object as Type, SchemaBuilder, TypeRef};
 use strum::IntoEnumIterator;
@@ -14,17 +14,17 @@ use crate::{
     sql::Period,
 };
 
-/// The enum of periods that days and instants are grouped into.
+/// The enum of periods by which dates and instants are grouped.
 const PERIOD: &str = "DatePeriod";
 
-/// What the names of fields that answer aggregates end in: `customerAggregate` of `customer`, and a
-/// record's list `contacts` has `contactsAggregate`.
+/// Suffix of fields that return aggregates: `customerAggregate` for `customer`, and `contactsAggregate` for a
+/// record's list `contacts`.
 pub(super) const AGGREGATE: &str = "Aggregate";
 
-/// The field of a group that tells how many groups there are.
+/// The field with the number of groups.
 pub(super) const GROUPS: &str = "groupCount";
 
-/// Types that the aggregates of every object share.
+/// Types shared by the aggregates of all objects.
 pub(super) fn shared() -> Enum {
     Period::iter().fold(
         Enum::new(PERIOD).description("The period, in the business time zone, that a date is of."),
@@ -32,7 +32,7 @@ pub(super) fn shared() -> Enum {
     )
 }
 
-/// The field of a query or record that answers aggregates of an object.
+/// Builds the field of a query or record that returns aggregates of an object.
 pub(super) fn aggregate(
     visible: Visible<'_>,
     name: &str,
@@ -51,7 +51,7 @@ pub(super) fn aggregate(
         .argument(arg(OFFSET, TypeRef::named("Int")))
 }
 
-/// A list that can be searched takes the words.
+/// Adds the argument `search` if the object can be searched.
 pub(super) fn searched(
     visible: Visible<'_>,
     object: &Object,
@@ -64,12 +64,12 @@ pub(super) fn searched(
     }
 }
 
-/// What is made of fields of a kind: what it is called, and the functions that make it.
+/// A kind of aggregate functions: the suffix of its type, and its functions.
 struct Kind {
     suffix: &'static str,
     functions: &'static [&'static str],
     takes: fn(&Known) -> bool,
-    /// The scalar of the values; the fields' own where there is none.
+    /// The scalar of the results. None: the scalar of the field.
     gives: Option<&'static str>,
 }
 
@@ -108,7 +108,7 @@ pub(super) fn is_told_apart(field: &Known) -> bool {
     }
 }
 
-/// Registers the types of an object's aggregates.
+/// Registers the aggregate types of an object.
 pub(super) fn register(
     visible: Visible<'_>,
     object: &Object,
@@ -169,7 +169,7 @@ pub(super) fn register(
     schema.register(keys.0).register(keys.1).register(keys.2)
 }
 
-/// What records can be grouped by: the key, the input, and its order.
+/// Builds the types for grouping: the key, the input and its order.
 fn keys(visible: Visible<'_>, object: &Object) -> (Type, InputObject, InputObject) {
     let name = &object.name;
     let mut key = Type::new(format!("{name}AggregateKey"))
@@ -205,7 +205,7 @@ fn target<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c Object> {
     field.target().map(|target| catalog.object(target))
 }
 
-/// The fields of a filter on a to-many relation that compare what its records come to.
+/// Adds fields to a filter on a to-many relation that compare aggregates of its records.
 pub(super) fn compared_many(
     visible: Visible<'_>,
     object: &Object,

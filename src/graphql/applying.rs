@@ -1,4 +1,4 @@
-//! `applySchema` at `/metadata`: a definition is compared, what it opens and closes counted, and made live.
+//! `applySchema` at `/metadata`: compares a definition, counts what it opens and closes, and publishes it.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::json;
@@ -61,7 +61,7 @@ fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> 
     }
 }
 
-/// That more faults were found than are told.
+/// The diagnostic that more faults were found than are listed.
 fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
     let error = Error::more(more);
     DiagnosticInfo {
@@ -136,10 +136,10 @@ async fn carried_out(
     })
 }
 
-/// The document of a request, as it was sent.
+/// The document of a request as it was sent.
 pub(super) struct Sent(pub(super) String);
 
-/// Where a definition stands in the document, if it was written there.
+/// Finds the definition within the document, if it was written there as a literal.
 fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
     let sent = ctx.data::<Sent>().ok()?;
     let mut arguments = ctx.item.node.arguments.iter();

@@ -1,4 +1,4 @@
-//! Arguments to intents: filters, orders, pages, with paths in every complaint.
+//! Parses arguments into intents: filters, orders, pages. All errors contain paths.
 
 use async_graphql::{Name, Value as Given};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,37 +22,37 @@ use crate::{
     sql::Match,
 };
 
-/// The argument that asks about the past.
+/// The argument for reading the past.
 pub(super) const AS_OF: &str = "asOf";
 
-/// The argument that passes over the beginning of a list without cursors.
+/// The argument that skips the beginning of a list without cursors.
 pub(super) const OFFSET: &str = "offset";
 
 pub(super) type Fields = IndexMap<Name, Given>;
 
-/// Reads arguments against a catalog.
+/// Parses arguments against a catalog.
 #[derive(Clone, Copy)]
 pub(super) struct Args<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) limits: &'c Limits,
-    /// What has been read of the operation so far.
+    /// Counts what was parsed of the operation.
     pub(super) tally: &'c Tally,
-    /// Today, where the company is.
+    /// Today in the business time zone.
     pub(super) today: NaiveDate,
-    /// Where the company is.
+    /// The business time zone.
     pub(super) zone: Tz,
-    /// The instant that is asked about.
+    /// The instant of the request.
     pub(super) now: DateTime<Utc>,
     /// The caller's employee.
     pub(super) viewer: Option<Uuid>,
 }
 
-/// A value that is not what is expected; how to write it is said where that is not plain.
+/// The error for an unexpected value. Add a hint if the correct form is not obvious.
 pub(super) fn bad(expected: Message) -> Error {
     Error::of(Code::InputValue, message!("this is not {expected}", "此处应为{expected}", expected))
 }
 
-/// A date that cannot be read: one that no calendar has, or one in another form.
+/// The error for an unreadable date: one that does not exist, or one in another form.
 fn no_date(text: &str) -> Error {
     let mut parts = text.split('-').map(str::len);
     let shaped = [parts.next(), parts.next(), parts.next()] == [Some(4), Some(2), Some(2)]
@@ -71,7 +71,7 @@ fn no_date(text: &str) -> Error {
     )
 }
 
-/// An instant that cannot be read.
+/// The error for an unreadable instant.
 fn no_instant() -> Error {
     bad(expected::instant()).hint(
         "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`; a date alone is the instant that day begins",
@@ -79,7 +79,7 @@ fn no_instant() -> Error {
     )
 }
 
-/// What a field takes, where a value is of another kind.
+/// The error for a value whose kind does not fit the field.
 fn other_kind(ty: &FieldType) -> Error {
     match ty {
         FieldType::Integer | FieldType::Rollup(_) => bad(expected::whole_number()),
@@ -105,7 +105,7 @@ pub(super) fn items(value: &Given) -> Vec<&Given> {
     }
 }
 
-/// An id; whole numbers are read as the text they are.
+/// Parses an id.
 pub(super) fn id(value: &Given) -> Result<Uuid> {
     match value {
         Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected::id())),
@@ -113,7 +113,7 @@ pub(super) fn id(value: &Given) -> Result<Uuid> {
     }
 }
 
-/// A text as it is kept, in no other form.
+/// Returns a text in its stored form.
 fn plain(value: Value) -> Value {
     match value {
         Value::Text(text) => Value::Text(text::tidy(&text)),
@@ -127,7 +127,7 @@ fn json_text(value: &Given) -> Result<String> {
 }
 
 impl Args<'_> {
-    /// A value of a type.
+    /// Parses a value of a type.
     pub(super) fn value(&self, ty: &FieldType, value: &Given) -> Result<Value> {
         if matches!(value, Given::Null) {
             return Ok(Value::Null);
@@ -171,12 +171,12 @@ impl Args<'_> {
         })
     }
 
-    /// `{level: {eq: A}, owner: {…}, contacts: {some: {…}}, and: […], or: […], not: {…}}`.
+    /// Parses `{level: {eq: A}, owner: {…}, contacts: {some: {…}}, and: […], or: […], not: {…}}`.
     pub(super) fn filter(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
         self.filter_of(object, value, false)
     }
 
-    /// A filter on records; on those that a to-one relation leads to, `isNull` asks whether there is one.
+    /// Parses a filter on records. For a to-one relation, `isNull` asks whether there is a record.
     fn filter_of(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Filter> {
         self.tally.nested(|| self.conditions(object, value, related))
     }
@@ -189,7 +189,7 @@ impl Args<'_> {
         let mut all = Vec::with_capacity(given.len());
         for (key, value) in given {
             let part = match key.as_str() {
-                // As if it had been left out.
+                // A null counts as omitted.
                 _ if *value == Given::Null => self.unset()?,
                 "and" => Filter::And(self.filters(object, value, related)?),
                 "or" => {
@@ -212,7 +212,7 @@ impl Args<'_> {
         Ok(Filter::all(all))
     }
 
-    /// The instant that is asked about; none for the present.
+    /// Returns the instant of `asOf`. None for the present.
     pub(super) fn as_of(&self, given: &Fields) -> Result<Option<DateTime<Utc>>> {
         let Some(value) = given.get(AS_OF) else { return Ok(None) };
         match self.value(&FieldType::DateTime, value).map_err(|error| error.within(AS_OF))? {
@@ -221,7 +221,7 @@ impl Args<'_> {
         }
     }
 
-    /// What `filter` and `search` come to together.
+    /// Combines `filter` and `search`.
     pub(super) fn narrowed(&self, object: ObjectIx, given: &Fields) -> Result<Option<Filter>> {
         let mut all = Vec::new();
         if let Some(filter) = given.get("filter").filter(|filter| !matches!(filter, Given::Null)) {
@@ -266,7 +266,8 @@ impl Args<'_> {
                     }
                     let inner = self.filter(target, value);
                     let inner = inner.map_err(|e| e.within(key.as_str()).within(name))?;
-                    // `{}` asks whether there are any; what has lost its value asks nothing.
+                    // `{}` asks whether there are any records. A filter whose values are all null asks
+                    // nothing.
                     all.push(match inner.says_nothing() && !fields(value)?.is_empty() {
                         true => Filter::And(Vec::new()),
                         false => Filter::Many(ix, quantifier, Box::new(inner)),
@@ -313,7 +314,7 @@ impl Args<'_> {
         Ok(Filter::Field(ix, self.compare(&field.ty, operator, value)?))
     }
 
-    /// `{gte: 3}`: how a value of a field of a type is to compare.
+    /// Parses a comparison with a field's type: `{gte: 3}`.
     pub(super) fn compare(&self, ty: &FieldType, operator: &str, value: &Given) -> Result<Compare> {
         let compare = self.compare_as(ty, operator, value)?;
         Ok(match ty.scale() {
@@ -322,7 +323,7 @@ impl Args<'_> {
         })
     }
 
-    /// The same for sums and means of such values, which may be beyond what any of them is.
+    /// Like [`Args::compare`], for sums and means, which may exceed the range of single values.
     pub(super) fn compare_made(
         &self,
         ty: &FieldType,
@@ -356,7 +357,7 @@ impl Args<'_> {
                 Given::List(_) => list()?,
                 _ => vec![one()?],
             };
-            // A format that was written otherwise has left numbers of that form, too.
+            // An earlier number format may have left numbers in another form, so both forms match.
             let given = items(value).into_iter().map(|item| self.value(ty, item));
             let given = given.collect::<Result<Vec<_>>>()?.into_iter();
             let other: Vec<_> = given.map(plain).filter(|value| !all.contains(value)).collect();
@@ -399,7 +400,7 @@ impl Args<'_> {
         Ok(held(compare))
     }
 
-    /// `[{level: ASC}, {owner: {name: DESC}}]`.
+    /// Parses `[{level: ASC}, {owner: {name: DESC}}]`.
     pub(super) fn orders(&self, object: ObjectIx, value: &Given) -> Result<Vec<Order>> {
         let items = items(value);
         self.tally.keys(items.len())?;
@@ -407,7 +408,7 @@ impl Args<'_> {
         for item in items {
             let mut order = Order::default();
             self.order(object, item, &mut order)?;
-            // What was ordered by already tells nothing apart.
+            // A repeated key changes nothing.
             if orders.iter().all(|before| before.path != order.path) {
                 orders.push(order);
             }
@@ -436,7 +437,7 @@ impl Args<'_> {
         }
     }
 
-    /// How many of a list to pass over.
+    /// Parses how many records of a list to skip.
     pub(super) fn offset(&self, args: &Fields) -> Result<u32> {
         match args.get(OFFSET) {
             None | Some(Given::Null) => Ok(0),
@@ -448,7 +449,7 @@ impl Args<'_> {
         }
     }
 
-    /// `first`/`after` or `last`/`before`.
+    /// Parses `first`/`after` or `last`/`before`.
     pub(super) fn page(&self, args: &Fields, size: u32) -> Result<Page> {
         let number = |name: &str| match args.get(name) {
             None | Some(Given::Null) => Ok(None),
@@ -495,7 +496,7 @@ impl Args<'_> {
     }
 }
 
-/// An exact decimal, from text or a whole number.
+/// Parses an exact decimal from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
     let fault = || {
         let fault = bad(expected::decimal());

@@ -1,4 +1,4 @@
-//! Requests at `/metadata`, checked as those on records are, before the engine carries them out.
+//! Requests at `/metadata`, checked like those for records before the engine executes them.
 
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationType};
 use serde_json::{Map, Value as Json};
@@ -23,22 +23,22 @@ use crate::{
     catalog::Catalog,
 };
 
-/// A document that is valid, with the values of the variables of its operation.
+/// A valid document with the variables of its operation.
 pub(super) struct Asked {
     pub(super) document: ExecutableDocument,
     pub(super) variables: Variables,
 }
 
-/// What stands under a response key.
+/// The value of a response key.
 pub(super) enum Part {
-    /// Text that is known already.
+    /// Known text.
     Known(String),
-    /// What the engine is to carry out.
+    /// A document that the engine must execute.
     Ask(Box<ExecutableDocument>),
 }
 
 impl Metadata {
-    /// Reads a request and refuses what is wrong with it.
+    /// Parses and validates a request.
     pub(super) async fn asked(&self, request: &Request) -> Result<Asked, Vec<Error>> {
         let document = parsed(&request.query, &self.limits).map_err(one)?;
         unheld_texts(request).map_err(one)?;
@@ -79,7 +79,8 @@ impl Metadata {
         Ok(Asked { document, variables })
     }
 
-    /// The root fields of a request, each to be answered alone: one that fails leaves the others.
+    /// Splits a request into root fields that are executed separately: if one fails, the others are still
+    /// returned.
     pub(super) async fn parts(
         &self,
         asked: &Asked,
@@ -87,7 +88,7 @@ impl Metadata {
         catalog: &Catalog,
         lang: Lang,
     ) -> Result<Vec<(String, Part)>> {
-        // Only selections and variables are read, nothing that depends on the day.
+        // Reads only selections and variables, so the date does not matter.
         let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
         let today = now.date_naive();
         let tally = Tally::default();

@@ -1,6 +1,6 @@
 //! `@atomic`: all root fields of a mutation in one transaction, all or nothing.
 //!
-//! Without it each has a transaction of its own.
+//! Without it each field has its own transaction.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,14 @@ use crate::base::Result;
 /// The directive's name.
 pub(super) const ATOMIC: &str = "atomic";
 
-/// Whether an operation asks for it.
+/// Whether an operation has the directive.
 pub(super) fn asked(operation: &OperationDefinition) -> bool {
     let atomic = |name: &str| name == ATOMIC;
     operation.directives.iter().any(|directive| atomic(&directive.node.name.node))
 }
 
-/// Takes the directive off mutations, before the engine, which does not know it, validates them.
+/// Removes the directive from mutations before the engine validates them, because the engine does not know
+/// it.
 pub(super) fn hide(document: &mut ExecutableDocument) {
     use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
     let hide = |operation: &mut OperationDefinition| {
@@ -27,7 +28,7 @@ pub(super) fn hide(document: &mut ExecutableDocument) {
         let ours = given.position(|directive| {
             directive.node.name.node == ATOMIC && directive.node.arguments.is_empty()
         });
-        // One: a second is the engine's to refuse.
+        // Removes only one. The engine refuses a second.
         if let Some(at) = ours.filter(|_| operation.ty == OperationType::Mutation) {
             operation.directives.remove(at);
         }
@@ -39,7 +40,7 @@ pub(super) fn hide(document: &mut ExecutableDocument) {
 }
 
 impl<'r> Run<'r> {
-    /// Answers the root fields by their keys. When one fails, only its error is there.
+    /// Executes the root fields and returns their responses by key. If one fails, only its error is returned.
     pub(super) async fn together(
         &self,
         steps: IndexMap<&str, Result<Step<'r>>>,
@@ -51,7 +52,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Does so; `at` is the key of the field that is being seen to.
+    /// Does so. `at` is the key of the current field.
     async fn all_of(
         &self,
         steps: IndexMap<&str, Result<Step<'r>>>,

@@ -43,7 +43,7 @@ fn shown(entry: Entry) -> AuditEntry {
     }
 }
 
-/// Does what the caller asked for and writes it down, both or neither.
+/// Runs a change of the caller together with its audit entry, both or neither.
 pub(super) async fn along<T>(
     ctx: &Context<'_>,
     kind: Kind,
@@ -56,7 +56,7 @@ pub(super) async fn along<T>(
     both.await.map_err(|error| raised(ctx, &error))
 }
 
-/// An entry of what the caller does.
+/// Builds an audit entry of the caller.
 pub(super) fn told(
     ctx: &Context<'_>,
     kind: Kind,

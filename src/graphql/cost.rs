@@ -1,5 +1,5 @@
-//! What an operation may cost: the records it could touch, added up over its root fields, and what of it no
-//! index serves. Decided on the wish alone, so that it tells nothing of what is hidden.
+//! The cost of an operation: the records that it could touch, summed over its root fields, and which of them
+//! no index supports. Computed from the intents alone, so it reveals nothing hidden.
 
 use std::fmt::Write as _;
 
@@ -18,26 +18,26 @@ use crate::{
     query::{Compare, Extent, Filter, Find, What},
 };
 
-/// An operation may lead over so many times the relations of one list.
+/// A whole operation may lead over this many times the relations that one list may.
 const WHOLE: usize = 10;
-/// Rights may be asked by so many times as many selects of their own.
+/// An operation may need this many times `limits.joins` sub-selects for rights.
 const ASKED: usize = 100;
-/// Most values of one record; neither database gives many more columns.
+/// Most values of one record. Neither database supports many more columns.
 const COLUMNS: usize = 1_500;
 
-/// What an operation comes to so far.
+/// The cost so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spent {
-    /// Records it may touch.
+    /// Records that it may touch.
     pub(super) requested: u64,
-    /// How large the statements are.
+    /// The size of its statements.
     pub(super) size: Extent,
-    /// Root fields that read all records of an object that the caller may see.
+    /// Root fields that scan all records of an object that the caller may see.
     pub(super) scans: Vec<String>,
 }
 
 impl Spent {
-    /// Adds the wish under a response key.
+    /// Adds the find of a response key.
     pub(super) fn add(&mut self, key: &str, catalog: &Catalog, access: &Access, wish: &Find) {
         let object = catalog.object(wish.object);
         let (records, scans) = match &wish.what {
@@ -65,7 +65,7 @@ impl Spent {
         self.requested = self.requested.saturating_add(records);
     }
 
-    /// Refuses what is more than allowed.
+    /// Refuses an operation above a limit.
     pub(super) fn within(&self, limits: &Limits) -> Result<(), Error> {
         let (records, most) = (self.requested, limits.cost);
         self.sized(limits)?;
@@ -80,7 +80,7 @@ impl Spent {
         .hint("ask for smaller pages with `first`", "请用 `first` 减小分页"))
     }
 
-    /// Refuses what no statement may be.
+    /// Refuses statements that are too large.
     fn sized(&self, limits: &Limits) -> Result<(), Error> {
         let Extent { joins, widest, asked, columns } = self.size;
         let all = limits.joins.saturating_mul(WHOLE);
@@ -117,8 +117,8 @@ impl Spent {
         Ok(())
     }
 
-    /// Writes `{"requested":50,"limit":200000,"fields":4,"depth":3,"reads":{…}}`. Every reply has it, so that it
-    /// is written without being put together first.
+    /// Writes `{"requested":50,"limit":200000,"fields":4,"depth":3,"reads":{…}}`. Every response contains it,
+    /// so it is written directly.
     pub(super) fn write(
         &self,
         limit: u64,
@@ -128,7 +128,7 @@ impl Spent {
         out: &mut String,
     ) {
         let Size { fields, depth, .. } = size;
-        // Writing to a text does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(
             out,
             "{{\"requested\":{},\"limit\":{limit},\"fields\":{fields},\"depth\":{depth}",
@@ -157,11 +157,11 @@ fn narrows(object: &Object, filter: &Filter) -> bool {
         Filter::And(all) => all.iter().any(|filter| narrows(object, filter)),
         Filter::Or(all) => !all.is_empty() && all.iter().all(|filter| narrows(object, filter)),
         Filter::Field(field, compare) => indexed(object, *field) && bounds(compare),
-        // The related records are found by an index of the relation once they are few.
+        // When few related records remain, an index of the relation finds the records.
         Filter::One(field, inner) => indexed(object, *field) && by_id(inner),
-        // By the index of what is searched.
+        // Uses the search index.
         Filter::Search(_) => true,
-        // By the index of an employee's own.
+        // Uses the index of an employee's own records.
         Filter::Mine(_) => true,
         Filter::Not(_) | Filter::Many(..) | Filter::Aggregate(..) => false,
     }
@@ -187,7 +187,8 @@ fn by_id(filter: &Filter) -> bool {
     }
 }
 
-/// Whether an index begins with a field: ids, relations, the instant of creation, unique keys, and what the definition declares.
+/// Whether an index begins with a field: ids, relations, the creation time, unique keys, and declared
+/// indexes.
 fn indexed(object: &Object, ix: FieldIx) -> bool {
     let field = object.field(ix);
     ix == FieldIx(0)

@@ -1,4 +1,4 @@
-//! Definitions at `/metadata` as they were given: the texts of a version, and who published which.
+//! Definitions at `/metadata`: the texts of a version, and who published which version.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 

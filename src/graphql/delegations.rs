@@ -1,4 +1,4 @@
-//! Standing in at `/metadata`: everyone arranges it for themselves, administrators for all.
+//! Delegations at `/metadata`: everyone manages their own, administrators manage all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use serde_json::json;
@@ -48,7 +48,7 @@ fn shown(known: &Delegation) -> DelegationInfo {
     }
 }
 
-/// Whom the caller may arrange for: themselves, and everybody if they may define rights.
+/// Returns the employee for whom the caller arranges: themselves, or anyone if they may define rights.
 fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
     let viewer = session.access.viewer();
     match from.or(viewer) {
@@ -147,7 +147,7 @@ async fn arrange(
     let since = since.map(|since| since.read("since")).transpose()?;
     let until = until.read("until")?;
     if !session.access.may_everything() && session.access.viewer() == Some(to) {
-        // Whoever defines rights may not raise their own.
+        // Callers who define rights may not raise their own.
         return Err(Error::new(
             Code::AccessDenied,
             "an administrator arranges whom you stand in for",

@@ -1,7 +1,7 @@
-//! A schema written out as whoever introspects it asks: names and types of a registry, with words for them, to JSON.
+//! Writes introspection responses: names and types of a registry, with descriptions, as JSON.
 //!
-//! What is asked is planned once, then written for each type. An answer grows with the schema, but not with how
-//! often a document goes in circles through it: one that comes to several times the whole schema is refused.
+//! The selection is planned once and written for each type. A response may grow with the schema, but not with
+//! repeated loops through it: one that is several times larger than the schema is refused.
 
 use std::collections::HashSet;
 
@@ -25,23 +25,23 @@ use crate::{
     query::render::quoted,
 };
 
-/// Bytes of an answer that are allowed of any schema.
+/// Allowed bytes of a response, whatever the schema.
 const LEAST: usize = 4_000_000;
-/// How many times the whole schema an answer may come to besides.
+/// Additionally, a response may have this many times the size of the schema.
 const TIMES: usize = 3;
 
-/// One selected field with what is selected below it.
+/// A selected field with its selection.
 pub(super) struct Ask {
     pub(super) key: String,
     pub(super) name: String,
-    /// Whether what should not be used any more is wanted as well.
+    /// Whether deprecated elements are included.
     deprecated: bool,
-    /// The type that `__type` is about.
+    /// The type name of `__type`.
     about: String,
     below: Vec<Ask>,
 }
 
-/// Plans what is asked of a type that describes schemas.
+/// Plans a selection on an introspection type.
 pub(super) fn planned(reader: &Reader<'_>, sets: &[&SelectionSet], ty: &str) -> Vec<Ask> {
     let known = meta::types().types.get(ty);
     let collected = reader.collect(sets, ty);
@@ -71,7 +71,7 @@ pub(super) fn planned(reader: &Reader<'_>, sets: &[&SelectionSet], ty: &str) -> 
     asks
 }
 
-/// Writes the answer to `__schema` or `__type`.
+/// Writes the response to `__schema` or `__type`.
 pub(super) fn answer(
     registry: &Registry,
     directives: &[&MetaDirective],
@@ -109,7 +109,7 @@ pub(super) fn answer(
     Ok(writer.out)
 }
 
-/// Every type that a root leads to.
+/// Collects every type that is reachable from a root.
 fn reach<'r>(registry: &'r Registry, name: &'r str, reached: &mut HashSet<&'r str>) {
     let mut open = vec![name];
     while let Some(name) = open.pop() {
@@ -135,7 +135,7 @@ fn reach<'r>(registry: &'r Registry, name: &'r str, reached: &mut HashSet<&'r st
     }
 }
 
-/// About how many bytes a type comes to when all of it is told once.
+/// Estimates the bytes of a complete description of a type.
 fn size(ty: &MetaType) -> usize {
     let input = |value: &MetaInputValue| 220 + value.name.len() + value.ty.len();
     let fields = ty.fields().into_iter().flat_map(|fields| fields.values()).map(|field| {
@@ -152,7 +152,7 @@ fn size(ty: &MetaType) -> usize {
     }
 }
 
-/// A type as it is told.
+/// A type in a response.
 #[derive(Clone, Copy)]
 enum Form<'w> {
     Named(&'w MetaType),
@@ -163,17 +163,17 @@ enum Form<'w> {
 struct Writer<'w> {
     registry: &'w Registry,
     directives: &'w [&'w MetaDirective],
-    /// What everything is called and for.
+    /// Labels and descriptions.
     words: &'w Words<'w>,
-    /// The types there are.
+    /// The reachable types.
     reached: HashSet<&'w str>,
-    /// Most bytes of the answer.
+    /// Most bytes of the response.
     most: usize,
     out: String,
 }
 
 impl<'w> Writer<'w> {
-    /// A type of the schema, or one of those that describe it.
+    /// Returns a type of the schema, or an introspection type.
     fn named(&self, name: &str) -> Option<&'w MetaType> {
         if meta::reserved(name) {
             return meta::types().types.get(name);
@@ -189,7 +189,7 @@ impl<'w> Writer<'w> {
         })
     }
 
-    /// Opens an object, writes its fields by a function, and closes it.
+    /// Writes an object with its fields.
     fn object(
         &mut self,
         ty: &str,
@@ -303,7 +303,7 @@ impl<'w> Writer<'w> {
         })
     }
 
-    /// The type of a field, by how it is written.
+    /// Writes a field's type, given its text.
     fn of(&mut self, ty: &'w str, asks: &[Ask]) -> Result<()> {
         match self.form(ty) {
             Some(form) => self.ty(form, asks),
@@ -311,7 +311,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// What only a type with a name has.
+    /// Writes properties that only named types have.
     fn own(&mut self, ty: &'w MetaType, ask: &Ask) -> Result<()> {
         let words = self.words;
         let about = words.about(ty.name());

@@ -1,6 +1,6 @@
-//! The directives of our own that documents may use, as they are told to whoever asks for the schema.
+//! Our own directives for documents, as introspection shows them.
 //!
-//! The engine's schemas of a catalog cannot declare any; they are told beside those it has.
+//! The engine's dynamic schemas cannot declare directives, so they are added to those of the engine.
 
 use async_graphql::{InputType, Name, Value, registry::MetaDirective};
 use indexmap::IndexMap;
@@ -10,9 +10,9 @@ use super::{atomic, optional};
 /// A directive.
 struct Declared {
     name: &'static str,
-    /// What it does.
+    /// Its description.
     description: &'static str,
-    /// Where it stands.
+    /// Where it may be used.
     locations: &'static [&'static str],
 }
 
@@ -29,12 +29,12 @@ const DECLARED: [Declared; 2] = [
     },
 ];
 
-/// A location by its name: the engine has a type for it that cannot be named here.
+/// Parses a location. The engine's type for it is not public.
 fn location<T: InputType>(name: &str) -> Option<T> {
     T::parse(Some(Value::Enum(Name::new(name)))).ok()
 }
 
-/// Our directives, as an engine's schema would have them.
+/// Returns our directives as metadata of an engine's schema.
 pub(super) fn declared() -> impl Iterator<Item = MetaDirective> {
     DECLARED.into_iter().map(|Declared { name, description, locations }| MetaDirective {
         name: name.to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn declared() -> impl Iterator<Item = MetaDirective> {
     })
 }
 
-/// Their definitions, for a printed schema.
+/// Returns their definitions for a printed schema.
 pub(super) fn sdl() -> String {
     let definition = |Declared { name, description, locations }: Declared| {
         let quotes = "\"\"\"";

@@ -1,6 +1,7 @@
-//! The copy of a document that the engine validates.
+//! The copy of a document for the engine's validation.
 //!
-//! It does not know our directives nor the newest of introspection, and looks at nothing of `__typename`: these
+//! The engine does not know our directives or the newest introspection fields, and ignores directives on
+//! `__typename`. The copy replaces these by equivalents that the engine checks.
 //! are written in words that it knows.
 
 use async_graphql::{
@@ -22,9 +23,9 @@ use super::{
     variables::Variables,
 };
 
-/// A request for the engine to validate and no more.
+/// Builds a request that the engine only validates.
 ///
-/// `inputs` is the schema where literals of inputs are read by us.
+/// With `inputs`, a schema, literals in inputs of mutations are checked by us and not by the engine.
 pub(super) fn to_validate(
     text: &str,
     document: &ExecutableDocument,
@@ -39,7 +40,7 @@ pub(super) fn to_validate(
     request
 }
 
-/// Stops the engine before it would resolve anything of a document that was only to be validated.
+/// Stops the engine before it resolves a document that is only to be validated.
 pub(super) struct OnlyValidate;
 
 struct Marked;
@@ -65,7 +66,7 @@ impl Extension for OnlyValidate {
     }
 }
 
-/// The operations of a document.
+/// Returns the operations of a document.
 pub(super) fn operations(
     document: &mut ExecutableDocument,
 ) -> Vec<&mut Positioned<OperationDefinition>> {
@@ -75,7 +76,7 @@ pub(super) fn operations(
     }
 }
 
-/// A document in words that the engine knows.
+/// Rewrites a document so that the engine understands it.
 fn known(document: &ExecutableDocument, inputs: Option<&Registry>) -> ExecutableDocument {
     let mut document = document.clone();
     atomic::hide(&mut document);
@@ -96,7 +97,7 @@ fn known(document: &ExecutableDocument, inputs: Option<&Registry>) -> Executable
     document
 }
 
-/// Puts something fitting in place of what does not fit in inputs of mutations, where it is read by us.
+/// Replaces invalid input literals of mutations by valid ones, because we check the originals ourselves.
 fn fit_inputs(registry: &Registry, document: &mut ExecutableDocument) {
     let mutations = operations(document).into_iter();
     let mutations = mutations.filter(|operation| operation.node.ty == OperationType::Mutation);
@@ -115,7 +116,7 @@ fn fit_inputs(registry: &Registry, document: &mut ExecutableDocument) {
     for field in roots {
         fit_arguments(registry, field);
     }
-    // A fragment on `Mutation` has root fields too.
+    // A fragment on `Mutation` has root fields, too.
     for fragment in document.fragments.values_mut() {
         if fragment.node.type_condition.node.on.node != "Mutation" {
             continue;
@@ -139,7 +140,7 @@ fn fit_arguments(registry: &Registry, field: &mut Field) {
     }
 }
 
-/// Rewrites a selection on a type; the type is known as far as it describes schemas.
+/// Rewrites a selection on a type. `ty` is known only for introspection types.
 fn rewrite(set: &mut SelectionSet, ty: &str) {
     for item in &mut set.items {
         match &mut item.node {
@@ -164,7 +165,8 @@ fn rewrite(set: &mut SelectionSet, ty: &str) {
     }
 }
 
-/// `__typename @skip(if: $a)` as `... @skip(if: $a) { __typename }`, whose directives are looked at.
+/// Rewrites `__typename @skip(if: $a)` as `... @skip(if: $a) { __typename }`, whose directives the engine
+/// checks.
 fn typename(field: &Positioned<Field>) -> Option<Selection> {
     let Field { name, directives, .. } = &field.node;
     if name.node != "__typename" || directives.is_empty() {
@@ -178,7 +180,7 @@ fn typename(field: &Positioned<Field>) -> Option<Selection> {
     Some(Selection::InlineFragment(Positioned::new(inner, field.pos)))
 }
 
-/// `__typename` alone.
+/// Builds `__typename` alone.
 fn bare(pos: Pos) -> Positioned<Field> {
     let field = Field {
         alias: None,
@@ -190,7 +192,7 @@ fn bare(pos: Pos) -> Positioned<Field> {
     Positioned::new(field, pos)
 }
 
-/// What the engine's introspection lacks, as what it has of the same type.
+/// Replaces introspection fields that the engine lacks by others of the same type.
 fn newest(field: &mut Field, ty: &str) {
     let name = |name: &str, pos: Pos| Positioned::new(Name::new(name), pos);
     let pos = field.name.pos;
@@ -199,7 +201,7 @@ fn newest(field: &mut Field, ty: &str) {
             let mut given = field.arguments.iter();
             let at = given.position(|(name, _)| name.node == "includeDeprecated");
             if let Some((_, value)) = at.map(|at| field.arguments.remove(at)) {
-                // Its value is still looked at.
+                // Keeps the value, so that the engine checks it.
                 let include = Directive {
                     name: name("include", pos),
                     arguments: vec![(name("if", pos), value)],
@@ -221,8 +223,8 @@ fn newest(field: &mut Field, ty: &str) {
     field.name = name(stands, pos);
 }
 
-/// One root field of a valid operation, as the engine carries it out; an argument whose variable has no value is
-/// not given.
+/// Builds a document with one root field for the engine to execute. Removes arguments whose variable has no
+/// value.
 pub(super) fn to_execute(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -231,7 +233,7 @@ pub(super) fn to_execute(
 ) -> ExecutableDocument {
     let pos = Pos::default();
     let alone = |field: &&Field| {
-        // Directives have been heeded.
+        // Directives are already applied.
         let field = Field { directives: Vec::new(), ..(*field).clone() };
         Positioned::new(Selection::Field(Positioned::new(field, pos)), pos)
     };
@@ -267,7 +269,7 @@ fn settle(set: &mut SelectionSet, variables: &Variables) {
     }
 }
 
-/// Whether there is a value; within objects, what has none is taken out.
+/// Whether a value is given. Removes fields without a value from objects.
 fn given(value: &mut Value, variables: &Variables) -> bool {
     match value {
         Value::Variable(name) => variables.contains_key(name),

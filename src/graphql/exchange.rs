@@ -1,4 +1,4 @@
-//! A GraphQL request and its reply, free of HTTP.
+//! A GraphQL request and its reply, independent of HTTP.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -6,7 +6,7 @@ use futures_util::Stream;
 
 use crate::{access::Principal, base::Lang};
 
-/// One well-formed GraphQL request, as any transport hands it over.
+/// A well-formed GraphQL request of any transport.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The document's text.
@@ -15,59 +15,59 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// Values of variables.
     pub variables: serde_json::Map<String, serde_json::Value>,
-    /// Mutations are refused with `INPUT_METHOD`, as over GET.
+    /// Refuse mutations with `INPUT_METHOD`, as for GET.
     pub read_only: bool,
-    /// Only what it would cost is asked for.
+    /// Return only the cost.
     pub cost_only: bool,
 }
 
-/// Who sends a request and how they want to be spoken to.
+/// The sender of a request, and their language.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
-    /// The signed-in person; none for anonymous callers.
+    /// The signed-in principal. None for anonymous callers.
     pub principal: Option<Principal>,
     /// Language of messages.
     pub lang: Lang,
-    /// The id the log knows this request by.
+    /// The id of the request in the log.
     pub request_id: String,
-    /// What records are read for, as the request says: `print` or `export`.
+    /// The purpose of reading that the request states: `print` or `export`.
     pub purpose: Option<String>,
-    /// The account whose eyes an administrator borrows.
+    /// The account that an administrator views as.
     pub view_as: Option<String>,
 }
 
-/// The answer: a complete JSON response body.
+/// A complete JSON response body.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The response as JSON text: `{"data":…,"errors":…,"extensions":…}`.
     pub body: Vec<u8>,
-    /// 200 when an operation was executed (even with field errors), else the status of the refusal,
-    /// to be used with `application/graphql-response+json`.
+    /// 200 if an operation was executed, even with field errors. Otherwise the status of the refusal, for use
+    /// with `application/graphql-response+json`.
     pub status: u16,
 }
 
-/// The reply in the making.
+/// A future of a reply.
 pub type Replying<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
-/// What a subscription tells: complete response bodies one after another; the refusal when it cannot go on.
+/// The events of a subscription: complete response bodies. An error is the refusal that ends it.
 pub type Series = Pin<Box<dyn Stream<Item = Result<Vec<u8>, Reply>> + Send>>;
 
 /// One reply, or a series of them.
 pub enum Answer {
-    /// Of a query, of a mutation, or of what was refused.
+    /// The reply of a query or mutation, or a refusal.
     Once(Reply),
-    /// Of a subscription.
+    /// The series of a subscription.
     Series(Series),
 }
 
-/// The answer in the making.
+/// A future of an answer.
 pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// Something that answers GraphQL requests: the record schema or the metadata schema.
+/// An endpoint for GraphQL requests: the record schema or the metadata schema.
 pub trait Endpoint: Send + Sync {
-    /// Answers one request; never fails, faults are part of the reply.
+    /// Executes a request. Never fails: errors are part of the reply.
     fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a>;
 
-    /// Answers one request of any kind. Subscriptions are only taken here.
+    /// Executes a request of any kind. Only this method accepts subscriptions.
     fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering;
 }

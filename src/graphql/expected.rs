@@ -1,4 +1,4 @@
-//! What arguments are expected to be, in both languages: what stands behind "this is not".
+//! Descriptions of expected argument values in both languages, for messages that begin with "this is not".
 
 use crate::messages;
 

@@ -1,4 +1,5 @@
-//! Why someone may or may not do something with a record, what would change that, and who may see it.
+//! Explains why someone may or may not do something with a record, what would change that, and who may see
+//! it.
 
 use async_graphql::{ID, SimpleObject};
 use uuid::Uuid;
@@ -78,7 +79,7 @@ pub(super) async fn explain(
     Ok(Explanation { allowed, branches: told, would_allow })
 }
 
-/// What is explained, and in which language.
+/// The object and language of an explanation.
 struct Explaining<'e> {
     catalog: &'e Catalog,
     object: &'e Known,
@@ -89,7 +90,7 @@ struct Explaining<'e> {
 const EXPLAINING: &str = "explaining the rights of another person";
 
 impl Explaining<'_> {
-    /// What the record's field is called.
+    /// Returns the title of a field.
     fn title(&self, name: &str) -> Message {
         let field = self.object.named(name).map(|(_, field)| field);
         field.map_or_else(
@@ -115,7 +116,8 @@ impl Explaining<'_> {
         BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
     }
 
-    /// The smallest changes: a function right, a row among the employees, or the one dimension that is missing.
+    /// Returns the smallest changes that would help: a function right, a related employee, or the one missing
+    /// dimension.
     fn suggestions(&self, action: Action, branches: &[(Branch, bool)]) -> Vec<Suggestion> {
         let grant = |grant: Message| Suggestion { grant: grant.text(self.lang).to_owned() };
         let object = self.object;
@@ -157,7 +159,7 @@ impl Explaining<'_> {
     }
 }
 
-/// The sentences, in both languages.
+/// The sentences in both languages.
 mod says {
     use crate::{base::Message, message};
 

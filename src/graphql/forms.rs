@@ -1,4 +1,4 @@
-//! Objects and their fields as a form needs them, and no more than its caller may know.
+//! Objects and their fields as forms need them, limited to what the caller may know.
 
 use std::collections::HashMap;
 
@@ -46,7 +46,7 @@ pub(super) enum CrmSystem {
 }
 
 impl CrmSystem {
-    /// The value that stands for it where systems are stored.
+    /// The stored value of the system.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Sales => "SALES",
@@ -95,13 +95,13 @@ const ACTIONS: [(Action, RecordAction); 10] = [
 ];
 
 impl RecordAction {
-    /// The action it stands for.
+    /// Converts to the action of rights.
     pub(super) fn action(self) -> Action {
         let known = ACTIONS.iter().find(|(_, known)| *known == self);
         known.map_or(Action::Read, |(action, _)| *action)
     }
 
-    /// What stands for an action.
+    /// Converts from the action of rights.
     pub(super) fn of(action: Action) -> Self {
         let known = ACTIONS.iter().find(|(known, _)| *known == action);
         known.map_or(Self::Read, |(_, known)| *known)
@@ -256,7 +256,7 @@ impl ObjectInfo {
     }
 }
 
-/// The counts a request asks for, gathered into one statement.
+/// A loader of record counts that combines all counts of a request into one statement.
 pub(super) type Counts = Loader<ObjectIx, Result<i64, Error>, Counting>;
 
 pub(super) struct Counting(pub(super) Session);
@@ -270,7 +270,7 @@ impl BatchFn<ObjectIx, Result<i64, Error>> for Counting {
     }
 }
 
-/// The objects the caller may see, or the one of an api name.
+/// Returns the objects that the caller may see, or the one with this name.
 pub(super) fn objects(
     ctx: &Context<'_>,
     name: Option<&str>,
@@ -322,7 +322,7 @@ impl<'f> Form<'f> {
         }
     }
 
-    /// A field, if the caller may know of it.
+    /// Returns a field if the caller may know it.
     fn known(&self, ix: FieldIx) -> Option<&'f Field> {
         self.visible.fields(self.object).find(|(known, _)| *known == ix).map(|(_, field)| field)
     }
@@ -333,7 +333,7 @@ impl<'f> Form<'f> {
         let changes = [Action::Create, Action::Edit];
         let open = changes.into_iter().any(|action| self.visible.may(object, action));
         let access = self.visible.access;
-        // Of a new employee they are given by whoever makes one.
+        // On a new employee, whoever creates it may set these fields.
         let decided = object.rights_rest_on().any(|(known, _)| known == ix);
         let new = object.name == "Employee" && self.visible.may(object, Action::Create);
         let decided = decided && !access.may_customize() && !new;
@@ -430,7 +430,7 @@ impl<'f> Form<'f> {
         list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
     }
 
-    /// Whether a default, a formula or a roll-up that the caller may know of is made of a field.
+    /// Whether a default, formula or roll-up that the caller may know reads a field.
     fn drafts(&self, ix: FieldIx) -> bool {
         let (object, catalog) = (self.object, self.visible.catalog);
         let reads = |field: &Field| {
@@ -464,7 +464,7 @@ pub(super) fn front(system: &str) -> Option<CrmSystem> {
     })
 }
 
-/// A constant as inputs would give it.
+/// Encodes a constant in its input form.
 fn json(value: &Value) -> Option<Plain> {
     Some(match value {
         Value::Bool(bool) => Plain::from(*bool),

@@ -1,5 +1,5 @@
-//! `extensions.more`: the lists of an answer that go on beyond what is answered, so that no part of a list is
-//! taken for all of it.
+//! `extensions.more`: the lists of a response that have further records, so that a client does not take a
+//! page for the whole list.
 
 use std::sync::PoisonError;
 
@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::records::Run;
 
-/// The lists of an operation that go on.
+/// The lists of an operation with further records.
 #[derive(Debug, Default)]
 pub(super) struct GoesOn {
     /// Those of the payload that is being written, below its root field.
     payload: Vec<Vec<String>>,
-    /// All that were told, by the keys that lead to them.
+    /// All reported lists, by their path of keys.
     told: Vec<Vec<String>>,
 }
 
@@ -21,8 +21,8 @@ impl Run<'_> {
         note(&mut self.goes_on.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// What was read since goes on below a key of a payload. Records that were read as one list have its key,
-    /// which nobody asked for, before their own.
+    /// Adds lists that were read since, below a key of a payload. Records that were read as one list have
+    /// that list's internal key first; it is removed.
     pub(super) fn goes_on_below(&self, key: &str) {
         let ways = self.session.beyond.take();
         self.goes_on(|lists| {
@@ -33,7 +33,7 @@ impl Run<'_> {
         });
     }
 
-    /// What was read since goes on below a root field.
+    /// Adds lists that were read since, below a root field.
     pub(super) fn goes_on_at(&self, key: &str) {
         let ways = self.session.beyond.take();
         self.goes_on(|lists| {
@@ -47,13 +47,13 @@ impl Run<'_> {
         });
     }
 
-    /// What was read since is not answered.
+    /// Drops lists that were read since, because they are not returned.
     pub(super) fn forget_goes_on(&self) {
         self.session.beyond.take();
         self.goes_on(|lists| lists.payload.clear());
     }
 
-    /// Writes `,"more":[["customerAggregate"],["customers","nodes","contacts"]]` where there is any.
+    /// Writes `,"more":[["customerAggregate"],["customers","nodes","contacts"]]`, if there are any.
     pub(super) fn write_goes_on(&self, out: &mut String) {
         self.goes_on(|lists| {
             if !lists.told.is_empty() {

@@ -1,4 +1,4 @@
-//! Arguments and selections of aggregates to intents.
+//! Parses arguments and selections of aggregates into intents.
 
 use std::str::FromStr;
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Args<'_> {
-    /// `[{level: true}, {owner: {name: true}}, {createdAt: MONTH}]`.
+    /// Parses `[{level: true}, {owner: {name: true}}, {createdAt: MONTH}]`.
     fn groups(&self, object: ObjectIx, value: &Given) -> Result<Vec<Group>> {
         let items = items(value);
         self.tally.keys(items.len())?;
@@ -31,7 +31,7 @@ impl Args<'_> {
             let mut group = Group { path: Vec::new(), bucket: None };
             self.group(object, item, &mut group).map_err(|error| error.within(at.to_string()))?;
             match groups.iter().find(|known| known.path == group.path) {
-                // What was grouped by already tells nothing apart.
+                // A repeated group changes nothing.
                 Some(known) if known.bucket == group.bucket => {}
                 Some(_) => {
                     return Err(bad(expected::not_grouped_by()).within(at.to_string()));
@@ -70,7 +70,7 @@ impl Args<'_> {
         }
     }
 
-    /// `{count: {gt: 3}, sum: {amount: {gte: "10"}}, or: […]}`.
+    /// Parses `{count: {gt: 3}, sum: {amount: {gte: "10"}}, or: […]}`.
     fn having(&self, object: ObjectIx, value: &Given) -> Result<Having> {
         self.tally.nested(|| self.group_conditions(object, value))
     }
@@ -82,7 +82,7 @@ impl Args<'_> {
         }
         let mut all = Vec::with_capacity(given.len());
         for (key, value) in given {
-            // As if it had been left out.
+            // A null counts as omitted.
             if matches!(value, Given::Null) {
                 self.tally.condition(self.limits)?;
                 continue;
@@ -109,7 +109,7 @@ impl Args<'_> {
         Ok(Having::all(all))
     }
 
-    /// The conditions under `count`, `sum` and so on.
+    /// Parses the conditions below `count`, `sum` and so on.
     fn measures(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Vec<Having>> {
         let compared = |measure: Measure, ty: &FieldType, value: &Given| {
             if matches!(value, Given::Null) {
@@ -158,8 +158,8 @@ impl Args<'_> {
         Ok(said(all))
     }
 
-    /// `{where: {…}, count: {gte: 3}}` beside `some`, `none`, `every` of a to-many filter. What of it says nothing
-    /// stands beside it.
+    /// Parses `{where: {…}, count: {gte: 3}}` next to `some`, `none`, `every` in a to-many filter. Returns
+    /// parts that say nothing as separate empty filters.
     pub(super) fn measured(
         &self,
         ix: FieldIx,
@@ -189,7 +189,7 @@ impl Args<'_> {
         Ok(all)
     }
 
-    /// `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.
+    /// Parses `[{sum: {amount: DESC}}, {key: {owner: {name: ASC}}}]`.
     fn rankings(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Vec<Ranking>> {
         let items = items(value);
         self.tally.keys(items.len())?;
@@ -197,7 +197,7 @@ impl Args<'_> {
         for (at, item) in items.into_iter().enumerate() {
             let ranking = self.ranking(object, item, groups);
             let ranking = ranking.map_err(|error| error.within(at.to_string()))?;
-            // What was ordered by already tells nothing apart.
+            // A repeated key changes nothing.
             if rankings.iter().all(|before| before.by != ranking.by) {
                 rankings.push(ranking);
             }
@@ -231,7 +231,7 @@ impl Args<'_> {
     }
 }
 
-/// The one field of an input object.
+/// Returns the only field of an input object.
 fn only(value: &Given) -> Result<(&str, &Given)> {
     let given = fields(value)?;
     match (given.first(), given.len()) {
@@ -243,10 +243,10 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
     }
 }
 
-/// The argument that asks for groups of no records between those there are.
+/// The argument that adds empty groups for missing periods.
 pub(super) const FILL: &str = "fill";
 
-/// Refuses to fill up what has no order of its own, and what leaves groups out.
+/// Refuses `fill` for groups without an order of their own, and if groups are left out.
 fn filled(aggregation: &Aggregation) -> Result<()> {
     let one = matches!(aggregation.groups.as_slice(), [group] if group.bucket.is_some());
     let in_order = aggregation.order.iter().all(|ranking| ranking.by == By::Group(0));
@@ -270,7 +270,7 @@ fn not_grouped() -> Error {
 }
 
 impl<'r> Reader<'r> {
-    /// Groups with their keys and measures.
+    /// Parses an aggregate field into groups, keys and measures.
     pub(super) fn aggregation(
         &self,
         object: ObjectIx,
@@ -321,7 +321,7 @@ impl<'r> Reader<'r> {
                     AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
                 }
                 "top" if known.kind != ObjectKind::Line => {
-                    // The records of each are looked for by the same conditions once more.
+                    // Each group searches its records by the same conditions again.
                     args.tally.again(before, filtered, 1, args.limits)?;
                     AggregatePart::Top(Box::new(self.first(object, first, &fields)?))
                 }
@@ -399,7 +399,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Groups an intent answers at most, and records of them; see [`super::select::weight`].
+/// The most groups and records that an aggregate returns; see [`super::select::weight`].
 pub(super) fn aggregation_weight(aggregation: &Aggregation) -> u64 {
     let groups = if aggregation.groups.is_empty() { 1 } else { aggregation.size.into() };
     let each = aggregation.parts.iter().fold(1_u64, |sum, part| match &part.what {

@@ -1,4 +1,4 @@
-//! `history` of records: its types, and what is selected of it.
+//! `history` of records: its types and its selection.
 
 use async_graphql::{
     Value as Given,
@@ -18,14 +18,14 @@ use crate::{
     records::no_such_field,
 };
 
-/// The field of records.
+/// The name of the field.
 pub(super) const HISTORY: &str = "history";
 
 const CONNECTION: &str = "HistoryConnection";
 const ENTRY: &str = "HistoryEntry";
 const CHANGE: &str = "FieldChange";
 
-/// The field as it is described.
+/// Builds the field.
 pub(super) fn field() -> Described {
     described(HISTORY, TypeRef::named_nn(CONNECTION))
         .description(
@@ -36,7 +36,7 @@ pub(super) fn field() -> Described {
         .argument(arg("after", TypeRef::named("String")))
 }
 
-/// The types it answers with.
+/// Builds its types.
 pub(super) fn types() -> Vec<async_graphql::dynamic::Type> {
     let connection = Type::new(CONNECTION)
         .field(described("nodes", TypeRef::named_nn_list_nn(ENTRY)))
@@ -66,7 +66,7 @@ pub(super) fn types() -> Vec<async_graphql::dynamic::Type> {
 }
 
 impl<'r> Reader<'r> {
-    /// `history(field: "level", first: 20) { nodes { at changes { old new } } }`.
+    /// Parses `history(field: "level", first: 20) { nodes { at changes { old new } } }`.
     pub(super) fn history(
         &self,
         object: &Object,

@@ -35,7 +35,7 @@ pub(super) enum ReachLevel {
     All,
 }
 
-/// What levels are called where they are stored.
+/// The stored names of levels.
 const LEVELS: [(&str, ReachLevel); 5] = [
     ("none", ReachLevel::None),
     ("own", ReachLevel::Own),
@@ -45,7 +45,7 @@ const LEVELS: [(&str, ReachLevel); 5] = [
 ];
 
 impl ReachLevel {
-    /// What it is called where it is stored.
+    /// The stored name.
     pub(super) fn name(self) -> &'static str {
         let known = LEVELS.iter().find(|(_, level)| *level == self);
         known.map_or("none", |(name, _)| name)

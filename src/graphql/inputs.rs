@@ -1,4 +1,4 @@
-//! Inputs of creates and updates: values as they are written to what is wished, every fault with its path.
+//! Parses inputs of creates and updates. Each fault gets its path.
 
 use async_graphql::Value as Given;
 
@@ -13,12 +13,12 @@ use crate::{
     records::{Input, LineChange, MemberChange},
 };
 
-/// Everything that cannot be read of an input.
+/// All faults of an input's values.
 pub(super) type Faults = Vec<Error>;
 
 impl Args<'_> {
-    /// A create or update input of an object. What of it cannot be read is told with it; it is refused as a whole
-    /// only where it is no input at all, or too much.
+    /// Parses a create or update input of an object. Unreadable values are returned in the input with their
+    /// faults. Fails only if the value is no input object or exceeds a limit.
     pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input, Faults> {
         let mut input = Input::default();
         for (name, value) in fields(value).map_err(one)? {
@@ -121,12 +121,12 @@ impl Args<'_> {
     }
 }
 
-/// A value that does not parse is the user's to correct, like one that does not fit.
+/// Makes an unreadable value a fault that the user can correct, like a value that does not fit.
 pub(super) fn to_correct(fault: Error) -> Error {
     Error { code: Code::RecordValue, ..fault }
 }
 
-/// The same faults, one step further in.
+/// Adds a step to the start of the faults' paths.
 fn within(faults: Faults, step: &str) -> Faults {
     faults.into_iter().map(|fault| fault.within(step)).collect()
 }

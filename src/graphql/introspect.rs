@@ -1,4 +1,4 @@
-//! `__schema` and `__type`, answered from the schema of the caller's view.
+//! Responds to `__schema` and `__type` from the schema of the caller's view.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,18 +20,18 @@ use crate::{
     catalog::Catalog,
 };
 
-/// Answers to introspection by response key, as JSON texts.
+/// JSON texts by response key.
 pub(super) type Told = HashMap<String, String>;
 
-/// Schemas written at once: each takes a core for as long, and memory for its text.
+/// Most schemas written at once: each uses a core and much memory.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// Whether a root field asks about the schema.
+/// Whether a root field is introspection.
 pub(super) fn introspects(field: &Asked) -> bool {
     matches!(field.name.node.as_str(), "__schema" | "__type")
 }
 
-/// What an operation asks about the schema.
+/// Returns the introspection fields of an operation.
 fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<'_>) -> Vec<Ask> {
     if !roots.values().flatten().any(|field| introspects(field)) {
         return Vec::new();
@@ -41,7 +41,7 @@ fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<
     asks
 }
 
-/// Writes answers away from those who serve requests: a large schema takes its time.
+/// Writes responses away from the serving threads, because a large schema takes long.
 async fn written(
     asks: Vec<Ask>,
     lang: Lang,
@@ -69,14 +69,14 @@ async fn written(
     task.await.map_err(Error::internal)?
 }
 
-/// Whose names and types are told.
+/// The schema to describe.
 enum Source {
     Records(async_graphql::dynamic::Schema, Arc<Catalog>),
     Metadata(Arc<Registry>),
 }
 
 impl Run<'_> {
-    /// Answers `__schema` and `__type` by their response keys.
+    /// Returns the responses to `__schema` and `__type` by response key.
     pub(super) async fn introspect(
         &self,
         operation: &OperationDefinition,
@@ -103,7 +103,7 @@ impl Run<'_> {
     }
 }
 
-/// Answers what an operation asks about the schema at `/metadata`.
+/// Returns the introspection responses at `/metadata`.
 pub(super) async fn of_metadata(
     reader: &Reader<'_>,
     operation: &OperationDefinition,

@@ -1,4 +1,4 @@
-//! API keys at `/metadata`: everyone makes keys for themselves, administrators for all.
+//! API keys at `/metadata`: everyone manages their own, administrators manage those of all.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
@@ -54,8 +54,7 @@ struct CreateApiKeyPayload {
     secret: String,
 }
 
-/// The account that is meant: the caller's unless another one is named, which has to be the caller's to look
-/// after.
+/// Returns the requested account: the caller's own, or another one that the caller may manage.
 async fn meant(ctx: &Context<'_>, account: Option<String>) -> Result<(Uuid, String)> {
     let own = ctx.data::<Principal>()?;
     let other = account.filter(|account| text::account(account) != own.account);
@@ -108,7 +107,7 @@ impl KeyMutation {
             let session = ctx.data::<Session>().ok();
             let everything = session.is_some_and(|session| session.access.may_everything());
             if operator != own.operator && !everything {
-                // Whoever defines rights could raise their own by acting as someone else.
+                // Otherwise a designer of rights could get higher rights by acting as someone else.
                 return Err(Error::new(
                     Code::AccessDenied,
                     "only an administrator makes keys that act as others",

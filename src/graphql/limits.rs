@@ -1,7 +1,7 @@
-//! The pre-pass over a parsed document: what it may cost before anything is planned.
+//! Bounds a parsed document before planning.
 //!
-//! Fragments are counted once and multiplied, so a document that expands exponentially
-//! is refused in the time it takes to read it.
+//! Fragments are counted once and multiplied. So a document that expands exponentially is refused in the time
+//! it takes to read it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,38 +17,38 @@ use crate::base::{
     twice::{Twice, twice},
 };
 
-/// What one document may ask for.
+/// Limits of operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Longest document in bytes.
     pub bytes: usize,
     /// Deepest nesting of selections.
     pub depth: usize,
-    /// Most fields once fragments are expanded.
+    /// Most fields, with fragments expanded.
     pub fields: usize,
     /// Most root fields.
     pub roots: usize,
-    /// Most aliases once fragments are expanded.
+    /// Most aliases, with fragments expanded.
     pub aliases: usize,
-    /// Most directives once fragments are expanded.
+    /// Most directives, with fragments expanded.
     pub directives: usize,
-    /// Records of a page when the request does not say.
+    /// Default page size.
     pub page: u32,
-    /// Largest page.
+    /// Largest page size.
     pub max_page: u32,
     /// Most records one root field may write.
     pub bulk: u32,
-    /// Most records one operation may ask for, pages multiplied along the path.
+    /// Most records an operation may touch; page sizes multiply along the path.
     pub cost: u64,
     /// Most conditions of an operation.
     pub conditions: usize,
-    /// Most relations that one list is read over, and a tenth of those of an operation.
+    /// Most relations that one list may be read over. A whole operation may use ten times as many.
     pub joins: usize,
-    /// Most operations of one person that are carried out at once.
+    /// Most operations of one person at once.
     pub at_once: usize,
-    /// How long others of theirs wait for their turn.
+    /// How long further operations wait for their turn.
     pub patience: Duration,
-    /// Whether the schema may be asked for.
+    /// Whether clients may read the schema.
     pub introspection: bool,
 }
 
@@ -74,7 +74,7 @@ impl Default for Limits {
     }
 }
 
-/// How large an operation is once fragments are expanded.
+/// The size of an operation with fragments expanded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) fields: usize,
@@ -92,7 +92,7 @@ impl Size {
     }
 }
 
-/// Refuses a text whose brackets nest deeper than the recursive parser should see.
+/// Refuses a text that is too long, or nested too deep for the recursive parser.
 pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
     if text.len() > limits.bytes {
         return Err(over(Code::LimitTokens, "the document is too long", "查询文本过长"));
@@ -112,8 +112,8 @@ pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a document that gives a field of an input object twice: the parser would keep the last. Arguments
-/// are looked at by the engine.
+/// Refuses a document that gives a field of an input object twice, because the parser would keep only the
+/// last. The engine checks arguments itself.
 pub(super) fn check_twice(text: &str) -> Result<()> {
     match twice(text) {
         Some(Twice { name, argument: false, line, column }) => Err(Error::new(
@@ -127,8 +127,8 @@ pub(super) fn check_twice(text: &str) -> Result<()> {
     }
 }
 
-/// Refuses a document that expands beyond the limits, or whose fragments go in circles, and tells how large
-/// its largest operation is.
+/// Refuses a document above the limits or with recursive fragments. Returns the size of its largest
+/// operation.
 pub(super) fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<Size> {
     let mut walk = Walk { document, known: HashMap::new(), open: Vec::new() };
     let mut largest = Size::default();
@@ -210,7 +210,7 @@ impl<'d> Walk<'d> {
         Ok(size)
     }
 
-    /// The response keys of an operation, those that fragments give it too; each fragment is gone into once.
+    /// Collects the response keys of an operation, including those in fragments. Visits each fragment once.
     fn roots(
         &self,
         set: &'d SelectionSet,
@@ -242,7 +242,7 @@ impl<'d> Walk<'d> {
         size.fields = size.fields.saturating_add(1);
         size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
         size.directives = size.directives.saturating_add(field.directives.len());
-        // How far a type is wrapped in lists costs nothing, and tools ask for it many levels deep.
+        // Nested list types cost nothing, and tools select `ofType` many levels deep.
         size.depth += usize::from(field.name.node != "ofType");
         Ok(size)
     }
@@ -258,7 +258,7 @@ impl<'d> Walk<'d> {
                 format!("片段 `{name}` 循环引用自身"),
             ));
         }
-        // An unknown fragment is the validation's to name.
+        // Validation reports unknown fragments.
         let Some((key, fragment)) = self.document.fragments.get_key_value(name) else {
             return Ok(Size::default());
         };

@@ -1,9 +1,9 @@
-//! Literals that hold a variable: whether what is written around it fits the type. And literals of inputs: what of
-//! them does not fit is a person's to correct, as it is in variables.
+//! Checks literals that contain variables, and handles literals of inputs: their wrong values are user
+//! errors, as in variables.
 //!
-//! The engine looks at literals with the variables put in, and leaves those alone whose variables it does not have.
-//! A document is validated once for all its requests, so none has any. Where a variable itself may stand is
-//! the business of `positions`.
+//! The engine checks literals after inserting variables, and skips those whose variables have no value. A
+//! document is validated once for all requests, so there are no values. `positions` checks the places of
+//! variables themselves.
 
 use async_graphql::{
     Name,
@@ -12,17 +12,17 @@ use async_graphql::{
 use async_graphql_value::{Number, Value};
 use indexmap::IndexMap;
 
-/// Whether an argument of a mutation takes values of a record, which are told of in `userErrors`.
+/// Whether an argument of a mutation is an input of a record. Its faults go to `userErrors`.
 pub(super) fn is_input(registry: &Registry, ty: &str) -> bool {
     let name = MetaTypeName::concrete_typename(ty);
     let object = matches!(registry.types.get(name), Some(MetaType::InputObject { .. }));
     object && !name.ends_with("Filter")
 }
 
-/// The literal of an input with something fitting in place of each value that does not fit its type: for the engine,
-/// which refuses those before they can be told with the others.
+/// Returns an input literal with every wrong value replaced by a valid one. Otherwise the engine would refuse
+/// it before all faults can be reported together.
 ///
-/// What is missing, `null` where a value has to be, and fields that are not there are left for it to refuse.
+/// Missing values, forbidden nulls and unknown fields stay, so that the engine refuses them.
 pub(super) fn fitting(registry: &Registry, ty: &str, value: &Value) -> Value {
     match (MetaTypeName::create(ty), value) {
         (_, Value::Variable(_) | Value::Null) => value.clone(),
@@ -49,7 +49,7 @@ pub(super) fn fitting(registry: &Registry, ty: &str, value: &Value) -> Value {
     }
 }
 
-/// Whether a literal without fields of its own is one of a type.
+/// Whether a literal without nested fields fits a type.
 fn fits(known: &MetaType, value: &Value) -> bool {
     match (known, value) {
         (MetaType::Scalar { is_valid: Some(fits), .. }, value) => {
@@ -66,7 +66,7 @@ fn fits(known: &MetaType, value: &Value) -> bool {
     }
 }
 
-/// Some value of a type.
+/// Returns some value of a type.
 fn filler(registry: &Registry, ty: &str) -> Value {
     match MetaTypeName::create(ty) {
         MetaTypeName::NonNull(inner) => filler(registry, inner),
@@ -91,7 +91,7 @@ fn filler(registry: &Registry, ty: &str) -> Value {
     }
 }
 
-/// Whether a variable stands somewhere within.
+/// Whether a literal contains a variable.
 pub(super) fn holds_variable(value: &Value) -> bool {
     match value {
         Value::Variable(_) => true,
@@ -101,7 +101,8 @@ pub(super) fn holds_variable(value: &Value) -> bool {
     }
 }
 
-/// The type that some part of a literal does not fit. Of an input (`given`) values of another kind are told elsewhere.
+/// Returns the type that some part of a literal does not fit. With `given` (an input), wrong scalars are
+/// ignored, because they are reported elsewhere.
 pub(super) fn misfit(registry: &Registry, ty: &str, value: &Value, given: bool) -> Option<String> {
     match (MetaTypeName::create(ty), value) {
         (_, Value::Variable(_)) => None,
@@ -118,14 +119,14 @@ pub(super) fn misfit(registry: &Registry, ty: &str, value: &Value, given: bool) 
     }
 }
 
-/// The same for a type that is neither a list nor required.
+/// Like [`misfit`], for a named type that is neither a list nor required.
 fn named(registry: &Registry, known: &MetaType, value: &Value, given: bool) -> Option<String> {
     let wrong = || (!given).then(|| known.name().to_owned());
     match (known, value) {
         (MetaType::Scalar { is_valid: Some(fits), .. }, value) => {
             match value.clone().into_const() {
                 Some(constant) if !fits(&constant) => wrong(),
-                // What is free to be anything may hold a variable too.
+                // A scalar that accepts anything may contain a variable.
                 _ => None,
             }
         }

@@ -1,6 +1,6 @@
-//! The types that a schema is described with: `__Schema`, `__Type` and their like, as the current edition has them.
+//! The introspection types (`__Schema`, `__Type` and others) of the current GraphQL specification.
 //!
-//! The engine has types of the same names, of an older edition; nothing reads those.
+//! The engine has types of these names from an older edition, which are not used.
 
 use std::sync::LazyLock;
 
@@ -31,12 +31,12 @@ static META: LazyLock<Registry> = LazyLock::new(|| {
     registry
 });
 
-/// The types that describe a schema, by name; `Query` is among them, with what is asked there of the schema.
+/// Returns the introspection types by name, including `Query` with its introspection fields.
 pub(super) fn types() -> &'static Registry {
     &META
 }
 
-/// Whether a name is one of those that only introspection has.
+/// Whether a name is reserved for introspection.
 pub(super) fn reserved(name: &str) -> bool {
     name.starts_with("__")
 }

@@ -1,4 +1,4 @@
-//! The metadata schema at `/metadata`: who is asking, and which objects there are.
+//! The metadata schema at `/metadata`: the caller, objects, rights and definitions.
 
 use std::sync::Arc;
 
@@ -47,21 +47,21 @@ use crate::{
 
 /// Answers requests on metadata.
 pub struct Metadata {
-    /// Carries out what was found valid.
+    /// Executes valid requests.
     schema: Schema<Query, Mutation, EmptySubscription>,
-    /// Finds out what is valid.
+    /// Validates requests.
     pub(super) validating: Schema<Query, Mutation, EmptySubscription>,
-    /// The names and types of both.
+    /// Names and types of both schemas.
     pub(super) registry: Arc<Registry>,
     company: Company,
     pub(super) limits: Limits,
     turns: Arc<Turns>,
 }
 
-/// The types of what can be asked and changed.
+/// The root types.
 const ROOTS: [&str; 2] = ["Query", "Mutation"];
 
-/// Names and types of what can be asked here, with the directives of every schema.
+/// Builds the registry of the metadata schema, with the standard directives.
 fn registry(directives: &Registry) -> Registry {
     let mut registry = Registry::default();
     for known in directives.directives.values() {
@@ -79,7 +79,7 @@ fn registry(directives: &Registry) -> Registry {
     <Mutation as OutputType>::create_type_info(&mut registry);
     let [query, mutation] = ROOTS;
     (registry.query_type, registry.mutation_type) = (query.to_owned(), Some(mutation.to_owned()));
-    // Each root field is answered alone, and is null when it fails.
+    // Root fields are executed separately and are null if they fail.
     for root in ROOTS {
         if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(root) {
             for field in fields.values_mut() {
@@ -175,7 +175,8 @@ impl Endpoint for Metadata {
 }
 
 impl Metadata {
-    /// Who is answered, with their rights: the caller, or the person an administrator reads as.
+    /// Returns the effective principal and access: those of the caller, or of the account that an
+    /// administrator views as.
     async fn seen(
         &self,
         asked: &Asked,
@@ -199,7 +200,7 @@ impl Metadata {
     }
 }
 
-/// Refuses texts that neither database keeps, wherever they stand.
+/// Refuses texts with NUL characters anywhere, because neither database can store them.
 pub(super) fn unheld_texts(request: &Request) -> Result<(), Error> {
     let mut open: Vec<&Json> = request.variables.values().collect();
     while let Some(value) = open.pop() {
@@ -222,7 +223,7 @@ pub(super) fn unheld_texts(request: &Request) -> Result<(), Error> {
     }
 }
 
-/// An error of the engine's under a response key.
+/// Formats an error of the engine for a response key.
 fn listed(error: &ServerError, key: &str, lang: Lang) -> Json {
     let path = match error.path.is_empty() {
         true => json!([key]),
@@ -242,7 +243,7 @@ pub(super) fn company<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c Compan
     ctx.data::<Company>()
 }
 
-/// One of our errors as the engine carries it.
+/// Converts one of our errors into the engine's type.
 pub(super) fn raised(ctx: &Context<'_>, error: &Error) -> async_graphql::Error {
     let caller = ctx.data::<Caller>().cloned().unwrap_or_default();
     if matches!(error.code, Code::Internal | Code::StorageUnavailable) {

@@ -65,14 +65,14 @@ mod written;
 
 pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
 
-/// Reads a create input given as JSON, as a variable would carry it.
+/// Parses a create input from JSON, as a variable contains it.
 pub fn create_input(
     catalog: &crate::catalog::Catalog,
     object: &crate::catalog::Object,
     json: serde_json::Value,
 ) -> crate::base::Result<crate::records::Input> {
     let value = async_graphql::Value::from_json(json).map_err(crate::base::Error::internal)?;
-    // Inputs say nothing that depends on the day.
+    // Inputs never depend on the date.
     let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
     let today = now.date_naive();
     let (limits, tally) = (&limits::Limits::default(), &tally::Tally::default());

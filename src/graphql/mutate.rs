@@ -1,4 +1,4 @@
-//! Root fields of mutations: arguments become a wish, the wish an outcome, the outcome a payload.
+//! Root fields of mutations: arguments become a command, the command an outcome, the outcome a payload.
 
 use async_graphql::parser::types::Field as Asked;
 
@@ -16,7 +16,7 @@ use crate::{
     records::{Outcome, Wish},
 };
 
-/// One root field before anything is written.
+/// A root field before execution.
 pub(super) struct Intent<'i, 'r> {
     pub(super) verb: Verb,
     pub(super) object: &'i Object,
@@ -25,7 +25,7 @@ pub(super) struct Intent<'i, 'r> {
 }
 
 impl<'r> Run<'r> {
-    /// Carries out one change and answers it.
+    /// Executes one change and returns its payload.
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let (company, principal) = (&self.records.company, self.watch.principal);
         let outcome = company.carry_out(self.session, principal, &intent.command).await?;
@@ -33,7 +33,7 @@ impl<'r> Run<'r> {
         answer.map_err(|error| told(error, &outcome))
     }
 
-    /// What a root field is about. What would be too much to answer is refused before anything is written.
+    /// Parses a root field. Refuses a payload that would exceed a limit before anything is written.
     pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
@@ -86,7 +86,7 @@ impl<'r> Run<'r> {
     }
 }
 
-/// An error that came while the answer was read, for a change that is stored all the same.
+/// Adjusts an error while reading the payload of a change that is stored.
 pub(super) fn told(error: Error, outcome: &Outcome) -> Error {
     if outcome.ids().is_empty() { error } else { stored(error) }
 }

@@ -1,4 +1,4 @@
-//! Arguments of a mutation's root field to the wish they express.
+//! Parses the arguments of a mutation's root field into a command.
 
 use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use indexmap::IndexMap;
@@ -17,7 +17,7 @@ use crate::{
     records::{Change, Matching, OnError, Once, Op, Reassign, Restore, Upsert, Verb as Done, Wish},
 };
 
-/// Longest idempotency key.
+/// The longest idempotency key, in bytes.
 const LONGEST: usize = 255;
 
 /// The arguments of one root field.
@@ -45,7 +45,7 @@ impl Arguments {
 }
 
 impl Reader<'_> {
-    /// What a root field wishes. Faults are the user's to correct, unless they are about a limit.
+    /// Parses the command of a root field. Faults are the user's, except those of limits.
     pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish, Faults> {
         let given = Arguments(self.arguments(field));
         self.args.tally.writes();
@@ -61,7 +61,7 @@ impl Reader<'_> {
             Verb::Delete => one(Op::Delete { id: id("id")?, expected }),
             Verb::CreateMany => self.creates(object, &given)?,
             Verb::UpdateMany => {
-                // What cannot be read is wrong with none of the records.
+                // A fault of the patch belongs to none of the records.
                 let patch = patch()?;
                 let misread = patch.misread(self.args.catalog, object);
                 if !misread.is_empty() {
@@ -79,7 +79,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The key a root field is sent with, and what it asks, in one spelling for all ways of asking it.
+    /// Returns the idempotency key of a root field, with the request in a canonical form.
     pub(super) fn once(&self, field: &Asked) -> Result<Option<Once>> {
         if !field.arguments.iter().any(|(name, _)| name.node == KEY) {
             return Ok(None);
@@ -187,7 +187,7 @@ impl Reader<'_> {
     }
 }
 
-/// Writes a value so that the same value is spelled the same: names of enums as texts, fields in order.
+/// Writes a value in canonical form: enum names as texts, fields sorted.
 fn spell(value: &Given, out: &mut String) {
     match value {
         Given::List(items) => {

@@ -1,6 +1,6 @@
-//! What can be written: the root fields of mutations by name, with their arguments and payload types.
+//! The root fields of mutations by name, with their arguments and payload types.
 //!
-//! Only names and types; what a field does is in `wishes` and `mutate`.
+//! Contains only names and types. `mutation_args` and `mutate` do the work.
 
 use async_graphql::dynamic::{
     Enum, EnumItem, Field, InputValue, Object as Type, SchemaBuilder, TypeRef,
@@ -12,32 +12,32 @@ use crate::{
     catalog::{Catalog, Object, ObjectIx, ObjectKind},
 };
 
-/// What a root field does with records of an object.
+/// The operation of a root field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
-    /// Makes one.
+    /// Creates a record.
     Create,
-    /// Changes one.
+    /// Updates a record.
     Update,
-    /// Removes one.
+    /// Deletes a record.
     Delete,
-    /// Makes several.
+    /// Creates several records.
     CreateMany,
-    /// Changes those of a filter.
+    /// Updates the records that match a filter.
     UpdateMany,
-    /// Removes those of a filter.
+    /// Deletes the records that match a filter.
     DeleteMany,
-    /// Hands those of a filter to another owner.
+    /// Gives the records that match a filter to another owner.
     Reassign,
-    /// Changes the one of a unique key, or makes it.
+    /// Updates the record with a unique key, or creates it.
     Upsert,
-    /// Puts back one that was removed.
+    /// Restores a deleted record.
     Restore,
 }
 
-/// What becomes of the others when one of several is refused.
+/// The enum for what happens to the others if one is refused.
 const ON_ERROR: &str = "BulkOnError";
-/// What came of removing several.
+/// The payload type of deleting several records.
 const DELETED: &str = "DeletesPayload";
 
 impl Verb {
@@ -53,7 +53,8 @@ impl Verb {
         Self::Restore,
     ];
 
-    /// The root field: `createCustomer`, `createCustomers`; none for many of what has no plural.
+    /// The root field's name: `createCustomer`, `createCustomers`. None for several records of an object
+    /// without a plural.
     fn field(self, object: &Object) -> Option<String> {
         let (verb, many) = match self {
             Self::Create => ("create", false),
@@ -70,7 +71,7 @@ impl Verb {
         Some(format!("{verb}{name}"))
     }
 
-    /// The type of what came of it.
+    /// The payload type.
     pub(super) fn payload(self, object: &Object) -> String {
         match self {
             Self::Create | Self::Update | Self::Upsert | Self::Restore => {
@@ -85,7 +86,7 @@ impl Verb {
         }
     }
 
-    /// Whether rights leave it open at all.
+    /// Whether the caller's rights allow it at all.
     fn open(self, visible: Visible<'_>, object: &Object) -> bool {
         match self {
             Self::Create | Self::CreateMany | Self::Restore => visible.may(object, Action::Create),
@@ -167,18 +168,18 @@ impl Verb {
     }
 }
 
-/// The argument that stands for every record.
+/// The argument that selects every record.
 pub(super) const ALL: &str = "all";
 
-/// The argument with which the same mutation is carried out once.
+/// The argument with the idempotency key.
 pub(super) const KEY: &str = "idempotencyKey";
 
-/// The enum of the unique fields of an object.
+/// The enum of an object's unique fields.
 fn keys_type(object: &Object) -> String {
     format!("{}Key", object.name)
 }
 
-/// The root fields that write to a catalog's objects.
+/// Returns the root fields of all objects of a catalog.
 pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, (Verb, ObjectIx))> {
     let heads = catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
     heads.flat_map(|object| {
@@ -187,7 +188,7 @@ pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, (Verb, O
     })
 }
 
-/// The root fields that write to an object, for a caller.
+/// Adds the root fields of an object for a caller.
 pub(super) fn fields(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
     let open = Verb::ALL.into_iter().filter(|verb| verb.open(visible, object));
     open.fold(mutation, |mutation, verb| {
@@ -200,7 +201,7 @@ pub(super) fn fields(visible: Visible<'_>, object: &Object, mutation: Type) -> T
     })
 }
 
-/// Types of payloads and arguments that every catalog has.
+/// Registers types that every catalog has.
 pub(super) fn shared(schema: SchemaBuilder) -> SchemaBuilder {
     let deleted =
         Type::new("DeletePayload").field(field("id", TypeRef::named("ID"))).field(errors());
@@ -215,7 +216,7 @@ pub(super) fn shared(schema: SchemaBuilder) -> SchemaBuilder {
     schema.register(deleted).register(many).register(on_error)
 }
 
-/// The payload types of an object.
+/// Registers the payload types of an object.
 pub(super) fn payloads(
     visible: Visible<'_>,
     object: &Object,

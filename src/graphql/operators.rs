@@ -1,4 +1,4 @@
-//! Confirming an employee at `/metadata`: the operator that comes of it, with no rights yet.
+//! Confirming an employee at `/metadata`: creates their operator, without rights.
 
 use async_graphql::{Context, ID, Object, Result};
 use serde_json::json;

@@ -1,8 +1,8 @@
-//! `@optional`: a selected field that does not exist for the caller answers null.
+//! `@optional`: a selected field that does not exist for the caller returns null.
 //!
-//! So one document serves callers of all roles. Hidden fields and fields that no object has answer
-//! alike; what only they used (variables, fragments) is as if it were not there. Of a variable that is declared so
-//! the parts that do not exist are left out (`variables.rs`).
+//! So one document serves callers of all roles. Hidden fields and unknown fields behave the same; variables
+//! and fragments that only they used are removed. For an optional variable, the parts that do not exist are
+//! removed (`variables.rs`).
 
 use std::collections::HashSet;
 
@@ -27,20 +27,20 @@ struct Known<'k> {
     hidden: &'k Hidden,
 }
 
-/// The mark of a field that does not exist for the caller: no document can hold a directive of this name.
+/// Marks a field that does not exist for the caller. No document can contain a directive of this name.
 const ABSENT: &str = "!absent";
 
-/// Whether a field stands for one that does not exist for the caller.
+/// Whether a field replaces one that does not exist for the caller.
 pub(super) fn absent(field: &Field) -> bool {
     field.directives.iter().any(|directive| directive.node.name.node == ABSENT)
 }
 
-/// The name of a type, which a field that is not there has none of.
+/// Returns the type's name, or an empty one for a field that does not exist.
 pub(super) fn told(field: &Field, ty: &str) -> String {
     if absent(field) { String::new() } else { ty.to_owned() }
 }
 
-/// Takes the mark off a field, for the engine.
+/// Removes the mark from a field for the engine.
 pub(super) fn unmark(field: &mut Field) {
     field.directives.retain(|directive| directive.node.name.node != ABSENT);
 }
@@ -50,7 +50,7 @@ pub(super) fn declared(definition: &VariableDefinition) -> bool {
     definition.directives.iter().any(|directive| directive.node.name.node == OPTIONAL)
 }
 
-/// The names of variables that a document writes as the value of an `or`: each item of theirs is a branch.
+/// Returns the variables that a document uses as the value of an `or`: each of their items is a branch.
 pub(super) fn branches(document: &ExecutableDocument) -> HashSet<String> {
     let mut found = HashSet::new();
     let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
@@ -89,7 +89,7 @@ fn branches_of(value: &Value, found: &mut HashSet<String>) {
     }
 }
 
-/// Puts null in the place of optional fields that do not exist for a caller.
+/// Replaces optional fields that do not exist for a caller by nulls.
 pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry, hidden: &Hidden) {
     let known = &Known { registry, hidden };
     let before = Used::of(document);
@@ -106,7 +106,7 @@ pub(super) fn settle(document: &mut ExecutableDocument, registry: &Registry, hid
         settle_set(&mut fragment.node.selection_set.node, &on, known);
     }
     let after = Used::of(document);
-    // What was never used stays, for validation to refuse.
+    // Elements that were unused before stay, so that validation refuses them.
     document
         .fragments
         .retain(|name, _| !before.fragments.contains(name) || after.fragments.contains(name));
@@ -148,18 +148,18 @@ fn settle_set(set: &mut SelectionSet, ty: &str, known: &Known<'_>) {
         }
         Selection::FragmentSpread(_) => true,
     });
-    // Only of a subscription something is left out: it cannot answer null.
+    // Only subscriptions lose fields, because they cannot return null.
     if set.items.is_empty() {
         set.items.push(nothing());
     }
 }
 
-/// Whether the field stays.
+/// Returns whether the field stays.
 fn settle_field(field: &mut Field, ty: &str, known: &Known<'_>) -> bool {
     let ours = |directive: &Positioned<Directive>| {
         directive.node.name.node == OPTIONAL && directive.node.arguments.is_empty()
     };
-    // One: a second is the engine's to refuse.
+    // Removes only one. The engine refuses a second.
     let optional = field.directives.iter().position(ours).map(|at| field.directives.remove(at));
     let optional = optional.is_some();
     let name = field.name.node.as_str();
@@ -178,7 +178,7 @@ fn settle_field(field: &mut Field, ty: &str, known: &Known<'_>) -> bool {
     true
 }
 
-/// Makes a field one that answers null under the same key.
+/// Replaces a field by one that returns null under the same key.
 fn put_null(field: &mut Field) {
     let here = |name: &str| Positioned::new(Name::new(name), async_graphql::Pos::default());
     let key = field.alias.take().unwrap_or_else(|| field.name.clone());
@@ -194,7 +194,7 @@ fn put_null(field: &mut Field) {
     };
 }
 
-/// `__typename @skip(if: true)`: a selection of nothing, where all was left out.
+/// `__typename @skip(if: true)`: an empty selection, if all fields were removed.
 fn nothing() -> Positioned<Selection> {
     let here = |name: &str| Positioned::new(Name::new(name), async_graphql::Pos::default());
     let at = async_graphql::Pos::default();
@@ -212,7 +212,7 @@ fn nothing() -> Positioned<Selection> {
     Positioned::new(Selection::Field(Positioned::new(field, at)), at)
 }
 
-/// Variables and fragments that operations of a document reach.
+/// The variables and fragments that the operations of a document use.
 #[derive(Default)]
 struct Used {
     variables: HashSet<Name>,

@@ -1,8 +1,8 @@
-//! Fields under one response key: they must be the same field with the same arguments.
+//! Checks fields with the same response key: they must be the same field with the same arguments.
 //!
-//! The engine compares fields of one selection that stand under the same type condition. It lets pass a field
-//! beside a fragment on the same type, and what two selections of one key select below. Of the schema it knows that
-//! every record is a `Node`: other type conditions that differ hold for different records.
+//! The engine compares only fields in one selection with the same type condition. It misses a field beside a
+//! fragment on the same type, and selections below two fields of one key. Every record is a `Node`; other
+//! different type conditions never apply to the same record.
 
 use async_graphql::{
     Positioned,
@@ -12,10 +12,10 @@ use indexmap::IndexMap;
 
 use crate::base::{Code, Error, Result};
 
-/// A field and the type condition it stands under; none for the type of the selection itself.
+/// A field and its type condition. None: the type of the selection itself.
 type Seen<'d> = (Option<&'d str>, &'d Positioned<Field>);
 
-/// Refuses two different fields under one response key. The document's fragments exist and do not run in circles.
+/// Refuses different fields with one response key. All fragments must exist and not be recursive.
 pub(super) fn check_overlaps(document: &ExecutableDocument) -> Result<()> {
     for (_, operation) in document.operations.iter() {
         check(document, &[&operation.node.selection_set.node])?;
@@ -33,7 +33,7 @@ fn check(document: &ExecutableDocument, sets: &[&SelectionSet]) -> Result<()> {
         conditions.sort_unstable();
         conditions.dedup();
         if conditions.len() > 1 {
-            // What stands under no condition belongs to each of the others.
+            // A field without a condition applies together with each of the others.
             conditions.retain(Option::is_some);
         }
         for condition in conditions {
@@ -81,7 +81,7 @@ fn collect<'d>(
     }
 }
 
-/// The type that a condition asks for; none where every record meets it.
+/// Returns the type of a condition. None if every record meets it.
 fn narrower(condition: &TypeCondition) -> Option<&str> {
     Some(condition.on.node.as_str()).filter(|on| *on != "Node")
 }

@@ -1,5 +1,5 @@
-//! Lists at `/metadata` in pages, in the shape that lists of records have: `edges`, `nodes`, `pageInfo` and
-//! `totalCount`; 50 entries unless told, 1,000 at most.
+//! Pages of lists at `/metadata`, in the form of record lists: `edges`, `nodes`, `pageInfo` and `totalCount`.
+//! 50 entries by default, 1,000 at most.
 
 use async_graphql::{
     Context, OutputType, SimpleObject,
@@ -9,7 +9,7 @@ use async_graphql::{
 use super::metadata::raised;
 use crate::base::{Code, Error, Result};
 
-/// Entries of a page, unless told and at most.
+/// Default and largest page size.
 const USUAL: i32 = 50;
 const MOST: usize = 1_000;
 
@@ -19,19 +19,19 @@ pub(super) struct Total {
     total_count: u64,
 }
 
-/// A list in pages.
+/// A page of a list.
 pub(super) type Paged<T> = Connection<String, T, Total>;
 
-/// Which part of a list.
+/// The requested page.
 pub(super) struct Page {
-    /// How many entries at most.
+    /// The page size.
     pub(super) size: usize,
-    /// What the last entry seen is known by.
+    /// The key of the last entry of the previous page.
     pub(super) after: Option<String>,
 }
 
 impl Page {
-    /// The page that arguments ask for.
+    /// Parses the arguments.
     pub(super) fn new(first: Option<i32>, after: Option<String>) -> Result<Self> {
         let size = usize::try_from(first.unwrap_or(USUAL)).ok().filter(|size| *size <= MOST);
         let size = size.ok_or_else(|| {
@@ -45,12 +45,12 @@ impl Page {
         Ok(Self { size, after })
     }
 
-    /// One entry more than the page has, by which it is known whether there are more.
+    /// The number of entries to read: one more than the page, to know whether there are more.
     pub(super) fn one_more(&self) -> u64 {
         u64::try_from(self.size).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    /// The page of what was read for it, each entry with what it is known by and one more than there is room for.
+    /// Builds the page from the entries that were read with [`Page::one_more`], and their keys.
     pub(super) fn of<T: OutputType>(self, read: Vec<(String, T)>, total: u64) -> Paged<T> {
         let more = read.len() > self.size;
         let total = Total { total_count: total };
@@ -60,7 +60,7 @@ impl Page {
         page
     }
 
-    /// The page of all there is, by what each entry is known by.
+    /// Builds the page from the whole list, given each entry's key.
     pub(super) fn among<T: OutputType>(
         self,
         all: Vec<T>,
@@ -78,18 +78,18 @@ impl Page {
     }
 }
 
-/// A cursor that names no entry.
+/// The error for a cursor that matches no entry.
 pub(super) fn stray() -> Error {
     Error::new(Code::InputCursor, "the cursor does not fit this list", "该游标与此列表不符")
         .at(["after"])
 }
 
-/// Whether the number of all entries is asked for.
+/// Whether the query selects `totalCount`.
 pub(super) fn counts(ctx: &Context<'_>) -> bool {
     ctx.look_ahead().field("totalCount").exists()
 }
 
-/// The page of a whole list.
+/// Parses the arguments and builds the page from the whole list.
 pub(super) fn listed<T: OutputType>(
     ctx: &Context<'_>,
     all: Vec<T>,

@@ -1,4 +1,4 @@
-//! What came of a wish as the payload that was asked for.
+//! Writes outcomes of commands as payloads.
 
 use std::collections::HashMap;
 
@@ -18,11 +18,11 @@ use crate::{
     records::Outcome,
 };
 
-/// The key of an id that nobody asked for; no response key can be the same.
+/// The key of an id that was not selected. No response key can equal it.
 const OWN: &str = " ";
-/// The key under which records are read together; no response key can be the same.
+/// The key under which records are read together. No response key can equal it.
 const NODES: &str = " n";
-/// Records read by one statement.
+/// Most records per statement.
 const READ: usize = 1_000;
 
 impl<'r> Run<'r> {
@@ -38,7 +38,7 @@ impl<'r> Run<'r> {
         let told = self.payload_text(verb, object, asked, outcome, None).await?;
         match self.watch.held_back(self.session).await? {
             None => Ok(told),
-            // It is stored; what of it may not be told any more is not.
+            // The change is stored; only its records are withheld.
             Some(fault) => {
                 self.forget_goes_on();
                 self.payload_text(verb, object, asked, outcome, Some(&fault)).await
@@ -46,7 +46,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// The payload; where its records are held back, with the reason in their place.
+    /// Writes the payload. If its records are withheld, `held` is reported as a fault.
     async fn payload_text(
         &self,
         verb: Verb,
@@ -108,7 +108,7 @@ impl<'r> Run<'r> {
         Ok(out)
     }
 
-    /// The one record of an outcome under each key it is asked for, or why there is none.
+    /// Returns the record of an outcome under each key that selects it, or why there is none.
     async fn one(&self, object: &Object, asked: &Collected<'r>, outcome: &Outcome) -> Result<One> {
         let mut texts = HashMap::new();
         let named = |fields: &[&'r Asked]| fields.first().map(|field| field.name.node.as_str());
@@ -131,7 +131,7 @@ impl<'r> Run<'r> {
         Ok(One::There(texts))
     }
 
-    /// A record that was saved, if the caller may read it.
+    /// Returns a saved record, if the caller may read it.
     async fn record(
         &self,
         object: &Object,
@@ -148,7 +148,8 @@ impl<'r> Run<'r> {
         Ok(Some(self.found(find).await?).filter(|found| found != "null"))
     }
 
-    /// The records of an outcome in its order; none for what was refused, or the caller may not read.
+    /// Returns the records of an outcome in its order. None for refused ones and those that the caller may
+    /// not read.
     async fn written(
         &self,
         object: &Object,
@@ -170,7 +171,7 @@ impl<'r> Run<'r> {
         Ok(rows.iter().map(|row| found.remove(&(*row)?)).collect())
     }
 
-    /// Records by their ids, as far as the caller may read them.
+    /// Returns the records with these ids that the caller may read.
     async fn listed(
         &self,
         object: &Object,
@@ -193,7 +194,7 @@ impl<'r> Run<'r> {
         found.n.into_iter().map(|node| own(node.get())).collect()
     }
 
-    /// A fault as a member of `userErrors`.
+    /// Formats a fault for `userErrors`.
     pub(super) fn user_error(&self, error: &Error, fields: &[&'r Asked]) -> Json {
         let lang: Lang = self.caller.lang;
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
@@ -221,13 +222,13 @@ impl<'r> Run<'r> {
     }
 }
 
-/// What a payload tells of its one record.
+/// The single record of a payload.
 enum One {
-    /// It is there, as asked for under each key.
+    /// The record as selected under each key.
     There(HashMap<String, String>),
-    /// It was refused; the faults say why.
+    /// Refused. The faults say why.
     None,
-    /// It was saved and cannot be shown.
+    /// Saved, but it cannot be shown.
     Gone(Error),
 }
 
@@ -247,7 +248,8 @@ impl One {
     }
 }
 
-/// Alike for one that was removed since, as an idempotency key remembers it, and one the caller may not read.
+/// The same for a record that was deleted since, as a repeated idempotent request may find, and for one that
+/// the caller may not read.
 fn gone() -> Error {
     Error::new(
         Code::RecordNotFound,
@@ -257,7 +259,7 @@ fn gone() -> Error {
     .hint("do not send it again", "请勿重发")
 }
 
-/// A list as it was answered, its records left as they are.
+/// A list with its records as raw JSON.
 #[derive(serde::Deserialize)]
 struct Listed<'f> {
     #[serde(borrow, rename = " n")]
@@ -275,7 +277,7 @@ fn listed<'l>(items: impl Iterator<Item = &'l str>, out: &mut String) {
     out.push(']');
 }
 
-/// A record's id, and the record without it: `{" ":"019…","code":"C1"}`.
+/// Splits a record into its id and the rest: `{" ":"019…","code":"C1"}`.
 fn own(node: &str) -> Result<(Uuid, String)> {
     let rest = node.strip_prefix("{\" \":\"").and_then(|rest| rest.split_once('"'));
     let (id, rest) = rest.ok_or_else(|| Error::internal("a record without its id"))?;
@@ -283,7 +285,8 @@ fn own(node: &str) -> Result<(Uuid, String)> {
     Ok((id, format!("{{{}", rest.strip_prefix(',').unwrap_or(rest))))
 }
 
-/// A saved record of which no more than the id is asked: it need not be read again for a caller who sees it.
+/// Returns the JSON of a saved record if only its id is selected, so that it need not be read again. Only for
+/// callers who see it.
 fn known(id: Uuid, selection: &Selection) -> Option<String> {
     let mut out = String::from("{");
     for part in &selection.0 {

@@ -1,4 +1,4 @@
-//! Whether variables stand where their types may: the engine has a rule for it that it never asks.
+//! Checks that variables are used where their types allow it. The engine has this rule but never applies it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,24 +9,24 @@ use async_graphql::{
 };
 use async_graphql_value::ConstValue;
 
-/// A variable somewhere in a document.
+/// A use of a variable.
 pub(super) struct Usage {
     pub(super) variable: Name,
-    /// The type that is expected there.
+    /// The expected type.
     pub(super) expected: String,
-    /// Whether something stands for it when it has no value.
+    /// Whether there is a default for a missing value.
     pub(super) default: bool,
     pub(super) pos: Pos,
 }
 
-/// The variables of one operation or fragment, and the fragments it spreads.
+/// The variables used in an operation or fragment, and the fragments it spreads.
 #[derive(Default)]
 pub(super) struct Scope {
     pub(super) usages: Vec<Usage>,
     pub(super) spreads: Vec<Name>,
 }
 
-/// A variable where its type does not fit.
+/// A variable used where its type does not fit.
 pub(super) struct Misplaced {
     pub(super) pos: Pos,
     pub(super) variable: Name,
@@ -34,7 +34,7 @@ pub(super) struct Misplaced {
     pub(super) expected: String,
 }
 
-/// The variables of an operation that stand where their types do not fit, in it or in fragments it reaches.
+/// Returns the misplaced variables of an operation, including those in fragments it uses.
 pub(super) fn misplaced(
     operation: &OperationDefinition,
     own: &Scope,
@@ -44,7 +44,7 @@ pub(super) fn misplaced(
     while let Some(scope) = open.pop() {
         for usage in &scope.usages {
             let mut all = operation.variable_definitions.iter();
-            // One that is not declared is the engine's to refuse.
+            // The engine refuses undeclared variables.
             let Some(declared) = all.find(|definition| definition.node.name.node == usage.variable)
             else {
                 continue;
@@ -70,7 +70,7 @@ pub(super) fn misplaced(
     found
 }
 
-/// Whether a variable's type fits an expected one; `default` where something stands for a missing value.
+/// Whether a variable's type fits an expected one. `default`: a missing value has a default.
 fn fits(ty: &Type, default: bool, expected: &str) -> bool {
     match MetaTypeName::create(expected) {
         MetaTypeName::NonNull(inner) => (!ty.nullable || default) && base_fits(&ty.base, inner),

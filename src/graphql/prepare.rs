@@ -1,6 +1,6 @@
-//! Opening a request: which version, whose rights, and the document parsed, bounded and validated once.
+//! Opens a request: its version and access, and the document parsed, bounded and validated once.
 //!
-//! Runs nothing. async-graphql parses and validates here and for `/metadata` only.
+//! Executes nothing. Only this file and `/metadata` use async-graphql to parse and validate.
 
 use std::sync::Arc;
 
@@ -30,15 +30,15 @@ use crate::{
     message,
 };
 
-/// What a request runs in.
+/// The context of a request.
 pub(super) struct Opened {
-    /// The version it sees.
+    /// The catalog version it sees.
     pub(super) published: Arc<Published>,
-    /// The caller's own rights.
+    /// The caller's own access.
     pub(super) own: Arc<Access>,
-    /// The rights it is answered under: the caller's own, or those of the person they read as.
+    /// The effective access: the caller's own, or that of the account they view as.
     pub(super) access: Arc<Access>,
-    /// What exists under them.
+    /// What exists for this access.
     pub(super) view: Arc<View>,
     /// The document.
     pub(super) prepared: Arc<Prepared>,
@@ -87,11 +87,11 @@ impl Records {
 /// A parsed and validated document.
 pub(super) struct Prepared {
     pub(super) document: ExecutableDocument,
-    /// How large it is.
+    /// Its size.
     pub(super) size: Size,
 }
 
-/// Parses a document, bounds it and validates it against the schema.
+/// Parses a document, checks its limits and validates it.
 async fn prepare(
     text: &str,
     published: &Published,
@@ -111,7 +111,7 @@ async fn prepare(
     Ok(Prepared { document, size })
 }
 
-/// A document's text parsed, unless it is longer or nested deeper than the parser should see.
+/// Parses a document, unless it is too long or nested too deep for the parser.
 pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
     check_text(text, limits)?;
     let text = escapes::plain(text);
@@ -130,7 +130,7 @@ pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> 
     Ok(document)
 }
 
-/// What the engine found wrong with a document.
+/// Converts the engine's validation errors.
 pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
     let found = errors.into_iter().take(20).map(|error| {
         let place = error.locations.first().copied().unwrap_or_default();
@@ -145,14 +145,14 @@ pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
     found.collect()
 }
 
-/// The name of the operation that is asked for, if it has one.
+/// Returns the name of the requested operation, if it has one.
 pub(super) fn named<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d str> {
     let DocumentOperations::Multiple(all) = &document.operations else { return None };
     let asked = |known: &&str| name.is_none_or(|name| name == *known);
     all.keys().map(async_graphql::Name::as_str).find(asked)
 }
 
-/// The operation that is asked for.
+/// Returns the requested operation.
 pub(super) fn operation<'d>(
     document: &'d ExecutableDocument,
     name: Option<&str>,

@@ -1,4 +1,4 @@
-//! A schema as a text in its own language, with a description on everything.
+//! Prints a schema as SDL, with a description on everything.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, 
 
 use super::words::{About, Words};
 
-/// Scalars that every schema has without saying so.
+/// Scalars that every schema has implicitly.
 const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
-/// The types and the roots of a schema; what begins with two underscores belongs to introspection.
+/// Prints the types and roots of a schema, without introspection types.
 pub(super) fn types(registry: &Registry, words: &Words<'_>) -> String {
     let mut out = String::new();
     let own = registry
@@ -35,7 +35,7 @@ pub(super) fn types(registry: &Registry, words: &Words<'_>) -> String {
     out
 }
 
-/// `"""What it is for."""` before what it describes.
+/// Writes a description: `"""What it is for."""`.
 pub(super) fn description(text: &str, deep: usize, out: &mut String) {
     let indent = "\t".repeat(deep);
     let text = text.replace("\"\"\"", "\\\"\"\"");
@@ -116,7 +116,7 @@ fn input(value: &MetaInputValue) -> String {
     format!("{}: {}{}", value.name, value.ty, default.unwrap_or_default())
 }
 
-/// What a type says of itself.
+/// Returns the description of a type.
 pub(super) fn said(ty: &MetaType) -> Option<&str> {
     match ty {
         MetaType::Scalar { description, .. }

@@ -21,25 +21,25 @@ use crate::{
     catalog::{Catalog, ObjectIx},
 };
 
-/// Characters of documents kept parsed and validated per shape.
+/// Most characters of prepared documents per access shape.
 const PREPARED: u64 = 500_000;
-/// Shapes kept per catalog version: callers with the same roles share one.
+/// Most shapes per catalog version. Callers with the same roles share a shape.
 const VIEWS: u64 = 1_000;
-/// Schemas of narrower shapes kept for introspection, which comes seldom and in bursts.
+/// Most cached schemas for introspection. Introspection is rare and comes in bursts.
 const INTROSPECTED: u64 = 2;
 
-/// Selections and fragments within each other that the engine goes down: our own bound on depth is met before.
+/// Deepest nesting for the engine. Our own depth limit applies first.
 pub(super) const NESTED: usize = 256;
 
-/// One catalog version with everything derived from it for requests.
+/// A catalog version with everything that requests need from it.
 pub struct Published {
     /// The catalog.
     pub catalog: Arc<Catalog>,
-    /// Validates the documents of everyone.
+    /// The whole schema, which validates all documents.
     pub(super) schema: Schema,
-    /// What exists for those who may everything.
+    /// The view of callers with all rights.
     full: Arc<View>,
-    /// What exists, by the shape of accesses.
+    /// Views by access shape.
     views: Cache<u64, Arc<View>>,
     introspected: Cache<u64, Schema>,
     roots: HashMap<String, Root>,
@@ -47,11 +47,11 @@ pub struct Published {
     mutations: HashMap<String, (Verb, ObjectIx)>,
 }
 
-/// What exists for callers of one access shape: the rest of the catalog does not, for them.
+/// What exists for callers of one access shape.
 pub(super) struct View {
-    /// What of the schema does not exist.
+    /// The parts of the schema that do not exist for them.
     pub(super) hidden: Hidden,
-    /// Documents by text.
+    /// Prepared documents by text.
     pub(super) prepared: Cache<String, Arc<Prepared>>,
 }
 
@@ -64,19 +64,19 @@ impl View {
     }
 }
 
-/// What a root field of the query type answers.
+/// The meaning of a root field of `Query`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Root {
-    /// One record of an object.
+    /// A record of an object.
     One(ObjectIx),
-    /// The list of an object.
+    /// A list of an object.
     List(ObjectIx),
-    /// Groups of the records of an object.
+    /// Groups of an object's records.
     Aggregate(ObjectIx),
 }
 
 impl Published {
-    /// Derives what requests need from a catalog.
+    /// Derives everything that requests need from a catalog.
     pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
         let everything = Access::system("the whole schema");
         let visible = Visible { catalog: &catalog, access: &everything };
@@ -104,7 +104,7 @@ impl Published {
         })
     }
 
-    /// What exists for a caller.
+    /// Returns what exists for a caller.
     pub(super) fn view(&self, access: &Access) -> Result<Arc<View>> {
         if access.shape() == 0 {
             return Ok(Arc::clone(&self.full));
@@ -112,7 +112,7 @@ impl Published {
         if let Some(view) = self.views.get(&access.shape()) {
             return Ok(view);
         }
-        // The narrower schema is made to see what it lacks, and dropped.
+        // The narrower schema is built only to find what it lacks.
         let visible = Visible { catalog: &self.catalog, access };
         let narrow = schema::finish(schema::builder(visible))?;
         let hidden = Hidden::between(self.schema.registry(), narrow.registry());
@@ -121,12 +121,12 @@ impl Published {
         Ok(view)
     }
 
-    /// Finds out what exists for a caller before their first request.
+    /// Computes what exists for a caller before their first request.
     pub fn prepare(&self, access: &Access) -> Result<()> {
         self.view(access).map(|_view| ())
     }
 
-    /// The schema that a caller's introspection is answered from.
+    /// Returns the schema for a caller's introspection.
     pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
         if access.shape() == 0 {
             return Ok(self.schema.clone());
@@ -140,22 +140,22 @@ impl Published {
         Ok(schema)
     }
 
-    /// What a root field answers, looked up: names are not to be put together by every request.
+    /// Returns the meaning of a root field. A table, so that requests need not build names.
     pub(super) fn root(&self, field: &str) -> Option<Root> {
         self.roots.get(field).copied()
     }
 
-    /// The object whose changes a root field of the subscription type tells of.
+    /// Returns the object of a root field of `Subscription`.
     pub(super) fn changes(&self, field: &str) -> Option<ObjectIx> {
         self.changes.get(field).copied()
     }
 
-    /// What a root field of the mutation type does, and with which object.
+    /// Returns the verb and object of a root field of `Mutation`.
     pub(super) fn mutation(&self, field: &str) -> Option<(Verb, ObjectIx)> {
         self.mutations.get(field).copied()
     }
 
-    /// The whole schema as SDL text, described in English.
+    /// Prints the whole schema as SDL, with English descriptions.
     pub fn sdl(&self) -> String {
         let words = Words::records(&self.catalog, Lang::En);
         print::types(self.schema.registry(), &words) + &super::directives::sdl()

@@ -1,6 +1,7 @@
-//! Faults of records as their caller may read them: nothing in them names what does not exist for the caller.
+//! Makes faults of records readable for their caller: removes names that do not exist for the caller.
 //!
-//! Rooms below tell a fault whole, with the names of the definition; what is answered goes through here.
+//! Lower modules report faults completely, with names of the definition. All of them pass through here before
+//! they are returned.
 
 use crate::{
     access::{Action, Visible},
@@ -8,7 +9,7 @@ use crate::{
     catalog::{FieldIx, Object},
 };
 
-/// Faults of a write to an object, each once.
+/// Returns the readable faults of a write to an object, without duplicates.
 pub(super) fn readable<'f>(
     visible: Visible<'_>,
     object: &Object,
@@ -28,7 +29,7 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     let exists = |object: &Object, ix: FieldIx| {
         visible.fields(visible.catalog.object(object.ix)).any(|(of, _)| of == ix)
     };
-    // Where the path leads, and the object that has its last field.
+    // The object that the path has reached, and the object of its last field.
     let (mut at, mut owner) = (object, object);
     for (place, part) in fault.path.iter().enumerate() {
         let Some((ix, field)) = at.named(part) else { continue };
@@ -58,18 +59,18 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     fault.clone()
 }
 
-/// Whether an object that cannot be read can be made, so that its name is known.
+/// Whether the caller knows an unreadable object's name because they may create or edit its records.
 fn made(visible: Visible<'_>, object: &Object) -> bool {
     [Action::Create, Action::Edit].into_iter().any(|action| visible.may(object, action))
 }
 
-/// What stands in backticks, word by word.
+/// Returns the words in backticks.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     let quoted = text.split('`').skip(1).step_by(2);
     quoted.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
 }
 
-/// The same fault without a name in it.
+/// Replaces a fault's texts by ones without names.
 fn unnamed<'p>(fault: &Error, path: impl Iterator<Item = &'p String>) -> Error {
     let (en, zh) = match fault.code {
         Code::RecordRequired => {

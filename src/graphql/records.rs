@@ -1,7 +1,7 @@
-//! The record schema as an endpoint: a request becomes intents, intents become the response's JSON.
+//! The record endpoint: a request becomes intents, intents become the response's JSON.
 //!
-//! async-graphql parses and validates. Records never pass through its resolvers:
-//! each root field is one `Find` or one `Change`, whose answer is spliced into the response as it comes.
+//! async-graphql parses and validates. Its resolvers never see records: each root field is one `Find` or one
+//! `Change`, whose JSON is inserted into the response.
 
 use std::sync::{Arc, Mutex};
 
@@ -38,7 +38,7 @@ use crate::{
     records::Session,
 };
 
-/// Answers requests on records.
+/// The endpoint for records.
 pub struct Records {
     /// The company.
     pub company: Company,
@@ -48,7 +48,7 @@ pub struct Records {
     pub limits: Limits,
     /// Subscriptions.
     pub live: Live,
-    /// Whose operations are carried out.
+    /// Turns of operations per person.
     pub turns: Arc<Turns>,
 }
 
@@ -67,10 +67,10 @@ impl Endpoint for Records {
     }
 }
 
-/// What a body without errors begins with.
+/// The start of a body without errors.
 const DATA: &str = "{\"data\":{";
 
-/// A reply that no operation was executed for.
+/// Builds the reply if no operation was executed.
 pub(super) fn refusal(errors: &[Error], caller: &Caller) -> Reply {
     for error in errors {
         log(error, caller);
@@ -86,7 +86,7 @@ fn log(error: &Error, caller: &Caller) {
     }
 }
 
-/// An error as a member of `errors`.
+/// Formats an error for `errors`.
 pub(super) fn shown(error: &Error, caller: &Caller) -> Json {
     let mut extensions = json!({ "code": error.code.name() });
     if let Some(hint) = &error.hint {
@@ -196,7 +196,7 @@ impl Records {
     }
 }
 
-/// One operation being answered.
+/// The execution of one operation.
 pub(super) struct Run<'r> {
     pub(super) records: &'r Records,
     pub(super) published: &'r Arc<Published>,
@@ -209,19 +209,19 @@ pub(super) struct Run<'r> {
     pub(super) goes_on: Mutex<GoesOn>,
 }
 
-/// What an operation came to.
+/// The result of an operation.
 enum Answered {
-    /// It was executed.
+    /// Executed.
     Done(Done),
-    /// It was not begun, or must not be told of.
+    /// Not begun, or withheld.
     Refused(Reply),
 }
 
-/// What an operation that was executed came to.
+/// The result of an executed operation.
 struct Done {
-    /// The body without its end, where extensions go.
+    /// The body without its end; extensions follow.
     body: String,
-    /// Whether any field that reads or changes records was answered.
+    /// Whether any field that reads or changes records was returned.
     took: bool,
 }
 
@@ -236,7 +236,7 @@ impl<'r> Run<'r> {
             Ok(told) => told,
             Err(error) => return Answered::Refused(refusal(&[error], self.caller)),
         };
-        // All are read before any is begun: what costs too much as a whole is not half done.
+        // All root fields are parsed first, so that an operation that costs too much is not half executed.
         let mut steps: IndexMap<&str, Result<Step<'r>>> = IndexMap::new();
         for (key, fields) in &roots {
             if let Some(first) = fields.first().filter(|first| !first.name.node.starts_with("__")) {
@@ -250,7 +250,7 @@ impl<'r> Run<'r> {
             return Answered::Done(Done { body: "{\"data\":null".to_owned(), took: false });
         }
         let mut took = false;
-        // The body as it is sent where nothing goes wrong: an answer is written once, and not copied.
+        // Without errors this is the body as sent. It is written once and not copied.
         let mut data = String::with_capacity(1_024);
         data.push_str(DATA);
         let mut errors = Vec::new();

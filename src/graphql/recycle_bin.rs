@@ -1,4 +1,4 @@
-//! `recycleBin`: the removed records that the caller may put back, the latest first.
+//! `recycleBin`: deleted records that the caller may restore, latest first.
 
 use async_graphql::{
     Name, Value as Given,
@@ -28,12 +28,12 @@ pub(super) const ROOT: &str = "recycleBin";
 const LIST: &str = "RecycleBin";
 const RECORD: &str = "RecycledRecord";
 
-/// Whether removed records of an object can be put back at all.
+/// Whether the caller may restore any record of an object.
 pub(super) fn opens(visible: Visible<'_>, object: &Object) -> bool {
     object.kind != ObjectKind::Line && visible.may(object, Action::Create)
 }
 
-/// The root field with its arguments.
+/// Builds the root field with its arguments.
 pub(super) fn root() -> Field {
     field(ROOT, TypeRef::named(LIST))
         .description("Removed records that the caller may put back, the latest first: those they removed, and for administrators all.")
@@ -42,7 +42,7 @@ pub(super) fn root() -> Field {
         .argument(arg("after", TypeRef::named("String")))
 }
 
-/// Its types.
+/// Registers its types.
 pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
     let list = Type::new(LIST)
         .field(field("nodes", TypeRef::named_nn_list_nn(RECORD)))
@@ -60,7 +60,7 @@ pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
 }
 
 impl<'r> Run<'r> {
-    /// Answers the root field.
+    /// Returns the response of the root field.
     pub(super) async fn recycle_bin(
         &self,
         given: &IndexMap<Name, Given>,

@@ -1,10 +1,10 @@
-//! What the engine says when it refuses a document, in both languages: its English as it is, and our Chinese for it.
+//! The engine's validation messages in both languages: its English text, and our Chinese translation.
 //!
-//! It hands over texts and no more, so that they are known by their form. Knows nothing of where they are answered.
+//! The engine returns only texts, so they are recognised by their pattern. Does not know where they are used.
 
 use crate::base::Message;
 
-/// The forms of the engine's texts, `{}` where names stand, with what they mean: `{0}` is the first name.
+/// Patterns of the engine's texts, with `{}` for names, and translations, with `{0}` for the first name.
 const FORMS: &[(&str, &str)] = &[
     // Values.
     ("Invalid value for argument \"{}\", {}", "参数 \"{0}\" 的值不正确：{1}"),
@@ -103,12 +103,12 @@ const FORMS: &[(&str, &str)] = &[
     ("The recursion depth of the query cannot be greater than `{}`", "查询的嵌套不能超过 {0} 层"),
 ];
 
-/// The engine's text in both languages.
+/// Returns the engine's text in both languages.
 pub(super) fn in_both(text: &str) -> Message {
     Message::new(text.to_owned(), chinese(text))
 }
 
-/// What no form is known of is put in quotes: it is the engine's own words.
+/// Quotes the engine's English text if no pattern matches.
 fn chinese(text: &str) -> String {
     known(text).unwrap_or_else(|| format!("请求不符合规范：`{}`", text.replace('`', "'")))
 }
@@ -118,7 +118,7 @@ fn known(text: &str) -> Option<String> {
         let names = captured(form, text)?;
         let mut told = (*zh).to_owned();
         for (at, name) in names.iter().enumerate() {
-            // What stands at the end may be of a form of its own.
+            // The rest of a text may match another pattern.
             let name = known(name).unwrap_or_else(|| (*name).to_owned());
             told = told.replace(&format!("{{{at}}}"), &name);
         }
@@ -126,7 +126,7 @@ fn known(text: &str) -> Option<String> {
     })
 }
 
-/// What stands in a text in place of each `{}` of a form, if the text is of the form.
+/// Returns the parts of a text in place of each `{}` of a pattern, if it matches.
 fn captured<'t>(form: &str, text: &'t str) -> Option<Vec<&'t str>> {
     let mut parts = form.split("{}");
     let mut rest = text.strip_prefix(parts.next()?)?;

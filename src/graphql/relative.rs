@@ -1,5 +1,5 @@
-//! Conditions that are not compared as they are written: days counted from today, days that stand for all their
-//! instants, and decimals with more digits than are stored. Knows nothing of documents.
+//! Conditions that need conversion: days relative to today, dates that cover all their instants, and decimals
+//! with more digits than are stored. Knows nothing of documents.
 
 use std::str::FromStr;
 
@@ -21,10 +21,10 @@ use crate::{
     query::Compare,
 };
 
-/// Most days counted from today.
+/// Most days from today.
 const FARTHEST: u64 = 36_600;
 
-/// Periods that stand where today does.
+/// Periods relative to today.
 #[derive(Debug, Clone, Copy, strum::EnumString, strum::VariantNames)]
 #[strum(serialize_all = "camelCase")]
 pub(super) enum Around {
@@ -45,11 +45,11 @@ pub(super) enum Around {
     NextYear,
 }
 
-/// The operators that name such a period.
+/// The operators of these periods.
 pub(super) const AROUND: &[&str] = <Around as strum::VariantNames>::VARIANTS;
 
 impl Around {
-    /// The first day, and the first day after.
+    /// Returns the first day, and the first day after the period.
     fn days(self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         let week = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
         let month = today.with_day(1)?;
@@ -77,13 +77,13 @@ impl Around {
     }
 }
 
-/// A comparison with texts that hold U+0000, which neither database stores: what comes of it without asking.
+/// Evaluates comparisons with texts that contain U+0000, which neither database can store.
 pub(super) fn held(compare: Compare) -> Compare {
     /// The text before the first U+0000, if there is one.
     fn cut(value: &Value) -> Option<&str> {
         value.as_text()?.split_once('\0').map(|(before, _)| before)
     }
-    // The least text that is greater, and the greatest that is less.
+    // The least storable text that is greater, and the greatest that is less.
     let least = |before: &str| Value::Text(format!("{before}\u{1}"));
     let greatest = |before: &str| Value::Text(before.to_owned());
     match compare {
@@ -116,8 +116,9 @@ pub(super) fn held(compare: Compare) -> Compare {
 }
 
 impl Args<'_> {
-    /// `{thisMonth: true}`, `{lastDays: 30}`, of an instant `{lte: "2026-11-23"}`: comparisons of which one is to
-    /// hold, or none; nothing where the condition is compared as it is written.
+    /// Converts `{thisMonth: true}`, `{lastDays: 30}`, or for an instant `{lte: "2026-11-23"}`. Returns
+    /// comparisons, and whether one of them must hold (true) or none (false). None if no conversion is
+    /// needed.
     pub(super) fn by_days(
         &self,
         ty: &FieldType,
@@ -135,14 +136,14 @@ impl Args<'_> {
         }
     }
 
-    /// The instant a day begins at, where the company is; there are none but those of the calendar.
+    /// Returns the instant at which a day begins in the business time zone, within the calendar.
     pub(super) fn starts(&self, day: NaiveDate) -> DateTime<Utc> {
         let (first, last) = calendar::ends();
         let ends = (began(first, Tz::UTC), began(last + Days::new(1), Tz::UTC));
         began(day, self.zone).clamp(ends.0, ends.1 - TimeDelta::microseconds(1))
     }
 
-    /// The last instant of a day.
+    /// Returns the last instant of a day.
     fn finishes(&self, day: NaiveDate) -> DateTime<Utc> {
         match calendar::ends().1 > day {
             true => self.starts(day + Days::new(1)) - TimeDelta::microseconds(1),
@@ -150,8 +151,8 @@ impl Args<'_> {
         }
     }
 
-    /// Instants compared with a day, as if the day that each is of were: after a day is after all of it, up to a
-    /// day is with all of it. Nothing where no day is given.
+    /// Compares instants with days, as if comparing the day of each instant: "after a day" excludes all of
+    /// it, "up to a day" includes all of it. None if no day is given.
     fn whole_days(
         &self,
         ty: &FieldType,
@@ -198,8 +199,8 @@ impl Args<'_> {
         Ok(Some((any, holds)))
     }
 
-    /// `{thisMonth: true}`, `{lastDays: 30}`: the days meant, and whether they are to be within them;
-    /// none for other operators.
+    /// Converts `{thisMonth: true}` or `{lastDays: 30}` into days, and whether the value must be within them.
+    /// None for other operators.
     fn relative(
         &self,
         ty: &FieldType,
@@ -236,7 +237,7 @@ impl Args<'_> {
             }
         };
         let (from, until) = days.ok_or_else(|| bad(expected::day()))?;
-        // There are no days but those of the calendar.
+        // Dates end with the calendar.
         let (first, last) = calendar::ends();
         let (from, until) = (from.max(first), until.min(last + Days::new(1)));
         let within = match ty {
@@ -250,10 +251,10 @@ impl Args<'_> {
     }
 }
 
-/// The instant a day begins at; where clocks skip midnight, the first there is.
+/// Returns the instant at which a day begins. If clocks skip midnight, the first instant that exists.
 fn began(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let mut local = day.and_time(NaiveTime::MIN);
-    // A day that a zone left out begins with the next one.
+    // A day that a zone skipped begins with the next one.
     for _ in 0..=26 * 4 {
         match zone.from_local_datetime(&local) {
             LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
@@ -263,13 +264,13 @@ fn began(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     Utc.from_utc_datetime(&local)
 }
 
-/// More than any stored decimal of so many digits: what 64 bits hold.
+/// A bound above all stored decimals with this scale: 64-bit integers.
 pub(super) fn stored(scale: u8) -> Decimal {
     Decimal::new(i64::MAX, scale.into())
 }
 
-/// The same condition with values that a decimal of so many digits can have: `> 1.005` is `> 1.00` of a
-/// field with two digits, and nothing equals `1.005`. There is no value beyond `most`.
+/// Returns an equivalent condition with values of the given scale: with two digits `> 1.005` becomes `>
+/// 1.00`, and nothing equals `1.005`. No value exceeds `most`.
 pub(super) fn fitted(compare: Compare, scale: u8, most: Decimal) -> Compare {
     let rounded = |value: &Value, way| match value.as_decimal() {
         Some(number) => {
@@ -333,7 +334,7 @@ mod tests {
         assert_eq!(fitted(Compare::Lt(huge.clone()), 2, most_stored), Compare::Lte(most.clone()));
         assert_eq!(fitted(Compare::Gt(huge.clone()), 2, most_stored), Compare::Gt(most));
         assert_eq!(fitted(Compare::Eq(huge.clone()), 2, most_stored), Compare::Known(false));
-        // A sum may be as large.
+        // A sum may be that large.
         assert_eq!(fitted(Compare::Lt(huge.clone()), 2, Decimal::MAX), Compare::Lt(huge));
     }
 

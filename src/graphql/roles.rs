@@ -1,4 +1,4 @@
-//! Roles at `/metadata`: read back as they were written, stored, put back to standard, deleted.
+//! Roles at `/metadata`: reading them as written, storing, resetting to standard, deleting.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::json;

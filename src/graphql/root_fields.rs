@@ -1,4 +1,4 @@
-//! Root fields as steps: each is read whole before the first is carried out.
+//! Root fields as steps: all are parsed before the first is executed.
 
 use std::sync::PoisonError;
 
@@ -24,22 +24,22 @@ use crate::{
     records::{find, find_as_of, find_into},
 };
 
-/// What a root field asks for.
+/// A parsed root field.
 pub(super) enum Step<'r> {
-    /// What can only be null.
+    /// Always null.
     Nothing,
-    /// Records, as they are or as they were at an instant.
+    /// Records, now or as of an instant.
     Find(Box<Find>, Option<DateTime<Utc>>),
-    /// A record of whatever object.
+    /// A record of any object.
     Node(Uuid, Vec<&'r Asked>),
-    /// What was removed.
+    /// Deleted records.
     RecycleBin(IndexMap<Name, Given>, Vec<&'r Asked>),
     /// A change.
     Change(Box<Intent<'r, 'r>>),
 }
 
 impl<'r> Run<'r> {
-    /// Reads a root field and counts what it may cost.
+    /// Parses a root field and counts its cost.
     pub(super) fn step(
         &self,
         key: &str,
@@ -57,18 +57,18 @@ impl<'r> Run<'r> {
         Ok(step)
     }
 
-    /// Counts what is about to be asked.
+    /// Adds to the cost of the operation.
     pub(super) fn spend(&self, count: impl FnOnce(&mut Spent)) {
         count(&mut self.spent.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Refuses what comes to more than allowed.
+    /// Refuses an operation above the limits.
     pub(super) fn affordable(&self) -> Result<()> {
         let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         spent.within(&self.records.limits)
     }
 
-    /// Carries out a step and writes its answer to the end of a text, which after an error is as it was.
+    /// Executes a step and appends its JSON to `out`. After an error `out` is unchanged.
     pub(super) async fn take(&self, step: Step<'r>, out: &mut String) -> Result<()> {
         let start = out.len();
         let answer = match step {
@@ -99,7 +99,7 @@ impl<'r> Run<'r> {
             }
             Step::Node(id, fields) => Box::pin(self.node(id, &fields)).await,
             Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
-            // Boxed: the futures of changes are large, and every read would carry their size.
+            // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
         }
     }
@@ -110,7 +110,7 @@ impl<'r> Run<'r> {
         if name == "node" {
             return Ok(match id(given.get("id").unwrap_or(&async_graphql::Value::Null)) {
                 Ok(id) => Step::Node(id, fields.to_vec()),
-                // Something that cannot be an id names no record.
+                // A text that is no id names no record.
                 Err(_) => Step::Nothing,
             });
         }
@@ -141,7 +141,7 @@ impl<'r> Run<'r> {
             let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
             match reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, as_kept(&field.ty, value))),
-                // Something that cannot be an id names no record, which is told when it is the only key.
+                // A text that is no id names no record. That matters only if it is the only key.
                 Err(_) if ix == FieldIx(0) => key.push((ix, Value::Null)),
                 Err(error) => return Err(error.within(name.as_str())),
             }
@@ -153,7 +153,7 @@ impl<'r> Run<'r> {
                 "请提供 `id` 或恰好一个唯一键",
             ));
         }
-        // A text that neither database stores names no record.
+        // A text that neither database can store names no record.
         let unheld = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));
         if key.iter().any(|(_, value)| value.is_null() || unheld(value)) {
             return Ok(Step::Nothing);
@@ -167,14 +167,14 @@ impl<'r> Run<'r> {
         Ok(find(self.session, find_it).await?.unwrap_or_else(|| "null".to_owned()))
     }
 
-    /// A record of whatever object; the id alone does not say which, so they are asked in turn.
+    /// Returns a record of any object. The id does not name the object, so all are searched.
     async fn node(&self, id: Uuid, fields: &[&'r Asked]) -> Result<String> {
         let Some(object) = crate::records::object_of(self.session, id).await? else {
             return Ok("null".to_owned());
         };
         let object = self.session.catalog.object(object);
         let selection = self.reader.record(object, fields)?;
-        // Only now is it known what it may cost.
+        // Only now is the cost known.
         self.spend(|spent| {
             spent.count(weight(&selection));
             spent.size.add(Extent::of_record(

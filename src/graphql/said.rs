@@ -1,5 +1,5 @@
-//! What arguments say, and whether they say anything. Knows a little more of conditions than `args`, which reads
-//! them, and nothing of documents.
+//! Parts of arguments, and whether conditions say anything. Helps `args`, which parses conditions; knows
+//! nothing of documents.
 
 use async_graphql::Value as Given;
 
@@ -15,26 +15,26 @@ use crate::{
     sql::Match,
 };
 
-/// The condition on a to-one relation that asks whether there is a record.
+/// The condition that a to-one relation has no record.
 pub(super) const IS_NULL: &str = "isNull";
-/// The condition that a record is the caller's.
+/// The condition that a record is the caller's own.
 pub(super) const MINE: &str = "_mine";
-/// The type of what `_mine` takes.
+/// The type of `_mine`.
 pub(super) const OWN_RECORDS: &str = "OwnRecords";
 
-/// An operand that is `null`: whether no value is meant or no condition cannot be known.
+/// The error for a null operand: it could mean "no value" or "no condition".
 pub(super) fn no_meaning() -> Error {
     Error::new(Code::InputValue, "`null` has no meaning here", "此处不能使用 `null`")
         .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符")
 }
 
 impl Args<'_> {
-    /// A condition that is `null`: as if it had been left out.
+    /// A condition that is null counts as omitted.
     pub(super) fn unset(&self) -> Result<Filter> {
         self.tally.condition(self.limits).map(|()| Filter::And(Vec::new()))
     }
 
-    /// `owner: {isNull: true}`: there is no such record that the caller sees.
+    /// Parses `owner: {isNull: true}`: there is no such record that the caller sees.
     pub(super) fn is_null(&self, value: &Given, related: bool) -> Result<Filter> {
         self.tally.condition(self.limits)?;
         let Given::Boolean(null) = value else {
@@ -55,7 +55,7 @@ impl Args<'_> {
         Ok(Filter::Field(FieldIx(0), Compare::IsNull(*null)))
     }
 
-    /// `_mine: RESPONSIBLE`: the caller is among the record's employees now.
+    /// Parses `_mine: RESPONSIBLE`: the caller is now among the record's employees.
     pub(super) fn mine(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
         self.tally.condition(self.limits)?;
         let name = match value {
@@ -74,7 +74,8 @@ impl Args<'_> {
         Ok(Filter::Mine(Own { lines, employee: self.viewer, responsible, at }))
     }
 
-    /// The condition of a change: one that says nothing is not taken for all records, `all` says that.
+    /// Parses the filter of a change. A filter that says nothing is refused; to change all records, use
+    /// `all`.
     pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
         let filter = self.filter(object, value)?;
         match (filter.narrows(), all) {
@@ -107,8 +108,8 @@ impl Args<'_> {
     }
 }
 
-/// Refuses a branch of `or` or what is under `not` that says nothing: a condition whose variable was not sent
-/// would turn to all records.
+/// Refuses an empty branch of `or` and an empty `not`: if a variable is not sent, the condition would match
+/// all records.
 pub(super) fn says_something(
     nothing: impl IntoIterator<Item = bool>,
     under: &'static str,
@@ -126,7 +127,7 @@ pub(super) fn says_something(
     })
 }
 
-/// `DESC_NULLS_LAST`: whether the greatest come first, and where what has no value comes.
+/// Parses `DESC_NULLS_LAST`: whether descending, and where nulls come.
 pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
     let name = match value {
         Given::Enum(name) => name.as_str(),
@@ -142,7 +143,7 @@ pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
     Ok((direction == "DESC", nulls))
 }
 
-/// A value that is asked for in the form in which such values are kept.
+/// Brings a requested value into the form in which such values are stored.
 pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
     match (ty, value) {
         (FieldType::Text { form, .. }, Value::Text(given)) => {
@@ -153,7 +154,7 @@ pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
     }
 }
 
-/// A piece of a text that is looked for, without what no text that is kept has.
+/// Brings a search text into stored form: without leading or trailing blanks that no stored text has.
 pub(super) fn as_piece(how: Match, given: &str) -> String {
     let piece = text::composed(given);
     match how {
@@ -163,7 +164,7 @@ pub(super) fn as_piece(how: Match, given: &str) -> String {
     }
 }
 
-/// A whole number; zero with a sign, which is written as one with a point, is zero.
+/// Returns a whole number. Negative zero, which JSON writes with a point, is zero.
 pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
     number.as_i64().or_else(|| (number.as_f64() == Some(0.0)).then_some(0))
 }

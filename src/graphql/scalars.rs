@@ -1,5 +1,5 @@
-//! Values at `/metadata` that have a type of their own: instants, and the names that the program has enumerations
-//! of. Each is listed once, where it is declared, however far below.
+//! Scalars and enums at `/metadata`: instants, and names of enumerations in the program. Each enumeration is
+//! declared once.
 
 use std::{borrow::Cow, str::FromStr};
 
@@ -28,7 +28,7 @@ pub(super) struct Instant(String);
 impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            // What it says is looked at where it is used, which can tell the place.
+            // The instant is parsed where it is used, which knows the path for an error.
             Value::String(text) => Ok(Self(text)),
             other => Err(InputValueError::expected_type(other)),
         }
@@ -39,14 +39,14 @@ impl ScalarType for Instant {
     }
 }
 
-/// An instant in microseconds, as it is stored.
+/// Converts microseconds since 1970.
 pub(super) fn at(micros: i64) -> Instant {
     let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(micros);
     Instant(at.unwrap_or_default().to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 impl Instant {
-    /// What it says, given as an argument of a name.
+    /// Parses the instant. `name` is the argument, for the error.
     pub(super) fn read(&self, name: &'static str) -> Result<DateTime<Utc>> {
         calendar::instant(&self.0).ok_or_else(|| {
             Error::new(
@@ -59,7 +59,7 @@ impl Instant {
     }
 }
 
-/// An enumeration that the schema tells by a name.
+/// An enumeration that the schema shows as an enum.
 pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
     /// The name of its type.
     const TYPE: &'static str;
@@ -81,12 +81,12 @@ impl Worded for Surprise {
     const TYPE: &'static str = "SchemaWarning";
 }
 
-/// A value of an enumeration.
+/// A value of such an enumeration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<T>(pub(super) T);
 
 impl<T: Worded> Word<T> {
-    /// What is stored under a name; none where a newer program has written it.
+    /// Parses a stored name. None if a newer program wrote it.
     pub(super) fn stored(name: &str) -> Option<Self> {
         T::from_str(name).ok().map(Self)
     }

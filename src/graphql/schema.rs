@@ -1,8 +1,8 @@
-//! Catalog to GraphQL schema: names and types only; `words` has what they are called and for.
+//! Builds the GraphQL schema of a catalog: names and types only; `words` has labels and descriptions.
 //!
-//! The schema parses, validates and is introspected; its fields are never resolved one by one.
-//! Values of output fields may be null even where a record must have one: a caller may lack the right to it.
-//! Root fields may be null, so that one that fails leaves the others.
+//! The schema parses, validates and is introspected; its fields are never resolved. Output fields are
+//! nullable even if required on records, because the caller may lack the right to see them. Root fields are
+//! nullable, so that a failing one leaves the others.
 
 use async_graphql::{
     Value,
@@ -25,12 +25,12 @@ use crate::{
     catalog::{Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Picklist},
 };
 
-/// Makes the schema of a builder.
+/// Finishes a schema.
 pub(super) fn finish(builder: SchemaBuilder) -> Result<Schema> {
     builder.finish().map_err(Error::internal)
 }
 
-/// Describes the record schema of a catalog.
+/// Builds the record schema of a catalog.
 pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     let mut query = Type::new("Query");
     let mut mutation = Type::new("Mutation");
@@ -116,10 +116,10 @@ const ORDERED: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte"];
 const TEXT: &[&str] =
     &["eq", "ne", "gt", "gte", "lt", "lte", "contains", "startsWith", "endsWith", "like"];
 
-/// The operators that a field of records can be filtered by.
+/// Returns the filter operators of a field of records.
 pub(super) fn operators(catalog: &Catalog, field: &Known) -> Vec<String> {
     if field.target().is_some() {
-        // Conditions on one record stand below its relation, under its own fields.
+        // Conditions on a to-one relation are below it, under the fields of its target.
         let many: &[&str] =
             if field.relation().is_some() { &[] } else { &["some", "none", "every"] };
         return many.iter().map(|name| (*name).to_owned()).collect();
@@ -137,7 +137,7 @@ pub(super) fn operators(catalog: &Catalog, field: &Known) -> Vec<String> {
     operated(scalar, filter).map(str::to_owned).collect()
 }
 
-/// The names of the operators of a type's filter.
+/// Returns the operators of a type's filter.
 fn operated<'o>(ty: &str, operators: &'o [&'o str]) -> impl Iterator<Item = &'o str> {
     let dates = ty.starts_with("Date");
     let counted: &[&str] = if dates { &["lastDays", "nextDays"] } else { &[] };
@@ -163,7 +163,7 @@ fn compare(name: &str, ty: &str, operators: &[&str]) -> InputObject {
     filter
 }
 
-/// Types every catalog has.
+/// Builds types that every catalog has.
 fn shared() -> Vec<async_graphql::dynamic::Type> {
     let page = Type::new("PageInfo")
         .field(field("hasNextPage", TypeRef::named_nn("Boolean")))
@@ -230,16 +230,16 @@ fn picklist(list: &Picklist) -> Enum {
 
 /// The type of `_can`.
 pub(super) const RECORD_ACTIONS: &str = "RecordActions";
-/// The field that tells how fields of a record are seen.
+/// The field with the visibility of a record's fields.
 pub(super) const FIELD_STATES: &str = "_fieldStates";
-/// The field that names a record to a person.
+/// The field with the display name of a record.
 pub(super) const TITLE: &str = "_title";
-/// The field of those who are responsible for a record.
+/// The field with the employees responsible for a record.
 pub(super) const RESPONSIBLE: &str = "responsibleEmployees";
 /// The type of `_fieldStates`.
 pub(super) const FIELD_STATE: &str = "FieldState";
 
-/// What can be asked of every record about the caller's rights to it.
+/// Builds the types for the caller's rights on a record.
 fn about_rights() -> Vec<async_graphql::dynamic::Type> {
     let about = "What the caller may do with a record.";
     let actions = Action::on_records()
@@ -261,7 +261,7 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
     vec![actions.into(), state.into(), visibility.into(), own.into()]
 }
 
-/// The GraphQL scalar or enum of a stored field.
+/// Returns the GraphQL scalar or enum of a stored field.
 pub(super) fn scalar<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c str> {
     if field.ty.scale().is_some() {
         return Some("Decimal");
@@ -289,13 +289,13 @@ fn listing(visible: Visible<'_>, name: &str, ty: TypeRef, object: &Object) -> Fi
     aggregates::searched(visible, object, listed).argument(arg("first", TypeRef::named("Int")))
 }
 
-/// A list without pages of a record.
+/// Builds a list of a record without pages.
 fn plain(visible: Visible<'_>, name: &str, object: &Object) -> Field {
     listing(visible, name, TypeRef::named_nn_list_nn(&object.name), object)
         .argument(arg(OFFSET, TypeRef::named("Int")))
 }
 
-/// A connection: of a record it is always there, as a root field it may fail alone.
+/// Builds a connection. On a record it is non-null; as a root field it is nullable.
 fn paged(
     visible: Visible<'_>,
     name: &str,
@@ -390,7 +390,7 @@ fn filter(visible: Visible<'_>, object: &Object) -> InputObject {
     ty
 }
 
-/// `{some, none, every}` over records of an object.
+/// Builds the filter `{some, none, every}` on records of an object.
 fn many_filter(visible: Visible<'_>, object: &Object) -> InputObject {
     let own = format!("{}Filter", object.name);
     let quantified = ["some", "none", "every"]
@@ -446,7 +446,7 @@ fn write(visible: Visible<'_>, object: &Object, verb: &str) -> InputObject {
     ty
 }
 
-/// A record that another refers to: one there is, or one that is made with it.
+/// Builds the input of a reference: an existing record, or one to create.
 fn reference(visible: Visible<'_>, object: &Object) -> InputObject {
     let made = format!("Create{}Input", object.name);
     let ty = InputObject::new(format!("{}RefInput", object.name))

@@ -1,9 +1,10 @@
-//! What of the whole schema exists for callers of one access shape, and the check of a document against it.
+//! The parts of the whole schema that exist for callers of an access shape, and the check of a document
+//! against it.
 //!
-//! One schema serves everyone. A shape keeps only what of it is hidden, and a document is checked for that
-//! before the engine validates it: what is hidden and what nobody has are refused in the same words, and
-//! nothing the engine could say of the rest tells of what is hidden.
-//! What the engine lets pass of `__typename`, of the places of variables and of whole numbers is refused here too.
+//! One schema serves everyone. For each shape only the hidden parts are stored. This check runs before the
+//! engine validates, so hidden and unknown names get the same message, and no message of the engine reveals
+//! hidden parts. It also refuses mistakes that the engine allows, in `__typename`, positions of variables,
+//! and whole numbers.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,10 +30,10 @@ use super::{
 };
 use crate::base::{Code, Error};
 
-/// Most faults told at once.
+/// Most faults reported at once.
 const TOLD: usize = 20;
 
-/// The parts of the whole schema that do not exist for a shape, by hashes of their names.
+/// Hashes of the names that do not exist for a shape.
 #[derive(Debug, Default)]
 pub(super) struct Hidden(HashSet<u64>);
 
@@ -43,7 +44,7 @@ fn key(parts: &[&str]) -> u64 {
 }
 
 impl Hidden {
-    /// What a narrower schema lacks of the whole one.
+    /// Returns the parts of the whole schema that a narrower one lacks.
     pub(super) fn between(whole: &Registry, narrow: &Registry) -> Self {
         let mut hidden = HashSet::new();
         for (name, ty) in &whole.types {
@@ -80,7 +81,7 @@ impl Hidden {
         !self.0.is_empty() && self.0.contains(&key(parts))
     }
 
-    /// A type that exists.
+    /// Returns a type if it exists.
     pub(super) fn ty<'r>(&self, registry: &'r Registry, name: &str) -> Option<&'r MetaType> {
         if meta::reserved(name) {
             return meta::types().types.get(name);
@@ -88,7 +89,7 @@ impl Hidden {
         registry.types.get(name).filter(|_| !self.has(&[name]))
     }
 
-    /// An output field that exists.
+    /// Returns an output field if it exists.
     pub(super) fn field<'r>(
         &self,
         registry: &'r Registry,
@@ -102,7 +103,7 @@ impl Hidden {
         Some(known).filter(|_| !self.has(&[ty, field]))
     }
 
-    /// Whether a value of an enum exists.
+    /// Whether an enum value exists.
     pub(super) fn value(&self, registry: &Registry, ty: &str, value: &str) -> bool {
         let known = registry.types.get(ty).and_then(values);
         known.is_some_and(|known| known.contains_key(value)) && !self.has(&[ty, value])
@@ -128,8 +129,8 @@ fn values(ty: &MetaType) -> Option<&IndexMap<String, MetaEnumValue>> {
     }
 }
 
-/// Everything a document names that does not exist for the caller. `inputs` where what is given for records is read by
-/// us, and what of it is of another kind told in `userErrors`.
+/// Returns a fault for everything in a document that does not exist for the caller. With `inputs`, inputs of
+/// records are checked by us: their wrong values go to `userErrors`.
 pub(super) fn check_existing(
     document: &ExecutableDocument,
     registry: &Registry,
@@ -170,11 +171,11 @@ pub(super) fn check_existing(
 struct Walk<'w> {
     registry: &'w Registry,
     hidden: &'w Hidden,
-    /// Whether inputs of mutations are read by us.
+    /// Whether inputs of mutations are checked by us.
     inputs: bool,
-    /// Whether what is looked at is within such an input.
+    /// Whether the walk is inside such an input.
     given: bool,
-    /// Variables and fragments of the operation or fragment that is looked at.
+    /// Variables and fragments of the current operation or fragment.
     scope: Scope,
     faults: Vec<Error>,
 }
@@ -227,7 +228,7 @@ impl<'w> Walk<'w> {
         self.set(&operation.selection_set.node, root);
     }
 
-    /// The variables that directives take; the rest of them is the engine's to look at.
+    /// Checks variables in directives. The engine checks the rest.
     fn directives(&mut self, directives: &[Positioned<Directive>]) {
         for directive in directives {
             let known = self.registry.directives.get(directive.node.name.node.as_str());
@@ -260,7 +261,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// `__typename` is a name and nothing more.
+    /// `__typename` has no arguments and no selection.
     fn typename(&mut self, field: &Field, ty: &str) {
         for (arg, _) in &field.arguments {
             self.fault(
@@ -288,7 +289,7 @@ impl<'w> Walk<'w> {
             return self.typename(field, ty);
         }
         let Some(known) = self.hidden.field(self.registry, ty, name) else {
-            // What has no fields at all is the engine's to refuse.
+            // The engine refuses selections on types without fields.
             if self.hidden.ty(self.registry, ty).is_some_and(MetaType::is_composite) {
                 self.fault(
                     pos,
@@ -322,7 +323,7 @@ impl<'w> Walk<'w> {
         self.set(&field.selection_set.node, below);
     }
 
-    /// The value of an argument.
+    /// Checks the value of an argument.
     fn argument(&mut self, pos: Pos, value: &Value, ty: &str, default: bool) {
         self.value(pos, value, ty, default);
         if !holds_variable(value) {
@@ -337,7 +338,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// A value where a type is expected; `default` where something stands for one that is missing.
+    /// Checks a value of an expected type. `default`: a missing value has a default.
     fn value(&mut self, pos: Pos, value: &Value, ty: &str, default: bool) {
         match value {
             Value::Variable(name) if !ty.is_empty() => self.scope.usages.push(Usage {
@@ -396,7 +397,7 @@ impl<'w> Walk<'w> {
 
     fn named_value(&mut self, pos: Pos, ty: &str, value: &str) {
         let ty = MetaTypeName::concrete_typename(ty);
-        // A name where no enum stands is the engine's to refuse.
+        // The engine refuses a name where no enum is expected.
         let enumerated = self.registry.types.get(ty).and_then(values).is_some();
         if enumerated && !self.given && !self.hidden.value(self.registry, ty, value) {
             self.fault(
@@ -407,7 +408,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The type of a field of an input object, if it exists, and whether it has a default.
+    /// Returns the type of an input field, if it exists, and whether it has a default.
     fn input(&mut self, pos: Pos, ty: &str, field: &str) -> Option<(String, bool)> {
         let ty = MetaTypeName::concrete_typename(ty);
         let known = inputs(self.hidden.ty(self.registry, ty)?)?;
@@ -425,7 +426,7 @@ impl<'w> Walk<'w> {
     }
 }
 
-/// The type of the items of a list; nothing is expected of what is within a scalar.
+/// Returns the type of a list's items. Inside a scalar no type is expected.
 fn each(ty: &str) -> &str {
     match MetaTypeName::create(ty).unwrap_non_null() {
         MetaTypeName::List(each) => each,
@@ -433,7 +434,7 @@ fn each(ty: &str) -> &str {
     }
 }
 
-/// The name of a variable's type within its lists.
+/// Returns the name of a variable's type without lists.
 fn named(ty: &Type) -> &str {
     let mut base = &ty.base;
     loop {

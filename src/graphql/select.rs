@@ -1,6 +1,6 @@
-//! Selections to intents: what a field of the document asks of the catalog.
+//! Parses selections into intents.
 //!
-//! Fragments, aliases and `@skip`/`@include` end here; below, each response key stands once.
+//! Resolves fragments, aliases and `@skip`/`@include`. After that each response key occurs once.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -32,28 +32,28 @@ use crate::{
     },
 };
 
-/// Records of a group's `top` unless told.
+/// Default number of records in a group's `top`.
 const TOP: u32 = 3;
-/// Records of a plain list when no `first` is given.
+/// Default number of records in a plain list.
 const PLAIN_LIST: u32 = 1_000;
 
-/// Reads selections of one operation.
+/// Parses the selections of one operation.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'r> {
     pub(super) args: Args<'r>,
     pub(super) document: &'r ExecutableDocument,
     pub(super) variables: &'r Variables,
-    /// What of them was left out.
+    /// Which variables had parts removed.
     pub(super) lacks: &'r Lacks,
-    /// The language the caller reads.
+    /// The caller's language.
     pub(super) lang: Lang,
 }
 
-/// The fields under one response key; several when a key is selected more than once.
+/// The fields of a response key. Several, if the key is selected more than once.
 pub(super) type Collected<'r> = IndexMap<String, Vec<&'r Asked>>;
 
 impl<'r> Reader<'r> {
-    /// The fields of a selection on a type, by response key.
+    /// Collects the fields of selections on a type by response key.
     pub(super) fn collect(&self, sets: &[&'r SelectionSet], ty: &str) -> Collected<'r> {
         let mut collected = Collected::new();
         for set in sets {
@@ -104,12 +104,12 @@ impl<'r> Reader<'r> {
         })
     }
 
-    /// The same reader for what was at an instant.
+    /// The same reader as of an instant.
     pub(super) fn at(&self, instant: DateTime<Utc>) -> Self {
         Self { args: Args { now: instant, ..self.args }, ..*self }
     }
 
-    /// What is selected of a record.
+    /// Parses the selection of a record.
     pub(super) fn record(&self, object: &Object, fields: &[&'r Asked]) -> Result<Selection> {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut selection = Selection::default();
@@ -147,7 +147,7 @@ impl<'r> Reader<'r> {
         Ok(selection)
     }
 
-    /// What every record has beside its fields.
+    /// Parses fields that every record has besides its own.
     fn about(
         &self,
         object: &Object,
@@ -175,7 +175,7 @@ impl<'r> Reader<'r> {
         }))
     }
 
-    /// `contactsAggregate` beside `contacts`.
+    /// Parses aggregates of a list: `contactsAggregate` for `contacts`.
     fn aggregate(
         &self,
         object: &Object,
@@ -207,8 +207,8 @@ impl<'r> Reader<'r> {
         Ok(Item::Can(parts))
     }
 
-    /// `_fieldStates(fields: ["name"]) { field state }`. Names of fields that are not there for the caller are left
-    /// out, hidden ones and others alike, so that one document serves all roles.
+    /// Parses `_fieldStates(fields: ["name"]) { field state }`. Hidden and unknown names are ignored alike,
+    /// so that one document serves all roles.
     fn states(&self, object: &Object, field: &Asked, fields: &[&'r Asked]) -> Result<Item> {
         let named = match self.arguments(field).get("fields") {
             None | Some(Given::Null) => None,
@@ -258,7 +258,7 @@ impl<'r> Reader<'r> {
         Ok(listing)
     }
 
-    /// The first records of a group.
+    /// Parses the first records of a group.
     pub(super) fn first(
         &self,
         object: ObjectIx,
@@ -266,7 +266,7 @@ impl<'r> Reader<'r> {
         fields: &[&'r Asked],
     ) -> Result<Listing> {
         let mut listing = self.listing(object, field, TOP)?;
-        // What has no value is not the largest of a group.
+        // A record without a value is not the largest of its group.
         for order in listing.order.iter_mut().filter(|order| order.nulls == Nulls::Usual) {
             order.nulls = Nulls::Last;
         }
@@ -275,7 +275,7 @@ impl<'r> Reader<'r> {
         Ok(listing)
     }
 
-    /// Lines and many-to-many members: a list without pages.
+    /// Parses a list without pages: lines or many-to-many members.
     fn plain(&self, object: ObjectIx, field: &Asked, fields: &[&'r Asked]) -> Result<Listing> {
         let known = self.args.catalog.object(object);
         let mut listing = self.listing(object, field, PLAIN_LIST)?;
@@ -288,7 +288,7 @@ impl<'r> Reader<'r> {
         Ok(listing)
     }
 
-    /// A connection with its edges, nodes, page and total.
+    /// Parses a connection: edges, nodes, page and total.
     pub(super) fn connection(
         &self,
         object: ObjectIx,
@@ -355,7 +355,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Whether a fragment on a type applies to records of another; every record is a `Node`.
+/// Whether a fragment on one type applies to another. Every record is a `Node`.
 fn applies(on: Option<&str>, ty: &str) -> bool {
     on.is_none_or(|on| {
         on == ty || (on == "Node" && !ty.ends_with("Connection") && !ty.ends_with("Edge"))
@@ -370,8 +370,8 @@ pub(super) fn unknown(ty: &str, field: &str) -> Error {
     )
 }
 
-/// Records an intent may touch at most: pages multiplied along the path. A page larger than what is
-/// there costs nothing, so this bounds the worst case only.
+/// The most records that a selection may touch: page sizes multiply along the path. This is the worst case;
+/// real pages may be smaller.
 pub(super) fn weight(selection: &Selection) -> u64 {
     selection.0.iter().fold(1, |sum, part| {
         sum.saturating_add(match &part.what {

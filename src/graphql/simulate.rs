@@ -1,4 +1,4 @@
-//! `simulatePolicy` at `/metadata`: who would gain and lose which records by a change of rights.
+//! `simulatePolicy` at `/metadata`: which records a change of rights would open and close for whom.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
@@ -127,7 +127,7 @@ async fn simulate(
     Ok(named(&system, &holders, found))
 }
 
-/// Differences with the names of accounts and objects.
+/// Adds names of accounts and objects to differences.
 pub(super) fn named(
     session: &Session,
     holders: &Holders,

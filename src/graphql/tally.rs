@@ -1,5 +1,5 @@
-//! What the arguments of one operation come to, counted as they are read: before any of it is a wish, and
-//! long before it is a statement. Whatever the way they came by, literal or variable, they are counted here.
+//! Counts the arguments of one operation while they are parsed, before they become intents or statements.
+//! Literals and variables count alike.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,35 +11,35 @@ use crate::{
     sql::pattern_length,
 };
 
-/// Longest text that is compared, unless its field holds longer ones.
+/// Longest compared text, unless its field stores longer ones.
 pub(super) const LONGEST: usize = 1_000;
-/// Most characters of all texts that are looked for within others.
+/// Most characters of all search patterns together.
 const PATTERNS: usize = 10_000;
-/// The longest pattern that SQLite takes, in bytes.
+/// Longest pattern of SQLite, in bytes.
 const PATTERN: usize = 50_000;
-/// A text of no more characters is within it, whatever they are: no character's forms take 200 bytes.
+/// A text with up to this many characters always fits: the forms of one character need less than 200 bytes.
 const ALWAYS_FITS: usize = 250;
-/// Most values that are compared with, those of lists included.
+/// Most compared values, including those in lists.
 const VALUES: usize = 20_000;
-/// Most values in one list.
+/// Most values in a list.
 const LISTED: usize = 10_000;
-/// Most keys that a list is ordered or grouped by.
+/// Most keys for ordering or grouping a list.
 const KEYS: usize = 20;
 /// Deepest nesting of conditions.
 const DEEPEST: usize = 15;
 
-/// What an operation has come to so far.
+/// The counts so far.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     conditions: AtomicUsize,
     values: AtomicUsize,
     patterns: AtomicUsize,
     owned: AtomicUsize,
-    /// How deep the condition being read is nested.
+    /// The nesting of the current condition.
     depth: AtomicUsize,
 }
 
-/// What it had come to at some moment.
+/// The counts at some point.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     conditions: usize,
@@ -57,12 +57,12 @@ fn over(code: Code, what: &str, was: &str, most: usize) -> Error {
 }
 
 impl Tally {
-    /// How many conditions there are.
+    /// The number of conditions.
     pub(super) fn conditions(&self) -> usize {
         self.conditions.load(Ordering::Relaxed)
     }
 
-    /// Counts a condition: a comparison, a relation that is followed, or an input object of them.
+    /// Counts a condition: a comparison, a followed relation, or an input object of conditions.
     pub(super) fn condition(&self, limits: &Limits) -> Result<()> {
         self.several(1, limits)
     }
@@ -75,7 +75,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Reads what is nested within a condition.
+    /// Parses a nested condition. Fails if it is too deep.
     pub(super) fn nested<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         if add(&self.depth, 1) > DEEPEST {
             self.depth.fetch_sub(1, Ordering::Relaxed);
@@ -91,7 +91,7 @@ impl Tally {
         read
     }
 
-    /// Refuses a list of values that is too long, before it is read.
+    /// Refuses a list with too many values before parsing it.
     pub(super) fn list(&self, count: usize) -> Result<()> {
         if count > LISTED {
             return Err(over(Code::LimitPage, "values in a list", "列表项数", LISTED));
@@ -99,7 +99,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts what a comparison compares with.
+    /// Counts the values of a comparison.
     pub(super) fn compared(&self, ty: &FieldType, compare: &Compare) -> Result<()> {
         let values = match compare {
             Compare::In(all) | Compare::NotIn(all) => all.as_slice(),
@@ -135,13 +135,13 @@ impl Tally {
             _ => LONGEST,
         };
         match text {
-            // Bytes are counted faster, and are no fewer.
+            // The number of bytes is faster to compute and never smaller.
             Some(text) if text.len() > most && text.chars().count() > most => Err(too_long(most)),
             _ => Ok(()),
         }
     }
 
-    /// Counts a text that is looked for as it is once it is folded: a character may stand for eighteen.
+    /// Counts a search pattern in folded form: one character may become eighteen.
     fn pattern(&self, text: &str) -> Result<()> {
         let length = match text.chars().count() {
             raw if raw > LONGEST => raw,
@@ -169,7 +169,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Refuses more keys than a list is ordered or grouped by, before they are read.
+    /// Refuses too many keys for ordering or grouping before parsing them.
     pub(super) fn keys(&self, count: usize) -> Result<()> {
         if count > KEYS {
             let what = "keys to order or group by";
@@ -178,7 +178,7 @@ impl Tally {
         Ok(())
     }
 
-    /// What it has come to, to tell what is read after.
+    /// Returns the present counts.
     pub(super) fn mark(&self) -> Mark {
         Mark {
             conditions: self.conditions(),
@@ -187,7 +187,7 @@ impl Tally {
         }
     }
 
-    /// Counts once more what was read since, as often as a statement has it besides.
+    /// Counts again what was parsed between two marks, for each further use in a statement.
     pub(super) fn again(
         &self,
         since: Mark,
@@ -201,12 +201,12 @@ impl Tally {
         self.values(more(since.values, now.values))
     }
 
-    /// Begins to count what a root field writes.
+    /// Starts counting the writes of a root field.
     pub(super) fn writes(&self) {
         self.owned.store(0, Ordering::Relaxed);
     }
 
-    /// Counts a line, a member or a record made within another, each as often as there are records it is for.
+    /// Counts a line, member or nested record, once per affected record.
     pub(super) fn owned(&self, times: usize, limits: &Limits) -> Result<()> {
         let most = usize::try_from(limits.bulk).unwrap_or(usize::MAX);
         if add(&self.owned, times) > most {
@@ -216,7 +216,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts what was counted as owned once more for each further record it is for.
+    /// Multiplies the counted lines, members and nested records by the number of affected records.
     pub(super) fn for_each(&self, records: u32, limits: &Limits) -> Result<()> {
         let further = usize::try_from(records.saturating_sub(1)).unwrap_or(usize::MAX);
         match self.owned.load(Ordering::Relaxed) {

@@ -1,7 +1,7 @@
-//! Whose turn it is: one person has few operations carried out at once, so that they alone cannot hold all
-//! connections to the database. Others of theirs wait.
+//! Limits the concurrent operations of one person, so that nobody occupies all database connections. Further
+//! operations wait.
 //!
-//! INVARIANT: who has a turn takes no other, so that nobody waits for themselves.
+//! INVARIANT: an operation takes at most one turn, so that nobody waits for themselves.
 
 use std::{
     collections::HashMap,
@@ -21,9 +21,9 @@ use uuid::Uuid;
 use super::limits::Limits;
 use crate::base::{Code, Error, Result};
 
-/// Most operations of one person that wait: each keeps its body.
+/// Most waiting operations of one person, because each keeps its body in memory.
 const WAITING: usize = 300;
-/// So many persons are remembered before those without operations are forgotten.
+/// Above this many persons, those without operations are removed.
 const REMEMBERED: usize = 1_000;
 
 /// The turns of all persons.
@@ -38,14 +38,14 @@ struct Person {
     waiting: AtomicUsize,
 }
 
-/// A turn, until it is dropped.
+/// A turn. It ends when dropped.
 pub(super) struct Turn {
     _place: OwnedSemaphorePermit,
-    // Whoever has a turn is not forgotten.
+    // Keeps the person in the map.
     _person: Arc<Person>,
 }
 
-/// One more that waits, until it is dropped.
+/// A waiting operation, counted until dropped.
 struct Waiting<'p>(&'p AtomicUsize);
 
 impl Drop for Waiting<'_> {
@@ -55,7 +55,7 @@ impl Drop for Waiting<'_> {
 }
 
 impl Turns {
-    /// So many for each person as the limits say.
+    /// Uses the number of turns per person from the limits.
     pub fn new(limits: Limits) -> Self {
         Self { each: limits.at_once, patience: limits.patience, persons: Mutex::default() }
     }
@@ -72,14 +72,14 @@ impl Turns {
         Arc::clone(person)
     }
 
-    /// The next turn of a person, however long it takes.
+    /// Waits for a turn without a limit.
     pub(super) async fn queue(&self, person: Uuid) -> Result<Turn> {
         let person = self.person(person);
         let place = Arc::clone(&person.places).acquire_owned().await.map_err(Error::internal)?;
         Ok(Turn { _place: place, _person: person })
     }
 
-    /// The next turn of a person. One who would wait behind too many, or for too long, is refused.
+    /// Waits for a turn. Fails if too many operations wait or the wait takes too long.
     pub(super) async fn take(&self, person: Uuid) -> Result<Turn> {
         let person = self.person(person);
         let places = Arc::clone(&person.places);

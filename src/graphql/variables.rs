@@ -1,4 +1,4 @@
-//! Values of variables: defaults, required ones, types. The engine's own checks leave these open.
+//! Checks the values of variables: defaults, required values, types. The engine does not check these.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,30 +19,30 @@ use crate::base::{Code, Error, Result};
 /// An operation's variables after defaults and checks.
 pub(super) type Variables = IndexMap<Name, Value>;
 
-/// Variables of which something was left out.
+/// The variables with removed parts.
 pub(super) type Lacks = HashMap<Name, Lack>;
 
-/// How much of a variable was left out.
+/// How much of a variable was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lack {
-    /// A part that would have narrowed it.
+    /// A part that narrowed it.
     Part,
     /// All of it.
     All,
 }
 
-/// Values of variables, and what of them was left out.
+/// The values of variables, and what was removed.
 #[derive(Debug, Default)]
 pub(super) struct Coerced {
     pub(super) values: Variables,
-    /// Paths of parts that do not exist for the caller, of variables that are declared `@optional`.
+    /// Paths of removed parts that do not exist for the caller, of `@optional` variables.
     pub(super) left: Vec<Vec<String>>,
-    /// The variables of which they are parts.
+    /// The variables of these parts.
     pub(super) lacks: Lacks,
 }
 
-/// The values of an operation's variables, each of its declared type; a variable that was not given and
-/// has no default is absent. Refused with every fault of every variable.
+/// Returns the values of an operation's variables with their declared types. A variable without value or
+/// default is absent. Fails with all faults of all variables.
 pub(super) fn coerce(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -71,7 +71,7 @@ pub(super) fn coerce(
                 let (value, lack) = match reading.value(&ty.to_string(), json, branch) {
                     Got::Value(value, partly) => (value, partly.then_some(Lack::Part)),
                     Got::Fault => continue,
-                    // Nothing of it is left.
+                    // All of it was removed.
                     Got::Left if json.is_array() => (Value::List(Vec::new()), Some(Lack::All)),
                     Got::Left => (Value::Object(IndexMap::new()), Some(Lack::All)),
                 };
@@ -99,12 +99,12 @@ pub(super) fn coerce(
     if faults.is_empty() { Ok(coerced) } else { Err(faults) }
 }
 
-/// How a variable is read.
+/// How a variable is parsed.
 #[derive(Clone, Copy)]
 struct Ways {
-    /// What does not exist for the caller is left out.
+    /// Remove parts that do not exist for the caller.
     lenient: bool,
-    /// Values of another kind go on to where inputs are read: they are a person's to correct.
+    /// Pass on values of a wrong kind to the parser of inputs, whose faults the user can correct.
     inputs: bool,
 }
 
@@ -114,15 +114,15 @@ impl Ways {
         let filter = MetaTypeName::concrete_typename(&written).ends_with("Filter");
         let mutation = ty == OperationType::Mutation;
         Self {
-            // A filter of a write that said less than it was meant to would write too much.
+            // A write with a filter that lost a condition would change too many records.
             lenient: optional::declared(definition) && !(filter && mutation),
             inputs: mutation && !filter,
         }
     }
 }
 
-/// Refuses `null` as a condition of `@skip` or `@include` in an operation and its fragments, where a default let a
-/// nullable variable stand.
+/// Refuses null as a condition of `@skip` or `@include`, which is possible for a nullable variable with a
+/// default.
 pub(super) fn conditions(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -165,27 +165,27 @@ pub(super) fn conditions(
     Ok(())
 }
 
-/// Most faults told at once.
+/// Most faults reported at once.
 const TOLD: usize = 20;
 /// Deepest nesting of values.
 const DEEPEST: usize = 40;
 
-/// What became of a value.
+/// The result of parsing a value.
 enum Got {
-    /// It is of its type; whether a part was left out that would have narrowed it.
+    /// A valid value, and whether a part that narrowed it was removed.
     Value(Value, bool),
-    /// Nothing of it exists for the caller.
+    /// All of it was removed.
     Left,
-    /// It is not of its type, which is noted.
+    /// Invalid. The fault is recorded.
     Fault,
 }
 
-/// A value being read.
+/// The parsing of a value.
 struct Reading<'r> {
-    /// The whole schema, and what of it does not exist for the caller.
+    /// The whole schema, and its parts that do not exist for the caller.
     known: (&'r Registry, &'r Hidden),
     ways: Ways,
-    /// Where it stands.
+    /// The path of the value.
     path: Vec<String>,
     left: &'r mut Vec<Vec<String>>,
     faults: &'r mut Vec<Error>,
@@ -209,7 +209,7 @@ impl Reading<'_> {
         self.fault(&format!("is not a `{ty}`"), &format!("不是 `{ty}` 类型的值"))
     }
 
-    /// A value below another.
+    /// Parses a nested value.
     fn below(&mut self, step: String, ty: &str, value: &Json, branch: bool) -> Got {
         self.path.push(step);
         let got = self.value(ty, value, branch);
@@ -217,8 +217,8 @@ impl Reading<'_> {
         got
     }
 
-    /// A value that is not of its type: of an input it goes on as it is, and is told with the other faults of the
-    /// record.
+    /// Handles a value of a wrong type. In an input it is passed on, to be reported with the other faults of
+    /// the record.
     fn other(&mut self, ty: &str, value: &Json) -> Got {
         if self.ways.inputs && self.path.len() > 1 {
             return match Value::from_json(value.clone()) {
@@ -229,8 +229,8 @@ impl Reading<'_> {
         self.misfit(ty)
     }
 
-    /// A value of a type as it is written: `[ID!]!`. The types of inputs stand as texts in the schema. `branch` where
-    /// it is one of several of which any may hold.
+    /// Parses a value of a type such as `[ID!]!`; the schema stores input types as texts. `branch`: the value
+    /// is one branch of an `or`.
     fn value(&mut self, ty: &str, value: &Json, branch: bool) -> Got {
         let (base, nullable) = match ty.strip_suffix('!') {
             Some(base) => (base, false),
@@ -264,7 +264,7 @@ impl Reading<'_> {
         match fault {
             true => Got::Fault,
             false if all.is_empty() && partly => Got::Left,
-            // Of what any may hold, what is left holds as it did.
+            // Removing branches does not change the others.
             false => Got::Value(Value::List(all), partly && !branch),
         }
     }
@@ -320,7 +320,7 @@ impl Reading<'_> {
             };
             match got {
                 Got::Value(value, part) => {
-                    // What is left of the inside of `not` excludes what it did.
+                    // A removed part inside `not` excludes nothing more.
                     partly |= part && key != "not";
                     checked.insert(Name::new(key), value);
                 }
@@ -343,7 +343,7 @@ impl Reading<'_> {
         }
         match fault {
             true => Got::Fault,
-            // A branch that says less would let in more.
+            // A branch that lost a condition would match more records.
             false if partly && (branch || checked.is_empty()) => Got::Left,
             false => Got::Value(Value::Object(checked), partly),
         }
@@ -365,7 +365,7 @@ fn scalar(name: &str, value: &Json) -> Option<Value> {
         ("JSON", _) => true,
         _ => false,
     };
-    // Zero with a sign is written as a number with a point.
+    // JSON writes negative zero as a number with a point.
     let zero = value.as_f64() == Some(0.0) && matches!(name, "Int" | "Decimal");
     let value = if zero { Json::from(0) } else { value.clone() };
     fits.then(|| Value::from_json(value).ok()).flatten()

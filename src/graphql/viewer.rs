@@ -1,5 +1,4 @@
-//! Who is asking, as `/metadata` tells it: the person, what they may enter, and the day it is for them. Must not know
-//! what objects there are.
+//! The caller at `/metadata`: the person, their systems, and today's date. Must not know objects.
 
 use async_graphql::{Context, ID, SimpleObject};
 
@@ -32,7 +31,7 @@ pub(super) struct Viewer {
     today: String,
 }
 
-/// The signed-in person of a request.
+/// Returns the signed-in person of a request.
 pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
     let (principal, session) = (ctx.data::<Principal>()?, ctx.data::<Session>()?);
     let rights = &company(ctx)?.rights;

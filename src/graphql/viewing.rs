@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::exchange::Request;
 use crate::company::admission::Doing;
 
-/// Longest name of an operation that is kept in the trail, in characters.
+/// Longest operation name in the trail, in characters.
 const KEPT: usize = 200;
 
 /// What an operation does.
@@ -19,8 +19,8 @@ pub(super) fn doing(ty: OperationType) -> Doing {
     }
 }
 
-/// The document by its hash, as persisted queries have it, and the name of its operation. Its text is not kept:
-/// it may be long, and begin with whatever its writer wants to be read.
+/// Describes a document by its hash, as in persisted queries, and its operation's name. The text is not
+/// stored: it may be long, and its author could put anything into it.
 pub(super) fn known_by(request: &Request, operation: Option<&str>) -> Json {
     let hash = Sha256::digest(request.query.as_bytes());
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,7 +1,7 @@
-//! What a document writes out, with the values of variables put in.
+//! Values in a document, with variables inserted.
 //!
-//! Of a variable that is declared `@optional` parts may have been left out, or all of it: what is written around it
-//! loses no more than what such a part would lose within a variable (`variables.rs`).
+//! Parts of an `@optional` variable, or all of it, may have been removed. The surrounding literal then loses
+//! as much as it would within a variable (`variables.rs`).
 
 use std::str::FromStr;
 
@@ -11,10 +11,11 @@ use indexmap::IndexMap;
 
 use super::{relative::Around, select::Reader, variables::Lack};
 
-/// The arguments that hold conditions.
+/// The arguments with conditions.
 const CONDITIONS: [&str; 2] = ["filter", "having"];
 
-/// Whether a name is an operator of conditions. What stands under one is a value, under any other name a condition.
+/// Whether a name is an operator of conditions. Below an operator is a value; below any other name is a
+/// condition.
 fn compares(name: &str) -> bool {
     let operators = ["eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "isNull"];
     let texts = ["contains", "startsWith", "endsWith", "like", "has"];
@@ -24,18 +25,18 @@ fn compares(name: &str) -> bool {
         || ["lastDays", "nextDays"].contains(&name)
 }
 
-/// What became of something written.
+/// The result for a written value.
 enum Put {
-    /// Its value, and whether a part was left out that would have narrowed it.
+    /// Its value, and whether a part that narrowed it was removed.
     Value(Given, bool),
-    /// Nothing of it exists for the caller.
+    /// All of it was removed.
     Left,
-    /// It is a variable without a value.
+    /// A variable without a value.
     Nothing,
 }
 
 impl Reader<'_> {
-    /// The arguments of a field.
+    /// Returns the arguments of a field.
     pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
         let each = field.arguments.iter();
         let given = each.filter_map(|(name, value)| {
@@ -45,12 +46,12 @@ impl Reader<'_> {
         given.collect()
     }
 
-    /// A value with its variables put in; none when it is a variable that has no value.
+    /// Returns a value with its variables inserted. None if it is a variable without a value.
     pub(super) fn value(&self, value: &Written) -> Option<Given> {
         self.put_in(value, false)
     }
 
-    /// The same; within conditions a variable that is `null` is as one that was not sent.
+    /// Like [`Reader::value`]. Within conditions, a null variable counts as not sent.
     fn put_in(&self, value: &Written, conditions: bool) -> Option<Given> {
         if let Written::Variable(name) = value {
             return self.variables.get(name).cloned();
@@ -63,12 +64,12 @@ impl Reader<'_> {
         }
     }
 
-    /// `branch` where it is one of several of which any may hold.
+    /// Inserts variables. `branch`: the value is one branch of an `or`.
     fn put(&self, value: &Written, branch: bool, conditions: bool) -> Put {
         match value {
             Written::Variable(name) => match (self.variables.get(name), self.lacks.get(name)) {
                 (_, Some(Lack::All)) => Put::Left,
-                // Of a list each item is a branch, and those that lack something are out of it.
+                // Each item of the list is a branch. Those that lacked something are already removed.
                 (Some(list @ Given::List(_)), Some(Lack::Part)) if branch => {
                     Put::Value(list.clone(), false)
                 }
@@ -99,7 +100,7 @@ impl Reader<'_> {
                     let unset = conditions && matches!(value, Written::Variable(_));
                     match self.put(value, key == "or", conditions) {
                         Put::Value(Given::Null, _) | Put::Nothing if unset && !compares(key) => {
-                            // That there was a condition is what a change of many records has to know.
+                            // A change of many records must know that a condition was written here.
                             all.insert(key.clone(), Given::Null);
                         }
                         Put::Value(Given::Null, _) if unset => {}
@@ -111,7 +112,7 @@ impl Reader<'_> {
                         Put::Nothing => {}
                     }
                 }
-                // A branch that says less would let in more.
+                // A branch that lost a condition would match more records.
                 match partly && (branch || all.is_empty()) {
                     true => Put::Left,
                     false => Put::Value(Given::Object(all), partly),

@@ -1,4 +1,5 @@
-//! `/auth/*`: sign-in, renewal and sign-out as JSON. Knows neither how a password is checked nor how a token is made.
+//! `/auth/*`: sign-in, refresh and sign-out as JSON. Does not know how passwords are verified or tokens are
+//! made.
 
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub(super) async fn login(State(shell): State<Arc<Shell>>, request: Request) -> 
     .await
 }
 
-/// `POST /auth/password` with `{token, password}`: the token is that of a one-time link.
+/// `POST /auth/password` with `{token, password}`. The token is that of a one-time link.
 pub(super) async fn password(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     post(request, async |request| {
         let origin = origin(&request);
@@ -52,7 +53,7 @@ pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -
     .await
 }
 
-/// `POST /auth/logout` with the access token; a body is not looked at.
+/// `POST /auth/logout` with the access token. A body is ignored.
 pub(super) async fn logout(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     post(request, async |request| {
         let token = auth::bearer(request.headers())?.ok_or_else(|| {
@@ -68,7 +69,7 @@ pub(super) async fn logout(State(shell): State<Arc<Shell>>, request: Request) ->
     .await
 }
 
-/// Runs a handler that may refuse, for POST only.
+/// Runs a handler for POST only, and turns its error into a response.
 async fn post(
     request: Request,
     handler: impl AsyncFnOnce(Request) -> Result<Response>,

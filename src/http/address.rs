@@ -1,7 +1,7 @@
-//! Whose address a request comes from: the connection's, or what proxies that are believed say of it.
+//! The client address of a request: that of the connection, or what trusted proxies report.
 //!
-//! Every proxy on the way adds the address it was asked from at the right. From there the chain is followed
-//! for as long as it leads through proxies of the settings; what stands further left anyone may have written.
+//! Each proxy appends the address it received the request from at the right. The chain is followed from the
+//! right while its proxies are trusted. Anyone can forge the entries further left.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -11,14 +11,14 @@ use crate::base::network::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address, in the extensions of a request.
+/// The client's address, stored in the extensions of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Client(pub(super) Option<IpAddr>);
 
-/// The address a request comes from, of the connection it came by and its headers.
+/// Returns the client's address from the peer address of the connection and the headers.
 ///
-/// A proxy writes one of the two headers and hands on what a client has written into the other: where both
-/// are there and do not agree, neither is believed.
+/// A proxy writes one of the two headers and forwards the other as the client sent it. If both are present
+/// and disagree, neither is trusted.
 pub(super) fn client(headers: &HeaderMap, peer: IpAddr, trusted: &[Network]) -> IpAddr {
     let peer = peer.to_canonical();
     if !believed(trusted, peer) {
@@ -38,7 +38,8 @@ fn believed(trusted: &[Network], address: IpAddr) -> bool {
     trusted.iter().any(|network| network.contains(address))
 }
 
-/// Goes from the last proxy leftwards. What names no address ends the way at the proxy that was told it.
+/// Walks from the last proxy to the left. An entry without an address ends the walk at the proxy that
+/// reported it.
 fn follow(peer: IpAddr, hops: &[Option<IpAddr>], trusted: &[Network]) -> IpAddr {
     let mut at = peer;
     for hop in hops.iter().rev() {
@@ -51,7 +52,7 @@ fn follow(peer: IpAddr, hops: &[Option<IpAddr>], trusted: &[Network]) -> IpAddr 
     at
 }
 
-/// The addresses of a header, its lines put together in their order; none where it is not sent.
+/// Returns the addresses of all lines of a header, in order. None if the header is missing.
 fn hops(
     headers: &HeaderMap,
     name: &HeaderName,
@@ -67,12 +68,12 @@ fn hops(
     (!found.is_empty()).then_some(found)
 }
 
-/// `203.0.113.7, 10.0.0.1`
+/// Parses `203.0.113.7, 10.0.0.1`.
 fn listed(text: &str, found: &mut Vec<Option<IpAddr>>) {
     found.extend(text.split(',').map(|part| node(part.trim())));
 }
 
-/// `for="[2001:db8::1]:4711";proto=https, for=10.0.0.1`
+/// Parses `for="[2001:db8::1]:4711";proto=https, for=10.0.0.1`.
 fn forwarded(text: &str, found: &mut Vec<Option<IpAddr>>) {
     for element in split(text, ',') {
         let of = split(element, ';').into_iter().find_map(|pair| {
@@ -83,7 +84,7 @@ fn forwarded(text: &str, found: &mut Vec<Option<IpAddr>>) {
     }
 }
 
-/// Parts between separators that do not stand in quotes.
+/// Splits at separators outside quotes.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let mut quoted = false;
     text.split(|c: char| {
@@ -93,7 +94,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     .collect()
 }
 
-/// An address with or without a port; none for `unknown`, a made-up name or anything else.
+/// Parses an address with or without a port. None for `unknown`, a made-up name or anything else.
 fn node(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let address: Option<IpAddr> = bare.parse().ok();
@@ -125,7 +126,7 @@ mod tests {
             (&[(xff, "203.0.113.7")], "10.0.0.1", "10.0.0.0/8", "203.0.113.7"),
             (&[(xff, "203.0.113.7")], "::ffff:10.0.0.1", "10.0.0.0/8", "203.0.113.7"),
             (&[], "10.0.0.1", "10.0.0.0/8", "10.0.0.1"),
-            // What stands left of the first that is not believed is the client's own text.
+            // Entries left of the first untrusted address are the client's own text.
             (&[(xff, "1.1.1.1, 203.0.113.7")], "10.0.0.1", "10.0.0.0/8", "203.0.113.7"),
             (&[(xff, "1.1.1.1, 203.0.113.7,10.9.9.9")], "10.0.0.1", "10.0.0.0/8", "203.0.113.7"),
             (&[(xff, "1.1.1.1"), (xff, "203.0.113.7")], "10.0.0.1", "10.0.0.0/8", "203.0.113.7"),

@@ -1,4 +1,4 @@
-//! What this room needs of sign-in: tokens in, principals out. Knows no passwords' storage and no key.
+//! The part of sign-in that HTTP needs: tokens in, principals out. Knows no password storage and no keys.
 
 use std::{future::Future, net::IpAddr, pin::Pin};
 
@@ -15,49 +15,49 @@ use crate::{
     identity::Endings,
 };
 
-/// A result in the making.
+/// A boxed future.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sign-in, as the app implements it over `identity`.
 pub trait Auth: Send + Sync {
-    /// Who a bearer token belongs to.
+    /// Returns the principal of a bearer token.
     fn authenticate(&self, bearer: String) -> Pending<'_, Result<Principal>>;
-    /// The same principal as they are now; refused when their session has ended.
+    /// Reloads a principal. Fails if their session has ended.
     fn still(&self, principal: Principal) -> Pending<'_, Result<Principal>>;
-    /// New tokens for an account and its password.
+    /// Returns new tokens for an account and its password.
     fn login(
         &self,
         account: String,
         password: String,
         origin: Origin,
     ) -> Pending<'_, Result<Tokens>>;
-    /// Sets the password by a one-time link and signs in.
+    /// Sets a password with a one-time link and signs in.
     fn set_password(
         &self,
         token: String,
         password: String,
         origin: Origin,
     ) -> Pending<'_, Result<Tokens>>;
-    /// New tokens for a refresh token.
+    /// Returns new tokens for a refresh token.
     fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>>;
     /// Ends the principal's session.
     fn logout(&self, principal: Principal) -> Pending<'_, Result<()>>;
-    /// Tells from now on whose sign-ins have ended.
+    /// Returns a receiver of operators whose sign-ins end from now on.
     fn endings(&self) -> Endings;
 }
 
-/// Where a sign-in comes from, for throttling and the session list.
+/// The origin of a sign-in, for throttling and the list of sessions.
 ///
-/// The address is the connection's own, or what a proxy says of it that the settings name.
+/// The address is that of the connection, or the one that a trusted proxy reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The client's address, where the server knows it.
+    /// The client's address, if the server knows it.
     pub address: Option<IpAddr>,
     /// The `User-Agent` header, cut to 200 characters.
     pub agent: Option<String>,
 }
 
-/// What a sign-in gives.
+/// The result of a sign-in.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Tokens {
     }
 }
 
-/// The bearer token of a request; none when there is no `Authorization` header at all.
+/// Returns the bearer token of a request. None without an `Authorization` header.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let Some(first) = given.next() else { return Ok(None) };
@@ -99,15 +99,15 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>> {
     }
 }
 
-/// The header that says what records are read for: `print` or `export`.
+/// The header with the purpose of reading: `print` or `export`.
 const PURPOSE: &str = "x-tradewind-purpose";
 /// The header by which an administrator reads as another account.
 const VIEW_AS: &str = "x-tradewind-view-as";
 
-/// The headers that tell who asks and how; on a WebSocket the first message may give them too.
+/// The headers of a caller. On a WebSocket the first message may also contain them.
 pub(super) const HEADERS: [&str; 3] = ["authorization", PURPOSE, VIEW_AS];
 
-/// The caller behind a request: anonymous without a token, refused with a bad one.
+/// Returns the caller of a request: anonymous without a token, an error for a bad token.
 pub(super) async fn caller(
     auth: &dyn Auth,
     headers: &HeaderMap,

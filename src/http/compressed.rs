@@ -1,8 +1,8 @@
-//! Answers squeezed for those who take them so.
+//! Compresses responses for clients that accept it.
 //!
-//! Events are sent as they come, and what is small stays as it is. No answer here holds a secret of its caller
-//! beside text of somebody else: tokens come from `/auth`, which is not squeezed, and no cookie goes along with
-//! what another page makes a browser ask.
+//! Server-sent events and small responses are not compressed. Compression could leak a
+//! secret beside an attacker's text (BREACH). Access and refresh tokens come only from `/auth`, which is not
+//! compressed. The server uses no cookies, so another page cannot make a browser send authenticated requests.
 
 use tower_http::{
     CompressionLevel,
@@ -12,15 +12,15 @@ use tower_http::{
     },
 };
 
-/// Bytes below which an answer is sent as it is: it fits a packet or two.
+/// Smaller responses are sent as they are: they fit one or two packets.
 const SMALL: u16 = 1_400;
 
-/// The layer around what is squeezed.
+/// The compression layer.
 pub(super) fn layer() -> CompressionLayer<impl Predicate> {
     let wanted = SizeAbove::new(SMALL)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"));
-    // Quick rather than small: answers are made for one reader each.
+    // Fast rather than small: each response has one reader.
     CompressionLayer::new().quality(CompressionLevel::Precise(3)).compress_when(wanted)
 }

@@ -1,7 +1,7 @@
-//! Pages of other origins: which may ask, and what they are told beforehand.
+//! Cross-origin requests (CORS): which origins may send them, and the preflight responses.
 //!
-//! Nothing here proves who asks: every request brings its token in a header that a page sets itself, and no
-//! cookie goes along, so that credentials are never allowed.
+//! An origin proves nothing about the caller: each request brings its token in a header that the page sets.
+//! The server uses no cookies, so credentials are never allowed.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::base::{Code, Error, error::Result};
 
 const METHODS: &str = "GET, POST, OPTIONS";
 
-/// What a request of ours may carry beyond what any page may send.
+/// Request headers that a page may send besides the safelisted ones.
 const SENT: &str = "accept, accept-language, apollo-require-preflight, apollographql-client-name, \
     apollographql-client-version, authorization, content-type, last-event-id, x-apollo-operation-name, \
     x-graphql-event-stream-token, x-requested-with, x-tradewind-purpose, x-tradewind-view-as";
 
-/// What of an answer a page may read besides its body.
+/// Response headers that a page may read.
 const READ: &str = "etag, retry-after, server-timing, www-authenticate, x-request-id";
 
-/// How long a browser may remember what it was told, in seconds.
+/// How long a browser may cache a preflight, in seconds.
 const REMEMBERED: &str = "7200";
 
-/// Answers what browsers ask beforehand, and tells them that the page may read the answer.
+/// Responds to preflights and adds the CORS headers to responses.
 pub(super) async fn share(
     State(settings): State<Arc<HttpSettings>>,
     request: Request,
@@ -46,7 +46,7 @@ pub(super) async fn share(
         _ => next.run(request).await,
     };
     let headers = response.headers_mut();
-    // Another origin is answered otherwise.
+    // The response depends on the origin.
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = allowed {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -59,14 +59,14 @@ pub(super) async fn share(
     response
 }
 
-/// The origin of a request, if it is allowed.
+/// Returns the origin of a request if it is allowed.
 fn allowed(settings: &HttpSettings, headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     let text = origin.to_str().ok()?;
     settings.allowed_origins.iter().any(|known| known == text).then(|| origin.clone())
 }
 
-/// The answer to what is asked beforehand.
+/// The response to a preflight.
 fn told() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -82,9 +82,9 @@ fn told() -> Response {
     response
 }
 
-/// Refuses a WebSocket of a page of another origin: browsers do not ask beforehand for those.
+/// Refuses WebSockets from pages of other origins, because browsers send no preflight for them.
 ///
-/// The page of this server is let in under the name it was reached by, also behind a proxy that tells it.
+/// Pages of this server are allowed: their origin equals `Host`, or the `X-Forwarded-Host` of a proxy.
 pub(super) fn check_socket(settings: &HttpSettings, headers: &HeaderMap) -> Result<()> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let text = origin.to_str().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Errors as response bodies and statuses. The one place that decides what of an error leaves the server.
+//! Errors as response bodies and statuses. The only place that decides which parts of an error leave the
+//! server.
 
 use axum::{
     body::Body,
@@ -10,9 +11,9 @@ use serde_json::{Map, Value, json};
 use super::shield::Refused;
 use crate::base::{Code, Error, error::Lang};
 
-/// A GraphQL response body that carries only errors.
+/// Builds a GraphQL response body that contains only errors.
 ///
-/// Faults of ours are logged with their cause and shown with the request id instead.
+/// Internal errors are logged with their cause. The client gets a fixed message with the request id.
 pub fn errors_body(errors: &[Error], lang: Lang, request_id: &str) -> Vec<u8> {
     let shown: Vec<Value> = errors.iter().map(|error| shown(error, lang, request_id)).collect();
     json!({ "errors": shown }).to_string().into_bytes()
@@ -21,7 +22,7 @@ pub fn errors_body(errors: &[Error], lang: Lang, request_id: &str) -> Vec<u8> {
 fn shown(error: &Error, lang: Lang, request_id: &str) -> Value {
     if let Some(internal) = &error.internal {
         let code = error.code.name();
-        // What the caller did wrong, such as a token that is none, is no fault of the server.
+        // A mistake of the caller, such as a bad token, is no fault of the server.
         if error.code.status() < 500 {
             tracing::debug!(request_id, code, internal, "request refused");
         } else {
@@ -44,19 +45,19 @@ fn shown(error: &Error, lang: Lang, request_id: &str) -> Value {
     json!({ "message": error.message.text(lang), "extensions": extensions })
 }
 
-/// A whole request refused, as it leaves a handler: the error with what the caller speaks.
+/// An error that refuses a whole request, with the data for its response.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// Why.
+    /// The error.
     pub(super) error: Error,
     /// The language of the message.
     pub(super) lang: Lang,
-    /// The id the log knows the request by.
+    /// The id of the request in the log.
     pub(super) request_id: String,
 }
 
 impl Refusal {
-    /// The response: status by the code, and the headers HTTP demands with some statuses.
+    /// Builds the response: the status of the error's code, and the headers that some statuses require.
     pub(super) fn response(&self, content_type: &'static str) -> Response {
         let status = StatusCode::from_u16(self.error.code.status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -76,15 +77,15 @@ impl Refusal {
     }
 }
 
-/// Seconds after which to ask again where the server or its database is not able to answer.
+/// Seconds until a client retries if the server or its database is unavailable.
 const RETRY: &str = "5";
 
-/// Adds the challenge that a 401 must carry.
+/// Adds the challenge that a 401 requires.
 pub(super) fn challenge(headers: &mut HeaderMap) {
     headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
 }
 
-/// A response of one type that no cache may keep.
+/// Builds a response that no cache may store.
 pub(super) fn content(
     status: StatusCode,
     content_type: &'static str,

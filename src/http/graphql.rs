@@ -1,7 +1,7 @@
-//! GraphQL over HTTP: one JSON body to one request, one reply to one response.
+//! GraphQL over HTTP: turns a JSON body into a request, and a reply into a response.
 //!
-//! Never parses a document: that is the endpoint's part. GET only runs queries: those that are named by their
-//! hash, and with their text those of callers who bring a header that no form and no link can send.
+//! Never parses a document; the endpoint does. GET runs only queries. They are named by their hash, or sent
+//! as text with an `Authorization` header, which no form and no link can send.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -40,7 +40,7 @@ pub(super) async fn metadata(State(shell): State<Arc<Shell>>, request: Request) 
 
 async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> Response {
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
-        // Boxed, as what follows is: the futures of the usual way stay small, and every request moves them.
+        // Boxed, as below: this keeps the future of ordinary requests small, and each request moves it.
         if let Err(error) = cors::check_socket(&shell.settings, request.headers()) {
             return incoming::refusal(&request, error).response(media::JSON);
         }
@@ -75,24 +75,24 @@ async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> 
     }
 }
 
-/// Whether a GET asks something: it names a document that was sent before, or brings its text with a token.
+/// Whether a GET contains an operation: it names a stored document, or sends its text with a token.
 fn asks(request: &Request) -> bool {
     let given = parameters(request);
     let named = given.contains_key("extensions") || given.contains_key("documentId");
     named || (given.contains_key("query") && by_program(request))
 }
 
-/// Whether a program has made the request: a link, an image or a form cannot send this header.
+/// Whether a program sent the request: a link, an image or a form cannot send this header.
 fn by_program(request: &Request) -> bool {
     request.headers().contains_key(header::AUTHORIZATION)
 }
 
-/// What stands behind the question mark of an address.
+/// Returns the query parameters of the URL.
 fn parameters(request: &Request) -> HashMap<String, String> {
     Query::try_from_uri(request.uri()).map(|Query(given)| given).unwrap_or_default()
 }
 
-/// The body that a GET's parameters stand for. An empty parameter is none.
+/// Builds a body from the parameters of a GET. Empty parameters are ignored.
 fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
     let mut body = Map::new();
     for (key, text) in parameters(request) {
@@ -128,7 +128,7 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
     Ok(body)
 }
 
-/// A browser gets the page; anything else may not ask by GET, unless it names a document or brings a token.
+/// Browsers get the page. Other GETs are refused unless they name a document or bring a token.
 fn without_post(shell: &Shell, request: &Request) -> Response {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     if read && shell.settings.playground && media::wants_page(request.headers()) {
@@ -146,7 +146,7 @@ fn without_post(shell: &Shell, request: &Request) -> Response {
     incoming::not_allowed(request, error, "POST")
 }
 
-/// Signs the caller in before the body is read: a bad token costs no more than its check.
+/// Authenticates before reading the body, so that a bad token costs only its check.
 async fn answer(
     shell: &Shell,
     endpoint: &dyn Endpoint,
@@ -169,12 +169,13 @@ async fn answer(
     Ok(endpoint.answer(operation, caller).await)
 }
 
-/// Answers who also takes events: a subscription by them, the rest in whatever else is accepted.
+/// Responds to a client that accepts events: subscriptions as events, other operations in another accepted
+/// type.
 async fn streamed(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> Response {
     let form = media::negotiate(request.headers());
     let mut refusal = incoming::refusal(&request, Error::internal(""));
     match begin(shell, endpoint, request, &refusal.request_id).await {
-        // Who has to sign in is told by the status, as everywhere.
+        // 401 uses the status even if the client accepts only events.
         Ok(Answer::Once(reply)) if form.is_some() || reply.status == 401 => {
             respond(form.unwrap_or(Form::GraphQl), reply)
         }
@@ -186,7 +187,7 @@ async fn streamed(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) 
     }
 }
 
-/// The same as [`answer`] for what may be a series.
+/// Like [`answer`], for an operation that may be a subscription.
 async fn begin(
     shell: &Shell,
     endpoint: Arc<dyn Endpoint>,
@@ -207,7 +208,7 @@ async fn begin(
 fn respond(form: Form, reply: Reply) -> Response {
     let told = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let status = match form {
-        // A mutation by GET is no well-formed request.
+        // A mutation by GET is not a well-formed request, so its status stays 405.
         Form::Json if told != StatusCode::METHOD_NOT_ALLOWED => StatusCode::OK,
         Form::Json | Form::GraphQl => told,
     };
@@ -225,7 +226,7 @@ fn respond(form: Form, reply: Reply) -> Response {
     response
 }
 
-/// The first code of a body with errors, which stand before the data.
+/// Returns the first error code of a body that starts with errors.
 fn refused(body: &[u8]) -> Option<Refused> {
     let errors = body.strip_prefix(b"{\"errors\":")?;
     let mut values = serde_json::Deserializer::from_slice(errors).into_iter::<Value>();
@@ -234,7 +235,7 @@ fn refused(body: &[u8]) -> Option<Refused> {
     Some(Refused(code.to_owned()))
 }
 
-/// Notes for the log who asks for what.
+/// Records account and operation for the log.
 fn note(noted: Option<&Noted>, caller: &Caller, operation: &exchange::Request) {
     let Some(noted) = noted else { return };
     if let Some(principal) = &caller.principal {
@@ -260,7 +261,8 @@ fn name(document: &str) -> Option<String> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// The request inside a body: what the GraphQL-over-HTTP specification names, other keys are ignored.
+/// Builds the request from a body. Only keys of the GraphQL-over-HTTP specification and `documentId` are
+/// read.
 pub(super) fn operation(
     mut body: Map<String, Value>,
     documents: &Documents,

@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`: whether the process lives, and whether it can do its work.
+//! `/healthz` and `/readyz`: whether the process is alive, and whether it can serve requests.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use axum::{
 use super::{Shell, errors::content, media::JSON, request as incoming};
 use crate::base::{Code, Error};
 
-/// `GET /healthz`: touches nothing, so that it answers also when the database does not.
+/// `GET /healthz`: uses nothing, so it also responds if the database does not.
 pub(super) async fn alive(request: Request) -> Response {
     if !is_read(&request) {
         return incoming::wrong_method(&request, "GET, HEAD");
@@ -19,7 +19,7 @@ pub(super) async fn alive(request: Request) -> Response {
     content(StatusCode::OK, JSON, r#"{"status":"ok"}"#)
 }
 
-/// `GET /readyz`: asks the app; any error means not ready.
+/// `GET /readyz`: asks the app. Any error means not ready.
 pub(super) async fn ready(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     if !is_read(&request) {
         return incoming::wrong_method(&request, "GET, HEAD");
@@ -28,7 +28,7 @@ pub(super) async fn ready(State(shell): State<Arc<Shell>>, request: Request) -> 
     match (shell.ready)().await {
         Ok(()) => content(StatusCode::OK, JSON, r#"{"status":"ready"}"#),
         Err(error) => {
-            // Whatever keeps it from its work, the one who asks is to ask again.
+            // Whatever the cause, the client should try again.
             refusal.error = Error { code: Code::StorageUnavailable, ..error };
             refusal.response(JSON)
         }

@@ -1,21 +1,21 @@
-//! Media types: what a body is said to be and what a caller accepts. Pure text, no requests.
+//! Media types: the type of a body and the types that a client accepts. Reads only headers.
 
 use axum::http::{HeaderMap, HeaderName, header};
 
 /// The response types of a GraphQL endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// `application/json`: a well-formed request is always answered with 200.
+    /// `application/json`: the status of a well-formed request is always 200.
     Json,
-    /// `application/graphql-response+json`: the status tells whether the operation ran.
+    /// `application/graphql-response+json`: the status says whether the operation ran.
     GraphQl,
 }
 
-/// What every JSON answer outside GraphQL is sent as.
+/// The content type of all JSON responses outside GraphQL.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 impl Form {
-    /// The `Content-Type` of the answer.
+    /// The `Content-Type` of the response.
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Json => JSON,
@@ -31,9 +31,9 @@ struct Range {
     utf8: bool,
 }
 
-/// The answer's form by the `Accept` headers; none when nothing fits.
+/// Chooses the response type by the `Accept` headers. None if no type fits.
 ///
-/// JSON is served where the caller names neither type: the older type is what plain clients understand.
+/// Returns JSON if the client names neither type, because simple clients understand only that.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<Form> {
     let ranges = ranges(headers);
     if ranges.is_empty() {
@@ -48,12 +48,12 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Form> {
     Some(if wins { Form::GraphQl } else { Form::Json })
 }
 
-/// Whether an `Accept` header names HTML: the sign of a browser's address bar.
+/// Whether an `Accept` header names HTML, as browsers do for an address.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     ranges(headers).iter().any(|range| range.name == "text/html" && range.quality > 0.0)
 }
 
-/// Whether the body is said to be JSON in UTF-8 and not compressed.
+/// Whether the headers declare the body as uncompressed JSON in UTF-8.
 pub(super) fn is_json_body(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let single = types.next().and_then(|value| value.to_str().ok());
@@ -65,7 +65,7 @@ pub(super) fn is_json_body(headers: &HeaderMap) -> bool {
     name == "application/json" && utf8 && plain
 }
 
-/// How much a type is wanted by the most specific range that covers it, and whether that range names it.
+/// Returns the quality of a type by the most specific range that covers it, and whether that range names it.
 fn quality(ranges: &[Range], name: &str) -> (f32, bool) {
     let best = |wanted: &str| {
         let fits = ranges.iter().filter(|range| range.name == wanted && range.utf8);
@@ -91,7 +91,7 @@ fn ranges(headers: &HeaderMap) -> Vec<Range> {
         .collect()
 }
 
-/// The type's name in lower case, and whether its charset (if told) is UTF-8.
+/// Returns the type's name in lower case, and whether its charset, if given, is UTF-8.
 fn media_type(text: &str) -> (String, bool) {
     let name = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let utf8 = parameter(text, "charset")

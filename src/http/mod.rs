@@ -1,8 +1,8 @@
 //! Floor 10: bytes to requests and back. Owns addresses, content types, statuses, headers and time limits.
 //!
-//! The only room that knows axum. Must not know catalogs, databases or how a token is made:
-//! it is handed endpoints and an [`Auth`], and passes values between them. Of the database it only asks how
-//! long a request has waited for it.
+//! The only module that knows axum. Must not know catalogs, databases or how tokens are made: it gets
+//! endpoints and an [`Auth`], and passes values between them. From the database it reads only how long a
+//! request has waited.
 
 mod accounts;
 mod address;
@@ -45,11 +45,11 @@ pub struct Shell {
     pub metadata: Arc<dyn Endpoint>,
     /// Sign-in and tokens.
     pub auth: Arc<dyn Auth>,
-    /// Whether the server can do its work now; asked by `/readyz`.
+    /// Whether the server can serve requests now. Called by `/readyz`.
     pub ready: Arc<dyn Fn() -> Pending<'static, Result<()>> + Send + Sync>,
-    /// Becomes true when the server stops: what would go on for ever ends then.
+    /// Becomes true when the server stops, which ends subscriptions and connections.
     pub closing: watch::Receiver<bool>,
-    /// Places for WebSocket connections.
+    /// Permits for WebSocket connections.
     pub sockets: Arc<Semaphore>,
     /// Limits.
     pub settings: HttpSettings,
@@ -60,23 +60,23 @@ pub struct Shell {
 pub struct HttpSettings {
     /// The largest GraphQL request body in bytes.
     pub max_body: usize,
-    /// How long one request may take, from its head to the last byte of the reply's making.
+    /// How long a request may take until its response is ready.
     pub timeout: Duration,
     /// Whether the playground page is served.
     pub playground: bool,
-    /// Whether responses tell how long they took.
+    /// Whether responses contain `Server-Timing`.
     pub server_timing: bool,
-    /// Documents that are known beforehand.
+    /// Documents of a list that the settings name.
     pub trusted: Trusted,
-    /// On a demo server its accounts and their password, as JSON for the page.
+    /// The accounts of a demo server and their password, as JSON for the page. None on other servers.
     pub demo_accounts: Option<Arc<str>>,
     /// Most WebSocket connections.
     pub connections: usize,
-    /// Most operations at once on one of them.
+    /// Most concurrent operations per WebSocket connection.
     pub operations: usize,
-    /// Proxies that are believed when they tell whom they ask for.
+    /// Proxies whose forwarding headers are trusted.
     pub proxies: Vec<Network>,
-    /// Origins of other pages that may ask, as browsers write them.
+    /// Other origins that may send requests, in the form of the `Origin` header.
     pub allowed_origins: Vec<String>,
 }
 
@@ -97,19 +97,19 @@ impl Default for HttpSettings {
     }
 }
 
-/// The largest body of a sign-in request: a password is hashed, so its length is work.
+/// The largest body of a sign-in request. Hashing long passwords costs time.
 const MAX_AUTH_BODY: usize = 16 * 1024;
 
-/// Every address of the server.
+/// Builds the router of all addresses.
 ///
-/// Each route answers all methods itself, so that a wrong one gets our error form.
-/// `shield` is outermost: it also covers the answers for unknown addresses.
+/// Each route handles all methods, so that a wrong one gets an error of our form. `shield` is the outermost
+/// layer and also covers unknown addresses.
 pub fn router(shell: Shell) -> Router {
     let body = DefaultBodyLimit::max(shell.settings.max_body);
     let small = DefaultBodyLimit::max(MAX_AUTH_BODY);
     let limits = Arc::new(shell.settings.clone());
     let trusted = limits.trusted.clone();
-    // Answers to sign-in stay as they are: they hold secrets, whose length tells of them once it is squeezed.
+    // Sign-in responses are not compressed: their compressed length could reveal the secrets in them.
     let squeezed = Router::new()
         .route("/graphql", any(graphql::records).layer(body))
         .route("/metadata", any(graphql::metadata).layer(body))
@@ -130,10 +130,10 @@ pub fn router(shell: Shell) -> Router {
         .layer(axum::middleware::from_fn_with_state(limits, shield::guard))
 }
 
-/// Ends when the server stops.
+/// Completes when the server stops.
 async fn stopped(closing: &mut watch::Receiver<bool>) {
     if closing.wait_for(|closing| *closing).await.is_err() {
-        // Nobody is left who could stop it.
+        // The sender is gone, so nobody can stop the server.
         std::future::pending::<()>().await;
     }
 }

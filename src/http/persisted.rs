@@ -1,8 +1,8 @@
-//! Documents by name: those that clients send once and afterwards name by their hash (automatic persisted
-//! queries), and those of a list that came with the server's settings (trusted documents).
+//! Named documents. Clients send a document once and then name it by its hash (automatic persisted queries),
+//! or name one of the settings' list (trusted documents).
 //!
-//! Knows names and texts, never what a document says. Of what is sent only texts of signed-in callers are
-//! kept, and what is kept is bounded: a client whose document was forgotten sends it again.
+//! Knows names and texts, never the meaning of a document. Only texts of signed-in callers are cached, within
+//! a bound. If a document was evicted, the client sends it again.
 
 use std::{collections::HashMap, fmt::Write, path::Path, sync::Arc};
 
@@ -14,21 +14,21 @@ use sha2::{Digest, Sha256};
 use super::graphql::wrong;
 use crate::base::{Code, Error, error::Result};
 
-/// Bytes of documents kept.
+/// Most bytes of cached documents.
 const KEPT: u64 = 10_000_000;
-/// The longest document that is kept, in bytes.
+/// The longest document that is cached, in bytes.
 const LONGEST: usize = 200_000;
 
-/// Documents that are known beforehand, by their id and by the hash of their text.
+/// The documents of the settings' list, by their id and by the hash of their text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trusted {
     texts: HashMap<String, Arc<str>>,
-    /// No others are taken.
+    /// Refuse all other documents.
     only: bool,
 }
 
 impl Trusted {
-    /// Reads a list from a file. The fault says what is wrong with it.
+    /// Reads a list from a file. The error says what is wrong with it.
     pub fn read(path: &Path, only: bool) -> Result<Self, String> {
         let place = path.display();
         let json = std::fs::read_to_string(path)
@@ -36,8 +36,8 @@ impl Trusted {
         Self::parse(&json, only).map_err(|fault| format!("{place}: {fault}"))
     }
 
-    /// Takes a list: a JSON object of ids and texts, as Relay's compiler and code generator's client preset
-    /// write it, or the manifest of Apollo's tool.
+    /// Parses a list: a JSON object of ids and texts, as Relay's compiler and the client preset of GraphQL
+    /// Code Generator write it, or the manifest of Apollo's tool.
     pub fn parse(json: &str, only: bool) -> Result<Self, String> {
         let listed = match serde_json::from_str(json) {
             Ok(List::Manifest { operations }) => {
@@ -56,7 +56,7 @@ impl Trusted {
     }
 }
 
-/// The forms of a list.
+/// The formats of a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum List {
@@ -71,12 +71,12 @@ struct Operation {
     body: String,
 }
 
-/// An id without the name of its hash.
+/// Returns an id without the prefix of its hash.
 fn plain(id: &str) -> &str {
     id.strip_prefix("sha256:").unwrap_or(id)
 }
 
-/// Documents by their names.
+/// The documents that a request can name.
 #[derive(Clone, Default)]
 pub(super) struct Documents {
     sent: Sent,
@@ -96,13 +96,13 @@ impl Default for Sent {
 }
 
 impl Documents {
-    /// What is sent beside a list.
+    /// Adds an empty cache of sent documents to a list.
     pub(super) fn beside(trusted: Trusted) -> Self {
         Self { sent: Sent::default(), trusted: Arc::new(trusted) }
     }
 
-    /// The text of a request's document: the one it brings, the one it names by `documentId`, or by
-    /// `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`.
+    /// Returns the text of a request's document: the text it contains, or the document it names by
+    /// `documentId` or by `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`.
     pub(super) fn text(
         &self,
         query: Option<String>,
@@ -167,13 +167,13 @@ impl Documents {
 }
 
 fn not_found() -> Error {
-    // Clients look for these very words before they send the text.
+    // Clients check for exactly this text and then send the document.
     let words = "PersistedQueryNotFound";
     Error::new(Code::PersistedQueryNotFound, words, words)
 }
 
 fn hash(named: &Value) -> Result<String> {
-    // The client preset of code generator writes the name of the hash before it.
+    // The client preset of GraphQL Code Generator adds the prefix `sha256:`.
     let hash = plain(named.get("sha256Hash").and_then(Value::as_str).unwrap_or_default());
     let fits = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     if named.get("version").and_then(Value::as_u64) == Some(1) && fits {

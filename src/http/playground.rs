@@ -1,4 +1,4 @@
-//! The web page, embedded in the program. Serves files; knows nothing of what the page does.
+//! The web page, embedded in the program. Serves its files and knows nothing of what it does.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use super::{Shell, request as incoming};
 #[folder = "$OUT_DIR/playground"]
 struct Files;
 
-/// What the page may load: this server's files and answers, nothing else and nothing inline.
+/// The page may load only files and responses of this server, and nothing inline.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The one file that is not embedded.
+/// The one file of the page that is not embedded.
 const ACCOUNTS: &str = "accounts.json";
 
 /// `GET /`.
@@ -48,7 +48,7 @@ pub(super) async fn file(
     }
 }
 
-/// Which accounts anyone may try here, for the page's sign-in; `null` on all but demo servers.
+/// The demo accounts for the page's sign-in. `null` unless this is a demo server.
 fn accounts(request: &Request, known: Option<Arc<str>>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return incoming::wrong_method(request, "GET, HEAD");
@@ -61,7 +61,7 @@ fn accounts(request: &Request, known: Option<Arc<str>>) -> Response {
     response
 }
 
-/// The page itself, wherever it is asked for.
+/// The page itself, at whatever address.
 pub(super) fn index(request: &Request) -> Response {
     match Files::get("index.html") {
         Some(file) => send(request, "index.html", file),
@@ -70,12 +70,12 @@ pub(super) fn index(request: &Request) -> Response {
     }
 }
 
-/// One file; files under `assets/` carry a hash in their name and never change.
+/// Sends a file. Names under `assets/` contain a hash, so those files never change.
 fn send(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return incoming::wrong_method(request, "GET, HEAD");
     }
-    // Weak: the same file may be sent squeezed.
+    // Weak, because the same file may be sent compressed.
     let mut tag = String::from("W/\"");
     for byte in file.metadata.sha256_hash().iter().take(16) {
         // Writing to a string cannot fail.
@@ -100,7 +100,7 @@ fn send(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    // The same address answers programs with JSON.
+    // At the same address programs get JSON.
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);

@@ -1,4 +1,4 @@
-//! What all handlers do with a request before their own work: language, request id, body, JSON.
+//! What all handlers read from a request first: language, request id, body, JSON.
 
 use axum::{
     body::Bytes,
@@ -18,22 +18,22 @@ use crate::base::{
     error::{Lang, Result},
 };
 
-/// The language a request wants to be answered in.
+/// The preferred language of a request.
 pub(super) fn lang(headers: &HeaderMap) -> Lang {
     Lang::from_header(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
-/// The id the guard gave this request.
+/// The id that `shield` gave this request.
 pub(super) fn request_id(request: &Request) -> String {
     request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
-/// The refusal of a request, with what is known of its sender.
+/// Builds the refusal of a request, in its language and with its id.
 pub(super) fn refusal(request: &Request, error: Error) -> Refusal {
     Refusal { error, lang: lang(request.headers()), request_id: request_id(request) }
 }
 
-/// The answer to a method that an address does not take.
+/// The response to a method that an address does not support.
 pub(super) fn wrong_method(request: &Request, allowed: &'static str) -> Response {
     let error = Error::new(
         Code::InputMethod,
@@ -44,14 +44,14 @@ pub(super) fn wrong_method(request: &Request, allowed: &'static str) -> Response
     not_allowed(request, error, allowed)
 }
 
-/// A 405 with the `Allow` header it must carry.
+/// A 405 with its required `Allow` header.
 pub(super) fn not_allowed(request: &Request, error: Error, allowed: &'static str) -> Response {
     let mut response = refusal(request, error).response(JSON);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }
 
-/// A method's name if it is one of the common ones: the rest is the caller's own text.
+/// A method's name if it is a common one. Other names are the client's own text.
 pub(super) fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -65,7 +65,7 @@ pub(super) fn known(method: &Method) -> &'static str {
     }
 }
 
-/// The answer at addresses where there is nothing.
+/// The response at unknown addresses.
 pub(super) async fn unknown_path(request: Request) -> Response {
     let error = Error::new(Code::InputPath, "there is nothing at this address", "此地址没有内容")
         .hint(
@@ -75,9 +75,9 @@ pub(super) async fn unknown_path(request: Request) -> Response {
     refusal(&request, error).response(JSON)
 }
 
-/// A request's body as a JSON object.
+/// Reads a request's body as a JSON object.
 ///
-/// The content type is checked first: a browser form of another site can send everything but JSON.
+/// Checks the content type first: a form of another site can send anything except JSON.
 pub(super) async fn json_object(request: Request) -> Result<Map<String, Value>> {
     if !media::is_json_body(request.headers()) {
         return Err(Error::new(
@@ -118,7 +118,7 @@ fn broken(rejection: &BytesRejection) -> Error {
     Error::new(Code::InputSyntax, "the body broke off", "请求体不完整")
 }
 
-/// JSON text as a value. The parser's own limit on nesting keeps the stack safe.
+/// Parses JSON. The parser limits nesting, which protects the stack.
 fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| {
         if bytes.iter().all(u8::is_ascii_whitespace) {

@@ -1,8 +1,8 @@
-//! Listening: connections to the router, each with a clock on the heads of its requests.
+//! Accepts connections for the router and limits the time of each request head.
 //!
-//! A head has to arrive within a time, counted from the connection or from its first byte; a connection on
-//! which nothing is asked may stay for longer. What is asked has a time of its own (`shield`), and an answer
-//! has to be taken: a client that takes nothing of it for a while is given up.
+//! A head must arrive within a limit, counted from the start of the connection or from the head's first byte.
+//! A connection may be idle for longer. A request has its own limit (`shield`). A client that reads nothing
+//! of its response for a while is disconnected.
 
 use std::{
     io,
@@ -29,13 +29,13 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-/// How long a connection may stay on which nothing is asked: longer than usual proxies keep theirs.
+/// How long a connection may be idle: longer than common proxies keep theirs.
 const IDLE: Duration = Duration::from_secs(90);
 
-/// How long a client may take nothing of what it is sent.
+/// How long a client may read nothing while data is waiting for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Serves connections until the server is to stop, then those under way until they are answered.
+/// Serves connections until the server stops, then finishes the requests that are running.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -45,7 +45,7 @@ pub async fn serve(
     serve_with(listener, router, head, PATIENCE, closing).await;
 }
 
-/// The same with another patience.
+/// Like [`serve`], with another patience.
 async fn serve_with(
     listener: TcpListener,
     router: Router,
@@ -53,7 +53,7 @@ async fn serve_with(
     patience: Duration,
     mut closing: watch::Receiver<bool>,
 ) {
-    // Connections under way hold a receiver each.
+    // Each open connection holds a receiver.
     let under_way = watch::Sender::new(());
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head.max(IDLE));
@@ -77,7 +77,7 @@ async fn serve_with(
         let (mut closing, held) = (closing.clone(), under_way.subscribe());
         tokio::spawn(async move {
             let mut connection = pin!(connection);
-            // Connections break off as they please.
+            // Broken connections are normal and ignored.
             tokio::select! {
                 _broken = connection.as_mut() => {}
                 () = super::stopped(&mut closing) => {
@@ -96,7 +96,7 @@ fn from(address: SocketAddr) -> Extension<ConnectInfo<SocketAddr>> {
     Extension(ConnectInfo(address))
 }
 
-/// The next connection. Where there are no descriptors left, some come free in a while.
+/// Accepts the next connection. If file descriptors run out, waits and retries.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -113,16 +113,16 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// A head is being read.
+/// Reading a head.
 const HEAD: u8 = 0;
-/// It has arrived, and is being answered.
+/// The head has arrived, and the request is running.
 const ASKED: u8 = 1;
-/// It was answered: what comes next is another.
+/// The response is ready. The next bytes start another head.
 const ANSWERED: u8 = 2;
-/// The connection is another protocol's.
+/// The connection has switched to another protocol.
 const UPGRADED: u8 = 3;
 
-/// The router, which tells where its connection stands.
+/// The router, which records the state of its connection.
 struct Answers {
     answers: TowerToHyperService<Router>,
     state: Arc<AtomicU8>,
@@ -145,19 +145,19 @@ impl Service<Request<Incoming>> for Answers {
     }
 }
 
-/// A connection whose heads have a time, and what is sent on it.
+/// A connection that limits the time for a head and for a client that does not read.
 struct Clocked {
     stream: TcpStream,
     state: Arc<AtomicU8>,
     head: Duration,
     late: Pin<Box<Sleep>>,
     patience: Duration,
-    /// When the client is given up, while it takes nothing.
+    /// Ends the connection if the client keeps reading nothing.
     stuck: Option<Pin<Box<Sleep>>>,
 }
 
 impl Clocked {
-    /// What came of sending something, or that the client has taken nothing for too long.
+    /// Passes on the result of a write, or times out if the client has read nothing for too long.
     fn sent<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -241,7 +241,7 @@ mod tests {
     async fn who_takes_nothing_is_given_up() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        // More than the buffers between the two hold.
+        // More than the buffers between client and server can store.
         let router = Router::new().route("/", get(|| async { vec![b'x'; 64 << 20] }));
         let (stop, closing) = watch::channel(false);
         let second = Duration::from_secs(1);
@@ -251,7 +251,7 @@ mod tests {
         let mut begun = [0; 15];
         deaf.read_exact(&mut begun).await.unwrap();
         assert_eq!(&begun, b"HTTP/1.1 200 OK");
-        // The server goes on until all it has begun is over.
+        // The server runs until everything it has begun is finished.
         stop.send(true).unwrap();
         serving.await.unwrap();
     }

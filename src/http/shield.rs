@@ -1,4 +1,4 @@
-//! What surrounds every request: its id, its time limit, its log line, panics caught, security headers.
+//! Wraps every request: id, time limit, log line, caught panics, security headers.
 
 use std::{
     future::{Future, poll_fn},
@@ -36,26 +36,26 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub(super) String);
 
-/// What the log says of a request beside its address, as far as it came to be known.
+/// Details for the log line, as far as handlers have recorded them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Noted {
-    /// The account that asked.
+    /// The caller's account.
     pub(super) account: Arc<OnceLock<String>>,
     /// The operation's name.
     pub(super) operation: Arc<OnceLock<String>>,
 }
 
-/// The first code of a response that refuses, in its extensions.
+/// The first error code of a refused request, in the extensions of the response.
 #[derive(Debug, Clone)]
 pub(super) struct Refused(pub(super) String);
 
-/// The header that tells the request id.
+/// The header with the request id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The header that tells how long a request took.
+/// The header with the durations of a request.
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
-/// Sent with every response; a page brings its own policy.
+/// Security headers of every response. The page sets its own policy.
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -81,7 +81,7 @@ pub(super) async fn guard(
     request.extensions_mut().insert(Client(address));
     let address = address.map(tracing::field::display);
     let method = known(request.method());
-    // The route, not the address: an address is the caller's text.
+    // The route and not the address, because the address is the client's text.
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().map_or("unknown", MatchedPath::as_str);
     let refuse = |lang, error| Refusal { error, lang, request_id: id.clone() }.response(JSON);
@@ -134,7 +134,7 @@ pub(super) async fn guard(
     response
 }
 
-/// The refusal of what took longer than allowed, and may have stored something by then.
+/// The error of a request that exceeded its time limit. `keeps`: it had begun a commit.
 pub(super) fn overdue(keeps: bool) -> Error {
     if keeps {
         return Error::new(
@@ -170,7 +170,7 @@ fn tell_time(response: &mut Response, total: Duration, waited: Duration) {
     }
 }
 
-/// A future's output, or what it panicked with.
+/// Returns a future's output, or the message of its panic.
 pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
@@ -184,7 +184,7 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Stri
     .await
 }
 
-/// A counter behind a number drawn once a process, so that ids of two runs do not mix in one log.
+/// A counter after a random number per process, so that ids of two runs do not mix in one log.
 fn next_id() -> String {
     static PROCESS: LazyLock<u32> = LazyLock::new(rand::random);
     static COUNT: AtomicU64 = AtomicU64::new(1);

@@ -1,7 +1,7 @@
 //! GraphQL over WebSocket: the `graphql-transport-ws` protocol, with its close codes and our limits.
 //!
-//! One task reads, writes and keeps count; each operation runs in a task of its own and hands over one
-//! message at a time, so that a client that does not read holds up its operations and fills no memory.
+//! One task per connection reads, writes and counts. Each operation runs in its own task and passes on one
+//! message at a time. So a client that does not read slows its operations and fills no memory.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -36,22 +36,22 @@ use crate::{
     storage::keeping::keeping,
 };
 
-/// The one protocol that is spoken.
+/// The supported protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How long a client may take to say who it is.
+/// How long a client may take to authenticate.
 const INIT: Duration = Duration::from_secs(3);
-/// How often the server asks whether the client is there, and whether its session still is.
+/// How often the server pings the client and checks its session.
 const PING: Duration = Duration::from_secs(20);
-/// After so long without a sign of life a client is gone.
+/// A client that is silent for this long is gone.
 const SILENT: Duration = Duration::from_mins(1);
-/// After so long without an operation a connection is not needed.
+/// A connection without an operation for this long is closed.
 const IDLE: Duration = Duration::from_mins(5);
-/// How long a client may take to take in one message.
+/// How long a client may take to read one message.
 const WRITE: Duration = Duration::from_secs(30);
-/// Longest id of an operation.
+/// The longest id of an operation.
 const ID: usize = 256;
 
-/// Why a connection ends: the code and what is said of it.
+/// The code and reason with which a connection is closed.
 struct Close(u16, String);
 
 impl Close {
@@ -60,7 +60,7 @@ impl Close {
     }
 }
 
-/// Answers the handshake and serves the connection.
+/// Responds to the handshake and serves the connection.
 pub(super) async fn upgrade(
     shell: &Shell,
     endpoint: Arc<dyn Endpoint>,
@@ -110,7 +110,7 @@ pub(super) async fn upgrade(
     )
 }
 
-/// What a connection was opened with.
+/// The data with which a connection was opened.
 struct Served {
     shell: Shell,
     endpoint: Arc<dyn Endpoint>,
@@ -120,10 +120,10 @@ struct Served {
     request_id: String,
 }
 
-/// What an operation hands over.
+/// A message of an operation.
 struct Told {
     id: String,
-    /// Which operation of that id: one that was completed may still have something on its way.
+    /// The run of the operation with this id. A completed run may still have a message on its way.
     run: u64,
     message: String,
     last: bool,
@@ -145,16 +145,16 @@ impl Served {
             None => Some(Close(4406, "Subprotocol not acceptable".to_owned())),
         };
         if let Some(Close(code, reason)) = ended {
-            // A reason holds 123 bytes.
+            // A reason may have at most 123 bytes.
             let reason: String = reason.chars().take(100).collect();
             let frame = CloseFrame { code, reason: reason.into() };
             let _gone = timeout(WRITE, socket.send(Message::Close(Some(frame)))).await;
-            // Waits for the client's own frame, so that ours arrives before the connection ends.
+            // Waits for the client's close frame, so that ours arrives before the connection ends.
             drained(&mut socket).await;
         }
     }
 
-    /// Serves until the client goes (none) or has to.
+    /// Serves until the client goes (none), or until the server must close the connection.
     async fn converse(self, socket: &mut WebSocket) -> Option<Close> {
         let mut closing = self.shell.closing.clone();
         let (tell, mut told) = mpsc::channel(1);
@@ -186,7 +186,7 @@ impl Served {
                         }
                         Message::Binary(_) => return Some(Close::bad("text is expected")),
                         Message::Close(_) => {
-                            // The answer to it leaves with the next look at the connection.
+                            // Reading further sends our close frame.
                             drained(socket).await;
                             return None;
                         }
@@ -232,7 +232,7 @@ impl Served {
     }
 }
 
-/// Looks at what still comes, for a moment.
+/// Reads and drops further messages for a moment.
 async fn drained(socket: &mut WebSocket) {
     let _gone = timeout(Duration::from_secs(1), async {
         while let Some(Ok(_message)) = socket.recv().await {}
@@ -240,7 +240,7 @@ async fn drained(socket: &mut WebSocket) {
     .await;
 }
 
-/// Waits until a sign-in of the operator has ended; for ever as long as there is none.
+/// Waits until a sign-in of the operator ends. Without an operator, waits forever.
 async fn ended(endings: &mut Endings, operator: Option<Uuid>) {
     match operator {
         Some(operator) => endings.of(operator).await,
@@ -253,9 +253,9 @@ fn forbidden() -> Close {
 }
 
 impl Connection {
-    /// What a message of the client is answered with at once.
+    /// Handles a message and returns the immediate reply.
     async fn heard(&mut self, text: &str) -> Result<Option<String>, Close> {
-        // Those that are over, given up ones too, would be kept for as long as the connection.
+        // Otherwise finished tasks would stay in memory as long as the connection.
         while self.tasks.try_join_next().is_some() {}
         let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
             return Err(Close::bad("a JSON object is expected"));
@@ -314,7 +314,7 @@ impl Connection {
         self.caller.as_ref()?.principal.as_ref().map(|principal| principal.operator)
     }
 
-    /// Whether the caller's session goes on.
+    /// Whether the caller's session is still active.
     async fn still(&mut self) -> bool {
         let Some(Caller { principal: Some(principal), .. }) = &mut self.caller else { return true };
         match self.served.shell.auth.still(principal.clone()).await {
@@ -322,7 +322,7 @@ impl Connection {
                 *principal = now;
                 true
             }
-            // A database that cannot be reached for a moment ends no connection.
+            // A database that is briefly unavailable does not end the connection.
             Err(error) => error.code.status() >= 500,
         }
     }
@@ -373,7 +373,7 @@ impl Connection {
         Ok(None)
     }
 
-    /// What of an operation goes to the client.
+    /// Returns the text to send for a message, unless it belongs to an earlier run.
     fn passed_on(&mut self, told: Told) -> Option<String> {
         let (run, _) = self.running.get(&told.id)?;
         if *run != told.run {
@@ -420,13 +420,13 @@ fn refused(id: &str, error: &Error, caller: &Caller) -> String {
     message(id, "error", Some(&errors(&body)))
 }
 
-/// The list of errors of a response body.
+/// Extracts the list of errors from a response body.
 fn errors(body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     body.get("errors").map_or_else(|| "[]".to_owned(), Value::to_string)
 }
 
-/// One operation on its own task.
+/// An operation in its own task.
 struct Operation {
     id: String,
     run: u64,
@@ -475,7 +475,7 @@ impl Operation {
 
     async fn told(&self, message: String, last: bool) {
         let told = Told { id: self.id.clone(), run: self.run, message, last };
-        // Nobody listens any more: the connection is gone, and this task with it.
+        // The connection is gone, and this task ends with it.
         let _gone = self.tell.send(told).await;
     }
 }

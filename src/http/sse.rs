@@ -1,5 +1,5 @@
-//! GraphQL over server-sent events, each operation on a connection of its own: `next` for every result,
-//! `complete` at the end. For clients and proxies that take no WebSocket.
+//! GraphQL over server-sent events, one operation per connection: `next` for every result, `complete` at the
+//! end. For clients and proxies without WebSocket support.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -17,16 +17,16 @@ use tokio::{
 use super::{errors::content, stopped};
 use crate::graphql::exchange::{Answer, Reply, Series};
 
-/// The content type, as it is accepted and answered.
+/// The content type in requests and responses.
 pub(super) const EVENT_STREAM: &str = "text/event-stream";
 
-/// Proxies take a connection for dead that says nothing for longer.
+/// Proxies close a connection that is silent for longer.
 const ALIVE: Duration = Duration::from_secs(12);
 
-/// How long a client may take to take in one event.
+/// How long a client may take to read one event.
 const WRITE: Duration = Duration::from_secs(30);
 
-/// Whether a caller accepts nothing less than a stream of events.
+/// Whether a client accepts an event stream.
 pub(super) fn wanted(headers: &axum::http::HeaderMap) -> bool {
     let accepted = headers.get_all(axum::http::header::ACCEPT).iter();
     let ranges = accepted.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
@@ -34,10 +34,9 @@ pub(super) fn wanted(headers: &axum::http::HeaderMap) -> bool {
     types.any(|ty| ty.eq_ignore_ascii_case(EVENT_STREAM))
 }
 
-/// The events of an answer. `closing` ends them when the server stops.
+/// Sends an answer as events. `closing` ends them when the server stops.
 ///
-/// They are made by a task of their own, so that a client that takes nothing can be told from one to whom
-/// nothing happens.
+/// A separate task produces them, so that a client that does not read differs from one without events.
 pub(super) fn respond(answer: Answer, closing: watch::Receiver<bool>) -> Response {
     let series = match answer {
         Answer::Series(series) => series,
@@ -61,8 +60,8 @@ fn events(series: Series, mut closing: watch::Receiver<bool>, patience: Duration
     content(StatusCode::OK, EVENT_STREAM, Body::from_stream(body))
 }
 
-/// Hands over the events of a series, until there are no more, the client is gone or takes nothing any more.
-/// What comes next is found out when the last was taken.
+/// Sends the events of a series until it ends, the client is gone, or the client stops reading. The next
+/// event is computed when the last one was read.
 async fn pass_on(mut series: Series, tell: &mpsc::Sender<String>, patience: Duration) {
     let mut first = true;
     while let Ok(Ok(place)) = timeout(patience, tell.reserve()).await {
@@ -85,7 +84,7 @@ async fn pass_on(mut series: Series, tell: &mpsc::Sender<String>, patience: Dura
     }
 }
 
-/// One event; a line break in the data goes on in another `data` line.
+/// Formats one event. Each line of the data becomes a `data` line.
 fn event(name: &str, data: &[u8]) -> String {
     let data = String::from_utf8_lossy(data);
     let mut text = format!("event: {name}\n");
@@ -118,7 +117,7 @@ mod tests {
         let (ended, end) = tokio::sync::oneshot::channel();
         let response = events(series(ended), closing.clone(), Duration::from_millis(20));
         assert!(timeout(ALIVE, end).await.is_ok(), "it is held for nobody");
-        // What was made before is there still, and then no more comes.
+        // Data that was sent before is still there; then the stream ends.
         let left = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
         assert_eq!(left, ":\n\n");
         let (ended, end) = tokio::sync::oneshot::channel();

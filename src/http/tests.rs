@@ -1,4 +1,4 @@
-//! The router through its front door, with fake endpoints and a fake sign-in.
+//! Tests the router with fake endpoints and a fake sign-in.
 
 use std::sync::Mutex;
 
@@ -28,7 +28,7 @@ mod answers;
 static LARGE: std::sync::LazyLock<String> =
     std::sync::LazyLock::new(|| format!("{{\"data\":{{\"text\":\"{}\"}}}}", "word ".repeat(2_000)));
 
-/// Answers by the document's text and remembers what it was asked.
+/// Responds according to the document's text and records its requests.
 #[derive(Default)]
 struct Fake {
     seen: Mutex<Vec<(exchange::Request, Caller)>>,
@@ -177,7 +177,7 @@ fn plain() -> World {
     world(HttpSettings { max_body: 4096, ..HttpSettings::default() }, true)
 }
 
-/// A request from lines such as `POST /graphql`, `accept: */*`; POST bodies are JSON unless told.
+/// Builds a request from lines such as `POST /graphql`, `accept: */*`. POST bodies are JSON by default.
 fn request(head: &[&str], body: impl Into<Body>) -> Request<Body> {
     let (method, uri) = head[0].split_once(' ').unwrap();
     let mut builder = Request::builder().method(method).uri(uri);
@@ -205,7 +205,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }
 
-/// The code of the one error of a body, or `-`.
+/// The code of a body's first error, or `-`.
 fn code(body: &str) -> String {
     let value: Value = serde_json::from_str(body).unwrap_or_default();
     value["errors"][0]["extensions"]["code"].as_str().unwrap_or("-").to_owned()
@@ -454,7 +454,7 @@ async fn browsers_get_the_page() {
 }
 
 const EVENTS: &str = "accept: text/event-stream";
-/// As urql asks, whatever the operation is.
+/// As urql sends it for any operation.
 const BOTH: &str = "accept: application/graphql-response+json, application/json, text/event-stream, multipart/mixed";
 const GRAPHQL: &str = "application/graphql-response+json; charset=utf-8";
 

@@ -1,6 +1,6 @@
-//! Looking after logins: passwords, roles, suspension.
+//! Maintains logins: passwords, roles, suspension.
 //!
-//! Owns what an account name may be; knows not who may call it.
+//! Owns the form of account names. Does not check who may call it.
 
 use std::collections::HashMap;
 
@@ -13,18 +13,18 @@ use crate::{
     storage::{audit::Kind, platform::login},
 };
 
-/// The role that may do everything.
+/// The role with all rights.
 pub const ADMINISTRATOR: &str = "administrator";
 
 /// Most characters of an account name.
 const MAX: usize = 255;
 
-/// The account as it is kept and compared: without spaces around it, in lower case.
+/// The stored and compared form of an account: trimmed, in lower case.
 pub(super) fn normalise(account: &str) -> String {
     text::account(account)
 }
 
-/// The account to sign in with, if one of that form could exist.
+/// The stored form of an account, or none if no login can have such an account.
 pub(super) fn accept(account: &str) -> Option<String> {
     let account = normalise(account);
     let fits = !account.is_empty()
@@ -33,7 +33,7 @@ pub(super) fn accept(account: &str) -> Option<String> {
     fits.then_some(account)
 }
 
-/// The account as it is kept, or what one has to be like.
+/// Like [`accept`], but an unsuitable account is an error.
 pub(super) fn accepted(account: &str) -> Result<String> {
     accept(account).ok_or_else(|| {
         Error::new(
@@ -45,21 +45,22 @@ pub(super) fn accepted(account: &str) -> Result<String> {
     })
 }
 
-/// The account as it is kept and compared: without spaces around it, in lower case. Refuses what cannot be one.
+/// The stored and compared form of an account: trimmed, in lower case. Fails if the text cannot be an
+/// account.
 pub fn form(account: &str) -> Result<String> {
     accepted(account)
 }
 
 impl Identity {
-    /// Refuses a password that does not fit or is too easy to guess for someone with this account and name.
+    /// Refuses a password with a wrong length, or one that is too easy to guess for this account and name.
     pub async fn accept_password(&self, account: &str, name: &str, password: &str) -> Result<()> {
-        // Looked at first: of what does not fit anyway nobody's name is read.
+        // Checks the length first, which saves reading the names of colleagues.
         Passwords::accept(password)?;
         let colleagues = (self.inner.names)().await?;
         strength::accept(password, &[account, name], colleagues).await
     }
 
-    /// Gives an operator who has an account a password that is hard enough to guess.
+    /// Sets the password of an operator with an account, after checking its strength.
     pub async fn renew_password(
         &self,
         operator: Uuid,
@@ -72,9 +73,8 @@ impl Identity {
         self.set_password(operator, account, password).await
     }
 
-    /// Gives an operator an account and a password, or new ones, and ends all of the operator's
-    /// sessions. One who may not sign in may not with a new password. How easy the password is to guess is not asked:
-    /// that is for [`Identity::accept_password`].
+    /// Sets an operator's account and password and ends all their sessions. It does not enable a disabled
+    /// login. It does not check the password's strength; see [`Identity::accept_password`].
     pub async fn set_password(&self, operator: Uuid, account: &str, password: &str) -> Result<()> {
         let account = accepted(account)?;
         Passwords::accept(password)?;
@@ -95,7 +95,7 @@ impl Identity {
         Ok(())
     }
 
-    /// Whether an operator's account has a password; asked by the program itself, not by who signs in.
+    /// Whether this is the operator's password. For the program itself: failures are not counted.
     pub async fn has_password(&self, operator: Uuid, password: &str) -> Result<bool> {
         let Inner { db, passwords, .. } = &*self.inner;
         let login = rows::login_of_operator(db, &operator.to_string()).await?;
@@ -103,7 +103,8 @@ impl Identity {
         Ok(passwords.verify(password, hash, || Ok(())).await?.0)
     }
 
-    /// Makes room for an account whose operator was removed: nobody signs in with that one any more.
+    /// Deletes the login of this account if its operator was removed, so that another operator can get the
+    /// account.
     pub(super) async fn free(&self, account: &str, operator: Uuid) -> Result<()> {
         let Inner { db, facts, .. } = &*self.inner;
         let Some(holder) = rows::login_of_account(db, account).await? else { return Ok(()) };
@@ -115,43 +116,44 @@ impl Identity {
         Ok(())
     }
 
-    /// Replaces the roles of an operator, whatever they grant. Holds from the next request on.
+    /// Replaces an operator's roles. Takes effect with the next request.
     pub async fn set_roles(&self, operator: Uuid, roles: &[String]) -> Result<()> {
         rows::put_roles(&self.inner.db, &operator.to_string(), roles).await?;
         self.forget(operator);
         Ok(())
     }
 
-    /// The operator who signs in with an account, however it is written, and the account as it is kept.
+    /// Returns the operator with an account, and the account's stored form. The given account may be in any
+    /// form.
     pub async fn operator_of(&self, account: &str) -> Result<Option<(Uuid, String)>> {
         let login = rows::login_of_account(&self.inner.db, &text::account(account)).await?;
         login.map(|login| Ok((rows::id(&login.operator_id)?, login.account))).transpose()
     }
 
-    /// The account that an operator signs in with.
+    /// Returns an operator's account.
     pub async fn account_of(&self, operator: Uuid) -> Result<Option<String>> {
         let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
         Ok(login.map(|login| login.account))
     }
 
-    /// Every operator with an account, by account.
+    /// Returns all operators with an account, by account.
     pub async fn accounts(&self) -> Result<Vec<(Uuid, String)>> {
         let logins = rows::logins(&self.inner.db).await?;
         logins.into_iter().map(|login| Ok((rows::id(&login.operator_id)?, login.account))).collect()
     }
 
-    /// The roles an operator holds.
+    /// Returns an operator's roles.
     pub async fn roles(&self, operator: Uuid) -> Result<Vec<String>> {
         rows::roles(&self.inner.db, &operator.to_string()).await
     }
 
-    /// The roles of everyone who holds any, whether they have a password or not.
+    /// Returns the roles of all operators who hold any, with or without a password.
     pub async fn held(&self) -> Result<HashMap<Uuid, Vec<String>>> {
         let held = rows::all_roles(&self.inner.db).await?.into_iter();
         held.map(|(operator, roles)| Ok((rows::id(&operator)?, roles))).collect()
     }
 
-    /// Accounts of those who hold a role, by account; of who has no password yet the operator's id.
+    /// Returns the sorted accounts of those who hold a role. An operator without an account is named by id.
     pub async fn holders_of(&self, role: &str) -> Result<Vec<String>> {
         let accounts: HashMap<Uuid, String> = self.accounts().await?.into_iter().collect();
         let held = self.held().await?.into_iter();

@@ -1,4 +1,4 @@
-//! What sign-in tells the audit trail: statements for the transactions of what they tell about.
+//! Audit entries of sign-in, as statements that run in the transaction of the audited change.
 
 use sea_orm::sea_query::InsertStatement;
 use serde_json::Value as Json;
@@ -11,14 +11,14 @@ use crate::{
     storage::audit::{self, Event, Kind},
 };
 
-/// Who did it.
+/// The actor of an entry.
 #[derive(Clone, Copy)]
 pub(super) enum By<'b> {
-    /// Someone who is signed in.
+    /// A caller who is signed in.
     Caller(&'b Principal),
-    /// An operator who proved who they are, with their account.
+    /// An operator who has proved their identity, with their account.
     Operator(Uuid, &'b str),
-    /// Nobody knows who; the account is the one concerned.
+    /// An unknown actor. The account is the one concerned.
     Unknown(&'b str),
 }
 

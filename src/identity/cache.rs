@@ -1,7 +1,6 @@
-//! Who the sessions in use belong to, remembered for a moment, and what the tokens in use say.
+//! Caches the principals of sessions and API keys for a short time, and the claims of access tokens.
 //!
-//! Spares the database a look and the token's signature a check at every request; knows not how either is
-//! done.
+//! Saves a database read and a signature check for each request. Does not know how either works.
 
 use std::{
     collections::HashMap,
@@ -13,19 +12,19 @@ use uuid::Uuid;
 use super::token::Claims;
 use crate::access::Principal;
 
-/// More sessions than this are thinned out.
+/// At this size the caches are thinned out.
 const SESSIONS: usize = 10_000;
 
 struct Entry {
     principal: Principal,
-    /// Hash of the API key it was proved by.
+    /// Hash of the API key, if the principal was proved by one.
     secret: Option<String>,
     since: i64,
     until: i64,
 }
 
 impl Entry {
-    /// Not before it was made either: a clock that is set back must not make it last longer.
+    /// False before `since`, too: a clock that was set back must not extend the entry.
     fn holds(&self, now: i64) -> bool {
         self.since <= now && now < self.until
     }
@@ -33,23 +32,23 @@ impl Entry {
 
 #[derive(Default)]
 struct State {
-    /// How often anything was forgotten.
+    /// How many times `forget_operator` and `forget_all` were called.
     forgotten: u64,
     entries: HashMap<Uuid, Entry>,
-    /// Claims of tokens whose signature was found good, by the whole token.
+    /// Claims of tokens with a valid signature, by the whole token.
     tokens: HashMap<String, Arc<Claims>>,
 }
 
-/// Principals by session or API key. Instants are microseconds since the epoch.
+/// Principals by session or API key. Instants are in microseconds since 1970.
 #[derive(Default)]
 pub(super) struct Sessions(Mutex<State>);
 
-/// The state of the cache before a look into the database.
+/// The value of `forgotten` before a database read.
 #[derive(Clone, Copy)]
 pub(super) struct Seen(u64);
 
 impl Sessions {
-    /// The principal remembered, or what [`Sessions::remember`] needs later.
+    /// Returns the cached principal, or what [`Sessions::remember`] needs later.
     pub(super) fn get(
         &self,
         proof: Uuid,
@@ -64,8 +63,7 @@ impl Sessions {
         }
     }
 
-    /// Remembers a principal, unless something was forgotten since `seen`: what the database said
-    /// before may no longer hold.
+    /// Caches a principal, unless something was evicted since `seen`: the database read may then be stale.
     pub(super) fn remember(
         &self,
         principal: &Principal,
@@ -89,14 +87,14 @@ impl Sessions {
         state.entries.insert(principal.proof(), entry);
     }
 
-    /// What a token says whose signature was found good before. Whether it still holds, and its
-    /// session with it, is for the caller to see.
+    /// Returns the claims of a token whose signature was valid before. The caller must check that the claims
+    /// and the session are still valid.
     pub(super) fn claims(&self, token: &str) -> Option<Arc<Claims>> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.tokens.get(token).cloned()
     }
 
-    /// Remembers what a token says; its signature was found good.
+    /// Caches the claims of a token with a valid signature.
     pub(super) fn remember_claims(&self, token: &str, claims: &Arc<Claims>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.tokens.len() >= SESSIONS {
@@ -105,14 +103,14 @@ impl Sessions {
         state.tokens.insert(token.to_owned(), Arc::clone(claims));
     }
 
-    /// Forgets all sessions and API keys of an operator.
+    /// Evicts all sessions and API keys of an operator.
     pub(super) fn forget_operator(&self, operator: Uuid) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.forgotten += 1;
         state.entries.retain(|_, entry| entry.principal.operator != operator);
     }
 
-    /// Forgets everyone: the records that tell who someone is have changed.
+    /// Evicts everyone, because records that identify people have changed.
     pub(super) fn forget_all(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.forgotten += 1;

@@ -1,8 +1,8 @@
-//! Operators who may sign in no more: disabled ones, those of employees who have left, and removed ones.
+//! Closes the logins of operators who may no longer sign in: disabled, removed, or their employee has left.
 //!
-//! Their records say so. This file checks them whenever someone proves who they are and whenever a record changes.
-//! What is left of their sign-ins ends then, and the trail tells of it once. API keys wait for the operator to
-//! be let in again.
+//! Their records say so. This file checks the records when someone authenticates and when a record changes.
+//! It then ends their sessions and writes one audit entry. API keys are kept and work again if the operator
+//! may sign in again.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Identity {
-    /// Account and facts of an operator who may sign in.
+    /// Returns account and facts of an operator who may sign in. Otherwise fails.
     pub(super) async fn describe(&self, operator: Uuid) -> Result<(String, Facts)> {
         let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
         let login = login.ok_or_else(invalid)?;
@@ -23,7 +23,8 @@ impl Identity {
         Ok((login.account, facts.ok_or_else(invalid)?))
     }
 
-    /// Facts of an operator if they may sign in. If that has changed, what follows from it is done here.
+    /// Returns an operator's facts if they may sign in. If that has changed, updates the login and ends
+    /// sessions.
     pub(super) async fn admitted(&self, login: &login::Model, by: By<'_>) -> Result<Option<Facts>> {
         let operator = rows::id(&login.operator_id)?;
         let facts = (self.inner.facts)(operator).await?;
@@ -46,7 +47,7 @@ impl Identity {
         Ok(facts.filter(|_| why.is_none()))
     }
 
-    /// Looks whether some operators may still sign in, after someone changed what tells of it.
+    /// Checks whether some operators may still sign in, after a change of records that decide it.
     pub async fn look_again(&self, caller: &Principal, operators: &[Uuid]) -> Result<()> {
         for login in rows::logins(&self.inner.db).await? {
             if operators.contains(&rows::id(&login.operator_id)?) {
@@ -56,13 +57,13 @@ impl Identity {
         Ok(())
     }
 
-    /// The same caller as they are now, after a change, here or elsewhere, of a record that tells who may sign in.
+    /// Reloads a caller after a change of a record that decides who may sign in.
     pub async fn anew(&self, caller: &Principal) -> Result<Principal> {
         self.inner.sessions.forget_operator(caller.operator);
         self.still(caller).await
     }
 
-    /// Forgets who is signed in, after a record changed that tells of it.
+    /// Evicts all cached principals, after a change of a record that identifies people.
     pub fn forget_all(&self) {
         self.inner.sessions.forget_all();
     }

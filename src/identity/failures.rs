@@ -1,9 +1,9 @@
-//! Failed sign-ins on their way into the audit trail: counted here, written from time to time.
+//! Counts failed sign-ins in memory and writes them to the audit trail later.
 //!
-//! Guessing must not fill the table, nor may the time an answer takes tell whether an account exists. So a
-//! failure is only counted in memory, and [`super::Identity::settle`] writes one row for each account that
-//! exists, or for each address where none does, and each [`WINDOW`]: put again with a greater count while
-//! the window lasts. What was given as an account that does not exist is not kept: often it is a password.
+//! Guessing must not fill the table, and response times must not reveal whether an account exists. So a
+//! failure only raises a counter. [`super::Identity::settle`] writes one row per [`WINDOW`] and existing
+//! account, or per address if the account does not exist. While the window lasts, the row is updated with the
+//! greater count. Names of accounts that do not exist are not stored, because they are often passwords.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -21,11 +21,11 @@ use crate::{
     storage::audit::{Event, Kind, entry_as},
 };
 
-/// How long failures are counted into one row: the longest that anyone has to wait.
+/// How long failures count into one row: the longest wait of the throttle.
 const WINDOW: i64 = LONGEST;
-/// Most addresses counted each by itself; the rest are counted together.
+/// Most addresses with a row of their own. The others share one row.
 pub(super) const ADDRESSES: usize = 200;
-/// Most addresses named in the row of an account.
+/// Most addresses listed in the row of an account.
 const NAMED: usize = 10;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ enum Subject {
     Elsewhere,
 }
 
-/// What is counted together.
+/// One row per key and window.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     kind: Kind,
@@ -52,7 +52,7 @@ struct Row {
     addresses: BTreeSet<String>,
 }
 
-/// A row to be written.
+/// A row that must be written.
 pub(super) struct Due {
     key: Key,
     id: Uuid,
@@ -63,7 +63,7 @@ pub(super) struct Due {
 }
 
 impl Due {
-    /// The statement that writes it.
+    /// Returns the statement that writes the row.
     pub(super) fn entry(&self) -> Result<InsertStatement> {
         let last = DateTime::from_timestamp_micros(self.last).unwrap_or_default();
         let account = match &self.key.subject {
@@ -80,12 +80,12 @@ impl Due {
     }
 }
 
-/// Counts by kind and subject.
+/// Counters by kind and subject.
 #[derive(Default)]
 pub(super) struct Failures(Mutex<HashMap<Key, Row>>);
 
 impl Failures {
-    /// Counts one failure; `account` is given only where there is such an account.
+    /// Counts one failure. Pass `account` only if it exists.
     pub(super) fn note(
         &self,
         kind: Kind,
@@ -108,7 +108,7 @@ impl Failures {
                 key.subject = Subject::Elsewhere;
             }
         }
-        // A window that is over and written makes room for the next one.
+        // A finished window that was written makes room for the next one.
         if rows.get(&key).is_some_and(|row| row.over(now) && row.written == row.count) {
             rows.remove(&key);
         }
@@ -127,7 +127,7 @@ impl Failures {
         }
     }
 
-    /// The rows with failures that are not written yet. Windows that are over and written are forgotten.
+    /// Returns the rows with unwritten failures. Drops windows that are over and written.
     pub(super) fn due(&self, now: i64) -> Vec<Due> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rows.retain(|_, row| row.written < row.count || !row.over(now));
@@ -144,7 +144,7 @@ impl Failures {
             .collect()
     }
 
-    /// Notes that a row was written.
+    /// Marks a row as written.
     pub(super) fn written(&self, due: &Due) {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(row) = rows.get_mut(&due.key).filter(|row| row.id == due.id) {
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!((due[0].count, due[0].since), (1000, 100));
         failures.written(&due[0]);
         assert!(failures.due(2000).is_empty());
-        // One more within the window goes into the same row, one after it into another.
+        // A failure within the window goes into the same row, one after it into a new row.
         note(&failures, Some("zhang"), "192.0.2.2", 3000);
         let again = failures.due(3000);
         assert_eq!((again[0].id, again[0].count), (due[0].id, 1001));

@@ -1,4 +1,4 @@
-//! The statements of API keys. Knows no secrets and no clock.
+//! Statements of API keys. Knows no secrets and no clock.
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -15,13 +15,13 @@ pub(super) async fn key(db: &Database, id: &str) -> Result<Option<api_key::Model
     api_key::Entity::find_by_id(id).one(db).await.map_err(failed)
 }
 
-/// All keys that were not revoked.
+/// Returns all keys that are not revoked.
 pub(super) async fn all(db: &Database) -> Result<Vec<api_key::Model>> {
     let kept = api_key::Entity::find().filter(api_key::Column::RevokedAt.is_null());
     kept.all(db).await.map_err(failed)
 }
 
-/// The keys of an operator that were not revoked, the newest first.
+/// Returns an operator's keys that are not revoked, newest first.
 pub(super) async fn of_operator(db: &Database, operator: &str) -> Result<Vec<api_key::Model>> {
     api_key::Entity::find()
         .filter(api_key::Column::OperatorId.eq(operator))
@@ -32,7 +32,7 @@ pub(super) async fn of_operator(db: &Database, operator: &str) -> Result<Vec<api
         .map_err(failed)
 }
 
-/// Adds a key; `entry` tells of it in the audit trail.
+/// Inserts a key and its audit entry.
 pub(super) async fn add(db: &Database, key: api_key::Model, entry: &InsertStatement) -> Result<()> {
     let tx = db.begin().await?;
     api_key::Entity::insert(api_key::ActiveModel::from(key).reset_all())
@@ -43,7 +43,7 @@ pub(super) async fn add(db: &Database, key: api_key::Model, entry: &InsertStatem
     tx.commit().await
 }
 
-/// Ends a key. Answers no, and tells of nothing, if it was ended already.
+/// Revokes a key and writes the audit entry. Returns false and writes nothing if it was revoked before.
 pub(super) async fn revoke(
     db: &Database,
     id: &str,
@@ -66,7 +66,7 @@ pub(super) async fn revoke(
     Ok(ended)
 }
 
-/// Notes the first use of a key; of several at the same time one is the first, and `entry` tells of it.
+/// Records the first use of a key. Of concurrent uses, only one writes the audit entry.
 pub(super) async fn first_use(
     db: &Database,
     id: &str,
@@ -87,7 +87,7 @@ pub(super) async fn first_use(
     tx.commit().await
 }
 
-/// Notes a later use.
+/// Records a later use.
 pub(super) async fn use_again(db: &Database, id: &str, now: i64) -> Result<()> {
     api_key::Entity::update_many()
         .col_expr(api_key::Column::LastUsedAt, Expr::value(now))

@@ -1,8 +1,8 @@
-//! API keys: what programs send instead of an access token.
+//! API keys, which programs send in place of an access token.
 //!
-//! A key acts as an account, with those of its own roles that the account holds when it is used. Its text
-//! is `tw_<id>_<256 random bits>`; the database keeps a hash of it. Whether a role exists, and who may make
-//! keys for others, is for the caller to know.
+//! A key acts as an account, with those of its roles that the account holds at the time of use. Its text is
+//! `tw_<id>_<256 random bits>`; the database stores a hash. The caller checks whether a role exists and who
+//! may create keys for others.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, SecondsFormat};
@@ -19,59 +19,59 @@ use crate::{
 };
 
 const PREFIX: &str = "tw_";
-/// Longer texts are none of ours.
+/// Longer texts cannot be keys.
 const LONGEST: usize = 128;
 /// Most characters of a name.
 const NAME: usize = 100;
-/// The longest a key may last: a forgotten one ends some day.
+/// The longest lifetime of a key, so that a forgotten key ends some day.
 const LASTS: i64 = 366 * 24 * 3600 * MICROS;
-/// Most keys of one account that were not revoked.
+/// Most unrevoked keys of one account.
 const KEYS: usize = 50;
-/// Uses are noted to this precision: a write for each would cost more than the request.
+/// Precision of `last_used_at`: a write per use would cost more than the request.
 const NOTED: i64 = 60 * MICROS;
 
-/// A key as people see it. Instants are microseconds since the epoch.
+/// An API key without its secret. Instants are in microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// The key.
+    /// Its id.
     pub id: Uuid,
-    /// As whom it acts.
+    /// The operator it acts as.
     pub operator: Uuid,
-    /// What people call it.
+    /// Its label.
     pub name: String,
-    /// Codes of its roles, whether the account holds them or not.
+    /// Codes of its roles, also those that the account does not hold.
     pub roles: Vec<String>,
     /// When it was made.
     pub created_at: i64,
-    /// From when on it is refused.
+    /// When it expires.
     pub expires_at: i64,
     /// When it was last used, to the minute.
     pub last_used_at: Option<i64>,
 }
 
 impl ApiKey {
-    /// The part of its text that is no secret.
+    /// The public part of its text.
     pub fn prefix(&self) -> String {
         format!("{PREFIX}{}", self.id.simple())
     }
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewKey {
-    /// As whom it is to act.
+    /// The operator it acts as.
     pub operator: Uuid,
     /// That operator's account.
     pub account: String,
-    /// What people call it.
+    /// Its label.
     pub name: String,
     /// Codes of its roles.
     pub roles: Vec<String>,
-    /// From when on it is refused.
+    /// When it expires.
     pub expires_at: i64,
 }
 
-/// Whether a bearer is meant to be an API key.
+/// Whether a bearer token looks like an API key.
 pub(super) fn is_one(bearer: &str) -> bool {
     bearer.starts_with(PREFIX)
 }
@@ -112,9 +112,9 @@ fn read(row: api_key::Model) -> Result<ApiKey> {
     })
 }
 
-/// Roles of a key that act, given those its account holds, and roles of the account that do not.
+/// Splits roles: those of the key that are active, and those of the account that the key withholds.
 fn acting(of_key: Vec<String>, held: Vec<String>) -> (Vec<String>, Vec<String>) {
-    // Everything is open to an administrator: each role is less.
+    // An administrator has all rights, so a key of theirs may have any role.
     let everything = held.iter().any(|role| role == ADMINISTRATOR);
     let roles: Vec<_> =
         of_key.into_iter().filter(|role| everything || held.contains(role)).collect();
@@ -123,13 +123,13 @@ fn acting(of_key: Vec<String>, held: Vec<String>) -> (Vec<String>, Vec<String>) 
 }
 
 impl Identity {
-    /// The keys of an operator that were not revoked, the newest first.
+    /// Returns an operator's keys that are not revoked, newest first.
     pub async fn keys_of(&self, operator: Uuid) -> Result<Vec<ApiKey>> {
         let rows = key_rows::of_operator(&self.inner.db, &operator.to_string()).await?;
         rows.into_iter().map(read).collect()
     }
 
-    /// How many keys that were not revoked and have not expired have a role.
+    /// Counts the valid keys (neither revoked nor expired) that have a role.
     pub async fn keys_with(&self, role: &str) -> Result<usize> {
         let now = self.now();
         let rows = key_rows::all(&self.inner.db).await?.into_iter();
@@ -138,13 +138,13 @@ impl Identity {
         Ok(keys.iter().filter(|key| key.roles.iter().any(|has| has == role)).count())
     }
 
-    /// A key that was not revoked.
+    /// Returns a key that is not revoked.
     pub async fn key(&self, id: Uuid) -> Result<Option<ApiKey>> {
         let row = key_rows::key(&self.inner.db, &id.to_string()).await?;
         row.filter(|row| row.revoked_at.is_none()).map(read).transpose()
     }
 
-    /// Makes a key; beside it the text to send, which nobody can ask for again.
+    /// Creates a key. Returns it with its text, which cannot be read again later.
     pub async fn create_key(&self, caller: &Principal, new: NewKey) -> Result<(ApiKey, String)> {
         let Inner { db, env, .. } = &*self.inner;
         own_session(caller)?;
@@ -219,7 +219,7 @@ impl Identity {
         Ok((key, text))
     }
 
-    /// Ends a key: at once in this process, within the cache's time in others.
+    /// Revokes a key: at once in this process, within `cache_ttl` in others.
     pub async fn revoke_key(&self, caller: &Principal, key: &ApiKey) -> Result<()> {
         let Inner { db, .. } = &*self.inner;
         own_session(caller)?;
@@ -232,7 +232,7 @@ impl Identity {
         Ok(())
     }
 
-    /// Who sent an API key.
+    /// Returns the principal behind the text of an API key.
     pub(super) async fn authenticate_key(&self, text: &str) -> Result<Principal> {
         let Inner { db, settings, sessions, .. } = &*self.inner;
         let now = self.now();
@@ -254,7 +254,7 @@ impl Identity {
         Ok(principal)
     }
 
-    /// Who acts by a key that was shown before.
+    /// Returns the principal of a key that was verified before.
     pub(super) async fn of_key(&self, id: Uuid) -> Result<Principal> {
         let row = key_rows::key(&self.inner.db, &id.to_string())
             .await?
@@ -295,7 +295,7 @@ impl Identity {
     }
 }
 
-/// A key that has not expired.
+/// Returns the key unless it has expired.
 fn valid(row: api_key::Model, now: i64) -> Result<ApiKey> {
     if now >= row.expires_at { Err(expired()) } else { read(row) }
 }

@@ -1,7 +1,7 @@
-//! One-time links: an administrator makes one, and whoever has it sets the account's password themselves.
+//! One-time links: an administrator makes one, and its receiver sets the account's password.
 //!
-//! So a new colleague gets in without anyone else knowing their password. A link is good once and for some days,
-//! a new one takes the place of the one before, and of its secret only a hash is kept.
+//! So nobody else knows the password of a new colleague. A link works once and for 72 hours. A new link
+//! replaces the operator's previous one. The database stores only a hash of its secret.
 
 use std::time::Duration;
 
@@ -25,31 +25,32 @@ use crate::{
 };
 
 const PREFIX: &str = "twl_";
-/// Longer texts are none of ours.
+/// Longer texts cannot be links.
 const LONGEST: usize = 128;
-/// How long a link is good.
+/// The lifetime of a link.
 const GOOD: Duration = Duration::from_hours(72);
 
-/// A link as it is handed out: nobody can ask for its text again.
+/// A new link. Its text cannot be read again later.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignInLink {
     /// The account.
     pub account: String,
-    /// What is sent with the new password.
+    /// The token that the client sends with the new password.
     pub token: String,
-    /// From when on it is refused, in microseconds since the epoch.
+    /// When it expires, in microseconds since 1970.
     pub expires_at: i64,
 }
 
 impl SignInLink {
-    /// Where the page of this server takes it. Behind the `#`, so that no server on the way reads it.
+    /// The path of this server's page for the link. The token follows `#`, so that browsers do not send it to
+    /// servers.
     pub fn path(&self) -> String {
         format!("/#link={}", self.token)
     }
 }
 
 impl std::fmt::Debug for SignInLink {
-    /// Without the token: it must not get into a log.
+    /// Omits the token, which must not get into a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignInLink").field("account", &self.account).finish_non_exhaustive()
     }
@@ -71,7 +72,7 @@ fn invalid() -> Error {
 }
 
 impl Identity {
-    /// Makes a link for an operator, with an account of that name; `caller` is none on the command line.
+    /// Makes a link for an operator with this account. `caller` is none on the command line.
     pub async fn make_link(
         &self,
         caller: Option<&Principal>,
@@ -107,8 +108,8 @@ impl Identity {
         Ok(SignInLink { account, token, expires_at })
     }
 
-    /// Sets the password by a link, which is used up by it, and signs in. A password that is refused leaves the
-    /// link as it was.
+    /// Sets the password with a link, consumes the link, and signs in. A refused password leaves the link
+    /// valid.
     pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<Tokens> {
         let Inner { db, passwords, throttle, .. } = &*self.inner;
         let id = parse(token).ok_or_else(invalid)?;
@@ -144,7 +145,7 @@ impl Identity {
     }
 }
 
-/// Puts a link in the place of the operator's last one.
+/// Inserts a link, or replaces the operator's previous one.
 async fn put(db: &Database, row: link::Model, entry: &InsertStatement) -> Result<()> {
     use link::Column;
     let tx = db.begin().await?;

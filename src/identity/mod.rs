@@ -1,7 +1,7 @@
-//! Signing in with a local account: passwords, sessions, tokens, API keys, and the [`Principal`] behind one.
+//! Sign-in with local accounts: passwords, sessions, tokens, API keys, and the [`Principal`] behind them.
 //!
-//! Owns logins, sessions, keys and the token secret, and tells of them in the audit trail. Knows nothing of HTTP, GraphQL or the catalog: what an
-//! operator is called and which employee they are, it asks [`FactsOf`].
+//! Owns logins, sessions, keys and the token secret, and writes their audit entries. Must not know HTTP,
+//! GraphQL or the catalog: [`FactsOf`] supplies an operator's name and employee.
 
 mod account;
 mod audit;
@@ -57,26 +57,26 @@ use self::{
     token::{Claims, Signer, invalid},
 };
 
-/// Most characters kept of what a client says about itself.
+/// Most characters stored of a client's user agent.
 const ORIGIN: usize = 512;
 
-/// How many ends of sign-ins wait to be heard of; a listener that missed some looks for itself.
+/// Capacity of the channel of ended logins. A listener that missed messages must check for itself.
 const ENDED: usize = 64;
 
-/// How long tokens hold and what hashing may cost.
+/// Lifetimes of tokens and costs of hashing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdentitySettings {
-    /// How long an access token holds, in whole seconds.
+    /// Lifetime of an access token, in whole seconds.
     pub access_ttl: Duration,
     /// How long a session lasts without a refresh.
     pub refresh_ttl: Duration,
-    /// How long another process's revocation may go unnoticed.
+    /// How long another process may not notice a revocation.
     pub cache_ttl: Duration,
     /// Memory of one password hash, in KiB.
     pub hash_memory_kib: u32,
     /// Passes of one password hash over its memory.
     pub hash_passes: u32,
-    /// How many password hashes run at once.
+    /// Most password hashes at once.
     pub hashes_at_once: usize,
 }
 
@@ -93,35 +93,35 @@ impl Default for IdentitySettings {
     }
 }
 
-/// What a client gets for signing in or refreshing.
+/// The tokens that a client gets for signing in or refreshing.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {
-    /// Goes with every request.
+    /// Sent with every request.
     pub access_token: String,
-    /// Good for one refresh.
+    /// Valid for one refresh.
     pub refresh_token: String,
-    /// Seconds the access token holds.
+    /// Seconds until the access token expires.
     pub expires_in: u64,
 }
 
 impl fmt::Debug for Tokens {
-    /// Without the tokens: they must not get into a log.
+    /// Omits the tokens, which must not get into a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tokens").field("expires_in", &self.expires_in).finish_non_exhaustive()
     }
 }
 
-/// Where a login comes from.
+/// Where a sign-in comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// What the client calls itself.
+    /// The client's user agent.
     pub user_agent: Option<String>,
     /// The client's address, as far as the server trusts it.
     pub address: Option<String>,
 }
 
-/// What the operator record says.
+/// What the records say about an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// The operator's name as shown to people.
@@ -135,7 +135,7 @@ pub struct Facts {
 /// Whether an operator may sign in, by their record and their employee's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// They may.
+    /// They may sign in.
     Active,
     /// The operator is disabled.
     Disabled,
@@ -143,43 +143,43 @@ pub enum Standing {
     Left,
 }
 
-/// Tells of operators of whose sign-ins or keys one has ended.
+/// Reports operators who lost a session or key.
 #[derive(Debug)]
 pub struct Endings(broadcast::Receiver<Uuid>);
 
 impl Endings {
-    /// What is told by a sender of one's own.
+    /// Listens to the sender of a caller's own.
     pub fn new(receiver: broadcast::Receiver<Uuid>) -> Self {
         Self(receiver)
     }
 
-    /// Waits until one has ended of this operator, or may have. May be dropped and called again.
+    /// Waits until this operator has lost a session or key, or may have. Cancel-safe.
     pub async fn of(&mut self, operator: Uuid) {
         loop {
             match self.0.recv().await {
                 Ok(ended) if ended == operator => return,
                 Ok(_) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => return,
-                // Nobody is left who could tell.
+                // All senders are gone, so nothing more will be reported.
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             }
         }
     }
 }
 
-/// An operator's facts under way; none if there is no such operator.
+/// A future of an operator's facts. None if the operator does not exist.
 pub type FactsFuture = Pin<Box<dyn Future<Output = Result<Option<Facts>>> + Send>>;
 
-/// Where the facts about an operator come from.
+/// Loads the facts of an operator.
 pub type FactsOf = Arc<dyn Fn(Uuid) -> FactsFuture + Send + Sync>;
 
-/// Names under way.
+/// A future of names.
 pub type NamesFuture = Pin<Box<dyn Future<Output = Result<Vec<String>>> + Send>>;
 
-/// Where the names of all employees come from: what is easy to guess as a password.
+/// Loads the names of all employees, which are easy to guess as passwords.
 pub type NamesOf = Arc<dyn Fn() -> NamesFuture + Send + Sync>;
 
-/// Local sign-in. Clones share everything.
+/// Local sign-in. Clones share all state.
 #[derive(Clone)]
 pub struct Identity {
     inner: Arc<Inner>,
@@ -195,12 +195,12 @@ struct Inner {
     passwords: Passwords,
     throttle: Throttle,
     failures: Failures,
-    /// Held while failures are written, so that a greater count is not overtaken by a smaller one.
+    /// Locked while failures are written, so that a smaller count does not overwrite a greater one.
     settling: tokio::sync::Mutex<()>,
     sessions: Sessions,
-    /// Operators of whose sign-ins or keys one has ended.
+    /// Sends operators who lost a session or key.
     ended: broadcast::Sender<Uuid>,
-    /// Names this process in what it writes.
+    /// Identifies this process in stored rows.
     process: String,
 }
 
@@ -211,7 +211,7 @@ impl fmt::Debug for Identity {
 }
 
 impl Identity {
-    /// Sign-in over a migrated database. Makes the token secret if the database has none yet.
+    /// Opens sign-in over a migrated database. Creates the token secret if the database has none.
     pub async fn open(
         db: Database,
         env: Env,
@@ -243,14 +243,14 @@ impl Identity {
         })
     }
 
-    /// Starts a session. An unknown account, a wrong password and a suspended operator get the same
-    /// answer after the same work.
+    /// Starts a session. An unknown account, a wrong password and a suspended operator cost the same work and
+    /// get the same error.
     pub async fn login(&self, account: &str, password: &str, from: Origin) -> Result<Tokens> {
         let Inner { db, passwords, throttle, .. } = &*self.inner;
-        // What a guess from an address that has to wait is answered with, once it was found wrong.
+        // If the address must wait, a wrong password gets this time as the error.
         let mut waits = None;
         let Some(account) = account::accept(account) else {
-            // No such account can exist: counted under one name, so that the memory stays small.
+            // No such account can exist. All share one counter, which saves memory.
             let admit = || self.admit("", None, &from).map(|found| waits = found);
             passwords.verify(password, None, admit).await?;
             return Err(self.failed(None, &from, waits));
@@ -273,7 +273,7 @@ impl Identity {
         started.ok_or_else(|| self.failed(known, &from, waits))
     }
 
-    /// Starts a session for a login as it is known here; none if it has changed meanwhile.
+    /// Starts a session for a login. Returns none if the login has changed in the database since.
     async fn start(&self, login: &login::Model, from: &Origin) -> Result<Option<Tokens>> {
         let Inner { db, env, settings, signer, .. } = &*self.inner;
         let operator = rows::id(&login.operator_id)?;
@@ -301,14 +301,14 @@ impl Identity {
         self.tokens(operator, id, refresh.text()).map(Some)
     }
 
-    /// Counts an attempt, or refuses it unseen. Where only others of the same address have failed it is looked
-    /// at: a wrong one is answered like those that are not, with the time to wait.
+    /// Counts an attempt, or rejects it unchecked. If only others at the same address have failed, the
+    /// attempt is checked; a wrong password then gets the returned time to wait as its error.
     fn admit(&self, account: &str, known: Option<&str>, from: &Origin) -> Result<Option<i64>> {
         let admitted = self.inner.throttle.attempt(account, from.address.as_deref(), self.now());
         admitted.inspect_err(|_| self.note(Kind::SignInLocked, known, from))
     }
 
-    /// The answer to an attempt that failed, for whatever reason.
+    /// The error of a failed attempt, whatever the reason.
     fn failed(&self, known: Option<&str>, from: &Origin, waits: Option<i64>) -> Error {
         self.note(Kind::SignInFailed, known, from);
         if let Some(waits) = waits {
@@ -322,8 +322,8 @@ impl Identity {
         failures.note(kind, known, from.address.as_deref(), self.now(), || env.ids.next());
     }
 
-    /// Writes what failed since the last time into the audit trail. Called now and then, and before the
-    /// trail is read: never while someone waits for the answer to a sign-in.
+    /// Writes new failures to the audit trail. Called from time to time and before the trail is read, never
+    /// while a sign-in waits.
     pub async fn settle(&self) -> Result<()> {
         let Inner { db, failures, settling, .. } = &*self.inner;
         let _one = settling.lock().await;
@@ -334,20 +334,20 @@ impl Identity {
         Ok(())
     }
 
-    /// Removes sessions that have been over for a day; the trail keeps who signed in. Tells how many there were.
+    /// Deletes sessions that ended more than a day ago; the trail keeps their entries. Returns how many.
     pub async fn purge(&self) -> Result<u64> {
         let day = chrono::Duration::days(1).num_microseconds().unwrap_or_default();
         rows::purge(&self.inner.db, self.now() - day).await
     }
 
-    /// Ends the caller's session: at once in this process, within the cache's time in others.
+    /// Ends the caller's session: at once in this process, within `cache_ttl` in others.
     pub async fn logout(&self, caller: &Principal) -> Result<()> {
         let session = own_session(caller)?;
         self.end(Kind::SignOut, By::Caller(caller), caller.operator, session).await?;
         Ok(())
     }
 
-    /// Who sent an access token or an API key, given without the word `Bearer`.
+    /// Returns the principal behind an access token or API key, given without `Bearer`.
     pub async fn authenticate(&self, bearer: &str) -> Result<Principal> {
         if keys::is_one(bearer) {
             return self.authenticate_key(bearer).await;
@@ -366,8 +366,8 @@ impl Identity {
         self.of_session(claims.sid, claims.sub).await
     }
 
-    /// The same caller as they are now: refused when their session or key has ended or their account is closed.
-    /// An access token that has expired meanwhile does not matter: it only began what goes on.
+    /// Reloads a caller. Fails if their session or key has ended or their account is closed. An expired
+    /// access token is fine, because it only had to start the long-running request.
     pub async fn still(&self, caller: &Principal) -> Result<Principal> {
         match &caller.via {
             Via::Session(id) => self.of_session(*id, caller.operator).await,
@@ -401,7 +401,8 @@ impl Identity {
         Ok(principal)
     }
 
-    /// Another operator as who reads as them is answered: with their name and roles, by the reader's own sign-in.
+    /// The principal for viewing as another operator: that operator's name and roles, with the caller's own
+    /// login.
     pub async fn seen_as(
         &self,
         operator: Uuid,
@@ -414,7 +415,8 @@ impl Identity {
         Ok(Principal { operator, account, name, employee, roles, via: by.via.clone() })
     }
 
-    /// A session neither ended nor expired, by this clock or by one a little behind.
+    /// Returns a session that is neither ended nor expired. [`LEEWAY`] allows for a clock that is a little
+    /// behind.
     async fn live(&self, id: &str) -> Result<session::Model> {
         let now = self.now();
         rows::session(&self.inner.db, id)
@@ -432,15 +434,15 @@ impl Identity {
         Ok(Tokens { access_token: self.inner.signer.sign(&claims)?, refresh_token, expires_in })
     }
 
-    /// Tells from now on of operators of whose sign-ins or keys one has ended in this process.
+    /// Returns a receiver of operators who lose a session or key in this process.
     pub fn endings(&self) -> Endings {
         Endings(self.inner.ended.subscribe())
     }
 
-    /// Forgets what is known of an operator who is signed in: something of it has changed.
+    /// Evicts what is cached of an operator, because it has changed.
     pub fn forget(&self, operator: Uuid) {
         self.inner.sessions.forget_operator(operator);
-        // Nobody may be listening.
+        // Without listeners sending fails, which is fine.
         let _heard = self.inner.ended.send(operator);
     }
 

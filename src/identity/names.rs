@@ -1,13 +1,13 @@
-//! Names of Chinese people in Latin letters, as passwords are made of them.
+//! Chinese names in Latin letters, as they occur in passwords.
 //!
-//! A list of English words and names does not know them: to it `zhangsan` is eight letters in no order. Who
-//! guesses tries surnames with one or two of the usual syllables, and what colleagues are called.
+//! A list of English words and names does not contain them: it takes `zhangsan` for eight random letters. An
+//! attacker tries surnames with one or two common syllables, and names of colleagues.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use pinyin::ToPinyin;
 
-/// Surnames of nine in ten people, by their sound.
+/// Surnames of nine in ten people, in pinyin.
 const SURNAMES: &str = "an ao bai bao bi bian bu cai cao cen chai chang chao chen cheng chi chu cong cui dai \
     deng di diao ding dong dou du duan fan fang fei feng fu gai gan gao ge geng gong gou gu guan gui guo hai han \
     hang hao he hong hou hu hua huang huo ji jia jian jiang jiao jin jing ju kang ke kong kou kuang lai lan lang \
@@ -18,19 +18,20 @@ const SURNAMES: &str = "an ao bai bao bi bian bu cai cao cen chai chang chao che
     yuan yue yun zang zeng zha zhan zhang zhao zhen zheng zhi zhong zhou zhu zhuang zhuo zong zou zu zuo ouyang \
     shangguan sima zhuge situ huangfu";
 
-/// Beginnings of syllables.
+/// Initials of pinyin syllables.
 const INITIALS: [&str; 21] = [
     "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r",
     "z", "c", "s",
 ];
-/// What follows them.
+/// Finals of pinyin syllables.
 const FINALS: &str = "a o e i u v ai ei ao ou an en ang eng ong er ia ie iao iu ian in iang ing iong ua uo uai \
     ui uan un uang ue ve";
-/// Syllables without a beginning.
+/// Syllables without an initial.
 const ALONE: &str = "a o e ai ei ao ou an en ang eng er yi ya yo ye yao you yan yin yang ying yong wu wa wo wai \
     wei wan wen wang weng yu yue yuan yun";
 
-/// Syllables that given names are mostly made of, and surnames most people have: who guesses begins with them.
+/// How many syllables make most given names, and how many surnames most people have. An attacker tries those
+/// first.
 const USUAL: u64 = 150;
 const USUAL_SURNAMES: u64 = 100;
 
@@ -42,18 +43,18 @@ static SYLLABLE: LazyLock<HashSet<String>> = LazyLock::new(|| {
     joined.chain(ALONE.split_whitespace().map(str::to_owned)).collect()
 });
 
-/// A name within a text.
+/// A name found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
-    /// Where it begins, in characters of letters and digits.
+    /// Its start, in characters of letters and digits.
     pub(super) at: usize,
-    /// How many letters it has.
+    /// Its length in letters.
     pub(super) length: usize,
-    /// How many names are tried before it, at most.
+    /// How many guesses find it, at most.
     pub(super) guesses: u64,
 }
 
-/// The longest name that begins at each place of a text in lower case; the text is of one byte a character.
+/// Returns the longest name at each position of a lower-case ASCII text.
 pub(super) fn names(text: &str) -> Vec<Name> {
     let begins = 0..text.len();
     begins.filter_map(|at| longest(text.get(at..)?, at)).collect()
@@ -74,7 +75,7 @@ fn longest(text: &str, at: usize) -> Option<Name> {
             }
         }
     }
-    // The given name first, or without a surname.
+    // Given name before surname, or without a surname.
     for (one, rest) in starts(text, |part| SYLLABLE.contains(part)) {
         for (two, rest) in starts(rest, |part| SYLLABLE.contains(part)) {
             keep(one + two, USUAL * USUAL);
@@ -86,7 +87,7 @@ fn longest(text: &str, at: usize) -> Option<Name> {
     found
 }
 
-/// The beginnings of a text that are known: their length and what follows.
+/// Returns the prefixes of a text that are `known`: their length and the rest of the text.
 fn starts(text: &str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = (usize, &str)> {
     (1..=9).filter_map(move |length| {
         let (part, rest) = text.split_at_checked(length)?;
@@ -94,8 +95,8 @@ fn starts(text: &str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = (usi
     })
 }
 
-/// How a person's name is written in Latin letters: `zhangwei`, `weizhang`, and its parts. Nothing for a name that
-/// is written so already.
+/// Returns the spellings of a Chinese name in Latin letters: `zhangwei`, `weizhang`, and its parts. Empty for
+/// a name in Latin letters.
 pub(super) fn spellings(name: &str) -> Vec<String> {
     let parts: Vec<&str> = name.to_pinyin().flatten().map(pinyin::Pinyin::plain).collect();
     let parts: Vec<String> = parts.iter().map(|part| part.replace('ü', "v")).collect();

@@ -1,6 +1,6 @@
-//! Passwords: what they must be like, hashing and checking them.
+//! Passwords: their length, hashing and verifying.
 //!
-//! Owns argon2 and how many hashes run at once; knows no accounts and no database.
+//! Owns argon2 and the number of hashes at once. Knows no accounts and no database.
 
 use std::sync::Arc;
 
@@ -19,18 +19,18 @@ use crate::base::{Code, Error, error::Result};
 
 /// Fewest characters of a password.
 pub(super) const MIN: usize = 10;
-/// Most characters of a password: hashing more would only serve those who want to keep us busy.
+/// Most characters of a password. Hashing longer ones would let an attacker keep the server busy.
 pub(super) const MAX: usize = 1024;
 
-/// The turn of one check; the next begins when it is dropped, which is when its outcome is counted.
+/// The permit of one check. Drop it after counting the result; only then does the next check start.
 pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
-/// Hashes and checks passwords away from the threads that serve requests.
+/// Hashes and verifies passwords away from the threads that serve requests.
 pub(super) struct Passwords {
     argon: Argon2<'static>,
-    /// Each hash takes its memory: this many at a time, the rest wait.
+    /// Limits concurrent hashes, because each needs much memory.
     permits: Arc<Semaphore>,
-    /// The hash of a password nobody knows.
+    /// The hash of a random password that nobody knows.
     decoy: String,
 }
 
@@ -68,7 +68,7 @@ impl Passwords {
         Ok(())
     }
 
-    /// The password's hash, with parameters and a salt of its own.
+    /// Returns the password's hash with parameters and a fresh salt.
     pub(super) async fn hash(&self, password: &str) -> Result<String> {
         let (argon, password) = (self.argon.clone(), password.to_owned());
         let hashed = hashed(self.turn().await?, move || {
@@ -79,11 +79,11 @@ impl Passwords {
         Ok(hashed.0)
     }
 
-    /// Whether the password is the one behind `hash`. Without a hash the answer is no, after the
-    /// same work, so that the time taken does not tell which accounts exist.
+    /// Whether the password matches `hash`. Without a hash the result is false after the same work, so that
+    /// response times do not reveal which accounts exist.
     ///
-    /// `admit` is asked once the turn has come: what it counts then are attempts under way, not those
-    /// that still wait, so that many right sign-ins at once are not taken for guessing.
+    /// `admit` is called when the check gets its permit. It then counts running attempts and not waiting
+    /// ones, so that many correct sign-ins at once do not look like guessing.
     pub(super) async fn verify(
         &self,
         password: &str,
@@ -114,8 +114,8 @@ impl Passwords {
     }
 }
 
-/// Runs one hash on a blocking thread. The permit goes with it and comes back with the outcome: a request
-/// that is given up does not stop its hash, and must not make room for another before that is done.
+/// Runs one hash on a blocking thread. The permit moves there and returns with the result: a cancelled
+/// request does not stop its hash, so its permit must not be free before the hash ends.
 async fn hashed<T: Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T> + Send + 'static,

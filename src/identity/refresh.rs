@@ -1,8 +1,8 @@
-//! Refreshing: new tokens for a refresh token, which is used up by it.
+//! Refreshing: exchanges a refresh token for new tokens and consumes it.
 //!
-//! An answer can be lost on its way, and two windows can ask at once: for a moment a token that was used
-//! gets the token in force again. It need not be kept for that: each follows from the one before. One used
-//! later ends its session, since someone has a copy.
+//! A response can get lost, and two windows can refresh at once. So for [`GRACE`] a used token returns the
+//! current token again. The current token need not be stored for that, because each token derives from the
+//! one before. A used token that comes later ends its session, since someone has a copy.
 
 use std::time::Duration;
 
@@ -17,26 +17,26 @@ use crate::{
     storage::{audit::Kind, platform::session},
 };
 
-/// How long a refresh token that was used gets the one in force again.
+/// How long a used refresh token still returns the current one.
 const GRACE: Duration = Duration::from_secs(30);
-/// Most tokens of a session that are known to have been used within that time.
+/// Most used tokens stored for a session.
 const KNOWN: usize = 16;
-/// How often a refresh looks again when another was first.
+/// How often a refresh retries if another was first.
 const TRIES: usize = 4;
 
-/// A refresh token that is not in force.
+/// The age of a used refresh token.
 enum Used {
-    /// It was, a moment ago.
+    /// Used within the grace period.
     Lately,
-    /// It was, by another process's clock: whether that is long ago cannot be said.
+    /// Used according to another process's clock, so it may or may not be within the grace period.
     Unclear,
-    /// It is too long ago, or was never known.
+    /// Used too long ago, or unknown.
     Earlier,
 }
 
 impl Identity {
-    /// New tokens for a refresh token. Of several refreshes at once, in this process or others, one makes the
-    /// next token and all get it.
+    /// Exchanges a refresh token. If several requests refresh at once, in any process, one makes the next
+    /// token and all get it.
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens> {
         let Inner { db, settings, signer, .. } = &*self.inner;
         let asked = self.now();
@@ -60,7 +60,7 @@ impl Identity {
                 if rows::rotate(db, &change).await? {
                     return self.tokens(operator, given.session, next.text());
                 }
-                // Another was first: what it made is there now.
+                // Another refresh was first. Read its result.
                 continue;
             }
             return match self.used(&session, &given.hash, asked) {
@@ -71,7 +71,7 @@ impl Identity {
                 }
                 Used::Unclear => Err(invalid()),
                 Used::Earlier => {
-                    // Who asked before the last one was made had no way to know it.
+                    // A request that began before the last refresh could not know the new token.
                     if asked >= session.last_used_at {
                         let login = rows::login_of_operator(db, &session.operator_id).await?;
                         let account = login.map(|login| login.account).unwrap_or_default();
@@ -90,16 +90,16 @@ fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_secs()).unwrap_or(i64::MAX).saturating_mul(MICROS)
 }
 
-/// A refresh token that was used.
+/// A stored use of a refresh token.
 struct Use<'s> {
     hash: &'s str,
     at: i64,
-    /// The process that gave the next one for it.
+    /// The process that replaced it.
     by: &'s str,
 }
 
-/// The tokens used of late, the newest first, kept as `hash@when@where hash@when@where`. Of a hash alone it is
-/// known that it was used when a token was last handed out.
+/// Parses the used tokens, newest first, stored as `hash@when@process hash@when@process`. A bare hash counts
+/// as used when a token was last issued.
 fn uses(session: &session::Model) -> impl Iterator<Item = Use<'_>> {
     let kept = session.previous_hash.as_deref().unwrap_or_default();
     kept.split(' ').filter(|entry| !entry.is_empty()).map(|entry| {
@@ -111,7 +111,7 @@ fn uses(session: &session::Model) -> impl Iterator<Item = Use<'_>> {
 }
 
 impl Identity {
-    /// The same with the token in force, which is used at `now`; without those that are past.
+    /// The text to store after using the current token at `now`. Drops expired uses.
     fn with(&self, session: &session::Model, now: i64) -> String {
         let whole = micros(GRACE) + micros(LEEWAY);
         let late = uses(session).filter(|used| now.saturating_sub(used.at) < whole);
@@ -136,7 +136,7 @@ impl Identity {
     }
 }
 
-/// The token in force that follows from one used before.
+/// Derives the current token from an earlier one.
 fn in_force(signer: &Signer, session: &session::Model, from: Refresh) -> Result<Refresh> {
     let mut at = from;
     for _ in 0..KNOWN {
@@ -145,6 +145,6 @@ fn in_force(signer: &Signer, session: &session::Model, from: Refresh) -> Result<
             return Ok(at);
         }
     }
-    // A session from before tokens followed from each other.
+    // The session is older than derived tokens.
     Err(invalid())
 }

@@ -1,6 +1,6 @@
-//! Sign-in's statements: settings, logins, roles and sessions in the database.
+//! Statements of sign-in: settings, logins, roles and sessions.
 //!
-//! Owns what is read and written together; knows no passwords, tokens or clocks.
+//! Owns which rows are read and written together. Knows no passwords, tokens or clocks.
 
 use std::collections::HashMap;
 
@@ -21,13 +21,13 @@ use crate::{
     },
 };
 
-/// An id as the database keeps it, read back.
+/// Parses a stored id.
 pub(super) fn id(text: &str) -> Result<Uuid> {
     Uuid::parse_str(text).map_err(Error::internal)
 }
 
-/// The setting's value; `fresh` becomes it if there is none. Of several servers that start at once,
-/// all get the value of whichever came first.
+/// Returns a setting, or sets it to `fresh` if it is missing. If several servers start at once, all get the
+/// value of the first.
 pub(super) async fn setting(db: &Database, key: &str, fresh: String) -> Result<String> {
     let insert = Query::insert()
         .into_table("tw_setting")
@@ -63,8 +63,8 @@ pub(super) async fn logins(db: &Database) -> Result<Vec<login::Model>> {
     login::Entity::find().order_by_asc(login::Column::Account).all(db).await.map_err(failed)
 }
 
-/// Gives logins that an older program has kept in another form the account they are looked for by; those whose account
-/// somebody else has by then are left.
+/// Brings accounts that an older program stored in another form into the present form. Skips logins whose
+/// account another login already has.
 pub(super) async fn tidy(db: &Database) -> Result<()> {
     for login in logins(db).await? {
         let account = text::account(&login.account);
@@ -87,9 +87,9 @@ pub(super) async fn tidy(db: &Database) -> Result<()> {
     Ok(())
 }
 
-/// Makes or changes a login and ends the operator's sessions. Whether it is enabled stays.
+/// Inserts or changes a login and ends the operator's sessions. Does not change `enabled`.
 ///
-/// Here as below, `entry` tells of it in the audit trail.
+/// Here and below, `entry` is the audit entry of the change.
 pub(super) async fn put_login(
     db: &Database,
     model: login::Model,
@@ -101,7 +101,7 @@ pub(super) async fn put_login(
     tx.commit().await
 }
 
-/// The same by a link, which is used up. Answers no if it was used up before.
+/// Like [`put_login`], and consumes a link. Returns false if the link was used before.
 pub(super) async fn put_login_by(
     db: &Database,
     model: login::Model,
@@ -144,7 +144,7 @@ async fn write_login(tx: &impl ConnectionTrait, model: login::Model) -> Result<(
     revoke_operator(tx, &operator, None, now).await
 }
 
-/// Removes a login and ends the operator's sessions.
+/// Deletes a login and ends the operator's sessions.
 pub(super) async fn remove_login(db: &Database, operator: &str, now: i64) -> Result<()> {
     let tx = db.begin().await?;
     login::Entity::delete_by_id(operator).exec(&tx).await.map_err(failed)?;
@@ -152,8 +152,8 @@ pub(super) async fn remove_login(db: &Database, operator: &str, now: i64) -> Res
     tx.commit().await
 }
 
-/// Puts a new password's hash in the old one's place and ends the operator's sessions but one. Answers no
-/// if the old one is no longer in force.
+/// Replaces a password hash and ends the operator's other sessions. Returns false if the old hash is no
+/// longer current.
 pub(super) async fn change_password(
     db: &Database,
     login: &login::Model,
@@ -180,7 +180,7 @@ pub(super) async fn change_password(
     Ok(true)
 }
 
-/// Allows or forbids signing in, if that is a change; forbidding ends the operator's sessions.
+/// Enables or disables a login, if that is a change. Disabling ends the operator's sessions.
 pub(super) async fn enable(
     db: &Database,
     operator: &str,
@@ -216,7 +216,7 @@ pub(super) async fn roles(db: &Database, operator: &str) -> Result<Vec<String>> 
     Ok(rows.into_iter().map(|row| row.role).collect())
 }
 
-/// The roles of every operator, by operator.
+/// Returns the roles of every operator, by operator.
 pub(super) async fn all_roles(db: &Database) -> Result<HashMap<String, Vec<String>>> {
     let mut held: HashMap<String, Vec<String>> = HashMap::new();
     let rows = operator_role::Entity::find().order_by_asc(operator_role::Column::Role).all(db);
@@ -226,7 +226,7 @@ pub(super) async fn all_roles(db: &Database) -> Result<HashMap<String, Vec<Strin
     Ok(held)
 }
 
-/// Replaces the operator's roles.
+/// Replaces an operator's roles.
 pub(super) async fn put_roles(db: &Database, operator: &str, roles: &[String]) -> Result<()> {
     let tx = db.begin().await?;
     operator_role::Entity::delete_many()
@@ -255,9 +255,9 @@ pub(super) async fn session(db: &Database, id: &str) -> Result<Option<session::M
     session::Entity::find_by_id(id).one(db).await.map_err(failed)
 }
 
-/// Starts a session, if the login still is as it was when the password was checked: a password
-/// changed meanwhile ends all sessions, and this one must not escape that. The login's row is
-/// written first, so that the two wait for each other. Answers whether the session was started.
+/// Starts a session if the login is unchanged since the password was checked: a concurrent change of password
+/// ends all sessions and must end this one, too. The login's row is written first, so that both transactions
+/// wait for each other. Returns whether the session was started.
 pub(super) async fn start(
     db: &Database,
     login: &login::Model,
@@ -285,19 +285,19 @@ pub(super) async fn start(
     Ok(true)
 }
 
-/// A new refresh token in the place of an old one.
+/// Replaces the refresh token of a session.
 pub(super) struct Rotation<'r> {
     pub(super) id: &'r str,
     pub(super) old: &'r str,
     pub(super) new: &'r str,
-    /// Tokens used of late, with the old one.
+    /// Recently used tokens, including the old one.
     pub(super) used: &'r str,
     pub(super) now: i64,
     pub(super) expires_at: i64,
 }
 
-/// Puts a new refresh token in the old one's place. Answers no if the old one is no longer in
-/// force: of several who try at the same time, one gets yes.
+/// Replaces a refresh token. Returns false if the old one is no longer current: of concurrent calls, one gets
+/// true.
 pub(super) async fn rotate(db: &Database, change: &Rotation<'_>) -> Result<bool> {
     let changed = session::Entity::update_many()
         .col_expr(session::Column::RefreshHash, Expr::value(change.new))
@@ -313,7 +313,7 @@ pub(super) async fn rotate(db: &Database, change: &Rotation<'_>) -> Result<bool>
     Ok(changed.rows_affected == 1)
 }
 
-/// The sessions of an operator that are not over, the one used last first.
+/// Returns an operator's active sessions, most recently used first.
 pub(super) async fn sessions(
     db: &Database,
     operator: &str,
@@ -330,7 +330,8 @@ pub(super) async fn sessions(
         .map_err(failed)
 }
 
-/// Ends one session of an operator. Answers no, and tells of nothing, if there is none that is not over.
+/// Ends one active session of an operator and writes the audit entry. Returns false and writes nothing if
+/// there is none.
 pub(super) async fn revoke(
     db: &Database,
     (id, operator): (&str, &str),
@@ -355,7 +356,7 @@ pub(super) async fn revoke(
     Ok(ended)
 }
 
-/// Removes the sessions that were over before a moment.
+/// Deletes the sessions that ended before an instant. Returns how many.
 pub(super) async fn purge(db: &Database, before: i64) -> Result<u64> {
     let over = session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
     let removed = session::Entity::delete_many().filter(over).exec(db).await.map_err(failed)?;

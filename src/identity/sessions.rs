@@ -1,6 +1,7 @@
-//! What people do about their sign-ins: see and end sessions, change the password, stop waiting.
+//! What people do with their own sign-in: list and end sessions, change the password, unlock an account.
 //!
-//! Knows who asks, and that an API key may do none of it; who may ask about others is for the caller to know.
+//! Checks that the caller uses a session and no API key. The caller of this module checks rights over other
+//! accounts.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -13,24 +14,24 @@ use crate::{
     storage::{audit::Kind, platform::session},
 };
 
-/// A sign-in that is not over. Instants are microseconds since the epoch.
+/// An active session. Instants are in microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginSession {
-    /// The session, as named in its tokens.
+    /// The id that its tokens contain.
     pub id: Uuid,
     /// When the operator signed in.
     pub created_at: i64,
-    /// When a token was last handed out.
+    /// When a token was last issued.
     pub last_used_at: i64,
     /// When it ends unless refreshed.
     pub expires_at: i64,
-    /// What the client called itself at sign-in.
+    /// The client's user agent at sign-in.
     pub user_agent: Option<String>,
-    /// Where the sign-in came from.
+    /// The client's address at sign-in.
     pub address: Option<String>,
 }
 
-/// The caller's session; none has who uses an API key.
+/// Returns the caller's session. Fails for an API key.
 pub fn own_session(caller: &Principal) -> Result<Uuid> {
     match caller.via {
         Via::Session(id) => Ok(id),
@@ -50,7 +51,7 @@ fn read(row: session::Model) -> Result<LoginSession> {
 }
 
 impl Identity {
-    /// The sessions of an operator that are not over, the one used last first.
+    /// Returns an operator's active sessions, most recently used first.
     pub async fn sessions_of(&self, operator: Uuid) -> Result<Vec<LoginSession>> {
         let rows = rows::sessions(&self.inner.db, &operator.to_string(), self.now()).await?;
         rows.into_iter().map(read).collect()
@@ -82,7 +83,7 @@ impl Identity {
         Ok(())
     }
 
-    /// Forgets the failed attempts on an account, in this process: whoever is to sign in need not wait.
+    /// Clears the failed attempts on an account in this process, so that nobody has to wait.
     pub async fn unlock(&self, caller: &Principal, account: &str) -> Result<()> {
         own_session(caller)?;
         let detail = json!({ "unlockAccount": account });
@@ -92,8 +93,9 @@ impl Identity {
         Ok(())
     }
 
-    /// Replaces the caller's password, which has to be given once more, and ends their other sessions.
-    /// Wrong ones count as failed sign-ins: who finds a session open must not guess the password in it.
+    /// Replaces the caller's password and ends their other sessions. The caller must give the current
+    /// password. Wrong ones count as failed sign-ins, so that nobody can guess the password in an open
+    /// session.
     pub async fn change_password(
         &self,
         caller: &Principal,
@@ -131,14 +133,14 @@ impl Identity {
         let entry = self.entry(Kind::PasswordChanged, By::Caller(caller), json!({}))?;
         let at = (session.to_string(), self.now());
         if !rows::change_password(db, &login, &hash, (&at.0, at.1), &entry).await? {
-            // Someone else changed it meanwhile, which ended this session.
+            // The password was changed elsewhere in the meantime, which ended this session.
             return Err(invalid());
         }
         self.forget(caller.operator);
         Ok(())
     }
 
-    /// Ends one session of an operator, if it is not over, and tells of it.
+    /// Ends one active session of an operator and writes an audit entry.
     pub(super) async fn end(
         &self,
         kind: Kind,

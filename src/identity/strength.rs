@@ -1,8 +1,8 @@
-//! How hard a password is to guess, and what to say about one that is not hard enough.
+//! Estimates how hard a password is to guess, and explains why it is too weak.
 //!
-//! Owns the threshold and the words; knows no hashes. Estimates are those of zxcvbn: common passwords,
-//! words, names, dates, keyboard patterns and what is known of the person and of colleagues count as guessed
-//! first. It knows no Chinese names: with one in it, a password is only as hard as the name and the rest.
+//! Owns the threshold and the texts; knows no hashes. zxcvbn estimates: common passwords, words, names,
+//! dates, keyboard patterns, and what is known of the person and their colleagues count as guessed first. It
+//! knows no Chinese names, so [`by_names`] estimates those.
 
 use std::borrow::Cow;
 
@@ -16,29 +16,29 @@ use zxcvbn::{
 use super::{names, password::Passwords};
 use crate::base::{Code, Error, error::Result};
 
-/// The least score of 0 to 4: some 10^8 guesses, more than throttled sign-in admits in a lifetime.
+/// The lowest accepted score of 0 to 4: some 10^8 guesses, more than the throttle admits in a lifetime.
 const LEAST: Score = Score::Three;
 
-/// The same as a number of guesses.
+/// [`LEAST`] as a number of guesses.
 const ENOUGH: f64 = 1e8;
-/// How many signs are tried in a place.
+/// How many signs an attacker tries per position.
 const SIGN: f64 = 30.0;
-/// In how many ways capitals are set in names.
+/// How many ways of writing capitals in a name an attacker tries.
 const CAPITALS: f64 = 3.0;
-/// Most names in a password that are looked at, the longest first.
+/// Most names of a password that are checked, longest first.
 const CANDIDATES: usize = 6;
 
-/// Fewest characters of a colleague's name that are taken out of a password: shorter ones stand in many by chance.
+/// Fewest characters of a colleague's name that count: shorter ones occur by chance.
 const TELLING: usize = 4;
 
-/// Fewest letters and digits beside what is known.
+/// Fewest letters and digits besides known names.
 const ADDED: usize = 6;
 
-/// What everyone who knows the product tries first, the demo company's password among it.
+/// Words that everyone who knows the product tries first, including the demo company's password.
 const KNOWN: [&str; 3] = ["tradewind", "tradewind-demo", "demo"];
 
-/// Refuses a password that is too short, too long or too easy to guess. `personal` is what others know of
-/// its owner: account, name; `colleagues` are the names of everyone at the company.
+/// Refuses a password that is too short, too long or too easy to guess. `personal` is what others know of its
+/// owner: account and name. `colleagues` are the names of all employees.
 pub(super) async fn accept(
     password: &str,
     personal: &[&str],
@@ -53,13 +53,13 @@ pub(super) async fn accept(
         own.extend(parts.map(str::to_owned));
         own.extend(names::spellings(text));
     }
-    // Up to 100 characters are looked at; that takes milliseconds, too long for a serving thread.
+    // zxcvbn checks up to 100 characters. That takes milliseconds, too long for a serving thread.
     spawn_blocking(move || judge(&password, &own, &colleagues)).await.map_err(Error::internal)?
 }
 
 fn judge(password: &str, own: &[String], colleagues: &[String]) -> Result<()> {
     let mut known: Vec<String> = own.to_vec();
-    // Of all names only those that stand in it make a difference.
+    // Only names that occur in the password make a difference.
     let lower = password.to_lowercase();
     let spelled = colleagues.iter().flat_map(|name| {
         let latin = name.split_whitespace().map(str::to_lowercase);
@@ -97,10 +97,10 @@ fn judge(password: &str, own: &[String], colleagues: &[String]) -> Result<()> {
     Err(weak(en, zh))
 }
 
-/// How many guesses it takes who tries Chinese names together with what else may stand in a password.
+/// Estimates the guesses of an attacker who combines Chinese names with other parts of a password.
 fn by_names(password: &str, known: &[&str]) -> f64 {
     let plain: String = password.chars().filter(char::is_ascii_alphanumeric).take(100).collect();
-    // What was left out is guessed as well, each sign by itself.
+    // The removed signs must be guessed, too, each by itself.
     let signs = password.chars().filter(|c| !c.is_ascii_alphanumeric()).count().min(20);
     let signs = SIGN.powi(i32::try_from(signs).unwrap_or(i32::MAX));
     let lower = plain.to_lowercase();
@@ -127,8 +127,8 @@ fn weak(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> E
     Error::new(Code::AuthPasswordWeak, what, what_zh).at(["password"]).hint(en, zh)
 }
 
-/// Whether enough is left of a password without what is known: the estimate takes three parts in a row for
-/// hard to guess, whatever they are, and `Guowei.Zhang` is three.
+/// Whether enough remains of a password without known names. zxcvbn rates any three parts in a row as hard to
+/// guess, and `Guowei.Zhang` has three.
 fn adds(password: &str, mut known: Vec<String>) -> bool {
     known.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let mut left = password.to_lowercase();
@@ -282,7 +282,7 @@ mod tests {
         ] {
             assert_eq!(code(password, &["zhang", "Zhang Wei"]).await, None, "{password}");
         }
-        // As long as a password may be; no more than its beginning is looked at.
+        // The longest password. Only its beginning is checked.
         assert_eq!(code(&"a".repeat(1024), &[]).await, Some(Code::AuthPasswordWeak));
     }
 }

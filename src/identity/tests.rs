@@ -1,6 +1,6 @@
-//! Sign-in as clients meet it, on SQLite and, where one is at hand, on PostgreSQL.
+//! Stories of sign-in as clients see it, on SQLite and, if a server is available, on PostgreSQL.
 //!
-//! Each story runs on a database of its own; knows nothing of HTTP.
+//! Each story has its own database. Knows no HTTP.
 
 mod hardening;
 mod office;
@@ -19,7 +19,7 @@ use self::office::{Home, Office, PASSWORD, identity};
 use super::*;
 use crate::base::FixedWorld;
 
-/// Runs a story on every database at hand.
+/// Runs each story on every available database.
 macro_rules! stories {
     ($($name:ident)*) => {
         mod sqlite {
@@ -125,7 +125,7 @@ async fn rotates_refresh_tokens(office: Office) {
     let second = office.identity.refresh(&first.refresh_token).await.unwrap();
     assert_ne!(second.refresh_token, first.refresh_token);
     assert_eq!(office.code(&second.access_token).await, None);
-    // Each refresh gives the session its full time again, and what clocks may differ by.
+    // Each refresh extends the session by its full lifetime, plus the clock leeway.
     office.world.advance(Duration::from_hours(30 * 24) + Duration::from_micros(59_999_999));
     let third = office.identity.refresh(&second.refresh_token).await.unwrap();
     office.seconds(30 * 24 * 3600 + 60);
@@ -148,7 +148,7 @@ async fn ends_a_session_when_an_old_refresh_token_comes_late(office: Office) {
     let first = office.login().await;
     let second = office.identity.refresh(&first.refresh_token).await.unwrap();
     let third = office.identity.refresh(&second.refresh_token).await.unwrap();
-    // One made up, with the session's id right, does no harm.
+    // A forged token with the right session id changes nothing.
     let mut made_up = URL_SAFE_NO_PAD.decode(&third.refresh_token).unwrap();
     made_up[20] ^= 1;
     let made_up = URL_SAFE_NO_PAD.encode(made_up);
@@ -161,7 +161,7 @@ async fn ends_a_session_when_an_old_refresh_token_comes_late(office: Office) {
     assert_eq!(office.refresh_code(&third.refresh_token).await, Some(Code::AuthTokenInvalid));
 }
 
-/// A lost answer, a second window, another process: for half a minute the same token is given again.
+/// After a lost response, in a second window or in another process: for half a minute the same token returns.
 async fn gives_the_same_token_again_for_a_moment(office: Office) {
     let first = office.login().await;
     let beside = identity(&office.db, &office.world, &office.others).await;
@@ -174,13 +174,13 @@ async fn gives_the_same_token_again_for_a_moment(office: Office) {
         let there = beside.refresh(&first.refresh_token).await.unwrap();
         assert_eq!(there.refresh_token, second.refresh_token);
     }
-    // Nothing of it is kept in a form that signs anyone in.
+    // The database stores no token in a form that signs anyone in.
     let id = office.identity.authenticate(&second.access_token).await.unwrap().proof().to_string();
     let row = rows::session(&office.db, &id).await.unwrap().unwrap();
     for token in [&first.refresh_token, &second.refresh_token] {
         assert!(!format!("{row:?}").contains(token.as_str()));
     }
-    // Who is behind by two gets the one in force, while both are young enough.
+    // A client that is two tokens behind gets the current one while both are young enough.
     let third = office.identity.refresh(&second.refresh_token).await.unwrap();
     let late = beside.refresh(&first.refresh_token).await.unwrap();
     assert_eq!(late.refresh_token, third.refresh_token);
@@ -194,17 +194,17 @@ async fn gives_the_same_token_again_for_a_moment(office: Office) {
     assert_eq!(office.refresh_code(&third.refresh_token).await, Some(Code::AuthTokenInvalid));
 }
 
-/// Tokens of a process whose clock is ahead, and of this one after its clock was set back.
+/// Covers tokens of a process whose clock is ahead, and of this one after its clock was set back.
 async fn bears_clocks_that_differ(office: Office) {
     let ahead = FixedWorld::new(office.world.env(Shanghai).clock.now() + Duration::from_secs(59));
     let there = identity(&office.db, &ahead, &office.others).await;
     let tokens = there.login("zhang", PASSWORD, Origin::default()).await.unwrap();
     assert_eq!(office.code(&tokens.access_token).await, None);
-    // There it is a minute later than here: too late for the same one again, too early to tell a thief.
+    // That process is a minute ahead: too late for the same token, too early to be sure of theft.
     let here = office.identity.refresh(&tokens.refresh_token).await.unwrap();
     there.refresh(&tokens.refresh_token).await.unwrap_err();
     assert_eq!(office.code(&here.access_token).await, None);
-    // The other way round it was used in the future.
+    // In the other direction the token was used in the future.
     let again = there.refresh(&here.refresh_token).await.unwrap();
     let same = office.identity.refresh(&here.refresh_token).await.unwrap();
     assert_eq!(same.refresh_token, again.refresh_token);
@@ -231,7 +231,7 @@ async fn lets_one_of_two_refreshes_win(office: Office) {
     assert_eq!(given.len(), 1);
     assert_ne!(given[0], first.refresh_token);
 
-    // The swap itself, without the look before it.
+    // The exchange itself, without the check before it.
     let second = office.login().await;
     let id = office.identity.authenticate(&second.access_token).await.unwrap().proof().to_string();
     let old = rows::session(&office.db, &id).await.unwrap().unwrap().refresh_hash;
@@ -257,7 +257,7 @@ async fn logs_out_at_once(office: Office) {
     assert_eq!(office.code(&here.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&here.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.code(&there.access_token).await, None);
-    // Another process learns of it within the cache's time.
+    // Another process notices within the cache's lifetime.
     beside.authenticate(&here.access_token).await.unwrap();
     office.seconds(1);
     beside.authenticate(&here.access_token).await.unwrap_err();
@@ -291,7 +291,7 @@ async fn refuses_tokens_not_its_own(office: Office) {
         Claims { sid: Uuid::from_u128(0x99), ..good.clone() },
     ];
     bad.extend(claims.iter().map(|claims| signer.sign(claims).unwrap()));
-    // The same claims under another algorithm, or under none.
+    // The same claims with another algorithm, or none.
     let part = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let body = part(&serde_json::to_value(&good).unwrap());
     let signature = tokens.access_token.rsplit('.').next().unwrap();
@@ -304,7 +304,7 @@ async fn refuses_tokens_not_its_own(office: Office) {
     for token in bad {
         assert_eq!(office.code(&token).await, Some(Code::AuthTokenInvalid), "{token}");
     }
-    // A refresh token is no access token, nor the other way round.
+    // A refresh token is not accepted as an access token, nor the reverse.
     assert_eq!(office.code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
 }
@@ -345,7 +345,7 @@ async fn ends_sessions_with_the_operator(office: Office) {
     office.stands(Some(Standing::Disabled));
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
-    // A new password is no way round a suspension.
+    // A new password does not lift a suspension.
     office.identity.set_password(office.zhang, "zhang", PASSWORD).await.unwrap();
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
     office.stands(Some(Standing::Active));
@@ -353,7 +353,7 @@ async fn ends_sessions_with_the_operator(office: Office) {
     office.stands(None);
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
-    // Back again: what ended stays ended, what begins is new.
+    // After the operator is active again, ended sessions stay ended and new ones work.
     office.stands(Some(Standing::Active));
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     let tokens = office.login().await;
@@ -382,7 +382,7 @@ async fn gives_and_takes_roles(office: Office) {
     assert!(roles().await.is_empty());
 }
 
-/// Right sign-ins under one account at the same time wait for their turn; they are no failures.
+/// Correct sign-ins with one account at the same time wait for each other and do not count as failures.
 async fn many_right_sign_ins_at_once_are_not_guessing(office: Office) {
     let all = (0..20).map(|_| {
         let identity = office.identity.clone();

@@ -1,6 +1,6 @@
-//! How often sign-in may fail, per account and per address.
+//! Throttles failed sign-ins per account and per address.
 //!
-//! Counts in this process's memory only; knows no passwords and no database.
+//! Counts in this process's memory only. Knows no passwords and no database.
 
 use std::{
     collections::HashMap,
@@ -11,23 +11,23 @@ use std::{
 use crate::base::{Code, Error, error::Result};
 
 const SECOND: i64 = 1_000_000;
-/// One failure is forgotten each time this has passed.
+/// One failure is forgotten per this period.
 const FADE: i64 = 60 * SECOND;
-/// More keys than this are thinned out.
+/// At this size the counters are thinned out.
 const KEYS: usize = 50_000;
 
-/// How many failures are free, and the longest wait after one more.
+/// The number of free failures, and the longest wait after further ones.
 #[derive(Clone, Copy)]
 struct Allowance {
     free: i64,
     longest: i64,
 }
 
-/// Short waits at most: anyone can fail in another's name, and must not lock them out for long.
+/// Short waits only: anyone can fail with another's account and must not lock them out for long.
 const ACCOUNT: Allowance = Allowance { free: 5, longest: 60 * SECOND };
-/// Many people can share one address.
+/// Many people can share an address.
 const ADDRESS: Allowance = Allowance { free: 30, longest: LONGEST };
-/// The longest that anyone has to wait.
+/// The longest wait of all.
 pub(super) const LONGEST: i64 = 900 * SECOND;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,13 +48,13 @@ impl Key {
 #[derive(Debug, Default)]
 struct Count {
     failures: i64,
-    /// From when on failures have yet to fade.
+    /// Start of the fading that is not yet subtracted.
     since: i64,
     blocked_until: i64,
 }
 
 impl Count {
-    /// How long to wait from now on; a clock that was set back makes nobody wait longer than anyone has to.
+    /// The time left to wait. A clock that was set back does not extend it beyond the longest wait.
     fn waits(&self, longest: i64, now: i64) -> Option<i64> {
         let left = self.blocked_until.saturating_sub(now);
         (left > 0 && left <= longest).then_some(left)
@@ -72,16 +72,17 @@ impl Count {
     }
 }
 
-/// Counts failures and says who has to wait.
+/// Counts failures and decides who must wait.
 #[derive(Default)]
 pub(super) struct Throttle(Mutex<HashMap<Key, Count>>);
 
 impl Throttle {
-    /// Lets an attempt through or answers how long to wait. The attempt counts as failed until
-    /// [`Throttle::succeeded`], so that many at the same time do not all slip through.
+    /// Admits an attempt, or refuses it with the time to wait. An attempt counts as failed until
+    /// [`Throttle::succeeded`], so that many concurrent ones are not all admitted.
     ///
-    /// Where an address has to wait and the account has not failed itself, the attempt is let through with the
-    /// time that a wrong one has to wait: strangers behind one address must not keep anyone from signing in.
+    /// If the address must wait but the account has no failures of its own, the attempt is admitted. The
+    /// returned time is then the wait for a wrong password. So strangers at one address cannot keep anyone
+    /// from signing in.
     pub(super) fn attempt(
         &self,
         account: &str,
@@ -116,13 +117,13 @@ impl Throttle {
         Ok(of_address)
     }
 
-    /// Forgets the failures of an account.
+    /// Clears the failures of an account.
     pub(super) fn forget(&self, account: &str) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.remove(&Key::Account(account.to_owned()));
     }
 
-    /// Takes the attempt back: the account starts afresh, the address is as before the attempt.
+    /// Takes an attempt back: clears the account and restores the address's count.
     pub(super) fn succeeded(&self, account: &str, address: Option<&str>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys(account, address) {
@@ -149,7 +150,7 @@ fn keys(account: &str, address: Option<&str>) -> Vec<Key> {
     keys
 }
 
-/// The address as one party holds it: an IPv6 one counts by its first 64 bits.
+/// The address that one party has: an IPv6 address counts by its first 64 bits.
 pub(super) fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
@@ -161,7 +162,8 @@ pub(super) fn network(address: &str) -> String {
     }
 }
 
-/// Drops what is forgotten; if that leaves too much, all but those who are waiting; at last all.
+/// Drops counters without failures. If too many remain, keeps only those that must wait; if still too many,
+/// drops all.
 fn thin(counts: &mut HashMap<Key, Count>, now: i64) {
     counts.retain(|_, count| {
         count.fade(now);
@@ -225,7 +227,7 @@ mod tests {
             let address = format!("2001:db8::{n:x}");
             throttle.attempt(&format!("account{n}"), Some(&address), SECOND).unwrap();
         }
-        // Who has not failed is looked at, once; a wrong password has to wait like all others.
+        // An account without failures is checked once. A wrong password must wait like all others.
         assert!(throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap().is_some());
         throttle.attempt("another", Some("2001:db8::ffff"), SECOND).unwrap_err();
         throttle.attempt("account7", Some("2001:db8::ffff"), SECOND).unwrap_err();

@@ -1,6 +1,6 @@
-//! Access and refresh tokens as text: making, signing, reading.
+//! Access and refresh tokens: creating, signing, parsing.
 //!
-//! Owns the signing key and both forms; knows neither sessions nor operators beyond their ids.
+//! Owns the signing key and both formats. Knows sessions and operators only by their ids.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -17,17 +17,17 @@ use crate::base::{Code, Error, LEEWAY, error::Result};
 const ISSUER: &str = "tradewind";
 const AUDIENCE: &str = "tradewind-api";
 
-/// Keeps a refresh token's mark from ever being a mark on something else signed with the same key.
+/// Domain separation: a refresh token's mark is no valid signature of anything else under the same key.
 const REFRESH_CONTEXT: &[u8] = b"tradewind refresh token\n";
 
-/// Keeps the secret of the next refresh token from ever being a mark.
+/// Domain separation: the secret of the next refresh token is never a mark.
 const NEXT_CONTEXT: &[u8] = b"tradewind next refresh token\n";
 
 const ID: usize = 16;
 const SECRET: usize = 32;
 const MARK: usize = 32;
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
     /// The operator.
@@ -36,7 +36,7 @@ pub(super) struct Claims {
     pub(super) sid: Uuid,
     pub(super) iss: String,
     pub(super) aud: String,
-    /// Seconds since the epoch, as are the next two.
+    /// Seconds since 1970, like the next two.
     pub(super) iat: i64,
     pub(super) nbf: i64,
     pub(super) exp: i64,
@@ -55,10 +55,10 @@ impl Claims {
         }
     }
 
-    /// Whether they hold at `now`, in seconds since the epoch.
+    /// Whether the claims are valid at `now`, in seconds since 1970.
     ///
-    /// Another process may have made them by a clock that is ahead of this one: they may begin a little later
-    /// than now. They end to the second.
+    /// They may begin up to [`LEEWAY`] later than `now`, because the clock of the issuing process may be
+    /// ahead. They end to the second.
     pub(super) fn hold(&self, now: i64) -> Result<()> {
         let leeway = i64::try_from(LEEWAY.as_secs()).unwrap_or(i64::MAX);
         let soonest = self.nbf.max(self.iat).saturating_sub(leeway);
@@ -76,15 +76,15 @@ impl Claims {
     }
 }
 
-/// A refresh token taken apart.
+/// A parsed refresh token.
 pub(super) struct Refresh {
     pub(super) session: Uuid,
     bytes: Vec<u8>,
-    /// What the database keeps of it.
+    /// The hash that the database stores.
     pub(super) hash: String,
 }
 
-/// The keys tokens are signed and checked with.
+/// The keys that sign and verify tokens.
 pub(super) struct Signer {
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -92,16 +92,16 @@ pub(super) struct Signer {
 }
 
 impl Signer {
-    /// A signer from the secret's text as the database keeps it.
+    /// Builds a signer from the stored secret.
     pub(super) fn new(secret: &str) -> Result<Self> {
         let secret = URL_SAFE_NO_PAD.decode(secret).map_err(Error::internal)?;
         if secret.len() < SECRET {
             return Err(Error::internal("the token secret is too short"));
         }
-        // The process may hold a provider already, ours or an equal one: then this one is not needed.
+        // Fails if the process already has a provider, which is equally good.
         rust_crypto::DEFAULT_PROVIDER.install_default().ok();
         let mut validation = Validation::new(Algorithm::HS256);
-        // The crate would ask the machine's clock; `hold` asks the one handed in.
+        // The crate would read the system clock. [`Claims::hold`] uses the given one.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
@@ -114,7 +114,7 @@ impl Signer {
         })
     }
 
-    /// A new secret, as text for the database.
+    /// Creates a secret, as text for the database.
     pub(super) fn secret() -> Result<String> {
         Ok(URL_SAFE_NO_PAD.encode(random()?))
     }
@@ -124,24 +124,24 @@ impl Signer {
             .map_err(Error::internal)
     }
 
-    /// The claims of an access token of ours; whether they hold is for [`Claims::hold`] to say.
+    /// Verifies an access token and returns its claims. [`Claims::hold`] checks their time.
     pub(super) fn read(&self, token: &str) -> Result<Claims> {
         jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map(|decoded| decoded.claims)
             .map_err(|cause| Error { internal: Some(cause.to_string()), ..invalid() })
     }
 
-    /// The first refresh token of a session.
+    /// Creates the first refresh token of a session.
     ///
-    /// It is the session's id, 256 random bits and a mark under our key. The mark tells a token we
-    /// once issued, however long ago, from one made up: the former used again ends the session, the
-    /// latter must not be able to.
+    /// It consists of the session's id, 256 random bits, and a mark: their HMAC under our key. The mark
+    /// proves that we issued the token, however long ago. A real token that is used again ends the session; a
+    /// forged one must not.
     pub(super) fn issue(&self, session: Uuid) -> Result<Refresh> {
         self.marked(session, &random()?)
     }
 
-    /// The refresh token that takes the place of one: always the same, so that it can be given again without
-    /// being kept, and known to nobody without our key.
+    /// Derives the next refresh token. It is always the same, so it can be returned again without being
+    /// stored, and nobody can compute it without our key.
     pub(super) fn next(&self, used: &Refresh) -> Result<Refresh> {
         self.marked(used.session, &self.keyed(NEXT_CONTEXT, &used.bytes)?)
     }
@@ -158,9 +158,9 @@ impl Signer {
         URL_SAFE_NO_PAD.decode(signed.map_err(Error::internal)?).map_err(Error::internal)
     }
 
-    /// A refresh token of ours taken apart; whether it is still in force is for the session to say.
+    /// Parses and verifies a refresh token. The session decides whether it is current.
     pub(super) fn parse(&self, token: &str) -> Result<Refresh> {
-        // Longer ones are none of ours: not worth decoding.
+        // Longer ones cannot be ours and are not decoded.
         if token.len() > 2 * (ID + SECRET + MARK) {
             return Err(invalid());
         }
@@ -183,26 +183,26 @@ impl Signer {
 }
 
 impl Refresh {
-    /// The token as the client has it.
+    /// The text that the client gets.
     pub(super) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.bytes)
     }
 }
 
-/// The answer to every token that is not, or no longer, one of ours.
+/// The error of every token that is not, or no longer, valid.
 pub(super) fn invalid() -> Error {
     Error::new(Code::AuthTokenInvalid, "the token is not valid", "令牌无效")
         .hint("sign in again", "请重新登录")
 }
 
-/// 256 bits from the operating system.
+/// 256 random bits from the operating system.
 pub(super) fn random() -> Result<[u8; SECRET]> {
     let mut bytes = [0; SECRET];
     SysRng.try_fill_bytes(&mut bytes).map_err(Error::internal)?;
     Ok(bytes)
 }
 
-/// What the database keeps of a secret.
+/// The hash of a secret that the database stores.
 pub(super) fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }

@@ -1,6 +1,7 @@
-//! `_can` and `_fieldStates`: what rights make of one record, beside its values.
+//! Compiles `_can` and `_fieldStates`: the actions and the field states that rights give
+//! the caller on one record.
 //!
-//! Computed by the statement that reads the record, from the same rules that guard it.
+//! The statement that reads the record also computes them, from the rules that guard it.
 
 use sea_orm::sea_query::{CaseStatement, Expr};
 
@@ -17,7 +18,8 @@ use crate::{
 };
 
 impl Compiler<'_> {
-    /// `CASE WHEN (the rule of the action) THEN TRUE ELSE FALSE END` for each action that depends on the record.
+    /// `CASE WHEN (the rule of the action) THEN TRUE ELSE FALSE END` for each action
+    /// that depends on the record.
     pub(super) fn can(
         &self,
         object: ObjectIx,
@@ -89,8 +91,8 @@ impl Compiler<'_> {
             let states: Vec<_> = [(&rule.shown, VISIBLE)].into_iter().chain(masked).collect();
             return self.first_of(object, alias, &states);
         }
-        // Whether an optional reference is empty or leads to what may not be seen is not told;
-        // one that every record has is known to lead somewhere.
+        // An optional reference is always visible. Otherwise an empty reference and one to a hidden record
+        // would differ. A required reference always names a record, so its state discloses nothing.
         let field = self.catalog.object(object).field(ix);
         let target = field.target().filter(|_| field.required && field.relation().is_some());
         match target.and_then(|at| self.plan.rules.get(&at)) {
@@ -103,7 +105,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// The state of the first rule that a record meets, else hidden.
+    /// Returns the state of the first rule that the record meets, or hidden.
     fn first_of(
         &self,
         object: ObjectIx,
@@ -130,10 +132,10 @@ const VISIBLE: &str = "\"VISIBLE\"";
 const MASKED: &str = "\"MASKED\"";
 const HIDDEN: &str = "\"HIDDEN\"";
 
-/// How a field is seen.
+/// The state of a field.
 enum State {
-    /// Alike on all records: JSON text.
+    /// The same on all records, as JSON text.
     Always(&'static str),
-    /// As the record has it.
+    /// Computed for each record.
     Depends(Expr),
 }

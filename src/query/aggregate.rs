@@ -1,5 +1,5 @@
-//! The wish for aggregates: records grouped, and what is counted and summed of each group.
-//! No rights, no SQL.
+//! `Aggregation`: groups of records with counts, sums and other measures, as they were
+//! asked for. No rights, no SQL.
 
 use chrono_tz::Tz;
 
@@ -15,34 +15,34 @@ use crate::{
 /// Groups of records of one object with their measures.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Aggregation {
-    /// Which records.
+    /// The condition on records.
     pub filter: Option<Filter>,
-    /// What they are grouped by; without any, all records are one group, even when there are none.
+    /// The grouping keys. Without any, all records form one group, even if there are no records.
     pub groups: Vec<Group>,
-    /// Which groups.
+    /// The condition on groups.
     pub having: Option<Having>,
-    /// In which order; ties are broken by the groups' own values.
+    /// The order of groups; the groups' own values break ties.
     pub order: Vec<Ranking>,
-    /// Of one period, in its own order: groups of no records stand between those there are.
+    /// Groups by one period, in period order: add empty groups for periods without records in between.
     pub fill: bool,
-    /// How many groups at most.
+    /// The largest number of groups to return.
     pub size: u32,
-    /// How many groups to pass over.
+    /// The number of groups to skip.
     pub offset: u32,
-    /// What is selected of each.
+    /// The parts selected of each group.
     pub parts: Vec<Part<AggregatePart>>,
 }
 
-/// One thing that records are grouped by: a field, reached over to-one relations.
+/// One grouping key: a field, reached over to-one relations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
     /// Relations first, the field last.
     pub path: Vec<FieldIx>,
-    /// The period that days and instants are counted into, and the time zone its days are of.
+    /// The period that a date or an instant falls into, and the time zone of its days.
     pub bucket: Option<(Period, Tz)>,
 }
 
-/// What is made of the values of a field within a group.
+/// A function of the values that a field has within a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumString, strum::AsRefStr)]
 #[strum(serialize_all = "camelCase")]
 pub enum Function {
@@ -50,20 +50,20 @@ pub enum Function {
     Sum,
     /// Their mean, rounded half away from zero to four digits more than the field has.
     Avg,
-    /// The least.
+    /// The smallest value.
     Min,
-    /// The greatest.
+    /// The largest value.
     Max,
-    /// How many different ones there are.
+    /// The number of distinct values.
     CountDistinct,
 }
 
-/// A number of a group.
+/// A figure of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
-    /// How many records it has.
+    /// The number of records.
     Count,
-    /// Something made of a field.
+    /// A function of a field's values.
     Of(Function, FieldIx),
 }
 
@@ -74,71 +74,71 @@ pub enum Having {
     And(Vec<Having>),
     /// One holds; false when empty.
     Or(Vec<Having>),
-    /// Does not hold.
+    /// The inner condition does not hold.
     Not(Box<Having>),
-    /// A measure compares.
+    /// A comparison of a measure.
     Measure(Measure, Compare),
 }
 
-/// One ordering key of groups.
+/// One sort key of groups.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ranking {
-    /// What is compared.
+    /// The value to sort by.
     pub by: By,
-    /// Greatest first.
+    /// Largest first.
     pub descending: bool,
-    /// Where groups without a value come.
+    /// Where groups without a value are placed.
     pub nulls: Nulls,
 }
 
-/// What groups are ordered by.
+/// A value that groups are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum By {
-    /// The value of the group at a place.
+    /// The group's value of the grouping key at this index.
     Group(usize),
     /// A measure.
     Measure(Measure),
 }
 
-/// One selected thing of a group.
+/// One selected part of a group.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum AggregatePart {
     /// The GraphQL type's name.
     Typename(String),
-    /// What the group has in common.
+    /// The values that the group's records share.
     Key(Vec<Part<KeyPart>>),
-    /// How many records it has.
+    /// The number of records in the group.
     Count,
-    /// How many groups there are, those beyond the page included.
+    /// The number of all groups, including those outside the page.
     Groups,
-    /// What is made of fields.
+    /// The results of a function, by field.
     Of(Function, Vec<Part<OfPart>>),
-    /// The records of it that come first in an order: a list with one `Nodes` and no filter.
+    /// The first records of the group in an order: a listing with one `Nodes` and no filter.
     Top(Box<Listing>),
 }
 
-/// One selected thing of what a group has in common.
+/// One selected part of a group's key.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum KeyPart {
     /// The GraphQL type's name.
     Typename(String),
-    /// The value of the group at a place.
+    /// The value of the grouping key at this index.
     Group(usize),
     /// Values of a related record.
     Over(Vec<Part<KeyPart>>),
 }
 
-/// One selected thing of what is made of fields.
+/// One selected part of a function's results.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OfPart {
     /// The GraphQL type's name.
     Typename(String),
-    /// The field.
+    /// The result for a field.
     Field(FieldIx),
 }
 
 impl Function {
-    /// The type of what is made of values of a type.
+    /// The type of the result for values of type `ty`.
     pub fn gives(self, ty: &FieldType) -> FieldType {
         let scale = ty.scale().unwrap_or_default();
         match self {
@@ -151,7 +151,7 @@ impl Function {
 }
 
 impl Having {
-    /// All of some conditions; one alone is itself.
+    /// Joins conditions with AND; a single condition stays as it is.
     pub fn all(mut conditions: Vec<Self>) -> Self {
         match conditions.len() {
             1 => conditions.swap_remove(0),
@@ -159,12 +159,12 @@ impl Having {
         }
     }
 
-    /// Whether it adds nothing: all groups meet it.
+    /// Whether it is an `And` without any comparison, so that all groups meet it.
     pub fn says_nothing(&self) -> bool {
         matches!(self, Self::And(all) if all.iter().all(Self::says_nothing))
     }
 
-    /// Whether some condition in it adds nothing.
+    /// Whether it contains an empty `And` at any depth.
     pub fn holds_nothing(&self) -> bool {
         match self {
             Self::And(all) => all.is_empty() || all.iter().any(Self::holds_nothing),
@@ -174,7 +174,7 @@ impl Having {
         }
     }
 
-    /// Every measure that is compared.
+    /// All measures that it compares.
     pub fn measures(&self) -> Vec<Measure> {
         match self {
             Self::And(all) | Self::Or(all) => all.iter().flat_map(Self::measures).collect(),
@@ -185,7 +185,7 @@ impl Having {
 }
 
 impl Aggregation {
-    /// The fields that anything is made of, each once.
+    /// The fields that measures read, each once: in parts, order and `having`.
     pub fn measured(&self) -> Vec<FieldIx> {
         let mut fields = Vec::new();
         let mut add = |field: FieldIx| {

@@ -1,8 +1,8 @@
-//! A plan about the past: what records were, under the rights there are today.
+//! Plans about the past: the values of records at an instant, under today's rights.
 //!
-//! Each object's table gives way to its rows as they stood. The rule is asked of the record as it is today:
-//! nobody sees of the past what they may not see now, and only those who see all records of the object see what is
-//! gone.
+//! Each table is replaced by its rows at that instant. Access rules still apply to the current records:
+//! nobody sees of the past what they may not see now. Deleted records appear only for callers who see
+//! all records of the object.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,41 +17,41 @@ use crate::{
     sql::{stood, stood_members},
 };
 
-/// What some objects' records were, and which members some fields had.
+/// The rows of some objects, and the members of some many-to-many fields, at a past instant.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Past {
-    /// Records, lines among them.
+    /// Rows by object, lines included.
     pub records: BTreeMap<ObjectIx, Arc<Stood>>,
-    /// Members by the field that holds them.
+    /// Members by their many-to-many field.
     pub members: BTreeMap<(ObjectIx, FieldIx), Arc<Stood>>,
 }
 
-/// The records of an object that have changed since.
+/// The rows of a table that changed after the instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Stood {
-    /// Their ids, as [`stood`] takes them.
+    /// Their ids, in the form that [`stood`] expects.
     pub changed: String,
-    /// What those that there were then held, a JSON text of rows.
+    /// Those of them that existed at the instant, with their values then: a JSON text of rows.
     pub rows: String,
 }
 
 impl Plan {
-    /// The objects it touches.
+    /// The objects that it touches.
     pub fn objects(&self) -> impl Iterator<Item = ObjectIx> {
         self.rules.keys().copied()
     }
 
-    /// The fields over whose members it goes.
+    /// The many-to-many fields that it follows. Empty unless the plan is about the past.
     pub fn members(&self) -> impl Iterator<Item = (ObjectIx, FieldIx)> {
         self.members.iter().copied()
     }
 
-    /// The rule that holds of an object's records; none for an object it does not touch.
+    /// The row rule of an object; `None` for an object that the plan does not touch.
     pub fn rule(&self, object: ObjectIx) -> Option<&RowRule> {
         self.rules.get(&object)
     }
 
-    /// The one record of its object that it is about, where it asks for it by id and comes by no other.
+    /// The one record that the plan reads, if it selects it by id and reaches its object in no other way.
     pub fn alone(&self) -> Option<(ObjectIx, Uuid)> {
         match &self.find.what {
             What::One { key, .. } if !self.again => match key.as_slice() {
@@ -62,7 +62,7 @@ impl Plan {
         }
     }
 
-    /// The same over what there was.
+    /// The same plan over past rows.
     #[must_use]
     pub fn over(self, past: Past) -> Self {
         Self { past: Some(past), ..self }
@@ -70,7 +70,7 @@ impl Plan {
 }
 
 impl Compiler<'_> {
-    /// `FROM customer AS t1`, or the rows as they stood.
+    /// `FROM customer AS t1`, or a sub-select of the past rows.
     pub(super) fn put_from(&self, object: ObjectIx, alias: &str, select: &mut SelectStatement) {
         match self.stood(object) {
             Some(rows) => select.from_subquery(rows, Alias::new(alias)),
@@ -80,7 +80,7 @@ impl Compiler<'_> {
         };
     }
 
-    /// `LEFT JOIN employee AS t2 ON …`, or with the rows as they stood.
+    /// `LEFT JOIN employee AS t2 ON …`, or the same with a sub-select of the past rows.
     pub(super) fn put_join(
         &self,
         object: ObjectIx,
@@ -99,7 +99,8 @@ impl Compiler<'_> {
         };
     }
 
-    /// `INNER JOIN opportunity__categories AS t2j ON t2j.member_id = t2.id`, or with the members there were.
+    /// `INNER JOIN opportunity__categories AS t2j ON t2j.member_id = t2.id`, or the
+    /// same with the past members.
     pub(super) fn put_members(
         &self,
         (object, field): (ObjectIx, FieldIx),
@@ -130,8 +131,8 @@ impl Compiler<'_> {
         Some(stood(self.dialect, self.catalog.object(object), &rows.changed, &rows.rows))
     }
 
-    /// That the record at an alias is there today for the caller:
-    /// `t1.id IN (SELECT t1n.id FROM customer AS t1n WHERE …)`.
+    /// The condition that the record at an alias exists today and the caller may see it; `None` if they see
+    /// all: `t1.id IN (SELECT t1n.id FROM customer AS t1n WHERE …)`.
     pub(super) fn there_today(
         &self,
         object: ObjectIx,

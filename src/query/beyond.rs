@@ -1,7 +1,7 @@
-//! Lists that go on beyond what is answered: where in the document they stand, and which of them there are.
+//! Lists that have more records than the response contains, by their place in the document.
 //!
-//! One row more than a list answers is fetched, so that to know costs nothing. It is a row that the caller
-//! may see, as the others are.
+//! Each list fetches one row more than it returns, so this needs no further query. The access
+//! rules apply to that row, too.
 
 use std::{
     collections::BTreeSet,
@@ -13,15 +13,15 @@ use super::{
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, ObjectShape, RowsShape, Slot},
 };
 
-/// Where a list stands: the response keys that lead to it, those of lists without the places within them.
+/// The place of a list: the response keys that lead to it, without indexes into outer lists.
 pub type Way = Arc<[String]>;
 
-/// The lists of answers that go on.
+/// The lists of a response that have more records.
 #[derive(Debug, Default)]
 pub struct Beyond(Mutex<BTreeSet<Way>>);
 
 impl Beyond {
-    /// Tells of a list; once, however many records have it.
+    /// Notes a list once, however many records contain it.
     pub fn add(&self, way: &Way) {
         let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !ways.contains(way) {
@@ -29,13 +29,13 @@ impl Beyond {
         }
     }
 
-    /// Takes what was told.
+    /// Returns the noted places and clears them.
     pub fn take(&self) -> BTreeSet<Way> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Tells the lists of an answer where they stand below it.
+/// Sets the place of each list within a response.
 pub(super) fn placed(mut root: Root) -> Root {
     let mut at = Vec::new();
     match &mut root {
@@ -46,7 +46,7 @@ pub(super) fn placed(mut root: Root) -> Root {
     root
 }
 
-/// What stands under a key.
+/// Runs `place` with `key` added to the path.
 fn below(key: &str, at: &mut Vec<String>, place: impl FnOnce(&mut Vec<String>)) {
     at.push(key.to_owned());
     place(at);

@@ -1,14 +1,14 @@
-//! Plan to statement: one SQL statement for one wish, whatever its depth.
+//! From plan to statement: one SQL statement for each plan, whatever its depth.
 //!
-//! Nested parts are positional JSON arrays built in the database, on both dialects alike.
-//! The root differs, as measurement asks: SQLite gives the whole page as one text,
+//! The database builds nested parts as positional JSON arrays, on both dialects. The root differs, because
+//! measurements showed it to be faster. SQLite returns the whole page as one text:
 //!
 //! ```sql
 //! SELECT (SELECT concat('[', group_concat(json_array(p.c0, json(p.c1)), ','), ']') FROM (
 //!   SELECT t0.code AS c0, (SELECT concat(…) …) AS c1 FROM customer t0 … LIMIT 51) p)
 //! ```
 //!
-//! PostgreSQL gives typed columns, and `storage` writes the JSON:
+//! PostgreSQL returns typed columns, and `storage` writes the JSON:
 //!
 //! ```sql
 //! SELECT t0.code, (SELECT COALESCE(json_agg(x.r), '[]') …) FROM customer t0 … LIMIT 51
@@ -38,27 +38,27 @@ use crate::{
 /// A statement ready to run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
-    /// SQL text; depends on the shape of the wish and of the rights, never on values.
+    /// SQL text. It depends on the form of the plan and of the rights, never on values.
     pub sql: Arc<str>,
     /// Bound values.
     pub values: Values,
-    /// How its rows are answered.
+    /// How its rows become JSON.
     pub root: Arc<Root>,
 }
 
-/// What a statement's rows are.
+/// The form of a statement's rows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Root {
-    /// No row, or one with the record's parts; SQLite: one column with the record as JSON.
+    /// No row, or one row with the record's parts. On SQLite it has one column: the record as JSON.
     One(ObjectShape),
-    /// A connection. SQLite: one row, the places of `rows` and `total` are its columns.
-    /// PostgreSQL: one row per record, with `total` in a column of its own when there is one.
+    /// A connection. SQLite: one row, with the columns that `rows` and `total` name. PostgreSQL: one row per
+    /// record, with `total` in a column of its own if it is selected.
     List(ConnectionShape),
     /// One row of one column: a JSON array of rows.
     Rows(RowsShape),
 }
 
-/// Compiles a plan. Cursors given by the caller are opened with `seal`.
+/// Compiles a plan. `seal` opens the cursors that the caller gave.
 pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) -> Result<Statement> {
     let mut compiler = Compiler {
         plan,
@@ -80,24 +80,24 @@ pub fn compile(plan: &Plan, catalog: &Catalog, dialect: Dialect, seal: &Seal) ->
     Ok(Statement { sql: sql.into(), values, root: Arc::new(placed(root)) })
 }
 
-/// The work of compiling one plan.
+/// The state while one plan is compiled.
 pub(super) struct Compiler<'c> {
     pub(super) plan: &'c Plan,
     pub(super) catalog: &'c Catalog,
     pub(super) dialect: Dialect,
     seal: &'c Seal,
     aliases: usize,
-    /// What is being written is asked of all records there are, not of a page.
+    /// The current expression is evaluated for all records, not only for a page.
     pub(super) of_all: bool,
-    /// What is being written stands under a `NOT`.
+    /// The current expression is under a `NOT`.
     pub(super) negated: bool,
-    /// The page that is read in the order its records were made, as what opens them has it.
+    /// The order columns of the current page, if it is read in creation order.
     pub(super) newest: Option<Newest>,
-    /// The alias of the record that a relation of the record at an alias leads to, where it is joined already.
+    /// The alias of a joined record, by the alias and the relation that lead to it.
     joins: HashMap<(String, FieldIx), String>,
 }
 
-/// Where a record's parts are to be shown.
+/// Where a record's parts are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// In a JSON row.
@@ -151,7 +151,8 @@ impl<'c> Compiler<'c> {
         Ok(select)
     }
 
-    /// Fills a page's select: parts, order keys, filter, place, order, limit; gives its shape.
+    /// Fills a page's select with parts, order keys, filter, cursor condition, order and
+    /// limit. Returns its shape.
     pub(super) fn page(
         &mut self,
         object: ObjectIx,
@@ -206,7 +207,7 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    /// Puts the filter of a listing on a select, and the place behind which its page is.
+    /// Adds a listing's filter and the condition of its cursor to a select.
     pub(super) fn narrow(
         &mut self,
         object: ObjectIx,
@@ -246,7 +247,7 @@ impl<'c> Compiler<'c> {
         Ok((edge.key.clone(), slot))
     }
 
-    /// The order keys of a row as a JSON array: what its cursor seals.
+    /// The order keys of a row as a JSON array, which its cursor seals.
     fn key_part(&self, keys: &[Key<'_>], place: Place) -> Expr {
         let parts = keys
             .iter()
@@ -259,7 +260,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// What cursors of a list are bound to: the object and the order.
+    /// The name that the cursors of a list are bound to: its object and its order.
     fn list_name(&self, object: ObjectIx, listing: &Listing) -> String {
         let mut name = self.catalog.object(object).name.clone();
         for order in &listing.order {
@@ -279,7 +280,7 @@ impl<'c> Compiler<'c> {
         name
     }
 
-    /// Adds what is selected of the record at `alias` to a row.
+    /// Adds the selected parts of the record at `alias` to a row.
     pub(super) fn selection(
         &mut self,
         object: ObjectIx,
@@ -353,12 +354,12 @@ impl<'c> Compiler<'c> {
             let id = Expr::col((Alias::new(alias), Alias::new("id")));
             counted.push(row.add(id));
         }
-        // Behind all that is answered: they write nothing, no comma either.
+        // Counted slots come last, because they write nothing, not even a comma.
         shape.0.extend(counted.into_iter().map(|at| (String::new(), Slot::Counted(at))));
         Ok(shape)
     }
 
-    /// Nested JSON as a typed column is text.
+    /// Nested JSON; as a typed column it is cast to text.
     pub(super) fn shown(&self, part: Expr, place: Place) -> Expr {
         match place {
             Place::Json => part,
@@ -366,7 +367,8 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id`, and `CASE WHEN t2.id IS NOT NULL THEN json_array(…) END`.
+    /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id`, and
+    /// `CASE WHEN t2.id IS NOT NULL THEN json_array(…) END`.
     fn related_one(
         &mut self,
         object: ObjectIx,
@@ -381,13 +383,13 @@ impl<'c> Compiler<'c> {
         let mut nested = Row::default();
         let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
         let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();
-        // SQLite forgets through CASE that the row is JSON.
+        // SQLite's CASE drops the mark that the row is JSON, so it is added as JSON again.
         let json = self.dialect.when(there, nested.json(self.dialect));
         Ok(Slot::One(row.add_json(self.shown(json, place)), shape))
     }
 
-    /// The object and the alias of the record that a relation of the record at `alias` leads to. Each relation
-    /// is joined once, however often it is gone over. INVARIANT: an alias stands in one select.
+    /// Joins the record that a relation of the record at `alias` leads to; returns its object and its alias.
+    /// Each relation is joined once, however often it is used. INVARIANT: an alias belongs to one select.
     pub(super) fn led_to(
         &mut self,
         object: ObjectIx,
@@ -409,7 +411,7 @@ impl<'c> Compiler<'c> {
         Ok((target, next))
     }
 
-    /// The parts of a list below the record at `alias`.
+    /// The shape of a list below the record at `alias`. Its values are added to `places`.
     fn nested(
         &mut self,
         object: ObjectIx,
@@ -429,8 +431,8 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    /// Rows and total of a connection as JSON values, each a sub-select from what `from` gives: all records
-    /// of the object, or those that belong to another.
+    /// Adds rows and total of a connection to `places` as JSON values, each a sub-select of the records that
+    /// `from` gives. `all` says that these are all records of the object, not those of one record.
     pub(super) fn connection(
         &mut self,
         object: ObjectIx,
@@ -463,7 +465,7 @@ impl<'c> Compiler<'c> {
     }
 }
 
-/// How a field's stored value is answered.
+/// The form in which a field's stored value is returned.
 pub(super) fn leaf(ty: &FieldType) -> Leaf {
     if let Some(scale) = ty.scale() {
         return Leaf::Decimal(scale);

@@ -1,14 +1,17 @@
-//! A page of one employee's own records in the order they were made, read from the lines that make them theirs.
+//! A page of one employee's own records in creation order, read from the lines that
+//! relate them to the employee.
 //!
 //! ```sql
 //! SELECT … FROM customer_employee e JOIN customer t1 ON t1.id = e.customer_id
 //! WHERE e.employee_id = $1 AND (e.until IS NULL OR e.until > $2) AND NOT EXISTS (
-//!   SELECT 1 FROM customer_employee d WHERE d.employee_id = $1 AND (…) AND d.customer_id = e.customer_id AND d.id > e.id)
+//!   SELECT 1 FROM customer_employee d
+//!   WHERE d.employee_id = $1 AND (…) AND d.customer_id = e.customer_id AND d.id > e.id)
 //! ORDER BY e.recorded_at DESC, e.customer_id DESC LIMIT 51
 //! ```
 //!
-//! The index of these lines has the records of an employee in this order, so that a page costs what it shows,
-//! however many they have. If a record names them twice, as owner and besides, one line is taken.
+//! The index of these lines lists an employee's records in this order. A page therefore costs as much as it
+//! shows, however many records they have. If two lines of a record name the employee, as the owner and as a
+//! related employee, only the one with the greater id counts.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, SelectStatement};
 
@@ -24,17 +27,17 @@ use crate::{
     catalog::{FieldIx, Object, ObjectIx, RECORDED},
 };
 
-/// What such a page is ordered by, in place of its records' own columns.
+/// The columns that such a page is ordered by. They replace columns of the records.
 pub(super) struct Newest {
     /// The alias of the records.
     alias: String,
-    /// The field of when they were made.
+    /// The field `createdAt`.
     created: FieldIx,
-    /// The same as the page has it.
+    /// The column with its value.
     pub(super) recorded: Expr,
-    /// The record's id as the page has it.
+    /// The column with the record's id.
     pub(super) id: Expr,
-    /// Filter, place and end have been put on it.
+    /// The page already has its filter, cursor condition and limit.
     narrowed: bool,
 }
 
@@ -43,17 +46,17 @@ impl Newest {
         Self { alias: alias.to_owned(), created, recorded, id, narrowed: false }
     }
 
-    /// The same of a page that filter, place and end have been put on.
+    /// Marks the page as having its filter, cursor condition and limit.
     pub(super) fn narrowed(self) -> Self {
         Self { narrowed: true, ..self }
     }
 
-    /// Whether the records at an alias need no filter any more.
+    /// Whether the records at an alias are already filtered.
     pub(super) fn narrows(&self, alias: &str) -> bool {
         self.narrowed && self.alias == alias
     }
 
-    /// What stands for a field of the records at an alias; none for others.
+    /// The column that replaces a field of the records at an alias, if there is one.
     pub(super) fn column(&self, alias: &str, field: FieldIx) -> Option<Expr> {
         match field {
             _ if self.alias != alias => None,
@@ -65,7 +68,7 @@ impl Newest {
 }
 
 impl Compiler<'_> {
-    /// The records of a page at an alias, in the order they were made where rule and order allow.
+    /// Selects the records of a page at an alias, in creation order if rule and order allow it.
     pub(super) fn page_from(
         &mut self,
         object: ObjectIx,
@@ -84,7 +87,7 @@ impl Compiler<'_> {
         Ok(select)
     }
 
-    /// Read from the lines that open the records, where nothing else does.
+    /// Reads a page from the lines of the employee, if only these lines open the records.
     fn own(
         &self,
         object: ObjectIx,
@@ -99,7 +102,7 @@ impl Compiler<'_> {
         };
         let created = by_creation(known, &listing.order);
         let (Some(created), [_one]) = (created, employees.as_slice()) else { return Ok(None) };
-        // What is searched is found by the index of that.
+        // A search reads from its own index.
         if self.plan.past.is_some() || listing.filter.as_ref().is_some_and(searches) {
             return Ok(None);
         }
@@ -107,7 +110,7 @@ impl Compiler<'_> {
         self.by_lines(object, alias, created, related).map(Some)
     }
 
-    /// The records of one employee at an alias, each once, by way of the lines that make them theirs.
+    /// Selects the records of one employee at an alias, each once, from the lines that name the employee.
     pub(super) fn by_lines(
         &self,
         object: ObjectIx,
@@ -137,8 +140,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The field of when records were made, if an order is by that, and by nothing else than their ids the same
-/// way round.
+/// The field `createdAt`, if an order is by it alone, or by it and then the id in the same direction.
 pub(super) fn by_creation(object: &Object, order: &[Order]) -> Option<FieldIx> {
     let (created, _) = object.named("createdAt")?;
     let by = match order {
@@ -153,7 +155,7 @@ pub(super) fn by_creation(object: &Object, order: &[Order]) -> Option<FieldIx> {
     by.then_some(created)
 }
 
-/// Whether a filter narrows to what a search finds.
+/// Whether a filter requires a search match.
 fn searches(filter: &Filter) -> bool {
     match filter {
         Filter::Search(_) => true,

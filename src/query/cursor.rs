@@ -1,8 +1,8 @@
-//! Cursors: a record's place in an ordered list, sealed so that a client can read nothing from it.
+//! Cursors: a record's place in an ordered list, encrypted so that a client can read nothing from it.
 //!
-//! A cursor holds the JSON array of the order keys' stored values, ending in the id.
-//! It is bound to its list (object and order), so it opens nowhere else. Deterministic: the same place
-//! gives the same cursor; AES-GCM-SIV keeps that safe, since no nonce is ever needed twice.
+//! A cursor holds the JSON array of the order keys' stored values, ending in the id. It is bound to its list
+//! (object and order) and opens in no other. Sealing is deterministic: the same place gives the same cursor.
+//! AES-GCM-SIV keeps that safe, because it tolerates a nonce that is used again.
 
 use aes_gcm_siv::{
     Aes256GcmSiv, KeyInit, Nonce,
@@ -24,7 +24,7 @@ impl Seal {
         Self(Aes256GcmSiv::new(&key))
     }
 
-    /// The cursor of a place in a list.
+    /// Seals a place in a list as a cursor.
     pub fn seal(&self, list: &str, keys: &str) -> String {
         let sealed = self
             .0
@@ -33,7 +33,7 @@ impl Seal {
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// The place a cursor of this list holds.
+    /// Opens a cursor. Fails with [`Code::InputCursor`] if it is not a cursor of this list.
     pub fn open(&self, list: &str, cursor: &str) -> Result<String> {
         let foreign = || {
             Error::new(

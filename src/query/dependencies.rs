@@ -1,4 +1,4 @@
-//! What the answer to a plan rests on besides the records it is about: other objects, and the rights.
+//! What the result of a plan depends on, beside the records it reads: other objects, and the rights.
 
 use std::{
     collections::BTreeSet,
@@ -12,8 +12,9 @@ use crate::{
 };
 
 impl Plan {
-    /// The objects whose records decide, beside the record's own values, which records there are: those the
-    /// filter leads over and those the rules do. A change of one of them may bring records in or take them out.
+    /// The objects whose records decide which records the plan returns, beside a record's own
+    /// values: those that the filter leads over and those that the rules lead over. Their changes
+    /// may add or remove records.
     pub fn rests_on(&self, catalog: &Catalog) -> BTreeSet<ObjectIx> {
         let own = self.find.object;
         let mut all: BTreeSet<_> = self.rules.keys().copied().filter(|ix| *ix != own).collect();
@@ -23,12 +24,12 @@ impl Plan {
         all
     }
 
-    /// Whether it is about all records of its object, whatever is in them.
+    /// Whether it covers all records of its object: no filter, and the rule is `All`.
     pub fn is_whole(&self) -> bool {
         self.rules.get(&self.find.object) == Some(&RowRule::All) && self.find.filter().is_none()
     }
 
-    /// A number that stays the same as long as wish and rights do, whatever the time.
+    /// A hash of the find and the rights. It does not depend on the time.
     pub fn print(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.find.hash(&mut hasher);
@@ -57,7 +58,7 @@ fn of_condition(
                 of_condition(catalog, object, condition, all);
             }
         }
-        // Lines are saved with their record.
+        // Lines are saved with their record, so a change of them is a change of it.
         Condition::Employee { .. } => {}
         Condition::Within { path, .. } => {
             let steps = path.split_last().map_or(&[][..], |(_, steps)| steps);
@@ -71,7 +72,7 @@ fn of_condition(
     }
 }
 
-/// Adds the objects a path leads to and tells the last.
+/// Adds the objects that a path leads to and returns the last.
 fn along(
     catalog: &Catalog,
     object: ObjectIx,

@@ -1,4 +1,4 @@
-//! How large the statement of a wish gets: told of the wish alone, before a statement is made of it.
+//! The size of a find's statement, measured before the statement is made.
 
 use std::collections::BTreeSet;
 
@@ -12,22 +12,23 @@ use crate::{
     catalog::{Catalog, FieldIx, ObjectIx},
 };
 
-/// How large statements get.
+/// The size of one or several statements.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
-    /// Relations that they lead over: those joined, each once in a list, those in conditions, and the lists.
+    /// Relations that they lead over: joined ones (each once per list), those in
+    /// conditions, and nested lists.
     pub joins: usize,
-    /// The same of the one list with the most that the database may take in any order: those joined, and those in
-    /// conditions that all have to hold.
+    /// The relations that the database may take in any order, in the list with the most of them: joined ones,
+    /// and those in conditions that must all hold.
     pub widest: usize,
-    /// What rights ask of all of them, of the records listed and of their fields, in selects of their own.
+    /// Sub-selects that rights add, for the listed records and for their fields.
     pub asked: usize,
-    /// Values of the one record with the most.
+    /// The number of values of the record with the most.
     pub columns: usize,
 }
 
 impl Extent {
-    /// Adds what another statement comes to.
+    /// Adds the size of another statement.
     pub fn add(&mut self, other: Self) {
         self.joins = self.joins.saturating_add(other.joins);
         self.widest = self.widest.max(other.widest);
@@ -35,7 +36,7 @@ impl Extent {
         self.columns = self.columns.max(other.columns);
     }
 
-    /// What is selected of one record.
+    /// The size of a selection on one record.
     pub fn of_record(
         catalog: &Catalog,
         access: &Access,
@@ -47,7 +48,7 @@ impl Extent {
         list.end()
     }
 
-    /// What a condition on records of an object leads over.
+    /// The size of a filter on records of an object.
     pub fn of_filter(
         catalog: &Catalog,
         access: &Access,
@@ -61,7 +62,7 @@ impl Extent {
 }
 
 impl Find {
-    /// How large its statement gets.
+    /// The size of its statement.
     pub fn extent(&self, catalog: &Catalog, access: &Access) -> Extent {
         let mut list = List::new(catalog, access, self.object);
         match &self.what {
@@ -73,12 +74,12 @@ impl Find {
     }
 }
 
-/// One list of records being looked at.
+/// One list of records while it is measured.
 struct List<'c> {
     catalog: &'c Catalog,
     access: &'c Access,
     joined: BTreeSet<Vec<FieldIx>>,
-    /// Relations in conditions that all have to hold.
+    /// Relations in conditions that must all hold.
     held: usize,
     columns: usize,
     all: Extent,
@@ -98,32 +99,32 @@ impl<'c> List<'c> {
         self.all
     }
 
-    /// Whether they may be read is asked of records of an object.
+    /// Counts the sub-selects of an object's rule for reading.
     fn ask(&mut self, object: ObjectIx) {
         self.ask_for(object, Action::Read);
     }
 
-    /// Whether an action is open is asked of them.
+    /// Counts the sub-selects of an object's rule for an action.
     fn ask_for(&mut self, object: ObjectIx, action: Action) {
         let rule = self.access.row_rule(self.catalog.object(object), action);
         self.all.asked = self.all.asked.saturating_add(rule.selects());
     }
 
-    /// The same of a field of them.
+    /// Counts the sub-selects of a field's rule.
     fn ask_field(&mut self, object: ObjectIx, field: FieldIx) {
         if let Some(rule) = self.access.field_rule(object, field) {
             self.all.asked = self.all.asked.saturating_add(rule.selects());
         }
     }
 
-    /// One more relation of the list, if it is not joined yet.
+    /// Counts a relation of the list, if it is not joined yet.
     fn join(&mut self, way: Vec<FieldIx>, target: ObjectIx) {
         if self.joined.insert(way) {
             self.ask(target);
         }
     }
 
-    /// A list of its own within the statement.
+    /// Measures a list within the statement.
     fn within(&mut self, object: ObjectIx, read: impl FnOnce(&mut Self)) {
         let mut list = Self::new(self.catalog, self.access, object);
         read(&mut list);
@@ -131,12 +132,13 @@ impl<'c> List<'c> {
         self.over();
     }
 
-    /// One more relation, in a select of its own.
+    /// Counts a relation in a sub-select of its own.
     fn over(&mut self) {
         self.all.joins = self.all.joins.saturating_add(1);
     }
 
-    /// The relations of a path from a record that is reached by a way, whose last step is a field.
+    /// Counts the relations of a path whose last step is a field. The path starts at the
+    /// record that `at` leads to.
     fn path(&mut self, object: ObjectIx, at: &[FieldIx], path: &[FieldIx]) {
         let (mut object, mut way) = (object, at.to_vec());
         for (step, field) in path.iter().enumerate() {
@@ -164,7 +166,7 @@ impl<'c> List<'c> {
                 Item::One(field, inner) => {
                     let mut way = at.to_vec();
                     way.push(*field);
-                    // Those of a related record are one value of this one.
+                    // The parts of a related record are one value of this record.
                     let columns = std::mem::take(&mut self.columns);
                     self.selection(target(field), inner, &way);
                     self.all.columns = self.all.columns.max(self.columns);
@@ -207,7 +209,7 @@ impl<'c> List<'c> {
         if let Some(filter) = &listing.filter {
             self.filter(object, filter, true);
             if listing.wants_rows() && listing.wants_total() {
-                // That is counted in a select of its own.
+                // The total is counted in a select of its own, with the filter again.
                 self.filter(object, filter, false);
             }
         }
@@ -236,7 +238,7 @@ impl<'c> List<'c> {
             aggregation.filter.iter().for_each(|filter| list.filter(object, filter, true));
         };
         grouped(self);
-        // Of a reference that is counted the record is looked for.
+        // To count a reference, its record is joined.
         let known = self.catalog.object(object);
         for field in aggregation.measured() {
             self.ask_field(object, field);
@@ -255,12 +257,12 @@ impl<'c> List<'c> {
         }
     }
 
-    /// A condition on records of an object; `held` where it has to hold, and not only one of several.
+    /// Measures a filter on records of an object. `held` says that it must hold, not only as one of several.
     fn filter(&mut self, object: ObjectIx, filter: &Filter, held: bool) {
         self.turned(object, filter, held, false);
     }
 
-    /// The same, negated or not: what is not one of several is none of them.
+    /// Measures a filter that may be negated: a negated `Or` requires that each of its parts is false.
     fn turned(&mut self, object: ObjectIx, filter: &Filter, held: bool, not: bool) {
         match filter {
             Filter::And(all) | Filter::Or(all) => {
@@ -276,7 +278,7 @@ impl<'c> List<'c> {
                 self.held += usize::from(held);
                 self.led(object, *field, inner, held);
             }
-            // What is added up is asked for each record.
+            // An aggregate is computed for each record, so its relations are never `held`.
             Filter::Aggregate(field, inner, _) => {
                 self.over();
                 self.led(object, *field, inner, false);

@@ -1,4 +1,4 @@
-//! Conditions on records, as wishes, and their SQL.
+//! Filters on records as they were asked for, and their SQL.
 
 use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
@@ -22,30 +22,30 @@ pub enum Filter {
     And(Vec<Filter>),
     /// One holds; false when empty.
     Or(Vec<Filter>),
-    /// Does not hold. As in SQL, a comparison with no value is neither true nor false.
+    /// The inner filter does not hold. As in SQL, a comparison with NULL is neither true nor false.
     Not(Box<Filter>),
-    /// A field compares.
+    /// A comparison of a field.
     Field(FieldIx, Compare),
-    /// The related record exists and fits.
+    /// The related record exists and matches.
     One(FieldIx, Box<Filter>),
-    /// Related records fit.
+    /// Related records match, as many as the quantifier says.
     Many(FieldIx, Quantifier, Box<Filter>),
-    /// Every word stands in some field that is searched.
+    /// Every word occurs in some field that is searched.
     Search(Vec<String>),
-    /// What the related records that fit come to compares.
+    /// A comparison of aggregates over the related records that match.
     Aggregate(FieldIx, Box<Filter>, Having),
-    /// The record is someone's.
+    /// The record's lines name a given employee.
     Mine(Own),
 }
 
-/// How many related records must fit.
+/// How many related records must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantifier {
     /// At least one.
     Some,
-    /// Not one.
+    /// None.
     None,
-    /// All there are; true when there are none.
+    /// All; true if there are none.
     Every,
 }
 
@@ -72,16 +72,16 @@ pub enum Compare {
     NotIn(Vec<Value>),
     /// Has no value, or has one.
     IsNull(bool),
-    /// What holds of every value there is, or of none. As any comparison it is neither true nor false of no value.
+    /// True for every value, or for none. Like any comparison it is neither true nor false for NULL.
     Known(bool),
-    /// Text stands in it, whatever the case.
+    /// The field contains a text, begins with it or the like, regardless of case.
     Text(Match, String),
-    /// A multi-picklist holds the value.
+    /// A multi-picklist contains the value.
     Has(Value),
 }
 
 impl Compare {
-    /// Whether every value meets it: it is an empty list of exceptions, or an empty text.
+    /// Whether every value matches it: an empty list of exceptions, or an empty text.
     fn says_nothing(&self) -> bool {
         match self {
             Self::NotIn(values) => values.is_empty(),
@@ -91,14 +91,14 @@ impl Compare {
         }
     }
 
-    /// Whether it asks for the order of values.
+    /// Whether it depends on the order of values.
     fn orders(&self) -> bool {
         matches!(self, Self::Gt(_) | Self::Gte(_) | Self::Lt(_) | Self::Lte(_) | Self::Between(..))
     }
 }
 
 impl Filter {
-    /// All of some conditions; one alone is itself.
+    /// Joins conditions with AND; a single condition stays as it is.
     pub fn all(mut conditions: Vec<Self>) -> Self {
         match conditions.len() {
             1 => conditions.swap_remove(0),
@@ -106,7 +106,8 @@ impl Filter {
         }
     }
 
-    /// Whether it adds nothing: all records meet it, whatever they are.
+    /// Whether it contains no comparison, only empty `And`s and an `every` of these, so
+    /// that all records match it.
     pub fn says_nothing(&self) -> bool {
         match self {
             Self::And(all) => all.iter().all(Self::says_nothing),
@@ -115,14 +116,14 @@ impl Filter {
         }
     }
 
-    /// Whether some condition in it adds nothing: one whose variable has no value, a list of exceptions or a text to
-    /// look for that is empty, as they are where a page's box is. `some: {}` and `none: {}` may be meant, or be what
-    /// is left of a condition; nobody can tell.
+    /// Whether it contains a condition without effect: one whose variable has no value, an empty list of
+    /// exceptions, or an empty text. An empty input box of a page leads to such conditions. `some: {}` and
+    /// `none: {}` count as well: they may be meant or be the rest of a condition, and nobody can tell.
     pub fn holds_nothing(&self) -> bool {
         self.empties(false)
     }
 
-    /// The same of what is negated: there it is the list of what is wanted that turns to all when it is empty.
+    /// The same under a negation: there an empty list of wanted values matches everything.
     fn empties(&self, negated: bool) -> bool {
         match self {
             Self::And(all) => all.is_empty() || all.iter().any(|inner| inner.empties(negated)),
@@ -132,7 +133,7 @@ impl Filter {
             Self::Not(inner) => inner.empties(!negated),
             Self::One(_, inner) | Self::Many(_, Quantifier::Some, inner) => inner.empties(negated),
             Self::Many(_, _, inner) => inner.empties(false) || inner.empties(true),
-            // How many there are is asked without a condition on them, too.
+            // The count of all related records is a condition, too; it needs no filter on them.
             Self::Aggregate(_, inner, having) => {
                 having.holds_nothing() || **inner != Self::And(Vec::new()) && inner.empties(false)
             }
@@ -142,8 +143,8 @@ impl Filter {
         }
     }
 
-    /// Whether it was meant to leave records out. What says nothing was not, nor were lists of exceptions and
-    /// texts to look for that are empty, as they are where a page's variable is.
+    /// Whether it was meant to exclude records. A condition without effect was not. Nor was an empty list of
+    /// exceptions or an empty text, because an empty variable of a page leads to these.
     pub fn narrows(&self) -> bool {
         match self {
             Self::And(all) => all.iter().any(Self::narrows),
@@ -155,14 +156,15 @@ impl Filter {
     }
 }
 
-/// Below a relation: there is no such record that the caller sees.
+/// Below a relation: the caller sees no related record.
 fn absent() -> Filter {
     Filter::Field(FieldIx(0), Compare::IsNull(true))
 }
 
 impl Filter {
-    /// Below a relation: what it comes to where there is no record. Nothing that is said of a record holds of
-    /// none, nor does its opposite (none); only whether there is one is known.
+    /// Below a relation: the result of the filter where no related record exists. A comparison
+    /// is then neither true nor false (`None`), and so is its negation. Only the test whether
+    /// the id is null has a result.
     fn of_none(&self) -> Option<bool> {
         match self {
             Self::Field(FieldIx(0), Compare::IsNull(null)) => Some(*null),
@@ -174,7 +176,7 @@ impl Filter {
     }
 }
 
-/// What several come to together, where any that is `by` decides.
+/// Combines the results of several filters, where one result `by` decides.
 fn decided(all: &[Filter], by: bool) -> Option<bool> {
     let each: Vec<_> = all.iter().map(Filter::of_none).collect();
     match each.contains(&Some(by)) {
@@ -228,11 +230,12 @@ impl Compiler<'_> {
         Ok(joined.unwrap_or_else(|| constant(and)))
     }
 
-    /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`: a record that the caller sees is there
-    /// and fits. Where they see all, a filter on its id alone compares the reference itself, which is the same, and
-    /// stays so under `NOT`: `t0.owner_id IS NOT NULL AND t0.owner_id = $1` is never neither true nor false.
-    /// That the id is null asks for records without a related one, or with one the caller may not see; wherever
-    /// that stands in the filter, such a record fits where the filter holds of it: `NOT EXISTS (…) OR EXISTS (…)`.
+    /// `EXISTS (SELECT 1 FROM target t1 WHERE t1.id = t0.owner_id AND …)`: a visible related record exists
+    /// and matches. If the caller sees all records, a filter on the id alone compares the reference itself.
+    /// Under `NOT` it is written as `t0.owner_id IS NOT NULL AND t0.owner_id = $1`, which is always true or
+    /// false. If the filter asks for a null id, it asks for records without a visible related record.
+    /// Wherever the test occurs in the filter, such a record matches if the filter holds for it:
+    /// `NOT EXISTS (…) OR EXISTS (…)`.
     fn one(&mut self, object: ObjectIx, alias: &str, ix: FieldIx, inner: &Filter) -> Result<Expr> {
         let none = absent();
         if *inner != none && inner.of_none() == Some(true) {
@@ -242,7 +245,7 @@ impl Compiler<'_> {
         self.there(object, alias, ix, inner)
     }
 
-    /// A related record that fits, or none at all where that alone is asked for.
+    /// A related record exists and matches, or none exists if the filter asks only for that.
     fn there(
         &mut self,
         object: ObjectIx,
@@ -282,7 +285,7 @@ impl Compiler<'_> {
         Ok(Expr::exists(select))
     }
 
-    /// `some`: EXISTS (…); `none`: NOT EXISTS (…); `every`: NOT EXISTS (… that does not fit).
+    /// `some`: EXISTS (…); `none`: NOT EXISTS (…); `every`: NOT EXISTS (… that does not match).
     fn many(
         &mut self,
         object: ObjectIx,
@@ -296,7 +299,7 @@ impl Compiler<'_> {
         let fits = self.filter(target, &next, inner)?;
         select.and_where(match quantifier {
             Quantifier::Some | Quantifier::None => fits,
-            // A condition that is neither true nor false does not hold either.
+            // For `every`, a record whose condition is neither true nor false does not match.
             Quantifier::Every => {
                 let misfit: Expr = CaseStatement::new().case(fits, 0).finally(1).into();
                 misfit.eq(1)
@@ -315,7 +318,7 @@ impl Compiler<'_> {
         Ok(select)
     }
 
-    /// The same without the rule, for lines of a record that may itself be read.
+    /// The same without the rule, for lines of a record that the caller may read.
     fn unguarded(&self, target: ObjectIx, alias: &str) -> SelectStatement {
         let mut select = Query::select();
         select.expr(Expr::val(1));
@@ -323,7 +326,7 @@ impl Compiler<'_> {
         select
     }
 
-    /// The records a to-many field of the record at `alias` leads to, at the alias `next`.
+    /// Selects the records that a to-many field of the record at `alias` leads to, at the alias `next`.
     pub(super) fn related(
         &self,
         object: ObjectIx,
@@ -337,7 +340,8 @@ impl Compiler<'_> {
         let own_id = Expr::col((Alias::new(alias), Alias::new("id")));
         let mut select = match &field.ty {
             FieldType::Lines(_) => self.unguarded(target, next),
-            // A line is read because its document is; no rule was looked at for it.
+            // Lines are read through their document. Their own rule was not applied, so
+            // `below` cannot build on it.
             FieldType::Inverse(inverse)
                 if self.catalog.object(object).parent.is_none() && self.plan.past.is_none() =>
             {
@@ -368,7 +372,7 @@ impl Compiler<'_> {
         Ok((select, target))
     }
 
-    /// The SQL of a comparison of a field's value; texts of keys are equal if the same tells them apart.
+    /// The SQL of a comparison of a field. Texts of keys are equal if their key forms are equal.
     pub(super) fn told_apart(
         &self,
         object: ObjectIx,
@@ -403,7 +407,7 @@ impl Compiler<'_> {
         self.compare_as(column, compare, &|value| encode(self.dialect, ty, value))
     }
 
-    /// The SQL of a comparison with values that are bound in a way of their own.
+    /// The SQL of a comparison whose values are encoded by `bound`.
     pub(super) fn compare_as(
         &self,
         column: Expr,
@@ -439,7 +443,7 @@ impl Compiler<'_> {
             Compare::Known(false) => column.clone().ne(column),
             Compare::Text(how, text) => text_match(self.dialect, column, *how, text),
             Compare::Has(value) => {
-                // Stored as canonical JSON of ASCII names, so the quoted name stands in it or not.
+                // Stored as canonical JSON of ASCII names, so a match of the quoted name is exact.
                 contains(
                     self.dialect,
                     column,

@@ -1,4 +1,5 @@
-//! The wish: which records of which object, and what of them. No rights, no SQL.
+//! `Find`: a read as it was asked for, with its object, its condition and the selected
+//! parts. No rights, no SQL.
 
 use std::sync::Arc;
 
@@ -9,17 +10,17 @@ use crate::{
     catalog::{FieldIx, ObjectIx},
 };
 
-/// A wish to read records of one object.
+/// A read of records of one object.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Find {
     /// The object.
     pub object: ObjectIx,
-    /// One record or a list.
+    /// One record, a list or groups.
     pub what: What,
 }
 
 impl Find {
-    /// The condition on the records, where they are a list.
+    /// The filter on the records, if it reads a list.
     pub fn filter(&self) -> Option<&Filter> {
         match &self.what {
             What::List(listing) => listing.filter.as_ref(),
@@ -28,74 +29,74 @@ impl Find {
     }
 }
 
-/// One record or a list.
+/// One record, a list or groups.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum What {
     /// The record whose fields have these values.
     One {
         /// A unique key with its values.
         key: Vec<(FieldIx, Value)>,
-        /// What of it.
+        /// The selected parts.
         selection: Selection,
     },
     /// A connection.
     List(Listing),
-    /// Groups of records and what they come to.
+    /// Groups of records with their measures.
     Aggregate(Aggregation),
 }
 
-/// What of a record, in response order, each response key once.
+/// The selected parts of a record, in response order, each response key once.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Selection(pub Vec<Part<Item>>);
 
-/// Something under a response key.
+/// A part under a response key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Part<T> {
     /// The response key: the alias, or the field's name.
     pub key: String,
-    /// What stands there.
+    /// The part.
     pub what: T,
 }
 
-/// One selected thing of a record.
+/// One selected part of a record.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Item {
     /// The GraphQL type's name.
     Typename(String),
     /// A stored value.
     Field(FieldIx),
-    /// The record a relation names.
+    /// The record that a relation refers to.
     One(FieldIx, Selection),
     /// Lines or many-to-many members as a plain list.
     Many(FieldIx, Box<Listing>),
-    /// The records that refer here, as a connection.
+    /// The records that refer to this one, as a connection.
     Connection(FieldIx, Box<Listing>),
-    /// The employees who are responsible by the record's lines, as a plain list.
+    /// The employees who are responsible according to the record's lines, as a plain list.
     Responsible(FieldIx, Moment, Box<Listing>),
-    /// What names the record to a person, `_title`: a field, reached over to-one relations. Null where there is none,
-    /// or the caller may not see it.
+    /// The record's title, `_title`: a field, reached over to-one relations. Null if it has no value or
+    /// the caller may not see it.
     Title(Vec<FieldIx>),
     /// Groups of the records that a to-many field leads to.
     Aggregate(FieldIx, Box<Aggregation>),
-    /// What was changed of the record.
+    /// The changes of the record.
     History(Arc<HistoryListing>),
-    /// What the caller may do with the record: `_can`.
+    /// The actions that the caller may take on the record: `_can`.
     Can(Vec<Part<CanPart>>),
-    /// How fields of the record are seen: `_fieldStates`. Without fields all that there are for the caller; of
-    /// those named, those that there are.
+    /// The states of fields: `_fieldStates`. Without names: all fields that exist for the caller. With names:
+    /// those of the named fields that exist for the caller.
     States(Option<Vec<FieldIx>>, Vec<Part<StatePart>>),
 }
 
-/// One selected thing of what the caller may do.
+/// One selected part of `_can`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CanPart {
     /// The GraphQL type's name.
     Typename(String),
-    /// Whether the action is open on this record.
+    /// Whether the caller may take the action on this record.
     Action(Action),
 }
 
-/// One selected thing of a field's state.
+/// One selected part of a field's state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum StatePart {
     /// The GraphQL type's name.
@@ -109,41 +110,41 @@ pub enum StatePart {
 /// A list of records.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Listing {
-    /// Which records.
+    /// The condition on records.
     pub filter: Option<Filter>,
-    /// In which order; ties are broken by id.
+    /// The order; the id breaks ties.
     pub order: Vec<Order>,
-    /// How many, from where.
+    /// The page of the list.
     pub page: Page,
-    /// What is selected of the connection; a plain list has one `Nodes`.
+    /// The selected parts of the connection. A plain list has one `Nodes`.
     pub parts: Vec<Part<ConnectionPart>>,
 }
 
-/// One ordering key: a field, reached over to-one relations.
+/// One sort key: a field, reached over to-one relations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Relations first, the field last.
     pub path: Vec<FieldIx>,
-    /// Greatest first.
+    /// Largest first.
     pub descending: bool,
-    /// Where records without a value come.
+    /// Where records without a value are placed.
     pub nulls: Nulls,
 }
 
-/// Where what has no value comes in an order.
+/// Where NULL is placed in an order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Nulls {
-    /// Last, or first where the greatest come first.
+    /// Last in an ascending order, first in a descending one.
     #[default]
     Usual,
-    /// Before everything.
+    /// First in every order.
     First,
-    /// After everything.
+    /// Last in every order.
     Last,
 }
 
 impl Nulls {
-    /// Whether it comes first.
+    /// Whether NULL comes first in an ascending or a descending order.
     pub fn first(self, descending: bool) -> bool {
         match self {
             Self::Usual => descending,
@@ -153,20 +154,20 @@ impl Nulls {
     }
 }
 
-/// Which part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Page {
-    /// How many records at most.
+    /// The largest number of records.
     pub size: u32,
-    /// From the end backwards.
+    /// The page is taken from the end of the list, backwards.
     pub backward: bool,
-    /// The sealed cursor to start behind (or, going backward, before).
+    /// The sealed cursor to start after (or, going backward, before).
     pub cursor: Option<String>,
-    /// How many records to pass over, of a list without cursors.
+    /// The number of records to skip, in a list without cursors.
     pub offset: u32,
 }
 
-/// One selected thing of a connection.
+/// One selected part of a connection.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ConnectionPart {
     /// The GraphQL type's name.
@@ -175,31 +176,31 @@ pub enum ConnectionPart {
     Edges(Vec<Part<EdgePart>>),
     /// Records.
     Nodes(Selection),
-    /// Where the page stands in the list.
+    /// Whether there are more records, and the page's cursors.
     PageInfo(Vec<Part<PageInfoPart>>),
-    /// How many records there are in all pages.
+    /// The number of records on all pages.
     TotalCount,
 }
 
-/// One selected thing of an edge.
+/// One selected part of an edge.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum EdgePart {
     /// The GraphQL type's name.
     Typename(String),
-    /// The record's place in this list.
+    /// The cursor: the record's place in this list.
     Cursor,
     /// The record.
     Node(Selection),
 }
 
-/// One selected thing of a page's description.
+/// One selected part of `pageInfo`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PageInfoPart {
     /// The GraphQL type's name.
     Typename(String),
-    /// More records follow.
+    /// Whether more records follow.
     HasNextPage,
-    /// Records precede.
+    /// Whether records precede.
     HasPreviousPage,
     /// Cursor of the first record.
     StartCursor,
@@ -208,7 +209,7 @@ pub enum PageInfoPart {
 }
 
 impl Listing {
-    /// Whether any cursor is asked for.
+    /// Whether a cursor is selected.
     pub fn wants_cursors(&self) -> bool {
         self.parts.iter().any(|part| match &part.what {
             ConnectionPart::Edges(parts) => {
@@ -221,14 +222,14 @@ impl Listing {
         })
     }
 
-    /// Whether rows are needed at all, or only their number.
+    /// Whether rows are selected, not only their number.
     pub fn wants_rows(&self) -> bool {
         self.parts.iter().any(|part| {
             !matches!(part.what, ConnectionPart::TotalCount | ConnectionPart::Typename(_))
         })
     }
 
-    /// Whether the number of all records is asked for.
+    /// Whether the number of all records is selected.
     pub fn wants_total(&self) -> bool {
         self.parts.iter().any(|part| matches!(part.what, ConnectionPart::TotalCount))
     }

@@ -1,4 +1,4 @@
-//! Aggregates to SQL: rows under the rule, grouped, measured, as one JSON array.
+//! Compiles aggregates: rows under the rule, grouped and measured, as one JSON array.
 //!
 //! ```sql
 //! SELECT json_agg(json_build_array(g.c0, g.c1)) FROM (
@@ -7,8 +7,8 @@
 //!   GROUP BY p.k0 HAVING count(*) > $1 ORDER BY sum(p.v0) DESC, p.k0 LIMIT 51) g
 //! ```
 //!
-//! The innermost select is a plain one, so that both databases take it for part of the grouped one, and
-//! what is grouped by is written once.
+//! The innermost select is a plain one. Both databases merge it into the grouped select, and each grouping
+//! expression is written once.
 
 use std::collections::VecDeque;
 
@@ -31,19 +31,20 @@ use crate::{
     sql::{all_of, any_of, figures, numbered, start_of},
 };
 
-/// Gives the records that are aggregated, at an alias.
+/// Selects the records to aggregate, at an alias.
 pub(super) type From<'f> =
     &'f mut dyn FnMut(&Compiler<'_>, &str) -> Result<(SelectStatement, ObjectIx)>;
 
-/// Puts a value into the select of the groups, or with none JSON beside it; gives its place in a row.
+/// Adds a value to the groups' row and returns its index. With a select, the value becomes a column of the
+/// groups; without one, it is a JSON value beside them.
 type Put<'p> = &'p mut dyn FnMut(Expr, Option<&mut SelectStatement>) -> usize;
 
-/// The names that rows to be grouped have for what is asked of them.
+/// The columns of the rows to be grouped: `k…` for grouping keys, `v…` for measured fields, `s…` for ids.
 struct Rows<'a> {
     object: ObjectIx,
     alias: String,
     measured: &'a [FieldIx],
-    /// What each group tells of single records, if they are counted.
+    /// The records that each group discloses, if reads are counted.
     told: Vec<Told>,
 }
 
@@ -64,7 +65,7 @@ impl Rows<'_> {
 }
 
 impl Compiler<'_> {
-    /// The groups of a page and one more as one JSON array of rows, and its shape.
+    /// The groups of a page and one more, as one JSON array of rows; and their shape.
     pub(super) fn aggregates(
         &mut self,
         aggregation: &Aggregation,
@@ -103,8 +104,8 @@ impl Compiler<'_> {
             (shape, fill.flatten())
         };
         if aggregation.groups.is_empty() || row.parts.is_empty() {
-            // A column that is an aggregate makes it one group also where nothing else asks for one; and where
-            // only names were asked for, the groups still have to be told apart.
+            // An aggregate column makes one group of all rows even if no part is an aggregate. If only type
+            // names are selected, the groups still need a column.
             grouped.expr(Func::count(Expr::Constant(1.into())));
         }
         for at in 0..aggregation.groups.len() {
@@ -153,7 +154,7 @@ impl Compiler<'_> {
         let (rows, select) = self.rows(&aggregation, &measured, false, &mut |compiler, next| {
             compiler.related(object, alias, field, next)
         })?;
-        // A column that is an aggregate makes it one group also where HAVING alone would not.
+        // The aggregate column makes one group of all rows even if HAVING contains no aggregate.
         let mut groups = Query::select()
             .expr(Func::count(Expr::Constant(1.into())))
             .from_subquery(select, Alias::new(&rows.alias))
@@ -162,7 +163,7 @@ impl Compiler<'_> {
         Ok(Expr::exists(groups))
     }
 
-    /// The records with all that is grouped by and measured, not yet grouped.
+    /// Selects the records with their grouping keys and measured fields, not yet grouped.
     fn rows<'a>(
         &mut self,
         aggregation: &Aggregation,
@@ -178,7 +179,7 @@ impl Compiler<'_> {
             select.expr_as(value, Alias::new(format!("k{at}")));
         }
         for (at, field) in measured.iter().enumerate() {
-            // A reference counts as long as the record it names may be seen.
+            // A reference counts only if the caller may see the record.
             let path = match self.catalog.object(object).field(*field).relation() {
                 Some(_) => vec![*field, FieldIx(0)],
                 None => vec![*field],
@@ -296,7 +297,7 @@ impl Compiler<'_> {
         Ok(shape)
     }
 
-    /// The type of the field a path ends in.
+    /// The type of the field that a path ends in.
     fn ended(&self, object: ObjectIx, path: &[FieldIx]) -> Result<&FieldType> {
         let mut at = object;
         let mut ty = None;
@@ -308,7 +309,7 @@ impl Compiler<'_> {
         ty.ok_or_else(|| Error::internal("a path without a field"))
     }
 
-    /// The SQL of a measure and how its values are written.
+    /// The SQL of a measure, and the form in which it is returned.
     fn measure(&self, rows: &Rows<'_>, measure: Measure) -> Result<(Expr, Leaf)> {
         let (function, field) = match measure {
             Measure::Count => {
@@ -362,7 +363,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// What groups are ordered by where they are by what is grouped by.
+    /// The sort expression for a grouping key.
     fn group_in_order(
         &self,
         rows: &Rows<'_>,
@@ -377,7 +378,7 @@ impl Compiler<'_> {
         })
     }
 
-    /// `ORDER BY` what was asked for, then by what is grouped by.
+    /// `ORDER BY` the requested keys, then the grouping keys.
     fn ranked(
         &self,
         rows: &Rows<'_>,
@@ -402,7 +403,8 @@ impl Compiler<'_> {
     }
 }
 
-/// How groups of one period are filled up: where their day stands, and what stands for a sum or a count.
+/// How gaps between groups of one period are filled: the index of the group's day, and
+/// the values of empty groups.
 fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<Fill> {
     let (period, _) = aggregation.groups.first()?.bucket?;
     let (mut keys, mut zeros, mut same) = (Vec::new(), Vec::new(), Vec::new());
@@ -429,7 +431,7 @@ fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<
     Some(Fill { period, key, keys, descending, most, zeros, same })
 }
 
-/// The places of all values.
+/// Collects the row indexes of all values.
 fn places(shape: &ObjectShape, all: &mut Vec<usize>) {
     for (_, slot) in &shape.0 {
         match slot {

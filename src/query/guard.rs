@@ -1,14 +1,13 @@
-//! Rules to SQL: the condition under which a record at an alias may be touched.
+//! Compiles rules: the condition under which a record at an alias may be touched.
 //!
 //! ```sql
 //! t1.department_id = ANY((SELECT CAST(string_to_array($1, ',') AS uuid[]))::uuid[])
 //!   OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = t1.id AND e.employee_id = $2 AND …)
 //! ```
 //!
-//! What is cheap to look at stands first. What is known of the record by way of which a list was reached
-//! is not asked again.
+//! Cheap conditions come first. A list below a record does not check again what the record has already met.
 //!
-//! The text depends on the form of the rule only; employees, departments and ticked values are bound.
+//! The text depends only on the form of the rule. Employees, departments and selected values are bound.
 
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement};
 
@@ -29,90 +28,90 @@ pub struct Guard<'g> {
     dialect: Dialect,
     of: Of,
     above: Option<Above<'g>>,
-    /// What is written is one of several alternatives, another of which opens many records.
+    /// The condition is one of several alternatives, and another of them opens many records.
     wide: bool,
-    /// It is asked of few records, whatever the database expects.
+    /// The condition is evaluated for few records, even if the database expects many.
     few: bool,
 }
 
-/// Of how many records a rule is asked, which decides how related records are looked at.
+/// For how many records a rule is evaluated, which decides how related records are found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Of {
     /// One.
     One,
-    /// Those of a page, found in its order.
+    /// The records of a page, read in its order.
     Page,
-    /// All there are.
+    /// All records.
     All,
 }
 
-/// The record by way of which others are reached, and which meets its rule.
+/// The record through which others are reached. It is known to meet its rule.
 #[derive(Clone, Copy)]
 pub(super) struct Above<'g> {
     /// Its object.
     pub(super) object: ObjectIx,
     /// Its alias.
     pub(super) alias: &'g str,
-    /// The rule that holds of it.
+    /// The rule that it meets.
     pub(super) rule: &'g RowRule,
-    /// The alias of those reached.
+    /// The alias of the records reached.
     pub(super) below: &'g str,
-    /// Their relation that leads up.
+    /// Their relation to it.
     pub(super) via: FieldIx,
 }
 
-/// The lines that make records some employees'.
+/// The lines that relate records to some employees.
 #[derive(Clone, Copy)]
 pub(super) struct Related<'g> {
-    /// The field that holds them.
+    /// The field that contains the lines.
     pub(super) lines: FieldIx,
-    /// Whose.
+    /// The employees.
     pub(super) employees: &'g [uuid::Uuid],
-    /// Only those who are responsible.
+    /// Only lines of employees who are responsible.
     pub(super) responsible: bool,
-    /// When they hold.
+    /// The instant at which the lines must be valid.
     pub(super) at: chrono::DateTime<chrono::Utc>,
 }
 
 impl<'g> Guard<'g> {
-    /// Writes rules on the names and tables of a catalog.
+    /// Makes a guard that uses the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
         Self { catalog, dialect, of: Of::Page, above: None, wide: false, few: false }
     }
 
-    /// The same for one record: it is looked up among an employee's records, instead of listing all of these.
+    /// The same for one record: look it up among an employee's records instead of listing them all.
     #[must_use]
     pub fn of_one(self) -> Self {
         Self { of: Of::One, ..self }
     }
 
-    /// The same for all records of an object: what is related is listed once.
+    /// The same for all records of an object: list related records once.
     #[must_use]
     pub fn of_all(self) -> Self {
         Self { of: Of::All, ..self }
     }
 
-    /// The same for few records, though the database may expect many.
+    /// The same for few records, even if the database expects many.
     #[must_use]
     pub(super) fn of_few(self) -> Self {
         Self { few: true, ..self }
     }
 
-    /// The same for what is reached by way of another record.
+    /// The same for records that are reached through another record.
     pub(super) fn below(self, above: Above<'g>) -> Self {
         Self { above: Some(above), ..self }
     }
 }
 
-/// What stands for what is not seen of a text.
+/// Replaces the hidden part of a text.
 const STARS: &str = "****";
 
 impl Guard<'_> {
-    /// The condition on the record at an alias; none when every record meets it.
+    /// The condition on the record at an alias; `None` if every record meets it.
     pub fn condition(&self, object: ObjectIx, alias: &str, rule: &RowRule) -> Result<Option<Expr>> {
         match rule {
             RowRule::All => Ok(None),
-            // INVARIANT: an object that no rule opens yields nothing.
+            // INVARIANT: an object without rights yields no rows.
             RowRule::None => Ok(Some(constant(false))),
             RowRule::When(condition) => match self.above.filter(|above| above.below == alias) {
                 None => self.meets(object, alias, condition).map(Some),
@@ -124,7 +123,7 @@ impl Guard<'_> {
         }
     }
 
-    /// Puts the rule on a select from the object at an alias.
+    /// Adds the rule to a select from the object at an alias.
     pub fn restrict(
         &self,
         object: ObjectIx,
@@ -138,7 +137,7 @@ impl Guard<'_> {
         Ok(())
     }
 
-    /// What is seen of a value: `CASE WHEN (…) THEN mobile WHEN (…) THEN '****' || right(mobile, 4) END`.
+    /// The visible form of a value: `CASE WHEN (…) THEN mobile WHEN (…) THEN '****' || right(mobile, 4) END`.
     pub fn seen(
         &self,
         object: ObjectIx,
@@ -153,7 +152,8 @@ impl Guard<'_> {
         }
         for (at, (mask, on)) in rule.masked.iter().enumerate() {
             let mut masked = self.masked(*mask, column.clone());
-            // A mask that leaves more of longer texts leaves less of short ones.
+            // If several masks apply, the text shows as little as any of them does. A later mask shows more
+            // of long texts, but nothing of texts shorter than its own minimum.
             let others = rule.masked.iter().skip(at + 1);
             let less = others.filter_map(|(other, also)| {
                 other
@@ -178,7 +178,7 @@ impl Guard<'_> {
         Ok(seen.into())
     }
 
-    /// A text of which a part is left: no value stays none, and a short one tells nothing.
+    /// A masked text. NULL stays NULL, and a text that is too short becomes only stars.
     fn masked(&self, mask: Mask, column: Expr) -> Expr {
         let stars = || Expr::val(STARS);
         let part = |last, count| functions::part_of(self.dialect, column.clone(), last, count);
@@ -196,7 +196,7 @@ impl Guard<'_> {
             .into()
     }
 
-    /// That the record at an alias meets a condition.
+    /// The condition that the record at an alias meets a condition of a rule.
     pub(super) fn meets(
         &self,
         object: ObjectIx,
@@ -258,7 +258,7 @@ impl Guard<'_> {
                             guard.restrict(target, &next, rule, select)
                         })?,
                     };
-                    // A record without a parent has nobody's right to ask for.
+                    // A record without a parent has no parent's rule to meet.
                     Ok(if optional { column.is_null().or(readable) } else { readable })
                 })
             }
@@ -266,7 +266,7 @@ impl Guard<'_> {
     }
 
     /// `SELECT … FROM customer_employee e WHERE employee_id = $1 AND (until IS NULL OR until > $2)`, and the
-    /// column that names the record.
+    /// column that refers to the record.
     pub(super) fn employees(
         &self,
         object: &Object,
@@ -302,16 +302,17 @@ impl Guard<'_> {
         Ok((select, col(alias, via)))
     }
 
-    /// Whether a page's records are each looked up among an employee's records, instead of listing all of these.
+    /// Whether each record of a page is looked up among an employee's records, instead
+    /// of listing all of these.
     ///
-    /// PostgreSQL weighs the two by itself, and only for `EXISTS`; where it does not see that few records are
-    /// asked about, an `OFFSET` keeps it from making the list. SQLite takes the list as what to begin with, and is
-    /// to be kept from it where many more records are open: these it finds in the order of the page.
+    /// PostgreSQL chooses between the two by cost, but only for `EXISTS`. If it does not see that few records
+    /// are checked, an `OFFSET` keeps it from making the list. SQLite would start from the list. That is
+    /// wrong if many more records are open, because it finds those in the order of the page.
     fn looked_up(&self, few: bool) -> bool {
         self.dialect == Dialect::Postgres || self.wide || few
     }
 
-    /// That a column is one of some values of a dimension.
+    /// The condition that a column is one of some values of a dimension.
     fn among(&self, column: Expr, values: &[Value]) -> Result<Expr> {
         let ids = matches!(values.first(), Some(Value::Id(_)));
         Ok(functions::within(self.dialect, column, listed(self.dialect, values)?, ids))
@@ -319,12 +320,12 @@ impl Guard<'_> {
 }
 
 impl Compiler<'_> {
-    /// Whether every record of the object may be seen.
+    /// Whether the caller may see all records of the object, in a plan about the present.
     pub(super) fn unrestricted(&self, object: ObjectIx) -> bool {
         self.plan.past.is_none() && self.plan.rules.get(&object) == Some(&RowRule::All)
     }
 
-    /// Puts the object's rule on a select from it at an alias.
+    /// Adds the object's rule to a select from it at an alias.
     pub(super) fn restrict(
         &self,
         object: ObjectIx,
@@ -346,7 +347,8 @@ impl Compiler<'_> {
         })
     }
 
-    /// The object's rule on the record at an alias; of the past, on what it is today.
+    /// The object's rule on the record at an alias. In a plan about the past, it
+    /// applies to the current record.
     fn may_be_seen(&self, object: ObjectIx, alias: &str) -> Result<Option<Expr>> {
         let rule = self.rule(object);
         match self.plan.past {
@@ -369,7 +371,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The values of a dimension as one that is bound: `a,b` for PostgreSQL, `["a","b"]` for SQLite.
+/// The values of a dimension as one bound value: `a,b` for PostgreSQL, `["a","b"]` for SQLite.
 pub(super) fn listed(dialect: Dialect, values: &[Value]) -> Result<String> {
     let text = |value: &Value| match value {
         Value::Id(id) => Ok(id.to_string()),
@@ -379,7 +381,8 @@ pub(super) fn listed(dialect: Dialect, values: &[Value]) -> Result<String> {
     sql::listed(dialect, &values.iter().map(text).collect::<Result<Vec<_>>>()?)
 }
 
-/// What of a condition is still open once a record above is known to meet its rule; none when nothing is.
+/// The part of a condition that still has to be checked if the record above meets its rule;
+/// `None` if nothing is left.
 fn unknown(condition: &Condition, above: &Above<'_>) -> Option<Condition> {
     match condition {
         Condition::Readable { path, rule } if path == &[above.via] && **rule == *above.rule => None,

@@ -1,4 +1,5 @@
-//! The wish for a record's history. No rights, no SQL; `records` answers it once the records are known.
+//! `HistoryListing`: a record's history as it was asked for. No rights, no SQL. `records` loads it
+//! once the records are known.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,54 +14,54 @@ use crate::{
     catalog::{FieldIx, ObjectIx},
 };
 
-/// The latest changes of each record, last first.
+/// The latest changes of each record, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HistoryListing {
     /// Only changes of this field.
     pub field: Option<FieldIx>,
-    /// How many entries at most.
+    /// The largest number of entries.
     pub size: u32,
-    /// The sealed cursor of the entry to go on behind.
+    /// The sealed cursor of the entry to start after.
     pub after: Option<String>,
-    /// The language in which values are called by name.
+    /// The language of titles and labels.
     pub lang: Lang,
-    /// What is selected of it.
+    /// The selected parts.
     pub parts: Vec<Part<HistoryPart>>,
 }
 
-/// One selected thing of a history.
+/// One selected part of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum HistoryPart {
     /// The GraphQL type's name.
     Typename(String),
     /// The entries.
     Nodes(Vec<Part<EntryPart>>),
-    /// Where the page stands.
+    /// Whether there are more entries, and the page's cursors.
     PageInfo(Vec<Part<PageInfoPart>>),
 }
 
-/// One selected thing of an entry.
+/// One selected part of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EntryPart {
     /// The GraphQL type's name.
     Typename(String),
     /// The entry's own id.
     Id,
-    /// When.
+    /// The instant of the change.
     At,
-    /// Through which action.
+    /// The action that made the change.
     Action,
-    /// The record's version from then on.
+    /// The record's version after the change.
     Version,
-    /// Who, by id.
+    /// The id of the operator.
     Operator,
-    /// Who, by name.
+    /// The name of the operator.
     OperatorName,
-    /// Which fields.
+    /// The changed fields.
     Changes(Vec<Part<ChangePart>>),
 }
 
-/// One selected thing of a change.
+/// One selected part of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ChangePart {
     /// The GraphQL type's name.
@@ -71,33 +72,33 @@ pub enum ChangePart {
     Old,
     /// Its value after.
     New,
-    /// What the record named before is called.
+    /// The name of the old value: a record's title or a picklist value's label.
     OldText,
-    /// What the record named after is called.
+    /// The name of the new value.
     NewText,
 }
 
-/// A history still to be put into an answer.
+/// A history that is still to be inserted into a response.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// Where in the text.
+    /// The byte offset in the response text.
     pub at: usize,
-    /// Of which object's
+    /// The object.
     pub object: ObjectIx,
-    /// record.
+    /// The record.
     pub record: Uuid,
-    /// What of it.
+    /// The selected parts.
     pub listing: Arc<HistoryListing>,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub way: Way,
 }
 
-/// The histories still to be put into an answer, in the order of the text.
+/// The histories still to be inserted into a response, in the order of the text.
 #[derive(Debug, Default)]
 pub struct Later(Mutex<Vec<Due>>);
 
 impl Later {
-    /// Takes what is due.
+    /// Returns the histories and clears the list.
     pub fn take(&self) -> Vec<Due> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,7 +1,7 @@
-//! Orders and keyset paging: where a page starts, whatever the nulls.
+//! Orders and keyset paging: the sort keys of a list, and the condition that a row comes after a cursor.
 //!
-//! Ascending lists end in records without a value, descending ones start with them, unless asked otherwise, on
-//! both databases.
+//! By default, records without a value come last in ascending lists and first in descending
+//! ones, on both databases.
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, NullOrdering, Order as Direction, OrderedStatement, SelectStatement,
@@ -17,22 +17,22 @@ use crate::{
     sql::{Dialect, encode, numbered},
 };
 
-/// One resolved ordering key of a list.
+/// One resolved sort key of a list.
 pub(super) struct Key<'c> {
-    /// The expression ordered by.
+    /// The expression to sort by.
     pub(super) column: Expr,
     /// Its field.
     pub(super) field: &'c Field,
-    /// It may have no value.
+    /// It may be NULL.
     pub(super) nullable: bool,
-    /// Greatest first.
+    /// Largest first.
     pub(super) descending: bool,
-    /// Without a value first.
+    /// NULL first.
     pub(super) nulls_first: bool,
 }
 
 impl<'c> Compiler<'c> {
-    /// The keys of a list in order, ending in the id; joins what they reach over.
+    /// The sort keys of a list, ending in the id. Joins the relations on their paths.
     pub(super) fn keys(
         &mut self,
         object: ObjectIx,
@@ -43,7 +43,7 @@ impl<'c> Compiler<'c> {
         let mut keys = Vec::new();
         let mut last = false;
         for (at, order) in orders.iter().enumerate() {
-            // What was ordered by already tells nothing apart.
+            // Sorting by the same path again has no effect.
             if orders.iter().take(at).any(|before| before.path == order.path) {
                 continue;
             }
@@ -86,7 +86,7 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    /// The field at the end of a path over to-one relations, and its column; joins what is on the way:
+    /// The column of the field at the end of a path over to-one relations. Joins the relations on the way:
     /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id AND …`.
     pub(super) fn reached(
         &mut self,
@@ -101,7 +101,7 @@ impl<'c> Compiler<'c> {
         for (place, step) in steps.iter().enumerate() {
             let relation = self.catalog.object(at.0).field(*step);
             let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
-            // The id of a record that everyone sees is the reference itself.
+            // If the caller sees all records, a related record's id is the reference itself.
             if *field == FieldIx(0) && place + 1 == steps.len() && self.unrestricted(target) {
                 let reference = self.column(&at.1, relation)?;
                 return Ok((reference, self.catalog.object(target).field(*field)));
@@ -112,7 +112,7 @@ impl<'c> Compiler<'c> {
         Ok((self.column(&at.1, field)?, field))
     }
 
-    /// `ORDER BY`, turned round when the page is taken from the end.
+    /// `ORDER BY`, reversed if the page is taken from the end.
     pub(super) fn order_by<O: OrderedStatement>(
         &self,
         select: &mut O,
@@ -125,7 +125,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// One term of `ORDER BY`, and whether what has no value comes first, if that can be.
+    /// One term of `ORDER BY`. `nulls_first` is `None` if the value cannot be NULL.
     pub(super) fn sorted<O: OrderedStatement>(
         &self,
         select: &mut O,
@@ -134,8 +134,8 @@ impl<'c> Compiler<'c> {
         nulls_first: Option<bool>,
     ) {
         let direction = if descending { Direction::Desc } else { Direction::Asc };
-        // PostgreSQL has nothing for the greatest, also in its indexes, where it need not be told; SQLite for
-        // the least.
+        // PostgreSQL sorts NULL as the largest value, SQLite as the smallest. PostgreSQL's default, which its
+        // indexes share, needs no clause.
         match nulls_first {
             Some(first) if first != descending || self.dialect == Dialect::Sqlite => {
                 let nulls = if first { NullOrdering::First } else { NullOrdering::Last };
@@ -147,8 +147,8 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// The condition that a row stands behind a place: `(a, id) > ($1, $2)` where that is enough,
-    /// else `a > $1 OR (a = $1 AND id > $2)` with its nulls.
+    /// The condition that a row comes after a cursor: `(a, id) > ($1, $2)` if no key may be NULL and all have
+    /// one direction, else `a > $1 OR (a = $1 AND id > $2)` with its NULLs.
     pub(super) fn behind(&self, keys: &[Key<'_>], place: &str, backward: bool) -> Result<Expr> {
         let values = self.place(keys, place)?;
         let uniform = keys.iter().all(|key| !key.nullable && key.descending == keys[0].descending);
@@ -186,7 +186,7 @@ impl<'c> Compiler<'c> {
         Ok(any.unwrap_or_else(|| Expr::Constant(1.into()).eq(Expr::Constant(0.into()))))
     }
 
-    /// That one key alone stands behind a value; none if nothing can.
+    /// The condition that one key alone comes after a value; `None` if no row can.
     fn strictly(&self, key: &Key<'_>, value: &Value, backward: bool) -> Result<Option<Expr>> {
         let descending = key.descending != backward;
         let nulls_first = key.nulls_first != backward;
@@ -199,7 +199,7 @@ impl<'c> Compiler<'c> {
         Ok(Some(if key.nullable && !nulls_first { beyond.or(column.is_null()) } else { beyond }))
     }
 
-    /// The values a place holds, by the types of the keys.
+    /// The values in a cursor's text, by the types of the keys.
     fn place(&self, keys: &[Key<'_>], place: &str) -> Result<Vec<Value>> {
         let broken = || {
             Error::new(Code::InputCursor, "the cursor does not fit this list", "该游标与此列表不符")
@@ -215,7 +215,7 @@ impl<'c> Compiler<'c> {
             .collect()
     }
 
-    /// A stored value as JSON carries it.
+    /// A stored value from its JSON; `None` if it does not fit the field.
     fn stored(&self, field: &Field, item: &serde_json::Value) -> Option<Value> {
         use serde_json::Value as Json;
         if item.is_null() {
@@ -226,7 +226,7 @@ impl<'c> Compiler<'c> {
                 (Dialect::Sqlite, Json::Number(minor)) => {
                     Some(Value::Decimal(rust_decimal::Decimal::new(minor.as_i64()?, scale.into())))
                 }
-                // PostgreSQL's keys carry numerics as text, for JSON numbers would lose digits.
+                // PostgreSQL writes numerics as text, because JSON numbers would lose digits.
                 (Dialect::Postgres, Json::String(text)) => text.parse().ok().map(Value::Decimal),
                 _ => None,
             };

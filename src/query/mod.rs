@@ -1,8 +1,8 @@
-//! Floor 5: from a read wish to one statement.
+//! Floor 5: compiles a read to one statement.
 //!
-//! [`Find`] is the wish, free of rights and of SQL. [`Plan::new`] is the only way to a plan and takes an
-//! [`crate::access::Access`]. [`compile()`] makes the statement and the [`shape`] by which its rows become JSON.
-//! Pure: the statement is run by `storage`.
+//! [`Find`] is a read as it was asked for, without rights or SQL. A [`Plan`] adds the rights, and cannot be
+//! made without an [`crate::access::Access`]. [`compile()`] makes the statement and the [`shape`] by which
+//! its rows become JSON. Pure: `storage` runs the statement.
 
 mod access_fields;
 mod aggregate;

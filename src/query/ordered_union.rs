@@ -1,24 +1,26 @@
-//! A page in the order records were made, of records that several things open: each value of a dimension has
-//! its records in that order by index, an employee's lines have theirs, and the page is what comes first of all.
+//! A page in creation order, of records that several conditions open. An index lists the records of
+//! each dimension value in this order, and an employee's lines list theirs. The page takes the first
+//! records of all these lists.
 //!
 //! ```sql
 //! SELECT … FROM (
 //!   SELECT b.made__id, … FROM (SELECT t2.id AS made__id, t2.created_at AS made__at FROM customer t2
 //!     WHERE t2.department_id = $1 AND … ORDER BY t2.created_at DESC, t2.id DESC LIMIT 51) b
 //!   UNION ALL (SELECT … WHERE t3.department_id = $2 AND … LIMIT 51)
-//!   UNION ALL (SELECT e.customer_id, e.recorded_at FROM customer_employee e JOIN customer t4 ON t4.id = e.customer_id
+//!   UNION ALL (SELECT e.customer_id, e.recorded_at FROM customer_employee e
+//!     JOIN customer t4 ON t4.id = e.customer_id
 //!     WHERE e.employee_id = $3 AND … AND (t4.department_id = ANY …) IS NOT TRUE ORDER BY … LIMIT 51)
 //!   ORDER BY made__at DESC, made__id DESC LIMIT 51) u
 //! JOIN customer t1 ON t1.id = u.made__id ORDER BY u.made__at DESC, u.made__id DESC
 //! ```
 //!
-//! Where only values, related records and lists below are asked for, the branches carry what that takes, and the
-//! records are not joined again.
+//! If the query selects only columns, to-one relations and nested lists, each branch selects those columns
+//! itself. The outer query then needs no join back to the table.
 //!
-//! Both databases take from each branch only as many as the page comes to, so that it costs what it shows,
-//! whatever share of all records is open. A record that two branches open is in the first of them.
+//! Each branch reads at most one page. The cost depends on the page size, not on how many records the caller
+//! may see. A record matched by two branches is returned by the first.
 //!
-//! Not for filters that lead to few records by themselves: those are looked through as they are found.
+//! Not used for filters that narrow to few records by themselves: these records are found by the filter.
 
 use std::collections::BTreeSet;
 
@@ -40,33 +42,35 @@ use crate::{
     sql::{Dialect, encode},
 };
 
-/// Most values that are merged; with more of them the share of records that is open is large by itself.
+/// The largest number of merged values. More values open such a share of all records
+/// that a plain scan suffices.
 pub(super) const MOST: usize = 16;
 
-/// Longest page that is no matter to SQLite.
+/// The longest page that SQLite finds faster without branches.
 const SHORT: u32 = 200;
-/// Most values in a filter that each branch repeats.
+/// The largest number of filter values that each branch repeats.
 const REPEATED: usize = 50;
 
-/// The page in the statement.
+/// The alias of the page in the statement.
 const PAGE: &str = "u";
-/// A record's id and when it was made, in the page; no column of a field has two underscores in a row.
+/// The page's columns with a record's id and creation time. No field's column has two underscores in a row.
 const ID: &str = "made__id";
 const AT: &str = "made__at";
 
-/// One thing that opens records.
+/// A part of a rule that opens records.
 enum Branch<'p> {
-    /// A field has a value, and the rest of a condition holds.
+    /// A field has the value, and the other conditions hold.
     Value { field: FieldIx, value: &'p Value, rest: Vec<&'p Condition> },
-    /// An employee is among those of the record.
+    /// The record's lines name an employee.
     Employee(Related<'p>),
 }
 
-/// A branch, and what opened a record before it.
+/// Each branch with the conditions of earlier branches, whose records it skips.
 type Branches<'p> = Vec<(Branch<'p>, Vec<&'p Condition>)>;
 
 impl<'c> Compiler<'c> {
-    /// The page of a listing at an alias, and what it is ordered by; none where rule, order or filter are others.
+    /// The page of a listing at an alias and its order columns; `None` if rule, order or
+    /// filter do not allow a union.
     pub(super) fn merged(
         &mut self,
         object: ObjectIx,
@@ -83,7 +87,7 @@ impl<'c> Compiler<'c> {
         let RowRule::When(rule) = plan.rules.get(&object).unwrap_or(&RowRule::None) else {
             return Ok(None);
         };
-        // SQLite's branches cost more to begin with than it takes to come by a short page of many.
+        // On SQLite, starting the branches costs more than finding a short page when many records are open.
         let short = listing.page.size <= SHORT && self.dialect == Dialect::Sqlite && rule.wide();
         if short || narrow || plan.past.is_some() {
             return Ok(None);
@@ -120,7 +124,7 @@ impl<'c> Compiler<'c> {
         Ok(Some((select, Newest::new(alias, created, col(AT), col(ID)).narrowed())))
     }
 
-    /// The columns of all that a page tells of its records; none where more than these is asked of them.
+    /// The columns that the page needs of its records; `None` if it needs more than columns.
     fn carried(&self, object: ObjectIx, listing: &Listing) -> Option<BTreeSet<&'c str>> {
         let known = self.catalog.object(object);
         let column = |field: FieldIx| known.field(field).column.as_deref();
@@ -152,7 +156,7 @@ impl<'c> Compiler<'c> {
             }
         }
         if below {
-            // What is reached from a record asks of it what its rule asks by way of it.
+            // The rules of records below may lead back to this record and read these columns.
             for (from, rule) in &self.plan.rules {
                 if let RowRule::When(condition) = rule {
                     for field in self.led_over(*from, condition, object) {
@@ -164,7 +168,7 @@ impl<'c> Compiler<'c> {
         Some(columns)
     }
 
-    /// The fields of an object's records that a condition on others looks at.
+    /// The fields of `object` that a condition on records of `from` reads.
     fn led_over(&self, from: ObjectIx, condition: &Condition, object: ObjectIx) -> Vec<FieldIx> {
         let (path, rule) = match condition {
             Condition::Any(all) | Condition::All(all) => {
@@ -188,8 +192,8 @@ impl<'c> Compiler<'c> {
         fields
     }
 
-    /// The first branch of a union, which PostgreSQL gives no order and end of its own without brackets. On SQLite
-    /// no branch has any: each is read in the order of the union.
+    /// The first branch of a union. PostgreSQL allows it an order and a limit of its own only in a
+    /// sub-select. On SQLite no branch has them: SQLite reads each branch in the order of the union.
     fn first(&self, branch: SelectStatement, columns: &[&str]) -> SelectStatement {
         match self.dialect {
             Dialect::Sqlite => branch,
@@ -251,7 +255,7 @@ impl<'c> Compiler<'c> {
     }
 }
 
-/// What a rule opens records by, the employee last; none if it has other alternatives than are merged.
+/// The branches of a rule, the employee last; `None` if an alternative cannot be merged.
 fn branches<'p>(object: &Object, created: FieldIx, rule: &'p Condition) -> Option<Branches<'p>> {
     let alternatives = match rule {
         Condition::Any(all) => all.as_slice(),
@@ -263,7 +267,7 @@ fn branches<'p>(object: &Object, created: FieldIx, rule: &'p Condition) -> Optio
     for alternative in alternatives {
         if let Condition::Employee { lines, employees, responsible, at } = alternative {
             let related = Related { lines: *lines, employees, responsible: *responsible, at: *at };
-            // Of two of them the second would have the first to pass over.
+            // A second employee branch would have to skip the records of the first.
             if employees.len() != 1 || employee.replace(related).is_some() {
                 return None;
             }
@@ -297,17 +301,18 @@ fn branches<'p>(object: &Object, created: FieldIx, rule: &'p Condition) -> Optio
     Some(branches)
 }
 
-/// Whether an index has the records of each value of a field in the order they were made.
+/// Whether an index lists the records of each value of a field in creation order.
 fn ordered(object: &Object, field: FieldIx, created: FieldIx) -> bool {
     object.indexes.iter().any(|index| index.fields == [field, created])
 }
 
-/// Whether a filter leads to few records by itself: by a search, or by a value that an index begins with. What has
-/// one of a few values is many; for a list in the order they were made an index that has them so will do.
+/// Whether a filter narrows to few records by itself: by a search, or by a value of an index's first
+/// field. Values of a picklist or a Boolean are common. They count only for a list in creation order,
+/// with an index in that order.
 pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) -> bool {
     let given = |compare: &Compare| matches!(compare, Compare::Eq(_) | Compare::In(_));
     let first = |field: FieldIx| {
-        // One of a few values is had by many.
+        // Each value of these types is common.
         let many = matches!(object.field(field).ty, FieldType::Picklist(_) | FieldType::Boolean);
         let by_creation = |fields: &[FieldIx]| created.is_some_and(|at| fields == [field, at]);
         let serves =
@@ -327,7 +332,7 @@ pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) 
     }
 }
 
-/// How many values a filter compares with.
+/// The number of values that a filter compares with.
 fn values(filter: &Filter) -> usize {
     match filter {
         Filter::And(all) | Filter::Or(all) => all.iter().map(values).sum(),

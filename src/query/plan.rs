@@ -1,7 +1,8 @@
-//! The plan: a wish together with the rights it runs under.
+//! The plan: a find together with the rights it runs under.
 //!
-//! INVARIANT: [`Plan::new`] is the only constructor. Every object the wish touches, in selections,
-//! filters and orders, is asked about here; [`super::compile()`] puts the rule on every alias of it.
+//! INVARIANT: [`Plan::new`] and [`Plan::of_past`] are the only constructors. They ask the [`Access`] about
+//! every object that the find touches in selections, filters and orders. [`super::compile()`] puts the rule
+//! on every alias of the object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,38 +18,38 @@ use crate::{
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, STAFF},
 };
 
-/// A wish with its rights: all that compiling needs besides the catalog.
+/// A find with its rights: all that compiling needs besides the catalog.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Plan {
     pub(super) find: Find,
     pub(super) rules: BTreeMap<ObjectIx, RowRule>,
     pub(super) fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     pub(super) actions: BTreeMap<(ObjectIx, Action), RowRule>,
-    /// The answer tells which guarded records are in it.
+    /// The result reports which guarded records it contains.
     pub(super) counted: bool,
-    /// The fields that are searched, of objects where something is.
+    /// The fields that are searched, by object.
     pub(super) searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
-    /// The fields whose state may be told, of objects where it is asked.
+    /// The fields whose state may be returned, by object.
     pub(super) states: BTreeMap<ObjectIx, Vec<FieldIx>>,
-    /// What records were, for a plan about the past.
+    /// The past rows, for a plan about the past.
     pub(super) past: Option<Past>,
-    /// The root's object is led back to by a selection, a filter or an order.
+    /// A selection, a filter or an order leads back to the root's object.
     pub(super) again: bool,
-    /// The fields whose members it goes over, for a plan about the past.
+    /// The many-to-many fields that it follows, for a plan about the past.
     pub(super) members: BTreeSet<(ObjectIx, FieldIx)>,
 }
 
 impl Plan {
-    /// Plans a wish under an access for a purpose: `Read`, or `Print` and `Export`, which need their own
-    /// right on every guarded object besides.
+    /// Plans a find under an access for a purpose: `Read`, or `Print` or `Export`, which also need their own
+    /// right on every guarded object.
     ///
-    /// An object the caller may not read answers as one that does not exist.
+    /// An object that the caller may not read gives the same error as one that does not exist.
     pub fn new(find: Find, catalog: &Catalog, access: &Access, purpose: Action) -> Result<Self> {
         Self::planned(find, catalog, access, purpose, false)
     }
 
-    /// Plans a wish about the past: of fields only those that the caller sees on every record, and nothing
-    /// that history does not hold or that is about the present.
+    /// Plans a find about the past. A field is null unless the caller sees it on every record. Parts that
+    /// history does not keep, and parts about the present, are refused.
     pub fn of_past(
         find: Find,
         catalog: &Catalog,
@@ -103,7 +104,7 @@ impl Plan {
         })
     }
 
-    /// The same, whose answer tells which guarded records are in it.
+    /// The same plan, whose result reports which guarded records it contains.
     #[must_use]
     pub fn counted(self) -> Self {
         Self { counted: true, ..self }
@@ -116,7 +117,7 @@ struct Walk<'a> {
     purpose: Action,
     past: bool,
     root: ObjectIx,
-    /// The root's object was come by once more.
+    /// The root's object was reached again.
     again: bool,
     rules: BTreeMap<ObjectIx, RowRule>,
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
@@ -147,7 +148,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A field whose value is shown, as far as it may be.
+    /// Notes the rule of a selected field; refuses a hidden field.
     fn shown(&mut self, object: ObjectIx, field: FieldIx) -> Result<()> {
         if let Some(rule) = self.access.field_rule(object, field) {
             if rule.hidden() {
@@ -159,7 +160,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A field that records are compared by: its value must be seen on every record.
+    /// Checks a field that records are compared by: the caller must see its value on every record.
     fn compared(&self, object: ObjectIx, field: FieldIx) -> Result<()> {
         match self.access.field_rule(object, field) {
             Some(_) => Err(unknown_field(self.catalog.object(object), field)),
@@ -179,7 +180,7 @@ impl Walk<'_> {
         if self.past && matches!(own.ty, FieldType::ManyToMany(_)) {
             self.members.insert((from, field));
         }
-        // Lines come by otherwise than from their record belong to any.
+        // Lines that are not reached from their record may belong to any record.
         let line = self.catalog.object(target);
         let head = line.parent.and_then(|parent| line.field(parent).target());
         self.again |= head == Some(self.root) && !matches!(own.ty, FieldType::Lines(_));
@@ -242,8 +243,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// What names a record, as far as it may be seen. Every record has a title, so that what is hidden is not refused
-    /// but null: a field by its rule, and what stands behind a relation that is not simply seen.
+    /// Notes the rules of a title. Every record has a title, so a hidden part is not refused. The title is
+    /// null where the caller may not see the field, or an object on the path.
     fn title(&mut self, object: ObjectIx, path: &[FieldIx]) -> Result<()> {
         let mut at = object;
         for step in path {
@@ -261,7 +262,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The lines that say whose a record is: what of them is compared must be seen on every record.
+    /// Follows the lines of related employees. The caller must see the compared fields on every record.
     fn staff(&mut self, object: ObjectIx, lines: FieldIx) -> Result<ObjectIx> {
         let line = self.over(object, lines)?;
         for name in STAFF {
@@ -272,7 +273,7 @@ impl Walk<'_> {
         Ok(line)
     }
 
-    /// Notes the fields there are for the caller, or those of them that are named, with what their state depends on.
+    /// Notes the fields that exist for the caller, all or the named ones, and the rules of their states.
     fn states(&mut self, object: ObjectIx, named: Option<&[FieldIx]>) -> Result<()> {
         let known = self.catalog.object(object);
         let mut there = self.states.remove(&object).unwrap_or_default();
@@ -318,7 +319,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A field that is compared, reached over relations.
+    /// Checks a field that records are compared by, reached over relations.
     fn path(&mut self, object: ObjectIx, path: &[FieldIx]) -> Result<()> {
         let Some((field, steps)) = path.split_last() else { return Ok(()) };
         let mut at = object;
@@ -328,7 +329,7 @@ impl Walk<'_> {
         self.compared(at, *field)
     }
 
-    /// What records are grouped by and what is made of their values tells of them as comparing does.
+    /// Grouping keys and measures disclose values as comparisons do, so the same checks apply.
     fn aggregation(&mut self, object: ObjectIx, aggregation: &Aggregation) -> Result<()> {
         if let Some(filter) = &aggregation.filter {
             self.filter(object, filter)?;
@@ -387,7 +388,7 @@ impl Walk<'_> {
     }
 }
 
-/// The same for a field that is hidden and one that is not there.
+/// The error for a hidden field: the same as for one that does not exist.
 fn unknown_field(object: &Object, field: FieldIx) -> Error {
     let name = &object.field(field).name;
     Error::new(
@@ -397,7 +398,7 @@ fn unknown_field(object: &Object, field: FieldIx) -> Error {
     )
 }
 
-/// What someone is told who may read an object and not print or export it.
+/// The error for a caller who may read an object but not print or export it.
 fn denied(object: &Object, purpose: Action) -> Error {
     let (name, purpose) = (&object.name, purpose.as_ref());
     Error::new(
@@ -407,7 +408,7 @@ fn denied(object: &Object, purpose: Action) -> Error {
     )
 }
 
-/// What someone is told who asks of the past what is not kept of it, or is about the present.
+/// The error for a part that history does not keep, or that is about the present.
 fn not_of_past(name: &str) -> Error {
     Error::new(
         Code::InputInvalid,

@@ -1,6 +1,7 @@
-//! Rows to response JSON: one pass over positional arrays, by the shape of the statement.
+//! Renders rows as the response's JSON: one pass over positional arrays, by the shape of the statement.
 //!
-//! Writes what both databases give alike: decimals as strings, instants in UTC, booleans as such.
+//! The JSON is the same for both databases: decimals as strings, instants in UTC,
+//! booleans as `true` or `false`.
 
 mod bounded;
 mod groups;
@@ -27,44 +28,44 @@ use crate::{
     sql::{Dialect, ROW_WIDTH, figures},
 };
 
-/// What writing an answer needs to know besides the shape.
+/// What the renderer needs besides the shape.
 #[derive(Clone, Copy)]
 pub struct Renderer<'a> {
-    /// Whose values they are.
+    /// The dialect of the values.
     pub dialect: Dialect,
     /// Seals cursors.
     pub seal: &'a Seal,
-    /// Where counted records are told.
+    /// Collects the counted records.
     pub reads: Option<&'a Reads>,
-    /// Where it is told what is to be put in later.
+    /// Collects the histories to insert later.
     pub later: &'a Later,
-    /// Where it is told which lists go on beyond what is answered.
+    /// Collects the lists that have more records than the response.
     pub beyond: &'a Beyond,
 }
 
-/// The guarded records of an operation's answers.
+/// The guarded records in the results of an operation.
 #[derive(Debug, Default)]
 pub struct Reads(Mutex<Vec<Uuid>>);
 
 impl Reads {
-    /// Takes the records told so far.
+    /// Returns the records noted so far and clears them.
     pub fn take(&self) -> Vec<Uuid> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// One record is told of.
+    /// Notes one record.
     pub fn add(&self, id: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
     }
 }
 
-/// The parts of one row, wherever they come from.
+/// The parts of one row, from JSON or from typed columns.
 pub trait RowSource {
-    /// Writes the value at a place.
+    /// Writes the value at an index.
     fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()>;
-    /// The JSON text at a place; none for null.
+    /// The JSON text at an index; `None` for null.
     fn json(&self, at: usize) -> Result<Option<&str>>;
-    /// The id at a place.
+    /// The id at an index; `None` for null.
     fn id(&self, at: usize) -> Result<Option<Uuid>>;
 }
 
@@ -77,7 +78,7 @@ struct JsonRow<'j> {
 impl<'j> JsonRow<'j> {
     fn new(text: &'j str, dialect: Dialect) -> Result<Self> {
         let mut items = split(text)?;
-        // A row of full width ends in the array it continues in.
+        // A row of full width ends in an array with its remaining parts.
         let mut width = items.len();
         while width == ROW_WIDTH {
             let Some(rest) = items.pop() else { break };
@@ -112,7 +113,7 @@ fn short() -> Error {
 }
 
 impl Renderer<'_> {
-    /// A record from a row.
+    /// Writes a record from a row.
     pub fn object(&self, shape: &ObjectShape, row: &dyn RowSource, out: &mut String) -> Result<()> {
         bounded(out)?;
         out.push('{');
@@ -175,12 +176,12 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    /// A record from the JSON text of its row.
+    /// Writes a record from the JSON text of its row.
     pub fn object_of(&self, shape: &ObjectShape, text: &str, out: &mut String) -> Result<()> {
         self.object(shape, &JsonRow::new(text, self.dialect)?, out)
     }
 
-    /// A list from the JSON text of its rows.
+    /// Writes a list from the JSON text of its rows.
     pub fn rows_of(&self, shape: &RowsShape, rows: &str, out: &mut String) -> Result<()> {
         if let Some(fill) = &shape.fill {
             return self.filled(shape, fill, rows, out);
@@ -193,7 +194,7 @@ impl Renderer<'_> {
         list(rows.iter().take(size), out, |text, out| self.object_of(&shape.each, text, out))
     }
 
-    /// A connection from the JSON text of its rows.
+    /// Writes a connection from the JSON text of its rows.
     pub fn connection_of(
         &self,
         shape: &ConnectionShape,
@@ -209,7 +210,7 @@ impl Renderer<'_> {
         self.connection(shape, &rows, total, out)
     }
 
-    /// A connection from its rows, of which there may be one too many.
+    /// Writes a connection from its rows, which may be one more than the page.
     pub fn connection(
         &self,
         shape: &ConnectionShape,
@@ -338,7 +339,7 @@ fn key_of(ix: usize, key: &str, out: &mut String) {
     out.push_str("\":");
 }
 
-/// Writes the name of a type; none where a field stands that is not there for the caller.
+/// Writes the name of a type. An empty name, of a field that does not exist for the caller, becomes null.
 pub fn typename(name: &str, out: &mut String) {
     if name.is_empty() {
         return out.push_str("null");
@@ -346,9 +347,9 @@ pub fn typename(name: &str, out: &mut String) {
     quoted(name, out);
 }
 
-/// A text as a JSON string.
+/// Writes a text as a JSON string.
 pub fn quoted(text: &str, out: &mut String) {
-    // Nearly every text stands as it is: copying it costs less than looking at each character.
+    // Most texts need no escape. Copying such a text whole is cheaper than writing it character by character.
     if !text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
         out.push('"');
         out.push_str(text);
@@ -360,7 +361,7 @@ pub fn quoted(text: &str, out: &mut String) {
     }
 }
 
-/// An instant as the API writes it: RFC 3339 in UTC, with as many digits of a second as needed.
+/// Writes an instant as RFC 3339 in UTC, with as many digits of a second as needed.
 pub fn instant(micros: i64, out: &mut String) {
     let Some(at) = chrono::DateTime::from_timestamp_micros(micros) else {
         return out.push_str("null");
@@ -390,7 +391,7 @@ pub fn instant(micros: i64, out: &mut String) {
     out.push_str("Z\"");
 }
 
-/// The digits of a number from a given place down; formatting by pattern costs many times as much.
+/// Writes the digits of a number from the given place down. Formatting by pattern costs many times as much.
 fn digits(number: u32, mut place: u32, out: &mut String) {
     while place > 0 {
         out.push(char::from_digit(number / place % 10, 10).unwrap_or('0'));
@@ -398,7 +399,7 @@ fn digits(number: u32, mut place: u32, out: &mut String) {
     }
 }
 
-/// A value that stands in a JSON row.
+/// Writes a value of a JSON row.
 fn write_token(token: &str, leaf: Leaf, dialect: Dialect, out: &mut String) {
     if token == "null" {
         return out.push_str("null");
@@ -435,13 +436,13 @@ fn write_token(token: &str, leaf: Leaf, dialect: Dialect, out: &mut String) {
     }
 }
 
-/// The items of a JSON array, as they stand. The text is the database's own, so it is well-formed.
+/// Splits a JSON array into the texts of its items. The database wrote the text, so it is well-formed.
 fn split(text: &str) -> Result<Vec<&str>> {
     let broken = || Error::internal("a row is not a JSON array");
     let inner =
         text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']')).ok_or_else(broken)?;
     let bytes = inner.as_bytes();
-    // As many as most rows and nested lists have, so that it seldom grows.
+    // Most rows and nested lists have no more items, so the vector seldom grows.
     let mut items = Vec::with_capacity(8);
     let (mut depth, mut start, mut at) = (0_usize, 0_usize, 0_usize);
     while at < bytes.len() {
@@ -464,7 +465,7 @@ fn split(text: &str) -> Result<Vec<&str>> {
     Ok(items)
 }
 
-/// The place of the quote that ends the string opened at `at`.
+/// The index of the quote that ends the string opened at `at`.
 fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while at < bytes.len() {

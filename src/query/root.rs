@@ -1,4 +1,4 @@
-//! The outermost select of each kind of wish: one record, a list, groups.
+//! The outermost select of each kind of read: one record, a list, groups.
 
 use sea_orm::sea_query::{Alias, Expr, JoinType, Query, SelectStatement};
 
@@ -47,7 +47,7 @@ impl Compiler<'_> {
 
     fn typed(&self, select: &mut SelectStatement, row: Row) {
         if row.parts.is_empty() {
-            // Only `__typename` was asked for; a row still has to tell that there is a record.
+            // Only `__typename` is selected; a row must still show that the record exists.
             select.expr(Expr::val(1));
         }
         for part in row.values() {
@@ -75,7 +75,7 @@ impl Compiler<'_> {
         Ok((outer, Root::List(shape)))
     }
 
-    /// PostgreSQL's page: typed rows; with a total, a row of its own even when the page is empty:
+    /// PostgreSQL's page: typed rows. With a total, there is one row even if the page is empty:
     ///
     /// ```sql
     /// SELECT c.total, p.* FROM (SELECT count(*) AS total …) c LEFT JOIN (page) p ON TRUE

@@ -1,4 +1,4 @@
-//! A row in the making: its parts in order, and which of them are JSON.
+//! A row while it is built: its parts in order, and which of them are JSON.
 
 use std::collections::HashMap;
 
@@ -10,24 +10,24 @@ use crate::{
     sql::{Dialect, ROW_WIDTH},
 };
 
-/// A row in the making.
+/// A row while it is built.
 #[derive(Default)]
 pub(super) struct Row {
     pub(super) parts: Vec<RowPart>,
-    /// Where fields of records stand, by the alias of the record: under however many keys one is asked for, the
-    /// database sends it once.
+    /// The index of each field, by the alias of its record. A field that is selected under several
+    /// response keys is read once.
     fields: HashMap<(String, FieldIx), usize>,
 }
 
 /// One part of a row.
 pub(super) struct RowPart {
     pub(super) value: Expr,
-    /// It is the text of some JSON: SQLite has to be told where it is put into a row.
+    /// The value is JSON text. SQLite needs `json(…)` to put it into a row as JSON.
     pub(super) json: bool,
 }
 
 impl Row {
-    /// The place of a field of the record at an alias, which `value` makes where it is not there yet.
+    /// The index of a field of the record at an alias. `value` adds the field if it is missing.
     pub(super) fn field(
         &mut self,
         alias: &str,
@@ -43,23 +43,23 @@ impl Row {
         Ok(at)
     }
 
-    /// Adds a part and gives its place.
+    /// Adds a part and returns its index.
     pub(super) fn add(&mut self, value: Expr) -> usize {
         self.put(value, false)
     }
 
-    /// Adds a part that is JSON and gives its place.
+    /// Adds a part that is JSON and returns its index.
     pub(super) fn add_json(&mut self, value: Expr) -> usize {
         self.put(value, true)
     }
 
-    /// Adds a part and gives its place.
+    /// Adds a part and returns its index.
     pub(super) fn put(&mut self, value: Expr, json: bool) -> usize {
         self.parts.push(RowPart { value, json });
         self.parts.len() - 1
     }
 
-    /// The parts as they stand.
+    /// The values of the parts, in order.
     pub(super) fn values(self) -> impl Iterator<Item = Expr> {
         self.parts.into_iter().map(|part| part.value)
     }
@@ -75,8 +75,8 @@ impl Row {
         dialect.json_row(self.parts.into_iter().map(part).collect())
     }
 
-    /// The row as a text put together of plain values and of JSON as it stands, which `json(…)` would read and
-    /// write once more for each level.
+    /// The row as a text, joined from plain values and JSON texts. `json(…)` would parse and write nested
+    /// JSON once more at each level.
     fn joined(self, dialect: Dialect) -> Expr {
         let mut pieces = Vec::new();
         let mut plain = Vec::new();

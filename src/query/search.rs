@@ -1,5 +1,5 @@
-//! Search: records that have every word in some field that their object declares for it and the caller
-//! sees on every record.
+//! Search: finds records that have every word in some searched field. A field is searched if its object
+//! declares it and the caller sees it on every record.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 
@@ -13,14 +13,14 @@ use crate::{
     sql::{Match, all_of, any_of, gram_query, gram_tables, text_match},
 };
 
-/// Longest text that is searched, in characters.
+/// The longest search text, in characters.
 const LONGEST: usize = 200;
-/// Most words that are searched.
+/// The largest number of words in a search.
 const WORDS: usize = 10;
 
 impl Filter {
-    /// The condition that a text is searched by: words are parted by white space, whatever their script;
-    /// none when there are no words.
+    /// The filter for a search text. White space separates words, in every script. `None` if there are no
+    /// words; an error if the text is too long.
     pub fn search(text: &str) -> Result<Option<Self>> {
         let text = &text::composed(text);
         let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
@@ -32,7 +32,7 @@ impl Filter {
                 format!("搜索最多 {WORDS} 个词、{LONGEST} 个字符"),
             ));
         }
-        // Neither database stores U+0000, so that no text has it.
+        // Neither database stores U+0000, so no record can match.
         if text.contains('\0') {
             return Ok(Some(Self::Or(Vec::new())));
         }
@@ -42,14 +42,14 @@ impl Filter {
 
 impl Compiler<'_> {
     /// `t1.id IN (SELECT …) AND (t1.name ~ $1 OR t1.code ~ $2) AND (t1.name ~ $3 OR …)`, on SQLite with
-    /// `GLOB`. The index tells which records may have the words in any of their fields, the rest whether they
-    /// have them in those that the caller sees.
+    /// `GLOB`. The index finds the records that may have the words in any of their fields. The other
+    /// conditions check the fields that the caller sees.
     pub(super) fn search(&self, object: ObjectIx, alias: &str, words: &[String]) -> Result<Expr> {
         let fields = self.plan.searched.get(&object).map(Vec::as_slice).unwrap_or_default();
         let id = Expr::col((Alias::new(alias), Alias::new("id")));
         let query = gram_query(self.dialect, words.iter().map(String::as_str));
         let known = self.catalog.object(object);
-        // The index is of today.
+        // The index contains only current values.
         let mut all = match self.plan.past {
             None => vec![id.in_subquery(gram_tables::found(self.dialect, known, query))],
             Some(_) => Vec::new(),

@@ -1,6 +1,6 @@
-//! The shape of an answer: by which rule the parts of a row become JSON under which keys.
+//! The shape of a response: how the parts of a row become JSON, and under which keys.
 //!
-//! Response keys stand only here, never in SQL, so that aliases share one statement.
+//! Response keys occur only here, never in SQL, so queries that differ only in aliases share a statement.
 
 use std::sync::Arc;
 
@@ -9,20 +9,21 @@ use chrono::{Days, Months, NaiveDate};
 use super::{beyond::Way, history::HistoryListing};
 use crate::{catalog::ObjectIx, sql::Period};
 
-/// How a stored value is written.
+/// The form in which a stored value is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leaf {
     /// Text, ids, picklist values, dates: a JSON string.
     Text,
-    /// An id, which PostgreSQL's root rows carry as a uuid.
+    /// An id. In PostgreSQL's root rows it is a uuid.
     Id,
-    /// A calendar day, likewise typed.
+    /// A calendar day. In PostgreSQL's root rows it is a date.
     Date,
     /// A whole number.
     Int,
-    /// An exact decimal with so many digits after the point: a JSON string.
+    /// An exact decimal with this number of digits after the point: a JSON string.
     Decimal(u8),
-    /// A sum or mean with so many digits after the point: a JSON string, on SQLite in a form of its own.
+    /// A sum or mean with this number of digits after the point: a JSON string. SQLite
+    /// has its own form for it.
     Figure(u8),
     /// `true` or `false`.
     Bool,
@@ -32,92 +33,92 @@ pub enum Leaf {
     Json,
 }
 
-/// A record's answer.
+/// The shape of a record.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ObjectShape(pub Vec<(String, Slot)>);
 
-/// What stands under a key of a record; numbers are places in the row.
+/// The slot of a response key in a record. Numbers are indexes into the row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Slot {
-    /// A fixed name.
+    /// A type name.
     Typename(String),
     /// A stored value.
     Leaf(usize, Leaf),
-    /// A related record or null: a row in the row.
+    /// A related record or null: a row within the row.
     One(usize, ObjectShape),
-    /// A plain list: rows in the row.
+    /// A plain list: rows within the row.
     Many(usize, RowsShape),
     /// A connection.
     Connection(Box<ConnectionShape>),
-    /// Put in later: the history of the record of an object whose id stands at a place.
+    /// Inserted later: the history of a record.
     Later {
-        /// The place of the id.
+        /// The index of the record's id.
         id: usize,
-        /// Of which object.
+        /// The object.
         object: ObjectIx,
-        /// What of the history.
+        /// The selected parts of the history.
         listing: Arc<HistoryListing>,
-        /// Where it stands in the document.
+        /// Its place in the document.
         way: Way,
     },
-    /// Nothing: the place of the id by which the record is counted.
+    /// Writes nothing: the index of the id by which the record is counted.
     Counted(usize),
-    /// Nothing: the place of the ids of records that a group tells of, joined by commas.
+    /// Writes nothing: the index of the ids of the records that a group discloses, joined by commas.
     Told(usize),
-    /// The same for every record: JSON text.
+    /// JSON text that is the same for every record.
     Fixed(&'static str),
-    /// An object whose parts stand in the record's own row.
+    /// An object whose parts are in the record's own row.
     Inline(ObjectShape),
-    /// A list of objects whose parts stand in the record's own row.
+    /// A list of objects whose parts are in the record's own row.
     Listed(Vec<ObjectShape>),
 }
 
-/// A plain list's answer.
+/// The shape of a plain list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsShape {
-    /// What each row is answered as.
+    /// The shape of each row.
     pub each: ObjectShape,
-    /// Most rows to answer, where one more was fetched to know whether there are more.
+    /// The largest number of rows to return; one more was fetched to see whether there are more. `None`: all.
     pub size: Option<usize>,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub way: Way,
-    /// How groups of periods are filled up.
+    /// How gaps between groups of one period are filled.
     pub fill: Option<Fill>,
 }
 
 impl RowsShape {
-    /// A list of so many rows, one more of which was fetched.
+    /// A list of at most `size` rows; one more was fetched.
     pub(super) fn of(each: ObjectShape, size: u32) -> Self {
         Self { size: Some(size as usize), ..Self::whole(each) }
     }
 
-    /// A list that is answered whole.
+    /// A list that is returned in full.
     pub(super) fn whole(each: ObjectShape) -> Self {
         Self { each, size: None, way: Way::default(), fill: None }
     }
 }
 
-/// How groups of periods are filled up: with groups of no records between those there are.
+/// How gaps between groups of one period are filled with empty groups.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fill {
-    /// The periods.
+    /// The period.
     pub period: Period,
-    /// The place of a group's first day in its row.
+    /// The index of a group's first day in its row.
     pub key: usize,
-    /// The places where it is answered.
+    /// The indexes at which the first day is returned.
     pub keys: Vec<usize>,
-    /// The latest come first.
+    /// The latest group comes first.
     pub descending: bool,
-    /// Most groups to answer.
+    /// The largest number of groups to return.
     pub most: usize,
-    /// What stands at places of a group of no records, as JSON; nothing at all others.
+    /// The values of an empty group by index, as JSON. Other measures are null.
     pub zeros: Vec<(usize, String)>,
-    /// The places where all groups have the same.
+    /// The indexes of values that are the same in all groups.
     pub same: Vec<usize>,
 }
 
 impl Fill {
-    /// The first day of the period that comes next.
+    /// The first day of the next period, in the order of the groups.
     pub fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
         let days = |count| match self.descending {
             true => day.checked_sub_days(Days::new(count)),
@@ -142,48 +143,48 @@ impl Fill {
     }
 }
 
-/// A connection's answer.
+/// The shape of a connection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionShape {
-    /// The place of the rows in the parent's row, if rows were asked for.
+    /// The index of the rows in the parent's row, if rows are selected.
     pub rows: Option<usize>,
-    /// The place of the number of all records.
+    /// The index of the number of all records.
     pub total: Option<usize>,
-    /// Most rows to answer; one more was fetched to know whether there are more.
+    /// The largest number of rows to return; one more was fetched to see whether there are more.
     pub size: usize,
-    /// Rows come last first.
+    /// The database returns the rows in reverse order.
     pub backward: bool,
     /// A cursor was given, so there are records on its other side.
     pub continued: bool,
-    /// The place of the order keys in each row.
+    /// The index of the order keys in each row.
     pub keys: Option<usize>,
-    /// What cursors of this list are bound to.
+    /// The name that the list's cursors are bound to.
     pub list: String,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub way: Way,
     /// The parts in response order.
     pub parts: Vec<(String, ConnectionSlot)>,
 }
 
-/// What stands under a key of a connection.
+/// The slot of a response key in a connection.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectionSlot {
-    /// A fixed name.
+    /// A type name.
     Typename(String),
     /// Edges.
     Edges(Vec<(String, EdgeSlot)>),
     /// Records.
     Nodes(ObjectShape),
-    /// The page's description.
+    /// The parts of `pageInfo`.
     PageInfo(Vec<(String, super::find::PageInfoPart)>),
     /// The number of all records.
     Total,
 }
 
-/// What stands under a key of an edge.
+/// The slot of a response key in an edge.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EdgeSlot {
-    /// A fixed name.
+    /// A type name.
     Typename(String),
     /// The record's cursor.
     Cursor,

@@ -1,6 +1,6 @@
-//! Whose records are, by the employees in their lines: as a condition, and as a list below a record.
+//! Records by the employees in their lines: as a condition, and as a list of employees below a record.
 //!
-//! Must not know who asks: the employee and the instant are handed in.
+//! Must not know who asks: the caller passes the employee and the instant.
 
 use std::hash::{Hash, Hasher};
 
@@ -15,7 +15,7 @@ use crate::{
     sql::encode_as,
 };
 
-/// The instant for which something is asked. Two wishes that differ in nothing else are the same.
+/// The instant for which something is evaluated. Two finds that differ only in it are equal.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment(pub DateTime<Utc>);
 
@@ -31,16 +31,16 @@ impl Hash for Moment {
     fn hash<H: Hasher>(&self, _state: &mut H) {}
 }
 
-/// That an employee is among those in a record's lines.
+/// The condition that a record's lines name an employee.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Own {
-    /// The field that holds the lines.
+    /// The field that contains the lines.
     pub lines: FieldIx,
-    /// Who; nobody has no records.
+    /// The employee; without one, no record matches.
     pub employee: Option<Uuid>,
-    /// Only as one who is responsible.
+    /// Only lines that make the employee responsible.
     pub responsible: bool,
-    /// When: lines that have ended by then do not count.
+    /// Lines that have ended by this instant do not count.
     pub at: Moment,
 }
 
@@ -86,7 +86,8 @@ impl Compiler<'_> {
         Ok((all, employee))
     }
 
-    /// The lines that hold at an instant. A line is read because its record is; no rule is asked of it.
+    /// The lines that are valid at an instant. They are read through their record, so
+    /// no rule applies to them.
     fn lines_at(
         &self,
         object: ObjectIx,
@@ -109,7 +110,7 @@ impl Compiler<'_> {
         Ok(self.of_line(line, alias, "isResponsible")?.eq(yes))
     }
 
-    /// The field of lines that names their record.
+    /// The field of the lines that refers to their record.
     fn head(&self, object: ObjectIx, field: FieldIx) -> Result<FieldIx> {
         match self.catalog.object(object).field(field).ty {
             FieldType::Lines(lines) => Ok(lines.via),

@@ -1,15 +1,15 @@
-//! Statements kept: a plan of a form that was compiled before gets its values put in, and no more.
+//! The statement cache: for a plan whose form was compiled before, only the values are bound.
 //!
-//! A plan's values are taken out and stand-ins put in their place; what is left is the plan's form, and
-//! two plans of one form make the same SQL. A form is compiled twice, with different stand-ins: a bound
-//! value that is a stand-in in both is the place of that value, one that is alike in both is a constant.
-//! Values of a rule's list are bound together, and each alone where a page is merged of what they open; what is
-//! bound in several places gets one number.
-//! Anything else was made of a value in some way only the compiler knows, and the form is compiled anew
-//! each time; so are plans with patterns and cursors, whose values may look like what is made of them.
+//! The values of a plan are replaced by stand-ins. The result is the plan's form; two plans of one form give
+//! the same SQL. A form is compiled twice, with different stand-ins. A bound value that is a stand-in in both
+//! statements is the place of that value. A bound value that is the same in both is a constant. The values of
+//! a rule's list are bound together, or one by one if an ordered union has a branch for each. A value that is
+//! bound in several places gets one number. Any other bound value is computed from a value in a way that only
+//! the compiler knows. Such a form is compiled each time. So are plans with patterns and cursors: a text made
+//! of a stand-in may equal the stand-in itself.
 //!
-//! INVARIANT: a value that is not taken out is a part of the form, so that overlooking one costs a
-//! statement, never an answer.
+//! INVARIANT: a value that is not replaced is a part of the form. Overlooking one costs a
+//! compilation, never a wrong result.
 
 use std::{hash::Hash, sync::Arc};
 
@@ -36,11 +36,11 @@ use crate::{
     sql::{Dialect, MANY, keys::is_keyed},
 };
 
-/// Most that the forms kept take, roughly in bytes: several thousand of the usual kind, or some hundred of the
-/// largest that a request may be.
+/// The largest size of the cache, roughly in bytes: several thousand usual forms, or some hundred of the
+/// largest that a request may have.
 const KEPT: u64 = 32 << 20;
 
-/// The statements of one database.
+/// The cached statements of one database.
 #[derive(Clone)]
 pub struct Templates(Cache<Vec<u8>, Arc<Template>>);
 
@@ -50,29 +50,29 @@ impl Default for Templates {
     }
 }
 
-/// What a form compiles to.
+/// The result of compiling a form.
 enum Template {
     /// A statement with places for values.
     Kept { sql: Arc<str>, places: Vec<Place>, root: Arc<Root> },
-    /// Something that depends on values in other ways.
+    /// The statement depends on values in other ways and is compiled each time.
     Anew,
 }
 
 #[derive(Clone, PartialEq)]
 enum Place {
     Taken(usize),
-    /// One of the values of a list, bound alone.
+    /// One value of a list, bound alone.
     Member(usize, usize),
     Constant(SqlValue),
 }
 
 impl Templates {
-    /// That takes about so many bytes at most.
+    /// A cache of at most about this many bytes.
     fn of(bytes: u64) -> Self {
         Self(Cache::builder().weigher(form::weight).max_capacity(bytes).build())
     }
 
-    /// The statement of a plan; see [`compile()`].
+    /// The statement of a plan, from the cache if it is there; see [`compile()`].
     pub fn statement(
         &self,
         mut plan: Plan,
@@ -115,14 +115,14 @@ impl Templates {
     }
 }
 
-/// What is done with each value of a plan.
+/// What a walk over a plan does with each value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
-    /// Take it out, and put a stand-in of the first family there.
+    /// Takes it out and puts in a stand-in of the first family.
     Take,
-    /// Put a stand-in of the second family there.
+    /// Puts in a stand-in of the second family.
     Again,
-    /// Put it back.
+    /// Puts the value back.
     Back,
 }
 
@@ -131,11 +131,11 @@ struct Taken<'c> {
     catalog: &'c Catalog,
     dialect: Dialect,
     slots: Vec<Slot<'c>>,
-    /// Which slot each value is in, in the order of the walk.
+    /// The slot of each value, in the order of the walk.
     order: Vec<usize>,
-    /// How far a later walk is.
+    /// The position of a later walk.
     next: usize,
-    /// There are values that more is made of than what is bound: cursors and patterns.
+    /// Some values are not only bound: cursors and patterns. The plan is compiled each time.
     anew: bool,
 }
 
@@ -144,7 +144,7 @@ impl<'c> Taken<'c> {
         Self { catalog, dialect, slots: Vec::new(), order: Vec::new(), next: 0, anew: false }
     }
 
-    /// Compiles the form twice and compares.
+    /// Compiles the form twice and compares the results.
     fn template(
         &mut self,
         plan: &mut Plan,
@@ -167,7 +167,8 @@ impl<'c> Taken<'c> {
                 stand_ins.push((bound(0)?, bound(1)?, Place::Member(at, ix)));
             }
         }
-        // Values mostly stand in the order they were taken out: looked for from where the last one was.
+        // Values mostly occur in the order in which they were taken, so the search
+        // starts at the last one found.
         let mut near = 0;
         let place = |(first, second): (SqlValue, SqlValue)| {
             let (before, behind) = stand_ins.split_at(near);
@@ -250,7 +251,7 @@ impl<'c> Taken<'c> {
                         self.aggregation(target, aggregation, pass);
                     }
                 }
-                // Its cursor is bound to no statement, and forms are not to be kept for each.
+                // Its cursor is not bound in the statement, and each cursor would make another form.
                 Item::History(listing) => self.anew |= listing.after.is_some(),
                 Item::Typename(_)
                 | Item::Field(_)
@@ -282,7 +283,7 @@ impl<'c> Taken<'c> {
     }
 
     fn aggregation(&mut self, object: ObjectIx, aggregation: &mut Aggregation, pass: Pass) {
-        // What groups are compared with is of types that no field has.
+        // Groups are compared with values of types that no field has.
         self.anew |= aggregation.having.is_some() || aggregation.offset > 0;
         if let Some(filter) = &mut aggregation.filter {
             self.filter(object, filter, pass);
@@ -328,7 +329,7 @@ impl<'c> Taken<'c> {
                     self.compared(object, *field, low, pass);
                     self.compared(object, *field, high, pass);
                 }
-                // All of them are one value, which only the compiler knows how to make.
+                // All of them are bound as one value, which only the compiler can make.
                 Compare::In(values) | Compare::NotIn(values) if values.len() > MANY => {
                     self.anew = true;
                 }
@@ -337,7 +338,7 @@ impl<'c> Taken<'c> {
                         self.told_apart(object, *field, value, pass);
                     }
                 }
-                // A pattern is made of it, which only the compiler knows how to make.
+                // The compiler makes a pattern of it.
                 Compare::Text(..) | Compare::Has(_) => self.anew = true,
                 Compare::IsNull(_) | Compare::Known(_) => {}
             },
@@ -427,7 +428,7 @@ impl<'c> Taken<'c> {
         };
     }
 
-    /// Puts a value into a slot. Alike ones of rules share one, so that rules that are alike stay so.
+    /// Puts a value into a slot. Equal values of rules share a slot, so that equal rules stay equal.
     fn take(&mut self, slot: Slot<'c>) -> usize {
         let of_rule = !matches!(slot, Slot::Field(..) | Slot::Key(_));
         let known = of_rule.then(|| self.slots.iter().position(|known| *known == slot)).flatten();
@@ -446,7 +447,7 @@ impl<'c> Taken<'c> {
     }
 }
 
-/// What a pass puts in the place of a value.
+/// The value that a pass puts in place of a taken value.
 fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
     let family = match pass {
         Pass::Take => 0,

@@ -1,5 +1,5 @@
-//! What groups tell of single records, for the budget of reads: a group of few records is a list of them, and one
-//! that is named by a related record tells that.
+//! The records that groups disclose, for the budget of reads. A group of few records is a list of them, and a
+//! group that is named by a related record discloses that record.
 //!
 //! ```sql
 //! SELECT …, CASE WHEN count(1) < 5 THEN array_to_string(array_agg(p.s0), ',') END AS c3,
@@ -19,21 +19,21 @@ use crate::{
     sql::{Dialect, functions},
 };
 
-/// Groups of fewer records tell of each of them.
+/// A group of fewer records discloses each of them.
 const FEW: i32 = 5;
 
-/// What a group tells of.
+/// The records that a group discloses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Told {
-    /// Its records, or the documents of its lines.
+    /// Its records; for lines, their documents.
     Members,
-    /// The record it is named by.
+    /// The related record that names it.
     Named,
 }
 
 impl Compiler<'_> {
-    /// Gives the records that are to be grouped, at an alias, the ids that may have to be counted: `s0`, `s1` and so
-    /// on, in the order of what is answered.
+    /// Adds to the records to be grouped, at an alias, the ids that may count as read: `s0`, `s1` and so on,
+    /// in the order of the result.
     pub(super) fn told_of(
         &mut self,
         object: ObjectIx,
@@ -69,7 +69,7 @@ impl Compiler<'_> {
             let path: Vec<_> = path.iter().copied().chain([FieldIx(0)]).collect();
             let (id, _) = self.reached(object, alias, &path, select)?;
             let id = match self.dialect {
-                // PostgreSQL has no least uuid.
+                // PostgreSQL has no `min` of uuids.
                 Dialect::Postgres => id.cast_as(Alias::new("text")),
                 Dialect::Sqlite => id,
             };
@@ -79,7 +79,7 @@ impl Compiler<'_> {
         Ok(told)
     }
 
-    /// The ids of a group that are counted, joined by commas; nothing where it tells of no single record.
+    /// The ids of a group that count as read, joined by commas; NULL if the group discloses no single record.
     pub(super) fn told(&self, told: Told, ids: Expr) -> Expr {
         match told {
             Told::Members => {
@@ -96,7 +96,8 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether values of records are in the answer: counts alone tell of none, and first records count by themselves.
+/// Whether the result contains values of records. Counts disclose none, and first records
+/// are counted by themselves.
 fn tells(aggregation: &Aggregation) -> bool {
     aggregation.parts.iter().any(|part| match &part.what {
         AggregatePart::Key(_) => !aggregation.groups.is_empty(),

@@ -1,6 +1,6 @@
 //! The first records of each group in an order.
 //!
-//! All records that are grouped are numbered within their group once; each group then takes its own.
+//! All records to be grouped are numbered within their group once. Each group then selects its own.
 //!
 //! ```sql
 //! WITH w AS MATERIALIZED (SELECT * FROM (SELECT t1.id AS id, t1.level AS k0,
@@ -29,7 +29,7 @@ use crate::{
     sql::{Dialect, functions},
 };
 
-/// What one `top` comes to: the numbered records, the rows as JSON, and the shape of each.
+/// One compiled `top`: the numbered records, the rows as JSON, and the shape of each.
 pub(super) struct Top {
     pub(super) numbered: CommonTableExpression,
     pub(super) rows: Expr,
@@ -37,8 +37,8 @@ pub(super) struct Top {
 }
 
 impl Compiler<'_> {
-    /// What is selected of the first records of each group, in the order of the parts. Groups stand at the
-    /// alias `groups`, where the column `g0` is what the first of them has in common, and so on.
+    /// The first records of each group, in the order of the parts. `groups` is the alias of the groups. Its
+    /// column `g0` has the value of the first grouping key, and so on.
     pub(super) fn tops(
         &mut self,
         aggregation: &Aggregation,
@@ -93,7 +93,7 @@ impl Compiler<'_> {
         let mut cte = CommonTableExpression::new();
         cte.table_name(numbered.clone()).query(first).materialized(true);
 
-        // Of these there are few.
+        // These are few records, so rules are checked for each of them, not by a list of all open records.
         let of_all = std::mem::replace(&mut self.of_all, false);
         let shown = self.alias();
         let mut rows = Query::select();
@@ -116,7 +116,8 @@ impl Compiler<'_> {
         [Alias::new("id"), Alias::new("n")].into_iter().chain(keys).collect()
     }
 
-    /// All rows of a select, in its order, as one JSON array: `SELECT json_agg(p.r) FROM (SELECT … AS r …) p`.
+    /// All rows of a select, in its order, as one JSON array:
+    /// `SELECT json_agg(p.r) FROM (SELECT … AS r …) p`.
     pub(super) fn json_of(&mut self, mut select: SelectStatement, row: Row) -> Expr {
         let page = self.alias();
         let of_page = |name: String| Expr::col((Alias::new(&page), Alias::new(name)));
@@ -125,7 +126,7 @@ impl Compiler<'_> {
                 select.expr_as(row.json(self.dialect), Alias::new("r"));
                 of_page("r".to_owned())
             }
-            // SQLite makes what is selected of every row before it sorts them and takes the page.
+            // SQLite computes the selected expressions of all rows before it sorts them and takes the page.
             Dialect::Sqlite => {
                 let mut taken = Row::default();
                 for (ix, part) in row.parts.into_iter().enumerate() {

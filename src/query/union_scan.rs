@@ -1,4 +1,4 @@
-//! All records that a rule of several alternatives opens, each alternative read by its own index.
+//! All records that a rule of several alternatives opens, with each alternative read by its own index.
 //!
 //! ```sql
 //! FROM (SELECT t2.* FROM opportunity t2 WHERE t2.department_id = ANY (…) AND …
@@ -6,9 +6,9 @@
 //!     AND (t3.department_id = ANY (…) AND …) IS NOT TRUE) t1
 //! ```
 //!
-//! PostgreSQL reads a whole table where such alternatives stand in one `OR`. SQLite does not, and would carry
-//! every record through a union. Not for filters that lead elsewhere or to few records: these begin with what they
-//! lead to, which they cannot by way of a union.
+//! PostgreSQL scans the whole table for such alternatives in one `OR`. SQLite does not, and would carry every
+//! record through a union. Not used for filters over relations and filters that narrow to few records: a
+//! statement should start with those records, and a union prevents that.
 
 use sea_orm::sea_query::{
     Alias, Asterisk, BinOper, Expr, ExprTrait, Query, SelectStatement, UnionType,
@@ -22,17 +22,17 @@ use crate::{
     sql::Dialect,
 };
 
-/// Most alternatives that are parted: each asks again about what those before it open.
+/// The largest number of alternatives that are split. Each excludes the records of those before it.
 const MOST: usize = 3;
 
 impl Compiler<'_> {
-    /// Whether what is asked of all records that fit a filter is asked of many: then what opens them is listed
-    /// once, and otherwise looked up for each.
+    /// Whether a rule is evaluated for many records, because the filter does not narrow to few. Open records
+    /// are then listed once; otherwise each record is looked up.
     pub(super) fn asks_all(&self, object: ObjectIx, filter: Option<&Filter>) -> bool {
         !filter.is_some_and(|filter| leads(self.catalog.object(object), None, filter))
     }
 
-    /// All records of the plan's object that may be seen, at an alias, to be narrowed by a filter.
+    /// All records of the object that the caller may see, at an alias. The filter is applied later.
     pub(super) fn all_from(
         &self,
         object: ObjectIx,
@@ -52,7 +52,8 @@ impl Compiler<'_> {
         {
             return self.from(object, alias);
         }
-        // What lists an employee's lines comes last, since the others are asked of the records it finds.
+        // The employee's lines come last: the other conditions are then checked only on
+        // the records of these lines.
         let mut ways: Vec<_> = ways.iter().collect();
         ways.sort_by_key(|way| matches!(way, Condition::Employee { .. }));
         let mut all: Option<SelectStatement> = None;
@@ -80,7 +81,7 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether an index leads to the records that meet a condition.
+/// Whether an index finds the records that meet a condition.
 fn found(object: &Object, way: &Condition) -> bool {
     let begins = |field: FieldIx| object.indexed().any(|fields| fields.first() == Some(&field));
     match way {
@@ -91,7 +92,7 @@ fn found(object: &Object, way: &Condition) -> bool {
     }
 }
 
-/// Whether a filter only compares fields of the records themselves, and leads to no few of them.
+/// Whether a filter only compares fields of the records themselves, and does not narrow to few of them.
 fn plain(object: &Object, filter: &Filter) -> bool {
     match filter {
         Filter::And(all) | Filter::Or(all) => all.iter().all(|filter| plain(object, filter)),

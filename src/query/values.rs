@@ -1,6 +1,6 @@
-//! Single values and plain lists of a record as parts of its row.
+//! Single values and plain lists of a record, as parts of its row.
 //!
-//! Must not know what else is selected of the record.
+//! Must not know the rest of the selection.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Compiler<'_> {
-    /// The SQL of a field's value, as far as it is seen.
+    /// The SQL of a field's value, under the field's rule.
     fn seen(&self, object: ObjectIx, alias: &str, ix: FieldIx) -> Result<Expr> {
         let column = self.column(alias, self.catalog.object(object).field(ix))?;
         match self.plan.fields.get(&(object, ix)) {
@@ -26,7 +26,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// The value of a field, as far as it is seen.
+    /// The value of a field, under the field's rule.
     pub(super) fn value(
         &self,
         object: ObjectIx,
@@ -50,8 +50,8 @@ impl Compiler<'_> {
         Ok(Slot::Leaf(at, leaf))
     }
 
-    /// What names a record, as text whatever the field holds; null behind what is not simply seen. With it the places
-    /// of the ids of the records behind relations that it tells of, which count as read.
+    /// The title of a record, as text whatever the type of the field; null if the caller may not see a
+    /// relation on the path. Also returns the indexes of the ids of related records, which count as read.
     pub(super) fn title(
         &mut self,
         (object, alias): (ObjectIx, &str),

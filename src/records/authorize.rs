@@ -1,6 +1,6 @@
-//! Whether the caller may do something with a record as it stands in the transaction.
+//! Checks whether the caller may do something with a record in its present state within a transaction.
 //!
-//! A rule that the record's own values decide is not asked of the database: they were just read or written.
+//! If the record's own values decide a rule, the database is not asked: they were just read or written.
 
 use std::collections::HashMap;
 
@@ -21,17 +21,17 @@ use crate::{
     storage::Tx,
 };
 
-/// Most records asked about in one statement.
+/// Most records per statement.
 const ASKED: usize = 500;
 
-/// A record as a transaction has just read or written it.
+/// A record that a transaction has just read or written.
 #[derive(Clone, Copy)]
 pub(super) struct Standing<'s> {
     pub(super) id: Uuid,
     pub(super) values: &'s Values,
 }
 
-/// Whether each action is open on each record; none where there is no such record.
+/// Returns for each record whether each action is allowed. None if the record does not exist.
 async fn open(
     session: &Session,
     tx: &Tx,
@@ -59,7 +59,7 @@ async fn open(
     Ok(told)
 }
 
-/// Whether a rule opens a record; none when its own values do not tell.
+/// Whether a rule allows a record. None if the record's own values do not decide it.
 pub(super) fn by_values(rule: &RowRule, values: &Values) -> Option<bool> {
     match rule {
         RowRule::None => Some(false),
@@ -88,7 +88,7 @@ fn meets(condition: &Condition, values: &Values) -> Option<bool> {
     }
 }
 
-/// Whether a rule may hold of a record otherwise once some of its fields, lines among them, have changed.
+/// Whether a change of these fields, including lines, may change the result of a rule.
 pub(super) fn depends(rule: &RowRule, changed: &[FieldIx]) -> bool {
     fn reads(condition: &Condition, changed: &[FieldIx]) -> bool {
         match condition {
@@ -104,7 +104,7 @@ pub(super) fn depends(rule: &RowRule, changed: &[FieldIx]) -> bool {
     matches!(rule, RowRule::When(condition) if reads(condition, changed))
 }
 
-/// Whether a record meets each of some rules; none when there is no such record.
+/// Whether a record meets each of these rules. None if the record does not exist.
 pub async fn holds(
     session: &Session,
     object: &Object,
@@ -149,7 +149,7 @@ pub(super) fn truth(condition: Option<Expr>) -> Expr {
     }
 }
 
-/// What a column of [`truth`] says.
+/// Reads a column of [`truth`].
 pub(super) fn is_true(row: &QueryResult, at: usize) -> Result<bool> {
     // SQLite and PostgreSQL differ in the width of a literal.
     let wide = row.try_get_by_index::<i64>(at);
@@ -157,7 +157,7 @@ pub(super) fn is_true(row: &QueryResult, at: usize) -> Result<bool> {
     wide.map(|truth| truth == 1).map_err(Error::internal)
 }
 
-/// Whether a record meets a rule as it stands in the transaction.
+/// Whether a record meets a rule in its present state within the transaction.
 pub(super) async fn meets_now(
     session: &Session,
     tx: &Tx,
@@ -170,7 +170,7 @@ pub(super) async fn meets_now(
     Ok(read_all(tx.dialect(), &rows, 1)?.remove(&id).as_deref() == Some(&[true]))
 }
 
-/// Which of some rules each of some records meets; nothing of one that is not there.
+/// Returns which rules each record meets. Records that do not exist are missing.
 pub(super) async fn met(
     session: &Session,
     tx: Option<&Tx>,
@@ -199,7 +199,7 @@ fn read_all(
     rows.iter().map(read).collect()
 }
 
-/// Refuses an action on records there are: as missing when the caller may not see one, else as denied.
+/// Refuses an action on existing records: as not found if the caller may not see one, otherwise as denied.
 pub(super) async fn allowed(
     session: &Session,
     tx: &Tx,
@@ -228,7 +228,7 @@ pub(super) async fn allowed(
     Ok(())
 }
 
-/// Whether an action is open on each of some records there are.
+/// Returns for each existing record whether an action is allowed.
 pub(super) async fn open_to(
     session: &Session,
     tx: &Tx,
@@ -240,7 +240,7 @@ pub(super) async fn open_to(
     Ok(told.into_iter().map(|told| told.as_deref() == Some(&[true])).collect())
 }
 
-/// Refuses what a write has made of records, when the caller may not do it to one as it is now.
+/// Refuses a write after which the caller may no longer do this with the written records.
 pub(super) async fn still_allowed(
     session: &Session,
     tx: &Tx,
@@ -267,12 +267,12 @@ pub(super) async fn still_allowed(
     ))
 }
 
-/// The same for a record that is not there and one that may not be seen.
+/// The error for a record that does not exist or that the caller may not see. Both must look the same.
 pub(super) fn no_such(object: &Object) -> Error {
     none_such(Code::RecordNotFound, object).at(["id"])
 }
 
-/// That something names no record of an object that the caller may see.
+/// The error for a reference to no record that the caller may see.
 pub(super) fn none_such(code: Code, object: &Object) -> Error {
     let noun = object.noun();
     Error::of(code, message!("there is no such {noun}", "该{noun}不存在", noun))

@@ -1,5 +1,5 @@
-//! Many changes of one kind to one object within a transaction: put together, and one by one where that is
-//! refused, so that each fault is told with its place.
+//! Many changes of one kind to one object in a transaction: first together, and if that is refused, one by
+//! one, so that each fault gets its place.
 
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{
     storage::Tx,
 };
 
-/// What becomes of the others when one of several is refused.
+/// What happens to the other changes if one is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnError {
     /// Nothing is written.
@@ -26,21 +26,21 @@ pub enum OnError {
     Continue,
 }
 
-/// What came of a wish. There is none that is neither written nor says why.
+/// The result of a command. It is either written or has a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is written.
+    /// Everything is written.
     Done {
-        /// The records in the order they were asked for.
+        /// The records in the order of the request.
         rows: Vec<Uuid>,
         /// Whether the caller is known to see all of them.
         seen: bool,
     },
-    /// What was not refused is written.
+    /// Everything that was not refused is written.
     Partly {
-        /// The records in the order they were asked for; none for one that was refused.
+        /// The records in the order of the request. None for a refused one.
         rows: Vec<Option<Uuid>>,
-        /// What a person can correct.
+        /// Faults that a person can correct.
         faults: Faults,
         /// Whether the caller is known to see all of them.
         seen: bool,
@@ -49,7 +49,7 @@ pub enum Outcome {
     Refused(Faults),
 }
 
-/// What a person can correct: at least one fault.
+/// Faults that a person can correct. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults(Vec<Error>);
 
@@ -58,25 +58,25 @@ impl From<Vec<Error>> for Faults {
         if faults.is_empty() {
             faults.push(Error::internal("refused without a fault"));
         }
-        // What was cut short before, as an idempotency key remembers it, is told as it was.
+        // If the list was already cut short, as in a stored idempotent result, it stays as it is.
         let few = faults.iter().any(|fault| fault.code == Code::RecordMore);
         Self(if few { faults } else { Error::few(faults) })
     }
 }
 
 impl Outcome {
-    /// Nothing is written, for these faults.
+    /// A refusal with these faults.
     pub fn refused(faults: Vec<Error>) -> Self {
         Self::Refused(faults.into())
     }
 
-    /// Everything is written; each id with whether the caller is known to see the record.
+    /// Success. Each id comes with whether the caller is known to see the record.
     pub fn done(rows: Vec<(Uuid, bool)>) -> Self {
         let seen = rows.iter().all(|(_, seen)| *seen);
         Self::Done { rows: rows.into_iter().map(|(id, _)| id).collect(), seen }
     }
 
-    /// Refused for one more reason.
+    /// A refusal with one more fault.
     #[must_use]
     pub fn but(&self, fault: Error) -> Self {
         let mut faults = self.faults().to_vec();
@@ -84,7 +84,7 @@ impl Outcome {
         Self::refused(faults)
     }
 
-    /// What these rows and faults say.
+    /// Builds the outcome of these rows and faults.
     pub(super) fn of(rows: Vec<Option<Uuid>>, faults: Vec<Error>, seen: bool) -> Self {
         match (rows, faults) {
             (rows, faults) if faults.is_empty() => {
@@ -95,7 +95,7 @@ impl Outcome {
         }
     }
 
-    /// The records in the order they were asked for; none for one that was refused.
+    /// The records in the order of the request. None for a refused one.
     pub fn rows(&self) -> Vec<Option<Uuid>> {
         match self {
             Self::Done { rows, .. } => rows.iter().copied().map(Some).collect(),
@@ -104,12 +104,12 @@ impl Outcome {
         }
     }
 
-    /// The records that are written, or would be.
+    /// The ids of the written records. In a dry run, those that would be written.
     pub fn ids(&self) -> Vec<Uuid> {
         self.rows().into_iter().flatten().collect()
     }
 
-    /// What a person can correct.
+    /// Faults that a person can correct.
     pub fn faults(&self) -> &[Error] {
         match self {
             Self::Done { .. } => &[],
@@ -126,10 +126,10 @@ impl Outcome {
     }
 }
 
-/// Most changes whose faults are told where nothing will be written anyway.
+/// Most changes whose faults are listed if nothing will be written.
 const TOLD: usize = 100;
 
-/// Carries out changes of one kind. `place` is what the path of a change's faults begins with.
+/// Executes changes of one kind. `place` returns the start of the path of a change's faults.
 pub(super) async fn carry_out_all(
     session: &Session,
     tx: &Tx,
@@ -172,7 +172,8 @@ pub(super) async fn carry_out_all(
             }
             Err(error) if error.code == Code::RecordInUse => {
                 tx.back().await?;
-                // Those that refer to each other go together; one by one they would be held against each other.
+                // Records that refer to each other can only be deleted together. One by one, each would be in
+                // use.
                 let told = in_use::told(session, tx, object, &removed(changes)).await?;
                 if told.is_empty() && session.trial {
                     let done = removed(changes).into_iter().map(|id| (id, true));
@@ -193,7 +194,7 @@ pub(super) async fn carry_out_all(
     one_by_one(session, tx, object, changes, action, on, placed).await
 }
 
-/// The records that changes remove.
+/// Returns the ids of the records that changes delete.
 fn removed(changes: &[Change]) -> Vec<Uuid> {
     let id = |change: &Change| match &change.op {
         Op::Delete { id, .. } => Some(*id),
@@ -202,7 +203,7 @@ fn removed(changes: &[Change]) -> Vec<Uuid> {
     changes.iter().filter_map(id).collect()
 }
 
-/// Whether changes may be looked at together: none reads what another writes.
+/// Whether changes may run together: none may read what another writes.
 fn together(object: &Object, changes: &[Change]) -> bool {
     let alone = |change: &Change| match &change.op {
         Op::Update { patch, .. } => {

@@ -1,4 +1,5 @@
-//! One change of all records that a filter finds: all or none, bounded, tried first if wanted.
+//! Applies one change to all records that match a filter: all or none, up to a limit, optionally as a dry
+//! run.
 
 use uuid::Uuid;
 
@@ -18,33 +19,33 @@ use crate::{
     storage::Tx,
 };
 
-/// A wish to do the same to many records.
+/// A command that does the same with many records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matching {
     /// The object.
     pub object: ObjectIx,
-    /// Which of the records the caller may read.
+    /// The filter. It applies to records that the caller may read.
     pub filter: Filter,
-    /// What to do with each.
+    /// The change of each record.
     pub verb: Verb,
-    /// Refuse when it would be more.
+    /// Refuse if more records match.
     pub at_most: u32,
-    /// Write nothing in the end.
+    /// A dry run: write nothing.
     pub trial: bool,
 }
 
-/// What is done with each record.
+/// The change of each record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verb {
-    /// Changed by this patch.
+    /// Update with this patch.
     Update(Input),
-    /// Removed.
+    /// Delete.
     Delete,
-    /// Handed to another owner.
+    /// Give to another owner.
     Reassign(Reassign),
 }
 
-/// Does it. The caller must be able to change each record, as if they changed them one by one.
+/// Executes the command. The caller must be allowed to change each record, as in single changes.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcome> {
     let session = &Session { trial: session.trial || wish.trial, ..session.clone() };
     let object = session.catalog.object(wish.object);
@@ -81,8 +82,8 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Re
     carry_out_all(session, tx, object, &changes, OnError::Abort, place).await
 }
 
-/// What has to be known of the records of a filter, as far as the caller may read them; none when there are
-/// more than allowed.
+/// Loads the matching records that the caller may read, with the fields that the command needs. None if there
+/// are more than allowed.
 async fn affected(
     session: &Session,
     tx: &Tx,

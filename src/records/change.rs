@@ -1,4 +1,4 @@
-//! The write wish: what shall become of one record. No rights, no SQL.
+//! A write command for one record. Knows no rights and no SQL.
 
 use std::collections::BTreeSet;
 
@@ -9,56 +9,56 @@ use crate::{
     catalog::{Catalog, FieldIx, Object, ObjectIx},
 };
 
-/// A wish to write one record with what it owns.
+/// A write command for one record with its lines and members.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The object.
     pub object: ObjectIx,
-    /// What to do.
+    /// The operation.
     pub op: Op,
 }
 
-/// What to do with a record.
+/// An operation on a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Op {
-    /// Make one.
+    /// Create a record.
     Create(Input),
-    /// Change one.
+    /// Update a record.
     Update {
-        /// Which.
+        /// Its id.
         id: Uuid,
-        /// What of it; fields not given stay.
+        /// The new values. Fields that are not given stay.
         patch: Input,
         /// Refuse unless the record has this version.
         expected: Option<i64>,
     },
-    /// Remove one.
+    /// Delete a record.
     Delete {
-        /// Which.
+        /// Its id.
         id: Uuid,
         /// Refuse unless the record has this version.
         expected: Option<i64>,
     },
 }
 
-/// The given values of a record. A field given as null is emptied; one not given is left alone.
+/// The given values of a record. Null empties a field; a field that is not given stays.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Input {
-    /// Values of stored fields; relations by id.
+    /// Values of stored fields. Relations are ids.
     pub values: Vec<(FieldIx, Value)>,
-    /// Relations to records that are made with this one.
+    /// Relations to records that are created together with this one.
     pub nested: Vec<(FieldIx, Input)>,
     /// Changes of owned lines.
     pub lines: Vec<(FieldIx, LineChange)>,
     /// Changes of many-to-many members.
     pub members: Vec<(FieldIx, MemberChange)>,
-    /// Fields whose values could not be read, with what is wrong in them. Nothing is written then, and what else is
-    /// wrong is told along with it.
+    /// Fields whose values could not be read, with their faults. Then nothing is written, and these faults
+    /// are reported together with all others.
     pub unread: Vec<(FieldIx, Vec<Error>)>,
 }
 
 impl Input {
-    /// The fields that are given, whether or not their values can be read.
+    /// Returns the given fields, readable or not.
     pub fn given(&self) -> impl Iterator<Item = FieldIx> {
         let values = self.values.iter().map(|(ix, _)| *ix);
         let nested = self.nested.iter().map(|(ix, _)| *ix);
@@ -71,7 +71,7 @@ impl Input {
             .chain(self.unread.iter().map(|(ix, _)| *ix))
     }
 
-    /// Everything in it that could not be read, also in what is made within it.
+    /// Returns the faults of all values that could not be read, also in nested inputs.
     pub fn misread(&self, catalog: &Catalog, object: &Object) -> Vec<Error> {
         let within = |faults: Vec<Error>, steps: &[&str]| {
             let placed = |fault: Error| {
@@ -101,7 +101,7 @@ impl Input {
         found
     }
 
-    /// How deep records are made within this one.
+    /// How deep created records are nested.
     pub fn depth(&self) -> usize {
         let nested = self.nested.iter().map(|(_, inner)| inner.depth() + 1).max();
         let lines =
@@ -111,7 +111,7 @@ impl Input {
 }
 
 impl LineChange {
-    /// What new and changed lines are given.
+    /// The inputs of new and changed lines.
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.create.iter().chain(self.update.iter().map(|(_, patch)| patch))
     }
@@ -120,7 +120,7 @@ impl LineChange {
 /// Changes of a record's lines.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LineChange {
-    /// New lines, in order, behind those there are.
+    /// New lines, appended in order.
     pub create: Vec<Input>,
     /// Changed lines.
     pub update: Vec<(Uuid, Input)>,
@@ -131,17 +131,17 @@ pub struct LineChange {
 /// Changes of a record's many-to-many members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberChange {
-    /// Exactly these, in place of all there are.
+    /// Replace all members by these.
     pub set: Option<Vec<Uuid>>,
-    /// These too.
+    /// Add these.
     pub add: Vec<Uuid>,
-    /// Not these.
+    /// Remove these.
     pub remove: Vec<Uuid>,
 }
 
 impl MemberChange {
-    /// What it comes to where some are there already: those that come and those that go. What is both added
-    /// and removed is there in the end.
+    /// Returns the effective change if these members exist already: what to add and what to remove. A member
+    /// that is both added and removed is kept.
     #[must_use]
     pub fn of(&self, there: &[Uuid]) -> Self {
         let there: BTreeSet<_> = there.iter().copied().collect();

@@ -1,4 +1,4 @@
-//! What has changed since the version a change was meant for, from history, as far as the caller may see it.
+//! Finds in history what has changed since the expected version of a change, as far as the caller may see it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,17 +16,17 @@ use crate::{
     storage::Tx,
 };
 
-/// What a change was meant for, and what it gives.
+/// The expected version and the input of a change.
 pub(super) struct Meant<'c> {
     pub(super) expected: Option<i64>,
     pub(super) input: Option<&'c Input>,
 }
 
-/// Most entries of history looked at.
+/// Most entries of history that are read.
 const ENTRIES: u64 = 500;
 
-/// The faults of a change of a version that is not the record's any more: one about the version, and one for
-/// each field that differs now, with its value on both sides.
+/// Returns the faults of a change with a stale version: one for the version, and one per field that differs
+/// now, with both values.
 pub(super) async fn faults(
     session: &Session,
     tx: &Tx,
@@ -38,7 +38,7 @@ pub(super) async fn faults(
     let Some(expected) = meant.expected.filter(|expected| *expected != version) else {
         return Ok(Vec::new());
     };
-    // Before the first version there was nothing that could differ.
+    // Before version 1 nothing could differ.
     let fields = match expected {
         ..1 => Vec::new(),
         _ => differing(session, tx, object, record.id, expected).await?,
@@ -62,7 +62,7 @@ pub(super) async fn faults(
     );
     let about_version = Error::of(Code::RecordVersion, message).at(["expectedVersion"]);
     let mut faults = vec![about_version.hinted(Some(hint)).about(names)];
-    // Of fields that are not seen on every record, none of the two values is told.
+    // For fields that the caller does not see on every record, neither value is shown.
     let open: Vec<_> = fields
         .iter()
         .filter(|(ix, _)| session.access.field_rule(object.ix, *ix).is_none())
@@ -77,8 +77,8 @@ pub(super) async fn faults(
     Ok(faults)
 }
 
-/// The values of fields as they are and as the caller would have them, of those that are seen on every record. Of
-/// lines and members nothing; a record that is referred to now is named only if the caller may see it.
+/// Returns the present value and the caller's value of fields that the caller sees on every record. Lines and
+/// members are omitted. A referenced record is named only if the caller may see it.
 async fn sides(
     session: &Session,
     tx: &Tx,
@@ -112,9 +112,10 @@ async fn sides(
     Ok(each.collect())
 }
 
-/// The fields whose values differ between a version and now.
+/// Returns the fields whose values differ between a version and now.
 ///
-/// `SELECT changes FROM tw_history WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY version, id`
+/// `SELECT changes FROM tw_history WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY version,
+/// id`
 async fn differing<'o>(
     session: &Session,
     tx: &Tx,
@@ -133,8 +134,8 @@ async fn differing<'o>(
         .order_by(Alias::new("id"), Order::Asc)
         .limit(ENTRIES)
         .to_owned();
-    // What each field was at first, and what it came to; of lines and members, of which an entry tells what came
-    // and went, each entry's.
+    // Per field: its first and its last value. For lines and members, whose entries list additions and
+    // removals, the change of each entry.
     let mut spans: BTreeMap<String, Vec<Json>> = BTreeMap::new();
     for row in tx.select(&select).await? {
         let text: String = row.try_get_by_index(0).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! How many records of several objects the caller may see, in one statement.
+//! Counts the visible records of several objects in one statement.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     query::Guard,
 };
 
-/// The number of visible records of each object.
+/// Returns the number of visible records of each object.
 ///
 /// `SELECT (SELECT COUNT(*) FROM customer), (SELECT COUNT(*) FROM contact)`
 pub async fn counts(session: &Session, objects: &[ObjectIx]) -> Result<HashMap<ObjectIx, i64>> {

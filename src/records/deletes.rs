@@ -1,7 +1,7 @@
-//! Removing records with their lines; what they held stays in history and in the recycle bin.
+//! Deletes records with their lines. Their values stay in history and in the recycle bin.
 //!
-//! What refers to them and may do without is emptied as an update of its own record, not by the database, so
-//! that history tells it and those who follow the record hear of it.
+//! Optional references to them are cleared as updates of the referring records and not by the database. So
+//! history shows the change and followers get an event.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,9 +25,10 @@ use crate::{
     storage::{Tx, Violation, fault, violation},
 };
 
-/// `DELETE FROM customer WHERE id = $1`; lines go with them, references from elsewhere refuse it.
+/// `DELETE FROM customer WHERE id = $1`. Lines are deleted with their records; references from elsewhere
+/// refuse the deletion.
 ///
-/// Before, they are put whole into the recycle bin.
+/// The whole records are first stored in the recycle bin.
 pub(super) async fn delete(
     session: &Session,
     tx: &Tx,
@@ -59,8 +60,8 @@ pub(super) async fn delete(
     events::record(session, tx, object, "DELETE", entries).await
 }
 
-/// Parts records that go together from each other, with their lines and members: whichever of them the database
-/// removes first, nothing refers to it.
+/// Removes references among records that are deleted together, with their lines and members. Then the order
+/// in which the database deletes them does not matter.
 ///
 /// `UPDATE department SET parent_id = NULL WHERE id IN (…)`, `DELETE FROM bundle_line WHERE bundle_id IN (…)`
 async fn part(
@@ -114,7 +115,7 @@ async fn part(
     Ok(())
 }
 
-/// Puts the lines and members that go with records into their last history entries and what is kept of them.
+/// Adds lines and members to the last history entries and the recycle bin contents of records.
 async fn owned(
     session: &Session,
     tx: &Tx,
@@ -153,13 +154,13 @@ async fn owned(
     Ok(())
 }
 
-/// The relations to an object that are emptied when a record of it goes, by the object that has them.
+/// Returns the relations to an object that are cleared when a record of it is deleted, by referring object.
 fn cleared<'s>(
     session: &'s Session,
     object: &'s Object,
 ) -> impl Iterator<Item = (&'s Object, Vec<FieldIx>)> {
     session.catalog.objects.iter().filter_map(|referring| {
-        // Who made and last changed a record is not told by its history. Lines have none of their own.
+        // History does not record creators and last authors. Lines have no history of their own.
         let fields = referring.each_field().filter(|(_, field)| {
             !field.system
                 && field.relation().is_some_and(|relation| {
@@ -171,10 +172,10 @@ fn cleared<'s>(
     })
 }
 
-/// Most records that are emptied of a reference at a time.
+/// Most referring records per round.
 const EMPTIED: u64 = 1_000;
 
-/// That a record refers to one of some: `contact_id IN (…) OR second_contact_id IN (…)`.
+/// The condition that a record refers to one of these: `contact_id IN (…) OR second_contact_id IN (…)`.
 fn refers(tx: &Tx, referring: &Object, fields: &[FieldIx], to: &[Uuid]) -> Result<Expr> {
     let columns = fields.iter().filter_map(|ix| referring.field(*ix).column.as_deref());
     let any = columns.map(|column| store::among(tx.dialect(), column, to));
@@ -182,8 +183,8 @@ fn refers(tx: &Tx, referring: &Object, fields: &[FieldIx], to: &[Uuid]) -> Resul
     any.ok_or_else(|| Error::internal("no relation"))?
 }
 
-/// Those of [`cleared`] that have records which refer to some that are about to be removed:
-/// `SELECT EXISTS (SELECT 1 FROM opportunity WHERE contact_id IN (…)), EXISTS (…)`.
+/// Returns the entries of [`cleared`] that have records which refer to the deleted ones: `SELECT EXISTS
+/// (SELECT 1 FROM opportunity WHERE contact_id IN (…)), EXISTS (…)`.
 async fn referring<'s>(
     session: &'s Session,
     tx: &Tx,
@@ -214,10 +215,10 @@ async fn referring<'s>(
     Ok(there)
 }
 
-/// Empties what refers to records about to be removed, however much that is.
+/// Clears all references to records that are about to be deleted.
 async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Result<()> {
     let fields: usize = cleared(session, object).map(|(_, fields)| fields.len()).sum();
-    // A statement binds 32,766 values on SQLite.
+    // SQLite allows 32,766 bound values per statement.
     let most = (20_000 / fields.max(1)).clamp(1, store::NAMED);
     let now = session.env.clock.now();
     let all: HashSet<_> = gone.iter().copied().collect();
@@ -226,7 +227,7 @@ async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Re
             loop {
                 let ids = next_referring(tx, object, referring, &fields, gone).await?;
                 let found = store::load(tx, referring, FieldIx(0), &ids).await?;
-                // What goes itself is not changed before.
+                // Records that are deleted themselves need no update.
                 let stays = |values: &Values| {
                     let id = values.get(&FieldIx(0)).and_then(Value::as_id);
                     referring.ix != object.ix || id.is_some_and(|id| !all.contains(&id))
@@ -242,8 +243,8 @@ async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Re
     Ok(())
 }
 
-/// `SELECT id FROM opportunity WHERE contact_id IN (…) ORDER BY id LIMIT 1000`; of the object itself only those
-/// that stay.
+/// `SELECT id FROM opportunity WHERE contact_id IN (…) ORDER BY id LIMIT 1000`. Of the deleted object itself,
+/// only records that remain.
 async fn next_referring(
     tx: &Tx,
     object: &Object,
@@ -285,7 +286,7 @@ async fn empty(
         let before = values.clone();
         let emptied: Vec<_> = fields.iter().copied().filter(|ix| names_gone(&before, ix)).collect();
         values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
-        // Nobody can correct what could not be computed now; it has no value.
+        // Nobody could correct a formula here. If it cannot be computed, it has no value.
         formulas::settle(session, referring, &mut values);
         let version = draft::touch(session, referring, now, &mut values);
         let changes = events::differences(referring, Some(&before), Some(&values));
@@ -304,7 +305,7 @@ async fn empty(
             if updated.as_ref().is_err_and(|error| error.code == Code::RecordTaken)
                 && guesses::keys_hidden(session, referring)
             {
-                // A key of what the caller does not see.
+                // The violated key includes hidden values.
                 session.guess(referring, guesses::KEY)?;
                 return Err(in_use::fault());
             }

@@ -1,8 +1,7 @@
-//! Records in the making: values, lines, members and faults, then their rows.
+//! Drafts: values, lines, members and faults of records before they are written.
 //!
-//! Several of one object go the way of one, with what they ask of the database put together.
-//! Order: the record as it is (locked) → the `stages` of its row and of its lines → references → numbers →
-//! rows → history and outbox.
+//! Several records of one object take the same steps, with shared statements. Order: the locked record → the
+//! `stages` of its row and its lines → references → numbers → rows → history and outbox.
 
 use std::collections::HashMap;
 
@@ -34,42 +33,42 @@ use crate::{
     storage::Tx,
 };
 
-/// A record as it was read, locked for change.
+/// A stored record, locked for a change.
 pub(super) struct Known {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) values: Values,
 }
 
-/// What a save has made of a record.
+/// A record that a save has written.
 pub(super) struct Written {
     pub(super) id: Uuid,
     /// Its values.
     pub(super) values: Values,
-    /// The fields that changed, lines and members among them; none for a new record.
+    /// The changed fields, including lines and members. None for a new record.
     pub(super) changed: Option<Vec<FieldIx>>,
 }
 
 impl Written {
-    /// The record as it stands now.
+    /// The record in its present state.
     pub(super) fn standing(&self) -> Standing<'_> {
         Standing { id: self.id, values: &self.values }
     }
 }
 
-/// What came of some records of one object.
+/// The result for several records of one object.
 pub(super) enum Made {
     /// All were written.
     Done(Vec<Written>),
-    /// None was, for the faults of each.
+    /// None was written. The faults of each.
     Refused(Vec<Vec<Error>>),
 }
 
-/// A record in the making.
+/// A record before it is written.
 struct Draft<'s> {
     id: Uuid,
     row: Row<'s>,
-    /// Lines and members given, the owner's row among them.
+    /// The given lines and members, with the owner's row.
     owned: Input,
     lines: Vec<LineDraft>,
 }
@@ -79,7 +78,7 @@ impl<'s> Draft<'s> {
         Self { id, row, owned: Input::default(), lines: Vec::new() }
     }
 
-    /// Lines and members as they will stand, with the row of the owner.
+    /// Drafts lines and members, with the owner's row, and the roll-ups over them.
     async fn draft_owned(&mut self, save: &Save<'_>, input: &Input) -> Result<()> {
         let object = self.row.object;
         self.owned = employees::with_owner(save, &mut self.row, self.id, input).await?;
@@ -87,7 +86,7 @@ impl<'s> Draft<'s> {
         for (field, change) in &self.owned.lines {
             let draft = lines::draft(save, object, &self.row.values, new, *field, change).await?;
             if let Some(mut draft) = draft {
-                // That the owner is there is checked once, at the record itself.
+                // The owner's existence is checked once, on the record itself.
                 let owner = employees::owner(save.session, object, &self.row.values);
                 draft.references.retain(|reference| Some(reference.id) != owner);
                 self.row.faults.append(&mut draft.faults);
@@ -124,7 +123,7 @@ impl<'s> Draft<'s> {
         self.draft_members(save.tx, new).await
     }
 
-    /// What members come and go; nothing of those that are there already.
+    /// Reduces members to those that are added or removed.
     async fn draft_members(&mut self, tx: &Tx, new: bool) -> Result<()> {
         for (field, change) in &mut self.owned.members {
             let field = self.row.object.field(*field);
@@ -148,7 +147,7 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// The keys that the record and its lines take.
+    /// Returns the keys that the record and its lines need.
     fn keys(&mut self, catalog: &Catalog) -> SaveKeys {
         let lines = self.lines.iter_mut().flat_map(|draft| std::mem::take(&mut draft.keys));
         let lines: Vec<_> = lines.collect();
@@ -159,7 +158,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// What has changed of lines and members, for history.
+    /// Adds the changes of lines and members to a history entry.
     fn owned_changes(&self, changes: &mut Map<String, Json>) {
         let object = self.row.object;
         for draft in &self.lines {
@@ -176,16 +175,16 @@ impl<'s> Draft<'s> {
     }
 }
 
-/// What every change of a record changes besides.
+/// The fields that every change of a record also changes.
 const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
 
-/// Those of [`TOUCHED`] that an object has.
+/// Returns those of [`TOUCHED`] that an object has.
 pub(super) fn touched(object: &Object) -> impl Iterator<Item = FieldIx> {
     TOUCHED.iter().filter_map(|name| object.named(name)).map(|(ix, _)| ix)
 }
 
-/// Counts a change of a record, with when and by whom; gives its version by then. All records of one save are
-/// changed at one instant, so that those that come to the same values are written together.
+/// Sets version, time and author of a change; returns the new version. All records of a save get one instant,
+/// so that records with equal values share a statement.
 pub(super) fn touch(
     session: &Session,
     object: &Object,
@@ -214,11 +213,11 @@ fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) 
     }
 }
 
-/// Every fault there is; the rows may be written when no draft has any. References that name nothing are told
-/// alone: what else is wrong may be so because of them, or tell what they name.
+/// Returns all faults, or none if the rows may be written. If references name no record, only those faults
+/// are returned: others may result from them, or reveal what they name.
 ///
-/// Where there is no other fault, references that foreign keys check are left to them and put into `left`:
-/// nearly all name something, and asking costs a way to the database and back.
+/// If there is no other fault, references that foreign keys check are not checked here but put into `left`.
+/// Nearly all name a record, and a check costs a round trip.
 async fn faults(
     save: &Save<'_>,
     drafts: &mut [Draft<'_>],
@@ -240,7 +239,7 @@ async fn faults(
         self::missing(save, &keyed, &mut faults).await?;
     }
     for (at, reference) in &keyed {
-        // What is wrong may only be known when there is a number.
+        // A fault may appear only when the record has its number.
         if numbers(drafts[*at].row.object).next().is_some() {
             drafts[*at].row.references.push(reference.clone());
         }
@@ -258,13 +257,13 @@ async fn faults(
         faults.iter_mut().zip(taken).for_each(|(faults, taken)| faults.extend(taken));
     }
     for (faults, draft) in faults.iter_mut().zip(drafts) {
-        // That something cannot be read depends on nothing else.
+        // Values that cannot be read come first: they depend on nothing else.
         faults.splice(0..0, std::mem::take(&mut draft.row.misread));
     }
     Ok(refused.then_some(faults))
 }
 
-/// Tells each draft which of its references name nothing; whether any does.
+/// Adds a fault for each reference that names no record. Returns whether there is any.
 async fn missing(
     save: &Save<'_>,
     asked: &[(usize, Reference)],
@@ -280,7 +279,7 @@ async fn missing(
     Ok(any)
 }
 
-/// A new record with its defaults, lines and members, and what is wrong with it.
+/// Drafts a new record with defaults, lines and members, and collects its faults.
 async fn draft_new<'s>(save: &Save<'_>, object: &'s Object, input: &Input) -> Result<Draft<'s>> {
     let session = save.session;
     let id = session.env.ids.next();
@@ -297,13 +296,13 @@ async fn draft_new<'s>(save: &Save<'_>, object: &'s Object, input: &Input) -> Re
     save.give(&mut draft.row, input).await?;
     save.fill(&mut draft.row).await?;
     draft.draft_owned(save, input).await?;
-    // Whatever reads the number waits for it.
+    // Expressions that read the number are evaluated when it is known.
     draft.row.unread.extend(numbers(object).map(|(ix, _)| ix));
     save.check(&mut draft.row).await?;
     Ok(draft)
 }
 
-/// The fields that a series gives a number.
+/// Returns the auto-number fields.
 fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
     object.each_field().filter_map(|(ix, field)| match &field.ty {
         FieldType::AutoNumber(format) => Some((ix, format)),
@@ -311,7 +310,7 @@ fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
     })
 }
 
-/// Makes records of one object: all or, with the faults of each, none.
+/// Creates records of one object: all, or none with the faults of each.
 pub(super) async fn create(
     session: &Session,
     tx: &Tx,
@@ -329,7 +328,7 @@ pub(super) async fn create(
     if let Some(faults) = faults(&save, &mut drafts, left).await? {
         return Ok(Made::Refused(faults));
     }
-    // Numbers are taken last, so that their series is locked as shortly as possible.
+    // Numbers are taken last, so that their series is locked only briefly.
     for (ix, format) in numbers(object) {
         let (name, count) = (&object.field(ix).name, drafts.len());
         let numbers = events::numbers(session, tx, object, name, format, count).await?;
@@ -358,8 +357,8 @@ pub(super) async fn create(
     Ok(Made::Done(drafts.into_iter().map(written).collect()))
 }
 
-/// The records of some ids as stored, in the order of the ids, or the error that there is none which meets the
-/// rule: one that does not costs what one that is not there does, and is not locked.
+/// Loads and locks records in the order of their ids. Fails if one does not exist or does not meet the rule.
+/// Both cases cost the same, and a record that does not meet the rule is not locked.
 pub(super) async fn current(
     session: &Session,
     tx: &Tx,
@@ -380,7 +379,7 @@ pub(super) async fn current(
     ids.iter().map(known).collect()
 }
 
-/// A record that is there with what it is given, and what is wrong with it.
+/// Drafts a change of a stored record and collects its faults.
 async fn draft_known<'s>(
     save: &Save<'_>,
     object: &'s Object,
@@ -394,8 +393,8 @@ async fn draft_known<'s>(
     Ok(draft)
 }
 
-/// Changes records of one object: all or, with the faults of each, none. `asked`: only if what becomes of them
-/// may be changed by the caller still.
+/// Updates records of one object: all, or none with the faults of each. `asked`: fail if the caller may no
+/// longer edit the updated records.
 pub(super) async fn update(
     session: &Session,
     tx: &Tx,
@@ -447,7 +446,7 @@ pub(super) async fn update(
         fields.extend(draft.owned.members.iter().map(|(field, _)| *field));
     }
     if asked {
-        // Before there are new lines: the rows that a change adds open nothing to it.
+        // Before new lines exist, because added rows must not allow the change that adds them.
         let rule = session.access.row_rule(object, Action::Edit);
         let depends = drafts.iter().zip(&changed);
         let depends = depends.filter(|(_, fields)| authorize::depends(rule, fields));
@@ -466,7 +465,7 @@ pub(super) async fn update(
     Ok(Made::Done(drafts.into_iter().zip(changed).map(written).collect()))
 }
 
-/// Writes the changed fields of records; those that come to the same values in one statement.
+/// Writes the changed fields of records. Records with equal changes share a statement.
 async fn rewrite(
     tx: &Tx,
     object: &Object,
@@ -486,7 +485,7 @@ async fn rewrite(
     Ok(())
 }
 
-/// Writes new lines, and members.
+/// Inserts new lines and members.
 async fn add_owned(
     session: &Session,
     tx: &Tx,

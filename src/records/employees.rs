@@ -1,4 +1,5 @@
-//! The employees of a record follow its owner: the field the definition names, or whoever made it where there is none.
+//! Keeps a record's related employees in step with its owner: the field that the definition names, or the
+//! creator if there is none.
 
 use chrono::Duration;
 use uuid::Uuid;
@@ -16,19 +17,19 @@ use crate::{
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED},
 };
 
-/// The source of the row that follows the owner.
+/// Source of the owner's row.
 pub(super) const OWNER: &str = "OWNER";
-/// The source of a row that a person put there.
+/// Source of a row that a person added.
 const MANUAL: &str = "MANUAL";
-/// The source of the row of whoever entered a record for someone else.
+/// Source of the row of someone who entered a record for somebody else.
 const DELEGATION: &str = "DELEGATION";
-/// The source of a row that a rule put there.
+/// Source of a row that a rule added.
 const RULE: &str = "RULE";
 
-/// The lines and members of an input with the line that the owner stands for: made with the record, changed
-/// with the owner.
+/// Returns the lines and members of an input with the owner's row, which is created with the record and
+/// follows the owner.
 ///
-/// These rows are rights, so nobody makes, widens or prolongs one for themselves.
+/// These rows grant rights, so nobody may add, widen or prolong their own.
 pub(super) async fn with_owner(
     save: &Save<'_>,
     head: &mut Row<'_>,
@@ -83,7 +84,7 @@ pub(super) async fn with_owner(
     Ok(input)
 }
 
-/// Whether a record is to become the caller's who may change it only because they stand in for someone.
+/// Whether the caller would become the owner of a record that they may edit only by standing in for someone.
 async fn in_ones_place(
     save: &Save<'_>,
     head: &Row<'_>,
@@ -105,7 +106,7 @@ async fn in_ones_place(
     Ok(!open)
 }
 
-/// Puts into a line of the employees of a record when that was made.
+/// Copies the creation time of a record into a line of its employees.
 pub(super) fn recorded(
     object: &Object,
     record: &Values,
@@ -120,7 +121,7 @@ pub(super) fn recorded(
     values.extend(line.named(RECORDED).zip(made).map(|((ix, _), made)| (ix, made.clone())));
 }
 
-/// Whose record it is: the employee in `owner`, or the caller where there is no such field.
+/// Returns the record's owner: the employee in the owner field, or the caller if there is no such field.
 pub(super) fn owner(session: &Session, object: &Object, values: &Values) -> Option<Uuid> {
     match object.owner {
         Some(owner) => values.get(&owner).and_then(Value::as_id),
@@ -152,8 +153,8 @@ fn at(fault: Error, part: &str, place: usize) -> Error {
     fault.at([EMPLOYEES.to_owned(), part.to_owned(), place.to_string()])
 }
 
-/// Rows that the server keeps are not changed; the owner's is changed by changing the owner, and what someone
-/// may do for a time as the one who entered the record can be ended.
+/// Refuses changes of rows that the server maintains. The owner's row changes with the owner. The row of
+/// someone who entered the record may be deleted.
 fn kept(
     session: &Session,
     line: &Object,
@@ -185,8 +186,7 @@ fn kept(
     }
 }
 
-/// Nobody gives themselves a row, or more by one they have; neither do they for those they stand in for, as whom
-/// they act.
+/// Refuses rows with which callers give rights to themselves or to those they stand in for.
 fn not_for_oneself(
     session: &Session,
     line: &Object,
@@ -215,7 +215,7 @@ fn not_for_oneself(
     };
     for (place, input) in change.create.iter().enumerate() {
         let who = given(input, "employee").and_then(|value| value.as_id());
-        // Callers cannot say where a row comes from: what does so was made by the server.
+        // Callers cannot set the source, so a row with one was made by the server.
         if oneself(who) && given(input, "source").is_none() {
             faults.push(at(fault(), "create", place));
         }
@@ -242,11 +242,11 @@ fn not_for_oneself(
     }
 }
 
-/// How long whoever enters a record for someone else may go on changing it.
+/// How long someone who enters a record for somebody else may edit it.
 const ENTRUSTED: Duration = Duration::days(30);
 
-/// The change that lets whoever entered a record for someone else correct it for a time; none where they are no
-/// employee or the object has none.
+/// Returns the change that lets the creator of a record for somebody else edit it for a time. None if they
+/// are no employee or the object has no related employees.
 pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
     let employee = session.access.viewer()?;
     let until = Value::DateTime(session.env.clock.now() + ENTRUSTED);
@@ -256,7 +256,7 @@ pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
     Some(Input { lines: vec![line], ..Input::default() })
 }
 
-/// A row for someone who is related and not responsible.
+/// Returns a row for an employee who is related and not responsible.
 pub(super) fn related(
     session: &Session,
     object: &Object,
@@ -272,7 +272,7 @@ pub(super) fn related(
     )
 }
 
-/// A further row among the employees of a record, with what is said of it.
+/// Returns a row to add to the related employees of a record, with these values.
 fn among<const N: usize>(
     session: &Session,
     object: &Object,

@@ -1,4 +1,5 @@
-//! Entries of history as they are stored, the latest of each record first. Knows not what of them is seen.
+//! Reads stored history entries, the latest of each record first. Does not decide what the caller may see of
+//! them.
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ use crate::{
     storage::Tx,
 };
 
-/// One entry as it is stored.
+/// A stored entry.
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) at: i64,
@@ -29,7 +30,7 @@ pub(super) struct Entry {
     pub(super) changes: Map<String, Json>,
 }
 
-/// Runs a statement, within a transaction if there is one.
+/// Runs a select, within a transaction if there is one.
 pub(super) async fn selected(
     session: &Session,
     tx: Option<&Tx>,
@@ -41,7 +42,8 @@ pub(super) async fn selected(
     }
 }
 
-/// The next entries of some records, last first, for each those before one if that is told.
+/// Returns the latest entries of records, per group before an entry id if one is given, at most `most` per
+/// record.
 ///
 /// ```sql
 /// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY id DESC) AS n
@@ -94,7 +96,7 @@ pub(super) async fn entries(
 
 const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "operator_id", "changes"];
 
-/// That an entry has a change of a field: `json_extract(changes, '$.level') IS NOT NULL`.
+/// The condition that an entry changes a field: `json_extract(changes, '$.level') IS NOT NULL`.
 fn holds(dialect: Dialect, field: &str) -> Expr {
     functions::json_member(dialect, Expr::col(Alias::new("changes")), field).is_not_null()
 }

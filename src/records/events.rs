@@ -1,4 +1,4 @@
-//! What a save leaves behind: history of fields, an outbox event, the next auto-number.
+//! Writes the traces of a save: history of fields, an outbox event, the next auto-number.
 
 use chrono::NaiveDate;
 use sea_orm::{
@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// What every save changes, and the entry itself tells.
+/// Fields that every save changes. Columns of the entry have them already.
 const KEPT: [&str; 5] = ["version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
 
-/// A value in a history entry.
+/// Encodes a value for a history entry.
 pub(super) fn json_of(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
@@ -41,7 +41,7 @@ pub(super) fn json_of(value: &Value) -> Json {
     }
 }
 
-/// A value of a field; decimals have as many digits as are answered.
+/// Encodes a field's value. Decimals get the field's number of digits.
 pub(super) fn json_in(field: &Field, value: &Value) -> Json {
     match (field.ty.scale(), value) {
         (Some(scale), Value::Decimal(number)) => {
@@ -53,7 +53,7 @@ pub(super) fn json_in(field: &Field, value: &Value) -> Json {
     }
 }
 
-/// `{"level": ["B", "A"]}`: the fields that differ, each with its old and new value.
+/// Returns the changed fields with old and new value: `{"level": ["B", "A"]}`.
 pub(super) fn differences(
     object: &Object,
     old: Option<&Values>,
@@ -74,7 +74,7 @@ pub(super) fn differences(
     changes
 }
 
-/// `{"quantity": "2.0000"}`: the values of a line.
+/// Returns the values of a line: `{"quantity": "2.0000"}`.
 pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     stored
@@ -83,7 +83,7 @@ pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
         .collect()
 }
 
-/// Fields of `values` that differ from `old`.
+/// Returns the fields of `values` that differ from `old`.
 pub(super) fn changed(object: &Object, old: &Values, values: &Values) -> Vec<FieldIx> {
     object
         .each_field()
@@ -95,16 +95,16 @@ pub(super) fn changed(object: &Object, old: &Values, values: &Values) -> Vec<Fie
         .collect()
 }
 
-/// One record's part of a save: what history and the outbox are told.
+/// The data of one record for history and outbox.
 pub(super) struct Entry {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) changes: Map<String, Json>,
-    /// When, in microseconds since the epoch: what the record itself tells, so that it is found by it.
+    /// Microseconds since 1970. Equals the record's `updatedAt`, so that both agree.
     pub(super) at: i64,
 }
 
-/// When a record with these values was last changed.
+/// When a record with these values was last changed, in microseconds since 1970.
 pub(super) fn changed_at(session: &Session, object: &Object, values: &Values) -> i64 {
     match object.named("updatedAt").and_then(|(ix, _)| values.get(&ix)) {
         Some(Value::DateTime(at)) => at.timestamp_micros(),
@@ -112,12 +112,12 @@ pub(super) fn changed_at(session: &Session, object: &Object, values: &Values) ->
     }
 }
 
-/// Most entries written by one statement.
+/// Most entries per statement.
 const ENTRIES: usize = 200;
 
-/// Writes the history entries and the outbox events of saved records.
+/// Inserts the history entries and outbox events of saved records.
 ///
-/// `INSERT INTO tw_history (…) VALUES (…), (…)`, and the same for `tw_outbox`
+/// `INSERT INTO tw_history (…) VALUES (…), (…)`, and the same for `tw_outbox`.
 pub(super) async fn record(
     session: &Session,
     tx: &Tx,
@@ -194,8 +194,8 @@ fn rows((table, columns): Table, values: &[Bound]) -> Result<InsertStatement> {
     Ok(insert)
 }
 
-/// Tells, once, that the numbers of a series are soon to have more digits than they are padded to, and that they do:
-/// in the log and in the trail, in the transaction of the record that has the number.
+/// Warns when the numbers of a series come close to their padded width, and when they exceed it. Each warning
+/// goes once to the log and to the trail, in the transaction of the record with the number.
 async fn tell_of_width(
     session: &Session,
     tx: &Tx,
@@ -228,7 +228,7 @@ async fn tell_of_width(
     Ok(())
 }
 
-/// What the sequence behind an auto-number is kept under on a day.
+/// Returns the key of an auto-number's sequence on a day.
 pub(crate) fn series(
     object: &Object,
     field: &str,
@@ -238,10 +238,11 @@ pub(crate) fn series(
     format!("{}.{field}:{}", object.name, format.period(day))
 }
 
-/// The next numbers of an auto-number field. Taken in the records' own transaction, so numbers have no
-/// gaps: a save that fails gives its numbers back. Writers of one series wait for each other.
+/// Takes the next numbers of an auto-number field. They belong to the records' transaction, so numbers have
+/// no gaps: a failed save returns them. Writers of one series wait for each other.
 ///
-/// `INSERT INTO tw_sequence (…) VALUES ($1, $2) ON CONFLICT (scope) DO UPDATE SET next = next + $3 RETURNING next`
+/// `INSERT INTO tw_sequence (…) VALUES ($1, $2) ON CONFLICT (scope) DO UPDATE SET next = next + $3 RETURNING
+/// next`
 pub(super) async fn numbers(
     session: &Session,
     tx: &Tx,

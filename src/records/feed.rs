@@ -1,8 +1,8 @@
-//! The feed: what happens to records, in the order in which it became final, for whoever follows it.
+//! The feed: events of records for followers, in the order in which their transactions became final.
 //!
-//! One reader of the outbox for all followers of a process, woken by this process's commits and looking by
-//! itself for those of others. A follower that falls behind what is kept here reads the outbox on its own,
-//! at its own pace, so that a slow one costs no memory. Knows no rights: events name records, and who may
+//! One reader per process serves all followers. Commits of this process wake it; for those of others it
+//! polls. A follower that falls behind the events in memory reads the outbox itself, so a slow one costs no
+//! memory. Knows no rights: events name records, and each follower decides who may receive them.
 //! hear of one is decided by who follows.
 
 use std::{
@@ -25,17 +25,17 @@ use crate::{
     },
 };
 
-/// Events kept in memory for followers that are up to date.
+/// Most events in memory, for followers that are up to date.
 const KEPT: usize = 10_000;
-/// Events read from the outbox at a time.
+/// Most events per read of the outbox.
 const READ: u32 = 1_000;
-/// Events given to a follower at a time.
+/// Most events per batch for a follower.
 const GIVEN: usize = 500;
-/// Longest time until what another process has committed is noticed.
+/// Longest time until another process's commit is noticed.
 const LOOK: Duration = Duration::from_millis(200);
-/// What is committed within this time is read together.
+/// Commits within this time are read together.
 const GATHER: Duration = Duration::from_millis(5);
-/// How long events stay in the outbox: as long as a follower may have been away.
+/// How long events stay in the outbox, which is how long a follower may be away.
 pub const RETENTION: Duration = Duration::from_hours(24);
 
 /// Follows the outbox of a company. Cheap to clone.
@@ -46,19 +46,19 @@ pub struct Feed {
     reading: Arc<Mutex<Weak<Reading>>>,
 }
 
-/// What the one reader has read; it stops when nobody follows.
+/// The events that the reader has read. The reader stops when nobody follows.
 struct Reading {
     recent: RwLock<Recent>,
     head: watch::Sender<Position>,
 }
 
 struct Recent {
-    /// All events behind it are here.
+    /// All events behind this position are in memory.
     floor: Position,
     events: VecDeque<Arc<Event>>,
 }
 
-/// A place in the feed that moves on as events are taken.
+/// A position in the feed that advances as events are read.
 pub struct Follower {
     database: Database,
     reading: Arc<Reading>,
@@ -73,8 +73,8 @@ impl Feed {
         Self { database, env, reading: Arc::default() }
     }
 
-    /// Begins to follow: what becomes final from now on, or what stands behind a position. One that is not reached yet,
-    /// as after a backup was put back, is none.
+    /// Starts to follow: events that become final from now on, or those behind a position. A position that is
+    /// not reached yet, as after restoring a backup, is ignored.
     pub async fn follow(&self, from: Option<Position>) -> Result<Follower> {
         let end = outbox::end(&self.database).await?;
         let mut kept = self.reading.lock().await;
@@ -96,7 +96,7 @@ impl Feed {
         Ok(Follower { database: self.database.clone(), reading, head, position, began })
     }
 
-    /// Removes from the outbox what is older than [`RETENTION`].
+    /// Deletes events older than [`RETENTION`] from the outbox. Returns how many.
     pub async fn purge(&self) -> Result<u64> {
         let before = self.env.clock.now() - RETENTION;
         outbox::purge(&self.database, before.timestamp_micros()).await
@@ -104,12 +104,12 @@ impl Feed {
 }
 
 impl Follower {
-    /// Behind what was given so far.
+    /// The position of the last event returned so far.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// Waits for events and gives those there are, a bounded number at a time. May be dropped and called again.
+    /// Waits for events and returns a bounded batch. Cancel-safe.
     pub async fn next(&mut self) -> Result<Vec<Arc<Event>>> {
         loop {
             self.head.borrow_and_update();
@@ -118,7 +118,7 @@ impl Follower {
                 None => self.outbox_behind().await?,
             };
             let Some(last) = events.last() else {
-                // The reader is held by this follower, so that it cannot have gone.
+                // This follower keeps the reader alive, so the channel is open.
                 let _held = self.head.changed().await;
                 continue;
             };
@@ -130,14 +130,15 @@ impl Follower {
         }
     }
 
-    /// The next events without waiting; none when there are no more by now.
+    /// Returns the next batch without waiting. Empty if there are no events.
     pub async fn ready(&mut self) -> Result<Vec<Arc<Event>>> {
         let events = self.outbox_behind().await?;
         self.position = events.last().map_or(self.position, |last| last.position);
         Ok(self.unheard(events))
     }
 
-    /// The records of an object that something has happened to since, whether it is told already or not.
+    /// Returns the records of an object with events behind the position, including events that are not final
+    /// yet.
     pub async fn touched(&self, object: &str) -> Result<HashSet<Uuid>> {
         outbox::touched(&self.database, self.position, object).await
     }
@@ -154,7 +155,7 @@ impl Follower {
 }
 
 impl Reading {
-    /// The first events behind a position; none when they are not all here.
+    /// Returns the first events behind a position. None if some of them are no longer in memory.
     fn behind(&self, position: Position) -> Option<Vec<Arc<Event>>> {
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
         if position < recent.floor {
@@ -164,7 +165,7 @@ impl Reading {
         Some(recent.events.range(from..).take(GIVEN).cloned().collect())
     }
 
-    /// Takes in all that is new.
+    /// Reads all new events.
     async fn catch_up(&self, database: &Database) -> Result<()> {
         loop {
             let head = *self.head.borrow();

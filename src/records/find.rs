@@ -1,4 +1,4 @@
-//! Reading: a wish becomes a plan, a statement, an answer.
+//! Reads records: a find becomes a plan, a statement and JSON.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
 use uuid::Uuid;
@@ -13,22 +13,22 @@ use crate::{
     storage::Tx,
 };
 
-/// Answers a wish as JSON text; none when one record was asked for and there is none the caller may see.
+/// Runs a find and returns JSON. None if a single record was asked for and the caller may see no such record.
 ///
-/// One statement, whatever the depth; histories take two more for each place they are asked for at.
+/// Takes one statement at any depth. Each place that selects a history takes two more.
 pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
     let mut out = String::new();
     Ok(find_into(session, find, &mut out).await?.then_some(out))
 }
 
-/// The same, written to the end of a text; false where there is nothing to write.
+/// Like [`find`], appending to `out`. Returns false if there is nothing to write.
 ///
-/// After an error the text may have grown.
+/// After an error `out` may contain a part of the JSON.
 pub async fn find_into(session: &Session, find: Find, out: &mut String) -> Result<bool> {
     answered(session, None, find, out).await
 }
 
-/// The same within a transaction.
+/// Like [`find`], within a transaction.
 pub(super) async fn find_in(session: &Session, tx: &Tx, find: Find) -> Result<Option<String>> {
     let mut out = String::new();
     Ok(answered(session, Some(tx), find, &mut out).await?.then_some(out))
@@ -67,7 +67,7 @@ async fn answered(
     Ok(found)
 }
 
-/// The object that has a record of this id, among those the caller may read.
+/// Returns the object of the record with this id, if the caller may read it.
 ///
 /// `SELECT 0 FROM customer WHERE id = $1 UNION ALL SELECT 1 FROM contact WHERE id = $1 …`
 pub async fn object_of(session: &Session, id: Uuid) -> Result<Option<ObjectIx>> {

@@ -1,6 +1,6 @@
-//! Which records a caller follows: those of an object that a filter and their rights let through.
+//! The records that a caller follows: those of an object that match a filter and their rights.
 //!
-//! Asks by the same plans as every list; keeps nothing.
+//! Uses the same plans as lists. Keeps no state.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -24,18 +24,18 @@ use crate::{
 pub struct Followed {
     /// The object.
     pub object: ObjectIx,
-    /// Which of its records.
+    /// The filter of its records.
     pub filter: Option<Filter>,
 }
 
-/// What decides which records those are.
+/// What the set of followed records depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// All of the object.
+    /// Whether it contains all records of the object.
     pub whole: bool,
-    /// Objects whose changes may bring records in or take them out.
+    /// Objects whose changes may add or remove followed records.
     pub rests_on: BTreeSet<ObjectIx>,
-    /// Stays the same as long as wish and rights do.
+    /// A hash that changes only with the filter and the rights.
     pub print: u64,
 }
 
@@ -81,7 +81,7 @@ impl Followed {
         Find { object: self.object, what: What::List(listing) }
     }
 
-    /// What decides which records there are; refused as a list of them would be.
+    /// Returns what the set depends on. Fails like a list query without rights.
     pub fn scope(&self, session: &Session) -> Result<Scope> {
         let wish = self.find(self.filter.clone(), 1, ConnectionPart::Nodes(just_id()), "nodes");
         let plan = Plan::new(wish, &session.catalog, &session.access, Action::Read)?;
@@ -89,7 +89,7 @@ impl Followed {
         Ok(Scope { whole: plan.is_whole(), rests_on, print: plan.print() })
     }
 
-    /// The records there are now; none when they are more than `most`.
+    /// Returns the ids of the followed records. None if there are more than `most`.
     pub async fn ids(&self, session: &Session, most: u32) -> Result<Option<HashSet<Uuid>>> {
         let size = most.saturating_add(1);
         let wish = self.find(self.filter.clone(), size, ConnectionPart::Nodes(just_id()), "nodes");
@@ -103,7 +103,7 @@ impl Followed {
         Ok((ids.len() <= most as usize).then_some(ids))
     }
 
-    /// Which of some records are followed. Nothing of them is told, so that nothing is counted as read.
+    /// Returns which of these records are followed. The caller sees no values, so nothing counts as read.
     pub async fn present(&self, session: &Session, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         if ids.is_empty() {
             return Ok(HashSet::new());
@@ -113,7 +113,7 @@ impl Followed {
         Ok(present.into_keys().collect())
     }
 
-    /// Those of some records that are followed, each as JSON of what is selected.
+    /// Returns the followed ones of these records, each as JSON of the selection.
     pub async fn records(
         &self,
         session: &Session,

@@ -1,4 +1,4 @@
-//! Formulas of records that are saved.
+//! Formulas of saved records.
 
 use super::session::Session;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     rules::{self, Facts, Scope, Values},
 };
 
-/// A formula reads its own record alone.
+/// A formula reads only its own record, so the scope has no facts.
 fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T) -> T {
     let (values, facts) = (Values::default(), Facts::default());
     act(&Scope {
@@ -23,8 +23,8 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T
     })
 }
 
-/// Computes the formulas of a record anew from its values, roll-ups among them; gives what cannot be computed of
-/// those that read some fields, or of all.
+/// Recomputes the formulas of a record, including those over roll-ups. Returns the faults of formulas that
+/// read these fields, or of all formulas without `touched`.
 pub(super) fn compute(
     session: &Session,
     object: &Object,
@@ -37,7 +37,7 @@ pub(super) fn compute(
     with(session, object, |at| rules::compute(&session.catalog, object, values, at, touched))
 }
 
-/// The same for a record that is changed by nobody in person.
+/// Like [`compute`], for a record that no person changes: a formula that cannot be computed has no value.
 pub(super) fn settle(session: &Session, object: &Object, values: &mut Values) {
     if !object.formulas.is_empty() {
         with(session, object, |at| rules::settle(&session.catalog, object, values, at));

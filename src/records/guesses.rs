@@ -1,7 +1,7 @@
-//! Guesses: writes whose refusal tells of records or fields that the caller may not see.
+//! Counts guesses: refused writes that reveal something about records or fields the caller may not see.
 //!
-//! That a unique key is taken, or that a rule over hidden values does not hold, has to be told. It is counted
-//! for each person, and past a number within an hour nothing is tried for them that could tell more.
+//! A taken unique key and a failed check over hidden values must be reported. They count per person. Above a
+//! limit per hour, writes that could reveal more are refused.
 
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
@@ -17,23 +17,23 @@ use crate::{
     rules,
 };
 
-/// What a person may guess within [`WINDOW`], by weight.
+/// Largest weight of guesses per person within [`WINDOW`].
 const MOST: u32 = 100;
 /// How long a guess counts.
 const WINDOW: Duration = Duration::hours(1);
-/// What a key that is taken weighs.
+/// Weight of a taken key.
 pub(super) const KEY: u32 = 1;
-/// What a rule over hidden values weighs: halving finds any number in a few dozen tries.
+/// Weight of a check over hidden values: bisection finds any number in a few dozen tries.
 pub(super) const RULE: u32 = 5;
 
-/// What one person has guessed.
+/// The guesses of one person.
 #[derive(Debug, Default)]
 pub struct Guesses {
     made: Mutex<VecDeque<(i64, u32)>>,
 }
 
 impl Guesses {
-    /// What was guessed within the last hour before another guess, which is counted while that is not too much.
+    /// Returns the weight of earlier guesses in the window, and adds this one if they are below the limit.
     fn count(&self, weight: u32, now: DateTime<Utc>) -> u32 {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let past = (now - WINDOW).timestamp_micros();
@@ -51,26 +51,26 @@ impl Guesses {
 pub struct Guessing {
     person: Arc<Guesses>,
     told: Mutex<Told>,
-    /// The keys that were told of.
+    /// The keys that were reported.
     keys: Mutex<HashSet<(String, usize, String)>>,
 }
 
 /// What a request has guessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
-    /// How often, by object.
+    /// The number of guesses by object.
     pub objects: BTreeMap<String, u32>,
-    /// It was too often.
+    /// Whether the limit was reached.
     pub beyond: bool,
 }
 
 impl Guessing {
-    /// Those of a request by a person.
+    /// Starts a request of a person.
     pub fn of(person: Arc<Guesses>) -> Self {
         Self { person, told: Mutex::default(), keys: Mutex::default() }
     }
 
-    /// What was guessed so far.
+    /// The guesses so far.
     pub fn told(&self) -> Told {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -83,7 +83,7 @@ impl Guessing {
         if before < MOST { Ok(()) } else { Err(too_often()) }
     }
 
-    /// Whether a key of an object is told of for the first time.
+    /// Whether a key is reported for the first time in this request.
     pub(super) fn first(&self, object: &str, key: usize, value: &str) -> bool {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.insert((object.to_owned(), key, value.to_owned()))
@@ -103,14 +103,14 @@ fn too_often() -> Error {
     .hint("wait up to an hour, or ask an administrator", "请最多等待一小时，或联系管理员")
 }
 
-/// Whether a taken key of an object may be that of a record, or of fields, which the caller does not see.
+/// Whether a taken key of an object may belong to records or fields that the caller does not see.
 pub(super) fn keys_hidden(session: &Session, object: &Object) -> bool {
     let hidden = |ix| session.access.field_rule(object.ix, ix).is_some();
     let keys = object.uniques.iter().flat_map(|unique| &unique.fields);
     !object.uniques.is_empty() && (!session.access.reads_all(object) || keys.copied().any(hidden))
 }
 
-/// Whether a refusal to write a record of an object, or its lines, may tell what the caller does not see.
+/// Whether a refused write of an object's record or lines may reveal something that the caller does not see.
 pub(super) fn possible(session: &Session, object: &Object) -> bool {
     if session.guesses.is_none() || session.access.may_everything() {
         return false;

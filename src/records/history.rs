@@ -1,6 +1,8 @@
-//! What was changed of records, when and by whom, as far as the caller may see it today.
+//! The changes of records, with time and author, as far as the caller may see them today.
 //!
-//! Entries name fields by what they were called and records by id. A field that the caller does not see on
+//! Stored entries name fields by their former names and records by id. Fields that the caller does not see on
+//! every record are omitted. References to records they may not see become null. An entry without visible
+//! changes is omitted.
 //! every record is left out, a record they may not see is no value, and a change of nothing else is no entry.
 
 use std::{
@@ -29,16 +31,16 @@ use crate::{
     storage::Tx,
 };
 
-/// What cursors of histories are bound to.
+/// The list name to which cursors of histories are bound.
 const LIST: &str = "history";
 
-/// An entry with what it tells the caller.
+/// An entry with its visible changes.
 struct Told<'c> {
     entry: Entry,
     changes: Vec<Change<'c>>,
 }
 
-/// A change as it is shown.
+/// A change as the caller sees it.
 struct Change<'c> {
     field: &'c str,
     old: Json,
@@ -46,20 +48,20 @@ struct Change<'c> {
     names: Names,
 }
 
-/// What the values of a change name.
+/// What the values of a change refer to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
-    /// No records.
+    /// Nothing.
     Nothing,
     /// Values of a picklist.
     Values(PicklistIx),
     /// Records of an object.
     Records(ObjectIx),
-    /// Whatever the fields of lines of an object name.
+    /// The records that fields of a line object refer to.
     Lines(ObjectIx),
 }
 
-/// Puts the histories into an answer at their places.
+/// Inserts the histories into a response at their places.
 pub(super) async fn fill(
     session: &Session,
     tx: Option<&Tx>,
@@ -102,14 +104,14 @@ pub(super) async fn fill(
     Ok(whole)
 }
 
-/// Whether the values of a field are seen on every record.
+/// Whether the caller sees the values of a field on every record.
 pub(super) fn plain(session: &Session, object: &Object, ix: FieldIx) -> bool {
     let target = object.field(ix).target().map(|target| session.catalog.object(target));
     session.access.field_rule(object.ix, ix).is_none()
         && target.is_none_or(|target| session.access.may(target, Action::Read))
 }
 
-/// The changes of an entry that there are for the caller, the records they name not yet looked at.
+/// Returns the visible changes of an entry. References are not checked yet.
 fn changes<'c>(
     session: &Session,
     object: &'c Object,
@@ -147,7 +149,7 @@ fn changes<'c>(
     shown
 }
 
-/// The ids in a value, wherever they stand.
+/// Collects the ids in a value at any depth.
 pub(super) fn ids(value: &Json, found: &mut Vec<Uuid>) {
     match value {
         Json::String(text) => found.extend(text.parse::<Uuid>()),
@@ -157,7 +159,7 @@ pub(super) fn ids(value: &Json, found: &mut Vec<Uuid>) {
     }
 }
 
-/// The records that entries name and the caller may see.
+/// Returns the records that entries refer to and the caller may see.
 async fn known(
     session: &Session,
     tx: Option<&Tx>,
@@ -205,13 +207,13 @@ struct Shown<'s> {
     known: Known,
 }
 
-/// Records whose entries are read together once some have told nothing.
+/// Most records per statement.
 const TOGETHER: usize = 100;
-/// Most entries of each that are read together then.
+/// Most entries per record in later rounds, after the first round has found too few visible entries.
 const ENTRIES: usize = 500;
 
 impl<'s> Shown<'s> {
-    /// The entries of each record that tell the caller something, last first, one more than the page takes.
+    /// Returns the visible entries of each record, latest first, one more than the page size.
     async fn pages(
         &mut self,
         tx: Option<&Tx>,
@@ -245,7 +247,7 @@ impl<'s> Shown<'s> {
         Ok(pages)
     }
 
-    /// An entry with what it tells; none of a change that changed nothing that is seen.
+    /// Returns an entry with its visible changes. None for an update without visible changes.
     fn told(&self, entry: Entry) -> Option<Told<'s>> {
         let changes = changes(self.session, self.object, self.listing, &entry);
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
@@ -336,7 +338,7 @@ impl<'s> Shown<'s> {
         });
     }
 
-    /// Whether a value names a record that the caller may see, or would see if it was not gone.
+    /// Whether a value refers to a record that the caller may see, or could see if it still existed.
     fn visible(&self, target: ObjectIx, value: &Json) -> bool {
         let session = self.session;
         let object = session.catalog.object(target);
@@ -347,7 +349,7 @@ impl<'s> Shown<'s> {
         })
     }
 
-    /// A change with only the records in it that the caller may see; none if nothing is left.
+    /// Removes references to invisible records from a change. None if nothing remains.
     fn seen<'c>(&self, mut change: Change<'c>) -> Option<Change<'c>> {
         let target = match change.names {
             Names::Nothing | Names::Values(_) => return Some(change),
@@ -390,7 +392,7 @@ impl<'s> Shown<'s> {
         }
     }
 
-    /// What the record that a value names is called.
+    /// Returns the display name of the record that a value refers to.
     fn called(&self, target: ObjectIx, value: &Json) -> Option<&str> {
         let id = value.as_str()?.parse().ok()?;
         self.known.get(&(target, id))?.as_deref()
@@ -407,7 +409,7 @@ impl<'s> Shown<'s> {
     }
 }
 
-/// An object with the selected parts under their keys.
+/// Writes a JSON object of the selected parts.
 fn members<T>(
     parts: &[crate::query::Part<T>],
     out: &mut String,
@@ -425,7 +427,7 @@ fn members<T>(
     out.push('}');
 }
 
-/// The error for the history of a field that does not exist for the caller.
+/// The error for the history of a field that the caller cannot see.
 pub(crate) fn no_such_field(object: &Object, name: &str) -> Error {
     Error::new(
         Code::InputInvalid,

@@ -1,7 +1,8 @@
-//! Wishes that are carried out once however often they are sent: a key, what it was used for, what came of it.
+//! Idempotency keys: a command with a key runs once however often it is sent. Stores the key, a hash of the
+//! request, and the outcome.
 //!
-//! The key's row is written in the transaction of the change: whoever sends the same at the same time waits
-//! for it, and a change that did not last leaves no key.
+//! The key's row belongs to the transaction of the change. A concurrent request with the same key waits for
+//! it, and a rolled-back change leaves no key.
 
 use chrono::Duration;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
@@ -16,26 +17,26 @@ use crate::{
     storage::{Tx, fault},
 };
 
-/// How long a key is known, by every clock that may ask.
+/// How long a key is stored. Processes' clocks may differ by [`LEEWAY`].
 const KEPT: Duration = Duration::hours(24);
-/// Keys past their time that each new one takes away.
+/// Most expired keys that each new key deletes.
 const SWEPT: u64 = 20;
 const TABLE: &str = "tw_idempotency";
 
-/// A key and the request it stands for.
+/// A key and its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Once {
-    /// The key as the caller's operator gave it.
+    /// The key that the caller gave.
     pub key: String,
-    /// The request in a form that is the same whenever it asks the same.
+    /// The request in a canonical form: equal for equal requests.
     pub request: String,
 }
 
-/// What a key is to a request.
+/// The result of claiming a key.
 pub(super) enum Claim {
-    /// It is this request's from now on, under this id.
+    /// The key is new and stored under this id.
     New(String),
-    /// The request was carried out before, and this came of it.
+    /// The request ran before with this outcome.
     Known(Outcome),
 }
 
@@ -48,7 +49,8 @@ fn hash(parts: &[&str]) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Takes a key for a request, or tells what came of the request before.
+/// Claims a key for a request, or returns the outcome of the earlier run. Fails if the key was used for
+/// another request.
 ///
 /// `INSERT INTO tw_idempotency (…) VALUES (…) ON CONFLICT (id) DO UPDATE SET … WHERE at <= $5`
 pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Claim> {
@@ -94,7 +96,7 @@ pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Cla
     Ok(Claim::Known(kept.outcome()))
 }
 
-/// Takes away some keys that are past their time; those another transaction is at are left to it.
+/// Deletes some expired keys. Skips those that another transaction has locked.
 ///
 /// `DELETE FROM tw_idempotency WHERE id IN (SELECT id … WHERE at <= $1 LIMIT 20 FOR UPDATE SKIP LOCKED)`
 async fn sweep(tx: &Tx, past: i64) -> Result<()> {
@@ -113,7 +115,7 @@ async fn sweep(tx: &Tx, past: i64) -> Result<()> {
     tx.delete(&delete).await.map(|_| ()).map_err(fault)
 }
 
-/// Writes down what came of a request.
+/// Stores the outcome of a request.
 pub(super) async fn settle(tx: &Tx, id: &str, outcome: &Outcome) -> Result<()> {
     let kept = serde_json::to_string(&Kept::of(outcome)).map_err(Error::internal)?;
     let update = Query::update()
@@ -124,7 +126,7 @@ pub(super) async fn settle(tx: &Tx, id: &str, outcome: &Outcome) -> Result<()> {
     tx.update(&update).await.map(|_| ()).map_err(fault)
 }
 
-/// An outcome as it is stored: ids and faults, nothing of a record's values.
+/// A stored outcome: ids and faults, without values of records.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     rows: Vec<Option<Uuid>>,
@@ -165,7 +167,7 @@ impl Kept {
                 None => error,
             }
         };
-        // Whether the caller still sees the records is asked again.
+        // The caller may have lost the right to see the records, so that is checked again.
         Outcome::of(self.rows, self.faults.into_iter().map(fault).collect(), false)
     }
 }

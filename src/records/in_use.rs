@@ -1,4 +1,4 @@
-//! What refers to records that cannot be removed for it, as far as the caller sees.
+//! Finds the records that block a deletion, as far as the caller may see them.
 
 use std::collections::HashMap;
 
@@ -17,28 +17,28 @@ use crate::{
     storage::Tx,
 };
 
-/// Records of an object are called by name up to so many.
+/// Up to this many referring records of an object are named.
 const NAMED: i64 = 3;
-/// For so many records it is told what their referrers are called, and so many count as guesses at once.
+/// For up to this many records the referring records are named, and count as guesses if hidden.
 const DETAILED: usize = 20;
 
-/// That other records refer to one.
+/// The fault if other records refer to a record.
 pub(super) fn fault() -> Error {
     Error::new(Code::RecordInUse, "other records still refer to this one", "仍有其他记录引用此记录")
         .at(["id"])
         .hint("remove or change them first", "请先删除或修改这些记录")
 }
 
-/// A field by which records of one object refer to records of another.
+/// A field of one object that refers to another object.
 struct Referring<'r> {
-    /// The object that has the field.
+    /// The object with the field.
     object: &'r Object,
     field: FieldIx,
-    /// What is told of: the object, or the document of a line.
+    /// The object to report: itself, or the document of a line.
     told: &'r Object,
 }
 
-/// All that keeps records of an object from being removed.
+/// Returns all fields that can block the deletion of an object's records.
 fn referring<'r>(session: &'r Session, object: &'r Object) -> Vec<Referring<'r>> {
     let objects = session.catalog.objects.iter();
     let fields =
@@ -62,14 +62,14 @@ fn of(alias: &str, column: &str) -> Expr {
 }
 
 impl Referring<'_> {
-    /// The column that names what is told of.
+    /// The column with the id of the reported record.
     fn subject(&self) -> Expr {
         let parent = self.object.parent.and_then(|ix| self.object.field(ix).column.as_deref());
         of("t1", parent.unwrap_or("id"))
     }
 
-    /// From what refers to some records, apart from what goes with them: `… FROM contact AS t1 WHERE t1.customer_id
-    /// IN (…)`, and the column that names those.
+    /// Builds `… FROM contact AS t1 WHERE t1.customer_id IN (…)`, the rows that refer to some records.
+    /// Excludes records that are deleted, too. Also returns the column of the reference.
     fn rows(
         &self,
         tx: &Tx,
@@ -98,7 +98,7 @@ impl Referring<'_> {
         Ok((select, named))
     }
 
-    /// The rule for what the caller sees of it.
+    /// The rule for referring rows that the caller sees.
     fn rule(&self, session: &Session) -> RowRule {
         match session.access.field_rule(self.object.ix, self.field) {
             Some(_) => RowRule::None,
@@ -107,24 +107,25 @@ impl Referring<'_> {
     }
 }
 
-/// Whether a refusal to remove a record of an object may tell of others that the caller does not see.
+/// Whether a refused deletion may reveal records that the caller does not see.
 pub(super) fn possible(session: &Session, object: &Object) -> bool {
     session.guesses.is_some()
         && !session.access.may_everything()
         && referring(session, object).iter().any(|one| one.rule(session) != RowRule::All)
 }
 
-/// How many records of a kind refer to one, and what they are called if that is told.
+/// The referring records of one object: their number and, if there are few, their names.
 struct Part<'r> {
     object: &'r Object,
     count: i64,
     names: Vec<String>,
 }
 
-/// What stands against removing some records together: by their places, what is told of each that cannot go.
+/// Returns faults for records that cannot be deleted together, with their indexes.
 ///
-/// That something refers to one is told even where none of it is seen, and counted as a guess: what else was to go
-/// may stay because of it, so that nothing is lost by trying. Of a dry run it is not told.
+/// A fault is reported even if the caller sees no referring record. It then counts as a guess, because trying
+/// costs the caller nothing: the fault may keep the other records from being deleted, too. A dry run does not
+/// report such a fault.
 pub(super) async fn told(
     session: &Session,
     tx: &Tx,
@@ -180,7 +181,7 @@ pub(super) async fn told(
             }
             part.names.sort();
             part.names.dedup();
-            // Those of several fields may be the same records or others.
+            // Several fields may find the same or different records.
             let named = i64::try_from(part.names.len()).unwrap_or(i64::MAX);
             part.count = Ord::max(part.count, named);
         }
@@ -195,7 +196,8 @@ pub(super) async fn told(
     Ok(faults)
 }
 
-/// `SELECT number FROM quote WHERE id IN (SELECT t1.id FROM quote AS t1 WHERE t1.customer_id IN ($1) AND …) ORDER BY id`
+/// `SELECT number FROM quote WHERE id IN (SELECT t1.id FROM quote AS t1 WHERE t1.customer_id IN ($1) AND …)
+/// ORDER BY id`
 async fn names(
     session: &Session,
     tx: &Tx,
@@ -227,7 +229,8 @@ async fn names(
     Ok(names)
 }
 
-/// `3 contacts, 1 quote (BJ202611-0081) still refer to this one`, or no more than that something does.
+/// Words the fault: `3 contacts, 1 quote (BJ202611-0081) still refer to this record`, or only that other
+/// records refer to it.
 fn worded(parts: &[Part<'_>]) -> Error {
     let error = fault();
     let seen: Vec<_> = parts.iter().filter(|part| part.count > 0).collect();
@@ -260,7 +263,7 @@ fn worded(parts: &[Part<'_>]) -> Error {
     }
 }
 
-/// `sales order`, `activities`.
+/// The noun in singular or plural: `sales order`, `activities`.
 fn english(object: &Object, count: i64) -> String {
     let label = object.label.en.as_deref().unwrap_or(&object.name).to_lowercase();
     if count == 1 {

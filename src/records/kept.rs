@@ -1,5 +1,5 @@
-//! Whether removed records would be open to someone, as they were: by what the recycle bin keeps of them and by
-//! what they referred to, as that is now.
+//! Evaluates rules on deleted records: on their values in the recycle bin, and on the present state of the
+//! records they referred to.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -20,7 +20,7 @@ use crate::{
     storage::Tx,
 };
 
-/// Those of some records of an object that were removed and that a rule would open.
+/// Returns those of some deleted records that a rule would allow.
 ///
 /// `SELECT record_id, content FROM tw_recycled WHERE object = $1 AND record_id IN (…)`
 pub(super) async fn open_among(
@@ -51,9 +51,9 @@ pub(super) async fn open_among(
     Ok(open)
 }
 
-/// Whether a rule would open each of some removed records.
+/// Whether a rule would allow each of these deleted records.
 ///
-/// One statement for each rule that another record, which they referred to, has to meet.
+/// Takes one statement per rule on a referenced record.
 pub(super) async fn open(
     session: &Session,
     tx: Option<&Tx>,
@@ -69,7 +69,7 @@ pub(super) async fn open(
     let read = contents.iter().map(|content| recycled::values(object, &content.values));
     let records: Vec<_> = read.zip(contents.iter().copied()).collect();
     let judge = Judge { session, object };
-    // First what has to be asked, then with the answers.
+    // The first pass collects what must be asked, the second uses the results.
     let asked: RefCell<Vec<(ObjectIx, RowRule, Vec<Uuid>)>> = RefCell::default();
     for (values, content) in &records {
         judge.meets(condition, values, content, &|target, rule, id| {
@@ -98,7 +98,7 @@ pub(super) async fn open(
     Ok(open.collect())
 }
 
-/// Whether a record meets a rule of its object.
+/// Asks whether a record meets a rule of its object.
 type Asked<'a> = dyn Fn(ObjectIx, &RowRule, Uuid) -> bool + 'a;
 
 struct Judge<'j> {
@@ -107,7 +107,8 @@ struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    /// Whether a record as it is kept meets a condition. Everything is asked, whatever is known by then.
+    /// Whether a deleted record meets a condition. Evaluates all parts, so that the first pass collects
+    /// everything.
     fn meets(
         &self,
         condition: &Condition,
@@ -156,7 +157,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether what a reference leads to meets a rule.
+    /// Whether the record behind a reference meets a rule. `empty` is the result without a reference.
     fn led(
         &self,
         field: FieldIx,
@@ -172,7 +173,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether one of the record's employees is such.
+    /// Whether one of the record's related employees meets a predicate.
     fn employs(
         &self,
         lines: FieldIx,

@@ -1,5 +1,5 @@
-//! What an entry of history tells of the lines of a record. Knows not which records there are for the caller:
-//! the ids that fields of lines name are handed out, to be looked at.
+//! The changes of lines within a history entry. Does not check references: it passes ids in fields of lines
+//! to the caller.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -9,10 +9,10 @@ use crate::{
     catalog::{FieldIx, Object, ObjectIx, Picklist, RECORDED},
 };
 
-/// What an entry tells of lines, as far as the caller sees it:
-/// `{"created": 0, "updated": 1, "deleted": 0, "lines": [{"id", "lineNo", "change", "fields": {"quantity": {"old", "new"}}}]}`.
+/// Returns an entry's visible changes of lines: `{"created": 0, "updated": 1, "deleted": 0, "lines": [{"id",
+/// "lineNo", "change", "fields": {"quantity": {"old", "new"}}}]}`.
 ///
-/// Of a record that was removed with its lines the entry has these whole.
+/// If the record was deleted with its lines, the entry contains their whole values.
 pub(super) fn line_changes(session: &Session, line: &Object, change: &Json) -> Json {
     let removed = change.get(0).and_then(Json::as_array);
     let rows = removed.or_else(|| change.get("lines")?.as_array());
@@ -61,7 +61,8 @@ fn line_change(
     json!({ "id": id, "lineNo": no, "change": change, "fields": shown })
 }
 
-/// Each field of the lines of a change that names a record: the object of that, and its old and new value.
+/// Calls `each` for every changed field of lines that refers to records, with the target object and the
+/// values.
 pub(super) fn named_by_lines(
     session: &Session,
     line: ObjectIx,
@@ -81,8 +82,8 @@ pub(super) fn named_by_lines(
     }
 }
 
-/// Leaves of a change of lines what the caller notices, where the records that lines name and they may not see are
-/// no values by now; whether anything is left.
+/// Removes lines from a change that the caller does not notice, after invisible references became null.
+/// Returns whether anything remains.
 pub(super) fn noticed(change: &mut Json) -> bool {
     let mut unseen = 0;
     if let Some(rows) = change.get_mut("lines").and_then(Json::as_array_mut) {
@@ -103,7 +104,7 @@ pub(super) fn noticed(change: &mut Json) -> bool {
     seen > 0 || ["created", "deleted"].iter().any(|of| change[*of].as_u64() > Some(0))
 }
 
-/// Puts what people call the values of picklists beside them, in the fields of the lines of a change.
+/// Adds the labels of picklist values to the changed fields of lines.
 pub(super) fn line_values(session: &Session, line: ObjectIx, lang: Lang, change: &mut Json) {
     let line = session.catalog.object(line);
     let rows = change.get_mut("lines").and_then(Json::as_array_mut).into_iter().flatten();
@@ -121,7 +122,7 @@ pub(super) fn line_values(session: &Session, line: ObjectIx, lang: Lang, change:
     }
 }
 
-/// What people call a value of a picklist, or several.
+/// Returns the label of a picklist value, or of several.
 pub(super) fn valued(list: &Picklist, lang: Lang, value: &Json) -> Option<String> {
     let comma = match lang {
         Lang::En => ", ",

@@ -1,4 +1,4 @@
-//! Lines of a document: the diff an input asks for, applied in memory, then written.
+//! Lines of a document: applies a change in memory, then writes it.
 
 use std::collections::HashSet;
 
@@ -22,27 +22,27 @@ use crate::{
     storage::{Tx, fault},
 };
 
-/// The lines of one field as they will stand, and what has to be written for it.
+/// The resulting lines of one field, and what must be written.
 pub(super) struct LineDraft {
     pub(super) field: FieldIx,
     lines: Lines,
-    /// Every line that will stand, in order.
+    /// All resulting lines, in order.
     standing: Vec<Values>,
     created: Vec<Values>,
     updated: Vec<(Uuid, Values, Vec<FieldIx>)>,
     pub(super) deleted: Vec<Uuid>,
     pub(super) references: Vec<Reference>,
-    /// The keys that they take.
+    /// The keys that they need.
     pub(super) keys: Vec<RowKeys>,
     pub(super) faults: Vec<Error>,
-    /// What of lines could not be read: what they come to is not known.
+    /// Faults of values that could not be read. Roll-ups over the lines are then unknown.
     pub(super) misread: Vec<Error>,
-    /// For history: what of them differs. A new record's are not told one by one, since all of it is new.
+    /// The changes for history. Empty for a new record, because all its lines are new.
     told: Vec<Json>,
 }
 
-/// What became of a line, as history keeps it:
-/// `{"id": …, "lineNo": 2, "change": "UPDATED", "fields": {"quantity": ["1", "2"]}}`.
+/// Encodes the change of a line for history: `{"id": …, "lineNo": 2, "change": "UPDATED", "fields":
+/// {"quantity": ["1", "2"]}}`.
 fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
     let change = match (old, new) {
         (None, _) => "CREATED",
@@ -56,7 +56,7 @@ fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
     json!({ "id": id, "lineNo": no, "change": change, "fields": fields })
 }
 
-/// Applies a change to the lines there are.
+/// Applies a change to the stored lines.
 pub(super) async fn draft(
     save: &Save<'_>,
     head: &Object,
@@ -183,7 +183,7 @@ async fn change_line(
 }
 
 impl LineDraft {
-    /// Takes what is wrong with a row, and gives its values.
+    /// Takes keys, faults and references of a row, and returns its values.
     fn take(&mut self, catalog: &Catalog, row: Row<'_>) -> Values {
         self.keys.extend(RowKeys::of(catalog, &row));
         self.faults.extend(row.faults);
@@ -192,12 +192,13 @@ impl LineDraft {
         row.values
     }
 
-    /// What a roll-up over these lines comes to.
+    /// Computes a roll-up over these lines.
     pub(super) fn rollup(&self, rollup: Rollup) -> Value {
         rolled(rollup, &self.standing)
     }
 
-    /// What history is told, if anything: `{"created": 0, "updated": 1, "deleted": 0, "lines": […]}`.
+    /// Returns the change for history, if there is any: `{"created": 0, "updated": 1, "deleted": 0, "lines":
+    /// […]}`.
     pub(super) fn change(&self) -> Option<Json> {
         let counts = [self.created.len(), self.updated.len(), self.deleted.len()];
         let [created, updated, deleted] = counts;
@@ -209,7 +210,7 @@ impl LineDraft {
     }
 }
 
-/// What a roll-up over some lines comes to.
+/// Computes a roll-up over some lines.
 pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
     match rollup.op {
         RollupOp::Count => Value::Int(i64::try_from(standing.len()).unwrap_or(i64::MAX)),
@@ -226,7 +227,7 @@ pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
     }
 }
 
-/// The lines of some records of one object, those of one field together.
+/// Groups the lines of several records by field.
 fn by_field<'d>(drafts: &[&'d LineDraft]) -> Vec<Vec<&'d LineDraft>> {
     let mut fields: Vec<Vec<&LineDraft>> = Vec::new();
     for draft in drafts {
@@ -238,7 +239,7 @@ fn by_field<'d>(drafts: &[&'d LineDraft]) -> Vec<Vec<&'d LineDraft>> {
     fields
 }
 
-/// Takes away lines of some records of one object, and changes others; of each field in one statement.
+/// Deletes and updates lines of several records. Per field, one statement deletes.
 pub(super) async fn withdraw(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
     for drafts in by_field(drafts) {
         let Some(first) = drafts.first() else { continue };
@@ -254,7 +255,7 @@ pub(super) async fn withdraw(session: &Session, tx: &Tx, drafts: &[&LineDraft]) 
     Ok(())
 }
 
-/// A key of lines that is taken, told at the lines.
+/// Adds the lines' field to the path of a taken key.
 fn of_lines(session: &Session, draft: &LineDraft, error: Error) -> Error {
     let head = session.catalog.head(session.catalog.object(draft.lines.target));
     match error.code {
@@ -263,7 +264,7 @@ fn of_lines(session: &Session, draft: &LineDraft, error: Error) -> Error {
     }
 }
 
-/// Writes the new lines of some records of one object; those of one field in one statement.
+/// Inserts the new lines of several records, one statement per field.
 pub(super) async fn add(session: &Session, tx: &Tx, drafts: &[&LineDraft]) -> Result<()> {
     for drafts in by_field(drafts) {
         let Some(first) = drafts.first() else { continue };

@@ -1,4 +1,4 @@
-//! Members of many-to-many fields: the rows of their tables. That members may be named is checked before.
+//! Members of many-to-many fields, as rows of their tables. References are checked before.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::{
     storage::{Tx, fault},
 };
 
-/// The members of records: the record's id with the member's, in the order of the members.
+/// Returns the members of records: pairs of record id and member id, ordered by member.
 ///
 /// `SELECT owner_id, member_id FROM opportunity__categories WHERE owner_id = $1 ORDER BY member_id`
 pub(super) async fn load(
@@ -35,7 +35,7 @@ pub(super) async fn load(
     Ok(members)
 }
 
-/// Adds and removes members of a record, of a change that says no more than that.
+/// Inserts and deletes members of a record. The change must be reduced by [`MemberChange::of`].
 pub(super) async fn write(
     tx: &Tx,
     junction: &Junction,

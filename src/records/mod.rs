@@ -1,7 +1,7 @@
-//! Floor 7: find and save, the two verbs on records, and the session they run in.
+//! Floor 7: find and save, the two operations on records, and the session they run in.
 //!
-//! Everything that reads or writes records comes through here with a [`Session`];
-//! a find goes through a plan, a save through the plan's rules, the checks and one transaction.
+//! All reads and writes of records start here with a [`Session`]. A find uses a plan; a save uses rules,
+//! checks and one transaction.
 
 mod as_of;
 mod authorize;

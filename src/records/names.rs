@@ -1,4 +1,4 @@
-//! What records are called that a history names, as far as the caller may see them.
+//! Display names of the records that a history refers to, as far as the caller may see them.
 
 use std::collections::HashMap;
 
@@ -18,10 +18,10 @@ use crate::{
     storage::Tx,
 };
 
-/// Records by id, with what they are called; none for those whose name may not be seen.
+/// Visible records by id, with their display name. None if the caller may not see the name.
 pub(super) type Known = HashMap<(ObjectIx, Uuid), Option<String>>;
 
-/// Those of some records that the caller may see, or would see if they were not gone.
+/// Returns those records that the caller may see, or could see if they still existed.
 ///
 /// `SELECT 3, id, name FROM employee WHERE id IN (…) AND … UNION ALL SELECT …`
 pub(super) async fn known(
@@ -61,7 +61,7 @@ pub(super) async fn known(
             selects.push((wanted.len(), select));
         }
     }
-    // As many in one statement as it may name.
+    // Each statement combines as many selects as its limit of ids allows.
     let mut known = Known::new();
     let mut union: Option<(usize, SelectStatement)> = None;
     for (ids, select) in selects {
@@ -80,7 +80,7 @@ pub(super) async fn known(
     if let Some((_, union)) = union {
         note(&mut known, &selected(session, tx, &union).await?, dialect)?;
     }
-    // What is gone is known to those who would see it if it was not, without what it was called.
+    // Deleted records that the caller could see are included without a name.
     for (object, rule, mut wanted) in judged {
         wanted.retain(|id| !known.contains_key(&(object.ix, *id)));
         if !wanted.is_empty() {
@@ -91,7 +91,7 @@ pub(super) async fn known(
     Ok(known)
 }
 
-/// Most ids named in one statement.
+/// Most ids per statement.
 const NAMED: usize = 10_000;
 
 fn note(known: &mut Known, rows: &[QueryResult], dialect: Dialect) -> Result<()> {
@@ -106,7 +106,7 @@ fn note(known: &mut Known, rows: &[QueryResult], dialect: Dialect) -> Result<()>
     Ok(())
 }
 
-/// What a record is called, where the caller sees it on every record.
+/// The display name as an expression. Null unless the caller sees that field on every record.
 fn called(session: &Session, object: &Object) -> Expr {
     let display = object.display.filter(|ix| plain(session, object, *ix));
     let column = display.and_then(|ix| object.field(ix).column.as_deref());

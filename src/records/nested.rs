@@ -1,5 +1,5 @@
-//! Records that an input makes for its relations: each before the record that refers to it, in the same
-//! transaction and with the rights of a create of its own.
+//! Creates records that an input contains for its relations: each before the record that refers to it, in the
+//! same transaction, and with the rights that its own create needs.
 
 use super::{
     change::{Change, Input, Op},
@@ -13,13 +13,12 @@ use crate::{
     catalog::{FieldIx, Object},
 };
 
-/// How deep records may be made within records.
+/// The deepest nesting of creates.
 pub(super) const DEEPEST: usize = 5;
 
-/// Makes them for the input at a path: what the relations come to, and what is wrong in `faults`.
+/// Creates the nested records of an input. Returns the ids of the relations and adds faults to `faults`.
 ///
-/// Of one that is refused the id is one that nothing has: nothing will be written, and that the relation is
-/// required need not be told besides.
+/// A refused record gets an unused id: nothing will be written, and a required relation gets no second fault.
 pub(super) async fn make(
     save: &Save<'_>,
     object: &Object,
@@ -54,7 +53,7 @@ pub(super) async fn make(
                     path: path.clone().chain(reference.path).collect(),
                     ..reference
                 }));
-                // Which reference it was is found out with its path.
+                // The caller finds out which reference it was, and knows its path.
                 let known = error.code == Code::RecordReference && error.path.is_empty();
                 return Err(if known { error } else { placed(error) });
             }

@@ -1,8 +1,8 @@
-//! Whether someone notices a change: whether it changed anything of what they see on that record.
+//! Whether a caller notices a change: whether it changed anything they see on that record.
 //!
-//! Asked of the change as history holds it, under the rights of the moment. A value that is hidden on the record
-//! tells nothing, one that is masked there as much as the mask leaves of it, a reference as much as the records
-//! it names, and a line that was changed as much as its fields.
+//! Evaluates the history entry of the change under present rights. A hidden value does not count. A masked
+//! value counts if its masked form differs, a reference if the caller sees a referenced record, a changed
+//! line if one of its fields counts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,20 +24,21 @@ use crate::{
     storage::{Tx, outbox::Event},
 };
 
-/// A change of a record: what history holds of its fields.
+/// A change of a record: the changed fields of its history entry.
 pub(super) type Changed<'c> = (Uuid, Vec<(&'c str, &'c Json)>);
 
-/// What has to be found out to know whether a change is noticed: any of these, and it is.
+/// A question to the database. If the answer to any is yes, the change is noticed.
 enum Question<'c> {
-    /// A record that a reference names is seen.
+    /// Does the caller see this referenced record?
     Named(ObjectIx, Uuid),
-    /// The value of a field is seen on a record, or what its mask leaves differs.
+    /// Does the caller see this value on the record, or does its masked form differ?
     Value { field: (ObjectIx, FieldIx), record: Uuid, change: &'c Json },
 }
 
-/// Whether each of some events of an object's records changed anything that the caller sees.
+/// Returns for each event whether it changed anything that the caller sees.
 ///
-/// One statement for the changes of which the fields' names do not say enough, and some for what they rest on.
+/// Takes one statement if the names of changed fields do not decide it, and some more for rules and
+/// references.
 pub async fn noticed(session: &Session, object: &Object, events: &[&Event]) -> Result<Vec<bool>> {
     let mut told: Vec<_> = events.iter().map(|event| by_names(session, object, event)).collect();
     let open = |at: &usize| told[*at].is_none();
@@ -61,7 +62,7 @@ pub async fn noticed(session: &Session, object: &Object, events: &[&Event]) -> R
     Ok(told.into_iter().map(|seen| seen == Some(true)).collect())
 }
 
-/// What the names of the fields say already; none where their values have to be looked at.
+/// Decides by the names of changed fields. None if their values are needed.
 fn by_names(session: &Session, object: &Object, event: &Event) -> Option<bool> {
     if event.action != "UPDATE" {
         return Some(true);
@@ -69,7 +70,7 @@ fn by_names(session: &Session, object: &Object, event: &Event) -> Option<bool> {
     let named = event.fields.iter().filter_map(|name| object.named(name));
     let there: Vec<_> = named.filter(|(ix, _)| !hidden(session, object, *ix)).collect();
     let whole = |ix: FieldIx| plain(session, object, ix);
-    // An earlier program wrote no version, by which its history would be found.
+    // An earlier program stored no version, so its history entry cannot be found.
     if event.version.is_none() {
         return Some(there.iter().any(|(ix, _)| whole(*ix)));
     }
@@ -79,7 +80,7 @@ fn by_names(session: &Session, object: &Object, event: &Event) -> Option<bool> {
     there.is_empty().then_some(false)
 }
 
-/// Whether a field is nowhere there for the caller.
+/// Whether the caller sees a field on no record.
 fn hidden(session: &Session, object: &Object, ix: FieldIx) -> bool {
     match object.field(ix).target() {
         Some(_) => !plain(session, object, ix),
@@ -87,7 +88,8 @@ fn hidden(session: &Session, object: &Object, ix: FieldIx) -> bool {
     }
 }
 
-/// `SELECT record_id, version, changes FROM tw_history WHERE object = $1 AND record_id IN (…) AND version IN (…)`
+/// `SELECT record_id, version, changes FROM tw_history WHERE object = $1 AND record_id IN (…) AND version IN
+/// (…)`
 async fn kept(
     session: &Session,
     object: &Object,
@@ -114,7 +116,7 @@ async fn kept(
     Ok(kept)
 }
 
-/// Whether each of some changes of an object's records changed anything that the caller sees.
+/// Returns for each change whether it changed anything that the caller sees.
 pub(super) async fn changes_noticed(
     session: &Session,
     tx: Option<&Tx>,
@@ -163,7 +165,7 @@ pub(super) async fn changes_noticed(
     Ok(seen)
 }
 
-/// Where the value of a field is shown, and where each of its masks is.
+/// Returns the rules of a field: where it is shown, and where each mask applies.
 fn rules(session: &Session, (object, field): (ObjectIx, FieldIx)) -> Vec<RowRule> {
     let rule = session.access.field_rule(object, field);
     let shown = rule.map(|rule| rule.shown.clone());
@@ -171,17 +173,17 @@ fn rules(session: &Session, (object, field): (ObjectIx, FieldIx)) -> Vec<RowRule
     shown.into_iter().chain(masked).collect()
 }
 
-/// Whether what is seen of a value differs, where these of [`rules`] are met.
+/// Whether the visible form of a value differs, given which of [`rules`] are met.
 fn differs(rule: &FieldRule, met: &[bool], change: &Json) -> bool {
     let Some((shown, masks)) = met.split_first() else { return false };
     let left = |at: usize| change.get(at)?.as_str().and_then(|text| rule.left(masks, text));
     *shown || left(0) != left(1)
 }
 
-/// Collects what has to be found out of one change.
+/// Collects the questions of one change.
 struct Asking<'a, 'c> {
     session: &'a Session,
-    /// It is noticed, whatever else is.
+    /// The change is noticed without any question.
     certain: bool,
     questions: Vec<Question<'c>>,
 }
@@ -206,7 +208,7 @@ impl<'c> Asking<'_, 'c> {
         }
     }
 
-    /// Where all of an object may be read, what is named is known, whether it is there still or not.
+    /// If the caller may read all records of the target, a reference is noticed even to a deleted record.
     fn named(&mut self, target: Option<ObjectIx>, named: Vec<Uuid>) {
         let Some(target) = target else { return };
         let all = self.session.access.reads_all(self.session.catalog.object(target));
@@ -214,10 +216,10 @@ impl<'c> Asking<'_, 'c> {
         self.questions.extend(named.into_iter().map(|id| Question::Named(target, id)));
     }
 
-    /// Lines that came or went are noticed, others by their fields.
+    /// New and deleted lines are noticed, changed ones by their fields.
     fn lines(&mut self, line: &Object, change: &'c Json) {
         let Some(rows) = change.get("lines").and_then(Json::as_array) else {
-            // An earlier program kept no more than how many there were.
+            // An earlier program stored only the numbers of lines.
             self.certain = true;
             return;
         };

@@ -1,5 +1,5 @@
-//! Fields that make of an operator who may do what: whose account is whose, whether they may sign in, where they
-//! work. Whoever changes them gives rights, so that the right to edit such a record is not enough.
+//! Protects the fields of operators and employees that rights depend on: account, status, place of work.
+//! Changing them grants rights, so the right to edit the record is not enough.
 
 use super::{session::Session, stages::Row};
 use crate::{
@@ -8,8 +8,9 @@ use crate::{
     message,
 };
 
-/// What of a row the caller may not decide. Administrators decide everything, who else gives rights what is not
-/// about themselves. A new employee is nobody's operator yet; a new operator is one already.
+/// Adds a fault for each such field that the caller may not change. Administrators may change all, designers
+/// those of other people. A new employee has no operator yet, so their fields are free; a new operator's are
+/// not.
 pub(super) fn check(session: &Session, row: &mut Row<'_>) {
     let (access, object) = (&session.access, row.object);
     if access.may_everything() || row.old.is_none() && object.name == "Employee" {

@@ -1,4 +1,4 @@
-//! Handing records to another responsible employee: what is read of each for it, and the change it comes to.
+//! Gives records to another owner: what must be read of each record, and the change.
 
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -14,12 +14,12 @@ use crate::{
     query::{ConnectionPart, Item, Listing, Page, Part, Selection},
 };
 
-/// To whom records are handed.
+/// The new owner of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reassign {
     /// The new owner.
     pub to: Uuid,
-    /// The former owner stays among the related employees.
+    /// Keep the former owner as a related employee.
     pub keep_former: bool,
 }
 
@@ -27,7 +27,7 @@ fn owner(object: &Object) -> Result<FieldIx> {
     object.owner_field().ok_or_else(|| Error::internal(format!("`{}` has no owner", object.name)))
 }
 
-/// What has to be known of a record: its owner, and those who are related besides them.
+/// The selection that the change needs: the owner, and the related employees to keep.
 pub(super) fn parts(
     session: &Session,
     object: &Object,
@@ -51,8 +51,8 @@ pub(super) fn parts(
     Ok(parts)
 }
 
-/// The change that hands a record over. It is an edit by the caller, who must be able to change the record
-/// as it is and as it becomes, so nobody hands a record out of their own reach.
+/// Builds the change of a record. It is an edit by the caller, who must be allowed to edit the record before
+/// and after. So nobody can give away a record beyond their own rights.
 pub(super) fn change(
     session: &Session,
     object: &Object,
@@ -73,8 +73,7 @@ pub(super) fn change(
     Ok(Change { object: object.ix, op: Op::Update { id: record, patch, expected: None } })
 }
 
-/// The related employees of an object, as far as the caller may read them: the list, and of a row its
-/// employee and its source.
+/// The related employees of an object: the lines' field, and the employee and source fields of a line.
 fn rows_of(session: &Session, object: &Object) -> Option<(FieldIx, FieldIx, FieldIx)> {
     let (field, known) = object.named(EMPLOYEES)?;
     let FieldType::Lines(lines) = known.ty else { return None };

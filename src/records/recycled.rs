@@ -1,5 +1,5 @@
-//! Removed records as they are kept: whole, as JSON by the names of fields, so that they outlive changes of
-//! their definition. Who may see or take them back is asked here too.
+//! The recycle bin: deleted records as JSON by field name, so that they survive changes of the definition.
+//! Also decides who may see and restore them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,10 +19,10 @@ use crate::{
 };
 
 pub(super) const TABLE: &str = "tw_recycled";
-/// Most records written by one statement.
+/// Most rows per statement.
 const ROWS: usize = 100;
 
-/// A record with what it owned.
+/// A record with its lines and members.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Content {
     pub(super) values: Map<String, Json>,
@@ -30,47 +30,47 @@ pub(super) struct Content {
     pub(super) members: HashMap<String, Vec<Uuid>>,
 }
 
-/// A record that may be put back.
+/// A record to restore.
 pub(super) struct Kept {
     pub(super) entry: String,
-    /// The version that its removal was told under.
+    /// The version of its deletion.
     pub(super) version: i64,
     pub(super) content: Content,
 }
 
-/// A removed record in a list.
+/// A deleted record in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recycled {
-    /// Its place in the list; entries rise with time.
+    /// The id of its row. Ids rise with time.
     pub entry: Uuid,
     /// The object.
     pub object: ObjectIx,
     /// The record.
     pub id: Uuid,
-    /// The version that its removal was told under.
+    /// The version of its deletion.
     pub version: i64,
-    /// Who removed it.
+    /// The operator who deleted it.
     pub operator: Option<Uuid>,
-    /// When, in microseconds.
+    /// When, in microseconds since 1970.
     pub at: i64,
-    /// What names it to a person, where the caller would see that.
+    /// Its display name, if the caller may see it.
     pub title: Option<String>,
 }
 
-/// All stored values of a row, also those there are none of.
+/// Encodes all stored fields of a row, including empty ones.
 pub(super) fn whole(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     let value = |ix| row.get(&ix).unwrap_or(&Value::Null);
     stored.map(|(ix, field)| (field.name.clone(), json_of(value(ix)))).collect()
 }
 
-/// The values of a kept row that its object still has in a form that fits.
+/// Decodes a stored row. Omits fields that no longer exist or whose type has changed.
 pub(super) fn values(object: &Object, row: &Map<String, Json>) -> Values {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.name)?)?))).collect()
 }
 
-/// A value that history or the recycle bin holds, if it fits its field as that is now.
+/// Decodes a value of history or the recycle bin. None if it does not fit the field's present type.
 pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
     if json.is_null() {
         return Some(Value::Null);
@@ -101,7 +101,7 @@ pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
     }
 }
 
-/// Keeps removed records: `INSERT INTO tw_recycled (…) VALUES (…), (…)`.
+/// Stores deleted records: `INSERT INTO tw_recycled (…) VALUES (…), (…)`.
 pub(super) async fn keep(
     session: &Session,
     tx: &Tx,
@@ -136,7 +136,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Those the caller may take back: their own, and all for administrators.
+/// Selects what the caller may restore: their own deletions, or all for administrators.
 fn removed_by(session: &Session) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(TABLE));
@@ -147,9 +147,10 @@ fn removed_by(session: &Session) -> SelectStatement {
     select
 }
 
-/// A removed record, locked; none where there is none that the caller may take back.
+/// Loads and locks a deleted record. None if there is none that the caller may restore.
 ///
-/// `SELECT id, version, content FROM tw_recycled WHERE operator_id = $1 AND object = $2 AND record_id = $3 FOR UPDATE`
+/// `SELECT id, version, content FROM tw_recycled WHERE operator_id = $1 AND object = $2 AND record_id = $3
+/// FOR UPDATE`
 pub(super) async fn find(
     session: &Session,
     tx: &Tx,
@@ -174,7 +175,7 @@ pub(super) async fn find(
     }))
 }
 
-/// Keeps a record no longer.
+/// Deletes an entry of the recycle bin.
 pub(super) async fn forget(tx: &Tx, entry: &str) -> Result<()> {
     let delete = Query::delete()
         .from_table(Alias::new(TABLE))
@@ -183,9 +184,10 @@ pub(super) async fn forget(tx: &Tx, entry: &str) -> Result<()> {
     tx.delete(&delete).await.map(|_| ()).map_err(fault)
 }
 
-/// The removed records that the caller may take back, the latest first, and whether there are more.
+/// Returns the deleted records that the caller may restore, latest first, and whether there are more.
 ///
-/// `SELECT … FROM tw_recycled WHERE operator_id = $1 AND object IN ($2, …) AND id < $3 ORDER BY id DESC LIMIT 51`
+/// `SELECT … FROM tw_recycled WHERE operator_id = $1 AND object IN ($2, …) AND id < $3 ORDER BY id DESC LIMIT
+/// 51`
 pub async fn recycled(
     session: &Session,
     object: Option<&str>,
@@ -238,7 +240,8 @@ pub async fn recycled(
     Ok((listed, rows.len() > wanted))
 }
 
-/// Puts in what names each record, unless the field is kept from the caller or the record would be as it was.
+/// Adds display names. Omits those of fields that are hidden from the caller, and of records that the caller
+/// could not read.
 async fn name(session: &Session, listed: &mut [Recycled], contents: &[Content]) -> Result<()> {
     let objects: BTreeSet<_> = listed.iter().map(|one| one.object).collect();
     for object in objects.into_iter().map(|ix| session.catalog.object(ix)) {

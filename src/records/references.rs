@@ -1,6 +1,7 @@
-//! References of a record: that they name records the caller may see, and what expressions read over them.
+//! References of a record: whether they name records that the caller may see, and what expressions read over
+//! them.
 //!
-//! One that names a record which may not be seen is told as one that names none, and nothing is read over it.
+//! A reference to an invisible record looks the same as one to no record, and nothing is read over it.
 
 use std::{collections::HashMap, sync::Mutex};
 
@@ -25,17 +26,17 @@ use crate::{
     storage::Tx,
 };
 
-/// A reference to be checked: where it stands in the input, and what it names.
+/// A reference to check: its path in the input and its target.
 #[derive(Clone)]
 pub(super) struct Reference {
     pub(super) path: Vec<String>,
     pub(super) target: ObjectIx,
     pub(super) id: Uuid,
-    /// It is written to a column with a foreign key, so that the database refuses it if it names nothing.
+    /// Its column has a foreign key, so the database refuses a missing target.
     pub(super) keyed: bool,
 }
 
-/// The references among some fields of a record.
+/// Returns the references in some fields of a record.
 pub(super) fn of_values(object: &Object, values: &Values, fields: &[FieldIx]) -> Vec<Reference> {
     fields
         .iter()
@@ -48,13 +49,13 @@ pub(super) fn of_values(object: &Object, values: &Values, fields: &[FieldIx]) ->
         .collect()
 }
 
-/// Whether the database's own refusal says all there is to say: the caller may see every record that is there.
+/// Whether the foreign key is a sufficient check, because the caller may see all records of the target.
 pub(super) fn left_to_keys(session: &Session, reference: &Reference) -> bool {
     let target = session.catalog.object(reference.target);
     reference.keyed && *session.access.row_rule(target, Action::Read) == RowRule::All
 }
 
-/// Those that name no record the caller may see, as errors; one statement for all.
+/// Returns an error for each reference to no visible record. Takes one statement.
 pub(super) async fn missing(
     session: &Session,
     tx: &Tx,
@@ -66,7 +67,7 @@ pub(super) async fn missing(
     Ok(missing.map(|(reference, _)| not_found(session, reference)).collect())
 }
 
-/// Whether each names a record the caller may see. What several name is asked once.
+/// Whether each reference names a visible record. Each target is checked once.
 ///
 /// `SELECT EXISTS (SELECT 1 FROM department WHERE id = $1), EXISTS (…)`
 async fn visible(session: &Session, tx: &Tx, references: &[&Reference]) -> Result<Vec<bool>> {
@@ -74,7 +75,7 @@ async fn visible(session: &Session, tx: &Tx, references: &[&Reference]) -> Resul
     exist(session, tx, references, rule).await
 }
 
-/// Whether each names a record that is open by a rule.
+/// Whether each reference names a record that a rule allows.
 pub(super) async fn exist<'s>(
     session: &'s Session,
     tx: &Tx,
@@ -118,13 +119,13 @@ pub(super) async fn exist<'s>(
         .collect())
 }
 
-/// The error that a reference names nothing.
+/// The error for a reference to no visible record.
 pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
     authorize::none_such(Code::RecordReference, session.catalog.object(reference.target))
         .at(reference.path.iter().map(String::as_str))
 }
 
-/// What is wrong with a record, where references name nothing: that alone. Whether it is so.
+/// If there are faults of references, keeps only those. Returns whether there are any.
 pub(super) fn alone(faults: &mut Vec<Error>) -> bool {
     let reference = |fault: &Error| fault.code == Code::RecordReference;
     let any = faults.iter().any(reference);
@@ -134,14 +135,14 @@ pub(super) fn alone(faults: &mut Vec<Error>) -> bool {
     any
 }
 
-/// What was read of other records for one save, while nothing can have changed them.
+/// Caches what one save has read of other records, which cannot change meanwhile.
 #[derive(Default)]
 pub(super) struct Memo {
-    /// Values with whether the caller sees them; none of a record that is not there.
+    /// Values, and whether the caller sees them. None for a record that does not exist.
     known: Mutex<HashMap<(ObjectIx, Uuid, FieldIx), Option<(Value, bool)>>>,
-    /// Whether the caller may see records.
+    /// Whether the caller may see a record.
     seen: Mutex<HashMap<(ObjectIx, Uuid), bool>>,
-    /// References left to foreign keys by records made for others.
+    /// References of nested records that are left to foreign keys.
     left: Mutex<Vec<Reference>>,
 }
 
@@ -162,9 +163,9 @@ impl Memo {
 }
 
 impl Save<'_> {
-    /// Whether the caller may see what each of some references names. What was asked is remembered.
+    /// Whether the caller may see the target of each reference. Results are cached.
     ///
-    /// Everyone knows of themselves, whatever they may see of employees.
+    /// Everyone may refer to their own employee, whatever rights they have on employees.
     pub(super) async fn visible(&self, references: &[&Reference]) -> Result<Vec<bool>> {
         let session = self.session;
         let own = |reference: &Reference| {
@@ -187,7 +188,8 @@ impl Save<'_> {
         Ok(references.iter().map(|reference| known(reference) == Some(true)).collect())
     }
 
-    /// Whether the caller may see a record that others refer to. Where all may be seen, it is there.
+    /// Whether the caller may see a referenced record. If they may read all records of the object, no
+    /// statement is needed.
     async fn may_see(&self, target: &Object, id: Uuid) -> Result<bool> {
         if self.session.access.reads_all(target) {
             return Ok(true);
@@ -196,9 +198,10 @@ impl Save<'_> {
         Ok(self.visible(&[&reference]).await? == [true])
     }
 
-    /// What an expression reads by a path from a record on, and whether the caller sees all that is on the way.
+    /// Returns the value that an expression reads over a path, and whether the caller sees everything on the
+    /// way.
     ///
-    /// Of the caller's own employee they know what no role hides.
+    /// Callers see the fields of their own employee that no role hides.
     pub(super) async fn follow(&self, row: &Row<'_>, path: &[String]) -> Result<(Value, bool)> {
         let catalog = &self.session.catalog;
         let nothing = |seen| Ok((Value::Null, seen));
@@ -219,7 +222,7 @@ impl Save<'_> {
                 return nothing(seen);
             }
             match (&row.above, rest.split_first()) {
-                // The document of a line is as this save makes it.
+                // The document of a line is not stored yet: use the values of this save.
                 (Some(above), Some((name, further))) if above.via == ix => {
                     let Some((ix, field)) = target.named(name) else { return nothing(seen) };
                     let seen = seen && self.session.access.field_rule(target.ix, ix).is_none();
@@ -262,7 +265,7 @@ impl Save<'_> {
         nothing(seen)
     }
 
-    /// A value of another record, and whether the caller sees it there; none where there is no such record.
+    /// Returns a value of another record, and whether the caller sees it. None if the record does not exist.
     ///
     /// `SELECT t1.credit_limit, CASE WHEN (…) THEN 1 ELSE 0 END FROM customer AS t1 WHERE t1.id = $1`
     async fn fact(
@@ -313,10 +316,10 @@ impl Save<'_> {
         Ok(found)
     }
 
-    /// Whether the caller sees a field of the record in the making.
+    /// Whether the caller sees a field of the record to be saved.
     pub(super) async fn shows(&self, row: &Row<'_>, ix: FieldIx) -> Result<bool> {
         let (session, object) = (self.session, row.object);
-        // Whoever gives a value knows it, and a line its own document.
+        // Callers know the values they give, and the document of a line.
         if row.touched.contains(&ix) || row.above.as_ref().is_some_and(|above| above.via == ix) {
             return Ok(true);
         }
@@ -329,7 +332,7 @@ impl Save<'_> {
         let id = row.old.and_then(|old| old.get(&FieldIx(0))?.as_id());
         match (authorize::by_values(&rule.shown, values), id) {
             (Some(shown), _) => Ok(shown),
-            // Of a record that is not there yet nobody can tell.
+            // The rule needs the database, but the record is not stored yet.
             (None, None) => Ok(false),
             (None, Some(id)) => {
                 authorize::meets_now(session, self.tx, object, id, &rule.shown).await

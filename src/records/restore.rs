@@ -1,4 +1,4 @@
-//! Putting a removed record back: under its id, with its lines and members, as its definition is now.
+//! Restores a deleted record with its id, lines and members, under its present definition.
 
 use uuid::Uuid;
 
@@ -24,10 +24,10 @@ use crate::{
     storage::Tx,
 };
 
-/// Whatever is there, whoever may see it.
+/// Checks existence only, not the caller's rights.
 static ANY: RowRule = RowRule::All;
 
-/// A wish to put a removed record back.
+/// A command to restore a deleted record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restore {
     /// The object.
@@ -36,7 +36,8 @@ pub struct Restore {
     pub id: Uuid,
 }
 
-/// Does it. A record that the caller may not take back, or would not see, does not exist for them.
+/// Executes the command. If the caller may not restore the record or could not see it, it does not exist for
+/// them.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
     if !session.access.may(object, Action::Create) {
@@ -75,7 +76,7 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Res
     }
 }
 
-/// The record's rows as they were, with what the definition asks for now; what stands against it.
+/// Writes the record's rows, adapted to the present definition. Returns the faults.
 async fn put_back(
     session: &Session,
     tx: &Tx,
@@ -95,7 +96,8 @@ async fn put_back(
         let line = session.catalog.object(of.target);
         let kept = content.lines.get(&field.name).into_iter().flatten();
         let mut kept: Vec<_> = kept.map(|row| recycled::values(line, row)).collect();
-        // Rows of employees are rights, given by others or by the server: they come back for those who are there.
+        // Rows of employees are rights that others or the server gave. They are restored for employees who
+        // still exist.
         let rights = object.responsible && field.name == EMPLOYEES;
         if rights {
             kept = of_those_there(&save, line, kept).await?;
@@ -174,7 +176,7 @@ async fn put_back(
     Ok(Vec::new())
 }
 
-/// The rows of employees who are still there.
+/// Returns the rows of employees who still exist.
 async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Result<Vec<Values>> {
     let Some((ix, target)) = line.named("employee").and_then(|(ix, of)| Some((ix, of.target()?)))
     else {
@@ -189,16 +191,16 @@ async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Re
     Ok(rows.into_iter().zip(there).filter(|(_, there)| *there).map(|(row, _)| row).collect())
 }
 
-/// Fits a kept row to its definition as it is now, with defaults of fields that are new. Gives the fields without
-/// a value and those that are new.
+/// Adapts a stored row to its present definition and fills defaults of new fields. Returns the fields that
+/// are empty or new.
 ///
-/// A reference to what is gone is emptied where it may be empty. One that is required has to be there and, where
-/// this is `asked`, to be seen, as in a create: what is hidden is told as what is gone. What the field would be by
-/// default for the caller is theirs to give, whatever they see.
+/// An optional reference to a missing record is cleared. A required one must exist and, if `asked`, be
+/// visible, as in a create; both failures look the same. A reference that equals the caller's own default is
+/// allowed even if they cannot see it.
 async fn complete(save: &Save<'_>, row: &mut Row<'_>, asked: bool) -> Result<Vec<FieldIx>> {
     let object = row.object;
     row.put_back = true;
-    // What a formula came to then is of no account.
+    // Formulas are computed again.
     row.values.retain(|ix, _| object.field(*ix).formula.is_none());
     let before: Vec<_> = row.values.keys().copied().collect();
     let named = object.each_field().filter(|(ix, _)| Some(*ix) != object.parent);
@@ -206,7 +208,7 @@ async fn complete(save: &Save<'_>, row: &mut Row<'_>, asked: bool) -> Result<Vec
         .filter_map(|(ix, field)| {
             let target = field.relation()?.target;
             let id = row.values.get(&ix)?.as_id()?;
-            // It may name itself, which is there with it.
+            // A reference to itself is valid.
             if row.values.get(&FieldIx(0))?.as_id() == Some(id) && target == object.ix {
                 return None;
             }

@@ -1,7 +1,7 @@
-//! Writing: one record with its lines and members in one transaction, or several of one object within one.
+//! Saves one record with its lines and members in a transaction, or several of one object.
 //!
-//! Rights on the records as they are → the change (`draft`, `deletes`) → rights on what has become of them →
-//! commit. Faults a person can correct come all at once, with paths; nothing is written then.
+//! Steps: rights on the stored records → the change (`draft`, `deletes`) → rights on the changed records →
+//! commit. All faults that a person can correct are returned together, with paths; then nothing is written.
 
 use uuid::Uuid;
 
@@ -22,21 +22,21 @@ use crate::{
     storage::Tx,
 };
 
-/// What came of a save.
+/// The result of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
-    /// Committed: the record's id.
+    /// Committed. The record's id.
     Done(Uuid),
-    /// Refused for what a person can correct; nothing was written.
+    /// Refused with faults that a person can correct. Nothing was written.
     Refused(Vec<Error>),
 }
 
-/// Carries out a change. An `Err` is a fault of the program or the server; a [`Saved::Refused`] is the user's.
+/// Executes a change. `Err` is a failure of program or server; [`Saved::Refused`] contains the user's faults.
 pub async fn save(session: &Session, change: &Change) -> Result<Saved> {
     save_and_see(session, change).await.map(|(saved, _)| saved)
 }
 
-/// The same; tells too whether the caller is known to see the record as it was saved.
+/// Like [`save`]. Also returns whether the caller is known to see the saved record.
 pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, bool)> {
     let object = session.catalog.object(change.object);
     let action = open(session, object, change)?;
@@ -52,7 +52,7 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
             Ok((Saved::Refused(faults.into_iter().flatten().collect()), false))
         }
         Err(error) if error.code == Code::RecordReference && !left.is_empty() => {
-            // PostgreSQL answers nothing more in a transaction it has refused something in.
+            // PostgreSQL accepts no statements in a transaction after a refused one.
             drop(tx);
             let again = session.database.begin().await?;
             Ok((Saved::Refused(named(session, &again, error, &left).await?), false))
@@ -76,7 +76,8 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     }
 }
 
-/// The action of a change, if it is open on the object and on the fields it gives.
+/// Returns the action of a change. Fails if the caller may not do it on the object or may not give its
+/// fields.
 pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Result<Action> {
     let action = match change.op {
         Op::Create(_) => Action::Create,
@@ -115,7 +116,7 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
     Ok(action)
 }
 
-/// Refuses an input with a field that the caller may not give.
+/// Refuses an input with a field that the caller may not set.
 fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
     match input.given().find(|ix| !session.access.may_write(object.ix, *ix)) {
         None => Ok(()),
@@ -127,7 +128,7 @@ fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
     }
 }
 
-/// Whether the records that an input makes for its relations may be made.
+/// Checks whether the caller may create the nested records of an input.
 fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> {
     for (ix, inner) in &input.nested {
         let field = object.field(*ix);
@@ -139,7 +140,7 @@ fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> 
     Ok(())
 }
 
-/// Which references the database has refused a write for.
+/// Finds the references for which the database refused a write.
 pub(super) async fn named(
     session: &Session,
     tx: &Tx,
@@ -150,19 +151,19 @@ pub(super) async fn named(
     Ok(if missing.is_empty() { vec![error] } else { missing })
 }
 
-/// What came of changes within a transaction.
+/// The result of changes within a transaction.
 pub(super) enum Carried {
-    /// The ids, each with whether the caller is known to see the record.
+    /// The ids, and whether the caller is known to see each record.
     Done(Vec<(Uuid, bool)>),
-    /// The faults of each; nothing may be kept.
+    /// The faults of each change. The transaction must be rolled back.
     Refused(Vec<Vec<Error>>),
 }
 
-/// Changes of one kind to records of one object: rights on them as they are, the changes, and rights on what
-/// has become of them. That a key is taken counts as a guess where the caller may not see whose it is.
+/// Executes changes of one kind on records of one object: checks rights on the stored records, writes, and
+/// checks rights on the changed ones. A taken key counts as a guess if the caller may not see its record.
 ///
-/// The database refuses the first key that it finds taken. The caller of this then carries the changes out once more
-/// with a careful session, which looks at all keys before anything is written.
+/// The database reports only the first taken key. The caller then repeats the changes with a careful session,
+/// which checks all keys before writing.
 pub(super) async fn carry_out(
     session: &Session,
     tx: &Tx,
@@ -179,7 +180,7 @@ pub(super) async fn carry_out(
         session.may_guess()?;
     }
     let carried = change_all(session, tx, object, changes, action, left).await;
-    // Another has taken it since it was looked for.
+    // Another transaction took the key after the check.
     if let Err(error) = &carried
         && error.code == Code::RecordTaken
         && session.careful
@@ -223,7 +224,7 @@ async fn change_all(
         Made::Refused(faults) => return Ok(Carried::Refused(faults)),
     };
     let rule = |action| session.access.row_rule(object, action);
-    // What was open and does not depend on what has changed is open still.
+    // A right that does not depend on the changed fields still holds.
     let kept = |written: &Written, action| match &written.changed {
         Some(changed) => !authorize::depends(rule(action), changed),
         None => false,
@@ -256,7 +257,7 @@ fn expected(change: &Change) -> Option<i64> {
     }
 }
 
-/// The records that changes are about, locked, and open to the action.
+/// Loads and locks the records of changes, and checks the right to the action.
 async fn standing(
     session: &Session,
     tx: &Tx,
@@ -277,7 +278,7 @@ async fn standing(
     Ok(known)
 }
 
-/// Whoever enters a record for someone else may correct it for a time, where they may change their own.
+/// Lets the creator of a record for somebody else edit it for a time, if they may edit their own records.
 async fn entrust(
     session: &Session,
     tx: &Tx,
@@ -298,7 +299,7 @@ async fn entrust(
     Ok(())
 }
 
-/// Whether a person can correct it, rather than the program.
+/// Whether a person can correct the error.
 pub(super) fn is_users(code: Code) -> bool {
     matches!(
         code,

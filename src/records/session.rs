@@ -54,9 +54,9 @@ impl SessionSource {
 /// What every find and save runs in. One request has one session and so sees one catalog version.
 #[derive(Clone)]
 pub struct Session {
-    /// The catalog as it was when the request began.
+    /// The catalog at the start of the request.
     pub catalog: Arc<Catalog>,
-    /// What the caller may do.
+    /// The caller's access.
     pub access: Arc<Access>,
     /// The company's database.
     pub database: Database,
@@ -64,13 +64,13 @@ pub struct Session {
     pub env: Env,
     /// Seals cursors.
     pub seal: Arc<Seal>,
-    /// What records are read for: `Read`, `Print` or `Export`.
+    /// The purpose of reading: `Read`, `Print` or `Export`.
     pub purpose: Action,
-    /// Where the guarded records of answers are told; none when nobody counts them.
+    /// Collects the guarded records of responses. None if nobody counts them.
     pub reads: Option<Arc<Reads>>,
-    /// Where it is told which lists of answers go on.
+    /// Collects which lists of responses have more pages.
     pub beyond: Arc<Beyond>,
-    /// Counts what tells of records and fields that the caller may not see; none when nobody counts.
+    /// Counts refusals that reveal hidden records or fields. None if nobody counts them.
     pub guesses: Option<Arc<Guessing>>,
     /// What is written is taken back in the end, whatever comes of it.
     pub(super) trial: bool,
@@ -79,7 +79,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Today in the business time zone.
+    /// Today's date in the business time zone.
     pub fn today(&self) -> NaiveDate {
         self.env.clock.now().with_timezone(&self.env.zone).date_naive()
     }
@@ -109,7 +109,7 @@ impl Session {
         Self { careful: true, ..self.clone() }
     }
 
-    /// Counts a guess about an object; an error where there were too many.
+    /// Counts a guess about an object. Fails if there were too many.
     pub(super) fn guess(&self, object: &Object, weight: u32) -> Result<()> {
         match &self.guesses {
             Some(guesses) => guesses.count(&object.name, weight, self.env.clock.now()),
@@ -117,7 +117,7 @@ impl Session {
         }
     }
 
-    /// The same of a key, once in a request: it may be tried again there.
+    /// Counts a guess of a key, but only once per request: the request may try the key again.
     pub(super) fn guess_key(&self, object: &Object, key: usize, value: &str) -> Result<()> {
         match &self.guesses {
             Some(guesses) if guesses.first(&object.name, key, value) => {
@@ -127,7 +127,7 @@ impl Session {
         }
     }
 
-    /// An error where the caller has guessed too often to try anything more for now.
+    /// Fails if the caller has used up their guesses.
     pub(super) fn may_guess(&self) -> Result<()> {
         match &self.guesses {
             Some(guesses) => guesses.left(self.env.clock.now()),

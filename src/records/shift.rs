@@ -1,4 +1,4 @@
-//! How many records a change of rules opens and closes.
+//! Counts the records that a change of rules would open and close.
 
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement};
 use uuid::Uuid;
@@ -12,23 +12,23 @@ use crate::{
     sql::decode,
 };
 
-/// Most examples given of each kind.
+/// Most examples of each kind.
 const EXAMPLES: u64 = 5;
 
-/// What one rule opens and another does not.
+/// The difference between two rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shift {
-    /// Records that would be open and are not.
+    /// The number of records that only the new rule allows.
     pub gained: i64,
-    /// Records that are open and would not be.
+    /// The number of records that only the old rule allows.
     pub lost: i64,
-    /// Some of those gained, the newest first.
+    /// Some of those gained, newest first.
     pub gained_examples: Vec<Uuid>,
-    /// Some of those lost, the newest first.
+    /// Some of those lost, newest first.
     pub lost_examples: Vec<Uuid>,
 }
 
-/// Compares two rules on the records there are, each on the names of its own catalog.
+/// Compares two rules on the existing records. Each rule belongs to its own catalog.
 ///
 /// `SELECT SUM(CASE WHEN after AND NOT before THEN 1 ELSE 0 END), SUM(…) FROM customer t1`
 pub async fn shift(
@@ -66,7 +66,7 @@ pub async fn shift(
     Ok(shift)
 }
 
-/// 1 where the rule holds, else 0: a condition on what has no value is neither true nor false.
+/// 1 if the rule holds, otherwise 0. A plain condition could also be null.
 fn holds(session: &Session, object: &Object, (of, rule): (&Catalog, &RowRule)) -> Result<Expr> {
     let guard = Guard::new(of, session.database.dialect()).of_all();
     let ix = of.named(&object.name).map_or(object.ix, |object| object.ix);

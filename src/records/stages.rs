@@ -1,8 +1,8 @@
-//! The stages that a row goes through on its way to the database, whatever it is: a record, a line of one, or
-//! one that is put back. A rule of a new kind is one more stage here.
+//! The stages of every row before it is written: a record, a line, or a restored row. A new kind of rule
+//! becomes another stage here.
 //!
-//! Values given → records made for relations → references looked at → defaults → (lines, and what they come
-//! to) → formulas → required fields and checks.
+//! Given values → nested records → reference checks → defaults → (lines and their roll-ups) → formulas →
+//! required fields and checks.
 
 use super::{
     change::Input,
@@ -18,42 +18,42 @@ use crate::{
     storage::Tx,
 };
 
-/// One save: what all its rows are made in.
+/// The context of one save, shared by all its rows.
 pub(super) struct Save<'s> {
     pub(super) session: &'s Session,
     pub(super) tx: &'s Tx,
     pub(super) memo: Memo,
 }
 
-/// The document of a line, as the save makes it.
+/// The document of a line with the values of this save.
 pub(super) struct Above<'s> {
-    /// The line's field that names it.
+    /// The line's field that refers to it.
     pub(super) via: FieldIx,
     pub(super) values: &'s Values,
 }
 
-/// A row in the making.
+/// A row before it is written.
 pub(super) struct Row<'s> {
     pub(super) object: &'s Object,
     pub(super) values: Values,
-    /// As it is stored; none for a new one.
+    /// Its stored values. None for a new row.
     pub(super) old: Option<&'s Values>,
-    /// Where it stands in the input.
+    /// Its path in the input.
     pub(super) path: Vec<String>,
     pub(super) above: Option<Above<'s>>,
-    /// The fields that were given, or whose records were made with it.
+    /// The fields that were given, including those with nested records.
     pub(super) touched: Vec<FieldIx>,
-    /// The fields that the caller gave, lines and members among them.
+    /// The fields that the caller gave, including lines and members.
     given: Vec<FieldIx>,
-    /// The fields whose values could not be read, with those that are computed of them.
+    /// The fields whose values could not be read, and those computed from them.
     pub(super) unread: Vec<FieldIx>,
-    /// What could not be read.
+    /// Faults of values that could not be read.
     pub(super) misread: Vec<Error>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
-    /// It was there before.
+    /// It is being restored.
     pub(super) put_back: bool,
-    /// It refers to what the caller may not see, or what is not there: that is told, and nothing computed.
+    /// It refers to a record that is invisible or missing. Only that is reported, and nothing is computed.
     pub(super) blind: bool,
     facts: Facts,
 }
@@ -78,17 +78,17 @@ impl<'s> Row<'s> {
         }
     }
 
-    /// One that is stored.
+    /// Starts from a stored row.
     pub(super) fn known(object: &'s Object, old: &'s Values, path: Vec<String>) -> Self {
         Self { old: Some(old), ..Self::new(object, old.clone(), path) }
     }
 
-    /// The line of a document.
+    /// Makes it a line of a document.
     pub(super) fn below(self, via: FieldIx, values: &'s Values) -> Self {
         Self { above: Some(Above { via, values }), ..self }
     }
 
-    /// A fault of this row, with its place.
+    /// Adds the row's path to a fault.
     pub(super) fn placed(&self, fault: Error) -> Error {
         self.path.iter().rev().fold(fault, |fault, part| fault.within(part.clone()))
     }
@@ -99,8 +99,8 @@ impl<'s> Save<'s> {
         Self { session, tx, memo: Memo::default() }
     }
 
-    /// Puts what is given into a row, normalised, with the records that are made for its relations; looks at
-    /// the references among it that expressions read over.
+    /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
+    /// read.
     pub(super) async fn give(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
         for (ix, value) in &input.values {
             let field = row.object.field(*ix);
@@ -110,7 +110,7 @@ impl<'s> Save<'s> {
         }
         row.given.extend(input.given());
         for (ix, faults) in &input.unread {
-            // No default stands for it.
+            // A null prevents the default.
             row.values.entry(*ix).or_insert(Value::Null);
             row.unread.push(*ix);
             let placed: Vec<_> = faults.iter().map(|fault| row.placed(fault.clone())).collect();
@@ -129,7 +129,8 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    /// One that may not be seen is none to expressions. Where all may be seen, keys tell what is not there.
+    /// Checks references that expressions read. If the caller may see all records of a target, foreign keys
+    /// are enough.
     async fn look(&self, row: &mut Row<'_>) -> Result<()> {
         if row.references.is_empty() {
             return Ok(());
@@ -145,7 +146,7 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    /// Gives a new row its defaults, in field order; a given value, also an explicit null, stays.
+    /// Fills the defaults of a new row in field order. Given values stay, including an explicit null.
     pub(super) async fn fill(&self, row: &mut Row<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
@@ -162,7 +163,7 @@ impl<'s> Save<'s> {
                 continue;
             }
             if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
-                // What is wrong with it is told when all values are there.
+                // A fault of the formula is reported later, when all values are known.
                 match row.put_back {
                     true => formulas::settle(self.session, object, &mut row.values),
                     false => drop(formulas::compute(self.session, object, &mut row.values, None)),
@@ -179,7 +180,7 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    /// What a field of a new row is by default, or what is wrong with that; none where it has no default.
+    /// Evaluates the default of a field of a new row. None if it has no default.
     pub(super) async fn default_of(
         &self,
         row: &mut Row<'_>,
@@ -193,8 +194,7 @@ impl<'s> Save<'s> {
         Ok(rules::default_of(&self.session.catalog, field, &self.scope(row)))
     }
 
-    /// Computes formulas, and carries out checks: of a row that is stored what reads what has changed or was given, of
-    /// a new one all.
+    /// Computes formulas and evaluates checks. On a stored row, only those that read changed or given fields.
     pub(super) async fn check(&self, row: &mut Row<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
@@ -215,7 +215,7 @@ impl<'s> Save<'s> {
         self.hold(row, touched.as_deref()).await
     }
 
-    /// The same of a new row whose number is there by now: what reads it.
+    /// Like [`Save::check`], for a new row that has its number now: only what reads the number.
     pub(super) async fn check_numbered(&self, row: &mut Row<'_>, number: FieldIx) -> Result<()> {
         row.unread.clear();
         let mut touched = vec![number];
@@ -224,8 +224,8 @@ impl<'s> Save<'s> {
         self.hold(row, Some(&touched)).await
     }
 
-    /// The same of a row that is put back: what reads some fields. Its formulas are those of today, and where one has
-    /// no value that fits, nobody could correct it there.
+    /// Like [`Save::check`], for a restored row: only checks that read these fields. Formulas are recomputed;
+    /// if one has no valid value it stays empty, because nobody could correct it here.
     pub(super) async fn check_put_back(&self, row: &mut Row<'_>, fields: &[FieldIx]) -> Result<()> {
         if row.blind {
             return Ok(());
@@ -234,7 +234,7 @@ impl<'s> Save<'s> {
         self.hold(row, Some(fields)).await
     }
 
-    /// Of what cannot be read, or is not there yet, nothing is told.
+    /// Computes formulas. Reports no faults of those that read unreadable or missing values.
     fn compute(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) {
         let unread = row.object.computed_of(&row.unread);
         let untold: Vec<_> = unread.iter().map(|ix| &row.object.field(*ix).name).collect();
@@ -246,7 +246,7 @@ impl<'s> Save<'s> {
         }
     }
 
-    /// Carries out the checks that read some fields, or all.
+    /// Evaluates the checks that read these fields, or all checks.
     async fn hold(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
@@ -260,7 +260,7 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    /// Reads what expressions ask for by some paths, and finds out what of it the caller does not see.
+    /// Loads the values of paths that expressions read, and records which of them the caller does not see.
     async fn read(&self, row: &mut Row<'_>, paths: Vec<Vec<String>>) -> Result<()> {
         for path in paths {
             if path.len() > 1 && row.facts.values.contains_key(&path) {
@@ -272,7 +272,7 @@ impl<'s> Save<'s> {
             } else {
                 row.facts.unseen.insert(path.clone());
             }
-            // What is not there yet may come with a default.
+            // A null is not cached: a default may fill the reference later.
             if path.len() > 1 && !value.is_null() {
                 row.facts.values.insert(path, value);
             }

@@ -1,6 +1,6 @@
-//! Rows of one object in a transaction: read for change, insert, update.
+//! Rows of one object in a transaction: load for a change, insert, update, delete.
 //!
-//! Turns the database's refusals into the errors of the fields they are about.
+//! Turns violations into errors of the fields concerned.
 
 use sea_orm::{
     DbErr, Value as SqlValue,
@@ -18,14 +18,14 @@ use crate::{
 
 pub(super) use crate::rules::Values;
 
-/// The stored fields of an object with their columns.
+/// Returns the stored fields of an object with their columns.
 fn columns(object: &Object) -> Vec<(FieldIx, &str)> {
     object.each_field().filter_map(|(ix, field)| Some((ix, field.column.as_deref()?))).collect()
 }
 
-/// Most ids named in one statement.
+/// Most ids per statement.
 pub(super) const NAMED: usize = 500;
-/// Most rows written by one statement: full chunks share one text, which is prepared once.
+/// Most rows per statement. Full chunks share one prepared text.
 const ROWS: usize = 100;
 
 /// `id = $1`, or `id IN ($1, …)` for several.
@@ -41,11 +41,11 @@ fn is_among(dialect: Dialect, column: Expr, ids: &[Uuid]) -> Result<Expr> {
     })
 }
 
-/// The records whose `field` is one of some ids, locked for change:
-/// `SELECT … FROM customer AS t1 WHERE t1.id = $1 FOR UPDATE OF t1`.
+/// Loads and locks the records whose `field` is one of these ids: `SELECT … FROM customer AS t1 WHERE t1.id =
+/// $1 FOR UPDATE OF t1`.
 ///
-/// Lines come in their order; of several records the ids rise, so that writers who meet do not lock each
-/// other out.
+/// Lines come in their order. Records are locked in the order of their ids, so that concurrent writers do not
+/// deadlock.
 pub(super) async fn load(
     tx: &Tx,
     object: &Object,
@@ -55,7 +55,7 @@ pub(super) async fn load(
     load_where(tx, object, field, ids, |_| Ok(())).await
 }
 
-/// Those of them that `narrow` leaves, which knows them as `t1`: no others are locked, or waited for.
+/// Like [`load`], restricted by `narrow` on the alias `t1`. Other records are not locked.
 pub(super) async fn load_where(
     tx: &Tx,
     object: &Object,
@@ -96,8 +96,8 @@ pub(super) async fn load_where(
     Ok(records)
 }
 
-/// Inserts records of one object, many in one statement: `INSERT INTO customer (…) VALUES (…), (…)`; on
-/// PostgreSQL what they are found by goes with them.
+/// Inserts records of one object: `INSERT INTO customer (…) VALUES (…), (…)`. On PostgreSQL the same
+/// statement inserts their grams.
 pub(super) async fn insert(
     tx: &Tx,
     catalog: &Catalog,
@@ -153,7 +153,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Whoever signs in does so by what their operator is called.
+/// Keeps the logins of operators in step with their accounts.
 async fn called(tx: &Tx, object: &Object, ids: &[Uuid], values: &Values) -> Result<()> {
     if object.name != "Operator" {
         return Ok(());
@@ -165,17 +165,17 @@ async fn called(tx: &Tx, object: &Object, ids: &[Uuid], values: &Values) -> Resu
     Ok(())
 }
 
-/// The grams that a record with these values is found by.
+/// Returns the search grams of a record's values.
 fn found_by(object: &Object, values: &Values) -> String {
     let searched = object.each_field().filter(|(_, field)| field.search);
     grams(searched.filter_map(|(ix, _)| values.get(&ix)?.as_text()))
 }
 
-/// Writes some fields of records that get the same values:
-/// `UPDATE customer SET level = $1, version = $2 WHERE id = $3`.
+/// Updates some fields of records that get equal values: `UPDATE customer SET level = $1, version = $2 WHERE
+/// id = $3`.
 ///
-/// Of several records each keeps counting its own versions: `SET …, version = version + 1 WHERE id IN (…)`.
-/// They are locked, so that what is counted is what was read.
+/// With several records each version is incremented: `SET …, version = version + 1 WHERE id IN (…)`. The
+/// records are locked, so the versions are those that were read.
 pub(super) async fn update(
     tx: &Tx,
     object: &Object,
@@ -205,7 +205,7 @@ pub(super) async fn update(
         if fields.iter().any(|ix| object.field(*ix).search) && search::has(object) {
             let searched = object.each_field().filter(|(_, field)| field.search);
             match ids {
-                // All that it is found by is at hand.
+                // All searched values are known.
                 [id] if searched.map(|(ix, _)| ix).all(|ix| values.contains_key(&ix)) => {
                     search::put(tx, object, &[(*id, found_by(object, values))], false).await?;
                 }
@@ -216,7 +216,7 @@ pub(super) async fn update(
     Ok(())
 }
 
-/// `DELETE FROM customer WHERE id = $1`; the database's refusal is the caller's to understand.
+/// `DELETE FROM customer WHERE id = $1`. Returns the raw error, so that the caller can check for a violation.
 pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(), DbErr> {
     for ids in ids.chunks(NAMED) {
         if search::has(object) {
@@ -231,7 +231,7 @@ pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(),
     Ok(())
 }
 
-/// What the database's refusal of a write means to the person who wrote.
+/// Turns the database's refusal of a write into the user's error.
 pub(super) fn refused(object: &Object, error: DbErr) -> Error {
     match violation(&error) {
         Some(Violation::Unique(text)) => {
@@ -246,7 +246,7 @@ pub(super) fn refused(object: &Object, error: DbErr) -> Error {
     }
 }
 
-/// The key that is taken: PostgreSQL names the index, SQLite `table.column` for each column.
+/// Finds the violated key. PostgreSQL reports the index, SQLite `table.column` of each column.
 fn key<'o>(object: &'o Object, text: &str) -> Option<&'o Unique> {
     object.uniques.iter().find(|unique| {
         let columns: Vec<_> = unique
@@ -275,7 +275,7 @@ fn key<'o>(object: &'o Object, text: &str) -> Option<&'o Unique> {
     })
 }
 
-/// That another record has a unique key, told at its first field.
+/// The error for a taken key, at its first field.
 pub(super) fn taken(object: &Object, fields: &[FieldIx]) -> Error {
     let fields: Vec<_> = fields.iter().map(|ix| object.field(*ix)).collect();
     let titles: Vec<_> = fields.iter().map(|field| field.title()).collect();

@@ -1,7 +1,7 @@
-//! Keys that others have: every one that a save would take twice, with its place.
+//! Finds all keys of a save that are already taken, with their places.
 //!
-//! A database refuses a write for the first key it meets, each in its own order. A refused save is therefore told
-//! from a look at all keys: of other records by one statement, and of rows of the same save against each other.
+//! A database reports only the first violated key, in its own order. After a refusal all keys are therefore
+//! checked: against other records by one statement, and against other rows of the same save.
 
 use std::collections::HashSet;
 
@@ -23,28 +23,29 @@ use crate::{
     storage::Tx,
 };
 
-/// Keys looked at by one statement.
+/// Most keys per statement.
 const CHUNK: usize = 40;
-/// Keys looked at for one wish; in a larger one what is wrong besides is told first.
+/// Most keys checked per command. In a larger one, other faults are reported first.
 const LOOKED: usize = 2_000;
 
-/// The keys of a row of a save.
+/// The keys of a row that is saved.
 #[derive(Debug)]
 pub(super) struct RowKeys {
     object: ObjectIx,
     id: Uuid,
-    /// Where the row stands in the input.
+    /// The row's path in the input.
     path: Vec<String>,
-    /// The values of the keys that it takes.
+    /// The values of the keys that it needs.
     values: Values,
-    /// Which of the object's keys it takes: those that have a value and are new to it.
+    /// Indexes of the object's keys that it needs: complete and changed.
     takes: Vec<usize>,
-    /// Which it had and, as far as is known, has no more.
+    /// Indexes of the keys that it had and gives up.
     leaves: Vec<usize>,
 }
 
 impl RowKeys {
-    /// Those of a row, if it takes or leaves any. What could not be read or does not fit is not looked for.
+    /// Returns the keys of a row, if it needs or gives up any. Ignores values that could not be read or do
+    /// not fit.
     pub(super) fn of(catalog: &Catalog, row: &Row<'_>) -> Option<Self> {
         let object = row.object;
         if object.uniques.is_empty() || row.blind {
@@ -59,7 +60,7 @@ impl RowKeys {
         let news = |ix: &FieldIx| row.old.is_none_or(|old| !same(old, ix));
         let fits = |ix: &FieldIx| {
             let (field, value) = (object.field(*ix), value(ix));
-            // No record has a text that is not stored.
+            // Texts with a NUL character cannot be stored, so no record has this key.
             let stored = value.as_text().is_none_or(|text| !text.contains('\0'));
             !value.is_null() && stored && rules::fault_of(catalog, field, value).is_none()
         };
@@ -80,14 +81,14 @@ impl RowKeys {
         any.then_some(Self { object: object.ix, id, path, values, takes, leaves })
     }
 
-    /// A key as it is told apart.
+    /// A comparable form of a key.
     fn key(&self, object: &Object, at: usize) -> String {
         let value = |ix: &FieldIx| apart(self.values.get(ix).unwrap_or(&Value::Null));
         format!("{:?}", object.uniques[at].fields.iter().map(value).collect::<Vec<_>>())
     }
 }
 
-/// What tells a value apart in a key.
+/// A comparable form of a value in a key.
 fn apart(value: &Value) -> Value {
     match keys::keyed(value) {
         Value::Decimal(number) => Value::Decimal(number.normalize()),
@@ -98,14 +99,14 @@ fn apart(value: &Value) -> Value {
 /// The keys of all rows of a save.
 #[derive(Debug, Default)]
 pub(super) struct SaveKeys {
-    /// Those that it makes or changes.
+    /// Rows that are created or updated.
     pub(super) rows: Vec<RowKeys>,
-    /// Lines that it takes away.
+    /// Lines that are deleted.
     pub(super) removed: Vec<Uuid>,
 }
 
-/// The keys of some saves that others have, each in the order of its rows and of the keys of their objects.
-/// Every one is a guess where the caller may not see whose it is.
+/// Returns the faults of taken keys of each save, in the order of rows and keys. A taken key counts as a
+/// guess if the caller may not see its record.
 pub(super) async fn faults(
     session: &Session,
     tx: &Tx,
@@ -134,7 +135,7 @@ pub(super) async fn faults(
             let object = session.catalog.object(row.object);
             let key = (row.object, at, row.key(object, at));
             let holder = asked.get_index_of(&key).and_then(|place| *holders.get(place)?);
-            // A row that gives a key up in the same save does not hold it.
+            // A row that gives up the key in the same save does not count.
             let holder =
                 holder.filter(|id| !left.contains(&(row.object, at, *id)) && !removed.contains(id));
             let (_, _, text) = &key;
@@ -151,7 +152,7 @@ pub(super) async fn faults(
     Ok(told)
 }
 
-/// Who has each of some keys.
+/// Returns the record that has each key.
 ///
 /// `SELECT (SELECT t1.id FROM customer AS t1 WHERE lower(…) = $1 LIMIT 1), (…)`
 async fn holders(
@@ -184,7 +185,8 @@ async fn holders(
     Ok(holders)
 }
 
-/// That a field of the record `t1` has a value, as keys compare it: `lower(translate(t1.code, …)) = $1`.
+/// The condition that a field of `t1` equals a value, as keys compare it: `lower(translate(t1.code, …)) =
+/// $1`.
 pub(super) fn equals(
     dialect: Dialect,
     object: &Object,

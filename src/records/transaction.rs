@@ -1,4 +1,4 @@
-//! One transaction for the wishes of a mutation: each is carried out whole or leaves nothing.
+//! A transaction for the commands of a mutation. Each command is written completely or not at all.
 
 use uuid::Uuid;
 
@@ -17,30 +17,30 @@ use crate::{
     storage::{Tx, rights, settings},
 };
 
-/// What one field of a mutation wishes.
+/// The command of a mutation field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
-    /// One record made, changed or removed.
+    /// Create, update or delete one record.
     One(Change),
-    /// Several records made; an input that could not be read stands with its fault.
+    /// Create several records. An input that could not be read contains its faults.
     Create {
         /// The object.
         object: ObjectIx,
-        /// The inputs in order, or everything in one that cannot be read.
+        /// The inputs in order, or their faults.
         inputs: Vec<Result<Input, Vec<Error>>>,
-        /// What becomes of the others when one is refused.
+        /// What happens to the others if one is refused.
         on: OnError,
     },
-    /// The same done to all records of a filter.
+    /// Do the same with all records that match a filter.
     Matching(Matching),
-    /// One record made, or changed where there is one.
+    /// Update the record with a key, or create it.
     Upsert(Upsert),
-    /// A removed record put back.
+    /// Restore a deleted record.
     Restore(Restore),
 }
 
 impl Wish {
-    /// Whether records of other objects are made with it.
+    /// Whether it creates nested records.
     pub fn nests(&self) -> bool {
         let nests = |input: &Input| input.depth() > 0;
         match self {
@@ -55,24 +55,24 @@ impl Wish {
     }
 }
 
-/// A transaction in which wishes are carried out.
+/// A transaction in which commands run.
 pub struct Work<'s> {
     session: &'s Session,
     tx: Tx,
 }
 
 impl<'s> Work<'s> {
-    /// Begins one; dropped without a commit it leaves nothing.
+    /// Begins a transaction. Dropping it without a commit rolls it back.
     pub async fn begin(session: &'s Session) -> Result<Self> {
         Ok(Self { session, tx: session.database.begin().await? })
     }
 
-    /// Makes what was carried out lasting.
+    /// Commits.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await
     }
 
-    /// How many administrators could sign in if what was carried out so far were lasting.
+    /// Counts the administrators who could sign in after a commit.
     pub async fn administrators(&self) -> Result<usize> {
         let catalog = &self.session.catalog;
         match (catalog.named("Operator"), catalog.named("Employee")) {
@@ -83,12 +83,12 @@ impl<'s> Work<'s> {
         }
     }
 
-    /// Sets a setting of the company in the same transaction.
+    /// Sets a setting of the company in this transaction.
     pub async fn set(&self, key: &str, value: &str) -> Result<()> {
         settings::set(&self.tx, key, value).await
     }
 
-    /// Carries out a wish unless it was carried out before under the same key; then tells what came of it.
+    /// Executes a command, unless it ran before with the same key. Returns its outcome.
     pub async fn carry_out_once(&self, wish: &Wish, once: &Once) -> Result<Outcome> {
         match idempotency::claim(self.session, &self.tx, once).await? {
             Claim::Known(outcome) => Ok(outcome),
@@ -100,7 +100,7 @@ impl<'s> Work<'s> {
         }
     }
 
-    /// Removes several records of one object that may refer to each other: all, or none.
+    /// Deletes several records of one object that may refer to each other: all or none.
     pub async fn remove(&self, object: ObjectIx, changes: &[Change]) -> Result<Vec<Uuid>> {
         let (session, tx) = (self.session, &self.tx);
         let object = session.catalog.object(object);
@@ -115,7 +115,7 @@ impl<'s> Work<'s> {
         Ok(ids)
     }
 
-    /// Carries out a wish. One that is refused, or was only to be tried, leaves nothing.
+    /// Executes a command. A refused command or a dry run writes nothing.
     pub async fn carry_out(&self, wish: &Wish) -> Result<Outcome> {
         let (session, tx) = (self.session, &self.tx);
         tx.mark().await?;
@@ -147,7 +147,7 @@ impl<'s> Work<'s> {
     }
 }
 
-/// Makes several records. An input that could not be read is refused like one that does not fit.
+/// Creates several records. An input that could not be read is refused with its faults.
 async fn create_all(
     session: &Session,
     tx: &Tx,

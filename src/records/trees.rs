@@ -1,6 +1,6 @@
-//! Relations of an object to itself that form a tree: no record comes to stand below itself.
+//! Relations of an object to itself that form a tree: no record may be below itself.
 //!
-//! A record is made before anything refers to it, so that only changes can close a circle.
+//! A new record has no children yet, so only updates can close a circle.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// The relations of an object that form trees.
+/// Returns the tree relations of an object.
 fn trees(object: &Object) -> impl Iterator<Item = FieldIx> {
     let fields = object.each_field().filter(|(_, field)| {
         field.relation().is_some_and(|relation| relation.tree && relation.target == object.ix)
@@ -32,7 +32,7 @@ fn trees(object: &Object) -> impl Iterator<Item = FieldIx> {
     fields.map(|(ix, _)| ix)
 }
 
-/// What has changed of a record.
+/// A record before and after its change.
 pub(super) struct Moved<'m> {
     pub(super) id: Uuid,
     pub(super) old: &'m Values,
@@ -46,8 +46,8 @@ impl Moved<'_> {
     }
 }
 
-/// What is wrong with each of some records as they are written now: those that stand below themselves. Others
-/// who change the same tree wait until this transaction is over.
+/// Returns faults for records that are now below themselves. Other transactions that change the same tree
+/// wait for this one.
 pub(super) async fn circles(
     session: &Session,
     tx: &Tx,
@@ -66,7 +66,7 @@ pub(super) async fn circles(
         let above = above(tx, object, ix, ids.collect()).await?;
         for (record, faults) in records.iter().zip(&mut faults) {
             if moves(record) && below_itself(&above, record.id) {
-                // What stands between may be hidden.
+                // Records on the circle may be hidden, so this counts as a guess.
                 if !session.access.reads_all(object) {
                     session.guess(object, guesses::KEY)?;
                 }
@@ -86,8 +86,8 @@ fn circle() -> Error {
     .hint("choose one that is not below this record", "请选择不在此记录之下的记录")
 }
 
-/// Records and all above them, each with what it stands below: `SELECT id, parent_id FROM department WHERE id IN (…)`
-/// for each level.
+/// Loads records and all their ancestors with their parents: `SELECT id, parent_id FROM department WHERE id
+/// IN (…)` per level.
 async fn above(
     tx: &Tx,
     object: &Object,
@@ -123,11 +123,11 @@ async fn above(
 
 fn below_itself(above: &HashMap<Uuid, Option<Uuid>>, id: Uuid) -> bool {
     let up = |id: &Uuid| above.get(id).copied().flatten();
-    // There may be circles above that are older than the rule.
+    // Old data may contain circles.
     std::iter::successors(up(&id), up).take(above.len()).any(|at| at == id)
 }
 
-/// Whether `parent` of an object decides what is below a value of a dimension.
+/// Whether the `parent` of an object decides which records are below a dimension value.
 fn opens(catalog: &Catalog, object: &Object, ix: FieldIx) -> bool {
     object.field(ix).name == "parent"
         && catalog.objects.iter().any(|other| {
@@ -138,7 +138,7 @@ fn opens(catalog: &Catalog, object: &Object, ix: FieldIx) -> bool {
         })
 }
 
-/// Writes into the trail that records were moved in a tree by which rights go.
+/// Writes an audit entry for each record that moved within a tree on which rights depend.
 pub(super) async fn tell(
     session: &Session,
     tx: &Tx,

@@ -1,7 +1,7 @@
-//! Make or change: the record that has a unique key, or a new one where there is none.
+//! Upsert: updates the record with a unique key, or creates one.
 //!
-//! A record with that key which the caller may not see does not exist for them, and making another is refused
-//! by the key as it always is.
+//! A record that the caller may not see does not exist for them. Creating another with its key is then
+//! refused as usual.
 
 use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
@@ -23,18 +23,19 @@ use crate::{
     storage::Tx,
 };
 
-/// A wish to make a record, or to change the one that has its key.
+/// A command to create a record, or to update the one with its key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upsert {
     /// The object.
     pub object: ObjectIx,
-    /// The unique field that says which record it is.
+    /// The unique field that identifies the record.
     pub key: FieldIx,
-    /// The values, that of the key among them; a record that is there keeps what is not given.
+    /// The values, including the key. An existing record keeps fields that are not given.
     pub input: Input,
 }
 
-/// Does it. If someone else makes a record with the key at the same time, it waits for them and changes theirs.
+/// Executes the command. If another transaction creates a record with the key meanwhile, this one waits and
+/// updates that record.
 pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
     let field = object.field(wish.key);
@@ -50,7 +51,7 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
         let fault = Error::of(Code::RecordRequired, message);
         return Ok(Outcome::refused(vec![fault.at([field.name.as_str()])]));
     };
-    // No record has a text that is not stored; making one tells so.
+    // Texts with a NUL character cannot be stored. The create reports the fault.
     if value.as_text().is_some_and(|text| text.contains('\0')) {
         return save(session, tx, object, Op::Create(wish.input.clone())).await;
     }
@@ -71,7 +72,7 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
 }
 
 fn update(id: Uuid, wish: &Upsert) -> Op {
-    // The record has the key, and keeps it as it is written.
+    // The record has the key already and keeps its spelling.
     let mut patch = wish.input.clone();
     patch.values.retain(|(ix, _)| *ix != wish.key);
     Op::Update { id, patch, expected: None }
@@ -82,7 +83,7 @@ async fn save(session: &Session, tx: &Tx, object: &Object, op: Op) -> Result<Out
     carry_out_all(session, tx, object, &[change], OnError::Abort, |_| None).await
 }
 
-/// The record of a key that the caller may see: `SELECT t1.id FROM customer AS t1 WHERE t1.code = $1 AND …`
+/// Returns the visible record with a key: `SELECT t1.id FROM customer AS t1 WHERE t1.code = $1 AND …`.
 async fn known(
     session: &Session,
     tx: &Tx,

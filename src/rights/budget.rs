@@ -1,7 +1,7 @@
-//! How many different guarded records someone may read in a window of time: paging through
-//! everything is exporting by another name.
+//! Limits how many different guarded records a person may read per window: reading every page is an export by
+//! another name.
 //!
-//! Counted in this process; records read again within the window count once.
+//! Counts in this process only. A record read again within the window counts once.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -14,10 +14,10 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use uuid::Uuid;
 
-/// What may be read unless a role says otherwise.
+/// The budget, unless a role sets another cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BudgetSettings {
-    /// Different records; 0 for no limit.
+    /// Most different records. 0: no limit.
     pub reads: u32,
     /// The length of the window.
     pub window: Duration,
@@ -29,26 +29,26 @@ impl Default for BudgetSettings {
     }
 }
 
-/// Counts what everyone reads.
+/// Counts the records that each operator reads.
 #[derive(Clone)]
 pub struct Budget {
     settings: BudgetSettings,
     windows: Cache<Uuid, Arc<Mutex<Window>>>,
 }
 
-/// What one person has read.
+/// What one operator has read.
 #[derive(Default)]
 struct Window {
-    /// The records, by half of their ids.
+    /// The records, by the random half of their ids.
     seen: HashSet<u64, BuildHasherDefault<Half>>,
-    /// When each was first read, in microseconds, the oldest in front: what leaves the window is found
-    /// without looking at what stays.
+    /// When each record was first read, in microseconds since 1970, oldest first. Sliding the window touches
+    /// only expired entries.
     order: VecDeque<(i64, u64)>,
     alerted: Option<i64>,
 }
 
 impl Window {
-    /// Forgets what was read before an instant.
+    /// Removes records that were read at or before `start`.
     fn slide(&mut self, start: i64) {
         while let Some((_, record)) = self.order.pop_front_if(|(seen, _)| *seen <= start) {
             self.seen.remove(&record);
@@ -56,7 +56,7 @@ impl Window {
     }
 }
 
-/// The half of an id is random already.
+/// A hasher that does nothing: half an id is random already.
 #[derive(Default)]
 struct Half(u64);
 
@@ -79,30 +79,30 @@ impl Hasher for Half {
 /// Whether a read is within the budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admitted {
-    /// It is.
+    /// It is within.
     Within,
-    /// It is not.
+    /// It exceeds the budget.
     Beyond {
-        /// How many records the window allows.
+        /// The limit of the window.
         most: u32,
-        /// It is the first time in this window.
+        /// Whether this is the first time in this window.
         alert: bool,
     },
 }
 
 impl Budget {
-    /// A budget of these settings; nobody has read anything yet.
+    /// Creates an empty budget with these settings.
     pub fn new(settings: BudgetSettings) -> Self {
         let windows = Cache::builder().time_to_idle(settings.window).max_capacity(100_000).build();
         Self { settings, windows }
     }
 
-    /// How long the window is.
+    /// The length of the window.
     pub fn window(&self) -> Duration {
         self.settings.window
     }
 
-    /// Counts records as read, if the budget allows all of them; `cap` stands in place of the setting.
+    /// Counts records as read if the budget allows all of them. `cap` replaces the limit of the settings.
     pub fn admit(
         &self,
         operator: Uuid,
@@ -124,12 +124,13 @@ impl Budget {
         })
     }
 
-    /// Whether anything is left.
+    /// Whether the operator may read at least one more record.
     pub fn left(&self, operator: Uuid, cap: Option<u32>, now: DateTime<Utc>) -> Admitted {
         self.counted(operator, cap, now, |window, most, _| window.seen.len() < most)
     }
 
-    /// How many different records may still be read in this window, and how many in all; none without a limit.
+    /// Returns how many more records the operator may read in this window, and the limit. None without a
+    /// limit.
     pub fn remaining(
         &self,
         operator: Uuid,
@@ -172,7 +173,7 @@ impl Budget {
     }
 }
 
-/// The half of an id that holds its random bits.
+/// The random half of an id.
 fn half(id: Uuid) -> u64 {
     id.as_u64_pair().1
 }

@@ -1,4 +1,4 @@
-//! What roles, levels and assignments are looked at for before they are stored or thought of.
+//! Checks roles, reaches and assignments before they are stored or simulated.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     sql::unheld,
 };
 
-/// A role of a text, if it may be stored, with what is ticked in the form it acts in.
+/// Parses and checks a role. Replaces keys in its ticked values by ids.
 pub(super) async fn read_role(session: &Session, text: &str) -> Result<Role> {
     let mut role = Role::parse(text)?;
     check(&session.catalog, &role)?;
@@ -22,7 +22,7 @@ pub(super) async fn read_role(session: &Session, text: &str) -> Result<Role> {
     Ok(role)
 }
 
-/// A level and values that may be set on a person. Values that a level does not look at are left out.
+/// Checks a level and values for a person. Returns the values with ids in place of keys.
 pub(super) async fn read_reach(
     session: &Session,
     dimension: &str,
@@ -35,7 +35,7 @@ pub(super) async fn read_reach(
     Ok((level, values))
 }
 
-/// The level of that name for a dimension that is there.
+/// Parses the level. Fails if no object has the dimension.
 fn settable(catalog: &Catalog, dimension: &str, level: &str) -> Result<Level> {
     let known: Vec<_> =
         catalog.objects.iter().flat_map(|object| &object.dimensions).map(|d| &d.name).collect();
@@ -58,7 +58,7 @@ fn settable(catalog: &Catalog, dimension: &str, level: &str) -> Result<Level> {
     }
 }
 
-/// Refuses codes that name no role, and roles that wall each other off.
+/// Refuses codes of unknown roles, and roles with walls between them.
 pub(super) fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
     let known = |code: &&String| {
         code.as_str() == ADMINISTRATOR || roles.iter().any(|role| role.code == **code)
@@ -91,7 +91,7 @@ pub(super) fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
 /// Longest code of a role, in characters.
 const CODE: usize = 60;
 
-/// Refuses a role whose code is none, or that names objects or dimensions which are not there.
+/// Refuses a role with an invalid code, or with unknown objects, fields or dimensions.
 fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     let sign = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     if !(1..=CODE).contains(&role.code.chars().count()) || !role.code.chars().all(sign) {

@@ -1,4 +1,4 @@
-//! The company's switches on the rule: what is stored, and what it means for a catalog.
+//! The company's switches on the row rule: stored values and their checks against a catalog.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Rights {
-    /// What of the rule the company has switched off.
+    /// Loads the switches of the company.
     pub async fn controls(&self) -> Result<Controls> {
         let mut controls = Controls::default();
         for (object, dimension, actions) in rights::controls(&self.source.database).await? {
@@ -26,7 +26,7 @@ impl Rights {
         Ok(controls)
     }
 
-    /// Sets whether records of an object are controlled at all: if not, the function right opens them all.
+    /// Sets whether rules control an object's records. If not, the function right alone opens all of them.
     pub async fn set_controlled(
         &self,
         catalog: &Catalog,
@@ -40,7 +40,7 @@ impl Rights {
         Ok(())
     }
 
-    /// Sets for which actions a dimension of an object is controlled; none: for all, as defined.
+    /// Sets the actions for which a dimension of an object is controlled. None: all, as defined.
     pub async fn set_dimension(
         &self,
         catalog: &Catalog,
@@ -82,7 +82,7 @@ pub(super) fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) ->
     }
 }
 
-/// What can be switched on an object: its dimensions, and parents that count by themselves, by their fields.
+/// The names that can be switched on an object: its dimensions, and the fields of its parents.
 fn switched(object: &Object) -> impl Iterator<Item = &str> {
     let dimensions = object.dimensions.iter().map(|dimension| dimension.name.as_str());
     dimensions.chain(object.parents().map(|(_, field)| field.name.as_str()))

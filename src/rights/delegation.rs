@@ -1,4 +1,4 @@
-//! Standing in for someone who is away: their records are open as one's own, for a time.
+//! Delegations: for a time an employee has the rights of an absent colleague to their records.
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::json;
@@ -15,11 +15,12 @@ use crate::{
     },
 };
 
-/// The longest time someone stands in at once.
+/// The longest delegation.
 const LONGEST: Duration = Duration::days(366);
 
 impl Rights {
-    /// Arranges that an employee stands in for another from `since` until `until`.
+    /// Creates a delegation from one employee to another, from `since` until `until`. `since` defaults to
+    /// now.
     pub async fn delegate(
         &self,
         session: &Session,
@@ -81,7 +82,7 @@ impl Rights {
         Ok(records::holds(&session, object, id, &[RowRule::All]).await?.is_some())
     }
 
-    /// Delegations that are not over: those an employee gave or was given, or all.
+    /// Returns delegations that are not over: those that an employee gave or received, or all.
     pub async fn delegations(&self, employee: Option<Uuid>) -> Result<Vec<Delegation>> {
         let now = self.source.env.clock.now().timestamp_micros();
         delegations::standing(&self.source.database, employee, now).await

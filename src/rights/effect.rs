@@ -1,4 +1,4 @@
-//! What a role or a level says that can have no effect: refused, since whoever says it believes otherwise.
+//! Refuses settings of roles and reaches that can have no effect, because their author believes otherwise.
 
 use crate::{
     access::{Action, BUSINESS_LINES, Level, Role},
@@ -13,7 +13,7 @@ fn idle(en: String, zh: String) -> Error {
     Error::new(Code::InputValue, en, zh)
 }
 
-/// Refuses values ticked beside a level that does not look at them.
+/// Refuses ticked values for the level `own`, which ignores them.
 pub(super) fn ticks(level: Level, ticked: bool) -> Result<()> {
     if level != Level::Own || !ticked {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn ticks(level: Level, ticked: bool) -> Result<()> {
     .at(["values"]))
 }
 
-/// Refuses what a role says without effect: of lines, of fields, of ticked values.
+/// Refuses settings without effect: business lines, grants on lines, field rights, ticked values.
 pub(super) fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     if let Some(line) = role.lines.iter().find(|line| !BUSINESS_LINES.contains(&line.as_str())) {
         return Err(idle(
@@ -99,7 +99,7 @@ pub(super) fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     Ok(())
 }
 
-/// A line is open where its document is: a grant on the line alone opens nothing.
+/// Refuses a grant on a line object without its document: a line is open only where its document is.
 fn lines(catalog: &Catalog, role: &Role) -> Result<()> {
     for grant in &role.grants {
         for object in grant.objects.iter().filter_map(|name| catalog.named(name)) {

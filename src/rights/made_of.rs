@@ -1,4 +1,4 @@
-//! Fields that are made of what a role hides: what its holders then see, or are told, of them.
+//! Warns of defaults, checks, formulas and sums that read a field which a role hides.
 
 use super::warnings::{Surprise, Warning};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     catalog::{Catalog, FieldType, Object, RollupOp},
 };
 
-/// How something reads a field.
+/// How an expression uses the field that it reads.
 #[derive(Clone, Copy)]
 enum How {
     Default,
@@ -32,8 +32,8 @@ impl How {
     }
 }
 
-/// Defaults, checks, formulas and sums of what a role opens that read what it hides or masks. What is hidden
-/// itself shows nothing.
+/// Returns a warning for each default, check, formula and sum of the role's objects that reads a hidden or
+/// masked field. A field that is itself hidden or masked gets no warning.
 pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
     let mut found = Vec::new();
     if role.fields.iter().all(|said| said.hidden.is_empty() && said.masked.is_empty()) {
@@ -88,8 +88,8 @@ fn hides(role: &Role, object: &Object, field: &str) -> bool {
     hidden.any(|name| name == field)
 }
 
-/// The first field on a path that a role hides, with its object. The caller's own employee is known to them but for
-/// hidden fields, as any other.
+/// Returns the first field of a path that the role hides or masks, with its object. A path from `viewer`
+/// starts at the caller's own employee.
 fn hidden<'c>(
     catalog: &'c Catalog,
     role: &Role,

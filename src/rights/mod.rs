@@ -1,7 +1,7 @@
-//! Floor 8: from stored roles and facts to the [`Access`] of a caller.
+//! Floor 8: builds the [`Access`] of a caller from stored roles and facts.
 //!
-//! Owns the cache of accesses: a change of rights through this process holds from the next request on,
-//! one through another process within a second.
+//! Owns the cache of accesses. A change of rights in this process takes effect with the next request, one in
+//! another process within a second.
 
 mod budget;
 mod checks;
@@ -41,7 +41,7 @@ pub use warnings::{Surprise, Warning};
 /// How long another process's change may go unnoticed.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// How long the guesses of someone who does nothing are remembered.
+/// How long an idle operator's guesses are kept.
 const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// The rights of a company.
@@ -49,13 +49,13 @@ const REMEMBERED: Duration = Duration::from_hours(1);
 pub struct Rights {
     source: SessionSource,
     known: Cache<Caller, Arc<Access>>,
-    /// Counts what everyone reads.
+    /// Counts the records that each operator reads.
     pub budget: Budget,
     guesses: Cache<Uuid, Arc<Guesses>>,
 }
 
-/// All that makes one caller's access on one version differ from another's. The roles belong to it: an API
-/// key acts as its operator, with other roles than the operator's sign-ins.
+/// The cache key of an access. It contains the roles, because an API key acts as its operator with other
+/// roles than the operator's sign-ins.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Caller {
     operator: Uuid,
@@ -64,15 +64,15 @@ struct Caller {
     version: i64,
 }
 
-/// A role with where it came from.
+/// A role with its origin.
 pub struct Known {
     /// The role.
     pub role: Arc<Role>,
-    /// Comes with the program, as it is.
+    /// Whether it is a standard role, as the program ships it.
     pub standard: bool,
-    /// Stands in place of one that comes with the program.
+    /// Whether it replaces a standard role.
     pub replaces: bool,
-    /// Its text.
+    /// Its TOML text.
     pub text: String,
 }
 
@@ -84,7 +84,7 @@ impl Rights {
         Self { source, known, budget: Budget::new(budget), guesses }
     }
 
-    /// What a caller may do on a catalog.
+    /// Returns a caller's access to a catalog, from the cache if possible.
     pub async fn access(
         &self,
         principal: &Principal,
@@ -109,7 +109,7 @@ impl Rights {
         Ok(access)
     }
 
-    /// What an operator with some roles may do, freshly read.
+    /// Builds the access of an operator with some roles, without the cache.
     pub async fn of(
         &self,
         operator: Uuid,
@@ -122,7 +122,7 @@ impl Rights {
         self.acting(operator, codes, &[], catalog).await
     }
 
-    /// The access of an operator who acts with some of the roles they hold.
+    /// Builds the access of an operator who acts with some of their roles. `withheld` are the others.
     async fn acting(
         &self,
         operator: Uuid,
@@ -140,8 +140,8 @@ impl Rights {
         Ok(Access::new(catalog, &held, &person))
     }
 
-    /// Why an operator may or may not do something with a record: every branch of their roles, and whether
-    /// the record meets it. None when there is no such record.
+    /// Explains why an operator may or may not do something with a record: returns every branch of their
+    /// roles and whether the record meets it. None if the record does not exist.
     pub async fn explain(
         &self,
         operator: Uuid,
@@ -166,17 +166,17 @@ impl Rights {
         Ok(Some(branches.into_iter().zip(holds).collect()))
     }
 
-    /// Counts what an operator guesses in one request.
+    /// Starts counting an operator's guesses in one request.
     pub fn guessing(&self, operator: Uuid) -> Arc<Guessing> {
         Arc::new(Guessing::of(self.guesses.get_with(operator, Arc::default)))
     }
 
-    /// Forgets what was computed; called after every change that rights may depend on.
+    /// Empties the cache. Call it after every change that rights may depend on.
     pub fn forget(&self) {
         self.known.invalidate_all();
     }
 
-    /// Whether rights may depend on records of an object.
+    /// Whether rights may depend on an object's records.
     pub fn depend_on(catalog: &Catalog, object: &Object) -> bool {
         matches!(object.name.as_str(), "Operator" | "Employee")
             || catalog.objects.iter().any(|other| {
@@ -185,7 +185,7 @@ impl Rights {
             })
     }
 
-    /// The standard roles, with those administrators stored in place of them or beside them.
+    /// Returns the standard roles and the stored ones. A stored role replaces a standard role with its code.
     pub async fn roles(&self) -> Result<Vec<Known>> {
         let mut known: Vec<Known> = standard_texts()?
             .into_iter()
@@ -213,8 +213,8 @@ impl Rights {
         Ok(known)
     }
 
-    /// Stores a role, in place of one with the same code. What is ticked is looked up with the rights of the
-    /// session.
+    /// Stores a role, replacing one with the same code. The session's rights apply when ticked values are
+    /// looked up.
     pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
         let role = read_role(session, text).await?;
         let at = self.source.env.clock.now().timestamp_micros();
@@ -229,33 +229,33 @@ impl Rights {
         Ok(role)
     }
 
-    /// Removes a stored role: one that comes with the program is back in its place.
+    /// Deletes a stored role. A standard role that it replaced is active again.
     pub async fn remove_role(&self, code: &str) -> Result<()> {
         rights::remove_role(&self.source.database, code).await?;
         self.forget();
         Ok(())
     }
 
-    /// What of a role will surprise whoever saved it.
+    /// Returns warnings about parts of a role that may surprise its author.
     pub fn warnings(&self, catalog: &Catalog, role: &Role) -> Vec<Warning> {
         warnings::warnings(catalog, role)
     }
 
-    /// What a definition will surprise its writer with, by what each role says of fields and grants.
+    /// Returns the warnings about stored roles that a new catalog adds to those of the live one.
     pub async fn warnings_of(&self, live: &Catalog, new: &Catalog) -> Result<Vec<Warning>> {
         let roles = self.roles().await?;
         let of = |known: &Known| warnings::of_definition(live, new, &known.role);
         Ok(roles.iter().flat_map(of).collect())
     }
 
-    /// Refuses codes that name no role, and roles that wall each other off.
+    /// Refuses codes of unknown roles, and roles with walls between them.
     pub async fn known(&self, codes: &[String]) -> Result<()> {
         let roles: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
         holdable(&roles, codes)
     }
 
-    /// Sets how much of a dimension is open to an operator: what was set, and what is now. Values are looked up
-    /// with the rights of the session.
+    /// Sets an operator's reach of a dimension. Returns the previous reach and the new one. The session's
+    /// rights apply when values are looked up.
     pub async fn set_reach(
         &self,
         session: &Session,
@@ -275,7 +275,7 @@ impl Rights {
         Ok((before, Set { level: name.to_owned(), values }))
     }
 
-    /// Takes away what is set on an operator for a dimension; what it was.
+    /// Removes an operator's reach of a dimension. Returns what it was.
     pub async fn clear_reach(&self, operator: Uuid, dimension: &str) -> Result<Option<Set>> {
         let before = self.reach_of(operator, dimension).await?;
         audit::tell("before", json!(before));
@@ -294,7 +294,8 @@ impl Rights {
         Ok(Some(Set { level, values }))
     }
 
-    /// Whether a role of these leaves a dimension to the person: if none does, what is set there has no effect.
+    /// Whether one of these roles leaves a dimension to the person. If none does, a reach set there has no
+    /// effect.
     pub async fn left_to_person(&self, codes: &[String], dimension: &str) -> Result<bool> {
         let roles = self.roles().await?;
         let held = roles.iter().filter(|known| codes.contains(&known.role.code));
@@ -303,8 +304,8 @@ impl Rights {
             .any(|level| level == Some(Level::Person)))
     }
 
-    /// The facts about an operator for a catalog, of what is stored under the one that is live; `drafted` stands in
-    /// place of what is set on the person.
+    /// Loads the facts about an operator for a catalog. The records are read with the live catalog. `drafted`
+    /// replaces stored reaches.
     async fn person(
         &self,
         operator: Uuid,
@@ -333,7 +334,8 @@ impl Rights {
         }
         person.reach.extend(drafted.iter().cloned());
         let of_roles = roles.iter().flat_map(|role| &role.dimensions);
-        // For what is below something, and to know how much of all there is some of it is.
+        // These levels need the tree: to find descendants, and to know how much of the whole the values
+        // cover.
         let in_tree = |level: Level| matches!(level, Level::Below | Level::Set | Level::Own);
         let in_trees = of_roles
             .filter(|(_, level)| in_tree(**level))
@@ -364,7 +366,7 @@ impl Rights {
         Ok(person)
     }
 
-    /// The front systems that a principal may enter.
+    /// Returns the front systems that a principal may enter.
     pub async fn systems(
         &self,
         principal: &Principal,
@@ -412,16 +414,16 @@ impl Rights {
     }
 }
 
-/// What is set on a person for a dimension.
+/// A person's reach of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Set {
     /// The level.
     pub level: String,
-    /// Ids of records, or names of a picklist's values.
+    /// Ids of records, or names of picklist values.
     pub values: Vec<String>,
 }
 
-/// Ticked values: ids, or names of a picklist's values.
+/// Builds a reach from ids of records or names of picklist values.
 fn reach(level: Level, values: Vec<String>) -> Reach {
     let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
     Reach { level, values: values.into_iter().map(value).collect() }

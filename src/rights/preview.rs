@@ -1,14 +1,14 @@
-//! A rule of a catalog that is not live yet, on the tables as they are.
+//! Translates a rule of a catalog that is not live yet to the present tables.
 //!
-//! What has no column yet is empty on every record there is: no value is within a set, and a record without a
-//! parent asks for nobody's right.
+//! A field without a column is empty on every existing record: no value is within a set, and a record without
+//! a parent needs no right on it.
 
 use crate::{
     access::{Condition, RowRule},
     catalog::{Catalog, FieldIx, Object},
 };
 
-/// The rule as it would be of the records there are.
+/// Returns the rule as it would apply to existing records.
 pub(super) fn preview(rule: &RowRule, of: (&Catalog, &Object), live: &Catalog) -> RowRule {
     match rule {
         RowRule::When(condition) => met(condition, of, live),
@@ -54,7 +54,7 @@ fn met(condition: &Condition, of: (&Catalog, &Object), live: &Catalog) -> RowRul
     }
 }
 
-/// Whether every step of a path is stored.
+/// Whether all fields of a path have columns.
 fn walk(of: (&Catalog, &Object), path: &[FieldIx], live: &Catalog) -> Option<bool> {
     let (new, mut at) = of;
     for (step, ix) in path.iter().enumerate() {
@@ -72,7 +72,7 @@ fn stored(object: &Object, field: FieldIx, live: &Catalog) -> bool {
     live.named(&object.name).is_some_and(|known| known.named(&object.field(field).name).is_some())
 }
 
-/// A rule by the names of its fields, so that those of two catalogs can be compared.
+/// Writes a rule with names of fields, so that rules of two catalogs can be compared.
 pub(super) fn spelled(rule: &RowRule, of: (&Catalog, &Object)) -> String {
     match rule {
         RowRule::None => "none".to_owned(),

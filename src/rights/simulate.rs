@@ -1,4 +1,4 @@
-//! What a change of rights would open and close, before it is made.
+//! Simulates a change of rights: counts the records that it would open and close.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +18,7 @@ use crate::{
     records::{self, Session},
 };
 
-/// A change of rights that is only thought of.
+/// A change of rights to simulate.
 #[derive(Default)]
 pub struct Draft {
     roles: Vec<Arc<Role>>,
@@ -27,7 +27,7 @@ pub struct Draft {
     switches: Vec<Switch>,
 }
 
-/// A switch on the rule: of an object as a whole, or of one of its dimensions.
+/// A switch on an object as a whole, or on one of its dimensions.
 struct Switch {
     object: String,
     dimension: Option<String>,
@@ -51,10 +51,10 @@ impl Switch {
     }
 }
 
-/// Everyone who holds roles: operator, account, roles.
+/// All holders of roles: operator, account, roles.
 pub type Holders = [(Uuid, String, Vec<String>)];
 
-/// What rights are made of beside the person.
+/// The inputs of an access apart from the person.
 #[derive(Clone, Copy)]
 struct Side<'s> {
     catalog: &'s Arc<Catalog>,
@@ -62,30 +62,30 @@ struct Side<'s> {
     controls: &'s Controls,
 }
 
-/// What someone would gain and lose of one object.
+/// How many records of one object an operator would gain and lose.
 pub struct Difference {
-    /// Who.
+    /// The operator.
     pub operator: Uuid,
     /// The object.
     pub object: ObjectIx,
-    /// How many records.
+    /// The numbers.
     pub records: records::Shift,
 }
 
 impl Draft {
-    /// Adds a role's definition, in place of one with the same code.
+    /// Adds a role, replacing one with the same code.
     pub async fn role(&mut self, session: &Session, text: &str) -> Result<()> {
         let role = read_role(session, text).await?;
         self.roles.push(Arc::new(role));
         Ok(())
     }
 
-    /// Gives an operator other roles.
+    /// Replaces an operator's roles.
     pub fn assign(&mut self, operator: Uuid, roles: Vec<String>) {
         self.assigned.insert(operator, roles);
     }
 
-    /// Sets a dimension on an operator.
+    /// Sets an operator's reach of a dimension.
     pub async fn set(
         &mut self,
         session: &Session,
@@ -100,7 +100,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Sets for which actions a dimension of an object is controlled; none: for all, as defined.
+    /// Sets the actions for which a dimension of an object is controlled. None: all, as defined.
     pub fn switch_dimension(
         &mut self,
         catalog: &Catalog,
@@ -114,7 +114,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Sets whether records of an object are controlled at all.
+    /// Sets whether rules control an object's records.
     pub fn switch_object(
         &mut self,
         catalog: &Catalog,
@@ -129,7 +129,8 @@ impl Draft {
 }
 
 impl Rights {
-    /// What every holder of roles would gain and lose by a draft, for one action; only what differs.
+    /// Returns what each holder of roles would gain and lose by a draft, for one action. Omits objects
+    /// without a difference.
     pub async fn simulate(
         &self,
         session: &Session,
@@ -170,8 +171,8 @@ impl Rights {
         Ok(found)
     }
 
-    /// What every holder of roles would gain and lose for reading once a catalog is live; `on`: with all that
-    /// starts switched off switched on.
+    /// Returns what each holder of roles would gain and lose in reading if a catalog became live. `on`
+    /// assumes that all new dimensions, which start switched off, are switched on.
     pub async fn simulate_definition(
         &self,
         session: &Session,
@@ -216,10 +217,10 @@ impl Rights {
     }
 }
 
-/// What was counted of an object and two rules: many people have the same.
+/// Counts by object and pair of rules, because many people have the same rules.
 type Known = HashMap<(ObjectIx, String, String), records::Shift>;
 
-/// What one access opens of the records there are and another does not, each on its own catalog.
+/// Counts the existing records that two accesses open differently, each with its own catalog.
 async fn differences(
     session: &Session,
     operator: Uuid,

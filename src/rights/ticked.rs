@@ -1,7 +1,7 @@
-//! What is ticked for a dimension, on a role or a person: checked against what there is.
+//! Checks the ticked values of a dimension, on a role or a person.
 //!
-//! A record is named by its id or by a unique key, such as a department's code; the value of a picklist by its
-//! name. What is kept is the id or the name, so that a code that changes later takes nothing away.
+//! A record is given by its id or a unique key, such as a department's code; a picklist value by its name.
+//! Ids and names are stored, so that a later change of a code removes nothing.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::{
     records::{self, Session},
 };
 
-/// What the paths of a dimension lead to.
+/// The type at the end of a dimension's path.
 enum End<'c> {
     Records(&'c Object),
     Values(&'c Picklist),
@@ -25,7 +25,7 @@ fn ends<'c>(catalog: &'c Catalog, dimension: &str) -> Vec<End<'c>> {
     let mut seen: Vec<ObjectIx> = Vec::new();
     for object in &catalog.objects {
         for known in object.dimensions.iter().filter(|known| known.name == dimension) {
-            // Where the right on a parent is the dimension, nothing is ticked.
+            // A dimension that is a direct parent uses the right on that parent and has no values to tick.
             let last = known.path.last().filter(|_| known.path.len() == 1);
             if last.and_then(|ix| object.field(*ix).relation()).is_some_and(|to| to.parent) {
                 continue;
@@ -43,14 +43,14 @@ fn ends<'c>(catalog: &'c Catalog, dimension: &str) -> Vec<End<'c>> {
     found
 }
 
-/// The picklist of the last field of a path.
+/// Returns the picklist of a path's last field.
 fn list<'c>(catalog: &'c Catalog, object: &Object, path: &[FieldIx]) -> Option<&'c Picklist> {
     let (last, before) = path.split_last()?;
     let at = catalog.end(object, before)?;
     catalog.object(at).field(*last).ty.picklist().map(|ix| catalog.picklist(ix))
 }
 
-/// The values as they are kept; refused is what names nothing that the caller sees.
+/// Returns the values as ids or names. Refuses a value that matches nothing the caller can see.
 pub(super) async fn ticked(
     session: &Session,
     dimension: &str,
@@ -69,12 +69,12 @@ pub(super) async fn ticked(
     Ok(kept)
 }
 
-/// Puts what is ticked on a role into the form it is kept in.
+/// Replaces a role's ticked values by ids or names.
 pub(super) async fn of_role(session: &Session, role: &mut Role) -> Result<()> {
     let mut all = std::mem::take(&mut role.ticked);
     for (dimension, values) in &mut all {
         let within = |mut error: Error| {
-            // `values` of the dimension is `ticked`'s own list.
+            // The role's list is called `ticked`, not `values`.
             error.path.splice(..1, ["ticked".to_owned(), dimension.clone()]);
             error
         };
@@ -107,7 +107,7 @@ struct Row {
     id: Uuid,
 }
 
-/// The record of an id or of a unique key of one text.
+/// Finds a record by its id, or by a unique key of one text field.
 async fn record(session: &Session, object: &Object, text: &str) -> Result<Option<Uuid>> {
     let keys: Vec<(FieldIx, Value)> = match text.parse() {
         Ok(id) => vec![(FieldIx(0), Value::Id(id))],
@@ -117,7 +117,7 @@ async fn record(session: &Session, object: &Object, text: &str) -> Result<Option
         let selection =
             Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }]);
         let find = Find { object: object.ix, what: What::One { key: vec![key], selection } };
-        // What the caller may not ask about does not exist for them.
+        // An object that the caller may not query does not exist for them.
         let found = match records::find(session, find).await {
             Err(error) if matches!(error.code, Code::InputInvalid | Code::AccessDenied) => None,
             found => found?,
@@ -130,7 +130,7 @@ async fn record(session: &Session, object: &Object, text: &str) -> Result<Option
     Ok(None)
 }
 
-/// Fields that are texts and alone name one record.
+/// Returns the text fields that are a unique key by themselves.
 fn text_keys(object: &Object) -> impl Iterator<Item = FieldIx> + '_ {
     object.uniques.iter().filter_map(|unique| match unique.fields[..] {
         [ix] => {

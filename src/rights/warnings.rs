@@ -1,4 +1,5 @@
-//! What of a role or a definition will surprise whoever saved it: told, not refused, since it may be meant.
+//! Warns of parts of a role or a definition that may surprise their author. They are not refused, because
+//! they may be intended.
 
 use strum::{AsRefStr, EnumString, VariantNames};
 
@@ -9,7 +10,7 @@ use crate::{
     catalog::{Catalog, EMPLOYEES, Object},
 };
 
-/// What a warning is about.
+/// The reason of a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr, EnumString, VariantNames)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Surprise {
@@ -21,18 +22,19 @@ pub enum Surprise {
     ReadsHidden,
 }
 
-/// One warning.
+/// A warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// What it is about.
+    /// The reason.
     pub code: Surprise,
-    /// The object and, where it is about one, the field; none for a grant.
+    /// The object and, if any, the field. Empty for a grant.
     pub path: Vec<String>,
     /// The text.
     pub message: Message,
 }
 
-/// What of a role opens nothing, required fields that keep it from creating, and what is made of fields it hides.
+/// Returns warnings about grants that open nothing, required fields that block creation, and expressions that
+/// read hidden fields.
 pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
     let mut found = Vec::new();
     for (at, grant) in role.grants.iter().enumerate() {
@@ -45,7 +47,7 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
     found
 }
 
-/// What a definition adds to the warnings about a role.
+/// Returns the warnings about a role that a new catalog adds.
 pub(super) fn of_definition(live: &Catalog, new: &Catalog, role: &Role) -> Vec<Warning> {
     let known = warnings(live, role);
     let mut found = warnings(new, role);
@@ -92,7 +94,7 @@ fn of_grant(
         return;
     }
     for object in grant.objects.iter().filter_map(|name| catalog.named(name)) {
-        // A line is open where its document is.
+        // A line is open where its document is, so the document's grant counts.
         if object.parent.is_some() {
             continue;
         }
@@ -115,7 +117,8 @@ fn of_grant(
     }
 }
 
-/// The dimension that closes an object for a role; an empty name where it has none.
+/// Returns the dimension that a role leaves closed on an object, or an empty name if the object has no
+/// dimension.
 fn closed<'o>(role: &Role, object: &'o Object) -> Option<&'o str> {
     let parents = object.fields.iter().filter_map(|field| field.relation());
     if object.dimensions.is_empty() && !parents.into_iter().any(|relation| relation.parent) {

@@ -1,4 +1,4 @@
-//! Formulas of a record: computed anew from its own values, never given.
+//! Formulas of a record: always computed from its own values, never given.
 
 use rust_decimal::RoundingStrategy;
 
@@ -12,11 +12,12 @@ use crate::{
     expr::{self, Expr},
 };
 
-/// Computes the formulas of a record, each behind those it reads. What cannot be computed has no value, and is told.
+/// Computes the formulas of a record, each after those that it reads. A formula that cannot be computed
+/// becomes NULL, and its fault is returned.
 ///
-/// `touched` are the fields that have changed or were given, none means all. A formula that reads none of them, nor
-/// what is computed of them, and has no value that fits keeps what is stored: it was made later, and must not stand in
-/// the way of a change to something else.
+/// `touched` are the fields that were changed or given; `None` means all. A formula that does not depend on
+/// them and has no value that fits keeps its stored value. The formula may be newer than the record, and must
+/// not block a change to something else.
 ///
 /// Decimals are rounded to the digits of their field, halves away from zero.
 pub fn compute(
@@ -28,7 +29,7 @@ pub fn compute(
 ) -> Vec<Error> {
     let mut faults = Vec::new();
     let asked = touched.map(|touched| object.computed_of(touched));
-    // Those that nobody asked for and that come to something else.
+    // Formulas that do not depend on `touched` but changed their value.
     let mut moved = Vec::new();
     for ix in &object.formulas {
         let field = object.field(*ix);
@@ -53,13 +54,13 @@ pub fn compute(
     faults
 }
 
-/// Whether a computed value may stand in its field.
+/// Whether a computed value is valid for its field.
 fn fits(catalog: &Catalog, field: &Field, value: &Value) -> bool {
     !(value.is_null() && field.required) && fault_of(catalog, field, value).is_none()
 }
 
-/// The same where nobody is there to correct anything: what does not fit its field has no value either. Gives the
-/// formulas that have none for such a reason.
+/// The same where nobody can correct a fault: a value that does not fit its field becomes NULL. Returns the
+/// formulas that have no value for such a reason.
 pub fn settle(
     catalog: &Catalog,
     object: &Object,

@@ -1,7 +1,7 @@
-//! Floor 3: what a record must satisfy, as pure functions on values.
+//! Floor 3: the rules that a record must satisfy, as pure functions on values.
 //!
-//! Owns normalising and checking of single values and evaluating a record's expressions;
-//! knows no database: what expressions read beyond the record is handed in.
+//! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
+//! database: the caller passes the values that expressions read beyond the record.
 
 mod formulas;
 mod record;

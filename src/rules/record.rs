@@ -15,32 +15,33 @@ use crate::{
     message,
 };
 
-/// The values of a record by field, with a quick hash: places are ours, nobody chooses them.
+/// The values of a record by field, with a fast hash that is not secure: callers cannot
+/// choose the indexes of fields.
 pub type Values = HashMap<FieldIx, Value, foldhash::fast::RandomState>;
 
-/// What expressions read beyond the record itself: values by path, `["viewer", "department"]`.
+/// Values that expressions read beyond the record itself, by path: `["viewer", "department"]`.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// The values, as they are whoever asks.
+    /// The values, whoever the caller is.
     pub values: HashMap<Vec<String>, Value>,
-    /// The paths whose values the caller does not see, those of the record's own fields among them.
+    /// The paths whose values the caller does not see, those of the record's own fields included.
     pub unseen: HashSet<Vec<String>>,
 }
 
 impl Facts {
-    /// Whether an expression reads what the caller does not see.
+    /// Whether an expression reads a value that the caller does not see.
     pub fn unseen_by(&self, expr: &Expr) -> bool {
         !self.unseen.is_empty() && expr.paths().iter().any(|path| self.unseen.contains(path))
     }
 }
 
-/// Where and when a record's expressions are evaluated.
+/// The context in which a record's expressions are evaluated.
 pub struct Scope<'s> {
     /// The record's object.
     pub object: &'s Object,
     /// The record's values.
     pub values: &'s Values,
-    /// What is read beyond the record.
+    /// The values that expressions read beyond the record.
     pub facts: &'s Facts,
     /// The caller's employee.
     pub viewer: Value,
@@ -48,11 +49,12 @@ pub struct Scope<'s> {
     pub today: NaiveDate,
     /// The instant of the save.
     pub now: DateTime<Utc>,
-    /// The save is only tried: a rule over what the caller does not see is not carried out.
+    /// The save is only tried: a rule over values that the caller does not see is skipped.
     pub trial: bool,
-    /// The fields that the caller gave, in the order they did.
+    /// The fields that the caller gave, in their order.
     pub given: &'s [FieldIx],
-    /// The fields whose values could not be read: that was told, and nothing that reads them is.
+    /// The fields whose values could not be read. This is reported already, so rules
+    /// that read them are skipped.
     pub unread: &'s [FieldIx],
 }
 
@@ -84,7 +86,7 @@ pub fn reads_beyond(object: &Object) -> bool {
     checks_read(object, None).iter().any(|path| path.len() > 1)
 }
 
-/// The fields of an object by which its expressions read on, and relations that they read themselves.
+/// The relations of an object that its defaults and checks read, or read over.
 pub fn roots(object: &Object) -> HashSet<FieldIx> {
     let fields =
         object.each_field().flat_map(|(_, field)| field.default.iter().chain(&field.check));
@@ -93,7 +95,7 @@ pub fn roots(object: &Object) -> HashSet<FieldIx> {
     firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()
 }
 
-/// The paths that checks read: all, or those which apply where some fields were touched.
+/// The paths that checks read: of all checks, or of those that apply if some fields were touched.
 pub fn checks_read(object: &Object, touched: Option<&[FieldIx]>) -> Vec<Vec<String>> {
     let of_fields = object.each_field().filter_map(|(ix, field)| {
         let check = field.check.as_ref()?;
@@ -117,9 +119,9 @@ fn applies(object: &Object, check: &Expr, touched: Option<&[FieldIx]>) -> bool {
     })
 }
 
-/// What a field of a new record is by default; none where it has no default.
+/// The default of a field in a new record; `None` if it has no default.
 ///
-/// It is empty where the caller would read of it what they do not see.
+/// The value is NULL if the caller sees the field, but not all that the default reads.
 pub fn default_of(
     catalog: &Catalog,
     field: &Field,
@@ -145,19 +147,20 @@ pub(super) fn evaluation(field: &Field, error: expr::EvalError) -> Error {
     Error::of(Code::RecordCheck, message).at([field.name.as_str()])
 }
 
-/// What is wrong with a record.
+/// The result of checking a record.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// Every rule it breaks that the caller may be told.
+    /// Every broken rule that may be reported to the caller.
     pub faults: Vec<Error>,
-    /// It breaks a rule that reads what the caller does not see.
+    /// The record breaks a rule that reads values the caller does not see.
     pub unseen: bool,
 }
 
-/// Every rule a record breaks: values that do not fit, required fields without one, checks that are false.
+/// Finds every rule that a record breaks: values that do not fit, required fields
+/// without a value, false checks.
 ///
-/// `touched` limits them to what reads some fields, none means all: a rule made later, or one that
-/// compares with today, must not stand in the way of a change to something else.
+/// `touched` limits the rules to those that read some fields; `None` means all. A rule that is newer than the
+/// record, or that compares with today, must not block a change to something else.
 pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[FieldIx]>) -> Checked {
     let mut checked = Checked::default();
     let object = scope.object;
@@ -177,7 +180,7 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
             unfit.push(field.name.as_str());
         }
     }
-    // A check over a value that does not fit would only repeat the complaint.
+    // A check over a value that does not fit would only repeat the fault.
     let fits = |check: &Expr| {
         let mut roots = check.paths().into_iter().filter_map(|path| path.first().cloned());
         !roots.any(|root| unfit.contains(&root.as_str()))
@@ -189,7 +192,7 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
         if !(applies(check) || own) || !fits(check) {
             continue;
         }
-        // Told where the caller can do something about it.
+        // Reported at a field that the caller can correct.
         let at = match scope.given.contains(&ix) {
             true => field,
             false => given(object, scope, check).map_or(field, |ix| object.field(ix)),
@@ -210,15 +213,15 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
     checked
 }
 
-/// Where a rule over several fields is told: at the first of them that the caller gave, or the lines that one of them
-/// rolls up, else at the first of all.
+/// The field at which a rule over several fields is reported: the first of them that the caller gave, or
+/// given lines that one of them rolls up; else the first of all.
 fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
     let first = || object.read_by(check).first().copied();
     let ix = given(object, scope, check).or_else(first).unwrap_or(FieldIx(0));
     object.fields.get(ix.0)
 }
 
-/// The first field the caller gave that a rule reads, or whose lines one that it reads rolls up.
+/// The first field that the caller gave and a rule reads, or given lines that a field it reads rolls up.
 fn given(object: &Object, scope: &Scope<'_>, check: &Expr) -> Option<FieldIx> {
     let read = object.read_by(check);
     let rolls_up = |read: &FieldIx, lines: FieldIx| matches!(&object.field(*read).ty, FieldType::Rollup(rollup) if rollup.lines == lines);
@@ -226,7 +229,8 @@ fn given(object: &Object, scope: &Scope<'_>, check: &Expr) -> Option<FieldIx> {
     scope.given.iter().copied().find(reads)
 }
 
-/// That a check does not hold: its own message, or in a language in which it has none the check as a sentence.
+/// The error for a check that does not hold: its own message, or the check as a
+/// sentence if a language has none.
 fn broken(catalog: &Catalog, scope: &Scope<'_>, check: &Expr, own: &Label) -> Error {
     let told = match (&own.en, &own.zh) {
         (Some(en), Some(zh)) => Message::new(en.clone(), zh.clone()),
@@ -241,7 +245,7 @@ fn broken(catalog: &Catalog, scope: &Scope<'_>, check: &Expr, own: &Label) -> Er
     Error::of(Code::RecordCheck, told).about(check.paths().into_iter().flatten())
 }
 
-/// That a rule does not hold which reads what the caller does not see: all that may be said of it.
+/// The error for a broken rule that reads values the caller does not see. It says no more than that.
 pub fn unseen_rule() -> Error {
     Error::new(
         Code::RecordCheck,
@@ -256,7 +260,7 @@ fn required(title: &Message, field: &str) -> Error {
     Error::of(Code::RecordRequired, message).at([field])
 }
 
-/// As in SQL, a check that is neither true nor false holds.
+/// Evaluates a check. As in SQL, a check that is neither true nor false holds.
 fn carry_out(
     check: &Expr,
     scope: &Scope<'_>,

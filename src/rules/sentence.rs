@@ -1,8 +1,8 @@
-//! Checks as sentences: `closedOn >= openedOn` is read to people as "Closed on must not be before opened on", in both
+//! Checks as sentences: `closedOn >= openedOn` becomes "Closed on must not be before opened on", in both
 //! languages and with labels.
 //!
-//! Of rules joined by `&&` those are told that do not hold. Owns the grammar of these sentences; evaluates nothing
-//! but what is joined.
+//! Of rules joined by `&&`, only those that do not hold are reported. Owns the grammar of these sentences;
+//! evaluates nothing but the joined parts.
 
 use super::record::Scope;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     message,
 };
 
-/// What a check that does not hold wants of a record.
+/// The sentence that says what a broken check requires of a record.
 pub(super) fn sentence(catalog: &Catalog, scope: &Scope<'_>, check: &Expr) -> Message {
     let teller = Teller { catalog, object: scope.object };
     let mut all = Vec::new();
@@ -45,12 +45,12 @@ fn joined<'e>(check: &'e Expr, all: &mut Vec<&'e Expr>) {
     }
 }
 
-/// What a sentence is for.
+/// The mood of a sentence.
 #[derive(Debug, Clone, Copy)]
 enum Mood {
-    /// It demands something.
+    /// It requires something.
     Must,
-    /// It supposes something.
+    /// It states a condition.
     Is,
 }
 use Mood::{Is, Must};
@@ -86,7 +86,7 @@ impl Teller<'_> {
         ))
     }
 
-    /// That something holds, or that it does not.
+    /// The sentence that an expression holds, or that it does not.
     fn claim(&self, expr: &Expr, holds: bool, mood: Mood) -> Message {
         match expr.node() {
             Node::Not(inner) => self.claim(inner, !holds, mood),
@@ -98,7 +98,7 @@ impl Teller<'_> {
             Node::IsNull(a) => empty(&self.value(a), holds, mood),
             Node::IsNotNull(a) => empty(&self.value(a), !holds, mood),
             Node::In(item, list) => self.among(item, list, holds, mood),
-            // What is so anyway is not demanded.
+            // A branch that holds anyway requires nothing.
             Node::If(condition, a, b) if is_const(a, holds) || is_const(b, holds) => {
                 let when = is_const(b, holds);
                 let condition = self.claim(condition, when, Is);
@@ -121,7 +121,7 @@ impl Teller<'_> {
                     let (text, part) = (self.value(text), self.value(part));
                     holding(*function, &text, &part, holds, mood)
                 }
-                // Of what is not there, what stands in its place.
+                // The sentence names the first operand only; the others replace it if it is empty.
                 (Function::Coalesce, [first, ..]) => self.claim(first, holds, mood),
                 _ => affirmed(&self.value(expr), holds, mood),
             },
@@ -135,7 +135,7 @@ impl Teller<'_> {
     }
 
     fn either(&self, a: &Expr, b: &Expr, holds: bool, mood: Mood) -> Message {
-        // `x == null || x > 0`: what is empty is not compared anyway.
+        // `x == null || x > 0`: an empty value is not compared anyway, so the sentence omits it.
         for (one, other) in [(a, b), (b, a)] {
             if let (true, Node::IsNull(inner)) = (holds, one.node())
                 && let Node::Path(path) = inner.node()
@@ -177,7 +177,7 @@ impl Teller<'_> {
         }
     }
 
-    /// What an expression comes to.
+    /// The text for the value of an expression.
     fn value(&self, expr: &Expr) -> Message {
         match expr.node() {
             Node::Const(value) => self.constant(value, expr.ty()),
@@ -231,7 +231,7 @@ impl Teller<'_> {
         }
     }
 
-    /// A value within another.
+    /// The text for a value within another, in brackets if it has several parts.
     fn operand(&self, expr: &Expr) -> Message {
         let value = within(&self.value(expr));
         match expr.node() {
@@ -284,7 +284,7 @@ fn opposite(how: Comparison) -> Comparison {
     }
 }
 
-/// The same with its sides changed about.
+/// The same comparison with its sides swapped.
 fn mirrored(how: Comparison) -> Comparison {
     match how {
         Comparison::Less => Comparison::Greater,
@@ -406,7 +406,8 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Chinese with a blank between its characters and Latin ones, and none between its own; what stands in quotes stays.
+/// Puts a blank between Chinese and Latin characters, and removes blanks between Chinese
+/// ones. Quoted text stays.
 fn spaced(text: &str) -> String {
     let chinese = |c: char| c >= '\u{2e80}' && !('\u{ff01}'..='\u{ff5e}').contains(&c) || c == '，';
     let letters: Vec<char> = text.chars().collect();

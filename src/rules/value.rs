@@ -10,14 +10,14 @@ use crate::{
     message,
 };
 
-/// Most digits of a decimal, before and after the point together.
+/// The largest number of digits of a decimal, before and after the point together.
 const DIGITS: u32 = 18;
 
-/// The largest absolute value of a decimal without its scale: 10^18.
+/// The absolute value of a decimal, read without its point, is below this: 10^18.
 static BOUND: LazyLock<Decimal> = LazyLock::new(|| Decimal::from(10_i64.pow(DIGITS)));
 
-/// A text as a field of a form keeps it: composed, without what nobody sees and blanks around it; e-mail in lower
-/// case.
+/// The normal form of a text: composed, without invisible characters and blanks around it. A long text keeps
+/// blanks at its beginning. An e-mail address is in lower case.
 pub fn normal_text(form: TextForm, given: &str) -> String {
     match form {
         TextForm::Long => text::composed(given).trim_end().to_owned(),
@@ -26,7 +26,8 @@ pub fn normal_text(form: TextForm, given: &str) -> String {
     }
 }
 
-/// A value as it is kept: text in its normal form, empty text as no value, multi-picklists in the list's order without repeats.
+/// The normal form of a value: texts in their normal form, empty texts and lists as NULL, multi-picklists in
+/// the picklist's order without repeats.
 pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
     match (&field.ty, value) {
         (FieldType::Text { form, .. }, Value::Text(text)) => {
@@ -50,7 +51,8 @@ pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
     }
 }
 
-/// Why a value does not fit its field, if it does not. Expects a normalised value of the field's kind.
+/// The fault of a value that does not fit its field, if there is one. Expects a normalised
+/// value of the field's type.
 pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error> {
     let title = field.title();
     if let (Some(scale), Some(number)) = (field.ty.scale(), value.as_decimal()) {
@@ -87,7 +89,7 @@ fn fault(message: Message) -> Error {
     Error::of(Code::RecordValue, message)
 }
 
-/// Most values of a picklist that are told.
+/// The largest number of picklist values that a message names.
 const OPTIONS: usize = 12;
 
 fn no_option(title: &Message, list: &Picklist, name: &str) -> Error {
@@ -195,7 +197,7 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn is_url(text: &str) -> bool {
-    // Schemes disregard case.
+    // Schemes ignore case.
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let web = ["https", "http"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
     Some(rest)

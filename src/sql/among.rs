@@ -1,17 +1,18 @@
-//! A column among many values, bound as one: a statement with a place for each value is another text for every length
-//! of the list, and whoever chooses the lengths fills the caches of prepared statements with them.
+//! Compares a column with many values that are bound as one. With a place for each value, every
+//! length of a list would be another SQL text. Callers choose the lengths and could fill the
+//! caches of prepared statements.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, Value as SqlValue};
 use serde_json::{Value as Json, json};
 
 use super::dialect::Dialect;
 
-/// So many values have a place of their own each.
+/// Up to this many values are bound one by one.
 pub const MANY: usize = 16;
 
 /// `column = ANY((SELECT ARRAY(SELECT jsonb_array_elements_text($1::jsonb))::uuid[]))`, on SQLite
-/// `column IN (SELECT value FROM json_each($1))`; `not`: the opposite. None for what is not bound so: few values, or
-/// such that JSON does not hold as they are.
+/// `column IN (SELECT value FROM json_each($1))`; `not` negates it. `None` if there are few values, or if a
+/// value has no exact form in JSON.
 pub fn among(dialect: Dialect, column: Expr, values: &[SqlValue], not: bool) -> Option<Expr> {
     if values.len() <= MANY {
         return None;
@@ -44,7 +45,7 @@ pub fn among(dialect: Dialect, column: Expr, values: &[SqlValue], not: bool) -> 
     })
 }
 
-/// The type of an array of such values.
+/// The PostgreSQL type of an array of such values.
 fn ty(value: &SqlValue) -> Option<&'static str> {
     Some(match value {
         SqlValue::String(_) => "text[]",

@@ -1,4 +1,4 @@
-//! Rows as they stood at an instant: those that have not changed since from the table, the others as given.
+//! The rows of a table at a past instant: unchanged rows from the table, changed rows as given.
 
 use sea_orm::sea_query::{
     Alias, BinOper, Expr, ExprTrait, Func, Query, SelectStatement, UnionType, Value as SqlValue,
@@ -11,7 +11,7 @@ use crate::{
     catalog::{Field, FieldIx, FieldType, Junction, Object},
 };
 
-/// One stored value in a JSON row of [`stood`].
+/// A stored value in a JSON row of [`stood`].
 pub fn stored_json(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<Json> {
     Ok(match encode(dialect, ty, value)? {
         SqlValue::Bool(Some(bool)) => json!(bool),
@@ -32,8 +32,8 @@ pub fn stored_fields(object: &Object) -> impl Iterator<Item = (FieldIx, &Field, 
         .filter_map(|(ix, field)| field.column.as_deref().map(|column| (ix, field, column)))
 }
 
-/// The rows of an object in place of its table. `changed` are the ids of those that are not taken from there
-/// (`a,b` for PostgreSQL, `["a","b"]` for SQLite), `rows` is a JSON text of rows.
+/// Selects the past rows of an object, in place of its table. `changed` are the ids of rows that are not read
+/// from the table (`a,b` for PostgreSQL, `["a","b"]` for SQLite); `rows` is a JSON text of past rows.
 ///
 /// ```sql
 /// SELECT id, name FROM customer WHERE id <> ALL(CAST(string_to_array($1, ',') AS uuid[])) UNION ALL
@@ -44,7 +44,8 @@ pub fn stood(dialect: Dialect, object: &Object, changed: &str, rows: &str) -> Se
     stood_rows(dialect, &object.table, "id", columns, changed, rows)
 }
 
-/// The same for the members of a relation: `changed` are the ids of owners, a row is `[owner, member]`.
+/// The same for the members of a many-to-many relation: `changed` are the ids of owners, a
+/// row is `[owner, member]`.
 pub fn stood_members(
     dialect: Dialect,
     junction: &Junction,
@@ -103,7 +104,7 @@ fn stood_rows<'o>(
     table
 }
 
-/// A part of a JSON row as its column has it. SQLite's parts have their types from the JSON.
+/// A part of a JSON row, cast to the type of its column. On SQLite, the JSON itself has the type.
 pub(super) fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
     if dialect == Dialect::Sqlite {
         return part;

@@ -1,8 +1,8 @@
-//! Tables of objects: statements that bring a database from one catalog to the next.
+//! Tables of objects: the statements that migrate a database from one catalog to the next.
 //!
-//! Columns of declared fields allow NULL: that a value is required is a rule of the write path,
-//! so that it can be switched without rewriting tables. Every relation is a foreign key.
-//! One statement per string; they run in one transaction with the metadata they belong to.
+//! Columns of declared fields allow NULL. The write path checks required fields, so that `required` can
+//! change without rewriting tables. Every relation is a foreign key. One statement per string; they run in
+//! one transaction with their metadata.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ use crate::catalog::{
     RECORDED, Rollup, RollupOp,
 };
 
-/// The statements for every change, in an order that works: tables, columns, references, indexes.
+/// The statements for all changes, in an order that works: tables, columns, references, indexes.
 pub fn statements(
     dialect: Dialect,
     old: &Catalog,
@@ -90,7 +90,7 @@ pub fn statements(
     tables.into_iter().chain(references).chain(indexes).collect()
 }
 
-/// Columns and indexes that a database has.
+/// The columns and indexes that a database has.
 #[derive(Debug, Default)]
 pub struct There {
     /// By table and name.
@@ -99,7 +99,7 @@ pub struct There {
     pub indexes: HashSet<String>,
 }
 
-/// The statements for what the tables of a catalog lack of what there is; of nothing, for all of it.
+/// The statements that create all that a catalog's tables lack. An empty `there` creates everything.
 pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String> {
     let mut tables = Vec::new();
     let mut references = Vec::new();
@@ -122,7 +122,7 @@ pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String
     tables.into_iter().chain(references).chain(indexes).collect()
 }
 
-/// The indexes of a catalog's objects that an older program derived and this one does not.
+/// Statements that drop the indexes that an older program derived from the objects and this one does not.
 pub fn stale(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String> {
     let mut kept = HashSet::new();
     let mut tables: Vec<String> = Vec::new();
@@ -153,7 +153,7 @@ fn create(
         }
         if let Some(mut key) = reference(catalog, object, field) {
             match dialect {
-                // SQLite takes references only here, and to tables that come later.
+                // SQLite accepts references only here, even to tables that are created later.
                 Dialect::Sqlite => {
                     table.foreign_key(&mut key);
                 }
@@ -187,7 +187,7 @@ fn add_field(
     }
     let Some(column) = &field.column else { return };
     let recorded = field.name == RECORDED && field.system;
-    // Rows that are there have no value yet.
+    // Existing rows have no value yet.
     let open = Field { required: field.required && !recorded, ..field.clone() };
     let mut definition = definition(dialect, column, &open);
     if recorded && dialect == Dialect::Sqlite {
@@ -230,7 +230,7 @@ fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
     let text = |definition: &mut ColumnDef| {
         match dialect {
             Dialect::Sqlite => definition.custom(Alias::new("TEXT")),
-            // Byte order, so that both databases sort alike and prefixes can use the index.
+            // Byte order: both databases sort alike, and prefix matches can use the index.
             Dialect::Postgres => definition.custom(Alias::new("text COLLATE \"C\"")),
         };
     };
@@ -356,10 +356,10 @@ fn create_junction(
     indexes.push(print_index(dialect, &index));
 }
 
-/// Every index of an object with its name.
+/// All indexes of an object, by name.
 ///
-/// Plain indexes end in `id`, so that a list in their order pages without sorting;
-/// every object that has lists is indexed by its creation.
+/// Plain indexes end in `id`, so that a list in their order pages without sorting. Every object that has
+/// lists has an index by creation time.
 fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     let mut indexes: Vec<_> = keys::columns_beside(dialect, object)
         .into_iter()
@@ -376,7 +376,7 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     }
     for plain in &object.indexes {
         let mut index = index(object, &plain.name, &plain.fields);
-        // One that an older program derived may be there.
+        // An older program may have derived the same index.
         index.col(Alias::new("id")).if_not_exists();
         indexes.push((plain.name.clone(), print_index(dialect, &index)));
     }
@@ -394,7 +394,7 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     indexes
 }
 
-/// The columns beside those of a key that an object before has none for, with the statements that add them.
+/// The key columns of a unique key that the earlier object lacks, with the statements that add them.
 fn newly_beside(
     dialect: Dialect,
     before: Option<&Object>,
@@ -413,7 +413,7 @@ fn newly_beside(
         .collect()
 }
 
-/// What drops the index that goes with a unique key, and columns beside it that no key is left for.
+/// The statements that drop the index of a unique key, and the key columns that no other key needs.
 fn no_key(dialect: Dialect, old: &Catalog, object: &Object, name: &str) -> Vec<String> {
     let Some(before) = old.named(&object.name) else { return Vec::new() };
     let Some(unique) = before.uniques.iter().find(|unique| unique.name == name) else {
@@ -424,7 +424,7 @@ fn no_key(dialect: Dialect, old: &Catalog, object: &Object, name: &str) -> Vec<S
     let left = keys::columns_beside(dialect, object);
     for (field, beside) in keys::columns_beside(dialect, before) {
         let needed = left.iter().any(|(_, kept)| kept.name == beside.name);
-        // The last key of a field takes its column along.
+        // The last key of a field drops its column.
         let last = before.uniques.iter().rfind(|unique| unique.fields.contains(&field));
         if !needed && last == Some(unique) {
             statements.push(beside.drop);

@@ -1,4 +1,4 @@
-//! Where the two databases spell the same thing differently.
+//! The SQL in which the two databases differ.
 
 use sea_orm::{
     DbBackend,
@@ -10,11 +10,11 @@ use crate::{
     catalog::FieldType,
 };
 
-/// Most parts of one JSON row: PostgreSQL passes at most 100 arguments to a function.
-/// A longer row continues in an array that is its last part.
+/// The largest number of parts in one JSON row: PostgreSQL passes at most 100 arguments to a function. A
+/// longer row continues in an array, which is its last part.
 pub const ROW_WIDTH: usize = 90;
 
-/// A database's way of speaking SQL.
+/// The SQL dialect of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// SQLite 3.45 or newer, embedded.
@@ -58,7 +58,7 @@ impl Dialect {
         }
     }
 
-    /// A JSON value that came through a sub-select: SQLite forgets that it is JSON, PostgreSQL does not.
+    /// Marks a JSON value from a sub-select as JSON again. SQLite loses the mark, PostgreSQL does not.
     pub fn json_again(self, value: Expr) -> Expr {
         match self {
             Self::Sqlite => self.json(value),
@@ -67,18 +67,18 @@ impl Dialect {
     }
 
     /// SQLite: plain values as the inside of a JSON array: `trim(json_array(a, b), '[]')`. None of them is an
-    /// array, so that nothing of theirs is trimmed.
+    /// array, so `trim` removes only the outer brackets.
     pub fn json_members(self, parts: Vec<Expr>) -> Expr {
         let brackets = Expr::Constant("[]".into());
         Func::cust(Alias::new("trim")).args([self.json_row(parts), brackets]).into()
     }
 
-    /// SQLite: the text of some JSON as a member of an array: `coalesce(a, 'null')`.
+    /// SQLite: a JSON text as a member of an array: `coalesce(a, 'null')`.
     pub fn json_text(self, value: Expr) -> Expr {
         Func::coalesce([value, Expr::Constant("null".into())]).into()
     }
 
-    /// SQLite: an array of members that are texts: `concat('[', concat_ws(',', a, b), ']')`.
+    /// SQLite: an array of members that are JSON texts: `concat('[', concat_ws(',', a, b), ']')`.
     pub fn json_joined(self, pieces: Vec<Expr>) -> Expr {
         let constant = |text: &'static str| Expr::Constant(text.into());
         let members =
@@ -89,7 +89,7 @@ impl Dialect {
 
     /// All rows of a sub-select as one JSON array, in the sub-select's order; `[]` without rows.
     ///
-    /// SQLite: `concat('[', group_concat(r, ','), ']')`, a text, since every `json(…)` reads all of it again;
+    /// SQLite: `concat('[', group_concat(r, ','), ']')`, a text, because each `json(…)` would parse it again;
     /// PostgreSQL: `COALESCE(json_agg(r), '[]'::json)`.
     pub fn json_rows(self, row: Expr) -> Expr {
         let constant = |text: &'static str| Expr::Constant(text.into());
@@ -127,7 +127,7 @@ impl Dialect {
 
     /// A stored value as a typed column of PostgreSQL's root rows.
     pub fn typed_part(self, column: Expr, ty: &FieldType) -> Expr {
-        // Numerics travel as text: that is how they are answered, and text needs no decoding.
+        // The response contains numerics as text, and text needs no decoding.
         match (self, ty.scale()) {
             (Self::Postgres, Some(_)) => column.cast_as(Alias::new("text")),
             _ => column,
@@ -135,13 +135,13 @@ impl Dialect {
     }
 }
 
-/// A name as an identifier, for what sea-query has no word for. Names were validated where they were derived
-/// from, and are quoted as sea-query would.
+/// A name as an identifier, for SQL that sea-query cannot build. Names were validated where they were
+/// derived, and are quoted as sea-query quotes them.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Texts that are bound as one value: `a,b` for PostgreSQL, `["a","b"]` for SQLite. None of them has a comma.
+/// Texts as one bound value: `a,b` for PostgreSQL, `["a","b"]` for SQLite. They must not contain commas.
 pub fn listed(dialect: Dialect, texts: &[String]) -> Result<String> {
     match dialect {
         Dialect::Postgres => Ok(texts.join(",")),

@@ -1,4 +1,4 @@
-//! How values are stored in columns, and read back when a save needs them.
+//! How values are stored in columns, and decoded when a save reads them.
 //!
 //! | type | SQLite | PostgreSQL |
 //! |---|---|---|
@@ -20,9 +20,9 @@ use crate::{
     catalog::FieldType,
 };
 
-/// A value as it is bound for a column of the field's type.
+/// The bound form of a value for a column of the field's type.
 ///
-/// A decimal with more digits than the scale is an error of the caller: inputs are checked before.
+/// A decimal with more digits than the scale is a fault of the caller: inputs are checked before.
 pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValue> {
     if value.as_text().is_some_and(|text| text.contains('\0')) {
         return Err(unheld());
@@ -44,7 +44,7 @@ pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValu
     })
 }
 
-/// What is told of a text with U+0000, which PostgreSQL does not take and SQLite's functions end at.
+/// The error for a text with U+0000, which PostgreSQL rejects and at which SQLite's functions end.
 pub fn unheld() -> Error {
     Error::new(
         Code::InputValue,
@@ -54,7 +54,7 @@ pub fn unheld() -> Error {
     .hint("leave it out", "请去掉该字符")
 }
 
-/// A value bound by its own kind, for places that are not a column's.
+/// The bound form of a value by its own kind, for places that are not a column.
 pub fn encode_as(dialect: Dialect, value: &Value) -> Result<SqlValue> {
     Ok(match (dialect, value) {
         (_, Value::Null) => SqlValue::String(None),
@@ -100,7 +100,7 @@ fn decimal(dialect: Dialect, scale: u8, value: &Value) -> Result<SqlValue> {
     }
 }
 
-/// The value of a column of the field's type in a row.
+/// Decodes the value of a column of the field's type.
 pub fn decode(dialect: Dialect, ty: &FieldType, row: &QueryResult, index: usize) -> Result<Value> {
     if let Some(scale) = ty.scale() {
         return Ok(match dialect {

@@ -1,10 +1,11 @@
 //! Sums and means, exact and alike on both databases.
 //!
-//! PostgreSQL adds numerics of any width. SQLite's whole numbers end at 64 bits: `sum()` fails beyond them and
-//! arithmetic goes on in REAL, which keeps fifteen digits. So a value `v`, whole and of at most 18 digits, is
-//! taken apart into `(v + 10^18) / 10^9` and `(v + 10^18) % 10^9`, neither of which is less than zero; both are
-//! added up, and put together into a text of 28 digits that sorts and compares as the numbers do: 19 for how
-//! many times 10^9 the figure has, more than there are by `RAISED`, and nine for the rest.
+//! PostgreSQL adds numerics of any width. SQLite's integers have 64 bits: `sum()` fails beyond them, and
+//! other arithmetic continues in REAL, which keeps fifteen digits. So a value `v`, an integer of at most
+//! 18 digits, is split into `(v + 10^18) / 10^9` and `(v + 10^18) % 10^9`, neither of which is negative.
+//! Each part is summed. The sums are joined to a text of 28 digits that sorts and compares as the
+//! numbers do. Its first 19 digits say how many times the figure contains 10^9, raised by `RAISED`; the
+//! last nine digits are the rest.
 
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, Value as SqlValue};
@@ -12,16 +13,16 @@ use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, Value as SqlValu
 use super::dialect::Dialect;
 use crate::base::{Error, Result, Value};
 
-/// Digits that a mean has more than the values it is of.
+/// The number of digits that a mean has more than its values.
 pub const FINER: u8 = 4;
 
-/// Where figures are taken apart.
+/// The base in which values are split.
 const PART: i64 = 1_000_000_000;
-/// More than any stored value is below zero.
+/// The offset that makes every stored value positive.
 const SHIFT: i64 = PART * PART;
-/// What is added to the upper part, so that it is never below zero.
+/// The offset of the upper part, so that it is never negative.
 const RAISED: i64 = 4 * SHIFT;
-/// Digits of a figure.
+/// The number of digits of a figure.
 const WIDTH: usize = 28;
 
 fn number(number: i64) -> Expr {
@@ -40,7 +41,7 @@ fn count(of: &Expr) -> Expr {
     Func::count(of.clone()).into()
 }
 
-/// How many groups a select has, whatever part of them it gives: `count(1) OVER ()`.
+/// The number of groups of a select, whatever its LIMIT: `count(1) OVER ()`.
 pub fn groups() -> Expr {
     count(&number(1)).binary(BinOper::Custom("OVER"), Expr::Tuple(Vec::new()))
 }
@@ -50,7 +51,7 @@ fn upper(value: &Expr) -> Expr {
     sum(value.clone().add(number(SHIFT)).div(number(PART)))
 }
 
-/// SQLite: the sum of what is left of them.
+/// SQLite: the sum of the lower parts of the raised values.
 fn lower(value: &Expr) -> Expr {
     sum(value.clone().add(number(SHIFT)).modulo(number(PART)))
 }
@@ -64,8 +65,8 @@ fn figure(value: &Expr, upper: Expr, lower: Expr) -> Expr {
 
 /// The sum of some values.
 ///
-/// PostgreSQL: `sum(v)`; SQLite: the figure of `U + L / 10^9 - n * 10^9` and `L % 10^9`, with `U` and `L` the
-/// sums of the parts of `n` values.
+/// PostgreSQL: `sum(v)`. SQLite: the figure of `U + L / 10^9 - n * 10^9` and `L % 10^9`, where `U` and `L`
+/// are the sums of the parts of `n` values.
 pub fn total(dialect: Dialect, value: &Expr) -> Expr {
     match dialect {
         Dialect::Postgres => sum(value.clone()),
@@ -93,16 +94,16 @@ fn mean_of_numerics(value: &Expr, digits: u8) -> Expr {
     let finer = 10_i64.pow(u32::from(digits));
     let raised = call("abs", total()).mul(number(2 * finer)).add(count(value));
     let quotient = Func::cust(Alias::new("div")).args([raised, twice]);
-    // Dividing would keep no more digits than PostgreSQL finds fit; a product keeps all.
+    // PostgreSQL chooses how many digits a quotient keeps; a product keeps all.
     let least = format!("0.{:0>1$}", 1, usize::from(digits));
     let least = Expr::Constant(least.into()).cast_as(Alias::new("numeric"));
     let mean = call("sign", total()).mul(quotient).mul(least);
     mean.cast_as(Alias::new(format!("numeric(38, {digits})")))
 }
 
-/// Long division of the raised sum by `n`, digit by digit of base 10^9: `q = U / n`, then
-/// `t = U % n * 10^9 + L` gives `t / n` and the rest `r`, of which `(r * 2 * 10^4 + n) / (2 * n)` are four digits
-/// more, rounded. What is raised is above zero, so that halves go up; where the sum is below zero they go down.
+/// Long division of the raised sum by `n`, in base 10^9: `q = U / n`, then `t = U % n * 10^9 + L` gives
+/// `t / n` and the rest `r`. `(r * 2 * 10^4 + n) / (2 * n)` gives four more digits, rounded. Raised values
+/// are positive, so halves round up. If the sum is negative, they must round down.
 fn mean_of_parts(value: &Expr) -> Expr {
     let finer = 10_i64.pow(u32::from(FINER));
     let n = || count(value);
@@ -115,13 +116,13 @@ fn mean_of_parts(value: &Expr) -> Expr {
     let half = Dialect::Sqlite.either(half, number(1), number(0));
     let digits = rest().div(n()).mul(number(finer)).add(doubled().add(n()).div(twice())).sub(half);
     let high = up().div(n()).mul(number(finer)).add(digits.clone().div(number(PART)));
-    // The mean of raised values is raised, and by as many digits more as it has.
+    // The mean of raised values is raised, too, and scaled by its additional digits.
     let high = high.add(number(RAISED - PART * finer));
     figure(value, high, digits.modulo(number(PART)))
 }
 
-/// A number as a sum or mean with `scale` digits is compared with it. Further out than any figure is as far as
-/// their text goes.
+/// The bound form of a number that is compared with a sum or mean of `scale` digits. A number outside the
+/// range of figures becomes the smallest or the largest text.
 pub fn bound(dialect: Dialect, scale: u8, value: &Value) -> Result<SqlValue> {
     let number = value.as_decimal().ok_or_else(|| Error::internal("a figure got no number"))?;
     Ok(match dialect {
@@ -144,7 +145,7 @@ fn text_of(number: Decimal, scale: u8) -> String {
     }
 }
 
-/// The figure of a text as decimals are written; none for anything else.
+/// The decimal text of a figure from SQLite's text of 28 digits; `None` for any other text.
 pub fn written(text: &str, scale: u8) -> Option<String> {
     let (high, low) = (text.len() == WIDTH).then(|| text.split_at_checked(19)).flatten()?;
     let (high, low) = (high.parse::<i128>().ok()?, low.parse::<i128>().ok()?);

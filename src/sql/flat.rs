@@ -1,19 +1,19 @@
-//! Conditions joined so that no depth depends on how many there are.
+//! Joins conditions in a tree of limited depth.
 //!
-//! A chain `a OR b OR c …` is a tree as deep as it is long, which is written, read and dropped by functions
-//! that call themselves: ours, and those of both databases. Few stand as a chain; more are joined in groups.
+//! A chain `a OR b OR c …` is a tree as deep as it is long. Recursive functions write, parse and drop it:
+//! ours, and those of both databases. A short list is one chain; a longer one is joined in groups.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 
-/// Most conditions that stand as one chain.
+/// The largest number of conditions in one chain.
 const CHAIN: usize = 16;
 
-/// All hold; none for no conditions.
+/// All hold; `None` without conditions.
 pub fn all_of(conditions: Vec<Expr>) -> Option<Expr> {
     joined(conditions, ExprTrait::and)
 }
 
-/// One holds; none for no conditions.
+/// One holds; `None` without conditions.
 pub fn any_of(conditions: Vec<Expr>) -> Option<Expr> {
     joined(conditions, ExprTrait::or)
 }

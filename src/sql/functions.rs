@@ -1,4 +1,4 @@
-//! Functions and operators that sea-query has no word for, alike on both databases.
+//! Functions and operators that sea-query does not provide, alike on both databases.
 
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, FunctionCall, Query};
 
@@ -9,7 +9,8 @@ pub fn row_number() -> FunctionCall {
     Func::cust("row_number")
 }
 
-/// The first characters of a text, or the last: `left(mobile, 1)`, `right(mobile, 4)`; SQLite: `substr(mobile, -4, 4)`.
+/// The first characters of a text, or the last: `left(mobile, 1)`, `right(mobile, 4)`; SQLite:
+/// `substr(mobile, -4, 4)`.
 pub fn part_of(dialect: Dialect, text: Expr, last: bool, count: i32) -> Expr {
     match (dialect, last) {
         (Dialect::Postgres, true) => Func::cust("right").arg(text).arg(count).into(),
@@ -51,7 +52,7 @@ pub fn json_member(dialect: Dialect, object: Expr, name: &str) -> Expr {
     }
 }
 
-/// Equal, or both nothing.
+/// Equal, or both NULL.
 pub fn same(dialect: Dialect) -> BinOper {
     match dialect {
         Dialect::Sqlite => BinOper::Is,
@@ -59,11 +60,11 @@ pub fn same(dialect: Dialect) -> BinOper {
     }
 }
 
-/// That a column is one of a text's values, as `listed` puts them together.
+/// The condition that a column is one of the values in `listed`, a text made by [`super::listed`].
 ///
-/// PostgreSQL: `department_id = ANY(CAST((SELECT CAST(string_to_array($1, ',') AS uuid[])) AS uuid[]))`, a sub-select
-/// so that the list is read once for the statement and not for each record;
-/// SQLite: `department_id IN (SELECT value FROM json_each($1))`.
+/// PostgreSQL: `department_id = ANY(CAST((SELECT CAST(string_to_array($1, ',') AS uuid[])) AS uuid[]))`. The
+/// sub-select reads the list once for the statement, not for each record. SQLite:
+/// `department_id IN (SELECT value FROM json_each($1))`.
 pub fn within(dialect: Dialect, column: Expr, listed: String, ids: bool) -> Expr {
     match dialect {
         Dialect::Postgres => {

@@ -1,7 +1,7 @@
-//! The tables that searching is narrowed down by: the grams of each record, beside the object's own table.
+//! The search tables: the grams of each record, beside the object's own table.
 //!
-//! PostgreSQL keeps them as a `tsvector` under a GIN index, SQLite in an FTS5 table that holds nothing but its
-//! index, under numbers that another table gives.
+//! PostgreSQL stores them as a `tsvector` under a GIN index. SQLite stores them in an FTS5 table that keeps
+//! only its index. Another table assigns the numbers of its rows.
 
 use sea_orm::sea_query::{
     Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement,
@@ -14,17 +14,17 @@ use crate::{
     catalog::{Object, ObjectKind, fitted},
 };
 
-/// The table of an object's grams.
+/// The name of the table of an object's grams.
 fn grams(object: &Object) -> String {
     fitted(format!("tw_{}__search", object.table))
 }
 
-/// SQLite: the table of the numbers that its records have in the index.
+/// SQLite: the name of the table with the numbers that its records have in the index.
 fn numbers(object: &Object) -> String {
     fitted(format!("tw_{}__searched", object.table))
 }
 
-/// The statements that make the tables.
+/// The statements that create the tables.
 pub fn create(dialect: Dialect, object: &Object) -> Vec<String> {
     let (table, grams, numbers) =
         (quoted(&object.table), quoted(&grams(object)), quoted(&numbers(object)));
@@ -46,7 +46,7 @@ pub fn create(dialect: Dialect, object: &Object) -> Vec<String> {
     }
 }
 
-/// The statement that indexes what is in the tables by then; none where they are an index themselves.
+/// The statement that indexes the filled tables; `None` on SQLite, where they are an index themselves.
 pub fn index(dialect: Dialect, object: &Object) -> Option<String> {
     let name = quoted(&fitted(format!("ix_{}__search", object.table)));
     let grams = quoted(&grams(object));
@@ -54,13 +54,13 @@ pub fn index(dialect: Dialect, object: &Object) -> Option<String> {
         .then(|| format!("CREATE INDEX {name} ON {grams} USING gin (grams)"))
 }
 
-/// The statement that keeps all others from an object's table; none where there is one writer anyway.
+/// The statement that locks an object's table for all others; `None` on SQLite, which has one writer anyway.
 pub fn lock(dialect: Dialect, object: &Object) -> Option<String> {
     let table = quoted(&object.table);
     (dialect == Dialect::Postgres).then(|| format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
 }
 
-/// The statements by which the database looks at what an object's tables hold, for its plans.
+/// The statements that let the database gather statistics of an object's tables.
 pub fn analyze(object: &Object) -> Vec<String> {
     let mut tables = vec![object.table.clone()];
     if !searched(object).is_empty() {
@@ -69,7 +69,7 @@ pub fn analyze(object: &Object) -> Vec<String> {
     tables.iter().map(|table| format!("ANALYZE {}", quoted(table))).collect()
 }
 
-/// The statements that take the tables away, if they are there.
+/// The statements that drop the tables, if they exist.
 pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
     let mut tables = vec![grams(object)];
     if dialect == Dialect::Sqlite {
@@ -78,10 +78,11 @@ pub fn drop(dialect: Dialect, object: &Object) -> Vec<String> {
     tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", quoted(table))).collect()
 }
 
-/// PostgreSQL: writes the grams of records in place of what there is of them.
+/// PostgreSQL: writes the grams of records, in place of earlier ones.
 ///
 /// ```sql
-/// INSERT INTO tw_customer__search (record_id, grams) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
+/// INSERT INTO tw_customer__search (record_id, grams)
+/// VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
 /// ON CONFLICT (record_id) DO UPDATE SET grams = excluded.grams
 /// ```
 pub fn write(object: &Object, records: &[(Uuid, String)]) -> Result<InsertStatement> {
@@ -103,9 +104,9 @@ pub fn write(object: &Object, records: &[(Uuid, String)]) -> Result<InsertStatem
     Ok(insert)
 }
 
-/// SQLite: the statements that write what a JSON text `[["<id>", "<grams>"], …]` holds, in place of what there
-/// is of these records. Each takes the text as its one value; the first is only needed for records that were
-/// there before.
+/// SQLite: the statements that write the grams in a JSON text `[["<id>", "<grams>"], …]`, in place of earlier
+/// ones. Each binds the text as its only value. `anew` says that none of the records is indexed yet, so that
+/// nothing has to be deleted.
 pub fn write_all(object: &Object, anew: bool) -> Vec<String> {
     let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
     let mut statements = Vec::new();
@@ -126,7 +127,8 @@ pub fn write_all(object: &Object, anew: bool) -> Vec<String> {
     statements
 }
 
-/// The statement that forgets the records of a JSON text `["<id>", …]`; none where they go with their record.
+/// The statement that deletes the grams of the records in a JSON text `["<id>", …]`; `None` on PostgreSQL,
+/// where they are deleted with their record.
 pub fn forget(dialect: Dialect, object: &Object) -> Option<String> {
     let (grams, numbers) = (quoted(&grams(object)), quoted(&numbers(object)));
     (dialect == Dialect::Sqlite).then(|| {
@@ -137,8 +139,9 @@ pub fn forget(dialect: Dialect, object: &Object) -> Option<String> {
     })
 }
 
-/// The ids of the records that have the grams of a query: `SELECT record_id FROM tw_customer__search WHERE
-/// grams @@ CAST($1 AS tsquery)`, on SQLite `SELECT record_id FROM tw_customer__searched WHERE no IN
+/// Selects the ids of the records that have the grams of a query:
+/// `SELECT record_id FROM tw_customer__search WHERE grams @@ CAST($1 AS tsquery)`; on SQLite
+/// `SELECT record_id FROM tw_customer__searched WHERE no IN
 /// (SELECT rowid FROM tw_customer__search WHERE tw_customer__search MATCH $1)`.
 pub fn found(dialect: Dialect, object: &Object, query: String) -> SelectStatement {
     let column = |name: &'static str| Expr::col(Alias::new(name));
@@ -153,7 +156,7 @@ pub fn found(dialect: Dialect, object: &Object, query: String) -> SelectStatemen
             )
             .to_owned(),
         Dialect::Sqlite => {
-            // By the table's own name: an index that keeps no columns is not asked for one.
+            // `MATCH` takes the table's own name, because an index without content has no column to name.
             let index = Expr::col(Alias::new(grams(object)));
             let rows = Query::select()
                 .column(Alias::new("rowid"))
@@ -169,7 +172,7 @@ pub fn found(dialect: Dialect, object: &Object, query: String) -> SelectStatemen
     }
 }
 
-/// Whether an object's records have grams, and of which columns.
+/// The columns of an object whose texts have grams; none if its records are not searched.
 pub fn searched(object: &Object) -> Vec<&str> {
     if object.kind == ObjectKind::Line {
         return Vec::new();

@@ -1,28 +1,28 @@
-//! Grams: the pieces of two characters that a text is found by, alike on both databases and for every script.
+//! Grams: pairs of characters by which a text is found, alike on both databases and for every script.
 //!
-//! Chinese is written without spaces, and two characters are a usual word, so that neither words nor pieces of
-//! three would do. Each character of a text is the beginning of one gram, the last one's ends in [`END`].
-//! Grams only narrow a search down: whatever [`super::text_match`] finds has all grams of what was searched for,
-//! and what has them is then looked at by it.
+//! Chinese is written without spaces, and two characters are a usual word, so neither words nor trigrams
+//! suffice. Each character of a text begins one gram; the last one's gram ends in [`END`]. Grams only narrow
+//! a search: every match of [`super::text_match`] has all grams of the searched text. Records with these
+//! grams are then checked by `text_match`.
 //!
-//! A gram is one term of the index: characters that would part terms are put elsewhere ([`kept`]).
+//! A gram is one term of the index. Characters that would separate terms are replaced ([`kept`]).
 
 use std::collections::BTreeSet;
 
 use super::dialect::Dialect;
 use crate::base::folding::folded;
 
-/// Behind the last character of a text.
+/// Follows the last character of a text.
 const END: char = '\u{f8ff}';
-/// Where ASCII signs and white space are put: a private use area of Unicode.
+/// Where ASCII signs and white space are mapped: a private use area of Unicode.
 const SIGNS: u32 = 0xe000;
 
-/// The character as part of a term: letters and digits as they are, ASCII signs elsewhere.
+/// The character as part of a term: letters and digits unchanged, ASCII signs and white space mapped.
 fn kept(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(SIGNS + u32::from(c)).unwrap_or(c)
     } else if c.is_whitespace() {
-        // What terms are joined by; only ASCII space joins, but no term should look empty.
+        // Only an ASCII space separates terms, but no term should look empty.
         char::from_u32(SIGNS + 0x20).unwrap_or(c)
     } else {
         c
@@ -48,8 +48,8 @@ pub fn grams<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// What a word, which stands anywhere in a text, is looked for by in the index: `'天津' & '津涂'`, and for a
-/// single character all grams that begin with it, `'天':*`; on SQLite `"天津" AND "津涂"`, `"天"*`.
+/// The index query for words that occur anywhere in a text: `'天津' & '津涂'`. A single character stands for all
+/// grams that begin with it: `'天':*`. On SQLite: `"天津" AND "津涂"`, `"天"*`.
 pub fn gram_query<'w>(dialect: Dialect, words: impl IntoIterator<Item = &'w str>) -> String {
     let (quote, any, and) = match dialect {
         Dialect::Postgres => ('\'', ":*", " & "),

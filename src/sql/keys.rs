@@ -1,7 +1,7 @@
-//! Keys: what of a text tells it apart, as SQL, so that an index keeps it and a condition is served by that.
+//! Keys: the form of a text by which it is unique, as SQL, so that an index stores it and serves conditions.
 //!
-//! What is stored is composed and trimmed already (`base::text`); the rest, case, width and blanks, both databases
-//! do away with by the same list of characters.
+//! Stored texts are already composed and trimmed (`base::text`). Both databases remove the differences of
+//! case, width and blanks with the same list of characters.
 
 use sea_orm::sea_query::{
     Alias, BinOper, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SqliteQueryBuilder,
@@ -19,7 +19,7 @@ pub fn is_keyed(object: &Object, field: FieldIx) -> bool {
         && object.uniques.iter().any(|unique| unique.fields.contains(&field))
 }
 
-/// A value as it is compared with `key_of`.
+/// A value in its key form, to be compared with `key_of`.
 pub fn keyed(value: &Value) -> Value {
     match value {
         Value::Text(text) => Value::Text(text::key(text)),
@@ -27,8 +27,8 @@ pub fn keyed(value: &Value) -> Value {
     }
 }
 
-/// What tells the text in a column of a record at an alias apart. SQLite has it in a column beside, which it computes:
-/// deep expressions add up where it joins; of the past, `stood`, there is none.
+/// The key form of the text in a column of a record at an alias. SQLite reads it from a generated column,
+/// because deep expressions add up in joins. Past rows (`stood`) have no such column.
 pub fn key_at(dialect: Dialect, alias: &str, column: &str, stood: bool) -> Expr {
     let of = |column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
     match dialect {
@@ -37,7 +37,7 @@ pub fn key_at(dialect: Dialect, alias: &str, column: &str, stood: bool) -> Expr 
     }
 }
 
-/// The column beside one of a text; no column of a field has two underscores in a row.
+/// The generated column of a text column. No field's column has two underscores in a row.
 fn beside(column: &str) -> String {
     format!("{column}__key")
 }
@@ -48,7 +48,7 @@ pub fn compared(object: &Object, field: FieldIx) -> Option<String> {
     Some(if is_keyed(object, field) { beside(column) } else { column.to_owned() })
 }
 
-/// SQLite's columns beside those of an object's keys, with the statements that add and drop them.
+/// SQLite's generated columns for the texts in an object's keys, with the statements that add and drop them.
 pub fn columns_beside(dialect: Dialect, object: &Object) -> Vec<(FieldIx, Beside)> {
     if dialect == Dialect::Postgres {
         return Vec::new();
@@ -68,24 +68,25 @@ pub fn columns_beside(dialect: Dialect, object: &Object) -> Vec<(FieldIx, Beside
     each.collect()
 }
 
-/// A column that SQLite computes.
+/// A generated column of SQLite.
 pub struct Beside {
-    /// With its table before it: `customer.code__key`.
+    /// The table and the column: `customer.code__key`.
     pub name: String,
-    /// Adds it.
+    /// The statement that adds it.
     pub add: String,
-    /// Drops it.
+    /// The statement that drops it.
     pub drop: String,
 }
 
-/// PostgreSQL: `lower(translate(code, 'ＡＢ…É… ', 'ab…é…'))`; SQLite: `lower(replace(replace(code, 'Ａ', 'a'), …))`.
-/// Columns are of the collation "C", so that `lower` folds ASCII on both.
+/// PostgreSQL: `lower(translate(code, 'ＡＢ…É… ', 'ab…é…'))`; SQLite:
+/// `lower(replace(replace(code, 'Ａ', 'a'), …))`.
+/// Columns have the collation "C", so that `lower` folds only ASCII on both.
 fn key_of(dialect: Dialect, column: Expr) -> Expr {
     let constant = |text: String| Expr::Constant(text.into());
     let blank = (' ', None);
     let folded = match dialect {
         Dialect::Postgres => {
-            // What has nothing to stand for it comes last.
+            // `translate` deletes characters without a replacement, which must come last.
             let mut all = text::IN_KEYS.clone();
             all.push(blank);
             all.sort_by_key(|(_, to)| to.is_none());
@@ -104,7 +105,8 @@ fn key_of(dialect: Dialect, column: Expr) -> Expr {
     Func::lower(folded).into()
 }
 
-/// That the text in a column has more than ASCII: `code GLOB '*[^ -~]*'`, `code ~ '[^ -~]'`.
+/// The condition that a text has characters beside printable ASCII:
+/// `code GLOB '*[^ -~]*'`, `code ~ '[^ -~]'`.
 pub fn beyond_ascii(dialect: Dialect, column: Expr) -> Expr {
     let (operator, pattern) = match dialect {
         Dialect::Sqlite => ("GLOB", "*[^ -~]*"),
@@ -113,17 +115,17 @@ pub fn beyond_ascii(dialect: Dialect, column: Expr) -> Expr {
     column.binary(BinOper::Custom(operator), Expr::Constant(pattern.into()))
 }
 
-/// The index by which a key is unique whatever its case, width and blanks.
+/// The index that makes a key unique whatever its case, width and blanks.
 pub struct KeyIndex {
     /// Its name.
     pub name: String,
     table: String,
-    /// What it compares, in order.
+    /// The expressions that it compares, in order.
     parts: Vec<String>,
 }
 
 impl KeyIndex {
-    /// The one of a unique key; none for keys without texts.
+    /// The index of a unique key; `None` for keys without texts.
     pub fn new(dialect: Dialect, object: &Object, unique: &Unique) -> Option<Self> {
         if !unique.fields.iter().any(|field| is_keyed(object, *field)) {
             return None;
@@ -151,7 +153,7 @@ impl KeyIndex {
         format!("CREATE UNIQUE INDEX {} ON {} ({})", quoted(name), quoted(table), self.compared())
     }
 
-    /// The ids of records that have the key of an older one.
+    /// The query for the ids of records whose key an older record has already.
     pub fn twins(&self) -> String {
         let there: Vec<_> = self.parts.iter().map(|part| format!("{part} IS NOT NULL")).collect();
         format!(
@@ -163,7 +165,7 @@ impl KeyIndex {
         )
     }
 
-    /// The same index without some records, and one by which all are found.
+    /// The statements for the same index without some records, and for a plain index that finds all records.
     pub fn create_without(&self, ids: &[String]) -> [String; 2] {
         let ids: Vec<_> = ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect();
         let [but, every] = self.names_without();
@@ -178,7 +180,7 @@ impl KeyIndex {
         ]
     }
 
-    /// The names of these two.
+    /// The names of the two indexes of `create_without`.
     fn names_without(&self) -> [String; 2] {
         ["but", "all"].map(|what| {
             let name = format!("by_{}__{what}_{}", self.table, self.name);
@@ -186,7 +188,7 @@ impl KeyIndex {
         })
     }
 
-    /// Drops all there may be of it.
+    /// The statements that drop all its indexes, if they exist.
     pub fn drop(&self) -> Vec<String> {
         let [but, every] = self.names_without();
         let names = [&self.name, &but, &every];
@@ -199,7 +201,7 @@ impl KeyIndex {
     }
 }
 
-/// The name of the index that goes with a unique key.
+/// The name of the key index that goes with a unique key.
 pub fn name_of(unique: &str) -> String {
     match unique.strip_prefix("uq_") {
         Some(rest) => format!("uk_{rest}"),
@@ -207,7 +209,7 @@ pub fn name_of(unique: &str) -> String {
     }
 }
 
-/// An expression without values as text.
+/// The text of an expression without bound values.
 pub(super) fn print(dialect: Dialect, expr: Expr) -> String {
     let select = Query::select().expr(expr).to_owned();
     let text = match dialect {

@@ -1,7 +1,7 @@
-//! Floor 4: the two databases' SQL: how values are stored, how JSON is built, how tables are made.
+//! Floor 4: the SQL of the two databases: how values are stored, how JSON is built, how tables are created.
 //!
-//! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights.
-//! Names become identifiers only through sea-query's quoting; values are only ever bound.
+//! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights. Names
+//! are quoted as sea-query quotes them; values are only ever bound.
 
 mod among;
 mod as_of;

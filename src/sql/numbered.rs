@@ -1,8 +1,8 @@
-//! The order of auto-numbers: by what stands before the running number, then by that number, however many digits it
-//! has grown to. `XS202611-10000` comes behind `XS202611-9999`, though as a text it does not.
+//! The order of auto-numbers: by the text before the running number, then by the running number, however many
+//! digits it has. `XS202611-10000` comes after `XS202611-9999`, although as a text it does not.
 //!
-//! Before the running number every number of a format has as many characters; behind them the order has one more,
-//! which rises with the length of the whole.
+//! All numbers of a format have the same number of characters before the running number. The order inserts
+//! one character there, which rises with the length of the whole number.
 
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 
@@ -15,10 +15,10 @@ use crate::{
     catalog::{Field, FieldType, NumberFormat, Object, fitted},
 };
 
-/// What rises with the length of a number: a character that no database takes for anything but a letter.
+/// The inserted character has the code of the number's length plus this, so that it is no control character.
 const SHORTEST: u32 = 0x20;
 
-/// What numbers of a format are ordered and compared by:
+/// The expression by which numbers of a format are ordered and compared:
 /// `substr(number, 1, 9) || chr(length(number) + 32) || substr(number, 10)`.
 pub fn in_order(dialect: Dialect, column: &Expr, format: &NumberFormat) -> Expr {
     let constant = |number: usize| Expr::Constant(i32::try_from(number).unwrap_or(i32::MAX).into());
@@ -37,7 +37,8 @@ pub fn in_order(dialect: Dialect, column: &Expr, format: &NumberFormat) -> Expr 
     joined(joined(first, call(letter, vec![length])), rest)
 }
 
-/// The same of a number that is compared with; one that ends before the running number is as it is.
+/// The same for a value that is compared with numbers. A value that ends before the
+/// running number is unchanged.
 pub fn placed(value: &Value, format: &NumberFormat) -> Value {
     let Value::Text(number) = value else { return value.clone() };
     let length = number.chars().count();
@@ -48,14 +49,14 @@ pub fn placed(value: &Value, format: &NumberFormat) -> Value {
     Value::Text(format!("{first}{letter}{rest}"))
 }
 
-/// The indexes of all numbers of an object, by name.
+/// The indexes of an object's auto-numbers: their names and statements.
 pub fn indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     let fields = object.fields.iter();
     fields.filter_map(|field| index(dialect, object, field)).collect()
 }
 
-/// What brings the indexes of an object's numbers along when it is defined otherwise: no change of a definition tells
-/// of them.
+/// The statements that adapt these indexes to another definition of the object. They are derived, so the list
+/// of changes does not mention them.
 pub fn follow(dialect: Dialect, before: &Object, object: &Object) -> Vec<String> {
     let (had, has) = (indexes(dialect, before), indexes(dialect, object));
     let other = |name: &str, all: &[(String, String)]| all.iter().all(|(one, _)| one != name);
@@ -65,8 +66,8 @@ pub fn follow(dialect: Dialect, before: &Object, object: &Object) -> Vec<String>
     gone.chain(new).collect()
 }
 
-/// The index that has the records of an object in the order of its numbers: its name, and what makes it. The name
-/// tells the format, so that another format gets an index of its own.
+/// The index with an object's records in the order of its numbers: name and statement. The name contains the
+/// number of characters before the running number, so a format with another number gets an index of its own.
 fn index(dialect: Dialect, object: &Object, field: &Field) -> Option<(String, String)> {
     let FieldType::AutoNumber(format) = &field.ty else { return None };
     let column = field.column.as_deref()?;

@@ -1,7 +1,8 @@
-//! Days and periods in a time zone, as SQL: PostgreSQL knows time zones, SQLite is told their offsets.
+//! Days and periods in a time zone, as SQL. PostgreSQL knows time zones; SQLite gets their
+//! offsets in the statement.
 //!
-//! Both count an instant into the day it was by the clock of the zone then, whatever the year. There are no days
-//! before the year 1 and after 9999: what a zone's clock shows beyond is counted into the first and the last.
+//! Both count an instant to the day on the zone's clock at that time, whatever the year. Days range from the
+//! year 1 to 9999. Instants before and after are counted to the first and the last day.
 
 use std::{
     collections::HashMap,
@@ -20,32 +21,33 @@ use super::dialect::Dialect;
 )]
 #[strum(serialize_all = "UPPERCASE")]
 pub enum Period {
-    /// The day itself.
+    /// A single day.
     Day,
-    /// From a Monday on.
+    /// A week from Monday.
     Week,
-    /// From the first of a month on.
+    /// A month.
     Month,
-    /// From the first of January, April, July or October on.
+    /// A quarter, from the first of January, April, July or October.
     Quarter,
-    /// From the first of January on.
+    /// A year.
     Year,
 }
 
-/// The years in which clocks have changed, as far as is known; before and after, the nearest offset holds.
+/// The years with known changes of clocks. Before and after them, the nearest offset applies.
 const YEARS: std::ops::Range<i32> = 1800..2110;
 
-/// Instants in microseconds from which on an offset in microseconds holds; the first from the beginning.
+/// Instants with the offset that applies from then on, both in microseconds. The first
+/// applies from the beginning.
 type Changes = Arc<[(i64, i64)]>;
 
-/// Those that were worked out.
+/// The changes of zones computed so far.
 static KNOWN: LazyLock<RwLock<HashMap<Tz, Changes>>> = LazyLock::new(RwLock::default);
 
-/// The instants in microseconds at which the year 1 begins in UTC, and the year 10000.
+/// The instants at which the years 1 and 10000 begin in UTC, in microseconds.
 const FIRST: i64 = -62_135_596_800_000_000;
 const END: i64 = 253_402_300_800_000_000;
 
-/// Where the last change of a clock is later, it goes on changing: 2030.
+/// If a zone's last known change is after this instant (2030), its clock keeps changing.
 const LASTING: i64 = 1_893_456_000_000_000;
 
 /// Microseconds of a day.
@@ -54,8 +56,9 @@ const DAY: i64 = 86_400_000_000;
 impl Dialect {
     /// The calendar day of a stored instant in a zone.
     ///
-    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`; SQLite: `date((at + offset) / 1000000, 'unixepoch')`, with
-    /// the division made one that rounds down. Around them `CASE WHEN at >= … THEN '9999-12-31' ELSE … END`.
+    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`; SQLite:
+    /// `date((at + offset) / 1000000, 'unixepoch')`, with a division that rounds down. The ends of the range
+    /// need `CASE WHEN at >= … THEN '9999-12-31' ELSE … END`.
     pub fn day_of(self, at: Expr, zone: Tz) -> Expr {
         let changes = changes(zone);
         let day = match self {
@@ -83,9 +86,9 @@ impl Dialect {
             .into()
     }
 
-    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`. It lets clocks change for ever, where it is known of no
-    /// year after those whose changes are laid down, so that from the last of these on an offset holds:
-    /// `CASE WHEN at < '2099-…' THEN … ELSE timezone(interval '1 hour', at)::date END`.
+    /// PostgreSQL: `timezone('Asia/Shanghai', at)::date`. PostgreSQL continues changes of clocks for ever,
+    /// while we know none after the last year in [`YEARS`]. So from the last known change on, a fixed offset
+    /// applies: `CASE WHEN at < '2099-…' THEN … ELSE timezone(interval '1 hour', at)::date END`.
     fn by_zone(self, at: &Expr, zone: Tz, changes: &[(i64, i64)]) -> Expr {
         let date = |zone: Expr| {
             Func::cust(Alias::new("timezone"))
@@ -104,7 +107,7 @@ impl Dialect {
         }
     }
 
-    /// An instant in microseconds as it is stored.
+    /// An instant in microseconds, in its stored form.
     fn instant(self, micros: i64) -> Expr {
         match self {
             Self::Sqlite => number(micros),
@@ -116,7 +119,7 @@ impl Dialect {
         }
     }
 
-    /// A day as it is stored.
+    /// A day in its stored form.
     fn date(self, day: &str) -> Expr {
         match self {
             Self::Sqlite => text(day),
@@ -125,7 +128,7 @@ impl Dialect {
     }
 }
 
-/// The first day of the period that a day is in.
+/// The first day of the period that contains a day.
 ///
 /// PostgreSQL: `date_trunc('month', day::timestamp)::date`; SQLite: `date(day, 'start of month')`.
 pub fn start_of(dialect: Dialect, period: Period, day: Expr) -> Expr {
@@ -139,7 +142,7 @@ pub fn start_of(dialect: Dialect, period: Period, day: Expr) -> Expr {
         Dialect::Sqlite => {
             let mut args = vec![day.clone()];
             match period {
-                // Back first: there is no Sunday after the last day.
+                // Back first: going forward to Sunday first would pass the last day.
                 Period::Week => args.extend([text("-6 days"), text("weekday 1")]),
                 Period::Month => args.push(text("start of month")),
                 Period::Quarter => {
@@ -155,8 +158,8 @@ pub fn start_of(dialect: Dialect, period: Period, day: Expr) -> Expr {
     }
 }
 
-/// What is added to an instant to have the zone's clock: `28800000000`, or where clocks change
-/// `CASE WHEN at < … THEN … ELSE … END`, halved again and again.
+/// The offset of the zone's clock at an instant: `28800000000`, or if clocks change
+/// `CASE WHEN at < … THEN … ELSE … END`, nested by halves.
 fn offset(at: &Expr, changes: &[(i64, i64)]) -> Expr {
     match changes {
         [] => number(0),
@@ -173,7 +176,7 @@ fn offset(at: &Expr, changes: &[(i64, i64)]) -> Expr {
     }
 }
 
-/// From which instant on which offset holds, both in microseconds; the first holds from the beginning.
+/// The instants from which each offset applies, both in microseconds. The first applies from the beginning.
 fn changes(zone: Tz) -> Changes {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&zone).cloned();
     known.unwrap_or_else(|| {
@@ -183,7 +186,7 @@ fn changes(zone: Tz) -> Changes {
     })
 }
 
-/// Day by day, and by halves to the second where a day has a change.
+/// Compares the offset day by day, and finds each change to the second by halving the day.
 fn looked_through(zone: Tz) -> Vec<(i64, i64)> {
     let offset = |second: i64| {
         let at = DateTime::from_timestamp(second, 0).unwrap_or_default().naive_utc();
@@ -220,7 +223,7 @@ fn number(number: i64) -> Expr {
     Expr::Constant(number.into())
 }
 
-/// Casting what a function gives.
+/// Casts the result of a function.
 trait IntoCast {
     fn into_cast(self, ty: Alias) -> Expr;
 }

@@ -1,7 +1,7 @@
-//! Statements to text, with page sizes written out instead of bound.
+//! Prints statements, with page sizes written out instead of bound.
 //!
-//! PostgreSQL guesses that a bound LIMIT keeps a tenth of the rows; then no prepared plan looks as good as
-//! one made anew, and every request is planned again. A page's size is part of the statement's shape.
+//! PostgreSQL assumes that a bound LIMIT keeps a tenth of the rows. A generic plan then never looks as cheap
+//! as a custom one, and each request is planned again. A page's size is part of the statement's form.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub(super) fn print(dialect: Dialect, select: &SelectStatement) -> (String, Valu
     }
 }
 
-/// Binds values, but writes unsigned numbers out: fields have none, they are limits.
+/// Binds values, but writes unsigned numbers out: no field has them, they are limits.
 struct Writer(SqlWriterValues);
 
 impl fmt::Write for Writer {

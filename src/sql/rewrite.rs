@@ -1,4 +1,4 @@
-//! Other values for many rows at once, each row with its own.
+//! Updates many rows at once, each with its own values.
 
 use sea_orm::sea_query::{
     Alias, BinOper, Expr, ExprTrait, PostgresQueryBuilder, Query, SqliteQueryBuilder,
@@ -10,12 +10,12 @@ use super::{
 };
 use crate::catalog::FieldType;
 
-/// The statement that writes what a JSON text `[["<id>", …], …]` holds into columns of the rows of these ids. It takes
-/// the text as its one value; the values in it are those of [`super::stored_json`].
+/// The statement that writes the values in a JSON text `[["<id>", …], …]` to columns of the rows with these
+/// ids. It binds the text as its only value. The values have the form of [`super::stored_json`].
 ///
 /// ```sql
-/// UPDATE quote_line SET amount = CAST(j.value->>1 AS numeric(18, 2)) FROM json_array_elements(CAST($1 AS json)) AS j
-///   WHERE quote_line.id = CAST(j.value->>0 AS uuid)
+/// UPDATE quote_line SET amount = CAST(j.value->>1 AS numeric(18, 2))
+///   FROM json_array_elements(CAST($1 AS json)) AS j WHERE quote_line.id = CAST(j.value->>0 AS uuid)
 /// ```
 pub fn rewrite(dialect: Dialect, table: &str, columns: &[(&str, &FieldType)]) -> String {
     let part = |at: usize, ty: &FieldType| {

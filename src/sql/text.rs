@@ -1,20 +1,21 @@
-//! Text conditions that disregard case, width and other compatible forms, and mean the same on both databases and for
-//! every script.
+//! Text conditions that ignore case, width and other compatible forms, alike on both
+//! databases and for every script.
 //!
-//! SQLite folds only ASCII, PostgreSQL only what its locale knows, and neither every form of a letter. A pattern of
-//! character classes, one class for all forms of a character, needs no folding by the database: `Émile` is searched as
-//! `[éÉ][mMｍＭ…][iI…][lL…][eE…]`, by GLOB on SQLite and by `~` on PostgreSQL. A character that stands for several is
-//! another way to write them: `kg` is `(?:[kK…][gG…]|㎏)`, on SQLite two patterns.
+//! SQLite folds only ASCII, and PostgreSQL only the letters of its locale; neither knows every form of a
+//! letter. So a pattern has a character class for each character, with all its forms: `Émile` becomes
+//! `[éÉ][mMｍＭ…][iI…][lL…][eE…]`, for GLOB on SQLite and for `~` on PostgreSQL. If one character is another
+//! way to write several, it is an alternative: `kg` is `(?:[kK…][gG…]|㎏)`, on SQLite two patterns.
 
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func};
 
 use super::{dialect::Dialect, flat::any_of};
 use crate::base::folding::{folded, forms, sounded, wholes};
 
-/// Most patterns that a text is looked for by on SQLite; of one with more ways to be written, the usual one only.
+/// The largest number of patterns for a text on SQLite. Parts that would exceed it are
+/// searched in their usual form.
 const WAYS: usize = 16;
 
-/// Where the text must stand.
+/// Where the text must occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Match {
     /// Anywhere.
@@ -37,10 +38,10 @@ enum Piece {
     One,
 }
 
-/// `column` matches `text`, whatever the forms of its characters.
+/// The condition that `column` matches `text`, whatever the forms of its characters.
 pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Expr {
     let never = || Expr::Constant(1.into()).eq(Expr::Constant(0.into()));
-    // Neither database stores U+0000, so that no text has it; SQLite's patterns would end at it.
+    // Neither database stores U+0000, so no text contains it. SQLite's patterns would end at it.
     if text.contains('\0') {
         return never();
     }
@@ -54,15 +55,15 @@ pub fn text_match(dialect: Dialect, column: Expr, how: Match, text: &str) -> Exp
         }
         Dialect::Postgres => {
             let body = pieces.iter().map(regex).collect::<String>();
-            // `(?s)`-like behaviour is the default of PostgreSQL: a dot matches a line break too.
+            // In PostgreSQL a dot matches line breaks by default, as with `(?s)`.
             let pattern = format!("^{body}$");
             column.binary(BinOper::Custom("~"), Expr::val(pattern))
         }
     }
 }
 
-/// `instr(column, $1) > 0`, on PostgreSQL `strpos(column, $1) > 0`: a text stands in another as it is. `LIKE` would
-/// disregard the case of ASCII letters on SQLite.
+/// `instr(column, $1) > 0`, on PostgreSQL `strpos(column, $1) > 0`: a text contains another exactly. `LIKE`
+/// would ignore the case of ASCII letters on SQLite.
 pub fn contains(dialect: Dialect, column: Expr, text: &str) -> Expr {
     let place = match dialect {
         Dialect::Sqlite => "instr",
@@ -71,7 +72,7 @@ pub fn contains(dialect: Dialect, column: Expr, text: &str) -> Expr {
     Expr::from(Func::cust(place).args([column, Expr::val(text)])).gt(Expr::Constant(0.into()))
 }
 
-/// How long the pattern of a text is on SQLite, in bytes, in the longest way of writing it.
+/// The length of a text's pattern on SQLite, in bytes; of several patterns, the longest.
 pub fn pattern_length(text: &str) -> usize {
     globs(&pieces(Match::Contains, text)).iter().map(String::len).max().unwrap_or_default()
 }
@@ -111,7 +112,7 @@ fn text_piece(plain: &mut String) -> Option<Piece> {
     (!text.is_empty()).then_some(Piece::Text(text))
 }
 
-/// The ways in which the parts of a text may be written, one after the other; the usual way of each comes first.
+/// The parts of a text, in order, each with all ways to write it. The usual way comes first.
 fn ways(text: &str, class: fn(char) -> String) -> Vec<Vec<String>> {
     let text: Vec<char> = text.chars().collect();
     let classes = |part: &[char]| part.iter().map(|c| class(*c)).collect::<String>();
@@ -135,7 +136,7 @@ fn ways(text: &str, class: fn(char) -> String) -> Vec<Vec<String>> {
     parts
 }
 
-/// The patterns of SQLite: GLOB has no alternatives within one.
+/// The patterns for SQLite. GLOB has no alternatives within a pattern.
 fn globs(pieces: &[Piece]) -> Vec<String> {
     let mut all = vec![String::new()];
     for piece in pieces {
@@ -159,7 +160,7 @@ fn glob_class(c: char) -> String {
     match (forms(c).as_slice(), c) {
         (['*' | '?' | '['], c) => format!("[{c}]"),
         ([_], c) => c.to_string(),
-        // What begins a class must not be `^`, and `]` ends one anywhere else.
+        // A class must not begin with `^`, and `]` ends a class unless it comes first.
         (several, '^') => format!("[{}]", several.iter().rev().collect::<String>()),
         (several, _) => format!("[{}]", several.iter().collect::<String>()),
     }
@@ -232,7 +233,7 @@ mod tests {
         let (globs, regex) = both(Match::Contains, "kg");
         assert!(globs.contains(&"*㎏*".to_owned()), "{globs:?}");
         assert!(regex.contains("|㎏)"), "{regex}");
-        // No text has more patterns than that.
+        // No text has more than this many patterns.
         assert!(both(Match::Contains, &"kgfiffi".repeat(20)).0.len() <= WAYS);
     }
 }

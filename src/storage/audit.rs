@@ -1,4 +1,4 @@
-//! The audit trail as rows: what was done or refused that leaves no trace in a record's history.
+//! The audit trail as rows: actions and refusals that the history of a record does not show.
 
 use std::cell::RefCell;
 
@@ -17,47 +17,48 @@ use crate::base::{Env, Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsRefStr, EnumString, VariantNames)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
-    /// Records were read in order to print them.
+    /// Records were read for printing.
     Print,
-    /// Records were read in order to take them away.
+    /// Records were read for export.
     Export,
     /// Printing or exporting was refused.
     Refused,
-    /// Someone read more records than their budget allows: an alert.
+    /// A reader exceeded their read budget. An alert.
     Budget,
-    /// Writes were refused for what the one who wrote may not see: a taken key, a rule over hidden values.
+    /// Writes were refused because of data that the caller may not see: a taken key, or a rule over hidden
+    /// values.
     Guess,
     /// An administrator read as someone else.
     ViewAs,
-    /// Rights were changed: a role, who holds it, a level, a switch.
+    /// Rights were changed: a role, its holders, a level or a switch.
     Rights,
     /// Definitions of objects were applied.
     Definition,
-    /// Someone stands in for someone else, or does so no more.
+    /// A delegation was created or ended.
     Delegation,
     /// Someone signed in.
     SignIn,
-    /// Wrong passwords, counted for a while.
+    /// Wrong passwords, counted over a period.
     SignInFailed,
-    /// Attempts that were not even looked at, since there were too many, counted for a while.
+    /// Sign-ins rejected unchecked after too many failures, counted over a period.
     SignInLocked,
     /// Someone signed out.
     SignOut,
-    /// A refresh token came a second time: its session was ended.
+    /// A refresh token was used a second time. Its session was ended.
     RefreshReused,
-    /// An operator was seen who may sign in no more: disabled, left, or removed. Their sign-ins were ended.
+    /// An operator may no longer sign in: disabled, left or removed. Their sessions were ended.
     AccountClosed,
-    /// An operator was seen who may sign in again.
+    /// An operator may sign in again.
     AccountOpened,
-    /// A link was made with which someone sets their own password.
+    /// A link for setting one's own password was made.
     LinkMade,
-    /// Such a link was used.
+    /// A link was used to set a password.
     LinkUsed,
     /// A password was set, by its owner or from the command line.
     PasswordChanged,
-    /// Sessions were ended from elsewhere.
+    /// Sessions were ended from outside.
     SessionRevoked,
-    /// Failed attempts were forgotten, so that the account need not wait.
+    /// The count of failed attempts was cleared, so that the account need not wait.
     AccountUnlocked,
     /// An API key was made.
     KeyMade,
@@ -65,58 +66,59 @@ pub enum Kind {
     KeyFirstUsed,
     /// An API key was ended.
     KeyRevoked,
-    /// The numbers of a series are soon to have more digits than they are padded to, or have.
+    /// The numbers of a series have outgrown their padding, or soon will.
     Series,
 }
 
 /// One entry of the trail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its id; ids rise with time.
+    /// Its id. Ids rise with time.
     pub id: Uuid,
-    /// When, in microseconds.
+    /// When it happened, in microseconds since 1970.
     pub at: i64,
-    /// What happened.
+    /// The name of its [`Kind`].
     pub kind: String,
     /// Who did it.
     pub operator: Option<Uuid>,
-    /// The account signed in with.
+    /// The account used to sign in.
     pub account: Option<String>,
     /// The object concerned.
     pub object: Option<String>,
     /// The record concerned.
     pub record: Option<Uuid>,
-    /// The rest.
+    /// Details, a JSON object.
     pub detail: Json,
 }
 
-/// What is written down.
+/// The content of a new entry.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Event<'e> {
     /// Who did it.
     pub operator: Option<Uuid>,
-    /// The account signed in with.
+    /// The account used to sign in.
     pub account: Option<&'e str>,
     /// The object concerned.
     pub object: Option<&'e str>,
     /// The record concerned.
     pub record: Option<Uuid>,
-    /// The rest.
+    /// Details, a JSON object.
     pub detail: Json,
 }
 
-/// Which entries are asked for.
+/// A filter and page of the trail.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Only of this kind.
     pub kind: Option<Kind>,
     /// Only by this operator.
     pub operator: Option<Uuid>,
-    /// With those by nobody who was signed in that are about this account, such as failed sign-ins.
+    /// Also entries without an operator that name this account, such as failed sign-ins. Used only with
+    /// `operator`.
     pub account: Option<String>,
-    /// Only those before this one.
+    /// Only entries before this id.
     pub before: Option<Uuid>,
-    /// How many at most.
+    /// The page size.
     pub first: u64,
 }
 
@@ -124,12 +126,12 @@ const TABLE: &str = "tw_audit";
 const COLUMNS: [&str; 8] =
     ["id", "at", "kind", "operator_id", "account", "object", "record_id", "detail"];
 
-/// The statement that writes an entry as of now, for the transaction of what it tells about.
+/// Returns the statement that inserts an entry dated now. Run it in the transaction of the audited change.
 pub fn entry(env: &Env, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
     Entry::new(env, kind, event).statement()
 }
 
-/// The statement that writes an entry under an id, or puts its detail in place of that of the one there.
+/// Returns the statement that inserts an entry with this id. If the id exists, it replaces only the detail.
 pub fn entry_as(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
     let mut insert = Entry::at(id, at, kind, event).statement()?;
     let newer = OnConflict::column(Alias::new("id")).update_column(Alias::new("detail")).to_owned();
@@ -137,7 +139,7 @@ pub fn entry_as(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<Inse
 }
 
 impl Entry {
-    /// An entry as of now.
+    /// Builds an entry dated now.
     pub fn new(env: &Env, kind: Kind, event: &Event<'_>) -> Self {
         Self::at(env.ids.next(), env.clock.now().timestamp_micros(), kind, event)
     }
@@ -175,7 +177,7 @@ impl Entry {
     }
 }
 
-/// Writes an entry by itself.
+/// Writes an entry in a transaction of its own.
 pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
     let tx = database.begin().await?;
     tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
@@ -186,8 +188,8 @@ tokio::task_local! {
     static ALONG: RefCell<Option<Entry>>;
 }
 
-/// Makes a change together with the entry that tells of it: the entry is written in the transaction that the
-/// change commits, so that neither is there without the other.
+/// Runs a change and writes its entry in the first transaction that the change commits. Neither is stored
+/// without the other.
 pub async fn along<T>(
     database: &Database,
     entry: Entry,
@@ -196,7 +198,7 @@ pub async fn along<T>(
     let both = async {
         let done = change.await?;
         if let Some(entry) = waiting()? {
-            // There was nothing to commit.
+            // The change has committed nothing, so the entry needs a transaction of its own.
             let tx = database.begin().await?;
             tx.insert(&entry).await.map_err(fault)?;
             tx.commit().await?;
@@ -206,12 +208,12 @@ pub async fn along<T>(
     ALONG.scope(RefCell::new(Some(entry)), Box::pin(both)).await
 }
 
-/// The same for a change that may turn out to be none: where nothing is committed, nothing is told.
+/// Like [`along`], for a change that may do nothing: without a commit, no entry is written.
 pub async fn with<T>(entry: Entry, change: impl Future<Output = Result<T>>) -> Result<T> {
     ALONG.scope(RefCell::new(Some(entry)), Box::pin(change)).await
 }
 
-/// Tells more in the entry that goes with the next commit of this task: what is only known as the change is made.
+/// Adds a detail to the entry of this task's next commit, for values known only while the change runs.
 pub fn tell(name: &str, value: Json) {
     let more = |waiting: &RefCell<Option<Entry>>| {
         if let Some(Json::Object(detail)) =
@@ -220,17 +222,17 @@ pub fn tell(name: &str, value: Json) {
             detail.insert(name.to_owned(), value);
         }
     };
-    // Whoever changes it without an entry has nothing to tell.
+    // Without a waiting entry, the detail is dropped.
     let _nobody_waits = ALONG.try_with(more);
 }
 
-/// The entry that goes with the next commit of this task.
+/// Takes the entry that this task's next commit writes.
 pub(super) fn waiting() -> Result<Option<InsertStatement>> {
     let waiting = ALONG.try_with(RefCell::take).ok().flatten();
     waiting.as_ref().map(Entry::statement).transpose()
 }
 
-/// Entries, the newest first.
+/// Returns a page of entries, newest first.
 pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
     let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
     let select = Query::select()
@@ -243,7 +245,7 @@ pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
     database.select(&select).await?.iter().map(read).collect()
 }
 
-/// How many entries there are, whatever the place and the number of those asked for.
+/// Counts the matching entries, ignoring `before` and `first`.
 pub async fn count(database: &Database, wanted: &Wanted) -> Result<u64> {
     let select = Query::select()
         .expr(Func::count(Expr::Constant(1.into())))
@@ -256,7 +258,7 @@ pub async fn count(database: &Database, wanted: &Wanted) -> Result<u64> {
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// What of the trail is asked for, from its beginning to its end.
+/// The condition for kind, operator and account, without the page.
 fn asked(wanted: &Wanted) -> Cond {
     let is = |column: &str, value: String| Expr::col(Alias::new(column)).eq(value);
     let by = |id: Uuid| {

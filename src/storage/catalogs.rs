@@ -45,7 +45,7 @@ pub async fn sources(database: &Database, version: i64) -> Result<Vec<Source>> {
 
 /// Records a version with its texts and changes, in the transaction that changes the tables.
 ///
-/// Two processes that publish at once meet at the version's primary key; one is told to try again.
+/// If two processes publish at once, the primary key of the version stops one of them with a [`conflict`].
 pub async fn publish(
     tx: &Tx,
     env: &Env,
@@ -110,19 +110,19 @@ pub async fn publish(
     Ok(())
 }
 
-/// A version as it was published.
+/// A published version.
 pub struct Published {
     /// Its number.
     pub version: i64,
-    /// When, in microseconds.
+    /// When it was published, in microseconds since 1970.
     pub at: i64,
-    /// By which operator; none for what came with a program.
+    /// The operator who published it. None for versions that a program brought.
     pub by: Option<Uuid>,
     /// What it changed, in order.
     pub changes: Vec<Noted>,
 }
 
-/// A change as it was noted.
+/// A stored change of a version.
 pub struct Noted {
     /// Its kind.
     pub kind: String,
@@ -134,7 +134,7 @@ pub struct Noted {
     pub risk: String,
 }
 
-/// Versions, the newest first.
+/// Returns a page of versions, newest first: those before `before`, at most `first`.
 pub async fn published(
     database: &Database,
     before: Option<i64>,
@@ -181,7 +181,7 @@ pub async fn published(
     Ok(found)
 }
 
-/// How many versions there are.
+/// Counts the versions.
 pub async fn count(database: &Database) -> Result<u64> {
     let select = Query::select()
         .expr(Func::count(Expr::Constant(1.into())))
@@ -193,7 +193,7 @@ pub async fn count(database: &Database) -> Result<u64> {
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// Someone else published meanwhile.
+/// The error if another publish came first.
 pub fn conflict() -> Error {
     Error::new(
         Code::CatalogConflict,

@@ -15,26 +15,26 @@ use crate::{
     sql::Dialect,
 };
 
-/// Longest wait for the one connection that writes to SQLite: shorter than a request may take, so that who
-/// waits is told that the database is busy.
+/// Longest wait for the single SQLite writer. Shorter than the time limit of a request, so that the caller
+/// gets "database busy" and no timeout.
 const QUEUE: Duration = Duration::from_secs(20);
 
-/// How addresses of databases begin.
+/// Prefixes of supported database URLs.
 const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
 
 /// Longest wait for a lock that another process holds on a SQLite file.
 const LOCKED: Duration = Duration::from_secs(10);
 
-/// How many connections, and how long to wait for one.
+/// Pool sizes and time limits.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolSettings {
     /// Fewest connections kept open.
     pub least: u32,
-    /// Most connections (SQLite: readers beside the one writer).
+    /// Most connections. On SQLite: readers, in addition to the one writer.
     pub most: u32,
     /// Longest wait for a free connection.
     pub acquire: Duration,
-    /// Longest a statement may take before PostgreSQL stops it; none for any length.
+    /// PostgreSQL stops a statement after this time. None: no limit.
     pub statement: Option<Duration>,
 }
 
@@ -44,9 +44,9 @@ impl Default for PoolSettings {
     }
 }
 
-/// Opens a database by its URL, making a SQLite file that is not there, and brings platform tables up.
+/// Opens a database by its URL and migrates the platform tables. Creates a missing SQLite file.
 ///
-/// One that is neither empty nor ours is refused before anything is written.
+/// A database that is neither empty nor Tradewind's is refused before anything is written.
 pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
     if SCHEMES.iter().any(|scheme| url.starts_with(scheme)) {
         look(url, settings.acquire).await?;
@@ -57,12 +57,12 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
         database
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let pool = connect(url, settings, |_| {}).await?;
-        // Tables may be large: what brings them up is not stopped as requests are.
+        // Tables may be large, so migrations run without the statement timeout.
         let one = PoolSettings { least: 0, most: 1, statement: None, ..settings };
         let patient = connect(url, one, |_| {}).await?;
         migrate(url, &patient).await?;
         patient.close().await.map_err(|error| unavailable(url, &error))?;
-        // All may have died while nobody used them.
+        // Every idle connection may be dead, so a first statement is tried on all of them and one new one.
         Database::new(Dialect::Postgres, pool.clone(), pool).trying(settings.most.saturating_add(1))
     } else {
         return Err(Error::new(
@@ -74,7 +74,7 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
     Ok(database)
 }
 
-/// Brings the platform tables up.
+/// Migrates the platform tables.
 async fn migrate(url: &str, connection: &DatabaseConnection) -> Result<()> {
     let done = tradewind_migrations::Migrator::up(connection, None).await;
     done.map_err(|error| unavailable(url, &error))
@@ -86,14 +86,14 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
         std::fs::create_dir_all(folder).map_err(|error| unavailable(url, &error))?;
     }
     let base = format!("sqlite://{file}");
-    // One connection writes, so that writers queue here instead of meeting "database is locked".
+    // A single writer: writers queue here and never see "database is locked".
     let one = PoolSettings { least: 1, most: 1, acquire: QUEUE, ..settings };
     let mut watched = Arc::default();
     let writing = format!("{base}?mode=rwc");
     let writer = connect(&writing, one, |options| watched = stopping(options)).await?;
     let reading = format!("{base}?mode=ro");
     let mut lanes = Vec::new();
-    // Those that are kept open come last, since the last is taken first.
+    // `Lanes` hands out the last one first, so connections that are kept open are added last.
     for ix in (0..settings.most).rev() {
         let least = u32::from(ix < settings.least);
         let one = PoolSettings { least, most: 1, ..settings };
@@ -125,11 +125,12 @@ async fn connect(
         .test_before_acquire(false)
         .sqlx_logging(false);
     if url.starts_with("sqlite:") {
-        // A connection that is closed for its age does not tell that it is free (`lanes`).
+        // The driver closes an expired connection without `after_release`, so `read_pool` would not learn
+        // that it is free.
         options.max_lifetime(None::<Duration>);
     }
-    // What is read comes from the mapped file: only what stands in the log is kept by each connection that reads,
-    // and what it sorts. The one that writes keeps the pages that saves have in common.
+    // Readers get pages from the memory-mapped file. Their cache holds only pages of the log, and sorts. The
+    // writer caches the pages that saves share.
     let kept = if url.ends_with("mode=ro") { "-2048" } else { "-8192" };
     options.map_sqlx_sqlite_opts(move |sqlite| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -140,20 +141,20 @@ async fn connect(
             .busy_timeout(settings.acquire.min(LOCKED))
             .statement_cache_capacity(500)
             .pragma("cache_size", kept)
-            // As much as the engine maps: what is read from there is neither copied nor kept by each connection.
+            // The most that SQLite maps. Mapped pages are neither copied nor cached per connection.
             .pragma("mmap_size", "2147418112")
-            // 32 MiB of log between checkpoints instead of 4: a save touches a page of every index, and the
-            // longer the log, the more saves share the writing of a page.
+            // A checkpoint every 32 MiB of log, not every 4: a save touches a page of every index, and with a
+            // longer log more saves share one write of a page.
             .pragma("wal_autocheckpoint", "8000")
     });
     options.map_sqlx_postgres_opts(move |postgres| {
-        // Statements are short and prepared: compiling them anew for each run costs more than it saves.
+        // Statements are short and prepared. Compiling each run costs more than it saves.
         let postgres = postgres
             .statement_cache_capacity(500)
             .application_name("tradewind")
             .options([("jit", "off")])
-            // Conditions on all records of an object hash what they lead to (`query::guard`); what is not
-            // expected to fit is looked through once for each record instead.
+            // Row rules over many records use hashed sub-selects (`query::guard`). PostgreSQL hashes only
+            // what it expects to fit in memory; otherwise it runs the sub-select once per record.
             .options([("work_mem", "16MB"), ("hash_mem_multiplier", "8")]);
         match settings.statement {
             Some(most) => postgres.options([("statement_timeout", most.as_millis().to_string())]),
@@ -162,7 +163,7 @@ async fn connect(
     });
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.before_acquire(|connection, _about| {
-            // One whose rollback has failed.
+            // The rollback of this connection's transaction may have failed.
             let good = !connection.is_in_transaction();
             Box::pin(async move { Ok(good) })
         })
@@ -171,7 +172,7 @@ async fn connect(
     SeaDatabase::connect(options).await.map_err(|error| unavailable(url, &error))
 }
 
-/// Where a database is, without what may be a password.
+/// The address in a database URL, without user, password and parameters.
 pub fn place(url: &str) -> &str {
     match url.rsplit_once('@') {
         Some((_, place)) => place.split('?').next().unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The database handle: where reads and transactions begin.
+//! The database handle, where reads and transactions begin.
 
 use std::sync::{
     Arc,
@@ -34,12 +34,12 @@ use crate::{
 pub struct Database {
     dialect: Dialect,
     reader: DatabaseConnection,
-    /// What SQLite reads by.
+    /// SQLite's readers.
     lanes: Option<Arc<Lanes>>,
     writer: DatabaseConnection,
-    /// What is known of the one connection that writes to SQLite.
+    /// The state of SQLite's one writing connection.
     watched: Option<Arc<Watched>>,
-    /// How often what has done nothing yet is begun on another connection, after one that was lost.
+    /// How many connections to try for a read or a `BEGIN`, in case idle ones are dead.
     tries: u32,
     statements: Arc<AtomicU64>,
     templates: Templates,
@@ -50,7 +50,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// One that is read and written by these connections.
+    /// Wraps these connections.
     pub fn new(dialect: Dialect, reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
         Self {
             dialect,
@@ -68,28 +68,28 @@ impl Database {
         }
     }
 
-    /// The same, reading by these lanes; of the one that writes this is known.
+    /// Adds SQLite's readers and the state of its writer.
     pub(super) fn by_lanes(self, lanes: Lanes, watched: Arc<Watched>) -> Self {
         Self { lanes: Some(Arc::new(lanes)), watched: Some(watched), ..self }
     }
 
-    /// The same, with so many connections that may be found lost one after the other.
+    /// Sets how many connections to try before a lost connection is an error.
     pub(super) fn trying(self, tries: u32) -> Self {
         Self { tries, ..self }
     }
 
-    /// The same, with statements that come to harm; for tests.
+    /// Adds harm to statements, for tests.
     #[must_use]
     pub fn harmed(self, harms: Harms) -> Self {
         Self { harms: Some(harms), ..self }
     }
 
-    /// What happens to a statement.
+    /// The harm that a test wants for this statement.
     pub(super) fn harm(&self, sql: &str) -> Option<Harm> {
         self.harms.as_ref().and_then(|harms| harms(sql))
     }
 
-    /// A read outside a transaction comes to harm.
+    /// Fails a read outside a transaction if a test wants that.
     fn harmed_read(&self, sql: &str) -> Result<(), DbErr> {
         if self.harm(sql).is_some() { Err(harm::error()) } else { Ok(()) }
     }
@@ -103,8 +103,7 @@ impl Database {
         self.asked_by(&self.reader, statement).await.map_err(fault)
     }
 
-    /// A read on a connection of a pool. What was lost while nobody used it is found out now, and another
-    /// is asked.
+    /// Reads on a connection of a pool. If the connection died while idle, the next one is tried.
     async fn asked_by(
         &self,
         pool: &DatabaseConnection,
@@ -119,7 +118,7 @@ impl Database {
         waiting(pool.query_all_raw(statement)).await
     }
 
-    /// Begins a transaction, on another connection where one was lost while nobody used it.
+    /// Begins a transaction. If the connection died while idle, the next one is tried.
     async fn begun_by(
         &self,
         pool: &DatabaseConnection,
@@ -135,51 +134,52 @@ impl Database {
         waiting(pool.begin_with_options(options())).await
     }
 
-    /// The connection that writes to SQLite is not what it is thought to be: the next who wants it gets another.
+    /// Has SQLite's writing connection replaced before its next use, because its state is not what the driver
+    /// believes.
     pub(super) fn spoil(&self) {
         if let Some(watched) = &self.watched {
             watched.spoil();
         }
     }
 
-    /// Which SQL it speaks.
+    /// Its SQL dialect.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// How many statements have been sent so far; tests count by it.
+    /// How many statements were sent so far. Tests count with it.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// How often it could not be written to so far.
+    /// How many statements failed so far because the database was unavailable.
     pub fn failures(&self) -> u64 {
         self.failures.load(Ordering::Relaxed)
     }
 
-    /// Counts an error, if it says that the database could not be written to.
+    /// Counts an error if it says that the database is unavailable.
     pub(super) fn noted(&self, error: &DbErr) {
         if unavailable(error) {
             self.failures.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// The statements compiled so far.
+    /// The cache of compiled statements.
     pub fn templates(&self) -> &Templates {
         &self.templates
     }
 
-    /// Sees when a transaction of this process has become final.
+    /// A receiver that changes with each commit of this process.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.commits.subscribe()
     }
 
-    /// The connection that may write, as it is: for yardsticks and tests.
+    /// The raw writing connection, for yardsticks and tests.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
     }
 
-    /// Connections that read, beside those that answer, as they are: for yardsticks and tests.
+    /// A raw reading connection apart from the read pool of requests, for yardsticks and tests.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
@@ -190,7 +190,8 @@ impl Database {
         SqlStatement::from_sql_and_values(self.dialect.backend(), sql, values)
     }
 
-    /// Runs a compiled read and writes its answer as JSON; false when one record was asked for and is not there.
+    /// Runs a compiled read and writes its JSON to `out`. Returns false if a single record was asked for and
+    /// not found.
     pub async fn answer(
         &self,
         statement: Statement,
@@ -202,8 +203,8 @@ impl Database {
         rows::answer(&root, &found, renderer, out)
     }
 
-    /// Refuses a time zone that the database has no rules of: PostgreSQL may have others than the program, and would
-    /// refuse every question by days.
+    /// Refuses a time zone that this PostgreSQL does not know. Its zones may differ from the program's, and
+    /// every statement by days would fail.
     pub async fn knows_zone(&self, zone: &str) -> Result<()> {
         if self.dialect == Dialect::Sqlite {
             return Ok(());
@@ -232,7 +233,7 @@ impl Database {
         self.read(self.counted(sql, values)).await
     }
 
-    /// Runs a statement in the words of this dialect outside a transaction.
+    /// Runs a statement of this dialect outside a transaction.
     pub(super) async fn rows<const N: usize>(
         &self,
         sql: &str,
@@ -242,7 +243,7 @@ impl Database {
         self.read(self.counted(sql.to_owned(), values)).await
     }
 
-    /// Begins a writing transaction; dropped without a commit it is rolled back.
+    /// Begins a writing transaction. Dropping it without a commit rolls it back.
     pub async fn begin(&self) -> Result<Tx> {
         self.begun().await.map_err(fault)
     }
@@ -261,7 +262,7 @@ impl Database {
         }
     }
 
-    /// Begins a reading transaction, which sees the database as it is at its first statement.
+    /// Begins a reading transaction, which sees the database as of its first statement.
     pub async fn snapshot(&self) -> Result<Snapshot<'_>> {
         if let Some(lanes) = &self.lanes {
             let lane = waiting(lanes.take()).await.map_err(fault)?;
@@ -278,8 +279,8 @@ impl Database {
     }
 }
 
-/// For entities of platform tables: reads by the connection that writes, and single statements, each in a
-/// transaction of its own.
+/// For entities of platform tables. Reads use the writing connection; each statement that writes has its own
+/// transaction.
 #[async_trait]
 impl ConnectionTrait for Database {
     fn get_database_backend(&self) -> DbBackend {

@@ -1,4 +1,4 @@
-//! Who stands in for whom, and when, as rows.
+//! Delegations as rows: who stands in for whom, and when.
 
 use sea_orm::{
     QueryResult,
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Database, fault};
 use crate::base::{Error, Result};
 
-/// One person standing in for another; instants in microseconds.
+/// One employee standing in for another. Instants are in microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delegation {
     /// Its id.
@@ -18,11 +18,11 @@ pub struct Delegation {
     pub from: Uuid,
     /// The employee who stands in.
     pub to: Uuid,
-    /// The first instant.
+    /// Its first instant.
     pub since: i64,
-    /// The first instant after.
+    /// The first instant after its end.
     pub until: i64,
-    /// Why, as it was given.
+    /// The reason as it was given.
     pub reason: String,
     /// The operator who arranged it.
     pub made_by: Option<Uuid>,
@@ -34,7 +34,7 @@ const TABLE: &str = "tw_delegation";
 const COLUMNS: [&str; 8] =
     ["id", "from_employee", "to_employee", "since", "until", "reason", "made_by", "made_at"];
 
-/// Arranges a delegation.
+/// Stores a delegation.
 pub async fn put(database: &Database, new: &Delegation) -> Result<()> {
     let insert = Query::insert()
         .into_table(Alias::new(TABLE))
@@ -56,7 +56,8 @@ pub async fn put(database: &Database, new: &Delegation) -> Result<()> {
     tx.commit().await
 }
 
-/// Delegations that are not over, of one employee (either side) or of all; those that end first come first.
+/// Returns the delegations that are not over, of one employee (on either side) or of all, ordered by their
+/// end.
 pub async fn standing(
     database: &Database,
     employee: Option<Uuid>,
@@ -78,7 +79,7 @@ pub async fn standing(
     database.select(&select).await?.iter().map(read).collect()
 }
 
-/// For whom an employee stands in at an instant.
+/// Returns the employees for whom an employee stands in at an instant.
 pub async fn stands_for(database: &Database, employee: Uuid, now: i64) -> Result<Vec<Uuid>> {
     let all = standing(database, Some(employee), now).await?;
     let mut found: Vec<_> = all
@@ -91,7 +92,7 @@ pub async fn stands_for(database: &Database, employee: Uuid, now: i64) -> Result
     Ok(found)
 }
 
-/// Ends a delegation now; one that has not begun is over as well.
+/// Ends a delegation now, also one that has not begun.
 pub async fn end(database: &Database, id: Uuid, now: i64) -> Result<()> {
     let update = Query::update()
         .table(Alias::new(TABLE))

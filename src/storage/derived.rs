@@ -1,8 +1,8 @@
-//! Columns and indexes that a program newer than the database derives from the same definitions.
+//! Columns and indexes that a newer program derives from unchanged definitions.
 //!
-//! A version of the catalog keeps texts; what the program makes of them besides changes with the program. Which
-//! tables the last one made is kept as a setting, and where this one makes others, what is missing is added and
-//! indexes that come from nothing any more are dropped.
+//! A catalog version stores definition texts; the derived columns and indexes depend on the program, too. A
+//! setting holds a hash of the tables that the last program made. If this program's hash differs, missing
+//! columns and indexes are added, and indexes that are no longer derived are dropped.
 
 use std::{
     collections::HashSet,
@@ -21,14 +21,15 @@ use crate::{
 
 const KEY: &str = "derived";
 
-/// Of all the statements that would make the tables of a catalog.
+/// A hash of all statements that create the tables of a catalog.
 fn print(dialect: Dialect, catalog: &Catalog) -> String {
     let mut hasher = DefaultHasher::new();
     ddl::missing(dialect, catalog, &There::default()).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// Adds the columns and indexes that the tables of a catalog lack, and drops indexes that nothing is derived from.
+/// Adds the columns and indexes that the tables of a catalog lack, and drops indexes that are no longer
+/// derived.
 pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     let print = print(database.dialect(), catalog);
     if settings::get(database, KEY).await?.as_ref() == Some(&print) {
@@ -36,7 +37,7 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     }
     let tx = database.begin().await?;
     tx.unlimited().await?;
-    // Several processes take their turn, and the later ones find nothing to do.
+    // This row locks out other processes. Later ones find nothing to do.
     settings::set(&tx, KEY, &print).await?;
     let there = there(&tx).await?;
     let mut keys = keys::of(tx.dialect(), catalog);
@@ -52,13 +53,13 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
         tx.define(&statement).await.map_err(fault)?;
     }
     if twins {
-        // They are looked for again at the next start.
+        // An empty hash makes the next start look for twins again.
         settings::set(&tx, KEY, "").await?;
     }
     tx.commit().await
 }
 
-/// Notes that the tables of a catalog are as this program makes them.
+/// Records that the tables of a catalog are as this program makes them.
 pub async fn note(tx: &Tx, catalog: &Catalog) -> Result<()> {
     settings::set(tx, KEY, &print(tx.dialect(), catalog)).await
 }

@@ -1,5 +1,5 @@
-//! What errors of the database mean: whether it cannot be used at the moment, whether the connection is gone,
-//! whether a commit may have been done all the same, and which constraint has refused a write.
+//! The meaning of database errors: is the database unavailable, is the connection lost, may a commit have
+//! been stored nevertheless, which constraint refused a write.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use sea_orm::{
 
 use crate::base::{Code, Error};
 
-/// PostgreSQL's code for a statement that it stopped.
+/// PostgreSQL's code for a cancelled statement.
 const CANCELED: &str = "57014";
-/// SQLite's for the same.
+/// SQLite's code for an interrupted statement.
 const INTERRUPTED: &str = "9";
-/// PostgreSQL's code for what is beyond one of its limits, such as a gigabyte for one value.
+/// PostgreSQL's code for an exceeded limit, such as a gigabyte for one value.
 const TOO_MUCH: &str = "54000";
-/// SQLite's for the same.
+/// SQLite's code for a value that is too big.
 const TOO_BIG: &str = "18";
 
-/// What a database error is to the caller: unavailable for now, stopped, or a fault of ours. Constraint
-/// violations are looked at before, where it is known what was written.
+/// Turns a database error into the caller's: stopped, too large, unavailable for now, or internal. Writers
+/// check for a [`violation`] first, because they know what they wrote.
 pub fn fault(error: DbErr) -> Error {
     match code(&error).as_deref() {
         Some(CANCELED | INTERRUPTED) => Error::new(
@@ -52,7 +52,7 @@ pub fn fault(error: DbErr) -> Error {
     }
 }
 
-/// Whether the database could not be used.
+/// Whether the database was unavailable.
 pub(super) fn unavailable(error: &DbErr) -> bool {
     unreachable(error) || code(error).is_some_and(|code| for_now(&code))
 }
@@ -64,13 +64,13 @@ fn passing(en: &'static str, zh: &'static str, cause: DbErr) -> Error {
     told
 }
 
-/// What a failed commit is to the caller: refused where it is certain that nothing was stored, told as not
-/// known where it is not.
+/// Turns the error of a commit into the caller's: an ordinary fault if certainly nothing was stored,
+/// otherwise [`unsure`].
 pub(super) fn of_commit(error: DbErr) -> Error {
     if certain(&error) { fault(error) } else { unsure(error) }
 }
 
-/// A commit of which nobody knows what came.
+/// The error of a commit whose result is unknown.
 pub(super) fn unsure(cause: DbErr) -> Error {
     let mut unsure = Error::new(
         Code::StorageUnavailable,
@@ -85,7 +85,7 @@ pub(super) fn unsure(cause: DbErr) -> Error {
     unsure
 }
 
-/// Marks an error of a commit of which nobody knows what came.
+/// Marks an error of a commit whose result is unknown.
 #[derive(Debug)]
 struct Unsure(String);
 
@@ -97,7 +97,7 @@ impl std::fmt::Display for Unsure {
 
 impl std::error::Error for Unsure {}
 
-/// An error of a commit, marked where it is not certain that nothing was stored.
+/// Marks an error of a commit unless certainly nothing was stored.
 pub(super) fn marked(error: DbErr) -> DbErr {
     if certain(&error) {
         return error;
@@ -111,12 +111,12 @@ fn is_unsure(error: &DbErr) -> bool {
     cause.get_ref().and_then(|cause| cause.downcast_ref::<Unsure>()).is_some()
 }
 
-/// The transaction that a statement or a commit belonged to is not there any more.
+/// The error for a statement or commit after the database has undone the transaction.
 pub(super) fn over() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal("the transaction was undone by the database".to_owned()))
 }
 
-/// Whether an error says that the connection is gone, so that nothing more can be done on it.
+/// Whether the connection is lost.
 pub(super) fn lost(error: &DbErr) -> bool {
     match driver(error) {
         Some(SqlxError::Io(_) | SqlxError::Protocol(_) | SqlxError::WorkerCrashed) => true,
@@ -127,25 +127,25 @@ pub(super) fn lost(error: &DbErr) -> bool {
     }
 }
 
-/// Whether nothing was stored by a commit that failed so.
+/// Whether a commit with this error has certainly stored nothing.
 fn certain(error: &DbErr) -> bool {
     let Some(code) = code(error) else { return false };
     if code.len() == STATE {
-        // The server refused; one that ends a connection may have been through with the commit.
+        // The server refused. Errors that end a connection may come after the commit.
         return !code.starts_with("08") && !code.starts_with("57P") && !code.starts_with("58");
     }
-    // SQLite: a page that was not written, or a reason to write none.
+    // 778 is a failed write of a page. The others are reasons not to write at all.
     code == "778" || matches!(primary(&code), Some(5 | 6 | 7 | 8 | 13 | 19))
 }
 
-/// How long the codes of the SQL standard are; SQLite's numbers are shorter.
+/// Length of codes of the SQL standard. SQLite's numbers are shorter.
 const STATE: usize = 5;
 
-/// Whether what an error is about may be over in a moment, or when someone has seen to the machine.
+/// Whether the cause may pass by itself, or when someone repairs the machine.
 fn for_now(code: &str) -> bool {
     if code.len() == STATE {
-        // Connections, serialization and deadlocks, resources, locks, the operator, the system; a database
-        // that only reads.
+        // By class: connection, serialization and deadlock, resources, locks, operator, system. 25006 is a
+        // read-only database.
         return ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
             || code == "25006";
     }
@@ -153,7 +153,7 @@ fn for_now(code: &str) -> bool {
     matches!(primary(code), Some(3 | 5..=8 | 10 | 11 | 13..=15 | 26))
 }
 
-/// SQLite's code without what it adds to tell more exactly.
+/// The primary part of a SQLite code, without its extension.
 fn primary(code: &str) -> Option<u32> {
     code.parse::<u32>().ok().map(|code| code & 0xff)
 }
@@ -190,27 +190,27 @@ fn code(error: &DbErr) -> Option<String> {
     DatabaseError::code(told).map(std::borrow::Cow::into_owned)
 }
 
-/// Whether a name that was given as a value, such as that of a time zone, is none.
+/// Whether PostgreSQL does not know a name that was bound as a value, such as a time zone.
 pub(super) fn unknown_name(error: &DbErr) -> bool {
     code(error).as_deref() == Some("22023")
 }
 
-/// No connection was free in time.
+/// The error if no connection became free in time.
 pub(super) fn none_free() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
 }
 
-/// A constraint the database refused a write for.
+/// A constraint that refused a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
-    /// A unique key; PostgreSQL names the index, SQLite the columns.
+    /// A unique key. PostgreSQL gives the name of the index, SQLite the columns.
     Unique(String),
-    /// A reference to a record, or from one.
+    /// A reference to a record, or from a record.
     Reference,
 }
 
-/// Whether the database refuses a change of tables for what is stored in them: values that are alike, too wide
-/// for a key, or against another constraint.
+/// Whether the database refuses a change of tables because of stored values: duplicates, values too wide for
+/// a key, or another violated constraint.
 pub fn unfit(error: &DbErr) -> bool {
     code(error).is_some_and(|code| match code.len() {
         STATE => code.starts_with("22") || code.starts_with("23") || code == "54000",
@@ -218,7 +218,7 @@ pub fn unfit(error: &DbErr) -> bool {
     })
 }
 
-/// What is stored does not fit what a definition makes of its table.
+/// The error if stored records do not fit the table of a definition.
 pub fn does_not_fit(cause: &DbErr) -> Error {
     let mut refused = Error::new(
         Code::CatalogChange,
@@ -230,12 +230,12 @@ pub fn does_not_fit(cause: &DbErr) -> Error {
     refused
 }
 
-/// The constraint behind an error, if that is what it is.
+/// Returns the violated constraint, if the error is a violation.
 pub fn violation(error: &DbErr) -> Option<Violation> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(text)) => Some(Violation::Unique(text)),
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => Some(Violation::Reference),
-        // SQLite reports a reference held by RESTRICT under its code for triggers.
+        // SQLite reports a reference refused by RESTRICT under its code for triggers.
         _ if error.to_string().contains("FOREIGN KEY constraint failed") => {
             Some(Violation::Reference)
         }
@@ -251,7 +251,7 @@ mod tests {
 
     use super::*;
 
-    /// An error as a database tells it.
+    /// An error as a database driver returns it.
     #[derive(Debug)]
     struct Told(&'static str);
 

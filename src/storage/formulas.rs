@@ -1,7 +1,8 @@
-//! Stored formulas of records that are there, when a definition gives or changes one.
+//! Computes stored formulas of existing records when a definition adds or changes a formula.
 //!
-//! A version's transaction computes them and the roll-ups over them, so that whoever sees the version sees values
-//! of it. It is no change of the records: they keep their versions, and nobody is told.
+//! The values and the roll-ups over them are computed in the transaction of the new version, so that readers
+//! of the version see its values. This does not count as a change of the records: their versions stay, and no
+//! event is emitted.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,11 +21,11 @@ use crate::{
     sql::{Dialect, ddl, decode, encode_as, rewrite, stored_json},
 };
 
-/// Records computed at a time.
+/// Records per chunk.
 const CHUNK: u64 = 1_000;
 
-/// Computes what is stored of formulas that are new or changed since a version, and of what reads them. Gives those
-/// that have no value for records there are, with how many.
+/// Computes the stored formulas that are new or changed, and those that read them. Returns the formulas that
+/// cannot be computed for some records, with the number of records.
 pub async fn bring_up(
     tx: &Tx,
     env: &Env,
@@ -59,7 +60,7 @@ fn reads(object: &Object, read: FieldIx) -> bool {
     formulas.into_iter().any(|formula| object.read_by(formula).contains(&read))
 }
 
-/// The formulas of objects there were that are new or changed, and the roll-ups over such ones.
+/// New or changed formulas of objects that existed before, and roll-ups over them.
 fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
     let mut stale = HashSet::new();
     for object in &new.objects {
@@ -69,7 +70,7 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
             let before = before.named(&field.name).map(|(_, field)| field);
             let known = before.and_then(|before| before.formula_text.as_ref());
             let stricter = field.required && before.is_some_and(|before| !before.required);
-            // Text that was too long for it may fit by now.
+            // A longer maximum may let a formula have a value that did not fit before.
             let longest = |field: &Field| match field.ty {
                 FieldType::Text { max, .. } => Some(max),
                 _ => None,
@@ -102,8 +103,8 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
     stale
 }
 
-/// Computes all formulas of an object, a chunk at a time in the order of ids, and writes what differs. Gives those
-/// that have no value where they cannot be computed, with of how many records.
+/// Computes all formulas of an object in chunks by id, and writes the values that differ. Returns the fields
+/// that could not be computed, with the number of records.
 async fn compute(
     tx: &Tx,
     env: &Env,
@@ -190,7 +191,7 @@ async fn compute(
     Ok(without)
 }
 
-/// Computed values that a key of the table does not allow are what is stored against the definition.
+/// If a key of the table refuses computed values, the stored records do not fit the definition.
 fn refused(error: DbErr) -> Error {
     if unfit(&error) { does_not_fit(&error) } else { fault(error) }
 }

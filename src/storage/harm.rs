@@ -1,6 +1,6 @@
-//! Harm that tests do to statements, to see what comes of databases that fail.
+//! Faults that tests inject into statements to simulate a failing database.
 //!
-//! A database has none unless it is handed in.
+//! Production databases have none.
 
 use std::{
     io::{Error as IoError, ErrorKind},
@@ -11,28 +11,28 @@ use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, sqlx::Error as SqlxError};
 
 use crate::sql::Dialect;
 
-/// What happens to a statement.
+/// A fault of one statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Harm {
-    /// It is not carried out; the transaction stands.
+    /// The statement does not run. The transaction stays open.
     Refused,
-    /// It is not carried out, and the database undoes the transaction by itself: SQLite as on a full disk,
+    /// The statement does not run, and the database undoes the transaction: SQLite as on a full disk,
     /// PostgreSQL by ending the connection.
     Undone,
-    /// It is carried out, and the answer does not arrive.
+    /// The statement runs, but its result does not arrive.
     Unheard,
 }
 
-/// Asked with the text of each statement, `BEGIN` and `COMMIT` among them.
+/// Called with the text of each statement, including `BEGIN` and `COMMIT`. Returns the fault to inject.
 pub type Harms = Arc<dyn Fn(&str) -> Option<Harm> + Send + Sync>;
 
-/// The error of a statement that was not carried out, or whose answer did not arrive.
+/// The error of an injected fault.
 pub(super) fn error() -> DbErr {
     let cause = IoError::new(ErrorKind::StorageFull, "harm that a test does");
     DbErr::Exec(RuntimeErr::SqlxError(Arc::new(SqlxError::Io(cause))))
 }
 
-/// Does it to the connection of a transaction, before a statement.
+/// Injects a fault into the connection of a transaction before a statement runs.
 pub(super) async fn before(
     harm: Option<Harm>,
     dialect: Dialect,

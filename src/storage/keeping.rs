@@ -1,6 +1,6 @@
-//! Whether a request has asked the database to keep something, for who stops it before it has answered.
+//! Tracks whether a request has begun a commit. Code that cancels the request needs to know.
 //!
-//! Only within [`keeping`]. Work that a request leaves to another task is not its own.
+//! Only within [`keeping`]. Work that a request moves to another task is not tracked.
 
 use std::{cell::Cell, future::Future};
 
@@ -8,8 +8,7 @@ tokio::task_local! {
     static ASKED: Cell<bool>;
 }
 
-/// What a future comes to, and whether a commit began in it: one that it has seen to the end, or whose end it
-/// was not left the time to see.
+/// Runs a future. Returns its output and whether it began a commit, finished or not.
 pub async fn keeping<F: Future>(future: F) -> (F::Output, bool) {
     let watched = async {
         let output = future.await;
@@ -18,13 +17,13 @@ pub async fn keeping<F: Future>(future: F) -> (F::Output, bool) {
     ASKED.scope(Cell::default(), watched).await
 }
 
-/// A commit that the request did not ask for: what is written down about it.
+/// Runs a commit that does not count as the request's own, such as an audit entry about it.
 pub(super) async fn unasked<F: Future>(future: F) -> F::Output {
     ASKED.scope(Cell::default(), future).await
 }
 
-/// A commit begins.
+/// Records that a commit begins.
 pub(super) fn begins() {
-    // Outside of a request nobody asks.
+    // Outside [`keeping`] this does nothing.
     let _ = ASKED.try_with(|asked| asked.set(true));
 }

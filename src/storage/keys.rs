@@ -1,8 +1,8 @@
-//! Keys that differ in case, width and blanks only: brought over from a database that took them for different.
+//! Migrates unique keys of a database that compared case, width and blanks, which keys now ignore.
 //!
-//! Texts of keys are put into the form in which they are kept now. Of records whose keys are the same then, all but
-//! the oldest are told in the log and left out of the index, so that the server goes on serving and no third one
-//! joins them; at each later start they are looked for again.
+//! Key texts are brought into their present form. If several records then share a key, the index leaves out
+//! all but the oldest and the log names them. The server keeps running, and no further record can take the
+//! key. Each later start looks for them again.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// Most ids that are told, and that are left out of an index.
+/// Most ids that the log names (`TOLD`) and that an index leaves out (`LEFT_OUT`).
 const TOLD: usize = 20;
 const LEFT_OUT: usize = 1_000;
 
-/// The indexes of all keys of a catalog that texts are part of.
+/// The indexes of all keys of a catalog that contain a text.
 pub(super) fn of(dialect: Dialect, catalog: &Catalog) -> Vec<(&Object, KeyIndex)> {
     let each = catalog.objects.iter().flat_map(|object| {
         let keys = object.uniques.iter();
@@ -30,7 +30,7 @@ pub(super) fn of(dialect: Dialect, catalog: &Catalog) -> Vec<(&Object, KeyIndex)
     each.collect()
 }
 
-/// Makes the index of a key; tells whether some records had to be left out of it.
+/// Creates the index of a key. Returns whether it leaves out some records.
 pub(super) async fn bring_over(tx: &Tx, object: &Object, key: &KeyIndex) -> Result<bool> {
     let keyed = object.each_field().filter(|(ix, _)| is_keyed(object, *ix));
     for column in keyed.filter_map(|(_, field)| field.column.as_deref()) {
@@ -53,7 +53,7 @@ pub(super) async fn bring_over(tx: &Tx, object: &Object, key: &KeyIndex) -> Resu
         "records have a key that differs from another one in case, width or blanks only; give them others"
     );
     let [but, all] = key.create_without(&ids);
-    // Of more than that no index is told; saves look at the exact key only, as before.
+    // With more ids than that there is no unique index; saves then compare only the exact key, as before.
     if ids.len() <= LEFT_OUT {
         tx.define(&but).await.map_err(fault)?;
     }
@@ -61,7 +61,7 @@ pub(super) async fn bring_over(tx: &Tx, object: &Object, key: &KeyIndex) -> Resu
     Ok(true)
 }
 
-/// Puts the texts of a column into the form in which they are kept, but where another record has that already.
+/// Brings the texts of a column into their present form, unless another record already has that text.
 async fn settle(tx: &Tx, object: &Object, column: &str) -> Result<()> {
     let dialect = tx.dialect();
     let of = |column: &str| Expr::col(Alias::new(column));

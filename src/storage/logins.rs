@@ -1,6 +1,6 @@
-//! Sign-ins and the operators they belong to: one is called what the other is called, from the same commit on.
+//! Keeps the account of a login equal to that of its operator, in the same transaction.
 //!
-//! Passwords and sessions are `identity`'s.
+//! Owns only the account names. Passwords and sessions belong to `identity`.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, SqlErr,
@@ -17,8 +17,9 @@ use crate::{
     sql::Dialect,
 };
 
-/// Gives the sign-in of an operator the account that their record has, if they have one. A sign-in of that account
-/// whose operator is in `table` no more is removed: the account is free.
+/// Copies the account of an operator's record to their login, if they have one. Another login with that
+/// account is deleted if its operator is no longer in `table`. Fails with `RECORD_TAKEN` if an existing
+/// operator's login has the account.
 pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Result<()> {
     let (operator, account) = (operator.to_string(), text::account(account));
     if account.is_empty() || account.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -47,7 +48,7 @@ pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Resu
         .exec(tx)
         .await
         .map_err(fault)?;
-    // An open link is for the one who is called so now.
+    // An unused link must name the new account, too.
     link::Entity::update_many()
         .col_expr(link::Column::Account, Expr::value(account.as_str()))
         .filter(link::Column::OperatorId.eq(&operator))

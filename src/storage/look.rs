@@ -1,4 +1,4 @@
-//! What stands at a database's address before anything is written there: nothing, ours, or someone else's.
+//! Checks a database before the first write: empty, Tradewind's or foreign.
 
 use std::{fs::File, io::ErrorKind, path::Path, str::FromStr, time::Duration};
 
@@ -11,7 +11,7 @@ use sea_orm::sqlx::{
 use super::connect::{place, unavailable};
 use crate::base::{Code, Error, Result};
 
-/// The file of a SQLite URL.
+/// The file path in a SQLite URL.
 pub(super) fn file_of(url: &str) -> Result<&str> {
     let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
     let file = file.split('?').next().unwrap_or_default();
@@ -29,8 +29,7 @@ pub(super) fn file_of(url: &str) -> Result<&str> {
     ))
 }
 
-/// Refuses a database that is neither empty nor ours. Nothing is written, and one that does not answer is told
-/// at once.
+/// Refuses a foreign database. Writes nothing. A server that does not respond within `patience` is an error.
 pub(super) async fn look(url: &str, patience: Duration) -> Result<()> {
     let tables = if url.starts_with("sqlite:") {
         tables_of_file(url, file_of(url)?, patience).await?
@@ -56,12 +55,12 @@ pub(super) async fn look(url: &str, patience: Duration) -> Result<()> {
     }
 }
 
-/// A table that says that others live here.
+/// Returns a table that belongs to another program, if there is one.
 fn foreign(tables: &[String]) -> Option<&str> {
     if tables.iter().any(|table| table == "tw_catalog") {
         return None;
     }
-    // A first start that was interrupted leaves some of ours.
+    // An interrupted first start leaves some of our tables without `tw_catalog`.
     let ours = |table: &str| table.starts_with("tw_") || table == "seaql_migrations";
     tables.iter().map(String::as_str).find(|table| !ours(table))
 }
@@ -90,7 +89,7 @@ async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec
         rows?.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()
     };
     asked.await.map_err(|error: SqlxError| {
-        // Not a database: SQLite looks at the file's beginning when it is first read.
+        // SQLite checks the header at the first read, so a file that is no database fails here.
         let code = error.as_database_error().and_then(|told| told.code().map(String::from));
         match code.as_deref() {
             Some("26") => refused("not a SQLite database", "不是 SQLite 数据库"),
@@ -101,7 +100,7 @@ async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec
 
 async fn tables_of_server(url: &str) -> Result<Vec<String>, SqlxError> {
     let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(url)?).await?;
-    // What an extension brings along is not someone's.
+    // Tables that an extension created do not count.
     let named = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM \
          pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
@@ -110,15 +109,17 @@ async fn tables_of_server(url: &str) -> Result<Vec<String>, SqlxError> {
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
-/// A SQLite file that this process serves, until it is dropped or the process ends.
+/// The lock on a SQLite file that this process serves. Released on drop or when the process ends.
 #[derive(Debug)]
 pub struct Claim {
     _lock: File,
 }
 
-/// Claims a SQLite file for the one server that may serve it; other commands may use it all the same. There is
-/// nothing to claim of PostgreSQL, which several servers share. Claimed before it is opened, so that a newer program
-/// changes no tables under one that serves them; not where others live.
+/// Locks a SQLite file for the one server that may serve it. Other commands do not need the lock. PostgreSQL
+/// is shared by several servers and has no lock.
+///
+/// Take the claim before [`super::open`], so that a newer program does not migrate tables under a running
+/// server. A foreign database is refused before the lock file is created.
 pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
     if !url.starts_with("sqlite:") {
         return Ok(None);
@@ -128,7 +129,7 @@ pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|error| unavailable(url, &error))?;
     }
-    // The same file by another way is the same.
+    // Different paths to one file must lead to one lock.
     let file = file.canonicalize().unwrap_or_else(|_not_there| file.to_owned());
     let mut lock = file.clone().into_os_string();
     lock.push(".lock");

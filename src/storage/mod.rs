@@ -1,7 +1,7 @@
 //! Floor 6: the pool, transactions, running statements, platform tables.
 //!
-//! The only holder of connections. Gives answers as JSON text and rows as [`crate::base::Value`]s;
-//! knows nothing of rights (plans carry them) and nothing of GraphQL.
+//! The only holder of connections. Returns responses as JSON text and rows as [`crate::base::Value`]s. It
+//! must not know rights (plans carry them) or GraphQL.
 
 pub mod audit;
 pub mod catalogs;

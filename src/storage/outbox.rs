@@ -1,6 +1,6 @@
-//! The outbox as it is read: events in the order in which their transactions became final.
+//! Reads the outbox: events in the order in which their transactions became final.
 //!
-//! Knows positions and rows; what an event means, and who may hear of it, is decided above.
+//! Knows positions and rows. The layers above decide what an event means and who receives it.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::{
     sql::Dialect,
 };
 
-/// A place in the outbox. What became final later stands behind it.
+/// A position in the outbox. Events that become final later have a greater position.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The writing transaction; always 0 on SQLite.
@@ -25,7 +25,7 @@ pub struct Position {
 /// Something that happened to a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Where it stands.
+    /// Its position.
     pub position: Position,
     /// The object's name.
     pub object: String,
@@ -35,37 +35,36 @@ pub struct Event {
     pub action: String,
     /// Names of the fields that a change touched.
     pub fields: Vec<String>,
-    /// When, in microseconds since the epoch.
+    /// When, in microseconds since 1970.
     pub at: i64,
-    /// The version of the record from then on; an earlier program did not tell.
+    /// The record's version after the event. None for events of earlier programs.
     pub version: Option<i64>,
 }
 
-/// The present end of the outbox, with what stands behind it and was final before.
+/// The present end of the outbox, and which events behind it are already final.
 #[derive(Debug, Clone, Default)]
 pub struct End {
-    /// What becomes final from now on stands behind it.
+    /// All events that become final from now on are behind it.
     pub position: Position,
-    /// Transactions from here on had not begun.
+    /// The first transaction that had not begun.
     before: i64,
-    /// Transactions that were under way.
+    /// Transactions that were running.
     open: Vec<i64>,
 }
 
 impl End {
-    /// Whether an event behind the position was final already.
+    /// Whether an event behind the position was already final when the end was read.
     pub fn had(&self, event: &Event) -> bool {
         event.position.tx < self.before && !self.open.contains(&event.position.tx)
     }
 }
 
-/// The present end.
-///
-/// `SELECT coalesce(max(seq), 0) FROM tw_outbox`, or on PostgreSQL `SELECT pg_current_snapshot()::text`
+/// Reads the present end: SQLite's last sequence number, or PostgreSQL's `SELECT
+/// pg_current_snapshot()::text`.
 pub async fn end(database: &Database) -> Result<End> {
     match database.dialect() {
         Dialect::Sqlite => {
-            // The sequence remembers what was purged.
+            // `sqlite_sequence` also covers purged rows.
             let sql =
                 "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tw_outbox'), 0)";
             let rows = database.rows(sql, []).await?;
@@ -82,7 +81,7 @@ pub async fn end(database: &Database) -> Result<End> {
     }
 }
 
-/// `10:20:10,14`: the first transaction under way, the first not begun, those under way.
+/// Parses `10:20:10,14`: the first running transaction, the first that has not begun, and all running ones.
 fn snapshot(text: &str) -> Option<End> {
     let mut parts = text.splitn(3, ':');
     let first: i64 = parts.next()?.parse().ok()?;
@@ -91,7 +90,7 @@ fn snapshot(text: &str) -> Option<End> {
     Some(End { position: Position { tx: first - 1, seq: i64::MAX }, before, open })
 }
 
-/// The events behind a position whose transactions are final, and all before them too.
+/// Returns events behind a position, up to the first transaction that is not final. At most `most`.
 ///
 /// ```sql
 /// SELECT tx, seq, … FROM tw_outbox WHERE (tx, seq) > ($1, $2)
@@ -116,8 +115,8 @@ pub async fn behind(database: &Database, position: Position, most: u32) -> Resul
     rows.iter().map(event).collect()
 }
 
-/// The records of an object that something has happened to behind a position, of which [`behind`] may not
-/// tell yet: another transaction before theirs is still running.
+/// Returns the records of an object that have events behind a position, also those that [`behind`] does not
+/// return yet because an earlier transaction is still running.
 pub async fn touched(
     database: &Database,
     position: Position,
@@ -157,7 +156,7 @@ fn event(row: &QueryResult) -> Result<Event> {
     })
 }
 
-/// Removes what happened before an instant, in microseconds since the epoch, and tells how much it was.
+/// Deletes events before an instant, in microseconds since 1970. Returns how many.
 pub async fn purge(database: &Database, before: i64) -> Result<u64> {
     use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
     let delete = Query::delete()

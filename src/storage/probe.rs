@@ -1,6 +1,6 @@
-//! Whether the database can be written to, found out by writing.
+//! Checks that the database can be written to, by writing.
 //!
-//! SQLite begins a transaction on a full disk and fails at its end, so nothing less than a commit tells.
+//! On a full disk SQLite begins a transaction and fails at the commit, so only a commit proves it.
 
 use std::{
     sync::Arc,
@@ -12,14 +12,14 @@ use tokio::sync::Mutex;
 use super::{Database, catalogs, settings};
 use crate::base::{Code, Env, Error, Result};
 
-/// How long what was found out holds, if no write fails meanwhile.
+/// How long a good result is valid if no write fails meanwhile.
 const HOLDS: Duration = Duration::from_secs(5);
-/// Longest wait for the probe: whoever waits longer for the connection that writes cannot write.
+/// Longest wait for the probe. If the writing connection takes longer, the database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The setting that is written.
+/// The setting that the probe writes.
 const KEY: &str = "probed_at";
 
-/// Finds it out, at most now and then.
+/// Runs the check, and trusts a good result for some seconds.
 #[derive(Clone)]
 pub struct Probe {
     database: Database,
@@ -27,19 +27,19 @@ pub struct Probe {
     good: Arc<Mutex<Option<Good>>>,
 }
 
-/// When all was well, and how many writes had failed by then.
+/// When the last check succeeded, and the count of failures at that time.
 struct Good {
     at: Instant,
     failures: u64,
 }
 
 impl Probe {
-    /// One for a database.
+    /// A probe of a database.
     pub fn new(database: Database, env: Env) -> Self {
         Self { database, env, good: Arc::default() }
     }
 
-    /// Whether it can be read and written to. Of several who ask at once one tries, and the others hear of it.
+    /// Checks reading and writing. Concurrent callers share one check.
     pub async fn ready(&self) -> Result<()> {
         let mut good = self.good.lock().await;
         let failures = self.database.failures();

@@ -1,7 +1,8 @@
-//! SQLite's connections, each a pool of its own, so that a statement nobody waits for any more is stopped.
+//! SQLite connections, each in a pool of its own, so that abandoned statements are stopped.
 //!
-//! A request that is over drops its connection while the engine, on a thread of its own, goes on. Then the
-//! engine asks every so many steps whether it is to go on; a pool of one connection knows which it is asked for.
+//! A request that ends drops its connection, but the engine continues on its own thread. Its progress handler
+//! therefore checks every [`STEPS`] steps whether the connection is free again. With one connection per pool
+//! it knows which connection that is.
 
 use std::{
     collections::VecDeque,
@@ -18,20 +19,20 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::faults::none_free;
 
-/// Steps of SQLite's machine between two questions: some tenths of a millisecond.
+/// Steps of SQLite's virtual machine between two checks: some tenths of a millisecond.
 const STEPS: i32 = 10_000;
 
-/// What is known of the one connection of a pool.
+/// The state of a pool's single connection.
 #[derive(Default)]
 pub(super) struct Watched {
-    /// Nobody has it.
+    /// Nobody uses it.
     free: AtomicBool,
-    /// A statement was stopped on it, or it was found in another state than the driver takes it for.
+    /// It must be closed: a statement was stopped on it, or its state is not what the driver believes.
     stopped: AtomicBool,
 }
 
 impl Watched {
-    /// Whoever has it gives it back to be closed.
+    /// Has the connection closed before its next use.
     pub(super) fn spoil(&self) {
         self.stopped.store(true, Ordering::Release);
     }
@@ -50,9 +51,9 @@ impl Watched {
     }
 }
 
-/// Lets a pool of one SQLite connection stop what goes on when its connection is given back.
+/// Makes a pool of one SQLite connection stop a statement whose connection was returned.
 ///
-/// One that is in the middle of a transaction, or was spoiled, is not given out again.
+/// A connection that is inside a transaction, or was spoiled, is closed and replaced.
 pub(super) fn stopping(options: &mut ConnectOptions) -> Arc<Watched> {
     let watched = Arc::<Watched>::default();
     let told = Arc::clone(&watched);
@@ -69,8 +70,8 @@ pub(super) fn stopping(options: &mut ConnectOptions) -> Arc<Watched> {
             })
         })
         .before_acquire(move |connection, _about| {
-            // SQLite undoes the transaction of a change it stops, which the driver does not get to know:
-            // such a connection is closed, and another opened. So is one whose rollback has failed.
+            // When SQLite stops a change it undoes the transaction, and the driver does not notice. Such a
+            // connection is replaced, and so is one whose rollback failed.
             let stopped = taken.stopped.load(Ordering::Acquire);
             let good = !stopped && !connection.is_in_transaction();
             taken.begin();
@@ -84,7 +85,7 @@ pub(super) fn stopping(options: &mut ConnectOptions) -> Arc<Watched> {
     told
 }
 
-/// Connections that read.
+/// A pool of reading connections.
 pub(super) struct Lanes {
     free: Mutex<Free>,
     places: Semaphore,
@@ -92,14 +93,14 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Takes pools of one connection; who wants one waits so long at most.
+    /// Takes pools of one connection each, and the longest wait for a free one.
     pub(super) fn new(connections: Vec<DatabaseConnection>, patience: Duration) -> Self {
         let places = Semaphore::new(connections.len());
         let free = Free { used: VecDeque::new(), fresh: connections };
         Self { free: Mutex::new(free), places, patience }
     }
 
-    /// The next that is free.
+    /// Takes the next free connection. Fails if none becomes free in time.
     pub(super) async fn take(&self) -> Result<Lane<'_>, DbErr> {
         let closed = |_cause| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         let place = tokio::time::timeout(self.patience, self.places.acquire())
@@ -116,19 +117,19 @@ impl Lanes {
     }
 }
 
-/// The connections nobody has.
+/// The free connections.
 struct Free {
-    /// Those that were taken before, the longest unused first.
+    /// Connections used before, longest unused first.
     used: VecDeque<DatabaseConnection>,
-    /// Those that need not be opened while the others are enough.
+    /// Connections not used yet. They are opened only if no used one is free.
     fresh: Vec<DatabaseConnection>,
 }
 
-/// A connection that goes back when it is dropped.
+/// A connection that is returned on drop.
 pub(super) struct Lane<'l> {
     lanes: &'l Lanes,
     connection: DatabaseConnection,
-    // Given back after the connection is: fields are dropped when `drop` is through.
+    // Released after `drop` has returned the connection: fields drop last.
     _place: SemaphorePermit<'l>,
 }
 
@@ -142,7 +143,7 @@ impl Deref for Lane<'_> {
 
 impl Drop for Lane<'_> {
     fn drop(&mut self) {
-        // The last in turn: what it may still have to finish holds up nobody who finds another.
+        // At the back of the queue, because it may still be finishing a stopped statement.
         let mut free = self.lanes.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.used.push_back(self.connection.clone());
     }

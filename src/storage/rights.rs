@@ -1,4 +1,4 @@
-//! Rights as rows: stored roles, what is set on persons, and the trees that levels run down.
+//! Rights as rows: stored roles, reaches of operators, switches, and trees for levels.
 
 use std::collections::HashMap;
 
@@ -15,15 +15,16 @@ use crate::{
 
 /// A role that an administrator stored.
 pub struct StoredRole {
-    /// What it is assigned by.
+    /// Its code, by which it is assigned.
     pub code: String,
-    /// Its text.
+    /// Its TOML text.
     pub body: String,
-    /// What is ticked in it, in the form it acts in: a JSON object of lists; none where nothing is.
+    /// The record values ticked in it, with ids in place of codes: a JSON object of lists. None if nothing is
+    /// ticked.
     pub ticked: Option<String>,
 }
 
-/// The roles administrators stored, by code.
+/// Returns the stored roles by code.
 pub async fn roles(database: &Database) -> Result<Vec<StoredRole>> {
     let select = Query::select()
         .columns(["code", "body", "ticked"].map(Alias::new))
@@ -43,7 +44,7 @@ pub async fn roles(database: &Database) -> Result<Vec<StoredRole>> {
         .map_err(Error::internal)
 }
 
-/// Stores a role under its code.
+/// Inserts or replaces a role.
 pub async fn put_role(database: &Database, role: &StoredRole, at: i64) -> Result<()> {
     let StoredRole { code, body, ticked } = role;
     let insert = Query::insert()
@@ -73,7 +74,7 @@ pub async fn remove_role(database: &Database, code: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Takes away what is set on an operator for a dimension.
+/// Removes an operator's reach of a dimension.
 pub async fn remove_reach(database: &Database, operator: Uuid, dimension: &str) -> Result<()> {
     let delete = Query::delete()
         .from_table(Alias::new("tw_reach"))
@@ -85,7 +86,7 @@ pub async fn remove_reach(database: &Database, operator: Uuid, dimension: &str) 
     tx.commit().await
 }
 
-/// What is set on an operator: dimension, level, values as a JSON list.
+/// Returns an operator's reaches: dimension, level, values as a JSON list.
 pub async fn reaches(database: &Database, operator: Uuid) -> Result<Vec<(String, String, String)>> {
     let select = Query::select()
         .columns(["dimension", "level", "members"].map(Alias::new))
@@ -101,7 +102,7 @@ pub async fn reaches(database: &Database, operator: Uuid) -> Result<Vec<(String,
         .map_err(Error::internal)
 }
 
-/// What is set on everyone: operator, dimension, level, values as a JSON list.
+/// Returns the reaches of all operators: operator, dimension, level, values as a JSON list.
 pub async fn all_reaches(database: &Database) -> Result<Vec<(Uuid, String, String, String)>> {
     let select = Query::select()
         .columns(["operator_id", "dimension", "level", "members"].map(Alias::new))
@@ -120,7 +121,7 @@ pub async fn all_reaches(database: &Database) -> Result<Vec<(Uuid, String, Strin
         .collect()
 }
 
-/// Sets the level and values of one dimension on an operator.
+/// Sets an operator's reach of a dimension: level, and values as a JSON list.
 pub async fn put_reach(
     database: &Database,
     operator: Uuid,
@@ -144,7 +145,7 @@ pub async fn put_reach(
     tx.commit().await
 }
 
-/// The children of each record of an object that is a tree by its field `parent`.
+/// Returns each record's children, if the object is a tree by its field `parent`.
 pub async fn tree(database: &Database, object: &Object) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     let mut children: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let parent = object.named("parent").filter(|(_, field)| field.target() == Some(object.ix));
@@ -168,10 +169,11 @@ pub async fn tree(database: &Database, object: &Object) -> Result<HashMap<Uuid, 
     Ok(children)
 }
 
-/// How many administrators have an account and are neither disabled nor have left. On PostgreSQL whoever asks
-/// next waits for this transaction, so that two do not shut out each other.
+/// Counts the administrators who have a login and are neither disabled nor have left. On PostgreSQL this
+/// locks their role rows, so that two transactions cannot remove the last two administrators at once.
 ///
-/// `SELECT operator_id FROM tw_operator_role WHERE role = 'administrator' AND operator_id IN (SELECT … tw_login)`,
+/// `SELECT operator_id FROM tw_operator_role WHERE role = 'administrator' AND operator_id IN (SELECT …
+/// tw_login)`,
 /// then `SELECT o.id FROM operator o LEFT JOIN employee e ON e.id = o.employee_id WHERE o.id IN (…) AND …`
 pub async fn administrators(tx: &Tx, operator: &Object, employee: &Object) -> Result<usize> {
     let column = |of: &Object, name: &str| -> Result<String> {
@@ -213,7 +215,7 @@ pub async fn administrators(tx: &Tx, operator: &Object, employee: &Object) -> Re
     Ok(tx.select(&active).await?.len())
 }
 
-/// The company's switches: object, dimension (empty for the object as a whole), actions as a JSON list.
+/// Returns the company's switches: object, dimension (empty for the whole object), actions as a JSON list.
 pub async fn controls(database: &Database) -> Result<Vec<(String, String, String)>> {
     let select = Query::select()
         .columns(["object", "dimension", "actions"].map(Alias::new))
@@ -230,7 +232,7 @@ pub async fn controls(database: &Database) -> Result<Vec<(String, String, String
         .map_err(Error::internal)
 }
 
-/// Sets a switch; without actions it is taken away.
+/// Sets a switch. None removes it.
 pub async fn put_control(
     database: &Database,
     object: &str,
@@ -242,8 +244,8 @@ pub async fn put_control(
     tx.commit().await
 }
 
-/// The switches of an object that a definition changes: what is new is switched off, what takes the place of
-/// another has its switch, what is gone has none.
+/// Updates the switches of an object after a change of its definition. A new dimension is switched off, a
+/// renamed one takes over its switch, a removed one loses it.
 pub async fn follow_switches(tx: &Tx, object: &str, switches: &Switches) -> Result<()> {
     for (earlier, name) in &switches.renamed {
         switch(tx, object, name, None).await?;

@@ -1,6 +1,6 @@
-//! Rows of a compiled read to the answer's JSON text.
+//! Turns rows of a compiled read into JSON text.
 //!
-//! SQLite gave JSON already; PostgreSQL's typed columns are written here, in one pass.
+//! SQLite returns JSON already. PostgreSQL returns typed columns, which are written here in one pass.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -19,7 +19,7 @@ use crate::{
     sql::Dialect,
 };
 
-/// Writes the answer of a statement; false when one record was asked for and is not there.
+/// Writes the rows of a statement as JSON. Returns false if a single record was asked for and not found.
 pub(super) fn answer(
     root: &Root,
     rows: &[QueryResult],
@@ -59,7 +59,7 @@ pub(super) fn answer(
     Ok(true)
 }
 
-/// PostgreSQL's root lists come typed unless only their number was asked for.
+/// PostgreSQL returns typed columns for root lists, unless the query asks only for their count.
 fn is_typed(shape: &ConnectionShape) -> bool {
     use crate::query::shape::ConnectionSlot;
     shape
@@ -80,7 +80,7 @@ fn typed_list(
     };
     let mut page = Vec::with_capacity(rows.len());
     for row in rows {
-        // With a total there is a row even for an empty page; the column before the total tells.
+        // With a total, even an empty page has a row. The column before the total is then null.
         let present = match shape.total {
             Some(at) => {
                 row.try_get_by_index::<Option<bool>>(at - 1).map_err(Error::internal)?.is_some()
@@ -95,7 +95,7 @@ fn typed_list(
     renderer.connection(shape, &page, &total, out)
 }
 
-/// A text where it lies in the row.
+/// Borrows a text from the row.
 fn text(row: &QueryResult, at: usize) -> Result<&str> {
     match (row.try_as_sqlite_row(), row.try_as_pg_row()) {
         (Some(row), _) => row.try_get(at).map_err(Error::internal),
@@ -160,7 +160,7 @@ impl RowSource for TypedRow<'_> {
     }
 }
 
-/// A text without anything to escape as a JSON string.
+/// Writes a text that needs no escaping as a JSON string.
 fn plain(text: &str, out: &mut String) {
     out.push('"');
     out.push_str(text);

@@ -1,7 +1,7 @@
-//! The grams of records: which objects have them, filled where they are missing, written with each save.
+//! The search grams of records: which objects have them, filling missing ones, writing them with each save.
 //!
-//! Which columns an object's grams were made of is kept as a setting. Where that is not what the catalog says,
-//! because a definition was changed or the program is newer, they are made anew.
+//! A setting per object names the columns of its grams. If it differs from the catalog, because a definition
+//! changed or the program is newer, the grams are rebuilt.
 
 use std::collections::HashMap;
 
@@ -18,22 +18,22 @@ use crate::{
     sql::{Dialect, decode, encode_as, gram_tables, grams},
 };
 
-/// What the keys of the settings begin with.
+/// Prefix of the settings' keys.
 const KEY: &str = "search.";
-/// How grams are made; another number has all of them made anew.
+/// Version of the gram format. A new number rebuilds all grams.
 const FORM: &str = "3";
-/// Records whose grams are made at a time.
+/// Records per chunk when grams are built.
 const CHUNK: u64 = 1_000;
-/// Most records whose grams are written by one statement on PostgreSQL.
+/// Most records per statement on PostgreSQL.
 const ROWS: usize = 100;
 
-/// What is kept of an object whose grams are as they should be.
+/// The setting of an object whose grams are up to date.
 fn mark(object: &Object) -> Option<String> {
     let columns = gram_tables::searched(object);
     (!columns.is_empty()).then(|| format!("{FORM} {}", columns.join(",")))
 }
 
-/// The objects whose grams are not what the catalog says.
+/// The objects whose grams differ from the catalog.
 fn stale<'c>(catalog: &'c Catalog, marks: &HashMap<String, String>) -> Vec<&'c Object> {
     let differs = |object: &&Object| marks.get(&object.table) != mark(object).as_ref();
     catalog.objects.iter().filter(differs).collect()
@@ -55,7 +55,7 @@ fn marks(rows: &[QueryResult]) -> Result<HashMap<String, String>> {
     each.collect::<Result<_, DbErr>>().map_err(Error::internal)
 }
 
-/// Makes the grams of a database that were made by another program, or not at all, what the catalog says.
+/// Rebuilds grams that are missing, or that an earlier program or definition made.
 pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     let known = marks(&database.select(&marks_select()).await?)?;
     if stale(catalog, &known).is_empty() {
@@ -67,9 +67,9 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
     tx.commit().await
 }
 
-/// The same within the transaction of a new version. Several processes take their turn.
+/// Like [`bring_up`], within the transaction of a new version.
 pub async fn prepare(tx: &Tx, catalog: &Catalog) -> Result<()> {
-    // The process that writes this row first makes the others wait; they then find nothing to do.
+    // This row locks out other processes. Later ones find nothing to do.
     settings::set(tx, "searching", FORM).await?;
     let known = marks(&tx.select(&marks_select()).await?)?;
     for object in stale(catalog, &known) {
@@ -97,9 +97,10 @@ async fn take_away(tx: &Tx, object: &Object) -> Result<()> {
     Ok(())
 }
 
-/// Makes the grams of all records of an object anew.
+/// Rebuilds the grams of all records of an object.
 pub async fn remake(tx: &Tx, object: &Object) -> Result<()> {
-    // Whoever saves locks the object's table first; taking the other away would lock them the other way round.
+    // Saves lock the object's table first. Without the same order here, dropping the grams could deadlock
+    // with them.
     if let Some(statement) = gram_tables::lock(tx.dialect(), object) {
         tx.define(&statement).await.map_err(fault)?;
     }
@@ -114,7 +115,7 @@ pub async fn remake(tx: &Tx, object: &Object) -> Result<()> {
     Ok(())
 }
 
-/// Writes the grams of all records, a chunk at a time in the order of their ids.
+/// Writes the grams of all records, in chunks by id.
 async fn fill(tx: &Tx, object: &Object) -> Result<()> {
     let mut last = None;
     loop {
@@ -154,7 +155,7 @@ async fn read(tx: &Tx, select: &SelectStatement) -> Result<Vec<(Uuid, String)>> 
     Ok(rows)
 }
 
-/// Writes grams of records; `anew` says that these records had none.
+/// Writes grams of records. `anew` says that these records have none yet.
 pub async fn put(tx: &Tx, object: &Object, rows: &[(Uuid, String)], anew: bool) -> Result<()> {
     if tx.dialect() == Dialect::Postgres {
         for rows in rows.chunks(ROWS) {
@@ -170,7 +171,7 @@ pub async fn put(tx: &Tx, object: &Object, rows: &[(Uuid, String)], anew: bool) 
     Ok(())
 }
 
-/// Writes the grams of records as they are in the database by now.
+/// Rewrites the grams of records from their present values.
 pub async fn refresh(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<()> {
     let encoded = ids.iter().map(|id| encode_as(tx.dialect(), &Value::Id(*id)));
     let encoded = encoded.collect::<Result<Vec<_>>>()?;
@@ -179,14 +180,14 @@ pub async fn refresh(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<()> {
     put(tx, object, &rows, false).await
 }
 
-/// Forgets records that are about to be removed.
+/// Deletes the grams of records that are about to be removed.
 pub async fn forget(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(), DbErr> {
     let Some(statement) = gram_tables::forget(tx.dialect(), object) else { return Ok(()) };
     let ids = serde_json::json!(ids.iter().map(Uuid::to_string).collect::<Vec<_>>());
     tx.run(statement, [ids.to_string().into()]).await
 }
 
-/// Whether records of an object have grams.
+/// Whether an object has grams.
 pub fn has(object: &Object) -> bool {
     !gram_tables::searched(object).is_empty()
 }

@@ -1,4 +1,4 @@
-//! Values the company keeps beside its records: secrets made once and shared by all processes.
+//! Settings of the company: values such as secrets that are made once and shared by all processes.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 
@@ -20,7 +20,8 @@ pub async fn get(database: &Database, key: &str) -> Result<Option<String>> {
     }
 }
 
-/// The setting of a key, set to `value` if there was none. Of several processes one sets it, all get the same.
+/// Returns the setting of a key, or sets it to `value` if it is missing. If several processes race, all get
+/// the value of the first.
 pub async fn get_or_set(database: &Database, key: &str, value: &str) -> Result<String> {
     if let Some(present) = get(database, key).await? {
         return Ok(present);

@@ -1,4 +1,4 @@
-//! Texts of the statements that saves write, kept by what they are about, so that most saves only bind values.
+//! Caches statement texts of saves by what they write, so that most saves only bind values.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Object, ObjectIx},
 };
 
-/// Most that the texts kept take, roughly in bytes.
+/// Most bytes that the cached texts take, roughly.
 const KEPT: u64 = 16 << 20;
 
 /// What a statement's text depends on.
@@ -24,9 +24,9 @@ pub struct TextKey {
 }
 
 impl TextKey {
-    /// What is done with so many rows of an object, or of a table of the platform's own, of `most` that one
-    /// statement takes. Texts of one row and of as many as there may be are kept; numbers between are seldom
-    /// met twice.
+    /// The key of a statement for `rows` rows of an object, or of a platform table. `what` names the
+    /// statement, `most` is the largest number of rows that one statement takes. Only texts for one row and
+    /// for `most` rows are cached, because other numbers seldom recur.
     pub fn new(
         catalog: &Catalog,
         object: Option<&Object>,
@@ -53,7 +53,7 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// The text of a key; what `make` gives for these values where there is none yet.
+    /// Returns the cached text of a key, or the text that `make` builds for these values.
     pub(super) fn get(
         &self,
         key: TextKey,

@@ -1,8 +1,9 @@
-//! Transactions. After a statement that failed the database is asked whether the transaction still stands.
+//! Transactions. After a failed statement `Tx` checks whether the transaction is still open.
 //!
-//! SQLite undoes one by itself when it cannot write or read, and the driver goes on counting it as open;
-//! PostgreSQL takes no more statements and answers a commit with a rollback that the driver takes for done.
-//! What is not there any more is not written to, and not told as stored.
+//! SQLite undoes a transaction by itself when it cannot read or write, but the driver still counts it as
+//! open. PostgreSQL accepts no more statements and turns the commit into a rollback, which the driver reports
+//! as success. `Tx` therefore refuses statements and commits of such a transaction. See
+//! `docs/decisions/0085-what-a-failed-statement-leaves.md`.
 
 use std::{
     ops::Deref,
@@ -35,10 +36,10 @@ use crate::{
     sql::Dialect,
 };
 
-/// A reading transaction: all it reads is of one moment.
+/// A reading transaction. All its reads see one moment.
 pub struct Snapshot<'d> {
     tx: Tx,
-    // Given back after the transaction has ended.
+    // Dropped after `tx`, so that the connection is returned when the transaction has ended.
     _lane: Option<Lane<'d>>,
 }
 
@@ -56,32 +57,32 @@ impl Deref for Snapshot<'_> {
     }
 }
 
-/// A transaction, a writing one unless it is a [`Snapshot`]'s.
+/// A transaction. It writes unless it belongs to a [`Snapshot`].
 pub struct Tx {
     database: Database,
     inner: DatabaseTransaction,
     standing: AtomicU8,
 }
 
-/// It stands.
+/// The transaction is open.
 const STANDS: u8 = 0;
-/// PostgreSQL takes nothing more until a mark is gone back to.
+/// PostgreSQL accepts no more statements until a rollback to a savepoint.
 const ABORTED: u8 = 1;
-/// The database has undone it.
+/// The database has undone the transaction.
 const OVER: u8 = 2;
 
 /// Why a commit failed.
 pub(super) enum Failed {
     /// Nothing was stored.
     Refused(Error),
-    /// As the database told it.
+    /// The database reported this error.
     Told(DbErr),
-    /// The answer did not arrive.
+    /// The result did not arrive.
     Unheard(DbErr),
 }
 
 impl Failed {
-    /// As an error of the database.
+    /// Converts it to a database error.
     pub(super) fn into_told(self) -> DbErr {
         match self {
             Self::Refused(_) => over(),
@@ -95,7 +96,7 @@ impl Tx {
         Self { database, inner, standing: AtomicU8::new(STANDS) }
     }
 
-    /// Which SQL it speaks.
+    /// Its SQL dialect.
     pub fn dialect(&self) -> Dialect {
         self.database.dialect()
     }
@@ -104,7 +105,7 @@ impl Tx {
         self.standing.load(Ordering::Acquire)
     }
 
-    /// Runs a statement, and asks whether the transaction still stands if it fails.
+    /// Runs a statement. If it fails, checks whether the transaction is still open.
     async fn sent<T>(
         &self,
         harm: Option<Harm>,
@@ -124,13 +125,13 @@ impl Tx {
         done
     }
 
-    /// Asks what has become of the transaction by an error.
+    /// Finds out the state of the transaction after an error.
     async fn ask(&self, error: &DbErr) {
         let standing = match self.dialect() {
             Dialect::Postgres if lost(error) => OVER,
             Dialect::Postgres => ABORTED,
-            // Within a transaction, and only there, SQLite refuses to begin one. If it does begin, that leaves
-            // the driver with one to undo.
+            // SQLite refuses `BEGIN` within a transaction, and only there. If `BEGIN` succeeds, the driver's
+            // rollback ends that new transaction.
             Dialect::Sqlite => match self.inner.execute_unprepared("BEGIN").await {
                 Err(refused) if refused.to_string().contains("within a transaction") => STANDS,
                 _begun_or_worse => OVER,
@@ -162,13 +163,13 @@ impl Tx {
         self.query(self.database.counted(sql, values)).await.map_err(fault)
     }
 
-    /// Runs a query in the words of this dialect.
+    /// Runs a query of this dialect.
     pub(super) async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>> {
         let sent = self.database.counted(sql.to_owned(), Values(Vec::new()));
         self.query(sent).await.map_err(fault)
     }
 
-    /// Runs an insert; the database's refusal is the caller's to understand.
+    /// Runs an insert. Returns the raw error, so that the caller can check for a violation.
     pub async fn insert(&self, insert: &InsertStatement) -> Result<u64, DbErr> {
         let (sql, values) = match self.dialect() {
             Dialect::Sqlite => insert.build(SqliteQueryBuilder),
@@ -177,8 +178,8 @@ impl Tx {
         self.written(sql, values).await
     }
 
-    /// Runs an insert whose text depends on nothing but a key: what `make` writes of the values is only asked
-    /// for where no text is kept, and binds them in their order.
+    /// Runs an insert whose text depends only on a key. `make` is called if no text is cached; it must bind
+    /// the values in the given order.
     pub async fn insert_kept(
         &self,
         key: TextKey,
@@ -201,7 +202,7 @@ impl Tx {
         Ok(found.into_iter().next())
     }
 
-    /// Runs an update and tells how many rows it changed.
+    /// Runs an update and returns the number of changed rows.
     pub async fn update(&self, update: &UpdateStatement) -> Result<u64, DbErr> {
         let (sql, values) = match self.dialect() {
             Dialect::Sqlite => update.build(SqliteQueryBuilder),
@@ -210,7 +211,7 @@ impl Tx {
         self.written(sql, values).await
     }
 
-    /// Runs a delete and tells how many rows it removed.
+    /// Runs a delete and returns the number of removed rows.
     pub async fn delete(&self, delete: &DeleteStatement) -> Result<u64, DbErr> {
         let (sql, values) = match self.dialect() {
             Dialect::Sqlite => delete.build(SqliteQueryBuilder),
@@ -219,7 +220,7 @@ impl Tx {
         self.written(sql, values).await
     }
 
-    /// Runs a statement in the words of this dialect.
+    /// Runs a statement of this dialect.
     pub(super) async fn run<const N: usize>(
         &self,
         sql: String,
@@ -228,13 +229,13 @@ impl Tx {
         self.written(sql, Values(values.into())).await.map(|_| ())
     }
 
-    /// Runs one statement without values: of a catalog change, or about the transaction itself.
+    /// Runs a statement without values: DDL, or a command for the transaction itself.
     pub async fn define(&self, ddl: &str) -> Result<(), DbErr> {
         self.written(ddl.to_owned(), Values(Vec::new())).await.map(|_| ())
     }
 
-    /// Runs a compiled read within the transaction, so that it sees what was written there, and writes its
-    /// answer as JSON.
+    /// Runs a compiled read within the transaction, so that it sees uncommitted writes, and writes its JSON
+    /// to `out`.
     pub async fn answer(
         &self,
         statement: Statement,
@@ -247,14 +248,15 @@ impl Tx {
         rows::answer(&root, &found, renderer, out)
     }
 
-    /// Waits until no other transaction has this name, and has it until it ends. On SQLite there is one writer.
+    /// Locks a name until the transaction ends. Other transactions that want the name wait. On SQLite there
+    /// is only one writer.
     ///
     /// `SELECT pg_advisory_xact_lock(…)`
     pub async fn alone(&self, name: &str) -> Result<()> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        // FNV: the same in every process, and other names seldom share it.
+        // FNV: the same hash in every process, with few collisions.
         let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
@@ -262,7 +264,7 @@ impl Tx {
         self.rows(&format!("SELECT pg_advisory_xact_lock({key})")).await.map(|_| ())
     }
 
-    /// Lifts the limit on how long a statement may take, for this transaction: tables may be large.
+    /// Lifts the statement timeout for this transaction: tables may be large.
     pub async fn unlimited(&self) -> Result<()> {
         match self.dialect() {
             Dialect::Sqlite => Ok(()),
@@ -272,13 +274,13 @@ impl Tx {
         }
     }
 
-    /// Marks the place to come back to: `SAVEPOINT step`. Marks of one name lie on each other, the last on top.
+    /// Sets a savepoint: `SAVEPOINT step`. Savepoints nest.
     pub async fn mark(&self) -> Result<()> {
         self.define("SAVEPOINT step").await.map_err(fault)
     }
 
-    /// Undoes what was written since the last mark and takes the mark away; the transaction goes on, also
-    /// after a refusal of the database.
+    /// Rolls back to the last savepoint and releases it. The transaction continues, even after a refused
+    /// statement.
     pub async fn back(&self) -> Result<()> {
         self.define("ROLLBACK TO SAVEPOINT step").await.map_err(fault)?;
         let again =
@@ -287,13 +289,12 @@ impl Tx {
         self.keep().await
     }
 
-    /// Takes the last mark away and keeps what was written since.
+    /// Releases the last savepoint and keeps its writes.
     pub async fn keep(&self) -> Result<()> {
         self.define("RELEASE SAVEPOINT step").await.map_err(fault)
     }
 
-    /// Makes everything since the beginning lasting. An error says that nothing was stored, or that nobody
-    /// knows.
+    /// Commits. An error says either that nothing was stored or that the result is unknown.
     pub async fn commit(self) -> Result<()> {
         keeping::begins();
         self.finish().await.map_err(|failed| match failed {
@@ -321,7 +322,7 @@ impl Tx {
             return Err(Failed::Refused(fault(error)));
         }
         if let Err(error) = waiting(inner.commit()).await {
-            // Whatever state it is in, nobody goes on with it.
+            // Its state is unknown, so nobody may use the connection again.
             database.noted(&error);
             database.spoil();
             return Err(Failed::Told(error));
@@ -355,7 +356,7 @@ impl ConnectionTrait for Tx {
     }
 }
 
-/// What an insert writes: rows of one table, or of two that do not depend on each other.
+/// Inserts into one table, or into two whose order does not matter.
 pub struct Written {
     before: Option<InsertStatement>,
     last: InsertStatement,
@@ -367,7 +368,7 @@ impl Written {
         Self { before: None, last: insert }
     }
 
-    /// PostgreSQL: `WITH "first" AS (INSERT …) INSERT …`, which saves a way to the server and back.
+    /// PostgreSQL: `WITH "first" AS (INSERT …) INSERT …`, which saves a round trip.
     pub fn both(first: InsertStatement, second: InsertStatement) -> Self {
         Self { before: Some(first), last: second }
     }

@@ -1,7 +1,6 @@
-//! How long a request has waited for the database: for a free connection and for the ends of statements.
+//! How long a request waits for the database: for a free connection and for the results of statements.
 //!
-//! Measured only within [`timed`]; without it no clock is read. Work that a request leaves to another task is
-//! not its waiting.
+//! Measured only within [`timed`]; outside it no clock is read. Waits in another task do not count.
 
 use std::{
     cell::Cell,
@@ -13,7 +12,7 @@ tokio::task_local! {
     static WAITED: Cell<Duration>;
 }
 
-/// What a future comes to, and how long it has waited for the database.
+/// Runs a future. Returns its output and how long it waited for the database.
 pub async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     let measured = async {
         let output = future.await;
@@ -22,19 +21,19 @@ pub async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     WAITED.scope(Cell::default(), measured).await
 }
 
-/// Awaits the database.
+/// Awaits a future of the database and measures the wait.
 pub(super) async fn waiting<F: Future>(future: F) -> F::Output {
     let _measured = WAITED.try_with(|_| Begun(Instant::now()));
     future.await
 }
 
-/// When a wait began. It ends with its drop, for what is given up was waited for, too.
+/// The start of a wait. The wait ends on drop, so that cancelled waits count, too.
 struct Begun(Instant);
 
 impl Drop for Begun {
     fn drop(&mut self) {
         let waited = self.0.elapsed();
-        // Outside of the request nobody asks.
+        // Outside [`timed`] this does nothing.
         let _ = WAITED.try_with(|all| all.set(all.get().saturating_add(waited)));
     }
 }

@@ -1,4 +1,4 @@
-//! The data set is the one that is documented, the same every time, and fits the standard objects.
+//! The data set is as documented, always the same, and fits the standard objects.
 
 use super::*;
 use crate::{
@@ -85,7 +85,7 @@ fn values_fit_the_standard_objects() {
     }
 }
 
-/// Rows are written as they are, not through a save: their amounts are what the formula would make them.
+/// Rows are written without a save, so their amounts must equal what the formula would compute.
 #[test]
 fn amounts_are_what_their_formula_gives() {
     let catalog = resolve(&standard_sources(), 1).unwrap();

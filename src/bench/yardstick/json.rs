@@ -1,15 +1,15 @@
-//! JSON of typed rows, written by hand into one buffer.
+//! Writes typed rows as JSON by hand, into one buffer.
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
-/// `,"key":`, without the comma behind an opening brace.
+/// Writes `,"key":`, without the comma after an opening brace.
 pub(super) fn key(key: &str, out: &mut String) {
     out.push_str(if out.ends_with('{') { "\"" } else { ",\"" });
     out.push_str(key);
     out.push_str("\":");
 }
 
-/// A text that may have to be escaped, or null.
+/// Writes a text, escaped if necessary, or null.
 pub(super) fn text(text: Option<&str>, out: &mut String) {
     let Some(text) = text else { return out.push_str("null") };
     if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
@@ -19,14 +19,14 @@ pub(super) fn text(text: Option<&str>, out: &mut String) {
     }
 }
 
-/// A text without anything to escape.
+/// Writes a text that needs no escaping.
 pub(super) fn plain(text: &str, out: &mut String) {
     out.push('"');
     out.push_str(text);
     out.push('"');
 }
 
-/// An instant in RFC 3339, with as many digits of a second as needed.
+/// Writes an instant in RFC 3339, with as few digits of a second as possible.
 pub(super) fn instant(at: DateTime<Utc>, out: &mut String) {
     out.push('"');
     digits(u32::try_from(at.year()).unwrap_or(0), 1_000, out);
@@ -49,7 +49,7 @@ pub(super) fn instant(at: DateTime<Utc>, out: &mut String) {
     out.push_str("Z\"");
 }
 
-/// The digits of a number from a given place down.
+/// Writes the digits of a number from a given decimal place down.
 fn digits(number: u32, mut place: u32, out: &mut String) {
     while place > 0 {
         out.push(char::from_digit(number / place % 10, 10).unwrap_or('0'));

@@ -1,7 +1,8 @@
-//! The yardstick: bare handlers that do the same work by the best hand-written SQL.
+//! The yardstick: bare handlers that do the same work with the best hand-written SQL.
 //!
-//! The ceiling of what a server can do: no GraphQL, no sign-in, no rules, no catalog; of rights only the
-//! row conditions of the person who asks. Tables and columns are written out by hand on purpose. Shares only the pool's settings with the server.
+//! It is the ceiling of what a server can do: no GraphQL, sign-in, rules or catalog; of rights only the row
+//! conditions of the person. Tables and columns are written by hand on purpose. It shares only the pool's
+//! settings with the server.
 
 mod json;
 mod orders_postgres;
@@ -31,7 +32,7 @@ use crate::{
     storage::Database,
 };
 
-/// Serves the yardstick of a database until it is dropped; `ready` hears the address.
+/// Serves the yardstick of a database until the future is dropped. Calls `ready` with the address.
 pub(super) async fn serve(
     database: &Database,
     world: World,
@@ -58,10 +59,10 @@ pub(super) async fn serve(
     Ok(axum::serve(listener, router).await?)
 }
 
-/// What the row conditions are about.
+/// The people in the row conditions.
 #[derive(Clone)]
 struct People {
-    /// The departments the manager sees.
+    /// The manager's departments.
     departments: Vec<Uuid>,
     manager: Uuid,
     salesperson: Uuid,
@@ -90,7 +91,7 @@ struct Of {
     level: String,
 }
 
-/// Customers made before an instant.
+/// Records created before an instant.
 #[derive(Deserialize)]
 struct Before {
     before: chrono::DateTime<chrono::Utc>,
@@ -120,7 +121,7 @@ struct New {
 }
 
 impl New {
-    /// What the history keeps of a new customer.
+    /// The history entry of a new customer.
     fn changes(&self, id: Uuid) -> serde_json::Value {
         serde_json::json!({
             "id": [null, id],
@@ -141,7 +142,7 @@ impl New {
     }
 }
 
-/// A handler's answer.
+/// The result of a handler.
 type Answer = Result<Response, Failed>;
 
 /// The body `{"data":{NAME:VALUE}}`.
@@ -153,7 +154,7 @@ fn data(name: &str, value: &str) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// The body of a save that went well.
+/// The body of a successful save.
 fn saved(verb: &str, id: Uuid) -> Response {
     data(
         &format!("{verb}Customer"),
@@ -161,7 +162,7 @@ fn saved(verb: &str, id: Uuid) -> Response {
     )
 }
 
-/// A fault of a handler, told to the run.
+/// A failure of a handler, returned to the run.
 struct Failed(String);
 
 impl From<sqlx::Error> for Failed {

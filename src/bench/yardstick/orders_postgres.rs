@@ -1,4 +1,4 @@
-//! The yardstick on PostgreSQL for orders and opportunities.
+//! The yardstick on PostgreSQL: orders and opportunities.
 
 use axum::{Json, extract::State};
 use sea_orm::sqlx::{self, Row, postgres::PgRow};
@@ -9,7 +9,7 @@ use super::{
     postgres::{Shared, nodes, text, uuid},
 };
 
-/// That the manager sees the customer of an order, and a department's right on the order with it.
+/// The condition that the manager sees an order's customer. Their right to a department's orders requires it.
 macro_rules! seen {
     () => {
         "EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id \
@@ -19,7 +19,7 @@ macro_rules! seen {
     };
 }
 
-/// The orders of one of the manager's departments that were made before a moment, the newest first.
+/// The orders of one of the manager's departments before an instant, newest first.
 macro_rules! of_department {
     ($nth:literal) => {
         concat!(
@@ -85,7 +85,7 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
     Ok(data("salesOrders", &nodes(&rows, each)?))
 }
 
-/// That the manager sees the customer, for all opportunities at once.
+/// The condition that the manager sees the customer, for all opportunities at once.
 macro_rules! by_customer {
     () => {
         "(customer_id IN (SELECT id FROM customer WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) \

@@ -1,4 +1,4 @@
-//! The yardstick on SQLite for orders and opportunities.
+//! The yardstick on SQLite: orders and opportunities.
 
 use axum::{Json, extract::State};
 use sea_orm::sqlx::{self, Row};

@@ -1,4 +1,4 @@
-//! The yardstick on PostgreSQL: typed rows, JSON written here; nested lists as JSON of the database.
+//! The yardstick on PostgreSQL: typed rows become JSON here; the database builds nested lists as JSON.
 
 use axum::{Json, Router, extract::State, routing::post};
 use chrono::{DateTime, Utc};
@@ -32,7 +32,7 @@ macro_rules! seen {
     };
 }
 
-/// The records of one of the manager's departments that were made before a moment, the newest first.
+/// The customers of one of the manager's departments before an instant, newest first.
 macro_rules! of_department {
     ($nth:literal, $limit:literal, $columns:literal) => {
         concat!(
@@ -47,8 +47,8 @@ macro_rules! of_department {
     };
 }
 
-/// The customers the manager sees, made before a moment, the newest first: those of eight departments and the
-/// manager's own, each in that order by index, and merged.
+/// The manager's customers before an instant, newest first: a union of branches for eight departments and for
+/// the manager's own. Each branch reads an index in that order.
 macro_rules! newest {
     ($limit:literal, $columns:literal) => {
         concat!(
@@ -88,7 +88,7 @@ macro_rules! newest {
 pub(super) struct Shared {
     pub(super) pool: PgPool,
     pub(super) people: People,
-    /// Who saves, as in our server.
+    /// The operator of saves, as on our server.
     operator: Option<Uuid>,
 }
 

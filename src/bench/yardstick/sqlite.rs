@@ -1,4 +1,4 @@
-//! The yardstick on SQLite: whole answers as JSON of the database, since every row crosses a thread.
+//! The yardstick on SQLite: the database builds the whole JSON, because each row would have to cross threads.
 
 use axum::{Json, Router, extract::State, routing::post};
 use rust_decimal::prelude::ToPrimitive;
@@ -26,7 +26,8 @@ macro_rules! columns {
     };
 }
 
-/// The manager's condition on a customer: departments as a JSON list, the employee, the instant.
+/// The manager's condition on a customer. Arguments: the departments as a JSON list, the employee, the
+/// instant.
 macro_rules! seen {
     ($customer:literal, $departments:literal, $employee:literal, $now:literal) => {
         concat!(
@@ -45,7 +46,7 @@ macro_rules! seen {
     };
 }
 
-/// The customers of one of the manager's departments that were made before a moment.
+/// The customers of one of the manager's departments before an instant.
 macro_rules! of_department {
     ($nth:literal, $columns:literal) => {
         concat!(
@@ -58,8 +59,8 @@ macro_rules! of_department {
     };
 }
 
-/// The customers the manager sees, made before a moment, the newest first: those of eight departments and the
-/// manager's own, each in that order by index, and merged.
+/// The manager's customers before an instant, newest first: a union of branches for eight departments and for
+/// the manager's own. Each branch reads an index in that order.
 macro_rules! newest {
     ($limit:literal, $columns:literal) => {
         concat!(
@@ -131,7 +132,7 @@ pub(super) async fn router(
         }))
 }
 
-/// The body `{"data":{"customers":{"nodes":ROWS}}}`.
+/// Builds the body `{"data":{"customers":{"nodes":ROWS}}}`.
 fn nodes(rows: &str) -> axum::response::Response {
     data("customers\":{\"nodes", &format!("{rows}}}"))
 }

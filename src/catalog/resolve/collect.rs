@@ -18,13 +18,13 @@ use super::super::{
 };
 use crate::base::{Code, Message};
 
-/// A type or enum with everything that was said about it.
+/// A type or enum with its extensions.
 #[derive(Debug)]
 pub(super) struct Collected<'a, M> {
     pub(super) definition: Definition<'a>,
-    /// Fields or values, each with the definition it stands in.
+    /// Fields or values, each with the definition that contains it.
     pub(super) members: Vec<(Definition<'a>, Positioned<M>)>,
-    /// Directives of extensions, each with the definition it stands in.
+    /// Directives of extensions, each with the definition that contains it.
     pub(super) extra: Vec<(Definition<'a>, Vec<Positioned<ConstDirective>>)>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Collected<'a, M> {
 pub(super) struct Definitions<'a> {
     pub(super) types: Vec<Collected<'a, FieldDefinition>>,
     pub(super) enums: Vec<Collected<'a, EnumValueDefinition>>,
-    /// Names whose definitions are faulty; who refers to them is not to blame.
+    /// Names whose definitions are faulty. References to them are not reported.
     pub(super) refused: HashSet<String>,
 }
 

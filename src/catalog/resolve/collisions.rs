@@ -1,5 +1,5 @@
-//! Stage 9: names that would collide once everything is derived from the catalog,
-//! and objects from which nothing could be derived.
+//! Stage 9: reports names that collide once everything is derived from the catalog, and objects from which no
+//! input types can be derived.
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
@@ -26,7 +26,7 @@ pub(super) fn check(work: &mut Work<'_>) {
     aggregates(work);
 }
 
-/// A list `contacts` has `contactsAggregate` beside it.
+/// A list `contacts` also derives the field `contactsAggregate`.
 fn aggregates(work: &mut Work<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
@@ -47,7 +47,7 @@ fn aggregates(work: &mut Work<'_>) {
     work.faults.extend(faults);
 }
 
-/// A record that nobody can write anything into has no input types.
+/// An object without a writable field has no input types.
 fn writable(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let object = &work.catalog.objects[ix];
@@ -60,7 +60,7 @@ fn writable(work: &mut Work<'_>) {
     }
 }
 
-/// What the types of aggregates add to an object's name.
+/// The suffixes that the types of aggregates add to an object's name.
 const AGGREGATES: [&str; 15] = [
     "GroupBy",
     "GroupOrder",
@@ -79,7 +79,7 @@ const AGGREGATES: [&str; 15] = [
     "DistinctOrder",
 ];
 
-/// The GraphQL types an object gives rise to, itself included.
+/// The GraphQL types that an object derives, itself included.
 fn derived_types(object: &Object) -> Vec<String> {
     let name = &object.name;
     let mut derived = vec![
@@ -104,7 +104,7 @@ fn derived_types(object: &Object) -> Vec<String> {
     derived
 }
 
-/// The GraphQL types a picklist gives rise to, itself included.
+/// The GraphQL types that a picklist derives, itself included.
 fn picklist_types(list: &Picklist) -> Vec<String> {
     ["", "Filter", "ListFilter"].map(|suffix| format!("{}{suffix}", list.name)).into()
 }
@@ -115,7 +115,7 @@ fn types(work: &mut Work<'_>) {
     let objects = work.catalog.objects.iter().zip(&work.object_places);
     let objects = objects.map(|(object, at)| (object.name.as_str(), derived_types(object), *at));
     let mut all: Vec<(&str, Vec<String>, Place<'_>)> = lists.chain(objects).collect();
-    // The later of two is to blame, and a custom definition before a standard one.
+    // Of two, the later one is reported, and a custom definition before a standard one.
     all.sort_by_key(|(_, _, place)| {
         (place.source.origin == Origin::Custom, place.pos.line, place.pos.column)
     });
@@ -184,7 +184,7 @@ fn root_fields(work: &mut Work<'_>) {
     work.faults.extend(faults);
 }
 
-/// `createX` of one object must not be `createXs` of another.
+/// `createX` of one object must differ from `createXs` of another.
 fn mutations(work: &mut Work<'_>) {
     let heads = || work.catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
     let names: HashMap<&str, _> = heads().map(|object| (object.name.as_str(), object.ix)).collect();
@@ -194,7 +194,7 @@ fn mutations(work: &mut Work<'_>) {
         let Some(other) = names.get(plural.as_str()).filter(|other| **other != object.ix) else {
             continue;
         };
-        // A custom definition is to blame before a standard one.
+        // A custom definition is reported before a standard one.
         let places = [work.object_places[object.ix.0], work.object_places[other.0]];
         let [own, taker] = places.map(|place| place.source.origin == Origin::Custom);
         let place = if taker && !own { places[1] } else { places[0] };

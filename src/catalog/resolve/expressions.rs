@@ -1,4 +1,4 @@
-//! Stage 7: texts of defaults and checks become typed expressions in the scope of their record.
+//! Stage 7: parses the texts of defaults and checks to typed expressions in the scope of their record.
 
 use std::sync::Arc;
 
@@ -133,7 +133,7 @@ impl Scope for RecordScope<'_> {
     }
 }
 
-/// The type a field has in expressions; none for what expressions cannot read.
+/// The type of a field in expressions; `None` if expressions cannot read it.
 pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     let picklist = |ix| {
         let list = catalog.picklist(ix);

@@ -1,4 +1,4 @@
-//! Stage 4: declared fields get their types.
+//! Stage 4: resolves the types of declared fields.
 
 use std::collections::HashMap;
 
@@ -26,9 +26,9 @@ use super::{
 };
 use crate::base::{Code, Message, text::tidy};
 
-/// The plain types of fields.
+/// The scalar types of fields.
 const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
-/// Most fields an object may declare.
+/// The largest number of fields that an object may declare.
 const MOST_FIELDS: usize = 500;
 
 pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
@@ -149,7 +149,7 @@ fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String
     }
 }
 
-/// A declared field whose type is asked for.
+/// A declared field whose type is being resolved.
 struct Asked<'f> {
     object: ObjectIx,
     name: &'f str,
@@ -213,7 +213,7 @@ fn field_type(
     scalar(asked, name, place, picklists, work)
 }
 
-/// Faults directives that mean nothing on this type.
+/// Reports directives that have no meaning on this type.
 fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Work<'_>) {
     for name in wrong {
         if let Some(applied) = asked.directives.get(name) {
@@ -226,7 +226,7 @@ fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Wor
     }
 }
 
-/// Faults arguments of `@field` that mean nothing on this type.
+/// Reports arguments of `@field` that have no meaning on this type.
 fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut Work<'_>) {
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
@@ -300,7 +300,7 @@ fn many_type(
     let owner = work.catalog.object(asked.object);
     match (own_lines, object.kind) {
         (true, ObjectKind::Line) if owner.kind != ObjectKind::Line => {
-            // The line's field that names its parent is added when all lines are known.
+            // The line's field that refers to its document is added when all lines are known.
             Some(FieldType::Lines(Lines { target, via: FieldIx(0) }))
         }
         (true, ObjectKind::Line) => {

@@ -1,6 +1,8 @@
-//! Stage 8: formulas become typed expressions over their own record, in the order in which they are computed.
+//! Stage 8: parses formulas to typed expressions over their own record, in the order in
+//! which they are computed.
 //!
-//! What is stored must never go stale: a formula reads nothing that changes without a save of its record.
+//! A stored result must never be out of date, so a formula reads nothing that changes
+//! without a save of its record.
 
 use std::collections::HashMap;
 
@@ -18,7 +20,7 @@ use crate::{
     expr::{Expr, Function},
 };
 
-/// What every save changes once all values are known.
+/// The fields that every save changes once all values are known.
 const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
 
 pub(super) fn resolve(work: &mut Work<'_>) {
@@ -32,7 +34,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     }
 }
 
-/// Where the text of a field's formula stands.
+/// The place of the text of a field's formula.
 fn place<'a>(object: ObjectIx, field: FieldIx, work: &Work<'a>) -> Option<Place<'a>> {
     let (place, directives) = work.fields.get(&(object, field))?;
     Some(Place { pos: directives.get("formula")?.at("expr"), ..*place })
@@ -42,7 +44,7 @@ fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
     let field = work.catalog.object(ix).field(field_ix);
     let Some(text) = field.formula_text.clone() else { return };
     let Some(place) = place(ix, field_ix, work) else { return };
-    // That these take no formula was said where their type was read.
+    // The stage of field types has reported already that these take no formula.
     if matches!(field.ty, FieldType::Relation(_) | FieldType::AutoNumber(_) | FieldType::Rollup(_))
     {
         return;
@@ -56,7 +58,7 @@ fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
     work.catalog.objects[ix.0].fields[field_ix.0].formula = Some(parsed);
 }
 
-/// What a formula reads and may not, each with what to do instead.
+/// The faults of a formula that reads forbidden fields or functions, each with advice.
 fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(Message, Message)> {
     let mut faults = Vec::new();
     for path in formula.paths() {
@@ -79,13 +81,13 @@ fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(Message, Message)
     faults
 }
 
-/// Whether the database empties the reference by itself when the record it names is removed.
+/// Whether the database itself empties the reference when the record that it refers to is deleted.
 fn emptied(object: &Object, field: &Field) -> bool {
     let alone = field.system || object.kind == ObjectKind::Line;
     alone && field.relation().is_some_and(|relation| relation.on_delete == OnDelete::Clear)
 }
 
-/// Puts the formulas of an object into the order in which they are computed; tells those that read themselves.
+/// Orders the formulas of an object as they are computed, and reports those that read themselves.
 fn order(ix: ObjectIx, work: &mut Work<'_>) {
     let object = work.catalog.object(ix);
     let reads: HashMap<FieldIx, Vec<FieldIx>> = object
@@ -115,13 +117,13 @@ fn order(ix: ObjectIx, work: &mut Work<'_>) {
     work.catalog.objects[ix.0].formulas = done;
 }
 
-/// A walk from formulas to those they read.
+/// A walk from formulas to the formulas that they read.
 struct Visit<'r> {
     reads: &'r HashMap<FieldIx, Vec<FieldIx>>,
     done: Vec<FieldIx>,
-    /// The formulas on the way here.
+    /// The formulas on the current path.
     under: Vec<FieldIx>,
-    /// A way that leads back to where it began.
+    /// The first path that leads back to its beginning.
     circle: Option<Vec<FieldIx>>,
 }
 

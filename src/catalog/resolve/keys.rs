@@ -58,7 +58,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     }
 }
 
-/// Whether a field's value can stand for its record.
+/// Whether a field's value can name its record to people.
 fn can_show(ty: &FieldType) -> bool {
     !matches!(
         ty,
@@ -70,7 +70,7 @@ fn can_show(ty: &FieldType) -> bool {
     )
 }
 
-/// `unique: true`, `index: true` and auto-numbers.
+/// Adds the keys and indexes of `unique: true`, `index: true` and auto-numbers.
 fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
     let fields: Vec<_> =
         work.catalog.object(ix).each_field().map(|(f, field)| (f, field.clone())).collect();
@@ -160,10 +160,11 @@ fn key_fields(
     Some(fields)
 }
 
-/// Most bytes that an entry of an index holds on every database: PostgreSQL takes 2,704 with its own.
+/// The largest entry of an index in bytes that every database accepts. PostgreSQL accepts
+/// 2,704 with its overhead.
 const WIDEST: u32 = 2_600;
 
-/// Most bytes of a field's value in an index.
+/// The largest size of a field's value in an index, in bytes.
 fn width(field: &Field) -> u32 {
     match field.ty {
         FieldType::Text { max, .. } => max.saturating_mul(4).saturating_add(4),
@@ -172,10 +173,10 @@ fn width(field: &Field) -> u32 {
     }
 }
 
-/// A dimension's name, and where it was given.
+/// A dimension's name, and the place that gives it.
 type Given<'a> = (String, Place<'a>);
 
-/// A dimension, in place of one that an earlier text of one's own gave, or taking that away.
+/// Adds a dimension, which replaces one from an earlier custom text, or removes that one.
 fn dimension<'a>(
     ix: ObjectIx,
     place: Place<'a>,
@@ -198,7 +199,7 @@ fn dimension<'a>(
             let fault = messages::dimension_twice(name);
             return work.fault(named.fault(Code::CatalogDuplicate, fault));
         }
-        // An extension may be older than the text of the type itself.
+        // An extension may be older than the text of the type itself; the newer one counts.
         if earlier.path > named.source.path {
             return;
         }
@@ -215,7 +216,7 @@ fn dimension<'a>(
     }
 }
 
-/// A dimension by the value at the end of a path.
+/// Adds a dimension by the value at the end of a path.
 fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Work<'_>) {
     let mut fields = Vec::new();
     let (mut at, mut end) = (ix, None);
@@ -243,7 +244,7 @@ fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Wo
         }
     }
     work.catalog.objects[ix.0].dimensions.push(Dimension { name, path: fields });
-    // What is below a value is found by way of `parent`, so that must stay a tree.
+    // Descendants of a value are found by `parent`, so that relation must stay a tree.
     let Some(end) = end else { return };
     let object = &mut work.catalog.objects[end.0];
     let Some((parent, _)) = object.named("parent") else { return };
@@ -252,8 +253,9 @@ fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Wo
     }
 }
 
-/// What a dimension opens is listed in the order it was made, value by value (`query::ordered_union`): the first one with
-/// values in the record itself. What a parent opens is listed by way of it.
+/// Adds the index by which `query::ordered_union` lists the records of each dimension value in creation
+/// order. Only the first dimension with its value in the record itself has one. Records that a parent
+/// opens are listed through it.
 fn dimension_index(object: &mut Object) {
     let parent = |field: FieldIx| object.field(field).relation().is_some_and(|to| to.parent);
     let own = object.dimensions.iter().find_map(|dimension| match dimension.path.as_slice() {
@@ -265,7 +267,7 @@ fn dimension_index(object: &mut Object) {
     }
 }
 
-/// Every relation is a path users filter and the database checks deletes by, so each has an index.
+/// Users filter by relations, and the database checks deletes by them, so each relation has an index.
 fn relation_indexes(object: &mut Object) {
     let relations: Vec<_> = object
         .each_field()
@@ -303,10 +305,11 @@ fn add_index(object: &mut Object, fields: Vec<FieldIx>) {
     }
 }
 
-/// `uq_customer__code`, `by_customer__region_id__level`; a database has these names once for all tables.
+/// `uq_customer__code`, `by_customer__region_id__level`; these names are unique in a
+/// database, for all its tables.
 ///
-/// No table or column of a field has two underscores in a row, so the parts cannot be mistaken for
-/// others; `sql::ddl` has `ix_` for itself. Long names end in a digest so that they fit 63 bytes.
+/// No table or column of a field has two underscores in a row, so the parts of a name are unambiguous.
+/// `sql::ddl` has the prefix `ix_` for itself. Long names end in a digest, so that they fit 63 bytes.
 fn index_name(kind: &str, object: &Object, fields: &[FieldIx]) -> String {
     let columns: Vec<_> = fields
         .iter()

@@ -1,4 +1,4 @@
-//! Stage 5: what objects add to each other: parents of lines, inverses, roll-ups.
+//! Stage 5: the fields that objects add to each other: parents of lines, inverses, roll-ups.
 
 use super::{
     super::{
@@ -77,7 +77,7 @@ fn parents(work: &mut Work<'_>) {
     }
 }
 
-/// A line is open with its document, whatever else it names.
+/// A line is open with its document, whatever else it refers to.
 fn parents_of_lines(work: &mut Work<'_>) {
     for (owner, field) in each_field(work) {
         let line = work.catalog.object(owner);
@@ -191,9 +191,9 @@ fn rollups(work: &mut Work<'_>) {
     }
 }
 
-/// The field of the lines that is summed up, or what is wrong with it and what to do.
+/// The field of the lines that is summed up. The error is the fault and its advice.
 ///
-/// A roll-up has a scale when it is declared as a `Decimal`.
+/// A roll-up has a scale if it is declared as a `Decimal`.
 fn summed(
     line: &Object,
     name: &str,

@@ -1,7 +1,7 @@
-//! From definition texts to a catalog, in stages; each stage needs only what the ones before made.
+//! Resolves definition texts to a catalog, in stages. Each stage needs only the results of those before it.
 //!
-//! Every stage reports all the faults it finds and leaves out what is faulty,
-//! so that one resolve names everything that is wrong with a text.
+//! Every stage reports all the faults it finds and omits faulty members, so that one resolve names everything
+//! that is wrong with a text.
 
 mod collect;
 mod collisions;
@@ -27,23 +27,23 @@ use super::{
 };
 use crate::base::{Code, Message};
 
-/// What the stages hand on to each other beside the catalog in the making.
+/// The state that the stages share, beside the catalog being built.
 struct Work<'a> {
     catalog: Catalog,
     faults: Vec<Diagnostic>,
-    /// Where each picklist was defined, by its place.
+    /// The place of each picklist's definition, by its index.
     picklist_places: Vec<Place<'a>>,
-    /// Where each object was defined, by its place.
+    /// The place of each object's definition, by its index.
     object_places: Vec<Place<'a>>,
     /// Directives on each object's definition and extensions.
     object_directives: Vec<Vec<(Place<'a>, Directives)>>,
-    /// Where each declared field was defined, and its directives.
+    /// The place of each declared field, and its directives.
     fields: HashMap<(ObjectIx, FieldIx), (Place<'a>, Directives)>,
-    /// Fields that are left out because they are faulty; who refers to them is not to blame.
+    /// Fields that are omitted because they are faulty. References to them are not reported.
     refused: HashSet<(ObjectIx, String)>,
-    /// Types and enums that are left out because they are faulty.
+    /// Types and enums that are omitted because they are faulty.
     refused_types: HashSet<String>,
-    /// Line objects some field refers to, rightly or not.
+    /// Line objects that some field refers to, rightly or not.
     asked_lines: HashSet<ObjectIx>,
 }
 
@@ -52,7 +52,7 @@ impl Work<'_> {
         self.faults.push(fault);
     }
 
-    /// Faults a name that is no field of the object, unless the field was there and is faulty.
+    /// Reports a name that is no field of the object, unless the field was omitted because it is faulty.
     fn unknown_field(&mut self, object: ObjectIx, name: &str, place: Place<'_>) {
         if self.refused.contains(&(object, name.to_owned())) {
             return;
@@ -73,13 +73,14 @@ impl Work<'_> {
     }
 }
 
-/// Resolves definition texts into the catalog of one version, or into every diagnostic, in text order.
+/// Resolves definition texts to the catalog of one version. Returns all diagnostics, in text
+/// order, if there are any.
 pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut definitions = source::read(sources, &mut faults);
     let meant = responsible::sources(&definitions);
     definitions.extend(source::read(&meant, &mut faults));
-    // A text that cannot be read would only give follow-up faults about what it defines.
+    // A text that cannot be read would only cause more faults about the types that it defines.
     if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {
         return Err(faults);
     }
@@ -113,7 +114,7 @@ pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnost
         (order.get(fault.path.as_str()).copied(), fault.line, fault.column, fault.message.clone())
     });
     work.faults.dedup();
-    // What the resolver wrote itself is only at fault when nothing else is.
+    // Faults of sources that the resolver generated count only if there are no others.
     if work.faults.iter().any(|fault| order.contains_key(fault.path.as_str())) {
         work.faults.retain(|fault| order.contains_key(fault.path.as_str()));
     }

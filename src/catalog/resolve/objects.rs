@@ -1,4 +1,4 @@
-//! Stage 3: types become objects with their kind, names and system fields.
+//! Stage 3: makes objects of types, with their kind, names and system fields.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
         work.object_places.push(place);
         work.object_directives.push(said);
     }
-    // `createdBy` names an operator, which may be defined after the object it is on.
+    // `createdBy` refers to an operator, whose type may be defined after the object.
     let operator = work.catalog.by_name.get("Operator").copied();
     for object in &mut work.catalog.objects {
         if object.kind != ObjectKind::Line {
@@ -188,7 +188,7 @@ fn number(object: &mut Object, format: &str, place: Place<'_>, work: &mut Work<'
     }
 }
 
-/// A field of the platform's own; they are the same on every object.
+/// A system field. These are the same on every object.
 pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
     Field {
         name: name.to_owned(),
@@ -209,7 +209,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
     }
 }
 
-/// Adds a field and gives its place.
+/// Adds a field and returns its index.
 pub(super) fn push(object: &mut Object, field: Field) -> FieldIx {
     let ix = FieldIx(object.fields.len());
     object.by_name.insert(field.name.clone(), ix);

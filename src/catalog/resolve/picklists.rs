@@ -1,4 +1,4 @@
-//! Stage 2: enums become picklists.
+//! Stage 2: makes picklists of enums.
 
 use async_graphql_parser::types::DirectiveLocation;
 

@@ -1,6 +1,6 @@
-//! What `@responsible` stands for: a line object with the employees who look after a record.
+//! Expands `@responsible` to a line object with the employees who look after a record.
 //!
-//! They are lines like any others, so that reading, filtering, writing and history need nothing of their own.
+//! They are ordinary lines, so reading, filtering, writing and history need no code of their own.
 
 use async_graphql_parser::types::TypeKind;
 
@@ -14,9 +14,10 @@ use super::{
 };
 use crate::base::Code;
 
-/// What the employees of one object are to be defined by.
+/// The generated sources that define the related employees of each object.
 ///
-/// `SampleLoan @responsible` becomes `type SampleLoanEmployee …` and `extend type SampleLoan { relatedEmployees … }`.
+/// `SampleLoan @responsible` becomes `type SampleLoanEmployee …` and
+/// `extend type SampleLoan { relatedEmployees … }`.
 pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
     let object = |definition: &&Definition<'_>| {
         matches!(definition.node.kind, TypeKind::Object(_))
@@ -40,8 +41,8 @@ pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
 
 fn text(object: &str) -> String {
     let parent = names::camel(object);
-    // All that rights ask of a row stands in the indexes, so that the table itself is not read for them: the
-    // first serves one record, the second an employee's own in the order they were made.
+    // The indexes contain all columns that rights read, so that the table itself is not read. The first
+    // serves one record, the second an employee's own records in creation order.
     format!(
         r#""相关员工: who looks after the record; the responsible ones and those with a share in it."
 type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Related employee") @index(fields: ["employee", "{parent}", "until", "isResponsible"]) @index(fields: ["employee", "{RECORDED}", "{parent}", "until", "isResponsible"]) {{
@@ -61,7 +62,8 @@ extend type {object} {{
     )
 }
 
-/// Finds the owner, and keeps where a row came from, since when, and of when its record is for the server to say.
+/// Finds the owner. Makes `source`, `since` and the creation time of the record fields
+/// that only the server sets.
 pub(super) fn resolve(work: &mut Work<'_>) {
     let employee = work.catalog.named("Employee").map(|object| object.ix);
     for ix in 0..work.catalog.objects.len() {

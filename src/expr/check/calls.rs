@@ -1,4 +1,4 @@
-//! Functions: how many arguments each takes, of which types, and what it yields.
+//! Functions: the number and types of their arguments, and the type of their result.
 
 use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, LiteralValue};
 
@@ -83,7 +83,7 @@ impl Checker<'_> {
         Some(Expr::new(Node::Call(Function::Size, vec![expr]), Type::Int))
     }
 
-    /// An argument that must be a number; null counts as a whole one.
+    /// An argument that must be a number; null counts as a whole number.
     fn number(&mut self, function: Function, argument: &IdedExpr) -> Option<Expr> {
         let expr = self.infer(argument, None)?;
         match expr.ty() {

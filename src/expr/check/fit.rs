@@ -1,7 +1,7 @@
-//! Conversions: when a value of one type stands where another is expected.
+//! Conversions: a value of one type where another is expected.
 //!
-//! Widens whole numbers, lets null be anything, reads text constants as picklist values, dates
-//! and ids, and finds the one type of several expressions.
+//! Widens whole numbers and accepts null as any type. Reads text constants as picklist values, dates and ids.
+//! Finds the common type of several expressions.
 
 use uuid::Uuid;
 
@@ -10,20 +10,20 @@ use crate::base::{Message, Value, calendar};
 use crate::expr::ast::{Function, Node};
 use crate::expr::{Expr, ExprError, Type, messages};
 
-/// An expression and where it stands in the text.
+/// An expression and its offset in the text.
 pub(super) type Placed = (Expr, Option<usize>);
 
-/// Whether several expressions may meet in a type that is none of theirs.
+/// Whether several expressions may have a common type that none of them has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mixing {
-    /// Branches and lists: values of different picklists meet as text.
+    /// Branches and lists: values of different picklists become text.
     Free,
-    /// Comparisons: they do not.
+    /// Comparisons: they are refused.
     Strict,
 }
 
 impl Checker<'_> {
-    /// The expression as one of type `ty`.
+    /// Converts an expression to type `ty`.
     pub(super) fn fit(&mut self, expr: Expr, ty: &Type, at: Option<usize>) -> Option<Expr> {
         let adopts = !matches!(ty, Type::Text | Type::Null);
         match (expr.ty(), ty) {
@@ -67,7 +67,7 @@ impl Checker<'_> {
         items.into_iter().map(|item| self.fit(item, ty, at)).collect()
     }
 
-    /// Text constants, alone or as branches, as constants of another type.
+    /// Converts text constants, alone or in branches, to constants of another type.
     fn adopt(&mut self, expr: Expr, ty: &Type, at: Option<usize>) -> Option<Expr> {
         match expr.into_parts() {
             (Node::Const(Value::Text(text)), _) => self.adopt_text(&text, ty, at),
@@ -104,7 +104,7 @@ impl Checker<'_> {
         self.refuse(error)
     }
 
-    /// Several expressions as one type: theirs, or the one they meet in.
+    /// Converts several expressions to their common type.
     pub(super) fn settle(
         &mut self,
         placed: Vec<Placed>,
@@ -140,7 +140,7 @@ fn is_text_constant(expr: &Expr) -> bool {
     *expr.ty() == Type::Text && expr.as_const().is_some()
 }
 
-/// A whole number as a decimal.
+/// Converts a whole number to a decimal.
 fn widen(expr: Expr) -> Expr {
     match expr.as_const() {
         Some(Value::Int(int)) => Expr::constant(Value::Decimal((*int).into()), Type::Decimal),
@@ -148,7 +148,7 @@ fn widen(expr: Expr) -> Expr {
     }
 }
 
-/// The type in which values of two types meet.
+/// The common type of two types, if they have one.
 pub(super) fn common(a: &Type, b: &Type, mixing: Mixing) -> Option<Type> {
     match (a, b) {
         _ if a == b => Some(a.clone()),
@@ -164,7 +164,7 @@ pub(super) fn common(a: &Type, b: &Type, mixing: Mixing) -> Option<Type> {
     }
 }
 
-/// The constant of another type that a text stands for.
+/// The constant of another type that a text represents, if it does.
 fn constant_of(text: &str, ty: &Type) -> Option<Value> {
     match ty {
         Type::Text => Some(Value::Text(text.to_owned())),

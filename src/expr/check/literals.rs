@@ -1,6 +1,6 @@
 //! Constants as written: exact numbers, text, true, false and null.
 //!
-//! Numbers with a fraction are read from the text itself, so no digit passes through a float.
+//! Numbers with a fraction are parsed from the text itself, so no digit passes through a float.
 
 use cel::common::ast::{IdedExpr, LiteralValue};
 use rust_decimal::Decimal;
@@ -42,7 +42,8 @@ impl Checker<'_> {
     }
 }
 
-/// A number as written, with its exponent if any; nothing if no decimal holds it exactly.
+/// The exact value of a number as written, with an exponent if it has one; `None` if no
+/// decimal represents it exactly.
 pub(super) fn exact(written: &str) -> Option<Decimal> {
     let lower = written.trim_start_matches('-').to_ascii_lowercase();
     let (digits, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));

@@ -1,7 +1,7 @@
-//! From the grammar's tree to a typed expression: names, constants and the walk over the tree.
+//! Checks the grammar's tree and makes a typed expression of it: names, constants and the walk over the tree.
 //!
-//! Owns what a name means; operators, functions and conversions are its neighbours in this folder.
-//! Knows nothing of evaluation. The walk recurses, within the depth the scan allows.
+//! Owns the meaning of names; the other files of this folder own operators, functions and conversions. Must
+//! not know evaluation. The walk recurses, within the depth that the scan allows.
 
 mod calls;
 mod fit;
@@ -17,17 +17,17 @@ use super::syntax::Parsed;
 use super::{Expr, ExprError, Picklist, Type, messages};
 use crate::base::Value;
 
-/// What names mean where an expression stands.
+/// The names that an expression may use, and their types.
 pub trait Scope {
     /// The type of a field of the record, or of `viewer`.
     fn root(&self, name: &str) -> Option<Type>;
-    /// The type of a field of an object, both by api name.
+    /// The type of a field of an object, both by API name.
     fn member(&self, record: &str, name: &str) -> Option<Type>;
-    /// The names that can be written, for advice on misspelt ones.
+    /// The names that can be written, for advice on a misspelt one.
     fn names(&self) -> Vec<String>;
 }
 
-/// Checks a tree against the names in scope and the type expected of it.
+/// Checks a tree against the names in scope and its expected type.
 pub(super) fn check(
     parsed: &Parsed<'_>,
     scope: &dyn Scope,
@@ -42,10 +42,10 @@ pub(super) fn check(
     }
 }
 
-/// The picklist whose values may be written bare at some place.
+/// The picklist whose values may be written bare at a place.
 type Hint<'h> = Option<&'h Arc<Picklist>>;
 
-/// One walk over a tree; a `None` from its methods means the reason is among `errors`.
+/// One walk over a tree. If a method returns `None`, the reason is in `errors`.
 struct Checker<'a> {
     parsed: &'a Parsed<'a>,
     scope: &'a dyn Scope,
@@ -136,7 +136,7 @@ impl Checker<'_> {
         Some(Expr::new(Node::List(items), Type::List(Box::new(item))))
     }
 
-    /// Nodes that should have one type: those that say their type lend it to bare picklist values.
+    /// Infers nodes that should have one type. Nodes with a known picklist lend it to bare picklist values.
     fn group(&mut self, nodes: &[&IdedExpr], outer: Hint<'_>) -> Option<Vec<fit::Placed>> {
         let mut found: Vec<Option<Expr>> = nodes.iter().map(|_| None).collect();
         let mut lent: Option<Arc<Picklist>> = None;
@@ -153,7 +153,7 @@ impl Checker<'_> {
         placed.collect()
     }
 
-    /// How far a node's meaning depends on the picklist expected at its place.
+    /// How far the meaning of a node depends on the picklist that is expected at its place.
     fn leaning(&self, node: &IdedExpr) -> Leaning {
         let (operands, skipped) = match &node.expr {
             Tree::Ident(name) if self.scope.root(name).is_none() => return Leaning::Whole,
@@ -173,13 +173,13 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a node needs to be told which picklist its bare names belong to.
+/// Whether a node needs to know the picklist of its bare names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Leaning {
     /// It has no bare picklist values.
     No,
-    /// It has some, beside operands that say their picklist.
+    /// It has some, beside operands with a known picklist.
     Inside,
-    /// It is made of nothing else.
+    /// It consists of nothing else.
     Whole,
 }

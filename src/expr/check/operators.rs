@@ -1,4 +1,4 @@
-//! Operators: what each needs of its operands, and the typed node it becomes.
+//! Operators: the operands that each requires, and the typed node that it becomes.
 
 use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, operators as ops};
 
@@ -180,7 +180,7 @@ impl Checker<'_> {
     }
 }
 
-/// `x == null` as the test it means.
+/// `x == null` as a null test.
 fn null_test(comparison: Comparison, placed: &[Placed]) -> Option<Expr> {
     let [(a, _), (b, _)] = placed else { return None };
     let literal = |expr: &Expr| expr.as_const().is_some_and(Value::is_null);
@@ -217,7 +217,7 @@ fn has_equality(ty: &Type) -> bool {
     !matches!(ty, Type::Json | Type::List(_))
 }
 
-/// Whether values of a type come one before another.
+/// Whether values of a type have an order.
 pub(super) fn has_order(ty: &Type) -> bool {
     matches!(ty, Type::Null | Type::Int | Type::Decimal | Type::Text | Type::Date | Type::DateTime)
 }

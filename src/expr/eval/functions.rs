@@ -1,6 +1,6 @@
-//! The functions of the language over values; all but `coalesce` yield null for a null argument.
+//! The functions of the language over values. All but `coalesce` return null for a null argument.
 //!
-//! Owns what each computes; knows nothing of the tree they stand in. The check has seen to types.
+//! Owns their results. Must not know the tree; the check guarantees the types.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use super::{Bindings, EvalError, Evaluated, order};
 use crate::base::Value;
 use crate::expr::ast::Function;
 
-/// A function's value for its arguments.
+/// The result of a function for its arguments.
 pub(super) fn call(function: Function, arguments: &[Value], bindings: &dyn Bindings) -> Evaluated {
     match function {
         Function::Today => return Ok(Value::Date(bindings.today())),
@@ -72,7 +72,7 @@ fn count(items: usize) -> Evaluated {
     i64::try_from(items).map(Value::Int).map_err(|_out_of_range| EvalError::Overflow)
 }
 
-/// The first value, or the second where the first stands to it as `other` says.
+/// The first value, or the second if the first compares to it as `other`.
 fn choose(a: &Value, b: &Value, other: Ordering) -> Evaluated {
     Ok(if order(a, b)? == Some(other) { b.clone() } else { a.clone() })
 }
@@ -91,7 +91,7 @@ fn add_months(date: NaiveDate, months: i64) -> Evaluated {
     in_calendar(moved)
 }
 
-/// A date both databases can hold: years 1 to 9999.
+/// A date that both databases can store: years 1 to 9999.
 fn in_calendar(date: Option<NaiveDate>) -> Evaluated {
     let date = date.filter(|date| (1..=9999).contains(&date.year()));
     date.map(Value::Date).ok_or(EvalError::DateRange)

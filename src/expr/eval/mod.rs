@@ -1,7 +1,7 @@
-//! The value of a checked expression over given bindings.
+//! Evaluates a checked expression over given bindings.
 //!
-//! Three-valued throughout: null goes in, null comes out, save where the language says otherwise.
-//! Knows no clock; numbers and functions are its neighbours in this folder.
+//! Three-valued throughout: a null operand gives null, unless the language says otherwise. Must not know a
+//! clock; the other files of this folder own numbers and functions.
 
 mod functions;
 mod numbers;
@@ -14,9 +14,9 @@ use super::ast::{Comparison, Function, Node};
 use super::{EvalError, Expr, Type};
 use crate::base::Value;
 
-/// Where an expression's values come from.
+/// The source of an expression's values.
 pub trait Bindings {
-    /// The value at a path; null where a relation on the way is null.
+    /// The value at a path; null if a relation on the way is null.
     fn get(&self, path: &[String]) -> Value;
     /// Today in the business time zone.
     fn today(&self) -> NaiveDate;
@@ -56,7 +56,7 @@ pub fn eval(expr: &Expr, bindings: &dyn Bindings) -> Evaluated {
     }
 }
 
-/// A field's value under its declared type: whole numbers of decimal fields become decimals.
+/// A field's value in its declared type: whole numbers of decimal fields become decimals.
 fn as_declared(value: Value, ty: &Type) -> Value {
     match (value, ty) {
         (Value::Int(int), Type::Decimal) => Value::Decimal(int.into()),
@@ -76,7 +76,7 @@ fn truth_value(truth: Option<bool>) -> Value {
     truth.map_or(Value::Null, Value::Bool)
 }
 
-/// `&&` and `||`: `decisive` is the operand value that settles the result alone.
+/// `&&` and `||`: `decisive` is the operand value that alone decides the result.
 fn logical(a: &Expr, b: &Expr, bindings: &dyn Bindings, decisive: bool) -> Evaluated {
     let left = truth(&eval(a, bindings)?)?;
     if left == Some(decisive) {
@@ -102,7 +102,7 @@ fn compare(comparison: Comparison, a: &Value, b: &Value) -> Evaluated {
     }))
 }
 
-/// How two values of comparable types stand; nothing if either is null. Text goes by code point.
+/// The order of two values of comparable types; `None` if either is null. Text is ordered by code point.
 pub(super) fn order(a: &Value, b: &Value) -> Result<Option<Ordering>, EvalError> {
     Ok(Some(match (a, b) {
         (Value::Null, _) | (_, Value::Null) => return Ok(None),
@@ -119,7 +119,7 @@ pub(super) fn order(a: &Value, b: &Value) -> Result<Option<Ordering>, EvalError>
     }))
 }
 
-/// `in` as SQL has it: nothing is in an empty list, and a null may be the one looked for.
+/// `in` as in SQL: nothing is in an empty list, and a null may be the item that is looked for.
 fn is_in(item: &Value, list: &Value) -> Evaluated {
     let items = match list {
         Value::Null => return Ok(Value::Null),

@@ -1,4 +1,4 @@
-//! Arithmetic on whole numbers and exact decimals; leaving their range is an error.
+//! Arithmetic on whole numbers and exact decimals. A result outside their range is an error.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -6,7 +6,7 @@ use super::{EvalError, Evaluated};
 use crate::base::Value;
 use crate::expr::ast::Arithmetic;
 
-/// Digits after the point that a division keeps.
+/// The number of digits after the point that a division keeps.
 const DIVISION_DIGITS: u32 = 10;
 
 /// A whole number as a decimal.
@@ -29,7 +29,7 @@ pub(super) fn negate(value: &Value) -> Evaluated {
     }
 }
 
-/// Two numbers of one type combined; null if either is, or when dividing by zero.
+/// Combines two numbers of one type; null if either is null, or for a division by zero.
 pub(super) fn combine(operator: Arithmetic, a: Value, b: Value) -> Evaluated {
     match (a, b) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
@@ -65,7 +65,7 @@ fn decimals(operator: Arithmetic, a: Decimal, b: Decimal) -> Evaluated {
     result.map(|result| Value::Decimal(result.normalize())).ok_or(EvalError::Overflow)
 }
 
-/// A decimal rounded to so many digits, halves away from zero.
+/// A decimal rounded to this many digits, halves away from zero.
 pub(super) fn round(decimal: Decimal, digits: u32) -> Decimal {
     decimal.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero).normalize()
 }

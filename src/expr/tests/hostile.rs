@@ -1,11 +1,11 @@
-//! Texts meant to harm: none panics, none takes long, none is more than text.
+//! Texts that are meant to harm: none panics, none takes long, none is more than text.
 
 use std::time::{Duration, Instant};
 
 use super::{outcome, parsed, refusal};
 use crate::expr::{MAX_CHARS, MAX_NESTING, Type};
 
-/// Whether a text is refused, or read quickly and soundly, on a thread no larger than a server's.
+/// Checks that a text is refused, or evaluated quickly and soundly, on a thread no larger than a server's.
 fn survives(text: &str) {
     let text = text.to_owned();
     let worker = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || {

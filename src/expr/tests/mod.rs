@@ -1,4 +1,4 @@
-//! Tests of the language, as tables of texts and what they mean.
+//! Tests of the language, as tables of texts and their outcomes.
 
 mod hostile;
 mod refusals;
@@ -152,7 +152,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// What a text yields, or why it does not.
+/// The value of a text's expression, or the reason why it has none.
 fn outcome(text: &str, expected: &Type) -> String {
     match parsed(text, expected) {
         Err(_) => format!("refused: {}", refusal(text, expected)),
@@ -163,7 +163,7 @@ fn outcome(text: &str, expected: &Type) -> String {
     }
 }
 
-/// Checks a table of texts and outcomes, and shows every row that differs.
+/// Runs a table of texts and outcomes, and shows every row that differs.
 fn check_table(expected: &Type, rows: &[(&str, &str)], run: fn(&str, &Type) -> String) {
     let wrong: Vec<String> = rows
         .iter()

@@ -1,4 +1,4 @@
-//! What is refused, with its words.
+//! Refused texts, with their messages.
 
 use super::{check_table, parsed, refusal, status};
 use crate::expr::Type;

@@ -1,4 +1,4 @@
-//! What expressions yield: numbers, text, dates, null logic, picklists and records.
+//! The values of expressions: numbers, text, dates, null logic, picklists and records.
 
 use super::{check_table, level, outcome, parsed, status, tags};
 use crate::expr::{Node, Type};

@@ -1,9 +1,9 @@
-//! One subscription under way: the feed's events become what its caller may be told.
+//! A running subscription: turns events of the feed into messages for its caller.
 //!
-//! Every batch of events has everything checked again: whether the caller's session is still valid, their rights,
-//! the version, the document. A record is told of only as a list would show it now; what a list would no longer
-//! show is told as having left, to those who were told of it. The next batch is worked out when the last was
-//! taken, so that a slow client holds one batch and no more.
+//! Each batch of events checks everything again: the session, rights, version and document. A record is sent
+//! only as a list would show it now. If a list would no longer show it, `LEFT` or `DELETED` is sent, but only
+//! to callers who knew of it. The next batch is computed when the last was read, so a slow client costs one
+//! batch of memory.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -41,12 +41,12 @@ use crate::{
     storage::outbox::{Event, Position},
 };
 
-/// More changes at one look are told as one `RESYNC`.
+/// More changes at once are replaced by one `RESYNC`.
 const AT_ONCE: usize = 1_000;
-/// Looks at all records of a subscription are no closer than this.
+/// Shortest time between two checks of all followed records.
 const APART: Duration = Duration::from_secs(1);
 
-/// What is left of a subscription that was cut off.
+/// The state of a disconnected subscription.
 pub(super) struct Parked {
     operator: Uuid,
     followed: crate::records::Followed,
@@ -65,15 +65,15 @@ struct Following {
     caller: Caller,
     principal: Principal,
     follower: Follower,
-    /// Tells when the caller's sign-in has ended.
+    /// Completes when the caller's sign-in has ended.
     endings: Endings,
     followed: crate::records::Followed,
     known: Known,
-    /// Of the scope, when it was last looked at.
+    /// The hash of the scope at the last check.
     print: u64,
-    /// Names this subscription in its cursors.
+    /// Identifies this subscription in its cursors.
     stream: Uuid,
-    /// Events that were missed are still being taken.
+    /// Missed events are still being read.
     behind: bool,
     looked: Instant,
     look: Instant,
@@ -82,7 +82,7 @@ struct Following {
     place: Place,
 }
 
-/// Answers a request of any kind, subscriptions by a series.
+/// Executes a request of any kind. Subscriptions return a series.
 pub(in crate::graphql) async fn begin(
     records: Arc<Records>,
     request: Request,
@@ -107,19 +107,19 @@ pub(in crate::graphql) async fn begin(
     }
 }
 
-/// What happened to one record in a batch.
+/// The events of one record in a batch.
 struct Happened {
     position: Position,
     at: i64,
     created: bool,
-    /// It was put back from the recycle bin.
+    /// It was restored from the recycle bin.
     restored: bool,
     removed: bool,
-    /// The caller sees something of what changed.
+    /// The caller sees something that changed.
     noticed: bool,
 }
 
-/// A cursor's content: where, when it was given, by which subscription.
+/// The content of a cursor: transaction, sequence number, time of issue, subscription.
 type Stand = (i64, i64, i64, Uuid);
 
 impl Following {
@@ -209,13 +209,13 @@ impl Following {
 
     async fn go_on(&mut self) -> Result<(), Vec<Error>> {
         let (events, limit) = (self.awaited().await?, self.records.live.settings.step);
-        // As many subscriptions as there are wait here when something happens: none is turned away, and the time of
-        // a step is its own.
+        // An event may wake all subscriptions at once. All wait here and none is refused; the time limit
+        // applies to the step only.
         let _turn = self.records.turns.queue(self.principal.operator).await.map_err(one)?;
         let done = timeout(limit, self.step(&events)).await;
         let done = done.unwrap_or_else(|_elapsed| Err(one(overdue())));
         if done.is_err() {
-            // What was not admitted to the end is not told.
+            // The step failed, so its messages were not admitted.
             self.pending.clear();
         }
         done?;
@@ -223,7 +223,7 @@ impl Following {
         Ok(())
     }
 
-    /// The next events there are something to say about; none when all is to be looked over.
+    /// Waits for the next events. Empty if all records must be checked.
     async fn awaited(&mut self) -> Result<Vec<Arc<Event>>, Vec<Error>> {
         if self.behind {
             let events = self.follower.ready().await.map_err(one)?;
@@ -282,7 +282,7 @@ impl Following {
 
     async fn told_of(&mut self, wish: &Wish, happened: IndexMap<Uuid, Happened>) -> Result<()> {
         let there = happened.iter().filter(|(_, what)| !what.removed);
-        // Of a change that the caller notices nothing of, no more is read than whether the record came or went.
+        // For changes that the caller does not notice, only the existence of the record is checked.
         let (mut told, other): (Vec<_>, Vec<_>) = there.partition(|(_, what)| what.noticed);
         let other: Vec<_> = other.into_iter().map(|(id, _)| *id).collect();
         let mut present = wish.followed.present(&wish.session, &other).await?;
@@ -295,7 +295,7 @@ impl Following {
         present.extend(seen);
         let gone = |id: &&Uuid| self.known.has(**id) && !present.contains(*id);
         let later = match told.iter().chain(&other).any(|id| gone(&id)) {
-            // Something may have happened since to what is gone, and tells more of it.
+            // Later events of these records will explain more.
             true => self.follower.touched(&wish.object().name).await?,
             false => HashSet::new(),
         };
@@ -322,7 +322,7 @@ impl Following {
         Ok(())
     }
 
-    /// Some records as they are selected, and which of them there are for the caller.
+    /// Returns the selected fields of records, and which of them the caller may see.
     async fn shown(&self, wish: &Wish, ids: &[Uuid]) -> Result<(Shown, HashSet<Uuid>)> {
         if ids.is_empty() {
             return Ok((vec![], HashSet::new()));
@@ -343,7 +343,8 @@ impl Following {
         Ok((shown, present))
     }
 
-    /// Compares what was told with what there is: what came and went by rights, by time, or by other objects.
+    /// Compares the known records with the present ones, to find changes by rights, by time or through other
+    /// objects.
     async fn look_over(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
         self.looked = Instant::now();
         self.look = self.looked + self.records.live.settings.recheck;
@@ -357,7 +358,7 @@ impl Following {
         if gone.is_empty() && come.is_empty() {
             return Ok(());
         }
-        // What happened to a record itself is told when its turn in the feed comes, as what it is.
+        // Records with newer events are skipped: their own events will report them.
         let touched = self.follower.touched(&wish.object().name).await?;
         gone.retain(|id| !touched.contains(id));
         come.retain(|id| !touched.contains(id));
@@ -380,7 +381,7 @@ impl Following {
         Ok(())
     }
 
-    /// Begins again from what there is now.
+    /// Starts again from the present records, with a `RESYNC`.
     async fn anew(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
         let position = self.follower.position();
         self.known = known(&self.records, wish, scope, position).await?;
@@ -411,7 +412,7 @@ impl Following {
 }
 
 impl Drop for Following {
-    /// Keeps for a while what the subscriber knows, in case it was only cut off.
+    /// Parks the state for a while, in case the client was only disconnected.
     fn drop(&mut self) {
         if self.ended {
             return;
@@ -423,8 +424,8 @@ impl Drop for Following {
     }
 }
 
-/// What a batch has of the object, by record, in the order of what was last. A change that the caller notices
-/// nothing of is no part of another: neither its place nor its time is told.
+/// Groups a batch's events of the object by record, ordered by last event. Changes that the caller does not
+/// notice are not merged into others, because their position and time must not be revealed.
 async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, Happened>> {
     let object = wish.object();
     let of_object = events.iter().map(Arc::as_ref).filter(|event| event.object == object.name);
@@ -453,7 +454,7 @@ async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, H
     Ok(all)
 }
 
-/// What is followed at the beginning.
+/// Loads the ids that are followed at the beginning.
 async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position) -> Result<Known> {
     if scope.whole {
         return Ok(Known::new(None, position));
@@ -465,7 +466,7 @@ async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position
     }
 }
 
-/// A cursor belongs to an object and to who was given it.
+/// The name to which cursors are bound: an object and an operator.
 fn list(wish: &Wish, principal: &Principal) -> String {
     format!("changes|{}|{}", wish.object().name, principal.operator)
 }

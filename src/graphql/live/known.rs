@@ -1,5 +1,5 @@
-//! Which records a subscriber knows of, with the last changes of that, so that it can be wound back to where
-//! a connection was lost.
+//! The records that a subscriber knows, with a log of recent changes. The log allows returning to the
+//! position at which a connection was lost.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,24 +7,25 @@ use uuid::Uuid;
 
 use crate::storage::outbox::Position;
 
-/// Changes that can be taken back.
+/// Most changes in the log.
 const LOG: usize = 1_000;
 
-/// The records a subscriber was told of, or would see in the list.
+/// The records that the subscriber knows from messages, or sees in the list.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// None when all of the object are, whatever they are.
+    /// None: all records of the object.
     ids: Option<HashSet<Uuid>>,
-    /// What came in (true) and went out, where in the feed, and whether without an event there.
+    /// Changes: position, record, whether it entered (true) or left, and whether it had no event at that
+    /// position.
     log: VecDeque<(Position, Uuid, bool, bool)>,
-    /// Changes up to here are forgotten.
+    /// Changes up to this position are dropped from the log.
     floor: Position,
-    /// What is forgotten at the floor itself was without an event.
+    /// A dropped change at the floor position had no event.
     torn: bool,
 }
 
 impl Known {
-    /// All of an object, or some of its records, as they are at a position.
+    /// Starts at a position with all records of an object, or with these.
     pub(super) fn new(ids: Option<HashSet<Uuid>>, at: Position) -> Self {
         Self { ids, log: VecDeque::new(), floor: at, torn: false }
     }
@@ -58,15 +59,15 @@ impl Known {
         }
     }
 
-    /// Marks what was noted since as told without an event: whoever holds the cursor of its position may not
-    /// have been told of it.
+    /// Marks the last `noted` changes as having no event: a client with a cursor of their position may not
+    /// have received them.
     pub(super) fn without_event(&mut self, noted: usize) {
         for entry in self.log.iter_mut().rev().take(noted) {
             entry.3 = true;
         }
     }
 
-    /// Those known that are not among some, and those of them that are not known.
+    /// Returns the known ids that are not in `now`, and the ids in `now` that are not known.
     pub(super) fn against(&self, now: &HashSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
         let Some(ids) = &self.ids else { return Default::default() };
         let mut gone: Vec<_> = ids.difference(now).copied().collect();
@@ -76,7 +77,7 @@ impl Known {
         (gone, come)
     }
 
-    /// What was known at an earlier position; none when that is forgotten.
+    /// Returns the state at an earlier position. None if the log does not reach it.
     pub(super) fn at(&self, position: Position) -> Option<Self> {
         if position < self.floor || (position == self.floor && self.torn) {
             return None;
@@ -97,7 +98,7 @@ impl Known {
         Some(Self::new(ids, position))
     }
 
-    /// How many ids it holds.
+    /// The number of ids in memory.
     pub(super) fn len(&self) -> usize {
         self.ids.as_ref().map_or(0, HashSet::len) + self.log.len()
     }

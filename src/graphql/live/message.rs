@@ -1,4 +1,4 @@
-//! What a subscriber is told of one change, as a response body.
+//! Messages of a subscription as response bodies.
 
 use std::collections::HashMap;
 
@@ -10,38 +10,38 @@ use uuid::Uuid;
 use super::{ChangePart, Wish};
 use crate::query::render::{quoted, typename};
 
-/// What happened, as the subscriber sees it.
+/// The kind of change, as the subscriber sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Kind {
-    /// The record is new.
+    /// The record was created.
     Created,
-    /// It was changed.
+    /// The record was changed.
     Updated,
-    /// It was there and now is one of those asked for and seen.
+    /// The record existed and now matches the filter and the caller's rights.
     Entered,
-    /// It is no longer one of those asked for and seen; whether it still is there is not told.
+    /// The record no longer matches the filter or the caller's rights. It may or may not still exist.
     Left,
-    /// It was removed.
+    /// The record was deleted.
     Deleted,
-    /// What was known no longer counts: ask for the list again.
+    /// The known state is invalid: the client must query the list again.
     Resync,
 }
 
-/// One change.
+/// A message about one change.
 pub(super) struct Message {
     pub(super) kind: Kind,
     pub(super) id: Option<Uuid>,
-    /// Microseconds since the epoch.
+    /// Microseconds since 1970.
     pub(super) at: i64,
     pub(super) cursor: String,
 }
 
-/// The selected records by id, for each `record` of the selection in turn.
+/// The selected records by id, one map for each `record` in the selection.
 pub(super) type Shown = Vec<HashMap<Uuid, String>>;
 
 impl Message {
-    /// `{"data":{"customerChanged":{"kind":"UPDATED","record":{…}}}}`
+    /// Writes `{"data":{"customerChanged":{"kind":"UPDATED","record":{…}}}}`.
     pub(super) fn body(&self, wish: &Wish, shown: &Shown) -> Vec<u8> {
         let mut text = String::from("{\"data\":{");
         quoted(&wish.key, &mut text);

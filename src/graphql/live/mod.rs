@@ -1,7 +1,7 @@
-//! Subscriptions: what happens to records, told to those who may see them.
+//! Subscriptions: changes of records for callers who may see them.
 //!
-//! The schema's part and the wish that a document makes. `following` carries it out, `known` remembers what
-//! a subscriber was told. Knows no transport.
+//! Contains the schema's part and the parsing of a subscription. `following` runs it, `known` stores which
+//! records the subscriber knows. Knows no transport.
 
 mod following;
 mod known;
@@ -50,21 +50,21 @@ const CHANGED: &str = "Changed";
 const CHANGE: &str = "Change";
 const KIND: &str = "ChangeKind";
 
-/// How subscriptions are carried out.
+/// Limits and times of subscriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveSettings {
-    /// Most records one subscription may follow, unless it follows all of an object under no rule.
+    /// Most records per subscription, unless it follows all records of an object without a row rule.
     pub records: u32,
-    /// Most subscriptions of this process at once.
+    /// Most subscriptions of this process.
     pub subscriptions: usize,
-    /// Most of them of one person.
+    /// Most subscriptions per person.
     pub each: usize,
-    /// Most ids of records that all of them together may keep; one person's a quarter of that.
+    /// Most ids of records that all subscriptions together may keep. One person may use a quarter.
     pub ids: usize,
-    /// How often a subscription is looked over when nothing happens: whether its caller may still read, and
-    /// which records have come or gone by time or rights alone.
+    /// How often a subscription is checked without events: whether its caller may still read, and which
+    /// records entered or left by time or rights alone.
     pub recheck: Duration,
-    /// How long it may take to find out what a subscriber is told of some events.
+    /// Longest time to compute the messages for a batch of events.
     pub step: Duration,
 }
 
@@ -81,15 +81,14 @@ impl Default for LiveSettings {
     }
 }
 
-/// Most records that are looked at together when something happened to them: what is selected of each counts so
-/// often.
+/// Most records per batch. The cost of the selection counts this many times.
 const BATCH: u64 = 500;
-/// Ids remembered for subscriptions that were cut off, all together.
+/// Most ids of all parked subscriptions together.
 const PARKED: u64 = 2_000_000;
-/// How long they are remembered.
+/// How long a disconnected subscription is parked.
 const PARKED_FOR: Duration = Duration::from_mins(2);
 
-/// What all subscriptions of a company share.
+/// The shared state of a company's subscriptions.
 pub struct Live {
     feed: Feed,
     settings: LiveSettings,
@@ -98,7 +97,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Subscriptions to a feed.
+    /// Creates the shared state over a feed.
     pub fn new(feed: Feed, settings: LiveSettings) -> Self {
         let parked = Cache::builder()
             .weigher(|_, parked: &Arc<Parked>| parked.weight())
@@ -110,9 +109,9 @@ impl Live {
     }
 }
 
-/// `customerChanged(filter: CustomerFilter, after: String): CustomerChange!` and what it takes.
+/// Registers `customerChanged(filter: CustomerFilter, after: String): CustomerChange!` and its types.
 ///
-/// The type of the subscriptions is there when the caller may read anything.
+/// The subscription type exists if the caller may read any object.
 pub(super) fn register(visible: Visible<'_>, mut schema: SchemaBuilder) -> SchemaBuilder {
     let mut subscription = Subscription::new("Subscription");
     let mut any = false;
@@ -121,7 +120,7 @@ pub(super) fn register(visible: Visible<'_>, mut schema: SchemaBuilder) -> Schem
         let of = &object.name;
         let ty = TypeRef::named_nn(format!("{of}{CHANGE}"));
         let changed = SubscriptionField::new(format!("{}{CHANGED}", object.singular()), ty, |_| {
-            // Never asked: what is told does not come through resolvers.
+            // Never called: messages do not come from resolvers.
             let none: futures_util::stream::Empty<async_graphql::Result<Given>> =
                 futures_util::stream::empty();
             SubscriptionFieldFuture::new(async move { Ok(none) })
@@ -145,18 +144,18 @@ pub(super) fn register(visible: Visible<'_>, mut schema: SchemaBuilder) -> Schem
     schema.register(subscription).register(Enum::new(KIND).items(kinds))
 }
 
-/// Whether there is anything to subscribe to.
+/// Whether the caller may subscribe to any object.
 pub(super) fn opens(visible: Visible<'_>) -> bool {
     visible.objects().any(|object| object.kind != ObjectKind::Line)
 }
 
-/// The root fields with their objects.
+/// Returns the root fields with their objects.
 pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, ObjectIx)> + '_ {
     let told = catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
     told.map(|object| (format!("{}{CHANGED}", object.singular()), object.ix))
 }
 
-/// One selected thing of what is told.
+/// A selected part of a message.
 enum ChangePart {
     Typename(String),
     Kind,
@@ -166,22 +165,22 @@ enum ChangePart {
     Record(Selection),
 }
 
-/// What a subscription asks for, under the rights of the moment.
+/// A parsed subscription under the present rights.
 struct Wish {
     session: Session,
     followed: Followed,
     /// The response key of the root field.
     key: String,
     parts: Vec<Part<ChangePart>>,
-    /// The cursor to go on from.
+    /// The cursor to continue from.
     after: Option<String>,
-    /// What of optional variables does not exist for the caller.
+    /// Parts of optional variables that do not exist for the caller.
     left: Vec<Vec<String>>,
     opened: Opened,
 }
 
 impl Wish {
-    /// Reads the wish of a request, with all the checks that a new request meets.
+    /// Parses the subscription of a request, with all checks of a new request.
     async fn read(
         records: &Records,
         request: &Request,
@@ -288,7 +287,7 @@ fn parts<'r>(
     Ok(parts)
 }
 
-/// A subscription where one reply is awaited.
+/// The error for a subscription where a single reply is expected.
 pub(super) fn not_here() -> Error {
     Error::new(
         Code::InputMethod,

@@ -1,5 +1,5 @@
-//! What all subscriptions of a process may take: how many there are, how many of one person, and how many ids
-//! of records they keep. Knows nothing of what they follow.
+//! Quotas of a process's subscriptions: their number, the number per person, and the ids of records they
+//! keep. Does not know what they follow.
 
 use std::{
     collections::HashMap,
@@ -11,23 +11,23 @@ use uuid::Uuid;
 use super::LiveSettings;
 use crate::base::{Code, Error, Result};
 
-/// A person keeps at most this part of all ids, so that one alone cannot take the others' subscriptions away.
+/// A person may use at most this fraction of all ids, so that nobody can block the others.
 const SHARE: usize = 4;
 
-/// What is taken of what there may be.
+/// The used part of the quotas.
 pub(super) struct Places {
     settings: LiveSettings,
     taken: Mutex<HashMap<Uuid, Taken>>,
 }
 
-/// What one person's subscriptions take.
+/// The part used by one person.
 #[derive(Default, Clone, Copy)]
 struct Taken {
     subscriptions: usize,
     ids: usize,
 }
 
-/// What one subscription takes, until it ends.
+/// The part used by one subscription, until it is dropped.
 pub(super) struct Place {
     places: Arc<Places>,
     person: Uuid,
@@ -43,7 +43,7 @@ impl Places {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a subscription of a person; an error where there is none left.
+    /// Takes a place for a person's subscription. Fails if there is none left.
     pub(super) fn take(self: &Arc<Self>, person: Uuid) -> Result<Place> {
         let mut taken = self.taken();
         let all: usize = taken.values().map(|taken| taken.subscriptions).sum();
@@ -60,7 +60,7 @@ impl Places {
 }
 
 impl Place {
-    /// Takes room for the ids that a subscription begins with; an error where there is too little left.
+    /// Reserves room for the initial ids of a subscription. Fails if there is too little left.
     pub(super) fn begin(&mut self, ids: usize) -> Result<()> {
         let most = self.places.settings.ids;
         let (all, own) = {
@@ -75,8 +75,8 @@ impl Place {
         Ok(())
     }
 
-    /// Tells how many ids the subscription has come to. What goes on is not ended for what it grows by: that is
-    /// bounded for each, and new ones are refused.
+    /// Updates the number of ids. A running subscription is not ended when it grows: its size is bounded, and
+    /// new ones are refused instead.
     pub(super) fn holds(&mut self, ids: usize) {
         if let Some(own) = self.places.taken().get_mut(&self.person) {
             own.ids = (own.ids + ids).saturating_sub(self.ids);
@@ -166,7 +166,7 @@ mod tests {
         second.begin(5).unwrap();
         let mut third = places.take(b).unwrap();
         third.begin(25).unwrap();
-        // What has grown keeps others out, and gives way when it ends.
+        // A subscription that has grown blocks others until it ends.
         third.holds(90);
         let mut fourth = places.take(b);
         assert!(fourth.as_mut().is_err());

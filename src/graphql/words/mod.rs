@@ -1,8 +1,8 @@
-//! What the parts of a schema are called and for, in the caller's language: labels and help from the catalog, and
-//! sentences for what is generated of it.
+//! Labels and descriptions of a schema in the caller's language: from the catalog, or from a table for
+//! generated parts.
 //!
-//! A schema is made once, of names and types; descriptions are put together when somebody asks for them, so that
-//! languages cost neither time at the start nor memory.
+//! A schema contains only names and types. Descriptions are built on request, so that languages cost neither
+//! start-up time nor memory.
 
 mod records;
 mod table;
@@ -15,15 +15,15 @@ use crate::{
     catalog::{Catalog, Field, FieldType, Label, Object, Picklist, in_words},
 };
 
-/// The words for one schema in one language.
+/// The texts of one schema in one language.
 pub(super) struct Words<'w> {
     lang: Lang,
     table: &'static Table,
-    /// The catalog that the schema was made of, if it was.
+    /// The catalog of the schema, if it has one.
     made_of: Option<Catalogued<'w>>,
 }
 
-/// A catalog with what names of generated types are looked up by.
+/// A catalog with indexes for names of generated types.
 struct Catalogued<'w> {
     catalog: &'w Catalog,
     picklists: HashMap<&'w str, &'w Picklist>,
@@ -36,7 +36,7 @@ struct Catalogued<'w> {
 }
 
 impl<'w> Words<'w> {
-    /// For the schema of records.
+    /// For the record schema.
     pub(super) fn records(catalog: &'w Catalog, lang: Lang) -> Self {
         let picklists = catalog.picklists.iter().map(|list| (list.name.as_str(), list));
         let objects = || catalog.objects.iter();
@@ -57,28 +57,28 @@ impl<'w> Words<'w> {
         Self { lang, table: table::metadata(), made_of: None }
     }
 
-    /// About a type.
+    /// Returns the texts of a type.
     pub(super) fn about<'a>(&'a self, ty: &'a str) -> About<'a> {
         let made = self.made_of.as_ref().and_then(|known| Made::of(known, ty));
         About { words: self, ty, made }
     }
 
-    /// What the schema as a whole is for.
+    /// Returns the description of the schema.
     pub(super) fn schema(&self) -> String {
         self.told("schema", "", None, "schema")
     }
 
-    /// About a directive of documents.
+    /// Returns the description of a directive for documents.
     pub(super) fn directive(&self, name: &str, known: Option<&str>) -> String {
         self.told(&format!("@{name}"), "", known, name)
     }
 
-    /// About an argument of a directive.
+    /// Returns the description of a directive's argument.
     pub(super) fn directive_argument(&self, name: &str, arg: &str, known: Option<&str>) -> String {
         self.told(&format!("@{name}({arg})"), &format!("*({arg})"), known, arg)
     }
 
-    /// Where a scalar's form is laid down.
+    /// Returns the URL of a scalar's specification.
     pub(super) fn specified_by(&self, scalar: &str) -> Option<&'static str> {
         match scalar {
             "Decimal" => Some("https://www.w3.org/TR/xmlschema-2/#decimal"),
@@ -88,8 +88,8 @@ impl<'w> Words<'w> {
         }
     }
 
-    /// What the table says of something by its place, else what the schema itself says, else what the table says of
-    /// all that is so called, else its name in words.
+    /// Looks up a text: in the table by place, then in the schema itself, then in the table by name only.
+    /// Otherwise returns the name as words. In Chinese, the table comes before the schema.
     fn told(&self, place: &str, alike: &str, known: Option<&str>, name: &str) -> String {
         let known = known.filter(|text| !text.is_empty());
         let said = |key: &str| self.table.text(key, self.lang);
@@ -101,7 +101,7 @@ impl<'w> Words<'w> {
     }
 }
 
-/// What is said of a type and of its parts.
+/// The texts of a type and its parts.
 pub(super) struct About<'a> {
     words: &'a Words<'a>,
     ty: &'a str,
@@ -109,14 +109,14 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
-    /// Of the type itself; `known` is what the schema says.
+    /// Describes the type. `known` is the schema's own text.
     pub(super) fn itself(&self, known: Option<&str>) -> String {
         let lang = self.words.lang;
         let made = self.made.as_ref().and_then(|made| made.itself(lang));
         made.unwrap_or_else(|| self.words.told(self.ty, "", known, self.ty))
     }
 
-    /// Of a field, an input field or a value of an enum.
+    /// Describes a field, an input field or an enum value.
     pub(super) fn part(&self, name: &str, known: Option<&str>) -> String {
         let lang = self.words.lang;
         if let Some(made) = self.made.as_ref().and_then(|made| made.part(name, lang)) {
@@ -131,7 +131,7 @@ impl About<'_> {
         self.words.told(&place, &format!("*.{name}"), known, name)
     }
 
-    /// Of an argument of a field.
+    /// Describes an argument of a field.
     pub(super) fn argument(&self, field: &str, name: &str, known: Option<&str>) -> String {
         if let Some(known) = &self.words.made_of
             && let Some(key) = records::key(known, self.ty, field, name, self.words.lang)
@@ -156,12 +156,13 @@ fn sentence(text: &str, lang: Lang) -> String {
     }
 }
 
-/// What something is called: its label in the language, else in the other, else its api name in words.
+/// Returns a label in the language, otherwise in the other language, otherwise the API name as words.
 pub(super) fn title(label: &Label, name: &str, lang: Lang) -> String {
     label.text(lang).map_or_else(|| in_words(name), str::to_owned)
 }
 
-/// What a definition says of something besides its label, in the language it is written in: `中文: English` is both.
+/// Returns the description of a definition besides its label, if it is in this language. `中文: English`
+/// contains both.
 pub(super) fn remark(text: Option<&str>, label: &Label, lang: Lang) -> Option<String> {
     let text = text?.trim();
     let both = text.split_once(": ").filter(|(zh, en)| chinese(zh) && !chinese(en));
@@ -179,7 +180,7 @@ pub(super) fn remark(text: Option<&str>, label: &Label, lang: Lang) -> Option<St
     (!said.is_empty() && !repeats).then(|| said.to_owned())
 }
 
-/// A label with what is said besides.
+/// Combines a label and a description.
 fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -> String {
     let title = title(label, name, lang);
     match (remark(description, label, lang), lang) {
@@ -189,9 +190,9 @@ fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -
     }
 }
 
-/// What a field of an object is called.
+/// Returns the title of an object's field.
 pub(super) fn field_title(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
-    // The list at the other side of a relation has a Chinese label at most.
+    // The inverse side of a relation has at most a Chinese label.
     let label = field.label.text(lang).filter(|_| !matches!(field.ty, FieldType::Inverse(_)));
     label.map_or_else(|| catalog.title(object, field).text(lang).to_owned(), str::to_owned)
 }

@@ -1,5 +1,5 @@
-//! Types that are made of the catalog, by their names, and what is said of them: the table has a sentence for each
-//! family, `~Filter` for `CustomerFilter`, into which the titles of object and field are put.
+//! Texts of types that are generated from the catalog. The table has a sentence per family, such as `~Filter`
+//! for `CustomerFilter`, with placeholders for the titles of object and field.
 
 use super::{Catalogued, described, field_title, table, title};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     catalog::{Catalog, FieldType, Object, Picklist, small},
 };
 
-/// What the names of types add to that of an object or picklist, longer ones before those they end in.
+/// Suffixes of type names after the name of an object or picklist. Longer ones come before those they end in.
 const FAMILIES: [&str; 26] = [
     "FilterMany",
     "AggregateKey",
@@ -37,15 +37,15 @@ const FAMILIES: [&str; 26] = [
     "Order",
 ];
 
-/// What a type was made of.
+/// What a type was generated from.
 pub(super) enum Made<'c> {
     /// A record of an object.
     Record(&'c Catalog, &'c Object),
-    /// Something of a family for an object.
+    /// A type of a family for an object.
     Family(String, &'c Catalog, &'c Object),
     /// A picklist.
     Values(&'c Picklist),
-    /// Something of a family for a picklist.
+    /// A type of a family for a picklist.
     Compared(String, &'c Picklist),
 }
 
@@ -77,7 +77,7 @@ impl<'c> Made<'c> {
         many.map(|object| Self::Family("~ManyPayload".to_owned(), catalog, object))
     }
 
-    /// What is said of the type itself.
+    /// Describes the type itself.
     pub(super) fn itself(&self, lang: Lang) -> Option<String> {
         match self {
             Self::Record(_, object) => {
@@ -95,7 +95,7 @@ impl<'c> Made<'c> {
         }
     }
 
-    /// What is said of a field, an input field or a value.
+    /// Describes a field, an input field or a value.
     pub(super) fn part(&self, name: &str, lang: Lang) -> Option<String> {
         match self {
             Self::Record(catalog, object) => of_record(catalog, object, name, lang),
@@ -140,7 +140,7 @@ fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Opti
     said("~Record.~aggregate", &of, &list, lang)
 }
 
-/// What is said of a field of one of the root types.
+/// Describes a field of a root type.
 pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> Option<String> {
     let catalog = known.catalog;
     let singular = |name: &str| known.singulars.get(name).copied();
@@ -171,7 +171,7 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
     said(&format!("~{ty}.{place}"), &of(object), "", lang)
 }
 
-/// What is said of an argument that names a record by a unique key.
+/// Describes an argument that is a unique key of a record.
 pub(super) fn key(
     known: &Catalogued<'_>,
     ty: &str,
@@ -185,7 +185,7 @@ pub(super) fn key(
     said("~Query.one(*)", &title(&object.label, &object.name, lang), &key, lang)
 }
 
-/// A sentence of the table with titles in it. In English they stand within the sentence, so begin small.
+/// Fills titles into a sentence of the table. Within an English sentence they begin with a small letter.
 fn said(place: &str, object: &str, field: &str, lang: Lang) -> Option<String> {
     let text = table::records().text(place, lang)?;
     let title = |title: &str, first: bool| match lang {

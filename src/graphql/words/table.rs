@@ -1,13 +1,13 @@
-//! The words that stand in the program: one line `place | English | 中文` for each thing.
+//! The table of texts in the program: one line `place | English | 中文` per text.
 //!
-//! Places are `Type`, `Type.part`, `Type.field(argument)`, `@directive`, and `*.part` or `*(argument)` for all that
-//! are so called. Without English the schema's own description is taken.
+//! Places are `Type`, `Type.part`, `Type.field(argument)`, `@directive`, and `*.part` or `*(argument)` for
+//! all with that name. If the English is empty, the schema's own description is used.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use crate::base::Lang;
 
-/// What is said at places, in both languages.
+/// Texts by place, in both languages.
 pub(super) struct Table(HashMap<&'static str, (&'static str, &'static str)>);
 
 static RECORDS: LazyLock<Table> =
@@ -15,12 +15,12 @@ static RECORDS: LazyLock<Table> =
 static METADATA: LazyLock<Table> =
     LazyLock::new(|| Table::read(&[include_str!("common.txt"), include_str!("metadata.txt")]));
 
-/// The words of the schema of records.
+/// Returns the texts of the record schema.
 pub(super) fn records() -> &'static Table {
     &RECORDS
 }
 
-/// The words of the schema at `/metadata`.
+/// Returns the texts of the schema at `/metadata`.
 pub(super) fn metadata() -> &'static Table {
     &METADATA
 }
@@ -37,7 +37,7 @@ impl Table {
         Self(table)
     }
 
-    /// What is said at a place.
+    /// Returns the text of a place.
     pub(super) fn text(&self, place: &str, lang: Lang) -> Option<&'static str> {
         let (en, zh) = self.0.get(place)?;
         let text = match lang {

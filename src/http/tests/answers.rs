@@ -1,4 +1,4 @@
-//! Requests by GET, from pages of other origins, and answers that are squeezed.
+//! Tests of GET requests, cross-origin requests and compressed responses.
 
 use super::*;
 
@@ -46,7 +46,7 @@ async fn pages_of_origins_on_the_list_may_ask() {
         assert!(!headers.contains_key("access-control-allow-credentials"));
         assert!(headers.get_all("vary").iter().any(|value| value == "Origin"));
     }
-    // The answer itself, and refusals, may be read as well.
+    // A page may also read the response itself, and refusals.
     let mine = "origin: https://app.example.com";
     for head in
         [&["POST /graphql", mine][..], &["POST /graphql", mine, "authorization: Bearer bad"]]
@@ -71,7 +71,7 @@ async fn pages_of_origins_on_the_list_may_ask() {
         let (status, _, body) = shared.send(&upgrade, "").await;
         assert_eq!((status, code(&body).as_str()), (403, "ACCESS_DENIED"), "{origin}");
     }
-    // Without a list nobody is told anything.
+    // Without a list of origins there are no CORS headers.
     let (status, headers, _) = plain().send(&preflight(mine), "").await;
     assert_eq!(status, 405);
     assert!(!headers.contains_key("access-control-allow-origin") && !headers.contains_key("vary"));

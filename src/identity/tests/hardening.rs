@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, sea_query::Query};
 use super::{office::Office, *};
 use crate::identity::{NewKey, failures::ADDRESSES};
 
-/// What the trail says, oldest first: kind, operator, account, detail.
+/// Returns the trail, oldest first: kind, operator, account, detail.
 async fn trail(
     office: &Office,
 ) -> Vec<(String, Option<String>, Option<String>, serde_json::Value)> {
@@ -29,7 +29,7 @@ fn from(address: &str) -> Origin {
     Origin { user_agent: None, address: Some(address.to_owned()) }
 }
 
-/// Guessing fills no table, and an account that exists is told from one that does not only in the trail.
+/// Guesses do not fill the table. Only the trail shows whether an account exists.
 pub(super) async fn counts_guesses_into_few_rows(office: Office) {
     for n in 0..200 {
         let account = if n % 2 == 0 { "zhang".to_owned() } else { format!("made-up-{n}") };
@@ -42,7 +42,8 @@ pub(super) async fn counts_guesses_into_few_rows(office: Office) {
     let told = trail(&office).await;
     let of = |kind: &str| told.iter().filter(|entry| entry.0 == kind).collect::<Vec<_>>();
     let (failed, locked) = (of("SIGN_IN_FAILED"), of("SIGN_IN_LOCKED"));
-    // `zhang`, the addresses, and all the rest; `zhang` has to wait, and others at the same address are looked at.
+    // One row for `zhang`, one per address, one for the rest. `zhang` must wait; others at that address are
+    // checked.
     assert_eq!(failed.len(), 1 + ADDRESSES + 1);
     assert_eq!(locked.len(), 1);
     let all = |entries: &[&(String, _, Option<String>, serde_json::Value)]| -> u64 {
@@ -52,9 +53,9 @@ pub(super) async fn counts_guesses_into_few_rows(office: Office) {
     let zhang = failed.iter().find(|entry| entry.2.as_deref() == Some("zhang")).unwrap();
     assert_eq!((zhang.1.clone(), &zhang.3["count"]), (None, &json!(5)));
     assert_eq!(zhang.3["addresses"], json!(["192.0.2.1"]));
-    // What was tried as an account is kept nowhere.
+    // The names of tried accounts are stored nowhere.
     assert!(!format!("{told:?}").contains("made-up"));
-    // Nothing new, nothing written; more in the same quarter of an hour goes into the same rows.
+    // Without new failures nothing is written. Failures in the same window go into the same rows.
     let before = told.len();
     office.seconds(120);
     office.identity.login("zhang", "guess", from("192.0.2.9")).await.unwrap_err();
@@ -65,7 +66,7 @@ pub(super) async fn counts_guesses_into_few_rows(office: Office) {
     assert_eq!(trail(&office).await.len(), before + 1);
 }
 
-/// A sign-in costs the same statements and the same hash for an account that exists and one that does not.
+/// A sign-in costs the same statements and the same hash whether the account exists or not.
 pub(super) async fn writes_nothing_while_someone_guesses(office: Office) {
     let count = async || {
         let select = Query::select().column("id").from("tw_audit").to_owned();
@@ -101,19 +102,19 @@ pub(super) async fn changes_a_password(office: Office) {
     assert_eq!(office.refresh_code(&there.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
     office.identity.login("zhang", good, Origin::default()).await.unwrap();
-    // Guessing in an open session has to wait as guessing outside has.
+    // Guessing within an open session is throttled like guessing outside.
     for _ in 0..5 {
         change("guess", PASSWORD).await;
     }
     assert_eq!(change(good, PASSWORD).await.unwrap().0, Code::AuthThrottled);
     let told = trail(&office).await;
     let changed: Vec<_> = told.iter().filter(|entry| entry.0 == "PASSWORD_CHANGED").collect();
-    // First from the outside, then by `zhang`.
+    // First by an unknown actor, then by `zhang`.
     assert_eq!(changed.len(), 2);
     assert_eq!((&changed[0].1, &changed[1].1), (&None, &Some(office.zhang.to_string())));
 }
 
-/// Of two changes at the same time one wins; the other's session was ended by it.
+/// Of two concurrent changes one succeeds. It ends the other's session.
 pub(super) async fn lets_one_of_two_password_changes_win(office: Office) {
     let mut callers = Vec::new();
     for _ in 0..4 {
@@ -157,7 +158,7 @@ pub(super) async fn lists_and_ends_sessions(office: Office) {
         let refused = office.identity.revoke_session(&caller, gone).await.unwrap_err();
         assert_eq!(refused.code, Code::RecordNotFound);
     }
-    // Nobody ends another's by its id.
+    // Nobody can end another operator's session by its id.
     let stranger = Principal { operator: Uuid::from_u128(0x13), ..caller.clone() };
     let refused = office.identity.revoke_session(&stranger, caller.proof()).await.unwrap_err();
     assert_eq!(refused.code, Code::RecordNotFound);
@@ -220,10 +221,10 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
         (acting.roles.clone(), acting.withheld()),
         (words("salesperson"), &*words("merchandiser"))
     );
-    // A sign-in of the same person beside it keeps its own roles.
+    // A session of the same operator keeps its own roles.
     let both = office.identity.authenticate(&tokens.access_token).await.unwrap().roles;
     assert_eq!(both, words("merchandiser salesperson"));
-    // Neither a part of it, nor one with another secret, even while it is remembered.
+    // Neither a part of the key nor a key with another secret works, even while the key is cached.
     let other = format!("{}_{}", key.prefix(), "A".repeat(43));
     let upper =
         text.replacen(&key.prefix(), &key.prefix().to_uppercase().replacen("TW", "tw", 1), 1);
@@ -232,7 +233,7 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
             assert_eq!(office.code(bad).await, Some(Code::AuthTokenInvalid), "{bad}");
         }
     }
-    // Uses are noted to the minute, the first one in the trail.
+    // Uses are recorded to the minute, the first one in the trail.
     let used = async || office.identity.key(key.id).await.unwrap().unwrap().last_used_at;
     assert_eq!(used().await, Some(now));
     office.seconds(30);
@@ -242,7 +243,7 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
     office.identity.authenticate(&text).await.unwrap();
     assert_eq!(used().await, Some(now + 60 * MICROS));
 
-    // What the account loses the key loses.
+    // A role that the account loses is lost to the key, too.
     office.identity.set_roles(office.zhang, &words("director")).await.unwrap();
     assert_eq!(office.identity.authenticate(&text).await.unwrap().roles, words(""));
     office.identity.set_roles(office.zhang, &words("salesperson")).await.unwrap();
@@ -272,7 +273,7 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
     office.identity.authenticate(&made.1).await.unwrap();
     office.identity.revoke_key(&caller, &key).await.unwrap();
     assert_eq!(office.code(&text).await, Some(Code::AuthTokenInvalid));
-    // To the microsecond, also while it is remembered.
+    // It expires to the microsecond, even while it is cached.
     office.world.advance(Duration::from_secs(59 * 60 - 2) - Duration::from_micros(1));
     assert_eq!(office.code(&made.1).await, None);
     office.world.advance(Duration::from_micros(1));
@@ -283,7 +284,7 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
     assert!(!format!("{told:?}").contains(&text));
 }
 
-/// Strangers behind one address, a proxy's or an office's, do not delay anyone who has not failed themselves.
+/// Failures of strangers at one address (a proxy or an office) do not delay anyone who has not failed.
 pub(super) async fn strangers_keep_nobody_waiting(office: Office) {
     for n in 0..40 {
         office.identity.login(&format!("stranger{n}"), "x", from("192.0.2.1")).await.unwrap_err();
@@ -294,18 +295,18 @@ pub(super) async fn strangers_keep_nobody_waiting(office: Office) {
     };
     for _ in 0..3 {
         assert_eq!(login("zhang", PASSWORD).await, None);
-        // A wrong one has to wait, whether there is such an account or not.
+        // A wrong password must wait, whether the account exists or not.
         assert_eq!(login("nobody", "x").await, Some(Code::AuthThrottled));
     }
     assert_eq!(login("zhang", "x").await, Some(Code::AuthThrottled));
-    // Now `zhang` has failed too, and is not looked at until that is forgotten.
+    // Now `zhang` has failed, too, and is not checked until the failure is forgotten.
     assert_eq!(login("zhang", PASSWORD).await, Some(Code::AuthThrottled));
     office.seconds(61);
     assert_eq!(login("nobody2", "x").await, Some(Code::AuthThrottled));
     assert_eq!(login("zhang", PASSWORD).await, None);
 }
 
-/// Of an operator who may sign in no more, and may again.
+/// An operator who may no longer sign in, and then may again.
 pub(super) async fn tells_once_who_may_sign_in_no_more(office: Office) {
     office.login().await;
     let tokens = office.login().await;
@@ -353,7 +354,7 @@ pub(super) async fn wants_passwords_hard_to_guess(office: Office) {
         assert_eq!(renew(password).await, weak, "{password}");
     }
     assert_eq!(renew("a heron over the harbour").await, None);
-    // What others set without asking, such as the demo's, goes on working.
+    // A password set without the strength check, such as the demo's, works.
     office.identity.set_password(office.zhang, "zhang", "tradewind-demo").await.unwrap();
     office.identity.login("zhang", "tradewind-demo", Origin::default()).await.unwrap();
 }

@@ -1,6 +1,6 @@
-//! Where the stories about sign-in take place: a fresh database and an office on it.
+//! The setting of the sign-in stories: a fresh database with an office.
 //!
-//! Knows how to find and clear databases; knows no story.
+//! Knows how to find and clean up databases; knows no story.
 
 use std::{
     collections::HashMap,
@@ -30,7 +30,7 @@ use crate::{
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// A database of its own for one test.
+/// A database for one test.
 pub(super) struct Home {
     pub(super) db: DatabaseConnection,
     kind: Kind,
@@ -48,7 +48,7 @@ impl Home {
         Self::ready(db, Kind::File(path)).await
     }
 
-    /// None where no server answers; a server that was asked for by name has to.
+    /// Returns none if no server responds. A server that the environment names must respond.
     pub(super) async fn postgres() -> Option<Self> {
         let schema = format!("identity_{}", unique());
         let named = named_server();
@@ -76,12 +76,12 @@ impl Home {
 
     async fn ready(db: DatabaseConnection, kind: Kind) -> Self {
         Migrator::up(&db, None).await.unwrap();
-        // Once more changes nothing.
+        // Running the migrations again changes nothing.
         Migrator::up(&db, None).await.unwrap();
         Self { db, kind }
     }
 
-    /// Tells a story here and clears up after it, whichever way it ends.
+    /// Runs a story and cleans up, even if it fails.
     pub(super) async fn tell<F>(self, story: impl FnOnce(Office) -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send,
@@ -125,7 +125,7 @@ fn unique() -> String {
     format!("{}_{count}_{:02x}{:02x}{:02x}", std::process::id(), bits[0], bits[1], bits[2])
 }
 
-/// What the records say of operators who are not simply active.
+/// What the records say of operators who are not active.
 pub(super) type Others = Arc<Mutex<HashMap<Uuid, Option<Standing>>>>;
 
 /// An office with one operator, `zhang`.
@@ -133,7 +133,7 @@ pub(super) struct Office {
     pub(super) world: FixedWorld,
     pub(super) identity: Identity,
     pub(super) zhang: Uuid,
-    /// What the records say of operators who are not simply active; none of those whose record is gone.
+    /// What the records say of operators who are not active. None: the record is deleted.
     pub(super) others: Others,
     pub(super) db: storage::Database,
 }
@@ -148,7 +148,7 @@ impl Office {
         Self { world, identity, zhang, others, db }
     }
 
-    /// The records say something else of `zhang` from now on; after a second everyone knows.
+    /// Changes what the records say of `zhang`. After a second every process has noticed.
     pub(super) fn stands(&self, how: Option<Standing>) {
         self.others.lock().unwrap().insert(self.zhang, how);
         self.seconds(1);

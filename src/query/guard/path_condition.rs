@@ -1,6 +1,6 @@
-//! Conditions on what a record is reached by: the end of a path over relations, a parent that may be read.
+//! Conditions over a path of relations: on the value at its end, or that a parent may be read.
 //!
-//! A page asks record by record, what is asked of all lists once what opens the parents.
+//! For a page, they are checked for each record. For all records, the list of open parents is made once.
 
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Guard<'_> {
-    /// What holds of the column at the end of a path:
+    /// A condition on the column at the end of a path:
     /// `EXISTS (SELECT 1 FROM customer g1 WHERE g1.id = t1.customer_id AND …)` for each step but the last.
     pub(super) fn along(
         &self,
@@ -45,15 +45,16 @@ impl Guard<'_> {
         })
     }
 
-    /// That the record a reference names, at an alias, meets what is put on it:
+    /// The condition that a referenced record, at the alias `next`, meets what `put` adds:
     ///
     /// ```sql
     /// EXISTS (SELECT 1 FROM customer r WHERE r.id = t1.customer_id AND … OFFSET 0)
     /// t1.customer_id IN (SELECT r.id FROM customer r WHERE …)
     /// ```
     ///
-    /// A page is asked record by record, all records by a list made once. PostgreSQL would make the list for a
-    /// page too, since it does not see that a page ends the search early: what has an `OFFSET` it looks up.
+    /// A page is checked record by record; for all records a list is made once. PostgreSQL would make
+    /// the list for a page, too, because it does not see that a page ends the search early. With an
+    /// `OFFSET` it looks records up.
     pub(super) fn led_to(
         &self,
         target: ObjectIx,
@@ -77,14 +78,15 @@ impl Guard<'_> {
         Ok(Expr::exists(select))
     }
 
-    /// That the record a reference names is one of those that several things open, each list by its own index:
+    /// The condition that a referenced record is in one of several lists, each read by its own index:
     ///
     /// ```sql
     /// (t1.customer_id IN (SELECT r.id FROM customer r WHERE r.department_id = ANY (…)
     ///   UNION ALL SELECT e.customer_id FROM customer_employee e WHERE e.employee_id = $1 AND …)) IS TRUE
     /// ```
     ///
-    /// Left to join such a list, PostgreSQL takes it for one of 200; so it hashes it and looks each record up.
+    /// If PostgreSQL joins such a list, it assumes 200 rows. With `IS TRUE` it hashes the list
+    /// and looks each record up.
     pub(super) fn in_lists(
         &self,
         target: ObjectIx,

@@ -1,4 +1,4 @@
-//! When a page is merged, and when it is not.
+//! When a page is read by an ordered union, and when not.
 
 use chrono::DateTime;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::{
     sql::Match,
 };
 
-/// The branches of the statement of a page.
+/// The number of branches in the statement of a page.
 fn branches_of(
     dialect: Dialect,
     size: u32,
@@ -60,14 +60,14 @@ fn the_newest_are_merged_of_departments_and_own_lines() {
     for dialect in [Dialect::Postgres, Dialect::Sqlite] {
         assert_eq!(branches_of(dialect, 50, 3, false, "createdAt", none), 4);
         assert_eq!(branches_of(dialect, 50, 16, false, "createdAt", none), 17);
-        // The statement would be long, and the share that is open is large.
+        // The statement would be long, and a large share of all records is open.
         assert_eq!(branches_of(dialect, 50, 17, false, "createdAt", none), 0);
-        // Lines know of no other order.
+        // Only the creation order has an index, both for departments and for lines.
         assert_eq!(branches_of(dialect, 50, 3, false, "name", none), 0);
         assert_eq!(branches_of(dialect, 500, 3, true, "createdAt", none), 4);
     }
     assert_eq!(branches_of(Dialect::Postgres, 50, 3, true, "createdAt", none), 4);
-    // SQLite comes by a short page sooner than it begins so many branches.
+    // SQLite finds a short page faster than it starts so many branches.
     assert_eq!(branches_of(Dialect::Sqlite, 50, 3, true, "createdAt", none), 0);
 }
 
@@ -101,7 +101,7 @@ fn filters_that_lead_to_few_begin_with_these() {
         )
     };
     assert_eq!(merged(&name), [4, 4]);
-    // Each branch would repeat so many values.
+    // Each branch would repeat many values.
     let many = |_: &Object| {
         let ids = (0..2_000).map(|id| Value::Id(Uuid::from_u128(id))).collect();
         Filter::Field(FieldIx(0), Compare::NotIn(ids))

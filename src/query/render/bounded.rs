@@ -1,14 +1,14 @@
-//! How large an answer may become: what is asked for is bounded by its records, not by the texts they hold.
+//! The largest size of a response. A query bounds the number of records, not the length of their texts.
 
 use crate::{
     base::{Code, Error, Result},
     message,
 };
 
-/// Most bytes of the answer of an operation.
+/// The largest size of an operation's response, in bytes.
 const MOST: usize = 64 << 20;
 
-/// Refuses to go on with an answer that is too large.
+/// Refuses to continue with a response that is too large.
 pub(super) fn bounded(out: &str) -> Result<()> {
     if out.len() <= MOST {
         return Ok(());

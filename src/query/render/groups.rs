@@ -1,6 +1,6 @@
-//! Groups of periods, filled up with groups of no records between those there are.
+//! Fills the gaps between groups of one period with empty groups.
 //!
-//! Must not know how groups come about; their order is that of their days.
+//! Must not know how groups are computed. Relies on their order by day.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::{
 use crate::base::Result;
 
 impl Renderer<'_> {
-    /// Groups from the JSON text of their rows, filled up.
+    /// Writes groups from the JSON text of their rows, with the gaps filled.
     pub(super) fn filled(
         &self,
         rows_shape: &RowsShape,
@@ -57,11 +57,11 @@ impl Renderer<'_> {
     }
 }
 
-/// The row of a group of no records.
+/// The row of an empty group.
 struct EmptyGroup<'f> {
     fill: &'f Fill,
     day: NaiveDate,
-    /// The group it comes before.
+    /// The group that follows it.
     beside: &'f dyn RowSource,
 }
 

@@ -1,10 +1,10 @@
-//! The form of a plan, which its statement is kept by, and what both take.
+//! The form of a plan, which is the key of its statement, and the size of both.
 
 use std::{hash::Hasher, sync::Arc};
 
 use super::Template;
 
-/// Collects all that is hashed, so that equal means equal.
+/// Collects all hashed bytes: equal bytes mean equal forms.
 pub(super) struct Form(pub(super) Vec<u8>);
 
 impl Hasher for Form {
@@ -17,7 +17,7 @@ impl Hasher for Form {
     }
 }
 
-/// What a form and its statement take, roughly in bytes; how a row is read is taken to be as large as the text.
+/// The size of a form and its statement, roughly in bytes. The shape counts as much as the SQL text.
 #[expect(clippy::ptr_arg, reason = "the cache passes its own key")]
 pub(super) fn weight(form: &Vec<u8>, template: &Arc<Template>) -> u32 {
     let own = match &**template {

@@ -1,15 +1,15 @@
-//! One number for each value of a statement: what is bound in several places is bound once.
+//! Numbers the values of a statement: a value that is bound in several places is bound once.
 //!
 //! `WHERE a = $1 AND b = $2 OR a = $3` with the same value in the first and the last place becomes
 //! `WHERE a = $1 AND b = $2 OR a = $1`; SQLite's `?` becomes `?1`.
 
 use crate::sql::Dialect;
 
-/// So many different values are told apart.
+/// Up to this many distinct values are compared to find equal ones.
 const MANY: usize = 200;
 
-/// The text with its places numbered by which of them are alike, and of each number the first place; none for
-/// a text that cannot be read for certain.
+/// The SQL text with numbered places, where equal values share a number; and for each number the index of its
+/// first place. `None` for a text that cannot be read for certain.
 pub(super) fn numbered<P: PartialEq>(
     dialect: Dialect,
     sql: &str,
@@ -25,7 +25,7 @@ pub(super) fn numbered<P: PartialEq>(
     let mut rest = sql.chars().peekable();
     while let Some(letter) = rest.next() {
         match (letter, quote) {
-            // What is escaped differs with how it is quoted.
+            // A backslash means something else in each kind of quote.
             ('\\', _) => return None,
             ('\'' | '"', None) => quote = Some(letter),
             (letter, Some(open)) if letter == open => quote = None,
@@ -35,13 +35,13 @@ pub(super) fn numbered<P: PartialEq>(
                     digits.push(digit);
                 }
                 next += 1;
-                // They stand in their order.
+                // PostgreSQL's places are numbered in their order.
                 if dialect == Dialect::Postgres && digits != next.to_string() {
                     return None;
                 }
                 let place = places.get(next - 1)?;
                 let known = match first.len() {
-                    // In so many hardly any is alike.
+                    // Among so many values, hardly any two are equal.
                     MANY.. => None,
                     _ => first.iter().position(|at| places.get(*at) == Some(place)),
                 };

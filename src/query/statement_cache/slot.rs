@@ -1,6 +1,6 @@
-//! Values that are taken out of a plan, and what stands in their place meanwhile.
+//! Values that are taken out of a plan, and the stand-ins that replace them.
 //!
-//! Must not know where in a plan they stood.
+//! Must not know where in the plan they were.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
@@ -17,18 +17,18 @@ use crate::{
 /// A value taken out of a plan.
 #[derive(PartialEq)]
 pub(super) enum Slot<'c> {
-    /// A value compared with a field of a type.
+    /// A value that is compared with a field of a type.
     Field(&'c FieldType, Value),
-    /// What of a value tells a key apart.
+    /// A value whose key form is compared.
     Key(Value),
-    /// A value of a rule.
+    /// A value of a rule, an employee or an instant.
     Own(Value),
-    /// Values bound as one.
+    /// Values that are bound as one.
     List(Vec<Value>),
 }
 
 impl Slot<'_> {
-    /// The value as it is bound, or a stand-in in its place.
+    /// The bound form of the value, or of the stand-in of a family and a slot.
     pub(super) fn bound(
         &self,
         dialect: Dialect,
@@ -49,7 +49,7 @@ impl Slot<'_> {
         }
     }
 
-    /// One value of a list as it is bound alone, or a stand-in in its place.
+    /// The bound form of one value of a list, or of its stand-in.
     pub(super) fn member(
         &self,
         dialect: Dialect,
@@ -66,7 +66,7 @@ impl Slot<'_> {
         }
     }
 
-    /// How many values are there to be bound alone.
+    /// The number of values that may be bound alone.
     pub(super) fn members(&self) -> usize {
         match self {
             Self::List(values) => values.len().min(MOST + 1),
@@ -75,21 +75,21 @@ impl Slot<'_> {
     }
 }
 
-/// What stands for the values of a list: as many as matter to a statement's form, since each that is merged
-/// by itself is a part of it.
+/// The stand-ins for the values of a list, at most one more than an ordered union merges. The number of
+/// merged values is a part of a statement's form.
 pub(super) fn standing(values: &[Value], family: usize, at: usize) -> Vec<Value> {
     let each = values.iter().take(MOST + 1).enumerate();
     each.map(|(ix, value)| stands_for(value, family, at, ix).unwrap_or_else(|| value.clone()))
         .collect()
 }
 
-/// What stands in a value's place; none for those that are part of the form.
+/// The stand-in for a value; `None` for a value that is a part of the form.
 pub(super) fn stands_for(value: &Value, family: usize, at: usize, ix: usize) -> Option<Value> {
     let number = i64::try_from(family * 10_000_000 + at * (MOST + 1) + ix).ok()?;
     Some(match value {
         Value::Null | Value::Bool(_) | Value::Json(_) | Value::List(_) => return None,
         Value::Int(_) => Value::Int(i64::MAX / 3 + number),
-        // With eight digits after the point it still fits the 64 bits that SQLite keeps it in.
+        // With eight digits after the point, it still fits the 64 bits in which SQLite stores it.
         Value::Decimal(_) => Value::Decimal(Decimal::from(7_000_000_000 + number)),
         Value::Text(_) => Value::Text(format!("\u{1}{number}\u{1}")),
         Value::Date(_) => {

@@ -1,4 +1,4 @@
-//! Whatever is asked, a statement that is kept is the one that would be compiled.
+//! A cached statement is always the one that would be compiled.
 
 use std::fmt::Write as _;
 
@@ -72,7 +72,7 @@ fn kept_statements_are_those_compiled_anew() {
     }
 }
 
-/// However large the statements are that people make up.
+/// The cache keeps its size, however large the statements are that callers make.
 #[test]
 fn what_is_kept_is_bounded_by_its_size() {
     let catalog = resolve(&standard_sources(), 1).unwrap();
@@ -83,7 +83,7 @@ fn what_is_kept_is_bounded_by_its_size() {
     let bytes = 1_000_000;
     let templates = Templates::of(bytes);
     for form in 0..60_usize {
-        // Which field each condition is on tells the forms apart.
+        // The fields in the conditions make each form different.
         let on = |nth: usize| {
             field(names[form.checked_shr(u32::try_from(2 * nth).unwrap()).unwrap_or(0) % 4])
         };
@@ -101,7 +101,7 @@ fn what_is_kept_is_bounded_by_its_size() {
     assert!((1..60).contains(&kept) && weighs <= bytes, "{kept} weigh {weighs}");
 }
 
-/// A statement with its values in their places.
+/// A statement's text with its values inserted.
 fn said(statement: &Statement) -> String {
     let mut parts = statement.sql.split(['?', '$']);
     let mut text = parts.next().unwrap().to_owned();

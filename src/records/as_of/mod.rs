@@ -1,7 +1,7 @@
-//! Records as they were: today's, with the history since then undone.
+//! Records as of an earlier instant: today's rows with the later history undone.
 //!
-//! Everything is read in one snapshot. Each object that is touched has its history since the instant read;
-//! records that have none are today's rows, the others are worked back from what they are now.
+//! All reads use one snapshot. For each object of the query, the history since the instant is read. Records
+//! without history are today's rows; the others are reconstructed backwards from their present values.
 
 mod owned;
 
@@ -26,15 +26,15 @@ use crate::{
     storage::Tx,
 };
 
-/// Most changes since then that are undone for one object.
+/// Most changes since the instant that are undone per object.
 const MOST: u64 = 20_000;
-/// Most ids named in one statement.
+/// Most ids per statement.
 const NAMED: usize = 500;
 
-/// Answers a wish as it would have been answered at an instant, under the rights there are today.
+/// Runs a find as of an instant, under today's rights.
 ///
-/// Statements: one for the history of each object, each kind of line and each field of members that is touched,
-/// up to two more where there is any, and the read itself.
+/// Statements: one for the history of each object, line object and many-to-many field of the query, up to two
+/// more for each that has history, and the read itself.
 pub async fn find_as_of(
     session: &Session,
     find: Find,
@@ -99,18 +99,19 @@ fn entry(row: &QueryResult) -> Result<Entry> {
     })
 }
 
-/// The records whose history holds what has changed of an object's: for lines, those they belong to.
+/// Returns the object whose history contains an object's changes: the head of a line, otherwise the object
+/// itself.
 fn whole<'s>(session: &'s Session, object: &'s Object) -> &'s Object {
     let head = object.parent.and_then(|parent| object.field(parent).target());
     head.map_or(object, |head| session.catalog.object(head))
 }
 
-/// What is asked of the history of an object.
+/// The parameters for reading an object's history.
 struct Since<'s> {
     session: &'s Session,
     tx: &'s Tx,
     object: &'s Object,
-    /// Which of its records are asked about.
+    /// Which of its records are read.
     rule: RowRule,
     at: DateTime<Utc>,
     only: Option<Uuid>,
@@ -132,8 +133,10 @@ impl<'s> Since<'s> {
     }
 
     /// `SELECT … FROM tw_history WHERE object = $1 AND at > $2 AND record_id IN (SELECT … FROM customer t1
-    /// WHERE …) LIMIT 20001`: of records that the caller may see today, since others are not answered, and not
-    /// counted. The latest of each record comes first.
+    /// WHERE …) LIMIT 20001`
+    ///
+    /// Reads only records that the caller may see today: others are not returned and must not count. Sorted
+    /// with the latest entry of each record first.
     async fn entries(&self) -> Result<Vec<Entry>> {
         let Self { session, tx, object, rule, at, only } = self;
         let column = |name: &'static str| Expr::col(Alias::new(name));
@@ -162,7 +165,7 @@ impl<'s> Since<'s> {
             return Err(too_many(object));
         }
         let mut since = rows.iter().map(entry).collect::<Result<Vec<_>>>()?;
-        // By what each record counts itself: the clocks of several processes may differ.
+        // By version, because the clocks of several processes may differ.
         since.sort_by_key(|entry| std::cmp::Reverse(entry.version));
         Ok(since)
     }
@@ -183,7 +186,7 @@ fn too_many(object: &Object) -> Error {
         .at(["asOf"])
 }
 
-/// The ids of the records that entries are about, each once.
+/// Returns the distinct record ids of entries.
 fn records_of(since: &[Entry]) -> Vec<Uuid> {
     let mut ids: Vec<_> = since.iter().map(|entry| entry.record).collect();
     ids.sort_unstable();
@@ -191,7 +194,7 @@ fn records_of(since: &[Entry]) -> Vec<Uuid> {
     ids
 }
 
-/// What has changed of an object's records since an instant; none when nothing has.
+/// Returns the changed records of an object as of the instant. None if nothing has changed.
 async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
     let Since { tx, object, at, .. } = *of;
     let since = of.entries().await?;
@@ -213,7 +216,7 @@ async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
     packed(tx.dialect(), object, records).map(Some)
 }
 
-/// The records that have changed with what those held that there were then; none have no values.
+/// Encodes changed records and their values as of the instant. A record without values did not exist then.
 fn packed(dialect: Dialect, object: &Object, records: HashMap<Uuid, Values>) -> Result<Stood> {
     let changed = listed(dialect, &records.keys().map(Uuid::to_string).collect::<Vec<_>>())?;
     let mut rows = Vec::with_capacity(records.len());
@@ -226,7 +229,7 @@ fn packed(dialect: Dialect, object: &Object, records: HashMap<Uuid, Values>) -> 
     Ok(Stood { changed, rows: Json::Array(rows).to_string() })
 }
 
-/// The records there are whose column holds one of some ids.
+/// Loads the present records whose column has one of these ids.
 async fn current(
     tx: &Tx,
     object: &Object,
@@ -255,11 +258,11 @@ async fn current(
     Ok(records)
 }
 
-/// What a record was before an entry.
+/// Undoes one entry of a record.
 fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
     let values = records.entry(entry.record).or_default();
     match entry.action.as_str() {
-        // What was made, or made again, was not there before.
+        // The record did not exist before it was created or restored.
         "CREATE" | "RESTORE" => values.clear(),
         action => {
             if action == "DELETE" {
@@ -278,11 +281,12 @@ fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
     }
 }
 
-/// The last entry of each record before an instant, and the one by which it was made.
+/// Returns the last entry of each record up to an instant, and the entry of its creation.
 ///
 /// ```sql
 /// SELECT … FROM (SELECT h.*, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY version DESC) AS n
-///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND at <= $2) p WHERE n = 1 OR action = 'CREATE'
+///   FROM tw_history h WHERE object = $1 AND record_id IN (…) AND at <= $2) p
+/// WHERE n = 1 OR action = 'CREATE'
 /// ```
 async fn before(
     tx: &Tx,
@@ -317,9 +321,9 @@ async fn before(
     Ok(found)
 }
 
-/// Puts in who made and last changed a record by then, and its version.
+/// Sets version, creator, last author and their times as of the instant.
 ///
-/// What was loaded without history was last changed when it was made.
+/// A record loaded without history counts as last changed when it was created.
 fn signed(
     object: &Object,
     id: Uuid,

@@ -1,4 +1,4 @@
-//! What records owned: their lines and members, from the history of the records themselves.
+//! Lines and many-to-many members as of an instant, from the history of the records that own them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +17,7 @@ use crate::{
     sql::listed,
 };
 
-/// What has changed of lines since an instant; none when nothing has.
+/// Returns the changed lines as of the instant. None if nothing has changed.
 pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>> {
     let Some(via) = line.parent else { return Ok(None) };
     let held = |ty: &FieldType| matches!(ty, FieldType::Lines(lines) if lines.target == line.ix);
@@ -32,7 +32,7 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
     let mut rows = current(of.tx, line, column, &records_of(&since)).await?;
     for entry in &since {
         if matches!(entry.action.as_str(), "CREATE" | "RESTORE") {
-            // They came with their record.
+            // Lines created together with their record.
             let own = |row: &&mut Values| row.get(&via) == Some(&Value::Id(entry.record));
             rows.values_mut().filter(own).for_each(Values::clear);
             continue;
@@ -44,14 +44,14 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
     packed(of.tx.dialect(), line, rows).map(Some)
 }
 
-/// Whether an entry is about lines or members of these names.
+/// Whether an entry changes lines or members with these names.
 fn touches(entry: &Entry, names: &[&str]) -> bool {
     entry.action != "UPDATE" || names.iter().any(|name| entry.changes.contains_key(*name))
 }
 
-/// What lines were before a change of them.
+/// Undoes one change of lines.
 fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Result<()> {
-    // Removed with their record, they are told whole.
+    // The lines were deleted with their record, so the entry has their whole values.
     if let Some(removed) = change.get(0).and_then(Json::as_array) {
         for row in removed.iter().filter_map(Json::as_object) {
             let values = recycled::values(line, row);
@@ -65,7 +65,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
         return Ok(());
     }
     let told = change.get("lines").and_then(Json::as_array).ok_or_else(|| not_kept(line))?;
-    // A line may have been changed twice by one save: the last comes first.
+    // One save may change a line twice. The last change is undone first.
     for row in told.iter().rev() {
         let id = row["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| Error::internal("history tells of a line without an id"))?;
@@ -82,7 +82,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
     Ok(())
 }
 
-/// What has changed of the members of a field since an instant; none when nothing has.
+/// Returns the changed members of a field as of the instant. None if nothing has changed.
 pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Stood>> {
     let field = of.object.field(field);
     let FieldType::ManyToMany(junction) = &field.ty else { return Ok(None) };
@@ -108,7 +108,7 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
         match entry.action.as_str() {
             "CREATE" | "RESTORE" => members.clear(),
             "DELETE" => *members = ids(&change[0]).into_iter().collect(),
-            // An earlier program kept what was asked, not what came of it.
+            // An earlier program stored the request and not its effect.
             _ if change.get("set").is_some() => return Err(not_kept(of.object)),
             _ => {
                 for id in ids(&change["added"]) {
@@ -127,7 +127,7 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
     }))
 }
 
-/// What an earlier program's history does not hold.
+/// The error if the history of an earlier program lacks the details.
 fn not_kept(object: &Object) -> Error {
     let noun = object.noun();
     let message = message!(

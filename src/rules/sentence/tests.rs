@@ -1,4 +1,4 @@
-//! What is said of checks, as a table.
+//! Sentences for checks, as a table.
 
 use chrono::{DateTime, Utc};
 
@@ -24,7 +24,7 @@ type Deal @object(label: "交易", labelEn: "Deal", plural: "deals") CHECK {
 enum DealState { OPEN @label(zh: "未结", en: "Open") DONE @label(zh: "已结", en: "Done") }
 "#;
 
-/// What is said of a check of a record that has what is given and nothing else.
+/// The sentences for a check of a record that has only the given values.
 fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
     let mut sources = standard_sources();
     let text = DEAL.replace("CHECK", &format!("@check(expr: \"{check}\")"));

@@ -1,18 +1,18 @@
-//! `tw_api_key`: the keys that programs act with. Knows no secrets, only their hashes.
+//! `tw_api_key`: API keys of programs. Stores only hashes of secrets.
 
 use sea_orm::entity::prelude::*;
 
-/// One key, from when it was made to its revocation or expiry.
+/// One key, from its creation to its revocation or expiry.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tw_api_key")]
 pub struct Model {
-    /// The key, as named in its text.
+    /// The id that the text of the key contains.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub id: String,
-    /// As whom it acts.
+    /// The operator it acts as.
     #[sea_orm(column_type = "Text")]
     pub operator_id: String,
-    /// What people call it.
+    /// Its label.
     #[sea_orm(column_type = "Text")]
     pub name: String,
     /// Codes of its roles, as a JSON list.
@@ -26,11 +26,11 @@ pub struct Model {
     pub created_by: String,
     /// When it was made.
     pub created_at: i64,
-    /// From when on it is refused.
+    /// When it expires.
     pub expires_at: i64,
     /// When it was last used, to the minute.
     pub last_used_at: Option<i64>,
-    /// When it was ended early.
+    /// When it was revoked.
     pub revoked_at: Option<i64>,
 }
 

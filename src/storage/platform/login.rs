@@ -1,8 +1,8 @@
-//! `tw_login`: how an operator signs in. Knows no passwords, only their hashes.
+//! `tw_login`: an operator's login. Stores only password hashes.
 
 use sea_orm::entity::prelude::*;
 
-/// One operator's sign-in.
+/// One operator's login.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tw_login")]
 pub struct Model {
@@ -12,14 +12,14 @@ pub struct Model {
     /// The account name, trimmed and in lower case.
     #[sea_orm(unique, column_type = "Text")]
     pub account: String,
-    /// The password's hash with its parameters and salt.
+    /// The password hash with its parameters and salt.
     #[sea_orm(column_type = "Text")]
     pub password_hash: String,
     /// Whether the operator may sign in.
     pub enabled: bool,
-    /// When the sign-in was made.
+    /// When the login was created.
     pub created_at: i64,
-    /// When account, password or permission last changed.
+    /// When account, password or `enabled` last changed.
     pub updated_at: i64,
 }
 

@@ -1,7 +1,7 @@
-//! Entities of the platform tables that sign-in works with.
+//! Entities of the platform tables for sign-in.
 //!
-//! Owns how their rows look in memory; the tables themselves come from the migrations crate. Ids are
-//! hyphenated lower-case text and instants microseconds since the epoch, as on both databases.
+//! Owns the types of their rows; the migrations crate creates the tables. On both databases ids are
+//! hyphenated lower-case text and instants are microseconds since 1970.
 
 pub mod api_key;
 pub mod link;

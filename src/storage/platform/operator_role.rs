@@ -1,4 +1,4 @@
-//! `tw_operator_role`: the roles an operator holds. Knows not what a role grants.
+//! `tw_operator_role`: the roles that operators hold. Does not know what a role grants.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,36 +1,35 @@
-//! `tw_session`: sign-ins under way and past. Knows no tokens, only hashes of refresh tokens.
+//! `tw_session`: present and past sessions. Stores only hashes of refresh tokens.
 
 use sea_orm::entity::prelude::*;
 
-/// One sign-in, from login to logout, revocation or expiry.
+/// One session, from sign-in to sign-out, revocation or expiry.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tw_session")]
 pub struct Model {
-    /// The session, as named in its tokens.
+    /// The id that its tokens contain.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub id: String,
-    /// Who signed in.
+    /// The operator who signed in.
     #[sea_orm(column_type = "Text")]
     pub operator_id: String,
-    /// Hash of the refresh token in force.
+    /// Hash of the current refresh token.
     #[sea_orm(column_type = "Text")]
     pub refresh_hash: String,
-    /// Hashes of the refresh tokens used of late, each with when and by which process:
-    /// `hash@when@process`, the newest first.
+    /// Hashes of recently used refresh tokens, newest first. Each is `hash@when@process`.
     #[sea_orm(column_type = "Text", nullable)]
     pub previous_hash: Option<String>,
     /// When the operator signed in.
     pub created_at: i64,
-    /// When a token was last handed out.
+    /// When a token was last issued.
     pub last_used_at: i64,
     /// When the session ends unless refreshed.
     pub expires_at: i64,
-    /// When it was ended early.
+    /// When it was revoked.
     pub revoked_at: Option<i64>,
-    /// What the client called itself at login.
+    /// The client's user agent at sign-in.
     #[sea_orm(column_type = "Text", nullable)]
     pub user_agent: Option<String>,
-    /// Where the login came from.
+    /// The client's address at sign-in.
     #[sea_orm(column_type = "Text", nullable)]
     pub address: Option<String>,
 }
