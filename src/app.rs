@@ -356,11 +356,8 @@ async fn look_around(company: &Company) -> Infallible {
         tokio::select! {
             _half_a_second = ticks.tick() => {}
             _hour = purges.tick() => {
-                if let Err(error) = company.feed.purge().await {
-                    tracing::warn!(%error, "cannot purge the outbox");
-                }
-                if let Err(error) = company.identity.purge().await {
-                    tracing::warn!(%error, "cannot remove sign-ins that ended long ago");
+                if let Err(error) = company.purge().await {
+                    tracing::warn!(%error, "cannot remove all that nobody will ask for any more");
                 }
             }
         }

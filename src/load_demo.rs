@@ -12,7 +12,7 @@ use crate::{
     company::Company,
     demo, graphql,
     query::{ConnectionPart, Find, Listing, Part, What},
-    records::{Change, Op, Session, Wish, Work, find},
+    records::{Change, Op, Session, Work, find},
     storage::settings,
 };
 
@@ -160,7 +160,7 @@ async fn create(
     let input = graphql::create_input(&session.catalog, object, input)
         .map_err(|error| Error::internal(format!("{error}: {shown}")))?;
     let change = Change { object: object.ix, op: Op::Create(input) };
-    let outcome = work.carry_out(&Wish::One(change)).await?;
+    let outcome = work.carry_out(&change).await?;
     outcome.ids().first().copied().ok_or_else(|| {
         let faults = outcome.faults().iter();
         let listed: Vec<_> = faults.map(|fault| format!("{:?} {fault}", fault.path)).collect();

@@ -17,6 +17,7 @@ mod m0033_history_time;
 mod m0090_links;
 mod m0091_role_ticks;
 mod m0103_outbox_version;
+mod m0129_merge;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0090_links::Migration),
             Box::new(m0091_role_ticks::Migration),
             Box::new(m0103_outbox_version::Migration),
+            Box::new(m0129_merge::Migration),
         ]
     }
 }

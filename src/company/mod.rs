@@ -21,7 +21,7 @@ use crate::{
     customize,
     identity::{Identity, IdentitySettings},
     query::cursor::Seal,
-    records::{Feed, Session, SessionSource},
+    records::{Feed, Session, SessionSource, purge_merges},
     rights::{BudgetSettings, Rights},
     storage::{Database, catalogs, settings},
 };
@@ -30,7 +30,7 @@ pub use self::{
     accounts::KnownAccount,
     definitions::{Applied, Impact},
     live::{Derived, LiveCatalog, Next, Turn},
-    operations::Command,
+    operations::Requested,
     staff::{last_administrator, says_who},
 };
 
@@ -119,6 +119,17 @@ impl Company {
         let operator = access.operator().filter(|_| counts);
         let guesses = operator.map(|operator| self.rights.guessing(operator));
         self.sessions.session(catalog, access).counted(purpose, counts, guesses)
+    }
+
+    /// Removes what nobody will ask for any more: old events, sign-ins that ended long ago, merges too old to undo. Each is
+    /// tried, and the first error is returned.
+    pub async fn purge(&self) -> Result<(), Error> {
+        let purged = [
+            self.feed.purge().await.map(|_events| ()),
+            self.identity.purge().await.map(|_sign_ins| ()),
+            purge_merges(&self.database, &self.env).await,
+        ];
+        purged.into_iter().collect()
     }
 
     /// Takes over what another process has published; tells whether there was anything.

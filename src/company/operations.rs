@@ -13,50 +13,47 @@ use crate::{
     access::Principal,
     base::{Code, Error, Result},
     catalog::{Object, ObjectIx},
-    records::{Change, Once, Op, Outcome, Saved, Session, Verb, Wish, Work, save_and_see},
+    records::{Change, Command, Once, Outcome, Saved, Session, Work, save_and_see},
     rights::Rights,
 };
 
-/// One change as a caller asked for it.
-pub struct Command {
+/// One command as a caller asked for it.
+pub struct Requested {
     /// The object.
     pub object: ObjectIx,
-    /// The change, or the faults of its input, which a person can correct.
-    pub wish: Result<Wish, Vec<Error>>,
-    /// The key under which it is carried out once.
+    /// The command, or the faults of its input, which a person can correct.
+    pub command: Result<Box<dyn Command>, Vec<Error>>,
+    /// The key under which it runs once.
     pub once: Option<Once>,
 }
 
-impl Command {
-    /// The one removal that it is, unless it is sent with a key.
+impl Requested {
+    /// The command, unless its input could not be read.
+    fn command(&self) -> Option<&dyn Command> {
+        self.command.as_deref().ok()
+    }
+
+    /// The single deletion that it is, unless it is sent with a key.
     fn removal(&self) -> Option<&Change> {
-        match (&self.wish, &self.once) {
-            (Ok(Wish::One(change)), None) if matches!(change.op, Op::Delete { .. }) => Some(change),
-            _ => None,
-        }
+        let command = self.command().filter(|command| command.deletes() && self.once.is_none());
+        command.and_then(Command::change)
     }
 
-    /// Whether it removes records and may be tried again after other removals.
+    /// Whether it deletes records and may be tried again after other deletions.
     fn removes(&self) -> bool {
-        let many = |wish: &Wish| matches!(wish, Wish::Matching(all) if all.verb == Verb::Delete);
-        self.removal().is_some() || self.once.is_none() && self.wish.as_ref().is_ok_and(many)
+        self.once.is_none() && self.command().is_some_and(Command::deletes)
     }
 
-    /// Whether it makes records and changes none.
+    /// Whether it creates records and changes none.
     pub(super) fn only_creates(&self) -> bool {
-        let creates = |wish: &Wish| match wish {
-            Wish::One(change) => matches!(change.op, Op::Create(_)),
-            Wish::Create { .. } => true,
-            _ => false,
-        };
-        self.wish.as_ref().is_ok_and(creates)
+        self.command().is_some_and(Command::only_creates)
     }
 
     /// Carries it out in a transaction.
     async fn within(&self, work: &Work<'_>) -> Result<Outcome> {
-        match (&self.wish, &self.once) {
-            (Ok(wish), Some(once)) => work.carry_out_once(wish, once).await,
-            (Ok(wish), None) => work.carry_out(wish).await,
+        match (&self.command, &self.once) {
+            (Ok(command), Some(once)) => work.carry_out_once(&**command, once).await,
+            (Ok(command), None) => work.carry_out(&**command).await,
             (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
         }
     }
@@ -68,7 +65,7 @@ impl Company {
         &self,
         session: &Session,
         principal: &Principal,
-        command: &Command,
+        command: &Requested,
     ) -> Result<Outcome> {
         let object = session.catalog.object(command.object);
         let outcome = alone(session, object, command).await?;
@@ -81,12 +78,12 @@ impl Company {
         &self,
         session: &Session,
         principal: &Principal,
-        commands: &[&Command],
+        commands: &[&Requested],
     ) -> Result<Vec<Outcome>, (usize, Error)> {
         let first = |error| (0, error);
         let work = Work::begin(session).await.map_err(first)?;
         let shuts_out =
-            |command: &Command| may_shut_out(session.catalog.object(command.object), command);
+            |command: &Requested| may_shut_out(session.catalog.object(command.object), command);
         let shuts = commands.iter().position(|command| shuts_out(command));
         let keeper = Keeper::new(&work, shuts.is_some()).await.map_err(first)?;
         let mut outcomes = Vec::with_capacity(commands.len());
@@ -120,12 +117,13 @@ impl Company {
         &self,
         session: &Session,
         principal: &Principal,
-        command: &Command,
+        command: &Requested,
         outcome: &Outcome,
     ) {
         let object = session.catalog.object(command.object);
-        let nested = command.wish.as_ref().is_ok_and(Wish::nests);
-        if nested || Rights::depend_on(&session.catalog, object) {
+        if command.command().is_some_and(Command::writes_others)
+            || Rights::depend_on(&session.catalog, object)
+        {
             self.rights.forget();
         }
         if says_who(&object.name) {
@@ -135,17 +133,18 @@ impl Company {
 }
 
 /// Carries out a command in a transaction of its own.
-async fn alone(session: &Session, object: &Object, command: &Command) -> Result<Outcome> {
+async fn alone(session: &Session, object: &Object, command: &Requested) -> Result<Outcome> {
     let guarded = may_shut_out(object, command);
-    match (&command.wish, &command.once) {
-        (Ok(Wish::One(change)), None) if !guarded => {
+    let single = command.command().and_then(Command::change);
+    match (single, &command.command, &command.once) {
+        (Some(change), _, None) if !guarded => {
             let (saved, seen) = save_and_see(session, change).await?;
             Ok(match saved {
                 Saved::Done(id) => Outcome::done(vec![(id, seen)]),
                 Saved::Refused(faults) => Outcome::refused(faults),
             })
         }
-        (Err(faults), _) => Ok(Outcome::refused(faults.clone())),
+        (_, Err(faults), _) => Ok(Outcome::refused(faults.clone())),
         _ => {
             let work = Work::begin(session).await?;
             let keeper = Keeper::new(&work, guarded).await?;
@@ -176,7 +175,7 @@ fn held(outcome: &Outcome) -> bool {
 /// that, or removes it together with them.
 async fn removed_late(
     work: &Work<'_>,
-    commands: &[&Command],
+    commands: &[&Requested],
     outcomes: &mut [Outcome],
 ) -> Result<()> {
     loop {

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Command, Company};
+use super::{Company, Requested};
 use crate::{
     access::Principal,
     base::{Code, Error, Result, Value},
@@ -20,7 +20,7 @@ pub fn says_who(object: &str) -> bool {
 }
 
 /// Whether a command could shut someone out.
-pub(super) fn may_shut_out(object: &Object, command: &Command) -> bool {
+pub(super) fn may_shut_out(object: &Object, command: &Requested) -> bool {
     says_who(&object.name) && !command.only_creates()
 }
 

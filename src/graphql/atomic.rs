@@ -67,7 +67,7 @@ impl<'r> Run<'r> {
         }
         let Some((first, _)) = intents.first() else { return Ok(Vec::new()) };
         (*first).clone_into(at);
-        let commands: Vec<_> = intents.iter().map(|(_, intent)| &intent.command).collect();
+        let commands: Vec<_> = intents.iter().map(|(_, intent)| &intent.requested).collect();
         let (company, principal) = (&self.records.company, self.watch.principal);
         let outcomes = company.carry_out_atomically(self.session, principal, &commands).await;
         let outcomes = outcomes.map_err(|(place, error)| {
@@ -79,7 +79,8 @@ impl<'r> Run<'r> {
         let mut answers = Vec::with_capacity(intents.len());
         for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
             (*key).clone_into(at);
-            let answer = self.payload(intent.verb, intent.object, &intent.asked, outcome).await;
+            let answer =
+                self.payload(intent.operation, intent.object, &intent.asked, outcome).await;
             let answer = answer.map_err(|error| told(error, outcome))?;
             self.goes_on_at(key);
             answers.push(((*key).to_owned(), answer));

@@ -4,32 +4,32 @@ use async_graphql::parser::types::Field as Asked;
 
 use super::{
     inputs::to_correct,
-    mutations::Verb,
+    mutations::payload_type,
     records::Run,
     select::{Collected, unknown, weight},
 };
 use crate::{
     base::{Code, Error, Result},
     catalog::Object,
-    company::Command,
+    company::Requested,
     query::Extent,
-    records::{Outcome, Wish},
+    records::{Operation, Outcome},
 };
 
 /// A root field before execution.
 pub(super) struct Intent<'i, 'r> {
-    pub(super) verb: Verb,
+    pub(super) operation: &'static Operation,
     pub(super) object: &'i Object,
     pub(super) asked: Collected<'r>,
-    pub(super) command: Command,
+    pub(super) requested: Requested,
 }
 
 impl<'r> Run<'r> {
     /// Executes one change and returns its payload.
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let (company, principal) = (&self.records.company, self.watch.principal);
-        let outcome = company.carry_out(self.session, principal, &intent.command).await?;
-        let answer = self.payload(intent.verb, intent.object, &intent.asked, &outcome).await;
+        let outcome = company.carry_out(self.session, principal, &intent.requested).await?;
+        let answer = self.payload(intent.operation, intent.object, &intent.asked, &outcome).await;
         answer.map_err(|error| told(error, &outcome))
     }
 
@@ -37,30 +37,22 @@ impl<'r> Run<'r> {
     pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
-        let (verb, object) = known?;
+        let (operation, object) = known?;
         let object = self.session.catalog.object(object);
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
-        let asked = self.reader.collect(&sets, &verb.payload(object));
+        let asked = self.reader.collect(&sets, &payload_type(operation, object));
         let once = self.reader.once(field);
-        let wish = match self.reader.wish(verb, object, field) {
+        let command = match self.reader.command(operation, object, field) {
             Err(mut faults) => match faults.iter().position(|fault| fault.code.is_limit()) {
                 Some(at) => return Err(faults.swap_remove(at)),
                 None => Err(faults.into_iter().map(to_correct).collect()),
             },
-            Ok(wish) => Ok(wish),
+            Ok(command) => Ok(command),
         };
-        let most = match &wish {
-            Ok(Wish::Create { inputs, .. }) => u64::try_from(inputs.len()).unwrap_or(u64::MAX),
-            Ok(Wish::Matching(matching)) => u64::from(matching.at_most),
-            _ => 1,
-        };
-        if let Ok(Wish::Matching(matching)) = &wish {
-            let extent = Extent::of_filter(
-                &self.session.catalog,
-                &self.session.access,
-                object.ix,
-                &matching.filter,
-            );
+        let most = command.as_ref().map_or(1, |command| command.most());
+        if let Some(filter) = command.as_ref().ok().and_then(|command| command.filter()) {
+            let (catalog, access) = (&self.session.catalog, &self.session.access);
+            let extent = Extent::of_filter(catalog, access, object.ix, filter);
             self.spend(|spent| spent.size.add(extent));
         }
         for fields in asked.values().filter(|fields| lists_records(fields)) {
@@ -77,12 +69,12 @@ impl<'r> Run<'r> {
                 spent.size.add(extent);
             });
         }
-        let (wish, once) = match once {
-            Ok(once) => (wish, once),
+        let (command, once) = match once {
+            Ok(once) => (command, once),
             Err(fault) => (Err(vec![fault]), None),
         };
-        let command = Command { object: object.ix, wish, once };
-        Ok(Intent { verb, object, asked, command })
+        let requested = Requested { object: object.ix, command, once };
+        Ok(Intent { operation, object, asked, requested })
     }
 }
 

@@ -1,12 +1,12 @@
 //! Parses the arguments of a mutation's root field into a command.
 
-use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
-use indexmap::IndexMap;
+use async_graphql::{Value as Given, parser::types::Field as Asked};
+use uuid::Uuid;
 
 use super::{
     args::id,
     inputs::Faults,
-    mutations::{ALL, KEY, Verb},
+    mutations::{ALL, KEY},
     records::one as one_fault,
     select::Reader,
 };
@@ -14,69 +14,122 @@ use crate::{
     base::{Code, Error, Result},
     catalog::Object,
     query::render::quoted,
-    records::{Change, Matching, OnError, Once, Op, Reassign, Restore, Upsert, Verb as Done, Wish},
+    records::{
+        Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, OnError, Once, Operation,
+        Take,
+    },
 };
 
 /// The longest idempotency key, in bytes.
 const LONGEST: usize = 255;
 
-/// The arguments of one root field.
-struct Arguments(IndexMap<Name, Given>);
-
-impl Arguments {
-    fn get(&self, name: &str) -> &Given {
-        self.0.get(name).unwrap_or(&Given::Null)
-    }
-
-    fn id(&self, name: &str) -> Result<uuid::Uuid> {
-        id(self.get(name)).map_err(|error| error.within(name))
-    }
-
-    fn truth(&self, name: &str) -> bool {
-        *self.get(name) == Given::Boolean(true)
-    }
-
-    fn number(&self, name: &str) -> Option<i64> {
-        match self.get(name) {
-            Given::Number(number) => number.as_i64(),
-            _ => None,
-        }
-    }
-}
-
 impl Reader<'_> {
-    /// Parses the command of a root field. Faults are the user's, except those of limits.
-    pub(super) fn wish(&self, verb: Verb, object: &Object, field: &Asked) -> Result<Wish, Faults> {
-        let given = Arguments(self.arguments(field));
+    /// Makes the command of a root field. Faults are the caller's to correct, unless they are about a limit.
+    pub(super) fn command(
+        &self,
+        operation: &Operation,
+        object: &Object,
+        field: &Asked,
+    ) -> Result<Box<dyn Command>, Faults> {
+        let given = self.arguments(field);
         self.args.tally.writes();
-        let one = |op: Op| Wish::One(Change { object: object.ix, op });
-        let expected = given.number("expectedVersion");
-        let patch = || self.args.input(object, given.get("patch"));
-        let id = |name: &str| given.id(name).map_err(one_fault);
-        Ok(match verb {
-            Verb::Upsert => self.upsert(object, &given)?,
-            Verb::Restore => Wish::Restore(Restore { object: object.ix, id: id("id")? }),
-            Verb::Create => one(Op::Create(self.args.input(object, given.get("input"))?)),
-            Verb::Update => one(Op::Update { id: id("id")?, patch: patch()?, expected }),
-            Verb::Delete => one(Op::Delete { id: id("id")?, expected }),
-            Verb::CreateMany => self.creates(object, &given)?,
-            Verb::UpdateMany => {
-                // A fault of the patch belongs to none of the records.
-                let patch = patch()?;
-                let misread = patch.misread(self.args.catalog, object);
-                if !misread.is_empty() {
-                    return Err(misread);
-                }
-                self.matching(object, &given, Done::Update(patch)).map_err(one_fault)?
+        let (mut arguments, mut faults) = (Arguments::default(), Vec::new());
+        for argument in operation.arguments {
+            let value = given.get(argument.name).unwrap_or(&Given::Null);
+            let everything = given.get(ALL) == Some(&Given::Boolean(true));
+            match self.argument(object, argument, value, everything) {
+                Ok(Some(value)) => arguments.put(argument.name, value),
+                Ok(None) => {}
+                Err(found) => faults.extend(found),
             }
-            Verb::DeleteMany => self.matching(object, &given, Done::Delete).map_err(one_fault)?,
-            Verb::Reassign => {
-                let to = id("to")?;
-                let keep_former = given.truth("keepFormer");
-                let all = Done::Reassign(Reassign { to, keep_former });
-                self.matching(object, &given, all).map_err(one_fault)?
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        (operation.read)(object, arguments)
+    }
+
+    /// Reads an argument by its type. None for an optional one that is not given.
+    fn argument(
+        &self,
+        object: &Object,
+        argument: &Argument,
+        value: &Given,
+        everything: bool,
+    ) -> Result<Option<ArgumentValue>, Faults> {
+        let name = argument.name;
+        let within = |error: Error| one_fault(error.within(name));
+        Ok(Some(match (argument.ty, value) {
+            (ArgumentType::Id, value) => ArgumentValue::Id(id(value).map_err(within)?),
+            (ArgumentType::Ids, value) => ArgumentValue::Ids(ids(value, name)?),
+            (ArgumentType::Version, Given::Number(version)) => {
+                ArgumentValue::Version(version.as_i64().unwrap_or(-1))
             }
-        })
+            (ArgumentType::Filter, value) => {
+                let filter = self.args.chosen(object.ix, value, everything);
+                ArgumentValue::Filter(filter.map_err(within)?)
+            }
+            (ArgumentType::Patch | ArgumentType::Input, value) => {
+                ArgumentValue::Input(self.args.input(object, value)?)
+            }
+            (ArgumentType::Inputs, value) => ArgumentValue::Inputs(self.inputs(object, value)?),
+            (ArgumentType::Key, value) => {
+                let named = text(value).and_then(|name| object.named(name));
+                let unknown = || Error::internal(format!("`{}` has no such key", object.name));
+                ArgumentValue::Key(named.ok_or_else(unknown).map_err(one_fault)?.0)
+            }
+            (ArgumentType::OnError, value) if text(value) == Some("CONTINUE") => {
+                ArgumentValue::OnError(OnError::Continue)
+            }
+            (ArgumentType::AtMost, value) => ArgumentValue::AtMost(self.at_most(value)?),
+            (ArgumentType::Flag, value) => ArgumentValue::Flag(*value == Given::Boolean(true)),
+            (ArgumentType::Takes, Given::Null) => return Ok(None),
+            (ArgumentType::Takes, value) => ArgumentValue::Takes(takes(value, name)?),
+            (ArgumentType::Version | ArgumentType::OnError, _) => return Ok(None),
+        }))
+    }
+
+    /// Reads new records. One that cannot be read is refused with its place.
+    fn inputs(&self, object: &Object, value: &Given) -> Result<Vec<Result<Input, Faults>>, Faults> {
+        let inputs = list(value);
+        let most = self.args.limits.bulk;
+        if u32::try_from(inputs.len()).is_ok_and(|count| count <= most) {
+            let inputs: Vec<_> =
+                inputs.iter().map(|input| self.args.input(object, input)).collect();
+            let faults = inputs.iter().filter_map(|input| input.as_ref().err()).flatten();
+            let mut limits = faults.filter(|fault| fault.code.is_limit());
+            return match limits.next() {
+                Some(limit) => Err(one_fault(limit.clone())),
+                None => Ok(inputs),
+            };
+        }
+        Err(one_fault(
+            Error::new(
+                Code::LimitPage,
+                format!("at most {most} records are made at once"),
+                format!("一次最多可新建 {most} 条记录"),
+            )
+            .at(["inputs"])
+            .hint("send them in several requests", "请分多次请求"),
+        ))
+    }
+
+    fn at_most(&self, value: &Given) -> Result<u32, Faults> {
+        let most = self.args.limits.bulk;
+        let given = match value {
+            Given::Number(number) => number.as_u64().and_then(|most| u32::try_from(most).ok()),
+            _ => None,
+        };
+        let at_most = given.filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {
+            let error = Error::new(
+                Code::RecordValue,
+                format!("give a number from 1 to {most}"),
+                format!("请填写 1 到 {most} 之间的数"),
+            );
+            one_fault(error.at(["atMost"]))
+        })?;
+        self.args.tally.for_each(at_most, self.args.limits).map_err(one_fault)?;
+        Ok(at_most)
     }
 
     /// Returns the idempotency key of a root field, with the request in a canonical form.
@@ -114,77 +167,45 @@ impl Reader<'_> {
         }
         Ok(Some(Once { key, request }))
     }
+}
 
-    fn upsert(&self, object: &Object, given: &Arguments) -> Result<Wish, Faults> {
-        let by = match given.get("by") {
-            Given::Enum(name) => name.as_str(),
-            Given::String(name) => name.as_str(),
-            _ => "",
+/// The name of an enum's value, however it was sent.
+fn text(value: &Given) -> Option<&str> {
+    match value {
+        Given::Enum(name) => Some(name.as_str()),
+        Given::String(name) => Some(name.as_str()),
+        _ => None,
+    }
+}
+
+/// A list, or a single value in place of one.
+fn list(value: &Given) -> &[Given] {
+    match value {
+        Given::List(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    }
+}
+
+fn ids(value: &Given, name: &str) -> Result<Vec<Uuid>, Faults> {
+    let each = list(value).iter().enumerate();
+    let placed = |(at, value): (usize, &Given)| {
+        id(value).map_err(|error| one_fault(error.within(at.to_string()).within(name)))
+    };
+    each.map(placed).collect()
+}
+
+fn takes(value: &Given, name: &str) -> Result<Vec<Take>, Faults> {
+    let each = list(value).iter().enumerate().map(|(at, value)| {
+        let Given::Object(parts) = value else {
+            return Err(one_fault(Error::internal("a value to take that is no object")));
         };
-        let (key, _) = object
-            .named(by)
-            .ok_or_else(|| Error::internal(format!("`{}` has no key `{by}`", object.name)))
-            .map_err(one_fault)?;
-        let input = self.args.input(object, given.get("input"))?;
-        if input.unread.iter().any(|(ix, _)| *ix == key) {
-            return Err(input.misread(self.args.catalog, object));
-        }
-        Ok(Wish::Upsert(Upsert { object: object.ix, key, input }))
-    }
-
-    fn creates(&self, object: &Object, given: &Arguments) -> Result<Wish, Faults> {
-        let inputs = match given.get("inputs") {
-            Given::List(inputs) => inputs.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        let most = self.args.limits.bulk;
-        if u32::try_from(inputs.len()).is_ok_and(|count| count <= most) {
-            let on = match given.get("onError") {
-                Given::Enum(on) if on == "CONTINUE" => OnError::Continue,
-                Given::String(on) if on == "CONTINUE" => OnError::Continue,
-                _ => OnError::Abort,
-            };
-            let inputs: Vec<_> =
-                inputs.iter().map(|input| self.args.input(object, input)).collect();
-            let faults = inputs.iter().filter_map(|input| input.as_ref().err()).flatten();
-            let mut limits = faults.filter(|fault| fault.code.is_limit());
-            if let Some(limit) = limits.next() {
-                return Err(one_fault(limit.clone()));
-            }
-            return Ok(Wish::Create { object: object.ix, inputs, on });
-        }
-        Err(one_fault(
-            Error::new(
-                Code::LimitPage,
-                format!("at most {most} records are made at once"),
-                format!("一次最多可新建 {most} 条记录"),
-            )
-            .at(["inputs"])
-            .hint("send them in several requests", "请分多次请求"),
-        ))
-    }
-
-    fn matching(&self, object: &Object, given: &Arguments, verb: Done) -> Result<Wish> {
-        let filter = self.args.chosen(object.ix, given.get("filter"), given.truth(ALL));
-        let most = self.args.limits.bulk;
-        let at_most = given.number("atMost").and_then(|most| u32::try_from(most).ok());
-        let at_most = at_most.filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {
-            Error::new(
-                Code::RecordValue,
-                format!("give a number from 1 to {most}"),
-                format!("请填写 1 到 {most} 之间的数"),
-            )
-            .at(["atMost"])
-        })?;
-        self.args.tally.for_each(at_most, self.args.limits)?;
-        Ok(Wish::Matching(Matching {
-            object: object.ix,
-            filter: filter.map_err(|error| error.within("filter"))?,
-            verb,
-            at_most,
-            trial: given.truth("dryRun"),
-        }))
-    }
+        let from = id(parts.get("from").unwrap_or(&Given::Null));
+        let placed =
+            |error: Error| one_fault(error.within("from").within(at.to_string()).within(name));
+        let field = parts.get("field").and_then(text).unwrap_or_default().to_owned();
+        Ok(Take { field, from: from.map_err(placed)? })
+    });
+    each.collect()
 }
 
 /// Writes a value in canonical form: enum names as texts, fields sorted.

@@ -2,170 +2,71 @@
 //!
 //! Contains only names and types. `mutation_args` and `mutate` do the work.
 
+use std::collections::HashSet;
+
 use async_graphql::dynamic::{
-    Enum, EnumItem, Field, InputValue, Object as Type, SchemaBuilder, TypeRef,
+    Enum, EnumItem, Field, InputObject, InputValue, Object as Type, SchemaBuilder, TypeRef,
 };
 
 use super::schema::{arg, field};
 use crate::{
-    access::{Action, Visible},
-    catalog::{Catalog, Object, ObjectIx, ObjectKind},
+    access::Visible,
+    catalog::{Catalog, Object, ObjectIx},
+    records::{ArgumentType, OPERATIONS, Operation, ResultType},
 };
 
-/// The operation of a root field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
-    /// Creates a record.
-    Create,
-    /// Updates a record.
-    Update,
-    /// Deletes a record.
-    Delete,
-    /// Creates several records.
-    CreateMany,
-    /// Updates the records that match a filter.
-    UpdateMany,
-    /// Deletes the records that match a filter.
-    DeleteMany,
-    /// Gives the records that match a filter to another owner.
-    Reassign,
-    /// Updates the record with a unique key, or creates it.
-    Upsert,
-    /// Restores a deleted record.
-    Restore,
+/// What becomes of the others when one of several is refused.
+const ON_ERROR: &str = "BulkOnError";
+/// The ids of deleted records.
+const DELETED: &str = "DeletesPayload";
+/// A field whose value is taken from a merged record.
+const TAKE: &str = "MergeTake";
+/// How many records of an object refer to another record now.
+pub(super) const MOVED: &str = "MovedReferences";
+
+/// The type of an operation's payload.
+pub(super) fn payload_type(operation: &Operation, object: &Object) -> String {
+    let plural = || object.plural_name().unwrap_or_default();
+    match operation.result {
+        ResultType::Record => format!("{}Payload", object.name),
+        ResultType::Records => format!("{}Payload", plural()),
+        ResultType::Deleted => "DeletePayload".to_owned(),
+        ResultType::AllDeleted => DELETED.to_owned(),
+        ResultType::Reassigned => format!("{}Reassignment", object.name),
+        ResultType::Merged => format!("Merge{}Payload", plural()),
+    }
 }
 
-/// The enum for what happens to the others if one is refused.
-const ON_ERROR: &str = "BulkOnError";
-/// The payload type of deleting several records.
-const DELETED: &str = "DeletesPayload";
-
-impl Verb {
-    const ALL: [Self; 9] = [
-        Self::Create,
-        Self::Update,
-        Self::Delete,
-        Self::CreateMany,
-        Self::UpdateMany,
-        Self::DeleteMany,
-        Self::Reassign,
-        Self::Upsert,
-        Self::Restore,
-    ];
-
-    /// The root field's name: `createCustomer`, `createCustomers`. None for several records of an object
-    /// without a plural.
-    fn field(self, object: &Object) -> Option<String> {
-        let (verb, many) = match self {
-            Self::Create => ("create", false),
-            Self::Update => ("update", false),
-            Self::Delete => ("delete", false),
-            Self::CreateMany => ("create", true),
-            Self::UpdateMany => ("update", true),
-            Self::DeleteMany => ("delete", true),
-            Self::Reassign => ("reassign", true),
-            Self::Upsert => ("upsert", false),
-            Self::Restore => ("restore", false),
-        };
-        let name = if many { object.plural_name()? } else { object.name.clone() };
-        Some(format!("{verb}{name}"))
+/// The type of an argument in the schema.
+fn argument_type(object: &Object, ty: ArgumentType) -> TypeRef {
+    let name = &object.name;
+    match ty {
+        ArgumentType::Id => TypeRef::named_nn("ID"),
+        ArgumentType::Ids => TypeRef::named_nn_list_nn("ID"),
+        ArgumentType::Version => TypeRef::named("Int"),
+        ArgumentType::Filter => TypeRef::named_nn(format!("{name}Filter")),
+        ArgumentType::Patch => TypeRef::named_nn(format!("Update{name}Input")),
+        ArgumentType::Input => TypeRef::named_nn(format!("Create{name}Input")),
+        ArgumentType::Inputs => TypeRef::named_nn_list_nn(format!("Create{name}Input")),
+        ArgumentType::Key => TypeRef::named_nn(keys_type(object)),
+        ArgumentType::OnError => TypeRef::named(ON_ERROR),
+        ArgumentType::AtMost => TypeRef::named_nn("Int"),
+        ArgumentType::Flag => TypeRef::named("Boolean"),
+        ArgumentType::Takes => TypeRef::named_nn_list(TAKE),
     }
+}
 
-    /// The payload type.
-    pub(super) fn payload(self, object: &Object) -> String {
-        match self {
-            Self::Create | Self::Update | Self::Upsert | Self::Restore => {
-                format!("{}Payload", object.name)
-            }
-            Self::Delete => "DeletePayload".to_owned(),
-            Self::CreateMany | Self::UpdateMany => {
-                format!("{}Payload", object.plural_name().unwrap_or_default())
-            }
-            Self::DeleteMany => DELETED.to_owned(),
-            Self::Reassign => format!("{}Reassignment", object.name),
-        }
-    }
-
-    /// Whether the caller's rights allow it at all.
-    fn open(self, visible: Visible<'_>, object: &Object) -> bool {
-        match self {
-            Self::Create | Self::CreateMany | Self::Restore => visible.may(object, Action::Create),
-            Self::Update | Self::UpdateMany => visible.may(object, Action::Edit),
-            Self::Delete | Self::DeleteMany => visible.may(object, Action::Delete),
-            Self::Reassign => visible.reassigns(object),
-            Self::Upsert => {
-                let both = [Action::Create, Action::Edit];
-                both.into_iter().all(|action| visible.may(object, action))
-                    && visible.upserted_by(object).next().is_some()
-            }
-        }
-    }
-
-    fn about(self) -> Option<&'static str> {
-        Some(match self {
-            Self::CreateMany => {
-                "Makes several records, all or none; with `CONTINUE` those that are not refused. The path of a fault begins with the place of its input."
-            }
-            Self::UpdateMany => {
-                "Changes the records of the filter that the caller may read, all or none; the caller must be able to change each before and after. The path of a fault begins with the id. A dry run writes nothing."
-            }
-            Self::DeleteMany => {
-                "Removes the records of the filter that the caller may read, all or none. The path of a fault begins with the id. A dry run removes nothing."
-            }
-            Self::Reassign => {
-                "Gives records another owner, all or none: those of the filter that the caller may read, each of which they must be able to change before and after. A dry run writes nothing."
-            }
-            Self::Restore => {
-                "Puts a record back that the caller removed, with its id, lines and members; administrators put back those of everyone."
-            }
-            Self::Upsert => {
-                "Changes the record that has the key of the input, by what is given and leaving the rest; makes it where there is none."
-            }
-            Self::Create | Self::Update | Self::Delete => return None,
-        })
-    }
-
-    fn arguments(self, object: &Object) -> Vec<InputValue> {
-        let name = &object.name;
-        let id = || arg("id", TypeRef::named_nn("ID"));
-        let version = || arg("expectedVersion", TypeRef::named("Int"));
-        let filter = || arg("filter", TypeRef::named_nn(format!("{name}Filter")));
-        let patch = || arg("patch", TypeRef::named_nn(format!("Update{name}Input")));
-        let most = || arg("atMost", TypeRef::named_nn("Int"));
-        let all = || {
-            arg(ALL, TypeRef::named("Boolean")).description(
+fn arguments(operation: &Operation, object: &Object) -> Vec<InputValue> {
+    let own = operation.arguments.iter().map(|argument| {
+        let input = arg(argument.name, argument_type(object, argument.ty));
+        match argument.name {
+            ALL => input.description(
                 "Every record is meant; without it a filter that says nothing is refused.",
-            )
-        };
-        let trial = || arg("dryRun", TypeRef::named("Boolean"));
-        let input = format!("Create{name}Input");
-        let mut arguments = match self {
-            Self::Create => vec![arg("input", TypeRef::named_nn(input))],
-            Self::Update => vec![id(), patch(), version()],
-            Self::Delete => vec![id(), version()],
-            Self::CreateMany => vec![
-                arg("inputs", TypeRef::named_nn_list_nn(input)),
-                arg("onError", TypeRef::named(ON_ERROR)),
-            ],
-            Self::UpdateMany => vec![filter(), patch(), most(), all(), trial()],
-            Self::DeleteMany => vec![filter(), most(), all(), trial()],
-            Self::Reassign => vec![
-                filter(),
-                arg("to", TypeRef::named_nn("ID")),
-                arg("keepFormer", TypeRef::named("Boolean")),
-                most(),
-                all(),
-                trial(),
-            ],
-            Self::Restore => vec![id()],
-            Self::Upsert => vec![
-                arg("by", TypeRef::named_nn(keys_type(object))),
-                arg("input", TypeRef::named_nn(input)),
-            ],
-        };
-        arguments.push(arg(KEY, TypeRef::named("String")));
-        arguments
-    }
+            ),
+            _ => input,
+        }
+    });
+    own.chain([arg(KEY, TypeRef::named("String"))]).collect()
 }
 
 /// The argument that selects every record.
@@ -180,24 +81,24 @@ fn keys_type(object: &Object) -> String {
 }
 
 /// Returns the root fields of all objects of a catalog.
-pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, (Verb, ObjectIx))> {
-    let heads = catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
-    heads.flat_map(|object| {
-        let named = move |verb: Verb| Some((verb.field(object)?, (verb, object.ix)));
-        Verb::ALL.into_iter().filter_map(named)
+pub(super) fn roots(
+    catalog: &Catalog,
+) -> impl Iterator<Item = (String, (&'static Operation, ObjectIx))> {
+    catalog.objects.iter().flat_map(|object| {
+        let named = move |operation: &'static Operation| {
+            Some((operation.field(object)?, (operation, object.ix)))
+        };
+        OPERATIONS.into_iter().filter_map(named)
     })
 }
 
 /// Adds the root fields of an object for a caller.
 pub(super) fn fields(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
-    let open = Verb::ALL.into_iter().filter(|verb| verb.open(visible, object));
-    open.fold(mutation, |mutation, verb| {
-        let Some(name) = verb.field(object) else { return mutation };
-        let mut root = field(name, TypeRef::named(verb.payload(object)));
-        if let Some(about) = verb.about() {
-            root = root.description(about);
-        }
-        mutation.field(verb.arguments(object).into_iter().fold(root, Field::argument))
+    let open = OPERATIONS.into_iter().filter(|operation| (operation.open)(visible, object));
+    open.fold(mutation, |mutation, operation| {
+        let Some(name) = operation.field(object) else { return mutation };
+        let root = field(name, TypeRef::named(payload_type(operation, object)));
+        mutation.field(arguments(operation, object).into_iter().fold(root, Field::argument))
     })
 }
 
@@ -216,41 +117,78 @@ pub(super) fn shared(schema: SchemaBuilder) -> SchemaBuilder {
     schema.register(deleted).register(many).register(on_error)
 }
 
+/// Registers the types of merging, where the caller may merge anything.
+pub(super) fn merging(visible: Visible<'_>, schema: SchemaBuilder) -> SchemaBuilder {
+    let takes = |operation: &&Operation| {
+        operation.arguments.iter().any(|argument| argument.ty == ArgumentType::Takes)
+    };
+    let open = |object: &Object| {
+        let mut merging = OPERATIONS.into_iter().filter(takes);
+        merging
+            .any(|operation| operation.field(object).is_some() && (operation.open)(visible, object))
+    };
+    if !visible.objects().any(open) {
+        return schema;
+    }
+    let take = InputObject::new(TAKE)
+        .field(arg("field", TypeRef::named_nn("String")))
+        .field(arg("from", TypeRef::named_nn("ID")));
+    let moved = Type::new(MOVED).field(field("object", TypeRef::named_nn("String"))).field(count());
+    schema.register(take).register(moved)
+}
+
 /// Registers the payload types of an object.
 pub(super) fn payloads(
     visible: Visible<'_>,
     object: &Object,
     mut schema: SchemaBuilder,
 ) -> SchemaBuilder {
-    let one = Type::new(Verb::Create.payload(object))
-        .field(field("record", TypeRef::named(&object.name)))
-        .field(errors());
-    schema = schema.register(one);
-    if Verb::Upsert.open(visible, object) {
+    let mut known = HashSet::new();
+    for operation in OPERATIONS {
+        let ty = payload_type(operation, object);
+        let exists = match operation.result {
+            // Every object has these; several operations share them.
+            ResultType::Record => true,
+            ResultType::Records => object.plural.is_some(),
+            ResultType::Deleted | ResultType::AllDeleted => false,
+            ResultType::Reassigned | ResultType::Merged => {
+                operation.field(object).is_some() && (operation.open)(visible, object)
+            }
+        };
+        if !exists || !known.insert(ty.clone()) {
+            continue;
+        }
+        schema = schema.register(payload(operation, object, Type::new(ty)).field(errors()));
+    }
+    if OPERATIONS.into_iter().any(|operation| {
+        let keyed = operation.arguments.iter().any(|argument| argument.ty == ArgumentType::Key);
+        keyed && (operation.open)(visible, object)
+    }) {
         let keys =
             Enum::new(keys_type(object)).description("The fields that are unique, by their names.");
         let by = visible.upserted_by(object);
         schema = schema.register(by.fold(keys, |keys, (_, field)| keys.item(&field.name)));
     }
-    if object.plural.is_some() {
-        let many = Type::new(Verb::CreateMany.payload(object))
-            .field(field("records", TypeRef::named_list_nn(&object.name)))
-            .field(count())
-            .field(errors());
-        schema = schema.register(many);
-    }
-    if visible.reassigns(object) {
-        let reassigned = Type::new(Verb::Reassign.payload(object))
-            .field(field("records", TypeRef::named_list_nn(&object.name)))
-            .field(count())
-            .field(
-                field("nodes", TypeRef::named_nn_list_nn(&object.name))
-                    .deprecation(Some("The same as `records`.")),
-            )
-            .field(errors());
-        schema = schema.register(reassigned);
-    }
     schema
+}
+
+/// Adds the fields of a result.
+fn payload(operation: &Operation, object: &Object, ty: Type) -> Type {
+    let record = || field("record", TypeRef::named(&object.name));
+    let records = || field("records", TypeRef::named_list_nn(&object.name));
+    match operation.result {
+        ResultType::Record => ty.field(record()),
+        ResultType::Records => ty.field(records()).field(count()),
+        ResultType::Reassigned => {
+            let nodes = field("nodes", TypeRef::named_nn_list_nn(&object.name));
+            let nodes = nodes.deprecation(Some("The same as `records`."));
+            ty.field(records()).field(count()).field(nodes)
+        }
+        ResultType::Merged => {
+            ty.field(record()).field(field("moved", TypeRef::named_nn_list_nn(MOVED)))
+        }
+        ResultType::Deleted | ResultType::AllDeleted => ty,
+    }
 }
 
 fn count() -> Field {

@@ -6,7 +6,13 @@ use async_graphql::parser::types::Field as Asked;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{mutations::Verb, optional, readable::readable, records::Run, select::Collected};
+use super::{
+    mutations::{MOVED, payload_type},
+    optional,
+    readable::readable,
+    records::Run,
+    select::Collected,
+};
 use crate::{
     access::Visible,
     base::{Code, Error, Lang, Result, Value},
@@ -15,7 +21,7 @@ use crate::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
         render::{quoted, typename},
     },
-    records::Outcome,
+    records::{Operation, Outcome},
 };
 
 /// The key of an id that was not selected. No response key can equal it.
@@ -29,19 +35,19 @@ impl<'r> Run<'r> {
     /// Writes the payload of a root field.
     pub(super) async fn payload(
         &self,
-        verb: Verb,
+        operation: &Operation,
         object: &Object,
         asked: &Collected<'r>,
         outcome: &Outcome,
     ) -> Result<String> {
         self.forget_goes_on();
-        let told = self.payload_text(verb, object, asked, outcome, None).await?;
+        let told = self.payload_text(operation, object, asked, outcome, None).await?;
         match self.watch.held_back(self.session).await? {
             None => Ok(told),
             // The change is stored; only its records are withheld.
             Some(fault) => {
                 self.forget_goes_on();
-                self.payload_text(verb, object, asked, outcome, Some(&fault)).await
+                self.payload_text(operation, object, asked, outcome, Some(&fault)).await
             }
         }
     }
@@ -49,13 +55,13 @@ impl<'r> Run<'r> {
     /// Writes the payload. If its records are withheld, `held` is reported as a fault.
     async fn payload_text(
         &self,
-        verb: Verb,
+        operation: &Operation,
         object: &Object,
         asked: &Collected<'r>,
         outcome: &Outcome,
         held: Option<&Error>,
     ) -> Result<String> {
-        let ty = verb.payload(object);
+        let ty = payload_type(operation, object);
         let ids = outcome.ids();
         let one = match held {
             Some(fault) => One::Gone(fault.clone()),
@@ -82,6 +88,7 @@ impl<'r> Run<'r> {
                     });
                     out.push_str(&Json::Array(listed.collect()).to_string());
                 }
+                "moved" => self.moved(outcome, fields, &mut out),
                 "count" => out.push_str(&ids.len().to_string()),
                 "id" => out.push_str(&json!(ids.first()).to_string()),
                 "ids" => out.push_str(&json!(ids).to_string()),
@@ -106,6 +113,26 @@ impl<'r> Run<'r> {
         }
         out.push('}');
         Ok(out)
+    }
+
+    /// Writes how many records of each object refer to another record now.
+    fn moved(&self, outcome: &Outcome, fields: &[&'r Asked], out: &mut String) {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let parts = self.reader.collect(&sets, MOVED);
+        let each = outcome.redirected().iter().map(|moved| {
+            let mut shown = serde_json::Map::new();
+            for (key, fields) in &parts {
+                let name = fields.first().map(|field| field.name.node.as_str());
+                let value = match name {
+                    Some("object") => json!(moved.object),
+                    Some("count") => json!(moved.count),
+                    _ => json!(MOVED),
+                };
+                shown.insert(key.clone(), value);
+            }
+            Json::Object(shown)
+        });
+        out.push_str(&Json::Array(each.collect()).to_string());
     }
 
     /// Returns the record of an outcome under each key that selects it, or why there is none.

@@ -6,19 +6,14 @@ use async_graphql::dynamic::Schema;
 use moka::sync::Cache;
 
 use super::{
-    aggregates::AGGREGATE,
-    engine::OnlyValidate,
-    live,
-    mutations::{self, Verb},
-    prepare::Prepared,
-    print, schema,
-    schema_mask::Hidden,
-    words::Words,
+    aggregates::AGGREGATE, engine::OnlyValidate, live, mutations, prepare::Prepared, print, schema,
+    schema_mask::Hidden, words::Words,
 };
 use crate::{
     access::{Access, Visible},
     base::{Lang, Result},
     catalog::{Catalog, ObjectIx},
+    records::Operation,
 };
 
 /// Most characters of prepared documents per access shape.
@@ -44,7 +39,7 @@ pub struct Published {
     introspected: Cache<u64, Schema>,
     roots: HashMap<String, Root>,
     changes: HashMap<String, ObjectIx>,
-    mutations: HashMap<String, (Verb, ObjectIx)>,
+    mutations: HashMap<String, (&'static Operation, ObjectIx)>,
 }
 
 /// What exists for callers of one access shape.
@@ -151,7 +146,7 @@ impl Published {
     }
 
     /// Returns the verb and object of a root field of `Mutation`.
-    pub(super) fn mutation(&self, field: &str) -> Option<(Verb, ObjectIx)> {
+    pub(super) fn mutation(&self, field: &str) -> Option<(&'static Operation, ObjectIx)> {
         self.mutations.get(field).copied()
     }
 

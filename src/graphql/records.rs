@@ -280,7 +280,7 @@ impl<'r> Run<'r> {
                     let answer = answers.remove(key).unwrap_or_else(|| Ok("null".to_owned()));
                     answer.map(|json| data.push_str(&json))
                 }
-                (None, Some(Ok(step))) => self.take(step, &mut data).await,
+                (None, Some(Ok(step))) => self.take(step, fields, &mut data).await,
                 (None, Some(Err(error))) => Err(error),
                 (None, None) => continue,
             };

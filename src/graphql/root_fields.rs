@@ -18,11 +18,21 @@ use super::{
     select::{unknown, weight},
 };
 use crate::{
+    access::Action,
     base::{Code, Error, Result, Value},
-    catalog::FieldIx,
+    catalog::{FieldIx, ObjectIx},
     query::{Extent, Find, What},
-    records::{find, find_as_of, find_into},
+    records::{find, find_as_of, find_into, merged_into},
 };
+
+/// The object and id of a find of one record by its id.
+fn by_id(find: &Find) -> Option<(ObjectIx, Uuid)> {
+    let What::One { key, .. } = &find.what else { return None };
+    match key.as_slice() {
+        [(FieldIx(0), Value::Id(id))] => Some((find.object, *id)),
+        _ => None,
+    }
+}
 
 /// A parsed root field.
 pub(super) enum Step<'r> {
@@ -69,11 +79,21 @@ impl<'r> Run<'r> {
     }
 
     /// Executes a step and appends its JSON to `out`. After an error `out` is unchanged.
-    pub(super) async fn take(&self, step: Step<'r>, out: &mut String) -> Result<()> {
+    pub(super) async fn take(
+        &self,
+        step: Step<'r>,
+        fields: &[&'r Asked],
+        out: &mut String,
+    ) -> Result<()> {
         let start = out.len();
         let answer = match step {
             Step::Find(wish, None) => {
-                match find_into(self.session, *wish, out).await {
+                let by_id = by_id(&wish);
+                let found = match find_into(self.session, *wish, out).await {
+                    Ok(false) => self.merged(by_id, fields, out).await,
+                    found => found,
+                };
+                match found {
                     Ok(true) => {}
                     Ok(false) => out.push_str("null"),
                     Err(error) => {
@@ -87,6 +107,23 @@ impl<'r> Run<'r> {
         };
         out.push_str(&answer);
         Ok(())
+    }
+
+    /// Writes the record into which the one that was asked for by its id has been merged. Returns false if there is no
+    /// such record that the caller may read.
+    async fn merged(
+        &self,
+        by_id: Option<(ObjectIx, Uuid)>,
+        fields: &[&'r Asked],
+        out: &mut String,
+    ) -> Result<bool> {
+        let Some((object, id)) = by_id else { return Ok(false) };
+        let Some((_, kept)) = merged_into(self.session, Some(object), id).await? else {
+            return Ok(false);
+        };
+        let selection = self.reader.record(self.session.catalog.object(object), fields)?;
+        let what = What::One { key: vec![(FieldIx(0), Value::Id(kept))], selection };
+        find_into(self.session, Find { object, what }, out).await
     }
 
     async fn answer(&self, step: Step<'r>) -> Result<String> {
@@ -169,9 +206,14 @@ impl<'r> Run<'r> {
 
     /// Returns a record of any object. The id does not name the object, so all are searched.
     async fn node(&self, id: Uuid, fields: &[&'r Asked]) -> Result<String> {
-        let Some(object) = crate::records::object_of(self.session, id).await? else {
-            return Ok("null".to_owned());
+        let found = match crate::records::object_of(self.session, id).await? {
+            Some(object) => Some((object, id)),
+            None => merged_into(self.session, None, id).await?,
         };
+        let Some((object, id)) = found else { return Ok("null".to_owned()) };
+        if !self.session.access.may(self.session.catalog.object(object), Action::Read) {
+            return Ok("null".to_owned());
+        }
         let object = self.session.catalog.object(object);
         let selection = self.reader.record(object, fields)?;
         // Only now is the cost known.

@@ -42,7 +42,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     for ty in shared().into_iter().chain(about_rights()).chain(history::types()) {
         schema = schema.register(ty);
     }
-    schema = mutations::shared(schema);
+    schema = mutations::merging(visible, mutations::shared(schema));
     for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
         schema = schema.register(Scalar::new(scalar));
     }
@@ -230,6 +230,8 @@ fn picklist(list: &Picklist) -> Enum {
 
 /// The type of `_can`.
 pub(super) const RECORD_ACTIONS: &str = "RecordActions";
+/// Whether a record may be merged into another one, and others into it.
+pub(super) const MERGE: &str = "merge";
 /// The field with the visibility of a record's fields.
 pub(super) const FIELD_STATES: &str = "_fieldStates";
 /// The field with the display name of a record.
@@ -245,7 +247,8 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
     let actions = Action::on_records()
         .fold(Type::new(RECORD_ACTIONS).description(about), |ty, action| {
             ty.field(field(action.as_ref(), TypeRef::named_nn("Boolean")))
-        });
+        })
+        .field(field(MERGE, TypeRef::named_nn("Boolean")));
     let state = Type::new(FIELD_STATE)
         .description("How the caller sees a field of a record.")
         .field(field("field", TypeRef::named_nn("String")))

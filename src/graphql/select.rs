@@ -19,7 +19,7 @@ use super::{
     grouping::aggregation_weight,
     history::HISTORY,
     optional,
-    schema::{FIELD_STATE, FIELD_STATES, RECORD_ACTIONS, RESPONSIBLE, TITLE},
+    schema::{FIELD_STATE, FIELD_STATES, MERGE, RECORD_ACTIONS, RESPONSIBLE, TITLE},
     variables::{Lacks, Variables},
 };
 use crate::{
@@ -198,8 +198,9 @@ impl<'r> Reader<'r> {
             let Some(first) = fields.first() else { continue };
             let what = match first.name.node.as_str() {
                 "__typename" => CanPart::Typename(optional::told(first, RECORD_ACTIONS)),
+                MERGE => CanPart::All(vec![Action::Edit, Action::Delete]),
                 name => Action::from_str(name)
-                    .map(CanPart::Action)
+                    .map(|action| CanPart::All(vec![action]))
                     .map_err(|_unknown| unknown(RECORD_ACTIONS, name))?,
             };
             parts.push(Part { key, what });

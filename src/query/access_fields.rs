@@ -12,7 +12,7 @@ use super::{
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{
-    access::{Condition, RowRule},
+    access::{Action, Condition, RowRule},
     base::Result,
     catalog::{FieldIx, ObjectIx},
 };
@@ -31,9 +31,13 @@ impl Compiler<'_> {
         for part in parts {
             let slot = match &part.what {
                 CanPart::Typename(name) => Slot::Typename(name.clone()),
-                CanPart::Action(action) => {
-                    let rule = self.plan.actions.get(&(object, *action));
-                    match rule.unwrap_or(&RowRule::None) {
+                CanPart::All(actions) => {
+                    let rule = |action| {
+                        let known = self.plan.actions.get(&(object, action));
+                        known.unwrap_or(&RowRule::None)
+                    };
+                    let all = |all: RowRule, action: &Action| all.both(rule(*action));
+                    match &actions.iter().fold(RowRule::All, all) {
                         RowRule::All => Slot::Fixed("true"),
                         RowRule::None => Slot::Fixed("false"),
                         rule @ RowRule::When(_) => {

@@ -191,8 +191,10 @@ impl<'c> List<'c> {
                 }
                 Item::Can(parts) => {
                     for part in parts {
-                        if let CanPart::Action(action) = part.what {
-                            self.ask_for(object, action);
+                        if let CanPart::All(actions) = &part.what {
+                            for action in actions {
+                                self.ask_for(object, *action);
+                            }
                         }
                     }
                 }

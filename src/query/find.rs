@@ -92,8 +92,8 @@ pub enum Item {
 pub enum CanPart {
     /// The GraphQL type's name.
     Typename(String),
-    /// Whether the caller may take the action on this record.
-    Action(Action),
+    /// Whether the caller may take all of these actions on this record.
+    All(Vec<Action>),
 }
 
 /// One selected part of a field's state.

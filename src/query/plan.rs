@@ -230,10 +230,11 @@ impl Walk<'_> {
                 }
                 Item::Can(parts) => {
                     for part in parts {
-                        if let CanPart::Action(action) = part.what {
-                            let rule =
-                                self.access.row_rule(self.catalog.object(object), action).clone();
-                            self.actions.insert((object, action), rule);
+                        let CanPart::All(actions) = &part.what else { continue };
+                        for action in actions {
+                            let known = self.catalog.object(object);
+                            let rule = self.access.row_rule(known, *action).clone();
+                            self.actions.insert((object, *action), rule);
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 //! Many changes of one kind to one object in a transaction: first together, and if that is refused, one by
 //! one, so that each fault gets its place.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -35,6 +36,8 @@ pub enum Outcome {
         rows: Vec<Uuid>,
         /// Whether the caller is known to see all of them.
         seen: bool,
+        /// How many records of each object refer to another record now, as far as the caller sees them.
+        moved: Vec<Redirected>,
     },
     /// Everything that was not refused is written.
     Partly {
@@ -47,6 +50,15 @@ pub enum Outcome {
     },
     /// Nothing is written.
     Refused(Faults),
+}
+
+/// A number of records of one object that refer to another record now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redirected {
+    /// The object's name.
+    pub object: String,
+    /// How many, of those that the caller sees.
+    pub count: u64,
 }
 
 /// Faults that a person can correct. Never empty.
@@ -73,7 +85,7 @@ impl Outcome {
     /// Success. Each id comes with whether the caller is known to see the record.
     pub fn done(rows: Vec<(Uuid, bool)>) -> Self {
         let seen = rows.iter().all(|(_, seen)| *seen);
-        Self::Done { rows: rows.into_iter().map(|(id, _)| id).collect(), seen }
+        Self::Done { rows: rows.into_iter().map(|(id, _)| id).collect(), seen, moved: Vec::new() }
     }
 
     /// A refusal with one more fault.
@@ -88,7 +100,8 @@ impl Outcome {
     pub(super) fn of(rows: Vec<Option<Uuid>>, faults: Vec<Error>, seen: bool) -> Self {
         match (rows, faults) {
             (rows, faults) if faults.is_empty() => {
-                Self::Done { rows: rows.into_iter().flatten().collect(), seen }
+                let rows = rows.into_iter().flatten().collect();
+                Self::Done { rows, seen, moved: Vec::new() }
             }
             (rows, faults) if rows.is_empty() => Self::refused(faults),
             (rows, faults) => Self::Partly { rows, faults: faults.into(), seen },
@@ -114,6 +127,23 @@ impl Outcome {
         match self {
             Self::Done { .. } => &[],
             Self::Partly { faults, .. } | Self::Refused(faults) => &faults.0,
+        }
+    }
+
+    /// The same with records that refer to another record now.
+    #[must_use]
+    pub(super) fn redirecting(self, redirected: Vec<Redirected>) -> Self {
+        match self {
+            Self::Done { rows, seen, .. } => Self::Done { rows, seen, moved: redirected },
+            refused => refused,
+        }
+    }
+
+    /// How many records of each object refer to another record now.
+    pub fn redirected(&self) -> &[Redirected] {
+        match self {
+            Self::Done { moved, .. } => moved,
+            Self::Partly { .. } | Self::Refused(_) => &[],
         }
     }
 

@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{bulk::Outcome, session::Session};
+use super::{
+    bulk::{Outcome, Redirected},
+    session::Session,
+};
 use crate::{
     base::{Code, Error, LEEWAY, Message, Result},
     sql::Dialect,
@@ -131,6 +134,8 @@ pub(super) async fn settle(tx: &Tx, id: &str, outcome: &Outcome) -> Result<()> {
 struct Kept {
     rows: Vec<Option<Uuid>>,
     faults: Vec<Fault>,
+    #[serde(default)]
+    moved: Vec<Redirected>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -153,7 +158,11 @@ impl Kept {
             hint: error.hint.as_ref().map(texts),
             about: error.about.clone(),
         };
-        Self { rows: outcome.rows(), faults: outcome.faults().iter().map(fault).collect() }
+        Self {
+            rows: outcome.rows(),
+            faults: outcome.faults().iter().map(fault).collect(),
+            moved: outcome.redirected().to_vec(),
+        }
     }
 
     fn outcome(self) -> Outcome {
@@ -168,6 +177,7 @@ impl Kept {
             }
         };
         // The caller may have lost the right to see the records, so that is checked again.
-        Outcome::of(self.rows, self.faults.into_iter().map(fault).collect(), false)
+        let faults = self.faults.into_iter().map(fault).collect();
+        Outcome::of(self.rows, faults, false).redirecting(self.moved)
     }
 }

@@ -6,7 +6,6 @@
 mod as_of;
 mod authorize;
 mod bulk;
-mod bulk_by_filter;
 mod change;
 mod conflict;
 mod counts;
@@ -30,11 +29,10 @@ mod members;
 mod names;
 mod nested;
 mod noticed;
+mod operations;
 mod privileges;
-mod reassign;
 mod recycled;
 mod references;
-mod restore;
 mod save;
 mod session;
 mod shift;
@@ -43,12 +41,10 @@ mod store;
 mod taken;
 mod transaction;
 mod trees;
-mod upsert;
 
 pub use as_of::find_as_of;
 pub use authorize::holds;
-pub use bulk::{Faults, OnError, Outcome};
-pub use bulk_by_filter::{Matching, Verb};
+pub use bulk::{Faults, OnError, Outcome, Redirected};
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;
@@ -59,11 +55,12 @@ pub use guesses::{Guesses, Guessing, Told};
 pub(crate) use history::no_such_field;
 pub use idempotency::Once;
 pub use noticed::noticed;
-pub use reassign::Reassign;
+pub use operations::{
+    Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
+    Take, merged_into, purge_merges,
+};
 pub use recycled::{Recycled, recycled};
-pub use restore::Restore;
 pub use save::{Saved, save, save_and_see};
 pub use session::{Session, SessionSource};
 pub use shift::{Shift, shift};
-pub use transaction::{Wish, Work};
-pub use upsert::Upsert;
+pub use transaction::Work;

@@ -98,6 +98,19 @@ impl Session {
         Self { access, purpose: Action::Read, reads: None, guesses: None, ..self.clone() }
     }
 
+    /// The same with the server's own rights, for consequences of what the caller may do. The caller stays the author.
+    #[must_use]
+    pub(super) fn elevated(&self, reason: &'static str) -> Self {
+        let access = Arc::new(self.access.elevated(reason));
+        Self { access, reads: None, guesses: None, ..self.clone() }
+    }
+
+    /// The same; if `trial`, what is written is taken back in the end.
+    #[must_use]
+    pub(super) fn on_trial(&self, trial: bool) -> Self {
+        Self { trial: self.trial || trial, ..self.clone() }
+    }
+
     /// The same with nothing counted: the server reads on the caller's behalf, and the caller is told none of it.
     #[must_use]
     pub(super) fn uncounted(&self) -> Self {

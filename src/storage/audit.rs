@@ -66,6 +66,10 @@ pub enum Kind {
     KeyFirstUsed,
     /// An API key was ended.
     KeyRevoked,
+    /// Records were merged into one.
+    Merge,
+    /// A merge was undone.
+    Unmerge,
     /// The numbers of a series have outgrown their padding, or soon will.
     Series,
 }

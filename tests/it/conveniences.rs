@@ -358,6 +358,7 @@ async fn payloads_are_named_alike(client: &Client) {
             &["count", "records", "userErrors"],
             &["id", "userErrors"],
             &["count", "ids", "userErrors"],
+            &["moved", "record", "userErrors"],
         ];
         assert!(known.contains(&names.as_slice()), "{} {names:?}", ty["name"]);
         for old in fields.iter().filter(|field| field["isDeprecated"] == true) {

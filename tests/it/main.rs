@@ -45,6 +45,7 @@ mod languages;
 mod line_rules;
 mod matrix;
 mod meanings;
+mod merging;
 mod metadata_shapes;
 mod mine;
 mod mishaps;

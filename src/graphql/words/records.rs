@@ -5,6 +5,7 @@ use super::{Catalogued, described, field_title, table, title};
 use crate::{
     base::Lang,
     catalog::{Catalog, FieldType, Object, Picklist, small},
+    records::OPERATIONS,
 };
 
 /// Suffixes of type names after the name of an object or picklist. Longer ones come before those they end in.
@@ -63,6 +64,10 @@ impl<'c> Made<'c> {
             if let Some(object) = of.and_then(|name| catalog.named(name)) {
                 return Some(Self::Family(format!("~{verb}Input"), catalog, object));
             }
+        }
+        let merged = ty.strip_prefix("Merge").and_then(|rest| rest.strip_suffix("Payload"));
+        if let Some(object) = merged.and_then(|plural| known.plurals.get(plural)) {
+            return Some(Self::Family("~MergePayload".to_owned(), catalog, object));
         }
         for family in FAMILIES.iter().chain(&["Edge", "Key"]) {
             let Some(name) = ty.strip_suffix(family) else { continue };
@@ -155,16 +160,23 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
         },
         "Subscription" => ("changed", name.strip_suffix("Changed").and_then(singular)?),
         "Mutation" => {
-            let verbs = ["create", "update", "delete", "restore", "upsert", "reassign"];
-            let (verb, rest) =
-                verbs.iter().find_map(|verb| Some((*verb, name.strip_prefix(verb)?)))?;
-            match (catalog.named(rest), known.plurals.get(rest)) {
-                (_, Some(object)) => {
-                    return said(&format!("~Mutation.{verb}Many"), &of(object), "", lang);
-                }
-                (Some(object), None) => (verb, object),
-                (None, None) => return None,
-            }
+            let made = |many: bool| {
+                OPERATIONS.into_iter().filter(move |operation| operation.many == many).find_map(
+                    |operation| {
+                        let rest = name.strip_prefix(operation.verb)?;
+                        let object = match many {
+                            true => known.plurals.get(rest).copied(),
+                            false => catalog.named(rest),
+                        };
+                        Some((operation, object?))
+                    },
+                )
+            };
+            // Where an object is called like several of it, the field is the one for several.
+            let (operation, object) = made(true).or_else(|| made(false))?;
+            let (en, zh) = operation.about;
+            let text = if lang == Lang::Zh { zh } else { en };
+            return Some(filled(text, &of(object), "", lang));
         }
         _ => return None,
     };
@@ -187,12 +199,15 @@ pub(super) fn key(
 
 /// Fills titles into a sentence of the table. Within an English sentence they begin with a small letter.
 fn said(place: &str, object: &str, field: &str, lang: Lang) -> Option<String> {
-    let text = table::records().text(place, lang)?;
+    Some(filled(table::records().text(place, lang)?, object, field, lang))
+}
+
+fn filled(text: &str, object: &str, field: &str, lang: Lang) -> String {
     let title = |title: &str, first: bool| match lang {
         Lang::En if !first => small(title),
         _ => title.to_owned(),
     };
     let object = title(object, text.starts_with("{object}"));
     let field = title(field, text.starts_with("{field}"));
-    Some(text.replace("{object}", &object).replace("{field}", &field))
+    text.replace("{object}", &object).replace("{field}", &field)
 }

@@ -1,27 +1,82 @@
 //! Applies one change to all records that match a filter: all or none, up to a limit, optionally as a dry
 //! run.
 
+use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    bulk::{OnError, Outcome, carry_out_all},
-    change::{Change, Input, Op},
-    find::find_in,
+    Argument, ArgumentType, Arguments, Command, Operation, ResultType,
     reassign::{self, Reassign},
-    session::Session,
 };
 use crate::{
+    access::Action,
     base::{Code, Error, Result},
     catalog::{FieldIx, Object, ObjectIx},
     query::{
         ConnectionPart, Filter, Find, Item, Listing, Page, PageInfoPart, Part, Selection, What,
     },
+    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, find::find_in},
     storage::Tx,
 };
 
+pub(super) const FILTER: Argument = Argument { name: "filter", ty: ArgumentType::Filter };
+pub(super) const AT_MOST: Argument = Argument { name: "atMost", ty: ArgumentType::AtMost };
+pub(super) const ALL: Argument = Argument { name: "all", ty: ArgumentType::Flag };
+pub(super) const DRY_RUN: Argument = Argument { name: "dryRun", ty: ArgumentType::Flag };
+
+pub(super) static UPDATE: Operation = Operation {
+    verb: "update",
+    many: true,
+    arguments: &[
+        FILTER,
+        Argument { name: "patch", ty: ArgumentType::Patch },
+        AT_MOST,
+        ALL,
+        DRY_RUN,
+    ],
+    result: ResultType::Records,
+    about: (
+        "Changes the records of a filter, all or none: {object}. Each must be the caller's to change before and after. The path of a fault begins with the id.",
+        "修改符合条件的{object}，要么全部成功要么全不写入；修改前后均须有权限。错误路径以标识开头。",
+    ),
+    open: |visible, object| visible.may(object, Action::Edit),
+    read: |object, mut given| {
+        let patch = given.input("patch")?;
+        matching(object, given, Verb::Update(patch))
+    },
+};
+
+pub(super) static DELETE: Operation = Operation {
+    verb: "delete",
+    many: true,
+    arguments: &[FILTER, AT_MOST, ALL, DRY_RUN],
+    result: ResultType::AllDeleted,
+    about: (
+        "Removes the records of a filter, all or none: {object}. The path of a fault begins with the id.",
+        "删除符合条件的{object}，要么全部删除要么全不删除。错误路径以标识开头。",
+    ),
+    open: |visible, object| visible.may(object, Action::Delete),
+    read: |object, given| matching(object, given, Verb::Delete),
+};
+
+/// Makes the command of a change and the arguments that select records.
+pub(super) fn matching(
+    object: &Object,
+    mut given: Arguments,
+    verb: Verb,
+) -> Result<Box<dyn Command>, Vec<Error>> {
+    Ok(Box::new(Matching {
+        object: object.ix,
+        filter: given.filter(FILTER.name)?,
+        verb,
+        at_most: given.at_most()?,
+        trial: given.flag(DRY_RUN.name),
+    }))
+}
+
 /// A command that does the same with many records.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matching {
+pub(super) struct Matching {
     /// The object.
     pub object: ObjectIx,
     /// The filter. It applies to records that the caller may read.
@@ -36,7 +91,7 @@ pub struct Matching {
 
 /// The change of each record.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verb {
+pub(super) enum Verb {
     /// Update with this patch.
     Update(Input),
     /// Delete.
@@ -46,8 +101,8 @@ pub enum Verb {
 }
 
 /// Executes the command. The caller must be allowed to change each record, as in single changes.
-pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcome> {
-    let session = &Session { trial: session.trial || wish.trial, ..session.clone() };
+async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcome> {
+    let session = &session.on_trial(wish.trial);
     let object = session.catalog.object(wish.object);
     let Some(found) = affected(session, tx, object, wish).await? else {
         let most = wish.at_most;
@@ -80,6 +135,45 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Re
     }
     let place = |at: usize| ids.get(at).map(Uuid::to_string);
     carry_out_all(session, tx, object, &changes, OnError::Abort, place).await
+}
+
+#[async_trait]
+impl Command for Matching {
+    fn object(&self) -> ObjectIx {
+        self.object
+    }
+
+    async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
+        // A value that cannot be read is the fault of the patch, and of no record.
+        if let Verb::Update(patch) = &self.verb {
+            let object = session.catalog.object(self.object);
+            let misread = patch.misread(&session.catalog, object);
+            if !misread.is_empty() {
+                return Ok(Outcome::refused(misread));
+            }
+        }
+        carry_out(session, tx, self).await
+    }
+
+    fn is_dry_run(&self) -> bool {
+        self.trial
+    }
+
+    fn writes_others(&self) -> bool {
+        matches!(&self.verb, Verb::Update(patch) if patch.depth() > 0)
+    }
+
+    fn deletes(&self) -> bool {
+        self.verb == Verb::Delete
+    }
+
+    fn most(&self) -> u64 {
+        u64::from(self.at_most)
+    }
+
+    fn filter(&self) -> Option<&Filter> {
+        Some(&self.filter)
+    }
 }
 
 /// Loads the matching records that the caller may read, with the fields that the command needs. None if there

@@ -3,41 +3,64 @@
 //! A record that the caller may not see does not exist for them. Creating another with its key is then
 //! refused as usual.
 
+use async_trait::async_trait;
 use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
-use super::{
-    bulk::{OnError, Outcome, carry_out_all},
-    change::{Change, Input, Op},
-    session::Session,
-    taken,
-};
+use super::{Argument, ArgumentType, Command, Operation, ResultType};
 use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
     message,
     query::Guard,
+    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, taken},
     rules,
     sql::decode,
     storage::Tx,
 };
 
+pub(super) static UPSERT: Operation = Operation {
+    verb: "upsert",
+    many: false,
+    arguments: &[
+        Argument { name: "by", ty: ArgumentType::Key },
+        Argument { name: "input", ty: ArgumentType::Input },
+    ],
+    result: ResultType::Record,
+    about: (
+        "Changes the record with the key of the input, or makes it where there is none: {object}.",
+        "按输入中的唯一键修改{object}，不存在时新建。",
+    ),
+    open: |visible, object| {
+        let both = [Action::Create, Action::Edit];
+        both.into_iter().all(|action| visible.may(object, action))
+            && visible.upserted_by(object).next().is_some()
+    },
+    read: |object, mut given| {
+        let (key, input) = (given.key("by")?, given.input("input")?);
+        Ok(Box::new(Upsert { object: object.ix, key, input }))
+    },
+};
+
 /// A command to create a record, or to update the one with its key.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Upsert {
-    /// The object.
-    pub object: ObjectIx,
+#[derive(Debug)]
+struct Upsert {
+    object: ObjectIx,
     /// The unique field that identifies the record.
-    pub key: FieldIx,
+    key: FieldIx,
     /// The values, including the key. An existing record keeps fields that are not given.
-    pub input: Input,
+    input: Input,
 }
 
 /// Executes the command. If another transaction creates a record with the key meanwhile, this one waits and
 /// updates that record.
-pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome> {
+async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome> {
     let object = session.catalog.object(wish.object);
+    // Without a key that can be read, no record can be looked for.
+    if wish.input.unread.iter().any(|(ix, _)| *ix == wish.key) {
+        return Ok(Outcome::refused(wish.input.misread(&session.catalog, object)));
+    }
     let field = object.field(wish.key);
     let given = wish.input.values.iter().find(|(ix, _)| *ix == wish.key);
     let value = given.map(|(_, value)| rules::normalise(&session.catalog, field, value.clone()));
@@ -68,6 +91,21 @@ pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Resu
     match known(session, tx, object, wish.key, &value).await? {
         Some(id) => save(session, tx, object, update(id, wish)).await,
         None => Ok(made),
+    }
+}
+
+#[async_trait]
+impl Command for Upsert {
+    fn object(&self) -> ObjectIx {
+        self.object
+    }
+
+    async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
+        carry_out(session, tx, self).await
+    }
+
+    fn writes_others(&self) -> bool {
+        self.input.depth() > 0
     }
 }
 

@@ -4,19 +4,42 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
-    change::{Change, Input, Op},
-    employees,
-    session::Session,
+    Argument, ArgumentType, Operation, ResultType,
+    matching::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
 };
 use crate::{
     base::{Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object},
     query::{ConnectionPart, Item, Listing, Page, Part, Selection},
+    records::{Change, Input, Op, Session, employees},
+};
+
+pub(super) static REASSIGN: Operation = Operation {
+    verb: "reassign",
+    many: true,
+    arguments: &[
+        FILTER,
+        Argument { name: "to", ty: ArgumentType::Id },
+        Argument { name: "keepFormer", ty: ArgumentType::Flag },
+        AT_MOST,
+        ALL,
+        DRY_RUN,
+    ],
+    result: ResultType::Reassigned,
+    about: (
+        "Gives the records of a filter another owner, all or none: {object}.",
+        "将符合条件的{object}移交给其他业务员，要么全部成功要么全不写入。",
+    ),
+    open: |visible, object| visible.reassigns(object),
+    read: |object, mut given| {
+        let to = Reassign { to: given.id("to")?, keep_former: given.flag("keepFormer") };
+        matching(object, given, Verb::Reassign(to))
+    },
 };
 
 /// The new owner of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reassign {
+pub(super) struct Reassign {
     /// The new owner.
     pub to: Uuid,
     /// Keep the former owner as a related employee.

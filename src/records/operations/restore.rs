@@ -1,65 +1,91 @@
 //! Restores a deleted record with its id, lines and members, under its present definition.
 
+use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{
-    authorize::{self, Standing},
-    bulk::Outcome,
-    change::MemberChange,
-    employees,
-    events::{self, Entry},
-    guesses, lines, members, privileges,
-    recycled::{self, Kept},
-    references::{self, Reference},
-    save::is_users,
-    session::Session,
-    stages::{Row, Save},
-    store::{self, Values},
-    taken::{self, RowKeys, SaveKeys},
-};
+use super::{Argument, ArgumentType, Command, Operation, ResultType};
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
+    records::{
+        MemberChange, Outcome, Session,
+        authorize::{self, Standing},
+        employees,
+        events::{self, Entry},
+        guesses, lines, members, privileges,
+        recycled::{self, Kept},
+        references::{self, Reference},
+        save::is_users,
+        stages::{Row, Save},
+        store::{self, Values},
+        taken::{self, RowKeys, SaveKeys},
+    },
     storage::Tx,
+};
+
+pub(super) static RESTORE: Operation = Operation {
+    verb: "restore",
+    many: false,
+    arguments: &[Argument { name: "id", ty: ArgumentType::Id }],
+    result: ResultType::Record,
+    about: (
+        "Puts a removed record back with its id, lines and members: {object}. Administrators put back those that anyone removed.",
+        "恢复已删除的{object}，连同标识、明细与成员。管理员可恢复任何人删除的记录。",
+    ),
+    open: |visible, object| visible.may(object, Action::Create),
+    read: |object, mut given| Ok(Box::new(Restore { object: object.ix, id: given.id("id")? })),
 };
 
 /// Checks existence only, not the caller's rights.
 static ANY: RowRule = RowRule::All;
 
 /// A command to restore a deleted record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Restore {
-    /// The object.
-    pub object: ObjectIx,
-    /// The record.
-    pub id: Uuid,
+#[derive(Debug)]
+struct Restore {
+    object: ObjectIx,
+    id: Uuid,
 }
 
-/// Executes the command. If the caller may not restore the record or could not see it, it does not exist for
+#[async_trait]
+impl Command for Restore {
+    fn object(&self) -> ObjectIx {
+        self.object
+    }
+
+    async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
+        restore(session, tx, session.catalog.object(self.object), self.id).await
+    }
+}
+
+/// Restores a record. If the caller may not restore the record or could not see it, it does not exist for
 /// them.
-pub(super) async fn carry_out(session: &Session, tx: &Tx, wish: &Restore) -> Result<Outcome> {
-    let object = session.catalog.object(wish.object);
+pub(super) async fn restore(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+) -> Result<Outcome> {
     if !session.access.may(object, Action::Create) {
         return Ok(Outcome::refused(vec![authorize::no_such(object)]));
     }
-    let Some(kept) = recycled::find(session, tx, object, wish.id).await? else {
+    let Some(kept) = recycled::find(session, tx, object, id).await? else {
         return Ok(Outcome::refused(vec![authorize::no_such(object)]));
     };
     if guesses::possible(session, object) {
         session.may_guess()?;
     }
     tx.mark().await?;
-    let mut put = put_back(session, tx, object, wish.id, &kept).await;
+    let mut put = put_back(session, tx, object, id, &kept).await;
     if put.as_ref().is_err_and(|error| error.code == Code::RecordTaken) {
         tx.back().await?;
         tx.mark().await?;
-        put = put_back(&session.carefully(), tx, object, wish.id, &kept).await;
+        put = put_back(&session.carefully(), tx, object, id, &kept).await;
     }
     match put {
         Ok(faults) if faults.is_empty() => {
             tx.keep().await?;
-            Ok(Outcome::done(vec![(wish.id, false)]))
+            Ok(Outcome::done(vec![(id, false)]))
         }
         Ok(faults) => {
             tx.back().await?;

@@ -1,0 +1,427 @@
+//! Merges duplicates: what refers to the dropped records refers to the kept one instead, which gets their related
+//! employees and members, and the values that the caller takes from them.
+//!
+//! The caller must be allowed to edit the kept record and to delete the dropped ones. Whoever asks for a dropped record
+//! by its id gets the kept one. See `docs/decisions/0130-merging-records.md`.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Argument, ArgumentType, Command, Operation, ResultType,
+    matching::DRY_RUN,
+    merges::{self, Detail},
+    moving::{self, Direction},
+};
+use crate::{
+    access::{Action, FieldRule, RowRule},
+    base::{Code, Error, Result, Value},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
+    message,
+    records::{
+        Input, LineChange, MemberChange, Outcome, Session,
+        authorize::{self, Standing},
+        deletes,
+        draft::{self, Known, Made},
+        employees::OWNER,
+        events, guesses, in_use, members,
+        save::is_users,
+        store::{self, Values},
+    },
+    storage::{
+        Tx,
+        audit::{self, Event, Kind},
+        fault,
+    },
+};
+
+/// Most records dropped at once.
+const MOST: usize = 20;
+
+pub(super) static MERGE: Operation = Operation {
+    verb: "merge",
+    many: true,
+    arguments: &[
+        Argument { name: "keep", ty: ArgumentType::Id },
+        Argument { name: "drop", ty: ArgumentType::Ids },
+        Argument { name: "take", ty: ArgumentType::Takes },
+        DRY_RUN,
+    ],
+    result: ResultType::Merged,
+    about: (
+        "Merges duplicates into the record to keep: {object}. What refers to the others refers to it instead, also what the caller does not see; it gets their related employees and members, and their ids lead to it. Needs the rights to edit the one and to delete the others; `unmerge` undoes it within 30 days. A dry run writes nothing.",
+        "将重复的{object}合并到保留的一条：引用其他记录的内容（含调用者不可见的）改为引用保留的记录，并合并其相关员工与成员，原标识指向保留的记录。需有修改保留记录和删除其他记录的权限；30 天内可撤销。试运行不写入。",
+    ),
+    open: |visible, object| {
+        visible.may(object, Action::Edit) && visible.may(object, Action::Delete)
+    },
+    read: |object, mut given| {
+        Ok(Box::new(Merge {
+            object: object.ix,
+            keep: given.id("keep")?,
+            drop: given.ids("drop").unwrap_or_default(),
+            take: given.takes("take").unwrap_or_default(),
+            trial: given.flag(DRY_RUN.name),
+        }))
+    },
+};
+
+/// A field whose value is taken from a dropped record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Take {
+    /// The field's name.
+    pub field: String,
+    /// The dropped record.
+    pub from: Uuid,
+}
+
+/// A command to merge records.
+#[derive(Debug)]
+struct Merge {
+    object: ObjectIx,
+    keep: Uuid,
+    drop: Vec<Uuid>,
+    take: Vec<Take>,
+    trial: bool,
+}
+
+#[async_trait]
+impl Command for Merge {
+    fn object(&self) -> ObjectIx {
+        self.object
+    }
+
+    async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
+        let session = &session.on_trial(self.trial);
+        let object = session.catalog.object(self.object);
+        if guesses::possible(session, object) {
+            session.may_guess()?;
+        }
+        tx.mark().await?;
+        match self.merge(session, tx, object).await {
+            Ok(outcome) if outcome.faults().is_empty() => {
+                tx.keep().await?;
+                Ok(outcome)
+            }
+            Ok(refused) => {
+                tx.back().await?;
+                Ok(refused)
+            }
+            Err(error) if error.code == Code::RecordInUse && error.path == ["id"] => {
+                tx.back().await?;
+                // Something has come to refer to them meanwhile.
+                let told = in_use::told(session, tx, object, &self.drop).await?;
+                let told = told.into_iter().map(|(_, fault)| fault).next().unwrap_or(error);
+                Ok(Outcome::refused(vec![told.at(["drop"])]))
+            }
+            Err(error) if is_users(error.code) => {
+                tx.back().await?;
+                if error.code == Code::RecordTaken && guesses::keys_hidden(session, object) {
+                    session.guess(object, guesses::KEY)?;
+                }
+                Ok(Outcome::refused(vec![error]))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn is_dry_run(&self) -> bool {
+        self.trial
+    }
+
+    fn writes_others(&self) -> bool {
+        true
+    }
+}
+
+impl Merge {
+    async fn merge(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Outcome> {
+        if let Some(fault) = self.misfit() {
+            return Ok(Outcome::refused(vec![fault]));
+        }
+        let (kept, dropped) = match self.locked(session, tx, object).await {
+            Ok(locked) => locked,
+            Err(error) if error.code == Code::RecordNotFound => {
+                return Ok(Outcome::refused(vec![error]));
+            }
+            Err(error) => return Err(error),
+        };
+        let taken = match self.taken(session, tx, object, &dropped).await? {
+            Ok(taken) => taken,
+            Err(faults) => return Ok(Outcome::refused(faults)),
+        };
+        let mut detail = Detail {
+            moves: moving::references(session, tx, object, &self.drop, self.keep).await?,
+            ..Detail::default()
+        };
+        let faults = moving::apply(session, tx, &detail.moves, Direction::There).await?;
+        if !faults.is_empty() {
+            return Ok(Outcome::refused(faults));
+        }
+        moving::authors(session, tx, object, &self.drop, self.keep).await?;
+        let united = self.united(session, tx, object).await?;
+        // First, so that the kept record can have their keys.
+        deletes::delete(session, tx, object, &dropped).await?;
+        if !taken.values.is_empty() {
+            for (ix, value) in &taken.values {
+                let before = kept.values.get(ix).unwrap_or(&Value::Null);
+                let both = json!([events::json_of(before), events::json_of(value)]);
+                detail.taken.insert(object.field(*ix).name.clone(), both);
+            }
+            if let Some(faults) = change(session, tx, object, self.keep, &taken, true).await? {
+                return Ok(Outcome::refused(faults));
+            }
+        }
+        let rows = employees(session, tx, object, self.keep).await?;
+        if united != Input::default() {
+            detail.members = united
+                .members
+                .iter()
+                .map(|(ix, change)| (object.field(*ix).name.clone(), change.add.clone()))
+                .collect();
+            let server = session.elevated("employees and members of merged records are united");
+            if let Some(faults) = change(&server, tx, object, self.keep, &united, false).await? {
+                return Ok(Outcome::refused(faults));
+            }
+            let now = employees(session, tx, object, self.keep).await?;
+            let before: HashSet<_> = rows.iter().map(|(id, _)| *id).collect();
+            let new = now.into_iter().map(|(id, _)| id).filter(|id| !before.contains(id));
+            detail.employees = new.collect();
+        }
+        merges::store(session, tx, object, self.keep, &self.drop, &detail).await?;
+        let event = Event {
+            operator: session.access.operator(),
+            object: Some(&object.name),
+            record: Some(self.keep),
+            detail: json!({ "dropped": self.drop, "moved": detail.moves.len() }),
+            ..Event::default()
+        };
+        tx.insert(&audit::entry(&session.env, Kind::Merge, &event)?).await.map_err(fault)?;
+        let moved = moving::counted(session, tx, &detail.moves).await?;
+        Ok(Outcome::done(vec![(self.keep, false)]).redirecting(moved))
+    }
+
+    /// The fault of the arguments alone.
+    fn misfit(&self) -> Option<Error> {
+        let value = |en: String, zh: String| Error::new(Code::RecordValue, en, zh);
+        let different: HashSet<_> = self.drop.iter().collect();
+        if self.drop.is_empty() || self.drop.len() > MOST {
+            let en = format!("give from 1 to {MOST} records to merge");
+            return Some(value(en, format!("请提供 1 到 {MOST} 条要合并的记录")).at(["drop"]));
+        }
+        if different.len() < self.drop.len() || different.contains(&self.keep) {
+            let en = "each record is given once, and the one to keep is not among those to drop";
+            return Some(
+                value(en.to_owned(), "每条记录只能出现一次，且不能同时保留和合并".to_owned())
+                    .at(["drop"]),
+            );
+        }
+        None
+    }
+
+    /// Locks all records, in one order for everyone, and checks the caller's rights on each.
+    async fn locked(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+    ) -> Result<(Known, Vec<Known>)> {
+        let rule = session.access.row_rule(object, Action::Read);
+        let ids: Vec<_> = std::iter::once(self.keep).chain(self.drop.iter().copied()).collect();
+        let known = draft::current(session, tx, object, &ids, rule).await;
+        let mut known = match known {
+            Ok(known) => known.into_iter(),
+            Err(error) if error.code == Code::RecordNotFound => {
+                let kept = draft::current(session, tx, object, &[self.keep], rule).await;
+                let place = if kept.is_ok() { "drop" } else { "keep" };
+                return Err(error.at([place]));
+            }
+            Err(error) => return Err(error),
+        };
+        let kept = known.next().ok_or_else(|| Error::internal("no record to keep"))?;
+        let dropped: Vec<_> = known.collect();
+        let one = Standing { id: kept.id, values: &kept.values };
+        authorize::allowed(session, tx, object, &[one], Action::Edit).await?;
+        let all = dropped.iter().map(|old| Standing { id: old.id, values: &old.values });
+        let all: Vec<_> = all.collect();
+        authorize::allowed(session, tx, object, &all, Action::Delete).await?;
+        Ok((kept, dropped))
+    }
+
+    /// The values that the caller takes, as a patch of the kept record.
+    async fn taken(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+        dropped: &[Known],
+    ) -> Result<Result<Input, Vec<Error>>> {
+        let (mut patch, mut faults) = (Input::default(), Vec::new());
+        for (at, take) in self.take.iter().enumerate() {
+            let refuse = |part: &str, error: Error| {
+                error.at(["take".to_owned(), at.to_string(), part.to_owned()])
+            };
+            let Some(old) = dropped.iter().find(|old| old.id == take.from) else {
+                let fault = Error::new(
+                    Code::RecordValue,
+                    "a value is taken from a record that is dropped",
+                    "只能取用被合并记录的值",
+                );
+                faults.push(refuse("from", fault));
+                continue;
+            };
+            let known = object.named(&take.field).filter(|(ix, field)| {
+                let access = &session.access;
+                let target = field.target().map(|target| session.catalog.object(target));
+                let sees = target.is_none_or(|target| access.may(target, Action::Read));
+                let hidden = access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
+                field.column.is_some()
+                    && field.writable()
+                    && sees
+                    && !hidden
+                    && access.may_write(object.ix, *ix)
+            });
+            let Some((ix, field)) = known else {
+                let name = &take.field;
+                let message = message!(
+                    "there is no field `{name}` whose value you can take",
+                    "没有可取用的字段 `{name}`",
+                );
+                faults.push(refuse("field", Error::of(Code::RecordValue, message)));
+                continue;
+            };
+            if !shown(session, tx, object, old, ix).await? {
+                let title = session.catalog.title(object, field);
+                let message = message!("you do not see {title} there", "您看不到其{title}", title);
+                faults.push(refuse("field", Error::of(Code::RecordValue, message)));
+                continue;
+            }
+            patch.values.retain(|(of, _)| *of != ix);
+            patch.values.push((ix, old.values.get(&ix).cloned().unwrap_or(Value::Null)));
+        }
+        Ok(if faults.is_empty() { Ok(patch) } else { Err(faults) })
+    }
+
+    /// The related employees and members of the dropped records that the kept one lacks.
+    async fn united(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Input> {
+        let mut united = Input::default();
+        for (ix, field) in object.each_field() {
+            match &field.ty {
+                FieldType::Lines(of) if object.responsible && field.name == EMPLOYEES => {
+                    let line = session.catalog.object(of.target);
+                    let mut own = store::load(tx, line, of.via, &[self.keep]).await?;
+                    let mut change = LineChange::default();
+                    for row in store::load(tx, line, of.via, &self.drop).await? {
+                        if !own.iter().any(|known| covers(line, known, &row)) {
+                            change.create.push(row_of(line, &row));
+                            own.push(row);
+                        }
+                    }
+                    if !change.create.is_empty() {
+                        united.lines.push((ix, change));
+                    }
+                }
+                FieldType::ManyToMany(junction) => {
+                    let own = members::load(tx, junction, &[self.keep]).await?;
+                    let own: HashSet<_> = own.into_iter().map(|(_, member)| member).collect();
+                    let theirs = members::load(tx, junction, &self.drop).await?;
+                    let gone = |id: &Uuid| self.drop.contains(id) && junction.target == object.ix;
+                    let mut add: Vec<_> = theirs.into_iter().map(|(_, member)| member).collect();
+                    add.retain(|id| !own.contains(id) && !gone(id));
+                    add.sort_unstable();
+                    add.dedup();
+                    if !add.is_empty() {
+                        united.members.push((ix, MemberChange { add, ..MemberChange::default() }));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(united)
+    }
+}
+
+/// Whether the caller sees a field of a record as it is.
+async fn shown(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    old: &Known,
+    ix: FieldIx,
+) -> Result<bool> {
+    let Some(rule) = session.access.field_rule(object.ix, ix) else { return Ok(true) };
+    match authorize::by_values(&rule.shown, &old.values) {
+        Some(shown) => Ok(shown),
+        None => authorize::meets_now(session, tx, object, old.id, &rule.shown).await,
+    }
+}
+
+/// Whether one row of a related employee gives all that another gives.
+fn covers(line: &Object, known: &Values, row: &Values) -> bool {
+    let of = |row: &Values, name: &str| -> Value {
+        let value = line.named(name).and_then(|(ix, _)| row.get(&ix));
+        value.cloned().unwrap_or(Value::Null)
+    };
+    let yes = Value::Bool(true);
+    let lasts = match (of(known, "until"), of(row, "until")) {
+        (Value::Null, _) => true,
+        (Value::DateTime(known), Value::DateTime(other)) => known >= other,
+        _ => false,
+    };
+    of(known, "employee") == of(row, "employee")
+        && (of(known, "isResponsible") == yes || of(row, "isResponsible") != yes)
+        && lasts
+}
+
+/// A new row for a related employee of a dropped record. Who owned that is related to the kept one.
+fn row_of(line: &Object, row: &Values) -> Input {
+    let mut input = Input::default();
+    for name in ["employee", "isResponsible", "since", "until", "source"] {
+        let Some((ix, _)) = line.named(name) else { continue };
+        let value = row.get(&ix).cloned().unwrap_or(Value::Null);
+        let value = match value.as_text() {
+            Some(OWNER) if name == "source" => Value::Text("MANUAL".to_owned()),
+            _ => value,
+        };
+        input.values.push((ix, value));
+    }
+    input
+}
+
+/// The ids of the related employees' lines of a record, with their values.
+pub(super) async fn employees(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+) -> Result<Vec<(Uuid, Values)>> {
+    let known = object.named(EMPLOYEES).filter(|_| object.responsible);
+    let Some(FieldType::Lines(of)) = known.map(|(_, field)| &field.ty) else {
+        return Ok(Vec::new());
+    };
+    let line = session.catalog.object(of.target);
+    let rows = store::load(tx, line, of.via, &[id]).await?;
+    let id = |row: &Values| row.get(&FieldIx(0)).and_then(Value::as_id);
+    Ok(rows.into_iter().filter_map(|row| Some((id(&row)?, row))).collect())
+}
+
+/// Changes the kept record as it is by now. Returns the faults, if it is refused.
+pub(super) async fn change(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    id: Uuid,
+    patch: &Input,
+    asked: bool,
+) -> Result<Option<Vec<Error>>> {
+    let rule = &RowRule::All;
+    let known = draft::current(session, tx, object, &[id], rule).await?;
+    let records = known.into_iter().map(|old| (old, patch)).collect();
+    match draft::update(session, tx, object, records, &mut Vec::new(), asked).await? {
+        Made::Done(_) => Ok(None),
+        Made::Refused(faults) => Ok(Some(faults.into_iter().flatten().collect())),
+    }
+}

@@ -1,0 +1,182 @@
+//! Undoes the last merge into a record: the merged records are restored, and references go back to them.
+//!
+//! What has been changed since stays: a reference that was set to something else, a value that was edited.
+
+use async_trait::async_trait;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Argument, ArgumentType, Command, Operation, ResultType,
+    merge::{change, employees},
+    merges::{self, Merged},
+    moving::{self, Direction},
+    restore::restore,
+};
+use crate::{
+    access::{Action, RowRule},
+    base::{Code, Error, Result, Value},
+    catalog::{EMPLOYEES, Object, ObjectIx},
+    records::{
+        Input, LineChange, MemberChange, Outcome, Session,
+        authorize::{self, Standing},
+        draft, events, recycled,
+        save::is_users,
+    },
+    storage::{
+        Tx,
+        audit::{self, Event, Kind},
+        fault,
+    },
+};
+
+pub(super) static UNMERGE: Operation = Operation {
+    verb: "unmerge",
+    many: true,
+    arguments: &[Argument { name: "keep", ty: ArgumentType::Id }],
+    result: ResultType::Record,
+    about: (
+        "Undoes the last merge into a record, within 30 days: {object}. Puts the merged records back with what referred to them, as far as nothing else was changed since. For whoever merged them, and administrators.",
+        "在 30 天内撤销最近一次合并到该{object}的操作：恢复被合并的记录及对它们的引用，此后另行修改的内容保持不变。仅限合并者本人和管理员。",
+    ),
+    open: |visible, object| {
+        [Action::Create, Action::Edit].into_iter().all(|action| visible.may(object, action))
+    },
+    read: |object, mut given| Ok(Box::new(Unmerge { object: object.ix, keep: given.id("keep")? })),
+};
+
+/// A command to undo a merge.
+#[derive(Debug)]
+struct Unmerge {
+    object: ObjectIx,
+    keep: Uuid,
+}
+
+#[async_trait]
+impl Command for Unmerge {
+    fn object(&self) -> ObjectIx {
+        self.object
+    }
+
+    async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
+        let object = session.catalog.object(self.object);
+        tx.mark().await?;
+        match self.unmerge(session, tx, object).await {
+            Ok(outcome) if outcome.faults().is_empty() => {
+                tx.keep().await?;
+                Ok(outcome)
+            }
+            Ok(refused) => {
+                tx.back().await?;
+                Ok(refused)
+            }
+            Err(error) if is_users(error.code) => {
+                tx.back().await?;
+                Ok(Outcome::refused(vec![error]))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn writes_others(&self) -> bool {
+        true
+    }
+}
+
+fn none() -> Error {
+    Error::new(
+        Code::RecordNotFound,
+        "there is no merge into this record that you can undo",
+        "没有您可撤销的合并",
+    )
+    .at(["keep"])
+    .hint(
+        "a merge can be undone for 30 days, by whoever made it or an administrator",
+        "合并后 30 天内可由合并者本人或管理员撤销",
+    )
+}
+
+impl Unmerge {
+    async fn unmerge(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Outcome> {
+        let rule = session.access.row_rule(object, Action::Read);
+        let known = draft::current(session, tx, object, &[self.keep], rule).await;
+        let known = known.map_err(|error| match error.code {
+            Code::RecordNotFound => error.at(["keep"]),
+            _ => error,
+        })?;
+        let standing: Vec<_> =
+            known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
+        authorize::allowed(session, tx, object, &standing, Action::Edit).await?;
+        let Some(merged) = merges::last(session, tx, object, self.keep).await? else {
+            return Ok(Outcome::refused(vec![none()]));
+        };
+        for id in &merged.dropped {
+            if recycled::find(session, tx, object, *id).await?.is_none() {
+                return Ok(Outcome::refused(vec![none()]));
+            }
+        }
+        if let Some(faults) = self.give_back(session, tx, object, &merged).await? {
+            return Ok(Outcome::refused(faults));
+        }
+        for id in &merged.dropped {
+            let restored = restore(session, tx, object, *id).await?;
+            if !restored.faults().is_empty() {
+                return Ok(restored);
+            }
+        }
+        let faults = moving::apply(session, tx, &merged.detail.moves, Direction::Back).await?;
+        if !faults.is_empty() {
+            return Ok(Outcome::refused(faults));
+        }
+        merges::forget(tx, &merged.id).await?;
+        let event = Event {
+            operator: session.access.operator(),
+            object: Some(&object.name),
+            record: Some(self.keep),
+            detail: json!({ "restored": merged.dropped }),
+            ..Event::default()
+        };
+        tx.insert(&audit::entry(&session.env, Kind::Unmerge, &event)?).await.map_err(fault)?;
+        Ok(Outcome::done(vec![(self.keep, false)]))
+    }
+
+    /// Takes from the kept record what it got from the others, before they need it again: their keys, related employees
+    /// and members. What was edited since stays.
+    async fn give_back(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+        merged: &Merged,
+    ) -> Result<Option<Vec<Error>>> {
+        let server = session.elevated("undoing what a merge gave to the record");
+        let known = draft::current(&server, tx, object, &[self.keep], &RowRule::All).await?;
+        let mut patch = Input::default();
+        for old in &known {
+            for (name, both) in &merged.detail.taken {
+                let Some((ix, field)) = object.named(name) else { continue };
+                let now = old.values.get(&ix).unwrap_or(&Value::Null);
+                if events::json_of(now) == both[1]
+                    && let Some(before) = recycled::value(field, &both[0])
+                {
+                    patch.values.push((ix, before));
+                }
+            }
+        }
+        let rows = employees(session, tx, object, self.keep).await?;
+        let rows = rows.into_iter().map(|(id, _)| id);
+        let rows: Vec<_> = rows.filter(|id| merged.detail.employees.contains(id)).collect();
+        if let Some((ix, _)) = object.named(EMPLOYEES).filter(|_| !rows.is_empty()) {
+            patch.lines.push((ix, LineChange { delete: rows, ..LineChange::default() }));
+        }
+        for (name, members) in &merged.detail.members {
+            let Some((ix, _)) = object.named(name) else { continue };
+            let change = MemberChange { remove: members.clone(), ..MemberChange::default() };
+            patch.members.push((ix, change));
+        }
+        if patch == Input::default() {
+            return Ok(None);
+        }
+        change(&server, tx, object, self.keep, &patch, false).await
+    }
+}
