@@ -4,7 +4,8 @@
 
 use super::{
     diff::{Change, ChangeKind, Risk},
-    field::{Field, FieldIx, FieldType, RollupOp},
+    field::{Field, FieldIx, RollupOp},
+    field_type::FieldType,
     messages,
     object::{Object, ObjectIx},
     snapshot::Catalog,

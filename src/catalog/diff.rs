@@ -4,7 +4,8 @@
 
 use super::{
     control,
-    field::{Field, FieldIx, FieldType, RollupOp, TextForm},
+    field::{Field, FieldIx, RollupOp},
+    field_type::{FieldType, TextForm},
     messages,
     object::{Index, Object, ObjectIx, Unique},
     snapshot::Catalog,
@@ -290,10 +291,7 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
 
 /// A longer text needs no change of stored values.
 fn widened(before: &FieldType, after: &FieldType) -> bool {
-    match (before, after) {
-        (FieldType::Text { max: old, .. }, FieldType::Text { max: new, .. }) => new >= old,
-        _ => false,
-    }
+    before.longest().zip(after.longest()).is_some_and(|(old, new)| new >= old)
 }
 
 fn keys(before: &Object, object: &Object, changes: &mut Vec<Change>) {

@@ -1,9 +1,8 @@
-//! Fields of objects and their types.
+//! Fields of objects, and what their types refer to. The types themselves are in `field_type`.
 
 use super::{
-    number::NumberFormat,
+    field_type::FieldType,
     object::{ObjectIx, Origin},
-    snapshot::PicklistIx,
 };
 use crate::{base::Lang, expr::Expr};
 
@@ -64,21 +63,6 @@ pub struct Field {
     pub search: bool,
     /// The column; `None` for lines, inverses and many-to-many relations.
     pub column: Option<String>,
-}
-
-/// The form of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextForm {
-    /// One line.
-    Plain,
-    /// Several lines.
-    Long,
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// A web address.
-    Url,
 }
 
 /// The effect on a reference when the record that it refers to is deleted.
@@ -161,53 +145,6 @@ pub struct Rollup {
     pub scale: Option<u8>,
 }
 
-/// The type of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldType {
-    /// The record's own id.
-    Id,
-    /// Text of at most `max` characters.
-    Text {
-        /// The longest value, in characters.
-        max: u32,
-        /// The form.
-        form: TextForm,
-    },
-    /// A 32-bit whole number.
-    Integer,
-    /// An exact decimal of 18 digits, `scale` of them after the point.
-    Decimal {
-        /// Digits after the point.
-        scale: u8,
-        /// An amount of money.
-        money: bool,
-    },
-    /// True or false.
-    Boolean,
-    /// A calendar day.
-    Date,
-    /// An instant.
-    DateTime,
-    /// Any JSON.
-    Json,
-    /// One value of a list.
-    Picklist(PicklistIx),
-    /// Several values of a list.
-    MultiPicklist(PicklistIx),
-    /// A number that the server assigns.
-    AutoNumber(NumberFormat),
-    /// A reference to one record.
-    Relation(Relation),
-    /// A value over the record's lines.
-    Rollup(Rollup),
-    /// Owned lines.
-    Lines(Lines),
-    /// References to many records.
-    ManyToMany(Junction),
-    /// The records that refer here.
-    Inverse(Inverse),
-}
-
 impl Field {
     /// Whether inputs may set this field.
     pub fn writable(&self) -> bool {
@@ -238,31 +175,6 @@ impl Field {
 
     /// The object at the other end of a relation of any kind.
     pub fn target(&self) -> Option<ObjectIx> {
-        match &self.ty {
-            FieldType::Relation(relation) => Some(relation.target),
-            FieldType::Lines(lines) => Some(lines.target),
-            FieldType::ManyToMany(junction) => Some(junction.target),
-            FieldType::Inverse(inverse) => Some(inverse.target),
-            _ => None,
-        }
-    }
-}
-
-impl FieldType {
-    /// Digits after the point, for exact decimals.
-    pub fn scale(&self) -> Option<u8> {
-        match self {
-            Self::Decimal { scale, .. } => Some(*scale),
-            Self::Rollup(rollup) => rollup.scale,
-            _ => None,
-        }
-    }
-
-    /// The picklist, if the type has one.
-    pub fn picklist(&self) -> Option<PicklistIx> {
-        match self {
-            Self::Picklist(list) | Self::MultiPicklist(list) => Some(*list),
-            _ => None,
-        }
+        self.ty.target()
     }
 }

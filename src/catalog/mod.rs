@@ -12,6 +12,7 @@ mod diagnostic;
 mod diff;
 mod directive;
 mod field;
+mod field_type;
 pub(crate) mod messages;
 mod names;
 mod number;
@@ -26,8 +27,10 @@ pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{Change, ChangeKind, Risk, diff};
 pub use field::{
-    Field, FieldIx, FieldType, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup,
-    RollupOp, TextForm,
+    Field, FieldIx, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp,
+};
+pub use field_type::{
+    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
 };
 pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};

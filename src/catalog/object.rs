@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field::{Field, FieldIx, FieldType, Label};
+use super::field::{Field, FieldIx, Label};
 use crate::expr::Expr;
 
 /// The index of an object in its catalog; meaningless in another version.
@@ -226,11 +226,6 @@ impl Object {
                 [one] => Some((*one, self.field(*one))),
                 _ => None,
             })
-            .filter(|(_, field)| {
-                matches!(
-                    field.ty,
-                    FieldType::Text { .. } | FieldType::AutoNumber(_) | FieldType::Integer
-                )
-            })
+            .filter(|(_, field)| field.ty.traits().finds)
     }
 }

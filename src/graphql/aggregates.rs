@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access::Visible,
-    catalog::{Catalog, Field as Known, FieldType, Object, ObjectKind},
+    catalog::{Catalog, Field as Known, FieldType, Object, ObjectKind, Storage},
     sql::Period,
 };
 
@@ -90,22 +90,16 @@ const KINDS: [Kind; 3] = [
 ];
 
 fn is_number(field: &Known) -> bool {
-    if field.system {
-        return false;
-    }
-    field.ty.scale().is_some() || matches!(field.ty, FieldType::Integer | FieldType::Rollup(_))
+    !field.system && field.ty.traits().adds_up
 }
 
 fn is_ordered(field: &Known) -> bool {
-    is_number(field) || matches!(field.ty, FieldType::Date | FieldType::DateTime)
+    let instant = || matches!(field.ty.storage(), Storage::Date | Storage::DateTime);
+    is_number(field) || instant()
 }
 
 pub(super) fn is_told_apart(field: &Known) -> bool {
-    match &field.ty {
-        FieldType::Json | FieldType::MultiPicklist(_) => false,
-        FieldType::Relation(_) => true,
-        _ => field.target().is_none(),
-    }
+    field.ty.traits().groups
 }
 
 /// Registers the aggregate types of an object.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Message, Result, Value, calendar, text},
-    catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
+    catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx, Storage},
     message,
     query::{Compare, Filter, Order, Page, Quantifier},
     sql::Match,
@@ -50,45 +50,6 @@ pub(super) struct Args<'c> {
 /// The error for an unexpected value. Add a hint if the correct form is not obvious.
 pub(super) fn bad(expected: Message) -> Error {
     Error::of(Code::InputValue, message!("this is not {expected}", "此处应为{expected}", expected))
-}
-
-/// The error for an unreadable date: one that does not exist, or one in another form.
-fn no_date(text: &str) -> Error {
-    let mut parts = text.split('-').map(str::len);
-    let shaped = [parts.next(), parts.next(), parts.next()] == [Some(4), Some(2), Some(2)]
-        && parts.next().is_none()
-        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    if shaped {
-        return Error::new(
-            Code::InputValue,
-            format!("there is no day `{text}`"),
-            format!("没有 `{text}` 这一天"),
-        );
-    }
-    bad(expected::date()).hint(
-        "write the year, the month and the day: `2026-11-23`",
-        "请按年-月-日填写，例如 `2026-11-23`",
-    )
-}
-
-/// The error for an unreadable instant.
-fn no_instant() -> Error {
-    bad(expected::instant()).hint(
-        "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`; a date alone is the instant that day begins",
-        "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`；只写日期表示当天开始的时刻",
-    )
-}
-
-/// The error for a value whose kind does not fit the field.
-fn other_kind(ty: &FieldType) -> Error {
-    match ty {
-        FieldType::Integer | FieldType::Rollup(_) => bad(expected::whole_number()),
-        FieldType::Boolean => bad(expected::true_or_false()),
-        FieldType::Date => no_date(""),
-        FieldType::DateTime => no_instant(),
-        FieldType::Picklist(_) | FieldType::MultiPicklist(_) => bad(expected::option()),
-        _ => bad(expected::text()),
-    }
 }
 
 pub(super) fn fields(value: &Given) -> Result<&Fields> {
@@ -132,28 +93,29 @@ impl Args<'_> {
         if matches!(value, Given::Null) {
             return Ok(Value::Null);
         }
-        if ty.scale().is_some() {
-            return decimal(value);
-        }
-        Ok(match (ty, value) {
-            (FieldType::Id | FieldType::Relation(_), value) => Value::Id(id(value)?),
-            (FieldType::Integer | FieldType::Rollup(_), Given::Number(number)) => whole(number)
+        let listed = ty.picklist().is_some();
+        Ok(match (ty.storage(), value) {
+            (Storage::Decimal(_), value) => decimal(value)?,
+            (Storage::Id, value) => Value::Id(id(value)?),
+            (Storage::Integer, Given::Number(number)) => whole(number)
                 .filter(|int| i32::try_from(*int).is_ok())
                 .map(Value::Int)
                 .ok_or_else(|| bad(expected::small_number()))?,
-            (FieldType::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
-            (FieldType::Date, Given::String(text)) => {
+            (Storage::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
+            (Storage::Date, Given::String(text)) => {
                 let day = calendar::day(text);
-                Value::Date(day.ok_or_else(|| no_date(text))?)
+                Value::Date(day.ok_or_else(|| expected::no_date(text))?)
             }
-            (FieldType::DateTime, Given::String(text)) => {
+            (Storage::DateTime, Given::String(text)) => {
                 let day = || calendar::day(text).map(|day| self.starts(day));
-                Value::DateTime(calendar::instant(text).or_else(day).ok_or_else(no_instant)?)
+                Value::DateTime(
+                    calendar::instant(text).or_else(day).ok_or_else(expected::no_instant)?,
+                )
             }
-            (FieldType::Json, value) => Value::Json(json_text(value)?),
-            (FieldType::Picklist(_), Given::Enum(name)) => Value::Text(name.to_string()),
-            (FieldType::Picklist(_), Given::String(name)) => Value::Text(name.clone()),
-            (FieldType::MultiPicklist(_), value) => Value::List(
+            (Storage::Json, value) => Value::Json(json_text(value)?),
+            (Storage::Text, Given::Enum(name)) if listed => Value::Text(name.to_string()),
+            (Storage::Text, Given::String(text)) => Value::Text(text.clone()),
+            (Storage::Names, value) => Value::List(
                 items(value)
                     .into_iter()
                     .map(|item| match item {
@@ -163,11 +125,15 @@ impl Args<'_> {
                     })
                     .collect::<Result<_>>()?,
             ),
-            (FieldType::Integer | FieldType::Rollup(_) | FieldType::Boolean, _) => {
-                return Err(other_kind(ty));
-            }
-            (_, Given::String(text)) => Value::Text(text.clone()),
-            _ => return Err(other_kind(ty)),
+            (
+                Storage::Integer
+                | Storage::Boolean
+                | Storage::Date
+                | Storage::DateTime
+                | Storage::Text
+                | Storage::Elsewhere,
+                _,
+            ) => return Err(expected::other_kind(ty)),
         })
     }
 

@@ -1,6 +1,11 @@
 //! Descriptions of expected argument values in both languages, for messages that begin with "this is not".
 
-use crate::messages;
+use super::args::bad;
+use crate::{
+    base::{Code, Error},
+    catalog::{FieldType, Storage},
+    messages,
+};
 
 messages! {
     condition() = "a condition", "条件";
@@ -28,4 +33,48 @@ messages! {
     whole_number() = "a whole number", "整数";
     zero_or_more() = "0 or a greater whole number", "大于或等于 0 的整数";
     small_number() = "a 32-bit whole number", "整数（-2147483648 到 2147483647）";
+}
+
+/// The error for an unreadable date: one that does not exist, or one in another form.
+pub(super) fn no_date(text: &str) -> Error {
+    let mut parts = text.split('-').map(str::len);
+    let shaped = [parts.next(), parts.next(), parts.next()] == [Some(4), Some(2), Some(2)]
+        && parts.next().is_none()
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if shaped {
+        return Error::new(
+            Code::InputValue,
+            format!("there is no day `{text}`"),
+            format!("没有 `{text}` 这一天"),
+        );
+    }
+    bad(date()).hint(
+        "write the year, the month and the day: `2026-11-23`",
+        "请按年-月-日填写，例如 `2026-11-23`",
+    )
+}
+
+/// The error for an unreadable instant.
+pub(super) fn no_instant() -> Error {
+    bad(instant()).hint(
+        "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`; a date alone is the instant that day begins",
+        "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`；只写日期表示当天开始的时刻",
+    )
+}
+
+/// The error for a value whose kind does not fit the field.
+pub(super) fn other_kind(ty: &FieldType) -> Error {
+    match ty.storage() {
+        Storage::Integer => bad(whole_number()),
+        Storage::Boolean => bad(true_or_false()),
+        Storage::Date => no_date(""),
+        Storage::DateTime => no_instant(),
+        Storage::Text | Storage::Names if ty.picklist().is_some() => bad(option()),
+        Storage::Id
+        | Storage::Text
+        | Storage::Decimal(_)
+        | Storage::Json
+        | Storage::Names
+        | Storage::Elsewhere => bad(text()),
+    }
 }

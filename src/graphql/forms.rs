@@ -10,13 +10,14 @@ use super::{
     aggregates::is_told_apart,
     exchange::Caller,
     metadata::{company, raised},
+    scalars::Word,
     schema, words,
 };
 use crate::{
     access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
     catalog::{
-        self, Field, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp, TextForm,
+        self, Field, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp,
     },
     records::{Session, counts},
 };
@@ -108,51 +109,6 @@ impl RecordAction {
     }
 }
 
-/// What a field holds.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-enum FieldType {
-    /// The record's id.
-    Id,
-    /// One line of text.
-    Text,
-    /// Several lines of text.
-    LongText,
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// A web address.
-    Url,
-    /// A whole number.
-    Integer,
-    /// An exact decimal.
-    Decimal,
-    /// An amount of money.
-    Money,
-    /// True or false.
-    Boolean,
-    /// A day.
-    Date,
-    /// An instant.
-    DateTime,
-    /// Any JSON.
-    Json,
-    /// One value of a list.
-    Picklist,
-    /// Several values of a list.
-    MultiPicklist,
-    /// A number that the server gives out.
-    Number,
-    /// A reference to one record.
-    Relation,
-    /// The lines of a document.
-    Lines,
-    /// References to several records.
-    ManyToMany,
-    /// The records that refer to this one.
-    Inverse,
-}
-
 /// What the caller may do with a field.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 enum FieldAccess {
@@ -215,7 +171,7 @@ struct FieldInfo {
     help: Option<String>,
     /// What it holds.
     #[graphql(name = "type")]
-    ty: FieldType,
+    ty: Word<FieldForm>,
     required: bool,
     /// Whether the caller may give it.
     writable: bool,
@@ -345,8 +301,7 @@ impl<'f> Form<'f> {
         };
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
-        let relation = field.relation().is_some();
-        let ty = self.ty(field);
+        let ty = field.ty.form(catalog, object);
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
@@ -354,69 +309,22 @@ impl<'f> Form<'f> {
             label_zh: field.label.zh.clone(),
             label_en: field.label.en.clone(),
             help: words::remark(field.description.as_deref(), &field.label, self.lang),
-            ty,
+            ty: Word(ty),
             required: field.required,
             writable,
             access,
             custom: field.origin == Origin::Custom,
             scale: field.ty.scale(),
-            currency: (ty == FieldType::Money).then(|| self.currency.to_string()),
-            max: match field.ty {
-                catalog::FieldType::Text { max, .. } => Some(max),
-                _ => None,
-            },
+            currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
+            max: field.ty.longest(),
             target: field.target().map(|target| catalog.object(target).name.clone()),
             options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
             default: default.filter(|_| writable).and_then(json).map(Json),
             defaulted: writable && field.default.is_some(),
             operators: if compared { schema::operators(catalog, field) } else { Vec::new() },
-            sortable: compared
-                && (relation || field.target().is_none())
-                && !matches!(
-                    field.ty,
-                    catalog::FieldType::Json | catalog::FieldType::MultiPicklist(_)
-                ),
+            sortable: compared && field.ty.traits().sorts,
             groupable: compared && is_told_apart(field),
             drafts: writable && self.drafts(ix),
-        }
-    }
-
-    fn ty(&self, field: &Field) -> FieldType {
-        use catalog::FieldType as Kept;
-        let decimal = |money: bool| if money { FieldType::Money } else { FieldType::Decimal };
-        match &field.ty {
-            Kept::Id => FieldType::Id,
-            Kept::Text { form, .. } => match form {
-                TextForm::Plain => FieldType::Text,
-                TextForm::Long => FieldType::LongText,
-                TextForm::Email => FieldType::Email,
-                TextForm::Phone => FieldType::Phone,
-                TextForm::Url => FieldType::Url,
-            },
-            Kept::Integer => FieldType::Integer,
-            Kept::Decimal { money, .. } => decimal(*money),
-            Kept::Boolean => FieldType::Boolean,
-            Kept::Date => FieldType::Date,
-            Kept::DateTime => FieldType::DateTime,
-            Kept::Json => FieldType::Json,
-            Kept::Picklist(_) => FieldType::Picklist,
-            Kept::MultiPicklist(_) => FieldType::MultiPicklist,
-            Kept::AutoNumber(_) => FieldType::Number,
-            Kept::Relation(_) => FieldType::Relation,
-            Kept::Rollup(rollup) if rollup.scale.is_none() => FieldType::Integer,
-            Kept::Rollup(rollup) => {
-                let line = self.object.field(rollup.lines).target();
-                let summed = match (rollup.op, line) {
-                    (RollupOp::Sum(summed), Some(line)) => {
-                        Some(&self.visible.catalog.object(line).field(summed).ty)
-                    }
-                    _ => None,
-                };
-                decimal(matches!(summed, Some(Kept::Decimal { money: true, .. })))
-            }
-            Kept::Lines(_) => FieldType::Lines,
-            Kept::ManyToMany(_) => FieldType::ManyToMany,
-            Kept::Inverse(_) => FieldType::Inverse,
         }
     }
 

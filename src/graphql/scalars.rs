@@ -15,7 +15,7 @@ use strum::VariantNames;
 
 use crate::{
     base::{Code, Error, Result, calendar},
-    catalog::{ChangeKind, Risk},
+    catalog::{ChangeKind, FieldForm, Risk},
     rights::Surprise,
     storage::audit::Kind,
 };
@@ -75,6 +75,10 @@ impl Worded for ChangeKind {
 
 impl Worded for Risk {
     const TYPE: &'static str = "SchemaRisk";
+}
+
+impl Worded for FieldForm {
+    const TYPE: &'static str = "FieldType";
 }
 
 impl Worded for Surprise {

@@ -22,7 +22,10 @@ use super::{
 use crate::{
     access::{Action, Visible},
     base::{Error, Result},
-    catalog::{Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Picklist},
+    catalog::{
+        Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Operators, Picklist,
+        ScalarType,
+    },
 };
 
 /// Finishes a schema.
@@ -118,23 +121,21 @@ const TEXT: &[&str] =
 
 /// Returns the filter operators of a field of records.
 pub(super) fn operators(catalog: &Catalog, field: &Known) -> Vec<String> {
-    if field.target().is_some() {
-        // Conditions on a to-one relation are below it, under the fields of its target.
-        let many: &[&str] =
-            if field.relation().is_some() { &[] } else { &["some", "none", "every"] };
-        return many.iter().map(|name| (*name).to_owned()).collect();
-    }
-    if matches!(field.ty, FieldType::MultiPicklist(_)) {
-        return ["has", "isNull"].map(str::to_owned).to_vec();
-    }
-    let Some(scalar) = scalar(catalog, field) else { return Vec::new() };
-    let filter = match scalar {
-        "JSON" => return vec!["isNull".to_owned()],
-        "String" => TEXT,
-        "Int" | "Decimal" | "Date" | "DateTime" => ORDERED,
-        _ => EQUAL,
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let compared = |operators| {
+        let scalar = scalar(catalog, field).unwrap_or_default();
+        operated(scalar, operators).map(str::to_owned).collect()
     };
-    operated(scalar, filter).map(str::to_owned).collect()
+    match field.ty.traits().operators {
+        // Conditions on a to-one relation are below it, under the fields of its target.
+        Operators::Record => Vec::new(),
+        Operators::Records => named(&["some", "none", "every"]),
+        Operators::Has => named(&["has", "isNull"]),
+        Operators::Null => named(&["isNull"]),
+        Operators::Text => compared(TEXT),
+        Operators::Ordered => compared(ORDERED),
+        Operators::Equal => compared(EQUAL),
+    }
 }
 
 /// Returns the operators of a type's filter.
@@ -266,19 +267,16 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
 
 /// Returns the GraphQL scalar or enum of a stored field.
 pub(super) fn scalar<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c str> {
-    if field.ty.scale().is_some() {
-        return Some("Decimal");
-    }
-    Some(match &field.ty {
-        FieldType::Id => "ID",
-        FieldType::Text { .. } | FieldType::AutoNumber(_) => "String",
-        FieldType::Integer | FieldType::Rollup(_) => "Int",
-        FieldType::Boolean => "Boolean",
-        FieldType::Date => "Date",
-        FieldType::DateTime => "DateTime",
-        FieldType::Json => "JSON",
-        FieldType::Picklist(list) | FieldType::MultiPicklist(list) => &catalog.picklist(*list).name,
-        _ => return None,
+    Some(match field.ty.traits().scalar? {
+        ScalarType::Id => "ID",
+        ScalarType::String => "String",
+        ScalarType::Int => "Int",
+        ScalarType::Decimal => "Decimal",
+        ScalarType::Boolean => "Boolean",
+        ScalarType::Date => "Date",
+        ScalarType::DateTime => "DateTime",
+        ScalarType::Json => "JSON",
+        ScalarType::Enum(list) => &catalog.picklist(list).name,
     })
 }
 
@@ -413,8 +411,8 @@ fn order(visible: Visible<'_>, object: &Object) -> InputObject {
             (FieldType::Relation(_), Some(target)) => {
                 format!("{}Order", catalog.object(target).name)
             }
-            (FieldType::Json | FieldType::MultiPicklist(_), _) | (_, Some(_)) => continue,
-            _ => "OrderDirection".to_owned(),
+            (ty, None) if ty.traits().sorts => "OrderDirection".to_owned(),
+            _ => continue,
         };
         ty = ty.field(input(&known.name, TypeRef::named(name)));
     }
@@ -496,7 +494,7 @@ fn roots(visible: Visible<'_>, object: &Object, query: Type) -> Type {
         .argument(arg("id", TypeRef::named("ID")));
     let seen = |ix: &FieldIx| visible.compared(object).any(|(seen, _)| seen == *ix);
     for (_, key) in object.key_fields().filter(|(ix, _)| seen(ix)) {
-        let ty = if matches!(key.ty, FieldType::Integer) { "Int" } else { "String" };
+        let ty = scalar(visible.catalog, key).unwrap_or("String");
         one = one.argument(arg(&key.name, TypeRef::named(ty)));
     }
     let rows = TypeRef::named_nn_list;

@@ -130,10 +130,8 @@ impl Tally {
     }
 
     fn length(&self, ty: &FieldType, text: Option<&str>) -> Result<()> {
-        let most = match ty {
-            FieldType::Text { max, .. } => usize::try_from(*max).unwrap_or(LONGEST).max(LONGEST),
-            _ => LONGEST,
-        };
+        let most = ty.longest().and_then(|max| usize::try_from(max).ok());
+        let most = most.unwrap_or(LONGEST).max(LONGEST);
         match text {
             // The number of bytes is faster to compute and never smaller.
             Some(text) if text.len() > most && text.chars().count() > most => Err(too_long(most)),

@@ -8,7 +8,7 @@ use super::{
     find::{Listing, Nulls, Part},
 };
 use crate::{
-    catalog::{FieldIx, FieldType},
+    catalog::{FieldIx, FieldType, Unit},
     sql::{Period, figures::FINER},
 };
 
@@ -142,8 +142,8 @@ impl Function {
     pub fn gives(self, ty: &FieldType) -> FieldType {
         let scale = ty.scale().unwrap_or_default();
         match self {
-            Self::Sum => FieldType::Decimal { scale, money: false },
-            Self::Avg => FieldType::Decimal { scale: scale + FINER, money: false },
+            Self::Sum => FieldType::Decimal { scale, unit: Unit::Plain },
+            Self::Avg => FieldType::Decimal { scale: scale + FINER, unit: Unit::Plain },
             Self::Min | Self::Max => ty.clone(),
             Self::CountDistinct => FieldType::Integer,
         }

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx},
+    catalog::{Catalog, Field, FieldIx, FieldType, ObjectIx, Storage},
     sql::Dialect,
 };
 
@@ -467,16 +467,15 @@ impl<'c> Compiler<'c> {
 
 /// The form in which a field's stored value is returned.
 pub(super) fn leaf(ty: &FieldType) -> Leaf {
-    if let Some(scale) = ty.scale() {
-        return Leaf::Decimal(scale);
-    }
-    match ty {
-        FieldType::Id => Leaf::Id,
-        FieldType::Integer | FieldType::Rollup(_) => Leaf::Int,
-        FieldType::Boolean => Leaf::Bool,
-        FieldType::Date => Leaf::Date,
-        FieldType::DateTime => Leaf::DateTime,
-        FieldType::Json | FieldType::MultiPicklist(_) => Leaf::Json,
-        _ => Leaf::Text,
+    match ty.storage() {
+        Storage::Decimal(scale) => Leaf::Decimal(scale),
+        // A relation is read as a record.
+        Storage::Id if *ty == FieldType::Id => Leaf::Id,
+        Storage::Integer => Leaf::Int,
+        Storage::Boolean => Leaf::Bool,
+        Storage::Date => Leaf::Date,
+        Storage::DateTime => Leaf::DateTime,
+        Storage::Json | Storage::Names => Leaf::Json,
+        Storage::Id | Storage::Text | Storage::Elsewhere => Leaf::Text,
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{Field, FieldIx, FieldType, ObjectIx},
+    catalog::{Field, FieldIx, FieldType, ObjectIx, Storage},
     sql::{Dialect, encode, numbered},
 };
 
@@ -221,34 +221,31 @@ impl<'c> Compiler<'c> {
         if item.is_null() {
             return Some(Value::Null);
         }
-        if let Some(scale) = field.ty.scale() {
-            return match (self.dialect, item) {
-                (Dialect::Sqlite, Json::Number(minor)) => {
-                    Some(Value::Decimal(rust_decimal::Decimal::new(minor.as_i64()?, scale.into())))
-                }
-                // PostgreSQL writes numerics as text, because JSON numbers would lose digits.
-                (Dialect::Postgres, Json::String(text)) => text.parse().ok().map(Value::Decimal),
-                _ => None,
-            };
-        }
-        match (&field.ty, item) {
-            (FieldType::Id | FieldType::Relation(_), Json::String(text)) => {
-                text.parse().ok().map(Value::Id)
+        match (field.ty.storage(), item) {
+            (Storage::Decimal(scale), Json::Number(minor)) if self.dialect == Dialect::Sqlite => {
+                Some(Value::Decimal(rust_decimal::Decimal::new(minor.as_i64()?, scale.into())))
             }
-            (FieldType::Integer | FieldType::Rollup(_), Json::Number(n)) => {
-                n.as_i64().map(Value::Int)
+            // PostgreSQL writes numerics as text, because JSON numbers would lose digits.
+            (Storage::Decimal(_), Json::String(text)) if self.dialect == Dialect::Postgres => {
+                text.parse().ok().map(Value::Decimal)
             }
-            (FieldType::Boolean, Json::Bool(bool)) => Some(Value::Bool(*bool)),
-            (FieldType::Boolean, Json::Number(n)) => Some(Value::Bool(n.as_i64()? != 0)),
-            (FieldType::Date, Json::String(text)) => text.parse().ok().map(Value::Date),
-            (FieldType::DateTime, Json::Number(micros)) => {
+            (Storage::Id, Json::String(text)) => text.parse().ok().map(Value::Id),
+            (Storage::Integer, Json::Number(n)) => n.as_i64().map(Value::Int),
+            (Storage::Boolean, Json::Bool(bool)) => Some(Value::Bool(*bool)),
+            (Storage::Boolean, Json::Number(n)) => Some(Value::Bool(n.as_i64()? != 0)),
+            (Storage::Date, Json::String(text)) => text.parse().ok().map(Value::Date),
+            (Storage::DateTime, Json::Number(micros)) => {
                 chrono::DateTime::from_timestamp_micros(micros.as_i64()?).map(Value::DateTime)
             }
-            (FieldType::DateTime, Json::String(text)) => chrono::DateTime::parse_from_rfc3339(text)
+            (Storage::DateTime, Json::String(text)) => chrono::DateTime::parse_from_rfc3339(text)
                 .ok()
                 .map(|at| Value::DateTime(at.to_utc())),
-            (_, Json::String(text)) => Some(Value::Text(text.clone())),
-            _ => None,
+            (
+                Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere,
+                Json::String(text),
+            ) => Some(Value::Text(text.clone())),
+            // The database has written another kind than the column has.
+            (_, _) => None,
         }
     }
 }

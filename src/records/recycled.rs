@@ -13,7 +13,7 @@ use super::{draft::Known, events::json_of, kept, session::Session, store::Values
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{Field, FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{Field, Object, ObjectIx, ObjectKind, Storage},
     sql::Dialect,
     storage::{Tx, fault},
 };
@@ -76,28 +76,25 @@ pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
         return Some(Value::Null);
     }
     let text = || json.as_str().map(str::to_owned);
-    if field.ty.scale().is_some() {
-        return text()?.parse::<Decimal>().ok().map(Value::Decimal);
-    }
-    match &field.ty {
-        FieldType::Id | FieldType::Relation(_) => text()?.parse().ok().map(Value::Id),
-        FieldType::Text { .. } | FieldType::AutoNumber(_) | FieldType::Picklist(_) => {
-            text().map(Value::Text)
-        }
-        FieldType::Integer | FieldType::Rollup(_) => json.as_i64().map(Value::Int),
-        FieldType::Boolean => json.as_bool().map(Value::Bool),
-        FieldType::Date => text()?.parse().ok().map(Value::Date),
-        FieldType::DateTime => {
+    match field.ty.storage() {
+        Storage::Decimal(_) => text()?.parse::<Decimal>().ok().map(Value::Decimal),
+        Storage::Id => text()?.parse().ok().map(Value::Id),
+        Storage::Text => text().map(Value::Text),
+        Storage::Integer => json.as_i64().map(Value::Int),
+        Storage::Boolean => json.as_bool().map(Value::Bool),
+        Storage::Date => text()?.parse().ok().map(Value::Date),
+        Storage::DateTime => {
             let at = chrono::DateTime::parse_from_rfc3339(&text()?).ok()?;
             Some(Value::DateTime(at.to_utc()))
         }
-        FieldType::Json => Some(Value::Json(json.to_string())),
-        FieldType::MultiPicklist(_) => {
+        Storage::Json => Some(Value::Json(json.to_string())),
+        Storage::Names => {
             let items = json.as_array()?.iter();
             let item = |item: &Json| Some(Value::Text(item.as_str()?.to_owned()));
             items.map(item).collect::<Option<_>>().map(Value::List)
         }
-        _ => None,
+        // Lines and members are kept beside the values.
+        Storage::Elsewhere => None,
     }
 }
 

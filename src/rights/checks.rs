@@ -8,7 +8,7 @@ use super::{effect, ticked};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
     base::{Code, Error, Message, Result},
-    catalog::{Catalog, FieldType},
+    catalog::Catalog,
     message,
     records::Session,
     sql::unheld,
@@ -136,11 +136,8 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
                 "`{object}` 没有字段 `{name}`"
             )));
         }
-        let text = |name: &&String| {
-            object.named(name).is_some_and(|(_, field)| {
-                matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_))
-            })
-        };
+        let text =
+            |name: &&String| object.named(name).is_some_and(|(_, field)| field.ty.traits().masks);
         if let Some(name) = said.masked.keys().find(|name| !text(name)) {
             return Err(unknown(message!(
                 "`{name}` is no text and cannot be masked; hide it",

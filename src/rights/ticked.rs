@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     access::Role,
     base::{Code, Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, Picklist},
+    catalog::{Catalog, FieldIx, Object, ObjectIx, Operators, Picklist},
     query::{Find, Item, Part, Selection, What},
     records::{self, Session},
 };
@@ -133,11 +133,7 @@ async fn record(session: &Session, object: &Object, text: &str) -> Result<Option
 /// Returns the text fields that are a unique key by themselves.
 fn text_keys(object: &Object) -> impl Iterator<Item = FieldIx> + '_ {
     object.uniques.iter().filter_map(|unique| match unique.fields[..] {
-        [ix] => {
-            let text =
-                matches!(object.field(ix).ty, FieldType::Text { .. } | FieldType::AutoNumber(_));
-            text.then_some(ix)
-        }
+        [ix] => (object.field(ix).ty.traits().operators == Operators::Text).then_some(ix),
         _ => None,
     })
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     base::{Code, Error, Message, Value, calendar, text},
-    catalog::{Catalog, Field, FieldType, Picklist, TextForm, quoted_list},
+    catalog::{Catalog, Field, FieldType, Picklist, Storage, TextForm, quoted_list},
     message,
 };
 
@@ -61,7 +61,7 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
     match (&field.ty, value) {
         (_, Value::Null) => None,
         (FieldType::Text { max, form }, Value::Text(text)) => text_fault(&title, *max, *form, text),
-        (FieldType::Integer | FieldType::Rollup(_), Value::Int(int)) => {
+        (ty, Value::Int(int)) if ty.storage() == Storage::Integer => {
             i32::try_from(*int).err().map(|_| {
                 let (low, high) = (i32::MIN, i32::MAX);
                 fault(message!(
@@ -81,6 +81,7 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
             let wrong = items.iter().filter_map(Value::as_text).find(|name| !list.has(name))?;
             Some(no_option(&title, list, wrong))
         }
+        // Of the other kinds, every value that could be read fits.
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{dialect::Dialect, encode};
 use crate::{
     base::{Result, Value},
-    catalog::{Field, FieldIx, FieldType, Junction, Object},
+    catalog::{Field, FieldIx, FieldType, Junction, Object, Storage},
 };
 
 /// A stored value in a JSON row of [`stood`].
@@ -110,15 +110,15 @@ pub(super) fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
         return part;
     }
     let cast = |to: &str| part.clone().cast_as(Alias::new(to));
-    if let Some(scale) = ty.scale() {
-        return cast(&format!("numeric(18, {scale})"));
-    }
-    match ty {
-        FieldType::Id | FieldType::Relation(_) => cast("uuid"),
-        FieldType::Integer | FieldType::Rollup(_) => cast("bigint"),
-        FieldType::Boolean => cast("boolean"),
-        FieldType::Date => cast("date"),
-        FieldType::DateTime => cast("timestamptz"),
-        _ => cast("text").binary(BinOper::Custom("COLLATE"), Expr::col(Alias::new("C"))),
+    match ty.storage() {
+        Storage::Decimal(scale) => cast(&format!("numeric(18, {scale})")),
+        Storage::Id => cast("uuid"),
+        Storage::Integer => cast("bigint"),
+        Storage::Boolean => cast("boolean"),
+        Storage::Date => cast("date"),
+        Storage::DateTime => cast("timestamptz"),
+        Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere => {
+            cast("text").binary(BinOper::Custom("COLLATE"), Expr::col(Alias::new("C")))
+        }
     }
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
-    RECORDED, Rollup, RollupOp,
+    RECORDED, Rollup, RollupOp, Storage,
 };
 
 /// The statements for all changes, in an order that works: tables, columns, references, indexes.
@@ -234,33 +234,35 @@ fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
             Dialect::Postgres => definition.custom(Alias::new("text COLLATE \"C\"")),
         };
     };
-    match (&field.ty, field.ty.scale(), dialect) {
-        (_, Some(scale), Dialect::Postgres) => {
+    match (field.ty.storage(), dialect) {
+        (Storage::Decimal(scale), Dialect::Postgres) => {
             definition.decimal_len(18, u32::from(scale));
         }
-        (_, Some(_), Dialect::Sqlite) | (FieldType::DateTime, _, Dialect::Sqlite) => {
+        (
+            Storage::Decimal(_) | Storage::Integer | Storage::Boolean | Storage::DateTime,
+            Dialect::Sqlite,
+        ) => {
             definition.custom(Alias::new("INTEGER"));
         }
-        (FieldType::Id | FieldType::Relation(_), _, Dialect::Postgres) => {
+        (Storage::Id, Dialect::Postgres) => {
             definition.uuid();
         }
-        (FieldType::Integer | FieldType::Rollup(_), _, Dialect::Sqlite)
-        | (FieldType::Boolean, _, Dialect::Sqlite) => {
-            definition.custom(Alias::new("INTEGER"));
-        }
-        (FieldType::Integer | FieldType::Rollup(_), _, Dialect::Postgres) => {
+        (Storage::Integer, Dialect::Postgres) => {
             definition.big_integer();
         }
-        (FieldType::Boolean, _, Dialect::Postgres) => {
+        (Storage::Boolean, Dialect::Postgres) => {
             definition.boolean();
         }
-        (FieldType::Date, _, Dialect::Postgres) => {
+        (Storage::Date, Dialect::Postgres) => {
             definition.date();
         }
-        (FieldType::DateTime, _, Dialect::Postgres) => {
+        (Storage::DateTime, Dialect::Postgres) => {
             definition.timestamp_with_time_zone();
         }
-        _ => text(&mut definition),
+        (Storage::Id | Storage::Date, Dialect::Sqlite)
+        | (Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere, _) => {
+            text(&mut definition);
+        }
     }
     if matches!(field.ty, FieldType::Id) {
         definition.not_null().primary_key();

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::{
     base::{Error, Result},
-    catalog::FieldType,
+    catalog::{FieldType, Storage},
 };
 
 /// The largest number of parts in one JSON row: PostgreSQL passes at most 100 arguments to a function. A
@@ -119,9 +119,16 @@ impl Dialect {
 
     /// A stored value as a part of a JSON row.
     pub fn json_part(self, column: Expr, ty: &FieldType) -> Expr {
-        match ty {
-            FieldType::Json | FieldType::MultiPicklist(_) => self.json(column),
-            _ => column,
+        match ty.storage() {
+            Storage::Json | Storage::Names => self.json(column),
+            Storage::Id
+            | Storage::Text
+            | Storage::Integer
+            | Storage::Decimal(_)
+            | Storage::Boolean
+            | Storage::Date
+            | Storage::DateTime
+            | Storage::Elsewhere => column,
         }
     }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::dialect::Dialect;
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::FieldType,
+    catalog::{FieldType, Storage},
 };
 
 /// The bound form of a value for a column of the field's type.
@@ -27,20 +27,28 @@ pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValu
     if value.as_text().is_some_and(|text| text.contains('\0')) {
         return Err(unheld());
     }
-    if let Some(scale) = ty.scale() {
+    let storage = ty.storage();
+    if let Storage::Decimal(scale) = storage {
         return decimal(dialect, scale, value);
     }
-    Ok(match (dialect, ty, value) {
-        (Dialect::Postgres, FieldType::Id | FieldType::Relation(_), Value::Null) => {
-            SqlValue::Uuid(None)
-        }
-        (_, FieldType::Integer | FieldType::Rollup(_), Value::Null) => SqlValue::BigInt(None),
-        (_, FieldType::Boolean, Value::Null) => SqlValue::Bool(None),
-        (Dialect::Postgres, FieldType::Date, Value::Null) => SqlValue::ChronoDate(None),
-        (Dialect::Postgres, FieldType::DateTime, Value::Null) => SqlValue::ChronoDateTimeUtc(None),
-        (Dialect::Sqlite, FieldType::DateTime, Value::Null) => SqlValue::BigInt(None),
-        (_, _, Value::Null) => SqlValue::String(None),
-        (_, _, value) => encode_as(dialect, value)?,
+    if !value.is_null() {
+        return encode_as(dialect, value);
+    }
+    Ok(match (storage, dialect) {
+        (Storage::Id, Dialect::Postgres) => SqlValue::Uuid(None),
+        (Storage::Integer, _) | (Storage::DateTime, Dialect::Sqlite) => SqlValue::BigInt(None),
+        (Storage::Boolean, _) => SqlValue::Bool(None),
+        (Storage::Date, Dialect::Postgres) => SqlValue::ChronoDate(None),
+        (Storage::DateTime, Dialect::Postgres) => SqlValue::ChronoDateTimeUtc(None),
+        (Storage::Id | Storage::Date, Dialect::Sqlite)
+        | (
+            Storage::Text
+            | Storage::Decimal(_)
+            | Storage::Json
+            | Storage::Names
+            | Storage::Elsewhere,
+            _,
+        ) => SqlValue::String(None),
     })
 }
 
@@ -102,42 +110,35 @@ fn decimal(dialect: Dialect, scale: u8, value: &Value) -> Result<SqlValue> {
 
 /// Decodes the value of a column of the field's type.
 pub fn decode(dialect: Dialect, ty: &FieldType, row: &QueryResult, index: usize) -> Result<Value> {
-    if let Some(scale) = ty.scale() {
-        return Ok(match dialect {
-            Dialect::Sqlite => get::<i64>(row, index)?
-                .map(|minor| Value::Decimal(Decimal::new(minor, u32::from(scale)))),
-            Dialect::Postgres => get::<Decimal>(row, index)?.map(Value::Decimal),
-        }
-        .unwrap_or(Value::Null));
-    }
-    let value = match (dialect, ty) {
-        (Dialect::Postgres, FieldType::Id | FieldType::Relation(_)) => {
-            get::<Uuid>(row, index)?.map(Value::Id)
-        }
-        (Dialect::Sqlite, FieldType::Id | FieldType::Relation(_)) => get::<String>(row, index)?
+    let value = match (ty.storage(), dialect) {
+        (Storage::Decimal(scale), Dialect::Sqlite) => get::<i64>(row, index)?
+            .map(|minor| Value::Decimal(Decimal::new(minor, u32::from(scale)))),
+        (Storage::Decimal(_), Dialect::Postgres) => get(row, index)?.map(Value::Decimal),
+        (Storage::Id, Dialect::Postgres) => get::<Uuid>(row, index)?.map(Value::Id),
+        (Storage::Id, Dialect::Sqlite) => get::<String>(row, index)?
             .map(|text| Uuid::parse_str(&text).map(Value::Id).map_err(Error::internal))
             .transpose()?,
-        (_, FieldType::Integer | FieldType::Rollup(_)) => get::<i64>(row, index)?.map(Value::Int),
-        (_, FieldType::Boolean) => get::<bool>(row, index)?.map(Value::Bool),
-        (Dialect::Postgres, FieldType::Date) => get::<NaiveDate>(row, index)?.map(Value::Date),
-        (Dialect::Sqlite, FieldType::Date) => get::<String>(row, index)?
+        (Storage::Integer, _) => get::<i64>(row, index)?.map(Value::Int),
+        (Storage::Boolean, _) => get::<bool>(row, index)?.map(Value::Bool),
+        (Storage::Date, Dialect::Postgres) => get::<NaiveDate>(row, index)?.map(Value::Date),
+        (Storage::Date, Dialect::Sqlite) => get::<String>(row, index)?
             .map(|text| text.parse().map(Value::Date).map_err(Error::internal))
             .transpose()?,
-        (Dialect::Postgres, FieldType::DateTime) => {
+        (Storage::DateTime, Dialect::Postgres) => {
             get::<DateTime<Utc>>(row, index)?.map(Value::DateTime)
         }
-        (Dialect::Sqlite, FieldType::DateTime) => {
+        (Storage::DateTime, Dialect::Sqlite) => {
             get::<i64>(row, index)?.and_then(DateTime::from_timestamp_micros).map(Value::DateTime)
         }
-        (_, FieldType::Json) => get::<String>(row, index)?.map(Value::Json),
-        (_, FieldType::MultiPicklist(_)) => get::<String>(row, index)?
+        (Storage::Json, _) => get::<String>(row, index)?.map(Value::Json),
+        (Storage::Names, _) => get::<String>(row, index)?
             .map(|text| {
                 serde_json::from_str::<Vec<String>>(&text)
                     .map(|names| Value::List(names.into_iter().map(Value::Text).collect()))
                     .map_err(Error::internal)
             })
             .transpose()?,
-        (_, _) => get::<String>(row, index)?.map(Value::Text),
+        (Storage::Text | Storage::Elsewhere, _) => get::<String>(row, index)?.map(Value::Text),
     };
     Ok(value.unwrap_or(Value::Null))
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{Tx, does_not_fit, fault, search, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
     rules::{self, Facts, Scope, Values},
     sql::{Dialect, ddl, decode, encode_as, rewrite, stored_json},
 };
@@ -71,11 +71,8 @@ fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
             let known = before.and_then(|before| before.formula_text.as_ref());
             let stricter = field.required && before.is_some_and(|before| !before.required);
             // A longer maximum may let a formula have a value that did not fit before.
-            let longest = |field: &Field| match field.ty {
-                FieldType::Text { max, .. } => Some(max),
-                _ => None,
-            };
-            let other = before.is_some_and(|before| longest(before) != longest(field));
+            let longest = field.ty.longest();
+            let other = before.is_some_and(|before| before.ty.longest() != longest);
             let read = field.formula.as_ref().map(|formula| object.read_by(formula));
             let behind = |read: &FieldIx| stale.contains(&(object.ix, *read));
             if stricter

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use tradewind::{
-    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object, OnDelete, Picklist, RollupOp},
+    catalog::{
+        Catalog, Field, FieldIx, FieldType, Label, Object, OnDelete, Picklist, RollupOp, Unit,
+    },
     expr::{Expr, Node},
 };
 
@@ -105,8 +107,9 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
     let via = |target, via: FieldIx| catalog.object(target).field(via).name.as_str();
     match &field.ty {
         FieldType::Text { max, form } => format!("{form:?} text {max}"),
-        FieldType::Decimal { scale, money: true } => format!("Money {scale}"),
-        FieldType::Decimal { scale, .. } => format!("Decimal {scale}"),
+        FieldType::Decimal { scale, unit: Unit::Money } => format!("Money {scale}"),
+        FieldType::Decimal { scale, unit: Unit::Percent } => format!("Percent {scale}"),
+        FieldType::Decimal { scale, unit: Unit::Plain } => format!("Decimal {scale}"),
         FieldType::Picklist(list) => format!("one of {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("some of {}", catalog.picklist(*list).name),
         FieldType::AutoNumber(format) => {

@@ -12,6 +12,7 @@ both_dbs! {
     labels_come_in_the_language_of_the_caller
     forms_name_nothing_that_the_caller_may_not_know
     histories_call_picklist_values_by_name
+    percentages_are_decimals_that_say_so
 }
 
 const FORM: &str = "query($name: String!) { object(name: $name) { name plural label labelZh labelEn help kind custom display systems may
@@ -75,7 +76,7 @@ async fn fields_tell_what_a_form_needs(client: &Client) {
     is(
         &line,
         "discountPercent",
-        &json!({ "default": "0", "defaulted": true, "scale": 2, "drafts": true }),
+        &json!({ "type": "PERCENT", "default": "0", "defaulted": true, "scale": 2, "drafts": true, "currency": null }),
     );
     is(&line, "item", &json!({ "drafts": true }));
     is(&line, "unit", &json!({ "defaulted": true, "default": null }));
@@ -274,4 +275,55 @@ async fn histories_call_picklist_values_by_name(client: &Client) {
     assert_eq!([&change("marks")["oldText"], &change("marks")["newText"]], ["Red, Blue", "Blue"]);
     let mark = &change("lines")["new"]["lines"][0]["fields"]["mark"];
     assert_eq!(mark, &json!({ "old": "RED", "new": "BLUE", "oldText": "Red", "newText": "Blue" }));
+}
+
+async fn percentages_are_decimals_that_say_so(client: &Client) {
+    let sdl = "type Rebate @object(kind: SETUP, label: \"返利\", plural: \"rebates\") {
+        code: String! @field(label: \"编码\", unique: true)
+        rate: Decimal! @field(type: PERCENT, label: \"比例\", check: \"rate <= 100\")
+        fine: Decimal @field(type: PERCENT, scale: 4, label: \"细分\") @formula(expr: \"rate / 3\")
+        owed: Decimal @field(type: MONEY, label: \"金额\") @formula(expr: \"round(200 * rate / 100, 2)\")
+    }";
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    for (code, rate) in [("A", "12.5"), ("B", "7"), ("C", "0.01")] {
+        client.create("Rebate", json!({ "code": code, "rate": rate })).await;
+    }
+    let read = "{ rebates(filter: { rate: { gte: \"7\" } }, orderBy: [{ rate: ASC }]) { nodes { code rate fine owed } }
+        rebateAggregate { avg { rate } max { rate } } }";
+    assert_eq!(
+        client.data(read).await,
+        json!({
+            "rebates": { "nodes": [
+                { "code": "B", "rate": "7.00", "fine": "2.3333", "owed": "14.00" },
+                { "code": "A", "rate": "12.50", "fine": "4.1667", "owed": "25.00" },
+            ] },
+            "rebateAggregate": [{ "avg": { "rate": "6.503333" }, "max": { "rate": "12.50" } }],
+        })
+    );
+    for (rate, message) in [("12.345", "at most 2 digits"), ("100.01", "100"), ("12%", "decimal")] {
+        let refused = client.try_create("Rebate", json!({ "code": "D", "rate": rate })).await;
+        let told = refused["userErrors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(told.contains(message), "{told}");
+    }
+    let form = "{ object(name: \"Rebate\") { fields { name type scale currency } } }";
+    let form = client.metadata(form, json!({})).await;
+    let fields = form["object"]["fields"].as_array().unwrap();
+    let of = |name: &str| fields.iter().find(|field| field["name"] == name).unwrap();
+    assert_eq!(
+        *of("rate"),
+        json!({ "name": "rate", "type": "PERCENT", "scale": 2, "currency": null })
+    );
+    assert_eq!(
+        *of("fine"),
+        json!({ "name": "fine", "type": "PERCENT", "scale": 4, "currency": null })
+    );
+    // A decimal becomes one without a change of what is stored.
+    let plain = sdl.replace("type: PERCENT, label", "scale: 2, label");
+    let changed = client.apply(&plain, true).await;
+    assert_eq!(changed["diagnostics"], json!([]), "{changed:#}");
+    let wrong = client
+        .apply("type Other @object(kind: SETUP, label: \"其他\") { rate: Percent }", true)
+        .await;
+    let hint = wrong["diagnostics"][0]["hint"].as_str().unwrap();
+    assert!(hint.contains("Decimal @field(type: PERCENT)"), "{hint}");
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::{
     super::{
-        field::FieldType,
+        field_type::FieldType,
         messages,
         names::{LONGEST, ROOT_FIELDS, TYPES, camel},
         object::{Object, ObjectKind, Origin},

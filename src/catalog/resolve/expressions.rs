@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{
     super::{
         diagnostic::Diagnostic,
-        field::FieldType,
         field::Label,
+        field_type::FieldType,
         messages,
         object::{ObjectIx, RecordCheck},
         snapshot::Catalog,

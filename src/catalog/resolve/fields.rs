@@ -10,10 +10,8 @@ use async_graphql_parser::{
 use super::{
     super::{
         directive::{self, Directives},
-        field::{
-            Field, FieldIx, FieldType, Junction, Label, Lines, OnDelete, Relation, Rollup,
-            RollupOp, TextForm,
-        },
+        field::{Field, FieldIx, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field_type::{FieldType, TextForm, Unit},
         messages, names,
         number::NumberFormat,
         object::{ObjectIx, ObjectKind, Origin},
@@ -126,7 +124,7 @@ fn field<'a>(
         name,
         ty,
     };
-    if search && !matches!(field.ty, FieldType::Text { .. } | FieldType::AutoNumber(_)) {
+    if search && !field.ty.traits().searches {
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = Place { pos, ..type_place };
         work.fault(place.fault(Code::CatalogType, messages::only_text_searched()));
@@ -364,7 +362,7 @@ fn scalar(
     let form = said.and_then(|applied| applied.text("type"));
     let allowed: &[&str] = match name {
         "String" => &["TEXT", "LONG_TEXT", "EMAIL", "PHONE", "URL"],
-        "Decimal" => &["DECIMAL", "MONEY"],
+        "Decimal" => &["DECIMAL", "MONEY", "PERCENT"],
         _ => &[],
     };
     if let Some(form) = form.filter(|form| !allowed.contains(form)) {
@@ -382,9 +380,13 @@ fn scalar(
         "String" => Some(text(form, said.and_then(|a| a.int("max")), option("max"), work)),
         "Int" => Some(FieldType::Integer),
         "Decimal" => {
-            let money = form == Some("MONEY");
-            let scale = said.and_then(|a| a.int("scale")).unwrap_or(if money { 2 } else { 4 });
-            decimal(scale, money, option("scale"), work)
+            let (unit, digits) = match form {
+                Some("MONEY") => (Unit::Money, 2),
+                Some("PERCENT") => (Unit::Percent, 2),
+                _ => (Unit::Plain, 4),
+            };
+            let scale = said.and_then(|a| a.int("scale")).unwrap_or(digits);
+            decimal(scale, unit, option("scale"), work)
         }
         "Boolean" => Some(FieldType::Boolean),
         "Date" => Some(FieldType::Date),
@@ -417,7 +419,9 @@ fn unknown_type(
         "Bool" => messages::did_you_mean("Boolean"),
         "Integer" | "Long" => messages::did_you_mean("Int"),
         "ID" => messages::refer_by_type(),
-        "Money" => messages::write("Decimal @field(type: MONEY)"),
+        "Money" | "Percent" => {
+            messages::write(format!("Decimal @field(type: {})", name.to_uppercase()))
+        }
         "Text" => messages::write_text(),
         "Email" | "Phone" | "Url" | "URL" => {
             messages::write(format!("String @field(type: {})", name.to_uppercase()))
@@ -452,12 +456,12 @@ fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<
     FieldType::Text { max, form }
 }
 
-fn decimal(scale: i64, money: bool, place: Place<'_>, work: &mut Work<'_>) -> Option<FieldType> {
+fn decimal(scale: i64, unit: Unit, place: Place<'_>, work: &mut Work<'_>) -> Option<FieldType> {
     let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
     if scale.is_none() {
         work.fault(place.fault(Code::CatalogType, messages::scale_from()));
     }
-    Some(FieldType::Decimal { scale: scale?, money })
+    Some(FieldType::Decimal { scale: scale?, unit })
 }
 
 fn rollup(

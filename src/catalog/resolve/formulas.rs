@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use super::{
     super::{
-        field::{Field, FieldIx, FieldType, OnDelete},
+        field::{Field, FieldIx, OnDelete},
+        field_type::FieldType,
         messages,
         object::{Object, ObjectIx, ObjectKind},
         source::Place,

@@ -3,7 +3,8 @@
 use super::{
     super::{
         directive::Applied,
-        field::{Field, FieldIx, FieldType},
+        field::{Field, FieldIx},
+        field_type::FieldType,
         messages,
         names::{fitted, quoted_list},
         object::{Dimension, Index, Object, ObjectIx, Origin, Unique},

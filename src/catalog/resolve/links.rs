@@ -3,9 +3,8 @@
 use super::{
     super::{
         diagnostic::Diagnostic,
-        field::{
-            Field, FieldIx, FieldType, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp,
-        },
+        field::{Field, FieldIx, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field_type::FieldType,
         messages, names,
         object::{Object, ObjectIx, ObjectKind, Origin},
         source::Place,

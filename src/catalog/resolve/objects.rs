@@ -7,7 +7,8 @@ use async_graphql_parser::types::DirectiveLocation;
 use super::{
     super::{
         directive::{self, Applied, Directives},
-        field::{Field, FieldIx, FieldType, Label},
+        field::{Field, FieldIx, Label},
+        field_type::FieldType,
         messages, names,
         number::NumberFormat,
         object::{Object, ObjectIx, ObjectKind, Origin},

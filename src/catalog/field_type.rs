@@ -1,0 +1,463 @@
+//! The types of fields, and what each means for everything else: one row of a table for each type.
+//!
+//! Rooms above ask a [`Traits`] or a [`Storage`] and match those without a wildcard. A new type is a variant of
+//! [`FieldType`], its row here, and the name by which a definition asks for it.
+
+use super::{
+    field::{Inverse, Junction, Lines, Relation, Rollup, RollupOp},
+    number::NumberFormat,
+    object::{Object, ObjectIx},
+    snapshot::{Catalog, PicklistIx},
+};
+
+/// The form of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// One line.
+    Plain,
+    /// Several lines.
+    Long,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A web address.
+    Url,
+}
+
+/// What a decimal counts. It changes how people read the number, not how it is stored or computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Nothing in particular.
+    Plain,
+    /// An amount of money, in the company's currency.
+    Money,
+    /// Hundredths: 12.5 is 12.5 %.
+    Percent,
+}
+
+/// The type of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldType {
+    /// The record's own id.
+    Id,
+    /// Text of at most `max` characters.
+    Text {
+        /// The longest value, in characters.
+        max: u32,
+        /// The form.
+        form: TextForm,
+    },
+    /// A 32-bit whole number.
+    Integer,
+    /// An exact decimal of 18 digits, `scale` of them after the point.
+    Decimal {
+        /// Digits after the point.
+        scale: u8,
+        /// What it counts.
+        unit: Unit,
+    },
+    /// True or false.
+    Boolean,
+    /// A calendar day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// Any JSON.
+    Json,
+    /// One value of a list.
+    Picklist(PicklistIx),
+    /// Several values of a list.
+    MultiPicklist(PicklistIx),
+    /// A number that the server assigns.
+    AutoNumber(NumberFormat),
+    /// A reference to one record.
+    Relation(Relation),
+    /// A value over the record's lines.
+    Rollup(Rollup),
+    /// Owned lines.
+    Lines(Lines),
+    /// References to many records.
+    ManyToMany(Junction),
+    /// The records that refer here.
+    Inverse(Inverse),
+}
+
+/// How the values of a type are stored, encoded and read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// The id of a record.
+    Id,
+    /// A text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// An exact decimal with so many digits after the point.
+    Decimal(u8),
+    /// True or false.
+    Boolean,
+    /// A calendar day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// JSON.
+    Json,
+    /// The names of picklist values, as JSON.
+    Names,
+    /// Nothing: the values are in other tables.
+    Elsewhere,
+}
+
+/// The GraphQL type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarType {
+    /// `ID`
+    Id,
+    /// `String`
+    String,
+    /// `Int`
+    Int,
+    /// `Decimal`
+    Decimal,
+    /// `Boolean`
+    Boolean,
+    /// `Date`
+    Date,
+    /// `DateTime`
+    DateTime,
+    /// `JSON`
+    Json,
+    /// The enum of a picklist.
+    Enum(PicklistIx),
+}
+
+/// What a filter can ask of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operators {
+    /// Equal, one of a list, or empty.
+    Equal,
+    /// Those of `Equal`, and less, greater and between.
+    Ordered,
+    /// Those of `Ordered`, and parts of the text.
+    Text,
+    /// Has a value, or empty.
+    Has,
+    /// Only whether it is empty.
+    Null,
+    /// Conditions below the record it refers to.
+    Record,
+    /// Conditions on some, none or every record of the list.
+    Records,
+}
+
+/// What a form draws for a field, and what `/metadata` calls its type.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, strum::AsRefStr, strum::EnumString, strum::VariantNames,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum FieldForm {
+    /// The record's id.
+    Id,
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A web address.
+    Url,
+    /// A whole number.
+    Integer,
+    /// An exact decimal.
+    Decimal,
+    /// An amount of money.
+    Money,
+    /// Hundredths.
+    Percent,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// Any JSON.
+    Json,
+    /// One value of a list.
+    Picklist,
+    /// Several values of a list.
+    MultiPicklist,
+    /// A number that the server assigns.
+    Number,
+    /// A reference to one record.
+    Relation,
+    /// The lines of a document.
+    Lines,
+    /// References to several records.
+    ManyToMany,
+    /// The records that refer to this one.
+    Inverse,
+}
+
+/// The row of a type in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traits {
+    /// How values are stored.
+    pub storage: Storage,
+    /// The GraphQL type of a value. None where the type is that of other records.
+    pub scalar: Option<ScalarType>,
+    /// What filters can ask.
+    pub operators: Operators,
+    /// Values can be added up and averaged.
+    pub adds_up: bool,
+    /// Records can be sorted by it. By a relation, they are sorted by fields of its target.
+    pub sorts: bool,
+    /// Values can be told apart: counted as different ones, and grouped by.
+    pub groups: bool,
+    /// A unique field of the type finds a record: `customer(code: "C1")`.
+    pub finds: bool,
+    /// A part of the value can be shown in place of it.
+    pub masks: bool,
+    /// The words of the value can be searched.
+    pub searches: bool,
+}
+
+/// A value that is stored in a column of its own, equal to others of its kind and nothing more.
+const PLAIN: Traits = Traits {
+    storage: Storage::Text,
+    scalar: None,
+    operators: Operators::Equal,
+    adds_up: false,
+    sorts: true,
+    groups: true,
+    finds: false,
+    masks: false,
+    searches: false,
+};
+
+/// A text.
+const TEXT: Traits = Traits {
+    scalar: Some(ScalarType::String),
+    operators: Operators::Text,
+    finds: true,
+    masks: true,
+    searches: true,
+    ..PLAIN
+};
+
+/// A whole number.
+const INTEGER: Traits = Traits {
+    storage: Storage::Integer,
+    scalar: Some(ScalarType::Int),
+    operators: Operators::Ordered,
+    adds_up: true,
+    ..PLAIN
+};
+
+/// Records of a list.
+const RECORDS: Traits = Traits {
+    storage: Storage::Elsewhere,
+    operators: Operators::Records,
+    sorts: false,
+    groups: false,
+    ..PLAIN
+};
+
+impl FieldType {
+    /// The row of the type.
+    pub fn traits(&self) -> Traits {
+        match self {
+            Self::Id => Traits { storage: Storage::Id, scalar: Some(ScalarType::Id), ..PLAIN },
+            Self::Text { .. } => TEXT,
+            Self::Integer => Traits { finds: true, ..INTEGER },
+            Self::Decimal { scale, .. } => decimal(*scale),
+            Self::Boolean => {
+                Traits { storage: Storage::Boolean, scalar: Some(ScalarType::Boolean), ..PLAIN }
+            }
+            Self::Date => Traits {
+                storage: Storage::Date,
+                scalar: Some(ScalarType::Date),
+                operators: Operators::Ordered,
+                ..PLAIN
+            },
+            Self::DateTime => Traits {
+                storage: Storage::DateTime,
+                scalar: Some(ScalarType::DateTime),
+                operators: Operators::Ordered,
+                ..PLAIN
+            },
+            Self::Json => Traits {
+                storage: Storage::Json,
+                scalar: Some(ScalarType::Json),
+                operators: Operators::Null,
+                sorts: false,
+                groups: false,
+                ..PLAIN
+            },
+            Self::Picklist(list) => Traits { scalar: Some(ScalarType::Enum(*list)), ..PLAIN },
+            Self::MultiPicklist(list) => Traits {
+                storage: Storage::Names,
+                scalar: Some(ScalarType::Enum(*list)),
+                operators: Operators::Has,
+                sorts: false,
+                groups: false,
+                ..PLAIN
+            },
+            Self::AutoNumber(_) => TEXT,
+            Self::Relation(_) => {
+                Traits { storage: Storage::Id, operators: Operators::Record, ..PLAIN }
+            }
+            Self::Rollup(rollup) => rollup.scale.map_or(INTEGER, decimal),
+            Self::Lines(_) | Self::ManyToMany(_) | Self::Inverse(_) => RECORDS,
+        }
+    }
+
+    /// How values are stored.
+    pub fn storage(&self) -> Storage {
+        self.traits().storage
+    }
+
+    /// Digits after the point, for exact decimals.
+    pub fn scale(&self) -> Option<u8> {
+        match self.storage() {
+            Storage::Decimal(scale) => Some(scale),
+            Storage::Id
+            | Storage::Text
+            | Storage::Integer
+            | Storage::Boolean
+            | Storage::Date
+            | Storage::DateTime
+            | Storage::Json
+            | Storage::Names
+            | Storage::Elsewhere => None,
+        }
+    }
+
+    /// The longest text that fits, in characters, if the definition says.
+    pub fn longest(&self) -> Option<u32> {
+        match self {
+            Self::Text { max, .. } => Some(*max),
+            Self::Id
+            | Self::Integer
+            | Self::Decimal { .. }
+            | Self::Boolean
+            | Self::Date
+            | Self::DateTime
+            | Self::Json
+            | Self::Picklist(_)
+            | Self::MultiPicklist(_)
+            | Self::AutoNumber(_)
+            | Self::Relation(_)
+            | Self::Rollup(_)
+            | Self::Lines(_)
+            | Self::ManyToMany(_)
+            | Self::Inverse(_) => None,
+        }
+    }
+
+    /// The picklist, if the type has one.
+    pub fn picklist(&self) -> Option<PicklistIx> {
+        match self.traits().scalar {
+            Some(ScalarType::Enum(list)) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// What a form draws for a field of an object. A roll-up looks like what it sums.
+    pub fn form(&self, catalog: &Catalog, object: &Object) -> FieldForm {
+        match self {
+            Self::Id => FieldForm::Id,
+            Self::Text { form, .. } => match form {
+                TextForm::Plain => FieldForm::Text,
+                TextForm::Long => FieldForm::LongText,
+                TextForm::Email => FieldForm::Email,
+                TextForm::Phone => FieldForm::Phone,
+                TextForm::Url => FieldForm::Url,
+            },
+            Self::Integer => FieldForm::Integer,
+            Self::Decimal { unit, .. } => match unit {
+                Unit::Plain => FieldForm::Decimal,
+                Unit::Money => FieldForm::Money,
+                Unit::Percent => FieldForm::Percent,
+            },
+            Self::Boolean => FieldForm::Boolean,
+            Self::Date => FieldForm::Date,
+            Self::DateTime => FieldForm::DateTime,
+            Self::Json => FieldForm::Json,
+            Self::Picklist(_) => FieldForm::Picklist,
+            Self::MultiPicklist(_) => FieldForm::MultiPicklist,
+            Self::AutoNumber(_) => FieldForm::Number,
+            Self::Relation(_) => FieldForm::Relation,
+            Self::Rollup(rollup) => match (rollup.op, object.field(rollup.lines).target()) {
+                (RollupOp::Sum(field), Some(line)) => {
+                    let line = catalog.object(line);
+                    line.field(field).ty.form(catalog, line)
+                }
+                (RollupOp::Sum(_) | RollupOp::Count, _) => FieldForm::Integer,
+            },
+            Self::Lines(_) => FieldForm::Lines,
+            Self::ManyToMany(_) => FieldForm::ManyToMany,
+            Self::Inverse(_) => FieldForm::Inverse,
+        }
+    }
+
+    /// The object at the other end of a relation of any kind.
+    pub fn target(&self) -> Option<ObjectIx> {
+        match self {
+            Self::Relation(relation) => Some(relation.target),
+            Self::Lines(lines) => Some(lines.target),
+            Self::ManyToMany(junction) => Some(junction.target),
+            Self::Inverse(inverse) => Some(inverse.target),
+            Self::Id
+            | Self::Text { .. }
+            | Self::Integer
+            | Self::Decimal { .. }
+            | Self::Boolean
+            | Self::Date
+            | Self::DateTime
+            | Self::Json
+            | Self::Picklist(_)
+            | Self::MultiPicklist(_)
+            | Self::AutoNumber(_)
+            | Self::Rollup(_) => None,
+        }
+    }
+}
+
+/// An exact decimal.
+fn decimal(scale: u8) -> Traits {
+    Traits { storage: Storage::Decimal(scale), scalar: Some(ScalarType::Decimal), ..INTEGER }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{resolve, standard_sources};
+
+    /// What rooms above may rely on, for every type that standard objects use.
+    #[test]
+    fn rows_agree_with_themselves() {
+        let catalog = resolve(&standard_sources(), 1).unwrap();
+        let mut seen = Vec::new();
+        for object in &catalog.objects {
+            for (_, field) in object.each_field() {
+                let traits = field.ty.traits();
+                let place = format!("{}.{}", object.name, field.name);
+                let stored = traits.storage != Storage::Elsewhere;
+                assert_eq!(stored, field.column.is_some(), "{place}");
+                assert_eq!(traits.scalar.is_none(), field.target().is_some(), "{place}");
+                assert_eq!(field.ty.scale().is_some(), traits.scalar == Some(ScalarType::Decimal));
+                // What is added up is a number, and numbers are ordered.
+                assert!(!traits.adds_up || traits.operators == Operators::Ordered, "{place}");
+                // Masks, search and finding by a key take a text as it is written.
+                let text = traits.operators == Operators::Text;
+                assert!(!(traits.masks || traits.searches) || text, "{place}");
+                seen.push(field.ty.form(&catalog, object));
+            }
+        }
+        for form in [FieldForm::Money, FieldForm::Percent, FieldForm::Lines, FieldForm::Inverse] {
+            assert!(seen.contains(&form), "{form:?}");
+        }
+    }
+}
