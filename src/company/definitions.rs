@@ -30,7 +30,7 @@ pub struct Impact {
 }
 
 /// What came of a definition.
-pub struct Applied {
+pub struct AppliedDefinition {
     /// The version that is live now.
     pub version: i64,
     /// The comparison with the version before; its diagnostics say why nothing was applied.
@@ -44,7 +44,12 @@ pub struct Applied {
 impl Company {
     /// Applies a definition text on top of what is live, or with `dry_run` only compares it. What is noted for the audit
     /// trail goes to the entry that is being written around this call.
-    pub async fn apply(&self, session: &Session, sdl: &str, dry_run: bool) -> Result<Applied> {
+    pub async fn apply(
+        &self,
+        session: &Session,
+        sdl: &str,
+        dry_run: bool,
+    ) -> Result<AppliedDefinition> {
         let turn = self.live.turn().await;
         let live = turn.live();
         let (database, access) = (&self.database, &session.access);
@@ -67,7 +72,7 @@ impl Company {
                 }
             }
         }
-        Ok(Applied { version, plan, impact, warnings })
+        Ok(AppliedDefinition { version, plan, impact, warnings })
     }
 
     /// What a plan opens and closes: at once, and with all that starts switched off switched on.

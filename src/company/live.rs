@@ -44,8 +44,11 @@ impl LiveCatalog {
     }
 
     /// Waits until nobody else of this process publishes. Other processes are kept apart by the version's key.
-    pub async fn turn(self: &Arc<Self>) -> Turn {
-        Turn { _turn: Arc::clone(&self.publishing).lock_owned().await, live: Arc::clone(self) }
+    pub async fn turn(self: &Arc<Self>) -> PublishingTurn {
+        PublishingTurn {
+            _turn: Arc::clone(&self.publishing).lock_owned().await,
+            live: Arc::clone(self),
+        }
     }
 
     fn followers(&self) -> MutexGuard<'_, Vec<Arc<dyn Follower>>> {
@@ -54,12 +57,12 @@ impl LiveCatalog {
 }
 
 /// The right to publish the next version.
-pub struct Turn {
+pub struct PublishingTurn {
     live: Arc<LiveCatalog>,
     _turn: OwnedMutexGuard<()>,
 }
 
-impl Turn {
+impl PublishingTurn {
     /// The version that is live during this turn.
     pub fn live(&self) -> Arc<Catalog> {
         self.live.pin()

@@ -28,8 +28,8 @@ use crate::{
 
 pub use self::{
     accounts::KnownAccount,
-    definitions::{Applied, Impact},
-    live::{Derived, LiveCatalog, Next, Turn},
+    definitions::{AppliedDefinition, Impact},
+    live::{Derived, LiveCatalog, Next, PublishingTurn},
     operations::Requested,
     staff::{last_administrator, says_who},
 };

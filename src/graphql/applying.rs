@@ -13,7 +13,7 @@ use super::{
 use crate::{
     base::{Code, Error, Lang, Written, error::TOLD},
     catalog::{Change, ChangeKind, Diagnostic, Risk},
-    company::Applied,
+    company::AppliedDefinition,
     records::Session,
     rights::Surprise,
     storage::audit::{self, Kind},
@@ -107,7 +107,7 @@ async fn carried_out(
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, Kind::Definition, None, json!({}))?;
     let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
-    let Applied { version, plan, impact, warnings } =
+    let AppliedDefinition { version, plan, impact, warnings } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
     let differ = |differ| named(&system, &impact.holders, differ);

@@ -63,7 +63,9 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
         migrate(url, &patient).await?;
         patient.close().await.map_err(|error| unavailable(url, &error))?;
         // Every idle connection may be dead, so a first statement is tried on all of them and one new one.
-        Database::new(Dialect::Postgres, pool.clone(), pool).trying(settings.most.saturating_add(1))
+        Database::new(Dialect::Postgres, pool.clone(), pool)
+            .holding()
+            .trying(settings.most.saturating_add(1))
     } else {
         return Err(Error::new(
             Code::StorageUnavailable,

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::{
     faults::{fault, lost, unavailable, unknown_name},
     harm::{self, Harm, Harms},
+    held::Held,
     read_pool::{Lanes, Watched},
     rows,
     texts::Texts,
@@ -36,6 +37,8 @@ pub struct Database {
     reader: DatabaseConnection,
     /// SQLite's readers.
     lanes: Option<Arc<Lanes>>,
+    /// PostgreSQL's connections that reads keep.
+    held: Option<Arc<Held>>,
     writer: DatabaseConnection,
     /// The state of SQLite's one writing connection.
     watched: Option<Arc<Watched>>,
@@ -56,6 +59,7 @@ impl Database {
             dialect,
             reader,
             lanes: None,
+            held: None,
             writer,
             watched: None,
             tries: 1,
@@ -71,6 +75,21 @@ impl Database {
     /// Adds SQLite's readers and the state of its writer.
     pub(super) fn by_lanes(self, lanes: Lanes, watched: Arc<Watched>) -> Self {
         Self { lanes: Some(Arc::new(lanes)), watched: Some(watched), ..self }
+    }
+
+    /// Has reads keep connections of PostgreSQL's pool.
+    pub(super) fn holding(self) -> Self {
+        let held = Held::new(self.reader.get_postgres_connection_pool().clone());
+        Self { held: Some(Arc::new(held)), ..self }
+    }
+
+    /// Closes all connections, once those who use them have ended.
+    pub async fn close(&self) -> Result<()> {
+        if let Some(held) = &self.held {
+            held.drain();
+        }
+        self.reader.close_by_ref().await.map_err(fault)?;
+        self.writer.close_by_ref().await.map_err(fault)
     }
 
     /// Sets how many connections to try before a lost connection is an error.
@@ -109,6 +128,15 @@ impl Database {
         pool: &DatabaseConnection,
         statement: SqlStatement,
     ) -> Result<Vec<QueryResult>, DbErr> {
+        if let Some(held) = &self.held {
+            for _another in 1..self.tries {
+                match waiting(held.read(&statement)).await {
+                    Err(error) if lost(&error) => {}
+                    done => return done,
+                }
+            }
+            return waiting(held.read(&statement)).await;
+        }
         for _another in 1..self.tries {
             match waiting(pool.query_all_raw(statement.clone())).await {
                 Err(error) if lost(&error) => {}
@@ -125,6 +153,7 @@ impl Database {
         options: impl Fn() -> TransactionOptions,
     ) -> Result<DatabaseTransaction, DbErr> {
         self.harmed_read("BEGIN")?;
+        let _room = self.held.as_ref().map(|held| held.make_room());
         for _another in 1..self.tries {
             match waiting(pool.begin_with_options(options())).await {
                 Err(error) if lost(&error) => {}

@@ -12,6 +12,7 @@ pub mod derived;
 mod faults;
 pub mod formulas;
 mod harm;
+mod held;
 pub mod keeping;
 mod keys;
 pub mod logins;

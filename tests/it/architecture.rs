@@ -1,6 +1,7 @@
 //! The rules of the house, read off the sources: imports only downward, files that say what they own.
 
 use std::{
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -153,6 +154,35 @@ fn sessions_are_made_in_one_place() {
     });
     let wrong: Vec<_> = wrong.map(|(path, _)| path.display().to_string()).collect();
     assert!(wrong.is_empty(), "make sessions: {wrong:?}");
+}
+
+/// The names of types that more than one file declares for others to use. A name should tell what is meant; the
+/// number may only fall.
+#[test]
+fn names_of_types_are_shared_by_ever_fewer() {
+    const SHARED: usize = 43;
+    let mut declared: HashMap<String, HashSet<PathBuf>> = HashMap::new();
+    for (path, text) in all("src") {
+        let test =
+            path.ends_with("tests.rs") || path.components().any(|c| c.as_os_str() == "tests");
+        // Entities of tables are modules with the names that the library asks for.
+        if test || path.starts_with("src/storage/platform") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(&text);
+        for line in code.lines().filter(|line| line.starts_with("pub")) {
+            let mut words = line.split([' ', '<', '(', '{', ';', ':', ')']);
+            let kinds = ["struct", "enum", "trait"];
+            if words.any(|word| kinds.contains(&word))
+                && let Some(name) = words.next()
+            {
+                declared.entry(name.to_owned()).or_default().insert(path.clone());
+            }
+        }
+    }
+    let mut shared: Vec<_> = declared.into_iter().filter(|(_, files)| files.len() > 1).collect();
+    shared.sort();
+    assert!(shared.len() <= SHARED, "{}: {shared:#?}", shared.len());
 }
 
 /// Only `src/sql` spells what sea-query has no word for.

@@ -322,7 +322,7 @@ async fn percentages_are_decimals_that_say_so(client: &Client) {
     let changed = client.apply(&plain, true).await;
     assert_eq!(changed["diagnostics"], json!([]), "{changed:#}");
     let wrong = client
-        .apply("type Other @object(kind: SETUP, label: \"其他\") { rate: Percent }", true)
+        .apply("type Other @object(kind: SETUP, label: \"其他\", plural: \"others\") { rate: Percent }", true)
         .await;
     let hint = wrong["diagnostics"][0]["hint"].as_str().unwrap();
     assert!(hint.contains("Decimal @field(type: PERCENT)"), "{hint}");

@@ -39,6 +39,7 @@ mod forms;
 mod formulas;
 mod going_on;
 mod handover;
+mod held;
 mod history;
 mod introspection;
 mod languages;

@@ -120,8 +120,7 @@ impl Client {
     /// The same company opened again, as after a restart.
     pub(crate) async fn restarted(self) -> Self {
         let Self { company, world, database, .. } = self;
-        company.database.reader().clone().close().await.unwrap();
-        company.database.writer().clone().close().await.unwrap();
+        company.database.close().await.unwrap();
         let server = server(&database, &world).await;
         let company = server.company.clone();
         let router = server.router(HttpSettings::default());
