@@ -15,7 +15,7 @@ use crate::{
     base::{Code, Error, Lang},
     company::Company,
     records::Session,
-    rights::Known,
+    rights::KnownRole,
     storage::audit::{self, Kind},
 };
 
@@ -44,7 +44,7 @@ async fn info(
     company: &Company,
     session: &Session,
     lang: Lang,
-    known: &Known,
+    known: &KnownRole,
 ) -> crate::base::Result<RoleInfo> {
     let role = &known.role;
     let warnings = company.rights.warnings(&session.catalog, role);
@@ -69,7 +69,7 @@ fn definition_of(text: &str) -> Option<String> {
     Role::parse(text).ok().map(|role| role.code)
 }
 
-async fn one(company: &Company, code: &str) -> crate::base::Result<Known> {
+async fn one(company: &Company, code: &str) -> crate::base::Result<KnownRole> {
     let roles = company.rights.roles().await?;
     roles.into_iter().find(|known| known.role.code == code).ok_or_else(|| {
         Error::new(

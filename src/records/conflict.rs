@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
-    change::Input, draft::Known, events::json_in, names, noticed::changes_noticed, session::Session,
+    change::Input, draft::StoredRecord, events::json_in, names, noticed::changes_noticed,
+    session::Session,
 };
 use crate::{
     base::{Code, Error, Message, Result, Sides, Value},
@@ -31,7 +32,7 @@ pub(super) async fn faults(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    record: &Known,
+    record: &StoredRecord,
     meant: &Meant<'_>,
 ) -> Result<Vec<Error>> {
     let version = record.version;
@@ -82,7 +83,7 @@ pub(super) async fn faults(
 async fn sides(
     session: &Session,
     tx: &Tx,
-    record: &Known,
+    record: &StoredRecord,
     fields: &[(FieldIx, &Field)],
     input: Option<&Input>,
 ) -> Result<HashMap<FieldIx, Sides>> {

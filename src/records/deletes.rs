@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    draft::{self, Known},
+    draft::{self, StoredRecord},
     events::{self, Entry},
     formulas, guesses, in_use, members,
     recycled::{self, Content},
@@ -33,15 +33,15 @@ pub(super) async fn delete(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Known],
+    records: &[StoredRecord],
 ) -> Result<()> {
-    let whole = |old: &Known| Content {
+    let whole = |old: &StoredRecord| Content {
         values: recycled::whole(object, &old.values),
         ..Content::default()
     };
     let mut contents: Vec<_> = records.iter().map(whole).collect();
     let at = session.env.clock.now().timestamp_micros();
-    let entry = |old: &Known| Entry {
+    let entry = |old: &StoredRecord| Entry {
         at,
         id: old.id,
         version: old.version + 1,
@@ -68,14 +68,14 @@ async fn part(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Known],
+    records: &[StoredRecord],
     ids: &[Uuid],
 ) -> Result<()> {
     let all: HashSet<_> = ids.iter().copied().collect();
     let own = |field: &Field| field.relation().is_some_and(|to| to.target == object.ix);
     for (ix, field) in object.each_field() {
         let Some(column) = field.column.as_deref().filter(|_| own(field)) else { continue };
-        let names = |old: &&Known| {
+        let names = |old: &&StoredRecord| {
             old.values.get(&ix).and_then(Value::as_id).is_some_and(|id| all.contains(&id))
         };
         let bound: Vec<_> = records.iter().filter(names).map(|old| old.id).collect();

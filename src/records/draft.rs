@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// A stored record, locked for a change.
-pub(super) struct Known {
+pub(super) struct StoredRecord {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) values: Values,
@@ -365,7 +365,7 @@ pub(super) async fn current(
     object: &Object,
     ids: &[Uuid],
     rule: &RowRule,
-) -> Result<Vec<Known>> {
+) -> Result<Vec<StoredRecord>> {
     let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
     let narrow = |select: &mut SelectStatement| guard.restrict(object.ix, "t1", rule, select);
     let found = store::load_where(tx, object, FieldIx(0), ids, narrow).await?;
@@ -374,7 +374,7 @@ pub(super) async fn current(
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
     let known = |id: &Uuid| {
         let values = found.remove(id).ok_or_else(|| authorize::no_such(object))?;
-        Ok(Known { id: *id, version: version(object, &values), values })
+        Ok(StoredRecord { id: *id, version: version(object, &values), values })
     };
     ids.iter().map(known).collect()
 }
@@ -383,7 +383,7 @@ pub(super) async fn current(
 async fn draft_known<'s>(
     save: &Save<'_>,
     object: &'s Object,
-    old: &'s Known,
+    old: &'s StoredRecord,
     patch: &Input,
 ) -> Result<Draft<'s>> {
     let mut draft = Draft::new(old.id, Row::known(object, &old.values, Vec::new()));
@@ -399,7 +399,7 @@ pub(super) async fn update(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: Vec<(Known, &Input)>,
+    records: Vec<(StoredRecord, &Input)>,
     left: &mut Vec<Reference>,
     asked: bool,
 ) -> Result<Made> {

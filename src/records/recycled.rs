@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{draft::Known, events::json_of, kept, session::Session, store::Values};
+use super::{draft::StoredRecord, events::json_of, kept, session::Session, store::Values};
 use crate::{
     access::Action,
     base::{Error, Result, Value},
@@ -103,7 +103,7 @@ pub(super) async fn keep(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Known],
+    records: &[StoredRecord],
     contents: &[Content],
 ) -> Result<()> {
     let at = session.env.clock.now().timestamp_micros();

@@ -9,7 +9,7 @@ use super::{
     authorize::{self, Standing},
     change::{Change, Input, Op},
     conflict, deletes,
-    draft::{Known, Made, Written, create, current, update},
+    draft::{Made, StoredRecord, Written, create, current, update},
     employees, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
@@ -264,7 +264,7 @@ async fn standing(
     object: &Object,
     changes: &[&Change],
     action: Action,
-) -> Result<Vec<Known>> {
+) -> Result<Vec<StoredRecord>> {
     let which = |change: &&Change| match &change.op {
         Op::Update { id, .. } | Op::Delete { id, .. } => Some(*id),
         Op::Create(_) => None,

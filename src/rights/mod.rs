@@ -65,7 +65,7 @@ struct Caller {
 }
 
 /// A role with its origin.
-pub struct Known {
+pub struct KnownRole {
     /// The role.
     pub role: Arc<Role>,
     /// Whether it is a standard role, as the program ships it.
@@ -186,10 +186,10 @@ impl Rights {
     }
 
     /// Returns the standard roles and the stored ones. A stored role replaces a standard role with its code.
-    pub async fn roles(&self) -> Result<Vec<Known>> {
-        let mut known: Vec<Known> = standard_texts()?
+    pub async fn roles(&self) -> Result<Vec<KnownRole>> {
+        let mut known: Vec<KnownRole> = standard_texts()?
             .into_iter()
-            .map(|(role, text)| Known {
+            .map(|(role, text)| KnownRole {
                 role: Arc::new(role),
                 standard: true,
                 replaces: false,
@@ -203,7 +203,7 @@ impl Rights {
             }
             let before = known.len();
             known.retain(|other| other.role.code != stored.code);
-            known.push(Known {
+            known.push(KnownRole {
                 role: Arc::new(role),
                 standard: false,
                 replaces: known.len() < before,
@@ -244,7 +244,7 @@ impl Rights {
     /// Returns the warnings about stored roles that a new catalog adds to those of the live one.
     pub async fn warnings_of(&self, live: &Catalog, new: &Catalog) -> Result<Vec<Warning>> {
         let roles = self.roles().await?;
-        let of = |known: &Known| warnings::of_definition(live, new, &known.role);
+        let of = |known: &KnownRole| warnings::of_definition(live, new, &known.role);
         Ok(roles.iter().flat_map(of).collect())
     }
 

@@ -25,7 +25,7 @@ use crate::{
         Input, LineChange, MemberChange, Outcome, Session,
         authorize::{self, Standing},
         deletes,
-        draft::{self, Known, Made},
+        draft::{self, Made, StoredRecord},
         employees::OWNER,
         events, guesses, in_use, members,
         save::is_users,
@@ -228,7 +228,7 @@ impl Merge {
         session: &Session,
         tx: &Tx,
         object: &Object,
-    ) -> Result<(Known, Vec<Known>)> {
+    ) -> Result<(StoredRecord, Vec<StoredRecord>)> {
         let rule = session.access.row_rule(object, Action::Read);
         let ids: Vec<_> = std::iter::once(self.keep).chain(self.drop.iter().copied()).collect();
         let known = draft::current(session, tx, object, &ids, rule).await;
@@ -257,7 +257,7 @@ impl Merge {
         session: &Session,
         tx: &Tx,
         object: &Object,
-        dropped: &[Known],
+        dropped: &[StoredRecord],
     ) -> Result<Result<Input, Vec<Error>>> {
         let (mut patch, mut faults) = (Input::default(), Vec::new());
         for (at, take) in self.take.iter().enumerate() {
@@ -349,7 +349,7 @@ async fn shown(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    old: &Known,
+    old: &StoredRecord,
     ix: FieldIx,
 ) -> Result<bool> {
     let Some(rule) = session.access.field_rule(object.ix, ix) else { return Ok(true) };
