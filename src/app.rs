@@ -72,7 +72,8 @@ impl Server {
     pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
         let Tuning { limits, identity, budget, live, currency, .. } = tuning;
         let settings = CompanySettings { identity, budget, currency };
-        let company = Company::open(database, env, settings).await?;
+        // Boxed: the future is large, and every caller's would be as large.
+        let company = Box::pin(Company::open(database, env, settings)).await?;
         let turns = Arc::new(Turns::new(limits));
         let published = Derived::of(&company.live, Published::new).await?;
         let metadata = Metadata::new(company.clone(), &published.pin(), limits, Arc::clone(&turns));
@@ -209,7 +210,8 @@ pub async fn open(settings: &Settings) -> Result<Company> {
     let Tuning { pool, identity, budget, currency, .. } = tuning(settings);
     let database = storage::open(settings.database_url.expose(), pool).await.map_err(told)?;
     let company = CompanySettings { identity, budget, currency };
-    Company::open(database, Env::system(settings.zone), company).await.map_err(told)
+    let opening = Company::open(database, Env::system(settings.zone), company);
+    Box::pin(opening).await.map_err(told)
 }
 
 /// Opens the company of the settings with its endpoints.

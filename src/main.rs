@@ -80,7 +80,7 @@ async fn run(command: Command, common: &Common) -> Result<()> {
         Command::Schema(Schema::Check { files }) => check(files),
         Command::User(user) => user_command(user, common).await,
         Command::Config => say(DEFAULT_FILE),
-        Command::Bench(Bench::Load { scale }) => bench_load(scale, common).await,
+        Command::Bench(Bench::Load { scale }) => Box::pin(bench_load(scale, common)).await,
         Command::Bench(Bench::Run(run)) => bench_run(run, common).await,
         Command::Bench(Bench::Soak { minutes, connections }) => {
             let settings = settings(common, Vec::new())?;

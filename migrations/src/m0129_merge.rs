@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
             .col(text("object"))
             .col(text("kept_id"))
             .col(text("dropped_id"))
+            .col(ColumnDef::new(Alias::new("operator_id")).text())
             .col(ColumnDef::new(Alias::new("at")).big_integer().not_null())
             .col(text("detail"))
             .to_owned();

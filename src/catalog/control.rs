@@ -187,6 +187,21 @@ const RESTING: [(&str, &[&str]); 2] = [
     ("Employee", &["department", "status"]),
 ];
 
+impl Catalog {
+    /// Whether records of an object, or references to them, decide about rights: operators and employees, and what they
+    /// or the dimensions of records refer to.
+    pub fn decides_rights(&self, object: &Object) -> bool {
+        RESTING.iter().any(|(known, _)| *known == object.name)
+            || self.objects.iter().any(|other| {
+                let rest = other.rights_rest_on();
+                let ends = other.dimensions.iter().filter_map(|d| self.end(other, &d.path));
+                // Records that are guarded themselves, such as customers, are what rights are about.
+                let ends = ends.filter(|end| !self.object(*end).guarded());
+                rest.filter_map(|(_, field)| field.target()).chain(ends).any(|end| end == object.ix)
+            })
+    }
+}
+
 impl Object {
     /// The fields that decide about an operator's rights.
     pub fn rights_rest_on(&self) -> impl Iterator<Item = (FieldIx, &Field)> {

@@ -86,6 +86,7 @@ mod trees;
 mod trusted;
 mod two_worlds;
 mod uncomputed;
+mod unmerging;
 mod unseen;
 mod upsert;
 mod watching;

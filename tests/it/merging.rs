@@ -19,6 +19,7 @@ both_dbs! {
     what_does_not_fit_is_refused
     a_merge_is_undone_for_thirty_days
     employees_are_merged
+    nobody_gets_more_rights_by_merging
 }
 
 fn merging(arguments: &str) -> String {
@@ -413,4 +414,37 @@ async fn employees_are_merged(client: &Client) {
         assert_eq!(customer["relatedEmployees"][0]["employee"]["code"], "E1", "{now:#}");
     }
     assert_eq!(now["salesOrders"]["nodes"][0]["owner"]["code"], "E1");
+}
+
+async fn nobody_gets_more_rights_by_merging(client: &Client) {
+    let office = Office::open(client).await;
+    let role = "code = \"clerk\"\nlabel = \"文员\"\nlabel_en = \"Clerk\"\nlines = [\"SALES\"]\n[dimensions]\nDEPARTMENT = \"person\"\nCUSTOMER = \"all\"\n
+[[grants]]\nobjects = [\"Employee\", \"Department\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\nopen = true\n
+[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\", \"create\", \"edit\", \"delete\"]\nemployees = \"related\"\ndimensions = true\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    office.give("wang", &["clerk"], &[office.id("TJ-TL")]).await;
+    // Departments and employees are what rights are made of.
+    for (object, keep, drop) in [("Departments", "QZ-TL", "TJ-FGS"), ("Employees", "zhang", "wang")]
+    {
+        let query = format!(
+            "mutation {{ merge{object}(keep: \"{}\", drop: [\"{}\"]) {{ userErrors {{ code path message }} }} }}",
+            office.id(keep),
+            office.id(drop)
+        );
+        let refused = office.ask("wang", &query).await["data"][format!("merge{object}")].clone();
+        assert_eq!(told(&refused), ["RECORD_READ_ONLY keep"], "{refused:#}");
+    }
+    // A record of one's own does not make one an employee of what it is merged into.
+    let own = json!({ "owner": { "id": office.id("wang") } });
+    let own = client.customer(&office.id("TJ-TL"), "OWN", own).await;
+    let cz = office.id("CZ");
+    let merged = office.ask("wang", &merging(&format!("keep: \"{cz}\", drop: [\"{own}\"]"))).await;
+    assert_eq!(told(&merged["data"]["mergeCustomers"]), [""; 0], "{merged:#}");
+    let rows =
+        format!("{{ customer(id: \"{cz}\") {{ relatedEmployees {{ employee {{ code }} }} }} }}");
+    assert_eq!(
+        client.data(&rows).await["customer"]["relatedEmployees"],
+        json!([{ "employee": { "code": "zhang" } }])
+    );
 }

@@ -28,6 +28,7 @@ use crate::{
         draft::{self, Made, StoredRecord},
         employees::OWNER,
         events, guesses, in_use, members,
+        references::{self, Reference},
         save::is_users,
         store::{self, Values},
     },
@@ -139,7 +140,7 @@ impl Command for Merge {
 
 impl Merge {
     async fn merge(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Outcome> {
-        if let Some(fault) = self.misfit() {
+        if let Some(fault) = self.misfit().or_else(|| decides_rights(session, object)) {
             return Ok(Outcome::refused(vec![fault]));
         }
         let (kept, dropped) = match self.locked(session, tx, object).await {
@@ -157,12 +158,13 @@ impl Merge {
             moves: moving::references(session, tx, object, &self.drop, self.keep).await?,
             ..Detail::default()
         };
+        let moved = moving::counted(session, tx, &detail.moves).await?;
         let faults = moving::apply(session, tx, &detail.moves, Direction::There).await?;
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
         }
         moving::authors(session, tx, object, &self.drop, self.keep).await?;
-        let united = self.united(session, tx, object).await?;
+        let theirs = self.theirs(session, tx, object).await?;
         // First, so that the kept record can have their keys.
         deletes::delete(session, tx, object, &dropped).await?;
         if !taken.values.is_empty() {
@@ -175,6 +177,8 @@ impl Merge {
                 return Ok(Outcome::refused(faults));
             }
         }
+        // As the record is now: a new owner has brought a row of their own.
+        let united = self.united(session, tx, object, theirs).await?;
         let rows = employees(session, tx, object, self.keep).await?;
         if united != Input::default() {
             detail.members = united
@@ -200,7 +204,6 @@ impl Merge {
             ..Event::default()
         };
         tx.insert(&audit::entry(&session.env, Kind::Merge, &event)?).await.map_err(fault)?;
-        let moved = moving::counted(session, tx, &detail.moves).await?;
         Ok(Outcome::done(vec![(self.keep, false)]).redirecting(moved))
     }
 
@@ -285,12 +288,13 @@ impl Merge {
                     && access.may_write(object.ix, *ix)
             });
             let Some((ix, field)) = known else {
-                let name = &take.field;
-                let message = message!(
-                    "there is no field `{name}` whose value you can take",
-                    "没有可取用的字段 `{name}`",
+                // Alike for a field that is hidden, and one that there is not.
+                let fault = Error::new(
+                    Code::RecordValue,
+                    "there is no such field whose value you can take",
+                    "没有可取用的该字段",
                 );
-                faults.push(refuse("field", Error::of(Code::RecordValue, message)));
+                faults.push(refuse("field", fault));
                 continue;
             };
             if !shown(session, tx, object, old, ix).await? {
@@ -300,48 +304,126 @@ impl Merge {
                 continue;
             }
             patch.values.retain(|(of, _)| *of != ix);
-            patch.values.push((ix, old.values.get(&ix).cloned().unwrap_or(Value::Null)));
+            let value = old.values.get(&ix).cloned().unwrap_or(Value::Null);
+            let value = self.visible(session, tx, object, ix, value).await?;
+            patch.values.push((ix, value));
         }
         Ok(if faults.is_empty() { Ok(patch) } else { Err(faults) })
     }
 
-    /// The related employees and members of the dropped records that the kept one lacks.
-    async fn united(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Input> {
-        let mut united = Input::default();
+    /// A value as the caller sees it: a reference to what they may not see is none, and so is one to a dropped record.
+    async fn visible(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+        ix: FieldIx,
+        value: Value,
+    ) -> Result<Value> {
+        let target = object.field(ix).target();
+        let (Some(target), Some(id)) = (target, value.as_id()) else { return Ok(value) };
+        if target == object.ix && self.drop.contains(&id) {
+            return Ok(Value::Null);
+        }
+        let reference = Reference { path: Vec::new(), target, id, keyed: true };
+        let rule = |object: &Object| session.access.row_rule(object, Action::Read);
+        let seen = references::exist(session, tx, &[&reference], rule).await?;
+        Ok(if seen == [true] { value } else { Value::Null })
+    }
+
+    /// The related employees and members of the dropped records.
+    async fn theirs(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Theirs> {
+        let mut theirs = Theirs::default();
         for (ix, field) in object.each_field() {
             match &field.ty {
                 FieldType::Lines(of) if object.responsible && field.name == EMPLOYEES => {
                     let line = session.catalog.object(of.target);
-                    let mut own = store::load(tx, line, of.via, &[self.keep]).await?;
-                    let mut change = LineChange::default();
-                    for row in store::load(tx, line, of.via, &self.drop).await? {
-                        if !own.iter().any(|known| covers(line, known, &row)) {
-                            change.create.push(row_of(line, &row));
-                            own.push(row);
-                        }
-                    }
-                    if !change.create.is_empty() {
-                        united.lines.push((ix, change));
-                    }
+                    theirs.rows = store::load(tx, line, of.via, &self.drop).await?;
                 }
                 FieldType::ManyToMany(junction) => {
-                    let own = members::load(tx, junction, &[self.keep]).await?;
-                    let own: HashSet<_> = own.into_iter().map(|(_, member)| member).collect();
-                    let theirs = members::load(tx, junction, &self.drop).await?;
-                    let gone = |id: &Uuid| self.drop.contains(id) && junction.target == object.ix;
-                    let mut add: Vec<_> = theirs.into_iter().map(|(_, member)| member).collect();
-                    add.retain(|id| !own.contains(id) && !gone(id));
-                    add.sort_unstable();
-                    add.dedup();
-                    if !add.is_empty() {
-                        united.members.push((ix, MemberChange { add, ..MemberChange::default() }));
-                    }
+                    let found = members::load(tx, junction, &self.drop).await?;
+                    let found = found.into_iter().map(|(_, member)| member);
+                    theirs.members.push((ix, found.collect()));
                 }
                 _ => {}
             }
         }
+        Ok(theirs)
+    }
+
+    /// What of these the kept record lacks. Nobody becomes an employee of a record, or gets more by being one, by merging
+    /// records into it: rows of the caller and of those they stand in for are left out.
+    async fn united(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+        theirs: Theirs,
+    ) -> Result<Input> {
+        let mut united = Input::default();
+        if let Some((ix, field)) = object.named(EMPLOYEES).filter(|_| object.responsible)
+            && let FieldType::Lines(of) = field.ty
+        {
+            let line = session.catalog.object(of.target);
+            let mut own = store::load(tx, line, of.via, &[self.keep]).await?;
+            let mut change = LineChange::default();
+            for row in theirs.rows {
+                let covered = own.iter().any(|known| covers(line, known, &row));
+                if !covered && !of_oneself(session, line, &row) {
+                    change.create.push(row_of(line, &row));
+                    own.push(row);
+                }
+            }
+            if !change.create.is_empty() {
+                united.lines.push((ix, change));
+            }
+        }
+        for (ix, members) in theirs.members {
+            let FieldType::ManyToMany(junction) = &object.field(ix).ty else { continue };
+            let own = members::load(tx, junction, &[self.keep]).await?;
+            let own: HashSet<_> = own.into_iter().map(|(_, member)| member).collect();
+            let itself = |id: &Uuid| {
+                junction.target == object.ix && (self.drop.contains(id) || *id == self.keep)
+            };
+            let mut add = members;
+            add.retain(|id| !own.contains(id) && !itself(id));
+            add.sort_unstable();
+            add.dedup();
+            if !add.is_empty() {
+                united.members.push((ix, MemberChange { add, ..MemberChange::default() }));
+            }
+        }
         Ok(united)
     }
+}
+
+/// What the dropped records have that the kept one gets.
+#[derive(Default)]
+struct Theirs {
+    rows: Vec<Values>,
+    members: Vec<(FieldIx, Vec<Uuid>)>,
+}
+
+/// Refuses to merge what rights are made of: only administrators may.
+fn decides_rights(session: &Session, object: &Object) -> Option<Error> {
+    if session.access.may_everything() || !session.catalog.decides_rights(object) {
+        return None;
+    }
+    let noun = object.noun();
+    let message = message!(
+        "rights go by {noun} records: only administrators merge them",
+        "{noun}决定操作员的权限，仅管理员可以合并",
+        noun,
+    );
+    Some(Error::of(Code::RecordReadOnly, message).at(["keep"]))
+}
+
+/// Whether a row is of the caller, or of somebody for whom they stand in.
+fn of_oneself(session: &Session, line: &Object, row: &Values) -> bool {
+    let access = &session.access;
+    let who = line.named("employee").and_then(|(ix, _)| row.get(&ix)?.as_id());
+    !access.may_everything()
+        && who.is_some_and(|who| access.viewer() == Some(who) || access.stands_for().contains(&who))
 }
 
 /// Whether the caller sees a field of a record as it is.

@@ -46,7 +46,7 @@ fn column(name: &str) -> Expr {
     Expr::col(Alias::new(name))
 }
 
-/// Stores a merge: a row for each dropped record. The first has the detail.
+/// Stores a merge: a row for each dropped record, each with the whole detail, since any of them may be restored alone.
 pub(super) async fn store(
     session: &Session,
     tx: &Tx,
@@ -57,10 +57,12 @@ pub(super) async fn store(
 ) -> Result<()> {
     let merge = session.env.ids.next().to_string();
     let at = session.env.clock.now().timestamp_micros();
-    let mut detail = serde_json::to_string(detail).map_err(Error::internal)?;
+    let operator = session.access.operator().map(|id| id.to_string());
+    let detail = serde_json::to_string(detail).map_err(Error::internal)?;
     let mut insert = Query::insert();
     insert.into_table(Alias::new(TABLE)).columns(
-        ["id", "merge_id", "object", "kept_id", "dropped_id", "at", "detail"].map(Alias::new),
+        ["id", "merge_id", "object", "kept_id", "dropped_id", "operator_id", "at", "detail"]
+            .map(Alias::new),
     );
     for id in dropped {
         insert
@@ -70,18 +72,19 @@ pub(super) async fn store(
                 object.name.as_str().into(),
                 kept.to_string().into(),
                 id.to_string().into(),
+                operator.clone().into(),
                 at.into(),
-                std::mem::take(&mut detail).into(),
+                detail.as_str().into(),
             ])
             .map_err(Error::internal)?;
     }
     tx.insert(&insert).await.map(|_| ()).map_err(fault)
 }
 
-/// Returns the last merge into a record that can still be undone.
+/// Returns the last merge into a record that the caller can still undo: whoever made it, and administrators.
 ///
-/// `SELECT merge_id, dropped_id, detail FROM tw_merge WHERE kept_id = $1 AND object = $2 AND at >= $3 ORDER BY merge_id
-/// DESC, id`
+/// `SELECT merge_id, dropped_id, detail FROM tw_merge WHERE kept_id = $1 AND object = $2 AND at >= $3 AND operator_id =
+/// $4 ORDER BY merge_id DESC, id`
 pub(super) async fn last(
     session: &Session,
     tx: &Tx,
@@ -89,7 +92,7 @@ pub(super) async fn last(
     kept: Uuid,
 ) -> Result<Option<Merged>> {
     let since = (session.env.clock.now() - UNDONE).timestamp_micros();
-    let select = Query::select()
+    let mut select = Query::select()
         .columns(["merge_id", "dropped_id", "detail"].map(Alias::new))
         .from(Alias::new(TABLE))
         .and_where(column("kept_id").eq(kept.to_string()))
@@ -98,6 +101,10 @@ pub(super) async fn last(
         .order_by(Alias::new("merge_id"), Order::Desc)
         .order_by(Alias::new("id"), Order::Asc)
         .to_owned();
+    if !session.access.may_everything() {
+        let operator = session.access.operator().map(|id| id.to_string()).unwrap_or_default();
+        select.and_where(column("operator_id").eq(operator));
+    }
     let mut last: Option<Merged> = None;
     for row in tx.select(&select).await? {
         let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
@@ -119,6 +126,16 @@ pub(super) async fn forget(tx: &Tx, merge: &str) -> Result<()> {
     let delete = Query::delete()
         .from_table(Alias::new(TABLE))
         .and_where(column("merge_id").eq(merge))
+        .to_owned();
+    tx.delete(&delete).await.map(|_| ()).map_err(fault)
+}
+
+/// A merged record is there again, by itself: nothing stands for it any more.
+pub(super) async fn restored(tx: &Tx, object: &Object, id: Uuid) -> Result<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new(TABLE))
+        .and_where(column("dropped_id").eq(id.to_string()))
+        .and_where(column("object").eq(object.name.as_str()))
         .to_owned();
     tx.delete(&delete).await.map(|_| ()).map_err(fault)
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, Operation, ResultType, merges};
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result, Value},
@@ -194,6 +194,7 @@ async fn put_back(
         members::write(tx, junction, id, &MemberChange { add, ..MemberChange::default() }).await?;
     }
     recycled::forget(tx, entry).await?;
+    merges::restored(tx, object, id).await?;
     let at = events::changed_at(session, object, &values);
     events::record(session, tx, object, "RESTORE", vec![Entry { id, version, changes, at }])
         .await?;

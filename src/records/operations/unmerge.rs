@@ -110,23 +110,34 @@ impl Unmerge {
         let Some(merged) = merges::last(session, tx, object, self.keep).await? else {
             return Ok(Outcome::refused(vec![none()]));
         };
-        for id in &merged.dropped {
-            if recycled::find(session, tx, object, *id).await?.is_none() {
-                return Ok(Outcome::refused(vec![none()]));
-            }
+        let mut later = self.among(session, tx, object, &merged).await?;
+        if later.len() < merged.dropped.len() {
+            return Ok(Outcome::refused(vec![none()]));
         }
-        if let Some(faults) = self.give_back(session, tx, object, &merged).await? {
-            return Ok(Outcome::refused(faults));
-        }
+        let kept_later = match self.give_back(session, tx, object, &merged).await? {
+            Ok(later) => later,
+            Err(faults) => return Ok(Outcome::refused(faults)),
+        };
         for id in &merged.dropped {
             let restored = restore(session, tx, object, *id).await?;
             if !restored.faults().is_empty() {
                 return Ok(restored);
             }
         }
-        let faults = moving::apply(session, tx, &merged.detail.moves, Direction::Back).await?;
+        // What of the dropped records could not be restored alone may have been restored by hand.
+        let mut moves = merged.detail.moves;
+        moves.retain(|found| merged.dropped.contains(&found.from));
+        let faults = moving::apply(session, tx, &moves, Direction::Back).await?;
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
+        }
+        // References among these records, now that all are there.
+        later.push((self.keep, kept_later));
+        let server = session.elevated("references among records that are restored together");
+        for (id, patch) in later.into_iter().filter(|(_, patch)| *patch != Input::default()) {
+            if let Some(faults) = change(&server, tx, object, id, &patch, false).await? {
+                return Ok(Outcome::refused(faults));
+            }
         }
         merges::forget(tx, &merged.id).await?;
         let event = Event {
@@ -140,15 +151,48 @@ impl Unmerge {
         Ok(Outcome::done(vec![(self.keep, false)]))
     }
 
+    /// What the dropped records referred to among each other, to be set when all are there. Fewer than the records, if one
+    /// of them is no longer in the recycle bin for the caller.
+    async fn among(
+        &self,
+        session: &Session,
+        tx: &Tx,
+        object: &Object,
+        merged: &Merged,
+    ) -> Result<Vec<(Uuid, Input)>> {
+        let mut all = Vec::new();
+        for id in &merged.dropped {
+            let Some(kept) = recycled::find(session, tx, object, *id).await? else { continue };
+            let mut patch = Input::default();
+            let values = recycled::values(object, &kept.content.values);
+            for (ix, field) in object.each_field() {
+                let own = field.target() == Some(object.ix);
+                let value = values.get(&ix).and_then(Value::as_id);
+                if let Some(value) = value.filter(|id| own && merged.dropped.contains(id)) {
+                    patch.values.push((ix, Value::Id(value)));
+                }
+                let members = kept.content.members.get(&field.name).into_iter().flatten();
+                let add: Vec<_> =
+                    members.copied().filter(|id| own && merged.dropped.contains(id)).collect();
+                if !add.is_empty() {
+                    patch.members.push((ix, MemberChange { add, ..MemberChange::default() }));
+                }
+            }
+            all.push((*id, patch));
+        }
+        Ok(all)
+    }
+
     /// Takes from the kept record what it got from the others, before they need it again: their keys, related employees
-    /// and members. What was edited since stays.
+    /// and members. What was edited since stays. Returns what it referred to among them, to be set when they are there.
     async fn give_back(
         &self,
         session: &Session,
         tx: &Tx,
         object: &Object,
         merged: &Merged,
-    ) -> Result<Option<Vec<Error>>> {
+    ) -> Result<Result<Input, Vec<Error>>> {
+        let mut later = Input::default();
         let server = session.elevated("undoing what a merge gave to the record");
         let known = draft::current(&server, tx, object, &[self.keep], &RowRule::All).await?;
         let mut patch = Input::default();
@@ -159,7 +203,12 @@ impl Unmerge {
                 if events::json_of(now) == both[1]
                     && let Some(before) = recycled::value(field, &both[0])
                 {
-                    patch.values.push((ix, before));
+                    let own = field.target() == Some(object.ix);
+                    let gone = before.as_id().filter(|id| own && merged.dropped.contains(id));
+                    match gone {
+                        Some(_) => later.values.push((ix, before)),
+                        None => patch.values.push((ix, before)),
+                    }
                 }
             }
         }
@@ -175,8 +224,9 @@ impl Unmerge {
             patch.members.push((ix, change));
         }
         if patch == Input::default() {
-            return Ok(None);
+            return Ok(Ok(later));
         }
-        change(&server, tx, object, self.keep, &patch, false).await
+        let refused = change(&server, tx, object, self.keep, &patch, false).await?;
+        Ok(refused.map_or(Ok(later), Err))
     }
 }

@@ -84,11 +84,11 @@ impl Answer {
 
 impl Client {
     pub(crate) async fn sqlite() -> Self {
-        Self::open(TestDatabase::sqlite()).await
+        Box::pin(Self::open(TestDatabase::sqlite())).await
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        Some(Self::open(TestDatabase::postgres().await?).await)
+        Some(Box::pin(Self::open(TestDatabase::postgres().await?)).await)
     }
 
     async fn open(database: TestDatabase) -> Self {
@@ -104,6 +104,10 @@ impl Client {
 
     /// The demo company, signed in as its administrator.
     pub(crate) async fn demo(database: TestDatabase) -> Self {
+        Box::pin(Self::loaded(database)).await
+    }
+
+    async fn loaded(database: TestDatabase) -> Self {
         let world = world();
         let server = server(&database, &world).await;
         let company = server.company.clone();
@@ -464,7 +468,7 @@ async fn open(
     let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
     let tuning = Tuning { identity, live, ..*changed };
-    Server::open(&database.url(), world.env(Shanghai), tuning).await
+    Box::pin(Server::open(&database.url(), world.env(Shanghai), tuning)).await
 }
 
 /// Passwords that are checked at once.
