@@ -90,8 +90,9 @@ impl Held {
     /// Makes room for someone who takes a connection of the pool, until this is dropped.
     pub(super) fn make_room(&self) -> Waiting<'_> {
         let waiting = self.wait();
-        if self.pool.num_idle() == 0 {
-            // Back into the pool, where the one who waits finds it.
+        // One for each who waits, of whom several may have seen the same idle one. It goes back into the pool, where they
+        // find it.
+        if self.pool.num_idle() < self.waiting.load(Ordering::SeqCst) {
             drop(self.next());
         }
         waiting

@@ -69,6 +69,23 @@ async fn everyone_has_their_turn() {
 }
 
 #[tokio::test]
+async fn what_reads_keep_goes_to_all_who_wait() {
+    let Some(test) = TestDatabase::postgres().await else { return };
+    let database = open(4, &test).await;
+    for _again in 0..5 {
+        // Reads have all four, and then there are no more reads.
+        let asked = sleep(0.02);
+        let reads = (0..4).map(|_| database.select(&asked));
+        futures_util::future::try_join_all(reads).await.unwrap();
+        let begun = (0..4).map(|_| database.begin());
+        let begun = futures_util::future::try_join_all(begun).await.unwrap();
+        for tx in begun {
+            tx.commit().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_cut_off_or_refused_harms_no_other_read() {
     let Some(test) = TestDatabase::postgres().await else { return };
     let database = open(1, &test).await;
