@@ -11,12 +11,13 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    draft::{self, StoredRecord},
+    draft::StoredRecord,
     events::{self, Entry},
     formulas, guesses, in_use, members,
     recycled::{self, Content},
     session::Session,
     store::{self, Values},
+    write,
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -288,7 +289,7 @@ async fn empty(
         values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
         // Nobody could correct a formula here. If it cannot be computed, it has no value.
         formulas::settle(session, referring, &mut values);
-        let version = draft::touch(session, referring, now, &mut values);
+        let version = write::touch(session, referring, now, &mut values);
         let changes = events::differences(referring, Some(&before), Some(&values));
         let at = events::changed_at(session, referring, &values);
         entries.push(Entry { id, version, changes, at });
@@ -298,7 +299,7 @@ async fn empty(
     }
     for ((mut fields, _), records) in alike {
         fields.extend(&referring.formulas);
-        fields.extend(draft::touched(referring));
+        fields.extend(write::touched(referring));
         let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
         if let Some((_, values)) = records.first() {
             let updated = store::update(tx, referring, &ids, values, &fields).await;

@@ -1,32 +1,31 @@
-//! Drafts: values, lines, members and faults of records before they are written.
+//! Drafts: values, lines, members and faults of records before they are written, whether they are new, changed
+//! or restored.
 //!
-//! Several records of one object take the same steps, with shared statements. Order: the locked record → the
-//! `stages` of its row and its lines → references → numbers → rows → history and outbox.
+//! A draft takes its row and its lines through the [`stages`](super::stages); [`faults`] then looks at all
+//! drafts of a save. [`write`](super::write) writes them.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use indexmap::IndexMap;
 use sea_orm::sea_query::SelectStatement;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    authorize::{self, Standing},
-    change::Input,
+    authorize,
+    change::{Input, MemberChange},
     employees,
-    events::{self, Entry},
     lines::{self, LineDraft},
     members,
+    recycled::Content,
     references::{self, Reference},
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
     taken::{self, RowKeys, SaveKeys},
-    trees::{self, Moved},
+    write,
 };
 use crate::{
-    access::{Action, RowRule},
+    access::RowRule,
     base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, NumberFormat, Object},
     query::Guard,
@@ -40,48 +39,54 @@ pub(super) struct StoredRecord {
     pub(super) values: Values,
 }
 
-/// A record that a save has written.
-pub(super) struct Written {
-    pub(super) id: Uuid,
-    /// Its values.
-    pub(super) values: Values,
-    /// The changed fields, including lines and members. None for a new record.
-    pub(super) changed: Option<Vec<FieldIx>>,
-}
-
-impl Written {
-    /// The record in its present state.
-    pub(super) fn standing(&self) -> Standing<'_> {
-        Standing { id: self.id, values: &self.values }
-    }
-}
-
-/// The result for several records of one object.
-pub(super) enum Made {
-    /// All were written.
-    Done(Vec<Written>),
-    /// None was written. The faults of each.
-    Refused(Vec<Vec<Error>>),
-}
-
 /// A record before it is written.
-struct Draft<'s> {
-    id: Uuid,
-    row: Row<'s>,
+pub(super) struct Draft<'s> {
+    pub(super) id: Uuid,
+    pub(super) row: Row<'s>,
     /// The given lines and members, with the owner's row.
-    owned: Input,
-    lines: Vec<LineDraft>,
+    pub(super) owned: Input,
+    pub(super) lines: Vec<LineDraft>,
+}
+
+/// What a record is drafted from.
+#[derive(Clone, Copy)]
+pub(super) enum DraftedFrom<'i> {
+    /// The input of a create or the patch of an update.
+    Input(&'i Input),
+    /// The lines and members that a deleted record had. Its row has its values already.
+    Kept(&'i Content),
 }
 
 impl<'s> Draft<'s> {
-    fn new(id: Uuid, row: Row<'s>) -> Self {
-        Self { id, row, owned: Input::default(), lines: Vec::new() }
+    /// Takes a record with its lines and members through all stages.
+    pub(super) async fn of(
+        save: &Save<'_>,
+        id: Uuid,
+        row: Row<'s>,
+        given: DraftedFrom<'_>,
+    ) -> Result<Self> {
+        let mut draft = Self { id, row, owned: Input::default(), lines: Vec::new() };
+        match given {
+            DraftedFrom::Input(input) => {
+                save.open(&mut draft.row, input).await?;
+                draft.owned = employees::with_owner(save, &mut draft.row, id, input).await?;
+                draft.draft_lines(save).await?;
+                draft.draft_members(save.tx).await?;
+            }
+            DraftedFrom::Kept(content) => {
+                save.open(&mut draft.row, &Input::default()).await?;
+                draft.restore_lines(save, content).await?;
+                draft.restore_members(save, content).await?;
+            }
+        }
+        draft.roll_up();
+        save.close(&mut draft.row).await?;
+        Ok(draft)
     }
 
-    /// Drafts lines and members, with the owner's row, and the roll-ups over them.
-    async fn draft_owned(&mut self, save: &Save<'_>, input: &Input) -> Result<()> {
+    /// Drafts the given lines.
+    async fn draft_lines(&mut self, save: &Save<'_>) -> Result<()> {
         let object = self.row.object;
-        self.owned = employees::with_owner(save, &mut self.row, self.id, input).await?;
         let new = self.row.old.is_none();
         for (field, change) in &self.owned.lines {
             let draft = lines::draft(save, object, &self.row.values, new, *field, change).await?;
@@ -89,7 +94,6 @@ impl<'s> Draft<'s> {
                 // The owner's existence is checked once, on the record itself.
                 let owner = employees::owner(save.session, object, &self.row.values);
                 draft.references.retain(|reference| Some(reference.id) != owner);
-                self.row.faults.append(&mut draft.faults);
                 if !draft.misread.is_empty() {
                     let rolled = object.each_field().filter(|(_, field)| {
                         matches!(&field.ty, FieldType::Rollup(rollup) if rollup.lines == draft.field)
@@ -98,9 +102,31 @@ impl<'s> Draft<'s> {
                 }
                 self.row.misread.append(&mut draft.misread);
                 self.row.references.append(&mut draft.references);
+                self.row.faults.append(&mut draft.faults);
                 self.lines.push(draft);
             }
         }
+        Ok(())
+    }
+
+    /// Drafts the lines that a deleted record had.
+    async fn restore_lines(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
+        let object = self.row.object;
+        for (ix, field) in object.each_field() {
+            let kept = content.lines.get(&field.name).map_or(&[][..], Vec::as_slice);
+            let draft = lines::restored(save, object, &self.row.values, ix, kept).await?;
+            if let Some(mut draft) = draft {
+                self.row.faults.append(&mut draft.faults);
+                self.lines.push(draft);
+            }
+        }
+        Ok(())
+    }
+
+    /// Computes the roll-ups over drafted lines.
+    fn roll_up(&mut self) {
+        let object = self.row.object;
+        let new = self.row.old.is_none() && self.row.restored.is_none();
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
             if self.row.unread.contains(&rollup.lines) {
@@ -120,11 +146,36 @@ impl<'s> Draft<'s> {
                 None => {}
             }
         }
-        self.draft_members(save.tx, new).await
+    }
+
+    /// Adds the members that a deleted record had and that still exist.
+    async fn restore_members(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
+        for (ix, field) in self.row.object.each_field() {
+            let (FieldType::ManyToMany(junction), Some(kept)) =
+                (&field.ty, content.members.get(&field.name))
+            else {
+                continue;
+            };
+            let named = |id: &Uuid| Reference {
+                path: Vec::new(),
+                target: junction.target,
+                id: *id,
+                keyed: true,
+            };
+            let named: Vec<_> = kept.iter().map(named).collect();
+            let there = references::there(save, &named.iter().collect::<Vec<_>>()).await?;
+            let there = kept.iter().zip(there).filter(|(_, there)| *there);
+            let add: Vec<_> = there.map(|(id, _)| *id).collect();
+            if !add.is_empty() {
+                self.owned.members.push((ix, MemberChange { add, ..MemberChange::default() }));
+            }
+        }
+        Ok(())
     }
 
     /// Reduces members to those that are added or removed.
-    async fn draft_members(&mut self, tx: &Tx, new: bool) -> Result<()> {
+    async fn draft_members(&mut self, tx: &Tx) -> Result<()> {
+        let new = self.row.old.is_none();
         for (field, change) in &mut self.owned.members {
             let field = self.row.object.field(*field);
             let FieldType::ManyToMany(junction) = &field.ty else { continue };
@@ -159,7 +210,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Adds the changes of lines and members to a history entry.
-    fn owned_changes(&self, changes: &mut Map<String, Json>) {
+    pub(super) fn owned_changes(&self, changes: &mut Map<String, Json>) {
         let object = self.row.object;
         for draft in &self.lines {
             let name = &object.field(draft.field).name;
@@ -175,50 +226,12 @@ impl<'s> Draft<'s> {
     }
 }
 
-/// The fields that every change of a record also changes.
-const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
-
-/// Returns those of [`TOUCHED`] that an object has.
-pub(super) fn touched(object: &Object) -> impl Iterator<Item = FieldIx> {
-    TOUCHED.iter().filter_map(|name| object.named(name)).map(|(ix, _)| ix)
-}
-
-/// Sets version, time and author of a change; returns the new version. All records of a save get one instant,
-/// so that records with equal values share a statement.
-pub(super) fn touch(
-    session: &Session,
-    object: &Object,
-    now: DateTime<Utc>,
-    values: &mut Values,
-) -> i64 {
-    let version = version(object, values) + 1;
-    let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let told = [Value::Int(version), Value::DateTime(now), by];
-    for (name, value) in TOUCHED.into_iter().zip(told) {
-        system_field(object, name, value, values);
-    }
-    version
-}
-
-fn version(object: &Object, values: &Values) -> i64 {
-    match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
-        Some(Value::Int(version)) => *version,
-        _ => 0,
-    }
-}
-
-fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) {
-    if let Some((ix, _)) = object.named(name) {
-        values.insert(ix, value);
-    }
-}
-
 /// Returns all faults, or none if the rows may be written. If references name no record, only those faults
 /// are returned: others may result from them, or reveal what they name.
 ///
 /// If there is no other fault, references that foreign keys check are not checked here but put into `left`.
 /// Nearly all name a record, and a check costs a round trip.
-async fn faults(
+pub(super) async fn faults(
     save: &Save<'_>,
     drafts: &mut [Draft<'_>],
     left: &mut Vec<Reference>,
@@ -279,82 +292,12 @@ async fn missing(
     Ok(any)
 }
 
-/// Drafts a new record with defaults, lines and members, and collects its faults.
-async fn draft_new<'s>(save: &Save<'_>, object: &'s Object, input: &Input) -> Result<Draft<'s>> {
-    let session = save.session;
-    let id = session.env.ids.next();
-    let now = Value::DateTime(session.env.clock.now());
-    let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let mut values = Values::default();
-    system_field(object, "id", Value::Id(id), &mut values);
-    system_field(object, "version", Value::Int(1), &mut values);
-    for when in ["created", "updated"] {
-        system_field(object, &format!("{when}At"), now.clone(), &mut values);
-        system_field(object, &format!("{when}By"), by.clone(), &mut values);
-    }
-    let mut draft = Draft::new(id, Row::new(object, values, Vec::new()));
-    save.give(&mut draft.row, input).await?;
-    save.fill(&mut draft.row).await?;
-    draft.draft_owned(save, input).await?;
-    // Expressions that read the number are evaluated when it is known.
-    draft.row.unread.extend(numbers(object).map(|(ix, _)| ix));
-    save.check(&mut draft.row).await?;
-    Ok(draft)
-}
-
 /// Returns the auto-number fields.
-fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
+pub(super) fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
     object.each_field().filter_map(|(ix, field)| match &field.ty {
         FieldType::AutoNumber(format) => Some((ix, format)),
         _ => None,
     })
-}
-
-/// Creates records of one object: all, or none with the faults of each.
-pub(super) async fn create(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    inputs: &[&Input],
-    left: &mut Vec<Reference>,
-) -> Result<Made> {
-    let save = Save::new(session, tx);
-    let mut drafts = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let draft = draft_new(&save, object, input).await;
-        left.extend(save.memo.left());
-        drafts.push(draft?);
-    }
-    if let Some(faults) = faults(&save, &mut drafts, left).await? {
-        return Ok(Made::Refused(faults));
-    }
-    // Numbers are taken last, so that their series is locked only briefly.
-    for (ix, format) in numbers(object) {
-        let (name, count) = (&object.field(ix).name, drafts.len());
-        let numbers = events::numbers(session, tx, object, name, format, count).await?;
-        for (draft, number) in drafts.iter_mut().zip(numbers) {
-            draft.row.values.insert(ix, number);
-            save.check_numbered(&mut draft.row, ix).await?;
-        }
-    }
-    if drafts.iter().any(|draft| !draft.row.faults.is_empty())
-        && let Some(faults) = faults(&save, &mut drafts, left).await?
-    {
-        return Ok(Made::Refused(faults));
-    }
-    let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
-    store::insert(tx, &session.catalog, object, &rows).await?;
-    add_owned(session, tx, object, &drafts).await?;
-    let entry = |draft: &Draft<'_>| {
-        let mut changes = events::differences(object, None, Some(&draft.row.values));
-        draft.owned_changes(&mut changes);
-        let at = events::changed_at(session, object, &draft.row.values);
-        Entry { id: draft.id, version: 1, changes, at }
-    };
-    events::record(session, tx, object, "CREATE", drafts.iter().map(entry).collect()).await?;
-    let written =
-        |draft: Draft<'_>| Written { id: draft.id, values: draft.row.values, changed: None };
-    Ok(Made::Done(drafts.into_iter().map(written).collect()))
 }
 
 /// Loads and locks records in the order of their ids. Fails if one does not exist or does not meet the rule.
@@ -374,132 +317,7 @@ pub(super) async fn current(
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
     let known = |id: &Uuid| {
         let values = found.remove(id).ok_or_else(|| authorize::no_such(object))?;
-        Ok(StoredRecord { id: *id, version: version(object, &values), values })
+        Ok(StoredRecord { id: *id, version: write::version(object, &values), values })
     };
     ids.iter().map(known).collect()
-}
-
-/// Drafts a change of a stored record and collects its faults.
-async fn draft_known<'s>(
-    save: &Save<'_>,
-    object: &'s Object,
-    old: &'s StoredRecord,
-    patch: &Input,
-) -> Result<Draft<'s>> {
-    let mut draft = Draft::new(old.id, Row::known(object, &old.values, Vec::new()));
-    save.give(&mut draft.row, patch).await?;
-    draft.draft_owned(save, patch).await?;
-    save.check(&mut draft.row).await?;
-    Ok(draft)
-}
-
-/// Updates records of one object: all, or none with the faults of each. `asked`: fail if the caller may no
-/// longer edit the updated records.
-pub(super) async fn update(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    records: Vec<(StoredRecord, &Input)>,
-    left: &mut Vec<Reference>,
-    asked: bool,
-) -> Result<Made> {
-    let save = Save::new(session, tx);
-    let mut drafts = Vec::with_capacity(records.len());
-    for (old, patch) in &records {
-        let draft = draft_known(&save, object, old, patch).await;
-        left.extend(save.memo.left());
-        drafts.push(draft?);
-    }
-    if let Some(faults) = faults(&save, &mut drafts, left).await? {
-        return Ok(Made::Refused(faults));
-    }
-    let now = session.env.clock.now();
-    let (mut entries, mut changed) = (Vec::new(), Vec::new());
-    for (draft, (old, _)) in drafts.iter_mut().zip(&records) {
-        let mut changes = events::differences(object, Some(&old.values), Some(&draft.row.values));
-        draft.owned_changes(&mut changes);
-        if changes.is_empty() {
-            changed.push(Vec::new());
-            continue;
-        }
-        let version = touch(session, object, now, &mut draft.row.values);
-        changed.push(events::changed(object, &old.values, &draft.row.values));
-        let at = events::changed_at(session, object, &draft.row.values);
-        entries.push(Entry { id: draft.id, version, changes, at });
-    }
-    rewrite(tx, object, &drafts, &changed).await?;
-    let moved = drafts.iter().zip(&records);
-    let moved = moved.map(|(draft, (old, _))| Moved {
-        id: old.id,
-        old: &old.values,
-        new: &draft.row.values,
-    });
-    let moved: Vec<_> = moved.collect();
-    if let Some(faults) = trees::circles(session, tx, object, &moved).await? {
-        return Ok(Made::Refused(faults));
-    }
-    trees::tell(session, tx, object, &moved).await?;
-    let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
-    lines::withdraw(session, tx, &lines).await?;
-    for (draft, fields) in drafts.iter().zip(&mut changed) {
-        fields.extend(draft.lines.iter().map(|lines| lines.field));
-        fields.extend(draft.owned.members.iter().map(|(field, _)| *field));
-    }
-    if asked {
-        // Before new lines exist, because added rows must not allow the change that adds them.
-        let rule = session.access.row_rule(object, Action::Edit);
-        let depends = drafts.iter().zip(&changed);
-        let depends = depends.filter(|(_, fields)| authorize::depends(rule, fields));
-        let standing =
-            depends.map(|(draft, _)| Standing { id: draft.id, values: &draft.row.values });
-        let depends: Vec<_> = standing.collect();
-        authorize::still_allowed(session, tx, object, &depends, Action::Edit).await?;
-    }
-    add_owned(session, tx, object, &drafts).await?;
-    events::record(session, tx, object, "UPDATE", entries).await?;
-    let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| Written {
-        id: draft.id,
-        values: draft.row.values,
-        changed: Some(changed),
-    };
-    Ok(Made::Done(drafts.into_iter().zip(changed).map(written).collect()))
-}
-
-/// Writes the changed fields of records. Records with equal changes share a statement.
-async fn rewrite(
-    tx: &Tx,
-    object: &Object,
-    drafts: &[Draft<'_>],
-    changed: &[Vec<FieldIx>],
-) -> Result<()> {
-    let mut alike: IndexMap<String, (Vec<Uuid>, &Draft<'_>, &[FieldIx])> = IndexMap::new();
-    for (draft, fields) in drafts.iter().zip(changed).filter(|(_, fields)| !fields.is_empty()) {
-        let told = fields.iter().filter(|ix| object.field(**ix).name != "version");
-        let form =
-            format!("{:?}", told.map(|ix| (ix, draft.row.values.get(ix))).collect::<Vec<_>>());
-        alike.entry(form).or_insert_with(|| (Vec::new(), draft, fields)).0.push(draft.id);
-    }
-    for (ids, draft, fields) in alike.values() {
-        store::update(tx, object, ids, &draft.row.values, fields).await?;
-    }
-    Ok(())
-}
-
-/// Inserts new lines and members.
-async fn add_owned(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    drafts: &[Draft<'_>],
-) -> Result<()> {
-    let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
-    lines::add(session, tx, &lines).await?;
-    for draft in drafts {
-        for (field, change) in &draft.owned.members {
-            if let FieldType::ManyToMany(junction) = &object.field(*field).ty {
-                members::write(tx, junction, draft.id, change).await?;
-            }
-        }
-    }
-    Ok(())
 }

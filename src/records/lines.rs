@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use rust_decimal::Decimal;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    employees, events,
-    references::Reference,
+    employees, events, recycled,
+    references::{self, Reference},
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
     message,
     storage::{Tx, fault},
 };
@@ -69,19 +69,8 @@ pub(super) async fn draft(
     let Some(head_id) = record.get(&FieldIx(0)).and_then(Value::as_id) else { return Ok(None) };
     let session = save.session;
     let object = session.catalog.object(lines.target);
-    let mut draft = LineDraft {
-        field,
-        lines,
-        standing: Vec::new(),
-        created: Vec::new(),
-        updated: Vec::new(),
-        deleted: change.delete.clone(),
-        references: Vec::new(),
-        keys: Vec::new(),
-        faults: Vec::new(),
-        misread: Vec::new(),
-        told: Vec::new(),
-    };
+    let mut draft = LineDraft::new(field, lines);
+    draft.deleted.clone_from(&change.delete);
     if !new_head {
         draft.standing = store::load(save.tx, object, lines.via, &[head_id]).await?;
     }
@@ -104,11 +93,8 @@ pub(super) async fn draft(
             values.insert(ix, Value::Int(next));
         }
         employees::recorded(head, record, field, object, &mut values);
-        let mut row = Row::new(object, values, path("create", at)).below(lines.via, record);
-        save.give(&mut row, input).await?;
-        save.fill(&mut row).await?;
-        save.check(&mut row).await?;
-        let line = draft.take(&session.catalog, row);
+        let row = Row::new(object, values, path("create", at)).below(lines.via, record);
+        let line = draft.stage(save, row, input).await?;
         if !new_head {
             draft.told.push(told(object, None, Some(&line)));
         }
@@ -116,6 +102,50 @@ pub(super) async fn draft(
         draft.created.push(line);
     }
     Ok(Some(draft))
+}
+
+/// Drafts the lines of one field that a deleted record had.
+pub(super) async fn restored(
+    save: &Save<'_>,
+    head: &Object,
+    record: &Values,
+    field: FieldIx,
+    kept: &[Map<String, Json>],
+) -> Result<Option<LineDraft>> {
+    let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
+    let object = save.session.catalog.object(lines.target);
+    let name = &head.field(field).name;
+    let mut rows: Vec<_> = kept.iter().map(|row| recycled::values(object, row)).collect();
+    // Rows of employees are rights that others or the server gave. They are restored for employees who still
+    // exist.
+    let rights = head.responsible && name == EMPLOYEES;
+    if rights {
+        rows = of_those_there(save, object, rows).await?;
+    }
+    let mut draft = LineDraft::new(field, lines);
+    for (at, mut values) in rows.into_iter().enumerate() {
+        employees::recorded(head, record, field, object, &mut values);
+        let path = vec![name.clone(), at.to_string()];
+        let row = Row::restored(object, values, path, !rights).below(lines.via, record);
+        let line = draft.stage(save, row, &Input::default()).await?;
+        draft.standing.push(line.clone());
+        draft.created.push(line);
+    }
+    Ok(Some(draft))
+}
+
+/// Returns the rows of employees who still exist.
+async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Result<Vec<Values>> {
+    let Some((ix, target)) = line.named("employee").and_then(|(ix, of)| Some((ix, of.target()?)))
+    else {
+        return Ok(rows);
+    };
+    let named = rows.iter().map(|row| row.get(&ix).and_then(Value::as_id));
+    let named: Vec<_> = named
+        .map(|id| Reference { path: Vec::new(), target, id: id.unwrap_or_default(), keyed: true })
+        .collect();
+    let there = references::there(save, &named.iter().collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().zip(there).filter(|(_, there)| *there).map(|(row, _)| row).collect())
 }
 
 fn line_no(object: &Object, line: &Values) -> Option<i64> {
@@ -169,10 +199,8 @@ async fn change_line(
         return Ok(());
     };
     let old = draft.standing[at].clone();
-    let mut row = Row::known(object, &old, path).below(draft.lines.via, record);
-    save.give(&mut row, patch).await?;
-    save.check(&mut row).await?;
-    let values = draft.take(&save.session.catalog, row);
+    let row = Row::known(object, &old, path).below(draft.lines.via, record);
+    let values = draft.stage(save, row, patch).await?;
     let changed = events::changed(object, &old, &values);
     draft.standing[at] = values.clone();
     if !changed.is_empty() {
@@ -183,13 +211,31 @@ async fn change_line(
 }
 
 impl LineDraft {
-    /// Takes keys, faults and references of a row, and returns its values.
-    fn take(&mut self, catalog: &Catalog, row: Row<'_>) -> Values {
-        self.keys.extend(RowKeys::of(catalog, &row));
+    fn new(field: FieldIx, lines: Lines) -> Self {
+        Self {
+            field,
+            lines,
+            standing: Vec::new(),
+            created: Vec::new(),
+            updated: Vec::new(),
+            deleted: Vec::new(),
+            references: Vec::new(),
+            keys: Vec::new(),
+            faults: Vec::new(),
+            misread: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// Takes a line through all stages and keeps its keys, faults and references. Returns its values.
+    async fn stage(&mut self, save: &Save<'_>, mut row: Row<'_>, input: &Input) -> Result<Values> {
+        save.open(&mut row, input).await?;
+        save.close(&mut row).await?;
+        self.keys.extend(RowKeys::of(&save.session.catalog, &row));
         self.faults.extend(row.faults);
         self.misread.extend(row.misread);
         self.references.extend(row.references);
-        row.values
+        Ok(row.values)
     }
 
     /// Computes a roll-up over these lines.

@@ -3,6 +3,7 @@
 //! All reads and writes of records start here with a [`Session`]. A find uses a plan; a save uses rules,
 //! checks and one transaction.
 
+mod adapt;
 mod as_of;
 mod authorize;
 mod bulk;
@@ -41,6 +42,7 @@ mod store;
 mod taken;
 mod transaction;
 mod trees;
+mod write;
 
 pub use as_of::find_as_of;
 pub use authorize::holds;

@@ -75,6 +75,11 @@ async fn visible(session: &Session, tx: &Tx, references: &[&Reference]) -> Resul
     exist(session, tx, references, rule).await
 }
 
+/// Whether each reference names a record, visible or not.
+pub(super) async fn there(save: &Save<'_>, references: &[&Reference]) -> Result<Vec<bool>> {
+    exist(save.session, save.tx, references, |_| &RowRule::All).await
+}
+
 /// Whether each reference names a record that a rule allows.
 pub(super) async fn exist<'s>(
     session: &'s Session,

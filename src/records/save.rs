@@ -9,10 +9,11 @@ use super::{
     authorize::{self, Standing},
     change::{Change, Input, Op},
     conflict, deletes,
-    draft::{Made, StoredRecord, Written, create, current, update},
+    draft::{StoredRecord, current},
     employees, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
+    write::{Made, Written, create, update},
 };
 use crate::{
     access::{Action, RowRule},

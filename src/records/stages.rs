@@ -1,12 +1,13 @@
-//! The stages of every row before it is written: a record, a line, or a restored row. A new kind of rule
-//! becomes another stage here.
+//! The stages of every row before it is written: a record or a line, new, changed or restored. A new kind of
+//! rule becomes another stage here.
 //!
-//! Given values → nested records → reference checks → defaults → (lines and their roll-ups) → formulas →
-//! required fields and checks.
+//! [`Save::open`]: given values → nested records → privileges → reference checks → defaults. Then lines and
+//! their roll-ups. [`Save::close`]: formulas → required fields and checks.
 
 use super::{
+    adapt,
     change::Input,
-    events, formulas, guesses, nested, privileges,
+    draft, events, formulas, guesses, nested, privileges,
     references::{self, Memo, Reference},
     session::Session,
     store::Values,
@@ -32,6 +33,14 @@ pub(super) struct Above<'s> {
     pub(super) values: &'s Values,
 }
 
+/// What only a restored row has.
+pub(super) struct Restored {
+    /// Whether its required references have to name records that the caller sees.
+    pub(super) asked: bool,
+    /// The fields that are empty or newer than the row: checks that read others held when it was deleted.
+    pub(super) touched: Vec<FieldIx>,
+}
+
 /// A row before it is written.
 pub(super) struct Row<'s> {
     pub(super) object: &'s Object,
@@ -51,8 +60,8 @@ pub(super) struct Row<'s> {
     pub(super) misread: Vec<Error>,
     pub(super) references: Vec<Reference>,
     pub(super) faults: Vec<Error>,
-    /// It is being restored.
-    pub(super) put_back: bool,
+    /// Set if it is being restored.
+    pub(super) restored: Option<Restored>,
     /// It refers to a record that is invisible or missing. Only that is reported, and nothing is computed.
     pub(super) blind: bool,
     facts: Facts,
@@ -72,7 +81,7 @@ impl<'s> Row<'s> {
             misread: Vec::new(),
             references: Vec::new(),
             faults: Vec::new(),
-            put_back: false,
+            restored: None,
             blind: false,
             facts: Facts::default(),
         }
@@ -81,6 +90,17 @@ impl<'s> Row<'s> {
     /// Starts from a stored row.
     pub(super) fn known(object: &'s Object, old: &'s Values, path: Vec<String>) -> Self {
         Self { old: Some(old), ..Self::new(object, old.clone(), path) }
+    }
+
+    /// Starts from a row of the recycle bin.
+    pub(super) fn restored(
+        object: &'s Object,
+        values: Values,
+        path: Vec<String>,
+        asked: bool,
+    ) -> Self {
+        let restored = Some(Restored { asked, touched: Vec::new() });
+        Self { restored, ..Self::new(object, values, path) }
     }
 
     /// Makes it a line of a document.
@@ -99,9 +119,22 @@ impl<'s> Save<'s> {
         Self { session, tx, memo: Memo::default() }
     }
 
+    /// The stages before the row's lines: its values, the checks of its references, and defaults.
+    pub(super) async fn open(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
+        if row.restored.is_some() {
+            adapt::to_definition(self, row).await?;
+        } else {
+            self.give(row, input).await?;
+        }
+        match row.old {
+            None => self.fill(row).await,
+            Some(_) => Ok(()),
+        }
+    }
+
     /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
     /// read.
-    pub(super) async fn give(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
+    async fn give(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
         for (ix, value) in &input.values {
             let field = row.object.field(*ix);
             let value = rules::normalise(&self.session.catalog, field, value.clone());
@@ -147,7 +180,7 @@ impl<'s> Save<'s> {
     }
 
     /// Fills the defaults of a new row in field order. Given values stay, including an explicit null.
-    pub(super) async fn fill(&self, row: &mut Row<'_>) -> Result<()> {
+    async fn fill(&self, row: &mut Row<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
@@ -164,7 +197,7 @@ impl<'s> Save<'s> {
             }
             if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
                 // A fault of the formula is reported later, when all values are known.
-                match row.put_back {
+                match row.restored.is_some() {
                     true => formulas::settle(self.session, object, &mut row.values),
                     false => drop(formulas::compute(self.session, object, &mut row.values, None)),
                 }
@@ -194,44 +227,43 @@ impl<'s> Save<'s> {
         Ok(rules::default_of(&self.session.catalog, field, &self.scope(row)))
     }
 
-    /// Computes formulas and evaluates checks. On a stored row, only those that read changed or given fields.
-    pub(super) async fn check(&self, row: &mut Row<'_>) -> Result<()> {
+    /// The stages after the row's lines: formulas and checks. On a stored row only those that read changed or
+    /// given fields, on a restored one the checks that read [`Restored::touched`].
+    pub(super) async fn close(&self, row: &mut Row<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
+        if let Some(restored) = &row.restored {
+            let touched = restored.touched.clone();
+            // A formula without a valid value stays empty, because nobody could correct it here.
+            formulas::settle(self.session, row.object, &mut row.values);
+            return self.hold(row, Some(&touched)).await;
+        }
+        let Some(old) = row.old else {
+            // Expressions that read the number are evaluated when it is known.
+            row.unread.extend(draft::numbers(row.object).map(|(ix, _)| ix));
+            self.compute(row, None);
+            return self.hold(row, None).await;
+        };
         let changed = |row: &Row<'_>| {
-            row.old.map(|old| {
-                let mut changed = events::changed(row.object, old, &row.values);
-                changed.extend(&row.touched);
-                changed
-            })
+            let mut changed = events::changed(row.object, old, &row.values);
+            changed.extend(&row.touched);
+            changed
         };
         let given = changed(row);
-        self.compute(row, given.as_deref());
-        let touched = changed(row).zip(given).map(|(mut changed, given)| {
-            changed.extend(row.object.computed_of(&given));
-            changed
-        });
-        self.hold(row, touched.as_deref()).await
+        self.compute(row, Some(&given));
+        let mut touched = changed(row);
+        touched.extend(row.object.computed_of(&given));
+        self.hold(row, Some(&touched)).await
     }
 
-    /// Like [`Save::check`], for a new row that has its number now: only what reads the number.
-    pub(super) async fn check_numbered(&self, row: &mut Row<'_>, number: FieldIx) -> Result<()> {
+    /// Like [`Save::close`], for a new row that has its number now: only what reads the number.
+    pub(super) async fn close_numbered(&self, row: &mut Row<'_>, number: FieldIx) -> Result<()> {
         row.unread.clear();
         let mut touched = vec![number];
         self.compute(row, Some(&touched));
         touched.extend(row.object.computed_of(&touched));
         self.hold(row, Some(&touched)).await
-    }
-
-    /// Like [`Save::check`], for a restored row: only checks that read these fields. Formulas are recomputed;
-    /// if one has no valid value it stays empty, because nobody could correct it here.
-    pub(super) async fn check_put_back(&self, row: &mut Row<'_>, fields: &[FieldIx]) -> Result<()> {
-        if row.blind {
-            return Ok(());
-        }
-        formulas::settle(self.session, row.object, &mut row.values);
-        self.hold(row, Some(fields)).await
     }
 
     /// Computes formulas. Reports no faults of those that read unreadable or missing values.

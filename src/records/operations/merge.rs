@@ -25,12 +25,13 @@ use crate::{
         Input, LineChange, MemberChange, Outcome, Session,
         authorize::{self, Standing},
         deletes,
-        draft::{self, Made, StoredRecord},
+        draft::{self, StoredRecord},
         employees::OWNER,
         events, guesses, in_use, members,
         references::{self, Reference},
         save::is_users,
         store::{self, Values},
+        write::{self, Made},
     },
     storage::{
         Tx,
@@ -502,7 +503,7 @@ pub(super) async fn change(
     let rule = &RowRule::All;
     let known = draft::current(session, tx, object, &[id], rule).await?;
     let records = known.into_iter().map(|old| (old, patch)).collect();
-    match draft::update(session, tx, object, records, &mut Vec::new(), asked).await? {
+    match write::update(session, tx, object, records, &mut Vec::new(), asked).await? {
         Made::Done(_) => Ok(None),
         Made::Refused(faults) => Ok(Some(faults.into_iter().flatten().collect())),
     }

@@ -16,11 +16,10 @@ use crate::{
     message,
     query::Guard,
     records::{
-        Input, LineChange, MemberChange, Redirected, Session,
-        draft::{self, Made},
-        guesses, members,
+        Input, LineChange, MemberChange, Redirected, Session, draft, guesses, members,
         save::is_users,
         store,
+        write::{self, Made},
     },
     sql::{decode, encode_as},
     storage::{Tx, fault},
@@ -285,7 +284,7 @@ async fn save(
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    match draft::update(server, tx, referring, changed, &mut Vec::new(), false).await {
+    match write::update(server, tx, referring, changed, &mut Vec::new(), false).await {
         Ok(Made::Done(_)) => Ok(Vec::new()),
         Ok(Made::Refused(faults)) => refused(session, referring, faults.into_iter().flatten()),
         Err(error) if is_users(error.code) => refused(session, referring, std::iter::once(error)),
