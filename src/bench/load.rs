@@ -20,7 +20,7 @@ use crate::{
     company::Company,
     query::{ConnectionPart, Find, Listing, Part, What},
     records::{Session, find, series},
-    sql::{encode, gram_tables},
+    sql::{access_keys, encode, encode_as, gram_tables},
     storage::{Tx, fault, search, settings},
 };
 
@@ -291,16 +291,23 @@ impl<'s> Sheet<'s> {
             .map(|ix| self.object.field(*ix))
             .filter_map(|field| Some((field, field.column.as_deref()?)))
             .collect();
+        let carried = &self.object.access_keys;
         let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new(&self.object.table))
-            .columns(stored.iter().map(|(_, column)| Alias::new(*column)));
+        let names = stored.iter().map(|(_, column)| *column);
+        let names = names.chain(carried.iter().map(|key| key.column.as_str()));
+        insert.into_table(Alias::new(&self.object.table)).columns(names.map(Alias::new));
         for row in &rows {
-            let bound = row
+            let mut bound = row
                 .iter()
                 .zip(&stored)
                 .map(|(value, (field, _))| encode(tx.dialect(), &field.ty, value).map(Expr::val))
                 .collect::<Result<Vec<_>>>()?;
+            for key in carried {
+                let at = self.fields.iter().position(|ix| *ix == key.via);
+                let related = at.map_or(&Value::Null, |at| &row[at]);
+                let related = encode_as(tx.dialect(), related)?;
+                bound.push(access_keys::value_of(key, Expr::val(related)).into());
+            }
             insert.values(bound).map_err(Error::internal)?;
         }
         tx.insert(&insert).await.map_err(fault)?;

@@ -7,6 +7,7 @@
 //! Pure: no database, no clock, no GraphQL execution. Standard and custom objects differ only in their names
 //! and their [`Origin`], on purpose.
 
+mod access_key;
 mod control;
 mod diagnostic;
 mod diff;
@@ -23,6 +24,7 @@ mod source;
 mod standard;
 mod titles;
 
+pub use access_key::{AccessKey, Carrier};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{Change, ChangeKind, Risk, diff};

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::field::{Field, FieldIx, Label};
+use super::{
+    access_key::{AccessKey, Carrier},
+    field::{Field, FieldIx, Label},
+};
 use crate::expr::Expr;
 
 /// The index of an object in its catalog; meaningless in another version.
@@ -121,6 +124,10 @@ pub struct Object {
     pub owner: Option<FieldIx>,
     /// Controlled dimensions.
     pub dimensions: Vec<Dimension>,
+    /// Values of related records that its records carry.
+    pub access_keys: Vec<AccessKey>,
+    /// The objects whose records carry fields of its records.
+    pub carriers: Vec<Carrier>,
     /// Front systems that show it.
     pub systems: Vec<String>,
     /// Its business line; `None` if all business lines share it.
@@ -154,6 +161,11 @@ impl Object {
             let parent = field.relation().is_some_and(|relation| relation.parent);
             parent && Some(*ix) != self.parent && !by_dimension(*ix)
         })
+    }
+
+    /// The access key with the value of a field of the record behind a relation.
+    pub fn access_key(&self, via: FieldIx, key: FieldIx) -> Option<&AccessKey> {
+        self.access_keys.iter().find(|known| (known.via, known.key) == (via, key))
     }
 
     /// The field at an index of this object.

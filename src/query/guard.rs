@@ -19,6 +19,7 @@ use crate::{
     sql::{self, Dialect, encode_as, functions},
 };
 
+mod access_keys;
 mod path_condition;
 
 /// Writes rules for one statement.
@@ -32,6 +33,8 @@ pub struct Guard<'g> {
     wide: bool,
     /// The condition is evaluated for few records, even if the database expects many.
     few: bool,
+    /// The records have the columns of their access keys.
+    carry: bool,
 }
 
 /// For how many records a rule is evaluated, which decides how related records are found.
@@ -76,7 +79,7 @@ pub(super) struct Related<'g> {
 impl<'g> Guard<'g> {
     /// Makes a guard that uses the names and tables of a catalog.
     pub fn new(catalog: &'g Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, of: Of::Page, above: None, wide: false, few: false }
+        Self { catalog, dialect, of: Of::Page, above: None, wide: false, few: false, carry: true }
     }
 
     /// The same for one record: look it up among an employee's records instead of listing them all.
@@ -89,6 +92,12 @@ impl<'g> Guard<'g> {
     #[must_use]
     pub fn of_all(self) -> Self {
         Self { of: Of::All, ..self }
+    }
+
+    /// The same for records without the columns of access keys: related records are looked up.
+    #[must_use]
+    pub fn without_access_keys(self) -> Self {
+        Self { carry: false, ..self }
     }
 
     /// The same for few records, even if the database expects many.
@@ -237,6 +246,11 @@ impl Guard<'_> {
                 Ok(col(alias, "id").in_subquery(rows))
             }
             Condition::Within { path, values, .. } => {
+                if let [via, key] = path.as_slice()
+                    && let Some(carried) = self.access_key(known, *via, *key)
+                {
+                    return self.among(col(alias, &carried.column), values);
+                }
                 self.along(known, alias, path, |guard, column| guard.among(column, values))
             }
             Condition::Readable { path, rule } => {
@@ -247,6 +261,15 @@ impl Guard<'_> {
                 let field = end.ok_or_else(|| Error::internal("no relation"))?.field(*last);
                 let target = field.target().ok_or_else(|| Error::internal("no relation"))?;
                 let optional = !field.required;
+                if let ([via], RowRule::When(rule)) = (path.as_slice(), rule.as_ref())
+                    && let Some(readable) = self.carried(known, alias, *via, rule)?
+                {
+                    return Ok(if optional {
+                        self.reference(known, alias, *via)?.is_null().or(readable)
+                    } else {
+                        readable
+                    });
+                }
                 self.along(known, alias, path, |guard, column| {
                     let next = format!("{alias}r{}", path.len());
                     let guard = Guard { above: None, few: true, ..*guard };
@@ -359,6 +382,8 @@ impl Compiler<'_> {
 
     pub(super) fn guard(&self) -> Guard<'_> {
         let guard = Guard::new(self.catalog, self.dialect);
+        // Past rows have only fields.
+        let guard = if self.plan.past.is_some() { guard.without_access_keys() } else { guard };
         match () {
             () if self.of_one() => guard.of_one(),
             () if self.of_all => guard.of_all(),

@@ -12,7 +12,7 @@ use crate::{
     base::{Code, Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, Object, Unique},
     message,
-    sql::{Dialect, decode, encode, encode_as, gram_tables, grams, keys},
+    sql::{Dialect, access_keys, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{TextKey, Tx, Violation, Written, fault, logins, search, violation},
 };
 
@@ -97,7 +97,7 @@ pub(super) async fn load_where(
 }
 
 /// Inserts records of one object: `INSERT INTO customer (…) VALUES (…), (…)`. On PostgreSQL the same
-/// statement inserts their grams.
+/// statement inserts their grams. The access keys that they carry are read from the related records.
 pub(super) async fn insert(
     tx: &Tx,
     catalog: &Catalog,
@@ -105,7 +105,9 @@ pub(super) async fn insert(
     records: &[&Values],
 ) -> Result<()> {
     let columns = columns(object);
-    let most = (30_000 / columns.len().max(1)).clamp(1, ROWS);
+    let carried = &object.access_keys;
+    let width = columns.len() + carried.len();
+    let most = (30_000 / width.max(1)).clamp(1, ROWS);
     for records in records.chunks(most) {
         let mut found = Vec::new();
         if search::has(object) {
@@ -114,11 +116,15 @@ pub(super) async fn insert(
             }));
         }
         let with_grams = !found.is_empty() && tx.dialect() == Dialect::Postgres;
-        let mut values = Vec::with_capacity(records.len() * (columns.len() + 2));
+        let mut values = Vec::with_capacity(records.len() * (width + 2));
         for record in records {
             for (ix, _) in &columns {
                 let value = record.get(ix).unwrap_or(&Value::Null);
                 values.push(encode(tx.dialect(), &object.field(*ix).ty, value)?);
+            }
+            for key in carried {
+                let value = record.get(&key.via).unwrap_or(&Value::Null);
+                values.push(encode(tx.dialect(), &object.field(key.via).ty, value)?);
             }
         }
         let rows = values.len();
@@ -127,12 +133,17 @@ pub(super) async fn insert(
                 .extend(found.iter().flat_map(|(id, grams)| [(*id).into(), grams.as_str().into()]));
         }
         let written = |bound: &[SqlValue]| {
+            let names = columns.iter().map(|(_, column)| *column);
+            let names = names.chain(carried.iter().map(|key| key.column.as_str()));
             let mut insert = Query::insert();
-            insert
-                .into_table(Alias::new(&object.table))
-                .columns(columns.iter().map(|(_, column)| Alias::new(*column)));
-            for row in bound[..rows].chunks(columns.len()) {
-                insert.values(row.iter().cloned().map(Expr::val)).map_err(Error::internal)?;
+            insert.into_table(Alias::new(&object.table)).columns(names.map(Alias::new));
+            for row in bound[..rows].chunks(width) {
+                let (own, related) = row.split_at(columns.len());
+                let own = own.iter().cloned().map(Expr::val);
+                let related = carried.iter().zip(related).map(|(key, id)| {
+                    access_keys::value_locked(tx.dialect(), key, Expr::val(id.clone()))
+                });
+                insert.values(own.chain(related)).map_err(Error::internal)?;
             }
             Ok(match with_grams {
                 true => Written::both(insert, gram_tables::write(object, &found)?),
@@ -197,8 +208,15 @@ pub(super) async fn update(
             };
             update.value(Alias::new(column), value);
         }
+        for key in object.access_keys.iter().filter(|key| fields.contains(&key.via)) {
+            let related = values.get(&key.via).unwrap_or(&Value::Null);
+            let related = Expr::val(encode(tx.dialect(), &object.field(key.via).ty, related)?);
+            let value = access_keys::value_locked(tx.dialect(), key, related);
+            update.value(Alias::new(&key.column), value);
+        }
         update.and_where(among(tx.dialect(), "id", ids)?);
         tx.update(&update).await.map_err(|error| refused(object, error))?;
+        carry(tx, object, ids, values, fields).await?;
         if fields.iter().any(|ix| object.field(*ix).name == "account") {
             called(tx, object, ids, values).await?;
         }
@@ -212,6 +230,28 @@ pub(super) async fn update(
                 _ => search::refresh(tx, object, ids).await?,
             }
         }
+    }
+    Ok(())
+}
+
+/// Gives changed fields to the records that carry them: `UPDATE opportunity SET customer_id__department_id = $1
+/// WHERE customer_id IN (…)`. It is no change of these records.
+async fn carry(
+    tx: &Tx,
+    object: &Object,
+    ids: &[Uuid],
+    values: &Values,
+    fields: &[FieldIx],
+) -> Result<()> {
+    for carrier in object.carriers.iter().filter(|carrier| fields.contains(&carrier.key)) {
+        let value = values.get(&carrier.key).unwrap_or(&Value::Null);
+        let value = encode(tx.dialect(), &object.field(carrier.key).ty, value)?;
+        let update = Query::update()
+            .table(Alias::new(&carrier.table))
+            .value(Alias::new(&carrier.column), Expr::val(value))
+            .and_where(among(tx.dialect(), &carrier.via, ids)?)
+            .to_owned();
+        tx.update(&update).await.map_err(fault)?;
     }
     Ok(())
 }

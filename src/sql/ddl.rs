@@ -7,18 +7,20 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{
-    Alias, ColumnDef, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
-    Func, Index, IndexCreateStatement, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table,
+    Alias, ColumnDef, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index,
+    IndexCreateStatement, PostgresQueryBuilder, SqliteQueryBuilder, Table,
 };
 
 use super::{
+    access_keys,
     dialect::{Dialect, quoted},
+    fill,
     keys::{self, KeyIndex},
     numbered,
 };
 use crate::catalog::{
     Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
-    RECORDED, Rollup, RollupOp, Storage,
+    RECORDED, Storage,
 };
 
 /// The statements for all changes, in an order that works: tables, columns, references, indexes.
@@ -86,6 +88,11 @@ pub fn statements(
     for object in &new.objects {
         let Some(before) = old.named(&object.name) else { continue };
         indexes.extend(numbered::follow(dialect, before, object));
+        let had = |column: &str| before.access_keys.iter().any(|key| key.column == column);
+        let (added, fill) = access_keys::add(dialect, new, object, had);
+        tables.extend(added);
+        indexes.extend(fill);
+        indexes.extend(access_keys::drop(before, object));
     }
     tables.into_iter().chain(references).chain(indexes).collect()
 }
@@ -115,6 +122,9 @@ pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String
             let (tables, references) = (&mut tables, &mut references);
             add_field(dialect, catalog, object, field, tables, references, &mut indexes);
         }
+        let (added, fill) = access_keys::add(dialect, catalog, object, has);
+        tables.extend(added);
+        indexes.extend(fill);
         let lacking = object_indexes(dialect, object).into_iter();
         indexes
             .extend(lacking.filter(|(name, _)| !there.indexes.contains(name)).map(|(_, sql)| sql));
@@ -160,6 +170,9 @@ fn create(
                 Dialect::Postgres => references.push(add_reference(&key)),
             }
         }
+    }
+    for (key, field) in access_keys::each(catalog, object) {
+        table.col(definition(dialect, &key.column, &field));
     }
     tables.push(match dialect {
         Dialect::Sqlite => table.to_string(SqliteQueryBuilder),
@@ -213,10 +226,10 @@ fn add_field(
         references.push(add_reference(&key));
     }
     if let FieldType::Rollup(rollup) = field.ty {
-        indexes.push(fill_rollup(dialect, catalog, object, column, rollup));
+        indexes.push(fill::rollup(dialect, catalog, object, column, rollup));
     }
     if recorded {
-        references.extend(fill_recorded(dialect, catalog, object, column));
+        references.extend(fill::recorded(dialect, catalog, object, column));
         if dialect == Dialect::Postgres {
             let (table, column) = (quoted(&object.table), quoted(column));
             references.push(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"));
@@ -225,7 +238,7 @@ fn add_field(
 }
 
 /// `customer_id uuid`, `amount numeric(18, 2)`, `level text COLLATE "C"`.
-fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
+pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
     let mut definition = ColumnDef::new(Alias::new(column));
     let text = |definition: &mut ColumnDef| {
         match dialect {
@@ -459,70 +472,5 @@ fn drop_index(dialect: Dialect, name: &str) -> String {
     match dialect {
         Dialect::Sqlite => index.to_string(SqliteQueryBuilder),
         Dialect::Postgres => index.to_string(PostgresQueryBuilder),
-    }
-}
-
-/// `UPDATE customer_employee SET recorded_at = (SELECT created_at FROM customer h WHERE h.id = customer_id)`.
-fn fill_recorded(
-    dialect: Dialect,
-    catalog: &Catalog,
-    line: &Object,
-    column: &str,
-) -> Option<String> {
-    let via = line.field(line.parent?);
-    let head = catalog.object(via.target()?);
-    let (_, made) = head.named("createdAt")?;
-    let of_head = |column: &str| Expr::col((Alias::new("h"), Alias::new(column)));
-    let select = Query::select()
-        .expr(of_head(made.column.as_deref()?))
-        .from_as(Alias::new(&head.table), Alias::new("h"))
-        .and_where(
-            of_head("id").equals((Alias::new(&line.table), Alias::new(via.column.as_deref()?))),
-        )
-        .to_owned();
-    let update = Query::update()
-        .table(Alias::new(&line.table))
-        .value(Alias::new(column), Expr::from(select))
-        .to_owned();
-    Some(match dialect {
-        Dialect::Sqlite => update.to_string(SqliteQueryBuilder),
-        Dialect::Postgres => update.to_string(PostgresQueryBuilder),
-    })
-}
-
-/// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
-pub fn fill_rollup(
-    dialect: Dialect,
-    catalog: &Catalog,
-    object: &Object,
-    column: &str,
-    rollup: Rollup,
-) -> String {
-    let FieldType::Lines(lines) = object.field(rollup.lines).ty else { return String::new() };
-    let line = catalog.object(lines.target);
-    let parent = line.field(lines.via).column.clone().unwrap_or_default();
-    let computed = match rollup.op {
-        RollupOp::Count => Func::count(Expr::col((Alias::new(&line.table), Alias::new("id")))),
-        RollupOp::Sum(field) => {
-            let summed = line.field(field).column.clone().unwrap_or_default();
-            Func::sum(Expr::col((Alias::new(&line.table), Alias::new(summed))))
-        }
-    };
-    let select = Query::select()
-        .expr(computed)
-        .from(Alias::new(&line.table))
-        .and_where(
-            Expr::col((Alias::new(&line.table), Alias::new(parent)))
-                .equals((Alias::new(&object.table), Alias::new("id"))),
-        )
-        .to_owned();
-    let value = Func::coalesce([Expr::from(select), Expr::Constant(0_i64.into())]);
-    let update = Query::update()
-        .table(Alias::new(&object.table))
-        .value(Alias::new(column), Expr::from(value))
-        .to_owned();
-    match dialect {
-        Dialect::Sqlite => update.to_string(SqliteQueryBuilder),
-        Dialect::Postgres => update.to_string(PostgresQueryBuilder),
     }
 }

@@ -3,12 +3,14 @@
 //! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights. Names
 //! are quoted as sea-query quotes them; values are only ever bound.
 
+pub mod access_keys;
 mod among;
 mod as_of;
 pub mod ddl;
 mod dialect;
 mod encode;
 pub mod figures;
+pub mod fill;
 mod flat;
 pub mod functions;
 pub mod gram_tables;

@@ -18,7 +18,7 @@ use crate::{
     base::{Env, Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
     rules::{self, Facts, Scope, Values},
-    sql::{Dialect, ddl, decode, encode_as, rewrite, stored_json},
+    sql::{Dialect, decode, encode_as, fill, rewrite, stored_json},
 };
 
 /// Records per chunk.
@@ -41,7 +41,7 @@ pub async fn bring_up(
         for (ix, field) in object.each_field().filter(|(ix, _)| stale.contains(&(object.ix, *ix))) {
             any |= field.formula.is_some();
             if let (FieldType::Rollup(rollup), Some(column)) = (&field.ty, &field.column) {
-                let fill = ddl::fill_rollup(tx.dialect(), new, object, column, *rollup);
+                let fill = fill::rollup(tx.dialect(), new, object, column, *rollup);
                 tx.define(&fill).await.map_err(refused)?;
                 any |= reads(object, ix);
             }

@@ -20,6 +20,7 @@ mod bounds;
 mod bulk;
 mod busy;
 mod calendar;
+mod carried;
 mod companies;
 mod compared;
 mod controls;

@@ -17,6 +17,7 @@ mod responsible;
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    access_key,
     diagnostic::Diagnostic,
     directive::Directives,
     field::FieldIx,
@@ -106,6 +107,7 @@ pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnost
     responsible::resolve(&mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {
+        access_key::derive(&mut work.catalog);
         return Ok(work.catalog);
     }
     let order: HashMap<&str, usize> =

@@ -106,6 +106,8 @@ fn object<'a>(
         responsible: directives.get("responsible").is_some(),
         owner: None,
         dimensions: Vec::new(),
+        access_keys: Vec::new(),
+        carriers: Vec::new(),
         systems: said.map(|applied| applied.list("systems")).unwrap_or_default(),
         business_line: said.and_then(|applied| applied.text("businessLine")).map(str::to_owned),
         workflow: said.is_some_and(|applied| applied.flag("workflow")),

@@ -1,5 +1,6 @@
 //! What the tests stand on: a company on a database of its own, and a client that speaks HTTP to it.
 
+mod access_keys;
 mod client;
 mod database;
 pub(crate) mod office;
@@ -7,6 +8,7 @@ pub(crate) mod recorder;
 pub(crate) mod rule;
 
 pub(crate) use self::{
+    access_keys::access_keys_hold,
     client::{
         Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_copy_as, open_harmed,
         open_hasty, open_hurried, open_impatient, open_limited, open_unhurried, told,
@@ -23,6 +25,7 @@ macro_rules! both_dbs {
             async fn $name() {
                 let client = $crate::support::Client::sqlite().await;
                 super::$name(&client).await;
+                $crate::support::access_keys_hold(&client.company).await;
             })*
         }
         mod postgres {
@@ -30,6 +33,7 @@ macro_rules! both_dbs {
             async fn $name() {
                 if let Some(client) = $crate::support::Client::postgres().await {
                     super::$name(&client).await;
+                    $crate::support::access_keys_hold(&client.company).await;
                 }
             })*
         }

@@ -1,0 +1,47 @@
+//! What records carry of related records is what these have: looked at behind every story.
+
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, JoinType, Query};
+use tradewind::{catalog::Object, company::Company};
+
+/// Fails if a record carries another value than the record behind its relation has. Stories that leave no
+/// database, or one of another version, are passed over.
+pub(crate) async fn access_keys_hold(company: &Company) {
+    let catalog = company.catalog();
+    for object in &catalog.objects {
+        for (at, key) in object.access_keys.iter().enumerate() {
+            let Some(stale) = stale(company, object, at).await else { return };
+            assert_eq!(stale, 0, "{} carries {} that are not so", object.name, key.column);
+        }
+    }
+}
+
+/// `SELECT COUNT(*) FROM opportunity t LEFT JOIN customer k ON k.id = t.customer_id WHERE
+/// t.customer_id__department_id IS DISTINCT FROM k.department_id`
+async fn stale(company: &Company, object: &Object, at: usize) -> Option<i64> {
+    let key = &object.access_keys[at];
+    let of = |alias: &str, column: &str| Expr::col((Alias::new(alias), Alias::new(column)));
+    let via = object.field(key.via).column.as_deref().unwrap();
+    let (table, column) = &key.from;
+    let select = Query::select()
+        .expr(Expr::col(Alias::new("id")).count())
+        .from_subquery(
+            Query::select()
+                .expr(of("t", "id"))
+                .from_as(Alias::new(&object.table), Alias::new("t"))
+                .join_as(
+                    JoinType::LeftJoin,
+                    Alias::new(table),
+                    Alias::new("k"),
+                    of("k", "id").eq(of("t", via)),
+                )
+                .and_where(
+                    of("t", &key.column)
+                        .binary(BinOper::Custom("IS DISTINCT FROM"), of("k", column)),
+                )
+                .to_owned(),
+            Alias::new("stale"),
+        )
+        .to_owned();
+    let rows = company.database.select(&select).await.ok()?;
+    rows.first().map(|row| row.try_get_by_index(0).unwrap())
+}
