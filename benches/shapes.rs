@@ -10,7 +10,7 @@ use tradewind::{
     access::{Access, Action, Employees, Grant, Person, standard_roles},
     base::Error,
     catalog::{Origin, Source, resolve, standard_sources},
-    graphql::published::Published,
+    graphql::records::Published,
 };
 use uuid::Uuid;
 

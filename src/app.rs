@@ -21,10 +21,8 @@ use crate::{
     graphql::{
         exchange::Endpoint,
         limits::Limits,
-        live::{Live, LiveSettings},
         metadata::Metadata,
-        published::Published,
-        records::Records,
+        records::{Live, LiveSettings, Published, Records},
         turns::Turns,
     },
     http::{self, Auth, Pending, Shell},

@@ -21,7 +21,7 @@ use insta::{assert_snapshot, glob, with_settings};
 use tradewind::{
     base::{Lang, foreign},
     catalog::{Catalog, Diagnostic, Origin, Source, diff, resolve, standard_sources},
-    graphql::published::Published,
+    graphql::records::Published,
     sql::{Dialect, ddl},
 };
 

@@ -2,10 +2,7 @@
 //!
 //! Knows HTTP and time. The workload decides what is sent and what is a correct response.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use http_body_util::{BodyExt, Full};
@@ -18,29 +15,9 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+pub(super) use super::server::Target;
 use super::{accounts::Person, data::World, server::Part, workload::Workload};
 use crate::demo::random::Random;
-
-/// A server under measurement.
-#[derive(Clone)]
-pub(super) struct Target {
-    /// Which of the two servers.
-    pub(super) part: Part,
-    /// Its address.
-    pub(super) address: SocketAddr,
-    /// The access tokens of manager and salesperson. The yardstick ignores them.
-    pub(super) tokens: [String; 2],
-}
-
-impl Target {
-    fn token(&self, person: Person) -> &str {
-        let [manager, salesperson] = &self.tokens;
-        match person {
-            Person::Manager => manager,
-            Person::Salesperson => salesperson,
-        }
-    }
-}
 
 /// Durations of the requests of one measurement, in microseconds.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 //!
 //! Owns both ends: the work of the child process, and how the run starts, reads and ends it.
 
-use std::{process::Stdio, time::Duration};
+use std::{net::SocketAddr, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -14,7 +14,6 @@ use tokio::{
 
 use super::{
     accounts::{self, Person},
-    client::Target,
     load::loaded,
     yardstick,
 };
@@ -38,6 +37,28 @@ impl Part {
         match self {
             Self::Ours => "ours",
             Self::Yardstick => "yardstick",
+        }
+    }
+}
+
+/// A server under measurement.
+#[derive(Clone)]
+pub(super) struct Target {
+    /// Which of the two servers.
+    pub(super) part: Part,
+    /// Its address.
+    pub(super) address: SocketAddr,
+    /// The access tokens of manager and salesperson. The yardstick ignores them.
+    pub(super) tokens: [String; 2],
+}
+
+impl Target {
+    /// The access token of a person.
+    pub(super) fn token(&self, person: Person) -> &str {
+        let [manager, salesperson] = &self.tokens;
+        match person {
+            Person::Manager => manager,
+            Person::Salesperson => salesperson,
         }
     }
 }

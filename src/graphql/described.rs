@@ -16,8 +16,7 @@ use async_graphql::{
 
 use super::{
     meta,
-    print::said,
-    select::Reader,
+    reader::Reader,
     words::{About, Words},
 };
 use crate::{
@@ -461,5 +460,17 @@ fn kind(form: Form<'_>) -> &'static str {
         Form::Named(MetaType::Union { .. }) => "UNION",
         Form::Named(MetaType::Enum { .. }) => "ENUM",
         Form::Named(MetaType::InputObject { .. }) => "INPUT_OBJECT",
+    }
+}
+
+/// Returns the description of a type.
+pub(super) fn said(ty: &MetaType) -> Option<&str> {
+    match ty {
+        MetaType::Scalar { description, .. }
+        | MetaType::Object { description, .. }
+        | MetaType::Interface { description, .. }
+        | MetaType::Union { description, .. }
+        | MetaType::Enum { description, .. }
+        | MetaType::InputObject { description, .. } => description.as_deref(),
     }
 }

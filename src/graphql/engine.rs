@@ -13,7 +13,6 @@ use async_graphql::{
     },
     registry::{MetaTypeName, Registry},
 };
-
 use async_graphql_value::Value;
 
 use super::{
@@ -22,6 +21,9 @@ use super::{
     meta, optional,
     variables::Variables,
 };
+
+/// Deepest nesting for the engine. Our own depth limit applies first.
+pub(super) const NESTED: usize = 256;
 
 /// Builds a request that the engine only validates.
 ///

@@ -11,12 +11,11 @@ use tokio::sync::Semaphore;
 use super::{
     described::{Ask, answer, planned},
     directives, meta,
-    records::Run,
-    select::{Collected, Reader},
+    reader::{Collected, Reader},
     words::Words,
 };
 use crate::{
-    base::{Code, Error, Lang, Result},
+    base::{Error, Lang, Result},
     catalog::Catalog,
 };
 
@@ -32,7 +31,11 @@ pub(super) fn introspects(field: &Asked) -> bool {
 }
 
 /// Returns the introspection fields of an operation.
-fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<'_>) -> Vec<Ask> {
+pub(super) fn asks(
+    reader: &Reader<'_>,
+    operation: &OperationDefinition,
+    roots: &Collected<'_>,
+) -> Vec<Ask> {
     if !roots.values().flatten().any(|field| introspects(field)) {
         return Vec::new();
     }
@@ -42,10 +45,10 @@ fn asks(reader: &Reader<'_>, operation: &OperationDefinition, roots: &Collected<
 }
 
 /// Writes responses away from the serving threads, because a large schema takes long.
-async fn written(
+pub(super) async fn written(
     asks: Vec<Ask>,
     lang: Lang,
-    source: impl FnOnce() -> Result<Source> + Send + 'static,
+    source: impl FnOnce() -> Result<Introspected> + Send + 'static,
 ) -> Result<Told> {
     if asks.is_empty() {
         return Ok(Told::new());
@@ -54,14 +57,16 @@ async fn written(
     let task = tokio::task::spawn_blocking(move || {
         let source = source()?;
         let (registry, own): (_, Vec<MetaDirective>) = match &source {
-            Source::Records(schema, _) => (schema.registry(), directives::declared().collect()),
-            Source::Metadata(registry) => (registry.as_ref(), Vec::new()),
+            Introspected::Records(schema, _) => {
+                (schema.registry(), directives::declared().collect())
+            }
+            Introspected::Metadata(registry) => (registry.as_ref(), Vec::new()),
         };
         let mut directives: Vec<_> = registry.directives.values().chain(&own).collect();
         directives.sort_by(|a, b| a.name.cmp(&b.name));
         let words = match &source {
-            Source::Records(_, catalog) => Words::records(catalog, lang),
-            Source::Metadata(_) => Words::metadata(lang),
+            Introspected::Records(_, catalog) => Words::records(catalog, lang),
+            Introspected::Metadata(_) => Words::metadata(lang),
         };
         let one = |ask: &Ask| Ok((ask.key.clone(), answer(registry, &directives, &words, ask)?));
         asks.iter().map(one).collect::<Result<Told>>()
@@ -70,47 +75,7 @@ async fn written(
 }
 
 /// The schema to describe.
-enum Source {
+pub(super) enum Introspected {
     Records(async_graphql::dynamic::Schema, Arc<Catalog>),
     Metadata(Arc<Registry>),
-}
-
-impl Run<'_> {
-    /// Returns the responses to `__schema` and `__type` by response key.
-    pub(super) async fn introspect(
-        &self,
-        operation: &OperationDefinition,
-        roots: &Collected<'_>,
-    ) -> Result<Told> {
-        let asks = asks(self.reader, operation, roots);
-        if !asks.is_empty() && !self.records.limits.introspection {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "the schema cannot be asked for here",
-                "此服务器已关闭内省查询",
-            )
-            .hint(
-                "`tradewind schema print` writes it, or set `documents.introspection = true`",
-                "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`",
-            ));
-        }
-        let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
-        let source = move || {
-            let schema = published.introspection(&access)?;
-            Ok(Source::Records(schema, Arc::clone(&published.catalog)))
-        };
-        written(asks, self.reader.lang, source).await
-    }
-}
-
-/// Returns the introspection responses at `/metadata`.
-pub(super) async fn of_metadata(
-    reader: &Reader<'_>,
-    operation: &OperationDefinition,
-    roots: &Collected<'_>,
-    registry: &Arc<Registry>,
-) -> Result<Told> {
-    let asks = asks(reader, operation, roots);
-    let registry = Arc::clone(registry);
-    written(asks, reader.lang, move || Ok(Source::Metadata(registry))).await
 }

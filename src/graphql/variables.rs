@@ -13,7 +13,7 @@ use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::{optional, said::whole, schema_mask::Hidden};
+use super::{optional, schema_mask::Hidden};
 use crate::base::{Code, Error, Result};
 
 /// An operation's variables after defaults and checks.
@@ -369,4 +369,9 @@ fn scalar(name: &str, value: &Json) -> Option<Value> {
     let zero = value.as_f64() == Some(0.0) && matches!(name, "Int" | "Decimal");
     let value = if zero { Json::from(0) } else { value.clone() };
     fits.then(|| Value::from_json(value).ok()).flatten()
+}
+
+/// Returns a whole number. Negative zero, which JSON writes with a point, is zero.
+pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
+    number.as_i64().or_else(|| (number.as_f64() == Some(0.0)).then_some(0))
 }

@@ -9,7 +9,7 @@ use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 
-use super::{relative::Around, select::Reader, variables::Lack};
+use super::{around::Around, reader::Reader, variables::Lack};
 
 /// The arguments with conditions.
 const CONDITIONS: [&str; 2] = ["filter", "having"];

@@ -4,15 +4,19 @@
 //! A schema contains only names and types. Descriptions are built on request, so that languages cost neither
 //! start-up time nor memory.
 
+mod labels;
 mod records;
 mod table;
 
-use std::collections::HashMap;
-
-use self::{records::Made, table::Table};
+pub(super) use self::labels::{field_title, remark, title};
+use self::{
+    labels::sentence,
+    records::{Catalogued, Made},
+    table::Table,
+};
 use crate::{
     base::Lang,
-    catalog::{Catalog, Field, FieldType, Label, Object, Picklist, in_words},
+    catalog::{Catalog, in_words},
 };
 
 /// The texts of one schema in one language.
@@ -23,33 +27,10 @@ pub(super) struct Words<'w> {
     made_of: Option<Catalogued<'w>>,
 }
 
-/// A catalog with indexes for names of generated types.
-struct Catalogued<'w> {
-    catalog: &'w Catalog,
-    picklists: HashMap<&'w str, &'w Picklist>,
-    /// `Customers`.
-    plurals: HashMap<String, &'w Object>,
-    /// `customers`.
-    lists: HashMap<&'w str, &'w Object>,
-    /// `customer`.
-    singulars: HashMap<String, &'w Object>,
-}
-
 impl<'w> Words<'w> {
     /// For the record schema.
     pub(super) fn records(catalog: &'w Catalog, lang: Lang) -> Self {
-        let picklists = catalog.picklists.iter().map(|list| (list.name.as_str(), list));
-        let objects = || catalog.objects.iter();
-        let plurals = objects().filter_map(|object| Some((object.plural_name()?, object)));
-        let lists = objects().filter_map(|object| Some((object.plural.as_deref()?, object)));
-        let made_of = Catalogued {
-            catalog,
-            picklists: picklists.collect(),
-            plurals: plurals.collect(),
-            lists: lists.collect(),
-            singulars: objects().map(|object| (object.singular(), object)).collect(),
-        };
-        Self { lang, table: table::records(), made_of: Some(made_of) }
+        Self { lang, table: table::records(), made_of: Some(Catalogued::of(catalog)) }
     }
 
     /// For the schema at `/metadata`.
@@ -140,76 +121,5 @@ impl About<'_> {
         }
         let place = format!("{}.{field}({name})", self.ty);
         self.words.told(&place, &format!("*({name})"), known, name)
-    }
-}
-
-fn chinese(text: &str) -> bool {
-    text.chars().any(|letter| ('\u{3400}'..='\u{9fff}').contains(&letter))
-}
-
-fn sentence(text: &str, lang: Lang) -> String {
-    let ended = text.ends_with(['.', '!', '?', '。', '！', '？']);
-    match lang {
-        _ if ended => text.to_owned(),
-        Lang::En => format!("{text}."),
-        Lang::Zh => format!("{text}。"),
-    }
-}
-
-/// Returns a label in the language, otherwise in the other language, otherwise the API name as words.
-pub(super) fn title(label: &Label, name: &str, lang: Lang) -> String {
-    label.text(lang).map_or_else(|| in_words(name), str::to_owned)
-}
-
-/// Returns the description of a definition besides its label, if it is in this language. `中文: English`
-/// contains both.
-pub(super) fn remark(text: Option<&str>, label: &Label, lang: Lang) -> Option<String> {
-    let text = text?.trim();
-    let both = text.split_once(": ").filter(|(zh, en)| chinese(zh) && !chinese(en));
-    let said = match (lang, both) {
-        (Lang::Zh, Some((zh, _))) => zh,
-        (Lang::En, Some((_, en))) => en,
-        (lang, None) if chinese(text) == (lang == Lang::Zh) => text,
-        _ => return None,
-    };
-    let known = match lang {
-        Lang::Zh => label.zh.as_deref(),
-        Lang::En => label.en.as_deref(),
-    };
-    let repeats = known.is_some_and(|known| known.contains(said.trim_end_matches(['.', '。'])));
-    (!said.is_empty() && !repeats).then(|| said.to_owned())
-}
-
-/// Combines a label and a description.
-fn described(label: &Label, description: Option<&str>, name: &str, lang: Lang) -> String {
-    let title = title(label, name, lang);
-    match (remark(description, label, lang), lang) {
-        (Some(remark), Lang::En) => sentence(&format!("{title}: {remark}"), lang),
-        (Some(remark), Lang::Zh) => sentence(&format!("{title}：{remark}"), lang),
-        (None, _) => title,
-    }
-}
-
-/// Returns the title of an object's field.
-pub(super) fn field_title(catalog: &Catalog, object: &Object, field: &Field, lang: Lang) -> String {
-    // The inverse side of a relation has at most a Chinese label.
-    let label = field.label.text(lang).filter(|_| !matches!(field.ty, FieldType::Inverse(_)));
-    label.map_or_else(|| catalog.title(object, field).text(lang).to_owned(), str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn remarks_are_of_one_language_and_repeat_no_label() {
-        let label =
-            Label { zh: Some("销售阶段".to_owned()), en: Some("Sales stage".to_owned()) };
-        let said = |text: &str, lang| remark(Some(text), &label, lang);
-        assert_eq!(said("销售阶段: one step.", Lang::En).as_deref(), Some("one step."));
-        assert_eq!(said("销售阶段: one step.", Lang::Zh), None);
-        assert_eq!(said("阶段", Lang::Zh), None);
-        assert_eq!(said("从发现到成交", Lang::Zh).as_deref(), Some("从发现到成交"));
-        assert_eq!(said("从发现到成交", Lang::En), None);
     }
 }

@@ -1,7 +1,12 @@
 //! Texts of types that are generated from the catalog. The table has a sentence per family, such as `~Filter`
 //! for `CustomerFilter`, with placeholders for the titles of object and field.
 
-use super::{Catalogued, described, field_title, table, title};
+use std::collections::HashMap;
+
+use super::{
+    labels::{described, field_title, title},
+    table,
+};
 use crate::{
     base::Lang,
     catalog::{Catalog, FieldType, Object, Picklist, small},
@@ -37,6 +42,35 @@ const FAMILIES: [&str; 26] = [
     "Change",
     "Order",
 ];
+
+/// A catalog with indexes for names of generated types.
+pub(super) struct Catalogued<'w> {
+    catalog: &'w Catalog,
+    picklists: HashMap<&'w str, &'w Picklist>,
+    /// `Customers`.
+    plurals: HashMap<String, &'w Object>,
+    /// `customers`.
+    lists: HashMap<&'w str, &'w Object>,
+    /// `customer`.
+    singulars: HashMap<String, &'w Object>,
+}
+
+impl<'w> Catalogued<'w> {
+    /// Indexes a catalog.
+    pub(super) fn of(catalog: &'w Catalog) -> Self {
+        let picklists = catalog.picklists.iter().map(|list| (list.name.as_str(), list));
+        let objects = || catalog.objects.iter();
+        let plurals = objects().filter_map(|object| Some((object.plural_name()?, object)));
+        let lists = objects().filter_map(|object| Some((object.plural.as_deref()?, object)));
+        Self {
+            catalog,
+            picklists: picklists.collect(),
+            plurals: plurals.collect(),
+            lists: lists.collect(),
+            singulars: objects().map(|object| (object.singular(), object)).collect(),
+        }
+    }
+}
 
 /// What a type was generated from.
 pub(super) enum Made<'c> {

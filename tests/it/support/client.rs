@@ -17,7 +17,7 @@ use tradewind::{
     base::FixedWorld,
     company::Company,
     demo,
-    graphql::{limits::Limits, live::LiveSettings},
+    graphql::{limits::Limits, records::LiveSettings},
     http::HttpSettings,
     identity::IdentitySettings,
     load_demo,

@@ -1,0 +1,174 @@
+//! `applySchema` at `/metadata`: compares a definition, counts what it opens and closes, and publishes it.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use serde_json::json;
+
+use super::{
+    audit::told,
+    context::{company, raised},
+    scalars::Word,
+    simulate::{PolicyDifference, named},
+};
+use crate::{
+    base::{Code, Error, Lang, Written, error::TOLD},
+    catalog::{Change, ChangeKind, Diagnostic, Risk},
+    company::AppliedDefinition,
+    graphql::exchange::Caller,
+    records::Session,
+    rights::Surprise,
+    storage::audit::{self, Kind},
+};
+
+/// One difference a definition makes.
+#[derive(SimpleObject)]
+struct ChangeInfo {
+    kind: Word<ChangeKind>,
+    object: String,
+    field: Option<String>,
+    risk: Word<Risk>,
+    reason: Option<String>,
+}
+
+fn change(change: Change, lang: Lang) -> ChangeInfo {
+    ChangeInfo {
+        kind: Word(change.kind),
+        object: change.object,
+        field: change.field,
+        risk: Word(change.risk),
+        reason: change.reason.map(|reason| reason.text(lang).to_owned()),
+    }
+}
+
+/// What is wrong with a definition, and where.
+#[derive(SimpleObject)]
+struct DiagnosticInfo {
+    code: String,
+    path: String,
+    line: usize,
+    column: usize,
+    message: String,
+    hint: Option<String>,
+}
+
+fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> DiagnosticInfo {
+    DiagnosticInfo {
+        code: fault.code.name().to_owned(),
+        path: fault.path,
+        line,
+        column,
+        message: fault.message.text(lang).to_owned(),
+        hint: fault.hint.map(|hint| hint.text(lang).to_owned()),
+    }
+}
+
+/// The diagnostic that more faults were found than are listed.
+fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
+    let error = Error::more(more);
+    DiagnosticInfo {
+        code: error.code.name().to_owned(),
+        path: String::new(),
+        line: 1,
+        column: 1,
+        message: error.message.text(lang).to_owned(),
+        hint: error.hint.map(|hint| hint.text(lang).to_owned()),
+    }
+}
+
+/// What may surprise whoever applies a definition; it is applied all the same.
+#[derive(SimpleObject)]
+struct WarningInfo {
+    code: Word<Surprise>,
+    message: String,
+    /// The object and the field it is about.
+    path: Vec<String>,
+}
+
+/// What came of applying a definition.
+#[derive(SimpleObject)]
+struct ApplyPayload {
+    version: i64,
+    changes: Vec<ChangeInfo>,
+    diagnostics: Vec<DiagnosticInfo>,
+    /// What roles make of it that may not be meant.
+    warnings: Vec<WarningInfo>,
+    /// What changes with the risk `RIGHTS` open and close for reading at once, by account and object.
+    impact: Vec<PolicyDifference>,
+    /// What they will open and close once the dimensions that start switched off are switched on.
+    impact_switched_on: Vec<PolicyDifference>,
+}
+
+async fn carried_out(
+    ctx: &Context<'_>,
+    session: &Session,
+    sdl: &str,
+    dry_run: bool,
+) -> Result<ApplyPayload> {
+    let company = company(ctx)?;
+    let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
+    let entry = told(ctx, Kind::Definition, None, json!({}))?;
+    let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
+    let AppliedDefinition { version, plan, impact, warnings } =
+        applied.map_err(|error: Error| raised(ctx, &error))?;
+    let system = company.system_session("naming what others may see");
+    let differ = |differ| named(&system, &impact.holders, differ);
+    let (now, switched_on) = (differ(impact.now), differ(impact.switched_on));
+    let warnings = warnings.into_iter().map(|warning| WarningInfo {
+        code: Word(warning.code),
+        message: warning.message.text(lang).to_owned(),
+        path: warning.path,
+    });
+    let more = plan.diagnostics.len().saturating_sub(TOLD);
+    let written = written(ctx, sdl);
+    let place = |fault: &Diagnostic| match &written {
+        Some(written) if fault.path == plan.path => written.place((fault.line, fault.column)),
+        _ => (fault.line, fault.column),
+    };
+    let diagnostics = plan.diagnostics.into_iter().take(TOLD);
+    let diagnostics = diagnostics.map(|fault| (place(&fault), fault));
+    let diagnostics = diagnostics.map(|(place, fault)| diagnostic(fault, place, lang));
+    Ok(ApplyPayload {
+        version,
+        changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
+        diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
+        warnings: warnings.collect(),
+        impact: now,
+        impact_switched_on: switched_on,
+    })
+}
+
+/// The document of a request as it was sent.
+pub(super) struct Sent(pub(super) String);
+
+/// Finds the definition within the document, if it was written there as a literal.
+fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
+    let sent = ctx.data::<Sent>().ok()?;
+    let mut arguments = ctx.item.node.arguments.iter();
+    let (_, value) = arguments.find(|(name, _)| name.node == "sdl")?;
+    Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
+}
+
+#[derive(Default)]
+pub(super) struct Definition;
+
+#[Object]
+impl Definition {
+    /// Applies a definition text; with `dryRun` it is only checked and compared. Dimensions, parents, systems,
+    /// business lines and responsible employees of an object that is there are for administrators to change.
+    async fn apply_schema(
+        &self,
+        ctx: &Context<'_>,
+        sdl: String,
+        #[graphql(default)] dry_run: bool,
+    ) -> Result<ApplyPayload> {
+        let session = ctx.data::<Session>()?;
+        if !session.access.may_customize() {
+            let error = Error::new(
+                Code::AccessDenied,
+                "only administrators define objects",
+                "只有管理员可以定义对象",
+            );
+            return Err(raised(ctx, &error));
+        }
+        Box::pin(carried_out(ctx, session, &sdl, dry_run)).await
+    }
+}

@@ -1,0 +1,164 @@
+//! Requests at `/metadata`, checked like those for records before the engine executes them.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType},
+    registry::Registry,
+};
+use serde_json::{Map, Value as Json};
+
+use super::endpoint::Metadata;
+use crate::{
+    base::{Code, Error, Lang, Result},
+    catalog::Catalog,
+    graphql::{
+        document::{invalid, operation, parsed},
+        engine::{to_execute, to_validate},
+        exchange::Request,
+        existing::check_existing,
+        introspect::{Introspected, Told, asks, written},
+        limits::check_document,
+        overlap::check_overlaps,
+        reader::{Args, Collected, Reader},
+        reply::one,
+        schema_mask::Hidden,
+        tally::Tally,
+        variables::{self, Lacks, Variables},
+    },
+    sql::unheld,
+};
+
+/// A valid document with the variables of its operation.
+pub(super) struct Asked {
+    pub(super) document: ExecutableDocument,
+    pub(super) variables: Variables,
+}
+
+/// The value of a response key.
+pub(super) enum Part {
+    /// Known text.
+    Known(String),
+    /// A document that the engine must execute.
+    Ask(Box<ExecutableDocument>),
+}
+
+impl Metadata {
+    /// Parses and validates a request.
+    pub(super) async fn asked(&self, request: &Request) -> Result<Asked, Vec<Error>> {
+        let document = parsed(&request.query, &self.limits).map_err(one)?;
+        unheld_texts(request).map_err(one)?;
+        check_document(&document, &self.limits).map_err(one)?;
+        let hidden = Hidden::default();
+        check_existing(&document, &self.registry, &hidden, false)?;
+        let validated = self.validating.execute(to_validate(&request.query, &document, None)).await;
+        let declared = document.operations.iter().flat_map(|(_, operation)| {
+            operation
+                .node
+                .variable_definitions
+                .iter()
+                .flat_map(|variable| &variable.node.directives)
+        });
+        if let Some(directive) = declared.into_iter().next() {
+            let name = &directive.node.name.node;
+            return Err(one(Error::new(
+                Code::InputInvalid,
+                format!("Unknown directive \"{name}\" on a variable."),
+                format!("变量不能使用指令 \"{name}\"。"),
+            )));
+        }
+        if !validated.errors.is_empty() {
+            return Err(invalid(validated.errors));
+        }
+        check_overlaps(&document).map_err(one)?;
+        let asked = operation(&document, request.operation_name.as_deref()).map_err(one)?;
+        if request.read_only && asked.ty != OperationType::Query {
+            return Err(one(Error::new(
+                Code::InputMethod,
+                "send mutations with POST",
+                "请使用 POST 发送变更",
+            )));
+        }
+        let given: &Map<String, Json> = &request.variables;
+        let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;
+        variables::conditions(&document, asked, &variables).map_err(one)?;
+        Ok(Asked { document, variables })
+    }
+
+    /// Splits a request into root fields that are executed separately: if one fails, the others are still
+    /// returned.
+    pub(super) async fn parts(
+        &self,
+        asked: &Asked,
+        request: &Request,
+        catalog: &Catalog,
+        lang: Lang,
+    ) -> Result<Vec<(String, Part)>> {
+        // Reads only selections and variables, so the date does not matter.
+        let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
+        let today = now.date_naive();
+        let tally = Tally::default();
+        let (limits, tally) = (&self.limits, &tally);
+        let args = Args { catalog, limits, tally, today, zone, now, viewer: None };
+        let (document, variables) = (&asked.document, &asked.variables);
+        let lacks = Lacks::default();
+        let reader = Reader { args, document, variables, lacks: &lacks, lang };
+        let operation = operation(document, request.operation_name.as_deref())?;
+        let ty = match operation.ty {
+            OperationType::Mutation => "Mutation",
+            _ => "Query",
+        };
+        let roots = reader.collect(&[&operation.selection_set.node], ty);
+        let mut told = introspection(&reader, operation, &roots, &self.registry).await?;
+        let part = |(key, fields): (String, Vec<&Field>)| {
+            let part = match told.remove(&key) {
+                Some(text) => Part::Known(text),
+                None if fields.iter().any(|field| is_typename(field)) => {
+                    Part::Known(format!("\"{ty}\""))
+                }
+                None => Part::Ask(Box::new(to_execute(document, operation, &fields, variables))),
+            };
+            (key, part)
+        };
+        Ok(roots.into_iter().map(part).collect())
+    }
+}
+
+/// Returns the responses to `__schema` and `__type`.
+async fn introspection(
+    reader: &Reader<'_>,
+    operation: &OperationDefinition,
+    roots: &Collected<'_>,
+    registry: &Arc<Registry>,
+) -> Result<Told> {
+    let asks = asks(reader, operation, roots);
+    let registry = Arc::clone(registry);
+    written(asks, reader.lang, move || Ok(Introspected::Metadata(registry))).await
+}
+
+/// Refuses texts with NUL characters anywhere, because neither database can store them.
+fn unheld_texts(request: &Request) -> Result<(), Error> {
+    let mut open: Vec<&Json> = request.variables.values().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Json::String(text) if text.contains('\0') => return Err(unheld()),
+            Json::Array(items) => open.extend(items),
+            Json::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    let escaped = |text: &str| {
+        text.starts_with("0000")
+            || text.strip_prefix('{').is_some_and(|code| {
+                code.starts_with('0') && code.trim_start_matches('0').starts_with('}')
+            })
+    };
+    match request.query.split("\\u").skip(1).any(escaped) || request.query.contains('\0') {
+        true => Err(unheld()),
+        false => Ok(()),
+    }
+}
+
+fn is_typename(field: &Field) -> bool {
+    field.name.node == "__typename"
+}

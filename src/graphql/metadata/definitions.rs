@@ -1,0 +1,117 @@
+//! Definitions at `/metadata`: the texts of a version, and who published which version.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+
+use super::{
+    administers::administers,
+    context::raised,
+    paging::{Page, Paged, counts, stray},
+    scalars::{Instant, Word, at},
+};
+use crate::{
+    base::{Code, Error},
+    catalog::{ChangeKind, Origin, Risk},
+    storage::catalogs::{self, Noted, Published},
+};
+
+/// A definition text.
+#[derive(SimpleObject)]
+struct DefinitionText {
+    /// A standard file's name, or where a text of one's own stands in the order they were applied.
+    path: String,
+    /// Whether it was applied here and does not come with the program.
+    custom: bool,
+    text: String,
+}
+
+/// A version of the definitions.
+#[derive(SimpleObject)]
+struct VersionInfo {
+    version: i64,
+    published_at: Instant,
+    /// The operator who applied it; none for those that came with a program.
+    published_by: Option<ID>,
+    changes: Vec<NotedChange>,
+}
+
+/// What a version changed.
+#[derive(SimpleObject)]
+struct NotedChange {
+    /// What kind of difference; none where a newer program has written it.
+    kind: Option<Word<ChangeKind>>,
+    object: String,
+    field: Option<String>,
+    /// How risky it was; none where a newer program has written it.
+    risk: Option<Word<Risk>>,
+}
+
+fn shown(known: Published) -> VersionInfo {
+    let change = |Noted { kind, object, field, risk }| NotedChange {
+        kind: Word::stored(&kind),
+        object,
+        field,
+        risk: Word::stored(&risk),
+    };
+    VersionInfo {
+        version: known.version,
+        published_at: at(known.at),
+        published_by: known.by.map(|id| id.to_string().into()),
+        changes: known.changes.into_iter().map(change).collect(),
+    }
+}
+
+#[derive(Default)]
+pub(super) struct DefinitionQuery;
+
+#[Object]
+impl DefinitionQuery {
+    /// The texts that a version was made of, in their order: of the live one unless told, and only those applied
+    /// here unless `standard` is given too. For administrators.
+    async fn definitions(
+        &self,
+        ctx: &Context<'_>,
+        version: Option<i64>,
+        #[graphql(default)] standard: bool,
+    ) -> Result<Vec<DefinitionText>> {
+        let (company, session) = administers(ctx)?;
+        let wanted = version.unwrap_or(session.catalog.version);
+        let found = catalogs::sources(&company.database, wanted).await;
+        let found = found.map_err(|error| raised(ctx, &error))?;
+        if found.is_empty() {
+            let none = Error::new(
+                Code::InputValue,
+                format!("there is no version {wanted}"),
+                format!("没有版本 {wanted}"),
+            );
+            return Err(raised(ctx, &none.at(["version"])));
+        }
+        let texts = found.into_iter().map(|source| DefinitionText {
+            path: source.path,
+            custom: source.origin == Origin::Custom,
+            text: source.text,
+        });
+        Ok(texts.filter(|text| standard || text.custom).collect())
+    }
+
+    /// The versions there were, the newest first. For administrators.
+    async fn versions(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Paged<VersionInfo>> {
+        let (company, _) = administers(ctx)?;
+        let listed = async {
+            let page = Page::new(first, after)?;
+            let before =
+                page.after.as_ref().map(|after| after.parse().map_err(|_no_number| stray()));
+            let found =
+                catalogs::published(&company.database, before.transpose()?, page.one_more())
+                    .await?;
+            let found = found.into_iter().map(|one| (one.version.to_string(), shown(one)));
+            let total = if counts(ctx) { catalogs::count(&company.database).await? } else { 0 };
+            Ok(page.of(found.collect(), total))
+        };
+        listed.await.map_err(|error: Error| raised(ctx, &error))
+    }
+}

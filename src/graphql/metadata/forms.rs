@@ -1,0 +1,388 @@
+//! Objects and their fields as forms need them, limited to what the caller may know.
+
+use std::collections::HashMap;
+
+use async_graphql::{ComplexObject, Context, Enum, ID, Json, SimpleObject};
+use dataloader::{BatchFn, non_cached::Loader};
+use serde_json::Value as Plain;
+
+use super::{
+    context::{company, raised},
+    scalars::Word,
+};
+use crate::{
+    access::{Action, Visible},
+    base::{Currency, Error, Lang, Value},
+    catalog::{
+        self, Field, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp,
+    },
+    graphql::{
+        exchange::Caller,
+        field_kinds::{is_told_apart, operators},
+        words,
+    },
+    records::{Session, counts},
+};
+
+/// What kind of object it is.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum ObjectKind {
+    /// A master record: customer, item, employee.
+    Master,
+    /// A business document.
+    Document,
+    /// Set-up data.
+    Setup,
+    /// The lines of a document, which live and die with it.
+    Line,
+}
+
+/// A front system.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum CrmSystem {
+    /// Sales.
+    Sales,
+    /// Service.
+    Service,
+    /// Sales and service.
+    SalesService,
+}
+
+impl CrmSystem {
+    /// The stored value of the system.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sales => "SALES",
+            Self::Service => "SERVICE",
+            Self::SalesService => "SALES_SERVICE",
+        }
+    }
+}
+
+/// What can be done with records.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum RecordAction {
+    /// See them.
+    Read,
+    /// Make new ones.
+    Create,
+    /// Change them.
+    Edit,
+    /// Remove them.
+    Delete,
+    /// Print them.
+    Print,
+    /// Take them away in a file.
+    Export,
+    /// Audit them.
+    Audit,
+    /// Hand them on to the supply chain.
+    Transfer,
+    /// Ship what they order.
+    Ship,
+    /// Decide on them when they wait for approval.
+    Approve,
+}
+
+const ACTIONS: [(Action, RecordAction); 10] = [
+    (Action::Read, RecordAction::Read),
+    (Action::Create, RecordAction::Create),
+    (Action::Edit, RecordAction::Edit),
+    (Action::Delete, RecordAction::Delete),
+    (Action::Print, RecordAction::Print),
+    (Action::Export, RecordAction::Export),
+    (Action::Audit, RecordAction::Audit),
+    (Action::Transfer, RecordAction::Transfer),
+    (Action::Ship, RecordAction::Ship),
+    (Action::Approve, RecordAction::Approve),
+];
+
+impl RecordAction {
+    /// Converts to the action of rights.
+    pub(super) fn action(self) -> Action {
+        let known = ACTIONS.iter().find(|(_, known)| *known == self);
+        known.map_or(Action::Read, |(action, _)| *action)
+    }
+
+    /// Converts from the action of rights.
+    pub(super) fn of(action: Action) -> Self {
+        let known = ACTIONS.iter().find(|(known, _)| *known == action);
+        known.map_or(Self::Read, |(_, known)| *known)
+    }
+}
+
+/// What the caller may do with a field.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum FieldAccess {
+    /// See it and give it.
+    ReadWrite,
+    /// See it.
+    ReadOnly,
+    /// See a part of it.
+    Masked,
+}
+
+/// One value of a picklist.
+#[derive(SimpleObject)]
+#[graphql(name = "Option")]
+struct Choice {
+    /// The api name, as it is stored and given.
+    name: String,
+    label: String,
+    label_zh: Option<String>,
+    label_en: Option<String>,
+}
+
+/// A business object as its callers may see it.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(super) struct ObjectInfo {
+    #[graphql(skip)]
+    ix: ObjectIx,
+    /// Its api name, for caches.
+    id: ID,
+    pub(super) name: String,
+    plural: Option<String>,
+    label: String,
+    label_zh: Option<String>,
+    label_en: Option<String>,
+    /// What it is for, in the caller's language.
+    help: Option<String>,
+    /// What kind of object it is.
+    kind: ObjectKind,
+    custom: bool,
+    /// The field whose value names a record to a person.
+    display: Option<String>,
+    /// The front systems that show it.
+    systems: Vec<CrmSystem>,
+    /// What the caller may do with records, at least with some.
+    may: Vec<RecordAction>,
+    fields: Vec<FieldInfo>,
+}
+
+/// A field of an object.
+#[derive(SimpleObject)]
+struct FieldInfo {
+    /// `Customer.name`, for caches.
+    id: ID,
+    name: String,
+    label: String,
+    label_zh: Option<String>,
+    label_en: Option<String>,
+    /// What it is for, in the caller's language.
+    help: Option<String>,
+    /// What it holds.
+    #[graphql(name = "type")]
+    ty: Word<FieldForm>,
+    required: bool,
+    /// Whether the caller may give it.
+    writable: bool,
+    /// What the caller may do with it.
+    access: FieldAccess,
+    custom: bool,
+    /// Digits after the point.
+    scale: Option<u8>,
+    /// The currency of an amount of money, by its code.
+    currency: Option<String>,
+    /// Most characters of a text.
+    max: Option<u32>,
+    /// The object at the other end.
+    target: Option<String>,
+    /// The values of a picklist, in the order they are shown.
+    options: Option<Vec<Choice>>,
+    /// The value it has when none is given, where that is always the same.
+    default: Option<Json<Plain>>,
+    /// Whether the server has a value for it when none is given.
+    defaulted: bool,
+    /// What it can be filtered by; none where it cannot.
+    operators: Vec<String>,
+    /// Whether a list can be ordered by it.
+    sortable: bool,
+    /// Whether records can be grouped by it.
+    groupable: bool,
+    /// Whether a change of it may change other fields.
+    drafts: bool,
+}
+
+#[ComplexObject]
+impl ObjectInfo {
+    /// How many records of the object the caller may see.
+    async fn record_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
+        let counted = ctx.data::<Counts>()?.try_load(self.ix).await;
+        let none = |cause| raised(ctx, &Error::internal(cause));
+        counted.map_err(none)?.map_err(|error| raised(ctx, &error))
+    }
+}
+
+/// A loader of record counts that combines all counts of a request into one statement.
+pub(super) type Counts = Loader<ObjectIx, Result<i64, Error>, Counting>;
+
+pub(super) struct Counting(pub(super) Session);
+
+impl BatchFn<ObjectIx, Result<i64, Error>> for Counting {
+    async fn load(&mut self, keys: &[ObjectIx]) -> HashMap<ObjectIx, Result<i64, Error>> {
+        match counts(&self.0, keys).await {
+            Ok(counted) => counted.into_iter().map(|(ix, count)| (ix, Ok(count))).collect(),
+            Err(error) => keys.iter().map(|ix| (*ix, Err(error.clone()))).collect(),
+        }
+    }
+}
+
+/// Returns the objects that the caller may see, or the one with this name.
+pub(super) fn objects(
+    ctx: &Context<'_>,
+    name: Option<&str>,
+) -> async_graphql::Result<Vec<ObjectInfo>> {
+    let Session { access, catalog, .. } = ctx.data::<Session>()?;
+    let lang = ctx.data::<Caller>()?.lang;
+    let visible = Visible { catalog, access };
+    let asked = visible.objects().filter(|object| name.is_none_or(|name| name == object.name));
+    let currency = company(ctx)?.currency;
+    Ok(asked.map(|object| Form { visible, object, lang, currency }.object()).collect())
+}
+
+/// One object for one caller.
+struct Form<'f> {
+    visible: Visible<'f>,
+    object: &'f Object,
+    lang: Lang,
+    currency: Currency,
+}
+
+impl<'f> Form<'f> {
+    fn object(&self) -> ObjectInfo {
+        let object = self.object;
+        let display = object.display.and_then(|ix| self.known(ix));
+        let may = ACTIONS.iter().filter(|(action, _)| match action {
+            Action::Read => true,
+            action => self.visible.may(object, *action),
+        });
+        ObjectInfo {
+            ix: object.ix,
+            id: object.name.as_str().into(),
+            name: object.name.clone(),
+            plural: object.plural.clone(),
+            label: words::title(&object.label, &object.name, self.lang),
+            label_zh: object.label.zh.clone(),
+            label_en: object.label.en.clone(),
+            help: words::remark(object.description.as_deref(), &object.label, self.lang),
+            kind: match object.kind {
+                catalog::ObjectKind::Master => ObjectKind::Master,
+                catalog::ObjectKind::Document => ObjectKind::Document,
+                catalog::ObjectKind::Setup => ObjectKind::Setup,
+                catalog::ObjectKind::Line => ObjectKind::Line,
+            },
+            custom: object.origin == Origin::Custom,
+            display: display.map(|field| field.name.clone()),
+            systems: object.systems.iter().filter_map(|system| front(system)).collect(),
+            may: may.map(|(_, told)| *told).collect(),
+            fields: self.visible.fields(object).map(|(ix, field)| self.field(ix, field)).collect(),
+        }
+    }
+
+    /// Returns a field if the caller may know it.
+    fn known(&self, ix: FieldIx) -> Option<&'f Field> {
+        self.visible.fields(self.object).find(|(known, _)| *known == ix).map(|(_, field)| field)
+    }
+
+    fn field(&self, ix: FieldIx, field: &Field) -> FieldInfo {
+        let (object, catalog) = (self.object, self.visible.catalog);
+        let rule = self.visible.access.field_rule(object.ix, ix);
+        let changes = [Action::Create, Action::Edit];
+        let open = changes.into_iter().any(|action| self.visible.may(object, action));
+        let access = self.visible.access;
+        // On a new employee, whoever creates it may set these fields.
+        let decided = object.rights_rest_on().any(|(known, _)| known == ix);
+        let new = object.name == "Employee" && self.visible.may(object, Action::Create);
+        let decided = decided && !access.may_customize() && !new;
+        let writable = open && field.writable() && access.may_write(object.ix, ix) && !decided;
+        let access = match rule {
+            Some(rule) if !rule.masked.is_empty() => FieldAccess::Masked,
+            _ if writable => FieldAccess::ReadWrite,
+            _ => FieldAccess::ReadOnly,
+        };
+        let compared = rule.is_none();
+        let default = field.default.as_ref().and_then(|default| default.as_const());
+        let ty = field.ty.form(catalog, object);
+        FieldInfo {
+            id: format!("{}.{}", object.name, field.name).into(),
+            name: field.name.clone(),
+            label: words::field_title(catalog, object, field, self.lang),
+            label_zh: field.label.zh.clone(),
+            label_en: field.label.en.clone(),
+            help: words::remark(field.description.as_deref(), &field.label, self.lang),
+            ty: Word(ty),
+            required: field.required,
+            writable,
+            access,
+            custom: field.origin == Origin::Custom,
+            scale: field.ty.scale(),
+            currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
+            max: field.ty.longest(),
+            target: field.target().map(|target| catalog.object(target).name.clone()),
+            options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
+            default: default.filter(|_| writable).and_then(json).map(Json),
+            defaulted: writable && field.default.is_some(),
+            operators: if compared { operators(catalog, field) } else { Vec::new() },
+            sortable: compared && field.ty.traits().sorts,
+            groupable: compared && is_told_apart(field),
+            drafts: writable && self.drafts(ix),
+        }
+    }
+
+    fn choices(&self, list: &Picklist) -> Vec<Choice> {
+        let choice = |name: &str, label: &Label| Choice {
+            name: name.to_owned(),
+            label: words::title(label, name, self.lang),
+            label_zh: label.zh.clone(),
+            label_en: label.en.clone(),
+        };
+        list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
+    }
+
+    /// Whether a default, formula or roll-up that the caller may know reads a field.
+    fn drafts(&self, ix: FieldIx) -> bool {
+        let (object, catalog) = (self.object, self.visible.catalog);
+        let reads = |field: &Field| {
+            let made = field.default.iter().chain(&field.formula);
+            made.into_iter().any(|expr| object.read_by(expr).contains(&ix))
+        };
+        if self.visible.fields(object).any(|(_, field)| reads(field)) {
+            return true;
+        }
+        let head = object.parent.and_then(|parent| object.field(parent).target());
+        let summed = |object: &Object, lines: bool| {
+            self.visible.fields(catalog.object(object.ix)).any(|(_, field)| match field.ty {
+                catalog::FieldType::Rollup(rollup) if lines => {
+                    rollup.op == RollupOp::Sum(ix)
+                        && object.field(rollup.lines).target() == Some(self.object.ix)
+                }
+                catalog::FieldType::Rollup(rollup) => rollup.lines == ix,
+                _ => false,
+            })
+        };
+        head.is_some_and(|head| summed(catalog.object(head), true)) || summed(object, false)
+    }
+}
+
+pub(super) fn front(system: &str) -> Option<CrmSystem> {
+    Some(match system {
+        "SALES" => CrmSystem::Sales,
+        "SERVICE" => CrmSystem::Service,
+        "SALES_SERVICE" => CrmSystem::SalesService,
+        _ => return None,
+    })
+}
+
+/// Encodes a constant in its input form.
+fn json(value: &Value) -> Option<Plain> {
+    Some(match value {
+        Value::Bool(bool) => Plain::from(*bool),
+        Value::Int(int) => Plain::from(*int),
+        Value::Decimal(number) => Plain::from(number.to_string()),
+        Value::Text(text) => Plain::from(text.as_str()),
+        Value::Date(date) => Plain::from(date.to_string()),
+        Value::List(items) => items.iter().map(json).collect::<Option<_>>()?,
+        _ => return None,
+    })
+}

@@ -1,0 +1,162 @@
+//! The metadata schema at `/metadata`: the caller, objects, rights and definitions.
+
+mod accounts;
+mod administers;
+mod administration;
+mod applying;
+mod asked;
+mod audit;
+mod context;
+mod definitions;
+mod delegations;
+mod endpoint;
+mod explain;
+mod forms;
+mod holders;
+mod keys;
+mod meant;
+mod operators;
+mod paging;
+mod roles;
+mod roots;
+mod scalars;
+mod simulate;
+mod viewer;
+
+use std::sync::Arc;
+
+use async_graphql::ServerError;
+use serde_json::{Value as Json, json};
+
+pub use self::endpoint::Metadata;
+use self::{
+    applying::Sent,
+    asked::{Asked, Part},
+    forms::{Counting, Counts},
+};
+use super::{
+    document::{named, operation},
+    exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
+    refusals::in_both,
+    reply::refusal,
+    viewing::{doing, known_by},
+};
+use crate::{
+    access::{Access, Principal},
+    base::{Code, Error, Lang},
+    catalog::Catalog,
+    company::admission::{Admission, ViewedAs},
+    query::render::quoted,
+};
+
+impl Endpoint for Metadata {
+    fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a> {
+        Box::pin(async move {
+            let Some(principal) = caller.principal.clone() else {
+                let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
+                return refusal(&[error], &caller);
+            };
+            let _turn = match self.turns.take(principal.operator).await {
+                Ok(turn) => turn,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let asked = match self.asked(&request).await {
+                Ok(asked) => asked,
+                Err(errors) => return refusal(&errors, &caller),
+            };
+            let catalog = self.company.catalog();
+            let seen = self.seen(&asked, &request, &caller, principal, &catalog).await;
+            let (principal, access) = match seen {
+                Ok(seen) => seen,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let session = self.company.uncounted_session(catalog, access);
+            let parts = match self.parts(&asked, &request, &session.catalog, caller.lang).await {
+                Ok(parts) => parts,
+                Err(error) => return refusal(&[error], &caller),
+            };
+            let mut variables = async_graphql::Variables::default();
+            variables.extend(asked.variables);
+            let (mut data, mut errors) = (String::from("{"), Vec::new());
+            for (key, part) in parts {
+                if data.len() > 1 {
+                    data.push(',');
+                }
+                quoted(&key, &mut data);
+                data.push(':');
+                let document = match part {
+                    Part::Known(text) => {
+                        data.push_str(&text);
+                        continue;
+                    }
+                    Part::Ask(document) => *document,
+                };
+                let mut inner = async_graphql::Request::new(String::new())
+                    .variables(variables.clone())
+                    .data(principal.clone())
+                    .data(session.clone())
+                    .data(Counts::new(Counting(session.clone())))
+                    .data(caller.clone())
+                    .data(Sent(request.query.clone()));
+                inner.set_parsed_query(document);
+                let response = self.schema.execute(inner).await;
+                let told = response.errors.iter();
+                errors.extend(told.map(|error| listed(error, &key, caller.lang)));
+                let answered = response.data.into_json().unwrap_or_default();
+                data.push_str(&answered.get(&key).unwrap_or(&Json::Null).to_string());
+            }
+            data.push('}');
+            let errors = match errors.is_empty() {
+                true => String::new(),
+                false => format!("\"errors\":{},", Json::Array(errors)),
+            };
+            Reply { body: format!("{{{errors}\"data\":{data}}}").into_bytes(), status: 200 }
+        })
+    }
+
+    fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
+        Box::pin(async move { Answer::Once(self.answer(request, caller).await) })
+    }
+}
+
+impl Metadata {
+    /// Returns the effective principal and access: those of the caller, or of the account that an
+    /// administrator views as.
+    async fn seen(
+        &self,
+        asked: &Asked,
+        request: &Request,
+        caller: &Caller,
+        principal: Principal,
+        catalog: &Arc<Catalog>,
+    ) -> Result<(Principal, Arc<Access>), Error> {
+        let own = self.company.rights.access(&principal, catalog).await?;
+        let Some(account) = &caller.view_as else { return Ok((principal, own)) };
+        let viewed = self.company.viewed_as(account, &own).await?;
+        let name = named(&asked.document, request.operation_name.as_deref());
+        let operation = operation(&asked.document, request.operation_name.as_deref())?;
+        let (company, describe) = (&self.company, || known_by(request, name));
+        let (principal, own) = (&principal, &own);
+        let admission = Admission { company, principal, own, describe: &describe };
+        admission.before_viewing(&viewed.account, doing(operation.ty)).await?;
+        let access = company.access_as(&viewed, catalog).await?;
+        let ViewedAs { operator, account } = viewed;
+        Ok((company.identity.seen_as(operator, account, principal).await?, access))
+    }
+}
+
+/// Formats an error of the engine for a response key.
+fn listed(error: &ServerError, key: &str, lang: Lang) -> Json {
+    let path = match error.path.is_empty() {
+        true => json!([key]),
+        false => json!(error.path),
+    };
+    let (message, extensions) = match &error.extensions {
+        Some(extensions) => (error.message.clone(), json!(extensions)),
+        None => (
+            in_both(&error.message).text(lang).to_owned(),
+            json!({ "code": Code::InputInvalid.name() }),
+        ),
+    };
+    json!({ "message": message, "path": path, "extensions": extensions })
+}

@@ -1,0 +1,76 @@
+//! The root fields of `/metadata`: those of each subject, and who is asking, what version, which objects.
+
+use async_graphql::{Context, MergedObject, Object};
+
+use super::{
+    accounts::{AccountMutation, AccountQuery},
+    administration::{RightsMutation, RightsQuery},
+    applying::Definition,
+    audit::AuditQuery,
+    context::company,
+    definitions::DefinitionQuery,
+    delegations::{DelegationMutation, DelegationQuery},
+    forms::{self, ObjectInfo},
+    keys::{KeyMutation, KeyQuery},
+    operators::OperatorMutation,
+    roles::{RoleMutation, RoleQuery},
+    simulate::SimulationQuery,
+    viewer::{Viewer, viewer},
+};
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+pub(super) struct Query(
+    Description,
+    RightsQuery,
+    SimulationQuery,
+    DelegationQuery,
+    AuditQuery,
+    AccountQuery,
+    KeyQuery,
+    RoleQuery,
+    DefinitionQuery,
+);
+
+/// What can be changed.
+#[derive(MergedObject, Default)]
+pub(super) struct Mutation(
+    Definition,
+    RightsMutation,
+    OperatorMutation,
+    DelegationMutation,
+    AccountMutation,
+    KeyMutation,
+    RoleMutation,
+);
+
+#[derive(Default)]
+struct Description;
+
+#[Object]
+#[expect(clippy::unused_async, reason = "the engine's macro takes async resolvers only")]
+impl Description {
+    /// Who is asking.
+    async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
+        viewer(ctx).await
+    }
+
+    /// The version of the definitions that are live.
+    async fn version(&self, ctx: &Context<'_>) -> async_graphql::Result<i64> {
+        Ok(company(ctx)?.catalog().version)
+    }
+
+    /// The objects this caller may see.
+    async fn objects(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ObjectInfo>> {
+        forms::objects(ctx, None)
+    }
+
+    /// One object by its api name.
+    async fn object(
+        &self,
+        ctx: &Context<'_>,
+        name: String,
+    ) -> async_graphql::Result<Option<ObjectInfo>> {
+        Ok(forms::objects(ctx, Some(&name))?.pop())
+    }
+}

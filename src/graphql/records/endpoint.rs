@@ -1,0 +1,23 @@
+//! The endpoint for records and what it holds.
+
+use std::sync::Arc;
+
+use super::{live::state::Live, published::Published};
+use crate::{
+    company::{Company, Derived},
+    graphql::{limits::Limits, turns::Turns},
+};
+
+/// The endpoint for records.
+pub struct Records {
+    /// The company.
+    pub company: Company,
+    /// What requests need of the live catalog.
+    pub published: Derived<Published>,
+    /// What a document may ask for.
+    pub limits: Limits,
+    /// Subscriptions.
+    pub live: Live,
+    /// Turns of operations per person.
+    pub turns: Arc<Turns>,
+}

@@ -1,0 +1,42 @@
+//! `__schema` and `__type` at `/graphql`: what exists for the caller.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationDefinition;
+
+use super::run::Run;
+use crate::{
+    base::{Code, Error, Result},
+    graphql::{
+        introspect::{Introspected, Told, asks, written},
+        reader::Collected,
+    },
+};
+
+impl Run<'_> {
+    /// Returns the responses to `__schema` and `__type` by response key.
+    pub(super) async fn introspect(
+        &self,
+        operation: &OperationDefinition,
+        roots: &Collected<'_>,
+    ) -> Result<Told> {
+        let asks = asks(self.reader, operation, roots);
+        if !asks.is_empty() && !self.records.limits.introspection {
+            return Err(Error::new(
+                Code::AccessDenied,
+                "the schema cannot be asked for here",
+                "此服务器已关闭内省查询",
+            )
+            .hint(
+                "`tradewind schema print` writes it, or set `documents.introspection = true`",
+                "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`",
+            ));
+        }
+        let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
+        let source = move || {
+            let schema = published.introspection(&access)?;
+            Ok(Introspected::Records(schema, Arc::clone(&published.catalog)))
+        };
+        written(asks, self.reader.lang, source).await
+    }
+}

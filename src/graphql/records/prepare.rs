@@ -1,0 +1,99 @@
+//! Opens a request: its version and access, and the document parsed, bounded and validated once.
+//!
+//! Executes nothing.
+
+use std::sync::Arc;
+
+use super::{
+    endpoint::Records,
+    published::{Prepared, Published, View},
+};
+use crate::{
+    access::{Access, Principal},
+    base::{Error, Result},
+    catalog::Catalog,
+    graphql::{
+        document::{invalid, parsed},
+        engine::to_validate,
+        exchange::{Caller, Request},
+        existing::check_existing,
+        limits::{Limits, check_document},
+        optional,
+        overlap::check_overlaps,
+        reply::one,
+    },
+};
+
+/// The context of a request.
+pub(super) struct Opened {
+    /// The catalog version it sees.
+    pub(super) published: Arc<Published>,
+    /// The caller's own access.
+    pub(super) own: Arc<Access>,
+    /// The effective access: the caller's own, or that of the account they view as.
+    pub(super) access: Arc<Access>,
+    /// What exists for this access.
+    pub(super) view: Arc<View>,
+    /// The document.
+    pub(super) prepared: Arc<Prepared>,
+}
+
+impl Records {
+    /// The rights of the account an administrator reads as; none when they read as themselves.
+    async fn viewed_as(
+        &self,
+        caller: &Caller,
+        own: &Access,
+        catalog: &Arc<Catalog>,
+    ) -> Result<Option<Arc<Access>>> {
+        let Some(account) = &caller.view_as else { return Ok(None) };
+        let viewed = self.company.viewed_as(account, own).await?;
+        self.company.access_as(&viewed, catalog).await.map(Some)
+    }
+
+    /// Finds out what a request runs in. Kept by version, rights and text, so that this costs next to nothing
+    /// from the second time on.
+    pub(super) async fn opened(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        principal: &Principal,
+    ) -> Result<Opened, Vec<Error>> {
+        let published = self.published.pin();
+        let own = self.company.rights.access(principal, &published.catalog).await.map_err(one)?;
+        let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
+        let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
+        let view = published.view(&access).map_err(one)?;
+        let prepared = match view.prepared.get(&request.query) {
+            Some(prepared) => prepared,
+            None => {
+                let prepared = Arc::new(
+                    Box::pin(prepare(&request.query, &published, &view, &self.limits)).await?,
+                );
+                view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
+                prepared
+            }
+        };
+        Ok(Opened { published, own, access, view, prepared })
+    }
+}
+
+/// Parses a document, checks its limits and validates it.
+async fn prepare(
+    text: &str,
+    published: &Published,
+    view: &View,
+    limits: &Limits,
+) -> Result<Prepared, Vec<Error>> {
+    let mut document = parsed(text, limits).map_err(one)?;
+    let size = check_document(&document, limits).map_err(one)?;
+    let registry = published.schema.registry();
+    optional::settle(&mut document, registry, &view.hidden);
+    check_existing(&document, registry, &view.hidden, true)?;
+    let validated = published.schema.execute(to_validate(text, &document, Some(registry))).await;
+    if !validated.errors.is_empty() {
+        return Err(invalid(validated.errors));
+    }
+    check_overlaps(&document).map_err(one)?;
+    Ok(Prepared { document, size })
+}

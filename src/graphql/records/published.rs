@@ -1,0 +1,166 @@
+//! What requests need of one catalog version: its schema, and what of it exists for each shape of access.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{dynamic::Schema, parser::types::ExecutableDocument};
+use moka::sync::Cache;
+
+use super::{changed, mutations, names::AGGREGATE, print, schema};
+use crate::{
+    access::{Access, Visible},
+    base::{Lang, Result},
+    catalog::{Catalog, ObjectIx},
+    graphql::{
+        directives,
+        engine::{NESTED, OnlyValidate},
+        limits::Size,
+        schema_mask::Hidden,
+        words::Words,
+    },
+    records::Operation,
+};
+
+/// Most characters of prepared documents per access shape.
+const PREPARED: u64 = 500_000;
+/// Most shapes per catalog version. Callers with the same roles share a shape.
+const VIEWS: u64 = 1_000;
+/// Most cached schemas for introspection. Introspection is rare and comes in bursts.
+const INTROSPECTED: u64 = 2;
+
+/// A catalog version with everything that requests need from it.
+pub struct Published {
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
+    /// The whole schema, which validates all documents.
+    pub(in crate::graphql) schema: Schema,
+    /// The view of callers with all rights.
+    full: Arc<View>,
+    /// Views by access shape.
+    views: Cache<u64, Arc<View>>,
+    introspected: Cache<u64, Schema>,
+    roots: HashMap<String, Root>,
+    changes: HashMap<String, ObjectIx>,
+    mutations: HashMap<String, (&'static Operation, ObjectIx)>,
+}
+
+/// A parsed and validated document.
+pub(super) struct Prepared {
+    pub(super) document: ExecutableDocument,
+    /// Its size.
+    pub(super) size: Size,
+}
+
+/// What exists for callers of one access shape.
+pub(super) struct View {
+    /// The parts of the schema that do not exist for them.
+    pub(super) hidden: Hidden,
+    /// Prepared documents by text.
+    pub(super) prepared: Cache<String, Arc<Prepared>>,
+}
+
+impl View {
+    fn new(hidden: Hidden) -> Self {
+        let weight =
+            |text: &String, _: &Arc<Prepared>| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let prepared = Cache::builder().weigher(weight).max_capacity(PREPARED).build();
+        Self { hidden, prepared }
+    }
+}
+
+/// The meaning of a root field of `Query`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Root {
+    /// A record of an object.
+    One(ObjectIx),
+    /// A list of an object.
+    List(ObjectIx),
+    /// Groups of an object's records.
+    Aggregate(ObjectIx),
+}
+
+impl Published {
+    /// Derives everything that requests need from a catalog.
+    pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
+        let everything = Access::system("the whole schema");
+        let visible = Visible { catalog: &catalog, access: &everything };
+        let schema = schema::finish(
+            schema::builder(visible).extension(OnlyValidate).limit_recursive_depth(NESTED),
+        )?;
+        let mut roots = HashMap::new();
+        for object in &catalog.objects {
+            let Some(plural) = &object.plural else { continue };
+            let singular = object.singular();
+            roots.insert(format!("{singular}{AGGREGATE}"), Root::Aggregate(object.ix));
+            roots.insert(singular, Root::One(object.ix));
+            // Where the two are the same word, it is the list.
+            roots.insert(plural.clone(), Root::List(object.ix));
+        }
+        Ok(Self {
+            schema,
+            full: Arc::new(View::new(Hidden::default())),
+            views: Cache::new(VIEWS),
+            introspected: Cache::new(INTROSPECTED),
+            roots,
+            changes: changed::roots(&catalog).collect(),
+            mutations: mutations::roots(&catalog).collect(),
+            catalog,
+        })
+    }
+
+    /// Returns what exists for a caller.
+    pub(super) fn view(&self, access: &Access) -> Result<Arc<View>> {
+        if access.shape() == 0 {
+            return Ok(Arc::clone(&self.full));
+        }
+        if let Some(view) = self.views.get(&access.shape()) {
+            return Ok(view);
+        }
+        // The narrower schema is built only to find what it lacks.
+        let visible = Visible { catalog: &self.catalog, access };
+        let narrow = schema::finish(schema::builder(visible))?;
+        let hidden = Hidden::between(self.schema.registry(), narrow.registry());
+        let view = Arc::new(View::new(hidden));
+        self.views.insert(access.shape(), Arc::clone(&view));
+        Ok(view)
+    }
+
+    /// Computes what exists for a caller before their first request.
+    pub fn prepare(&self, access: &Access) -> Result<()> {
+        self.view(access).map(|_view| ())
+    }
+
+    /// Returns the schema for a caller's introspection.
+    pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
+        if access.shape() == 0 {
+            return Ok(self.schema.clone());
+        }
+        if let Some(schema) = self.introspected.get(&access.shape()) {
+            return Ok(schema);
+        }
+        let visible = Visible { catalog: &self.catalog, access };
+        let schema = schema::finish(schema::builder(visible))?;
+        self.introspected.insert(access.shape(), schema.clone());
+        Ok(schema)
+    }
+
+    /// Returns the meaning of a root field. A table, so that requests need not build names.
+    pub(super) fn root(&self, field: &str) -> Option<Root> {
+        self.roots.get(field).copied()
+    }
+
+    /// Returns the object of a root field of `Subscription`.
+    pub(super) fn changes(&self, field: &str) -> Option<ObjectIx> {
+        self.changes.get(field).copied()
+    }
+
+    /// Returns the verb and object of a root field of `Mutation`.
+    pub(super) fn mutation(&self, field: &str) -> Option<(&'static Operation, ObjectIx)> {
+        self.mutations.get(field).copied()
+    }
+
+    /// Prints the whole schema as SDL, with English descriptions.
+    pub fn sdl(&self) -> String {
+        let words = Words::records(&self.catalog, Lang::En);
+        print::types(self.schema.registry(), &words) + &directives::sdl()
+    }
+}

@@ -1,0 +1,188 @@
+//! Parts of arguments, and whether conditions say anything. Helps `args`, which parses conditions; knows
+//! nothing of documents.
+
+use async_graphql::{Name, Value as Given};
+use indexmap::IndexMap;
+use uuid::Uuid;
+
+use super::{
+    expected::{self, bad},
+    names::{IS_NULL, MINE},
+};
+use crate::{
+    base::{Code, Error, Result, Value, text},
+    catalog::{EMPLOYEES, FieldIx, FieldType, ObjectIx},
+    graphql::reader::Args,
+    query::{Compare, Filter, Moment, Nulls, Own},
+    rules,
+    sql::Match,
+};
+
+/// The fields of an input object.
+pub(super) type Fields = IndexMap<Name, Given>;
+
+/// Returns the fields of an input object.
+pub(super) fn fields(value: &Given) -> Result<&Fields> {
+    match value {
+        Given::Object(fields) => Ok(fields),
+        _ => Err(bad(expected::input_object())),
+    }
+}
+
+/// Returns the items of a list, or the one value that is given without a list.
+pub(super) fn items(value: &Given) -> Vec<&Given> {
+    match value {
+        Given::List(items) => items.iter().collect(),
+        single => vec![single],
+    }
+}
+
+/// Parses an id.
+pub(super) fn id(value: &Given) -> Result<Uuid> {
+    match value {
+        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected::id())),
+        _ => Err(bad(expected::id())),
+    }
+}
+
+/// The error for a null operand: it could mean "no value" or "no condition".
+pub(super) fn no_meaning() -> Error {
+    Error::new(Code::InputValue, "`null` has no meaning here", "此处不能使用 `null`")
+        .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符")
+}
+
+impl Args<'_> {
+    /// A condition that is null counts as omitted.
+    pub(super) fn unset(&self) -> Result<Filter> {
+        self.tally.condition(self.limits).map(|()| Filter::And(Vec::new()))
+    }
+
+    /// Parses `owner: {isNull: true}`: there is no such record that the caller sees.
+    pub(super) fn is_null(&self, value: &Given, related: bool) -> Result<Filter> {
+        self.tally.condition(self.limits)?;
+        let Given::Boolean(null) = value else {
+            return Err(bad(expected::true_or_false()).within(IS_NULL));
+        };
+        if !related {
+            let error = Error::new(
+                Code::InputValue,
+                "`isNull` here asks whether a relation leads to a record",
+                "此处的 `isNull` 用于判断关联记录是否存在",
+            );
+            let hint = (
+                "put it below a relation to one record, or below a field",
+                "请放在单条关联或字段之下",
+            );
+            return Err(error.hint(hint.0, hint.1).within(IS_NULL));
+        }
+        Ok(Filter::Field(FieldIx(0), Compare::IsNull(*null)))
+    }
+
+    /// Parses `_mine: RESPONSIBLE`: the caller is now among the record's employees.
+    pub(super) fn mine(&self, object: ObjectIx, value: &Given) -> Result<Filter> {
+        self.tally.condition(self.limits)?;
+        let name = match value {
+            Given::Enum(name) => name.as_str(),
+            Given::String(name) => name,
+            _ => "",
+        };
+        let responsible = match name {
+            "RESPONSIBLE" => true,
+            "RELATED" => false,
+            _ => return Err(bad(expected::own_records()).within(MINE)),
+        };
+        let lines = self.catalog.object(object).named(EMPLOYEES);
+        let (lines, _) = lines.ok_or_else(|| bad(expected::field()).within(MINE))?;
+        let at = Moment(self.now);
+        Ok(Filter::Mine(Own { lines, employee: self.viewer, responsible, at }))
+    }
+
+    /// Parses the filter of a change. A filter that says nothing is refused; to change all records, use
+    /// `all`.
+    pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
+        let filter = self.filter(object, value)?;
+        match (filter.narrows(), all) {
+            (true, false) if filter.holds_nothing() => Err(Error::new(
+                Code::InputValue,
+                "a condition of `filter` says nothing, so that more records would be meant than with it",
+                "`filter` 中有一个没有内容的条件，涉及的记录会比预期多",
+            )
+            .hint(
+                "leave the condition out, or give its variable a value",
+                "请去掉该条件，或给其中的变量赋值",
+            )),
+            (true, false) | (false, true) => Ok(filter),
+            (false, false) => Err(Error::new(
+                Code::InputValue,
+                "`filter` says nothing, which would be every record",
+                "`filter` 没有任何条件，将涉及全部记录",
+            )
+            .hint(
+                "give a condition whose variables have values, or `all: true` for every record",
+                "请填写条件（其变量须有值），或用 `all: true` 表示全部记录",
+            )),
+            (true, true) => Err(Error::new(
+                Code::InputValue,
+                "`all: true` is for every record, and `filter` leaves some out",
+                "`all: true` 表示全部记录，而 `filter` 又排除了一部分",
+            )
+            .hint("give one of them", "两者只能选一个")),
+        }
+    }
+}
+
+/// Refuses an empty branch of `or` and an empty `not`: if a variable is not sent, the condition would match
+/// all records.
+pub(super) fn says_something(
+    nothing: impl IntoIterator<Item = bool>,
+    under: &'static str,
+) -> Result<()> {
+    let Some(at) = nothing.into_iter().position(|nothing| nothing) else { return Ok(()) };
+    let error = Error::new(
+        Code::InputValue,
+        format!("a condition under `{under}` says nothing"),
+        format!("`{under}` 下有一个没有内容的条件"),
+    )
+    .hint("leave it out, or give its variable a value", "请去掉该条件，或给其中的变量赋值");
+    Err(match under {
+        "or" => error.within(at.to_string()).within(under),
+        _ => error.within(under),
+    })
+}
+
+/// Parses `DESC_NULLS_LAST`: whether descending, and where nulls come.
+pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
+    let name = match value {
+        Given::Enum(name) => name.as_str(),
+        Given::String(name) => name,
+        _ => return Err(bad(expected::order())),
+    };
+    let (direction, nulls) = name.split_once("_NULLS_").unwrap_or((name, ""));
+    let nulls = match nulls {
+        "FIRST" => Nulls::First,
+        "LAST" => Nulls::Last,
+        _ => Nulls::Usual,
+    };
+    Ok((direction == "DESC", nulls))
+}
+
+/// Brings a requested value into the form in which such values are stored.
+pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
+    match (ty, value) {
+        (FieldType::Text { form, .. }, Value::Text(given)) => {
+            Value::Text(rules::normal_text(*form, &given))
+        }
+        (FieldType::AutoNumber(format), Value::Text(given)) => Value::Text(format.written(&given)),
+        (_, value) => value,
+    }
+}
+
+/// Brings a search text into stored form: without leading or trailing blanks that no stored text has.
+pub(super) fn as_piece(how: Match, given: &str) -> String {
+    let piece = text::composed(given);
+    match how {
+        Match::StartsWith => piece.trim_start().to_owned(),
+        Match::EndsWith => piece.trim_end().to_owned(),
+        Match::Contains | Match::Like => piece,
+    }
+}
