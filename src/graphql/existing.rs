@@ -20,7 +20,7 @@ use super::{
     literals::{holds_variable, is_input, misfit},
     optional::OPTIONAL,
     positions::{Scope, Usage, misplaced},
-    schema_mask::{Hidden, inputs},
+    schema_mask::{Hidden, inputs, values},
 };
 use crate::base::{Code, Error};
 

@@ -103,7 +103,7 @@ pub(super) fn inputs(ty: &MetaType) -> Option<&IndexMap<String, MetaInputValue>>
     }
 }
 
-fn values(ty: &MetaType) -> Option<&IndexMap<String, MetaEnumValue>> {
+pub(super) fn values(ty: &MetaType) -> Option<&IndexMap<String, MetaEnumValue>> {
     match ty {
         MetaType::Enum { enum_values, .. } => Some(enum_values),
         _ => None,
