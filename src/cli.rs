@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     base::Lang,
-    bench::{Part, Workload},
+    bench::{Part, PeerFlags, Workload},
 };
 
 /// Tradewind, a GraphQL CRM server that trading companies reshape at run time.
@@ -124,6 +124,22 @@ pub struct BenchRun {
     /// Seconds of one measurement
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub seconds: u32,
+    /// A further GraphQL server to measure, such as `http://127.0.0.1:5433/graphql`
+    #[arg(long, value_name = "URL", requires = "peer_documents")]
+    pub peer: Option<String>,
+    /// Folder with what to ask it: `W1.graphql` and so on, and `W1.json` for variables
+    ///
+    /// In the variables, "$id" stands for the id that the workload draws, and so on. Without a file of
+    /// variables they are the drawn values under their own names. A workload without a document is not
+    /// asked.
+    #[arg(long, value_name = "FOLDER", requires = "peer")]
+    pub peer_documents: Option<PathBuf>,
+    /// Header to send to it, as `Name: value`; may be given several times
+    #[arg(long, value_name = "HEADER", requires = "peer")]
+    pub peer_header: Vec<String>,
+    /// Process of it, for its CPU time and memory; may be given several times
+    #[arg(long, value_name = "PID", requires = "peer")]
+    pub peer_process: Vec<u32>,
 }
 
 /// Flags of `serve`.
@@ -218,6 +234,18 @@ pub fn refusal(error: &clap::Error, lang: Lang) -> String {
     }
 }
 
+impl BenchRun {
+    /// Returns what these flags say of a further server.
+    pub fn peer_flags(&self) -> Option<PeerFlags> {
+        Some(PeerFlags {
+            url: self.peer.clone()?,
+            documents: self.peer_documents.clone()?,
+            headers: self.peer_header.clone(),
+            processes: self.peer_process.clone(),
+        })
+    }
+}
+
 impl Common {
     /// Returns the settings of these flags by key, for [`crate::config::Sources`].
     pub fn settings(&self) -> Vec<(&'static str, String)> {
@@ -287,8 +315,22 @@ mod tests {
         let (command, _) = parse("tradewind bench run").unwrap();
         let Command::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.workload, Workload::ALL);
+        assert!(run.peer_flags().is_none());
         let (command, _) = parse("tradewind bench serve yardstick").unwrap();
         assert!(matches!(command, Command::Bench(Bench::Serve { part: Part::Yardstick })));
+    }
+
+    #[test]
+    fn a_further_server_is_read() {
+        let line = "tradewind bench run --peer http://x/graphql --peer-documents peer --peer-header \
+             A:b --peer-header C:d --peer-process 1 --peer-process 2";
+        let (command, _) = parse(line).unwrap();
+        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        let flags = run.peer_flags().unwrap();
+        assert_eq!(flags.url, "http://x/graphql");
+        assert_eq!(flags.documents, PathBuf::from("peer"));
+        assert_eq!(flags.headers, ["A:b", "C:d"]);
+        assert_eq!(flags.processes, [1, 2]);
     }
 
     #[test]
@@ -297,6 +339,11 @@ mod tests {
             "tradewind bench",
             "tradewind bench run --connections 0",
             "tradewind bench run --workload W99",
+            "tradewind bench run --peer http://x/graphql",
+            "tradewind bench run --peer-documents peer",
+            "tradewind bench run --peer-header A:b",
+            "tradewind bench run --peer-process 1",
+            "tradewind bench run --peer http://x/graphql --peer-documents peer --peer-process me",
             "tradewind bench load --scale much",
             "tradewind serv",
             "tradewind user add",

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, IsTerminal, Write},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
@@ -109,6 +110,11 @@ async fn bench_load(scale: rust_decimal::Decimal, common: &Common) -> Result<()>
 }
 
 async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
+    // Before anything is started or written.
+    let peer = match run.peer_flags() {
+        Some(flags) => Some(Arc::new(bench::Peer::open(flags, &run.workload).await?)),
+        None => None,
+    };
     let settings = settings(common, Vec::new())?;
     for connections in run.connections {
         let plan = bench::Plan {
@@ -116,6 +122,7 @@ async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
             connections,
             rounds: run.rounds,
             time: std::time::Duration::from_secs(run.seconds.into()),
+            peer: peer.clone(),
         };
         let report = bench::run(&settings, &plan, say).await?;
         say(&format!("\n{report}\n"))?;

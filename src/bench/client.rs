@@ -2,22 +2,85 @@
 //!
 //! Knows HTTP and time. The workload decides what is sent and what is a correct response.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use http_body_util::{BodyExt, Full};
 use hyper::{
-    Request,
+    HeaderMap, Request,
     body::Bytes,
     client::conn::http1::{self, SendRequest},
-    header,
+    header::{self, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-pub(super) use super::server::Target;
-use super::{accounts::Person, data::World, server::Part, workload::Workload};
+use super::{
+    accounts::Person,
+    data::World,
+    server::{Part, Target},
+    workload::{Asked, Workload},
+};
 use crate::demo::random::Random;
+
+/// A server under measurement: where it is, what it is sent, and when its answer is right.
+pub(super) trait Measured: Send + Sync {
+    /// Its name in messages.
+    fn name(&self) -> &'static str;
+    /// Its address.
+    fn address(&self) -> SocketAddr;
+    /// Whether it is asked a workload.
+    fn takes(&self, workload: Workload) -> bool;
+    /// The headers of every request that a person sends.
+    fn headers(&self, person: Person) -> Result<HeaderMap>;
+    /// Path and body of a request.
+    fn request(&self, workload: Workload, asked: &Asked) -> Result<(&str, String)>;
+    /// Returns the answer if it is right.
+    fn checked(&self, workload: Workload, world: World, body: Bytes) -> Result<Bytes>;
+}
+
+impl Measured for Target {
+    fn name(&self) -> &'static str {
+        self.part.name()
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn takes(&self, _workload: Workload) -> bool {
+        true
+    }
+
+    fn headers(&self, person: Person) -> Result<HeaderMap> {
+        let mut headers = json_headers(HeaderValue::from_static("localhost"));
+        let bearer = HeaderValue::try_from(format!("Bearer {}", self.token(person)))?;
+        headers.insert(header::AUTHORIZATION, bearer);
+        Ok(headers)
+    }
+
+    fn request(&self, _workload: Workload, asked: &Asked) -> Result<(&str, String)> {
+        Ok(asked.of(self.part))
+    }
+
+    fn checked(&self, workload: Workload, world: World, body: Bytes) -> Result<Bytes> {
+        checked(workload, world, self.part, body)
+    }
+}
+
+/// The headers of a request to a host that sends JSON and expects JSON.
+pub(super) fn json_headers(host: HeaderValue) -> HeaderMap {
+    let json = HeaderValue::from_static("application/json");
+    HeaderMap::from_iter([
+        (header::HOST, host),
+        (header::CONTENT_TYPE, json.clone()),
+        (header::ACCEPT, json),
+    ])
+}
 
 /// Durations of the requests of one measurement, in microseconds.
 #[derive(Debug, Clone, Default)]
@@ -29,34 +92,30 @@ pub(super) struct Taken {
 }
 
 struct Connection {
-    bearer: String,
+    headers: HeaderMap,
     sender: SendRequest<Full<Bytes>>,
 }
 
 impl Connection {
-    async fn open(target: &Target, person: Person) -> Result<Self> {
-        let stream = TcpStream::connect(target.address).await?;
+    async fn open(target: &dyn Measured, person: Person) -> Result<Self> {
+        let headers = target.headers(person)?;
+        let stream = TcpStream::connect(target.address()).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // The task ends with the sender.
         drop(tokio::spawn(connection));
-        Ok(Self { bearer: format!("Bearer {}", target.token(person)), sender })
+        Ok(Self { headers, sender })
     }
 
     async fn ask(&mut self, path: &str, body: String) -> Result<Bytes> {
-        let request = Request::post(path)
-            .header(header::HOST, "localhost")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, &self.bearer)
-            .body(Full::new(Bytes::from(body)))?;
+        let mut request = Request::post(path).body(Full::new(Bytes::from(body)))?;
+        *request.headers_mut() = self.headers.clone();
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
         if !status.is_success() {
-            let shown: String = String::from_utf8_lossy(&body).chars().take(500).collect();
-            bail!("status {status}: {shown}");
+            bail!("status {status}: {}", shown(&body));
         }
         Ok(body)
     }
@@ -96,7 +155,7 @@ impl Mixed {
 
 /// Sends one request and returns the checked response.
 pub(super) async fn once(
-    target: &Target,
+    target: &dyn Measured,
     workload: Workload,
     world: World,
     seed: u64,
@@ -104,17 +163,21 @@ pub(super) async fn once(
 ) -> Result<Bytes> {
     let mut connection = Connection::open(target, workload.person()).await?;
     let asked = workload.draw(world, &mut Random::new(seed), unique);
-    let (path, body) = asked.of(target.part);
-    checked(workload, world, target.part, connection.ask(path, body).await?)
+    let (path, body) = target.request(workload, &asked)?;
+    target.checked(workload, world, connection.ask(path, body).await?)
 }
 
 fn checked(workload: Workload, world: World, part: Part, body: Bytes) -> Result<Bytes> {
     let body = without_extensions(body);
     if !workload.accepts(&body, world) {
-        let shown: String = String::from_utf8_lossy(&body).chars().take(500).collect();
-        bail!("{} of {}: a wrong answer: {shown}", workload.name(), part.name());
+        bail!("{} of {}: a wrong answer: {}", workload.name(), part.name(), shown(&body));
     }
     Ok(body)
+}
+
+/// The beginning of a body, for messages.
+pub(super) fn shown(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).chars().take(500).collect()
 }
 
 /// Removes `extensions` from a body; only our server adds them.
@@ -130,7 +193,7 @@ fn without_extensions(body: Bytes) -> Bytes {
 
 /// Sends requests from several connections until the time is over. `seed` determines the requests.
 pub(super) async fn measure(
-    target: &Target,
+    target: &Arc<dyn Measured>,
     workload: Workload,
     world: World,
     connections: u32,
@@ -141,19 +204,19 @@ pub(super) async fn measure(
     let mut tasks = tokio::task::JoinSet::new();
     let started = Instant::now();
     for number in 0..connections {
-        let target = target.clone();
+        let target = Arc::clone(target);
         let unique = format!("{unique}-{number}");
         tasks.spawn(async move {
             let mut random = Random::new(seed ^ (u64::from(number) << 32));
-            let mut connection = Connection::open(&target, workload.person()).await?;
+            let mut connection = Connection::open(target.as_ref(), workload.person()).await?;
             let mut micros = Vec::new();
             while started.elapsed() < time {
                 let asked = workload.draw(world, &mut random, &unique);
-                let (path, body) = asked.of(target.part);
+                let (path, body) = target.request(workload, &asked)?;
                 let sent = Instant::now();
                 let body = connection.ask(path, body).await?;
                 let took = sent.elapsed().as_micros();
-                checked(workload, world, target.part, body)?;
+                target.checked(workload, world, body)?;
                 micros.push(u64::try_from(took).unwrap_or(u64::MAX));
             }
             anyhow::Ok(micros)
@@ -161,7 +224,8 @@ pub(super) async fn measure(
     }
     let mut taken = Taken::default();
     while let Some(done) = tasks.join_next().await {
-        let micros = done?.with_context(|| format!("{} failed", workload.name()))?;
+        let micros =
+            done?.with_context(|| format!("{} of {} failed", workload.name(), target.name()))?;
         taken.micros.extend(micros);
     }
     taken.all = started.elapsed();

@@ -1,12 +1,15 @@
 //! Floor 11: measures the server against the best hand-written SQL, on a data set of its own.
 //!
 //! [`load()`] writes the data set, [`run()`] measures, [`soak()`] runs for a long time, [`serve()`] is the
-//! measured child process. No other module of the server may use this one.
+//! measured child process, and a [`Peer`] is anybody's server measured beside it. No other module of the server
+//! may use this one.
 
 mod accounts;
 mod client;
 mod data;
 mod load;
+mod peer;
+mod process;
 mod report;
 mod run;
 mod sample;
@@ -16,6 +19,7 @@ mod workload;
 mod yardstick;
 
 pub use load::{Progress, load};
+pub use peer::{Peer, PeerFlags};
 pub use report::Report;
 pub use run::{Plan, run};
 pub use sample::sample;

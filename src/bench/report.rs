@@ -51,32 +51,116 @@ impl fmt::Display for Figures {
     }
 }
 
+/// A server's place in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Ours,
+    Yardstick,
+    Peer,
+}
+
+/// What was measured of one server in one workload.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cells {
+    /// One for each round.
+    pub(super) rounds: Vec<Figures>,
+    /// The sizes of the answers that were checked before the first round, in bytes.
+    pub(super) sizes: Vec<usize>,
+}
+
+impl Cells {
+    fn median(&self, part: fn(&Figures) -> Option<Decimal>, digits: u32) -> String {
+        let values: Option<Vec<_>> = self.rounds.iter().map(part).collect();
+        maybe(values.and_then(median), digits)
+    }
+
+    fn rate(&self) -> String {
+        self.median(|figures| Some(figures.rate), 0)
+    }
+
+    fn times(&self) -> String {
+        let p50 = self.median(|figures| Some(figures.p50), 2);
+        format!("{p50} / {}", self.median(|figures| Some(figures.p99), 2))
+    }
+
+    fn cpu(&self) -> String {
+        self.median(|figures| figures.cpu, 3)
+    }
+
+    fn size(&self) -> String {
+        maybe(median(self.sizes.iter().map(|size| Decimal::from(*size)).collect()), 0)
+    }
+}
+
 /// The measurements of one workload.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) workload: Workload,
-    pub(super) ours: Vec<Figures>,
-    pub(super) bare: Vec<Figures>,
+    ours: Cells,
+    bare: Cells,
+    peer: Cells,
 }
 
 impl Row {
     pub(super) fn new(workload: Workload) -> Self {
-        Self { workload, ours: Vec::new(), bare: Vec::new() }
+        let [ours, bare, peer] = <[Cells; 3]>::default();
+        Self { workload, ours, bare, peer }
     }
 
-    /// The median ratio over the rounds. Both measurements of a round ran under the same conditions.
-    fn ratio(&self) -> Option<Decimal> {
+    /// The cells of a server, to write into.
+    pub(super) fn of(&mut self, column: Column) -> &mut Cells {
+        match column {
+            Column::Ours => &mut self.ours,
+            Column::Yardstick => &mut self.bare,
+            Column::Peer => &mut self.peer,
+        }
+    }
+
+    /// The median ratio of ours to another server over the rounds. All measurements of a round ran under the
+    /// same conditions.
+    fn ratio(&self, other: &Cells) -> Option<Decimal> {
         let ratios = self
             .ours
+            .rounds
             .iter()
-            .zip(&self.bare)
-            .filter_map(|(ours, bare)| ours.rate.checked_div(bare.rate));
+            .zip(&other.rounds)
+            .filter_map(|(ours, other)| ours.rate.checked_div(other.rate));
         median(ratios.collect())
     }
 }
 
 /// Memory of a server in MiB: all of it, and the part that is not mapped files.
 pub(super) type Memory = Option<(Decimal, Decimal)>;
+
+fn shown(memory: Memory) -> String {
+    let (all, own) = memory.unzip();
+    format!("{} MiB ({} without mapped files)", maybe(all, 0), maybe(own, 0))
+}
+
+/// What is said of the peer below the table.
+#[derive(Debug, Clone)]
+pub(super) struct PeerNote {
+    pub(super) address: String,
+    /// The workloads that it has no document for.
+    pub(super) skipped: Vec<Workload>,
+    pub(super) memory: Memory,
+}
+
+impl fmt::Display for PeerNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (address, memory) = (&self.address, shown(self.memory));
+        write!(
+            f,
+            "The peer is {address}; its memory at the end: {memory}. It runs as whom its headers name. Its \
+             answers were checked for errors and not compared with ours: compare their sizes."
+        )?;
+        if !self.skipped.is_empty() {
+            let skipped: Vec<_> = self.skipped.iter().map(|workload| workload.name()).collect();
+            write!(f, " It was not asked {}: it has no documents for them.", skipped.join(", "))?;
+        }
+        Ok(())
+    }
+}
 
 /// The result of a run.
 #[derive(Debug, Clone)]
@@ -87,6 +171,7 @@ pub struct Report {
     pub(super) connections: u32,
     pub(super) rounds: u32,
     pub(super) memory: (Memory, Memory),
+    pub(super) peer: Option<PeerNote>,
 }
 
 fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
@@ -116,44 +201,59 @@ impl fmt::Display for Report {
             "{}, {} customers, {} connections, medians of {} rounds",
             self.database, self.customers, self.connections, self.rounds
         )?;
+        let (more, rule) = match &self.peer {
+            Some(_) => (
+                " peer req/s | ours / peer | peer p50 / p99 ms | peer CPU ms a request \
+                 | bytes of an answer, ours / peer |",
+                "---|---|---|---|---|",
+            ),
+            None => ("", ""),
+        };
         writeln!(
             f,
             "| workload | ours req/s | yardstick req/s | ratio | ours p50 / p99 ms \
-             | yardstick p50 / p99 ms | server CPU ms a request, ours / yardstick |"
+             | yardstick p50 / p99 ms | server CPU ms a request, ours / yardstick |{more}"
         )?;
-        writeln!(f, "|---|---|---|---|---|---|---|")?;
+        writeln!(f, "|---|---|---|---|---|---|---|{rule}")?;
         for row in &self.rows {
-            let of = |figures: &[Figures], part: fn(&Figures) -> Option<Decimal>, digits| {
-                let values: Option<Vec<_>> = figures.iter().map(part).collect();
-                maybe(values.and_then(median), digits)
-            };
-            writeln!(
+            let Row { workload, ours, bare, peer } = row;
+            write!(
                 f,
-                "| {} | {} | {} | {} | {} / {} | {} / {} | {} / {} |",
-                row.workload.name(),
-                of(&row.ours, |figures| Some(figures.rate), 0),
-                of(&row.bare, |figures| Some(figures.rate), 0),
-                maybe(row.ratio(), 2),
-                of(&row.ours, |figures| Some(figures.p50), 2),
-                of(&row.ours, |figures| Some(figures.p99), 2),
-                of(&row.bare, |figures| Some(figures.p50), 2),
-                of(&row.bare, |figures| Some(figures.p99), 2),
-                of(&row.ours, |figures| figures.cpu, 3),
-                of(&row.bare, |figures| figures.cpu, 3),
+                "| {} | {} | {} | {} | {} | {} | {} / {} |",
+                workload.name(),
+                ours.rate(),
+                bare.rate(),
+                maybe(row.ratio(bare), 2),
+                ours.times(),
+                bare.times(),
+                ours.cpu(),
+                bare.cpu(),
             )?;
+            if self.peer.is_some() {
+                write!(
+                    f,
+                    " {} | {} | {} | {} | {} / {} |",
+                    peer.rate(),
+                    maybe(row.ratio(peer), 2),
+                    peer.times(),
+                    peer.cpu(),
+                    ours.size(),
+                    peer.size(),
+                )?;
+            }
+            writeln!(f)?;
         }
-        let shown = |memory: Memory| {
-            let (all, own) = memory.unzip();
-            format!("{} MiB ({} without mapped files)", maybe(all, 0), maybe(own, 0))
-        };
         let (ours, bare) = (shown(self.memory.0), shown(self.memory.1));
         writeln!(f, "Memory at the end: ours {ours}, yardstick {bare}.")?;
         writeln!(
             f,
-            "All run as a manager of 8 departments, W2S as a salesperson; the yardstick has the row \
+            "Both run as a manager of 8 departments, W2S as a salesperson; the yardstick has the row \
              conditions of the same person in its SQL. W3 and W6 begin at a random instant. The \
              request log is off. The yardstick does not sign in; its saves write the same rows."
         )?;
+        if let Some(peer) = &self.peer {
+            writeln!(f, "{peer}")?;
+        }
         match self.database {
             "SQLite" => write!(
                 f,
@@ -190,18 +290,19 @@ mod tests {
     fn the_ratio_is_the_median_of_the_rounds() {
         let mut row = Row::new(Workload::W1);
         for (ours, bare) in [(80, 100), (50, 100), (90, 100)] {
-            row.ours.push(Figures::new(&taken(ours, 1_000), None));
-            row.bare.push(Figures::new(&taken(bare, 1_000), None));
+            row.of(Column::Ours).rounds.push(Figures::new(&taken(ours, 1_000), None));
+            row.of(Column::Yardstick).rounds.push(Figures::new(&taken(bare, 1_000), None));
         }
-        assert_eq!(maybe(row.ratio(), 2), "0.80");
-        assert_eq!(maybe(Row::new(Workload::W1).ratio(), 2), "-");
-        let report = Report {
+        assert_eq!(maybe(row.ratio(&row.bare), 2), "0.80");
+        assert_eq!(maybe(row.ratio(&row.peer), 2), "-");
+        let mut report = Report {
             rows: vec![row],
             database: "SQLite",
             customers: 100,
             connections: 8,
             rounds: 3,
             memory: (None, Some((Decimal::TWO, Decimal::ONE))),
+            peer: None,
         };
         let shown = report.to_string();
         assert!(shown.contains("| W1 | 80 | 100 | 0.80 |"), "{shown}");
@@ -209,5 +310,29 @@ mod tests {
             shown.contains("ours - MiB (- without mapped files), yardstick 2 MiB (1 "),
             "{shown}"
         );
+        assert!(!shown.contains("peer"), "{shown}");
+
+        let mut asked = report.rows[0].clone();
+        asked.of(Column::Ours).sizes.extend([200, 300, 400]);
+        asked.of(Column::Peer).sizes.extend([250, 350]);
+        for peer in [20, 20, 30] {
+            asked.of(Column::Peer).rounds.push(Figures::new(&taken(peer, 1_000), Some(3)));
+        }
+        report.rows = vec![asked, Row::new(Workload::W5)];
+        report.peer = Some(PeerNote {
+            address: "http://peer/graphql".to_owned(),
+            skipped: vec![Workload::W5],
+            memory: None,
+        });
+        let shown = report.to_string();
+        assert!(shown.contains("| W1 | 80 | 100 | 0.80 |"), "{shown}");
+        // The rounds' ratios are 4, 2.5 and 3.
+        assert!(shown.contains(" | 20 | 3.00 | 0.11 / 0.20 | 1.500 | 300 / 300 |\n"), "{shown}");
+        assert!(shown.contains("| - | - | - / - | - | - / - |\nMemory"), "{shown}");
+        assert!(shown.contains("The peer is http://peer/graphql"), "{shown}");
+        assert!(shown.contains("was not asked W5: it has no documents"), "{shown}");
+        let columns = |line: &str| line.matches('|').count();
+        let table: Vec<_> = shown.lines().filter(|line| line.starts_with('|')).collect();
+        assert!(table.iter().all(|line| columns(line) == 13), "{shown}");
     }
 }

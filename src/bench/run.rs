@@ -1,17 +1,19 @@
-//! The run: measures both servers in turn, round by round.
+//! The run: measures both servers, and the peer if there is one, in turn, round by round.
 //!
 //! Owns the order of measurements. The report computes the results.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::Value as Json;
 
 use super::{
-    client::{Taken, measure, once},
+    client::{Measured, Taken, measure, once},
     data::World,
     load::{clean, loaded},
-    report::{Figures, Report, Row},
+    peer::Peer,
+    process,
+    report::{Column, Figures, PeerNote, Report, Row},
     server::{Part, Server},
     workload::Workload,
 };
@@ -32,6 +34,28 @@ pub struct Plan {
     pub rounds: u32,
     /// Length of one measurement.
     pub time: Duration,
+    /// A further server.
+    pub peer: Option<Arc<Peer>>,
+}
+
+/// One of the servers that are asked in turn.
+struct Contender {
+    column: Column,
+    target: Arc<dyn Measured>,
+    /// Its processes, as far as they are known.
+    processes: Vec<u32>,
+}
+
+impl Contender {
+    fn own(column: Column, server: &Server) -> Self {
+        let target = Arc::new(server.target.clone());
+        Self { column, target, processes: server.process().into_iter().collect() }
+    }
+
+    fn further(peer: &Arc<Peer>) -> Self {
+        let processes = peer.processes().to_vec();
+        Self { column: Column::Peer, target: peer.clone(), processes }
+    }
 }
 
 /// Length of a warm-up, which fills caches and plans before the first round.
@@ -54,31 +78,35 @@ pub async fn run(
     let ours = Server::start(Part::Ours, settings).await?;
     let bare = Server::start(Part::Yardstick, settings).await?;
     let unique = format!("N{:08x}", rand::random::<u32>());
-    for workload in &plan.workloads {
-        compare(*workload, world, &ours, &bare, &unique).await?;
-    }
+    let mut contenders =
+        vec![Contender::own(Column::Ours, &ours), Contender::own(Column::Yardstick, &bare)];
+    contenders.extend(plan.peer.as_ref().map(Contender::further));
     let mut rows: Vec<Row> = plan.workloads.iter().map(|workload| Row::new(*workload)).collect();
+    for row in &mut rows {
+        compare(row, world, &contenders, &unique).await?;
+    }
     // Writing workloads run last, because lists begin with the records that they create.
     let turns = [true, false]
         .into_iter()
         .flat_map(|reading| (0..=plan.rounds).map(move |round| (reading, round)));
     for (reading, round) in turns {
         for (place, row) in rows.iter_mut().enumerate() {
-            if row.workload.reads() != reading {
+            let workload = row.workload;
+            if workload.reads() != reading {
                 continue;
             }
             let time = if round == 0 { WARM } else { plan.time };
             let seed = (u64::from(round) << 16) + 1;
-            let mut servers = [&ours, &bare];
-            if (place + usize::try_from(round)?) % 2 == 1 {
-                servers.reverse();
-            }
-            for server in servers {
-                let unique = format!("{unique}{round}{}", server.target.part.name());
-                let before = server.cpu();
+            let mut asked = those_for(workload, &contenders);
+            let first = (place + usize::try_from(round)?) % asked.len();
+            asked.rotate_left(first);
+            for contender in asked {
+                let name = contender.target.name();
+                let unique = format!("{unique}{round}{name}");
+                let before = process::cpu(&contender.processes);
                 let taken = measure(
-                    &server.target,
-                    row.workload,
+                    &contender.target,
+                    workload,
                     world,
                     plan.connections,
                     time,
@@ -87,16 +115,10 @@ pub async fn run(
                 )
                 .await?;
                 if round > 0 {
-                    let figures = figures(taken, before, server.cpu());
-                    told_progress(&format!(
-                        "round {round} {:4} {:9} {figures}",
-                        row.workload.name(),
-                        server.target.part.name()
-                    ))?;
-                    match server.target.part {
-                        Part::Ours => row.ours.push(figures),
-                        Part::Yardstick => row.bare.push(figures),
-                    }
+                    let figures = figures(taken, before, process::cpu(&contender.processes));
+                    let line = format!("round {round} {:4} {name:9} {figures}", workload.name());
+                    told_progress(&line)?;
+                    row.of(contender.column).rounds.push(figures);
                 }
             }
         }
@@ -111,7 +133,17 @@ pub async fn run(
         connections: plan.connections,
         rounds: plan.rounds,
         memory: (ours.memory(), bare.memory()),
+        peer: plan.peer.as_deref().map(|peer| PeerNote {
+            address: peer.shown(),
+            skipped: plan.workloads.iter().copied().filter(|of| !peer.takes(*of)).collect(),
+            memory: process::memory(peer.processes()),
+        }),
     })
+}
+
+/// The servers that are asked a workload: both of ours at least.
+fn those_for(workload: Workload, contenders: &[Contender]) -> Vec<&Contender> {
+    contenders.iter().filter(|contender| contender.target.takes(workload)).collect()
 }
 
 fn figures(taken: Taken, before: Option<u64>, after: Option<u64>) -> Figures {
@@ -122,20 +154,27 @@ fn figures(taken: Taken, before: Option<u64>, after: Option<u64>) -> Figures {
     Figures::new(&taken, cpu)
 }
 
-/// Compares responses: if they differ, one server does less work.
+/// Asks all servers a few requests, and notes the sizes of the answers. Compares those of our servers: if they
+/// differ, one does less work.
 async fn compare(
-    workload: Workload,
+    row: &mut Row,
     world: World,
-    ours: &Server,
-    bare: &Server,
+    contenders: &[Contender],
     unique: &str,
 ) -> Result<()> {
+    let workload = row.workload;
     for seed in 0..COMPARED {
         let mut answers = Vec::new();
-        for server in [ours, bare] {
-            let unique = format!("{unique}{}", server.target.part.name());
-            let body = once(&server.target, workload, world, seed, &unique).await?;
-            answers.push(serde_json::from_slice::<Json>(&body)?);
+        for contender in those_for(workload, contenders) {
+            let name = contender.target.name();
+            let unique = format!("{unique}{name}");
+            let body = once(contender.target.as_ref(), workload, world, seed, &unique)
+                .await
+                .with_context(|| format!("{} of {name} failed", workload.name()))?;
+            row.of(contender.column).sizes.push(body.len());
+            if contender.column != Column::Peer {
+                answers.push(serde_json::from_slice::<Json>(&body)?);
+            }
         }
         if workload.reads() && answers.first() != answers.last() {
             bail!("the servers answer {} differently: {answers:?}", workload.name());

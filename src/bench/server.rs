@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     accounts::{self, Person},
     load::loaded,
-    yardstick,
+    process, yardstick,
 };
 use crate::{
     app::{self, told},
@@ -147,45 +147,13 @@ impl Server {
         Ok(Self { target, child })
     }
 
-    /// The CPU time used so far, in hundredths of a second. None if it cannot be read.
-    pub(super) fn cpu(&self) -> Option<u64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()?)).ok()?;
-        cpu_of(&stat)
+    /// The number of its process. None if it has ended.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// The memory in use and the part that is not mapped files, in MiB. None if it cannot be read.
     pub(super) fn memory(&self) -> Option<(Decimal, Decimal)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
-        Some((memory_of(&status, "VmRSS:")?, memory_of(&status, "RssAnon:")?))
-    }
-}
-
-/// The user and system time in a line of `/proc/…/stat`. Linux counts them in hundredths of a second.
-fn cpu_of(stat: &str) -> Option<u64> {
-    // The name in the second column may contain anything, but ends at the last bracket.
-    let (_, columns) = stat.rsplit_once(')')?;
-    let mut columns = columns.split_whitespace().skip(11);
-    let user: u64 = columns.next()?.parse().ok()?;
-    let system: u64 = columns.next()?.parse().ok()?;
-    Some(user + system)
-}
-
-fn memory_of(status: &str, key: &str) -> Option<Decimal> {
-    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
-    let kib: Decimal = line.split_whitespace().next()?.parse().ok()?;
-    Some(kib / Decimal::from(1024))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn process_figures_are_read() {
-        let stat = "41 (a) b) S 1 2 3 4 5 6 7 8 9 10 110 7 0 0 20 0 5 0";
-        assert_eq!(cpu_of(stat), Some(117));
-        assert_eq!(cpu_of("nonsense"), None);
-        assert_eq!(memory_of("Name:\tx\nVmRSS:\t   2048 kB\n", "VmRSS:"), Some(Decimal::from(2)));
-        assert_eq!(memory_of("Name:\tx\n", "VmRSS:"), None);
+        process::memory(&[self.process()?])
     }
 }

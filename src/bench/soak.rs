@@ -13,7 +13,7 @@ use super::{
     client::Mixed,
     data::World,
     load::loaded,
-    server::{Part, Server},
+    server::{Part, Server, Target},
     workload::Workload,
 };
 use crate::{
@@ -134,7 +134,7 @@ pub async fn soak(
 
 async fn ask(
     mixed: &mut Option<Mixed>,
-    target: &super::client::Target,
+    target: &Target,
     world: World,
     random: &mut Random,
     unique: &str,

@@ -64,6 +64,11 @@ impl Asked {
             Part::Yardstick => (self.path, self.bare.to_string()),
         }
     }
+
+    /// The values that were drawn, by name.
+    pub(super) fn drawn(&self) -> &Json {
+        &self.bare
+    }
 }
 
 impl Workload {

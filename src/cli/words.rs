@@ -73,6 +73,26 @@ const HELP: &[(&str, &str, &str)] = &[
     ),
     ("Seconds of one measurement", "每次测量的秒数", ""),
     (
+        "A further GraphQL server to measure, such as `http://127.0.0.1:5433/graphql`",
+        "一并测量的另一台 GraphQL 服务器（对比服务器），例如 `http://127.0.0.1:5433/graphql`",
+        "",
+    ),
+    (
+        "Folder with what to ask it: `W1.graphql` and so on, and `W1.json` for variables",
+        "存放对比服务器查询的文件夹：`W1.graphql` 等，变量写在 `W1.json` 等文件中",
+        "变量中的 \"$id\" 表示该负载生成的编号，其余类推。没有变量文件时，变量即为以各自名称给出的生成值。没有查询文件的负载不向其发送。",
+    ),
+    (
+        "Header to send to it, as `Name: value`; may be given several times",
+        "发给对比服务器的请求头，写作 `Name: value`，可多次给出",
+        "",
+    ),
+    (
+        "Process of it, for its CPU time and memory; may be given several times",
+        "对比服务器的进程号，用以读取其处理器时间和内存，可多次给出",
+        "",
+    ),
+    (
         "Load the demo company into an empty database and print its accounts",
         "在空数据库中载入演示公司，并输出其账号",
         "演示账号的密码是公开的，因此这样的服务器只监听本机回环地址。",
@@ -243,6 +263,8 @@ mod tests {
             "tradewind user",
             "tradewind bench run --connections 0",
             "tradewind bench run --workload W99",
+            "tradewind bench run --peer http://x/graphql",
+            "tradewind bench run --peer-header A:b",
             "tradewind --listen",
             "tradewind --demo migrate",
         ] {

@@ -66,6 +66,9 @@ fn commands_answer_or_say_why_not() {
         ),
         (&["migrate", "--config", "none.toml"], "none.toml"),
         (&["serve", "--demo", "--listen", "0.0.0.0:0"], "127.0.0.1:8080"),
+        (&["bench", "run", "--peer-documents", "."], "--peer <URL>"),
+        (&["bench", "run", "--peer", "https://x/", "--peer-documents", "."], "speaks no TLS"),
+        (&["bench", "run", "--peer", "http://x/", "--peer-documents", "none"], "folder `none`"),
         (&["user", "passwd", "nobody", "--password-stdin"], "there is no account `nobody`"),
     ] {
         let (done, text) = run(folder, words);
@@ -96,6 +99,8 @@ fn a_chinese_terminal_is_answered_in_chinese() {
         (&["migrate", "--database-url", "postgres://nobody:secret@127.0.0.1:1/x"], "无法"),
         (&["migrate", "--config", "none.toml"], "none.toml：无法读取"),
         (&["serve", "--demo", "--listen", "0.0.0.0:0"], "演示"),
+        (&["bench", "run", "--peer-documents", "."], "缺少参数 `--peer <URL>`"),
+        (&["bench", "run", "--peer", "http://x/", "--peer-documents", "none"], "文件夹 `none`"),
         (&["user", "passwd", "nobody", "--password-stdin"], "没有账号"),
     ] {
         let text = told(words);
