@@ -14,7 +14,7 @@ use crate::{
     catalog::{Field, FieldIx, NumberFormat, Object},
     sql::Dialect,
     storage::{
-        TextKey, Tx, Written,
+        Inserts, TextKey, Tx,
         audit::{self, Event, Kind},
         fault,
     },
@@ -160,12 +160,12 @@ pub(super) async fn record(
                 history.append(&mut events);
                 let written = |values: &[Bound]| {
                     let (history, events) = values.split_at(all);
-                    Ok(Written::both(rows(HISTORY, history)?, rows(OUTBOX, events)?))
+                    Ok(Inserts::both(rows(HISTORY, history)?, rows(OUTBOX, events)?))
                 };
                 tx.insert_kept(key("told"), history, written).await
             }
             Dialect::Sqlite => {
-                let written = |table| move |values: &[Bound]| rows(table, values).map(Written::one);
+                let written = |table| move |values: &[Bound]| rows(table, values).map(Inserts::one);
                 let first = tx.insert_kept(key("history"), history, written(HISTORY)).await;
                 first.map_err(fault)?;
                 tx.insert_kept(key("outbox"), events, written(OUTBOX)).await

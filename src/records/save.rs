@@ -13,7 +13,7 @@ use super::{
     employees, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
-    write::{Made, Written, create, update},
+    write::{WriteOutcome, WrittenRecord, create, update},
 };
 use crate::{
     access::{Action, RowRule},
@@ -221,23 +221,23 @@ async fn change_all(
         update(session, tx, object, known.into_iter().zip(patches).collect(), left, true).await?
     };
     let written = match made {
-        Made::Done(written) => written,
-        Made::Refused(faults) => return Ok(Carried::Refused(faults)),
+        WriteOutcome::Done(written) => written,
+        WriteOutcome::Refused(faults) => return Ok(Carried::Refused(faults)),
     };
     let rule = |action| session.access.row_rule(object, action);
     // A right that does not depend on the changed fields still holds.
-    let kept = |written: &Written, action| match &written.changed {
+    let kept = |written: &WrittenRecord, action| match &written.changed {
         Some(changed) => !authorize::depends(rule(action), changed),
         None => false,
     };
     if action == Action::Create {
-        let made: Vec<_> = written.iter().map(Written::standing).collect();
+        let made: Vec<_> = written.iter().map(WrittenRecord::standing).collect();
         authorize::still_allowed(session, tx, object, &made, action).await?;
         if session.access.may(object, Action::Edit) {
             entrust(session, tx, object, &made, left).await?;
         }
     }
-    let seen = |written: &Written| {
+    let seen = |written: &WrittenRecord| {
         kept(written, Action::Read)
             || authorize::by_values(rule(Action::Read), &written.values) == Some(true)
     };

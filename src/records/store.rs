@@ -13,7 +13,7 @@ use crate::{
     catalog::{Catalog, FieldIx, Object, Unique},
     message,
     sql::{Dialect, access_keys, decode, encode, encode_as, gram_tables, grams, keys},
-    storage::{TextKey, Tx, Violation, Written, fault, logins, search, violation},
+    storage::{Inserts, TextKey, Tx, Violation, fault, logins, search, violation},
 };
 
 pub(super) use crate::rules::Values;
@@ -146,8 +146,8 @@ pub(super) async fn insert(
                 insert.values(own.chain(related)).map_err(Error::internal)?;
             }
             Ok(match with_grams {
-                true => Written::both(insert, gram_tables::write(object, &found)?),
-                false => Written::one(insert),
+                true => Inserts::both(insert, gram_tables::write(object, &found)?),
+                false => Inserts::one(insert),
             })
         };
         let key = TextKey::new(catalog, Some(object), "insert", records.len(), most);

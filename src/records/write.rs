@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// A record that a save has written.
-pub(super) struct Written {
+pub(super) struct WrittenRecord {
     pub(super) id: Uuid,
     /// Its values.
     pub(super) values: Values,
@@ -35,7 +35,7 @@ pub(super) struct Written {
     pub(super) changed: Option<Vec<FieldIx>>,
 }
 
-impl Written {
+impl WrittenRecord {
     /// The record in its present state.
     pub(super) fn standing(&self) -> Standing<'_> {
         Standing { id: self.id, values: &self.values }
@@ -43,9 +43,9 @@ impl Written {
 }
 
 /// The result for several records of one object.
-pub(super) enum Made {
+pub(super) enum WriteOutcome {
     /// All were written.
-    Done(Vec<Written>),
+    Done(Vec<WrittenRecord>),
     /// None was written. The faults of each.
     Refused(Vec<Vec<Error>>),
 }
@@ -109,7 +109,7 @@ pub(super) async fn create(
     object: &Object,
     inputs: &[&Input],
     left: &mut Vec<Reference>,
-) -> Result<Made> {
+) -> Result<WriteOutcome> {
     let save = Save::new(session, tx);
     let mut drafts = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -120,7 +120,7 @@ pub(super) async fn create(
         drafts.push(draft?);
     }
     if let Some(faults) = draft::faults(&save, &mut drafts, left).await? {
-        return Ok(Made::Refused(faults));
+        return Ok(WriteOutcome::Refused(faults));
     }
     // Numbers are taken last, so that their series is locked only briefly.
     for (ix, format) in draft::numbers(object) {
@@ -134,7 +134,7 @@ pub(super) async fn create(
     if drafts.iter().any(|draft| !draft.row.faults.is_empty())
         && let Some(faults) = draft::faults(&save, &mut drafts, left).await?
     {
-        return Ok(Made::Refused(faults));
+        return Ok(WriteOutcome::Refused(faults));
     }
     insert(&save, object, drafts, "CREATE").await
 }
@@ -146,13 +146,13 @@ pub(super) async fn restore(
     object: &Object,
     id: Uuid,
     kept: &Kept,
-) -> Result<Made> {
+) -> Result<WriteOutcome> {
     let save = Save::new(session, tx);
     let values = recycled::values(object, &kept.content.values);
     let row = Row::restored(object, values, Vec::new(), true);
     let mut drafts = vec![Draft::of(&save, id, row, DraftedFrom::Kept(&kept.content)).await?];
     if let Some(faults) = draft::faults(&save, &mut drafts, &mut Vec::new()).await? {
-        return Ok(Made::Refused(faults));
+        return Ok(WriteOutcome::Refused(faults));
     }
     for draft in &mut drafts {
         system_field(object, "version", Value::Int(kept.version), &mut draft.row.values);
@@ -167,7 +167,7 @@ async fn insert(
     object: &Object,
     drafts: Vec<Draft<'_>>,
     action: &str,
-) -> Result<Made> {
+) -> Result<WriteOutcome> {
     let (session, tx) = (save.session, save.tx);
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
     store::insert(tx, &session.catalog, object, &rows).await?;
@@ -180,8 +180,8 @@ async fn insert(
     };
     events::record(session, tx, object, action, drafts.iter().map(entry).collect()).await?;
     let written =
-        |draft: Draft<'_>| Written { id: draft.id, values: draft.row.values, changed: None };
-    Ok(Made::Done(drafts.into_iter().map(written).collect()))
+        |draft: Draft<'_>| WrittenRecord { id: draft.id, values: draft.row.values, changed: None };
+    Ok(WriteOutcome::Done(drafts.into_iter().map(written).collect()))
 }
 
 /// Updates records of one object: all, or none with the faults of each. `asked`: fail if the caller may no
@@ -193,7 +193,7 @@ pub(super) async fn update(
     records: Vec<(StoredRecord, &Input)>,
     left: &mut Vec<Reference>,
     asked: bool,
-) -> Result<Made> {
+) -> Result<WriteOutcome> {
     let save = Save::new(session, tx);
     let mut drafts = Vec::with_capacity(records.len());
     for (old, patch) in &records {
@@ -203,7 +203,7 @@ pub(super) async fn update(
         drafts.push(draft?);
     }
     if let Some(faults) = draft::faults(&save, &mut drafts, left).await? {
-        return Ok(Made::Refused(faults));
+        return Ok(WriteOutcome::Refused(faults));
     }
     let now = session.env.clock.now();
     let (mut entries, mut changed) = (Vec::new(), Vec::new());
@@ -228,7 +228,7 @@ pub(super) async fn update(
     });
     let moved: Vec<_> = moved.collect();
     if let Some(faults) = trees::circles(session, tx, object, &moved).await? {
-        return Ok(Made::Refused(faults));
+        return Ok(WriteOutcome::Refused(faults));
     }
     trees::tell(session, tx, object, &moved).await?;
     let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
@@ -249,12 +249,12 @@ pub(super) async fn update(
     }
     add_owned(session, tx, object, &drafts).await?;
     events::record(session, tx, object, "UPDATE", entries).await?;
-    let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| Written {
+    let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| WrittenRecord {
         id: draft.id,
         values: draft.row.values,
         changed: Some(changed),
     };
-    Ok(Made::Done(drafts.into_iter().zip(changed).map(written).collect()))
+    Ok(WriteOutcome::Done(drafts.into_iter().zip(changed).map(written).collect()))
 }
 
 /// Writes the changed fields of records. Records with equal changes share a statement.

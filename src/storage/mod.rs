@@ -36,4 +36,4 @@ pub use harm::{Harm, Harms};
 pub use look::{Claim, claim};
 pub use probe::Probe;
 pub use texts::TextKey;
-pub use tx::{Snapshot, Tx, Written};
+pub use tx::{Inserts, Snapshot, Tx};

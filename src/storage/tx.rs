@@ -184,7 +184,7 @@ impl Tx {
         &self,
         key: TextKey,
         values: Vec<sea_orm::Value>,
-        make: impl FnOnce(&[sea_orm::Value]) -> Result<Written>,
+        make: impl FnOnce(&[sea_orm::Value]) -> Result<Inserts>,
     ) -> Result<(), DbErr> {
         let made = || make(&values).map(|written| written.print(self.dialect()));
         let text = self.database.texts.get(key, &values, made);
@@ -357,12 +357,12 @@ impl ConnectionTrait for Tx {
 }
 
 /// Inserts into one table, or into two whose order does not matter.
-pub struct Written {
+pub struct Inserts {
     before: Option<InsertStatement>,
     last: InsertStatement,
 }
 
-impl Written {
+impl Inserts {
     /// `INSERT …`
     pub fn one(insert: InsertStatement) -> Self {
         Self { before: None, last: insert }

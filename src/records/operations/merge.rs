@@ -31,7 +31,7 @@ use crate::{
         references::{self, Reference},
         save::is_users,
         store::{self, Values},
-        write::{self, Made},
+        write::{self, WriteOutcome},
     },
     storage::{
         Tx,
@@ -504,7 +504,7 @@ pub(super) async fn change(
     let known = draft::current(session, tx, object, &[id], rule).await?;
     let records = known.into_iter().map(|old| (old, patch)).collect();
     match write::update(session, tx, object, records, &mut Vec::new(), asked).await? {
-        Made::Done(_) => Ok(None),
-        Made::Refused(faults) => Ok(Some(faults.into_iter().flatten().collect())),
+        WriteOutcome::Done(_) => Ok(None),
+        WriteOutcome::Refused(faults) => Ok(Some(faults.into_iter().flatten().collect())),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         Input, LineChange, MemberChange, Redirected, Session, draft, guesses, members,
         save::is_users,
         store,
-        write::{self, Made},
+        write::{self, WriteOutcome},
     },
     sql::{decode, encode_as},
     storage::{Tx, fault},
@@ -285,8 +285,10 @@ async fn save(
         return Ok(Vec::new());
     }
     match write::update(server, tx, referring, changed, &mut Vec::new(), false).await {
-        Ok(Made::Done(_)) => Ok(Vec::new()),
-        Ok(Made::Refused(faults)) => refused(session, referring, faults.into_iter().flatten()),
+        Ok(WriteOutcome::Done(_)) => Ok(Vec::new()),
+        Ok(WriteOutcome::Refused(faults)) => {
+            refused(session, referring, faults.into_iter().flatten())
+        }
         Err(error) if is_users(error.code) => refused(session, referring, std::iter::once(error)),
         Err(error) => Err(error),
     }

@@ -12,7 +12,7 @@ use crate::{
         Outcome, Session, authorize, guesses,
         recycled::{self, Kept},
         save::is_users,
-        write::{self, Made, Written},
+        write::{self, WriteOutcome, WrittenRecord},
     },
     storage::Tx,
 };
@@ -101,12 +101,12 @@ async fn put_back(
     kept: &Kept,
 ) -> Result<Vec<Error>> {
     let written = match write::restore(session, tx, object, id, kept).await? {
-        Made::Done(written) => written,
-        Made::Refused(faults) => return Ok(faults.into_iter().flatten().collect()),
+        WriteOutcome::Done(written) => written,
+        WriteOutcome::Refused(faults) => return Ok(faults.into_iter().flatten().collect()),
     };
     recycled::forget(tx, &kept.entry).await?;
     merges::restored(tx, object, id).await?;
-    let standing: Vec<_> = written.iter().map(Written::standing).collect();
+    let standing: Vec<_> = written.iter().map(WrittenRecord::standing).collect();
     authorize::allowed(session, tx, object, &standing, Action::Create).await?;
     Ok(Vec::new())
 }
