@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Instant};
 use tradewind::{
     access::{Access, Action, Employees, Grant, Person, standard_roles},
     base::Error,
-    catalog::{Origin, Source, resolve, standard_sources},
+    catalog::{DefinitionPart, Origin, resolve, standard_sources},
     graphql::records::Published,
 };
 use uuid::Uuid;
@@ -22,7 +22,7 @@ fn resident() -> u64 {
 }
 
 /// Objects as a company would add them, on top of the standard ones.
-fn custom() -> Source {
+fn custom() -> DefinitionPart {
     let fields: Vec<_> = (0..20).map(|at| format!("field{at}: String")).collect();
     let objects: Vec<_> = (0..40)
         .map(|at| {
@@ -32,7 +32,7 @@ fn custom() -> Source {
             )
         })
         .collect();
-    Source { path: "custom.graphql".to_owned(), text: objects.join("\n"), origin: Origin::Custom }
+    DefinitionPart::objects("custom.graphql".to_owned(), objects.join("\n"), Origin::Custom)
 }
 
 fn main() -> Result<(), Error> {

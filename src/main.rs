@@ -11,7 +11,7 @@ use tradewind::{
     app,
     base::{Lang, Message},
     bench,
-    catalog::{Origin, Source, resolve, standard_sources},
+    catalog::{DefinitionPart, Origin, resolve, standard_sources},
     cli::{self, Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
     company::Company,
     config::{ConfigError, DEFAULT_FILE, LogFormat, Settings, Sources, language},
@@ -264,7 +264,7 @@ fn check(files: Vec<std::path::PathBuf>) -> Result<()> {
         let path = file.display().to_string();
         let text = std::fs::read_to_string(&file)
             .with_context(|| app::said(message!("cannot read {path}", "无法读取 {path}")))?;
-        sources.push(Source { path, text, origin: Origin::Custom });
+        sources.push(DefinitionPart::objects(path, text, Origin::Custom));
     }
     match resolve(&sources, 1) {
         Ok(catalog) => {

@@ -20,7 +20,7 @@ use std::{
 use insta::{assert_snapshot, glob, with_settings};
 use tradewind::{
     base::{Lang, foreign},
-    catalog::{Catalog, Diagnostic, Origin, Source, diff, resolve, standard_sources},
+    catalog::{Catalog, DefinitionPart, Diagnostic, Origin, diff, resolve, standard_sources},
     graphql::records::Published,
     sql::{Dialect, ddl},
 };
@@ -28,11 +28,9 @@ use tradewind::{
 /// Resolves one custom text together with the standard definitions.
 fn resolve_case(path: &Path) -> Result<Catalog, Vec<Diagnostic>> {
     let mut sources = standard_sources();
-    sources.push(Source {
-        path: path.file_name().unwrap().to_string_lossy().into_owned(),
-        text: fs::read_to_string(path).unwrap(),
-        origin: Origin::Custom,
-    });
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let text = fs::read_to_string(path).unwrap();
+    sources.push(DefinitionPart::objects(name, text, Origin::Custom));
     resolve(&sources, 1)
 }
 

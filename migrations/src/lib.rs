@@ -18,6 +18,7 @@ mod m0090_links;
 mod m0091_role_ticks;
 mod m0103_outbox_version;
 mod m0129_merge;
+mod m0133_parts;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0091_role_ticks::Migration),
             Box::new(m0103_outbox_version::Migration),
             Box::new(m0129_merge::Migration),
+            Box::new(m0133_parts::Migration),
         ]
     }
 }

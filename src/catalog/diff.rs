@@ -75,6 +75,12 @@ pub enum ChangeKind {
     AddPicklistValue,
     /// A removed value of a picklist.
     RemovePicklistValue,
+    /// A new role; the object is its code.
+    AddRole,
+    /// A role with another text, or a standard role that one of its code replaces.
+    UpdateRole,
+    /// A role that is no more, or a standard role that is as it comes again.
+    RemoveRole,
 }
 
 /// One difference. Names are those in the catalog that has the object or field.

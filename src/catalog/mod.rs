@@ -18,6 +18,7 @@ pub(crate) mod messages;
 mod names;
 mod number;
 mod object;
+mod part;
 mod resolve;
 mod snapshot;
 mod source;
@@ -41,8 +42,8 @@ pub use object::{
     DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED,
     RecordCheck, STAFF, Unique,
 };
+pub use part::{DefinitionPart, PartKind};
 pub use resolve::resolve;
 pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};
-pub use source::Source;
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};

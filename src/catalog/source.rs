@@ -7,7 +7,7 @@ use async_graphql_parser::{
     types::{TypeDefinition, TypeSystemDefinition},
 };
 
-use super::{diagnostic::Diagnostic, messages, object::Origin};
+use super::{diagnostic::Diagnostic, messages, part::DefinitionPart};
 use crate::base::{
     Code, Message, escapes,
     twice::{Twice, twice},
@@ -18,28 +18,10 @@ const LARGEST: usize = 1 << 20;
 /// The deepest nesting of brackets that is passed to the parser, which is recursive.
 const DEEPEST: usize = 64;
 
-/// One definition text: a file under `schema/`, or a text that an administrator applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// The file, or a name for the text; diagnostics contain it.
-    pub path: String,
-    /// SDL.
-    pub text: String,
-    /// Standard or custom.
-    pub origin: Origin,
-}
-
-impl Source {
-    /// Whether the resolver generated it. Generated definitions may use reserved names.
-    pub(super) fn generated(&self) -> bool {
-        self.path.starts_with('@')
-    }
-}
-
 /// A place in a source.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
-    pub(super) source: &'a Source,
+    pub(super) source: &'a DefinitionPart,
     pub(super) pos: Pos,
 }
 
@@ -48,7 +30,7 @@ impl Place<'_> {
     pub(super) fn fault(&self, code: Code, message: Message) -> Diagnostic {
         Diagnostic {
             code,
-            path: self.source.path.clone(),
+            path: self.source.name.clone(),
             line: self.pos.line,
             column: self.pos.column,
             message,
@@ -60,7 +42,7 @@ impl Place<'_> {
 /// One `type`, `enum` or `extend` of a source.
 #[derive(Debug, Clone)]
 pub(super) struct Definition<'a> {
-    pub(super) source: &'a Source,
+    pub(super) source: &'a DefinitionPart,
     pub(super) pos: Pos,
     pub(super) node: TypeDefinition,
 }
@@ -76,7 +58,10 @@ impl<'a> Definition<'a> {
 }
 
 /// Parses all sources. A source that cannot be parsed becomes a diagnostic, and the others continue.
-pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> Vec<Definition<'a>> {
+pub(super) fn read<'a>(
+    sources: &'a [DefinitionPart],
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Definition<'a>> {
     let mut definitions = Vec::new();
     for source in sources {
         let text = escapes::plain(&source.text);
@@ -115,7 +100,7 @@ pub(super) fn read<'a>(sources: &'a [Source], faults: &mut Vec<Diagnostic>) -> V
 }
 
 /// Reports an argument or an input field that is given twice, of which the parser would use the last.
-fn given_twice(source: &Source, text: &str) -> Option<Diagnostic> {
+fn given_twice(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
     let Twice { name, line, column, .. } = twice(text)?;
     let place = Place { source, pos: Pos { line, column } };
     Some(place.fault(Code::CatalogDuplicate, messages::given_twice(name)))
@@ -125,7 +110,7 @@ fn only_comments(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }
 
-fn too_large(source: &Source, text: &str) -> Option<Diagnostic> {
+fn too_large(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
     if text.len() > LARGEST {
         let place = Place { source, pos: Pos { line: 1, column: 1 } };
         return Some(place.fault(Code::CatalogSyntax, messages::too_large()));
@@ -180,7 +165,7 @@ fn too_deep(text: &str) -> Option<Pos> {
     None
 }
 
-fn syntax_fault(source: &Source, sent: &str, error: &SyntaxError) -> Diagnostic {
+fn syntax_fault(source: &DefinitionPart, sent: &str, error: &SyntaxError) -> Diagnostic {
     let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
     let text = error.to_string();
     // The parser draws the place; the last line of its message has the expectation.

@@ -2,7 +2,7 @@
 
 use rust_embed::RustEmbed;
 
-use super::{object::Origin, source::Source};
+use super::{object::Origin, part::DefinitionPart};
 
 /// The files of `schema/`.
 #[derive(RustEmbed)]
@@ -10,7 +10,7 @@ use super::{object::Origin, source::Source};
 struct Files;
 
 /// The standard definition files in name order, without the directive language itself.
-pub fn standard_sources() -> Vec<Source> {
+pub fn standard_sources() -> Vec<DefinitionPart> {
     let mut paths: Vec<_> = Files::iter()
         .filter(|path| path.ends_with(".graphql") && path != "directives.graphql")
         .collect();
@@ -19,11 +19,8 @@ pub fn standard_sources() -> Vec<Source> {
         .into_iter()
         .filter_map(|path| {
             let file = Files::get(&path)?;
-            Some(Source {
-                path: format!("schema/{path}"),
-                text: String::from_utf8_lossy(&file.data).into_owned(),
-                origin: Origin::Standard,
-            })
+            let text = String::from_utf8_lossy(&file.data).into_owned();
+            Some(DefinitionPart::objects(format!("schema/{path}"), text, Origin::Standard))
         })
         .collect()
 }

@@ -4,20 +4,26 @@
 use std::sync::Arc;
 
 mod alike;
+mod roles;
 
 use crate::{
     access::Access,
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
-        Catalog, Change, Diagnostic, FieldIx, ObjectIx, Origin, Risk, Source, diff, messages,
-        resolve, standard_sources, switches,
+        Catalog, Change, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind, Risk,
+        diff, messages, resolve, standard_sources, switches,
     },
     sql::ddl,
     storage::{
-        Database, Tx, catalogs, derived, does_not_fit, fault, formulas, rights::follow_switches,
+        Database, Tx,
+        catalogs::{self, NextVersion},
+        derived, does_not_fit, fault, formulas, parts,
+        rights::follow_switches,
         search, unfit,
     },
 };
+
+pub use roles::{put_role, remove_role};
 
 /// Prefix of the paths of applied texts.
 const APPLIED: &str = "custom/";
@@ -35,7 +41,8 @@ pub struct Plan {
     again: bool,
     /// The path of the text in diagnostics.
     pub path: String,
-    sources: Vec<Source>,
+    before: Vec<DefinitionPart>,
+    sources: Vec<DefinitionPart>,
 }
 
 impl Plan {
@@ -54,9 +61,9 @@ impl Plan {
 /// data.
 pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     let version = catalogs::version(database).await?;
-    let stored = catalogs::sources(database, version).await?;
+    let stored = parts::latest(database, PartKind::Objects).await?;
     let custom = stored.iter().filter(|source| source.origin == Origin::Custom).cloned();
-    let wanted: Vec<Source> = standard_sources().into_iter().chain(custom).collect();
+    let wanted: Vec<DefinitionPart> = standard_sources().into_iter().chain(custom).collect();
     let old = if version == 0 {
         Catalog::default()
     } else {
@@ -69,7 +76,8 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         search::bring_up(database, &old).await?;
         return Ok(Arc::new(old));
     }
-    let new = resolve(&wanted, version + 1).map_err(|faults| broken(&faults))?;
+    let next = catalogs::latest(database).await? + 1;
+    let new = resolve(&wanted, next).map_err(|faults| broken(&faults))?;
     let changes = diff(&old, &new);
     let refused: Vec<_> =
         changes.iter().filter(|change| change.risk == Risk::Destructive).collect();
@@ -81,7 +89,7 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         error.internal = Some(format!("{refused:?}"));
         return Err(error);
     }
-    publish(database, env, None, &old, &new, &wanted, &changes).await?;
+    publish(database, env, None, (&old, &new), (&stored, &wanted), &changes).await?;
     Ok(Arc::new(new))
 }
 
@@ -91,7 +99,7 @@ pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catal
     if stored <= version {
         return Ok(None);
     }
-    let sources = catalogs::sources(database, stored).await?;
+    let sources = parts::of_version(database, PartKind::Objects, stored).await?;
     let catalog = resolve(&sources, stored).map_err(|faults| broken(&faults))?;
     // An earlier program may have published it, so columns or indexes may be missing.
     derived::bring_up(database, &catalog).await?;
@@ -109,13 +117,20 @@ fn broken(faults: &[Diagnostic]) -> Error {
 
 /// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
 pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &str) -> Result<Plan> {
-    let mut sources = catalogs::sources(database, live.version).await?;
+    // Another process may have published and this one not followed yet.
+    if catalogs::version(database).await? != live.version {
+        return Err(catalogs::conflict());
+    }
+    let next = catalogs::latest(database).await? + 1;
+    let before = parts::latest(database, PartKind::Objects).await?;
+    let mut sources = before.clone();
     let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
     let path = format!("{APPLIED}{:04}.graphql", custom + 1);
-    sources.push(Source { path: path.clone(), text: sdl.to_owned(), origin: Origin::Custom });
+    sources.push(DefinitionPart::objects(path.clone(), sdl.to_owned(), Origin::Custom));
     let (changes, diagnostics) = (Vec::new(), Vec::new());
-    let mut plan = Plan { changes, diagnostics, catalog: None, again: false, path, sources };
-    let new = match resolve(&plan.sources, live.version + 1) {
+    let mut plan =
+        Plan { changes, diagnostics, catalog: None, again: false, path, before, sources };
+    let new = match resolve(&plan.sources, next) {
         Ok(new) => new,
         Err(diagnostics) => return Ok(Plan { diagnostics, ..plan }),
     };
@@ -149,7 +164,16 @@ pub async fn apply(
     plan: &Plan,
 ) -> Result<Option<Diagnostic>> {
     let Some(new) = plan.applicable() else { return Ok(None) };
-    match publish(database, env, Some(access), live, new, &plan.sources, &plan.changes).await {
+    match publish(
+        database,
+        env,
+        Some(access),
+        (live, &**new),
+        (&plan.before, &plan.sources),
+        &plan.changes,
+    )
+    .await
+    {
         Err(error) if error.code == Code::CatalogChange => Ok(Some(unfitting(&plan.path, &error))),
         published => published.map(|()| None),
     }
@@ -206,15 +230,16 @@ async fn publish(
     database: &Database,
     env: &Env,
     who: Option<&Access>,
-    old: &Catalog,
-    new: &Catalog,
-    sources: &[Source],
+    (old, new): (&Catalog, &Catalog),
+    (before, after): (&[DefinitionPart], &[DefinitionPart]),
     changes: &[Change],
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.unlimited().await?;
     let by = who.and_then(Access::operator);
-    catalogs::publish(&tx, env, new.version, by, sources, changes).await?;
+    let (version, kind) = (new.version, PartKind::Objects);
+    let next = NextVersion { version, kind, by, before, after, changes };
+    catalogs::publish(&tx, env, &next).await?;
     for statement in ddl::statements(database.dialect(), old, new, changes) {
         define(&tx, &statement).await?;
     }

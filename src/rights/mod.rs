@@ -27,10 +27,11 @@ use crate::{
         standard_texts,
     },
     base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    catalog::{Catalog, DefinitionPart, FieldIx, FieldType, Object, ObjectIx, PartKind},
+    customize,
     query::{Find, Item, Part, Selection, What},
     records::{self, Guesses, Guessing, Session, SessionSource},
-    storage::{audit, delegations, rights},
+    storage::{audit, delegations, parts, rights},
 };
 
 use self::checks::{holdable, read_reach, read_role};
@@ -196,18 +197,18 @@ impl Rights {
                 text,
             })
             .collect();
-        for stored in rights::roles(&self.source.database).await? {
-            let mut role = Role::parse(&stored.body)?;
-            if let Some(ticked) = &stored.ticked {
+        for stored in parts::latest(&self.source.database, PartKind::Role).await? {
+            let mut role = Role::parse(&stored.text)?;
+            if let Some(ticked) = &stored.names {
                 role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
             }
             let before = known.len();
-            known.retain(|other| other.role.code != stored.code);
+            known.retain(|other| other.role.code != stored.name);
             known.push(KnownRole {
                 role: Arc::new(role),
                 standard: false,
                 replaces: known.len() < before,
-                text: stored.body,
+                text: stored.text,
             });
         }
         Ok(known)
@@ -217,21 +218,20 @@ impl Rights {
     /// looked up.
     pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
         let role = read_role(session, text).await?;
-        let at = self.source.env.clock.now().timestamp_micros();
         let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
-        let stored = rights::StoredRole {
-            code: role.code.clone(),
-            body: text.to_owned(),
-            ticked: (!role.ticked.is_empty()).then_some(ticked),
-        };
-        rights::put_role(&self.source.database, &stored, at).await?;
+        let ticked = (!role.ticked.is_empty()).then_some(ticked);
+        let stored = DefinitionPart::role(role.code.clone(), text.to_owned(), ticked);
+        let standard = standard_texts()?.iter().any(|(known, _)| known.code == role.code);
+        let SessionSource { database, env, .. } = &self.source;
+        customize::put_role(database, env, session.access.operator(), &stored, standard).await?;
         self.forget();
         Ok(role)
     }
 
     /// Deletes a stored role. A standard role that it replaced is active again.
-    pub async fn remove_role(&self, code: &str) -> Result<()> {
-        rights::remove_role(&self.source.database, code).await?;
+    pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
+        let SessionSource { database, env, .. } = &self.source;
+        customize::remove_role(database, env, session.access.operator(), code).await?;
         self.forget();
         Ok(())
     }

@@ -1,64 +1,63 @@
-//! The published catalog: its version and the definition texts it was made of.
+//! The versions of the definitions: who published which, and what it changed. Their texts are in `parts`.
 
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query};
 use uuid::Uuid;
 
-use super::{Database, Tx, Violation, fault, violation};
+use super::{Database, Tx, Violation, fault, parts, violation};
 use crate::{
     base::{Code, Env, Error, Result},
-    catalog::{Change, Origin, Source},
+    catalog::{Change, DefinitionPart, PartKind},
 };
 
-/// The version published last; 0 before the first.
+/// The version that changed objects last, which is that of the catalog; 0 before the first.
 pub async fn version(database: &Database) -> Result<i64> {
+    newest(database, Some(PartKind::Objects)).await
+}
+
+/// The version published last, of parts of any kind; 0 before the first.
+pub async fn latest(database: &Database) -> Result<i64> {
+    newest(database, None).await
+}
+
+async fn newest(database: &Database, kind: Option<PartKind>) -> Result<i64> {
+    let of = |column: &str| Expr::col(Alias::new(column));
     let select = Query::select()
-        .expr(Func::coalesce([
-            Expr::from(Func::max(Expr::col(Alias::new("version")))),
-            Expr::Constant(0_i64.into()),
-        ]))
+        .expr(Func::coalesce([Expr::from(Func::max(of("version"))), Expr::Constant(0_i64.into())]))
         .from(Alias::new("tw_catalog"))
+        .cond_where(Cond::all().add_option(kind.map(|kind| of("kind").eq(kind.as_ref()))))
         .to_owned();
     let rows = database.select(&select).await?;
     let row = rows.first().ok_or_else(|| Error::internal("no catalog version"))?;
     row.try_get_by_index(0).map_err(Error::internal)
 }
 
-/// The definition texts of a version, in the order they were resolved in.
-pub async fn sources(database: &Database, version: i64) -> Result<Vec<Source>> {
-    let select = Query::select()
-        .columns(["kind", "path", "body"].map(Alias::new))
-        .from(Alias::new("tw_source"))
-        .and_where(Expr::col(Alias::new("version")).eq(version))
-        .order_by(Alias::new("position"), Order::Asc)
-        .to_owned();
-    let mut sources = Vec::new();
-    for row in database.select(&select).await? {
-        let kind: String = row.try_get_by_index(0).map_err(Error::internal)?;
-        sources.push(Source {
-            origin: if kind == "CUSTOM" { Origin::Custom } else { Origin::Standard },
-            path: row.try_get_by_index(1).map_err(Error::internal)?,
-            text: row.try_get_by_index(2).map_err(Error::internal)?,
-        });
-    }
-    Ok(sources)
+/// A version to publish: what it changes of the parts of one kind.
+pub struct NextVersion<'v> {
+    /// Its number, one more than the latest.
+    pub version: i64,
+    /// The kind.
+    pub kind: PartKind,
+    /// The operator who publishes it. None for what a program brings.
+    pub by: Option<Uuid>,
+    /// All parts of the kind before.
+    pub before: &'v [DefinitionPart],
+    /// All parts of the kind behind.
+    pub after: &'v [DefinitionPart],
+    /// The differences, for the list of versions.
+    pub changes: &'v [Change],
 }
 
-/// Records a version with its texts and changes, in the transaction that changes the tables.
+/// Records a version with its parts and changes, in the transaction that changes what they define.
 ///
-/// If two processes publish at once, the primary key of the version stops one of them with a [`conflict`].
-pub async fn publish(
-    tx: &Tx,
-    env: &Env,
-    version: i64,
-    by: Option<Uuid>,
-    sources: &[Source],
-    changes: &[Change],
-) -> Result<()> {
+/// If two publish at once, the primary key of the version stops one of them with a [`conflict`].
+pub async fn publish(tx: &Tx, env: &Env, next: &NextVersion<'_>) -> Result<()> {
+    let NextVersion { version, kind, by, before, after, changes } = *next;
     let row = Query::insert()
         .into_table(Alias::new("tw_catalog"))
-        .columns(["version", "published_at", "published_by"].map(Alias::new))
+        .columns(["version", "kind", "published_at", "published_by"].map(Alias::new))
         .values([
             version.into(),
+            kind.as_ref().into(),
             env.clock.now().timestamp_micros().into(),
             by.map(|id| id.to_string()).into(),
         ])
@@ -68,26 +67,7 @@ pub async fn publish(
         Some(Violation::Unique(_)) => conflict(),
         _ => fault(error),
     })?;
-    for (position, source) in sources.iter().enumerate() {
-        let kind = match source.origin {
-            Origin::Standard => "STANDARD",
-            Origin::Custom => "CUSTOM",
-        };
-        let row = Query::insert()
-            .into_table(Alias::new("tw_source"))
-            .columns(["id", "version", "position", "kind", "path", "body"].map(Alias::new))
-            .values([
-                env.ids.next().to_string().into(),
-                version.into(),
-                i64::try_from(position).unwrap_or(i64::MAX).into(),
-                kind.into(),
-                source.path.as_str().into(),
-                source.text.as_str().into(),
-            ])
-            .map_err(Error::internal)?
-            .to_owned();
-        tx.insert(&row).await.map_err(fault)?;
-    }
+    parts::replace(tx, env, version, before, after).await?;
     for (position, change) in changes.iter().enumerate() {
         let row = Query::insert()
             .into_table(Alias::new("tw_catalog_change"))

@@ -8,7 +8,7 @@ use sea_orm_migration::MigratorTrait;
 use super::{
     database::Database,
     look::{file_of, look},
-    read_pool::{Lanes, stopping},
+    read_pool::{LaneConnection, Lanes, stopping},
 };
 use crate::{
     base::{Code, Error, Result},
@@ -99,11 +99,13 @@ async fn sqlite(url: &str, settings: PoolSettings) -> Result<Database> {
     for ix in (0..settings.most).rev() {
         let least = u32::from(ix < settings.least);
         let one = PoolSettings { least, most: 1, ..settings };
-        let lane = connect(&reading, one, |options| {
+        let mut watched = Arc::default();
+        let pool = connect(&reading, one, |options| {
             options.connect_lazy(least == 0);
-            let _watched = stopping(options);
+            watched = stopping(options);
         });
-        lanes.push(lane.await?);
+        let pool = pool.await?;
+        lanes.push(LaneConnection::new(pool, watched));
     }
     let lanes = Lanes::new(lanes, settings.acquire);
     let none = PoolSettings { least: 0, ..settings };

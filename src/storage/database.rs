@@ -116,8 +116,8 @@ impl Database {
     async fn read(&self, statement: SqlStatement) -> Result<Vec<QueryResult>> {
         self.harmed_read(&statement.sql).map_err(fault)?;
         if let Some(lanes) = &self.lanes {
-            let lane = waiting(lanes.take()).await.map_err(fault)?;
-            return waiting(lane.query_all_raw(statement)).await.map_err(fault);
+            let mut lane = waiting(lanes.take()).await.map_err(fault)?;
+            return waiting(lane.read(&statement)).await.map_err(fault);
         }
         self.asked_by(&self.reader, statement).await.map_err(fault)
     }
@@ -294,8 +294,9 @@ impl Database {
     /// Begins a reading transaction, which sees the database as of its first statement.
     pub async fn snapshot(&self) -> Result<Snapshot<'_>> {
         if let Some(lanes) = &self.lanes {
-            let lane = waiting(lanes.take()).await.map_err(fault)?;
-            let begun = self.begun_by(&lane, TransactionOptions::default).await;
+            let mut lane = waiting(lanes.take()).await.map_err(fault)?;
+            let pool = lane.pool().map_err(fault)?;
+            let begun = self.begun_by(pool, TransactionOptions::default).await;
             return Ok(Snapshot::new(Tx::new(self.clone(), begun.map_err(fault)?), Some(lane)));
         }
         let options = || TransactionOptions {

@@ -157,7 +157,8 @@ impl Drop for HeldConnection<'_> {
     }
 }
 
-fn not_acquired(error: sqlx::Error) -> DbErr {
+/// The error of a connection that the pool does not give.
+pub(super) fn not_acquired(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => none_free(),
         sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),

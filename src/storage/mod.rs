@@ -18,6 +18,7 @@ mod keys;
 pub mod logins;
 mod look;
 pub mod outbox;
+pub mod parts;
 pub mod platform;
 mod probe;
 mod read_pool;

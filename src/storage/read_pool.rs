@@ -6,7 +6,6 @@
 
 use std::{
     collections::VecDeque,
-    ops::Deref,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -14,10 +13,15 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnAcquireErr, ConnectOptions, DatabaseConnection, DbErr, sqlx::Connection};
+use sea_orm::{
+    ConnAcquireErr, ConnectOptions, DatabaseConnection, DbErr, QueryResult, RuntimeErr, Statement,
+    sea_query::Values,
+    sqlx::{self, Connection, Sqlite, pool::PoolConnection},
+};
+use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::faults::none_free;
+use super::{faults::none_free, held::not_acquired};
 
 /// Steps of SQLite's virtual machine between two checks: some tenths of a millisecond.
 const STEPS: i32 = 10_000;
@@ -85,6 +89,21 @@ pub(super) fn stopping(options: &mut ConnectOptions) -> Arc<Watched> {
     told
 }
 
+/// A connection in a pool of its own. Reads keep it checked out, because the driver pings a connection that goes back
+/// into its pool, which is one more hand-over to its thread.
+pub(super) struct LaneConnection {
+    pool: DatabaseConnection,
+    watched: Arc<Watched>,
+    kept: Option<PoolConnection<Sqlite>>,
+}
+
+impl LaneConnection {
+    /// The pool of one connection, and the state of that.
+    pub(super) fn new(pool: DatabaseConnection, watched: Arc<Watched>) -> Self {
+        Self { pool, watched, kept: None }
+    }
+}
+
 /// A pool of reading connections.
 pub(super) struct Lanes {
     free: Mutex<Free>,
@@ -94,7 +113,7 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// Takes pools of one connection each, and the longest wait for a free one.
-    pub(super) fn new(connections: Vec<DatabaseConnection>, patience: Duration) -> Self {
+    pub(super) fn new(connections: Vec<LaneConnection>, patience: Duration) -> Self {
         let places = Semaphore::new(connections.len());
         let free = Free { used: VecDeque::new(), fresh: connections };
         Self { free: Mutex::new(free), places, patience }
@@ -113,38 +132,70 @@ impl Lanes {
         };
         let none = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         let connection = connection.ok_or(none)?;
-        Ok(Lane { lanes: self, connection, _place: place })
+        Ok(Lane { lanes: self, connection: Some(connection), busy: false, _place: place })
     }
 }
 
 /// The free connections.
 struct Free {
     /// Connections used before, longest unused first.
-    used: VecDeque<DatabaseConnection>,
+    used: VecDeque<LaneConnection>,
     /// Connections not used yet. They are opened only if no used one is free.
-    fresh: Vec<DatabaseConnection>,
+    fresh: Vec<LaneConnection>,
 }
 
 /// A connection that is returned on drop.
 pub(super) struct Lane<'l> {
     lanes: &'l Lanes,
-    connection: DatabaseConnection,
+    connection: Option<LaneConnection>,
+    /// A statement has begun and its end was not seen.
+    busy: bool,
     // Released after `drop` has returned the connection: fields drop last.
     _place: SemaphorePermit<'l>,
 }
 
-impl Deref for Lane<'_> {
-    type Target = DatabaseConnection;
+impl Lane<'_> {
+    /// Reads on the connection, which stays checked out.
+    pub(super) async fn read(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let Some(lane) = &mut self.connection else { return Err(none_free()) };
+        if lane.watched.stopped.load(Ordering::Acquire) {
+            // The pool replaces it.
+            lane.kept = None;
+        }
+        let kept = match lane.kept.take() {
+            Some(kept) => kept,
+            None => {
+                let pool = lane.pool.get_sqlite_connection_pool();
+                pool.acquire().await.map_err(not_acquired)?
+            }
+        };
+        let kept = lane.kept.insert(kept);
+        self.busy = true;
+        let values = statement.values.clone().unwrap_or(Values(Vec::new()));
+        let text = sqlx::AssertSqlSafe(statement.sql.as_str());
+        let read = sqlx::query_with(text, SqlxValues(values)).fetch_all(&mut **kept).await;
+        self.busy = false;
+        let read = read.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
+        Ok(read.into_iter().map(QueryResult::from).collect())
+    }
 
-    fn deref(&self) -> &DatabaseConnection {
-        &self.connection
+    /// The pool with the connection in it, for a transaction.
+    pub(super) fn pool(&mut self) -> Result<&DatabaseConnection, DbErr> {
+        let Some(lane) = &mut self.connection else { return Err(none_free()) };
+        lane.kept = None;
+        Ok(&lane.pool)
     }
 }
 
 impl Drop for Lane<'_> {
     fn drop(&mut self) {
+        let Some(mut lane) = self.connection.take() else { return };
+        if self.busy {
+            // Back in the pool it counts as free, which stops the statement.
+            lane.kept = None;
+        }
         // At the back of the queue, because it may still be finishing a stopped statement.
         let mut free = self.lanes.free.lock().unwrap_or_else(PoisonError::into_inner);
-        free.used.push_back(self.connection.clone());
+        free.used.push_back(lane);
     }
 }

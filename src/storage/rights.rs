@@ -1,4 +1,4 @@
-//! Rights as rows: stored roles, reaches of operators, switches, and trees for levels.
+//! Rights as rows: reaches of operators, switches, and trees for levels. Roles are in `parts`.
 
 use std::collections::HashMap;
 
@@ -12,67 +12,6 @@ use crate::{
     catalog::{Object, Switches},
     sql::{Dialect, decode, encode_as},
 };
-
-/// A role that an administrator stored.
-pub struct StoredRole {
-    /// Its code, by which it is assigned.
-    pub code: String,
-    /// Its TOML text.
-    pub body: String,
-    /// The record values ticked in it, with ids in place of codes: a JSON object of lists. None if nothing is
-    /// ticked.
-    pub ticked: Option<String>,
-}
-
-/// Returns the stored roles by code.
-pub async fn roles(database: &Database) -> Result<Vec<StoredRole>> {
-    let select = Query::select()
-        .columns(["code", "body", "ticked"].map(Alias::new))
-        .from(Alias::new("tw_role"))
-        .order_by(Alias::new("code"), sea_orm::sea_query::Order::Asc)
-        .to_owned();
-    let rows = database.select(&select).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(StoredRole {
-                code: row.try_get_by_index(0)?,
-                body: row.try_get_by_index(1)?,
-                ticked: row.try_get_by_index(2)?,
-            })
-        })
-        .collect::<Result<_, sea_orm::DbErr>>()
-        .map_err(Error::internal)
-}
-
-/// Inserts or replaces a role.
-pub async fn put_role(database: &Database, role: &StoredRole, at: i64) -> Result<()> {
-    let StoredRole { code, body, ticked } = role;
-    let insert = Query::insert()
-        .into_table(Alias::new("tw_role"))
-        .columns(["code", "body", "ticked", "updated_at"].map(Alias::new))
-        .values([code.clone().into(), body.clone().into(), ticked.clone().into(), at.into()])
-        .map_err(Error::internal)?
-        .on_conflict(
-            OnConflict::column(Alias::new("code"))
-                .update_columns(["body", "ticked", "updated_at"].map(Alias::new))
-                .to_owned(),
-        )
-        .to_owned();
-    let tx = database.begin().await?;
-    tx.insert(&insert).await.map_err(fault)?;
-    tx.commit().await
-}
-
-/// Removes a stored role.
-pub async fn remove_role(database: &Database, code: &str) -> Result<()> {
-    let delete = Query::delete()
-        .from_table(Alias::new("tw_role"))
-        .and_where(Expr::col(Alias::new("code")).eq(code))
-        .to_owned();
-    let tx = database.begin().await?;
-    tx.delete(&delete).await.map_err(fault)?;
-    tx.commit().await
-}
 
 /// Removes an operator's reach of a dimension.
 pub async fn remove_reach(database: &Database, operator: Uuid, dimension: &str) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What administrators set is checked against what there is, read back as it was set, and taken back.
 
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,6 +16,7 @@ both_dbs! {
     codes_of_roles_are_plain
     roles_warn_of_what_opens_nothing
     definitions_are_read_back_and_in_the_trail
+    roles_are_published_as_objects_are
 }
 
 async fn admin(client: &Client, query: &str, variables: Value) -> Answer {
@@ -322,4 +324,71 @@ async fn definitions_are_read_back_and_in_the_trail(client: &Client) {
         admin(client, "{ definitions(version: 99) { text } }", json!({})).await.codes(),
         ["INPUT_VALUE"]
     );
+}
+
+/// One sequence of versions for objects and roles; a role neither resolves objects again nor writes their texts.
+async fn roles_are_published_as_objects_are(client: &Client) {
+    let sdl = "extend type Customer { favouriteColour: String @field(label: \"颜色\") }";
+    assert_eq!(client.apply(sdl, false).await["version"], 2);
+    let role = |label: &str| {
+        format!(
+            "code = \"buyer\"\nlabel = \"{label}\"\nlabel_en = \"Buyer\"\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nopen = true\n"
+        )
+    };
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code label } }";
+    let rows = async || {
+        let sql = "SELECT COUNT(*) AS n FROM tw_part";
+        let database = &client.company.database;
+        let statement = Statement::from_string(database.dialect().backend(), sql);
+        let row = database.writer().query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index::<i64>(0).unwrap()
+    };
+    let before = rows().await;
+    for label in ["采购员", "采购员", "采购专员"] {
+        client.metadata(save, json!({ "d": role(label) })).await;
+    }
+    assert_eq!(rows().await, before + 2, "the same text is no version");
+    let catalog = client.company.catalog();
+    assert_eq!(catalog.version, 2);
+    assert!(!client.company.refresh().await.unwrap(), "the catalog is the one it was");
+    client.metadata("mutation { deleteRole(code: \"buyer\") }", json!({})).await;
+    let wider = "extend type Customer { favouriteSize: String @field(label: \"尺寸\") }";
+    let applied = client.apply(wider, false).await;
+    assert_eq!((&applied["diagnostics"], &applied["version"]), (&json!([]), &json!(6)));
+    assert_eq!(rows().await, before + 3);
+    let versions =
+        "{ versions { nodes { version publishedBy changes { kind object field risk } } } }";
+    let versions = client.metadata(versions, json!({})).await["versions"]["nodes"].clone();
+    let told: Vec<_> = versions
+        .as_array()
+        .unwrap()
+        .iter()
+        .take(5)
+        .map(|one| {
+            (
+                one["version"].clone(),
+                one["changes"][0]["kind"].clone(),
+                one["changes"][0]["object"].clone(),
+            )
+        })
+        .collect();
+    let expected = [
+        (6, "ADD_FIELD", "Customer"),
+        (5, "REMOVE_ROLE", "buyer"),
+        (4, "UPDATE_ROLE", "buyer"),
+        (3, "ADD_ROLE", "buyer"),
+        (2, "ADD_FIELD", "Customer"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(version, kind, object)| (json!(version), json!(kind), json!(object)))
+    );
+    assert!(versions[1]["publishedBy"].is_string());
+    for (version, count) in [(1, 0), (2, 1), (4, 1), (6, 2)] {
+        let query = format!("{{ definitions(version: {version}) {{ text }} }}");
+        let texts = client.metadata(&query, json!({})).await["definitions"].clone();
+        assert_eq!(texts.as_array().unwrap().len(), count, "{version}");
+    }
+    let opened = client.reopened().await.unwrap();
+    assert_eq!(opened.company.catalog().version, 6);
 }

@@ -228,9 +228,8 @@ async fn newer_definitions_are_taken_over(client: &Client) {
     client.customer(&department, "C1", json!({})).await;
     // As it was before customers had main products.
     let writer = client.company.database.writer();
-    let older = format!(
-        "UPDATE tw_source SET body = replace(body, '  \"主营产品\"\n  {MAIN_PRODUCTS}', '')"
-    );
+    let older =
+        format!("UPDATE tw_part SET body = replace(body, '  \"主营产品\"\n  {MAIN_PRODUCTS}', '')");
     writer.execute_unprepared(&older).await.unwrap();
     writer.execute_unprepared("ALTER TABLE customer DROP COLUMN main_products").await.unwrap();
     let opened = client.reopened().await.unwrap();
@@ -242,7 +241,7 @@ async fn newer_definitions_are_taken_over(client: &Client) {
 async fn definitions_that_would_lose_data_are_refused(client: &Client) {
     // As if a later program had given customers a nickname that this one does not know.
     let later = format!(
-        "UPDATE tw_source SET body = replace(body, '{MAIN_PRODUCTS}', '{MAIN_PRODUCTS} nickname: String')"
+        "UPDATE tw_part SET body = replace(body, '{MAIN_PRODUCTS}', '{MAIN_PRODUCTS} nickname: String')"
     );
     client.company.database.writer().execute_unprepared(&later).await.unwrap();
     let Err(refused) = client.reopened().await else { panic!("it was opened") };

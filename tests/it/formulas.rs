@@ -336,7 +336,7 @@ async fn an_older_database_gets_its_amounts(client: &Client) {
     // As it was when amounts were defaults, and one of them had not followed its quantity.
     let writer = client.company.database.writer();
     for older in [
-        "UPDATE tw_source SET body = replace(body, 'check: \"amount >= 0\") @formula(expr: \"round(quantity * price * (100 - discountPercent) / 100, 2)\")', 'check: \"amount >= 0\", default: \"quantity * price\")')",
+        "UPDATE tw_part SET body = replace(body, 'check: \"amount >= 0\") @formula(expr: \"round(quantity * price * (100 - discountPercent) / 100, 2)\")', 'check: \"amount >= 0\", default: \"quantity * price\")')",
         "UPDATE quote_line SET amount = NULL WHERE line_no = 2",
         "UPDATE sales_order_line SET quantity = quantity * 2 WHERE line_no = 3",
         "UPDATE quote SET total_amount = 0",

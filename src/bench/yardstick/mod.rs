@@ -5,6 +5,7 @@
 //! settings with the server.
 
 mod json;
+mod kept;
 mod orders_postgres;
 mod orders_sqlite;
 mod postgres;

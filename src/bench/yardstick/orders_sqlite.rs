@@ -18,17 +18,17 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
          FROM (SELECT id, order_date, status FROM sales_order WHERE created_at < ?1 \
           AND (EXISTS (SELECT 1 FROM sales_order_employee e WHERE e.sales_order_id = sales_order.id \
            AND e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4)) \
-          OR department_id IN (SELECT value FROM json_each(?2)) AND EXISTS (SELECT 1 FROM customer c \
-           WHERE c.id = sales_order.customer_id AND (c.department_id IN (SELECT value FROM json_each(?2)) \
-            OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = c.id AND e.employee_id = ?3 \
-            AND (e.until IS NULL OR e.until > ?4))))) \
+          OR department_id IN (SELECT value FROM json_each(?2)) \
+           AND (customer_id__department_id IN (SELECT value FROM json_each(?2)) \
+            OR EXISTS (SELECT 1 FROM customer_employee e WHERE e.customer_id = sales_order.customer_id \
+            AND e.employee_id = ?3 AND (e.until IS NULL OR e.until > ?4)))) \
           ORDER BY created_at DESC, id DESC LIMIT 20) o",
     )
     .bind(before.before.timestamp_micros())
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())
     .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     let rows: &str = row.try_get(0)?;
     Ok(data("salesOrders\":{\"nodes", &format!("{rows}}}")))
@@ -41,16 +41,16 @@ pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
          FROM (SELECT stage_id, count(*) n, sum(amount) total FROM opportunity \
           WHERE id IN (SELECT opportunity_id FROM opportunity_employee e WHERE e.employee_id = ?2 \
            AND (e.until IS NULL OR e.until > ?3)) \
-          OR department_id IN (SELECT value FROM json_each(?1)) AND customer_id IN (SELECT id \
-           FROM customer c WHERE c.department_id IN (SELECT value FROM json_each(?1)) \
-           UNION ALL SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?2 \
-            AND (e.until IS NULL OR e.until > ?3)) \
+          OR department_id IN (SELECT value FROM json_each(?1)) \
+           AND (customer_id__department_id IN (SELECT value FROM json_each(?1)) \
+            OR customer_id IN (SELECT customer_id FROM customer_employee e WHERE e.employee_id = ?2 \
+            AND (e.until IS NULL OR e.until > ?3))) \
           GROUP BY stage_id ORDER BY stage_id)",
     )
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())
     .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     Ok(data("opportunityAggregate", row.try_get(0)?))
 }

@@ -1,13 +1,18 @@
 //! The yardstick on PostgreSQL: typed rows become JSON here; the database builds nested lists as JSON.
 
+use std::sync::Arc;
+
 use axum::{Json, Router, extract::State, routing::post};
 use chrono::{DateTime, Utc};
-use sea_orm::sqlx::{self, PgPool, Row, postgres::PgRow};
+use sea_orm::sqlx::{self, Connection, PgPool, Postgres, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use crate::sql::grams;
 
-use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, json, new_id, now, saved};
+use super::{
+    Answer, Before, Failed, New, Of, One, Patch, People, data, json, kept::KeptConnections, new_id,
+    now, saved,
+};
 
 macro_rules! fields {
     () => {
@@ -86,7 +91,7 @@ macro_rules! newest {
 
 #[derive(Clone)]
 pub(super) struct Shared {
-    pub(super) pool: PgPool,
+    pub(super) pool: Arc<KeptConnections<Postgres>>,
     pub(super) people: People,
     /// The operator of saves, as on our server.
     operator: Option<Uuid>,
@@ -107,7 +112,11 @@ pub(super) async fn router(pool: PgPool, people: People) -> Result<Router, sqlx:
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
-        .with_state(Shared { pool, people, operator }))
+        .with_state(Shared {
+            pool: Arc::new(KeptConnections::like(&pool).await?),
+            people,
+            operator,
+        }))
 }
 
 /// Ten fields of a customer.
@@ -181,7 +190,7 @@ async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
     .bind(one.id)
     .bind(&shared.people.departments)
     .bind(shared.people.manager)
-    .fetch_optional(&shared.pool)
+    .fetch_optional(&mut **shared.pool.take().await?)
     .await?;
     let mut out = String::with_capacity(320);
     match row {
@@ -203,7 +212,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
     .bind(of.level)
     .bind(&shared.people.departments)
     .bind(shared.people.manager)
-    .fetch_all(&shared.pool)
+    .fetch_all(&mut **shared.pool.take().await?)
     .await?;
     Ok(data("customers", &nodes(&rows, customer)?))
 }
@@ -219,7 +228,7 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
           JOIN customer ON id = customer_id ORDER BY recorded_at DESC, customer_id DESC LIMIT 50"
     ))
     .bind(shared.people.salesperson)
-    .fetch_all(&shared.pool)
+    .fetch_all(&mut **shared.pool.take().await?)
     .await?;
     Ok(data("customers", &nodes(&rows, customer)?))
 }
@@ -238,7 +247,7 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     .bind(before.before)
     .bind(&shared.people.departments)
     .bind(shared.people.manager)
-    .fetch_all(&shared.pool)
+    .fetch_all(&mut **shared.pool.take().await?)
     .await?;
     Ok(data("customers", &nodes(&rows, customer)?))
 }
@@ -262,7 +271,7 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     .bind(before.before)
     .bind(&shared.people.departments)
     .bind(shared.people.manager)
-    .fetch_all(&shared.pool)
+    .fetch_all(&mut **shared.pool.take().await?)
     .await?;
     let each = |row: &PgRow, out: &mut String| {
         out.push('{');
@@ -297,7 +306,8 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     if !shared.people.departments.contains(&new.department) {
         return Err(Failed("not a department of the manager's".to_owned()));
     }
-    let mut tx = shared.pool.begin().await?;
+    let mut connection = shared.pool.take().await?;
+    let mut tx = connection.begin().await?;
     sqlx::query(
         "WITH customer AS (INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
          name, type, level, lifecycle, industry, region_id, department_id, owner_id, credit_limit, \
@@ -339,7 +349,8 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
 
 async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let at = now();
-    let mut tx = shared.pool.begin().await?;
+    let mut connection = shared.pool.take().await?;
+    let mut tx = connection.begin().await?;
     let row = sqlx::query(concat!(
         "SELECT phone, version, code, name, short_name, tax_number FROM customer WHERE id = $1 AND ",
         seen!("customer", "$2", "$3"),

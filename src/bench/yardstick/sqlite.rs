@@ -1,13 +1,18 @@
 //! The yardstick on SQLite: the database builds the whole JSON, because each row would have to cross threads.
 
+use std::sync::Arc;
+
 use axum::{Json, Router, extract::State, routing::post};
 use rust_decimal::prelude::ToPrimitive;
-use sea_orm::sqlx::{self, Row, SqlitePool};
+use sea_orm::sqlx::{self, Connection, Row, Sqlite, SqlitePool};
 use uuid::Uuid;
 
 use crate::sql::grams;
 
-use super::{Answer, Before, Failed, New, Of, One, Patch, People, data, new_id, now, saved};
+use super::{
+    Answer, Before, Failed, New, Of, One, Patch, People, data, kept::KeptConnections, new_id, now,
+    saved,
+};
 
 macro_rules! customer {
     () => {
@@ -99,8 +104,8 @@ pub(super) struct Shared {
     pub(super) people: People,
     /// The manager's departments as a JSON list.
     pub(super) departments: String,
-    pub(super) reader: SqlitePool,
-    writer: SqlitePool,
+    pub(super) reader: Arc<KeptConnections<Sqlite>>,
+    writer: Arc<KeptConnections<Sqlite>>,
     operator: Option<String>,
 }
 
@@ -126,8 +131,8 @@ pub(super) async fn router(
         .with_state(Shared {
             departments: serde_json::json!(people.departments).to_string(),
             people,
-            reader,
-            writer,
+            reader: Arc::new(KeptConnections::like(&reader).await?),
+            writer: Arc::new(KeptConnections::like(&writer).await?),
             operator,
         }))
 }
@@ -148,7 +153,7 @@ async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())
     .bind(now().timestamp_micros())
-    .fetch_optional(&shared.reader)
+    .fetch_optional(&mut **shared.reader.take().await?)
     .await?;
     Ok(match row {
         Some(row) => data("customer", row.try_get::<&str, _>(0)?),
@@ -171,7 +176,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())
     .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     Ok(nodes(row.try_get(0)?))
 }
@@ -190,7 +195,7 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
     ))
     .bind(shared.people.salesperson.to_string())
     .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     Ok(nodes(row.try_get(0)?))
 }
@@ -209,7 +214,7 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     .bind(&shared.departments)
     .bind(shared.people.manager.to_string())
     .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     Ok(nodes(row.try_get(0)?))
 }
@@ -239,7 +244,7 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
         .bind(&shared.departments)
         .bind(shared.people.manager.to_string())
         .bind(now().timestamp_micros())
-    .fetch_one(&shared.reader)
+    .fetch_one(&mut **shared.reader.take().await?)
     .await?;
     Ok(nodes(row.try_get(0)?))
 }
@@ -251,7 +256,8 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     }
     let mut limit = new.credit_limit;
     limit.rescale(2);
-    let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut connection = shared.writer.take().await?;
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query(
         "INSERT INTO customer (id, version, created_at, created_by_id, updated_at, updated_by_id, code, \
          name, type, level, lifecycle, industry, region_id, department_id, owner_id, credit_limit, \
@@ -301,7 +307,8 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
 async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
     let at = now().timestamp_micros();
     let id = patch.id.to_string();
-    let mut tx = shared.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut connection = shared.writer.take().await?;
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     let row = sqlx::query(concat!(
         "SELECT phone, version, code, name, short_name, tax_number FROM customer WHERE id = ?1 AND ",
         seen!("customer", "?2", "?3", "?4")

@@ -77,7 +77,7 @@ fn base<'a>(
         }
         let replaces = earlier.source.origin == Origin::Custom
             && place.source.origin == Origin::Custom
-            && earlier.source.path != place.source.path;
+            && earlier.source.name != place.source.name;
         if !replaces {
             let mut fault = place.fault(Code::CatalogDuplicate, messages::already_defined(&name));
             fault.hint = Some(match earlier.source.origin {
@@ -208,7 +208,7 @@ fn merge<'a, M>(
         match earlier {
             Some(slot)
                 if slot.0.source.origin == Origin::Custom
-                    && slot.0.source.path != definition.source.path =>
+                    && slot.0.source.name != definition.source.name =>
             {
                 *slot = (definition, member);
             }

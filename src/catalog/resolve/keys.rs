@@ -196,12 +196,12 @@ fn dimension<'a>(
             let fault = named.fault(Code::CatalogDuplicate, fault);
             return work.hinted(fault, messages::switch_off_instead());
         }
-        if earlier.path == named.source.path {
+        if earlier.name == named.source.name {
             let fault = messages::dimension_twice(name);
             return work.fault(named.fault(Code::CatalogDuplicate, fault));
         }
         // An extension may be older than the text of the type itself; the newer one counts.
-        if earlier.path > named.source.path {
+        if earlier.name > named.source.name {
             return;
         }
         given.remove(at);

@@ -23,8 +23,9 @@ use super::{
     field::FieldIx,
     messages, names,
     object::ObjectIx,
+    part::DefinitionPart,
     snapshot::Catalog,
-    source::{self, Place, Source},
+    source::{self, Place},
 };
 use crate::base::{Code, Message};
 
@@ -76,7 +77,7 @@ impl Work<'_> {
 
 /// Resolves definition texts to the catalog of one version. Returns all diagnostics, in text
 /// order, if there are any.
-pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
+pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut definitions = source::read(sources, &mut faults);
     let meant = responsible::sources(&definitions);
@@ -111,7 +112,7 @@ pub fn resolve(sources: &[Source], version: i64) -> Result<Catalog, Vec<Diagnost
         return Ok(work.catalog);
     }
     let order: HashMap<&str, usize> =
-        sources.iter().enumerate().map(|(ix, source)| (source.path.as_str(), ix)).collect();
+        sources.iter().enumerate().map(|(ix, source)| (source.name.as_str(), ix)).collect();
     work.faults.sort_by_key(|fault| {
         (order.get(fault.path.as_str()).copied(), fault.line, fault.column, fault.message.clone())
     });

@@ -8,7 +8,8 @@ use super::{
     super::{
         messages, names,
         object::{EMPLOYEES, RECORDED},
-        source::{Definition, Place, Source},
+        part::DefinitionPart,
+        source::{Definition, Place},
     },
     Work,
 };
@@ -18,23 +19,23 @@ use crate::base::Code;
 ///
 /// `SampleLoan @responsible` becomes `type SampleLoanEmployee …` and
 /// `extend type SampleLoan { relatedEmployees … }`.
-pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<Source> {
+pub(super) fn sources(definitions: &[Definition<'_>]) -> Vec<DefinitionPart> {
     let object = |definition: &&Definition<'_>| {
         matches!(definition.node.kind, TypeKind::Object(_))
             && definition.node.directives.iter().any(|d| d.node.name.node == "responsible")
     };
-    let mut sources: Vec<Source> = Vec::new();
+    let mut sources: Vec<DefinitionPart> = Vec::new();
     if !definitions.iter().any(|definition| definition.node.name.node == "Employee") {
         return sources;
     }
     for definition in definitions.iter().filter(object) {
         let name = definition.node.name.node.as_str();
         let path = format!("@responsible of {name}");
-        if sources.iter().any(|source| source.path == path) {
+        if sources.iter().any(|source| source.name == path) {
             continue;
         }
         let origin = definition.source.origin;
-        sources.push(Source { path, text: text(name), origin });
+        sources.push(DefinitionPart::objects(path, text(name), origin));
     }
     sources
 }
@@ -49,7 +50,7 @@ type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Relat
   employee: Employee! @field(label: "员工", labelEn: "Employee")
   isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
   isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
-  source: RelatedSource! @field(label: "来源", labelEn: "Source", default: "MANUAL")
+  source: RelatedSource! @field(label: "来源", labelEn: "DefinitionPart", default: "MANUAL")
   since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
   until: DateTime @field(label: "至", labelEn: "Until")
   "When the record itself was made."

@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{
     base::{Code, Error},
-    catalog::{ChangeKind, Origin, Risk},
-    storage::catalogs::{self, Noted, Published},
+    catalog::{ChangeKind, Origin, PartKind, Risk},
+    storage::{
+        catalogs::{self, Noted, Published},
+        parts,
+    },
 };
 
 /// A definition text.
@@ -75,9 +78,11 @@ impl DefinitionQuery {
     ) -> Result<Vec<DefinitionText>> {
         let (company, session) = administers(ctx)?;
         let wanted = version.unwrap_or(session.catalog.version);
-        let found = catalogs::sources(&company.database, wanted).await;
+        let newest = catalogs::latest(&company.database).await;
+        let newest = newest.map_err(|error| raised(ctx, &error))?;
+        let found = parts::of_version(&company.database, PartKind::Objects, wanted).await;
         let found = found.map_err(|error| raised(ctx, &error))?;
-        if found.is_empty() {
+        if found.is_empty() || wanted > newest {
             let none = Error::new(
                 Code::InputValue,
                 format!("there is no version {wanted}"),
@@ -86,7 +91,7 @@ impl DefinitionQuery {
             return Err(raised(ctx, &none.at(["version"])));
         }
         let texts = found.into_iter().map(|source| DefinitionText {
-            path: source.path,
+            path: source.name,
             custom: source.origin == Origin::Custom,
             text: source.text,
         });

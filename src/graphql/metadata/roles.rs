@@ -148,7 +148,7 @@ impl RoleMutation {
                 return Err(Error::new(Code::InputValue, en, zh).at(["code"]).hint(hint.0, hint.1));
             }
             audit::tell("before", json!(before.text));
-            company.rights.remove_role(&code).await?;
+            company.rights.remove_role(session, &code).await?;
             let read = async {
                 let known = one(company, &code).await?;
                 info(company, session, lang, &known).await
@@ -160,7 +160,7 @@ impl RoleMutation {
 
     /// Deletes a role of one's own, which nobody may hold and no API key have any more.
     async fn delete_role(&self, ctx: &Context<'_>, code: String) -> Result<bool> {
-        let (company, _) = administers(ctx)?;
+        let (company, session) = administers(ctx)?;
         others(ctx, |held| held.contains(&code))?;
         let deleted = async {
             let before = one(company, &code).await?;
@@ -181,7 +181,7 @@ impl RoleMutation {
                 return Err(in_use(&held, keys));
             }
             audit::tell("before", json!(before.text));
-            company.rights.remove_role(&code).await?;
+            company.rights.remove_role(session, &code).await?;
             Ok(true)
         };
         Box::pin(along(ctx, Kind::Rights, None, json!({ "deleteRole": code }), deleted)).await

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 use crate::{
     base::{Lang, foreign},
-    catalog::{Origin, Source, resolve, standard_sources},
+    catalog::{DefinitionPart, Origin, resolve, standard_sources},
     rules::{Facts, Values},
 };
 
@@ -28,7 +28,7 @@ enum DealState { OPEN @label(zh: "未结", en: "Open") DONE @label(zh: "已结",
 fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
     let mut sources = standard_sources();
     let text = DEAL.replace("CHECK", &format!("@check(expr: \"{check}\")"));
-    sources.push(Source { path: "deal".to_owned(), text, origin: Origin::Custom });
+    sources.push(DefinitionPart::objects("deal".to_owned(), text, Origin::Custom));
     let catalog = resolve(&sources, 1).unwrap();
     let object = catalog.named("Deal").unwrap();
     let place = |name: &str| object.named(name).unwrap().0;

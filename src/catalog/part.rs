@@ -1,0 +1,47 @@
+//! Parts: the texts that define a company, every kind in one shape. All parts of a version together are its
+//! definitions; a new kind of definition is a new [`PartKind`] and a reader of its text.
+
+use super::object::Origin;
+
+/// What the text of a part defines, and in which language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::AsRefStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum PartKind {
+    /// Objects and picklists, in SDL. The texts of this kind are resolved together, to a catalog.
+    Objects,
+    /// A role, in TOML, each for itself.
+    Role,
+}
+
+/// One definition text: a file of the program, or a text that an administrator applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinitionPart {
+    /// What it defines.
+    pub kind: PartKind,
+    /// Its name among the parts of its kind: the file, the place of an applied text, or the code of a role.
+    /// Diagnostics contain it.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// The records that the text names by codes, with ids in their place: JSON. None if it names none.
+    pub names: Option<String>,
+    /// Standard or custom.
+    pub origin: Origin,
+}
+
+impl DefinitionPart {
+    /// A text of objects and picklists.
+    pub fn objects(name: String, text: String, origin: Origin) -> Self {
+        Self { kind: PartKind::Objects, name, text, names: None, origin }
+    }
+
+    /// A role that an administrator stores.
+    pub fn role(code: String, text: String, names: Option<String>) -> Self {
+        Self { kind: PartKind::Role, name: code, text, names, origin: Origin::Custom }
+    }
+
+    /// Whether the resolver generated it. Generated definitions may use reserved names.
+    pub(super) fn generated(&self) -> bool {
+        self.name.starts_with('@')
+    }
+}

@@ -1,0 +1,131 @@
+//! Parts of the definitions as rows: each with the versions in which it stands.
+//!
+//! A row stands from the version `since` until the version `until`, which no longer has it; the rows without
+//! `until` are those of the latest version. A publish writes only what it changes.
+
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+
+use super::{Database, Tx, fault};
+use crate::{
+    base::{Env, Error, Result},
+    catalog::{DefinitionPart, Origin, PartKind},
+};
+
+/// `SELECT name, origin, body, names FROM tw_part WHERE kind = $1 ORDER BY origin DESC, position, name`: standard
+/// texts first, each kind of origin in its order.
+fn select(kind: PartKind) -> SelectStatement {
+    Query::select()
+        .columns(["name", "origin", "body", "names"].map(Alias::new))
+        .from(Alias::new("tw_part"))
+        .and_where(Expr::col(Alias::new("kind")).eq(kind.as_ref()))
+        .order_by(Alias::new("origin"), Order::Desc)
+        .order_by(Alias::new("position"), Order::Asc)
+        .order_by(Alias::new("name"), Order::Asc)
+        .to_owned()
+}
+
+/// The parts of a kind that stand in the latest version, in the order in which they are read.
+pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<DefinitionPart>> {
+    let mut select = select(kind);
+    select.and_where(Expr::col(Alias::new("until")).is_null());
+    read(database, kind, &select).await
+}
+
+/// The parts of a kind that stand in a version.
+pub async fn of_version(
+    database: &Database,
+    kind: PartKind,
+    version: i64,
+) -> Result<Vec<DefinitionPart>> {
+    let of = |column: &str| Expr::col(Alias::new(column));
+    let mut select = select(kind);
+    select
+        .and_where(of("since").lte(version))
+        .cond_where(Cond::any().add(of("until").is_null()).add(of("until").gt(version)));
+    read(database, kind, &select).await
+}
+
+async fn read(
+    database: &Database,
+    kind: PartKind,
+    select: &SelectStatement,
+) -> Result<Vec<DefinitionPart>> {
+    let rows = database.select(select).await?;
+    rows.iter()
+        .map(|row| {
+            let origin: String = row.try_get_by_index(1)?;
+            Ok(DefinitionPart {
+                kind,
+                name: row.try_get_by_index(0)?,
+                text: row.try_get_by_index(2)?,
+                names: row.try_get_by_index(3)?,
+                origin: if origin == CUSTOM { Origin::Custom } else { Origin::Standard },
+            })
+        })
+        .collect::<Result<_, sea_orm::DbErr>>()
+        .map_err(Error::internal)
+}
+
+const CUSTOM: &str = "CUSTOM";
+const STANDARD: &str = "STANDARD";
+
+fn origin(part: &DefinitionPart) -> &'static str {
+    match part.origin {
+        Origin::Standard => STANDARD,
+        Origin::Custom => CUSTOM,
+    }
+}
+
+/// Each part with its place among those of its origin.
+fn placed(parts: &[DefinitionPart]) -> impl Iterator<Item = (usize, &DefinitionPart)> {
+    let mut next = [0, 0];
+    parts.iter().map(move |part| {
+        let place = &mut next[usize::from(part.origin == Origin::Custom)];
+        *place += 1;
+        (*place, part)
+    })
+}
+
+/// Replaces the parts of a kind by others in a version. What stays is not written again.
+pub(super) async fn replace(
+    tx: &Tx,
+    env: &Env,
+    version: i64,
+    before: &[DefinitionPart],
+    after: &[DefinitionPart],
+) -> Result<()> {
+    let (before, after): (Vec<_>, Vec<_>) = (placed(before).collect(), placed(after).collect());
+    for (_, part) in before.iter().filter(|part| !after.contains(part)) {
+        let of = |column: &str| Expr::col(Alias::new(column));
+        let update = Query::update()
+            .table(Alias::new("tw_part"))
+            .value(Alias::new("until"), version)
+            .and_where(of("kind").eq(part.kind.as_ref()))
+            .and_where(of("name").eq(part.name.as_str()))
+            .and_where(of("until").is_null())
+            .to_owned();
+        tx.update(&update).await.map_err(fault)?;
+    }
+    for (position, part) in after.iter().filter(|part| !before.contains(part)) {
+        let row = Query::insert()
+            .into_table(Alias::new("tw_part"))
+            .columns(
+                ["id", "kind", "name", "origin", "position", "body", "names", "since"]
+                    .map(Alias::new),
+            )
+            .values([
+                env.ids.next().to_string().into(),
+                part.kind.as_ref().into(),
+                part.name.as_str().into(),
+                origin(part).into(),
+                i64::try_from(*position).unwrap_or(i64::MAX).into(),
+                part.text.as_str().into(),
+                part.names.clone().into(),
+                version.into(),
+            ])
+            .map_err(Error::internal)?
+            .to_owned();
+        tx.insert(&row).await.map_err(fault)?;
+    }
+    Ok(())
+}
