@@ -23,7 +23,7 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete},
     sql::decode,
-    storage::{Tx, Violation, fault, violation},
+    storage::{HistoryAction, Tx, Violation, fault, violation},
 };
 
 /// `DELETE FROM customer WHERE id = $1`. Lines are deleted with their records; references from elsewhere
@@ -58,7 +58,7 @@ pub(super) async fn delete(
         Some(Violation::Reference) => in_use::fault(),
         _ => fault(error),
     })?;
-    events::record(session, tx, object, "DELETE", entries).await
+    events::record(session, tx, object, HistoryAction::Delete, entries).await
 }
 
 /// Removes references among records that are deleted together, with their lines and members. Then the order
@@ -313,5 +313,5 @@ async fn empty(
             updated?;
         }
     }
-    events::record(session, tx, referring, "UPDATE", entries).await
+    events::record(session, tx, referring, HistoryAction::Update, entries).await
 }

@@ -24,6 +24,7 @@ use crate::{
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) at: i64,
+    /// The stored text. `history` shows it unchanged, even if a later program wrote it.
     pub(super) action: String,
     pub(super) version: i64,
     pub(super) operator: Option<Uuid>,

@@ -14,7 +14,7 @@ use crate::{
     catalog::{Field, FieldIx, NumberFormat, Object},
     sql::Dialect,
     storage::{
-        Inserts, TextKey, Tx,
+        HistoryAction, Inserts, TextKey, Tx,
         audit::{self, Event, Kind},
         fault,
     },
@@ -122,7 +122,7 @@ pub(super) async fn record(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    action: &str,
+    action: HistoryAction,
     entries: Vec<Entry>,
 ) -> Result<()> {
     let operator = session.access.operator().map(|id| id.to_string());
@@ -136,7 +136,7 @@ pub(super) async fn record(
             events.extend::<[Bound; 7]>([
                 object.name.as_str().into(),
                 id.as_str().into(),
-                action.into(),
+                action.as_str().into(),
                 fields.into(),
                 session.catalog.version.into(),
                 entry.at.into(),
@@ -146,7 +146,7 @@ pub(super) async fn record(
                 session.env.ids.next().to_string().into(),
                 object.name.as_str().into(),
                 id.into(),
-                action.into(),
+                action.as_str().into(),
                 entry.version.into(),
                 operator.clone().into(),
                 entry.at.into(),

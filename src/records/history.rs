@@ -28,7 +28,7 @@ use crate::{
         ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted, typename},
     },
-    storage::Tx,
+    storage::{HistoryAction, Tx},
 };
 
 /// The list name to which cursors of histories are bound.
@@ -251,7 +251,8 @@ impl<'s> Shown<'s> {
     fn told(&self, entry: Entry) -> Option<Told<'s>> {
         let changes = changes(self.session, self.object, self.listing, &entry);
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
-        let silent = entry.action == "UPDATE" || self.listing.field.is_some();
+        let update = HistoryAction::of_stored(&entry.action) == HistoryAction::Update;
+        let silent = update || self.listing.field.is_some();
         (!silent || !changes.is_empty()).then_some(Told { entry, changes })
     }
 

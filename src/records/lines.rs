@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    employees, events, recycled,
+    employees, events,
+    line_history::LineAction,
+    recycled,
     references::{self, Reference},
     session::Session,
     stages::{Row, Save},
@@ -45,15 +47,15 @@ pub(super) struct LineDraft {
 /// {"quantity": ["1", "2"]}}`.
 fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
     let change = match (old, new) {
-        (None, _) => "CREATED",
-        (_, None) => "DELETED",
-        _ => "UPDATED",
+        (None, _) => LineAction::Created,
+        (_, None) => LineAction::Deleted,
+        _ => LineAction::Updated,
     };
     let line = new.or(old);
     let id = line.and_then(|line| line.get(&FieldIx(0))).map(events::json_of);
     let no = line.and_then(|line| line_no(object, line));
     let fields = events::differences(object, old, new);
-    json!({ "id": id, "lineNo": no, "change": change, "fields": fields })
+    json!({ "id": id, "lineNo": no, "change": change.as_str(), "fields": fields })
 }
 
 /// Applies a change to the stored lines.

@@ -23,7 +23,7 @@ use crate::{
     access::Action,
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
-    storage::Tx,
+    storage::{HistoryAction, Tx},
 };
 
 /// A record that a save has written.
@@ -136,7 +136,7 @@ pub(super) async fn create(
     {
         return Ok(WriteOutcome::Refused(faults));
     }
-    insert(&save, object, drafts, "CREATE").await
+    insert(&save, object, drafts, HistoryAction::Create).await
 }
 
 /// Restores a deleted record with its id, number, lines and members; the result is as of [`create`].
@@ -158,7 +158,7 @@ pub(super) async fn restore(
         system_field(object, "version", Value::Int(kept.version), &mut draft.row.values);
         touch(session, object, session.env.clock.now(), &mut draft.row.values);
     }
-    insert(&save, object, drafts, "RESTORE").await
+    insert(&save, object, drafts, HistoryAction::Restore).await
 }
 
 /// Inserts the rows of new or restored records with what they own.
@@ -166,7 +166,7 @@ async fn insert(
     save: &Save<'_>,
     object: &Object,
     drafts: Vec<Draft<'_>>,
-    action: &str,
+    action: HistoryAction,
 ) -> Result<WriteOutcome> {
     let (session, tx) = (save.session, save.tx);
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
@@ -248,7 +248,7 @@ pub(super) async fn update(
         authorize::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }
     add_owned(session, tx, object, &drafts).await?;
-    events::record(session, tx, object, "UPDATE", entries).await?;
+    events::record(session, tx, object, HistoryAction::Update, entries).await?;
     let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| WrittenRecord {
         id: draft.id,
         values: draft.row.values,

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-use super::Database;
+use super::{Database, HistoryAction};
 use crate::{
     base::{Error, Result},
     sql::Dialect,
@@ -31,8 +31,8 @@ pub struct Event {
     pub object: String,
     /// The record.
     pub record: Uuid,
-    /// `CREATE`, `UPDATE`, `DELETE` or `RESTORE`.
-    pub action: String,
+    /// What was done to it.
+    pub action: HistoryAction,
     /// Names of the fields that a change touched.
     pub fields: Vec<String>,
     /// When, in microseconds since 1970.
@@ -149,7 +149,7 @@ fn event(row: &QueryResult) -> Result<Event> {
         position: Position { tx: number(0)?, seq: number(1)? },
         object: text(2)?,
         record: text(3)?.parse().map_err(Error::internal)?,
-        action: text(4)?,
+        action: HistoryAction::of_stored(&text(4)?),
         fields: serde_json::from_str(&text(5)?).map_err(Error::internal)?,
         at: number(6)?,
         version: row.try_get_by_index(7).map_err(Error::internal)?,
@@ -179,12 +179,11 @@ mod tests {
         assert_eq!(end.position, Position { tx: 9, seq: i64::MAX });
         let had = |tx| {
             let position = Position { tx, seq: 1 };
-            let (object, action) = (String::new(), String::new());
             let event = Event {
                 position,
-                object,
+                object: String::new(),
                 record: Uuid::nil(),
-                action,
+                action: HistoryAction::Update,
                 fields: vec![],
                 at: 0,
                 version: None,
