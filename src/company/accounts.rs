@@ -128,7 +128,7 @@ impl Company {
     /// Whether there is a record of an operator.
     pub async fn has_operator(&self, operator: Uuid) -> Result<bool> {
         let session = self.system_session("whether there is an operator");
-        let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
+        let one = Filter::Field(FieldIx::ID, Compare::Eq(Value::Id(operator)));
         Ok(!operators(&session, Some(one), 1).await?.is_empty())
     }
 
@@ -218,7 +218,7 @@ struct Employee {
 async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Result<Vec<Row>> {
     let Some(object) = session.catalog.named("Operator") else { return Ok(Vec::new()) };
     let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let mut selection = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    let mut selection = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
     for name in ["account", "name", "status"] {
         selection.0.extend(object.named(name).map(|(ix, _)| part(name, Item::Field(ix))));
     }

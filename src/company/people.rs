@@ -74,14 +74,14 @@ async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Fact
         }
     }
     if let Some((ix, field)) = object.named("employee") {
-        let mut of_employee = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+        let mut of_employee = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
         let employee = field.target().map(|target| session.catalog.object(target));
         if let Some((ix, _)) = employee.and_then(|employee| employee.named("status")) {
             of_employee.0.push(part("status", Item::Field(ix)));
         }
         selection.0.push(part("employee", Item::One(ix, of_employee)));
     }
-    let key = vec![(FieldIx(0), Value::Id(operator))];
+    let key = vec![(FieldIx::ID, Value::Id(operator))];
     let find = Find { object: object.ix, what: What::One { key, selection } };
     let Some(found) = records::find(session, find).await? else { return Ok(None) };
     let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;

@@ -101,9 +101,9 @@ async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uui
     let session = session.as_system("the operators of employees");
     let size = u32::try_from(employees.len()).unwrap_or(u32::MAX);
     let ids = Compare::In(employees.into_iter().map(Value::Id).collect());
-    let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx(0), ids)));
+    let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx::ID, ids)));
     let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let id = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    let id = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
     let listing = Listing {
         filter: Some(filter),
         page: Page { size, ..Page::default() },

@@ -20,9 +20,6 @@ use crate::{
     },
 };
 
-/// Fields that every save changes. Columns of the entry have them already.
-const KEPT: [&str; 5] = ["version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
-
 /// Encodes a value for a history entry.
 pub(super) fn json_of(value: &Value) -> Json {
     match value {
@@ -61,7 +58,7 @@ pub(super) fn differences(
 ) -> Map<String, Json> {
     let mut changes = Map::new();
     for (ix, field) in object.each_field() {
-        if field.column.is_none() || KEPT.contains(&field.name.as_str()) {
+        if field.column.is_none() || object.system.stamps(ix) {
             continue;
         }
         let [before, after] = [old, new]
@@ -106,7 +103,7 @@ pub(super) struct Entry {
 
 /// When a record with these values was last changed, in microseconds since 1970.
 pub(super) fn changed_at(session: &Session, object: &Object, values: &Values) -> i64 {
-    match object.named("updatedAt").and_then(|(ix, _)| values.get(&ix)) {
+    match object.system.updated_at.and_then(|ix| values.get(&ix)) {
         Some(Value::DateTime(at)) => at.timestamp_micros(),
         _ => session.env.clock.now().timestamp_micros(),
     }

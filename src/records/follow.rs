@@ -67,14 +67,14 @@ fn part<T>(key: &str, what: T) -> Part<T> {
 }
 
 fn just_id() -> Selection {
-    Selection(vec![part("id", Item::Field(FieldIx(0)))])
+    Selection(vec![part("id", Item::Field(FieldIx::ID))])
 }
 
 impl Followed {
     fn find(&self, filter: Option<Filter>, size: u32, parts: ConnectionPart, key: &str) -> Find {
         let listing = Listing {
             filter,
-            order: vec![Order { path: vec![FieldIx(0)], ..Order::default() }],
+            order: vec![Order { path: vec![FieldIx::ID], ..Order::default() }],
             page: Page { size, ..Page::default() },
             parts: vec![part(key, parts)],
         };
@@ -121,7 +121,7 @@ impl Followed {
         selection: &Selection,
     ) -> Result<HashMap<Uuid, String>> {
         let values = ids.iter().map(|id| Value::Id(*id)).collect();
-        let among = Filter::Field(FieldIx(0), Compare::In(values));
+        let among = Filter::Field(FieldIx::ID, Compare::In(values));
         let filter = Filter::all(self.filter.iter().cloned().chain([among]).collect());
         let edge = vec![
             part("key", EdgePart::Node(just_id())),

@@ -78,8 +78,8 @@ fn line_change(
     let mut shown = Map::new();
     for (name, change) in fields.as_object().into_iter().flatten() {
         let Some((ix, _)) = line.named(name) else { continue };
-        let placed = ix == FieldIx(0) || Some(ix) == line.parent;
-        if !placed && name != "lineNo" && name != RECORDED && plain(session, line, ix) {
+        let placed = [Some(FieldIx::ID), line.parent, line.system.line_no].contains(&Some(ix));
+        if !placed && name != RECORDED && plain(session, line, ix) {
             shown.insert(name.clone(), json!({ "old": change[0], "new": change[1] }));
         }
     }

@@ -384,7 +384,7 @@ impl Rights {
         person: &mut Person,
     ) -> Result<()> {
         let Some(object) = catalog.named("Operator") else { return Ok(()) };
-        let id = || Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) };
+        let id = || Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) };
         let mut selection = Selection::default();
         if let Some((ix, field)) = object.named("employee") {
             let mut of_employee = Selection(vec![id()]);
@@ -401,7 +401,7 @@ impl Rights {
             selection.0.push(Part { key: "systems".to_owned(), what: Item::Field(ix) });
         }
         let session = self.source.system(Arc::clone(catalog), "the facts that rights are made of");
-        let key = vec![(FieldIx(0), Value::Id(operator))];
+        let key = vec![(FieldIx::ID, Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };
         let Some(found) = records::find(&session, find).await? else { return Ok(()) };
         let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;

@@ -110,12 +110,12 @@ struct Row {
 /// Finds a record by its id, or by a unique key of one text field.
 async fn record(session: &Session, object: &Object, text: &str) -> Result<Option<Uuid>> {
     let keys: Vec<(FieldIx, Value)> = match text.parse() {
-        Ok(id) => vec![(FieldIx(0), Value::Id(id))],
+        Ok(id) => vec![(FieldIx::ID, Value::Id(id))],
         Err(_) => text_keys(object).map(|ix| (ix, Value::Text(text.to_owned()))).collect(),
     };
     for key in keys {
         let selection =
-            Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }]);
+            Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) }]);
         let find = Find { object: object.ix, what: What::One { key: vec![key], selection } };
         // An object that the caller may not query does not exist for them.
         let found = match records::find(session, find).await {

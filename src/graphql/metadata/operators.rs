@@ -105,7 +105,7 @@ async fn name_of(
 ) -> crate::base::Result<Option<String>> {
     let Some((name, _)) = object.named("name") else { return Ok(None) };
     let selection = Selection(vec![Part { key: "name".to_owned(), what: Item::Field(name) }]);
-    let key = vec![(FieldIx(0), Value::Id(id))];
+    let key = vec![(FieldIx::ID, Value::Id(id))];
     let find_it = Find { object: object.ix, what: What::One { key, selection } };
     let Some(found) = find(session, find_it).await? else { return Ok(None) };
     let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;

@@ -250,7 +250,7 @@ async fn current(
             for (at, (ix, field, _)) in stored_fields(object).enumerate() {
                 values.insert(ix, decode(dialect, &field.ty, &row, at)?);
             }
-            if let Some(id) = values.get(&FieldIx(0)).and_then(Value::as_id) {
+            if let Some(id) = values.get(&FieldIx::ID).and_then(Value::as_id) {
                 records.insert(id, values);
             }
         }
@@ -269,7 +269,7 @@ fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
         }
         HistoryAction::Delete => {
             values.clear();
-            values.insert(FieldIx(0), Value::Id(entry.record));
+            values.insert(FieldIx::ID, Value::Id(entry.record));
         }
         HistoryAction::Update => {}
     }
@@ -340,24 +340,23 @@ fn signed(
     let instant = |entry: &Entry| {
         DateTime::from_timestamp_micros(entry.at).map_or(Value::Null, Value::DateTime)
     };
-    let known = |name: &str, values: &Values| {
-        object.named(name).and_then(|(ix, _)| values.get(&ix)).cloned()
-    };
+    let system = object.system;
+    let known = |ix: Option<FieldIx>, values: &Values| ix.and_then(|ix| values.get(&ix)).cloned();
     let made = entries.iter().find(|entry| entry.action == HistoryAction::Create);
-    let created = known("createdAt", values).or_else(|| made.map(instant));
-    let creator = known("createdBy", values).or_else(|| made.map(operator));
+    let created = known(system.created_at, values).or_else(|| made.map(instant));
+    let creator = known(system.created_by, values).or_else(|| made.map(operator));
     let (version, updated, by) = match entries.first() {
         Some(last) => (last.version, Some(instant(last)), Some(operator(last))),
         None => (undone - 1, created.clone(), creator.clone()),
     };
-    for (name, value) in [
-        ("version", Some(Value::Int(Ord::max(version, 1)))),
-        ("createdAt", created),
-        ("createdBy", creator),
-        ("updatedAt", updated),
-        ("updatedBy", by),
+    for (ix, value) in [
+        (system.version, Some(Value::Int(Ord::max(version, 1)))),
+        (system.created_at, created),
+        (system.created_by, creator),
+        (system.updated_at, updated),
+        (system.updated_by, by),
     ] {
-        if let Some((ix, _)) = object.named(name) {
+        if let Some(ix) = ix {
             values.insert(ix, value.unwrap_or(Value::Null));
         }
     }

@@ -57,7 +57,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
     if let Some(removed) = change.get(0).and_then(Json::as_array) {
         for row in removed.iter().filter_map(Json::as_object) {
             let values = recycled::values(line, row);
-            let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+            let id = values.get(&FieldIx::ID).and_then(Value::as_id);
             rows.extend(id.map(|id| (id, values)));
         }
         return Ok(());

@@ -184,7 +184,7 @@ async fn affected(
     object: &Object,
     wish: &Matching,
 ) -> Result<Option<Vec<serde_json::Value>>> {
-    let mut parts = vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }];
+    let mut parts = vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) }];
     if let Verb::Reassign(to) = &wish.verb {
         parts.extend(reassign::parts(session, object, to)?);
     }

@@ -57,7 +57,7 @@ pub(super) fn parts(
     wish: &Reassign,
 ) -> Result<Vec<Part<Item>>> {
     let part = |key: &str, what: Item| Part { key: key.to_owned(), what };
-    let id = || part("id", Item::Field(FieldIx(0)));
+    let id = || part("id", Item::Field(FieldIx::ID));
     let mut parts = vec![part("owner", Item::One(owner(object)?, Selection(vec![id()])))];
     if let (true, Some((field, employee, source))) = (wish.keep_former, rows_of(session, object)) {
         let row = Selection(vec![
@@ -101,5 +101,5 @@ fn rows_of(session: &Session, object: &Object) -> Option<(FieldIx, FieldIx, Fiel
     let (field, known) = object.named(EMPLOYEES)?;
     let FieldType::Lines(lines) = known.ty else { return None };
     let line = session.catalog.object(lines.target);
-    Some((field, line.named("employee")?.0, line.named("source")?.0))
+    Some((field, line.staff.employee?, line.staff.source?))
 }
