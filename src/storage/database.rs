@@ -27,7 +27,7 @@ use super::{
 use crate::{
     base::{Code, Error, Result},
     query::{Statement, Templates, render::Renderer},
-    sql::Dialect,
+    sql::{Dialect, platform},
 };
 
 /// A company's database. Cheap to clone.
@@ -152,7 +152,7 @@ impl Database {
         pool: &DatabaseConnection,
         options: impl Fn() -> TransactionOptions,
     ) -> Result<DatabaseTransaction, DbErr> {
-        self.harmed_read("BEGIN")?;
+        self.harmed_read(platform::BEGIN)?;
         let _room = self.held.as_ref().map(|held| held.make_room());
         for _another in 1..self.tries {
             match waiting(pool.begin_with_options(options())).await {
@@ -238,8 +238,7 @@ impl Database {
         if self.dialect == Dialect::Sqlite {
             return Ok(());
         }
-        let asked = "SELECT now() AT TIME ZONE $1".to_owned();
-        let asked = self.counted(asked, Values(vec![zone.into()]));
+        let asked = self.counted(platform::KNOWS_ZONE.to_owned(), Values(vec![zone.into()]));
         match waiting(self.reader.query_all_raw(asked)).await {
             Ok(_) => return Ok(()),
             Err(error) if unknown_name(&error) => {}

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Database, HistoryAction};
 use crate::{
     base::{Error, Result},
-    sql::Dialect,
+    sql::{Dialect, platform},
 };
 
 /// A position in the outbox. Events that become final later have a greater position.
@@ -62,18 +62,14 @@ impl End {
 /// Reads the present end: SQLite's last sequence number, or PostgreSQL's `SELECT
 /// pg_current_snapshot()::text`.
 pub async fn end(database: &Database) -> Result<End> {
+    let rows = database.rows(platform::outbox_end(database.dialect()), []).await?;
     match database.dialect() {
         Dialect::Sqlite => {
-            // `sqlite_sequence` also covers purged rows.
-            let sql =
-                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tw_outbox'), 0)";
-            let rows = database.rows(sql, []).await?;
             let seq = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0));
             let seq = seq.map_err(Error::internal)?;
             Ok(End { position: Position { tx: 0, seq }, ..End::default() })
         }
         Dialect::Postgres => {
-            let rows = database.rows("SELECT pg_current_snapshot()::text", []).await?;
             let row = rows.first().ok_or_else(|| Error::internal("no snapshot"))?;
             let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
             snapshot(&text).ok_or_else(|| Error::internal(format!("a snapshot reads {text}")))
@@ -97,17 +93,12 @@ fn snapshot(text: &str) -> Option<End> {
 /// AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, seq LIMIT 1000
 /// ```
 pub async fn behind(database: &Database, position: Position, most: u32) -> Result<Vec<Event>> {
+    let sql = platform::outbox_behind(database.dialect());
     let rows = match database.dialect() {
         Dialect::Sqlite => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
-                       WHERE seq > ? ORDER BY seq LIMIT ?";
             database.rows(sql, [position.seq.into(), i64::from(most).into()]).await?
         }
         Dialect::Postgres => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
-                       WHERE (tx, seq) > ($1, $2) \
-                       AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint \
-                       ORDER BY tx, seq LIMIT $3";
             let values = [position.tx.into(), position.seq.into(), i64::from(most).into()];
             database.rows(sql, values).await?
         }
@@ -122,14 +113,10 @@ pub async fn touched(
     position: Position,
     object: &str,
 ) -> Result<HashSet<Uuid>> {
+    let sql = platform::outbox_touched(database.dialect());
     let rows = match database.dialect() {
-        Dialect::Sqlite => {
-            let sql = "SELECT DISTINCT record_id FROM tw_outbox WHERE seq > ? AND object = ?";
-            database.rows(sql, [position.seq.into(), object.into()]).await?
-        }
+        Dialect::Sqlite => database.rows(sql, [position.seq.into(), object.into()]).await?,
         Dialect::Postgres => {
-            let sql = "SELECT DISTINCT record_id FROM tw_outbox \
-                       WHERE (tx, seq) > ($1, $2) AND object = $3";
             let values = [position.tx.into(), position.seq.into(), object.into()];
             database.rows(sql, values).await?
         }
