@@ -52,7 +52,6 @@ pub(super) async fn selected(
 /// ```
 pub(super) async fn entries(
     session: &Session,
-    tx: Option<&Tx>,
     object: &Object,
     field: Option<FieldIx>,
     of: &[(Option<String>, Vec<Uuid>)],
@@ -88,7 +87,7 @@ pub(super) async fn entries(
         .order_by(Alias::new("id"), Order::Desc)
         .to_owned();
     let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for row in selected(session, tx, &select).await? {
+    for row in session.database.select(&select).await? {
         let (record, entry) = entry(&row)?;
         found.entry(record).or_default().push(entry);
     }

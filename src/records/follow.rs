@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{find::find, session::Session};
+use super::{
+    find::{find, find_rows},
+    session::Session,
+};
 use crate::{
     access::Action,
     base::{Error, Result, Value},
@@ -37,11 +40,6 @@ pub struct Scope {
     pub rests_on: BTreeSet<ObjectIx>,
     /// A hash that changes only with the filter and the rights.
     pub print: u64,
-}
-
-#[derive(Deserialize)]
-struct Ids {
-    nodes: Vec<Id>,
 }
 
 #[derive(Deserialize)]
@@ -95,11 +93,8 @@ impl Followed {
         let wish = self.find(self.filter.clone(), size, ConnectionPart::Nodes(just_id()), "nodes");
         // Nothing of them is told, so nothing is counted as read.
         let uncounted = session.uncounted();
-        let Some(text) = find(&uncounted, wish).await? else {
-            return Ok(Some(HashSet::new()));
-        };
-        let found: Ids = serde_json::from_str(&text).map_err(Error::internal)?;
-        let ids: HashSet<_> = found.nodes.into_iter().map(|node| node.id).collect();
+        let found = find_rows(&uncounted, wish).await?;
+        let ids: HashSet<_> = found.rows.iter().filter_map(|row| row.id("id")).collect();
         Ok((ids.len() <= most as usize).then_some(ids))
     }
 

@@ -403,13 +403,13 @@ impl Rights {
         let session = self.source.system(Arc::clone(catalog), "the facts that rights are made of");
         let key = vec![(FieldIx::ID, Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };
-        let Some(found) = records::find(&session, find).await? else { return Ok(()) };
-        let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
-        let id = |value: &serde_json::Value| value["id"].as_str().and_then(|id| id.parse().ok());
-        person.employee = id(&found["employee"]);
-        person.department = id(&found["employee"]["department"]);
-        let systems = found["systems"].as_array().into_iter().flatten();
-        person.systems = systems.filter_map(|name| name.as_str().map(str::to_owned)).collect();
+        let found = records::find_rows(&session, find).await?;
+        let Some(found) = found.rows.first() else { return Ok(()) };
+        let employee = found.one("employee");
+        let department = employee.and_then(|employee| employee.one("department"));
+        person.employee = employee.and_then(|employee| employee.id("id"));
+        person.department = department.and_then(|department| department.id("id"));
+        person.systems = found.names("systems");
         Ok(())
     }
 }

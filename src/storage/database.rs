@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result},
-    query::{Statement, Templates, render::Renderer},
+    query::{FoundRows, Statement, Templates, render::Renderer},
     sql::{Dialect, platform},
 };
 
@@ -230,6 +230,13 @@ impl Database {
         let Statement { sql, values, root } = statement;
         let found = self.read(self.counted(String::from(&*sql), values)).await?;
         rows::answer(&root, &found, renderer, out)
+    }
+
+    /// Runs a compiled read and returns its records as values.
+    pub async fn found(&self, statement: Statement, renderer: Renderer<'_>) -> Result<FoundRows> {
+        let Statement { sql, values, root } = statement;
+        let found = self.read(self.counted(String::from(&*sql), values)).await?;
+        rows::found(&root, &found, renderer)
     }
 
     /// Refuses a time zone that this PostgreSQL does not know. Its zones may differ from the program's, and

@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    query::{Statement, render::Renderer},
+    query::{FoundRows, Statement, render::Renderer},
     sql::{Dialect, platform},
 };
 
@@ -246,6 +246,14 @@ impl Tx {
         let sent = self.database.counted(String::from(&*sql), values);
         let found = self.query(sent).await.map_err(fault)?;
         rows::answer(&root, &found, renderer, out)
+    }
+
+    /// Runs a compiled read within the transaction and returns its records as values.
+    pub async fn found(&self, statement: Statement, renderer: Renderer<'_>) -> Result<FoundRows> {
+        let Statement { sql, values, root } = statement;
+        let sent = self.database.counted(String::from(&*sql), values);
+        let found = self.query(sent).await.map_err(fault)?;
+        rows::found(&root, &found, renderer)
     }
 
     /// Locks a name until the transaction ends. Other transactions that want the name wait. On SQLite there
