@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::{Access, Action, FieldRule};
-use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist, STAFF};
+use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist};
 
 /// A catalog as one caller may know it.
 #[derive(Clone, Copy)]
@@ -51,17 +51,14 @@ impl<'v> Visible<'v> {
     pub fn staff(self, object: &'v Object) -> Option<&'v Object> {
         let (_, lines) = self.compared(object).find(|(_, field)| field.name == EMPLOYEES)?;
         let line = self.catalog.object(lines.target()?);
-        let seen = |name: &&str| {
-            let told = line.named(name);
-            told.is_some_and(|(ix, _)| self.access.field_rule(line.ix, ix).is_none())
-        };
-        STAFF.iter().all(seen).then_some(line)
+        let seen = |ix| self.access.field_rule(line.ix, ix).is_none();
+        line.staff.compared().into_iter().all(|ix| ix.is_some_and(seen)).then_some(line)
     }
 
     /// The employees as an object, where the caller may see who is responsible for a record.
     pub fn responsible(self, object: &'v Object) -> Option<&'v Object> {
-        let (_, employee) = self.staff(object)?.named("employee")?;
-        let employee = self.catalog.object(employee.target()?);
+        let (_, employee) = self.staff(object)?.employee()?;
+        let employee = self.catalog.object(employee);
         self.access.may(employee, Action::Read).then_some(employee)
     }
 

@@ -139,8 +139,8 @@ pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
 
     let session = company.system_session("taking back what a benchmark wrote");
     let object = object_of(&session, Kind::Customer.object())?;
-    let (_, field) =
-        object.named("createdAt").ok_or_else(|| lacks(&object.name, Some("createdAt")))?;
+    let created = object.system.created_at;
+    let field = object.field(created.ok_or_else(|| lacks(&object.name, Some("createdAt")))?);
     let column = field.column.as_deref().unwrap_or_default();
     let tx = session.database.begin().await?;
     tx.unlimited().await?;

@@ -14,6 +14,7 @@ mod diff;
 mod directive;
 mod field;
 mod field_type;
+mod known_fields;
 pub(crate) mod messages;
 mod names;
 mod number;
@@ -35,12 +36,13 @@ pub use field::{
 pub use field_type::{
     FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
 };
+pub use known_fields::{StaffFields, SystemFields};
 pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
     DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED,
-    RecordCheck, STAFF, Unique,
+    RecordCheck, Unique,
 };
 pub use part::{DefinitionPart, PartKind};
 pub use resolve::resolve;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     access_key::{AccessKey, Carrier},
     field::{Field, FieldIx, Label},
+    known_fields::{StaffFields, SystemFields},
 };
 use crate::expr::Expr;
 
@@ -64,8 +65,6 @@ pub struct Index {
 /// The lines field of a `@responsible` object with its related employees.
 pub const EMPLOYEES: &str = "relatedEmployees";
 
-/// What of the lines is compared.
-pub const STAFF: [&str; 3] = ["employee", "isResponsible", "until"];
 /// What each of these lines says of when its record was made, so that an employee's newest are found by index.
 pub const RECORDED: &str = "recordedAt";
 
@@ -106,6 +105,10 @@ pub struct Object {
     pub fields: Vec<Field>,
     /// Fields by API name.
     pub by_name: HashMap<String, FieldIx, foldhash::fast::RandomState>,
+    /// Its system fields.
+    pub system: SystemFields,
+    /// For lines of related employees: their fields.
+    pub staff: StaffFields,
     /// Unique keys.
     pub uniques: Vec<Unique>,
     /// Other indexes.
@@ -170,8 +173,8 @@ impl Object {
 
     /// The field at an index of this object.
     ///
-    /// INVARIANT: beside 0, the id, a `FieldIx` is only made by the resolver, for the object it is used with.
-    /// An index out of range panics.
+    /// INVARIANT: beside [`FieldIx::ID`], a `FieldIx` is only made by the resolver, for the object it is used
+    /// with. An index out of range panics.
     pub fn field(&self, ix: FieldIx) -> &Field {
         &self.fields[ix.0]
     }
@@ -186,6 +189,12 @@ impl Object {
     pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
         let ix = *self.by_name.get(name)?;
         Some((ix, self.field(ix)))
+    }
+
+    /// For lines of related employees: the field that names the employee, and the object of employees.
+    pub fn employee(&self) -> Option<(FieldIx, ObjectIx)> {
+        let ix = self.staff.employee?;
+        Some((ix, self.field(ix).target()?))
     }
 
     /// The fields of this object at which the paths of an expression begin, each once.

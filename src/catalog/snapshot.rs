@@ -90,6 +90,12 @@ impl Catalog {
         head.map_or(object, |head| self.object(head))
     }
 
+    /// The object of the employees whom the lines of a field name: `Employee` for `relatedEmployees`.
+    pub fn employees_of(&self, object: ObjectIx, lines: FieldIx) -> Option<ObjectIx> {
+        let line = self.object(object).field(lines).target()?;
+        self.object(line).employee().map(|(_, employees)| employees)
+    }
+
     /// The path to the field that names a record to people. It leads over relations if another record names
     /// it, as an item names a price. A line without such a field is named by the first record to which it
     /// must refer. Empty if there is none.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Company;
@@ -11,8 +10,10 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::FieldIx,
     identity::{SignInLink, Standing, form},
-    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
-    records::{self, Change, Input, Op, Saved, Session, find},
+    query::{
+        Compare, ConnectionPart, Filter, Find, FoundRow, Item, Listing, Page, Part, Selection, What,
+    },
+    records::{self, Change, Input, Op, Saved, Session, find_rows},
     sql::Match,
     storage::rights::all_reaches,
 };
@@ -97,13 +98,7 @@ impl Company {
             reaches.entry(operator).or_default().push(KnownReach { dimension, level, values });
         }
         let mut all = Vec::new();
-        for Row { id, account, name, status, employee } in operators(&session, None, MOST).await? {
-            let left = employee.is_some_and(|employee| employee.status.as_deref() == Some("LEFT"));
-            let standing = match status.as_deref() {
-                Some("DISABLED") => Standing::Disabled,
-                _ if left => Standing::Left,
-                _ => Standing::Active,
-            };
+        for OperatorRow { id, account, name, standing } in operators(&session, None, MOST).await? {
             let login = logins.remove(&id);
             all.push(KnownAccount {
                 operator: id,
@@ -128,7 +123,7 @@ impl Company {
     /// Whether there is a record of an operator.
     pub async fn has_operator(&self, operator: Uuid) -> Result<bool> {
         let session = self.system_session("whether there is an operator");
-        let one = Filter::Field(FieldIx(0), Compare::Eq(Value::Id(operator)));
+        let one = Filter::Field(FieldIx::ID, Compare::Eq(Value::Id(operator)));
         Ok(!operators(&session, Some(one), 1).await?.is_empty())
     }
 
@@ -195,30 +190,36 @@ impl Company {
     }
 }
 
-#[derive(Deserialize)]
-struct Found {
-    nodes: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
+/// What is read of an operator.
+struct OperatorRow {
     id: Uuid,
     account: String,
     name: String,
-    status: Option<String>,
-    employee: Option<Employee>,
+    standing: Standing,
 }
 
-#[derive(Deserialize)]
-struct Employee {
-    status: Option<String>,
+impl OperatorRow {
+    fn of(row: &FoundRow) -> Option<Self> {
+        let left = row.one("employee").and_then(|employee| employee.text("status")) == Some("LEFT");
+        let standing = match row.text("status") {
+            Some("DISABLED") => Standing::Disabled,
+            _ if left => Standing::Left,
+            _ => Standing::Active,
+        };
+        let (account, name) = (row.text("account")?.to_owned(), row.text("name")?.to_owned());
+        Some(Self { id: row.id("id")?, account, name, standing })
+    }
 }
 
 /// The operators of a filter, as records.
-async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Result<Vec<Row>> {
+async fn operators(
+    session: &Session,
+    filter: Option<Filter>,
+    size: u32,
+) -> Result<Vec<OperatorRow>> {
     let Some(object) = session.catalog.named("Operator") else { return Ok(Vec::new()) };
     let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let mut selection = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    let mut selection = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
     for name in ["account", "name", "status"] {
         selection.0.extend(object.named(name).map(|(ix, _)| part(name, Item::Field(ix))));
     }
@@ -235,10 +236,9 @@ async fn operators(session: &Session, filter: Option<Filter>, size: u32) -> Resu
         parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(selection) }],
         ..Listing::default()
     };
-    let found = find(session, Find { object: object.ix, what: What::List(listing) }).await?;
-    let Some(found) = found else { return Ok(Vec::new()) };
-    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(found.nodes)
+    let found = find_rows(session, Find { object: object.ix, what: What::List(listing) }).await?;
+    let lacking = || Error::internal("an operator lacks a name or an account");
+    found.rows.iter().map(|row| OperatorRow::of(row).ok_or_else(lacking)).collect()
 }
 
 /// The operator of an account by its record, whether it has a password or not: the account in any writing.
@@ -251,7 +251,7 @@ async fn operator_of(session: &Session, account: &str) -> Result<Option<Uuid>> {
         [Compare::Eq(Value::Text(wanted.clone())), Compare::Text(Match::StartsWith, wanted.clone())]
     {
         let known = operators(&session, Some(Filter::Field(field, compare)), MOST).await?;
-        let same = |row: &Row| form(&row.account).is_ok_and(|account| account == wanted);
+        let same = |row: &OperatorRow| form(&row.account).is_ok_and(|account| account == wanted);
         if let Some(row) = known.iter().find(|row| same(row)) {
             return Ok(Some(row.id));
         }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::LiveCatalog;
@@ -35,16 +34,6 @@ pub(super) fn sources(live: &Arc<LiveCatalog>, sessions: &SessionSource) -> (Fac
 /// Most employees whose names are read.
 const MOST: u32 = 50_000;
 
-#[derive(Deserialize)]
-struct Found {
-    nodes: Vec<Named>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: Option<String>,
-}
-
 async fn names(session: &Session) -> Result<Vec<String>, Error> {
     let employee = session.catalog.named("Employee");
     let Some((object, (name, _))) =
@@ -59,9 +48,8 @@ async fn names(session: &Session) -> Result<Vec<String>, Error> {
         ..Listing::default()
     };
     let find = Find { object: object.ix, what: What::List(listing) };
-    let Some(found) = records::find(session, find).await? else { return Ok(Vec::new()) };
-    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(found.nodes.into_iter().filter_map(|named| named.name).collect())
+    let found = records::find_rows(session, find).await?;
+    Ok(found.rows.iter().filter_map(|row| row.text("name").map(str::to_owned)).collect())
 }
 
 async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Facts>, Error> {
@@ -74,27 +62,28 @@ async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Fact
         }
     }
     if let Some((ix, field)) = object.named("employee") {
-        let mut of_employee = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+        let mut of_employee = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
         let employee = field.target().map(|target| session.catalog.object(target));
         if let Some((ix, _)) = employee.and_then(|employee| employee.named("status")) {
             of_employee.0.push(part("status", Item::Field(ix)));
         }
         selection.0.push(part("employee", Item::One(ix, of_employee)));
     }
-    let key = vec![(FieldIx(0), Value::Id(operator))];
+    let key = vec![(FieldIx::ID, Value::Id(operator))];
     let find = Find { object: object.ix, what: What::One { key, selection } };
-    let Some(found) = records::find(session, find).await? else { return Ok(None) };
-    let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
-    let standing = if found["status"] == "DISABLED" {
+    let found = records::find_rows(session, find).await?;
+    let Some(found) = found.rows.first() else { return Ok(None) };
+    let employee = found.one("employee");
+    let standing = if found.text("status") == Some("DISABLED") {
         Standing::Disabled
-    } else if found["employee"]["status"] == "LEFT" {
+    } else if employee.is_some_and(|employee| employee.text("status") == Some("LEFT")) {
         Standing::Left
     } else {
         Standing::Active
     };
     Ok(Some(Facts {
-        name: found["name"].as_str().unwrap_or_default().to_owned(),
-        employee: found["employee"]["id"].as_str().and_then(|id| id.parse().ok()),
+        name: found.text("name").unwrap_or_default().to_owned(),
+        employee: employee.and_then(|employee| employee.id("id")),
         standing,
     }))
 }

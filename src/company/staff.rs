@@ -2,7 +2,6 @@
 //!
 //! Whoever may no longer sign in is signed out at once, and the last administrator is not shut out by accident.
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Company, Requested};
@@ -11,7 +10,7 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, Object},
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
-    records::{Outcome, Session, Work, find},
+    records::{Outcome, Session, Work, find_rows},
 };
 
 /// Whether records of an object of that name say who may sign in.
@@ -80,16 +79,6 @@ impl Company {
     }
 }
 
-#[derive(Deserialize)]
-struct Found {
-    nodes: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    id: Uuid,
-}
-
 /// Returns the operators of employees.
 async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uuid>> {
     let operator = session.catalog.named("Operator");
@@ -101,9 +90,9 @@ async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uui
     let session = session.as_system("the operators of employees");
     let size = u32::try_from(employees.len()).unwrap_or(u32::MAX);
     let ids = Compare::In(employees.into_iter().map(Value::Id).collect());
-    let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx(0), ids)));
+    let filter = Filter::One(employee, Box::new(Filter::Field(FieldIx::ID, ids)));
     let part = |key: &str, what| Part { key: key.to_owned(), what };
-    let id = Selection(vec![part("id", Item::Field(FieldIx(0)))]);
+    let id = Selection(vec![part("id", Item::Field(FieldIx::ID))]);
     let listing = Listing {
         filter: Some(filter),
         page: Page { size, ..Page::default() },
@@ -111,7 +100,6 @@ async fn operators_of(session: &Session, employees: Vec<Uuid>) -> Result<Vec<Uui
         ..Listing::default()
     };
     let wish = Find { object: object.ix, what: What::List(listing) };
-    let Some(found) = find(&session, wish).await? else { return Ok(Vec::new()) };
-    let found: Found = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(found.nodes.into_iter().map(|row| row.id).collect())
+    let found = find_rows(&session, wish).await?;
+    Ok(found.rows.iter().filter_map(|row| row.id("id")).collect())
 }

@@ -55,7 +55,7 @@ impl Plan {
     pub fn alone(&self) -> Option<(ObjectIx, Uuid)> {
         match &self.find.what {
             What::One { key, .. } if !self.again => match key.as_slice() {
-                [(FieldIx(0), Value::Id(id))] => Some((self.find.object, *id)),
+                [(FieldIx::ID, Value::Id(id))] => Some((self.find.object, *id)),
                 _ => None,
             },
             _ => None,

@@ -311,9 +311,7 @@ impl<'c> Compiler<'c> {
                 }
                 Item::Responsible(field, at, listing) => {
                     let mut places = Row::default();
-                    let line = self.catalog.object(object).field(*field).target();
-                    let line = line.map(|line| self.catalog.object(line));
-                    let employee = line.and_then(|line| line.named("employee")?.1.target());
+                    let employee = self.catalog.employees_of(object, *field);
                     let employee =
                         employee.ok_or_else(|| Error::internal("employees lack a field"))?;
                     let from: From<'_> = &mut |compiler, next| {

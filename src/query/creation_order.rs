@@ -60,7 +60,7 @@ impl Newest {
     pub(super) fn column(&self, alias: &str, field: FieldIx) -> Option<Expr> {
         match field {
             _ if self.alias != alias => None,
-            FieldIx(0) => Some(self.id.clone()),
+            FieldIx::ID => Some(self.id.clone()),
             field if field == self.created => Some(self.recorded.clone()),
             _ => None,
         }
@@ -142,12 +142,12 @@ impl Compiler<'_> {
 
 /// The field `createdAt`, if an order is by it alone, or by it and then the id in the same direction.
 pub(super) fn by_creation(object: &Object, order: &[Order]) -> Option<FieldIx> {
-    let (created, _) = object.named("createdAt")?;
+    let created = object.system.created_at?;
     let by = match order {
         [first] => first.path == [created],
         [first, second] => {
             first.path == [created]
-                && second.path == [FieldIx(0)]
+                && second.path == [FieldIx::ID]
                 && second.descending == first.descending
         }
         _ => false,

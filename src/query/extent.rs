@@ -178,9 +178,7 @@ impl<'c> List<'c> {
                     self.within(target(field), |list| list.listing(target(field), listing));
                 }
                 Item::Responsible(lines, _, listing) => {
-                    let line = self.catalog.object(target(lines));
-                    let employee = line.named("employee").and_then(|(_, field)| field.target());
-                    let employee = employee.unwrap_or(object);
+                    let employee = self.catalog.employees_of(object, *lines).unwrap_or(object);
                     self.over();
                     self.within(employee, |list| list.listing(employee, listing));
                 }

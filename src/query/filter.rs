@@ -158,7 +158,7 @@ impl Filter {
 
 /// Below a relation: the caller sees no related record.
 fn absent() -> Filter {
-    Filter::Field(FieldIx(0), Compare::IsNull(true))
+    Filter::Field(FieldIx::ID, Compare::IsNull(true))
 }
 
 impl Filter {
@@ -167,7 +167,7 @@ impl Filter {
     /// the id is null has a result.
     fn of_none(&self) -> Option<bool> {
         match self {
-            Self::Field(FieldIx(0), Compare::IsNull(null)) => Some(*null),
+            Self::Field(FieldIx::ID, Compare::IsNull(null)) => Some(*null),
             Self::Not(inner) => inner.of_none().map(|holds| !holds),
             Self::And(all) => decided(all, false),
             Self::Or(all) => decided(all, true),
@@ -261,7 +261,7 @@ impl Compiler<'_> {
         let field = self.catalog.object(object).field(ix);
         let reference = self.column(alias, field)?;
         let target = field.target().ok_or_else(|| Error::internal("not a relation"))?;
-        if let Filter::Field(FieldIx(0), compare) = inner
+        if let Filter::Field(FieldIx::ID, compare) = inner
             && self.unrestricted(target)
         {
             let there = reference.clone().is_not_null();

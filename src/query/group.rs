@@ -181,7 +181,7 @@ impl Compiler<'_> {
         for (at, field) in measured.iter().enumerate() {
             // A reference counts only if the caller may see the record.
             let path = match self.catalog.object(object).field(*field).relation() {
-                Some(_) => vec![*field, FieldIx(0)],
+                Some(_) => vec![*field, FieldIx::ID],
                 None => vec![*field],
             };
             let (value, _) = self.reached(object, &next, &path, &mut select)?;

@@ -300,27 +300,29 @@ impl Guard<'_> {
             return Err(Error::internal("employees are not lines"));
         };
         let rows = self.catalog.object(lines.target);
-        let column = |name: &str| -> Result<Expr> {
-            let field = rows.named(name).and_then(|(_, field)| field.column.as_deref());
-            Ok(col(alias, field.ok_or_else(|| Error::internal("employees lack a field"))?))
+        let column = |ix: Option<FieldIx>| -> Result<Expr> {
+            let column = ix.and_then(|ix| rows.field(ix).column.as_deref());
+            Ok(col(alias, column.ok_or_else(|| Error::internal("employees lack a field"))?))
         };
         let via = rows.field(lines.via).column.as_deref().unwrap_or("id");
         let mut select = Query::select();
         select.from_as(Alias::new(&rows.table), Alias::new(alias)).and_where(
             match related.employees {
-                [one] => column("employee")?.eq(encode_as(self.dialect, &Value::Id(*one))?),
+                [one] => {
+                    column(rows.staff.employee)?.eq(encode_as(self.dialect, &Value::Id(*one))?)
+                }
                 several => {
                     let ids: Vec<_> = several.iter().copied().map(Value::Id).collect();
-                    self.among(column("employee")?, &ids)?
+                    self.among(column(rows.staff.employee)?, &ids)?
                 }
             },
         );
         if related.responsible {
             let yes = encode_as(self.dialect, &Value::Bool(true))?;
-            select.and_where(column("isResponsible")?.eq(yes));
+            select.and_where(column(rows.staff.responsible)?.eq(yes));
         }
         let now = encode_as(self.dialect, &Value::DateTime(related.at))?;
-        let until = column("until")?;
+        let until = column(rows.staff.until)?;
         select.and_where(until.clone().is_null().or(until.gt(now)));
         Ok((select, col(alias, via)))
     }

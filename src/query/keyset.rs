@@ -49,13 +49,13 @@ impl<'c> Compiler<'c> {
             }
             let key = self.key(object, alias, order, select)?;
             last = key.descending;
-            let unique = order.path == [FieldIx(0)];
+            let unique = order.path == [FieldIx::ID];
             keys.push(key);
             if unique {
                 return Ok(keys);
             }
         }
-        let order = Order { path: vec![FieldIx(0)], descending: last, nulls: Nulls::Usual };
+        let order = Order { path: vec![FieldIx::ID], descending: last, nulls: Nulls::Usual };
         keys.push(self.key(object, alias, &order, select)?);
         Ok(keys)
     }
@@ -102,7 +102,7 @@ impl<'c> Compiler<'c> {
             let relation = self.catalog.object(at.0).field(*step);
             let target = relation.target().ok_or_else(|| Error::internal("not a relation"))?;
             // If the caller sees all records, a related record's id is the reference itself.
-            if *field == FieldIx(0) && place + 1 == steps.len() && self.unrestricted(target) {
+            if *field == FieldIx::ID && place + 1 == steps.len() && self.unrestricted(target) {
                 let reference = self.column(&at.1, relation)?;
                 return Ok((reference, self.catalog.object(target).field(*field)));
             }

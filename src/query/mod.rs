@@ -48,5 +48,6 @@ pub use find::{
 pub use guard::Guard;
 pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
 pub use plan::Plan;
+pub use render::{FoundRow, FoundRows};
 pub use staff::{Moment, Own};
 pub use statement_cache::Templates;

@@ -128,7 +128,7 @@ impl<'c> Compiler<'c> {
     fn carried(&self, object: ObjectIx, listing: &Listing) -> Option<BTreeSet<&'c str>> {
         let known = self.catalog.object(object);
         let column = |field: FieldIx| known.field(field).column.as_deref();
-        let mut columns = BTreeSet::from([column(FieldIx(0))?]);
+        let mut columns = BTreeSet::from([column(FieldIx::ID)?]);
         let mut below = false;
         let nodes = listing.parts.iter().flat_map(|part| match &part.what {
             ConnectionPart::Nodes(selection) => vec![selection],
@@ -317,7 +317,7 @@ pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) 
         let by_creation = |fields: &[FieldIx]| created.is_some_and(|at| fields == [field, at]);
         let serves =
             |fields: &[FieldIx]| fields.first() == Some(&field) && (!many || by_creation(fields));
-        field == FieldIx(0) || object.indexed().any(serves)
+        field == FieldIx::ID || object.indexed().any(serves)
     };
     match filter {
         Filter::Search(_) => true,
@@ -325,7 +325,7 @@ pub(super) fn leads(object: &Object, created: Option<FieldIx>, filter: &Filter) 
         Filter::Or(all) => all.iter().all(|filter| leads(object, created, filter)),
         Filter::Field(field, compare) => given(compare) && first(*field),
         Filter::One(field, inner) => match inner.as_ref() {
-            Filter::Field(FieldIx(0), compare) => given(compare) && first(*field),
+            Filter::Field(FieldIx::ID, compare) => given(compare) && first(*field),
             _ => false,
         },
         _ => false,

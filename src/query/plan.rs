@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Code, Error, Result},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, STAFF},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
 };
 
 /// A find with its rights: all that compiling needs besides the catalog.
@@ -199,8 +199,8 @@ impl Walk<'_> {
                 Item::Title(path) => self.title(object, path)?,
                 Item::Responsible(lines, _, listing) => {
                     let line = self.staff(object, *lines)?;
-                    let employee = self.catalog.object(line).named("employee");
-                    let (employee, _) =
+                    let employee = self.catalog.object(line).staff.employee;
+                    let employee =
                         employee.ok_or_else(|| Error::internal("employees lack a field"))?;
                     let target = self.over(line, employee)?;
                     self.listing(target, listing)?;
@@ -266,10 +266,8 @@ impl Walk<'_> {
     /// Follows the lines of related employees. The caller must see the compared fields on every record.
     fn staff(&mut self, object: ObjectIx, lines: FieldIx) -> Result<ObjectIx> {
         let line = self.over(object, lines)?;
-        for name in STAFF {
-            if let Some((ix, _)) = self.catalog.object(line).named(name) {
-                self.compared(line, ix)?;
-            }
+        for ix in self.catalog.object(line).staff.compared().into_iter().flatten() {
+            self.compared(line, ix)?;
         }
         Ok(line)
     }
@@ -347,7 +345,7 @@ impl Walk<'_> {
     fn measured(&mut self, object: ObjectIx, fields: &[FieldIx]) -> Result<()> {
         for field in fields {
             match self.catalog.object(object).field(*field).relation() {
-                Some(_) => self.path(object, &[*field, FieldIx(0)])?,
+                Some(_) => self.path(object, &[*field, FieldIx::ID])?,
                 None => self.compared(object, *field)?,
             }
         }

@@ -4,6 +4,7 @@
 //! booleans as `true` or `false`.
 
 mod bounded;
+mod found;
 mod groups;
 
 use std::{
@@ -15,6 +16,7 @@ use chrono::{Datelike, Timelike};
 use uuid::Uuid;
 
 use bounded::bounded;
+pub use found::{FoundRow, FoundRows};
 
 use super::{
     beyond::Beyond,
@@ -115,20 +117,10 @@ fn short() -> Error {
 impl Renderer<'_> {
     /// Writes a record from a row.
     pub fn object(&self, shape: &ObjectShape, row: &dyn RowSource, out: &mut String) -> Result<()> {
-        bounded(out)?;
+        bounded(out.len())?;
         out.push('{');
         for (ix, (key, slot)) in shape.0.iter().enumerate() {
-            if let Slot::Counted(at) = slot {
-                if let (Some(reads), Some(id)) = (self.reads, row.id(*at)?) {
-                    reads.add(id);
-                }
-                continue;
-            }
-            if let Slot::Told(at) = slot {
-                if let (Some(reads), Some(ids)) = (self.reads, row.json(*at)?) {
-                    let ids = ids.trim_matches('"').split(',').filter_map(|id| id.parse().ok());
-                    ids.for_each(|id| reads.add(id));
-                }
+            if self.counts(slot, row)? {
                 continue;
             }
             key_of(ix, key, out);

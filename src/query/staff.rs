@@ -51,7 +51,7 @@ impl Compiler<'_> {
         let lines = format!("{alias}o");
         let (mut select, line) = self.lines_at(object, own.lines, &lines, own.at)?;
         let who = encode_as(self.dialect, &Value::Id(employee))?;
-        select.and_where(self.of_line(line, &lines, "employee")?.eq(who));
+        select.and_where(self.of_line(line, &lines, line.staff.employee)?.eq(who));
         if own.responsible {
             select.and_where(self.says_responsible(line, &lines)?);
         }
@@ -76,11 +76,10 @@ impl Compiler<'_> {
         let (mut select, line) = self.lines_at(object, field, &lines, at)?;
         let head = self.column(&lines, line.field(self.head(object, field)?))?;
         select
-            .expr(self.of_line(line, &lines, "employee")?)
+            .expr(self.of_line(line, &lines, line.staff.employee)?)
             .and_where(head.eq(Expr::col((Alias::new(alias), Alias::new("id")))))
             .and_where(self.says_responsible(line, &lines)?);
-        let employee = line.named("employee").and_then(|(_, field)| field.target());
-        let employee = employee.ok_or_else(lacking)?;
+        let (_, employee) = line.employee().ok_or_else(lacking)?;
         let mut all = self.from(employee, next)?;
         all.and_where(Expr::col((Alias::new(next), Alias::new("id"))).in_subquery(select));
         Ok((all, employee))
@@ -99,7 +98,7 @@ impl Compiler<'_> {
         let line = self.catalog.object(target);
         let mut select = Query::select();
         self.put_from(target, alias, &mut select);
-        let until = self.of_line(line, alias, "until")?;
+        let until = self.of_line(line, alias, line.staff.until)?;
         let now = encode_as(self.dialect, &Value::DateTime(at.0))?;
         select.and_where(until.clone().is_null().or(until.gt(now)));
         Ok((select, line))
@@ -107,7 +106,7 @@ impl Compiler<'_> {
 
     fn says_responsible(&self, line: &Object, alias: &str) -> Result<Expr> {
         let yes = encode_as(self.dialect, &Value::Bool(true))?;
-        Ok(self.of_line(line, alias, "isResponsible")?.eq(yes))
+        Ok(self.of_line(line, alias, line.staff.responsible)?.eq(yes))
     }
 
     /// The field of the lines that refers to their record.
@@ -118,9 +117,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn of_line(&self, line: &Object, alias: &str, name: &str) -> Result<Expr> {
-        let (_, field) = line.named(name).ok_or_else(lacking)?;
-        self.column(alias, field)
+    fn of_line(&self, line: &Object, alias: &str, field: Option<FieldIx>) -> Result<Expr> {
+        self.column(alias, line.field(field.ok_or_else(lacking)?))
     }
 }
 

@@ -240,9 +240,7 @@ impl<'c> Taken<'c> {
                 }
                 Item::Responsible(lines, at, listing) => {
                     self.moment(at, pass);
-                    let line = self.over(object, *lines).map(|line| self.catalog.object(line));
-                    let employee = line.and_then(|line| line.named("employee")?.1.target());
-                    if let Some(target) = employee {
+                    if let Some(target) = self.catalog.employees_of(object, *lines) {
                         self.listing(target, listing, pass);
                     }
                 }

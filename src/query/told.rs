@@ -48,7 +48,7 @@ impl Compiler<'_> {
         let known = self.catalog.object(object);
         let head = self.catalog.head(known);
         if head.guarded() {
-            let via = known.parent.map_or(known.field(FieldIx(0)), |parent| known.field(parent));
+            let via = known.parent.map_or(known.field(FieldIx::ID), |parent| known.field(parent));
             select.expr_as(self.column(alias, via)?, Alias::new("s0"));
             told.push(Told::Members);
         }
@@ -66,7 +66,7 @@ impl Compiler<'_> {
             }
         }
         for path in paths {
-            let path: Vec<_> = path.iter().copied().chain([FieldIx(0)]).collect();
+            let path: Vec<_> = path.iter().copied().chain([FieldIx::ID]).collect();
             let (id, _) = self.reached(object, alias, &path, select)?;
             let id = match self.dialect {
                 // PostgreSQL has no `min` of uuids.

@@ -27,7 +27,7 @@ pub(super) async fn to_definition(save: &Save<'_>, row: &mut Row<'_>) -> Result<
             let target = field.relation()?.target;
             let id = row.values.get(&ix)?.as_id()?;
             // A reference to itself is valid.
-            if row.values.get(&FieldIx(0))?.as_id() == Some(id) && target == object.ix {
+            if row.values.get(&FieldIx::ID)?.as_id() == Some(id) && target == object.ix {
                 return None;
             }
             let path = vec![field.name.clone()];

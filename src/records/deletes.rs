@@ -23,7 +23,7 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete},
     sql::decode,
-    storage::{Tx, Violation, fault, violation},
+    storage::{HistoryAction, Tx, Violation, fault, violation},
 };
 
 /// `DELETE FROM customer WHERE id = $1`. Lines are deleted with their records; references from elsewhere
@@ -58,7 +58,7 @@ pub(super) async fn delete(
         Some(Violation::Reference) => in_use::fault(),
         _ => fault(error),
     })?;
-    events::record(session, tx, object, "DELETE", entries).await
+    events::record(session, tx, object, HistoryAction::Delete, entries).await
 }
 
 /// Removes references among records that are deleted together, with their lines and members. Then the order
@@ -227,10 +227,10 @@ async fn clear(session: &Session, tx: &Tx, object: &Object, gone: &[Uuid]) -> Re
         for (referring, fields) in referring(session, tx, object, gone).await? {
             loop {
                 let ids = next_referring(tx, object, referring, &fields, gone).await?;
-                let found = store::load(tx, referring, FieldIx(0), &ids).await?;
+                let found = store::load(tx, referring, FieldIx::ID, &ids).await?;
                 // Records that are deleted themselves need no update.
                 let stays = |values: &Values| {
-                    let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+                    let id = values.get(&FieldIx::ID).and_then(Value::as_id);
                     referring.ix != object.ix || id.is_some_and(|id| !all.contains(&id))
                 };
                 let found: Vec<_> = found.into_iter().filter(stays).collect();
@@ -283,7 +283,7 @@ async fn empty(
     };
     let (mut alike, mut entries) = (HashMap::<_, Vec<(Uuid, Values)>>::new(), Vec::new());
     for mut values in found {
-        let Some(id) = values.get(&FieldIx(0)).and_then(Value::as_id) else { continue };
+        let Some(id) = values.get(&FieldIx::ID).and_then(Value::as_id) else { continue };
         let before = values.clone();
         let emptied: Vec<_> = fields.iter().copied().filter(|ix| names_gone(&before, ix)).collect();
         values.extend(emptied.iter().map(|ix| (*ix, Value::Null)));
@@ -299,7 +299,7 @@ async fn empty(
     }
     for ((mut fields, _), records) in alike {
         fields.extend(&referring.formulas);
-        fields.extend(write::touched(referring));
+        fields.extend(referring.system.touched());
         let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
         if let Some((_, values)) = records.first() {
             let updated = store::update(tx, referring, &ids, values, &fields).await;
@@ -313,5 +313,5 @@ async fn empty(
             updated?;
         }
     }
-    events::record(session, tx, referring, "UPDATE", entries).await
+    events::record(session, tx, referring, HistoryAction::Update, entries).await
 }

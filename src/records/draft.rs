@@ -311,8 +311,8 @@ pub(super) async fn current(
 ) -> Result<Vec<StoredRecord>> {
     let guard = Guard::new(&session.catalog, tx.dialect()).of_one();
     let narrow = |select: &mut SelectStatement| guard.restrict(object.ix, "t1", rule, select);
-    let found = store::load_where(tx, object, FieldIx(0), ids, narrow).await?;
-    let id = |values: &Values| values.get(&FieldIx(0)).and_then(Value::as_id);
+    let found = store::load_where(tx, object, FieldIx::ID, ids, narrow).await?;
+    let id = |values: &Values| values.get(&FieldIx::ID).and_then(Value::as_id);
     let mut found: HashMap<_, _> =
         found.into_iter().filter_map(|values| Some((id(&values)?, values))).collect();
     let known = |id: &Uuid| {

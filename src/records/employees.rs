@@ -14,7 +14,7 @@ use super::{
 use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
-    catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED},
+    catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED, StaffFields},
 };
 
 /// Source of the owner's row.
@@ -117,7 +117,7 @@ pub(super) fn recorded(
     if !object.responsible || object.field(field).name != EMPLOYEES {
         return;
     }
-    let made = object.named("createdAt").and_then(|(ix, _)| record.get(&ix));
+    let made = object.system.created_at.and_then(|ix| record.get(&ix));
     values.extend(line.named(RECORDED).zip(made).map(|((ix, _), made)| (ix, made.clone())));
 }
 
@@ -130,19 +130,19 @@ pub(super) fn owner(session: &Session, object: &Object, values: &Values) -> Opti
 }
 
 fn row_id(row: &Values) -> Option<Uuid> {
-    row.get(&FieldIx(0)).and_then(Value::as_id)
+    row.get(&FieldIx::ID).and_then(Value::as_id)
 }
 
 fn source<'r>(line: &Object, row: &'r Values) -> Option<&'r str> {
-    line.named("source").and_then(|(ix, _)| row.get(&ix)?.as_text())
+    line.staff.source.and_then(|ix| row.get(&ix)?.as_text())
 }
 
-fn of<'r>(line: &Object, row: &'r Values, name: &str) -> Option<&'r Value> {
-    line.named(name).and_then(|(ix, _)| row.get(&ix)).filter(|value| !value.is_null())
+fn of(row: &Values, field: Option<FieldIx>) -> Option<&Value> {
+    field.and_then(|ix| row.get(&ix)).filter(|value| !value.is_null())
 }
 
 fn employee(line: &Object, row: &Values) -> Option<Uuid> {
-    of(line, row, "employee").and_then(Value::as_id)
+    of(row, line.staff.employee).and_then(Value::as_id)
 }
 
 fn row_of(standing: &[Values], id: Uuid) -> Option<&Values> {
@@ -201,8 +201,9 @@ fn not_for_oneself(
     let oneself = |who: Option<Uuid>| {
         who.is_some_and(|who| access.viewer() == Some(who) || access.stands_for().contains(&who))
     };
-    let given = |input: &Input, name: &str| {
-        let (ix, _) = line.named(name)?;
+    let staff = line.staff;
+    let given = |input: &Input, field: Option<FieldIx>| {
+        let ix = field?;
         input.values.iter().rev().find(|(of, _)| *of == ix).map(|(_, value)| value.clone())
     };
     let fault = || {
@@ -214,24 +215,24 @@ fn not_for_oneself(
         .hint("ask someone else who may change the record", "请由其他有权修改此记录的人操作")
     };
     for (place, input) in change.create.iter().enumerate() {
-        let who = given(input, "employee").and_then(|value| value.as_id());
+        let who = given(input, staff.employee).and_then(|value| value.as_id());
         // Callers cannot set the source, so a row with one was made by the server.
-        if oneself(who) && given(input, "source").is_none() {
+        if oneself(who) && given(input, staff.source).is_none() {
             faults.push(at(fault(), "create", place));
         }
     }
     for (place, (id, patch)) in change.update.iter().enumerate() {
         let Some(row) = row_of(standing, *id) else { continue };
         let before = employee(line, row);
-        let after = given(patch, "employee").map_or(before, |value| value.as_id());
+        let after = given(patch, staff.employee).map_or(before, |value| value.as_id());
         if !oneself(after) {
             continue;
         }
         let yes = Some(&Value::Bool(true));
         let widened =
-            given(patch, "isResponsible").as_ref() == yes && of(line, row, "isResponsible") != yes;
+            given(patch, staff.responsible).as_ref() == yes && of(row, staff.responsible) != yes;
         let prolonged =
-            given(patch, "until").is_some_and(|until| match (of(line, row, "until"), &until) {
+            given(patch, staff.until).is_some_and(|until| match (of(row, staff.until), &until) {
                 (None, _) => false,
                 (Some(Value::DateTime(before)), Value::DateTime(after)) => after > before,
                 _ => true,
@@ -251,8 +252,9 @@ pub(super) fn entrusted(session: &Session, object: &Object) -> Option<Input> {
     let employee = session.access.viewer()?;
     let until = Value::DateTime(session.env.clock.now() + ENTRUSTED);
     let source = Value::Text(DELEGATION.to_owned());
-    let said = [("isPrimary", Value::Bool(false)), ("source", source), ("until", until)];
-    let line = among(session, object, employee, said)?;
+    let line = among(session, object, employee, |staff| {
+        [(staff.primary, Value::Bool(false)), (staff.source, source), (staff.until, until)]
+    })?;
     Some(Input { lines: vec![line], ..Input::default() })
 }
 
@@ -264,12 +266,9 @@ pub(super) fn related(
 ) -> Option<(FieldIx, LineChange)> {
     let no = || Value::Bool(false);
     let source = Value::Text(MANUAL.to_owned());
-    among(
-        session,
-        object,
-        employee,
-        [("isResponsible", no()), ("isPrimary", no()), ("source", source)],
-    )
+    among(session, object, employee, |staff| {
+        [(staff.responsible, no()), (staff.primary, no()), (staff.source, source)]
+    })
 }
 
 /// Returns a row to add to the related employees of a record, with these values.
@@ -277,14 +276,14 @@ fn among<const N: usize>(
     session: &Session,
     object: &Object,
     employee: Uuid,
-    said: [(&str, Value); N],
+    said: impl FnOnce(StaffFields) -> [(Option<FieldIx>, Value); N],
 ) -> Option<(FieldIx, LineChange)> {
     let (field, known) = object.named(EMPLOYEES)?;
     let FieldType::Lines(lines) = known.ty else { return None };
     let line = session.catalog.object(lines.target);
     let mut row = row(line, employee);
-    for (name, value) in said {
-        let (ix, _) = line.named(name)?;
+    for (field, value) in said(line.staff) {
+        let ix = field?;
         row.values.retain(|(known, _)| *known != ix);
         row.values.push((ix, value));
     }
@@ -293,13 +292,13 @@ fn among<const N: usize>(
 
 fn row(line: &Object, employee: Uuid) -> Input {
     let mut input = Input::default();
-    for (name, value) in [
-        ("employee", Value::Id(employee)),
-        ("isResponsible", Value::Bool(true)),
-        ("isPrimary", Value::Bool(true)),
-        ("source", Value::Text(OWNER.to_owned())),
+    for (field, value) in [
+        (line.staff.employee, Value::Id(employee)),
+        (line.staff.responsible, Value::Bool(true)),
+        (line.staff.primary, Value::Bool(true)),
+        (line.staff.source, Value::Text(OWNER.to_owned())),
     ] {
-        input.values.extend(line.named(name).map(|(ix, _)| (ix, value)));
+        input.values.extend(field.map(|ix| (ix, value)));
     }
     input
 }

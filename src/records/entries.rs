@@ -24,6 +24,7 @@ use crate::{
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) at: i64,
+    /// The stored text. `history` shows it unchanged, even if a later program wrote it.
     pub(super) action: String,
     pub(super) version: i64,
     pub(super) operator: Option<Uuid>,
@@ -51,7 +52,6 @@ pub(super) async fn selected(
 /// ```
 pub(super) async fn entries(
     session: &Session,
-    tx: Option<&Tx>,
     object: &Object,
     field: Option<FieldIx>,
     of: &[(Option<String>, Vec<Uuid>)],
@@ -87,7 +87,7 @@ pub(super) async fn entries(
         .order_by(Alias::new("id"), Order::Desc)
         .to_owned();
     let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for row in selected(session, tx, &select).await? {
+    for row in session.database.select(&select).await? {
         let (record, entry) = entry(&row)?;
         found.entry(record).or_default().push(entry);
     }

@@ -14,14 +14,11 @@ use crate::{
     catalog::{Field, FieldIx, NumberFormat, Object},
     sql::Dialect,
     storage::{
-        Inserts, TextKey, Tx,
+        HistoryAction, Inserts, TextKey, Tx,
         audit::{self, Event, Kind},
         fault,
     },
 };
-
-/// Fields that every save changes. Columns of the entry have them already.
-const KEPT: [&str; 5] = ["version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
 
 /// Encodes a value for a history entry.
 pub(super) fn json_of(value: &Value) -> Json {
@@ -61,7 +58,7 @@ pub(super) fn differences(
 ) -> Map<String, Json> {
     let mut changes = Map::new();
     for (ix, field) in object.each_field() {
-        if field.column.is_none() || KEPT.contains(&field.name.as_str()) {
+        if field.column.is_none() || object.system.stamps(ix) {
             continue;
         }
         let [before, after] = [old, new]
@@ -106,7 +103,7 @@ pub(super) struct Entry {
 
 /// When a record with these values was last changed, in microseconds since 1970.
 pub(super) fn changed_at(session: &Session, object: &Object, values: &Values) -> i64 {
-    match object.named("updatedAt").and_then(|(ix, _)| values.get(&ix)) {
+    match object.system.updated_at.and_then(|ix| values.get(&ix)) {
         Some(Value::DateTime(at)) => at.timestamp_micros(),
         _ => session.env.clock.now().timestamp_micros(),
     }
@@ -122,7 +119,7 @@ pub(super) async fn record(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    action: &str,
+    action: HistoryAction,
     entries: Vec<Entry>,
 ) -> Result<()> {
     let operator = session.access.operator().map(|id| id.to_string());
@@ -136,7 +133,7 @@ pub(super) async fn record(
             events.extend::<[Bound; 7]>([
                 object.name.as_str().into(),
                 id.as_str().into(),
-                action.into(),
+                action.as_str().into(),
                 fields.into(),
                 session.catalog.version.into(),
                 entry.at.into(),
@@ -146,7 +143,7 @@ pub(super) async fn record(
                 session.env.ids.next().to_string().into(),
                 object.name.as_str().into(),
                 id.into(),
-                action.into(),
+                action.as_str().into(),
                 entry.version.into(),
                 operator.clone().into(),
                 entry.at.into(),

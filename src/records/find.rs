@@ -1,4 +1,4 @@
-//! Reads records: a find becomes a plan, a statement and JSON.
+//! Reads records: a find becomes a plan, a statement, and JSON or values.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::ObjectIx,
-    query::{Find, Guard, Later, Plan, render::Renderer},
+    query::{Find, FoundRows, Guard, Later, Plan, Statement, render::Renderer},
     sql::encode_as,
     storage::Tx,
 };
@@ -25,46 +25,50 @@ pub async fn find(session: &Session, find: Find) -> Result<Option<String>> {
 ///
 /// After an error `out` may contain a part of the JSON.
 pub async fn find_into(session: &Session, find: Find, out: &mut String) -> Result<bool> {
-    answered(session, None, find, out).await
-}
-
-/// Like [`find`], within a transaction.
-pub(super) async fn find_in(session: &Session, tx: &Tx, find: Find) -> Result<Option<String>> {
-    let mut out = String::new();
-    Ok(answered(session, Some(tx), find, &mut out).await?.then_some(out))
-}
-
-async fn answered(
-    session: &Session,
-    tx: Option<&Tx>,
-    find: Find,
-    out: &mut String,
-) -> Result<bool> {
-    let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
-    let reads = session.reads.as_deref();
-    if reads.is_some() {
-        plan = plan.counted();
-    }
-    let dialect = session.database.dialect();
-    let templates = session.database.templates();
-    let statement = templates.statement(plan, &session.catalog, dialect, &session.seal)?;
-    let later = Later::default();
-    let renderer =
-        Renderer { dialect, seal: &session.seal, reads, later: &later, beyond: &session.beyond };
+    let (statement, later) = (compiled(session, find)?, Later::default());
     let start = out.len();
-    let found = match tx {
-        None => session.database.answer(statement, renderer, out).await?,
-        Some(tx) => tx.answer(statement, renderer, out).await?,
-    };
+    let found = session.database.answer(statement, renderer(session, &later), out).await?;
     let mut due = later.take();
     if !due.is_empty() {
         for due in &mut due {
             due.at -= start;
         }
         let text = out.split_off(start);
-        out.push_str(&Box::pin(history::fill(session, tx, text, due)).await?);
+        out.push_str(&Box::pin(history::fill(session, text, due)).await?);
     }
     Ok(found)
+}
+
+/// Like [`find`], but returns the records as values. The find is of one record, or of the `nodes` of a list,
+/// and selects fields, relations and plain lists.
+pub async fn find_rows(session: &Session, find: Find) -> Result<FoundRows> {
+    let (statement, later) = (compiled(session, find)?, Later::default());
+    session.database.found(statement, renderer(session, &later)).await
+}
+
+/// Like [`find_rows`], within a transaction.
+pub(super) async fn find_rows_in(session: &Session, tx: &Tx, find: Find) -> Result<FoundRows> {
+    let (statement, later) = (compiled(session, find)?, Later::default());
+    tx.found(statement, renderer(session, &later)).await
+}
+
+fn compiled(session: &Session, find: Find) -> Result<Statement> {
+    let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
+    if session.reads.is_some() {
+        plan = plan.counted();
+    }
+    let (templates, dialect) = (session.database.templates(), session.database.dialect());
+    templates.statement(plan, &session.catalog, dialect, &session.seal)
+}
+
+fn renderer<'s>(session: &'s Session, later: &'s Later) -> Renderer<'s> {
+    Renderer {
+        dialect: session.database.dialect(),
+        seal: &session.seal,
+        reads: session.reads.as_deref(),
+        later,
+        beyond: &session.beyond,
+    }
 }
 
 /// Returns the object of the record with this id, if the caller may read it.

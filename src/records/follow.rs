@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{find::find, session::Session};
+use super::{
+    find::{find, find_rows},
+    session::Session,
+};
 use crate::{
     access::Action,
     base::{Error, Result, Value},
@@ -40,11 +43,6 @@ pub struct Scope {
 }
 
 #[derive(Deserialize)]
-struct Ids {
-    nodes: Vec<Id>,
-}
-
-#[derive(Deserialize)]
 struct Id {
     id: Uuid,
 }
@@ -67,14 +65,14 @@ fn part<T>(key: &str, what: T) -> Part<T> {
 }
 
 fn just_id() -> Selection {
-    Selection(vec![part("id", Item::Field(FieldIx(0)))])
+    Selection(vec![part("id", Item::Field(FieldIx::ID))])
 }
 
 impl Followed {
     fn find(&self, filter: Option<Filter>, size: u32, parts: ConnectionPart, key: &str) -> Find {
         let listing = Listing {
             filter,
-            order: vec![Order { path: vec![FieldIx(0)], ..Order::default() }],
+            order: vec![Order { path: vec![FieldIx::ID], ..Order::default() }],
             page: Page { size, ..Page::default() },
             parts: vec![part(key, parts)],
         };
@@ -95,11 +93,8 @@ impl Followed {
         let wish = self.find(self.filter.clone(), size, ConnectionPart::Nodes(just_id()), "nodes");
         // Nothing of them is told, so nothing is counted as read.
         let uncounted = session.uncounted();
-        let Some(text) = find(&uncounted, wish).await? else {
-            return Ok(Some(HashSet::new()));
-        };
-        let found: Ids = serde_json::from_str(&text).map_err(Error::internal)?;
-        let ids: HashSet<_> = found.nodes.into_iter().map(|node| node.id).collect();
+        let found = find_rows(&uncounted, wish).await?;
+        let ids: HashSet<_> = found.rows.iter().filter_map(|row| row.id("id")).collect();
         Ok((ids.len() <= most as usize).then_some(ids))
     }
 
@@ -121,7 +116,7 @@ impl Followed {
         selection: &Selection,
     ) -> Result<HashMap<Uuid, String>> {
         let values = ids.iter().map(|id| Value::Id(*id)).collect();
-        let among = Filter::Field(FieldIx(0), Compare::In(values));
+        let among = Filter::Field(FieldIx::ID, Compare::In(values));
         let filter = Filter::all(self.filter.iter().cloned().chain([among]).collect());
         let edge = vec![
             part("key", EdgePart::Node(just_id())),

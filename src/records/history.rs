@@ -28,7 +28,7 @@ use crate::{
         ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted, typename},
     },
-    storage::Tx,
+    storage::HistoryAction,
 };
 
 /// The list name to which cursors of histories are bound.
@@ -62,12 +62,7 @@ enum Names {
 }
 
 /// Inserts the histories into a response at their places.
-pub(super) async fn fill(
-    session: &Session,
-    tx: Option<&Tx>,
-    text: String,
-    due: Vec<Due>,
-) -> Result<String> {
+pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Result<String> {
     let mut filled: Vec<String> = vec![String::new(); due.len()];
     let mut done = vec![false; due.len()];
     for first in 0..due.len() {
@@ -82,7 +77,7 @@ pub(super) async fn fill(
         let object = session.catalog.object(due[first].object);
         let mut shown =
             Shown { session, object, listing: &due[first].listing, known: Known::default() };
-        let pages = shown.pages(tx, records).await?;
+        let pages = shown.pages(records).await?;
         for at in places {
             let entries = pages.get(&due[at].record).map_or(&[][..], Vec::as_slice);
             shown.page(entries, &mut filled[at])?;
@@ -121,7 +116,7 @@ fn changes<'c>(
     let mut shown = Vec::new();
     for (name, change) in &entry.changes {
         let Some((ix, field)) = object.named(name) else { continue };
-        let own_id = ix == FieldIx(0);
+        let own_id = ix == FieldIx::ID;
         if own_id || !plain(session, object, ix) || listing.field.is_some_and(|only| only != ix) {
             continue;
         }
@@ -162,7 +157,6 @@ pub(super) fn ids(value: &Json, found: &mut Vec<Uuid>) {
 /// Returns the records that entries refer to and the caller may see.
 async fn known(
     session: &Session,
-    tx: Option<&Tx>,
     object: &Object,
     found: &HashMap<Uuid, Vec<Entry>>,
 ) -> Result<Known> {
@@ -196,7 +190,7 @@ async fn known(
             named.entry(operators).or_default().push(operator);
         }
     }
-    names::known(session, tx, named).await
+    names::known(session, None, named).await
 }
 
 /// Writes pages of one listing.
@@ -214,11 +208,7 @@ const ENTRIES: usize = 500;
 
 impl<'s> Shown<'s> {
     /// Returns the visible entries of each record, latest first, one more than the page size.
-    async fn pages(
-        &mut self,
-        tx: Option<&Tx>,
-        records: HashSet<Uuid>,
-    ) -> Result<HashMap<Uuid, Vec<Told<'s>>>> {
+    async fn pages(&mut self, records: HashSet<Uuid>) -> Result<HashMap<Uuid, Vec<Told<'s>>>> {
         let (session, object, listing) = (self.session, self.object, self.listing);
         let wanted = usize::try_from(listing.size).map_err(Error::internal)? + 1;
         let after = listing.after.as_ref().map(|after| session.seal.open(LIST, after));
@@ -228,8 +218,8 @@ impl<'s> Shown<'s> {
         while !reading.is_empty() {
             let mut further = Vec::new();
             for of in reading.chunks(TOGETHER) {
-                let found = entries(session, tx, object, listing.field, of, most).await?;
-                self.known.extend(known(session, tx, object, &found).await?);
+                let found = entries(session, object, listing.field, of, most).await?;
+                self.known.extend(known(session, object, &found).await?);
                 for (record, entries) in found {
                     let last = entries.last().filter(|_| entries.len() == most);
                     let last = last.map(|last| last.id.clone());
@@ -251,7 +241,8 @@ impl<'s> Shown<'s> {
     fn told(&self, entry: Entry) -> Option<Told<'s>> {
         let changes = changes(self.session, self.object, self.listing, &entry);
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
-        let silent = entry.action == "UPDATE" || self.listing.field.is_some();
+        let update = HistoryAction::of_stored(&entry.action) == HistoryAction::Update;
+        let silent = update || self.listing.field.is_some();
         (!silent || !changes.is_empty()).then_some(Told { entry, changes })
     }
 

@@ -124,11 +124,11 @@ impl Judge<'_> {
             Condition::All(inner) => !each(inner).contains(&false),
             Condition::Employee { lines, employees, responsible, at } => {
                 self.employs(*lines, content, |line, row| {
-                    let of = |name: &str| line.named(name).and_then(|(ix, _)| row.get(&ix));
-                    let among = of("employee").and_then(Value::as_id);
+                    let of = |ix: Option<FieldIx>| ix.and_then(|ix| row.get(&ix));
+                    let among = of(line.staff.employee).and_then(Value::as_id);
                     among.is_some_and(|employee| employees.contains(&employee))
-                        && (!responsible || of("isResponsible") == Some(&Value::Bool(true)))
-                        && match of("until") {
+                        && (!responsible || of(line.staff.responsible) == Some(&Value::Bool(true)))
+                        && match of(line.staff.until) {
                             Some(Value::DateTime(until)) => until > at,
                             _ => true,
                         }

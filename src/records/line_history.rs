@@ -9,6 +9,30 @@ use crate::{
     catalog::{FieldIx, Object, ObjectIx, Picklist, RECORDED},
 };
 
+/// What a save did to a line, as history stores it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineAction {
+    Created,
+    Updated,
+    Deleted,
+}
+
+impl LineAction {
+    /// The stored text.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Deleted => "DELETED",
+        }
+    }
+
+    /// Whether it happened to a line of a history entry: `{"id": …, "change": "UPDATED", …}`.
+    pub(super) fn is_of(self, line: &Json) -> bool {
+        line["change"] == self.as_str()
+    }
+}
+
 /// Returns an entry's visible changes of lines: `{"created": 0, "updated": 1, "deleted": 0, "lines": [{"id",
 /// "lineNo", "change", "fields": {"quantity": {"old", "new"}}}]}`.
 ///
@@ -22,7 +46,8 @@ pub(super) fn line_changes(session: &Session, line: &Object, change: &Json) -> J
                 let fields = row.as_object().into_iter().flatten();
                 let fields = fields.map(|(name, old)| (name.clone(), json!([old, null])));
                 let fields = Json::Object(fields.collect());
-                line_change(session, line, &row["id"], &row["lineNo"], &json!("DELETED"), &fields)
+                let deleted = json!(LineAction::Deleted.as_str());
+                line_change(session, line, &row["id"], &row["lineNo"], &deleted, &fields)
             }
             None => {
                 let [id, no, change, fields] =
@@ -53,8 +78,8 @@ fn line_change(
     let mut shown = Map::new();
     for (name, change) in fields.as_object().into_iter().flatten() {
         let Some((ix, _)) = line.named(name) else { continue };
-        let placed = ix == FieldIx(0) || Some(ix) == line.parent;
-        if !placed && name != "lineNo" && name != RECORDED && plain(session, line, ix) {
+        let placed = [Some(FieldIx::ID), line.parent, line.system.line_no].contains(&Some(ix));
+        if !placed && name != RECORDED && plain(session, line, ix) {
             shown.insert(name.clone(), json!({ "old": change[0], "new": change[1] }));
         }
     }
@@ -94,7 +119,7 @@ pub(super) fn noticed(change: &mut Json) -> bool {
                 fields.retain(|_, change| change["old"] != change["new"]);
             }
             let any = fields.is_some_and(|fields| !fields.is_empty());
-            any || row["change"] != "UPDATED"
+            any || !LineAction::Updated.is_of(row)
         });
         unseen = told - rows.len();
     }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    employees, events, recycled,
+    employees, events,
+    line_history::LineAction,
+    recycled,
     references::{self, Reference},
     session::Session,
     stages::{Row, Save},
@@ -45,15 +47,15 @@ pub(super) struct LineDraft {
 /// {"quantity": ["1", "2"]}}`.
 fn told(object: &Object, old: Option<&Values>, new: Option<&Values>) -> Json {
     let change = match (old, new) {
-        (None, _) => "CREATED",
-        (_, None) => "DELETED",
-        _ => "UPDATED",
+        (None, _) => LineAction::Created,
+        (_, None) => LineAction::Deleted,
+        _ => LineAction::Updated,
     };
     let line = new.or(old);
-    let id = line.and_then(|line| line.get(&FieldIx(0))).map(events::json_of);
+    let id = line.and_then(|line| line.get(&FieldIx::ID)).map(events::json_of);
     let no = line.and_then(|line| line_no(object, line));
     let fields = events::differences(object, old, new);
-    json!({ "id": id, "lineNo": no, "change": change, "fields": fields })
+    json!({ "id": id, "lineNo": no, "change": change.as_str(), "fields": fields })
 }
 
 /// Applies a change to the stored lines.
@@ -66,7 +68,7 @@ pub(super) async fn draft(
     change: &LineChange,
 ) -> Result<Option<LineDraft>> {
     let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
-    let Some(head_id) = record.get(&FieldIx(0)).and_then(Value::as_id) else { return Ok(None) };
+    let Some(head_id) = record.get(&FieldIx::ID).and_then(Value::as_id) else { return Ok(None) };
     let session = save.session;
     let object = session.catalog.object(lines.target);
     let mut draft = LineDraft::new(field, lines);
@@ -87,9 +89,9 @@ pub(super) async fn draft(
     for (at, input) in change.create.iter().enumerate() {
         next += 1;
         let mut values = Values::default();
-        values.insert(FieldIx(0), Value::Id(session.env.ids.next()));
+        values.insert(FieldIx::ID, Value::Id(session.env.ids.next()));
         values.insert(lines.via, Value::Id(head_id));
-        if let Some((ix, _)) = object.named("lineNo") {
+        if let Some(ix) = object.system.line_no {
             values.insert(ix, Value::Int(next));
         }
         employees::recorded(head, record, field, object, &mut values);
@@ -136,10 +138,7 @@ pub(super) async fn restored(
 
 /// Returns the rows of employees who still exist.
 async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Result<Vec<Values>> {
-    let Some((ix, target)) = line.named("employee").and_then(|(ix, of)| Some((ix, of.target()?)))
-    else {
-        return Ok(rows);
-    };
+    let Some((ix, target)) = line.employee() else { return Ok(rows) };
     let named = rows.iter().map(|row| row.get(&ix).and_then(Value::as_id));
     let named: Vec<_> = named
         .map(|id| Reference { path: Vec::new(), target, id: id.unwrap_or_default(), keyed: true })
@@ -149,15 +148,14 @@ async fn of_those_there(save: &Save<'_>, line: &Object, rows: Vec<Values>) -> Re
 }
 
 fn line_no(object: &Object, line: &Values) -> Option<i64> {
-    let (ix, _) = object.named("lineNo")?;
-    match line.get(&ix) {
+    match line.get(&object.system.line_no?) {
         Some(Value::Int(no)) => Some(*no),
         _ => None,
     }
 }
 
 fn has_id(line: &Values, id: Uuid) -> bool {
-    line.get(&FieldIx(0)) == Some(&Value::Id(id))
+    line.get(&FieldIx::ID) == Some(&Value::Id(id))
 }
 
 fn remove(

@@ -51,7 +51,7 @@ pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use counts::counts;
 pub(crate) use events::series;
 pub use feed::{Feed, Follower, RETENTION};
-pub use find::{find, find_into, object_of};
+pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{Followed, Scope};
 pub use guesses::{Guesses, Guessing, Told};
 pub(crate) use history::no_such_field;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     authorize,
     history::{ids, plain},
+    line_history::LineAction,
     names,
     session::Session,
     store::NAMED,
@@ -21,7 +22,7 @@ use crate::{
     access::{FieldRule, RowRule},
     base::{Error, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx, RECORDED},
-    storage::{Tx, outbox::Event},
+    storage::{HistoryAction, Tx, outbox::Event},
 };
 
 /// A change of a record: the changed fields of its history entry.
@@ -64,7 +65,7 @@ pub async fn noticed(session: &Session, object: &Object, events: &[&Event]) -> R
 
 /// Decides by the names of changed fields. None if their values are needed.
 fn by_names(session: &Session, object: &Object, event: &Event) -> Option<bool> {
-    if event.action != "UPDATE" {
+    if event.action != HistoryAction::Update {
         return Some(true);
     }
     let named = event.fields.iter().filter_map(|name| object.named(name));
@@ -225,7 +226,7 @@ impl<'c> Asking<'_, 'c> {
         };
         for row in rows {
             let id = row["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
-            match id.filter(|_| row["change"] == "UPDATED") {
+            match id.filter(|_| LineAction::Updated.is_of(row)) {
                 None => self.certain = true,
                 Some(id) => {
                     for (name, change) in row["fields"].as_object().into_iter().flatten() {

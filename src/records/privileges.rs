@@ -16,7 +16,7 @@ pub(super) fn check(session: &Session, row: &mut Row<'_>) {
     if access.may_everything() || row.old.is_none() && object.name == "Employee" {
         return;
     }
-    let id = row.values.get(&FieldIx(0)).and_then(Value::as_id);
+    let id = row.values.get(&FieldIx::ID).and_then(Value::as_id);
     let own = id.is_some() && (id == access.operator() || id == access.viewer());
     if access.may_customize() && !own {
         return;

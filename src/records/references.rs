@@ -334,7 +334,7 @@ impl Save<'_> {
         }
         let Some(rule) = session.access.field_rule(object.ix, ix) else { return Ok(true) };
         let values = row.old.unwrap_or(&row.values);
-        let id = row.old.and_then(|old| old.get(&FieldIx(0))?.as_id());
+        let id = row.old.and_then(|old| old.get(&FieldIx::ID)?.as_id());
         match (authorize::by_values(&rule.shown, values), id) {
             (Some(shown), _) => Ok(shown),
             // The rule needs the database, but the record is not stored yet.

@@ -112,7 +112,7 @@ pub(super) async fn insert(
         let mut found = Vec::new();
         if search::has(object) {
             found.extend(records.iter().filter_map(|values| {
-                Some((values.get(&FieldIx(0))?.as_id()?, found_by(object, values)))
+                Some((values.get(&FieldIx::ID)?.as_id()?, found_by(object, values)))
             }));
         }
         let with_grams = !found.is_empty() && tx.dialect() == Dialect::Postgres;
@@ -158,7 +158,7 @@ pub(super) async fn insert(
         }
     }
     for values in records {
-        let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+        let id = values.get(&FieldIx::ID).and_then(Value::as_id);
         called(tx, object, id.as_slice(), values).await?;
     }
     Ok(())
@@ -200,7 +200,7 @@ pub(super) async fn update(
         for ix in fields {
             let field = object.field(*ix);
             let Some(column) = &field.column else { continue };
-            let value = if ids.len() > 1 && field.name == "version" {
+            let value = if ids.len() > 1 && object.system.version == Some(*ix) {
                 Expr::col(Alias::new(column)).add(1_i64)
             } else {
                 let value = values.get(ix).unwrap_or(&Value::Null);

@@ -51,7 +51,7 @@ impl RowKeys {
         if object.uniques.is_empty() || row.blind {
             return None;
         }
-        let id = row.values.get(&FieldIx(0))?.as_id()?;
+        let id = row.values.get(&FieldIx::ID)?.as_id()?;
         let value = |ix: &FieldIx| row.values.get(ix).unwrap_or(&Value::Null);
         let unread = |ix: &FieldIx| row.unread.contains(ix);
         let same = |old: &Values, ix: &FieldIx| {

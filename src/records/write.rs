@@ -23,7 +23,7 @@ use crate::{
     access::Action,
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
-    storage::Tx,
+    storage::{HistoryAction, Tx},
 };
 
 /// A record that a save has written.
@@ -50,14 +50,6 @@ pub(super) enum WriteOutcome {
     Refused(Vec<Vec<Error>>),
 }
 
-/// The fields that every change of a record also changes.
-const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
-
-/// Returns those of [`TOUCHED`] that an object has.
-pub(super) fn touched(object: &Object) -> impl Iterator<Item = FieldIx> {
-    TOUCHED.iter().filter_map(|name| object.named(name)).map(|(ix, _)| ix)
-}
-
 /// Sets version, time and author of a change; returns the new version. All records of a save get one instant,
 /// so that records with equal values share a statement.
 pub(super) fn touch(
@@ -68,22 +60,23 @@ pub(super) fn touch(
 ) -> i64 {
     let version = version(object, values) + 1;
     let by = session.access.operator().map_or(Value::Null, Value::Id);
-    let told = [Value::Int(version), Value::DateTime(now), by];
-    for (name, value) in TOUCHED.into_iter().zip(told) {
-        system_field(object, name, value, values);
-    }
+    let system = object.system;
+    set(values, system.version, Value::Int(version));
+    set(values, system.updated_at, Value::DateTime(now));
+    set(values, system.updated_by, by);
     version
 }
 
 pub(super) fn version(object: &Object, values: &Values) -> i64 {
-    match object.named("version").and_then(|(ix, _)| values.get(&ix)) {
+    match object.system.version.and_then(|ix| values.get(&ix)) {
         Some(Value::Int(version)) => *version,
         _ => 0,
     }
 }
 
-fn system_field(object: &Object, name: &str, value: Value, values: &mut Values) {
-    if let Some((ix, _)) = object.named(name) {
+/// Sets a system field, if the object has it.
+fn set(values: &mut Values, field: Option<FieldIx>, value: Value) {
+    if let Some(ix) = field {
         values.insert(ix, value);
     }
 }
@@ -93,11 +86,14 @@ fn fresh(session: &Session, object: &Object, id: Uuid) -> Values {
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
     let mut values = Values::default();
-    system_field(object, "id", Value::Id(id), &mut values);
-    system_field(object, "version", Value::Int(1), &mut values);
-    for when in ["created", "updated"] {
-        system_field(object, &format!("{when}At"), now.clone(), &mut values);
-        system_field(object, &format!("{when}By"), by.clone(), &mut values);
+    let system = object.system;
+    values.insert(FieldIx::ID, Value::Id(id));
+    set(&mut values, system.version, Value::Int(1));
+    for (time, author) in
+        [(system.created_at, system.created_by), (system.updated_at, system.updated_by)]
+    {
+        set(&mut values, time, now.clone());
+        set(&mut values, author, by.clone());
     }
     values
 }
@@ -136,7 +132,7 @@ pub(super) async fn create(
     {
         return Ok(WriteOutcome::Refused(faults));
     }
-    insert(&save, object, drafts, "CREATE").await
+    insert(&save, object, drafts, HistoryAction::Create).await
 }
 
 /// Restores a deleted record with its id, number, lines and members; the result is as of [`create`].
@@ -155,10 +151,10 @@ pub(super) async fn restore(
         return Ok(WriteOutcome::Refused(faults));
     }
     for draft in &mut drafts {
-        system_field(object, "version", Value::Int(kept.version), &mut draft.row.values);
+        set(&mut draft.row.values, object.system.version, Value::Int(kept.version));
         touch(session, object, session.env.clock.now(), &mut draft.row.values);
     }
-    insert(&save, object, drafts, "RESTORE").await
+    insert(&save, object, drafts, HistoryAction::Restore).await
 }
 
 /// Inserts the rows of new or restored records with what they own.
@@ -166,7 +162,7 @@ async fn insert(
     save: &Save<'_>,
     object: &Object,
     drafts: Vec<Draft<'_>>,
-    action: &str,
+    action: HistoryAction,
 ) -> Result<WriteOutcome> {
     let (session, tx) = (save.session, save.tx);
     let rows: Vec<_> = drafts.iter().map(|draft| &draft.row.values).collect();
@@ -248,7 +244,7 @@ pub(super) async fn update(
         authorize::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }
     add_owned(session, tx, object, &drafts).await?;
-    events::record(session, tx, object, "UPDATE", entries).await?;
+    events::record(session, tx, object, HistoryAction::Update, entries).await?;
     let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| WrittenRecord {
         id: draft.id,
         values: draft.row.values,
@@ -266,7 +262,7 @@ async fn rewrite(
 ) -> Result<()> {
     let mut alike: IndexMap<String, (Vec<Uuid>, &Draft<'_>, &[FieldIx])> = IndexMap::new();
     for (draft, fields) in drafts.iter().zip(changed).filter(|(_, fields)| !fields.is_empty()) {
-        let told = fields.iter().filter(|ix| object.field(**ix).name != "version");
+        let told = fields.iter().filter(|ix| object.system.version != Some(**ix));
         let form =
             format!("{:?}", told.map(|ix| (ix, draft.row.values.get(ix))).collect::<Vec<_>>());
         alike.entry(form).or_insert_with(|| (Vec::new(), draft, fields)).0.push(draft.id);

@@ -384,7 +384,7 @@ impl Rights {
         person: &mut Person,
     ) -> Result<()> {
         let Some(object) = catalog.named("Operator") else { return Ok(()) };
-        let id = || Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) };
+        let id = || Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) };
         let mut selection = Selection::default();
         if let Some((ix, field)) = object.named("employee") {
             let mut of_employee = Selection(vec![id()]);
@@ -401,15 +401,15 @@ impl Rights {
             selection.0.push(Part { key: "systems".to_owned(), what: Item::Field(ix) });
         }
         let session = self.source.system(Arc::clone(catalog), "the facts that rights are made of");
-        let key = vec![(FieldIx(0), Value::Id(operator))];
+        let key = vec![(FieldIx::ID, Value::Id(operator))];
         let find = Find { object: object.ix, what: What::One { key, selection } };
-        let Some(found) = records::find(&session, find).await? else { return Ok(()) };
-        let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
-        let id = |value: &serde_json::Value| value["id"].as_str().and_then(|id| id.parse().ok());
-        person.employee = id(&found["employee"]);
-        person.department = id(&found["employee"]["department"]);
-        let systems = found["systems"].as_array().into_iter().flatten();
-        person.systems = systems.filter_map(|name| name.as_str().map(str::to_owned)).collect();
+        let found = records::find_rows(&session, find).await?;
+        let Some(found) = found.rows.first() else { return Ok(()) };
+        let employee = found.one("employee");
+        let department = employee.and_then(|employee| employee.one("department"));
+        person.employee = employee.and_then(|employee| employee.id("id"));
+        person.department = department.and_then(|department| department.id("id"));
+        person.systems = found.names("systems");
         Ok(())
     }
 }

@@ -3,14 +3,13 @@
 //! A record is given by its id or a unique key, such as a department's code; a picklist value by its name.
 //! Ids and names are stored, so that a later change of a code removes nothing.
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     access::Role,
     base::{Code, Error, Result, Value},
     catalog::{Catalog, FieldIx, Object, ObjectIx, Operators, Picklist},
-    query::{Find, Item, Part, Selection, What},
+    query::{Find, FoundRows, Item, Part, Selection, What},
     records::{self, Session},
 };
 
@@ -102,29 +101,25 @@ async fn one(session: &Session, ends: &[End<'_>], text: &str) -> Result<Option<S
     Ok(None)
 }
 
-#[derive(Deserialize)]
-struct Row {
-    id: Uuid,
-}
-
 /// Finds a record by its id, or by a unique key of one text field.
 async fn record(session: &Session, object: &Object, text: &str) -> Result<Option<Uuid>> {
     let keys: Vec<(FieldIx, Value)> = match text.parse() {
-        Ok(id) => vec![(FieldIx(0), Value::Id(id))],
+        Ok(id) => vec![(FieldIx::ID, Value::Id(id))],
         Err(_) => text_keys(object).map(|ix| (ix, Value::Text(text.to_owned()))).collect(),
     };
     for key in keys {
         let selection =
-            Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }]);
+            Selection(vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) }]);
         let find = Find { object: object.ix, what: What::One { key: vec![key], selection } };
         // An object that the caller may not query does not exist for them.
-        let found = match records::find(session, find).await {
-            Err(error) if matches!(error.code, Code::InputInvalid | Code::AccessDenied) => None,
+        let found = match records::find_rows(session, find).await {
+            Err(error) if matches!(error.code, Code::InputInvalid | Code::AccessDenied) => {
+                FoundRows::default()
+            }
             found => found?,
         };
-        if let Some(found) = found {
-            let row: Row = serde_json::from_str(&found).map_err(Error::internal)?;
-            return Ok(Some(row.id));
+        if let Some(id) = found.rows.first().and_then(|row| row.id("id")) {
+            return Ok(Some(id));
         }
     }
     Ok(None)

@@ -217,7 +217,7 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
 /// given lines that one of them rolls up; else the first of all.
 fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
     let first = || object.read_by(check).first().copied();
-    let ix = given(object, scope, check).or_else(first).unwrap_or(FieldIx(0));
+    let ix = given(object, scope, check).or_else(first).unwrap_or(FieldIx::ID);
     object.fields.get(ix.0)
 }
 

@@ -16,7 +16,7 @@ pub(super) fn recorded(
 ) -> Option<String> {
     let via = line.field(line.parent?);
     let head = catalog.object(via.target()?);
-    let (_, made) = head.named("createdAt")?;
+    let made = head.field(head.system.created_at?);
     let of_head = |column: &str| Expr::col((Alias::new("h"), Alias::new(column)));
     let select = Query::select()
         .expr(of_head(made.column.as_deref()?))

@@ -1,6 +1,6 @@
 //! Floor 4: the SQL of the two databases: how values are stored, how JSON is built, how tables are created.
 //!
-//! The only writer of raw SQL fragments. Knows the catalog's types and nothing of requests or rights. Names
+//! The only writer of SQL text. Knows the catalog's types and nothing of requests or rights. Names
 //! are quoted as sea-query quotes them; values are only ever bound.
 
 pub mod access_keys;
@@ -18,6 +18,7 @@ mod grams;
 pub mod keys;
 pub mod numbered;
 mod periods;
+pub mod platform;
 mod print;
 mod rewrite;
 mod text;

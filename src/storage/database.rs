@@ -26,8 +26,8 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result},
-    query::{Statement, Templates, render::Renderer},
-    sql::Dialect,
+    query::{FoundRows, Statement, Templates, render::Renderer},
+    sql::{Dialect, platform},
 };
 
 /// A company's database. Cheap to clone.
@@ -152,7 +152,7 @@ impl Database {
         pool: &DatabaseConnection,
         options: impl Fn() -> TransactionOptions,
     ) -> Result<DatabaseTransaction, DbErr> {
-        self.harmed_read("BEGIN")?;
+        self.harmed_read(platform::BEGIN)?;
         let _room = self.held.as_ref().map(|held| held.make_room());
         for _another in 1..self.tries {
             match waiting(pool.begin_with_options(options())).await {
@@ -232,14 +232,20 @@ impl Database {
         rows::answer(&root, &found, renderer, out)
     }
 
+    /// Runs a compiled read and returns its records as values.
+    pub async fn found(&self, statement: Statement, renderer: Renderer<'_>) -> Result<FoundRows> {
+        let Statement { sql, values, root } = statement;
+        let found = self.read(self.counted(String::from(&*sql), values)).await?;
+        rows::found(&root, &found, renderer)
+    }
+
     /// Refuses a time zone that this PostgreSQL does not know. Its zones may differ from the program's, and
     /// every statement by days would fail.
     pub async fn knows_zone(&self, zone: &str) -> Result<()> {
         if self.dialect == Dialect::Sqlite {
             return Ok(());
         }
-        let asked = "SELECT now() AT TIME ZONE $1".to_owned();
-        let asked = self.counted(asked, Values(vec![zone.into()]));
+        let asked = self.counted(platform::KNOWS_ZONE.to_owned(), Values(vec![zone.into()]));
         match waiting(self.reader.query_all_raw(asked)).await {
             Ok(_) => return Ok(()),
             Err(error) if unknown_name(&error) => {}

@@ -16,6 +16,7 @@ use crate::{
     sql::{
         Dialect,
         ddl::{self, There},
+        platform,
     },
 };
 
@@ -65,26 +66,13 @@ pub async fn note(tx: &Tx, catalog: &Catalog) -> Result<()> {
 }
 
 async fn there(tx: &Tx) -> Result<There> {
-    let (columns, indexes) = match tx.dialect() {
-        Dialect::Postgres => (
-            "SELECT table_name::text, column_name::text FROM information_schema.columns \
-             WHERE table_schema = current_schema()",
-            "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()",
-        ),
-        Dialect::Sqlite => (
-            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-            "SELECT name FROM sqlite_master WHERE type = 'index' UNION ALL \
-             SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \
-             WHERE m.type = 'table' AND c.hidden > 1",
-        ),
-    };
     let text = |row: &sea_orm::QueryResult, at: usize| {
         row.try_get_by_index::<String>(at).map_err(Error::internal)
     };
-    let columns = tx.rows(columns).await?;
+    let columns = tx.rows(platform::columns(tx.dialect())).await?;
     let columns = columns.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?)));
     let columns = columns.collect::<Result<HashSet<_>>>()?;
-    let indexes = tx.rows(indexes).await?;
+    let indexes = tx.rows(platform::indexes(tx.dialect())).await?;
     let indexes = indexes.iter().map(|row| text(row, 0)).collect::<Result<HashSet<_>>>()?;
     Ok(There { columns, indexes })
 }

@@ -108,7 +108,7 @@ async fn compute(
     catalog: &Catalog,
     object: &Object,
 ) -> Result<BTreeMap<FieldIx, u64>> {
-    let mut read: Vec<FieldIx> = vec![FieldIx(0)];
+    let mut read: Vec<FieldIx> = vec![FieldIx::ID];
     for ix in &object.formulas {
         read.push(*ix);
         read.extend(object.field(*ix).formula.iter().flat_map(|formula| object.read_by(formula)));
@@ -146,7 +146,7 @@ async fn compute(
             for (at, (ix, field, _)) in columns.iter().enumerate() {
                 before.insert(*ix, decode(tx.dialect(), &field.ty, row, at)?);
             }
-            let id = before.get(&FieldIx(0)).and_then(Value::as_id);
+            let id = before.get(&FieldIx::ID).and_then(Value::as_id);
             let id = id.ok_or_else(|| Error::internal("a record without an id"))?;
             last = Some(id);
             let mut after = before.clone();

@@ -9,7 +9,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, sqlx::Error as SqlxError};
 
-use crate::sql::Dialect;
+use crate::sql::{Dialect, platform};
 
 /// A fault of one statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +42,7 @@ pub(super) async fn before(
         None | Some(Harm::Unheard) => Ok(()),
         Some(Harm::Refused) => Err(error()),
         Some(Harm::Undone) => {
-            let end = match dialect {
-                Dialect::Sqlite => "ROLLBACK",
-                Dialect::Postgres => "SELECT pg_terminate_backend(pg_backend_pid())",
-            };
-            connection.execute_unprepared(end).await?;
+            connection.execute_unprepared(platform::undo(dialect)).await?;
             Err(error())
         }
     }

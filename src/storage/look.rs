@@ -9,7 +9,10 @@ use sea_orm::sqlx::{
 };
 
 use super::connect::{place, unavailable};
-use crate::base::{Code, Error, Result};
+use crate::{
+    base::{Code, Error, Result},
+    sql::{Dialect, platform},
+};
 
 /// The file path in a SQLite URL.
 pub(super) fn file_of(url: &str) -> Result<&str> {
@@ -83,8 +86,7 @@ async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec
     let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(patience);
     let asked = async {
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        let named = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-        let rows = connection.fetch_all(named).await;
+        let rows = connection.fetch_all(platform::tables(Dialect::Sqlite)).await;
         connection.close().await?;
         rows?.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()
     };
@@ -100,11 +102,7 @@ async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec
 
 async fn tables_of_server(url: &str) -> Result<Vec<String>, SqlxError> {
     let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(url)?).await?;
-    // Tables that an extension created do not count.
-    let named = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM \
-         pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
-    let rows = connection.fetch_all(named).await?;
+    let rows = connection.fetch_all(platform::tables(Dialect::Postgres)).await?;
     connection.close().await?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }

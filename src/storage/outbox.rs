@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-use super::Database;
+use super::{Database, HistoryAction};
 use crate::{
     base::{Error, Result},
-    sql::Dialect,
+    sql::{Dialect, platform},
 };
 
 /// A position in the outbox. Events that become final later have a greater position.
@@ -31,8 +31,8 @@ pub struct Event {
     pub object: String,
     /// The record.
     pub record: Uuid,
-    /// `CREATE`, `UPDATE`, `DELETE` or `RESTORE`.
-    pub action: String,
+    /// What was done to it.
+    pub action: HistoryAction,
     /// Names of the fields that a change touched.
     pub fields: Vec<String>,
     /// When, in microseconds since 1970.
@@ -62,18 +62,14 @@ impl End {
 /// Reads the present end: SQLite's last sequence number, or PostgreSQL's `SELECT
 /// pg_current_snapshot()::text`.
 pub async fn end(database: &Database) -> Result<End> {
+    let rows = database.rows(platform::outbox_end(database.dialect()), []).await?;
     match database.dialect() {
         Dialect::Sqlite => {
-            // `sqlite_sequence` also covers purged rows.
-            let sql =
-                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tw_outbox'), 0)";
-            let rows = database.rows(sql, []).await?;
             let seq = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0));
             let seq = seq.map_err(Error::internal)?;
             Ok(End { position: Position { tx: 0, seq }, ..End::default() })
         }
         Dialect::Postgres => {
-            let rows = database.rows("SELECT pg_current_snapshot()::text", []).await?;
             let row = rows.first().ok_or_else(|| Error::internal("no snapshot"))?;
             let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
             snapshot(&text).ok_or_else(|| Error::internal(format!("a snapshot reads {text}")))
@@ -97,17 +93,12 @@ fn snapshot(text: &str) -> Option<End> {
 /// AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, seq LIMIT 1000
 /// ```
 pub async fn behind(database: &Database, position: Position, most: u32) -> Result<Vec<Event>> {
+    let sql = platform::outbox_behind(database.dialect());
     let rows = match database.dialect() {
         Dialect::Sqlite => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
-                       WHERE seq > ? ORDER BY seq LIMIT ?";
             database.rows(sql, [position.seq.into(), i64::from(most).into()]).await?
         }
         Dialect::Postgres => {
-            let sql = "SELECT tx, seq, object, record_id, action, fields, at, version FROM tw_outbox \
-                       WHERE (tx, seq) > ($1, $2) \
-                       AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint \
-                       ORDER BY tx, seq LIMIT $3";
             let values = [position.tx.into(), position.seq.into(), i64::from(most).into()];
             database.rows(sql, values).await?
         }
@@ -122,14 +113,10 @@ pub async fn touched(
     position: Position,
     object: &str,
 ) -> Result<HashSet<Uuid>> {
+    let sql = platform::outbox_touched(database.dialect());
     let rows = match database.dialect() {
-        Dialect::Sqlite => {
-            let sql = "SELECT DISTINCT record_id FROM tw_outbox WHERE seq > ? AND object = ?";
-            database.rows(sql, [position.seq.into(), object.into()]).await?
-        }
+        Dialect::Sqlite => database.rows(sql, [position.seq.into(), object.into()]).await?,
         Dialect::Postgres => {
-            let sql = "SELECT DISTINCT record_id FROM tw_outbox \
-                       WHERE (tx, seq) > ($1, $2) AND object = $3";
             let values = [position.tx.into(), position.seq.into(), object.into()];
             database.rows(sql, values).await?
         }
@@ -149,7 +136,7 @@ fn event(row: &QueryResult) -> Result<Event> {
         position: Position { tx: number(0)?, seq: number(1)? },
         object: text(2)?,
         record: text(3)?.parse().map_err(Error::internal)?,
-        action: text(4)?,
+        action: HistoryAction::of_stored(&text(4)?),
         fields: serde_json::from_str(&text(5)?).map_err(Error::internal)?,
         at: number(6)?,
         version: row.try_get_by_index(7).map_err(Error::internal)?,
@@ -179,12 +166,11 @@ mod tests {
         assert_eq!(end.position, Position { tx: 9, seq: i64::MAX });
         let had = |tx| {
             let position = Position { tx, seq: 1 };
-            let (object, action) = (String::new(), String::new());
             let event = Event {
                 position,
-                object,
+                object: String::new(),
                 record: Uuid::nil(),
-                action,
+                action: HistoryAction::Update,
                 fields: vec![],
                 at: 0,
                 version: None,

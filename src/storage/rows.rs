@@ -1,4 +1,4 @@
-//! Turns rows of a compiled read into JSON text.
+//! Turns rows of a compiled read into JSON text, or into values.
 //!
 //! SQLite returns JSON already. PostgreSQL returns typed columns, which are written here in one pass.
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     base::{Error, Result},
     query::{
-        Root,
+        FoundRows, Root,
         render::{Renderer, RowSource, instant, quoted},
         shape::{ConnectionShape, Leaf},
     },
@@ -59,6 +59,38 @@ pub(super) fn answer(
     Ok(true)
 }
 
+/// Reads the rows of a statement as values. A single record that was not found is no row.
+pub(super) fn found(
+    root: &Root,
+    rows: &[QueryResult],
+    renderer: Renderer<'_>,
+) -> Result<FoundRows> {
+    match (root, renderer.dialect) {
+        (Root::One(shape), dialect) => {
+            let Some(row) = rows.first() else { return Ok(FoundRows::default()) };
+            let found = match dialect {
+                Dialect::Sqlite => renderer.found_of(shape, text(row, 0)?, &mut 0)?,
+                Dialect::Postgres => renderer.found(shape, &typed(row)?, &mut 0)?,
+            };
+            Ok(FoundRows { rows: vec![found], more: false })
+        }
+        (Root::Rows(_), _) => Err(Error::internal("groups are no records")),
+        (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
+            let page = typed_page(shape, rows)?;
+            let page: Vec<&dyn RowSource> = page.iter().map(|row| row as &dyn RowSource).collect();
+            renderer.found_list(shape, &page)
+        }
+        (Root::List(shape), _) => {
+            let row = rows.first().ok_or_else(|| Error::internal("a list gave no row"))?;
+            let page = match shape.rows {
+                Some(at) => text(row, at)?,
+                None => "[]",
+            };
+            renderer.found_list_of(shape, page)
+        }
+    }
+}
+
 /// PostgreSQL returns typed columns for root lists, unless the query asks only for their count.
 fn is_typed(shape: &ConnectionShape) -> bool {
     use crate::query::shape::ConnectionSlot;
@@ -78,6 +110,12 @@ fn typed_list(
         (Some(at), Some(row)) => number(row, at)?.to_string(),
         _ => "0".to_owned(),
     };
+    let page = typed_page(shape, rows)?;
+    let page: Vec<&dyn RowSource> = page.iter().map(|row| row as &dyn RowSource).collect();
+    renderer.connection(shape, &page, &total, out)
+}
+
+fn typed_page<'r>(shape: &ConnectionShape, rows: &'r [QueryResult]) -> Result<Vec<TypedRow<'r>>> {
     let mut page = Vec::with_capacity(rows.len());
     for row in rows {
         // With a total, even an empty page has a row. The column before the total is then null.
@@ -91,8 +129,7 @@ fn typed_list(
             page.push(typed(row)?);
         }
     }
-    let page: Vec<&dyn RowSource> = page.iter().map(|row| row as &dyn RowSource).collect();
-    renderer.connection(shape, &page, &total, out)
+    Ok(page)
 }
 
 /// Borrows a text from the row.

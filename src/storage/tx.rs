@@ -32,8 +32,8 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    query::{Statement, render::Renderer},
-    sql::Dialect,
+    query::{FoundRows, Statement, render::Renderer},
+    sql::{Dialect, platform},
 };
 
 /// A reading transaction. All its reads see one moment.
@@ -132,7 +132,7 @@ impl Tx {
             Dialect::Postgres => ABORTED,
             // SQLite refuses `BEGIN` within a transaction, and only there. If `BEGIN` succeeds, the driver's
             // rollback ends that new transaction.
-            Dialect::Sqlite => match self.inner.execute_unprepared("BEGIN").await {
+            Dialect::Sqlite => match self.inner.execute_unprepared(platform::BEGIN).await {
                 Err(refused) if refused.to_string().contains("within a transaction") => STANDS,
                 _begun_or_worse => OVER,
             },
@@ -248,6 +248,14 @@ impl Tx {
         rows::answer(&root, &found, renderer, out)
     }
 
+    /// Runs a compiled read within the transaction and returns its records as values.
+    pub async fn found(&self, statement: Statement, renderer: Renderer<'_>) -> Result<FoundRows> {
+        let Statement { sql, values, root } = statement;
+        let sent = self.database.counted(String::from(&*sql), values);
+        let found = self.query(sent).await.map_err(fault)?;
+        rows::found(&root, &found, renderer)
+    }
+
     /// Locks a name until the transaction ends. Other transactions that want the name wait. On SQLite there
     /// is only one writer.
     ///
@@ -261,28 +269,26 @@ impl Tx {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         let key = i64::from_ne_bytes(hash.to_ne_bytes());
-        self.rows(&format!("SELECT pg_advisory_xact_lock({key})")).await.map(|_| ())
+        self.rows(&platform::advisory_lock(key)).await.map(|_| ())
     }
 
     /// Lifts the statement timeout for this transaction: tables may be large.
     pub async fn unlimited(&self) -> Result<()> {
         match self.dialect() {
             Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => {
-                self.define("SET LOCAL statement_timeout = 0").await.map_err(fault)
-            }
+            Dialect::Postgres => self.define(platform::NO_TIMEOUT).await.map_err(fault),
         }
     }
 
     /// Sets a savepoint: `SAVEPOINT step`. Savepoints nest.
     pub async fn mark(&self) -> Result<()> {
-        self.define("SAVEPOINT step").await.map_err(fault)
+        self.define(platform::SAVEPOINT).await.map_err(fault)
     }
 
     /// Rolls back to the last savepoint and releases it. The transaction continues, even after a refused
     /// statement.
     pub async fn back(&self) -> Result<()> {
-        self.define("ROLLBACK TO SAVEPOINT step").await.map_err(fault)?;
+        self.define(platform::ROLLBACK_TO_SAVEPOINT).await.map_err(fault)?;
         let again =
             self.standing.compare_exchange(ABORTED, STANDS, Ordering::AcqRel, Ordering::Acquire);
         tracing::trace!(aborted = again.is_ok(), "went back to a mark");
@@ -291,7 +297,7 @@ impl Tx {
 
     /// Releases the last savepoint and keeps its writes.
     pub async fn keep(&self) -> Result<()> {
-        self.define("RELEASE SAVEPOINT step").await.map_err(fault)
+        self.define(platform::RELEASE_SAVEPOINT).await.map_err(fault)
     }
 
     /// Commits. An error says either that nothing was stored or that the result is unknown.
@@ -315,7 +321,7 @@ impl Tx {
         if let Some(entry) = audit::waiting().map_err(Failed::Refused)? {
             self.insert(&entry).await.map_err(|error| Failed::Refused(fault(error)))?;
         }
-        let harm = self.database.harm("COMMIT");
+        let harm = self.database.harm(platform::COMMIT);
         let Self { database, inner, .. } = self;
         if let Err(error) = harm::before(harm, database.dialect(), &inner).await {
             database.spoil();

@@ -21,9 +21,6 @@ use crate::{
     expr::{Expr, Function},
 };
 
-/// The fields that every save changes once all values are known.
-const TOUCHED: [&str; 3] = ["version", "updatedAt", "updatedBy"];
-
 pub(super) fn resolve(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
@@ -64,10 +61,11 @@ fn faults(object: &Object, text: &str, formula: &Expr) -> Vec<(Message, Message)
     let mut faults = Vec::new();
     for path in formula.paths() {
         let name = path.join(".");
-        let own = path.first().and_then(|first| object.named(first)).map(|(_, field)| field);
-        match own {
-            Some(own) if path.len() == 1 => {
-                if emptied(object, own) || TOUCHED.contains(&name.as_str()) {
+        // Every save changes version, time and author once all values are known.
+        let touched = |ix: FieldIx| object.system.touched().any(|touched| touched == ix);
+        match path.first().and_then(|first| object.named(first)) {
+            Some((ix, own)) if path.len() == 1 => {
+                if emptied(object, own) || touched(ix) {
                     faults.push((messages::changes_without(text, name), messages::read_given()));
                 }
             }

@@ -263,16 +263,17 @@ fn dimension_index(object: &mut Object) {
         [field] if !parent(*field) => Some(*field),
         _ => None,
     });
-    if let (Some(field), Some((created, _))) = (own, object.named("createdAt")) {
+    if let (Some(field), Some(created)) = (own, object.system.created_at) {
         add_index(object, vec![field, created]);
     }
 }
 
 /// Users filter by relations, and the database checks deletes by them, so each relation has an index.
 fn relation_indexes(object: &mut Object) {
+    let authors = [object.system.created_by, object.system.updated_by];
     let relations: Vec<_> = object
         .each_field()
-        .filter(|(_, field)| field.relation().is_some() && !is_audit(field))
+        .filter(|(ix, field)| field.relation().is_some() && !authors.contains(&Some(*ix)))
         .map(|(ix, _)| ix)
         .collect();
     for relation in relations {
@@ -284,10 +285,6 @@ fn relation_indexes(object: &mut Object) {
             add_index(object, vec![relation]);
         }
     }
-}
-
-fn is_audit(field: &Field) -> bool {
-    field.system && (field.name == "createdBy" || field.name == "updatedBy")
 }
 
 fn add_unique(object: &mut Object, fields: Vec<FieldIx>) {

@@ -9,6 +9,7 @@ use super::{
         directive::{self, Applied, Directives},
         field::{Field, FieldIx, Label},
         field_type::FieldType,
+        known_fields::{StaffFields, SystemFields},
         messages, names,
         number::NumberFormat,
         object::{Object, ObjectIx, ObjectKind, Origin},
@@ -97,6 +98,8 @@ fn object<'a>(
         table,
         fields: Vec::new(),
         by_name: HashMap::default(),
+        system: SystemFields::default(),
+        staff: StaffFields::default(),
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
@@ -117,9 +120,11 @@ fn object<'a>(
     };
     push(&mut object, system("id", "id", FieldType::Id));
     if kind == ObjectKind::Line {
-        push(&mut object, system("lineNo", "line_no", FieldType::Integer));
+        let line_no = push(&mut object, system("lineNo", "line_no", FieldType::Integer));
+        object.system.line_no = Some(line_no);
     } else {
-        push(&mut object, system("version", "version", FieldType::Integer));
+        let version = push(&mut object, system("version", "version", FieldType::Integer));
+        object.system.version = Some(version);
     }
     if let Some(applied) = said
         && let Some(format) = applied.text("number")
@@ -221,20 +226,32 @@ pub(super) fn push(object: &mut Object, field: Field) -> FieldIx {
 }
 
 fn add_audit_fields(object: &mut Object, operator: Option<ObjectIx>) {
-    for (when, who) in [("created", "createdBy"), ("updated", "updatedBy")] {
-        push(object, system(&format!("{when}At"), &format!("{when}_at"), FieldType::DateTime));
-        if let Some(target) = operator {
-            let relation = super::super::field::Relation {
-                target,
-                inverse: None,
-                parent: false,
-                tree: false,
-                on_delete: super::super::field::OnDelete::Clear,
-            };
-            let column = format!("{when}_by_id");
-            let mut field = system(who, &column, FieldType::Relation(relation));
-            field.required = false;
-            push(object, field);
-        }
-    }
+    let (at, by) = time_and_author(object, "created", operator);
+    (object.system.created_at, object.system.created_by) = (Some(at), by);
+    let (at, by) = time_and_author(object, "updated", operator);
+    (object.system.updated_at, object.system.updated_by) = (Some(at), by);
+}
+
+/// Adds `createdAt` and `createdBy`, or the same of the last change.
+fn time_and_author(
+    object: &mut Object,
+    when: &str,
+    operator: Option<ObjectIx>,
+) -> (FieldIx, Option<FieldIx>) {
+    let at = system(&format!("{when}At"), &format!("{when}_at"), FieldType::DateTime);
+    let at = push(object, at);
+    let by = operator.map(|target| {
+        let relation = super::super::field::Relation {
+            target,
+            inverse: None,
+            parent: false,
+            tree: false,
+            on_delete: super::super::field::OnDelete::Clear,
+        };
+        let relation = FieldType::Relation(relation);
+        let mut field = system(&format!("{when}By"), &format!("{when}_by_id"), relation);
+        field.required = false;
+        push(object, field)
+    });
+    (at, by)
 }

@@ -6,6 +6,7 @@ use async_graphql_parser::types::TypeKind;
 
 use super::{
     super::{
+        known_fields::StaffFields,
         messages, names,
         object::{EMPLOYEES, RECORDED},
         part::DefinitionPart,
@@ -63,8 +64,8 @@ extend type {object} {{
     )
 }
 
-/// Finds the owner. Makes `source`, `since` and the creation time of the record fields
-/// that only the server sets.
+/// Finds the owner and the fields of the lines. Makes `source`, `since` and the creation time of the record
+/// fields that only the server sets.
 pub(super) fn resolve(work: &mut Work<'_>) {
     let employee = work.catalog.named("Employee").map(|object| object.ix);
     for ix in 0..work.catalog.objects.len() {
@@ -86,7 +87,17 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         }
         work.catalog.objects[ix].owner = owner;
         let Some(line) = line else { continue };
-        for field in &mut work.catalog.objects[line.0].fields {
+        let line = &mut work.catalog.objects[line.0];
+        let named = |name: &str| line.named(name).map(|(ix, _)| ix);
+        line.staff = StaffFields {
+            employee: named("employee"),
+            responsible: named("isResponsible"),
+            primary: named("isPrimary"),
+            source: named("source"),
+            since: named("since"),
+            until: named("until"),
+        };
+        for field in &mut line.fields {
             match field.name.as_str() {
                 "source" | "since" => (field.system, field.required) = (true, false),
                 RECORDED => field.system = true,

@@ -17,7 +17,7 @@ use crate::{
     graphql::reply::stored,
     identity::form,
     query::{Find, Item, Part, Selection, What},
-    records::{Change, Input, Op, Saved, Session, find, save},
+    records::{Change, Input, Op, Saved, Session, find_rows, save},
     storage::audit::{self, Kind},
 };
 
@@ -105,9 +105,8 @@ async fn name_of(
 ) -> crate::base::Result<Option<String>> {
     let Some((name, _)) = object.named("name") else { return Ok(None) };
     let selection = Selection(vec![Part { key: "name".to_owned(), what: Item::Field(name) }]);
-    let key = vec![(FieldIx(0), Value::Id(id))];
+    let key = vec![(FieldIx::ID, Value::Id(id))];
     let find_it = Find { object: object.ix, what: What::One { key, selection } };
-    let Some(found) = find(session, find_it).await? else { return Ok(None) };
-    let found: serde_json::Value = serde_json::from_str(&found).map_err(Error::internal)?;
-    Ok(found["name"].as_str().map(str::to_owned))
+    let found = find_rows(session, find_it).await?;
+    Ok(found.rows.first().and_then(|row| row.text("name")).map(str::to_owned))
 }

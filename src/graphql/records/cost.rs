@@ -178,7 +178,7 @@ fn bounds(compare: &Compare) -> bool {
 
 fn by_id(filter: &Filter) -> bool {
     match filter {
-        Filter::Field(FieldIx(0), compare) => bounds(compare),
+        Filter::Field(FieldIx::ID, compare) => bounds(compare),
         Filter::And(all) => all.iter().any(by_id),
         _ => false,
     }
@@ -188,9 +188,9 @@ fn by_id(filter: &Filter) -> bool {
 /// indexes.
 fn indexed(object: &Object, ix: FieldIx) -> bool {
     let field = object.field(ix);
-    ix == FieldIx(0)
+    ix == FieldIx::ID
         || matches!(field.ty, FieldType::Relation(_))
-        || field.name == "createdAt"
+        || object.system.created_at == Some(ix)
         || object.indexed().any(|fields| fields.first() == Some(&ix))
 }
 

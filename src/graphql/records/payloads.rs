@@ -169,7 +169,7 @@ impl<'r> Run<'r> {
         if let Some(record) = known(id, &selection).filter(|_| seen) {
             return Ok(Some(record));
         }
-        let key = vec![(FieldIx(0), Value::Id(id))];
+        let key = vec![(FieldIx::ID, Value::Id(id))];
         let find = Find { object: object.ix, what: What::One { key, selection } };
         Ok(Some(self.found(find).await?).filter(|found| found != "null"))
     }
@@ -204,13 +204,13 @@ impl<'r> Run<'r> {
         ids: &[Uuid],
         selection: &Selection,
     ) -> Result<Vec<(Uuid, String)>> {
-        let mut parts = vec![Part { key: OWN.to_owned(), what: Item::Field(FieldIx(0)) }];
+        let mut parts = vec![Part { key: OWN.to_owned(), what: Item::Field(FieldIx::ID) }];
         parts.extend(selection.0.iter().cloned());
         let size = u32::try_from(ids.len()).map_err(Error::internal)?;
         let ids = ids.iter().copied().map(Value::Id).collect();
         let nodes = ConnectionPart::Nodes(Selection(parts));
         let listing = Listing {
-            filter: Some(Filter::Field(FieldIx(0), Compare::In(ids))),
+            filter: Some(Filter::Field(FieldIx::ID, Compare::In(ids))),
             page: Page { size: size.max(1), ..Page::default() },
             parts: vec![Part { key: NODES.to_owned(), what: nodes }],
             ..Listing::default()
@@ -322,7 +322,7 @@ fn known(id: Uuid, selection: &Selection) -> Option<String> {
         quoted(&part.key, &mut out);
         out.push(':');
         match &part.what {
-            Item::Field(FieldIx(0)) => quoted(&id.to_string(), &mut out),
+            Item::Field(FieldIx::ID) => quoted(&id.to_string(), &mut out),
             Item::Typename(name) => typename(name, &mut out),
             _ => return None,
         }

@@ -30,7 +30,7 @@ use crate::{
 fn by_id(find: &Find) -> Option<(ObjectIx, Uuid)> {
     let What::One { key, .. } = &find.what else { return None };
     match key.as_slice() {
-        [(FieldIx(0), Value::Id(id))] => Some((find.object, *id)),
+        [(FieldIx::ID, Value::Id(id))] => Some((find.object, *id)),
         _ => None,
     }
 }
@@ -123,7 +123,7 @@ impl<'r> Run<'r> {
             return Ok(false);
         };
         let selection = self.reader.record(self.session.catalog.object(object), fields)?;
-        let what = What::One { key: vec![(FieldIx(0), Value::Id(kept))], selection };
+        let what = What::One { key: vec![(FieldIx::ID, Value::Id(kept))], selection };
         find_into(self.session, Find { object, what }, out).await
     }
 
@@ -180,7 +180,7 @@ impl<'r> Run<'r> {
             match reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, as_kept(&field.ty, value))),
                 // A text that is no id names no record. That matters only if it is the only key.
-                Err(_) if ix == FieldIx(0) => key.push((ix, Value::Null)),
+                Err(_) if ix == FieldIx::ID => key.push((ix, Value::Null)),
                 Err(error) => return Err(error.within(name.as_str())),
             }
         }
@@ -228,7 +228,7 @@ impl<'r> Run<'r> {
             ));
         });
         self.affordable()?;
-        let key = vec![(FieldIx(0), Value::Id(id))];
+        let key = vec![(FieldIx::ID, Value::Id(id))];
         self.found(Find { object: object.ix, what: What::One { key, selection } }).await
     }
 }

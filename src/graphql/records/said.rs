@@ -75,7 +75,7 @@ impl Args<'_> {
             );
             return Err(error.hint(hint.0, hint.1).within(IS_NULL));
         }
-        Ok(Filter::Field(FieldIx(0), Compare::IsNull(*null)))
+        Ok(Filter::Field(FieldIx::ID, Compare::IsNull(*null)))
     }
 
     /// Parses `_mine: RESPONSIBLE`: the caller is now among the record's employees.

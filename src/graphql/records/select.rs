@@ -90,10 +90,8 @@ impl<'r> Reader<'r> {
                 Item::History(Arc::new(self.history(object, field, fields)?))
             }
             RESPONSIBLE => {
-                let lines = object.named(EMPLOYEES).map(|(ix, field)| (ix, field.target()));
-                let Some((lines, Some(line))) = lines else { return Ok(None) };
-                let line = self.args.catalog.object(line);
-                let employee = line.named("employee").and_then(|(_, field)| field.target());
+                let Some((lines, _)) = object.named(EMPLOYEES) else { return Ok(None) };
+                let employee = self.args.catalog.employees_of(object.ix, lines);
                 let Some(employee) = employee else { return Ok(None) };
                 let listing = self.plain(employee, field, fields)?;
                 Item::Responsible(lines, Moment(self.args.now), Box::new(listing))
@@ -208,7 +206,7 @@ impl<'r> Reader<'r> {
         let known = self.args.catalog.object(object);
         let mut listing = self.listing(object, field, PLAIN_LIST)?;
         listing.page.offset = self.args.offset(&self.arguments(field))?;
-        if let (true, Some((ix, _))) = (known.plural.is_none(), known.named("lineNo")) {
+        if let (true, Some(ix)) = (known.plural.is_none(), known.system.line_no) {
             listing.order = vec![Order { path: vec![ix], ..Order::default() }];
         }
         let nodes = self.record(known, fields)?;

@@ -104,7 +104,7 @@ fn filters_that_lead_to_few_begin_with_these() {
     // Each branch would repeat many values.
     let many = |_: &Object| {
         let ids = (0..2_000).map(|id| Value::Id(Uuid::from_u128(id))).collect();
-        Filter::Field(FieldIx(0), Compare::NotIn(ids))
+        Filter::Field(FieldIx::ID, Compare::NotIn(ids))
     };
     assert_eq!(merged(&many), [0, 0]);
 }

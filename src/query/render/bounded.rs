@@ -8,9 +8,9 @@ use crate::{
 /// The largest size of an operation's response, in bytes.
 const MOST: usize = 64 << 20;
 
-/// Refuses to continue with a response that is too large.
-pub(super) fn bounded(out: &str) -> Result<()> {
-    if out.len() <= MOST {
+/// Refuses to continue with a response of this size, if it is too large.
+pub(super) fn bounded(size: usize) -> Result<()> {
+    if size <= MOST {
         return Ok(());
     }
     let most = MOST >> 20;

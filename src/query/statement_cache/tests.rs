@@ -16,7 +16,7 @@ use crate::{
 fn listing(filter: Filter, by: FieldIx) -> Listing {
     let nodes = ConnectionPart::Nodes(Selection(vec![Part {
         key: "id".to_owned(),
-        what: Item::Field(FieldIx(0)),
+        what: Item::Field(FieldIx::ID),
     }]));
     Listing {
         filter: Some(filter),
@@ -33,7 +33,7 @@ fn kept_statements_are_those_compiled_anew() {
     let field = |name: &str| customer.named(name).unwrap().0;
     let text = |text: &str| Value::Text(text.to_owned());
     let at = |secs| Value::DateTime(DateTime::from_timestamp(secs, 0).unwrap());
-    let region = |id| Filter::Field(FieldIx(0), Compare::Eq(Value::Id(Uuid::from_u128(id))));
+    let region = |id| Filter::Field(FieldIx::ID, Compare::Eq(Value::Id(Uuid::from_u128(id))));
     let seal = Seal::new(b"secret");
     let filters = |one: i64, word: &str| {
         let money = Value::Decimal(Decimal::new(one, 2));
@@ -55,7 +55,7 @@ fn kept_statements_are_those_compiled_anew() {
             let all = filters(one, word);
             for filter in all.iter().cloned().chain([Filter::And(all.clone())]) {
                 for (person, by) in (0..40_u128).map(|case| (case / 2, case % 2)) {
-                    let by = if by == 0 { FieldIx(0) } else { field("createdAt") };
+                    let by = if by == 0 { FieldIx::ID } else { field("createdAt") };
                     let what = What::List(listing(filter.clone(), by));
                     let find = super::super::Find { object: customer.ix, what };
                     let access = Access::system("a test");
@@ -91,7 +91,7 @@ fn what_is_kept_is_bounded_by_its_size() {
         let filter = Filter::Or((0..60).map(one).collect());
         let find = super::super::Find {
             object: customer.ix,
-            what: What::List(listing(filter, FieldIx(0))),
+            what: What::List(listing(filter, FieldIx::ID)),
         };
         let plan = Plan::new(find, &catalog, &Access::system("a test"), Action::Read).unwrap();
         templates.statement(plan, &catalog, Dialect::Postgres, &seal).unwrap();

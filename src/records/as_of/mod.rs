@@ -23,7 +23,7 @@ use crate::{
     message,
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, functions, listed, stored_fields, stored_json},
-    storage::Tx,
+    storage::{HistoryAction, Tx},
 };
 
 /// Most changes since the instant that are undone per object.
@@ -76,7 +76,7 @@ pub async fn find_as_of(
 /// An entry of history.
 struct Entry {
     record: Uuid,
-    action: String,
+    action: HistoryAction,
     version: i64,
     operator: Option<Uuid>,
     at: i64,
@@ -91,7 +91,7 @@ fn entry(row: &QueryResult) -> Result<Entry> {
     let operator = row.try_get_by_index::<Option<String>>(3).map_err(Error::internal)?;
     Ok(Entry {
         record: text(0)?.parse().map_err(Error::internal)?,
-        action: text(1)?,
+        action: HistoryAction::of_stored(&text(1)?),
         version: number(2)?,
         operator: operator.and_then(|id| id.parse().ok()),
         at: number(4)?,
@@ -250,7 +250,7 @@ async fn current(
             for (at, (ix, field, _)) in stored_fields(object).enumerate() {
                 values.insert(ix, decode(dialect, &field.ty, &row, at)?);
             }
-            if let Some(id) = values.get(&FieldIx(0)).and_then(Value::as_id) {
+            if let Some(id) = values.get(&FieldIx::ID).and_then(Value::as_id) {
                 records.insert(id, values);
             }
         }
@@ -261,23 +261,25 @@ async fn current(
 /// Undoes one entry of a record.
 fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
     let values = records.entry(entry.record).or_default();
-    match entry.action.as_str() {
+    match entry.action {
         // The record did not exist before it was created or restored.
-        "CREATE" | "RESTORE" => values.clear(),
-        action => {
-            if action == "DELETE" {
-                values.clear();
-                values.insert(FieldIx(0), Value::Id(entry.record));
-            }
-            for (name, change) in &entry.changes {
-                let Some((ix, field)) = object.named(name) else { continue };
-                if field.column.is_none() {
-                    continue;
-                }
-                let old = change.get(0).and_then(|old| value(field, old));
-                values.insert(ix, old.unwrap_or(Value::Null));
-            }
+        HistoryAction::Create | HistoryAction::Restore => {
+            values.clear();
+            return;
         }
+        HistoryAction::Delete => {
+            values.clear();
+            values.insert(FieldIx::ID, Value::Id(entry.record));
+        }
+        HistoryAction::Update => {}
+    }
+    for (name, change) in &entry.changes {
+        let Some((ix, field)) = object.named(name) else { continue };
+        if field.column.is_none() {
+            continue;
+        }
+        let old = change.get(0).and_then(|old| value(field, old));
+        values.insert(ix, old.unwrap_or(Value::Null));
     }
 }
 
@@ -310,7 +312,9 @@ async fn before(
         let select = Query::select()
             .columns(COLUMNS.map(Alias::new))
             .from_subquery(inner, Alias::new("p"))
-            .and_where(column("n").eq(1_i64).or(column("action").eq("CREATE")))
+            .and_where(
+                column("n").eq(1_i64).or(column("action").eq(HistoryAction::Create.as_str())),
+            )
             .order_by(Alias::new("n"), Order::Asc)
             .to_owned();
         for row in tx.select(&select).await? {
@@ -336,24 +340,23 @@ fn signed(
     let instant = |entry: &Entry| {
         DateTime::from_timestamp_micros(entry.at).map_or(Value::Null, Value::DateTime)
     };
-    let known = |name: &str, values: &Values| {
-        object.named(name).and_then(|(ix, _)| values.get(&ix)).cloned()
-    };
-    let made = entries.iter().find(|entry| entry.action == "CREATE");
-    let created = known("createdAt", values).or_else(|| made.map(instant));
-    let creator = known("createdBy", values).or_else(|| made.map(operator));
+    let system = object.system;
+    let known = |ix: Option<FieldIx>, values: &Values| ix.and_then(|ix| values.get(&ix)).cloned();
+    let made = entries.iter().find(|entry| entry.action == HistoryAction::Create);
+    let created = known(system.created_at, values).or_else(|| made.map(instant));
+    let creator = known(system.created_by, values).or_else(|| made.map(operator));
     let (version, updated, by) = match entries.first() {
         Some(last) => (last.version, Some(instant(last)), Some(operator(last))),
         None => (undone - 1, created.clone(), creator.clone()),
     };
-    for (name, value) in [
-        ("version", Some(Value::Int(Ord::max(version, 1)))),
-        ("createdAt", created),
-        ("createdBy", creator),
-        ("updatedAt", updated),
-        ("updatedBy", by),
+    for (ix, value) in [
+        (system.version, Some(Value::Int(Ord::max(version, 1)))),
+        (system.created_at, created),
+        (system.created_by, creator),
+        (system.updated_at, updated),
+        (system.updated_by, by),
     ] {
-        if let Some((ix, _)) = object.named(name) {
+        if let Some(ix) = ix {
             values.insert(ix, value.unwrap_or(Value::Null));
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    super::{members, recycled, store::Values},
+    super::{line_history::LineAction, members, recycled, store::Values},
     Entry, Since, current, packed, records_of,
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     message,
     query::Stood,
     sql::listed,
+    storage::HistoryAction,
 };
 
 /// Returns the changed lines as of the instant. None if nothing has changed.
@@ -31,7 +32,7 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
     let column = line.field(via).column.as_deref().unwrap_or("id");
     let mut rows = current(of.tx, line, column, &records_of(&since)).await?;
     for entry in &since {
-        if matches!(entry.action.as_str(), "CREATE" | "RESTORE") {
+        if matches!(entry.action, HistoryAction::Create | HistoryAction::Restore) {
             // Lines created together with their record.
             let own = |row: &&mut Values| row.get(&via) == Some(&Value::Id(entry.record));
             rows.values_mut().filter(own).for_each(Values::clear);
@@ -46,7 +47,8 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
 
 /// Whether an entry changes lines or members with these names.
 fn touches(entry: &Entry, names: &[&str]) -> bool {
-    entry.action != "UPDATE" || names.iter().any(|name| entry.changes.contains_key(*name))
+    entry.action != HistoryAction::Update
+        || names.iter().any(|name| entry.changes.contains_key(*name))
 }
 
 /// Undoes one change of lines.
@@ -55,7 +57,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
     if let Some(removed) = change.get(0).and_then(Json::as_array) {
         for row in removed.iter().filter_map(Json::as_object) {
             let values = recycled::values(line, row);
-            let id = values.get(&FieldIx(0)).and_then(Value::as_id);
+            let id = values.get(&FieldIx::ID).and_then(Value::as_id);
             rows.extend(id.map(|id| (id, values)));
         }
         return Ok(());
@@ -70,7 +72,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
         let id = row["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| Error::internal("history tells of a line without an id"))?;
         let values = rows.entry(id).or_default();
-        if row["change"] == "CREATED" {
+        if LineAction::Created.is_of(row) {
             values.clear();
             continue;
         }
@@ -105,12 +107,14 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
             let ids = list.as_array().into_iter().flatten();
             ids.filter_map(|id| id.as_str().map(str::to_owned)).collect::<Vec<_>>()
         };
-        match entry.action.as_str() {
-            "CREATE" | "RESTORE" => members.clear(),
-            "DELETE" => *members = ids(&change[0]).into_iter().collect(),
+        match entry.action {
+            HistoryAction::Create | HistoryAction::Restore => members.clear(),
+            HistoryAction::Delete => *members = ids(&change[0]).into_iter().collect(),
             // An earlier program stored the request and not its effect.
-            _ if change.get("set").is_some() => return Err(not_kept(of.object)),
-            _ => {
+            HistoryAction::Update if change.get("set").is_some() => {
+                return Err(not_kept(of.object));
+            }
+            HistoryAction::Update => {
                 for id in ids(&change["added"]) {
                     members.remove(&id);
                 }

@@ -12,10 +12,10 @@ use crate::{
     access::Action,
     base::{Code, Error, Result},
     catalog::{FieldIx, Object, ObjectIx},
-    query::{
-        ConnectionPart, Filter, Find, Item, Listing, Page, PageInfoPart, Part, Selection, What,
+    query::{ConnectionPart, Filter, Find, FoundRow, Item, Listing, Page, Part, Selection, What},
+    records::{
+        Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, find::find_rows_in,
     },
-    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, find::find_in},
     storage::Tx,
 };
 
@@ -119,8 +119,7 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
     let mut ids = Vec::with_capacity(found.len());
     let mut changes = Vec::with_capacity(found.len());
     for known in found {
-        let id = known["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
-        let id = id.ok_or_else(|| Error::internal("a record without an id"))?;
+        let id = known.id("id").ok_or_else(|| Error::internal("a record without an id"))?;
         let op = match &wish.verb {
             Verb::Update(patch) => Op::Update { id, patch: patch.clone(), expected: None },
             Verb::Delete => Op::Delete { id, expected: None },
@@ -183,30 +182,19 @@ async fn affected(
     tx: &Tx,
     object: &Object,
     wish: &Matching,
-) -> Result<Option<Vec<serde_json::Value>>> {
-    let mut parts = vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx(0)) }];
+) -> Result<Option<Vec<FoundRow>>> {
+    let mut parts = vec![Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) }];
     if let Verb::Reassign(to) = &wish.verb {
         parts.extend(reassign::parts(session, object, to)?);
     }
-    let more = vec![Part { key: "more".to_owned(), what: PageInfoPart::HasNextPage }];
+    let nodes = ConnectionPart::Nodes(Selection(parts));
     let listing = Listing {
         filter: Some(wish.filter.clone()),
         page: Page { size: wish.at_most, ..Page::default() },
-        parts: vec![
-            Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(Selection(parts)) },
-            Part { key: "page".to_owned(), what: ConnectionPart::PageInfo(more) },
-        ],
+        parts: vec![Part { key: "nodes".to_owned(), what: nodes }],
         ..Listing::default()
     };
     let find = Find { object: object.ix, what: What::List(listing) };
-    let found = find_in(session, tx, find).await?;
-    let mut found: serde_json::Value =
-        serde_json::from_str(&found.unwrap_or_default()).map_err(Error::internal)?;
-    if found["page"]["more"] == true {
-        return Ok(None);
-    }
-    match found["nodes"].take() {
-        serde_json::Value::Array(nodes) => Ok(Some(nodes)),
-        _ => Err(Error::internal("a list without nodes")),
-    }
+    let found = find_rows_in(session, tx, find).await?;
+    Ok((!found.more).then_some(found.rows))
 }

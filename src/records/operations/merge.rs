@@ -422,7 +422,7 @@ fn decides_rights(session: &Session, object: &Object) -> Option<Error> {
 /// Whether a row is of the caller, or of somebody for whom they stand in.
 fn of_oneself(session: &Session, line: &Object, row: &Values) -> bool {
     let access = &session.access;
-    let who = line.named("employee").and_then(|(ix, _)| row.get(&ix)?.as_id());
+    let who = line.staff.employee.and_then(|ix| row.get(&ix)?.as_id());
     !access.may_everything()
         && who.is_some_and(|who| access.viewer() == Some(who) || access.stands_for().contains(&who))
 }
@@ -444,29 +444,30 @@ async fn shown(
 
 /// Whether one row of a related employee gives all that another gives.
 fn covers(line: &Object, known: &Values, row: &Values) -> bool {
-    let of = |row: &Values, name: &str| -> Value {
-        let value = line.named(name).and_then(|(ix, _)| row.get(&ix));
-        value.cloned().unwrap_or(Value::Null)
+    let of = |row: &Values, field: Option<FieldIx>| -> Value {
+        field.and_then(|ix| row.get(&ix)).cloned().unwrap_or(Value::Null)
     };
+    let staff = line.staff;
     let yes = Value::Bool(true);
-    let lasts = match (of(known, "until"), of(row, "until")) {
+    let lasts = match (of(known, staff.until), of(row, staff.until)) {
         (Value::Null, _) => true,
         (Value::DateTime(known), Value::DateTime(other)) => known >= other,
         _ => false,
     };
-    of(known, "employee") == of(row, "employee")
-        && (of(known, "isResponsible") == yes || of(row, "isResponsible") != yes)
+    of(known, staff.employee) == of(row, staff.employee)
+        && (of(known, staff.responsible) == yes || of(row, staff.responsible) != yes)
         && lasts
 }
 
 /// A new row for a related employee of a dropped record. Who owned that is related to the kept one.
 fn row_of(line: &Object, row: &Values) -> Input {
     let mut input = Input::default();
-    for name in ["employee", "isResponsible", "since", "until", "source"] {
-        let Some((ix, _)) = line.named(name) else { continue };
+    let staff = line.staff;
+    let fields = [staff.employee, staff.responsible, staff.since, staff.until, staff.source];
+    for ix in fields.into_iter().flatten() {
         let value = row.get(&ix).cloned().unwrap_or(Value::Null);
         let value = match value.as_text() {
-            Some(OWNER) if name == "source" => Value::Text("MANUAL".to_owned()),
+            Some(OWNER) if staff.source == Some(ix) => Value::Text("MANUAL".to_owned()),
             _ => value,
         };
         input.values.push((ix, value));
@@ -487,7 +488,7 @@ pub(super) async fn employees(
     };
     let line = session.catalog.object(of.target);
     let rows = store::load(tx, line, of.via, &[id]).await?;
-    let id = |row: &Values| row.get(&FieldIx(0)).and_then(Value::as_id);
+    let id = |row: &Values| row.get(&FieldIx::ID).and_then(Value::as_id);
     Ok(rows.into_iter().filter_map(|row| Some((id(&row)?, row))).collect())
 }
 

@@ -265,9 +265,9 @@ async fn save(
     direction: Direction,
 ) -> Result<Vec<Error>> {
     let ids: Vec<_> = records.iter().map(|(id, _)| *id).collect();
-    let there = store::load(tx, referring, FieldIx(0), &ids).await?;
+    let there = store::load(tx, referring, FieldIx::ID, &ids).await?;
     let there: HashSet<_> =
-        there.iter().filter_map(|values| values.get(&FieldIx(0))?.as_id()).collect();
+        there.iter().filter_map(|values| values.get(&FieldIx::ID)?.as_id()).collect();
     let ids: Vec<_> = ids.into_iter().filter(|id| there.contains(id)).collect();
     let moves: HashMap<_, _> = records.iter().map(|(id, moves)| (*id, moves)).collect();
     let known = draft::current(server, tx, referring, &ids, &RowRule::All).await?;
@@ -315,7 +315,7 @@ async fn add(
         (FieldType::Lines(of), Some((id, name))) => {
             let line = session.catalog.object(of.target);
             let Some((at, _)) = line.named(name) else { return Ok(()) };
-            let rows = store::load(tx, line, FieldIx(0), &[*id]).await?;
+            let rows = store::load(tx, line, FieldIx::ID, &[*id]).await?;
             if rows.first().is_some_and(|row| is(row.get(&at)) == expected) {
                 let input = Input { values: vec![(at, value)], ..Input::default() };
                 let place = patch.lines.iter().position(|(of, _)| *of == ix);

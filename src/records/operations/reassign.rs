@@ -1,6 +1,5 @@
 //! Gives records to another owner: what must be read of each record, and the change.
 
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
 use crate::{
     base::{Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object},
-    query::{ConnectionPart, Item, Listing, Page, Part, Selection},
+    query::{ConnectionPart, FoundRow, Item, Listing, Page, Part, Selection},
     records::{Change, Input, Op, Session, employees},
 };
 
@@ -57,7 +56,7 @@ pub(super) fn parts(
     wish: &Reassign,
 ) -> Result<Vec<Part<Item>>> {
     let part = |key: &str, what: Item| Part { key: key.to_owned(), what };
-    let id = || part("id", Item::Field(FieldIx(0)));
+    let id = || part("id", Item::Field(FieldIx::ID));
     let mut parts = vec![part("owner", Item::One(owner(object)?, Selection(vec![id()])))];
     if let (true, Some((field, employee, source))) = (wish.keep_former, rows_of(session, object)) {
         let row = Selection(vec![
@@ -81,15 +80,15 @@ pub(super) fn change(
     object: &Object,
     wish: &Reassign,
     record: Uuid,
-    known: &Json,
+    known: &FoundRow,
 ) -> Result<Change> {
-    let id = |value: &Json| value["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
-    let rows = known["rows"].as_array().into_iter().flatten();
-    let others = rows.filter(|row| row["source"] != employees::OWNER);
-    let present: Vec<_> = others.filter_map(|row| id(&row["employee"])).collect();
+    let rows = known.many("rows").iter();
+    let others = rows.filter(|row| row.text("source") != Some(employees::OWNER));
+    let present: Vec<_> = others.filter_map(|row| row.one("employee")?.id("id")).collect();
     let mut patch =
         Input { values: vec![(owner(object)?, Value::Id(wish.to))], ..Input::default() };
-    let stays = id(&known["owner"]).filter(|former| wish.keep_former && *former != wish.to);
+    let former = known.one("owner").and_then(|owner| owner.id("id"));
+    let stays = former.filter(|former| wish.keep_former && *former != wish.to);
     if let Some(former) = stays.filter(|former| !present.contains(former)) {
         patch.lines.extend(employees::related(session, object, former));
     }
@@ -101,5 +100,5 @@ fn rows_of(session: &Session, object: &Object) -> Option<(FieldIx, FieldIx, Fiel
     let (field, known) = object.named(EMPLOYEES)?;
     let FieldType::Lines(lines) = known.ty else { return None };
     let line = session.catalog.object(lines.target);
-    Some((field, line.named("employee")?.0, line.named("source")?.0))
+    Some((field, line.staff.employee?, line.staff.source?))
 }

@@ -40,7 +40,10 @@ use crate::{
     },
     identity::Endings,
     records::{Follower, RETENTION, Scope, noticed},
-    storage::outbox::{Event, Position},
+    storage::{
+        HistoryAction,
+        outbox::{Event, Position},
+    },
 };
 
 /// More changes at once are replaced by one `RESYNC`.
@@ -429,13 +432,13 @@ async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, H
         let now = Happened {
             position: event.position,
             at: event.at,
-            created: event.action == "CREATE"
+            created: event.action == HistoryAction::Create
                 || before.as_ref().is_some_and(|before| before.created),
             restored: match before {
-                None => event.action == "RESTORE",
+                None => event.action == HistoryAction::Restore,
                 Some(before) => before.restored,
             },
-            removed: event.action == "DELETE",
+            removed: event.action == HistoryAction::Delete,
             noticed,
         };
         all.insert(event.record, now);
