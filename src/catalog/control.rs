@@ -4,10 +4,11 @@
 
 use super::{
     diff::{Change, ChangeKind, Risk},
-    field::{Field, FieldIx, RollupOp},
+    field::{Field, RollupOp},
     field_type::FieldType,
+    ids::{FieldIx, ObjectIx},
     messages,
-    object::{Object, ObjectIx},
+    object::Object,
     snapshot::Catalog,
 };
 use crate::base::Message;

@@ -4,10 +4,11 @@
 
 use super::{
     control,
-    field::{Field, FieldIx, RollupOp},
+    field::{Field, RollupOp},
     field_type::{FieldType, TextForm},
+    ids::{FieldIx, ObjectIx},
     messages,
-    object::{Index, Object, ObjectIx, Unique},
+    object::{Index, Object, Unique},
     snapshot::Catalog,
 };
 use crate::base::Message;

@@ -2,18 +2,10 @@
 
 use super::{
     field_type::FieldType,
-    object::{ObjectIx, Origin},
+    ids::{FieldIx, ObjectIx},
+    part::Origin,
 };
 use crate::{base::Lang, expr::Expr};
-
-/// The index of a field in its object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldIx(pub usize);
-
-impl FieldIx {
-    /// The field `id`, which the resolver puts first on every object.
-    pub const ID: Self = Self(0);
-}
 
 /// The names that people read in place of an API name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

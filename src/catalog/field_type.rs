@@ -4,10 +4,9 @@
 //! [`FieldType`], its row here, and the name by which a definition asks for it.
 
 use super::{
-    field::{Inverse, Junction, Lines, Relation, Rollup, RollupOp},
+    field::{Inverse, Junction, Lines, Relation, Rollup},
+    ids::{ObjectIx, PicklistIx},
     number::NumberFormat,
-    object::{Object, ObjectIx},
-    snapshot::{Catalog, PicklistIx},
 };
 
 /// The form of a text.
@@ -364,8 +363,8 @@ impl FieldType {
         }
     }
 
-    /// What a form draws for a field of an object. A roll-up looks like what it sums.
-    pub fn form(&self, catalog: &Catalog, object: &Object) -> FieldForm {
+    /// What a form draws for a field. A roll-up looks like what it sums, which `summed` says.
+    pub(super) fn form(&self, summed: impl FnOnce(Rollup) -> Option<FieldForm>) -> FieldForm {
         match self {
             Self::Id => FieldForm::Id,
             Self::Text { form, .. } => match form {
@@ -389,13 +388,7 @@ impl FieldType {
             Self::MultiPicklist(_) => FieldForm::MultiPicklist,
             Self::AutoNumber(_) => FieldForm::Number,
             Self::Relation(_) => FieldForm::Relation,
-            Self::Rollup(rollup) => match (rollup.op, object.field(rollup.lines).target()) {
-                (RollupOp::Sum(field), Some(line)) => {
-                    let line = catalog.object(line);
-                    line.field(field).ty.form(catalog, line)
-                }
-                (RollupOp::Sum(_) | RollupOp::Count, _) => FieldForm::Integer,
-            },
+            Self::Rollup(rollup) => summed(*rollup).unwrap_or(FieldForm::Integer),
             Self::Lines(_) => FieldForm::Lines,
             Self::ManyToMany(_) => FieldForm::ManyToMany,
             Self::Inverse(_) => FieldForm::Inverse,
@@ -453,7 +446,7 @@ mod tests {
                 // Masks, search and finding by a key take a text as it is written.
                 let text = traits.operators == Operators::Text;
                 assert!(!(traits.masks || traits.searches) || text, "{place}");
-                seen.push(field.ty.form(&catalog, object));
+                seen.push(catalog.form(object, field));
             }
         }
         for form in [FieldForm::Money, FieldForm::Percent, FieldForm::Lines, FieldForm::Inverse] {

@@ -1,6 +1,6 @@
 //! The fields that the server itself reads and writes: system fields, and those of related employees.
 
-use super::field::FieldIx;
+use super::ids::FieldIx;
 
 /// The indexes of an object's system fields besides [`FieldIx::ID`]. Lines have only a line number, other
 /// objects all but that. Without operators in the catalog, there are no authors.

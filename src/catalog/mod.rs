@@ -14,6 +14,7 @@ mod diff;
 mod directive;
 mod field;
 mod field_type;
+mod ids;
 mod known_fields;
 pub(crate) mod messages;
 mod names;
@@ -30,22 +31,20 @@ pub use access_key::{AccessKey, Carrier};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{Change, ChangeKind, Risk, diff};
-pub use field::{
-    Field, FieldIx, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp,
-};
+pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
 pub use field_type::{
     FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
 };
+pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};
 pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectIx, ObjectKind, Origin, RECORDED,
-    RecordCheck, Unique,
+    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck, Unique,
 };
-pub use part::{DefinitionPart, PartKind};
+pub use part::{DefinitionPart, Origin, PartKind};
 pub use resolve::resolve;
-pub use snapshot::{Catalog, Picklist, PicklistIx, PicklistValue};
+pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};

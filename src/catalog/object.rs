@@ -4,23 +4,12 @@ use std::collections::HashMap;
 
 use super::{
     access_key::{AccessKey, Carrier},
-    field::{Field, FieldIx, Label},
+    field::{Field, Label},
+    ids::{FieldIx, ObjectIx},
     known_fields::{StaffFields, SystemFields},
+    part::Origin,
 };
 use crate::expr::Expr;
-
-/// The index of an object in its catalog; meaningless in another version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ObjectIx(pub usize);
-
-/// Where a definition comes from. It decides names in the database and protection, nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A file under `schema/`.
-    Standard,
-    /// A text that an administrator applied.
-    Custom,
-}
 
 /// The kind of an object, as definitions declare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

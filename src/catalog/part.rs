@@ -1,7 +1,14 @@
 //! Parts: the texts that define a company, every kind in one shape. All parts of a version together are its
 //! definitions; a new kind of definition is a new [`PartKind`] and a reader of its text.
 
-use super::object::Origin;
+/// Where a definition comes from. It decides names in the database and protection, nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A file under `schema/`.
+    Standard,
+    /// A text that an administrator applied.
+    Custom,
+}
 
 /// What the text of a part defines, and in which language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::AsRefStr)]

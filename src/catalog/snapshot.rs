@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 
 use super::{
-    field::{Field, FieldIx, Label},
-    object::{Object, ObjectIx, Origin},
+    field::{Field, Label, RollupOp},
+    field_type::FieldForm,
+    ids::{FieldIx, ObjectIx, PicklistIx},
+    object::Object,
+    part::Origin,
 };
 use crate::base::Lang;
 
 /// The largest number of relations and fields on the path to a title.
 const FARTHEST: usize = 4;
-
-/// The index of a picklist in its catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PicklistIx(pub usize);
 
 /// One value of a picklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +118,17 @@ impl Catalog {
             }
         }
         Vec::new()
+    }
+
+    /// What a form draws for a field of an object.
+    pub fn form(&self, object: &Object, field: &Field) -> FieldForm {
+        field.ty.form(|rollup| match rollup.op {
+            RollupOp::Count => None,
+            RollupOp::Sum(summed) => {
+                let line = self.object(object.field(rollup.lines).target()?);
+                Some(self.form(line, line.field(summed)))
+            }
+        })
     }
 
     /// The picklist at an index.

@@ -2,7 +2,7 @@
 
 use rust_embed::RustEmbed;
 
-use super::{object::Origin, part::DefinitionPart};
+use super::part::{DefinitionPart, Origin};
 
 /// The files of `schema/`.
 #[derive(RustEmbed)]

@@ -13,7 +13,7 @@ use async_graphql_value::Name;
 use super::super::{
     diagnostic::Diagnostic,
     messages, names,
-    object::Origin,
+    part::Origin,
     source::{Definition, Place},
 };
 use crate::base::{Code, Message};

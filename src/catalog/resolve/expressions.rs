@@ -4,13 +4,8 @@ use std::sync::Arc;
 
 use super::{
     super::{
-        diagnostic::Diagnostic,
-        field::Label,
-        field_type::FieldType,
-        messages,
-        object::{ObjectIx, RecordCheck},
-        snapshot::Catalog,
-        source::Place,
+        diagnostic::Diagnostic, field::Label, field_type::FieldType, ids::ObjectIx, messages,
+        object::RecordCheck, snapshot::Catalog, source::Place,
     },
     Work,
 };

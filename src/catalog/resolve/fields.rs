@@ -10,12 +10,13 @@ use async_graphql_parser::{
 use super::{
     super::{
         directive::{self, Directives},
-        field::{Field, FieldIx, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field::{Field, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
         field_type::{FieldType, TextForm, Unit},
+        ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
         number::NumberFormat,
-        object::{ObjectIx, ObjectKind, Origin},
-        snapshot::PicklistIx,
+        object::ObjectKind,
+        part::Origin,
         source::{Definition, Place},
     },
     Work,

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use super::{
     super::{
-        field::{Field, FieldIx, OnDelete},
+        field::{Field, OnDelete},
         field_type::FieldType,
+        ids::{FieldIx, ObjectIx},
         messages,
-        object::{Object, ObjectIx, ObjectKind},
+        object::{Object, ObjectKind},
         source::Place,
     },
     Work, expressions,

@@ -3,11 +3,13 @@
 use super::{
     super::{
         directive::Applied,
-        field::{Field, FieldIx},
+        field::Field,
         field_type::FieldType,
+        ids::{FieldIx, ObjectIx},
         messages,
         names::{fitted, quoted_list},
-        object::{Dimension, Index, Object, ObjectIx, Origin, Unique},
+        object::{Dimension, Index, Object, Unique},
+        part::Origin,
         source::Place,
     },
     Work,

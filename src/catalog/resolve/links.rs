@@ -3,10 +3,12 @@
 use super::{
     super::{
         diagnostic::Diagnostic,
-        field::{Field, FieldIx, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field::{Field, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
         field_type::FieldType,
+        ids::{FieldIx, ObjectIx},
         messages, names,
-        object::{Object, ObjectIx, ObjectKind, Origin},
+        object::{Object, ObjectKind},
+        part::Origin,
         source::Place,
     },
     Work,

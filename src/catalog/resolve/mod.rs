@@ -3,6 +3,7 @@
 //! Every stage reports all the faults it finds and omits faulty members, so that one resolve names everything
 //! that is wrong with a text.
 
+mod access_keys;
 mod collect;
 mod collisions;
 mod expressions;
@@ -17,12 +18,10 @@ mod responsible;
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    access_key,
     diagnostic::Diagnostic,
     directive::Directives,
-    field::FieldIx,
+    ids::{FieldIx, ObjectIx},
     messages, names,
-    object::ObjectIx,
     part::DefinitionPart,
     snapshot::Catalog,
     source::{self, Place},
@@ -108,7 +107,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     responsible::resolve(&mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {
-        access_key::derive(&mut work.catalog);
+        access_keys::derive(&mut work.catalog);
         return Ok(work.catalog);
     }
     let order: HashMap<&str, usize> =

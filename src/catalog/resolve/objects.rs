@@ -7,12 +7,14 @@ use async_graphql_parser::types::DirectiveLocation;
 use super::{
     super::{
         directive::{self, Applied, Directives},
-        field::{Field, FieldIx, Label},
+        field::{Field, Label},
         field_type::FieldType,
+        ids::{FieldIx, ObjectIx},
         known_fields::{StaffFields, SystemFields},
         messages, names,
         number::NumberFormat,
-        object::{Object, ObjectIx, ObjectKind, Origin},
+        object::{Object, ObjectKind},
+        part::Origin,
         source::Place,
     },
     Work,

@@ -303,7 +303,7 @@ impl<'f> Form<'f> {
         };
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
-        let ty = field.ty.form(catalog, object);
+        let ty = catalog.form(object, field);
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),

@@ -1,0 +1,86 @@
+//! Derives which values of related records the records of each object carry, once all else is resolved.
+
+use super::super::{
+    access_key::{AccessKey, Carrier},
+    field::Field,
+    field_type::FieldType,
+    ids::{FieldIx, ObjectIx},
+    names::fitted,
+    object::{Object, ObjectKind},
+    snapshot::Catalog,
+};
+
+/// Derives the access keys of all objects, and for each object who carries its fields.
+///
+/// An object carries, of each parent, the fields by which dimensions control the parent, and the ends of its
+/// own dimensions over one relation.
+pub(super) fn derive(catalog: &mut Catalog) {
+    let keys: Vec<Vec<AccessKey>> =
+        catalog.objects.iter().map(|object| keys(catalog, object)).collect();
+    for (ix, keys) in keys.into_iter().enumerate() {
+        for key in &keys {
+            let object = &catalog.objects[ix];
+            let carrier = object.field(key.via).column.as_ref().map(|via| Carrier {
+                key: key.key,
+                table: object.table.clone(),
+                via: via.clone(),
+                column: key.column.clone(),
+            });
+            let target = object.field(key.via).target();
+            if let (Some(carrier), Some(ObjectIx(target))) = (carrier, target) {
+                catalog.objects[target].carriers.push(carrier);
+            }
+        }
+        catalog.objects[ix].access_keys = keys;
+    }
+}
+
+fn keys(catalog: &Catalog, object: &Object) -> Vec<AccessKey> {
+    if object.kind == ObjectKind::Line {
+        return Vec::new();
+    }
+    let mut pairs = Vec::new();
+    for (via, field) in object.each_field() {
+        let parent = field.relation().filter(|relation| relation.parent && !field.system);
+        let Some(relation) = parent else { continue };
+        let of_parent = catalog.object(relation.target).dimensions.iter();
+        pairs.extend(of_parent.filter_map(|dimension| match dimension.path.as_slice() {
+            [key] => Some((via, *key)),
+            _ => None,
+        }));
+    }
+    pairs.extend(object.dimensions.iter().filter_map(
+        |dimension| match dimension.path.as_slice() {
+            [via, key] => Some((*via, *key)),
+            _ => None,
+        },
+    ));
+    let mut keys: Vec<AccessKey> = Vec::new();
+    for (via, key) in pairs {
+        if keys.iter().all(|known| (known.via, known.key) != (via, key)) {
+            keys.extend(access_key(catalog, object, via, key));
+        }
+    }
+    keys
+}
+
+/// None if the field cannot be carried: it is computed, no value that rules compare, or leads to a record
+/// whose own rule counts. Of a record of the same object nothing is carried.
+fn access_key(catalog: &Catalog, object: &Object, via: FieldIx, key: FieldIx) -> Option<AccessKey> {
+    let relation = object.field(via);
+    let target = catalog.object(relation.target().filter(|target| *target != object.ix)?);
+    let field = target.field(key);
+    let of_parent = field.relation().is_some_and(|relation| relation.parent);
+    if of_parent || !compared(field) {
+        return None;
+    }
+    let (column, of) = (relation.column.as_deref()?, field.column.as_deref()?);
+    let column = fitted(format!("{column}__{of}"));
+    Some(AccessKey { via, key, column, from: (target.table.clone(), of.to_owned()) })
+}
+
+/// Whether a rule compares values of this field.
+fn compared(field: &Field) -> bool {
+    let stored = matches!(field.ty, FieldType::Relation(_) | FieldType::Picklist(_));
+    stored && field.formula.is_none() && field.column.is_some()
+}
