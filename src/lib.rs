@@ -21,3 +21,6 @@ pub mod rights;
 pub mod rules;
 pub mod sql;
 pub mod storage;
+
+/// The faults of each room that has a table of them, for `docs/faults.md`.
+pub const FAULTS: &[(&str, &[base::FaultText])] = &[];
