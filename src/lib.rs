@@ -23,4 +23,4 @@ pub mod sql;
 pub mod storage;
 
 /// The faults of each room that has a table of them, for `docs/faults.md`.
-pub const FAULTS: &[(&str, &[base::FaultText])] = &[];
+pub const FAULTS: &[(&str, &[base::FaultText])] = &[("query", query::faults::FAULTS)];
