@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    employees, events, recycled,
+    employees, events, faults, recycled,
     references::{self, Reference},
     session::Session,
     stages::{Row, Save},
@@ -18,7 +18,6 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
-    message,
     storage::{Tx, fault},
 };
 
@@ -180,9 +179,7 @@ fn remove(
 }
 
 fn no_line(object: &Object) -> Error {
-    let noun = object.noun();
-    let message = message!("this document has no such {noun}", "此单据没有该{noun}", noun);
-    Error::of(Code::RecordNotFound, message).about([object.name.as_str()])
+    faults::no_such_line(object.noun()).about([object.name.as_str()])
 }
 
 async fn change_line(
