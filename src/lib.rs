@@ -23,5 +23,8 @@ pub mod sql;
 pub mod storage;
 
 /// The faults of each room that has a table of them, for `docs/faults.md`.
-pub const FAULTS: &[(&str, &[base::FaultText])] =
-    &[("query", query::faults::FAULTS), ("records", records::faults::FAULTS)];
+pub const FAULTS: &[(&str, &[base::FaultText])] = &[
+    ("query", query::faults::FAULTS),
+    ("records", records::faults::FAULTS),
+    ("rights", rights::faults::FAULTS),
+];
