@@ -27,4 +27,5 @@ pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("query", query::faults::FAULTS),
     ("records", records::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
+    ("company", company::faults::FAULTS),
 ];

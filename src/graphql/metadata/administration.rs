@@ -17,7 +17,7 @@ use super::{
 use crate::{
     access::ADMINISTRATOR,
     base::{Code, Error, Message},
-    company::{Company, last_administrator},
+    company::{self, Company},
     graphql::{exchange::Caller, reply::stored},
     records::Session,
     storage::audit::Kind,
@@ -76,7 +76,7 @@ async fn others_administer(company: &Company, operator: Uuid) -> crate::base::Re
             return Ok(());
         }
     }
-    Err(last_administrator().at(["roles"]))
+    Err(company::faults::last_administrator().at(["roles"]))
 }
 
 /// Returns the operator given either by id or by account.
