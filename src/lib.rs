@@ -26,6 +26,7 @@ pub mod storage;
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("query", query::faults::FAULTS),
     ("records", records::faults::FAULTS),
+    ("identity", identity::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
     ("company", company::faults::FAULTS),
 ];
