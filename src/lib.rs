@@ -25,6 +25,7 @@ pub mod storage;
 /// The faults of each room that has a table of them, for `docs/faults.md`.
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("query", query::faults::FAULTS),
+    ("storage", storage::faults::FAULTS),
     ("records", records::faults::FAULTS),
     ("identity", identity::faults::FAULTS),
     ("rights", rights::faults::FAULTS),

@@ -17,7 +17,7 @@ use std::{
 use sea_orm::{ConnAcquireErr, ConnectOptions, DatabaseConnection, DbErr, sqlx::Connection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::faults::none_free;
+use super::driver_errors::none_free;
 
 /// Steps of SQLite's virtual machine between two checks: some tenths of a millisecond.
 const STEPS: i32 = 10_000;
