@@ -24,9 +24,13 @@ pub mod storage;
 
 /// The faults of each room that has a table of them, for `docs/faults.md`.
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
+    ("access", access::faults::FAULTS),
+    ("rules", rules::faults::FAULTS),
+    ("sql", sql::faults::FAULTS),
     ("query", query::faults::FAULTS),
     ("storage", storage::faults::FAULTS),
     ("records", records::faults::FAULTS),
+    ("customize", customize::faults::FAULTS),
     ("identity", identity::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
     ("company", company::faults::FAULTS),
