@@ -34,4 +34,7 @@ pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("identity", identity::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
     ("company", company::faults::FAULTS),
+    ("graphql", graphql::faults::FAULTS),
+    ("graphql/records", graphql::records::faults::FAULTS),
+    ("graphql/metadata", graphql::metadata::faults::FAULTS),
 ];
