@@ -37,4 +37,5 @@ pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("graphql", graphql::faults::FAULTS),
     ("graphql/records", graphql::records::faults::FAULTS),
     ("graphql/metadata", graphql::metadata::faults::FAULTS),
+    ("http", http::faults::FAULTS),
 ];
