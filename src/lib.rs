@@ -21,3 +21,21 @@ pub mod rights;
 pub mod rules;
 pub mod sql;
 pub mod storage;
+
+/// The faults of each room that has a table of them, for `docs/faults.md`.
+pub const FAULTS: &[(&str, &[base::FaultText])] = &[
+    ("access", access::faults::FAULTS),
+    ("rules", rules::faults::FAULTS),
+    ("sql", sql::faults::FAULTS),
+    ("query", query::faults::FAULTS),
+    ("storage", storage::faults::FAULTS),
+    ("records", records::faults::FAULTS),
+    ("customize", customize::faults::FAULTS),
+    ("identity", identity::faults::FAULTS),
+    ("rights", rights::faults::FAULTS),
+    ("company", company::faults::FAULTS),
+    ("graphql", graphql::faults::FAULTS),
+    ("graphql/records", graphql::records::faults::FAULTS),
+    ("graphql/metadata", graphql::metadata::faults::FAULTS),
+    ("http", http::faults::FAULTS),
+];

@@ -1,4 +1,5 @@
-//! The documents say what the program does: error codes stand there as in the sources, links lead somewhere.
+//! The documents say what the program does: error codes and faults stand there as in the sources, links lead
+//! somewhere.
 
 #![expect(clippy::unwrap_used, reason = "a test that finds no document shall fail there")]
 
@@ -7,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tradewind::base::Code;
+use tradewind::{
+    FAULTS,
+    base::{Code, FaultText},
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -35,6 +39,48 @@ fn error_codes_are_documented_as_they_are() {
     );
     // Each row once, in the order of the sources.
     assert_eq!(documented, expected);
+}
+
+const FAULTS_HEAD: &str = "# Faults
+
+Every fault that the server tells, by the room of the program that tells it: its code, its message in both languages with placeholders for values, and the advice that goes with it.
+The tables in `src/*/faults.rs` are the source, and `UPDATE_DOCS=1 cargo test --test docs` writes this page from them; [errors.md](errors.md) says what each code means.";
+
+/// The text of a fault as a cell, without the doubled braces of format strings.
+fn cell(text: &str) -> String {
+    text.replace("{{", "{").replace("}}", "}").replace('|', "\\|")
+}
+
+/// The line of a fault in `docs/faults.md`.
+fn fault_row(fault: &FaultText) -> String {
+    let hint = fault.hint.map(|(en, zh)| format!("{}<br>{}", cell(en), cell(zh)));
+    let (code, hint) = (fault.code.name(), hint.unwrap_or_default());
+    format!("| `{code}` | {} | {} | {hint} |", cell(fault.en), cell(fault.zh))
+}
+
+/// `docs/faults.md` as it should be.
+fn faults_page() -> String {
+    let mut lines = vec![FAULTS_HEAD.to_owned()];
+    for (room, faults) in FAULTS {
+        let columns = "| code | English | Chinese | hint |\n|---|---|---|---|";
+        lines.push(format!("\n## {room}\n\n{columns}"));
+        lines.extend(faults.iter().map(fault_row));
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn faults_are_listed_as_they_are() {
+    let (path, expected) = (root().join("docs/faults.md"), faults_page());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let stale = text.lines().zip(expected.lines()).find(|(is, should)| is != should);
+    assert!(
+        text == expected,
+        "docs/faults.md is not as the tables are, first at {stale:?}; write it by UPDATE_DOCS=1"
+    );
 }
 
 /// The files of a folder, not of those below, that are documents.

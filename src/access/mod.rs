@@ -10,6 +10,7 @@
 
 mod computed;
 mod controls;
+pub(crate) mod faults;
 mod fields;
 mod grants;
 mod person;

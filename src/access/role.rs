@@ -9,10 +9,10 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 
+use super::faults;
 use crate::{
-    base::{Code, Error, Message, Result},
+    base::{Error, Message, Result},
     catalog::{Object, quoted_list},
-    message,
 };
 
 /// The business lines, as `schema/directives.graphql` declares them.
@@ -271,19 +271,14 @@ impl Role {
 fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
     let told = fault.message();
     let message = Message::new(told.to_owned(), in_chinese(told));
-    let message = match fault.span().and_then(|span| text.get(..span.start)) {
-        None => message,
+    match fault.span().and_then(|span| text.get(..span.start)) {
+        None => faults::unreadable(message),
         Some(before) => {
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            message!(
-                "line {line}, column {column}: {message}",
-                "第 {line} 行第 {column} 列：{message}",
-                message,
-            )
+            faults::unreadable_at(line, column, message)
         }
-    };
-    Error::of(Code::CatalogSyntax, message)
+    }
 }
 
 /// The Chinese for a message of the TOML parser, which puts names in backticks.

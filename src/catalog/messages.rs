@@ -238,8 +238,6 @@ messages! {
     given_by_people() = "a formula would take the place of what was given; define a new field for it", "公式会取代已填写的值；请为它定义新字段";
     keeps_type() = "a field keeps its type; define a new field and move the values", "字段的类型不能改变；请定义新字段并迁移数据";
     of_formula(what, records) = "`{what}` (of {records})", "`{what}`（{records} 条）";
-    not_computed(all) = "formulas have no value that fits for records there are: {all}", "以下公式对部分已有记录无法得出有效的值：{all}";
-    change_uncomputed_first() = "change these records first, or write the formula so that it has a value for each of them", "请先修改这些记录，或改写公式，使其对每条记录都有值";
     stays_without() = "existing records without a value stay until they are saved again", "没有值的已有记录在再次保存之前保持不变";
     refused_if_shared() = "refused if stored records already share a value", "若已有记录的值重复则会被拒绝";
     destructive(what, reason) = "the change of `{what}` is destructive: {reason}", "对 `{what}` 的更改会丢失数据：{reason}";
@@ -263,6 +261,4 @@ messages! {
     what_rights_go_by(object) = "what rights on `{object}` go by", " `{object}` 的权限依据";
 
     // Standard definitions.
-    not_taken_over(what, reason) = "the standard objects of this version cannot be taken over: {what}: {reason}", "无法升级标准对象定义：{what}：{reason}";
-    do_not_resolve(faults) = "the definitions do not resolve: {faults}", "对象定义无法解析：{faults}";
 }

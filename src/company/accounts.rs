@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::Company;
+use super::{Company, faults};
 use crate::{
     access::ADMINISTRATOR,
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::FieldIx,
     identity::{SignInLink, Standing, form},
     query::{
@@ -67,16 +67,7 @@ impl Company {
             None => self.make_operator(account, name).await?,
             Some((id, false)) => id,
             Some((_, true)) => {
-                return Err(Error::new(
-                    Code::RecordTaken,
-                    format!("there is an account `{wanted}` already"),
-                    format!("账号 `{wanted}` 已存在"),
-                )
-                .at(["account"])
-                .hint(
-                    "`tradewind user passwd` sets another password",
-                    "可用 `tradewind user passwd` 设置新密码",
-                ));
+                return Err(faults::account_taken(&wanted).at(["account"]));
             }
         };
         self.identity.set_password(id, &wanted, password).await?;
@@ -158,14 +149,8 @@ impl Company {
         if let Some((operator, _)) = logins.into_iter().find(|(_, known)| *known == wanted) {
             return Ok(operator);
         }
-        self.operator_of(&wanted).await?.map(|(operator, _)| operator).ok_or_else(|| {
-            Error::new(
-                Code::InputValue,
-                format!("there is no account `{account}`"),
-                format!("没有账号 `{account}`"),
-            )
-            .at(["account"])
-        })
+        let known = self.operator_of(&wanted).await?.map(|(operator, _)| operator);
+        known.ok_or_else(|| faults::no_account(account).at(["account"]))
     }
 
     async fn make_operator(&self, account: &str, name: &str) -> Result<Uuid, Error> {

@@ -9,7 +9,7 @@ use std::{str::FromStr, sync::Arc};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::Company;
+use super::{Company, faults};
 use crate::{
     access::{Access, Action, Principal},
     base::{Code, Error, Result},
@@ -66,20 +66,11 @@ impl Company {
     /// Whom a caller reads as; an error where they may not, or where there is no such account.
     pub async fn viewed_as(&self, account: &str, own: &Access) -> Result<ViewedAs> {
         if !own.may_everything() {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "only administrators read as someone else",
-                "只有管理员可以以他人身份查看",
-            ));
+            return Err(faults::viewing_is_for_administrators());
         }
         match self.identity.operator_of(account).await? {
             Some((operator, account)) => Ok(ViewedAs { operator, account }),
-            None => Err(Error::new(
-                Code::InputValue,
-                format!("there is no account `{account}`"),
-                format!("没有账号 `{account}`"),
-            )
-            .at(["X-Tradewind-View-As"])),
+            None => Err(faults::no_account(account).at(["X-Tradewind-View-As"])),
         }
     }
 
@@ -99,17 +90,8 @@ pub fn purpose(said: Option<&str>, doing: Doing) -> Result<Action> {
     let Some(said) = said else { return Ok(Action::Read) };
     match Action::from_str(&said.to_lowercase()) {
         Ok(purpose @ (Action::Print | Action::Export)) if doing == Doing::Read => Ok(purpose),
-        Ok(Action::Print | Action::Export) => Err(Error::new(
-            Code::InputMethod,
-            "only queries print or export",
-            "只有查询可以打印或导出",
-        )),
-        _ => Err(Error::new(
-            Code::InputValue,
-            "the purpose is `print` or `export`",
-            "用途应为 `print` 或 `export`",
-        )
-        .at(["X-Tradewind-Purpose"])),
+        Ok(Action::Print | Action::Export) => Err(faults::purpose_of_changes()),
+        _ => Err(faults::bad_purpose().at(["X-Tradewind-Purpose"])),
     }
 }
 
@@ -132,11 +114,7 @@ impl Admission<'_> {
     /// Refuses to do anything but read as someone else, and writes down what is read.
     pub async fn before_viewing(&self, account: &str, doing: Doing) -> Result<()> {
         if doing != Doing::Read {
-            return Err(Error::new(
-                Code::InputMethod,
-                "you cannot change anything while viewing as someone else",
-                "以他人身份查看时不能修改数据",
-            ));
+            return Err(faults::viewing_changes_nothing());
         }
         self.note(Kind::ViewAs, json!({ "as": account, "query": self.query() })).await
     }
@@ -225,15 +203,7 @@ impl Admission<'_> {
             return within;
         };
         self.note(Kind::Refused, detail).await?;
-        Err(Error::new(
-            Code::LimitRecords,
-            format!(
-                "you may {} {cap} records at once, and this would be {count}",
-                purpose.as_ref()
-            ),
-            format!("一次最多可打印或导出 {cap} 条记录，本次为 {count} 条"),
-        )
-        .hint("narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页"))
+        Err(faults::over_cap(purpose.as_ref(), cap, count))
     }
 
     async fn within(&self, admitted: Admitted) -> Result<()> {
@@ -244,17 +214,7 @@ impl Admission<'_> {
             let detail = json!({ "most": most, "minutes": minutes, "query": self.query() });
             self.note(Kind::Budget, detail).await?;
         }
-        Err(Error::new(
-            Code::LimitReads,
-            format!(
-                "you may read {most} different records in {minutes} minutes, and this would be more"
-            ),
-            format!("{minutes} 分钟内最多可查看 {most} 条不同的记录，本次将超出"),
-        )
-        .hint(
-            "wait, or ask an administrator for a role with a larger `[caps] read`",
-            "请稍候，或请管理员在角色中调高 `[caps] read`",
-        ))
+        Err(faults::over_budget(most, minutes))
     }
 
     fn query(&self) -> Json {

@@ -7,6 +7,7 @@
 mod accounts;
 pub mod admission;
 mod definitions;
+pub(crate) mod faults;
 mod live;
 mod operations;
 mod people;
@@ -31,7 +32,7 @@ pub use self::{
     definitions::{AppliedDefinition, Impact},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
     operations::Requested,
-    staff::{last_administrator, says_who},
+    staff::says_who,
 };
 
 /// How a company is kept.

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use super::{
-    Company,
+    Company, faults,
     staff::{Keeper, may_shut_out, says_who},
 };
 use crate::{
@@ -106,7 +106,7 @@ impl Company {
         drop(work);
         for outcome in &mut outcomes {
             let faults = outcome.faults().to_vec();
-            let faults = if faults.is_empty() { vec![undone()] } else { faults };
+            let faults = if faults.is_empty() { vec![faults::undone()] } else { faults };
             *outcome = Outcome::refused(faults);
         }
         Ok(outcomes)
@@ -156,14 +156,6 @@ async fn alone(session: &Session, object: &Object, command: &Requested) -> Resul
             Ok(outcome)
         }
     }
-}
-
-fn undone() -> Error {
-    Error::new(
-        Code::RecordUndone,
-        "another part of the operation was refused, so nothing of it was kept",
-        "同一操作的其他部分未通过，全部未保存",
-    )
 }
 
 /// Whether a removal was refused because something refers to the record.

@@ -4,10 +4,10 @@
 
 use uuid::Uuid;
 
-use super::{Company, Requested};
+use super::{Company, Requested, faults};
 use crate::{
     access::Principal,
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldIx, Object},
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
     records::{Outcome, Session, Work, find_rows},
@@ -37,21 +37,8 @@ impl Keeper {
         if !self.0 || work.administrators().await? > 0 {
             return Ok(None);
         }
-        Ok(Some(last_administrator()))
+        Ok(Some(faults::last_administrator()))
     }
-}
-
-/// The refusal to shut out the last administrator.
-pub fn last_administrator() -> Error {
-    Error::new(
-        Code::RecordLastAdministrator,
-        "this would leave no administrator who can sign in",
-        "此操作会使系统没有可登录的管理员",
-    )
-    .hint(
-        "give someone else who can sign in the role `administrator` first",
-        "请先将 `administrator` 角色授予另一个可登录的账号",
-    )
 }
 
 impl Company {

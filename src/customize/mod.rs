@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 mod alike;
+pub(crate) mod faults;
 mod roles;
 
 use crate::{
@@ -84,10 +85,8 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
     if let Some(first) = refused.first() {
         let field = first.field.as_ref().map(|field| format!(".`{field}`")).unwrap_or_default();
         let what = format!("`{}`{field}", first.object);
-        let message = messages::not_taken_over(what, reason(first));
-        let mut error = Error::of(Code::CatalogChange, message);
-        error.internal = Some(format!("{refused:?}"));
-        return Err(error);
+        let error = faults::not_taken_over(what, reason(first));
+        return Err(Error { internal: Some(format!("{refused:?}")), ..error });
     }
     publish(database, env, None, (&old, &new), (&stored, &wanted), &changes).await?;
     Ok(Arc::new(new))
@@ -110,9 +109,8 @@ fn broken(faults: &[Diagnostic]) -> Error {
     let text = |fault: &Diagnostic| Message::new(fault.text(Lang::En), fault.text(Lang::Zh));
     let listed: Vec<_> = faults.iter().map(text).collect();
     let all = Message::joined(&listed, ("; ", "；"));
-    let mut error = Error::of(Code::CatalogSyntax, messages::do_not_resolve(all));
-    error.internal = Some(Message::joined(&listed, ("\n", "\n")).en.into_owned());
-    error
+    let internal = Message::joined(&listed, ("\n", "\n")).en.into_owned();
+    Error { internal: Some(internal), ..faults::do_not_resolve(all) }
 }
 
 /// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
@@ -281,8 +279,7 @@ fn computed(
     if told.is_empty() {
         return Ok(());
     }
-    let message = messages::not_computed(Message::joined(&told, (", ", "、")));
-    Err(Error::of(Code::CatalogChange, message).hinted(Some(messages::change_uncomputed_first())))
+    Err(faults::not_computed(Message::joined(&told, (", ", "、"))))
 }
 
 async fn define(tx: &Tx, statement: &str) -> Result<()> {

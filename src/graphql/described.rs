@@ -15,12 +15,12 @@ use async_graphql::{
 };
 
 use super::{
-    meta,
+    faults, meta,
     reader::Reader,
     words::{About, Words},
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Error, Result},
     query::render::quoted,
 };
 
@@ -196,15 +196,7 @@ impl<'w> Writer<'w> {
         mut field: impl FnMut(&mut Self, &Ask) -> Result<()>,
     ) -> Result<()> {
         if self.out.len() > self.most {
-            return Err(Error::new(
-                Code::LimitCost,
-                "the document asks for the schema several times over",
-                "内省查询重复展开了整个模式",
-            )
-            .hint(
-                "do not go in circles through `fields` and `type`; a name is enough to look a type up",
-                "请勿经由 `fields` 与 `type` 循环展开，取得名称后再查询该类型即可",
-            ));
+            return Err(faults::schema_in_circles());
         }
         self.out.push('{');
         for (at, ask) in asks.iter().enumerate() {

@@ -9,13 +9,11 @@ use async_graphql::{
 };
 
 use super::{
+    faults,
     limits::{Limits, check_text, check_twice},
     refusals::in_both,
 };
-use crate::{
-    base::{Code, Error, Result, escapes},
-    message,
-};
+use crate::base::{Error, Result, escapes};
 
 /// Parses a document, unless it is too long or nested too deep for the parser.
 pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
@@ -23,14 +21,7 @@ pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> 
     let text = escapes::plain(text);
     let document = parse_query(&*text).map_err(|error| {
         let place = error.positions().next().unwrap_or_default();
-        Error::new(
-            Code::InputSyntax,
-            format!(
-                "the document cannot be parsed at line {}, column {}",
-                place.line, place.column
-            ),
-            format!("查询在第 {} 行第 {} 列无法解析", place.line, place.column),
-        )
+        faults::unparsable(place.line, place.column)
     })?;
     check_twice(&text)?;
     Ok(document)
@@ -40,13 +31,7 @@ pub(super) fn parsed(text: &str, limits: &Limits) -> Result<ExecutableDocument> 
 pub(super) fn invalid(errors: Vec<ServerError>) -> Vec<Error> {
     let found = errors.into_iter().take(20).map(|error| {
         let place = error.locations.first().copied().unwrap_or_default();
-        let (told, line, column) = (in_both(&error.message), place.line, place.column);
-        let message = message!(
-            "{told} (line {line}, column {column})",
-            "{told}（第 {line} 行第 {column} 列）",
-            told,
-        );
-        Error::of(Code::InputInvalid, message)
+        faults::invalid(in_both(&error.message), place.line, place.column)
     });
     found.collect()
 }
@@ -74,15 +59,7 @@ pub(super) fn operation<'d>(
         _ => None,
     };
     found.ok_or_else(|| match name {
-        Some(name) => Error::new(
-            Code::InputInvalid,
-            format!("the document has no operation `{name}`"),
-            format!("查询中没有操作 `{name}`"),
-        ),
-        None => Error::new(
-            Code::InputInvalid,
-            "the document has several operations; say which by `operationName`",
-            "查询包含多个操作，请用 `operationName` 指定",
-        ),
+        Some(name) => faults::no_operation(name),
+        None => faults::operation_not_named(),
     })
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Pos, Positioned,
+    Name, Pos, Positioned,
     parser::types::{
         BaseType, Directive, ExecutableDocument, Field, OperationDefinition, OperationType,
         Selection, SelectionSet, Type,
@@ -17,12 +17,13 @@ use async_graphql::{
 use async_graphql_value::{ConstValue, Number, Value};
 
 use super::{
+    faults,
     literals::{holds_variable, is_input, misfit},
     optional::OPTIONAL,
     positions::{Scope, Usage, misplaced},
     schema_mask::{Hidden, inputs, values},
 };
-use crate::base::{Code, Error};
+use crate::base::Error;
 
 /// Most faults reported at once.
 const TOLD: usize = 20;
@@ -55,12 +56,9 @@ pub(super) fn check_existing(
     }
     for (operation, scope) in &operations {
         for found in misplaced(operation, scope, &fragments) {
-            let (name, ty, expected) = (&found.variable, &found.ty, &found.expected);
-            walk.fault(
-                found.pos,
-                &format!("Variable \"${name}\" of type \"{ty}\" used in position expecting type \"{expected}\"."),
-                &format!("变量 \"${name}\" 的类型是 \"{ty}\"，此处需要 \"{expected}\"。"),
-            );
+            let (name, ty, expected) = (found.variable.as_str(), &found.ty, &found.expected);
+            let (line, column) = (found.pos.line, found.pos.column);
+            walk.fault(faults::misplaced_variable(name, ty, expected, line, column));
         }
     }
     if walk.faults.is_empty() { Ok(()) } else { Err(walk.faults) }
@@ -79,21 +77,16 @@ struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    fn fault(&mut self, pos: Pos, en: &str, zh: &str) {
+    fn fault(&mut self, fault: Error) {
         if self.faults.len() < TOLD {
-            let (line, column) = (pos.line, pos.column);
-            self.faults.push(Error::new(
-                Code::InputInvalid,
-                format!("{en} (line {line}, column {column})"),
-                format!("{zh}（第 {line} 行第 {column} 列）"),
-            ));
+            self.faults.push(fault);
         }
     }
 
     fn known_type(&mut self, pos: Pos, name: &str) -> bool {
         let known = self.hidden.ty(self.registry, name).is_some();
         if !known {
-            self.fault(pos, &format!("Unknown type \"{name}\""), &format!("没有类型 \"{name}\""));
+            self.fault(faults::unknown_type(name, pos.line, pos.column));
         }
         known
     }
@@ -105,11 +98,8 @@ impl<'w> Walk<'w> {
                 directive.name.node == OPTIONAL && directive.arguments.is_empty()
             };
             if given.next().is_some_and(|first| !ours(&first.node)) || given.next().is_some() {
-                self.fault(
-                    variable.pos,
-                    "a variable takes no directive but one `@optional`",
-                    "变量只能使用一个 `@optional` 指令",
-                );
+                let pos = variable.pos;
+                self.fault(faults::variable_directive(pos.line, pos.column));
             }
             let ty = &variable.node.var_type;
             let known = self.known_type(ty.pos, named(&ty.node));
@@ -162,22 +152,17 @@ impl<'w> Walk<'w> {
     /// `__typename` has no arguments and no selection.
     fn typename(&mut self, field: &Field, ty: &str) {
         for (arg, _) in &field.arguments {
-            self.fault(
-                arg.pos,
-                &format!(
-                    "Unknown argument \"{}\" on field \"__typename\" of type \"{ty}\".",
-                    arg.node
-                ),
-                &format!("类型 \"{ty}\" 的字段 \"__typename\" 没有参数 \"{}\"。", arg.node),
-            );
+            self.unknown_argument(arg, "__typename", ty);
         }
         if !field.selection_set.node.items.is_empty() {
-            self.fault(
-                field.selection_set.pos,
-                "Field \"__typename\" must not have a selection since type \"String!\" has no subfields.",
-                "字段 \"__typename\" 的类型是 \"String!\"，不能再选择子字段。",
-            );
+            let pos = field.selection_set.pos;
+            self.fault(faults::selection_of_typename(pos.line, pos.column));
         }
+    }
+
+    fn unknown_argument(&mut self, arg: &Positioned<Name>, field: &str, ty: &str) {
+        let Pos { line, column } = arg.pos;
+        self.fault(faults::unknown_argument(arg.node.as_str(), field, ty, line, column));
     }
 
     fn field(&mut self, field: &Field, ty: &str) {
@@ -189,11 +174,7 @@ impl<'w> Walk<'w> {
         let Some(known) = self.hidden.field(self.registry, ty, name) else {
             // The engine refuses selections on types without fields.
             if self.hidden.ty(self.registry, ty).is_some_and(MetaType::is_composite) {
-                self.fault(
-                    pos,
-                    &format!("Unknown field \"{name}\" on type \"{ty}\"."),
-                    &format!("类型 \"{ty}\" 没有字段 \"{name}\"。"),
-                );
+                self.fault(faults::unknown_field(name, ty, pos.line, pos.column));
             }
             return;
         };
@@ -207,14 +188,7 @@ impl<'w> Walk<'w> {
                     self.argument(value.pos, &value.node, &known.ty, default);
                     self.given = false;
                 }
-                None => self.fault(
-                    arg.pos,
-                    &format!(
-                        "Unknown argument \"{}\" on field \"{name}\" of type \"{ty}\".",
-                        arg.node
-                    ),
-                    &format!("类型 \"{ty}\" 的字段 \"{name}\" 没有参数 \"{}\"。", arg.node),
-                ),
+                None => self.unknown_argument(arg, name, ty),
             }
         }
         let below = MetaTypeName::concrete_typename(&known.ty);
@@ -228,11 +202,7 @@ impl<'w> Walk<'w> {
             return;
         }
         if let Some(expected) = misfit(self.registry, ty, value, self.given) {
-            self.fault(
-                pos,
-                &format!("Expected value of type \"{expected}\"."),
-                &format!("此处需要类型 \"{expected}\" 的值。"),
-            );
+            self.fault(faults::other_type(expected, pos.line, pos.column));
         }
     }
 
@@ -269,11 +239,7 @@ impl<'w> Walk<'w> {
         let whole = number.is_i64() || number.is_u64();
         let fits = number.as_i64().is_some_and(|int| i32::try_from(int).is_ok());
         if MetaTypeName::concrete_typename(ty) == "Int" && whole && !fits && !self.given {
-            self.fault(
-                pos,
-                &format!("Int cannot represent non 32-bit signed integer value: {number}"),
-                &format!("Int 只能是 32 位整数：{number}"),
-            );
+            self.fault(faults::large_int(number.to_string(), pos.line, pos.column));
         }
     }
 
@@ -298,11 +264,7 @@ impl<'w> Walk<'w> {
         // The engine refuses a name where no enum is expected.
         let enumerated = self.registry.types.get(ty).and_then(values).is_some();
         if enumerated && !self.given && !self.hidden.value(self.registry, ty, value) {
-            self.fault(
-                pos,
-                &format!("Unknown value \"{value}\" of enum \"{ty}\"."),
-                &format!("枚举 \"{ty}\" 没有值 \"{value}\"。"),
-            );
+            self.fault(faults::unknown_value(value, ty, pos.line, pos.column));
         }
     }
 
@@ -313,11 +275,7 @@ impl<'w> Walk<'w> {
         match known.get(field).filter(|_| self.hidden.input(ty, field)) {
             Some(known) => Some((known.ty.clone(), known.default_value.is_some())),
             None => {
-                self.fault(
-                    pos,
-                    &format!("Unknown field \"{field}\" on type \"{ty}\"."),
-                    &format!("类型 \"{ty}\" 没有字段 \"{field}\"。"),
-                );
+                self.fault(faults::unknown_field(field, ty, pos.line, pos.column));
                 None
             }
         }

@@ -12,8 +12,9 @@ use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 
+use super::faults;
 use crate::base::{
-    Code, Error, Result,
+    Error, Result,
     twice::{Twice, twice},
 };
 
@@ -95,7 +96,7 @@ impl Size {
 /// Refuses a text that is too long, or nested too deep for the recursive parser.
 pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
     if text.len() > limits.bytes {
-        return Err(over(Code::LimitTokens, "the document is too long", "查询文本过长"));
+        return Err(faults::long_document());
     }
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
@@ -107,7 +108,7 @@ pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
         deepest = deepest.max(depth);
     }
     if deepest > limits.depth * 3 + 40 {
-        return Err(over(Code::LimitDepth, "the document is nested too deep", "查询嵌套过深"));
+        return Err(faults::deep_document());
     }
     Ok(())
 }
@@ -116,13 +117,9 @@ pub fn check_text(text: &str, limits: &Limits) -> Result<()> {
 /// last. The engine checks arguments itself.
 pub(super) fn check_twice(text: &str) -> Result<()> {
     match twice(text) {
-        Some(Twice { name, argument: false, line, column }) => Err(Error::new(
-            Code::InputInvalid,
-            format!(
-                "There can be only one input field named \"{name}\". (line {line}, column {column})"
-            ),
-            format!("输入字段 \"{name}\" 只能出现一次（第 {line} 行第 {column} 列）"),
-        )),
+        Some(Twice { name, argument: false, line, column }) => {
+            Err(faults::input_field_twice(name, line, column))
+        }
         _ => Ok(()),
     }
 }
@@ -136,51 +133,21 @@ pub(super) fn check_document(document: &ExecutableDocument, limits: &Limits) -> 
         let OperationDefinition { selection_set, directives, .. } = &operation.node;
         let mut size = walk.set(&selection_set.node)?;
         size.directives += directives.len();
-        let refuse = |over_limit: bool, code, en: &'static str, zh: &'static str| {
-            if over_limit { Err(over(code, en, zh)) } else { Ok(()) }
+        let refuse = |over_limit: bool, fault: fn() -> Error| {
+            if over_limit { Err(fault()) } else { Ok(()) }
         };
-        refuse(
-            size.depth > limits.depth,
-            Code::LimitDepth,
-            "the document is nested too deep",
-            "查询嵌套过深",
-        )?;
-        refuse(
-            size.fields > limits.fields,
-            Code::LimitFields,
-            "the document selects too many fields",
-            "查询字段过多",
-        )?;
-        refuse(
-            size.aliases > limits.aliases,
-            Code::LimitFields,
-            "the document has too many aliases",
-            "查询别名过多",
-        )?;
-        refuse(
-            size.directives > limits.directives,
-            Code::LimitDirectives,
-            "the document has too many directives",
-            "查询指令过多",
-        )?;
+        refuse(size.depth > limits.depth, faults::deep_document)?;
+        refuse(size.fields > limits.fields, faults::many_fields)?;
+        refuse(size.aliases > limits.aliases, faults::many_aliases)?;
+        refuse(size.directives > limits.directives, faults::many_directives)?;
         let mut roots = HashSet::new();
         walk.roots(&selection_set.node, &mut roots, &mut HashSet::new());
-        refuse(
-            selection_set.node.items.len().max(roots.len()) > limits.roots,
-            Code::LimitFields,
-            "the document has too many root fields",
-            "查询根字段过多",
-        )?;
+        refuse(selection_set.node.items.len().max(roots.len()) > limits.roots, faults::many_roots)?;
         if size.fields > largest.fields {
             largest = size;
         }
     }
     Ok(largest)
-}
-
-fn over(code: Code, en: &'static str, zh: &'static str) -> Error {
-    Error::new(code, en, zh)
-        .hint("ask for less, or in several requests", "请减少查询内容或分多次请求")
 }
 
 struct Walk<'d> {
@@ -252,11 +219,7 @@ impl<'d> Walk<'d> {
             return Ok(*size);
         }
         if self.open.contains(&name) {
-            return Err(Error::new(
-                Code::InputInvalid,
-                format!("the fragment `{name}` spreads itself"),
-                format!("片段 `{name}` 循环引用自身"),
-            ));
+            return Err(faults::fragment_in_itself(name));
         }
         // Validation reports unknown fragments.
         let Some((key, fragment)) = self.document.fragments.get_key_value(name) else {

@@ -10,6 +10,7 @@ mod document;
 mod engine;
 pub mod exchange;
 mod existing;
+pub(crate) mod faults;
 mod field_kinds;
 mod introspect;
 pub mod limits;

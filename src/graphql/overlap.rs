@@ -5,12 +5,13 @@
 //! different type conditions never apply to the same record.
 
 use async_graphql::{
-    Positioned,
+    Pos, Positioned,
     parser::types::{ExecutableDocument, Field, Selection, SelectionSet, TypeCondition},
 };
 use indexmap::IndexMap;
 
-use crate::base::{Code, Error, Result};
+use super::faults;
+use crate::base::Result;
 
 /// A field and its type condition. None: the type of the selection itself.
 type Seen<'d> = (Option<&'d str>, &'d Positioned<Field>);
@@ -88,31 +89,20 @@ fn narrower(condition: &TypeCondition) -> Option<&str> {
 
 fn same(key: &str, first: &Positioned<Field>, other: &Positioned<Field>) -> Result<()> {
     let (one, two) = (&first.node, &other.node);
-    let (en, zh) = if one.name.node != two.name.node {
-        (
-            format!("`{key}` is both `{}` and `{}`", one.name.node, two.name.node),
-            format!("`{key}` 既是 `{}` 又是 `{}`", one.name.node, two.name.node),
-        )
-    } else if one.arguments.len() != two.arguments.len()
+    let Pos { line, column } = other.pos;
+    if one.name.node != two.name.node {
+        let (one, two) = (one.name.node.as_str(), two.name.node.as_str());
+        return Err(faults::key_of_two_fields(key, one, two, line, column));
+    }
+    if one.arguments.len() != two.arguments.len()
         || one
             .arguments
             .iter()
             .any(|(name, value)| two.get_argument(&name.node).is_none_or(|also| also != value))
     {
-        (
-            format!("`{key}` is selected twice with different arguments"),
-            format!("`{key}` 以不同的参数选取了两次"),
-        )
-    } else {
-        return Ok(());
-    };
-    let place = other.pos;
-    Err(Error::new(
-        Code::InputInvalid,
-        format!("{en} (line {}, column {})", place.line, place.column),
-        format!("{zh}（第 {} 行第 {} 列）", place.line, place.column),
-    )
-    .hint("give one of them another alias", "请为其中一个另取别名"))
+        return Err(faults::key_of_two_arguments(key, line, column));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

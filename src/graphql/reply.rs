@@ -2,7 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::exchange::{Caller, Reply};
+use super::{
+    exchange::{Caller, Reply},
+    faults,
+};
 use crate::base::{Code, Error};
 
 /// Builds the reply if no operation was executed.
@@ -42,14 +45,10 @@ pub(super) fn one(error: Error) -> Vec<Error> {
 
 /// Adjusts an error while reading the answer of something that is stored.
 pub(super) fn stored(error: Error) -> Error {
-    if !matches!(error.code, Code::StorageUnavailable | Code::LimitTime) {
-        return error;
-    }
-    let stored = Error::new(
-        error.code,
-        "this is stored, but it could not be read back for the answer",
-        "已保存，但读取结果时失败",
-    );
-    let stored = stored.hint("do not send it again; read the record", "请勿重发，请查询该记录");
+    let stored = match error.code {
+        Code::StorageUnavailable => faults::stored_unread(),
+        Code::LimitTime => faults::stored_unread_in_time(),
+        _ => return error,
+    };
     Error { internal: error.internal, ..stored }
 }

@@ -3,9 +3,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::limits::Limits;
+use super::{faults, limits::Limits};
 use crate::{
-    base::{Code, Error, Result, folding::folded},
+    base::{Result, folding::folded},
     catalog::FieldType,
     query::Compare,
     sql::pattern_length,
@@ -51,11 +51,6 @@ fn add(to: &AtomicUsize, count: usize) -> usize {
     to.fetch_add(count, Ordering::Relaxed).saturating_add(count)
 }
 
-fn over(code: Code, what: &str, was: &str, most: usize) -> Error {
-    Error::new(code, format!("at most {most} {what} are allowed"), format!("{was}不能超过 {most}"))
-        .hint("ask for less, or in several requests", "请减少查询内容或分多次请求")
-}
-
 impl Tally {
     /// The number of conditions.
     pub(super) fn conditions(&self) -> usize {
@@ -69,8 +64,7 @@ impl Tally {
 
     fn several(&self, count: usize, limits: &Limits) -> Result<()> {
         if add(&self.conditions, count) > limits.conditions {
-            let most = limits.conditions;
-            return Err(over(Code::LimitConditions, "conditions in an operation", "条件数", most));
+            return Err(faults::many_conditions(limits.conditions));
         }
         Ok(())
     }
@@ -79,12 +73,7 @@ impl Tally {
     pub(super) fn nested<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         if add(&self.depth, 1) > DEEPEST {
             self.depth.fetch_sub(1, Ordering::Relaxed);
-            let error = Error::new(
-                Code::LimitDepth,
-                format!("conditions are nested more than {DEEPEST} deep"),
-                format!("条件嵌套超过 {DEEPEST} 层"),
-            );
-            return Err(error.hint("ask in fewer steps", "请减少嵌套层数"));
+            return Err(faults::deep_conditions(DEEPEST));
         }
         let read = read();
         self.depth.fetch_sub(1, Ordering::Relaxed);
@@ -94,7 +83,7 @@ impl Tally {
     /// Refuses a list with too many values before parsing it.
     pub(super) fn list(&self, count: usize) -> Result<()> {
         if count > LISTED {
-            return Err(over(Code::LimitPage, "values in a list", "列表项数", LISTED));
+            return Err(faults::long_list(LISTED));
         }
         Ok(())
     }
@@ -123,8 +112,7 @@ impl Tally {
 
     fn values(&self, count: usize) -> Result<()> {
         if add(&self.values, count) > VALUES {
-            let what = "values to compare with in an operation";
-            return Err(over(Code::LimitConditions, what, "比较值的个数", VALUES));
+            return Err(faults::many_values(VALUES));
         }
         Ok(())
     }
@@ -134,7 +122,9 @@ impl Tally {
         let most = most.unwrap_or(LONGEST).max(LONGEST);
         match text {
             // The number of bytes is faster to compute and never smaller.
-            Some(text) if text.len() > most && text.chars().count() > most => Err(too_long(most)),
+            Some(text) if text.len() > most && text.chars().count() > most => {
+                Err(faults::long_text(most))
+            }
             _ => Ok(()),
         }
     }
@@ -146,23 +136,17 @@ impl Tally {
             _ => folded(text).chars().count(),
         };
         if length > LONGEST {
-            return Err(too_long(LONGEST));
+            return Err(faults::long_text(LONGEST));
         }
         if length > ALWAYS_FITS && pattern_length(text) > PATTERN {
-            return Err(Error::new(
-                Code::LimitText,
-                "a text to look for can be written in too many ways",
-                "查找的文字有过多的写法",
-            )
-            .hint("look for a shorter text", "请缩短查找的文字"));
+            return Err(faults::many_spellings());
         }
         self.looked_for(length)
     }
 
     fn looked_for(&self, length: usize) -> Result<()> {
         if add(&self.patterns, length) > PATTERNS {
-            let what = "characters to look for in an operation";
-            return Err(over(Code::LimitText, what, "查找文字的总长度", PATTERNS));
+            return Err(faults::long_texts(PATTERNS));
         }
         Ok(())
     }
@@ -170,8 +154,7 @@ impl Tally {
     /// Refuses too many keys for ordering or grouping before parsing them.
     pub(super) fn keys(&self, count: usize) -> Result<()> {
         if count > KEYS {
-            let what = "keys to order or group by";
-            return Err(over(Code::LimitConditions, what, "排序或分组键", KEYS));
+            return Err(faults::many_keys(KEYS));
         }
         Ok(())
     }
@@ -208,8 +191,7 @@ impl Tally {
     pub(super) fn owned(&self, times: usize, limits: &Limits) -> Result<()> {
         let most = usize::try_from(limits.bulk).unwrap_or(usize::MAX);
         if add(&self.owned, times) > most {
-            let what = "lines, members and records within others in a root field";
-            return Err(over(Code::LimitPage, what, "一次写入的明细、成员与嵌套记录数", most));
+            return Err(faults::many_parts(most));
         }
         Ok(())
     }
@@ -222,13 +204,4 @@ impl Tally {
             owned => self.owned(owned.saturating_mul(further), limits),
         }
     }
-}
-
-fn too_long(most: usize) -> Error {
-    Error::new(
-        Code::LimitText,
-        format!("a text that is compared has at most {most} characters here"),
-        format!("此处用于比较的文字最多 {most} 个字符"),
-    )
-    .hint("compare with a shorter text", "请缩短用于比较的文字")
 }

@@ -18,8 +18,8 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::limits::Limits;
-use crate::base::{Code, Error, Result};
+use super::{faults, limits::Limits};
+use crate::base::{Error, Result};
 
 /// Most waiting operations of one person, because each keeps its body in memory.
 const WAITING: usize = 300;
@@ -89,23 +89,19 @@ impl Turns {
         let waiting = person.waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Waiting(&person.waiting);
         if waiting >= WAITING {
-            return Err(busy());
+            return Err(faults::many_requests());
         }
         let place = timeout(self.patience, places.acquire_owned()).await;
-        let place = place.map_err(|_elapsed| busy())?.map_err(Error::internal)?;
+        let place = place.map_err(|_elapsed| faults::many_requests())?.map_err(Error::internal)?;
         drop(counted);
         Ok(Turn { _place: place, _person: person })
     }
 }
 
-fn busy() -> Error {
-    Error::new(Code::LimitBusy, "too many of your requests are under way", "您同时进行的请求过多")
-        .hint("wait for their answers, then try again", "请等待其完成后重试")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     fn turns(patience: Duration) -> Turns {
         Turns::new(Limits { at_once: 2, patience, ..Limits::default() })

@@ -13,8 +13,8 @@ use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::{optional, schema_mask::Hidden};
-use crate::base::{Code, Error, Result};
+use super::{faults, optional, schema_mask::Hidden};
+use crate::base::{Error, Result};
 
 /// An operation's variables after defaults and checks.
 pub(super) type Variables = IndexMap<Name, Value>;
@@ -83,14 +83,9 @@ pub(super) fn coerce(
                 Some(default) => {
                     coerced.values.insert(definition.name.node.clone(), default.node.clone());
                 }
-                None if !ty.nullable => faults.push(
-                    Error::new(
-                        Code::InputVariable,
-                        format!("the variable `${name}` of type `{ty}` has no value"),
-                        format!("变量 `${name}` (类型 `{ty}`) 没有值"),
-                    )
-                    .at([name.to_owned()]),
-                ),
+                None if !ty.nullable => {
+                    faults.push(faults::variable_missing(name, ty.to_string()).at([name]));
+                }
                 None => {}
             },
         }
@@ -152,12 +147,8 @@ pub(super) fn conditions(
                 if let Written::Variable(name) = &condition.node
                     && values.get(name) == Some(&Value::Null)
                 {
-                    return Err(Error::new(
-                        Code::InputVariable,
-                        format!("the variable `${name}` is not a `Boolean!`"),
-                        format!("变量 `${name}` 不是 `Boolean!` 类型的值"),
-                    )
-                    .at([name.to_string()]));
+                    let fault = faults::variable_misfit(format!("${name}"), "Boolean!");
+                    return Err(fault.at([name.to_string()]));
                 }
             }
         }
@@ -192,21 +183,17 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    fn fault(&mut self, en: &str, zh: &str) -> Got {
-        let place = format!("${}", self.path.join("."));
+    /// Adds a fault of the present place, as `$input.lines.0`.
+    fn fault(&mut self, fault: impl FnOnce(String) -> Error) -> Got {
         if self.faults.len() < TOLD {
-            let fault = Error::new(
-                Code::InputVariable,
-                format!("the variable `{place}` {en}"),
-                format!("变量 `{place}` {zh}"),
-            );
-            self.faults.push(fault.at(self.path.clone()));
+            let place = format!("${}", self.path.join("."));
+            self.faults.push(fault(place).at(self.path.clone()));
         }
         Got::Fault
     }
 
     fn misfit(&mut self, ty: &str) -> Got {
-        self.fault(&format!("is not a `{ty}`"), &format!("不是 `{ty}` 类型的值"))
+        self.fault(|place| faults::variable_misfit(place, ty))
     }
 
     /// Parses a nested value.
@@ -240,7 +227,7 @@ impl Reading<'_> {
             return if nullable { Got::Value(Value::Null, false) } else { self.misfit(ty) };
         }
         if self.path.len() > DEEPEST {
-            return self.fault("is nested too deep", "嵌套过深");
+            return self.fault(faults::variable_too_deep);
         }
         let inner = base.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
         let Some(inner) = inner else { return self.named(base, value, branch) };
@@ -311,9 +298,7 @@ impl Reading<'_> {
                 }
                 None => {
                     self.path.push(key.clone());
-                    let (en, zh) =
-                        (format!("is no field of `{name}`"), format!("：`{name}` 没有此字段"));
-                    let got = self.fault(&en, &zh);
+                    let got = self.fault(|place| faults::variable_unknown_field(place, name));
                     self.path.pop();
                     got
                 }
@@ -332,11 +317,7 @@ impl Reading<'_> {
             let needed = field.ty.ends_with('!') && field.default_value.is_none();
             if needed && !fields.contains_key(key.as_str()) {
                 self.path.push(key.clone());
-                let (en, zh) = (
-                    format!("has to be given: it is a `{}`", field.ty),
-                    format!("必须提供（类型 `{}`）", field.ty),
-                );
-                self.fault(&en, &zh);
+                self.fault(|place| faults::variable_field_missing(place, &field.ty));
                 self.path.pop();
                 fault = true;
             }

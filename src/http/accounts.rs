@@ -15,10 +15,11 @@ use super::{
     address::Client,
     auth,
     errors::content,
+    faults,
     media::JSON,
     request::{self as incoming, json_object},
 };
-use crate::base::{Code, Error, error::Result};
+use crate::base::{Error, error::Result};
 
 /// `POST /auth/login` with `{account, password}`.
 pub(super) async fn login(State(shell): State<Arc<Shell>>, request: Request) -> Response {
@@ -56,12 +57,7 @@ pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -
 /// `POST /auth/logout` with the access token. A body is ignored.
 pub(super) async fn logout(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     post(request, async |request| {
-        let token = auth::bearer(request.headers())?.ok_or_else(|| {
-            Error::new(Code::AuthRequired, "not signed in", "未登录").hint(
-                "send `Authorization: Bearer <accessToken>`",
-                "请发送 `Authorization: Bearer <accessToken>`",
-            )
-        })?;
+        let token = auth::bearer(request.headers())?.ok_or_else(faults::not_signed_in)?;
         let principal = shell.auth.authenticate(token).await?;
         shell.auth.logout(principal).await?;
         Ok(content(StatusCode::OK, JSON, "{}"))
@@ -95,12 +91,7 @@ fn tokens(tokens: &Tokens) -> Result<Response> {
 fn text(body: &mut Map<String, Value>, key: &'static str) -> Result<String> {
     match body.remove(key) {
         Some(Value::String(text)) => Ok(text),
-        _ => Err(Error::new(
-            Code::InputValue,
-            format!("`{key}` must be a string"),
-            format!("`{key}` 必须是字符串"),
-        )
-        .at([key])),
+        _ => Err(faults::no_string(key).at([key])),
     }
 }
 

@@ -5,12 +5,10 @@ use std::{future::Future, net::IpAddr, pin::Pin};
 use axum::http::{HeaderMap, header};
 use serde::Serialize;
 
+use super::faults;
 use crate::{
     access::Principal,
-    base::{
-        Code, Error,
-        error::{Lang, Result},
-    },
+    base::error::{Lang, Result},
     graphql::exchange::Caller,
     identity::Endings,
 };
@@ -87,15 +85,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>> {
     });
     match token {
         Some(token) if given.next().is_none() => Ok(Some(token)),
-        _ => Err(Error::new(
-            Code::AuthTokenInvalid,
-            "the Authorization header is not one bearer token",
-            "Authorization 请求头不是单个 Bearer 令牌",
-        )
-        .hint(
-            "send `Authorization: Bearer <accessToken>`",
-            "请发送 `Authorization: Bearer <accessToken>`",
-        )),
+        _ => Err(faults::not_one_token()),
     }
 }
 

@@ -13,8 +13,8 @@ use axum::{
     response::Response,
 };
 
-use super::HttpSettings;
-use crate::base::{Code, Error, error::Result};
+use super::{HttpSettings, faults};
+use crate::base::error::Result;
 
 const METHODS: &str = "GET, POST, OPTIONS";
 
@@ -96,15 +96,7 @@ pub(super) fn check_socket(settings: &HttpSettings, headers: &HeaderMap) -> Resu
     if own || allowed(settings, headers).is_some() {
         return Ok(());
     }
-    Err(Error::new(
-        Code::AccessDenied,
-        "pages of this origin may not connect",
-        "不允许来自此来源的页面建立连接",
-    )
-    .hint(
-        "put the origin on the list `http.allowed_origins`",
-        "请将该来源加入 `http.allowed_origins`",
-    ))
+    Err(faults::foreign_origin())
 }
 
 #[cfg(test)]

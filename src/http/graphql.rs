@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::{
     Shell, auth, cors,
     errors::{challenge, content},
+    faults,
     media::{self, Form},
     persisted::Documents,
     playground, request as incoming,
@@ -22,7 +23,7 @@ use super::{
     socket, sse,
 };
 use crate::{
-    base::{Code, Error, error::Result},
+    base::{Error, error::Result},
     graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
 };
 
@@ -54,16 +55,8 @@ async fn serve(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) -> 
         return Box::pin(streamed(shell, endpoint, request)).await;
     }
     let Some(form) = media::negotiate(request.headers()) else {
-        let error = Error::new(
-            Code::InputAccept,
-            "none of the accepted response types can be served",
-            "无法提供所接受的任何响应类型",
-        )
-        .hint(
-            "accept application/graphql-response+json or application/json",
-            "请接受 application/graphql-response+json 或 application/json",
-        );
-        return incoming::refusal(&request, error).response(media::JSON);
+        let refused = incoming::refusal(&request, faults::not_acceptable());
+        return refused.response(media::JSON);
     };
     let mut refusal = incoming::refusal(&request, Error::internal(""));
     match answer(shell, endpoint.as_ref(), request, &refusal.request_id).await {
@@ -102,24 +95,10 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
         let value = match key.as_str() {
             "operationName" | "documentId" => Value::String(text),
             "query" if by_program(request) => Value::String(text),
-            "variables" | "extensions" => serde_json::from_str(&text).map_err(|_not_json| {
-                Error::new(
-                    Code::InputSyntax,
-                    format!("the JSON of `{key}` is not valid"),
-                    format!("`{key}` 的 JSON 无效"),
-                )
-                .at([key.clone()])
-            })?,
+            "variables" | "extensions" => serde_json::from_str(&text)
+                .map_err(|_not_json| faults::invalid_parameter(&key).at([key.clone()]))?,
             "query" => {
-                return Err(Error::new(
-                    Code::InputMethod,
-                    "a document's text is taken by GET with a token only",
-                    "以 GET 发送查询文本时必须携带令牌",
-                )
-                .hint(
-                    "send `Authorization: Bearer <accessToken>`, or the text by POST",
-                    "请携带 `Authorization: Bearer <accessToken>`，或用 POST 发送文本",
-                ));
+                return Err(faults::text_by_get());
             }
             _ => continue,
         };
@@ -134,15 +113,7 @@ fn without_post(shell: &Shell, request: &Request) -> Response {
     if read && shell.settings.playground && media::wants_page(request.headers()) {
         return playground::index(request);
     }
-    let error = Error::new(
-        Code::InputMethod,
-        format!("operations are not taken by {}", incoming::known(request.method())),
-        format!("不接受以 {} 方法发送的操作", incoming::known(request.method())),
-    )
-    .hint(
-        "POST a JSON body such as {\"query\": \"{ __typename }\"}; queries also by GET, with a token",
-        "请用 POST 发送 JSON 请求体，例如 {\"query\": \"{ __typename }\"}；查询也可携带令牌以 GET 发送",
-    );
+    let error = faults::operation_by_other_method(incoming::known(request.method()));
     incoming::not_allowed(request, error, "POST")
 }
 
@@ -271,12 +242,14 @@ pub(super) fn operation(
     let query = match body.remove("query") {
         Some(Value::String(query)) => Some(query),
         None | Some(Value::Null) => None,
-        Some(_) => return Err(wrong("query", "a string", "字符串")),
+        Some(_) => return Err(faults::no_string("query").at(["query"])),
     };
     let operation_name = match body.remove("operationName") {
         Some(Value::String(name)) => Some(name),
         None | Some(Value::Null) => None,
-        Some(_) => return Err(wrong("operationName", "a string or null", "字符串或 null")),
+        Some(_) => {
+            return Err(faults::no_string_or_null("operationName").at(["operationName"]));
+        }
     };
     let variables = map(body.remove("variables"), "variables")?;
     let extensions = map(body.remove("extensions"), "extensions")?;
@@ -284,7 +257,7 @@ pub(super) fn operation(
     let id = match body.remove("documentId") {
         Some(Value::String(id)) => Some(id),
         None | Some(Value::Null) => None,
-        Some(_) => return Err(wrong("documentId", "a string", "字符串")),
+        Some(_) => return Err(faults::no_string("documentId").at(["documentId"])),
     };
     let query = documents.text(query, id.as_deref(), &extensions, signed_in)?;
     Ok(exchange::Request { query, operation_name, variables, read_only: false, cost_only })
@@ -294,11 +267,6 @@ fn map(value: Option<Value>, key: &'static str) -> Result<Map<String, Value>> {
     match value {
         Some(Value::Object(map)) => Ok(map),
         None | Some(Value::Null) => Ok(Map::new()),
-        Some(_) => Err(wrong(key, "an object or null", "对象或 null")),
+        Some(_) => Err(faults::no_object_or_null(key).at([key])),
     }
-}
-
-pub(super) fn wrong(key: &'static str, en: &str, zh: &str) -> Error {
-    Error::new(Code::InputValue, format!("`{key}` must be {en}"), format!("`{key}` 必须是{zh}"))
-        .at([key])
 }

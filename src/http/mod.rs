@@ -10,6 +10,7 @@ pub mod auth;
 mod compressed;
 mod cors;
 pub mod errors;
+pub(crate) mod faults;
 mod graphql;
 mod health;
 mod media;

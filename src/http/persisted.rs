@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::graphql::wrong;
-use crate::base::{Code, Error, error::Result};
+use super::faults;
+use crate::base::error::Result;
 
 /// Most bytes of cached documents.
 const KEPT: u64 = 10_000_000;
@@ -112,19 +112,11 @@ impl Documents {
     ) -> Result<String> {
         if let (None, Some(id)) = (&query, id) {
             let listed = self.trusted.texts.get(plain(id));
-            return listed.map(ToString::to_string).ok_or_else(not_found);
+            return listed.map(ToString::to_string).ok_or_else(faults::document_unknown);
         }
         let text = self.sent_or_named(query, extensions, signed_in)?;
         if self.trusted.only && !self.trusted.texts.contains_key(&hashed(&text)) {
-            return Err(Error::new(
-                Code::PersistedQueryOnly,
-                "this server takes only the documents of its list",
-                "此服务器只接受列表中的查询",
-            )
-            .hint(
-                "name one by `documentId`, or have yours put on the list",
-                "请用 `documentId` 指定，或将查询加入列表",
-            ));
+            return Err(faults::document_not_listed());
         }
         Ok(text)
     }
@@ -136,26 +128,19 @@ impl Documents {
         signed_in: bool,
     ) -> Result<String> {
         let Some(named) = extensions.get("persistedQuery").filter(|named| !named.is_null()) else {
-            return query.ok_or_else(|| {
-                Error::new(Code::InputValue, "`query` is missing", "缺少 `query`")
-                    .at(["query"])
-                    .hint("put the document's text there", "请在其中填写 GraphQL 文档")
-            });
+            return query.ok_or_else(|| faults::query_missing().at(["query"]));
         };
         let hash = hash(named)?;
         match query {
             None => {
                 let listed = self.trusted.texts.get(&hash).cloned();
                 let known = listed.or_else(|| self.sent.0.get(&hash));
-                known.as_ref().map(ToString::to_string).ok_or_else(not_found)
+                known.as_ref().map(ToString::to_string).ok_or_else(faults::document_unknown)
             }
             Some(text) => {
                 if hash != hashed(&text) {
-                    return Err(wrong(
-                        "extensions.persistedQuery.sha256Hash",
-                        "the SHA-256 of `query`",
-                        " `query` 的 SHA-256",
-                    ));
+                    let key = "extensions.persistedQuery.sha256Hash";
+                    return Err(faults::other_hash(key).at([key]));
                 }
                 if signed_in && text.len() <= LONGEST {
                     self.sent.0.insert(hash, text.as_str().into());
@@ -166,12 +151,6 @@ impl Documents {
     }
 }
 
-fn not_found() -> Error {
-    // Clients check for exactly this text and then send the document.
-    let words = "PersistedQueryNotFound";
-    Error::new(Code::PersistedQueryNotFound, words, words)
-}
-
 fn hash(named: &Value) -> Result<String> {
     // The client preset of GraphQL Code Generator adds the prefix `sha256:`.
     let hash = plain(named.get("sha256Hash").and_then(Value::as_str).unwrap_or_default());
@@ -179,11 +158,8 @@ fn hash(named: &Value) -> Result<String> {
     if named.get("version").and_then(Value::as_u64) == Some(1) && fits {
         return Ok(hash.to_ascii_lowercase());
     }
-    Err(wrong(
-        "extensions.persistedQuery",
-        "`{\"version\": 1, \"sha256Hash\": \"…\"}` with 64 hexadecimal digits",
-        " `{\"version\": 1, \"sha256Hash\": \"…\"}`，其中哈希为 64 位十六进制数",
-    ))
+    let key = "extensions.persistedQuery";
+    Err(faults::bad_hash(key).at([key]))
 }
 
 fn hashed(text: &str) -> String {
@@ -198,6 +174,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::base::Code;
 
     fn naming(hash: &str) -> Map<String, Value> {
         let named = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });

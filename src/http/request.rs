@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 
 use super::{
     errors::Refusal,
+    faults,
     media::{self, JSON},
     shield::RequestId,
 };
 use crate::base::{
-    Code, Error,
+    Error,
     error::{Lang, Result},
 };
 
@@ -35,13 +36,7 @@ pub(super) fn refusal(request: &Request, error: Error) -> Refusal {
 
 /// The response to a method that an address does not support.
 pub(super) fn wrong_method(request: &Request, allowed: &'static str) -> Response {
-    let error = Error::new(
-        Code::InputMethod,
-        format!("this address does not take {}", known(request.method())),
-        format!("此地址不接受 {} 方法", known(request.method())),
-    )
-    .hint(format!("use {allowed}"), format!("请使用 {allowed}"));
-    not_allowed(request, error, allowed)
+    not_allowed(request, faults::wrong_method(known(request.method()), allowed), allowed)
 }
 
 /// A 405 with its required `Allow` header.
@@ -67,12 +62,7 @@ pub(super) fn known(method: &Method) -> &'static str {
 
 /// The response at unknown addresses.
 pub(super) async fn unknown_path(request: Request) -> Response {
-    let error = Error::new(Code::InputPath, "there is nothing at this address", "此地址没有内容")
-        .hint(
-            "records are at /graphql, administration at /metadata, sign-in at /auth/login",
-            "业务数据在 /graphql，管理在 /metadata，登录在 /auth/login",
-        );
-    refusal(&request, error).response(JSON)
+    refusal(&request, faults::no_address()).response(JSON)
 }
 
 /// Reads a request's body as a JSON object.
@@ -80,33 +70,19 @@ pub(super) async fn unknown_path(request: Request) -> Response {
 /// Checks the content type first: a form of another site can send anything except JSON.
 pub(super) async fn json_object(request: Request) -> Result<Map<String, Value>> {
     if !media::is_json_body(request.headers()) {
-        return Err(Error::new(
-            Code::InputContentType,
-            "the body must be uncompressed JSON in UTF-8",
-            "请求体必须是未压缩的 UTF-8 JSON",
-        )
-        .hint("send `Content-Type: application/json`", "请发送 `Content-Type: application/json`"));
+        return Err(faults::no_json_body());
     }
     match parse(&body(request).await?)? {
         Value::Object(map) => Ok(map),
-        Value::Array(_) => Err(Error::new(
-            Code::InputValue,
-            "the body must be one JSON object; batches are not taken",
-            "请求体必须是单个 JSON 对象，不接受批量请求",
-        )
-        .hint("send one request for each operation", "请为每个操作单独发送请求")),
-        _ => Err(Error::new(
-            Code::InputValue,
-            "the body must be a JSON object",
-            "请求体必须是 JSON 对象",
-        )),
+        Value::Array(_) => Err(faults::batch()),
+        _ => Err(faults::no_object_body()),
     }
 }
 
 async fn body(request: Request) -> Result<Bytes> {
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Error::new(Code::LimitBody, "the body is larger than allowed", "请求体超过允许的大小")
+            faults::large_body()
         } else {
             broken(&rejection)
         }
@@ -115,23 +91,19 @@ async fn body(request: Request) -> Result<Bytes> {
 
 fn broken(rejection: &BytesRejection) -> Error {
     tracing::debug!(cause = %rejection, "body broke off");
-    Error::new(Code::InputSyntax, "the body broke off", "请求体不完整")
+    faults::broken_body()
 }
 
 /// Parses JSON. The parser limits nesting, which protects the stack.
 fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| {
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Error::new(Code::InputSyntax, "the body is empty", "请求体为空");
+            return faults::empty_body();
         }
         let (line, column) = (error.line(), error.column());
-        let deep = error.to_string().starts_with("recursion limit");
-        let (en, zh) =
-            if deep { ("nested too deep", "嵌套过深") } else { ("not valid", "无效") };
-        Error::new(
-            Code::InputSyntax,
-            format!("the body's JSON is {en} at line {line}, column {column}"),
-            format!("请求体的 JSON 在第 {line} 行第 {column} 列{zh}"),
-        )
+        match error.to_string().starts_with("recursion limit") {
+            true => faults::deep_body(line, column),
+            false => faults::invalid_body(line, column),
+        }
     })
 }

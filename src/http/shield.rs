@@ -24,11 +24,12 @@ use super::{
     HttpSettings,
     address::{Client, client},
     errors::Refusal,
+    faults,
     media::JSON,
     request::{self as incoming, known},
 };
 use crate::{
-    base::{Code, Error},
+    base::Error,
     storage::{keeping::keeping, waiting::timed},
 };
 
@@ -137,18 +138,9 @@ pub(super) async fn guard(
 /// The error of a request that exceeded its time limit. `keeps`: it had begun a commit.
 pub(super) fn overdue(keeps: bool) -> Error {
     if keeps {
-        return Error::new(
-            Code::LimitTime,
-            "the request took too long and was stopped: what it changes may be stored, or only the first of it",
-            "请求耗时过长，已中止：其修改可能已全部或部分保存",
-        )
-        .hint(
-            "read what is there before you send it again; with an `idempotencyKey` a change is carried out once, with `@atomic` all of them or none",
-            "请先查询当前数据再决定是否重发；带有 `idempotencyKey` 的修改只会执行一次，`@atomic` 使各项修改同时成功或同时撤销",
-        );
+        return faults::stopped_while_storing();
     }
-    Error::new(Code::LimitTime, "the request took too long and was stopped", "请求耗时过长，已中止")
-        .hint("ask for less at once, or try again later", "请减少一次查询的内容，或稍后重试")
+    faults::stopped()
 }
 
 fn seal(response: &mut Response, id: &str) {

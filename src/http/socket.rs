@@ -23,14 +23,14 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Shell, auth, graphql,
+    Shell, auth, faults, graphql,
     persisted::Documents,
     request as incoming,
     shield::{caught, overdue},
     stopped,
 };
 use crate::{
-    base::{Code, Error, error::Result},
+    base::{Error, error::Result},
     graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
     identity::Endings,
     storage::keeping::keeping,
@@ -67,26 +67,10 @@ pub(super) async fn upgrade(
     request: Request,
 ) -> Response {
     let Ok(place) = Arc::clone(&shell.sockets).try_acquire_owned() else {
-        let error = Error::new(
-            Code::LimitSubscriptions,
-            "there are too many connections already",
-            "连接数量已达上限",
-        )
-        .hint("try again later", "请稍后重试");
-        return incoming::refusal(&request, error).response(super::media::JSON);
+        let refused = incoming::refusal(&request, faults::many_connections());
+        return refused.response(super::media::JSON);
     };
-    let refused = incoming::refusal(
-        &request,
-        Error::new(
-            Code::InputValue,
-            "this is not a WebSocket handshake",
-            "这不是有效的 WebSocket 握手请求",
-        )
-        .hint(
-            "send the headers of a WebSocket upgrade, version 13, over HTTP/1.1",
-            "请通过 HTTP/1.1 发送版本 13 的 WebSocket 升级请求头",
-        ),
-    );
+    let refused = incoming::refusal(&request, faults::no_handshake());
     let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
     let (mut parts, _body) = request.into_parts();
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
@@ -353,7 +337,7 @@ impl Connection {
         caller.request_id = format!("{}-{}", caller.request_id, self.runs);
         let most = shell.settings.operations;
         let request = match graphql::operation(payload, documents, true) {
-            Ok(_) if self.running.len() >= most => Err(too_many(most)),
+            Ok(_) if self.running.len() >= most => Err(faults::many_operations(most)),
             request => request,
         };
         let request = match request {
@@ -391,15 +375,6 @@ fn id(message: &Map<String, Value>) -> Result<String, Close> {
         Some(Value::String(id)) if !id.is_empty() && id.len() <= ID => Ok(id.clone()),
         _ => Err(Close::bad("`id` must be a text that is not empty")),
     }
-}
-
-fn too_many(most: usize) -> Error {
-    Error::new(
-        Code::LimitSubscriptions,
-        format!("a connection carries at most {most} operations at once"),
-        format!("一个连接最多同时执行 {most} 个操作"),
-    )
-    .hint("complete one first", "请先结束其他操作")
 }
 
 /// `{"id":…,"type":"next","payload":…}`

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, audit::By, password::Passwords, rows, strength};
+use super::{Identity, Inner, audit::By, faults, password::Passwords, rows, strength};
 use crate::{
-    base::{Code, Error, error::Result, text},
+    base::{error::Result, text},
     storage::{audit::Kind, platform::login},
 };
 
@@ -35,14 +35,7 @@ pub(super) fn accept(account: &str) -> Option<String> {
 
 /// Like [`accept`], but an unsuitable account is an error.
 pub(super) fn accepted(account: &str) -> Result<String> {
-    accept(account).ok_or_else(|| {
-        Error::new(
-            Code::InputValue,
-            format!("an account has 1 to {MAX} characters without spaces between them"),
-            format!("账号为 1 到 {MAX} 个字符，中间不能有空格"),
-        )
-        .at(["account"])
-    })
+    accept(account).ok_or_else(|| faults::bad_account(MAX).at(["account"]))
 }
 
 /// The stored and compared form of an account: trimmed, in lower case. Fails if the text cannot be an

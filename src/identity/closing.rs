@@ -7,7 +7,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Facts, Identity, Inner, Standing, audit::By, invalid, rows};
+use super::{Facts, Identity, Inner, Standing, audit::By, faults, rows};
 use crate::{
     access::Principal,
     base::error::Result,
@@ -18,9 +18,9 @@ impl Identity {
     /// Returns account and facts of an operator who may sign in. Otherwise fails.
     pub(super) async fn describe(&self, operator: Uuid) -> Result<(String, Facts)> {
         let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
-        let login = login.ok_or_else(invalid)?;
+        let login = login.ok_or_else(faults::token_invalid)?;
         let facts = self.admitted(&login, By::Unknown(&login.account)).await?;
-        Ok((login.account, facts.ok_or_else(invalid)?))
+        Ok((login.account, facts.ok_or_else(faults::token_invalid)?))
     }
 
     /// Returns an operator's facts if they may sign in. If that has changed, updates the login and ends

@@ -10,11 +10,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ADMINISTRATOR, Identity, Inner, MICROS, audit::By, key_rows, later, own_session, rows, token,
+    ADMINISTRATOR, Identity, Inner, MICROS, audit::By, faults, key_rows, later, own_session, rows,
+    token,
 };
 use crate::{
     access::{Principal, Via},
-    base::{Code, Error, error::Result, text},
+    base::{Error, error::Result, text},
     storage::{audit::Kind, platform::api_key},
 };
 
@@ -82,20 +83,6 @@ fn parse(text: &str) -> Option<Uuid> {
     Uuid::parse_str(id).ok().filter(|_| simple)
 }
 
-fn invalid() -> Error {
-    Error::new(Code::AuthTokenInvalid, "the API key is not valid", "API 密钥无效")
-        .hint("it may have been revoked; make a new one", "它可能已被撤销，请创建新的密钥")
-}
-
-fn expired() -> Error {
-    Error::new(Code::AuthKeyExpired, "the API key has expired", "API 密钥已过期")
-        .hint("make a new one", "请创建新的密钥")
-}
-
-fn refused(key: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Error {
-    Error::new(Code::InputValue, en.into(), zh.into()).at([key])
-}
-
 fn codes(json: &str) -> Result<Vec<String>> {
     serde_json::from_str(json).map_err(Error::internal)
 }
@@ -152,39 +139,25 @@ impl Identity {
         let name = text::tidy(&new.name);
         let length = name.chars().count();
         if length == 0 || length > NAME || name.chars().any(char::is_control) {
-            let (en, zh) = (
-                format!("a name has 1 to {NAME} characters"),
-                format!("名称为 1 到 {NAME} 个字符"),
-            );
-            return Err(refused("name", en, zh));
+            return Err(faults::bad_key_name(NAME).at(["name"]));
         }
         if new.expires_at <= now || new.expires_at > now.saturating_add(LASTS) {
-            let en = "a key ends within a year from now";
-            return Err(refused("expiresAt", en, "密钥的有效期须在今后一年之内"));
+            return Err(faults::bad_key_end().at(["expiresAt"]));
         }
         let of = new.operator.to_string();
         let (mut roles, held) = (new.roles, rows::roles(db, &of).await?);
         if roles.is_empty() {
-            let en = "a key without roles could do nothing";
-            return Err(refused("roles", en, "没有角色的密钥不能做任何事"));
+            return Err(faults::key_without_roles().at(["roles"]));
         }
         let (act, _) = acting(roles.clone(), held);
         if let Some(at) = roles.iter().position(|role| !act.contains(role)) {
-            let role = &roles[at];
-            let (en, zh) = (
-                format!("`{}` does not hold the role `{role}`", new.account),
-                format!("`{}` 没有角色 `{role}`", new.account),
-            );
-            return Err(Error::new(Code::InputValue, en, zh).at(["roles".into(), at.to_string()]));
+            let fault = faults::role_not_held(&new.account, &roles[at]);
+            return Err(fault.at(["roles".into(), at.to_string()]));
         }
         roles.sort_unstable();
         roles.dedup();
         if key_rows::of_operator(db, &of).await?.len() >= KEYS {
-            let (en, zh) = (
-                format!("an account has at most {KEYS} keys; revoke one"),
-                format!("一个账号最多有 {KEYS} 个密钥，请先撤销一个"),
-            );
-            return Err(refused("account", en, zh));
+            return Err(faults::too_many_keys(KEYS).at(["account"]));
         }
         let id = env.ids.next();
         let key = ApiKey {
@@ -236,7 +209,7 @@ impl Identity {
     pub(super) async fn authenticate_key(&self, text: &str) -> Result<Principal> {
         let Inner { db, settings, sessions, .. } = &*self.inner;
         let now = self.now();
-        let id = parse(text).ok_or_else(invalid)?;
+        let id = parse(text).ok_or_else(faults::key_invalid)?;
         let hash = token::hash(text.as_bytes());
         let seen = match sessions.get(id, Some(&hash), now) {
             Ok(principal) => return Ok(principal),
@@ -245,7 +218,7 @@ impl Identity {
         let row = key_rows::key(db, &id.to_string())
             .await?
             .filter(|row| row.secret_hash == hash && row.revoked_at.is_none())
-            .ok_or_else(invalid)?;
+            .ok_or_else(faults::key_invalid)?;
         let key = valid(row, now)?;
         let principal = self.acting_by(&key).await?;
         self.note_use(&key, &principal.account, now).await?;
@@ -259,7 +232,7 @@ impl Identity {
         let row = key_rows::key(&self.inner.db, &id.to_string())
             .await?
             .filter(|row| row.revoked_at.is_none())
-            .ok_or_else(invalid)?;
+            .ok_or_else(faults::key_invalid)?;
         self.acting_by(&valid(row, self.now())?).await
     }
 
@@ -297,7 +270,7 @@ impl Identity {
 
 /// Returns the key unless it has expired.
 fn valid(row: api_key::Model, now: i64) -> Result<ApiKey> {
-    if now >= row.expires_at { Err(expired()) } else { read(row) }
+    if now >= row.expires_at { Err(faults::key_expired()) } else { read(row) }
 }
 
 #[cfg(test)]

@@ -13,10 +13,12 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, Standing, Tokens, account, audit::By, later, rows, token};
+use super::{
+    Identity, Inner, Origin, Standing, Tokens, account, audit::By, faults, later, rows, token,
+};
 use crate::{
     access::Principal,
-    base::{Code, Error, error::Result},
+    base::error::Result,
     storage::{
         Database,
         audit::Kind,
@@ -62,15 +64,6 @@ fn parse(text: &str) -> Option<Uuid> {
     Uuid::parse_str(id).ok().filter(|_| simple)
 }
 
-fn invalid() -> Error {
-    Error::new(
-        Code::AuthTokenInvalid,
-        "the link is not valid, was used, or has expired",
-        "该链接无效、已使用或已过期",
-    )
-    .hint("ask an administrator for a new one", "请向管理员索取新的链接")
-}
-
 impl Identity {
     /// Makes a link for an operator with this account. `caller` is none on the command line.
     pub async fn make_link(
@@ -83,12 +76,7 @@ impl Identity {
         let account = account::accepted(account)?;
         let standing = (self.inner.facts)(operator).await?.map(|facts| facts.standing);
         if standing != Some(Standing::Active) {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("`{account}` may not sign in: the operator is disabled, left or removed"),
-                format!("`{account}` 不能登录：操作员已停用、离职或删除"),
-            )
-            .at(["account"]));
+            return Err(faults::may_not_sign_in(&account).at(["account"]));
         }
         let (id, now) = (env.ids.next(), self.now());
         let secret = URL_SAFE_NO_PAD.encode(token::random()?);
@@ -112,17 +100,19 @@ impl Identity {
     /// valid.
     pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<Tokens> {
         let Inner { db, passwords, throttle, .. } = &*self.inner;
-        let id = parse(token).ok_or_else(invalid)?;
+        let id = parse(token).ok_or_else(faults::link_invalid)?;
         let found = link::Entity::find().filter(link::Column::Id.eq(id.to_string())).one(db);
         let now = self.now();
         let row = found
             .await
             .map_err(rows::failed)?
             .filter(|row| row.secret_hash == token::hash(token.as_bytes()) && now < row.expires_at);
-        let row = row.ok_or_else(invalid)?;
+        let row = row.ok_or_else(faults::link_invalid)?;
         let operator = rows::id(&row.operator_id)?;
         let facts = (self.inner.facts)(operator).await?;
-        let facts = facts.filter(|facts| facts.standing == Standing::Active).ok_or_else(invalid)?;
+        let facts = facts
+            .filter(|facts| facts.standing == Standing::Active)
+            .ok_or_else(faults::link_invalid)?;
         self.accept_password(&row.account, &facts.name, password).await?;
         let password_hash = passwords.hash(password).await?;
         self.free(&row.account, operator).await?;
@@ -137,11 +127,11 @@ impl Identity {
         let by = By::Operator(operator, &row.account);
         let entry = self.entry(Kind::LinkUsed, by, json!({ "link": id }))?;
         if !rows::put_login_by(db, login.clone(), &row.id, &entry).await? {
-            return Err(invalid());
+            return Err(faults::link_invalid());
         }
         self.forget(operator);
         throttle.forget(&row.account);
-        self.start(&login, &from).await?.ok_or_else(invalid)
+        self.start(&login, &from).await?.ok_or_else(faults::link_invalid)
     }
 }
 

@@ -8,6 +8,7 @@ mod audit;
 mod cache;
 mod closing;
 mod failures;
+pub(crate) mod faults;
 mod key_rows;
 mod keys;
 mod links;
@@ -40,7 +41,7 @@ pub use self::{
 
 use crate::{
     access::{Principal, Via},
-    base::{Code, Env, Error, LEEWAY, error::Result},
+    base::{Env, Error, LEEWAY, error::Result},
     storage::{
         Database,
         audit::Kind,
@@ -54,7 +55,7 @@ use self::{
     failures::Failures,
     password::Passwords,
     throttle::{Throttle, wait},
-    token::{Claims, Signer, invalid},
+    token::{Claims, Signer},
 };
 
 /// Most characters stored of a client's user agent.
@@ -314,7 +315,7 @@ impl Identity {
         if let Some(waits) = waits {
             return wait(waits);
         }
-        Error::new(Code::AuthBadCredentials, "account or password is wrong", "账号或密码错误")
+        faults::bad_credentials()
     }
 
     fn note(&self, kind: Kind, known: Option<&str>, from: &Origin) {
@@ -380,12 +381,12 @@ impl Identity {
         let now = self.now();
         let seen = match sessions.get(id, None, now) {
             Ok(principal) if principal.operator == operator => return Ok(principal),
-            Ok(_) => return Err(invalid()),
+            Ok(_) => return Err(faults::token_invalid()),
             Err(seen) => seen,
         };
         let session = self.live(&id.to_string()).await?;
         if rows::id(&session.operator_id)? != operator {
-            return Err(invalid());
+            return Err(faults::token_invalid());
         }
         let (account, facts) = self.describe(operator).await?;
         let principal = Principal {
@@ -424,7 +425,7 @@ impl Identity {
             .filter(|session| {
                 session.revoked_at.is_none() && now < later(session.expires_at, LEEWAY)
             })
-            .ok_or_else(invalid)
+            .ok_or_else(faults::token_invalid)
     }
 
     fn tokens(&self, operator: Uuid, session: Uuid, refresh_token: String) -> Result<Tokens> {

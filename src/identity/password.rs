@@ -14,8 +14,8 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::token;
-use crate::base::{Code, Error, error::Result};
+use super::{faults, token};
+use crate::base::{Error, error::Result};
 
 /// Fewest characters of a password.
 pub(super) const MIN: usize = 10;
@@ -50,20 +50,10 @@ impl Passwords {
     pub(super) fn accept(password: &str) -> Result<()> {
         let length = password.chars().take(MAX + 1).count();
         if length < MIN {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("the password must have at least {MIN} characters"),
-                format!("密码至少需要 {MIN} 个字符"),
-            )
-            .at(["password"]));
+            return Err(faults::password_short(MIN).at(["password"]));
         }
         if length > MAX {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("the password must have at most {MAX} characters"),
-                format!("密码最多 {MAX} 个字符"),
-            )
-            .at(["password"]));
+            return Err(faults::password_long(MAX).at(["password"]));
         }
         Ok(())
     }

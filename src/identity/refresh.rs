@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{
     Identity, Inner, MICROS, Tokens,
     audit::By,
-    invalid, later, rows,
+    faults, later, rows,
     token::{Refresh, Signer},
 };
 use crate::{
@@ -69,7 +69,7 @@ impl Identity {
                     let now = in_force(signer, &session, given)?;
                     self.tokens(operator, now.session, now.text())
                 }
-                Used::Unclear => Err(invalid()),
+                Used::Unclear => Err(faults::token_invalid()),
                 Used::Earlier => {
                     // A request that began before the last refresh could not know the new token.
                     if asked >= session.last_used_at {
@@ -78,11 +78,11 @@ impl Identity {
                         let by = By::Unknown(&account);
                         self.end(Kind::RefreshReused, by, operator, given.session).await?;
                     }
-                    Err(invalid())
+                    Err(faults::token_invalid())
                 }
             };
         }
-        Err(invalid())
+        Err(faults::token_invalid())
     }
 }
 
@@ -146,5 +146,5 @@ fn in_force(signer: &Signer, session: &session::Model, from: Refresh) -> Result<
         }
     }
     // The session is older than derived tokens.
-    Err(invalid())
+    Err(faults::token_invalid())
 }

@@ -12,9 +12,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::faults;
 pub(super) use crate::storage::fault as failed;
 use crate::{
-    base::{Code, Error, error::Result, text},
+    base::{Error, error::Result, text},
     storage::{
         Database,
         platform::{link, login, operator_role, session},
@@ -133,12 +134,9 @@ async fn write_login(tx: &impl ConnectionTrait, model: login::Model) -> Result<(
         .exec_without_returning(tx)
         .await
         .map_err(|cause| match cause.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Error::new(
-                Code::RecordTaken,
-                "the account belongs to another operator",
-                "该账号已属于其他操作员",
-            )
-            .at(["account"]),
+            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                faults::account_of_another().at(["account"])
+            }
             _ => failed(cause),
         })?;
     revoke_operator(tx, &operator, None, now).await

@@ -7,10 +7,10 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, audit::By, invalid, rows};
+use super::{Identity, Inner, Origin, audit::By, faults, rows};
 use crate::{
     access::{Principal, Via},
-    base::{Code, Error, error::Result},
+    base::{Error, error::Result},
     storage::{audit::Kind, platform::session},
 };
 
@@ -35,12 +35,7 @@ pub struct LoginSession {
 pub fn own_session(caller: &Principal) -> Result<Uuid> {
     match caller.via {
         Via::Session(id) => Ok(id),
-        Via::Key { .. } => Err(Error::new(
-            Code::AuthSessionRequired,
-            "an API key may not do this",
-            "API 密钥不能执行此操作",
-        )
-        .hint("sign in with the account's password", "请使用账号密码登录")),
+        Via::Key { .. } => Err(faults::session_required()),
     }
 }
 
@@ -64,8 +59,7 @@ impl Identity {
         if self.end(Kind::SessionRevoked, by, caller.operator, session).await? {
             return Ok(());
         }
-        let none = Error::new(Code::RecordNotFound, "there is no such session", "该会话不存在");
-        Err(none.at(["id"]))
+        Err(faults::no_session().at(["id"]))
     }
 
     /// Ends all sessions of an account.
@@ -106,27 +100,20 @@ impl Identity {
         let session = own_session(caller)?;
         let account = caller.account.as_str();
         let login = rows::login_of_operator(db, &caller.operator.to_string()).await?;
-        let login = login.ok_or_else(invalid)?;
+        let login = login.ok_or_else(faults::token_invalid)?;
         let here = Origin::default();
         let admit = || self.admit(account, Some(account), &here).map(|_waits| ());
         let hash = Some(login.password_hash.as_str());
         let (matches, turn) = passwords.verify(current, hash, admit).await?;
         if !matches {
             self.failed(Some(account), &here, None);
-            let wrong =
-                Error::new(Code::AuthBadCredentials, "this is not your password", "当前密码错误");
-            return Err(wrong.at(["current"]));
+            return Err(faults::not_your_password().at(["current"]));
         }
         throttle.succeeded(account, None);
         drop(turn);
         let new_one = |error: Error| error.at(["new"]);
         if current == new {
-            let same = Error::new(
-                Code::InputValue,
-                "the new password is the old one",
-                "新密码与当前密码相同",
-            );
-            return Err(new_one(same));
+            return Err(new_one(faults::same_password()));
         }
         self.accept_password(account, &caller.name, new).await.map_err(new_one)?;
         let hash = passwords.hash(new).await?;
@@ -134,7 +121,7 @@ impl Identity {
         let at = (session.to_string(), self.now());
         if !rows::change_password(db, &login, &hash, (&at.0, at.1), &entry).await? {
             // The password was changed elsewhere in the meantime, which ended this session.
-            return Err(invalid());
+            return Err(faults::token_invalid());
         }
         self.forget(caller.operator);
         Ok(())

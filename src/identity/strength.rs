@@ -4,8 +4,6 @@
 //! dates, keyboard patterns, and what is known of the person and their colleagues count as guessed first. It
 //! knows no Chinese names, so [`by_names`] estimates those.
 
-use std::borrow::Cow;
-
 use tokio::task::spawn_blocking;
 use zxcvbn::{
     Score,
@@ -13,8 +11,8 @@ use zxcvbn::{
     zxcvbn,
 };
 
-use super::{names, password::Passwords};
-use crate::base::{Code, Error, error::Result};
+use super::{faults, names, password::Passwords};
+use crate::base::{Error, Message, error::Result};
 
 /// The lowest accepted score of 0 to 4: some 10^8 guesses, more than the throttle admits in a lifetime.
 const LEAST: Score = Score::Three;
@@ -69,32 +67,26 @@ fn judge(password: &str, own: &[String], colleagues: &[String]) -> Result<()> {
     let telling = known.iter().enumerate();
     let telling = telling.filter(|(at, part)| *at < own.len() || part.chars().count() >= TELLING);
     if !adds(password, telling.map(|(_, part)| part.to_lowercase()).collect()) {
-        return Err(weak(
-            "there is hardly more in it than names that others know: yours, the account's, a colleague's, the product's",
-            "其中除账号、您或同事的姓名、产品名外几乎没有其他内容",
-        ));
+        return Err(faults::password_of_known_names().at(["password"]));
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let estimate = zxcvbn(password, &known);
     if estimate.score() >= LEAST {
         if by_names(password, &known) < ENOUGH {
-            let (en, zh) = ANOTHER;
-            return Err(weak(
-                format!("a name with some digits is easy to guess; {en}"),
-                format!("姓名加数字容易被猜到；{zh}"),
-            ));
+            let weak = faults::password_of_name_and_digits(Message::from(ANOTHER));
+            return Err(weak.at(["password"]));
         }
         return Ok(());
     }
     let feedback = estimate.feedback();
     let warning = feedback.and_then(Feedback::warning).map(warned);
     let advice = feedback.and_then(|feedback| feedback.suggestions().first()).map(advised);
-    let (en, zh) = advice.unwrap_or(ANOTHER);
-    let (en, zh) = match warning {
-        Some((why, why_zh)) => (format!("{why}; {en}"), format!("{why_zh}；{zh}")),
-        None => (en.to_owned(), zh.to_owned()),
+    let advice = Message::from(advice.unwrap_or(ANOTHER));
+    let weak = match warning {
+        Some(why) => faults::password_weak_as(Message::from(why), advice),
+        None => faults::password_weak(advice),
     };
-    Err(weak(en, zh))
+    Err(weak.at(["password"]))
 }
 
 /// Estimates the guesses of an attacker who combines Chinese names with other parts of a password.
@@ -120,11 +112,6 @@ fn by_names(password: &str, known: &[&str]) -> f64 {
             name * guesses(before) * guesses(after) * capitals * signs
         })
         .fold(f64::INFINITY, f64::min)
-}
-
-fn weak(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Error {
-    let (what, what_zh) = ("the password is too easy to guess", "密码太容易被猜到");
-    Error::new(Code::AuthPasswordWeak, what, what_zh).at(["password"]).hint(en, zh)
 }
 
 /// Whether enough remains of a password without known names. zxcvbn rates any three parts in a row as hard to
@@ -223,6 +210,7 @@ fn advised(suggestion: &Suggestion) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     fn colleagues() -> Vec<String> {
         ["欧阳娜娜", "Borsuk Tumbaka", "李雷"].map(str::to_owned).into()

@@ -17,7 +17,7 @@ use self::hardening::{
 };
 use self::office::{Home, Office, PASSWORD, identity};
 use super::*;
-use crate::base::FixedWorld;
+use crate::base::{Code, FixedWorld};
 
 /// Runs each story on every available database.
 macro_rules! stories {

@@ -8,7 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::base::{Code, Error, error::Result};
+use super::faults;
+use crate::base::{Error, error::Result};
 
 const SECOND: i64 = 1_000_000;
 /// One failure is forgotten per this period.
@@ -179,13 +180,13 @@ fn thin(counts: &mut HashMap<Key, Count>, now: i64) {
 
 pub(super) fn wait(micros: i64) -> Error {
     let seconds = micros / SECOND + i64::from(micros % SECOND > 0);
-    Error::new(Code::AuthThrottled, "too many failed attempts", "失败次数过多")
-        .hint(format!("wait {seconds} seconds and try again"), format!("请等待 {seconds} 秒后重试"))
+    faults::throttled(seconds)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     #[test]
     fn waits_grow_and_end() {

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::base::{Code, Error, LEEWAY, error::Result};
+use super::faults;
+use crate::base::{Error, LEEWAY, error::Result};
 
 const ISSUER: &str = "tradewind";
 const AUDIENCE: &str = "tradewind-api";
@@ -63,14 +64,10 @@ impl Claims {
         let leeway = i64::try_from(LEEWAY.as_secs()).unwrap_or(i64::MAX);
         let soonest = self.nbf.max(self.iat).saturating_sub(leeway);
         if now < soonest {
-            return Err(invalid());
+            return Err(faults::token_invalid());
         }
         if now >= self.exp {
-            return Err(Error::new(
-                Code::AuthTokenExpired,
-                "the access token has expired",
-                "访问令牌已过期",
-            ));
+            return Err(faults::token_expired());
         }
         Ok(())
     }
@@ -128,7 +125,7 @@ impl Signer {
     pub(super) fn read(&self, token: &str) -> Result<Claims> {
         jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map(|decoded| decoded.claims)
-            .map_err(|cause| Error { internal: Some(cause.to_string()), ..invalid() })
+            .map_err(|cause| Error { internal: Some(cause.to_string()), ..faults::token_invalid() })
     }
 
     /// Creates the first refresh token of a session.
@@ -162,22 +159,22 @@ impl Signer {
     pub(super) fn parse(&self, token: &str) -> Result<Refresh> {
         // Longer ones cannot be ours and are not decoded.
         if token.len() > 2 * (ID + SECRET + MARK) {
-            return Err(invalid());
+            return Err(faults::token_invalid());
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
         let (Some((id, _)), Some((body, mark))) =
             (bytes.split_first_chunk::<ID>(), bytes.split_at_checked(ID + SECRET))
         else {
-            return Err(invalid());
+            return Err(faults::token_invalid());
         };
         if mark.len() != MARK {
-            return Err(invalid());
+            return Err(faults::token_invalid());
         }
         let mark = URL_SAFE_NO_PAD.encode(mark);
         let body = [REFRESH_CONTEXT, body].concat();
         match crypto::verify(&mark, &body, &self.decoding, Algorithm::HS256) {
             Ok(true) => Ok(Refresh { session: Uuid::from_bytes(*id), hash: hash(&bytes), bytes }),
-            _ => Err(invalid()),
+            _ => Err(faults::token_invalid()),
         }
     }
 }
@@ -187,12 +184,6 @@ impl Refresh {
     pub(super) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.bytes)
     }
-}
-
-/// The error of every token that is not, or no longer, valid.
-pub(super) fn invalid() -> Error {
-    Error::new(Code::AuthTokenInvalid, "the token is not valid", "令牌无效")
-        .hint("sign in again", "请重新登录")
 }
 
 /// 256 random bits from the operating system.

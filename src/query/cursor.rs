@@ -11,7 +11,8 @@ use aes_gcm_siv::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::base::{Code, Error, Result};
+use super::faults;
+use crate::base::Result;
 
 /// Seals and opens cursors with the company's secret.
 #[derive(Clone)]
@@ -33,25 +34,15 @@ impl Seal {
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// Opens a cursor. Fails with [`Code::InputCursor`] if it is not a cursor of this list.
+    /// Opens a cursor. Fails with `INPUT_CURSOR` if it is not a cursor of this list.
     pub fn open(&self, list: &str, cursor: &str) -> Result<String> {
-        let foreign = || {
-            Error::new(
-                Code::InputCursor,
-                "the cursor does not belong to this list",
-                "该游标不属于此列表",
-            )
-            .hint(
-                "use a cursor that this list gave with the same `orderBy`",
-                "请使用此列表在相同 `orderBy` 下返回的游标",
-            )
-        };
-        let sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_malformed| foreign())?;
+        let sealed =
+            URL_SAFE_NO_PAD.decode(cursor).map_err(|_malformed| faults::foreign_cursor())?;
         let plain = self
             .0
             .decrypt(&Nonce::default(), Payload { msg: &sealed, aad: list.as_bytes() })
-            .map_err(|_refused| foreign())?;
-        String::from_utf8(plain).map_err(|_not_text| foreign())
+            .map_err(|_refused| faults::foreign_cursor())?;
+        String::from_utf8(plain).map_err(|_not_text| faults::foreign_cursor())
     }
 }
 
@@ -64,6 +55,7 @@ impl std::fmt::Debug for Seal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     #[test]
     fn opens_only_in_its_own_list() {

@@ -9,10 +9,11 @@ use sea_orm::sea_query::{
 
 use super::{
     compile::Compiler,
+    faults,
     find::{Nulls, Order},
 };
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, ObjectIx, Storage},
     sql::{Dialect, encode, numbered},
 };
@@ -201,17 +202,14 @@ impl<'c> Compiler<'c> {
 
     /// The values in a cursor's text, by the types of the keys.
     fn place(&self, keys: &[Key<'_>], place: &str) -> Result<Vec<Value>> {
-        let broken = || {
-            Error::new(Code::InputCursor, "the cursor does not fit this list", "该游标与此列表不符")
-        };
         let items: Vec<serde_json::Value> =
-            serde_json::from_str(place).map_err(|_not_json| broken())?;
+            serde_json::from_str(place).map_err(|_not_json| faults::unfit_cursor())?;
         if items.len() != keys.len() {
-            return Err(broken());
+            return Err(faults::unfit_cursor());
         }
         keys.iter()
             .zip(items)
-            .map(|(key, item)| self.stored(key.field, &item).ok_or_else(broken))
+            .map(|(key, item)| self.stored(key.field, &item).ok_or_else(faults::unfit_cursor))
             .collect()
     }
 

@@ -13,6 +13,7 @@ mod creation_order;
 pub mod cursor;
 mod dependencies;
 mod extent;
+pub(crate) mod faults;
 mod filter;
 mod find;
 mod group;

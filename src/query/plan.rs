@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     aggregate::{AggregatePart, Aggregation, Measure},
     as_of::Past,
+    faults,
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
 };
 use crate::{
     access::{Access, Action, FieldRule, RowRule},
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
 };
 
@@ -136,12 +137,12 @@ impl Walk<'_> {
         let object = self.catalog.object(ix);
         let mut rule = self.access.row_rule(object, Action::Read).clone();
         if rule == RowRule::None {
-            return Err(unknown(object));
+            return Err(faults::no_object(&object.name));
         }
         if self.purpose != Action::Read && object.guarded() {
             rule = rule.both(self.access.row_rule(object, self.purpose));
             if rule == RowRule::None {
-                return Err(denied(object, self.purpose));
+                return Err(faults::read_only(&object.name, self.purpose.as_ref()));
             }
         }
         self.rules.insert(ix, rule);
@@ -192,7 +193,7 @@ impl Walk<'_> {
         for part in &selection.0 {
             match &part.what {
                 Item::History(_) | Item::Can(_) | Item::States(..) if self.past => {
-                    return Err(not_of_past(&part.key));
+                    return Err(faults::not_of_past(&part.key));
                 }
                 Item::Typename(_) => {}
                 Item::Field(field) => self.shown(object, *field)?,
@@ -389,42 +390,5 @@ impl Walk<'_> {
 
 /// The error for a hidden field: the same as for one that does not exist.
 fn unknown_field(object: &Object, field: FieldIx) -> Error {
-    let name = &object.field(field).name;
-    Error::new(
-        Code::InputInvalid,
-        format!("`{}` has no field `{name}`", object.name),
-        format!("`{}` 没有字段 `{name}`", object.name),
-    )
-}
-
-/// The error for a caller who may read an object but not print or export it.
-fn denied(object: &Object, purpose: Action) -> Error {
-    let (name, purpose) = (&object.name, purpose.as_ref());
-    Error::new(
-        Code::AccessDenied,
-        format!("you may read `{name}` but not {purpose} it"),
-        format!("您可以查看 `{name}`，但没有打印或导出的权限"),
-    )
-}
-
-/// The error for a part that history does not keep, or that is about the present.
-fn not_of_past(name: &str) -> Error {
-    Error::new(
-        Code::InputInvalid,
-        format!("`{name}` cannot be asked for together with `asOf`"),
-        format!("`{name}` 不能与 `asOf` 一起查询"),
-    )
-    .hint(
-        "fields, references, lines and the lists that refer to a record can",
-        "可查询字段、引用、明细以及引用该记录的列表",
-    )
-}
-
-/// The error for an object the caller has no right to: the same as for one that does not exist.
-fn unknown(object: &Object) -> Error {
-    Error::new(
-        Code::InputInvalid,
-        format!("there is no object `{}`", object.name),
-        format!("没有对象 `{}`", object.name),
-    )
+    faults::no_field(&object.name, &object.field(field).name)
 }

@@ -5,10 +5,11 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 
 use super::{
     compile::Compiler,
+    faults,
     filter::{Filter, constant},
 };
 use crate::{
-    base::{Code, Error, Result, folding::folded, text},
+    base::{Result, folding::folded, text},
     catalog::ObjectIx,
     sql::{Match, all_of, any_of, gram_query, gram_tables, text_match},
 };
@@ -26,11 +27,7 @@ impl Filter {
         let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
         let long = |text: &str| text.chars().count() > LONGEST;
         if long(text) || long(&folded(text)) || words.len() > WORDS {
-            return Err(Error::new(
-                Code::InputValue,
-                format!("a search has at most {WORDS} words and {LONGEST} characters"),
-                format!("搜索最多 {WORDS} 个词、{LONGEST} 个字符"),
-            ));
+            return Err(faults::long_search(WORDS, LONGEST));
         }
         // Neither database stores U+0000, so no record can match.
         if text.contains('\0') {

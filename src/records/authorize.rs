@@ -10,12 +10,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{entries::selected, session::Session, store::Values};
+use super::{entries::selected, faults, session::Session, store::Values};
 use crate::{
     access::{Action, Condition, RowRule},
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
-    message,
     query::Guard,
     sql::{Dialect, decode, encode_as},
     storage::Tx,
@@ -211,16 +210,7 @@ pub(super) async fn allowed(
         match told.as_deref() {
             Some([true, true]) => {}
             Some([true, _]) => {
-                let (object, action) = (object.noun(), action.verb());
-                return Err(Error::of(
-                    Code::AccessDenied,
-                    message!(
-                        "you may see this {object} but not {action} it",
-                        "您可以查看此{object}，但不能{action}",
-                        object,
-                        action,
-                    ),
-                ));
+                return Err(faults::seen_only(object.noun(), action.verb()));
             }
             _ => return Err(no_such(object)),
         }
@@ -251,30 +241,10 @@ pub(super) async fn still_allowed(
     if !open_to(session, tx, object, records, action).await?.contains(&false) {
         return Ok(());
     }
-    let (object, action) = (object.noun(), action.verb());
-    Err(Error::of(
-        Code::AccessDenied,
-        message!(
-            "with these values the {object} would be outside what you may {action}",
-            "按所填内容，该{object}将超出您可以{action}的范围",
-            object,
-            action,
-        ),
-    )
-    .hint(
-        "check department, owner and the other fields your rights depend on",
-        "请检查部门、业务员等决定权限的字段",
-    ))
+    Err(faults::moved_out(object.noun(), action.verb()))
 }
 
 /// The error for a record that does not exist or that the caller may not see. Both must look the same.
 pub(super) fn no_such(object: &Object) -> Error {
-    none_such(Code::RecordNotFound, object).at(["id"])
-}
-
-/// The error for a reference to no record that the caller may see.
-pub(super) fn none_such(code: Code, object: &Object) -> Error {
-    let noun = object.noun();
-    Error::of(code, message!("there is no such {noun}", "该{noun}不存在", noun))
-        .about([object.name.as_str()])
+    faults::no_such_record(object.noun()).about([object.name.as_str()]).at(["id"])
 }

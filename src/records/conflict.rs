@@ -7,13 +7,12 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
-    change::Input, draft::StoredRecord, events::json_in, names, noticed::changes_noticed,
+    change::Input, draft::StoredRecord, events::json_in, faults, names, noticed::changes_noticed,
     session::Session,
 };
 use crate::{
-    base::{Code, Error, Message, Result, Sides, Value},
+    base::{Error, Message, Result, Sides, Value},
     catalog::{Field, FieldIx, Object},
-    message,
     storage::Tx,
 };
 
@@ -47,22 +46,11 @@ pub(super) async fn faults(
     let names = fields.iter().map(|(_, field)| field.name.as_str());
     let titles: Vec<_> =
         fields.iter().map(|(_, field)| session.catalog.title(object, field)).collect();
-    let hint = match Message::joined(&titles, (", ", "、")) {
-        _ if titles.is_empty() => {
-            Message::new("read it again and repeat your change", "请重新读取后再修改")
-        }
-        all => message!(
-            "changed since: {all}; read it again and repeat your change",
-            "此后{all}已变化；请重新读取后再修改",
-            all,
-        ),
+    let about_version = match Message::joined(&titles, (", ", "、")) {
+        _ if titles.is_empty() => faults::changed(version),
+        all => faults::changed_in(version, all),
     };
-    let message = message!(
-        "the record was changed meanwhile; it has version {version} now",
-        "记录已被修改，当前版本为 {version}",
-    );
-    let about_version = Error::of(Code::RecordVersion, message).at(["expectedVersion"]);
-    let mut faults = vec![about_version.hinted(Some(hint)).about(names)];
+    let mut faults = vec![about_version.at(["expectedVersion"]).about(names)];
     // For fields that the caller does not see on every record, neither value is shown.
     let open: Vec<_> = fields
         .iter()
@@ -71,8 +59,7 @@ pub(super) async fn faults(
         .collect();
     let mut sides = sides(session, tx, record, &open, meant.input).await?;
     faults.extend(titles.iter().zip(&fields).map(|(title, (ix, field))| {
-        let message = message!("{title} was changed meanwhile", "{title}已被修改", title);
-        let fault = Error::of(Code::RecordVersion, message).at([field.name.as_str()]);
+        let fault = faults::field_changed(title).at([field.name.as_str()]);
         Error { sides: sides.remove(ix).map(Box::new), ..fault }
     }));
     Ok(faults)

@@ -7,13 +7,14 @@ use uuid::Uuid;
 use super::{
     authorize,
     change::{Input, LineChange},
+    faults,
     session::Session,
     stages::{Row, Save},
     store::{self, Values},
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, RECORDED, StaffFields},
 };
 
@@ -64,12 +65,7 @@ pub(super) async fn with_owner(
     }
     if changed && in_ones_place(save, head, id, now).await? {
         let name = object.owner.map(|ix| object.field(ix).name.clone());
-        let fault = Error::new(
-            Code::RecordReadOnly,
-            "you may change this only in the place of someone who is away, so it cannot become yours",
-            "您仅因代理他人而可修改此记录，不能将其改归自己",
-        );
-        head.faults.push(fault.at(name));
+        head.faults.push(faults::owned_in_place_of_another().at(name));
     }
     if changed {
         let owned = standing.iter().filter(|row| source(line, row) == Some(OWNER));
@@ -167,17 +163,8 @@ fn kept(
     for (place, (part, id)) in updates.chain(deletes) {
         let source = row_of(standing, *id).and_then(|row| source(line, row));
         let fault = match (source, part) {
-            (Some(OWNER), _) => Error::new(
-                Code::RecordReadOnly,
-                "this employee is here as the record's owner",
-                "该员工是此记录的业务员",
-            )
-            .hint("change the owner instead", "请修改业务员"),
-            (Some(DELEGATION), "update") | (Some(RULE), _) => Error::new(
-                Code::RecordReadOnly,
-                "the server keeps this row; it cannot be changed",
-                "该行由系统维护，不能修改",
-            ),
+            (Some(OWNER), _) => faults::owner_line(),
+            (Some(DELEGATION), "update") | (Some(RULE), _) => faults::kept_line(),
             _ => continue,
         };
         if source == Some(OWNER) || !session.access.may_everything() {
@@ -206,19 +193,11 @@ fn not_for_oneself(
         let ix = field?;
         input.values.iter().rev().find(|(of, _)| *of == ix).map(|(_, value)| value.clone())
     };
-    let fault = || {
-        Error::new(
-            Code::RecordReadOnly,
-            "nobody makes themselves an employee of a record, or gives themselves more by being one",
-            "不能为自己添加相关员工，也不能扩大或延长自己的权限",
-        )
-        .hint("ask someone else who may change the record", "请由其他有权修改此记录的人操作")
-    };
     for (place, input) in change.create.iter().enumerate() {
         let who = given(input, staff.employee).and_then(|value| value.as_id());
         // Callers cannot set the source, so a row with one was made by the server.
         if oneself(who) && given(input, staff.source).is_none() {
-            faults.push(at(fault(), "create", place));
+            faults.push(at(faults::own_rights(), "create", place));
         }
     }
     for (place, (id, patch)) in change.update.iter().enumerate() {
@@ -238,7 +217,7 @@ fn not_for_oneself(
                 _ => true,
             });
         if before != after || widened || prolonged {
-            faults.push(at(fault(), "update", place));
+            faults.push(at(faults::own_rights(), "update", place));
         }
     }
 }

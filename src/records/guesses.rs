@@ -10,9 +10,9 @@ use std::{
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::session::Session;
+use super::{faults, session::Session};
 use crate::{
-    base::{Code, Error, Result},
+    base::Result,
     catalog::{FieldType, Object},
     rules,
 };
@@ -80,7 +80,7 @@ impl Guessing {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         *told.objects.entry(object.to_owned()).or_default() += 1;
         told.beyond |= before.saturating_add(weight) >= MOST;
-        if before < MOST { Ok(()) } else { Err(too_often()) }
+        if before < MOST { Ok(()) } else { Err(faults::too_many_guesses()) }
     }
 
     /// Whether a key is reported for the first time in this request.
@@ -90,17 +90,8 @@ impl Guessing {
     }
 
     pub(super) fn left(&self, now: DateTime<Utc>) -> Result<()> {
-        if self.person.count(0, now) < MOST { Ok(()) } else { Err(too_often()) }
+        if self.person.count(0, now) < MOST { Ok(()) } else { Err(faults::too_many_guesses()) }
     }
-}
-
-fn too_often() -> Error {
-    Error::new(
-        Code::LimitGuesses,
-        "too many of your changes were refused for what you may not see",
-        "您的修改多次因无权查看的内容而未通过，暂时不能再试",
-    )
-    .hint("wait up to an hour, or ask an administrator", "请最多等待一小时，或联系管理员")
 }
 
 /// Whether a taken key of an object may belong to records or fields that the caller does not see.

@@ -22,10 +22,10 @@ use super::{
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Lang, Result},
+    base::{Error, Lang, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx, PicklistIx},
     query::{
-        ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
+        self, ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
         render::{instant, quoted, typename},
     },
     storage::HistoryAction,
@@ -420,9 +420,5 @@ fn members<T>(
 
 /// The error for the history of a field that the caller cannot see.
 pub(crate) fn no_such_field(object: &Object, name: &str) -> Error {
-    Error::new(
-        Code::InputInvalid,
-        format!("`{}` has no field `{name}`", object.name),
-        format!("`{}` 没有字段 `{name}`", object.name),
-    )
+    query::faults::no_field(&object.name, name)
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     bulk::{Outcome, Redirected},
+    faults,
     session::Session,
 };
 use crate::{
@@ -87,13 +88,7 @@ pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Cla
     let row = rows.first().ok_or_else(|| Error::internal("a key that is there and is not"))?;
     let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
     if text(0)? != digest {
-        return Err(Error::new(
-            Code::ConflictIdempotency,
-            "this key was used for another request",
-            "此幂等键已用于其他请求",
-        )
-        .at(["idempotencyKey"])
-        .hint("give every request a key of its own", "请为每个请求使用不同的键"));
+        return Err(faults::idempotency_key_reused().at(["idempotencyKey"]));
     }
     let kept: Kept = serde_json::from_str(&text(1)?).map_err(Error::internal)?;
     Ok(Claim::Known(kept.outcome()))

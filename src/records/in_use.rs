@@ -7,10 +7,10 @@ use sea_orm::sea_query::{
 };
 use uuid::Uuid;
 
-use super::{guesses, session::Session, store};
+use super::{faults, guesses, session::Session, store};
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result, Value},
+    base::{Error, Message, Result, Value},
     catalog::{FieldIx, FieldType, Junction, Object, OnDelete},
     query::Guard,
     sql::{decode, encode_as},
@@ -24,9 +24,7 @@ const DETAILED: usize = 20;
 
 /// The fault if other records refer to a record.
 pub(super) fn fault() -> Error {
-    Error::new(Code::RecordInUse, "other records still refer to this one", "仍有其他记录引用此记录")
-        .at(["id"])
-        .hint("remove or change them first", "请先删除或修改这些记录")
+    faults::in_use().at(["id"])
 }
 
 /// A field of one object that refers to another object.
@@ -232,10 +230,9 @@ async fn names(
 /// Words the fault: `3 contacts, 1 quote (BJ202611-0081) still refer to this record`, or only that other
 /// records refer to it.
 fn worded(parts: &[Part<'_>]) -> Error {
-    let error = fault();
     let seen: Vec<_> = parts.iter().filter(|part| part.count > 0).collect();
     if seen.is_empty() {
-        return error;
+        return fault();
     }
     let called = |part: &Part<'_>, open: &str, close: &str, between: &str| {
         let all = i64::try_from(part.names.len()).is_ok_and(|count| count == part.count);
@@ -249,18 +246,16 @@ fn worded(parts: &[Part<'_>]) -> Error {
         let noun = part.object.label.zh.as_deref().unwrap_or(&part.object.name);
         format!("{} 条{noun}{}", part.count, called(part, "（", "）", "、"))
     });
-    let (en, zh): (Vec<_>, Vec<_>) = (en.collect(), zh.collect());
+    let en = en.collect::<Vec<_>>().join(", ");
+    let mut zh = zh.collect::<Vec<_>>().join("、");
+    if !zh.ends_with('）') {
+        zh.push(' ');
+    }
     let refer = match seen.as_slice() {
         [one] if one.count == 1 => "refers",
         _ => "refer",
     };
-    Error {
-        message: crate::base::Message::new(
-            format!("{} still {refer} to this record", en.join(", ")),
-            format!("仍有 {} 引用此记录", zh.join("、")).replace("） ", "）"),
-        ),
-        ..error
-    }
+    faults::in_use_by(Message::new(en, zh), refer).at(["id"])
 }
 
 /// The noun in singular or plural: `sales order`, `activities`.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     change::{Input, LineChange},
-    employees, events,
+    employees, events, faults,
     line_history::LineAction,
     recycled,
     references::{self, Reference},
@@ -20,7 +20,6 @@ use super::{
 use crate::{
     base::{Code, Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
-    message,
     storage::{Tx, fault},
 };
 
@@ -178,9 +177,7 @@ fn remove(
 }
 
 fn no_line(object: &Object) -> Error {
-    let noun = object.noun();
-    let message = message!("this document has no such {noun}", "此单据没有该{noun}", noun);
-    Error::of(Code::RecordNotFound, message).about([object.name.as_str()])
+    faults::no_such_line(object.noun()).about([object.name.as_str()])
 }
 
 async fn change_line(

@@ -15,6 +15,7 @@ mod draft;
 mod employees;
 mod entries;
 mod events;
+pub(crate) mod faults;
 mod feed;
 mod find;
 mod follow;

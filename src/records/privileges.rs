@@ -1,11 +1,10 @@
 //! Protects the fields of operators and employees that rights depend on: account, status, place of work.
 //! Changing them grants rights, so the right to edit the record is not enough.
 
-use super::{session::Session, stages::Row};
+use super::{faults, session::Session, stages::Row};
 use crate::{
-    base::{Code, Error, Value},
+    base::Value,
     catalog::{FieldIx, within},
-    message,
 };
 
 /// Adds a fault for each such field that the caller may not change. Administrators may change all, designers
@@ -28,12 +27,7 @@ pub(super) fn check(session: &Session, row: &mut Row<'_>) {
     for (ix, field) in object.rights_rest_on() {
         if value(&row.values, ix) != row.old.and_then(|old| value(old, ix)) {
             let name = within(&session.catalog.title(object, field));
-            let message = message!(
-                "rights go by {name}: only administrators change it",
-                "{name}决定操作员的权限，仅管理员可以修改",
-                name
-            );
-            let fault = Error::of(Code::RecordReadOnly, message).about([field.name.as_str()]);
+            let fault = faults::decides_rights(name).about([field.name.as_str()]);
             faults.push(row.placed(fault.at([field.name.as_str()])));
         }
     }

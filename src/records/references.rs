@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    authorize,
+    authorize, faults,
     session::Session,
     stages::{Row, Save},
     store::Values,
@@ -126,7 +126,9 @@ pub(super) async fn exist<'s>(
 
 /// The error for a reference to no visible record.
 pub(super) fn not_found(session: &Session, reference: &Reference) -> Error {
-    authorize::none_such(Code::RecordReference, session.catalog.object(reference.target))
+    let object = session.catalog.object(reference.target);
+    faults::no_such_reference(object.noun())
+        .about([object.name.as_str()])
         .at(reference.path.iter().map(String::as_str))
 }
 

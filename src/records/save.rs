@@ -10,7 +10,7 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{StoredRecord, current},
-    employees, guesses, in_use, nested,
+    employees, faults, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
     write::{WriteOutcome, WrittenRecord, create, update},
@@ -19,7 +19,7 @@ use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result},
     catalog::Object,
-    message,
+    query,
     storage::Tx,
 };
 
@@ -86,20 +86,11 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
         Op::Delete { .. } => Action::Delete,
     };
     if !session.access.may(object, action) {
-        return Err(Error::new(
-            Code::InputInvalid,
-            format!("there is no object `{}`", object.name),
-            format!("没有对象 `{}`", object.name),
-        ));
+        return Err(query::faults::no_object(&object.name));
     }
     if let Op::Create(input) | Op::Update { patch: input, .. } = &change.op {
         if input.depth() > nested::DEEPEST {
-            let most = nested::DEEPEST;
-            return Err(Error::new(
-                Code::LimitDepth,
-                format!("records are made within records {most} deep at most"),
-                format!("嵌套新建最多 {most} 层"),
-            ));
+            return Err(faults::nested_too_deep(nested::DEEPEST));
         }
         let owned = input.lines.iter().map(|(ix, change)| (object.field(*ix), change));
         for (field, change) in owned {
@@ -121,11 +112,7 @@ pub(super) fn open(session: &Session, object: &Object, change: &Change) -> Resul
 fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
     match input.given().find(|ix| !session.access.may_write(object.ix, *ix)) {
         None => Ok(()),
-        Some(ix) => {
-            let title = session.catalog.title(object, object.field(ix));
-            let message = message!("you may not set {title}", "您不能填写{title}", title);
-            Err(Error::of(Code::InputInvalid, message))
-        }
+        Some(ix) => Err(faults::not_settable(session.catalog.title(object, object.field(ix)))),
     }
 }
 

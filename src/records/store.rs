@@ -8,10 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::faults;
 use crate::{
-    base::{Code, Error, Message, Result, Value},
+    base::{Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, Object, Unique},
-    message,
     sql::{Dialect, access_keys, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{Inserts, TextKey, Tx, Violation, fault, logins, search, violation},
 };
@@ -277,11 +277,7 @@ pub(super) fn refused(object: &Object, error: DbErr) -> Error {
         Some(Violation::Unique(text)) => {
             taken(object, key(object, &text).map_or(&[], |key| &key.fields))
         }
-        Some(Violation::Reference) => Error::new(
-            Code::RecordReference,
-            "a record referred to was deleted meanwhile",
-            "所引用的记录已被删除",
-        ),
+        Some(Violation::Reference) => faults::reference_deleted(),
         None => fault(error),
     }
 }
@@ -319,23 +315,11 @@ fn key<'o>(object: &'o Object, text: &str) -> Option<&'o Unique> {
 pub(super) fn taken(object: &Object, fields: &[FieldIx]) -> Error {
     let fields: Vec<_> = fields.iter().map(|ix| object.field(*ix)).collect();
     let titles: Vec<_> = fields.iter().map(|field| field.title()).collect();
-    let message = match titles.as_slice() {
-        [] => Message::new("another record already has these values", "已有其他记录使用这些值"),
-        [title] => {
-            message!("{title} is already taken by another record", "{title}已被其他记录使用", title)
-        }
-        several => {
-            let all = Message::joined(several, (", ", "、"));
-            message!(
-                "another record already has these together: {all}",
-                "已有其他记录同时使用这些值：{all}",
-                all,
-            )
-        }
+    let fault = match titles.as_slice() {
+        [] => faults::key_taken(),
+        [title] => faults::value_taken(title),
+        several => faults::values_taken(Message::joined(several, (", ", "、"))),
     };
     let names = fields.iter().map(|field| field.name.as_str());
-    let error = Error::of(Code::RecordTaken, message)
-        .about(names.clone())
-        .hint("choose another value", "请使用其他值");
-    error.at(names.take(1))
+    fault.about(names.clone()).at(names.take(1))
 }

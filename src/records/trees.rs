@@ -9,12 +9,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    guesses,
+    faults, guesses,
     session::Session,
     store::{self, Values},
 };
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object},
     sql::decode,
     storage::{
@@ -70,20 +70,11 @@ pub(super) async fn circles(
                 if !session.access.reads_all(object) {
                     session.guess(object, guesses::KEY)?;
                 }
-                faults.push(circle().at([object.field(ix).name.as_str()]));
+                faults.push(faults::below_itself().at([object.field(ix).name.as_str()]));
             }
         }
     }
     Ok(faults.iter().any(|faults| !faults.is_empty()).then_some(faults))
-}
-
-fn circle() -> Error {
-    Error::new(
-        Code::RecordCheck,
-        "a record cannot stand below itself",
-        "记录不能成为自己的上级或下级",
-    )
-    .hint("choose one that is not below this record", "请选择不在此记录之下的记录")
 }
 
 /// Loads records and all their ancestors with their parents: `SELECT id, parent_id FROM department WHERE id

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use super::Rights;
+use super::{Rights, faults};
 use crate::{
     access::{Action, Controls},
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::{Catalog, Object},
     storage::rights,
 };
@@ -60,23 +60,12 @@ impl Rights {
 
 pub(super) fn known(catalog: &Catalog, object: &str, dimension: Option<&str>) -> Result<()> {
     let Some(found) = catalog.named(object) else {
-        return Err(Error::new(
-            Code::InputValue,
-            format!("there is no object `{object}`"),
-            format!("没有对象 `{object}`"),
-        )
-        .at(["object"]));
+        return Err(faults::no_object(object).at(["object"]));
     };
     match dimension {
         Some(name) if !switched(found).any(|known| known == name) => {
             let defined = switched(found).collect::<Vec<_>>().join(", ");
-            Err(Error::new(
-                Code::InputValue,
-                format!("`{object}` has no dimension `{name}`"),
-                format!("`{object}` 没有维度 `{name}`"),
-            )
-            .hint(format!("it has: {defined}"), format!("已有维度：{defined}"))
-            .at(["dimension"]))
+            Err(faults::no_dimension(object, name, defined).at(["dimension"]))
         }
         _ => Ok(()),
     }

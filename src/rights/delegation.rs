@@ -4,10 +4,10 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Rights;
+use super::{Rights, faults};
 use crate::{
     access::RowRule,
-    base::{Code, Error, Result},
+    base::Result,
     records::{self, Session},
     storage::{
         audit,
@@ -30,25 +30,18 @@ impl Rights {
     ) -> Result<Delegation> {
         let now = self.source.env.clock.now();
         let since = since.unwrap_or(now);
-        let refuse = |at: &'static str, en: &'static str, zh: &'static str| {
-            Err(Error::new(Code::InputValue, en, zh).at([at]))
-        };
         if from == to {
-            return refuse("to", "nobody stands in for themselves", "不能由本人代理本人");
+            return Err(faults::delegated_to_oneself().at(["to"]));
         }
         if until <= since || until <= now {
-            return refuse(
-                "until",
-                "the end must come after the start and after now",
-                "结束时间须晚于开始时间和当前时间",
-            );
+            return Err(faults::delegation_ends_early().at(["until"]));
         }
         if until - since > LONGEST {
-            return refuse("until", "at most 366 days at once", "一次最多 366 天");
+            return Err(faults::delegation_too_long().at(["until"]));
         }
         for (at, id) in [("from", from), ("to", to)] {
             if !self.is_employee(session, id).await? {
-                return refuse(at, "there is no such employee", "该员工不存在");
+                return Err(faults::no_employee().at([at]));
             }
         }
         let new = Delegation {

@@ -8,6 +8,7 @@ mod checks;
 mod controls;
 mod delegation;
 mod effect;
+pub(crate) mod faults;
 mod made_of;
 mod preview;
 mod simulate;

@@ -5,9 +5,10 @@
 
 use uuid::Uuid;
 
+use super::faults;
 use crate::{
     access::Role,
-    base::{Code, Error, Result, Value},
+    base::{Code, Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, Object, ObjectIx, Operators, Picklist},
     query::{Find, FoundRows, Item, Part, Selection, What},
     records::{self, Session},
@@ -154,11 +155,6 @@ fn unknown(ends: &[End<'_>], text: &str) -> Error {
             }
         }
     }
-    let hint = hint.join("; ");
-    Error::new(
-        Code::InputValue,
-        format!("`{text}`: there is no {}", en.join(" or ")),
-        format!("`{text}`：没有{}", zh.join("或")),
-    )
-    .hint(format!("give one of: {hint}"), format!("可使用：{hint}"))
+    let kinds = Message::new(en.join(" or "), zh.join("或"));
+    faults::no_such_value(text, kinds, hint.join("; "))
 }

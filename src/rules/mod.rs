@@ -3,6 +3,7 @@
 //! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
 //! database: the caller passes the values that expressions read beyond the record.
 
+pub(crate) mod faults;
 mod formulas;
 mod record;
 mod sentence;

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
+    faults,
     sentence::sentence,
     value::{fault_of, normalise},
 };
 use crate::{
-    base::{Code, Error, Message, Value},
+    base::{Error, Message, Value},
     catalog::{Catalog, Field, FieldIx, FieldType, Label, Object},
     expr::{self, Bindings, Expr},
-    message,
 };
 
 /// The values of a record by field, with a fast hash that is not secure: callers cannot
@@ -137,14 +137,7 @@ pub fn default_of(
 }
 
 pub(super) fn evaluation(field: &Field, error: expr::EvalError) -> Error {
-    let title = field.title();
-    let message = message!(
-        "{title} cannot be computed or checked: {error}",
-        "{title}无法计算或检查：{error}",
-        title,
-        error,
-    );
-    Error::of(Code::RecordCheck, message).at([field.name.as_str()])
+    faults::not_computable(field.title(), error).at([field.name.as_str()])
 }
 
 /// The result of checking a record.
@@ -242,22 +235,16 @@ fn broken(catalog: &Catalog, scope: &Scope<'_>, check: &Expr, own: &Label) -> Er
             )
         }
     };
-    Error::of(Code::RecordCheck, told).about(check.paths().into_iter().flatten())
+    faults::check_fails(told).about(check.paths().into_iter().flatten())
 }
 
 /// The error for a broken rule that reads values the caller does not see. It says no more than that.
 pub fn unseen_rule() -> Error {
-    Error::new(
-        Code::RecordCheck,
-        "a rule over what you may not see does not hold",
-        "不满足某项规则，该规则涉及您无权查看的内容",
-    )
-    .hint("ask an administrator which rule it is", "请向管理员了解该规则")
+    faults::unseen_rule()
 }
 
 fn required(title: &Message, field: &str) -> Error {
-    let message = message!("{title} is required", "{title}必填", title);
-    Error::of(Code::RecordRequired, message).at([field])
+    faults::required(title).at([field])
 }
 
 /// Evaluates a check. As in SQL, a check that is neither true nor false holds.

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use super::faults;
 use crate::{
-    base::{Code, Error, Message, Value, calendar, text},
+    base::{Error, Message, Value, calendar, text},
     catalog::{Catalog, Field, FieldType, Picklist, Storage, TextForm, quoted_list},
-    message,
 };
 
 /// The largest number of digits of a decimal, before and after the point together.
@@ -62,17 +62,12 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
         (_, Value::Null) => None,
         (FieldType::Text { max, form }, Value::Text(text)) => text_fault(&title, *max, *form, text),
         (ty, Value::Int(int)) if ty.storage() == Storage::Integer => {
-            i32::try_from(*int).err().map(|_| {
-                let (low, high) = (i32::MIN, i32::MAX);
-                fault(message!(
-                    "{title} must be between {low} and {high}",
-                    "{title}须在 {low} 到 {high} 之间",
-                    title,
-                ))
-            })
+            i32::try_from(*int).err().map(|_| faults::out_of_range(&title, i32::MIN, i32::MAX))
         }
-        (_, Value::Date(day)) if !calendar::has_day(*day) => Some(out_of_years(&title)),
-        (_, Value::DateTime(at)) if !calendar::has_instant(*at) => Some(out_of_years(&title)),
+        (_, Value::Date(day)) if !calendar::has_day(*day) => Some(faults::out_of_years(&title)),
+        (_, Value::DateTime(at)) if !calendar::has_instant(*at) => {
+            Some(faults::out_of_years(&title))
+        }
         (FieldType::Picklist(list), Value::Text(name)) if !catalog.picklist(*list).has(name) => {
             Some(no_option(&title, catalog.picklist(*list), name))
         }
@@ -86,10 +81,6 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
     }
 }
 
-fn fault(message: Message) -> Error {
-    Error::of(Code::RecordValue, message)
-}
-
 /// The largest number of picklist values that a message names.
 const OPTIONS: usize = 12;
 
@@ -99,79 +90,36 @@ fn no_option(title: &Message, list: &Picklist, name: &str) -> Error {
     if list.values.len() > OPTIONS {
         options.push_str(", …");
     }
-    let told = message!("{title} has no option `{name}`", "{title}没有选项 `{name}`", title);
-    fault(told).hinted(Some(message!("the options are {options}", "可选值为 {options}")))
-}
-
-fn out_of_years(title: &Message) -> Error {
-    fault(message!(
-        "{title} must be in the years 1 to 9999",
-        "{title}须在公元 1 年至 9999 年之间",
-        title,
-    ))
+    faults::no_option(title, name, options)
 }
 
 fn decimal(title: &Message, scale: u8, number: Decimal) -> Option<Error> {
     if number.normalize().scale() > u32::from(scale) {
-        return Some(fault(message!(
-            "{title} must have at most {scale} digits after the point",
-            "{title}最多保留 {scale} 位小数",
-            title,
-        )));
+        return Some(faults::many_decimals(title, scale));
     }
     let whole = Decimal::from(10_i64.pow(u32::from(scale)));
     match number.abs().checked_mul(whole) {
         Some(minor) if minor < *BOUND => None,
-        _ => {
-            let digits = DIGITS - u32::from(scale);
-            Some(fault(message!(
-                "{title} must have at most {digits} digits before the point",
-                "{title}的整数部分最多 {digits} 位",
-                title,
-            )))
-        }
+        _ => Some(faults::many_digits(title, DIGITS - u32::from(scale))),
     }
 }
 
 fn text_fault(title: &Message, max: u32, form: TextForm, text: &str) -> Option<Error> {
     if text.contains('\0') {
-        return Some(fault(message!(
-            "{title} cannot hold the zero character",
-            "{title}不能包含空字符",
-            title,
-        )));
+        return Some(faults::zero_character(title));
     }
     if text.chars().count() > max as usize {
-        return Some(fault(message!(
-            "{title} must have at most {max} characters",
-            "{title}最多 {max} 个字符",
-            title,
-        )));
+        return Some(faults::too_long(title, max));
     }
     let control =
         |c: char| c.is_control() && !(form == TextForm::Long && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().any(control) {
-        return Some(fault(message!(
-            "{title} cannot hold control characters or line breaks",
-            "{title}不能包含控制字符或换行",
-            title,
-        )));
+        return Some(faults::control_character(title));
     }
     match form {
-        TextForm::Email if !is_email(text) => Some(fault(message!(
-            "{title} must be an e-mail address",
-            "{title}须为有效的电子邮件地址",
-            title,
-        ))),
-        TextForm::Phone if !is_phone(text) => Some(fault(message!(
-            "{title} must be a telephone number",
-            "{title}须为有效的电话号码",
-            title,
-        ))),
-        TextForm::Url if !is_url(text) => Some(
-            fault(message!("{title} must be a web address", "{title}须为有效的网址", title))
-                .hint("start it with `https://` or `http://`", "请以 `https://` 或 `http://` 开头"),
-        ),
+        TextForm::Email if !is_email(text) => Some(faults::no_email(title)),
+        TextForm::Phone if !is_phone(text) => Some(faults::no_phone(title)),
+        TextForm::Url if !is_url(text) => Some(faults::no_url(title)),
         _ => None,
     }
 }

@@ -14,9 +14,9 @@ use rust_decimal::Decimal;
 use sea_orm::{QueryResult, sea_query::Value as SqlValue};
 use uuid::Uuid;
 
-use super::dialect::Dialect;
+use super::{dialect::Dialect, faults};
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldType, Storage},
 };
 
@@ -54,12 +54,7 @@ pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValu
 
 /// The error for a text with U+0000, which PostgreSQL rejects and at which SQLite's functions end.
 pub fn unheld() -> Error {
-    Error::new(
-        Code::InputValue,
-        "a text has the character U+0000, which is not kept",
-        "文字包含无法保存的字符 U+0000",
-    )
-    .hint("leave it out", "请去掉该字符")
+    faults::unheld()
 }
 
 /// The bound form of a value by its own kind, for places that are not a column.

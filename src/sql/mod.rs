@@ -9,6 +9,7 @@ mod as_of;
 pub mod ddl;
 mod dialect;
 mod encode;
+pub(crate) mod faults;
 pub mod figures;
 pub mod fill;
 mod flat;

@@ -3,9 +3,9 @@
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query};
 use uuid::Uuid;
 
-use super::{Database, Tx, Violation, fault, parts, violation};
+use super::{Database, Tx, Violation, fault, faults, parts, violation};
 use crate::{
-    base::{Code, Env, Error, Result},
+    base::{Env, Error, Result},
     catalog::{Change, DefinitionPart, PartKind},
 };
 
@@ -175,10 +175,5 @@ pub async fn count(database: &Database) -> Result<u64> {
 
 /// The error if another publish came first.
 pub fn conflict() -> Error {
-    Error::new(
-        Code::CatalogConflict,
-        "the definitions were changed by someone else meanwhile",
-        "定义已被其他人修改",
-    )
-    .hint("apply your text again", "请重新提交您的定义")
+    faults::definitions_changed()
 }

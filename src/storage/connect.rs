@@ -7,11 +7,12 @@ use sea_orm_migration::MigratorTrait;
 
 use super::{
     database::Database,
+    faults,
     look::{file_of, look},
     read_pool::{LaneConnection, Lanes, stopping},
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Error, Result},
     sql::Dialect,
 };
 
@@ -67,11 +68,7 @@ pub async fn open(url: &str, settings: PoolSettings) -> Result<Database> {
             .holding()
             .trying(settings.most.saturating_add(1))
     } else {
-        return Err(Error::new(
-            Code::StorageUnavailable,
-            "the database URL is neither `sqlite://` nor `postgres://`",
-            "数据库地址既不是 `sqlite://` 也不是 `postgres://`",
-        ));
+        return Err(faults::bad_url());
     };
     Ok(database)
 }
@@ -185,16 +182,5 @@ pub fn place(url: &str) -> &str {
 }
 
 pub(super) fn unavailable(url: &str, cause: &dyn std::fmt::Display) -> Error {
-    let place = place(url);
-    let mut error = Error::new(
-        Code::StorageUnavailable,
-        format!("the database at `{place}` cannot be opened"),
-        format!("无法打开数据库 `{place}`"),
-    )
-    .hint(
-        "check that it runs, that the address is right and that this user may write",
-        "请检查数据库是否运行、地址是否正确以及是否有写权限",
-    );
-    error.internal = Some(cause.to_string());
-    error
+    Error { internal: Some(cause.to_string()), ..faults::not_opened(place(url)) }
 }

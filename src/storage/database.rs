@@ -15,7 +15,8 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::{
-    faults::{fault, lost, unavailable, unknown_name},
+    driver_errors::{fault, lost, unavailable, unknown_name},
+    faults,
     harm::{self, Harm, Harms},
     held::Held,
     read_pool::{Lanes, Watched},
@@ -25,7 +26,7 @@ use super::{
     waiting::waiting,
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::Result,
     query::{FoundRows, Statement, Templates, render::Renderer},
     sql::{Dialect, platform},
 };
@@ -251,15 +252,7 @@ impl Database {
             Err(error) if unknown_name(&error) => {}
             Err(error) => return Err(fault(error)),
         }
-        Err(Error::new(
-            Code::StorageUnavailable,
-            format!("this PostgreSQL does not know the time zone `{zone}`"),
-            format!("此 PostgreSQL 不支持时区 `{zone}`"),
-        )
-        .hint(
-            "set `zone` to a name of pg_timezone_names, such as Asia/Shanghai",
-            "请将 `zone` 设为 pg_timezone_names 中的名称，如 Asia/Shanghai",
-        ))
+        Err(faults::unknown_zone(zone))
     }
 
     /// Runs a select outside a transaction.

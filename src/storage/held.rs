@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
-use super::faults::{lost, none_free};
+use super::driver_errors::{lost, none_free};
 
 /// How long a connection is kept without the pool looking at it: the pool closes those that are too old, and keeps no
 /// more idle ones than it should.

@@ -9,11 +9,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Tx, fault,
+    Tx, fault, faults,
     platform::{link, login},
 };
 use crate::{
-    base::{Code, Error, Result, text},
+    base::{Result, text},
     sql::Dialect,
 };
 
@@ -23,13 +23,7 @@ use crate::{
 pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Result<()> {
     let (operator, account) = (operator.to_string(), text::account(account));
     if account.is_empty() || account.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::new(
-            Code::RecordValue,
-            "an account has no spaces between its characters",
-            "账号中间不能有空格",
-        )
-        .at(["account"])
-        .hint("nobody could sign in by it", "否则无法用该账号登录"));
+        return Err(faults::account_with_spaces().at(["account"]));
     }
     let id = Expr::col((Alias::new("o"), Alias::new("id")));
     let id: SimpleExpr = match tx.dialect() {
@@ -62,12 +56,7 @@ pub async fn follow(tx: &Tx, table: &str, operator: Uuid, account: &str) -> Resu
         .exec(tx)
         .await;
     renamed.map(|_| ()).map_err(|error| match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::new(
-            Code::RecordTaken,
-            "the account is the sign-in of another operator",
-            "该账号已是其他操作员的登录账号",
-        )
-        .at(["account"]),
+        Some(SqlErr::UniqueConstraintViolation(_)) => faults::account_of_another().at(["account"]),
         _ => fault(error),
     })
 }

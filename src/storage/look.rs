@@ -8,9 +8,12 @@ use sea_orm::sqlx::{
     sqlite::{SqliteConnectOptions, SqliteConnection},
 };
 
-use super::connect::{place, unavailable};
+use super::{
+    connect::{place, unavailable},
+    faults,
+};
 use crate::{
-    base::{Code, Error, Result},
+    base::Result,
     sql::{Dialect, platform},
 };
 
@@ -21,15 +24,7 @@ pub(super) fn file_of(url: &str) -> Result<&str> {
     if !file.is_empty() && !file.ends_with('/') && !file.contains(":memory:") {
         return Ok(file);
     }
-    Err(Error::new(
-        Code::StorageUnavailable,
-        format!("the database URL `{url}` names no file"),
-        format!("数据库地址 `{url}` 没有指定文件"),
-    )
-    .hint(
-        "write `sqlite://data/tradewind.db`, or `sqlite:///var/lib/tradewind.db` for a path from the root",
-        "请写为 `sqlite://data/tradewind.db`；绝对路径写为 `sqlite:///var/lib/tradewind.db`",
-    ))
+    Err(faults::no_file(url))
 }
 
 /// Refuses a foreign database. Writes nothing. A server that does not respond within `patience` is an error.
@@ -43,18 +38,7 @@ pub(super) async fn look(url: &str, patience: Duration) -> Result<()> {
     };
     match foreign(&tables) {
         None => Ok(()),
-        Some(table) => Err(Error::new(
-            Code::StorageForeign,
-            format!(
-                "the database at `{}` is not empty and not Tradewind's: it has the table `{table}`",
-                place(url)
-            ),
-            format!("数据库 `{}` 已有其他程序的数据：其中有表 `{table}`", place(url)),
-        )
-        .hint(
-            "give an empty database, or on PostgreSQL an empty schema; nothing was written",
-            "请指定空数据库（PostgreSQL 可用空 schema）；未写入任何内容",
-        )),
+        Some(table) => Err(faults::foreign(place(url), table)),
     }
 }
 
@@ -69,17 +53,10 @@ fn foreign(tables: &[String]) -> Option<&str> {
 }
 
 async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec<String>> {
-    let refused = |en: &str, zh: &str| {
-        Error::new(Code::StorageForeign, format!("`{file}` is {en}"), format!("`{file}` {zh}"))
-            .hint(
-                "give the path of a database file, or of one to be made",
-                "请指定数据库文件的路径",
-            )
-    };
     match std::fs::metadata(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unavailable(url, &error)),
-        Ok(there) if there.is_dir() => return Err(refused("a folder", "是一个目录")),
+        Ok(there) if there.is_dir() => return Err(faults::is_folder(file)),
         Ok(there) if there.len() == 0 => return Ok(Vec::new()),
         Ok(_) => {}
     }
@@ -94,7 +71,7 @@ async fn tables_of_file(url: &str, file: &str, patience: Duration) -> Result<Vec
         // SQLite checks the header at the first read, so a file that is no database fails here.
         let code = error.as_database_error().and_then(|told| told.code().map(String::from));
         match code.as_deref() {
-            Some("26") => refused("not a SQLite database", "不是 SQLite 数据库"),
+            Some("26") => faults::is_no_database(file),
             _ => unavailable(url, &error),
         }
     })
@@ -135,15 +112,9 @@ pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
     let lock = lock.map_err(|error| unavailable(url, &error))?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(Claim { _lock: lock })),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::new(
-            Code::StorageUnavailable,
-            format!("another server already serves the file `{}`", file.display()),
-            format!("已有另一个服务正在使用文件 `{}`", file.display()),
-        )
-        .hint(
-            "stop it first, or give another file; several servers can share a PostgreSQL database",
-            "请先停止它，或指定其他文件；多个服务可共用一个 PostgreSQL 数据库",
-        )),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(faults::served_already(file.display().to_string()))
+        }
         Err(std::fs::TryLockError::Error(error)) => {
             tracing::warn!(%error, "this file system has no locks: a second server would not be noticed");
             Ok(None)

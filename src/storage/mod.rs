@@ -9,7 +9,8 @@ mod connect;
 mod database;
 pub mod delegations;
 pub mod derived;
-mod faults;
+mod driver_errors;
+pub(crate) mod faults;
 pub mod formulas;
 mod harm;
 mod held;
@@ -33,7 +34,7 @@ pub mod waiting;
 
 pub use connect::{PoolSettings, open, place};
 pub use database::Database;
-pub use faults::{Violation, does_not_fit, fault, unfit, violation};
+pub use driver_errors::{Violation, does_not_fit, fault, unfit, violation};
 pub use harm::{Harm, Harms};
 pub use history_action::HistoryAction;
 pub use look::{Claim, claim};

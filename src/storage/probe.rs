@@ -9,8 +9,8 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::{Database, catalogs, settings};
-use crate::base::{Code, Env, Error, Result};
+use super::{Database, catalogs, faults, settings};
+use crate::base::{Env, Result};
 
 /// How long a good result is valid if no write fails meanwhile.
 const HOLDS: Duration = Duration::from_secs(5);
@@ -51,13 +51,7 @@ impl Probe {
         }
         *good = None;
         let tried = tokio::time::timeout(PATIENCE, self.write()).await;
-        tried.map_err(|_late| {
-            Error::new(
-                Code::StorageUnavailable,
-                "the database does not take writes in time",
-                "数据库未能及时响应写入",
-            )
-        })??;
+        tried.map_err(|_late| faults::slow_write())??;
         *good = Some(Good { at: Instant::now(), failures: self.database.failures() });
         Ok(())
     }

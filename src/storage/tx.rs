@@ -22,7 +22,7 @@ use sea_orm::{
 
 use super::{
     Database, audit,
-    faults::{fault, lost, marked, of_commit, over, unsure},
+    driver_errors::{fault, lost, marked, of_commit, over, unsure},
     harm::{self, Harm},
     keeping,
     read_pool::Lane,

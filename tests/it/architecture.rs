@@ -229,3 +229,31 @@ fn statements_in_literals_are_found() {
         assert!(!has_statement(other), "{other}");
     }
 }
+
+/// Faults are made in the tables of their rooms. Elsewhere only a stored outcome is read back, and the command line of
+/// `bench` speaks for itself.
+#[test]
+fn faults_stand_in_tables() {
+    let calls = ["Error::new(", "Error::of("];
+    // Not `ExprError::new(`, nor the engine's.
+    let ours = |before: &str| {
+        !before.ends_with(char::is_alphanumeric) && !before.ends_with("async_graphql::")
+    };
+    let makes = |code: &str, call: &str| {
+        let parts: Vec<_> = code.split(call).collect();
+        parts.split_last().is_some_and(|(_, before)| before.iter().any(|text| ours(text)))
+    };
+    let may = |path: &Path| {
+        let tables = ["faults.rs", "messages.rs", "tests.rs", "records/idempotency.rs"];
+        path.starts_with("src/base")
+            || path.starts_with("src/bench")
+            || tables.iter().any(|end| path.ends_with(end))
+            || path.components().any(|part| part.as_os_str() == "tests")
+    };
+    let wrong = all("src").into_iter().filter(|(path, text)| {
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+        !may(path) && calls.iter().any(|call| makes(code, call))
+    });
+    let wrong: Vec<_> = wrong.map(|(path, _)| path.display().to_string()).collect();
+    assert!(wrong.is_empty(), "make faults outside of `faults.rs`: {wrong:?}");
+}

@@ -7,13 +7,14 @@ use uuid::Uuid;
 use super::{
     administers::administers,
     context::{company, raised},
+    faults,
     meant::{id, operator},
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
     access::{ADMINISTRATOR, Principal},
-    base::{Code, Error, text},
+    base::text,
     company::Company,
     identity::{LoginSession, own_session},
     records::Session,
@@ -75,12 +76,7 @@ pub(super) async fn looked_after(
     let operator = operator(company, account).await?;
     let roles = company.identity.roles(operator).await?;
     if roles.iter().any(|role| role == ADMINISTRATOR) && !session.access.may_everything() {
-        return Err(Error::new(
-            Code::AccessDenied,
-            "an administrator's account is for administrators to look after",
-            "管理员账号只能由管理员管理",
-        )
-        .at(["account"]));
+        return Err(faults::account_of_administrator().at(["account"]));
     }
     Ok((operator, text::account(account)))
 }
@@ -174,11 +170,7 @@ impl AccountMutation {
         let made = async {
             if !session.access.may_everything() {
                 // Otherwise a designer of rights could get higher rights by signing in as someone else.
-                return Err(Error::new(
-                    Code::AccessDenied,
-                    "only an administrator lets others in",
-                    "只有管理员可以让他人登录",
-                ));
+                return Err(faults::links_are_for_administrators());
             }
             let (operator, account) = looked_after(company, session, &account).await?;
             company.identity.make_link(Some(own), operator, &account).await

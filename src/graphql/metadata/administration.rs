@@ -5,10 +5,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    administers::{administers, not_oneself},
+    administers::administers,
     audit::along,
     context::raised,
     explain::{Explanation, explain, who_can_see},
+    faults,
     forms::RecordAction,
     holders::{AccountInfo, ReachLevel, account as account_of, accounts},
     meant::operator,
@@ -16,8 +17,8 @@ use super::{
 };
 use crate::{
     access::ADMINISTRATOR,
-    base::{Code, Error, Message},
-    company::{Company, last_administrator},
+    base::{Error, Message},
+    company::{self, Company},
     graphql::{exchange::Caller, reply::stored},
     records::Session,
     storage::audit::Kind,
@@ -58,7 +59,7 @@ fn switches<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Session)> {
     if session.access.may_everything() {
         return Ok((company, session));
     }
-    Err(raised(ctx, &not_oneself()))
+    Err(raised(ctx, &faults::own_rights()))
 }
 
 /// Refuses to take the administrator's role from the last one who can sign in.
@@ -76,7 +77,7 @@ async fn others_administer(company: &Company, operator: Uuid) -> crate::base::Re
             return Ok(());
         }
     }
-    Err(last_administrator().at(["roles"]))
+    Err(company::faults::last_administrator().at(["roles"]))
 }
 
 /// Returns the operator given either by id or by account.
@@ -91,18 +92,9 @@ async fn meant(
             let all = accounts(company).await?;
             let known = all.iter().find(|known| known.operator == *principal);
             let id = known.and_then(|known| known.operator.parse().ok());
-            let none = Error::new(
-                Code::InputValue,
-                format!("there is no operator `{}`", principal.as_str()),
-                format!("没有操作员 `{}`", principal.as_str()),
-            );
-            id.ok_or_else(|| none.at(["principal"]))
+            id.ok_or_else(|| faults::no_operator(principal.as_str()).at(["principal"]))
         }
-        _ => Err(Error::new(
-            Code::InputValue,
-            "give `principal` or `account`, one of both",
-            "请提供 `principal` 与 `account` 中的一个",
-        )),
+        _ => Err(faults::principal_or_account()),
     }
 }
 
@@ -183,7 +175,7 @@ impl RightsMutation {
             let own = session.access.operator() == Some(operator);
             let raises = own || roles.iter().any(|role| role == ADMINISTRATOR);
             if raises && !session.access.may_everything() {
-                return Err(not_oneself());
+                return Err(faults::own_rights());
             }
             if !roles.iter().any(|role| role == ADMINISTRATOR) {
                 others_administer(company, operator).await?;
@@ -301,7 +293,7 @@ impl RightsMutation {
 async fn set_on(company: &Company, session: &Session, account: &str) -> crate::base::Result<Uuid> {
     let operator = operator(company, account).await?;
     if session.access.operator() == Some(operator) && !session.access.may_everything() {
-        return Err(not_oneself());
+        return Err(faults::own_rights());
     }
     Ok(operator)
 }

@@ -6,11 +6,12 @@ use serde_json::json;
 use super::{
     audit::told,
     context::{company, raised},
+    faults,
     scalars::Word,
     simulate::{PolicyDifference, named},
 };
 use crate::{
-    base::{Code, Error, Lang, Written, error::TOLD},
+    base::{Error, Lang, Written, error::TOLD},
     catalog::{Change, ChangeKind, Diagnostic, Risk},
     company::AppliedDefinition,
     graphql::exchange::Caller,
@@ -162,12 +163,7 @@ impl Definition {
     ) -> Result<ApplyPayload> {
         let session = ctx.data::<Session>()?;
         if !session.access.may_customize() {
-            let error = Error::new(
-                Code::AccessDenied,
-                "only administrators define objects",
-                "只有管理员可以定义对象",
-            );
-            return Err(raised(ctx, &error));
+            return Err(raised(ctx, &faults::objects_are_for_administrators()));
         }
         Box::pin(carried_out(ctx, session, &sdl, dry_run)).await
     }

@@ -8,11 +8,12 @@ use async_graphql::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::endpoint::Metadata;
+use super::{endpoint::Metadata, faults};
 use crate::{
-    base::{Code, Error, Lang, Result},
+    base::{Error, Lang, Result},
     catalog::Catalog,
     graphql::{
+        self,
         document::{invalid, operation, parsed},
         engine::{to_execute, to_validate},
         exchange::Request,
@@ -60,12 +61,8 @@ impl Metadata {
                 .flat_map(|variable| &variable.node.directives)
         });
         if let Some(directive) = declared.into_iter().next() {
-            let name = &directive.node.name.node;
-            return Err(one(Error::new(
-                Code::InputInvalid,
-                format!("Unknown directive \"{name}\" on a variable."),
-                format!("变量不能使用指令 \"{name}\"。"),
-            )));
+            let name = directive.node.name.node.as_str();
+            return Err(one(faults::directive_on_variable(name)));
         }
         if !validated.errors.is_empty() {
             return Err(invalid(validated.errors));
@@ -73,11 +70,7 @@ impl Metadata {
         check_overlaps(&document).map_err(one)?;
         let asked = operation(&document, request.operation_name.as_deref()).map_err(one)?;
         if request.read_only && asked.ty != OperationType::Query {
-            return Err(one(Error::new(
-                Code::InputMethod,
-                "send mutations with POST",
-                "请使用 POST 发送变更",
-            )));
+            return Err(one(graphql::faults::mutation_by_get()));
         }
         let given: &Map<String, Json> = &request.variables;
         let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;

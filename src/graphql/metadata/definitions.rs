@@ -5,11 +5,12 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use super::{
     administers::administers,
     context::raised,
+    faults,
     paging::{Page, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
-    base::{Code, Error},
+    base::Error,
     catalog::{ChangeKind, Origin, PartKind, Risk},
     storage::{
         catalogs::{self, Noted, Published},
@@ -83,12 +84,7 @@ impl DefinitionQuery {
         let found = parts::of_version(&company.database, PartKind::Objects, wanted).await;
         let found = found.map_err(|error| raised(ctx, &error))?;
         if found.is_empty() || wanted > newest {
-            let none = Error::new(
-                Code::InputValue,
-                format!("there is no version {wanted}"),
-                format!("没有版本 {wanted}"),
-            );
-            return Err(raised(ctx, &none.at(["version"])));
+            return Err(raised(ctx, &faults::no_version(wanted).at(["version"])));
         }
         let texts = found.into_iter().map(|source| DefinitionText {
             path: source.name,

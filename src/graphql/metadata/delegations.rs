@@ -8,12 +8,13 @@ use super::{
     accounts::signed_in,
     audit::along,
     context::{company, raised},
+    faults,
     meant::id,
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
-    base::{Code, Error, text},
+    base::text,
     company::Company,
     records::Session,
     storage::{audit::Kind, delegations::Delegation},
@@ -53,18 +54,8 @@ fn own(session: &Session, from: Option<Uuid>) -> crate::base::Result<Uuid> {
     let viewer = session.access.viewer();
     match from.or(viewer) {
         Some(from) if session.access.may_customize() || viewer == Some(from) => Ok(from),
-        Some(_) => Err(Error::new(
-            Code::AccessDenied,
-            "only administrators arrange this for others",
-            "只有管理员可以为他人设置代理",
-        )
-        .at(["from"])),
-        None => Err(Error::new(
-            Code::InputValue,
-            "your account has no employee; give `from`",
-            "您的账号没有对应的员工；请填写 `from`",
-        )
-        .at(["from"])),
+        Some(_) => Err(faults::delegations_of_others().at(["from"])),
+        None => Err(faults::no_own_employee().at(["from"])),
     }
 }
 
@@ -148,21 +139,11 @@ async fn arrange(
     let until = until.read("until")?;
     if !session.access.may_everything() && session.access.viewer() == Some(to) {
         // Callers who define rights may not raise their own.
-        return Err(Error::new(
-            Code::AccessDenied,
-            "an administrator arranges whom you stand in for",
-            "由您代理他人须由管理员设置",
-        )
-        .at(["to"]));
+        return Err(faults::delegation_to_oneself().at(["to"]));
     }
     let reason = text::tidy(reason);
     if reason.chars().count() > REASON {
-        return Err(Error::new(
-            Code::InputValue,
-            format!("a reason has at most {REASON} characters"),
-            format!("原因最多 {REASON} 个字符"),
-        )
-        .at(["reason"]));
+        return Err(faults::long_reason(REASON).at(["reason"]));
     }
     let made = company.rights.delegate(session, (from, to), (since, until), &reason).await?;
     Ok(shown(&made))
@@ -178,12 +159,7 @@ async fn end(company: &Company, session: &Session, record: &ID) -> crate::base::
         company.rights.delegations(of).await?
     };
     if !known.iter().any(|one| one.id == wanted) {
-        return Err(Error::new(
-            Code::RecordNotFound,
-            "there is no such active delegation",
-            "没有此项有效的代理",
-        )
-        .at(["id"]));
+        return Err(faults::no_delegation().at(["id"]));
     }
     company.rights.end_delegation(wanted).await
 }

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     access::{Action, Branch, By},
-    base::{Code, Error, Lang, Message},
+    base::{Error, Lang, Message},
     catalog::{Catalog, Object as Known, within},
     company::Company,
+    graphql::faults,
     records::Session,
 };
 
@@ -42,7 +43,7 @@ pub(super) struct Explanation {
 }
 
 fn no_record() -> Error {
-    Error::new(Code::RecordNotFound, "there is no such record", "该记录不存在").at(["id"])
+    faults::no_record().at(["id"])
 }
 
 pub(super) async fn explain(

@@ -7,13 +7,14 @@ use super::{
     accounts::looked_after,
     administers::administers,
     context::{company, raised},
+    faults,
     meant::id,
     paging::{Paged, listed},
     scalars::{Instant, at},
 };
 use crate::{
     access::Principal,
-    base::{Code, Error, text},
+    base::{Error, text},
     company::Company,
     identity::{ApiKey, NewKey},
     records::Session,
@@ -108,12 +109,7 @@ impl KeyMutation {
             let everything = session.is_some_and(|session| session.access.may_everything());
             if operator != own.operator && !everything {
                 // Otherwise a designer of rights could get higher rights by acting as someone else.
-                return Err(Error::new(
-                    Code::AccessDenied,
-                    "only an administrator makes keys that act as others",
-                    "只有管理员可以为他人创建密钥",
-                )
-                .at(["account"]));
+                return Err(faults::keys_of_others().at(["account"]));
             }
             let expires_at = expires_at.read("expiresAt")?.timestamp_micros();
             company.rights.known(&roles).await?;
@@ -140,8 +136,7 @@ async fn revoke(
     own: &Principal,
     key: &ID,
 ) -> crate::base::Result<()> {
-    let none =
-        || Error::new(Code::RecordNotFound, "there is no such key", "该密钥不存在").at(["id"]);
+    let none = || faults::no_key().at(["id"]);
     let key = company.identity.key(id(key)?).await?.ok_or_else(none)?;
     if key.operator != own.operator {
         if !session.access.may_customize() {

@@ -3,11 +3,13 @@
 use async_graphql::ID;
 use uuid::Uuid;
 
+use super::faults;
 use crate::{
-    base::{Code, Error},
+    base::Error,
     catalog::Object as Known,
-    company::Company,
+    company::{self, Company},
     records::Session,
+    rights,
 };
 
 /// The operator of an account.
@@ -36,28 +38,15 @@ async fn login_of(company: &Company, account: &str) -> crate::base::Result<Optio
 }
 
 fn no_account(account: &str) -> Error {
-    Error::new(
-        Code::InputValue,
-        format!("there is no account `{account}`"),
-        format!("没有账号 `{account}`"),
-    )
-    .at(["account"])
+    company::faults::no_account(account).at(["account"])
 }
 
 /// The object of a name.
 pub(super) fn object<'s>(session: &'s Session, name: &str) -> crate::base::Result<&'s Known> {
-    session.catalog.named(name).ok_or_else(|| {
-        Error::new(
-            Code::InputValue,
-            format!("there is no object `{name}`"),
-            format!("没有对象 `{name}`"),
-        )
-        .at(["object"])
-    })
+    session.catalog.named(name).ok_or_else(|| rights::faults::no_object(name).at(["object"]))
 }
 
 /// Parses an id.
 pub(super) fn id(text: &ID) -> crate::base::Result<Uuid> {
-    let bad = || Error::new(Code::InputValue, "this is not an id", "这不是有效的 ID").at(["id"]);
-    Uuid::parse_str(text).ok().ok_or_else(bad)
+    Uuid::parse_str(text).ok().ok_or_else(|| faults::bad_id().at(["id"]))
 }

@@ -11,6 +11,7 @@ mod definitions;
 mod delegations;
 mod endpoint;
 mod explain;
+pub(crate) mod faults;
 mod forms;
 mod holders;
 mod keys;
@@ -53,8 +54,7 @@ impl Endpoint for Metadata {
     fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a> {
         Box::pin(async move {
             let Some(principal) = caller.principal.clone() else {
-                let error = Error::new(Code::AuthRequired, "sign in first", "请先登录");
-                return refusal(&[error], &caller);
+                return refusal(&[faults::sign_in_first()], &caller);
             };
             let _turn = match self.turns.take(principal.operator).await {
                 Ok(turn) => turn,

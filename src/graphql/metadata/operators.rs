@@ -7,12 +7,13 @@ use uuid::Uuid;
 use super::{
     administers::administers,
     audit::along,
+    faults,
     forms::CrmSystem,
     holders::{AccountInfo, account},
     meant::id,
 };
 use crate::{
-    base::{Code, Error, Value},
+    base::{Error, Value},
     catalog::{FieldIx, Object as Known},
     graphql::reply::stored,
     identity::form,
@@ -61,22 +62,15 @@ async fn confirm(
         let known = session.catalog.named(name);
         known.ok_or_else(|| Error::internal(format!("there is no `{name}`")))
     };
-    let name = name_of(session, object("Employee")?, employee).await?.ok_or_else(|| {
-        Error::new(Code::RecordNotFound, "there is no such employee", "该员工不存在")
-            .at(["employee"])
-    })?;
+    let name = name_of(session, object("Employee")?, employee).await?;
+    let name = name.ok_or_else(|| faults::no_employee().at(["employee"]))?;
     let operator = object("Operator")?;
     let known = operator.named("allowedSystems").and_then(|(_, field)| field.ty.picklist());
     let known = known.map(|list| session.catalog.picklist(list).values.as_slice());
     let known: Vec<_> = known.into_iter().flatten().map(|value| value.name.as_str()).collect();
     if let Some(at) = systems.iter().position(|system| !known.contains(&system.as_str())) {
-        let known = known.join(", ");
-        return Err(Error::new(
-            Code::InputValue,
-            format!("the systems are {known}"),
-            format!("系统应为 {known}"),
-        )
-        .at(["systems".to_owned(), at.to_string()]));
+        let fault = faults::unknown_system(known.join(", "));
+        return Err(fault.at(["systems".to_owned(), at.to_string()]));
     }
     let systems = systems.iter().cloned().map(Value::Text).collect();
     let given = [

@@ -7,7 +7,10 @@ use async_graphql::{
 };
 
 use super::context::raised;
-use crate::base::{Code, Error, Result};
+use crate::{
+    base::{Error, Result},
+    graphql, query,
+};
 
 /// Default and largest page size.
 const USUAL: i32 = 50;
@@ -34,14 +37,7 @@ impl Page {
     /// Parses the arguments.
     pub(super) fn new(first: Option<i32>, after: Option<String>) -> Result<Self> {
         let size = usize::try_from(first.unwrap_or(USUAL)).ok().filter(|size| *size <= MOST);
-        let size = size.ok_or_else(|| {
-            Error::new(
-                Code::LimitPage,
-                format!("`first` is from 0 to {MOST}"),
-                format!("`first` 的范围是 0 到 {MOST}"),
-            )
-            .at(["first"])
-        })?;
+        let size = size.ok_or_else(|| graphql::faults::page_size("first", MOST).at(["first"]))?;
         Ok(Self { size, after })
     }
 
@@ -80,8 +76,7 @@ impl Page {
 
 /// The error for a cursor that matches no entry.
 pub(super) fn stray() -> Error {
-    Error::new(Code::InputCursor, "the cursor does not fit this list", "该游标与此列表不符")
-        .at(["after"])
+    query::faults::unfit_cursor().at(["after"])
 }
 
 /// Whether the query selects `totalCount`.

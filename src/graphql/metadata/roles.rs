@@ -7,14 +7,15 @@ use super::{
     administers::{administers, others},
     audit::along,
     context::raised,
+    faults,
 };
 use crate::{
     access::Role,
-    base::{Code, Error, Lang},
+    base::{Error, Lang},
     company::Company,
     graphql::{exchange::Caller, reply::stored},
     records::Session,
-    rights::KnownRole,
+    rights::{self, KnownRole},
     storage::audit::{self, Kind},
 };
 
@@ -70,14 +71,8 @@ fn definition_of(text: &str) -> Option<String> {
 
 async fn one(company: &Company, code: &str) -> crate::base::Result<KnownRole> {
     let roles = company.rights.roles().await?;
-    roles.into_iter().find(|known| known.role.code == code).ok_or_else(|| {
-        Error::new(
-            Code::InputValue,
-            format!("there is no role `{code}`"),
-            format!("没有角色 `{code}`"),
-        )
-        .at(["code"])
-    })
+    let known = roles.into_iter().find(|known| known.role.code == code);
+    known.ok_or_else(|| rights::faults::no_role(code).at(["code"]))
 }
 
 #[derive(Default)]
@@ -137,15 +132,11 @@ impl RoleMutation {
         let reset = async {
             let before = one(company, &code).await?;
             if !before.replaces {
-                let (en, zh) = match before.standard {
-                    true => ("the role is as it comes with the program", "该角色未被修改"),
-                    false => {
-                        ("no role of this code comes with the program", "程序未自带此编码的角色")
-                    }
+                let fault = match before.standard {
+                    true => faults::role_unchanged(),
+                    false => faults::role_not_standard(),
                 };
-                let hint =
-                    ("`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除");
-                return Err(Error::new(Code::InputValue, en, zh).at(["code"]).hint(hint.0, hint.1));
+                return Err(fault.at(["code"]));
             }
             audit::tell("before", json!(before.text));
             company.rights.remove_role(session, &code).await?;
@@ -165,13 +156,7 @@ impl RoleMutation {
         let deleted = async {
             let before = one(company, &code).await?;
             if before.standard || before.replaces {
-                return Err(Error::new(
-                    Code::InputValue,
-                    "the role comes with the program and stays",
-                    "程序自带的角色不能删除",
-                )
-                .at(["code"])
-                .hint("`resetRole` puts it back to what it was", "可用 `resetRole` 恢复"));
+                return Err(faults::role_is_standard().at(["code"]));
             }
             let (held, keys) = (
                 company.identity.holders_of(&code).await?,
@@ -191,14 +176,5 @@ impl RoleMutation {
 fn in_use(held: &[String], keys: usize) -> Error {
     let named = held.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
     let more = if held.len() > 5 { ", …" } else { "" };
-    Error::new(
-        Code::RecordInUse,
-        format!(
-            "{} accounts hold the role ({named}{more}) and {keys} API keys have it",
-            held.len()
-        ),
-        format!("{} 个账号持有该角色（{named}{more}），{keys} 个 API 密钥使用该角色", held.len()),
-    )
-    .at(["code"])
-    .hint("take it from them first", "请先收回该角色")
+    faults::role_in_use(held.len(), named + more, keys).at(["code"])
 }

@@ -13,8 +13,9 @@ use async_graphql::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use strum::VariantNames;
 
+use super::faults;
 use crate::{
-    base::{Code, Error, Result, calendar},
+    base::{Result, calendar},
     catalog::{ChangeKind, FieldForm, Risk},
     rights::Surprise,
     storage::audit::Kind,
@@ -48,14 +49,7 @@ pub(super) fn at(micros: i64) -> Instant {
 impl Instant {
     /// Parses the instant. `name` is the argument, for the error.
     pub(super) fn read(&self, name: &'static str) -> Result<DateTime<Utc>> {
-        calendar::instant(&self.0).ok_or_else(|| {
-            Error::new(
-                Code::InputValue,
-                "give an instant as in `2026-11-24T08:00:00+08:00`",
-                "请按 `2026-11-24T08:00:00+08:00` 的格式填写时间",
-            )
-            .at([name])
-        })
+        calendar::instant(&self.0).ok_or_else(|| faults::bad_instant().at([name]))
     }
 }
 

@@ -6,14 +6,15 @@ use rust_decimal::Decimal;
 
 use super::{
     expected::{self, bad},
+    faults,
     names::{AS_OF, IS_NULL, MINE, OFFSET},
     relative::{fitted, held, stored},
     said::{Fields, as_kept, as_piece, fields, id, items, no_meaning, says_something, way},
 };
 use crate::{
-    base::{Code, Error, Result, Value, calendar, text},
+    base::{Error, Result, Value, calendar, text},
     catalog::{Field, FieldIx, FieldType, ObjectIx, Storage},
-    graphql::{reader::Args, variables::whole},
+    graphql::{self, reader::Args, variables::whole},
     query::{Compare, Filter, Order, Page, Quantifier},
     sql::Match,
 };
@@ -329,10 +330,7 @@ impl Args<'_> {
     fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(bad(expected::order_of_one()).hint(
-                "write several keys as a list: `[{a: ASC}, {b: DESC}]`",
-                "多个排序键请写成列表：`[{a: ASC}, {b: DESC}]`",
-            ));
+            return Err(faults::several_orders(expected::order_of_one()));
         };
         let (ix, field) =
             self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
@@ -367,11 +365,7 @@ impl Args<'_> {
                 let most = self.limits.max_page;
                 match number.as_i64().and_then(|n| u32::try_from(n).ok()) {
                     Some(n) if n <= most => Ok(Some(n)),
-                    _ => Err(Error::new(
-                        Code::LimitPage,
-                        format!("`{name}` is from 0 to {most}"),
-                        format!("`{name}` 的范围是 0 到 {most}"),
-                    )),
+                    _ => Err(graphql::faults::page_size(name, most)),
                 }
             }
             Some(_) => Err(bad(expected::whole_number())),
@@ -382,20 +376,12 @@ impl Args<'_> {
         };
         match (number("first")?, number("last")?, text("after"), text("before")) {
             (Some(_), Some(_), ..) | (_, None, Some(_), Some(_)) | (Some(_), _, _, Some(_)) => {
-                Err(Error::new(
-                    Code::InputValue,
-                    "give `first` with `after`, or `last` with `before`",
-                    "请使用 `first` 与 `after`，或 `last` 与 `before`",
-                ))
+                Err(faults::first_and_last())
             }
             (None, Some(last), None, cursor) => {
                 Ok(Page { size: last, backward: true, cursor, offset: 0 })
             }
-            (_, Some(_), Some(_), _) => Err(Error::new(
-                Code::InputValue,
-                "`after` goes with `first`",
-                "`after` 须与 `first` 一起使用",
-            )),
+            (_, Some(_), Some(_), _) => Err(faults::after_without_first()),
             (None, None, None, Some(cursor)) => {
                 Ok(Page { size, backward: true, cursor: Some(cursor), offset: 0 })
             }
@@ -408,18 +394,12 @@ impl Args<'_> {
 
 /// Parses an exact decimal from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
-    let fault = || {
-        let fault = bad(expected::decimal());
-        match value {
-            Given::Number(number) => fault.hint(
-                format!("write it as a text, which keeps every digit: `\"{number}\"`"),
-                format!("请写成文本以保留全部数位：`\"{number}\"`"),
-            ),
-            Given::String(text) if text.contains([',', '，', ' ', '_']) => {
-                fault.hint("write it without commas and blanks", "请勿使用千分位逗号或空格")
-            }
-            _ => fault,
+    let fault = || match value {
+        Given::Number(number) => faults::decimal_as_number(expected::decimal(), number.to_string()),
+        Given::String(text) if text.contains([',', '，', ' ', '_']) => {
+            faults::decimal_with_commas(expected::decimal())
         }
+        _ => bad(expected::decimal()),
     };
     match value {
         Given::String(text) => {

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
+use super::faults;
 use super::weight::{aggregation_weight, listing_weight, weight};
 use crate::{
     access::Access,
-    base::{Code, Error},
+    base::Error,
     catalog::{Catalog, FieldIx, FieldType, Object},
     company::admission::Left,
     graphql::limits::{Limits, Size},
@@ -69,47 +70,24 @@ impl Spent {
         if records <= most {
             return Ok(());
         }
-        Err(Error::new(
-            Code::LimitCost,
-            format!("the operation may touch {records} records; at most {most} are allowed"),
-            format!("该操作可能涉及 {records} 条记录，上限为 {most}"),
-        )
-        .hint("ask for smaller pages with `first`", "请用 `first` 减小分页"))
+        Err(faults::many_records(records, most))
     }
 
     /// Refuses statements that are too large.
     fn sized(&self, limits: &Limits) -> Result<(), Error> {
         let Extent { joins, widest, asked, columns } = self.size;
         let all = limits.joins.saturating_mul(WHOLE);
-        let joined = |is: usize, most: usize, en: &str, zh: &str| {
-            Error::new(
-                Code::LimitJoins,
-                format!("{en} leads over {is} relations; at most {most} are allowed"),
-                format!("{zh}涉及 {is} 个关联，上限为 {most}"),
-            )
-            .hint("follow fewer relations, or ask in several requests", "请减少关联或分多次请求")
-        };
         if widest > limits.joins {
-            return Err(joined(widest, limits.joins, "a list", "单个列表"));
+            return Err(faults::many_relations_in_list(widest, limits.joins));
         }
         if joins > all {
-            return Err(joined(joins, all, "the operation", "该操作"));
+            return Err(faults::many_relations(joins, all));
         }
         if asked > limits.joins.saturating_mul(ASKED) {
-            return Err(Error::new(
-                Code::LimitJoins,
-                "the operation asks your rights of too many relations and fields",
-                "该操作涉及的关联和字段过多，无法逐一核对您的权限",
-            )
-            .hint("follow fewer relations, or ask in several requests", "请减少关联或分多次请求"));
+            return Err(faults::many_rights());
         }
         if columns > COLUMNS {
-            return Err(Error::new(
-                Code::LimitFields,
-                format!("a record is asked for {columns} values; at most {COLUMNS} are allowed"),
-                format!("单条记录查询了 {columns} 个值，上限为 {COLUMNS}"),
-            )
-            .hint("select each field once", "请避免重复选择字段"));
+            return Err(faults::many_columns(columns, COLUMNS));
         }
         Ok(())
     }
@@ -197,6 +175,7 @@ fn indexed(object: &Object, ix: FieldIx) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     #[test]
     fn what_rights_are_asked_of_is_bounded() {

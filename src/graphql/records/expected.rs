@@ -1,9 +1,10 @@
 //! Descriptions of expected argument values in both languages, for messages that begin with "this is not".
 
+use super::faults;
 use crate::{
-    base::{Code, Error, Message},
+    base::{Error, Message},
     catalog::{FieldType, Storage},
-    message, messages,
+    messages,
 };
 
 messages! {
@@ -34,9 +35,9 @@ messages! {
     small_number() = "a 32-bit whole number", "整数（-2147483648 到 2147483647）";
 }
 
-/// The error for an unexpected value. Add a hint if the correct form is not obvious.
+/// The error for an unexpected value. If the correct form is not obvious, give it a fault with a hint.
 pub(super) fn bad(expected: Message) -> Error {
-    Error::of(Code::InputValue, message!("this is not {expected}", "此处应为{expected}", expected))
+    faults::unexpected(expected)
 }
 
 /// The error for an unreadable date: one that does not exist, or one in another form.
@@ -46,24 +47,14 @@ pub(super) fn no_date(text: &str) -> Error {
         && parts.next().is_none()
         && text.chars().all(|c| c.is_ascii_digit() || c == '-');
     if shaped {
-        return Error::new(
-            Code::InputValue,
-            format!("there is no day `{text}`"),
-            format!("没有 `{text}` 这一天"),
-        );
+        return faults::no_day(text);
     }
-    bad(date()).hint(
-        "write the year, the month and the day: `2026-11-23`",
-        "请按年-月-日填写，例如 `2026-11-23`",
-    )
+    faults::no_date(date())
 }
 
 /// The error for an unreadable instant.
 pub(super) fn no_instant() -> Error {
-    bad(instant()).hint(
-        "write it as RFC 3339 has it, with a zone: `2026-11-23T16:00:00+08:00`; a date alone is the instant that day begins",
-        "请按 RFC 3339 填写并带时区，例如 `2026-11-23T16:00:00+08:00`；只写日期表示当天开始的时刻",
-    )
+    faults::no_instant(instant())
 }
 
 /// The error for a value whose kind does not fit the field.

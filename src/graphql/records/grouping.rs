@@ -6,12 +6,13 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
     expected::{self, bad},
+    faults,
     names::{FILL, GROUPS},
     said::{fields, items, says_something, way},
     select::unknown,
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
@@ -48,10 +49,7 @@ impl Args<'_> {
     fn group(&self, object: ObjectIx, value: &Given, group: &mut Group) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(bad(expected::key_of_group()).hint(
-                "write several as a list: `[{a: true}, {b: true}]`",
-                "多个分组字段请写成列表：`[{a: true}, {b: true}]`",
-            ));
+            return Err(faults::several_groups(expected::key_of_group()));
         };
         let (ix, field) =
             self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
@@ -213,7 +211,7 @@ impl Args<'_> {
         if name == "key" {
             let order = self.orders(object, value)?.pop().ok_or_else(|| bad(expected::order()))?;
             let at = groups.iter().position(|group| group.path == order.path);
-            let at = at.ok_or_else(|| not_grouped().within("key"))?;
+            let at = at.ok_or_else(|| faults::not_grouped().within("key"))?;
             return Ok(Ranking {
                 by: By::Group(at),
                 descending: order.descending,
@@ -239,10 +237,7 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
     let given = fields(value)?;
     match (given.first(), given.len()) {
         (Some((name, value)), 1) => Ok((name.as_str(), value)),
-        _ => Err(bad(expected::order_of_one()).hint(
-            "write several keys as a list: `[{count: DESC}, {key: {name: ASC}}]`",
-            "多个排序键请写成列表：`[{count: DESC}, {key: {name: ASC}}]`",
-        )),
+        _ => Err(faults::several_rankings(expected::order_of_one())),
     }
 }
 
@@ -253,20 +248,7 @@ fn filled(aggregation: &Aggregation) -> Result<()> {
     if one && in_order && aggregation.having.is_none() && aggregation.offset == 0 {
         return Ok(());
     }
-    Err(Error::new(
-        Code::InputValue,
-        "`fill` goes with groups of one period, in their own order and without `having`",
-        "`fill` 只用于按单个期间分组、按期间排序且不带 `having` 的统计",
-    )
-    .hint(
-        "write `groupBy: [{createdAt: MONTH}], fill: true`",
-        "例如 `groupBy: [{createdAt: MONTH}], fill: true`",
-    ))
-}
-
-fn not_grouped() -> Error {
-    Error::new(Code::InputValue, "this is not grouped by", "未按此字段分组")
-        .hint("name it in `groupBy`", "请在 `groupBy` 中列出该字段")
+    Err(faults::fill_without_periods())
 }
 
 impl<'r> Reader<'r> {
@@ -361,7 +343,7 @@ impl<'r> Reader<'r> {
                 }
                 None => {
                     let at = aggregation.groups.iter().position(|group| group.path == *path);
-                    KeyPart::Group(at.ok_or_else(|| not_grouped().within(name))?)
+                    KeyPart::Group(at.ok_or_else(|| faults::not_grouped().within(name))?)
                 }
             };
             path.pop();

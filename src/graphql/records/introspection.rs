@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::OperationDefinition;
 
-use super::run::Run;
+use super::{faults, run::Run};
 use crate::{
-    base::{Code, Error, Result},
+    base::Result,
     graphql::{
         introspect::{Introspected, Told, asks, written},
         reader::Collected,
@@ -22,15 +22,7 @@ impl Run<'_> {
     ) -> Result<Told> {
         let asks = asks(self.reader, operation, roots);
         if !asks.is_empty() && !self.records.limits.introspection {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "the schema cannot be asked for here",
-                "此服务器已关闭内省查询",
-            )
-            .hint(
-                "`tradewind schema print` writes it, or set `documents.introspection = true`",
-                "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`",
-            ));
+            return Err(faults::introspection_is_off());
         }
         let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
         let source = move || {

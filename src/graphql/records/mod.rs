@@ -10,6 +10,7 @@ mod cost;
 mod describe;
 mod endpoint;
 mod expected;
+pub(crate) mod faults;
 mod goes_on;
 mod grouping;
 mod history;

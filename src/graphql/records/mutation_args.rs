@@ -4,12 +4,13 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 use uuid::Uuid;
 
 use super::{
+    faults,
     inputs::Faults,
     mutations::{ALL, KEY},
     said::id,
 };
 use crate::{
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::Object,
     graphql::{reader::Reader, reply::one as one_fault},
     query::render::quoted,
@@ -102,15 +103,7 @@ impl Reader<'_> {
                 None => Ok(inputs),
             };
         }
-        Err(one_fault(
-            Error::new(
-                Code::LimitPage,
-                format!("at most {most} records are made at once"),
-                format!("一次最多可新建 {most} 条记录"),
-            )
-            .at(["inputs"])
-            .hint("send them in several requests", "请分多次请求"),
-        ))
+        Err(one_fault(faults::many_inputs(most).at(["inputs"])))
     }
 
     fn at_most(&self, value: &Given) -> Result<u32, Faults> {
@@ -119,14 +112,9 @@ impl Reader<'_> {
             Given::Number(number) => number.as_u64().and_then(|most| u32::try_from(most).ok()),
             _ => None,
         };
-        let at_most = given.filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {
-            let error = Error::new(
-                Code::RecordValue,
-                format!("give a number from 1 to {most}"),
-                format!("请填写 1 到 {most} 之间的数"),
-            );
-            one_fault(error.at(["atMost"]))
-        })?;
+        let at_most = given
+            .filter(|asked| (1..=most).contains(asked))
+            .ok_or_else(|| one_fault(faults::bad_at_most(most).at(["atMost"])))?;
         self.args.tally.for_each(at_most, self.args.limits).map_err(one_fault)?;
         Ok(at_most)
     }
@@ -145,12 +133,7 @@ impl Reader<'_> {
                 key.clone()
             }
             Some(_) => {
-                return Err(Error::new(
-                    Code::RecordValue,
-                    format!("a key has from 1 to {LONGEST} bytes, and no U+0000"),
-                    format!("幂等键的长度为 1 到 {LONGEST} 字节"),
-                )
-                .at([KEY]));
+                return Err(faults::bad_idempotency_key(LONGEST).at([KEY]));
             }
         };
         let mut request = field.name.node.to_string();

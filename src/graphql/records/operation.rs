@@ -6,15 +6,13 @@ use async_graphql::parser::types::{OperationDefinition, OperationType};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use super::{
-    endpoint::Records, live::wish::not_here, prepare::Opened, root_fields::Step, run::Run,
-};
+use super::{endpoint::Records, faults, prepare::Opened, root_fields::Step, run::Run};
 use crate::{
     access::Action,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     company::admission::{Admission, purpose},
     graphql::{
-        atomic,
+        self, atomic,
         document::{named, operation},
         exchange::{Caller, Reply, Request},
         optional,
@@ -38,10 +36,7 @@ impl Records {
         caller: &Caller,
     ) -> Result<Reply, Vec<Error>> {
         let Some(principal) = &caller.principal else {
-            return Err(vec![Error::new(Code::AuthRequired, "sign in first", "请先登录").hint(
-                "send `Authorization: Bearer <accessToken>` from `POST /auth/login`",
-                "请携带 `POST /auth/login` 返回的 `Authorization: Bearer <accessToken>`",
-            )]);
+            return Err(one(faults::sign_in_first()));
         };
         let _turn = self.turns.take(principal.operator).await.map_err(one)?;
         let opened = self.opened(request, caller, principal).await?;
@@ -49,11 +44,7 @@ impl Records {
         let operation =
             operation(&prepared.document, request.operation_name.as_deref()).map_err(one)?;
         if request.read_only && operation.ty == OperationType::Mutation {
-            return Err(one(Error::new(
-                Code::InputMethod,
-                "send mutations with POST",
-                "请使用 POST 发送变更",
-            )));
+            return Err(one(graphql::faults::mutation_by_get()));
         }
         let variables::Coerced { values: variables, left: dropped, lacks } = variables::coerce(
             &prepared.document,
@@ -64,7 +55,7 @@ impl Records {
         )?;
         variables::conditions(&prepared.document, operation, &variables).map_err(one)?;
         if operation.ty == OperationType::Subscription {
-            return Err(one(not_here()));
+            return Err(one(faults::not_one_reply()));
         }
         let operation_name = named(&prepared.document, request.operation_name.as_deref());
         let (company, doing) = (&self.company, doing(operation.ty));

@@ -7,13 +7,14 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    faults,
     mutations::{MOVED, payload_type},
     readable::readable,
     run::Run,
 };
 use crate::{
     access::Visible,
-    base::{Code, Error, Lang, Result, Value},
+    base::{Error, Lang, Result, Value},
     catalog::{FieldIx, Object},
     graphql::{optional, reader::Collected},
     query::{
@@ -151,7 +152,8 @@ impl<'r> Run<'r> {
                     self.goes_on_below(key);
                     texts.insert(key.clone(), text)
                 }
-                None => return Ok(One::Gone(gone())),
+                // Deleted since, as a repeated idempotent request may find it, or not readable for the caller.
+                None => return Ok(One::Gone(faults::saved_out_of_sight())),
             };
         }
         Ok(One::There(texts))
@@ -272,17 +274,6 @@ impl One {
             Self::There(_) | Self::None => None,
         }
     }
-}
-
-/// The same for a record that was deleted since, as a repeated idempotent request may find, and for one that
-/// the caller may not read.
-fn gone() -> Error {
-    Error::new(
-        Code::RecordNotFound,
-        "this was saved, but there is no such record that you may see",
-        "已保存，但没有您可查看的该记录",
-    )
-    .hint("do not send it again", "请勿重发")
 }
 
 /// A list with its records as raw JSON.

@@ -3,10 +3,12 @@
 //! Lower modules report faults completely, with names of the definition. All of them pass through here before
 //! they are returned.
 
+use super::faults;
 use crate::{
     access::{Action, Visible},
     base::{Code, Error},
     catalog::{FieldIx, Object},
+    graphql,
 };
 
 /// Returns the readable faults of a write to an object, without duplicates.
@@ -72,28 +74,15 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// Replaces a fault's texts by ones without names.
 fn unnamed<'p>(fault: &Error, path: impl Iterator<Item = &'p String>) -> Error {
-    let (en, zh) = match fault.code {
-        Code::RecordRequired => {
-            ("a field that you may not see needs a value", "某个您无权查看的字段必须有值")
-        }
-        Code::RecordTaken => ("another record already has these values", "已有其他记录使用这些值"),
-        Code::RecordReference => {
-            ("a record that this one refers to is not there", "此记录引用的某条记录不存在")
-        }
-        Code::RecordInUse => ("other records still refer to this one", "仍有其他记录引用此记录"),
-        Code::RecordReadOnly => {
-            ("what the system keeps cannot be written", "系统维护的内容不能填写")
-        }
-        Code::RecordVersion => ("the record was changed meanwhile", "记录已被修改"),
-        Code::RecordNotFound => ("there is no such record", "该记录不存在"),
-        _ => (
-            "a rule over what you may not see does not hold",
-            "不满足某项规则，该规则涉及您无权查看的内容",
-        ),
+    let unnamed = match fault.code {
+        Code::RecordRequired => faults::hidden_required(),
+        Code::RecordTaken => faults::hidden_taken(),
+        Code::RecordReference => faults::hidden_reference(),
+        Code::RecordInUse => faults::hidden_in_use(),
+        Code::RecordReadOnly => faults::hidden_read_only(),
+        Code::RecordVersion => faults::hidden_version(),
+        Code::RecordNotFound => graphql::faults::no_record(),
+        code => Error { code, ..faults::hidden_rule() },
     };
-    let error = Error::new(fault.code, en, zh).at(path.cloned());
-    match fault.code {
-        Code::RecordVersion | Code::RecordNotFound => error,
-        _ => error.hint("ask an administrator", "请联系管理员"),
-    }
+    unnamed.at(path.cloned())
 }

@@ -7,12 +7,13 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    faults,
     recycle_bin::{LIST, RECORD, ROOT},
     run::Run,
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     graphql::optional,
     query::Way,
     records::{Recycled, recycled},
@@ -26,11 +27,7 @@ impl<'r> Run<'r> {
         fields: &[&'r Asked],
     ) -> Result<String> {
         if self.session.purpose != Action::Read {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "the recycle bin is neither printed nor exported",
-                "回收站不能打印或导出",
-            ));
+            return Err(faults::recycle_bin_is_read_only());
         }
         let page = self.reader.args.page(given, self.reader.args.limits.page)?;
         let seal = &self.session.seal;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     cost::Spent,
+    faults,
     mutate::Intent,
     names::AS_OF,
     published::Root,
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result, Value},
+    base::{Result, Value},
     catalog::{FieldIx, ObjectIx},
     query::{Extent, Find, What},
     records::{find, find_as_of, find_into, merged_into},
@@ -185,11 +186,7 @@ impl<'r> Run<'r> {
             }
         }
         if key.len() != 1 {
-            return Err(Error::new(
-                Code::InputValue,
-                "give `id` or exactly one unique key",
-                "请提供 `id` 或恰好一个唯一键",
-            ));
+            return Err(faults::id_or_key());
         }
         // A text that neither database can store names no record.
         let unheld = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::{
     expected::{self, bad},
+    faults,
     names::{IS_NULL, MINE},
 };
 use crate::{
-    base::{Code, Error, Result, Value, text},
+    base::{Error, Result, Value, text},
     catalog::{EMPLOYEES, FieldIx, FieldType, ObjectIx},
     graphql::reader::Args,
     query::{Compare, Filter, Moment, Nulls, Own},
@@ -47,8 +48,7 @@ pub(super) fn id(value: &Given) -> Result<Uuid> {
 
 /// The error for a null operand: it could mean "no value" or "no condition".
 pub(super) fn no_meaning() -> Error {
-    Error::new(Code::InputValue, "`null` has no meaning here", "此处不能使用 `null`")
-        .hint("use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符")
+    faults::null_without_meaning()
 }
 
 impl Args<'_> {
@@ -64,16 +64,7 @@ impl Args<'_> {
             return Err(bad(expected::true_or_false()).within(IS_NULL));
         };
         if !related {
-            let error = Error::new(
-                Code::InputValue,
-                "`isNull` here asks whether a relation leads to a record",
-                "此处的 `isNull` 用于判断关联记录是否存在",
-            );
-            let hint = (
-                "put it below a relation to one record, or below a field",
-                "请放在单条关联或字段之下",
-            );
-            return Err(error.hint(hint.0, hint.1).within(IS_NULL));
+            return Err(faults::is_null_of_list().within(IS_NULL));
         }
         Ok(Filter::Field(FieldIx::ID, Compare::IsNull(*null)))
     }
@@ -102,31 +93,10 @@ impl Args<'_> {
     pub(super) fn chosen(&self, object: ObjectIx, value: &Given, all: bool) -> Result<Filter> {
         let filter = self.filter(object, value)?;
         match (filter.narrows(), all) {
-            (true, false) if filter.holds_nothing() => Err(Error::new(
-                Code::InputValue,
-                "a condition of `filter` says nothing, so that more records would be meant than with it",
-                "`filter` 中有一个没有内容的条件，涉及的记录会比预期多",
-            )
-            .hint(
-                "leave the condition out, or give its variable a value",
-                "请去掉该条件，或给其中的变量赋值",
-            )),
+            (true, false) if filter.holds_nothing() => Err(faults::empty_condition()),
             (true, false) | (false, true) => Ok(filter),
-            (false, false) => Err(Error::new(
-                Code::InputValue,
-                "`filter` says nothing, which would be every record",
-                "`filter` 没有任何条件，将涉及全部记录",
-            )
-            .hint(
-                "give a condition whose variables have values, or `all: true` for every record",
-                "请填写条件（其变量须有值），或用 `all: true` 表示全部记录",
-            )),
-            (true, true) => Err(Error::new(
-                Code::InputValue,
-                "`all: true` is for every record, and `filter` leaves some out",
-                "`all: true` 表示全部记录，而 `filter` 又排除了一部分",
-            )
-            .hint("give one of them", "两者只能选一个")),
+            (false, false) => Err(faults::empty_filter()),
+            (true, true) => Err(faults::all_and_filter()),
         }
     }
 }
@@ -138,12 +108,7 @@ pub(super) fn says_something(
     under: &'static str,
 ) -> Result<()> {
     let Some(at) = nothing.into_iter().position(|nothing| nothing) else { return Ok(()) };
-    let error = Error::new(
-        Code::InputValue,
-        format!("a condition under `{under}` says nothing"),
-        format!("`{under}` 下有一个没有内容的条件"),
-    )
-    .hint("leave it out, or give its variable a value", "请去掉该条件，或给其中的变量赋值");
+    let error = faults::empty_branch(under);
     Err(match under {
         "or" => error.within(at.to_string()).within(under),
         _ => error.within(under),

@@ -6,6 +6,7 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 use chrono::{DateTime, Utc};
 
 use super::{
+    faults,
     names::{
         AGGREGATE, FIELD_STATE, FIELD_STATES, HISTORY, MERGE, RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::{EMPLOYEES, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
@@ -282,9 +283,5 @@ impl<'r> Reader<'r> {
 }
 
 pub(super) fn unknown(ty: &str, field: &str) -> Error {
-    Error::new(
-        Code::InputInvalid,
-        format!("Unknown field \"{field}\" on type \"{ty}\"."),
-        format!("类型 \"{ty}\" 没有字段 \"{field}\"。"),
-    )
+    faults::unknown_field(field, ty)
 }

@@ -15,12 +15,11 @@ use sea_orm::{
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{recycled::value, session::Session, store::Values};
+use super::{faults, recycled::value, session::Session, store::Values};
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldIx, Object, ObjectIx},
-    message,
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, functions, listed, stored_fields, stored_json},
     storage::{HistoryAction, Tx},
@@ -172,18 +171,7 @@ impl<'s> Since<'s> {
 }
 
 fn too_many(object: &Object) -> Error {
-    let noun = object.noun();
-    let message = message!(
-        "more than {MOST} changes of {noun} records have been made since then",
-        "此后{noun}的变更超过 {MOST} 次",
-        noun,
-    );
-    Error::of(Code::LimitRecords, message)
-        .hint(
-            "ask for a later instant, or for one record by its id",
-            "请选择较近的时间，或按 id 查询单条记录",
-        )
-        .at(["asOf"])
+    faults::too_many_changes(MOST, object.noun()).at(["asOf"])
 }
 
 /// Returns the distinct record ids of entries.

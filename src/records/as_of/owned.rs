@@ -6,13 +6,12 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    super::{line_history::LineAction, members, recycled, store::Values},
+    super::{faults, line_history::LineAction, members, recycled, store::Values},
     Entry, Since, current, packed, records_of,
 };
 use crate::{
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Object},
-    message,
     query::Stood,
     sql::listed,
     storage::HistoryAction,
@@ -133,14 +132,5 @@ pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Sto
 
 /// The error if the history of an earlier program lacks the details.
 fn not_kept(object: &Object) -> Error {
-    let noun = object.noun();
-    let message = message!(
-        "what has changed of each {noun} since then was not kept by an earlier program",
-        "此后{noun}的变更由早期版本记录，无法还原",
-        noun,
-    );
-    Error::of(Code::InputInvalid, message).at(["asOf"]).hint(
-        "ask for a later instant, or without what the records hold",
-        "请选择较近的时间，或不查询明细",
-    )
+    faults::past_not_kept(object.noun()).at(["asOf"])
 }

@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     access::Action,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::{FieldIx, Object, ObjectIx},
     query::{ConnectionPart, Filter, Find, FoundRow, Item, Listing, Page, Part, Selection, What},
     records::{
-        Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, find::find_rows_in,
+        Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, faults,
+        find::find_rows_in,
     },
     storage::Tx,
 };
@@ -105,16 +106,8 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
     let session = &session.on_trial(wish.trial);
     let object = session.catalog.object(wish.object);
     let Some(found) = affected(session, tx, object, wish).await? else {
-        let most = wish.at_most;
-        return Ok(Outcome::refused(vec![
-            Error::new(
-                Code::LimitRecords,
-                format!("more than {most} records match"),
-                format!("符合条件的记录超过 {most} 条"),
-            )
-            .at(["atMost"])
-            .hint("narrow the filter or raise `atMost`", "请缩小筛选范围或调高 `atMost`"),
-        ]));
+        let fault = faults::too_many_match(wish.at_most);
+        return Ok(Outcome::refused(vec![fault.at(["atMost"])]));
     };
     let mut ids = Vec::with_capacity(found.len());
     let mut changes = Vec::with_capacity(found.len());

@@ -20,14 +20,13 @@ use crate::{
     access::{Action, FieldRule, RowRule},
     base::{Code, Error, Result, Value},
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
-    message,
     records::{
         Input, LineChange, MemberChange, Outcome, Session,
         authorize::{self, Standing},
         deletes,
         draft::{self, StoredRecord},
         employees::OWNER,
-        events, guesses, in_use, members,
+        events, faults, guesses, in_use, members,
         references::{self, Reference},
         save::is_users,
         store::{self, Values},
@@ -210,18 +209,12 @@ impl Merge {
 
     /// The fault of the arguments alone.
     fn misfit(&self) -> Option<Error> {
-        let value = |en: String, zh: String| Error::new(Code::RecordValue, en, zh);
         let different: HashSet<_> = self.drop.iter().collect();
         if self.drop.is_empty() || self.drop.len() > MOST {
-            let en = format!("give from 1 to {MOST} records to merge");
-            return Some(value(en, format!("请提供 1 到 {MOST} 条要合并的记录")).at(["drop"]));
+            return Some(faults::merge_count(MOST).at(["drop"]));
         }
         if different.len() < self.drop.len() || different.contains(&self.keep) {
-            let en = "each record is given once, and the one to keep is not among those to drop";
-            return Some(
-                value(en.to_owned(), "每条记录只能出现一次，且不能同时保留和合并".to_owned())
-                    .at(["drop"]),
-            );
+            return Some(faults::merged_twice().at(["drop"]));
         }
         None
     }
@@ -269,12 +262,7 @@ impl Merge {
                 error.at(["take".to_owned(), at.to_string(), part.to_owned()])
             };
             let Some(old) = dropped.iter().find(|old| old.id == take.from) else {
-                let fault = Error::new(
-                    Code::RecordValue,
-                    "a value is taken from a record that is dropped",
-                    "只能取用被合并记录的值",
-                );
-                faults.push(refuse("from", fault));
+                faults.push(refuse("from", faults::value_of_other()));
                 continue;
             };
             let known = object.named(&take.field).filter(|(ix, field)| {
@@ -290,18 +278,12 @@ impl Merge {
             });
             let Some((ix, field)) = known else {
                 // Alike for a field that is hidden, and one that there is not.
-                let fault = Error::new(
-                    Code::RecordValue,
-                    "there is no such field whose value you can take",
-                    "没有可取用的该字段",
-                );
-                faults.push(refuse("field", fault));
+                faults.push(refuse("field", faults::value_not_takeable()));
                 continue;
             };
             if !shown(session, tx, object, old, ix).await? {
                 let title = session.catalog.title(object, field);
-                let message = message!("you do not see {title} there", "您看不到其{title}", title);
-                faults.push(refuse("field", Error::of(Code::RecordValue, message)));
+                faults.push(refuse("field", faults::value_not_seen(title)));
                 continue;
             }
             patch.values.retain(|(of, _)| *of != ix);
@@ -410,13 +392,7 @@ fn decides_rights(session: &Session, object: &Object) -> Option<Error> {
     if session.access.may_everything() || !session.catalog.decides_rights(object) {
         return None;
     }
-    let noun = object.noun();
-    let message = message!(
-        "rights go by {noun} records: only administrators merge them",
-        "{noun}决定操作员的权限，仅管理员可以合并",
-        noun,
-    );
-    Some(Error::of(Code::RecordReadOnly, message).at(["keep"]))
+    Some(faults::merge_decides_rights(object.noun()).at(["keep"]))
 }
 
 /// Whether a row is of the caller, or of somebody for whom they stand in.

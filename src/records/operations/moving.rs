@@ -11,12 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     access::{Action, RowRule},
-    base::{Code, Error, Result, Value},
+    base::{Error, Result, Value},
     catalog::{EMPLOYEES, Field, FieldIx, FieldType, Junction, Object},
-    message,
     query::Guard,
     records::{
-        Input, LineChange, MemberChange, Redirected, Session, draft, guesses, members,
+        Input, LineChange, MemberChange, Redirected, Session, draft, faults, guesses, members,
         save::is_users,
         store,
         write::{self, WriteOutcome},
@@ -363,24 +362,13 @@ fn refused(
 ) -> Result<Vec<Error>> {
     if session.access.may_everything() {
         let told = faults.map(|fault| {
-            let (noun, why) = (referring.noun(), fault.message);
-            let message = message!(
-                "a {noun} that refers to it cannot be changed: {why}",
-                "引用它的{noun}无法修改：{why}",
-                noun,
-                why,
-            );
-            Error::of(Code::RecordInUse, message).at(["drop"])
+            let told = faults::referring_not_changeable_for(referring.noun(), fault.message);
+            told.at(["drop"])
         });
         return Ok(told.collect());
     }
     session.guess(referring, guesses::KEY)?;
-    let fault = Error::new(
-        Code::RecordInUse,
-        "a record that refers to it cannot be changed",
-        "有引用它的记录无法修改",
-    );
-    Ok(vec![fault.at(["drop"])])
+    Ok(vec![faults::referring_not_changeable().at(["drop"])])
 }
 
 /// `UPDATE customer_employee SET employee_id = $1 WHERE id = $2 AND employee_id = $3`. Rows that rights are made of have

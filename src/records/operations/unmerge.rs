@@ -20,7 +20,7 @@ use crate::{
     records::{
         Input, LineChange, MemberChange, Outcome, Session,
         authorize::{self, Standing},
-        draft, events, recycled,
+        draft, events, faults, recycled,
         save::is_users,
     },
     storage::{
@@ -84,16 +84,7 @@ impl Command for Unmerge {
 }
 
 fn none() -> Error {
-    Error::new(
-        Code::RecordNotFound,
-        "there is no merge into this record that you can undo",
-        "没有您可撤销的合并",
-    )
-    .at(["keep"])
-    .hint(
-        "a merge can be undone for 30 days, by whoever made it or an administrator",
-        "合并后 30 天内可由合并者本人或管理员撤销",
-    )
+    faults::no_merge_to_undo().at(["keep"])
 }
 
 impl Unmerge {

@@ -12,9 +12,8 @@ use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
-    message,
     query::Guard,
-    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, taken},
+    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, faults, taken},
     rules,
     sql::decode,
     storage::Tx,
@@ -66,12 +65,7 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Upsert) -> Result<Outcome>
     let value = given.map(|(_, value)| rules::normalise(&session.catalog, field, value.clone()));
     let Some(value) = value.filter(|value| !value.is_null()) else {
         let title = session.catalog.title(object, field);
-        let message = message!(
-            "{title} is required to find the record by",
-            "按{title}查找记录时必填",
-            title,
-        );
-        let fault = Error::of(Code::RecordRequired, message);
+        let fault = faults::key_missing(title);
         return Ok(Outcome::refused(vec![fault.at([field.name.as_str()])]));
     };
     // Texts with a NUL character cannot be stored. The create reports the fault.

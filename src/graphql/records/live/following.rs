@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     access::Principal,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     company::{
         admission::{Admission, Doing},
         says_who,
@@ -34,7 +34,7 @@ use crate::{
     graphql::{
         document::{named, operation},
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
-        records::endpoint::Records,
+        records::{endpoint::Records, faults},
         reply::{one, refusal},
         viewing::known_by,
     },
@@ -205,7 +205,7 @@ impl Following {
         // applies to the step only.
         let _turn = self.records.turns.queue(self.principal.operator).await.map_err(one)?;
         let done = timeout(limit, self.step(&events)).await;
-        let done = done.unwrap_or_else(|_elapsed| Err(one(overdue())));
+        let done = done.unwrap_or_else(|_elapsed| Err(one(faults::slow_changes())));
         if done.is_err() {
             // The step failed, so its messages were not admitted.
             self.pending.clear();
@@ -344,7 +344,7 @@ impl Following {
             return Ok(());
         }
         let Some(now) = wish.followed.ids(&wish.session, self.most()).await? else {
-            return Err(too_many(self.most()));
+            return Err(faults::many_followed(self.most()));
         };
         let (mut gone, mut come) = self.known.against(&now);
         if gone.is_empty() && come.is_empty() {
@@ -454,7 +454,7 @@ async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position
     let most = records.live.settings.records;
     match wish.followed.ids(&wish.session, most).await? {
         Some(ids) => Ok(Known::new(Some(ids), position)),
-        None => Err(too_many(most)),
+        None => Err(faults::many_followed(most)),
     }
 }
 
@@ -467,25 +467,4 @@ fn open(records: &Records, wish: &Wish, principal: &Principal, cursor: &str) -> 
     let within = |error: Error| error.within("after");
     let text = records.company.seal().open(&list(wish, principal), cursor).map_err(within)?;
     serde_json::from_str(&text).map_err(Error::internal)
-}
-
-fn overdue() -> Error {
-    Error::new(
-        Code::LimitTime,
-        "finding out what has happened took too long",
-        "获取变更内容耗时过长，已中止",
-    )
-    .hint(
-        "narrow the `filter` or select less, then subscribe again",
-        "请缩小 `filter` 或减少所选字段后重新订阅",
-    )
-}
-
-fn too_many(most: u32) -> Error {
-    Error::new(
-        Code::LimitRecords,
-        format!("a subscription follows at most {most} records, and this would be more"),
-        format!("一个订阅最多跟踪 {most} 条记录，本次将超出"),
-    )
-    .hint("narrow the `filter`", "请缩小 `filter` 范围")
 }

@@ -9,7 +9,7 @@ use std::{
 use uuid::Uuid;
 
 use super::settings::LiveSettings;
-use crate::base::{Code, Error, Result};
+use crate::{base::Result, graphql::records::faults};
 
 /// A person may use at most this fraction of all ids, so that nobody can block the others.
 const SHARE: usize = 4;
@@ -48,11 +48,11 @@ impl Places {
         let mut taken = self.taken();
         let all: usize = taken.values().map(|taken| taken.subscriptions).sum();
         if all >= self.settings.subscriptions {
-            return Err(full());
+            return Err(faults::many_subscriptions());
         }
         let own = taken.entry(person).or_default();
         if own.subscriptions >= self.settings.each {
-            return Err(too_many(self.settings.each));
+            return Err(faults::many_own_subscriptions(self.settings.each));
         }
         own.subscriptions += 1;
         Ok(Place { places: Arc::clone(self), person, ids: 0 })
@@ -69,7 +69,7 @@ impl Place {
             (all, taken.get(&self.person).map_or(0, |own| own.ids))
         };
         if all + ids > most || own + ids > most / SHARE {
-            return Err(no_room());
+            return Err(faults::many_followed_in_all());
         }
         self.holds(ids);
         Ok(())
@@ -98,39 +98,10 @@ impl Drop for Place {
     }
 }
 
-fn full() -> Error {
-    Error::new(
-        Code::LimitSubscriptions,
-        "there are too many subscriptions already",
-        "订阅数量已达上限",
-    )
-    .hint("end one, or try again later", "请结束其他订阅，或稍后重试")
-}
-
-fn too_many(most: usize) -> Error {
-    Error::new(
-        Code::LimitSubscriptions,
-        format!("you have {most} subscriptions already, as many as one person may have"),
-        format!("您已有 {most} 个订阅，已达每人上限"),
-    )
-    .hint("end those that are not needed any more", "请结束不再需要的订阅")
-}
-
-fn no_room() -> Error {
-    Error::new(
-        Code::LimitSubscriptions,
-        "too many records are already being followed",
-        "现有订阅跟踪的记录过多，无法再增加此订阅",
-    )
-    .hint(
-        "end a subscription, or narrow the `filter` of this one",
-        "请结束其他订阅，或缩小此订阅的 `filter` 范围",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Code;
 
     fn places() -> Arc<Places> {
         let settings = LiveSettings { subscriptions: 3, each: 2, ids: 100, ..Default::default() };

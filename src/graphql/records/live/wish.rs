@@ -6,7 +6,7 @@ use async_graphql::Value as Given;
 
 use crate::{
     access::Principal,
-    base::{Code, Error, Result},
+    base::{Error, Result},
     catalog::Object,
     company::admission::{Admission, Doing, purpose},
     graphql::{
@@ -15,8 +15,8 @@ use crate::{
         optional,
         reader::{Args, Reader},
         records::{
-            changed::CHANGE, cost::Spent, endpoint::Records, prepare::Opened, select::unknown,
-            weight::weight,
+            changed::CHANGE, cost::Spent, endpoint::Records, faults, prepare::Opened,
+            select::unknown, weight::weight,
         },
         reply::one,
         tally::Tally,
@@ -98,11 +98,7 @@ impl Wish {
         let roots = reader.collect(&[&operation.selection_set.node], "Subscription");
         let mut roots = roots.into_iter();
         let (Some((key, fields)), None) = (roots.next(), roots.next()) else {
-            return Err(one(Error::new(
-                Code::InputInvalid,
-                "a subscription selects exactly one root field",
-                "订阅必须且只能选择一个根字段",
-            )));
+            return Err(one(faults::one_root_field()));
         };
         let Some(first) = fields.first() else { return Err(one(Error::internal("no field"))) };
         let name = first.name.node.as_str();
@@ -161,17 +157,4 @@ fn parts<'r>(
         parts.push(Part { key, what });
     }
     Ok(parts)
-}
-
-/// The error for a subscription where a single reply is expected.
-pub(in crate::graphql::records) fn not_here() -> Error {
-    Error::new(
-        Code::InputMethod,
-        "subscriptions tell more than one reply holds",
-        "订阅会持续返回多条结果，不能以单次应答返回",
-    )
-    .hint(
-        "subscribe over a WebSocket (graphql-transport-ws), or accept text/event-stream",
-        "请使用 WebSocket（graphql-transport-ws），或接受 text/event-stream",
-    )
 }

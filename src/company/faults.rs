@@ -1,0 +1,27 @@
+//! The faults of accounts, of reading as someone else, and of what is admitted, in both languages.
+//!
+//! Owns codes, texts and hints. Must not know when each is reported, nor its path.
+
+use crate::faults;
+
+faults! {
+    // Accounts.
+    account_taken(account) = RecordTaken, "there is an account `{account}` already", "账号 `{account}` 已存在",
+        hint "`tradewind user passwd` sets another password", "可用 `tradewind user passwd` 设置新密码";
+    no_account(account) = InputValue, "there is no account `{account}`", "没有账号 `{account}`";
+    last_administrator() = RecordLastAdministrator, "this would leave no administrator who can sign in", "此操作会使系统没有可登录的管理员",
+        hint "give someone else who can sign in the role `administrator` first", "请先将 `administrator` 角色授予另一个可登录的账号";
+
+    // Reading as someone else, printing and exporting.
+    viewing_is_for_administrators() = AccessDenied, "only administrators read as someone else", "只有管理员可以以他人身份查看";
+    viewing_changes_nothing() = InputMethod, "you cannot change anything while viewing as someone else", "以他人身份查看时不能修改数据";
+    purpose_of_changes() = InputMethod, "only queries print or export", "只有查询可以打印或导出";
+    bad_purpose() = InputValue, "the purpose is `print` or `export`", "用途应为 `print` 或 `export`";
+
+    // What is admitted.
+    over_cap(verb, cap, count) = LimitRecords, "you may {verb} {cap} records at once, and this would be {count}", "一次最多可打印或导出 {cap} 条记录，本次为 {count} 条",
+        hint "narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页";
+    over_budget(most, minutes) = LimitReads, "you may read {most} different records in {minutes} minutes, and this would be more", "{minutes} 分钟内最多可查看 {most} 条不同的记录，本次将超出",
+        hint "wait, or ask an administrator for a role with a larger `[caps] read`", "请稍候，或请管理员在角色中调高 `[caps] read`";
+    undone() = RecordUndone, "another part of the operation was refused, so nothing of it was kept", "同一操作的其他部分未通过，全部未保存";
+}

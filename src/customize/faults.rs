@@ -1,0 +1,12 @@
+//! The faults of publishing definitions, in both languages.
+//!
+//! Owns codes, texts and hints. Must not know when each is reported; what is wrong in a text is a diagnostic.
+
+use crate::faults;
+
+faults! {
+    not_taken_over(what, reason) = CatalogChange, "the standard objects of this version cannot be taken over: {what}: {reason}", "无法升级标准对象定义：{what}：{reason}";
+    do_not_resolve(faults) = CatalogSyntax, "the definitions do not resolve: {faults}", "对象定义无法解析：{faults}";
+    not_computed(all) = CatalogChange, "formulas have no value that fits for records there are: {all}", "以下公式对部分已有记录无法得出有效的值：{all}",
+        hint "change these records first, or write the formula so that it has a value for each of them", "请先修改这些记录，或改写公式，使其对每条记录都有值";
+}

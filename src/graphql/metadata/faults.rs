@@ -1,0 +1,47 @@
+//! The faults of administration, in both languages.
+//!
+//! Owns codes, texts and hints. Must not know when each is reported, nor its path.
+
+use crate::faults;
+
+faults! {
+    sign_in_first() = AuthRequired, "sign in first", "请先登录";
+    bad_id() = InputValue, "this is not an id", "这不是有效的 ID";
+    bad_instant() = InputValue, "give an instant as in `2026-11-24T08:00:00+08:00`", "请按 `2026-11-24T08:00:00+08:00` 的格式填写时间";
+    directive_on_variable(name) = InputInvalid, "Unknown directive \"{name}\" on a variable.", "变量不能使用指令 \"{name}\"。";
+
+    // Who administers.
+    rights_are_for_administrators() = AccessDenied, "only administrators see and define rights", "只有管理员可以查看和设置权限";
+    objects_are_for_administrators() = AccessDenied, "only administrators define objects", "只有管理员可以定义对象";
+    own_rights() = AccessDenied, "your own rights, and the administrator's role, are for an administrator to give", "您自己的权限以及管理员角色须由管理员授予";
+    account_of_administrator() = AccessDenied, "an administrator's account is for administrators to look after", "管理员账号只能由管理员管理";
+    links_are_for_administrators() = AccessDenied, "only an administrator lets others in", "只有管理员可以让他人登录";
+
+    // Operators and their keys.
+    no_operator(id) = InputValue, "there is no operator `{id}`", "没有操作员 `{id}`";
+    principal_or_account() = InputValue, "give `principal` or `account`, one of both", "请提供 `principal` 与 `account` 中的一个";
+    no_employee() = RecordNotFound, "there is no such employee", "该员工不存在";
+    unknown_system(names) = InputValue, "the systems are {names}", "系统应为 {names}";
+    keys_of_others() = AccessDenied, "only an administrator makes keys that act as others", "只有管理员可以为他人创建密钥";
+    no_key() = RecordNotFound, "there is no such key", "该密钥不存在";
+
+    // Delegations.
+    delegations_of_others() = AccessDenied, "only administrators arrange this for others", "只有管理员可以为他人设置代理";
+    no_own_employee() = InputValue, "your account has no employee; give `from`", "您的账号没有对应的员工；请填写 `from`";
+    delegation_to_oneself() = AccessDenied, "an administrator arranges whom you stand in for", "由您代理他人须由管理员设置";
+    long_reason(most) = InputValue, "a reason has at most {most} characters", "原因最多 {most} 个字符";
+    no_delegation() = RecordNotFound, "there is no such active delegation", "没有此项有效的代理";
+
+    // Roles.
+    role_unchanged() = InputValue, "the role is as it comes with the program", "该角色未被修改",
+        hint "`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除";
+    role_not_standard() = InputValue, "no role of this code comes with the program", "程序未自带此编码的角色",
+        hint "`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除";
+    role_is_standard() = InputValue, "the role comes with the program and stays", "程序自带的角色不能删除",
+        hint "`resetRole` puts it back to what it was", "可用 `resetRole` 恢复";
+    role_in_use(count, names, keys) = RecordInUse, "{count} accounts hold the role ({names}) and {keys} API keys have it", "{count} 个账号持有该角色（{names}），{keys} 个 API 密钥使用该角色",
+        hint "take it from them first", "请先收回该角色";
+
+    // Definitions.
+    no_version(version) = InputValue, "there is no version {version}", "没有版本 {version}";
+}

@@ -1,0 +1,29 @@
+//! The faults of values and records that break a rule, in both languages.
+//!
+//! Owns codes, texts and hints. Must not know when each is reported; `sentence` puts checks into words.
+
+use crate::faults;
+
+faults! {
+    // Records.
+    required(title) = RecordRequired, "{title} is required", "{title}必填";
+    check_fails(sentence) = RecordCheck, "{sentence}", "{sentence}";
+    not_computable(title, fault) = RecordCheck, "{title} cannot be computed or checked: {fault}", "{title}无法计算或检查：{fault}";
+    unseen_rule() = RecordCheck, "a rule over what you may not see does not hold", "不满足某项规则，该规则涉及您无权查看的内容",
+        hint "ask an administrator which rule it is", "请向管理员了解该规则";
+
+    // Values.
+    out_of_range(title, low, high) = RecordValue, "{title} must be between {low} and {high}", "{title}须在 {low} 到 {high} 之间";
+    out_of_years(title) = RecordValue, "{title} must be in the years 1 to 9999", "{title}须在公元 1 年至 9999 年之间";
+    no_option(title, name, options) = RecordValue, "{title} has no option `{name}`", "{title}没有选项 `{name}`",
+        hint "the options are {options}", "可选值为 {options}";
+    many_decimals(title, scale) = RecordValue, "{title} must have at most {scale} digits after the point", "{title}最多保留 {scale} 位小数";
+    many_digits(title, digits) = RecordValue, "{title} must have at most {digits} digits before the point", "{title}的整数部分最多 {digits} 位";
+    zero_character(title) = RecordValue, "{title} cannot hold the zero character", "{title}不能包含空字符";
+    too_long(title, most) = RecordValue, "{title} must have at most {most} characters", "{title}最多 {most} 个字符";
+    control_character(title) = RecordValue, "{title} cannot hold control characters or line breaks", "{title}不能包含控制字符或换行";
+    no_email(title) = RecordValue, "{title} must be an e-mail address", "{title}须为有效的电子邮件地址";
+    no_phone(title) = RecordValue, "{title} must be a telephone number", "{title}须为有效的电话号码";
+    no_url(title) = RecordValue, "{title} must be a web address", "{title}须为有效的网址",
+        hint "start it with `https://` or `http://`", "请以 `https://` 或 `http://` 开头";
+}
