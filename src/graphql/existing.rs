@@ -19,7 +19,7 @@ use async_graphql_value::{ConstValue, Number, Value};
 use super::{
     literals::{holds_variable, is_input, misfit},
     optional::OPTIONAL,
-    positions::{Scope, Usage, misplaced},
+    positions::{Usage, VariableScope, misplaced},
     schema_mask::{Hidden, inputs, values},
 };
 use crate::base::{Code, Error};
@@ -35,7 +35,7 @@ pub(super) fn check_existing(
     hidden: &Hidden,
     inputs: bool,
 ) -> Result<(), Vec<Error>> {
-    let scope = Scope::default();
+    let scope = VariableScope::default();
     let mut walk = Walk { registry, hidden, inputs, given: false, scope, faults: Vec::new() };
     let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
@@ -74,7 +74,7 @@ struct Walk<'w> {
     /// Whether the walk is inside such an input.
     given: bool,
     /// Variables and fragments of the current operation or fragment.
-    scope: Scope,
+    scope: VariableScope,
     faults: Vec<Error>,
 }
 

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     Shell, auth, graphql,
-    persisted::Documents,
+    persisted::PersistedDocuments,
     request as incoming,
     shield::{caught, overdue},
     stopped,
@@ -87,7 +87,7 @@ pub(super) async fn upgrade(
             "请通过 HTTP/1.1 发送版本 13 的 WebSocket 升级请求头",
         ),
     );
-    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let documents = request.extensions().get::<PersistedDocuments>().cloned().unwrap_or_default();
     let (mut parts, _body) = request.into_parts();
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
         return refused.response(super::media::JSON);
@@ -114,7 +114,7 @@ pub(super) async fn upgrade(
 struct Served {
     shell: Shell,
     endpoint: Arc<dyn Endpoint>,
-    documents: Documents,
+    documents: PersistedDocuments,
     headers: HeaderMap,
     lang: crate::base::Lang,
     request_id: String,

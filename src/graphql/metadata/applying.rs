@@ -148,10 +148,10 @@ fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
 }
 
 #[derive(Default)]
-pub(super) struct Definition;
+pub(super) struct DefinitionMutation;
 
 #[Object]
-impl Definition {
+impl DefinitionMutation {
     /// Applies a definition text; with `dryRun` it is only checked and compared. Dimensions, parents, systems,
     /// business lines and responsible employees of an object that is there are for administrators to change.
     async fn apply_schema(

@@ -6,7 +6,7 @@ use super::{
     administers::administers,
     context::{company, raised},
     meant::{anyone, id},
-    paging::{Page, Paged, counts, stray},
+    paging::{PageRequest, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
 
 /// One thing that was done or refused.
 #[derive(SimpleObject)]
-struct AuditEntry {
+#[graphql(name = "AuditEntry")]
+struct AuditEntryInfo {
     id: ID,
     at: Instant,
     /// What kind of thing was done or refused; none where a newer program has written it.
@@ -30,8 +31,8 @@ struct AuditEntry {
     detail: Json<serde_json::Value>,
 }
 
-fn shown(entry: Entry) -> AuditEntry {
-    AuditEntry {
+fn shown(entry: Entry) -> AuditEntryInfo {
+    AuditEntryInfo {
         id: entry.id.to_string().into(),
         at: at(entry.at),
         kind: Word::stored(&entry.kind),
@@ -91,10 +92,10 @@ impl AuditQuery {
         account: Option<String>,
         first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Paged<AuditEntry>> {
+    ) -> Result<Paged<AuditEntryInfo>> {
         let (company, _) = administers(ctx)?;
         let listed = async {
-            let page = Page::new(first, after)?;
+            let page = PageRequest::new(first, after)?;
             trail(company, kind.map(|Word(kind)| kind), account, page, counts(ctx)).await
         };
         listed.await.map_err(|error| raised(ctx, &error))
@@ -105,9 +106,9 @@ async fn trail(
     company: &Company,
     kind: Option<Kind>,
     account: Option<String>,
-    page: Page,
+    page: PageRequest,
     counted: bool,
-) -> crate::base::Result<Paged<AuditEntry>> {
+) -> crate::base::Result<Paged<AuditEntryInfo>> {
     let operator = match &account {
         None => None,
         Some(account) => Some(anyone(company, account).await?),

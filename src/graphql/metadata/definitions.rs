@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use super::{
     administers::administers,
     context::raised,
-    paging::{Page, Paged, counts, stray},
+    paging::{PageRequest, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
@@ -107,7 +107,7 @@ impl DefinitionQuery {
     ) -> Result<Paged<VersionInfo>> {
         let (company, _) = administers(ctx)?;
         let listed = async {
-            let page = Page::new(first, after)?;
+            let page = PageRequest::new(first, after)?;
             let before =
                 page.after.as_ref().map(|after| after.parse().map_err(|_no_number| stray()));
             let found =

@@ -15,7 +15,7 @@ use crate::{
     catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
-        reader::{Args, Reader},
+        reader::{Args, SelectionReader},
     },
     query::{
         AggregatePart, Aggregation, By, Filter, Function, Group, Having, KeyPart, Measure, OfPart,
@@ -269,7 +269,7 @@ fn not_grouped() -> Error {
         .hint("name it in `groupBy`", "请在 `groupBy` 中列出该字段")
 }
 
-impl<'r> Reader<'r> {
+impl<'r> SelectionReader<'r> {
     /// Parses an aggregate field into groups, keys and measures.
     pub(super) fn aggregation(
         &self,
