@@ -29,7 +29,7 @@ mod titles;
 pub use access_key::{AccessKey, Carrier};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
-pub use diff::{Change, ChangeKind, Risk, diff};
+pub use diff::{CatalogChange, ChangeKind, Risk, diff};
 pub use field::{
     Field, FieldIx, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp,
 };

@@ -10,8 +10,8 @@ use crate::{
     access::Access,
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
-        Catalog, Change, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind, Risk,
-        diff, messages, resolve, standard_sources, switches,
+        Catalog, CatalogChange, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind,
+        Risk, diff, messages, resolve, standard_sources, switches,
     },
     sql::ddl,
     storage::{
@@ -32,7 +32,7 @@ const APPLIED: &str = "custom/";
 #[derive(Debug)]
 pub struct Plan {
     /// The differences from the live catalog.
-    pub changes: Vec<Change>,
+    pub changes: Vec<CatalogChange>,
     /// What is wrong. Empty if the plan may be applied.
     pub diagnostics: Vec<Diagnostic>,
     /// The resulting catalog. None if the text does not resolve.
@@ -181,7 +181,7 @@ pub async fn apply(
 
 /// The diagnostic for a change of rights by a designer. Dimensions, parents, systems, business lines and
 /// responsible employees decide which records are open, also to the designer.
-fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
+fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
     let what = match &change.field {
         Some(dimension) => messages::dimension_of(dimension, &change.object),
         None => messages::what_rights_go_by(&change.object),
@@ -196,7 +196,7 @@ fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
     }
 }
 
-fn destructive(path: &str, change: &Change) -> Diagnostic {
+fn destructive(path: &str, change: &CatalogChange) -> Diagnostic {
     let field = change.field.as_ref().map(|field| format!(".{field}")).unwrap_or_default();
     Diagnostic {
         code: Code::CatalogChange,
@@ -209,7 +209,7 @@ fn destructive(path: &str, change: &Change) -> Diagnostic {
 }
 
 /// The reason why a change is not safe.
-fn reason(change: &Change) -> Message {
+fn reason(change: &CatalogChange) -> Message {
     change.reason.clone().unwrap_or_else(|| Message::same(""))
 }
 
@@ -232,7 +232,7 @@ async fn publish(
     who: Option<&Access>,
     (old, new): (&Catalog, &Catalog),
     (before, after): (&[DefinitionPart], &[DefinitionPart]),
-    changes: &[Change],
+    changes: &[CatalogChange],
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.unlimited().await?;

@@ -25,7 +25,7 @@ use crate::{
     base::{Code, Error, Lang, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx, PicklistIx},
     query::{
-        ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
+        ChangePart, EntryPart, HistoryListing, HistoryPart, PageInfoPart, PendingHistory,
         render::{instant, quoted, typename},
     },
     storage::HistoryAction,
@@ -62,14 +62,18 @@ enum Names {
 }
 
 /// Inserts the histories into a response at their places.
-pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Result<String> {
+pub(super) async fn fill(
+    session: &Session,
+    text: String,
+    due: Vec<PendingHistory>,
+) -> Result<String> {
     let mut filled: Vec<String> = vec![String::new(); due.len()];
     let mut done = vec![false; due.len()];
     for first in 0..due.len() {
         if done[first] {
             continue;
         }
-        let alike = |other: &Due| {
+        let alike = |other: &PendingHistory| {
             Arc::ptr_eq(&other.listing, &due[first].listing) && other.object == due[first].object
         };
         let places: Vec<usize> = (first..due.len()).filter(|at| alike(&due[*at])).collect();

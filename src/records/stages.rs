@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, Object},
-    rules::{self, Facts, Scope},
+    rules::{self, Facts, RuleContext},
     storage::Tx,
 };
 
@@ -312,8 +312,8 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    fn scope<'r>(&'r self, row: &'r Row<'_>) -> Scope<'r> {
-        Scope {
+    fn scope<'r>(&'r self, row: &'r Row<'_>) -> RuleContext<'r> {
+        RuleContext {
             object: row.object,
             values: &row.values,
             facts: &row.facts,

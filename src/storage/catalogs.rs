@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Database, Tx, Violation, fault, parts, violation};
 use crate::{
     base::{Code, Env, Error, Result},
-    catalog::{Change, DefinitionPart, PartKind},
+    catalog::{CatalogChange, DefinitionPart, PartKind},
 };
 
 /// The version that changed objects last, which is that of the catalog; 0 before the first.
@@ -44,7 +44,7 @@ pub struct NextVersion<'v> {
     /// All parts of the kind behind.
     pub after: &'v [DefinitionPart],
     /// The differences, for the list of versions.
-    pub changes: &'v [Change],
+    pub changes: &'v [CatalogChange],
 }
 
 /// Records a version with its parts and changes, in the transaction that changes what they define.

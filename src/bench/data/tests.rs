@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     catalog::{FieldType, resolve, standard_sources},
-    rules::{Facts, Scope, Values, compute},
+    rules::{Facts, RuleContext, Values, compute},
 };
 
 #[test]
@@ -98,7 +98,7 @@ fn amounts_are_what_their_formula_gives() {
         let stored: Values = names.zip(world.record(kind, ix)).collect();
         let mut computed = stored.clone();
         let (none, facts) = (Values::default(), Facts::default());
-        let scope = Scope {
+        let scope = RuleContext {
             object,
             values: &none,
             facts: &facts,

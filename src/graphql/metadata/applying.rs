@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Lang, Written, error::TOLD},
-    catalog::{Change, ChangeKind, Diagnostic, Risk},
+    catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
     company::AppliedDefinition,
     graphql::exchange::Caller,
     records::Session,
@@ -29,7 +29,7 @@ struct ChangeInfo {
     reason: Option<String>,
 }
 
-fn change(change: Change, lang: Lang) -> ChangeInfo {
+fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
     ChangeInfo {
         kind: Word(change.kind),
         object: change.object,
