@@ -26,7 +26,7 @@ use crate::{
         turns::Turns,
     },
     http::{self, Auth, Pending, Shell},
-    identity::{Endings, Identity, IdentitySettings, Origin},
+    identity::{Endings, Identity, IdentitySettings, SignInOrigin},
     message,
     rights::BudgetSettings,
     storage::{self, Database, PoolSettings, Probe},
@@ -115,8 +115,11 @@ fn tokens(tokens: crate::identity::Tokens) -> http::TokenResponse {
     }
 }
 
-fn from(origin: http::ClientOrigin) -> Origin {
-    Origin { user_agent: origin.agent, address: origin.address.map(|address| address.to_string()) }
+fn from(origin: http::ClientOrigin) -> SignInOrigin {
+    SignInOrigin {
+        user_agent: origin.agent,
+        address: origin.address.map(|address| address.to_string()),
+    }
 }
 
 impl Auth for SignIn {

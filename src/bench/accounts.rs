@@ -10,7 +10,7 @@ use crate::{
     base::{Error, Result, Value},
     company::Company,
     demo::random::Random,
-    identity::Origin,
+    identity::SignInOrigin,
     records::{Change, Input, Op, Saved, save},
 };
 
@@ -149,7 +149,7 @@ pub(super) async fn sign_in(company: &Company, person: Person) -> Result<String>
     let found = known.into_iter().find(|(_, known)| known == account);
     let (operator, _) = found.ok_or_else(|| Error::internal("the data set lacks its accounts"))?;
     company.identity.set_password(operator, account, &password).await?;
-    let tokens = company.identity.login(account, &password, Origin::default()).await?;
+    let tokens = company.identity.login(account, &password, SignInOrigin::default()).await?;
     Ok(tokens.access_token)
 }
 

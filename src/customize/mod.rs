@@ -30,7 +30,7 @@ const APPLIED: &str = "custom/";
 
 /// What a definition text would change in the live catalog.
 #[derive(Debug)]
-pub struct Plan {
+pub struct PublishPlan {
     /// The differences from the live catalog.
     pub changes: Vec<CatalogChange>,
     /// What is wrong. Empty if the plan may be applied.
@@ -45,7 +45,7 @@ pub struct Plan {
     sources: Vec<DefinitionPart>,
 }
 
-impl Plan {
+impl PublishPlan {
     /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
@@ -116,7 +116,12 @@ fn broken(faults: &[Diagnostic]) -> Error {
 }
 
 /// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
-pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &str) -> Result<Plan> {
+pub async fn plan(
+    database: &Database,
+    live: &Catalog,
+    access: &Access,
+    sdl: &str,
+) -> Result<PublishPlan> {
     // Another process may have published and this one not followed yet.
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
@@ -129,10 +134,10 @@ pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &st
     sources.push(DefinitionPart::objects(path.clone(), sdl.to_owned(), Origin::Custom));
     let (changes, diagnostics) = (Vec::new(), Vec::new());
     let mut plan =
-        Plan { changes, diagnostics, catalog: None, again: false, path, before, sources };
+        PublishPlan { changes, diagnostics, catalog: None, again: false, path, before, sources };
     let new = match resolve(&plan.sources, next) {
         Ok(new) => new,
-        Err(diagnostics) => return Ok(Plan { diagnostics, ..plan }),
+        Err(diagnostics) => return Ok(PublishPlan { diagnostics, ..plan }),
     };
     plan.changes = diff(live, &new);
     for change in &plan.changes {
@@ -161,7 +166,7 @@ pub async fn apply(
     env: &Env,
     live: &Catalog,
     access: &Access,
-    plan: &Plan,
+    plan: &PublishPlan,
 ) -> Result<Option<Diagnostic>> {
     let Some(new) = plan.applicable() else { return Ok(None) };
     match publish(

@@ -16,7 +16,7 @@ use crate::{
     graphql::exchange::Caller,
     records::Session,
     rights::Surprise,
-    storage::audit::{self, Kind},
+    storage::audit::{self, AuditKind},
 };
 
 /// One difference a definition makes.
@@ -105,7 +105,7 @@ async fn carried_out(
 ) -> Result<ApplyPayload> {
     let company = company(ctx)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
-    let entry = told(ctx, Kind::Definition, None, json!({}))?;
+    let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
     let AppliedDefinition { version, plan, impact, warnings } =
         applied.map_err(|error: Error| raised(ctx, &error))?;

@@ -13,7 +13,7 @@ use crate::{
     access::Principal,
     base::text,
     company::Company,
-    storage::audit::{self, Entry, Event, Kind, Wanted, count, list},
+    storage::audit::{self, AuditEntry, AuditEvent, AuditKind, Wanted, count, list},
 };
 
 /// One thing that was done or refused.
@@ -23,7 +23,7 @@ struct AuditEntryInfo {
     id: ID,
     at: Instant,
     /// What kind of thing was done or refused; none where a newer program has written it.
-    kind: Option<Word<Kind>>,
+    kind: Option<Word<AuditKind>>,
     operator: Option<ID>,
     account: Option<String>,
     object: Option<String>,
@@ -31,7 +31,7 @@ struct AuditEntryInfo {
     detail: Json<serde_json::Value>,
 }
 
-fn shown(entry: Entry) -> AuditEntryInfo {
+fn shown(entry: AuditEntry) -> AuditEntryInfo {
     AuditEntryInfo {
         id: entry.id.to_string().into(),
         at: at(entry.at),
@@ -47,7 +47,7 @@ fn shown(entry: Entry) -> AuditEntryInfo {
 /// Runs a change of the caller together with its audit entry, both or neither.
 pub(super) async fn along<T>(
     ctx: &Context<'_>,
-    kind: Kind,
+    kind: AuditKind,
     object: Option<&str>,
     detail: serde_json::Value,
     change: impl Future<Output = crate::base::Result<T>>,
@@ -60,23 +60,23 @@ pub(super) async fn along<T>(
 /// Builds an audit entry of the caller.
 pub(super) fn told(
     ctx: &Context<'_>,
-    kind: Kind,
+    kind: AuditKind,
     object: Option<&str>,
     detail: serde_json::Value,
-) -> Result<Entry> {
+) -> Result<AuditEntry> {
     let principal = ctx.data::<Principal>()?;
     let mut detail = detail;
     if let (Some(key), Some(detail)) = (principal.key(), detail.as_object_mut()) {
         detail.insert("byKey".to_owned(), key.to_string().into());
     }
-    let event = Event {
+    let event = AuditEvent {
         operator: Some(principal.operator),
         account: Some(&principal.account),
         object,
         record: None,
         detail,
     };
-    Ok(Entry::new(&company(ctx)?.env, kind, &event))
+    Ok(AuditEntry::new(&company(ctx)?.env, kind, &event))
 }
 
 #[derive(Default)]
@@ -88,7 +88,7 @@ impl AuditQuery {
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        kind: Option<Word<Kind>>,
+        kind: Option<Word<AuditKind>>,
         account: Option<String>,
         first: Option<i32>,
         after: Option<String>,
@@ -104,7 +104,7 @@ impl AuditQuery {
 
 async fn trail(
     company: &Company,
-    kind: Option<Kind>,
+    kind: Option<AuditKind>,
     account: Option<String>,
     page: PageRequest,
     counted: bool,

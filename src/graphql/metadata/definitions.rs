@@ -12,7 +12,7 @@ use crate::{
     base::{Code, Error},
     catalog::{ChangeKind, Origin, PartKind, Risk},
     storage::{
-        catalogs::{self, Noted, Published},
+        catalogs::{self, PublishedChange, PublishedVersion},
         parts,
     },
 };
@@ -48,8 +48,8 @@ struct NotedChange {
     risk: Option<Word<Risk>>,
 }
 
-fn shown(known: Published) -> VersionInfo {
-    let change = |Noted { kind, object, field, risk }| NotedChange {
+fn shown(known: PublishedVersion) -> VersionInfo {
+    let change = |PublishedChange { kind, object, field, risk }| NotedChange {
         kind: Word::stored(&kind),
         object,
         field,

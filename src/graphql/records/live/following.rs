@@ -39,7 +39,7 @@ use crate::{
         viewing::known_by,
     },
     identity::Endings,
-    records::{Follower, RETENTION, Scope, noticed},
+    records::{FollowScope, Follower, RETENTION, noticed},
     storage::{
         HistoryAction,
         outbox::{Event, Position},
@@ -344,7 +344,7 @@ impl Following {
 
     /// Compares the known records with the present ones, to find changes by rights, by time or through other
     /// objects.
-    async fn look_over(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+    async fn look_over(&mut self, wish: &Wish, scope: &FollowScope) -> Result<()> {
         self.looked = Instant::now();
         self.look = self.looked + self.records.live.settings.recheck;
         if self.known.is_whole() {
@@ -381,7 +381,7 @@ impl Following {
     }
 
     /// Starts again from the present records, with a `RESYNC`.
-    async fn anew(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+    async fn anew(&mut self, wish: &Wish, scope: &FollowScope) -> Result<()> {
         let position = self.follower.position();
         self.known = known(&self.records, wish, scope, position).await?;
         self.print = scope.print;
@@ -454,7 +454,12 @@ async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, H
 }
 
 /// Loads the ids that are followed at the beginning.
-async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position) -> Result<Known> {
+async fn known(
+    records: &Records,
+    wish: &Wish,
+    scope: &FollowScope,
+    position: Position,
+) -> Result<Known> {
     if scope.whole {
         return Ok(Known::new(None, position));
     }
