@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     base::Lang,
-    bench::{Part, PeerFlags, Workload},
+    bench::{BenchServer, PeerFlags, Workload},
 };
 
 /// Tradewind, a GraphQL CRM server that trading companies reshape at run time.
@@ -95,7 +95,7 @@ pub enum Bench {
     #[command(hide = true)]
     Serve {
         /// Which one
-        part: Part,
+        part: BenchServer,
     },
 }
 
@@ -320,7 +320,10 @@ mod tests {
         assert_eq!(run.workload, Workload::ALL);
         assert!(run.peer_flags().is_none());
         let (command, _) = parse("tradewind bench serve yardstick").unwrap();
-        assert!(matches!(command, CliCommand::Bench(Bench::Serve { part: Part::Yardstick })));
+        assert!(matches!(
+            command,
+            CliCommand::Bench(Bench::Serve { part: BenchServer::Yardstick })
+        ));
     }
 
     #[test]

@@ -117,7 +117,7 @@ async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
     };
     let settings = settings(common, Vec::new())?;
     for connections in run.connections {
-        let plan = bench::Plan {
+        let plan = bench::BenchPlan {
             workloads: run.workload.clone(),
             connections,
             rounds: run.rounds,
