@@ -10,7 +10,7 @@ use tradewind::{
     access::{Access, Action, Employees, Grant, Person, standard_roles},
     base::Error,
     catalog::{DefinitionPart, Origin, resolve, standard_sources},
-    graphql::records::Published,
+    graphql::records::PublishedSchema,
 };
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
     let mut sources = standard_sources();
     sources.push(custom());
     let catalog = Arc::new(resolve(&sources, 1).map_err(|faults| Error::internal(faults.len()))?);
-    let published = Published::new(Arc::clone(&catalog))?;
+    let published = PublishedSchema::new(Arc::clone(&catalog))?;
     let person = Person {
         systems: vec!["SALES".to_owned()],
         employee: Some(Uuid::nil()),

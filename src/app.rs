@@ -22,11 +22,11 @@ use crate::{
         exchange::Endpoint,
         limits::Limits,
         metadata::Metadata,
-        records::{Live, LiveSettings, Published, Records},
+        records::{Live, LiveSettings, PublishedSchema, Records},
         turns::Turns,
     },
     http::{self, Auth, Pending, Shell},
-    identity::{Endings, Identity, IdentitySettings, Origin},
+    identity::{Endings, Identity, IdentitySettings, SignInOrigin},
     message,
     rights::BudgetSettings,
     storage::{self, Database, PoolSettings, Probe},
@@ -73,7 +73,7 @@ impl Server {
         // Boxed: the future is large, and every caller's would be as large.
         let company = Box::pin(Company::open(database, env, settings)).await?;
         let turns = Arc::new(Turns::new(limits));
-        let published = Derived::of(&company.live, Published::new).await?;
+        let published = Derived::of(&company.live, PublishedSchema::new).await?;
         let metadata = Metadata::new(company.clone(), &published.pin(), limits, Arc::clone(&turns));
         let records = Records {
             company: company.clone(),
@@ -107,16 +107,19 @@ impl Server {
 /// Sign-in over HTTP.
 struct SignIn(Identity);
 
-fn tokens(tokens: crate::identity::Tokens) -> http::Tokens {
-    http::Tokens {
+fn tokens(tokens: crate::identity::Tokens) -> http::TokenResponse {
+    http::TokenResponse {
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
         expires_in: tokens.expires_in,
     }
 }
 
-fn from(origin: http::Origin) -> Origin {
-    Origin { user_agent: origin.agent, address: origin.address.map(|address| address.to_string()) }
+fn from(origin: http::ClientOrigin) -> SignInOrigin {
+    SignInOrigin {
+        user_agent: origin.agent,
+        address: origin.address.map(|address| address.to_string()),
+    }
 }
 
 impl Auth for SignIn {
@@ -132,8 +135,8 @@ impl Auth for SignIn {
         &self,
         account: String,
         password: String,
-        origin: http::Origin,
-    ) -> Pending<'_, Result<http::Tokens, Error>> {
+        origin: http::ClientOrigin,
+    ) -> Pending<'_, Result<http::TokenResponse, Error>> {
         Box::pin(async move { self.0.login(&account, &password, from(origin)).await.map(tokens) })
     }
 
@@ -141,12 +144,12 @@ impl Auth for SignIn {
         &self,
         token: String,
         password: String,
-        origin: http::Origin,
-    ) -> Pending<'_, Result<http::Tokens, Error>> {
+        origin: http::ClientOrigin,
+    ) -> Pending<'_, Result<http::TokenResponse, Error>> {
         Box::pin(async move { self.0.use_link(&token, &password, from(origin)).await.map(tokens) })
     }
 
-    fn refresh(&self, token: String) -> Pending<'_, Result<http::Tokens, Error>> {
+    fn refresh(&self, token: String) -> Pending<'_, Result<http::TokenResponse, Error>> {
         Box::pin(async move { self.0.refresh(&token).await.map(tokens) })
     }
 
@@ -391,7 +394,7 @@ async fn interrupted() {
 /// The record schema of the program's standard objects as SDL.
 pub fn standard_sdl() -> Result<String> {
     match crate::catalog::resolve(&crate::catalog::standard_sources(), 1) {
-        Ok(catalog) => Ok(Published::new(Arc::new(catalog)).map_err(told)?.sdl()),
+        Ok(catalog) => Ok(PublishedSchema::new(Arc::new(catalog)).map_err(told)?.sdl()),
         Err(faults) => {
             bail!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     base::Lang,
-    bench::{Part, PeerFlags, Workload},
+    bench::{BenchServer, PeerFlags, Workload},
 };
 
 /// Tradewind, a GraphQL CRM server that trading companies reshape at run time.
@@ -22,7 +22,7 @@ use crate::{
 pub struct Cli {
     /// What to do; `serve` when left out.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
     /// The flags of `serve`, for when the command is left out.
     #[command(flatten)]
     pub serve: Serve,
@@ -44,7 +44,7 @@ pub struct Common {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Start the server (what happens without a command)
     Serve(Serve),
     /// Bring the database to this version's tables, then end
@@ -95,7 +95,7 @@ pub enum Bench {
     #[command(hide = true)]
     Serve {
         /// Which one
-        part: Part,
+        part: BenchServer,
     },
 }
 
@@ -206,7 +206,7 @@ impl Cli {
     pub fn read<W>(
         words: impl IntoIterator<Item = W>,
         lang: Lang,
-    ) -> Result<(Command, Common), clap::Error>
+    ) -> Result<(CliCommand, Common), clap::Error>
     where
         W: Into<std::ffi::OsString> + Clone,
     {
@@ -216,7 +216,7 @@ impl Cli {
         };
         let cli = Self::from_arg_matches(&command.try_get_matches_from(words)?)?;
         match cli.command {
-            None => Ok((Command::Serve(cli.serve), cli.common)),
+            None => Ok((CliCommand::Serve(cli.serve), cli.common)),
             Some(command) if cli.serve == Serve::default() => Ok((command, cli.common)),
             Some(_) => Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
@@ -264,7 +264,7 @@ impl Serve {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Result<(Command, Common), clap::Error> {
+    fn parse(line: &str) -> Result<(CliCommand, Common), clap::Error> {
         Cli::read(line.split_whitespace(), Lang::En)
     }
 
@@ -281,20 +281,23 @@ mod tests {
             "tradewind --database-url sqlite://x serve --demo --listen 127.0.0.1:9",
         ] {
             let (command, common) = parse(line).unwrap();
-            let Command::Serve(serve) = command else { panic!("{line}") };
+            let CliCommand::Serve(serve) = command else { panic!("{line}") };
             assert!(serve.demo, "{line}");
             assert_eq!(serve.settings(), [("listen", "127.0.0.1:9".to_owned())], "{line}");
             assert_eq!(common.settings(), [("database_url", "sqlite://x".to_owned())], "{line}");
         }
-        assert!(matches!(parse("tradewind").unwrap().0, Command::Serve(Serve { demo: false, .. })));
+        assert!(matches!(
+            parse("tradewind").unwrap().0,
+            CliCommand::Serve(Serve { demo: false, .. })
+        ));
     }
 
     #[test]
     fn commands_are_read() {
         let (command, _) = parse("tradewind user add zhang --administrator").unwrap();
-        assert!(matches!(command, Command::User(User::Add { administrator: true, .. })));
+        assert!(matches!(command, CliCommand::User(User::Add { administrator: true, .. })));
         let (command, _) = parse("tradewind schema check a.graphql b.graphql").unwrap();
-        assert!(matches!(command, Command::Schema(Schema::Check { files }) if files.len() == 2));
+        assert!(matches!(command, CliCommand::Schema(Schema::Check { files }) if files.len() == 2));
         for line in ["tradewind migrate", "tradewind config", "tradewind schema print"] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -303,21 +306,24 @@ mod tests {
     #[test]
     fn benchmarks_are_read() {
         let (command, _) = parse("tradewind bench load --scale 0.1").unwrap();
-        let Command::Bench(Bench::Load { scale }) = command else { panic!() };
+        let CliCommand::Bench(Bench::Load { scale }) = command else { panic!() };
         assert_eq!(scale, Decimal::new(1, 1));
         let (command, _) = parse("tradewind bench run --workload w1,W7U --rounds 5").unwrap();
-        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        let CliCommand::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.workload, [Workload::W1, Workload::W7u]);
         assert_eq!((run.connections, run.rounds, run.seconds), (vec![8], 5, 3));
         let (command, _) = parse("tradewind bench run --connections 1,8,32").unwrap();
-        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        let CliCommand::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.connections, [1, 8, 32]);
         let (command, _) = parse("tradewind bench run").unwrap();
-        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        let CliCommand::Bench(Bench::Run(run)) = command else { panic!() };
         assert_eq!(run.workload, Workload::ALL);
         assert!(run.peer_flags().is_none());
         let (command, _) = parse("tradewind bench serve yardstick").unwrap();
-        assert!(matches!(command, Command::Bench(Bench::Serve { part: Part::Yardstick })));
+        assert!(matches!(
+            command,
+            CliCommand::Bench(Bench::Serve { part: BenchServer::Yardstick })
+        ));
     }
 
     #[test]
@@ -325,7 +331,7 @@ mod tests {
         let line = "tradewind bench run --peer http://x/graphql --peer-documents peer --peer-header \
              A:b --peer-header C:d --peer-process 1 --peer-process 2";
         let (command, _) = parse(line).unwrap();
-        let Command::Bench(Bench::Run(run)) = command else { panic!() };
+        let CliCommand::Bench(Bench::Run(run)) = command else { panic!() };
         let flags = run.peer_flags().unwrap();
         assert_eq!(flags.url, "http://x/graphql");
         assert_eq!(flags.documents, PathBuf::from("peer"));

@@ -23,7 +23,7 @@ use crate::{
     base::{Currency, Lang, Message, network::Network},
     message,
 };
-use reader::Reader;
+use reader::ConfigReader;
 
 /// The commented file with every setting and its default.
 pub const DEFAULT_FILE: &str = include_str!("../config.default.toml");
@@ -51,15 +51,15 @@ pub struct Settings {
     /// `[log]`
     pub log: Log,
     /// `[database]`
-    pub database: Database,
+    pub database: DatabaseConfig,
     /// `[auth]`
-    pub auth: Tokens,
+    pub auth: TokensConfig,
     /// `[limits]`
-    pub limits: Limits,
+    pub limits: LimitsConfig,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
     /// `[documents]`
-    pub documents: Documents,
+    pub documents: DocumentsConfig,
 }
 
 /// Proxies and origins.
@@ -73,7 +73,7 @@ pub struct Http {
 
 /// Which documents are accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Documents {
+pub struct DocumentsConfig {
     /// A file with a list of trusted documents.
     pub file: Option<PathBuf>,
     /// Refuse all other documents.
@@ -122,7 +122,7 @@ pub enum LogFormat {
 
 /// The connection pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Database {
+pub struct DatabaseConfig {
     /// Fewest connections kept open.
     pub min_connections: u32,
     /// Most connections.
@@ -133,7 +133,7 @@ pub struct Database {
 
 /// Lifetimes of tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tokens {
+pub struct TokensConfig {
     /// Access tokens.
     pub access_ttl: Duration,
     /// Refresh tokens.
@@ -142,7 +142,7 @@ pub struct Tokens {
 
 /// Limits of requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
+pub struct LimitsConfig {
     /// Most bytes of a body.
     pub max_body: usize,
     /// Longest time of a request.
@@ -271,7 +271,7 @@ fn read(path: &Path) -> Result<(String, String), ConfigError> {
 impl Settings {
     /// Loads the settings. Reports all mistakes at once.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
-        let mut reader = Reader::new(sources)?;
+        let mut reader = ConfigReader::new(sources)?;
         let settings = Self::from_reader(&mut reader);
         match settings {
             Some(settings) if reader.problems.is_empty() => Ok(settings),
@@ -280,7 +280,7 @@ impl Settings {
     }
 
     /// Reads all keys before it fails, so that no mistake hides another.
-    fn from_reader(r: &mut Reader) -> Option<Self> {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
         let listen = r.get(
             "listen",
             ("an address with a port, such as 127.0.0.1:8080", "带端口的地址，如 127.0.0.1:8080"),
@@ -324,9 +324,9 @@ impl Settings {
         let acquire_timeout = r.time("database.acquire_timeout", "100ms", "10m");
         let access_ttl = r.time("auth.access_ttl", "10s", "1d");
         let refresh_ttl = r.time("auth.refresh_ttl", "1m", "365d");
-        let limits = Limits::from_reader(r);
+        let limits = LimitsConfig::from_reader(r);
         let subscriptions = Subscriptions::from_reader(r);
-        let documents = Documents::from_reader(r);
+        let documents = DocumentsConfig::from_reader(r);
         if let (Some(least), Some(most)) = (min_connections, max_connections)
             && least > most
         {
@@ -341,12 +341,12 @@ impl Settings {
             server_timing: server_timing?,
             http: http?,
             log: Log { filter: filter?, format: format? },
-            database: Database {
+            database: DatabaseConfig {
                 min_connections: min_connections?,
                 max_connections: max_connections?,
                 acquire_timeout: acquire_timeout?,
             },
-            auth: Tokens { access_ttl: access_ttl?, refresh_ttl: refresh_ttl? },
+            auth: TokensConfig { access_ttl: access_ttl?, refresh_ttl: refresh_ttl? },
             limits: limits?,
             subscriptions: subscriptions?,
             documents: documents?,
@@ -355,7 +355,7 @@ impl Settings {
 }
 
 impl Http {
-    fn from_reader(r: &mut Reader) -> Option<Self> {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
         let allowed = (
             "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]",
             "网段，如 [\"10.0.0.0/8\", \"192.0.2.7\"]",
@@ -370,8 +370,8 @@ impl Http {
     }
 }
 
-impl Limits {
-    fn from_reader(r: &mut Reader) -> Option<Self> {
+impl LimitsConfig {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
         let max_body = r.number("limits.max_body", 1024, 1 << 30);
         let timeout = r.time("limits.timeout", "100ms", "1h");
         let document = r.number("limits.document", 100, 1 << 30);
@@ -426,7 +426,7 @@ fn parsed<T: FromStr>(text: &str) -> Option<T> {
 mod tests;
 
 impl Subscriptions {
-    fn from_reader(r: &mut Reader) -> Option<Self> {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
         let most = r.number("subscriptions.most", 0, 1_000_000);
         let each = r.number("subscriptions.each", 1, 1_000_000);
         let ids = r.number("subscriptions.ids", 0, 1_000_000_000);
@@ -446,8 +446,8 @@ impl Subscriptions {
     }
 }
 
-impl Documents {
-    fn from_reader(r: &mut Reader) -> Option<Self> {
+impl DocumentsConfig {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
         let file = r.get(
             "documents.file",
             ("the path of a file, or nothing", "文件路径，或留空"),

@@ -12,7 +12,7 @@ use tradewind::{
     base::{Lang, Message},
     bench,
     catalog::{DefinitionPart, Origin, resolve, standard_sources},
-    cli::{self, Bench, BenchRun, Cli, Command, Common, Schema, Serve, User},
+    cli::{self, Bench, BenchRun, Cli, CliCommand, Common, Schema, Serve, User},
     company::Company,
     config::{ConfigError, DEFAULT_FILE, LogFormat, Settings, Sources, language},
     demo, load_demo, message, storage,
@@ -67,27 +67,27 @@ fn start() -> Result<()> {
     runtime.block_on(run(command, &common))
 }
 
-async fn run(command: Command, common: &Common) -> Result<()> {
+async fn run(command: CliCommand, common: &Common) -> Result<()> {
     match command {
-        Command::Serve(serve) => serve_command(&serve, common).await,
-        Command::Migrate => {
+        CliCommand::Serve(serve) => serve_command(&serve, common).await,
+        CliCommand::Migrate => {
             let company = app::open(&settings(common, Vec::new())?).await?;
             {
                 let version = company.catalog().version;
                 tell(message!("catalog version {version}", "定义版本 {version}"))
             }
         }
-        Command::Schema(Schema::Print) => say(&app::standard_sdl()?),
-        Command::Schema(Schema::Check { files }) => check(files),
-        Command::User(user) => user_command(user, common).await,
-        Command::Config => say(DEFAULT_FILE),
-        Command::Bench(Bench::Load { scale }) => Box::pin(bench_load(scale, common)).await,
-        Command::Bench(Bench::Run(run)) => bench_run(run, common).await,
-        Command::Bench(Bench::Soak { minutes, connections }) => {
+        CliCommand::Schema(Schema::Print) => say(&app::standard_sdl()?),
+        CliCommand::Schema(Schema::Check { files }) => check(files),
+        CliCommand::User(user) => user_command(user, common).await,
+        CliCommand::Config => say(DEFAULT_FILE),
+        CliCommand::Bench(Bench::Load { scale }) => Box::pin(bench_load(scale, common)).await,
+        CliCommand::Bench(Bench::Run(run)) => bench_run(run, common).await,
+        CliCommand::Bench(Bench::Soak { minutes, connections }) => {
             let settings = settings(common, Vec::new())?;
             bench::soak(&settings, bench::Soak { minutes, connections }, say).await
         }
-        Command::Bench(Bench::Serve { part }) => {
+        CliCommand::Bench(Bench::Serve { part }) => {
             bench::serve(part, settings(common, Vec::new())?, say).await
         }
     }
@@ -117,7 +117,7 @@ async fn bench_run(run: BenchRun, common: &Common) -> Result<()> {
     };
     let settings = settings(common, Vec::new())?;
     for connections in run.connections {
-        let plan = bench::Plan {
+        let plan = bench::BenchPlan {
             workloads: run.workload.clone(),
             connections,
             rounds: run.rounds,

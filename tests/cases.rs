@@ -21,7 +21,7 @@ use insta::{assert_snapshot, glob, with_settings};
 use tradewind::{
     base::{Lang, foreign},
     catalog::{Catalog, DefinitionPart, Diagnostic, Origin, diff, resolve, standard_sources},
-    graphql::records::Published,
+    graphql::records::PublishedSchema,
     sql::{Dialect, ddl},
 };
 
@@ -45,7 +45,7 @@ fn derive(catalog: Catalog) -> Result<(), String> {
             return Err(format!("two indexes are called {name}"));
         }
     }
-    let published = Published::new(Arc::new(catalog));
+    let published = PublishedSchema::new(Arc::new(catalog));
     published.map(|_| ()).map_err(|error| format!("no GraphQL schema: {error:?}"))
 }
 

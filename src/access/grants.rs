@@ -325,14 +325,14 @@ pub struct Branch {
     /// The index of the role's block. The dimensions of one block must hold together.
     pub block: usize,
     /// The kind of condition.
-    pub by: By,
+    pub by: BranchKind,
     /// The records that it opens.
     pub rule: RowRule,
 }
 
 /// The kind of condition of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
+pub enum BranchKind {
     /// The front systems that the operator may enter; must hold.
     System,
     /// The business lines that the held roles keep to; must hold.
@@ -370,9 +370,9 @@ pub fn branches(
     let gate = |by, holds| Branch { role: String::new(), block: 0, by, rule: truth(holds) };
     let function = roles.iter().any(|role| role.grants.iter().any(|grant| names(&grant)));
     let mut found = vec![
-        gate(By::System, making.enters(object)),
-        gate(By::Wall, making.within_walls(object)),
-        gate(By::Function, function),
+        gate(BranchKind::System, making.enters(object)),
+        gate(BranchKind::Wall, making.within_walls(object)),
+        gate(BranchKind::Function, function),
     ];
     for role in roles {
         for (block, grant) in role.grants.iter().enumerate().filter(|(_, grant)| names(grant)) {
@@ -381,25 +381,28 @@ pub fn branches(
                 found.push(Branch { role: role.code.clone(), block, by, rule });
             };
             if grant.open || person.controls.uncontrolled.contains(&object.name) {
-                add(By::Open, Some(RowRule::All));
+                add(BranchKind::Open, Some(RowRule::All));
                 continue;
             }
             if grant.employees != Employees::None {
                 let responsible = grant.employees == Employees::Responsible;
                 let own = person.employee.into_iter().collect();
-                add(By::Employees { responsible }, making.among(grant, object, own));
+                add(BranchKind::Employees { responsible }, making.among(grant, object, own));
                 if !person.stands_for.is_empty() {
-                    add(By::StandIn, making.among(grant, object, person.stands_for.clone()));
+                    add(
+                        BranchKind::StandIn,
+                        making.among(grant, object, person.stands_for.clone()),
+                    );
                 }
             }
             if grant.dimensions {
                 for dimension in controlled(person, object, action) {
                     let rule = making.within(role, object, dimension, 0);
-                    add(By::Dimension(dimension.name.clone()), rule);
+                    add(BranchKind::Dimension(dimension.name.clone()), rule);
                 }
                 for parent in parents(person, object, action) {
                     let rule = making.of_parent(object, &[parent], 0);
-                    add(By::Parent(object.field(parent).name.clone()), rule);
+                    add(BranchKind::Parent(object.field(parent).name.clone()), rule);
                 }
             }
         }

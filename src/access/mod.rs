@@ -31,7 +31,7 @@ use self::fields::Fields;
 pub use self::{
     controls::Controls,
     fields::FieldRule,
-    grants::{Branch, By, branches},
+    grants::{Branch, BranchKind, branches},
     person::{Person, Reach},
     principal::{Principal, Via},
     role::{

@@ -5,18 +5,18 @@
 
 use uuid::Uuid;
 
-use super::data::{Kind, World};
+use super::data::{BenchObject, World};
 use crate::{
     base::{Error, Result, Value},
     company::Company,
     demo::random::Random,
-    identity::Origin,
+    identity::SignInOrigin,
     records::{Change, Input, Op, Saved, save},
 };
 
 /// A person who sends requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Person {
+pub(super) enum BenchUser {
     /// Sees 8 departments and their own related customers, by the standard role.
     Manager,
     /// Sees customers they are responsible for or related to, by a role of the data set.
@@ -50,7 +50,7 @@ label_en = "Reads of the benchmark"
 read = 10000000
 "#;
 
-impl Person {
+impl BenchUser {
     /// Both.
     pub(super) const ALL: [Self; 2] = [Self::Manager, Self::Salesperson];
 
@@ -79,21 +79,21 @@ impl Person {
 
     /// The employee behind the account. Like every employee, they own some customers.
     pub(super) fn employee(self, world: World) -> Uuid {
-        world.id(Kind::Employee, self.place())
+        world.id(BenchObject::Employee, self.place())
     }
 }
 
 /// The ids of the manager's departments.
 pub(super) fn managed(world: World) -> Vec<Uuid> {
-    World::MANAGED.map(|ix| world.id(Kind::Department, ix)).collect()
+    World::MANAGED.map(|ix| world.id(BenchObject::Department, ix)).collect()
 }
 
 /// Picks a customer of the manager's departments.
 pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
-    let departments = world.count(Kind::Department);
-    let round = random.between(0, world.count(Kind::Customer) / departments - 1);
+    let departments = world.count(BenchObject::Department);
+    let round = random.between(0, world.count(BenchObject::Customer) / departments - 1);
     let department = random.between(World::MANAGED.start, World::MANAGED.end - 1);
-    world.id(Kind::Customer, round * departments + department)
+    world.id(BenchObject::Customer, round * departments + department)
 }
 
 /// Creates the accounts and sets their rights.
@@ -102,13 +102,13 @@ pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     for role in [ROLE, READER] {
         company.rights.save_role(&session, role).await?;
     }
-    for person in Person::ALL {
+    for person in BenchUser::ALL {
         let account = person.account();
         let operator = company.add_operator(account, account, &password(), false).await?;
         serve_as(company, operator, person.employee(world)).await?;
         let roles: Vec<_> = person.roles().iter().map(|role| (*role).to_owned()).collect();
         company.identity.set_roles(operator, &roles).await?;
-        if person == Person::Manager {
+        if person == BenchUser::Manager {
             let values: Vec<_> = managed(world).iter().map(Uuid::to_string).collect();
             let rights = &company.rights;
             rights.set_reach(&session, operator, "DEPARTMENT", "set", &values).await?;
@@ -142,14 +142,14 @@ async fn serve_as(company: &Company, operator: Uuid, employee: Uuid) -> Result<(
 }
 
 /// Sets a new password, signs in, and returns the access token.
-pub(super) async fn sign_in(company: &Company, person: Person) -> Result<String> {
+pub(super) async fn sign_in(company: &Company, person: BenchUser) -> Result<String> {
     let password = password();
     let account = person.account();
     let known = company.identity.accounts().await?;
     let found = known.into_iter().find(|(_, known)| known == account);
     let (operator, _) = found.ok_or_else(|| Error::internal("the data set lacks its accounts"))?;
     company.identity.set_password(operator, account, &password).await?;
-    let tokens = company.identity.login(account, &password, Origin::default()).await?;
+    let tokens = company.identity.login(account, &password, SignInOrigin::default()).await?;
     Ok(tokens.access_token)
 }
 

@@ -20,10 +20,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::{
-    accounts::Person,
+    accounts::BenchUser,
     data::World,
-    server::{Part, Target},
-    workload::{Asked, Workload},
+    server::{BenchServer, Target},
+    workload::{BenchRequest, Workload},
 };
 use crate::demo::random::Random;
 
@@ -36,9 +36,9 @@ pub(super) trait Measured: Send + Sync {
     /// Whether it is asked a workload.
     fn takes(&self, workload: Workload) -> bool;
     /// The headers of every request that a person sends.
-    fn headers(&self, person: Person) -> Result<HeaderMap>;
+    fn headers(&self, person: BenchUser) -> Result<HeaderMap>;
     /// Path and body of a request.
-    fn request(&self, workload: Workload, asked: &Asked) -> Result<(&str, String)>;
+    fn request(&self, workload: Workload, asked: &BenchRequest) -> Result<(&str, String)>;
     /// Returns the answer if it is right.
     fn checked(&self, workload: Workload, world: World, body: Bytes) -> Result<Bytes>;
 }
@@ -56,14 +56,14 @@ impl Measured for Target {
         true
     }
 
-    fn headers(&self, person: Person) -> Result<HeaderMap> {
+    fn headers(&self, person: BenchUser) -> Result<HeaderMap> {
         let mut headers = json_headers(HeaderValue::from_static("localhost"));
         let bearer = HeaderValue::try_from(format!("Bearer {}", self.token(person)))?;
         headers.insert(header::AUTHORIZATION, bearer);
         Ok(headers)
     }
 
-    fn request(&self, _workload: Workload, asked: &Asked) -> Result<(&str, String)> {
+    fn request(&self, _workload: Workload, asked: &BenchRequest) -> Result<(&str, String)> {
         Ok(asked.of(self.part))
     }
 
@@ -97,7 +97,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(target: &dyn Measured, person: Person) -> Result<Self> {
+    async fn open(target: &dyn Measured, person: BenchUser) -> Result<Self> {
         let headers = target.headers(person)?;
         let stream = TcpStream::connect(target.address()).await?;
         stream.set_nodelay(true)?;
@@ -130,8 +130,8 @@ pub(super) struct Mixed {
 impl Mixed {
     pub(super) async fn open(target: &Target) -> Result<Self> {
         Ok(Self {
-            manager: Connection::open(target, Person::Manager).await?,
-            salesperson: Connection::open(target, Person::Salesperson).await?,
+            manager: Connection::open(target, BenchUser::Manager).await?,
+            salesperson: Connection::open(target, BenchUser::Salesperson).await?,
         })
     }
 
@@ -139,14 +139,14 @@ impl Mixed {
     pub(super) async fn ask(
         &mut self,
         workload: Workload,
-        part: Part,
+        part: BenchServer,
         world: World,
         random: &mut Random,
         unique: &str,
     ) -> Result<()> {
         let connection = match workload.person() {
-            Person::Manager => &mut self.manager,
-            Person::Salesperson => &mut self.salesperson,
+            BenchUser::Manager => &mut self.manager,
+            BenchUser::Salesperson => &mut self.salesperson,
         };
         let (path, body) = workload.draw(world, random, unique).of(part);
         checked(workload, world, part, connection.ask(path, body).await?).map(|_body| ())
@@ -167,7 +167,7 @@ pub(super) async fn once(
     target.checked(workload, world, connection.ask(path, body).await?)
 }
 
-fn checked(workload: Workload, world: World, part: Part, body: Bytes) -> Result<Bytes> {
+fn checked(workload: Workload, world: World, part: BenchServer, body: Bytes) -> Result<Bytes> {
     let body = without_extensions(body);
     if !workload.accepts(&body, world) {
         bail!("{} of {}: a wrong answer: {}", workload.name(), part.name(), shown(&body));

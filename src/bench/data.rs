@@ -51,7 +51,7 @@ const CATEGORIES: [&str; 5] = ["工业化学品", "涂料", "塑料", "橡胶", 
 
 /// The objects of the data set, in the order of creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BenchObject {
     Region,
     ItemCategory,
     Department,
@@ -68,7 +68,7 @@ pub(super) enum Kind {
     SalesOrderLine,
 }
 
-impl Kind {
+impl BenchObject {
     /// Every object with a list of its own.
     pub(super) const ALL: [Self; 10] = [
         Self::Region,
@@ -222,35 +222,35 @@ impl World {
     }
 
     /// The number of an object's records.
-    pub(super) fn count(self, kind: Kind) -> i64 {
+    pub(super) fn count(self, kind: BenchObject) -> i64 {
         match kind {
-            Kind::Region => 8,
-            Kind::ItemCategory => 5,
-            Kind::Department => 60,
-            Kind::Employee => 500,
-            Kind::SalesStage => 6,
-            Kind::InventoryItem => 5_000,
-            Kind::Customer => self.customers,
+            BenchObject::Region => 8,
+            BenchObject::ItemCategory => 5,
+            BenchObject::Department => 60,
+            BenchObject::Employee => 500,
+            BenchObject::SalesStage => 6,
+            BenchObject::InventoryItem => 5_000,
+            BenchObject::Customer => self.customers,
             // One for each owner, and one more for every second customer.
-            Kind::CustomerEmployee => self.customers + (self.customers + 1) / 2,
-            Kind::Contact => self.customers * 2,
-            Kind::Opportunity => self.customers * 3 / 2,
-            Kind::SalesOrder => self.customers * 5 / 2,
-            Kind::SalesOrderLine => self.customers * 5 / 2 * LINES,
+            BenchObject::CustomerEmployee => self.customers + (self.customers + 1) / 2,
+            BenchObject::Contact => self.customers * 2,
+            BenchObject::Opportunity => self.customers * 3 / 2,
+            BenchObject::SalesOrder => self.customers * 5 / 2,
+            BenchObject::SalesOrderLine => self.customers * 5 / 2 * LINES,
         }
     }
 
     /// The number of all rows, including lines.
     pub(super) fn rows(self) -> i64 {
-        Kind::ALL.iter().map(|kind| self.count(*kind)).sum::<i64>()
-            + self.count(Kind::CustomerEmployee)
-            + self.count(Kind::SalesOrderLine)
+        BenchObject::ALL.iter().map(|kind| self.count(*kind)).sum::<i64>()
+            + self.count(BenchObject::CustomerEmployee)
+            + self.count(BenchObject::SalesOrderLine)
     }
 
     /// The indexes of a record's lines.
-    pub(super) fn lines_of(self, line: Kind, head: i64) -> std::ops::Range<i64> {
+    pub(super) fn lines_of(self, line: BenchObject, head: i64) -> std::ops::Range<i64> {
         match line {
-            Kind::CustomerEmployee => {
+            BenchObject::CustomerEmployee => {
                 let from = head + (head + 1) / 2;
                 from..from + 1 + i64::from(head % 2 == 0)
             }
@@ -259,13 +259,18 @@ impl World {
     }
 
     /// When a record was created: set-up objects first, the others evenly over three years.
-    pub(super) fn created(self, kind: Kind, ix: i64) -> DateTime<Utc> {
+    pub(super) fn created(self, kind: BenchObject, ix: i64) -> DateTime<Utc> {
         let at = match kind {
-            Kind::Customer | Kind::Contact | Kind::Opportunity | Kind::SalesOrder => {
-                START + SPAN * ix / self.count(kind).max(1)
+            BenchObject::Customer
+            | BenchObject::Contact
+            | BenchObject::Opportunity
+            | BenchObject::SalesOrder => START + SPAN * ix / self.count(kind).max(1),
+            BenchObject::CustomerEmployee => {
+                return self.created(BenchObject::Customer, ix * 2 / 3);
             }
-            Kind::CustomerEmployee => return self.created(Kind::Customer, ix * 2 / 3),
-            Kind::SalesOrderLine => return self.created(Kind::SalesOrder, ix / LINES),
+            BenchObject::SalesOrderLine => {
+                return self.created(BenchObject::SalesOrder, ix / LINES);
+            }
             _ => START - 86_400 + ix,
         };
         DateTime::from_timestamp(at, 0).unwrap_or_default()
@@ -277,7 +282,7 @@ impl World {
     }
 
     /// A record's id: UUID version 7 with its time of creation.
-    pub(super) fn id(self, kind: Kind, ix: i64) -> Uuid {
+    pub(super) fn id(self, kind: BenchObject, ix: i64) -> Uuid {
         let mut random = draw(kind, ix, 1);
         let mut bytes = [0_u8; 10];
         for byte in &mut bytes {
@@ -287,32 +292,32 @@ impl World {
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
     }
 
-    fn reference(self, kind: Kind, ix: i64) -> Value {
+    fn reference(self, kind: BenchObject, ix: i64) -> Value {
         Value::Id(self.id(kind, ix))
     }
 
-    fn day(self, kind: Kind, ix: i64) -> NaiveDate {
+    fn day(self, kind: BenchObject, ix: i64) -> NaiveDate {
         self.created(kind, ix).date_naive()
     }
 
     /// The index of a customer's department.
     pub(super) fn department_of(self, customer: i64) -> i64 {
-        customer % self.count(Kind::Department)
+        customer % self.count(BenchObject::Department)
     }
 
     /// The index of a customer's owner.
     pub(super) fn owner_of(self, customer: i64) -> i64 {
-        customer % self.count(Kind::Employee)
+        customer % self.count(BenchObject::Employee)
     }
 
-    /// The values of a record, in the order of [`Kind::fields`].
-    pub(super) fn record(self, kind: Kind, ix: i64) -> Vec<Value> {
+    /// The values of a record, in the order of [`BenchObject::fields`].
+    pub(super) fn record(self, kind: BenchObject, ix: i64) -> Vec<Value> {
         let mut random = draw(kind, ix, 0);
         match kind {
-            Kind::Region => vec![text(format!("Q{ix}")), text(*nth(&REGIONS, ix))],
-            Kind::ItemCategory => {
-                let parent =
-                    if ix == 0 { Value::Null } else { self.reference(Kind::ItemCategory, 0) };
+            BenchObject::Region => vec![text(format!("Q{ix}")), text(*nth(&REGIONS, ix))],
+            BenchObject::ItemCategory => {
+                let top = self.reference(BenchObject::ItemCategory, 0);
+                let parent = if ix == 0 { Value::Null } else { top };
                 vec![
                     text(format!("F{ix}")),
                     text(*nth(&CATEGORIES, ix)),
@@ -320,18 +325,18 @@ impl World {
                     Value::Bool(ix == 4),
                 ]
             }
-            Kind::Department => self.department(ix),
-            Kind::Employee => vec![
+            BenchObject::Department => self.department(ix),
+            BenchObject::Employee => vec![
                 text(format!("E{ix:04}")),
                 text(person(&mut random)),
-                self.reference(Kind::Department, self.department_of(ix)),
+                self.reference(BenchObject::Department, self.department_of(ix)),
                 Value::Bool(true),
                 text("业务员"),
                 text(mobile(&mut random)),
-                Value::Date(self.day(Kind::Region, 0)),
+                Value::Date(self.day(BenchObject::Region, 0)),
                 text("ACTIVE"),
             ],
-            Kind::SalesStage => {
+            BenchObject::SalesStage => {
                 let (code, name, probability, won, lost) = *nth(&STAGES, ix);
                 vec![
                     text(code),
@@ -342,20 +347,20 @@ impl World {
                     Value::Bool(lost),
                 ]
             }
-            Kind::InventoryItem => vec![
+            BenchObject::InventoryItem => vec![
                 text(format!("I{ix:05}")),
                 text(format!("{}原料 {ix}", nth(&CATEGORIES, ix % 4 + 1))),
                 text(format!("{}kg/桶", 5 * random.between(1, 40))),
-                self.reference(Kind::ItemCategory, ix % 4 + 1),
+                self.reference(BenchObject::ItemCategory, ix % 4 + 1),
                 text(*random.pick(&UNITS)),
                 Value::Decimal(Decimal::new(1_300, 2)),
                 Value::Bool(random.chance(10)),
                 text("ON_SALE"),
             ],
-            Kind::Customer => self.customer(ix, &mut random),
-            Kind::Contact => vec![
+            BenchObject::Customer => self.customer(ix, &mut random),
+            BenchObject::Contact => vec![
                 text(person(&mut random)),
-                self.reference(Kind::Customer, self.customer_of(kind, ix)),
+                self.reference(BenchObject::Customer, self.customer_of(kind, ix)),
                 text(if random.chance(70) { "MALE" } else { "FEMALE" }),
                 text(*random.pick(&TITLES)),
                 text(*random.pick(&ROLES)),
@@ -363,17 +368,15 @@ impl World {
                 text(mobile(&mut random)),
                 Value::Bool(true),
             ],
-            Kind::Opportunity => self.opportunity(ix, &mut random),
-            Kind::SalesOrder => self.order(ix, &mut random),
-            Kind::CustomerEmployee => self.related(ix, &mut random),
-            Kind::SalesOrderLine => {
+            BenchObject::Opportunity => self.opportunity(ix, &mut random),
+            BenchObject::SalesOrder => self.order(ix, &mut random),
+            BenchObject::CustomerEmployee => self.related(ix, &mut random),
+            BenchObject::SalesOrderLine => {
+                let items = self.count(BenchObject::InventoryItem);
                 let quantity = random.between(1, 500);
                 let price = random.between(500, 90_000);
                 vec![
-                    self.reference(
-                        Kind::InventoryItem,
-                        random.between(0, self.count(Kind::InventoryItem) - 1),
-                    ),
+                    self.reference(BenchObject::InventoryItem, random.between(0, items - 1)),
                     Value::Decimal(Decimal::from(quantity)),
                     text(*random.pick(&UNITS)),
                     Value::Decimal(Decimal::new(price, 2)),
@@ -385,20 +388,17 @@ impl World {
     }
 
     /// The index of the customer that a record belongs to. Both are about equally old.
-    fn customer_of(self, kind: Kind, ix: i64) -> i64 {
+    fn customer_of(self, kind: BenchObject, ix: i64) -> i64 {
         ix * self.customers / self.count(kind).max(1)
     }
 
     /// A root, seven divisions, and teams below those.
     fn department(self, ix: i64) -> Vec<Value> {
+        let above = |ix| self.reference(BenchObject::Department, ix);
         let (parent, kind, name) = match ix {
             0 => (Value::Null, "COMPANY", "公司".to_owned()),
-            1..=7 => (self.reference(Kind::Department, 0), "DIVISION", format!("第{ix}事业部")),
-            _ => (
-                self.reference(Kind::Department, 1 + (ix - 8) % 7),
-                "TEAM",
-                format!("第{}销售部", ix - 7),
-            ),
+            1..=7 => (above(0), "DIVISION", format!("第{ix}事业部")),
+            _ => (above(1 + (ix - 8) % 7), "TEAM", format!("第{}销售部", ix - 7)),
         };
         vec![
             text(format!("D{ix:02}")),
@@ -414,7 +414,8 @@ impl World {
         let region = random.between(0, 7);
         let city = *nth(&CITIES, region);
         let trade = *random.pick(&TRADES);
-        let seen = self.created(Kind::Customer, ix).timestamp() + random.between(0, 90) * 86_400;
+        let seen =
+            self.created(BenchObject::Customer, ix).timestamp() + random.between(0, 90) * 86_400;
         vec![
             text(format!("C{ix:07}")),
             text(format!("{city}{}{trade}有限公司", nth(&GIVEN, random.between(0, 9)))),
@@ -423,9 +424,9 @@ impl World {
             text(*random.pick(&LEVELS)),
             text(*random.pick(&LIFECYCLES)),
             text(*random.pick(&INDUSTRIES)),
-            self.reference(Kind::Region, region),
-            self.reference(Kind::Department, self.department_of(ix)),
-            self.reference(Kind::Employee, self.owner_of(ix)),
+            self.reference(BenchObject::Region, region),
+            self.reference(BenchObject::Department, self.department_of(ix)),
+            self.reference(BenchObject::Employee, self.owner_of(ix)),
             Value::Int(random.between(5, 3_000)),
             Value::Decimal(Decimal::new(random.between(1, 2_000) * 100_000, 2)),
             Value::Decimal(Decimal::new(random.between(0, 500) * 100_000, 2)),
@@ -440,59 +441,59 @@ impl World {
     /// First the owner, as a save would store them. Every second customer also has another random employee.
     fn related(self, ix: i64, random: &mut Random) -> Vec<Value> {
         let customer = ix * 2 / 3;
-        let owns = ix == self.lines_of(Kind::CustomerEmployee, customer).start;
+        let owns = ix == self.lines_of(BenchObject::CustomerEmployee, customer).start;
         let owner = self.owner_of(customer);
-        let other = (owner + random.between(1, self.count(Kind::Employee) - 1))
-            % self.count(Kind::Employee);
+        let other = (owner + random.between(1, self.count(BenchObject::Employee) - 1))
+            % self.count(BenchObject::Employee);
         vec![
-            self.reference(Kind::Employee, if owns { owner } else { other }),
+            self.reference(BenchObject::Employee, if owns { owner } else { other }),
             Value::Bool(owns),
             Value::Bool(owns),
             text(if owns { "OWNER" } else { "MANUAL" }),
-            Value::DateTime(self.created(Kind::Customer, customer)),
-            Value::DateTime(self.created(Kind::Customer, customer)),
+            Value::DateTime(self.created(BenchObject::Customer, customer)),
+            Value::DateTime(self.created(BenchObject::Customer, customer)),
         ]
     }
 
     fn opportunity(self, ix: i64, random: &mut Random) -> Vec<Value> {
-        let customer = self.customer_of(Kind::Opportunity, ix);
+        let customer = self.customer_of(BenchObject::Opportunity, ix);
         let stage = random.between(0, 5);
         let (_, _, probability, won, lost) = *nth(&STAGES, stage);
-        let opened = self.day(Kind::Opportunity, ix);
+        let opened = self.day(BenchObject::Opportunity, ix);
         let close = opened + Days::new(u64::try_from(random.between(20, 180)).unwrap_or(20));
         vec![
             text(format!("{}采购项目 {ix}", random.pick(&TRADES))),
-            self.reference(Kind::Customer, customer),
-            self.reference(Kind::SalesStage, stage),
+            self.reference(BenchObject::Customer, customer),
+            self.reference(BenchObject::SalesStage, stage),
             Value::Decimal(Decimal::new(random.between(1, 900) * 100_000, 2)),
             Value::Int(probability),
             Value::Date(opened),
             Value::Date(close),
             if won || lost { Value::Date(close) } else { Value::Null },
-            self.reference(Kind::Department, self.department_of(customer)),
-            self.reference(Kind::Employee, self.owner_of(customer)),
+            self.reference(BenchObject::Department, self.department_of(customer)),
+            self.reference(BenchObject::Employee, self.owner_of(customer)),
         ]
     }
 
     fn order(self, ix: i64, random: &mut Random) -> Vec<Value> {
-        let customer = self.customer_of(Kind::SalesOrder, ix);
-        let day = self.day(Kind::SalesOrder, ix);
+        let customer = self.customer_of(BenchObject::SalesOrder, ix);
+        let day = self.day(BenchObject::SalesOrder, ix);
         vec![
-            self.reference(Kind::Customer, customer),
+            self.reference(BenchObject::Customer, customer),
             Value::Date(day),
             Value::Date(day + Days::new(u64::try_from(random.between(3, 30)).unwrap_or(3))),
             text(*random.pick(&["AUDITED", "SHIPPED", "CLOSED", "CANCELLED"])),
             text("STOCK"),
             text(*random.pick(&["PREPAID", "ON_DELIVERY", "NET_30", "NET_60"])),
             text(format!("{}市工业园{}号", random.pick(&CITIES), random.between(1, 999))),
-            self.reference(Kind::Department, self.department_of(customer)),
-            self.reference(Kind::Employee, self.owner_of(customer)),
+            self.reference(BenchObject::Department, self.department_of(customer)),
+            self.reference(BenchObject::Employee, self.owner_of(customer)),
         ]
     }
 }
 
 /// The random stream of one record. `part` separates its id from its values.
-fn draw(kind: Kind, ix: i64, part: u64) -> Random {
+fn draw(kind: BenchObject, ix: i64, part: u64) -> Random {
     let place = u64::try_from(ix).unwrap_or(0);
     let object = (kind as u64 + 1) << 56;
     Random::new(object ^ (part << 48) ^ place)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     accounts,
-    data::{Kind, World},
+    data::{BenchObject, World},
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -55,12 +55,12 @@ pub async fn load(
 ) -> Result<()> {
     let session = company.system_session("loading the data set of the benchmark");
     let world = World::scaled(scale);
-    for kind in Kind::ALL {
+    for kind in BenchObject::ALL {
         refuse_if_any(&session, kind).await?;
     }
     let started = Instant::now();
     let mut done = 0;
-    for kind in Kind::ALL {
+    for kind in BenchObject::ALL {
         let mut table = Sheet::new(&session, kind)?;
         let mut lines = match kind.lines() {
             Some((field, line)) => Some(LineSheet::new(&session, kind, field, line)?),
@@ -95,7 +95,7 @@ pub async fn load(
     accounts::make(company, world).await?;
     let tx = session.database.begin().await?;
     tx.unlimited().await?;
-    for kind in Kind::ALL {
+    for kind in BenchObject::ALL {
         let object = object_of(&session, kind.object())?;
         if search::has(object) {
             search::remake(&tx, object).await?;
@@ -138,7 +138,7 @@ pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
     use sea_orm::sea_query::ExprTrait;
 
     let session = company.system_session("taking back what a benchmark wrote");
-    let object = object_of(&session, Kind::Customer.object())?;
+    let object = object_of(&session, BenchObject::Customer.object())?;
     let created = object.system.created_at;
     let field = object.field(created.ok_or_else(|| lacks(&object.name, Some("createdAt")))?);
     let column = field.column.as_deref().unwrap_or_default();
@@ -153,7 +153,7 @@ pub(super) async fn clean(company: &Company, world: World) -> Result<()> {
     tx.commit().await
 }
 
-async fn refuse_if_any(session: &Session, kind: Kind) -> Result<()> {
+async fn refuse_if_any(session: &Session, kind: BenchObject) -> Result<()> {
     let object = object_of(session, kind.object())?;
     let parts = vec![Part { key: "n".to_owned(), what: ConnectionPart::TotalCount }];
     let what = What::List(Listing { parts, ..Listing::default() });
@@ -188,7 +188,7 @@ fn lacks(object: &str, field: Option<&str>) -> Error {
 /// Buffered rows of one object.
 struct Sheet<'s> {
     object: &'s Object,
-    kind: Kind,
+    kind: BenchObject,
     fields: Vec<FieldIx>,
     /// Auto-number fields and their formats.
     numbers: Vec<(FieldIx, &'s NumberFormat)>,
@@ -197,7 +197,7 @@ struct Sheet<'s> {
 }
 
 impl<'s> Sheet<'s> {
-    fn new(session: &'s Session, kind: Kind) -> Result<Self> {
+    fn new(session: &'s Session, kind: BenchObject) -> Result<Self> {
         let object = object_of(session, kind.object())?;
         let mut sheet = Self::plain(object, kind)?;
         sheet.numbers = object
@@ -213,7 +213,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// A sheet of the given fields and the system fields.
-    fn plain(object: &'s Object, kind: Kind) -> Result<Self> {
+    fn plain(object: &'s Object, kind: BenchObject) -> Result<Self> {
         let system: &[&str] = if kind.is_line() {
             &["id", "lineNo"]
         } else {
@@ -353,12 +353,17 @@ fn rollups(object: &Object) -> impl Iterator<Item = (FieldIx, Rollup)> {
 /// Buffered lines, and the roll-ups of their heads.
 struct LineSheet<'s> {
     sheet: Sheet<'s>,
-    head: Kind,
+    head: BenchObject,
     rollups: Vec<Rollup>,
 }
 
 impl<'s> LineSheet<'s> {
-    fn new(session: &'s Session, head: Kind, field: &str, kind: Kind) -> Result<Self> {
+    fn new(
+        session: &'s Session,
+        head: BenchObject,
+        field: &str,
+        kind: BenchObject,
+    ) -> Result<Self> {
         let object = object_of(session, head.object())?;
         let lines = match object.named(field) {
             Some((_, field)) => match field.ty {

@@ -19,11 +19,11 @@ use tokio::net::TcpStream;
 
 use self::documents::PeerDocument;
 use super::{
-    accounts::Person,
+    accounts::BenchUser,
     client::{Measured, json_headers, shown},
     data::World,
     process,
-    workload::{Asked, Workload},
+    workload::{BenchRequest, Workload},
 };
 use crate::{app::said, message};
 
@@ -98,11 +98,11 @@ impl Measured for Peer {
         self.document(workload).is_some()
     }
 
-    fn headers(&self, _person: Person) -> Result<HeaderMap> {
+    fn headers(&self, _person: BenchUser) -> Result<HeaderMap> {
         Ok(self.headers.clone())
     }
 
-    fn request(&self, workload: Workload, asked: &Asked) -> Result<(&str, String)> {
+    fn request(&self, workload: Workload, asked: &BenchRequest) -> Result<(&str, String)> {
         let document = self.document(workload).context("the peer has no document for it")?;
         Ok((self.place.path.as_str(), document.body(asked.drawn())))
     }

@@ -94,14 +94,14 @@ impl Cells {
 
 /// The measurements of one workload.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct ReportRow {
     pub(super) workload: Workload,
     ours: Cells,
     bare: Cells,
     peer: Cells,
 }
 
-impl Row {
+impl ReportRow {
     pub(super) fn new(workload: Workload) -> Self {
         let [ours, bare, peer] = <[Cells; 3]>::default();
         Self { workload, ours, bare, peer }
@@ -165,7 +165,7 @@ impl fmt::Display for PeerNote {
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Report {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<ReportRow>,
     pub(super) database: &'static str,
     pub(super) customers: i64,
     pub(super) connections: u32,
@@ -216,7 +216,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(f, "|---|---|---|---|---|---|---|{rule}")?;
         for row in &self.rows {
-            let Row { workload, ours, bare, peer } = row;
+            let ReportRow { workload, ours, bare, peer } = row;
             write!(
                 f,
                 "| {} | {} | {} | {} | {} | {} | {} / {} |",
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_ratio_is_the_median_of_the_rounds() {
-        let mut row = Row::new(Workload::W1);
+        let mut row = ReportRow::new(Workload::W1);
         for (ours, bare) in [(80, 100), (50, 100), (90, 100)] {
             row.of(Column::Ours).rounds.push(Figures::new(&taken(ours, 1_000), None));
             row.of(Column::Yardstick).rounds.push(Figures::new(&taken(bare, 1_000), None));
@@ -318,7 +318,7 @@ mod tests {
         for peer in [20, 20, 30] {
             asked.of(Column::Peer).rounds.push(Figures::new(&taken(peer, 1_000), Some(3)));
         }
-        report.rows = vec![asked, Row::new(Workload::W5)];
+        report.rows = vec![asked, ReportRow::new(Workload::W5)];
         report.peer = Some(PeerNote {
             address: "http://peer/graphql".to_owned(),
             skipped: vec![Workload::W5],

@@ -13,8 +13,8 @@ use super::{
     load::{clean, loaded},
     peer::Peer,
     process,
-    report::{Column, Figures, PeerNote, Report, Row},
-    server::{Part, Server},
+    report::{Column, Figures, PeerNote, Report, ReportRow},
+    server::{BenchServer, ServerProcess},
     workload::Workload,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 
 /// What to measure.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct BenchPlan {
     /// The workloads, in table order.
     pub workloads: Vec<Workload>,
     /// Connections of the client.
@@ -47,7 +47,7 @@ struct Contender {
 }
 
 impl Contender {
-    fn own(column: Column, server: &Server) -> Self {
+    fn own(column: Column, server: &ServerProcess) -> Self {
         let target = Arc::new(server.target.clone());
         Self { column, target, processes: server.process().into_iter().collect() }
     }
@@ -66,7 +66,7 @@ const COMPARED: u64 = 5;
 /// Runs all measurements. Calls `told_progress` with a line per step.
 pub async fn run(
     settings: &Settings,
-    plan: &Plan,
+    plan: &BenchPlan,
     mut told_progress: impl FnMut(&str) -> Result<()>,
 ) -> Result<Report> {
     let (world, dialect) = {
@@ -75,13 +75,14 @@ pub async fn run(
         clean(&company, world).await.map_err(told)?;
         (world, company.database.dialect())
     };
-    let ours = Server::start(Part::Ours, settings).await?;
-    let bare = Server::start(Part::Yardstick, settings).await?;
+    let ours = ServerProcess::start(BenchServer::Ours, settings).await?;
+    let bare = ServerProcess::start(BenchServer::Yardstick, settings).await?;
     let unique = format!("N{:08x}", rand::random::<u32>());
     let mut contenders =
         vec![Contender::own(Column::Ours, &ours), Contender::own(Column::Yardstick, &bare)];
     contenders.extend(plan.peer.as_ref().map(Contender::further));
-    let mut rows: Vec<Row> = plan.workloads.iter().map(|workload| Row::new(*workload)).collect();
+    let mut rows: Vec<ReportRow> =
+        plan.workloads.iter().map(|workload| ReportRow::new(*workload)).collect();
     for row in &mut rows {
         compare(row, world, &contenders, &unique).await?;
     }
@@ -129,7 +130,7 @@ pub async fn run(
             Dialect::Postgres => "PostgreSQL",
             Dialect::Sqlite => "SQLite",
         },
-        customers: world.count(super::data::Kind::Customer),
+        customers: world.count(super::data::BenchObject::Customer),
         connections: plan.connections,
         rounds: plan.rounds,
         memory: (ours.memory(), bare.memory()),
@@ -157,7 +158,7 @@ fn figures(taken: Taken, before: Option<u64>, after: Option<u64>) -> Figures {
 /// Asks all servers a few requests, and notes the sizes of the answers. Compares those of our servers: if they
 /// differ, one does less work.
 async fn compare(
-    row: &mut Row,
+    row: &mut ReportRow,
     world: World,
     contenders: &[Contender],
     unique: &str,

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    accounts::{self, Person},
+    accounts::{self, BenchUser},
     load::loaded,
     process, yardstick,
 };
@@ -24,14 +24,14 @@ use crate::{
 
 /// One of the two servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Part {
+pub enum BenchServer {
     /// The real one.
     Ours,
     /// Bare handlers with hand-written SQL.
     Yardstick,
 }
 
-impl Part {
+impl BenchServer {
     /// Its name in messages and as an argument.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl Part {
 #[derive(Clone)]
 pub(super) struct Target {
     /// Which of the two servers.
-    pub(super) part: Part,
+    pub(super) part: BenchServer,
     /// Its address.
     pub(super) address: SocketAddr,
     /// The access tokens of manager and salesperson. The yardstick ignores them.
@@ -54,11 +54,11 @@ pub(super) struct Target {
 
 impl Target {
     /// The access token of a person.
-    pub(super) fn token(&self, person: Person) -> &str {
+    pub(super) fn token(&self, person: BenchUser) -> &str {
         let [manager, salesperson] = &self.tokens;
         match person {
-            Person::Manager => manager,
-            Person::Salesperson => salesperson,
+            BenchUser::Manager => manager,
+            BenchUser::Salesperson => salesperson,
         }
     }
 }
@@ -66,7 +66,7 @@ impl Target {
 /// The child process: serves on a loopback port until its input ends. Calls `ready` with the address and the
 /// access tokens of all persons.
 pub async fn serve(
-    part: Part,
+    part: BenchServer,
     settings: Settings,
     ready: impl FnOnce(&str) -> Result<()>,
 ) -> Result<()> {
@@ -78,9 +78,9 @@ pub async fn serve(
         let company = &server.company;
         let world = loaded(company).await.map_err(told)?;
         match part {
-            Part::Ours => {
+            BenchServer::Ours => {
                 let mut tokens = Vec::new();
-                for person in Person::ALL {
+                for person in BenchUser::ALL {
                     tokens.push(accounts::sign_in(company, person).await.map_err(told)?);
                 }
                 let tokens = tokens.join(" ");
@@ -91,7 +91,7 @@ pub async fn serve(
                 })
                 .await
             }
-            Part::Yardstick => {
+            BenchServer::Yardstick => {
                 yardstick::serve(&company.database, world, settings.listen, |address| {
                     ready(&format!("{address} - -"))
                 })
@@ -109,16 +109,16 @@ pub async fn serve(
 }
 
 /// A serving child process.
-pub(super) struct Server {
+pub(super) struct ServerProcess {
     pub(super) target: Target,
     child: Child,
 }
 
-impl Server {
+impl ServerProcess {
     /// Starts this program as a child process on the settings' database.
     ///
     /// The child logs only warnings, because the yardstick has no log. It ends when this value is dropped.
-    pub(super) async fn start(part: Part, settings: &Settings) -> Result<Self> {
+    pub(super) async fn start(part: BenchServer, settings: &Settings) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["bench", "serve", part.name()])
             // A variable, because the URL may contain a password and arguments are visible to everyone.

@@ -13,7 +13,7 @@ use super::{
     client::Mixed,
     data::World,
     load::loaded,
-    server::{Part, Server, Target},
+    server::{BenchServer, ServerProcess, Target},
     workload::Workload,
 };
 use crate::{
@@ -66,7 +66,7 @@ pub async fn soak(
         let company = app::open(settings).await?;
         loaded(&company).await.map_err(told)?
     };
-    let server = Server::start(Part::Ours, settings).await?;
+    let server = ServerProcess::start(BenchServer::Ours, settings).await?;
     let counted = Arc::new(Mutex::new(Counted::default()));
     let began = Instant::now();
     let until = began + MINUTE * plan.minutes;

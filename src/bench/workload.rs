@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::{
-    accounts::{Person, managed_customer},
-    data::{self, Kind, SPAN, World},
-    server::Part,
+    accounts::{BenchUser, managed_customer},
+    data::{self, BenchObject, SPAN, World},
+    server::BenchServer,
 };
 use crate::demo::random::Random;
 
@@ -50,18 +50,18 @@ pub enum Workload {
 const FIELDS: &str = "id code name level lifecycle industry phone city creditLimit createdAt";
 
 /// One request: its bodies for both servers, and the path of the yardstick.
-pub(super) struct Asked {
+pub(super) struct BenchRequest {
     ours: Json,
     bare: Json,
     path: &'static str,
 }
 
-impl Asked {
+impl BenchRequest {
     /// Path and body for a server.
-    pub(super) fn of(&self, part: Part) -> (&'static str, String) {
+    pub(super) fn of(&self, part: BenchServer) -> (&'static str, String) {
         match part {
-            Part::Ours => ("/graphql", self.ours.to_string()),
-            Part::Yardstick => (self.path, self.bare.to_string()),
+            BenchServer::Ours => ("/graphql", self.ours.to_string()),
+            BenchServer::Yardstick => (self.path, self.bare.to_string()),
         }
     }
 
@@ -101,10 +101,10 @@ impl Workload {
     }
 
     /// The person who sends it.
-    pub(super) fn person(self) -> Person {
+    pub(super) fn person(self) -> BenchUser {
         match self {
-            Self::W2s => Person::Salesperson,
-            _ => Person::Manager,
+            Self::W2s => BenchUser::Salesperson,
+            _ => BenchUser::Manager,
         }
     }
 
@@ -155,7 +155,7 @@ impl Workload {
     }
 
     /// Draws the next request of a stream. `unique` makes the codes of new customers unique.
-    pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> Asked {
+    pub(super) fn draw(self, world: World, random: &mut Random, unique: &str) -> BenchRequest {
         // A customer that the manager may read and edit.
         let customer = |random: &mut Random| managed_customer(world, random).to_string();
         let (path, ours, bare) = match self {
@@ -164,7 +164,7 @@ impl Workload {
                 ("/w1", json!({ "id": id }), json!({ "id": id }))
             }
             Self::W2 => {
-                let region = world.id(Kind::Region, random.between(0, 7)).to_string();
+                let region = world.id(BenchObject::Region, random.between(0, 7)).to_string();
                 let level = data::level(random);
                 let both = json!({ "region": region, "level": level });
                 ("/w2", both.clone(), both)
@@ -173,7 +173,7 @@ impl Workload {
             Self::W5 => ("/w5", json!({}), json!({})),
             Self::W3 | Self::W4 | Self::W6 => {
                 // At least a year after the start, so that a full page precedes it.
-                let at = world.created(Kind::Customer, 0).timestamp()
+                let at = world.created(BenchObject::Customer, 0).timestamp()
                     + random.between(SPAN / 3, SPAN - 1);
                 let before = DateTime::from_timestamp(at, 0).unwrap_or_default();
                 let both = json!({ "before": before.to_rfc3339_opts(SecondsFormat::Secs, true) });
@@ -188,10 +188,10 @@ impl Workload {
                 let id = |kind, random: &mut Random| {
                     world.id(kind, random.between(0, world.count(kind) - 1)).to_string()
                 };
-                let region = id(Kind::Region, random);
+                let region = id(BenchObject::Region, random);
                 let managed = random.between(World::MANAGED.start, World::MANAGED.end - 1);
-                let department = world.id(Kind::Department, managed).to_string();
-                let owner = id(Kind::Employee, random);
+                let department = world.id(BenchObject::Department, managed).to_string();
+                let owner = id(BenchObject::Employee, random);
                 let mut given = json!({
                     "code": format!("{unique}-{}", random.digits(12)),
                     "name": format!("新客户{}", random.digits(6)),
@@ -216,7 +216,7 @@ impl Workload {
                 ("/w7u", json!({ "id": id, "patch": { "phone": phone } }), bare)
             }
         };
-        Asked { ours: json!({ "query": self.document(), "variables": ours }), bare, path }
+        BenchRequest { ours: json!({ "query": self.document(), "variables": ours }), bare, path }
     }
 
     /// Whether a response is correct: no errors, and the expected number of records.
@@ -226,7 +226,8 @@ impl Workload {
         let objects = body.split(|byte| *byte == b'{').count() - 1;
         // The manager's customers of at least one year.
         let rows = |page: usize| {
-            let seen = world.count(Kind::Customer) / world.count(Kind::Department) * 8 / 3;
+            let seen =
+                world.count(BenchObject::Customer) / world.count(BenchObject::Department) * 8 / 3;
             page.min(usize::try_from(seen).unwrap_or(usize::MAX))
         };
         let starts = |with: &str| body.starts_with(with.as_bytes());
@@ -239,7 +240,7 @@ impl Workload {
                     && (least + 3..=50 + 3).contains(&objects)
             }
             Self::W2s => {
-                let all = usize::try_from(world.count(Kind::Customer)).unwrap_or(usize::MAX);
+                let all = usize::try_from(world.count(BenchObject::Customer)).unwrap_or(usize::MAX);
                 starts(r#"{"data":{"customers":{"nodes":["#) && objects == (all / 500).min(50) + 3
             }
             // Each has owner, department and two lists. Most have 2 contacts and at least 1 opportunity, but
@@ -270,12 +271,12 @@ mod tests {
         let world = World::scaled(Decimal::new(1, 2));
         for workload in Workload::ALL {
             let of = |seed, part| workload.draw(world, &mut Random::new(seed), "B").of(part);
-            assert_eq!(of(1, Part::Ours), of(1, Part::Ours));
+            assert_eq!(of(1, BenchServer::Ours), of(1, BenchServer::Ours));
             // These have no parameters.
             let same = matches!(workload, Workload::W2s | Workload::W5);
-            assert_eq!(of(1, Part::Ours) == of(2, Part::Ours), same);
-            assert_eq!(of(1, Part::Ours).0, "/graphql");
-            assert_ne!(of(1, Part::Yardstick).0, "/graphql");
+            assert_eq!(of(1, BenchServer::Ours) == of(2, BenchServer::Ours), same);
+            assert_eq!(of(1, BenchServer::Ours).0, "/graphql");
+            assert_ne!(of(1, BenchServer::Yardstick).0, "/graphql");
         }
     }
 

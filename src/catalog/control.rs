@@ -3,7 +3,7 @@
 //! Must not know roles. The company switches members on and off, and levels are set on persons.
 
 use super::{
-    diff::{Change, ChangeKind, Risk},
+    diff::{CatalogChange, ChangeKind, Risk},
     field::{Field, RollupOp},
     field_type::FieldType,
     ids::{FieldIx, ObjectIx},
@@ -120,8 +120,8 @@ pub(super) fn changes(
     before: &Object,
     new: &Catalog,
     object: &Object,
-) -> Vec<Change> {
-    let change = |kind, field: Option<&str>, reason: Message| Change {
+) -> Vec<CatalogChange> {
+    let change = |kind, field: Option<&str>, reason: Message| CatalogChange {
         kind,
         object: object.name.clone(),
         field: field.map(str::to_owned),

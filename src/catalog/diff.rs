@@ -86,7 +86,7 @@ pub enum ChangeKind {
 
 /// One difference. Names are those in the catalog that has the object or field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct CatalogChange {
     /// The kind.
     pub kind: ChangeKind,
     /// The API name of the object or picklist.
@@ -100,7 +100,7 @@ pub struct Change {
 }
 
 /// All differences from `old` to `new`, in an order in which they can be applied.
-pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
+pub fn diff(old: &Catalog, new: &Catalog) -> Vec<CatalogChange> {
     let mut changes = Vec::new();
     picklists(old, new, &mut changes);
     for object in &new.objects {
@@ -118,8 +118,8 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
     changes
 }
 
-fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> Change {
-    Change {
+fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> CatalogChange {
+    CatalogChange {
         kind,
         object: object.name.clone(),
         field: field.map(str::to_owned),
@@ -128,12 +128,12 @@ fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> Change {
     }
 }
 
-fn destructive(change: Change, reason: Message) -> Change {
-    Change { risk: Risk::Destructive, reason: Some(reason), ..change }
+fn destructive(change: CatalogChange, reason: Message) -> CatalogChange {
+    CatalogChange { risk: Risk::Destructive, reason: Some(reason), ..change }
 }
 
-fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<Change>) {
-    let blank = |kind, list: &str, value: &str| Change {
+fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
+    let blank = |kind, list: &str, value: &str| CatalogChange {
         kind,
         object: list.to_owned(),
         field: Some(value.to_owned()),
@@ -159,7 +159,7 @@ fn compare(
     before: &Object,
     new: &Catalog,
     object: &Object,
-    changes: &mut Vec<Change>,
+    changes: &mut Vec<CatalogChange>,
 ) {
     if before.kind != object.kind {
         let kind = change(ChangeKind::UpdateObject, object, None);
@@ -197,17 +197,21 @@ fn options(object: &Object) -> impl PartialEq + use<'_> {
     )
 }
 
-fn added(object: &Object, field: &Field) -> Change {
+fn added(object: &Object, field: &Field) -> CatalogChange {
     let change = change(ChangeKind::AddField, object, Some(&field.name));
     match field.ty {
-        FieldType::AutoNumber(_) => {
-            Change { risk: Risk::NeedsBackFill, reason: Some(messages::no_numbers()), ..change }
-        }
+        FieldType::AutoNumber(_) => CatalogChange {
+            risk: Risk::NeedsBackFill,
+            reason: Some(messages::no_numbers()),
+            ..change
+        },
         FieldType::Rollup(_) | FieldType::Inverse(_) => change,
         _ if field.formula_text.is_some() => change,
-        _ if field.required && !field.system => {
-            Change { risk: Risk::NeedsBackFill, reason: Some(messages::no_values()), ..change }
-        }
+        _ if field.required && !field.system => CatalogChange {
+            risk: Risk::NeedsBackFill,
+            reason: Some(messages::no_values()),
+            ..change
+        },
         _ => change,
     }
 }
@@ -219,7 +223,7 @@ fn changed(
     new: &Catalog,
     object: &Object,
     field: &Field,
-) -> Option<Change> {
+) -> Option<CatalogChange> {
     // A formula computes again what a default gave. Values that only people gave would be lost.
     if field.formula_text.is_some() && before.writable() && before.default.is_none() {
         let update = change(ChangeKind::UpdateField, object, Some(&field.name));
@@ -252,7 +256,7 @@ fn changed(
     let update = change(ChangeKind::UpdateField, object, Some(&field.name));
     Some(if field.formula_text.is_none() && field.required && !before.required {
         let reason = messages::stays_without();
-        Change { risk: Risk::NeedsBackFill, reason: Some(reason), ..update }
+        CatalogChange { risk: Risk::NeedsBackFill, reason: Some(reason), ..update }
     } else {
         update
     })
@@ -301,10 +305,10 @@ fn widened(before: &FieldType, after: &FieldType) -> bool {
     before.longest().zip(after.longest()).is_some_and(|(old, new)| new >= old)
 }
 
-fn keys(before: &Object, object: &Object, changes: &mut Vec<Change>) {
+fn keys(before: &Object, object: &Object, changes: &mut Vec<CatalogChange>) {
     for key in &object.uniques {
         if !before.uniques.iter().any(|other| unique(before, other) == unique(object, key)) {
-            changes.push(Change {
+            changes.push(CatalogChange {
                 risk: Risk::NeedsBackFill,
                 reason: Some(messages::refused_if_shared()),
                 ..change(ChangeKind::AddUnique, object, Some(&key.name))

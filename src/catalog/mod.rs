@@ -30,7 +30,7 @@ mod titles;
 pub use access_key::{AccessKey, Carrier};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
-pub use diff::{Change, ChangeKind, Risk, diff};
+pub use diff::{CatalogChange, ChangeKind, Risk, diff};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
 pub use field_type::{
     FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,

@@ -20,12 +20,12 @@ const DEEPEST: usize = 64;
 
 /// A place in a source.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct SourcePlace<'a> {
     pub(super) source: &'a DefinitionPart,
     pub(super) pos: Pos,
 }
 
-impl Place<'_> {
+impl SourcePlace<'_> {
     /// A diagnostic at this place.
     pub(super) fn fault(&self, code: Code, message: Message) -> Diagnostic {
         Diagnostic {
@@ -48,12 +48,12 @@ pub(super) struct Definition<'a> {
 }
 
 impl<'a> Definition<'a> {
-    pub(super) fn place(&self) -> Place<'a> {
+    pub(super) fn place(&self) -> SourcePlace<'a> {
         self.at(self.pos)
     }
 
-    pub(super) fn at(&self, pos: Pos) -> Place<'a> {
-        Place { source: self.source, pos }
+    pub(super) fn at(&self, pos: Pos) -> SourcePlace<'a> {
+        SourcePlace { source: self.source, pos }
     }
 }
 
@@ -81,11 +81,11 @@ pub(super) fn read<'a>(
                             definitions.push(Definition { source, pos: node.pos, node: node.node });
                         }
                         TypeSystemDefinition::Schema(node) => faults.push(
-                            Place { source, pos: node.pos }
+                            SourcePlace { source, pos: node.pos }
                                 .fault(Code::CatalogType, messages::no_schema_block()),
                         ),
                         TypeSystemDefinition::Directive(node) => {
-                            faults.push(Place { source, pos: node.pos }.fault(
+                            faults.push(SourcePlace { source, pos: node.pos }.fault(
                                 Code::CatalogDirective,
                                 messages::no_directive_definitions(),
                             ));
@@ -102,7 +102,7 @@ pub(super) fn read<'a>(
 /// Reports an argument or an input field that is given twice, of which the parser would use the last.
 fn given_twice(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
     let Twice { name, line, column, .. } = twice(text)?;
-    let place = Place { source, pos: Pos { line, column } };
+    let place = SourcePlace { source, pos: Pos { line, column } };
     Some(place.fault(Code::CatalogDuplicate, messages::given_twice(name)))
 }
 
@@ -112,11 +112,11 @@ fn only_comments(text: &str) -> bool {
 
 fn too_large(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
     if text.len() > LARGEST {
-        let place = Place { source, pos: Pos { line: 1, column: 1 } };
+        let place = SourcePlace { source, pos: Pos { line: 1, column: 1 } };
         return Some(place.fault(Code::CatalogSyntax, messages::too_large()));
     }
     let pos = too_deep(text)?;
-    Some(Place { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))
+    Some(SourcePlace { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))
 }
 
 /// The kind of text around the current character.
@@ -176,7 +176,7 @@ fn syntax_fault(source: &DefinitionPart, sent: &str, error: &SyntaxError) -> Dia
     };
     let lines = sent.split_inclusive('\n').skip(pos.line.saturating_sub(1));
     let rest: String = lines.flat_map(str::chars).skip(pos.column.saturating_sub(1)).collect();
-    let fault = Place { source, pos }.fault(Code::CatalogSyntax, reason);
+    let fault = SourcePlace { source, pos }.fault(Code::CatalogSyntax, reason);
     Diagnostic { hint: syntax_hint(last.unwrap_or_default(), &rest), ..fault }
 }
 

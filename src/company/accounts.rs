@@ -9,7 +9,7 @@ use crate::{
     access::ADMINISTRATOR,
     base::{Error, Result, Value},
     catalog::FieldIx,
-    identity::{SignInLink, Standing, form},
+    identity::{OperatorStatus, SignInLink, form},
     query::{
         Compare, ConnectionPart, Filter, Find, FoundRow, Item, Listing, Page, Part, Selection, What,
     },
@@ -34,7 +34,7 @@ pub struct KnownAccount {
     /// Whether they have a password.
     pub has_password: bool,
     /// Whether they may sign in, or why not.
-    pub standing: Standing,
+    pub standing: OperatorStatus,
     /// What is set on them, by dimension.
     pub reach: Vec<KnownReach>,
 }
@@ -180,16 +180,16 @@ struct OperatorRow {
     id: Uuid,
     account: String,
     name: String,
-    standing: Standing,
+    standing: OperatorStatus,
 }
 
 impl OperatorRow {
     fn of(row: &FoundRow) -> Option<Self> {
         let left = row.one("employee").and_then(|employee| employee.text("status")) == Some("LEFT");
         let standing = match row.text("status") {
-            Some("DISABLED") => Standing::Disabled,
-            _ if left => Standing::Left,
-            _ => Standing::Active,
+            Some("DISABLED") => OperatorStatus::Disabled,
+            _ if left => OperatorStatus::Left,
+            _ => OperatorStatus::Active,
         };
         let (account, name) = (row.text("account")?.to_owned(), row.text("name")?.to_owned());
         Some(Self { id: row.id("id")?, account, name, standing })

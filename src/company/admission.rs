@@ -16,7 +16,7 @@ use crate::{
     catalog::Catalog,
     records::Session,
     rights::Admitted,
-    storage::audit::{self, Event, Kind},
+    storage::audit::{self, AuditEvent, AuditKind},
 };
 
 /// What is done.
@@ -116,7 +116,7 @@ impl Admission<'_> {
         if doing != Doing::Read {
             return Err(faults::viewing_changes_nothing());
         }
-        self.note(Kind::ViewAs, json!({ "as": account, "query": self.query() })).await
+        self.note(AuditKind::ViewAs, json!({ "as": account, "query": self.query() })).await
     }
 
     /// Writes down that printing or exporting was refused.
@@ -125,7 +125,7 @@ impl Admission<'_> {
             return Ok(());
         }
         let purpose = session.purpose.as_ref();
-        self.note(Kind::Refused, json!({ "purpose": purpose, "query": self.query() })).await
+        self.note(AuditKind::Refused, json!({ "purpose": purpose, "query": self.query() })).await
     }
 
     /// Counts what the operation has read, and withholds it when it is too much.
@@ -173,7 +173,7 @@ impl Admission<'_> {
         }
         let detail =
             json!({ "objects": told.objects, "beyond": told.beyond, "query": self.query() });
-        self.note(Kind::Guess, detail).await
+        self.note(AuditKind::Guess, detail).await
     }
 
     /// The budget of reads, for whom there is one.
@@ -191,18 +191,18 @@ impl Admission<'_> {
     async fn taken(&self, purpose: Action, access: &Access, read: &[Uuid]) -> Result<()> {
         let count = read.len();
         let (kind, cap) = match purpose {
-            Action::Print => (Kind::Print, access.caps().print),
-            _ => (Kind::Export, access.caps().export),
+            Action::Print => (AuditKind::Print, access.caps().print),
+            _ => (AuditKind::Export, access.caps().export),
         };
         let beyond = cap.filter(|cap| usize::try_from(*cap).is_ok_and(|cap| count > cap));
         let detail = json!({ "purpose": purpose.as_ref(), "records": count, "cap": cap, "query": self.query() });
         let Some(cap) = beyond else {
             let within = self.within(self.admitted(read)).await;
-            let kind = if within.is_ok() { kind } else { Kind::Refused };
+            let kind = if within.is_ok() { kind } else { AuditKind::Refused };
             self.note(kind, detail).await?;
             return within;
         };
-        self.note(Kind::Refused, detail).await?;
+        self.note(AuditKind::Refused, detail).await?;
         Err(faults::over_cap(purpose.as_ref(), cap, count))
     }
 
@@ -212,7 +212,7 @@ impl Admission<'_> {
         if alert {
             tracing::warn!(account = %self.principal.account, most, "budget of reads used up");
             let detail = json!({ "most": most, "minutes": minutes, "query": self.query() });
-            self.note(Kind::Budget, detail).await?;
+            self.note(AuditKind::Budget, detail).await?;
         }
         Err(faults::over_budget(most, minutes))
     }
@@ -221,12 +221,12 @@ impl Admission<'_> {
         (self.describe)()
     }
 
-    async fn note(&self, kind: Kind, detail: Json) -> Result<()> {
-        let event = Event {
+    async fn note(&self, kind: AuditKind, detail: Json) -> Result<()> {
+        let event = AuditEvent {
             operator: Some(self.principal.operator),
             account: Some(&self.principal.account),
             detail,
-            ..Event::default()
+            ..AuditEvent::default()
         };
         audit::put(&self.company.database, &self.company.env, kind, &event).await
     }

@@ -7,7 +7,7 @@ use super::Company;
 use crate::{
     base::Result,
     catalog::Catalog,
-    customize::{self, Plan},
+    customize::{self, PublishPlan},
     records::Session,
     rights::{Difference, Warning},
     storage::audit,
@@ -34,7 +34,7 @@ pub struct AppliedDefinition {
     /// The version that is live now.
     pub version: i64,
     /// The comparison with the version before; its diagnostics say why nothing was applied.
-    pub plan: Plan,
+    pub plan: PublishPlan,
     /// What it opens and closes.
     pub impact: Impact,
     /// What may surprise its writer.
@@ -76,7 +76,7 @@ impl Company {
     }
 
     /// What a plan opens and closes: at once, and with all that starts switched off switched on.
-    async fn impact(&self, plan: &Plan) -> Result<Impact> {
+    async fn impact(&self, plan: &PublishPlan) -> Result<Impact> {
         let Some(new) = plan.applicable().filter(|_| plan.changes_rights()) else {
             return Ok(Impact::default());
         };
@@ -89,7 +89,7 @@ impl Company {
 }
 
 /// Notes in the audit trail what is applied, and what it changes.
-fn note(new: &Catalog, plan: &Plan, sdl: &str) {
+fn note(new: &Catalog, plan: &PublishPlan, sdl: &str) {
     let changes = plan.changes.iter().take(NOTED).map(|change| {
         json!({
             "kind": change.kind.as_ref(), "object": change.object, "field": change.field,

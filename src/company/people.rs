@@ -8,7 +8,7 @@ use super::LiveCatalog;
 use crate::{
     base::{Error, Value},
     catalog::FieldIx,
-    identity::{Facts, FactsOf, NamesOf, Standing},
+    identity::{FactsOf, NamesOf, OperatorFacts, OperatorStatus},
     query::{ConnectionPart, Find, Item, Listing, Page, Part, Selection, What},
     records::{self, Session, SessionSource},
 };
@@ -52,7 +52,7 @@ async fn names(session: &Session) -> Result<Vec<String>, Error> {
     Ok(found.rows.iter().filter_map(|row| row.text("name").map(str::to_owned)).collect())
 }
 
-async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Facts>, Error> {
+async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<OperatorFacts>, Error> {
     let Some(object) = session.catalog.named("Operator") else { return Ok(None) };
     let part = |key: &str, what| Part { key: key.to_owned(), what };
     let mut selection = Selection::default();
@@ -75,13 +75,13 @@ async fn operator_facts(session: &Session, operator: Uuid) -> Result<Option<Fact
     let Some(found) = found.rows.first() else { return Ok(None) };
     let employee = found.one("employee");
     let standing = if found.text("status") == Some("DISABLED") {
-        Standing::Disabled
+        OperatorStatus::Disabled
     } else if employee.is_some_and(|employee| employee.text("status") == Some("LEFT")) {
-        Standing::Left
+        OperatorStatus::Left
     } else {
-        Standing::Active
+        OperatorStatus::Active
     };
-    Ok(Some(Facts {
+    Ok(Some(OperatorFacts {
         name: found.text("name").unwrap_or_default().to_owned(),
         employee: employee.and_then(|employee| employee.id("id")),
         standing,

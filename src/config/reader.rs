@@ -20,7 +20,7 @@ struct Given {
 }
 
 /// The effective text of each key, and the mistakes so far.
-pub(super) struct Reader {
+pub(super) struct ConfigReader {
     given: BTreeMap<String, Given>,
     /// Keys whose values are lists.
     lists: BTreeSet<String>,
@@ -28,7 +28,7 @@ pub(super) struct Reader {
     pub(super) problems: Vec<Message>,
 }
 
-impl Reader {
+impl ConfigReader {
     /// Merges the sources, weakest first. The defaults define which keys exist.
     pub(super) fn new(sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader =
@@ -229,7 +229,7 @@ impl Reader {
     }
 }
 
-impl Reader {
+impl ConfigReader {
     /// Reports a setting that has no effect without another.
     pub(super) fn needs(&mut self, key: &str, other: &str) {
         let origin = self.given.get(key).map_or(Message::same(""), |given| given.origin.clone());

@@ -11,8 +11,8 @@ use crate::{
     access::Access,
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
-        Catalog, Change, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind, Risk,
-        diff, messages, resolve, standard_sources, switches,
+        Catalog, CatalogChange, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind,
+        Risk, diff, messages, resolve, standard_sources, switches,
     },
     sql::ddl,
     storage::{
@@ -31,9 +31,9 @@ const APPLIED: &str = "custom/";
 
 /// What a definition text would change in the live catalog.
 #[derive(Debug)]
-pub struct Plan {
+pub struct PublishPlan {
     /// The differences from the live catalog.
-    pub changes: Vec<Change>,
+    pub changes: Vec<CatalogChange>,
     /// What is wrong. Empty if the plan may be applied.
     pub diagnostics: Vec<Diagnostic>,
     /// The resulting catalog. None if the text does not resolve.
@@ -46,7 +46,7 @@ pub struct Plan {
     sources: Vec<DefinitionPart>,
 }
 
-impl Plan {
+impl PublishPlan {
     /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
@@ -114,7 +114,12 @@ fn broken(faults: &[Diagnostic]) -> Error {
 }
 
 /// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
-pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &str) -> Result<Plan> {
+pub async fn plan(
+    database: &Database,
+    live: &Catalog,
+    access: &Access,
+    sdl: &str,
+) -> Result<PublishPlan> {
     // Another process may have published and this one not followed yet.
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
@@ -127,10 +132,10 @@ pub async fn plan(database: &Database, live: &Catalog, access: &Access, sdl: &st
     sources.push(DefinitionPart::objects(path.clone(), sdl.to_owned(), Origin::Custom));
     let (changes, diagnostics) = (Vec::new(), Vec::new());
     let mut plan =
-        Plan { changes, diagnostics, catalog: None, again: false, path, before, sources };
+        PublishPlan { changes, diagnostics, catalog: None, again: false, path, before, sources };
     let new = match resolve(&plan.sources, next) {
         Ok(new) => new,
-        Err(diagnostics) => return Ok(Plan { diagnostics, ..plan }),
+        Err(diagnostics) => return Ok(PublishPlan { diagnostics, ..plan }),
     };
     plan.changes = diff(live, &new);
     for change in &plan.changes {
@@ -159,7 +164,7 @@ pub async fn apply(
     env: &Env,
     live: &Catalog,
     access: &Access,
-    plan: &Plan,
+    plan: &PublishPlan,
 ) -> Result<Option<Diagnostic>> {
     let Some(new) = plan.applicable() else { return Ok(None) };
     match publish(
@@ -179,7 +184,7 @@ pub async fn apply(
 
 /// The diagnostic for a change of rights by a designer. Dimensions, parents, systems, business lines and
 /// responsible employees decide which records are open, also to the designer.
-fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
+fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
     let what = match &change.field {
         Some(dimension) => messages::dimension_of(dimension, &change.object),
         None => messages::what_rights_go_by(&change.object),
@@ -194,7 +199,7 @@ fn not_ones_own(path: &str, change: &Change) -> Diagnostic {
     }
 }
 
-fn destructive(path: &str, change: &Change) -> Diagnostic {
+fn destructive(path: &str, change: &CatalogChange) -> Diagnostic {
     let field = change.field.as_ref().map(|field| format!(".{field}")).unwrap_or_default();
     Diagnostic {
         code: Code::CatalogChange,
@@ -207,7 +212,7 @@ fn destructive(path: &str, change: &Change) -> Diagnostic {
 }
 
 /// The reason why a change is not safe.
-fn reason(change: &Change) -> Message {
+fn reason(change: &CatalogChange) -> Message {
     change.reason.clone().unwrap_or_else(|| Message::same(""))
 }
 
@@ -230,7 +235,7 @@ async fn publish(
     who: Option<&Access>,
     (old, new): (&Catalog, &Catalog),
     (before, after): (&[DefinitionPart], &[DefinitionPart]),
-    changes: &[Change],
+    changes: &[CatalogChange],
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.unlimited().await?;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{Code, Env, Result},
-    catalog::{Change, ChangeKind, DefinitionPart, PartKind, Risk},
+    catalog::{CatalogChange, ChangeKind, DefinitionPart, PartKind, Risk},
     storage::{
         Database,
         catalogs::{self, NextVersion},
@@ -77,7 +77,7 @@ async fn attempt(
         (false, _) => ChangeKind::UpdateRole,
     };
     let (object, risk) = (code.to_owned(), Risk::Rights);
-    let changes = [Change { kind, object, field: None, risk, reason: None }];
+    let changes = [CatalogChange { kind, object, field: None, risk, reason: None }];
     let (before, after) = (before.as_slice(), after.as_slice());
     let next = NextVersion { version, kind: PartKind::Role, by, before, after, changes: &changes };
     let tx = database.begin().await?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::customer::Customer;
 use super::marketing::Lead;
-use super::order::Order;
+use super::order::SalesOrder;
 use super::random::Random;
 use super::sales::Opportunity;
 use super::seed::{Seed, instant, shift, workday};
@@ -15,7 +15,7 @@ use super::seed::{Seed, instant, shift, workday};
 pub(super) struct Subjects<'a> {
     pub(super) customers: &'a [Customer],
     pub(super) opportunities: &'a [Opportunity],
-    pub(super) orders: &'a [Order],
+    pub(super) orders: &'a [SalesOrder],
     pub(super) leads: &'a [Lead],
 }
 
@@ -266,7 +266,7 @@ fn for_customer(
     let (deed, from, to, seed) = match random.between(1, 100) {
         1..=15 => (random.pick(&SERVING), shift(today, -300), today, seed),
         16..=30 => {
-            let orders: Vec<&Order> =
+            let orders: Vec<&SalesOrder> =
                 subjects.orders.iter().filter(|order| order.customer == chosen).collect();
             match random.any(&orders) {
                 Some(order) => {

@@ -89,7 +89,7 @@ pub fn company(today: NaiveDate) -> Vec<Seed> {
     seeds.extend(sales::stages());
     let (opportunities, opportunity_seeds) = sales::opportunities(today, &customers, random);
     seeds.extend(opportunity_seeds);
-    let goods = order::Goods { items: &items, customers: &customers };
+    let goods = order::CustomersAndItems { items: &items, customers: &customers };
     let (quotes, quote_seeds) = order::quotes(today, &goods, &opportunities, random);
     seeds.extend(quote_seeds);
     let (contracts, contract_seeds) =

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use super::customer::Customer;
 use super::random::Random;
-use super::sales::{Contract, Opportunity, Outcome};
+use super::sales::{Contract, Opportunity, OpportunityState};
 use super::seed::{Seed, day, money, shift, workday};
-use super::supply::{self, Item};
+use super::supply::{self, InventoryItem};
 use super::words;
 
 /// The customers, and the items they buy.
-pub(super) struct Goods<'a> {
-    pub(super) items: &'a [Item],
+pub(super) struct CustomersAndItems<'a> {
+    pub(super) items: &'a [InventoryItem],
     pub(super) customers: &'a [Customer],
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Quote {
 }
 
 /// The data of an order that activities need.
-pub(super) struct Order {
+pub(super) struct SalesOrder {
     pub(super) key: String,
     /// Index of the customer.
     pub(super) customer: usize,
@@ -71,7 +71,7 @@ impl Row {
     }
 }
 
-fn rows(goods: &Goods<'_>, customer: &Customer, random: &mut Random) -> Vec<Row> {
+fn rows(goods: &CustomersAndItems<'_>, customer: &Customer, random: &mut Random) -> Vec<Row> {
     let own = supply::on_sale(goods.items, Some(customer.line));
     let all = supply::on_sale(goods.items, None);
     let mut rows: Vec<Row> = Vec::new();
@@ -100,7 +100,7 @@ fn rows(goods: &Goods<'_>, customer: &Customer, random: &mut Random) -> Vec<Row>
 /// Returns the quotes of opportunities that reached that stage.
 pub(super) fn quotes(
     today: NaiveDate,
-    goods: &Goods<'_>,
+    goods: &CustomersAndItems<'_>,
     opportunities: &[Opportunity],
     random: &mut Random,
 ) -> (Vec<Quote>, Vec<Seed>) {
@@ -114,11 +114,11 @@ pub(super) fn quotes(
         let date = workday(shift(end, -random.between(2, 18))).max(opportunity.opened);
         let until = shift(date, 30);
         let status = match opportunity.outcome {
-            Outcome::Won => "ACCEPTED",
-            Outcome::Lost if random.chance(60) => "REJECTED",
-            Outcome::Lost => "EXPIRED",
-            Outcome::Open if random.chance(25) => "DRAFT",
-            Outcome::Open => "SENT",
+            OpportunityState::Won => "ACCEPTED",
+            OpportunityState::Lost if random.chance(60) => "REJECTED",
+            OpportunityState::Lost => "EXPIRED",
+            OpportunityState::Open if random.chance(25) => "DRAFT",
+            OpportunityState::Open => "SENT",
         };
         let rows = rows(goods, customer, random);
         let lines: Vec<Seed> = rows
@@ -153,13 +153,13 @@ type Occasion = (usize, NaiveDate, Option<usize>);
 /// ones.
 fn occasions(
     today: NaiveDate,
-    goods: &Goods<'_>,
+    goods: &CustomersAndItems<'_>,
     papers: &Papers<'_>,
     random: &mut Random,
 ) -> Vec<Occasion> {
     let mut occasions: Vec<Occasion> = Vec::new();
     for (index, opportunity) in papers.opportunities.iter().enumerate() {
-        if let (Outcome::Won, Some(closed)) = (opportunity.outcome, opportunity.closed) {
+        if let (OpportunityState::Won, Some(closed)) = (opportunity.outcome, opportunity.closed) {
             let date = workday(shift(closed, random.between(0, 4))).max(closed);
             occasions.push((opportunity.customer, date, Some(index)));
         }
@@ -214,10 +214,10 @@ fn status(age: i64, random: &mut Random) -> &'static str {
 /// Returns the orders, oldest first.
 pub(super) fn orders(
     today: NaiveDate,
-    goods: &Goods<'_>,
+    goods: &CustomersAndItems<'_>,
     papers: &Papers<'_>,
     random: &mut Random,
-) -> (Vec<Order>, Vec<Seed>) {
+) -> (Vec<SalesOrder>, Vec<Seed>) {
     let mut orders = Vec::new();
     let mut seeds = Vec::new();
     for (party, date, chosen) in occasions(today, goods, papers, random) {
@@ -261,7 +261,7 @@ pub(super) fn orders(
             .maybe("remark", remark)
             .lines(lines);
         seeds.push(seed);
-        orders.push(Order { key, customer: party, date });
+        orders.push(SalesOrder { key, customer: party, date });
     }
     (orders, seeds)
 }

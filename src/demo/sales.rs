@@ -10,7 +10,7 @@ use super::{supply, words};
 
 /// The state of an opportunity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum OpportunityState {
     Open,
     Won,
     Lost,
@@ -24,7 +24,7 @@ pub(super) struct Opportunity {
     pub(super) customer: usize,
     /// Sequence of the stage.
     pub(super) stage: i64,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: OpportunityState,
     pub(super) opened: NaiveDate,
     pub(super) closed: Option<NaiveDate>,
 }
@@ -90,14 +90,14 @@ pub(super) fn opportunities(
     for index in 0..OPPORTUNITIES {
         let stage = *random.pick(&[1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 6, 7, 7]);
         let (outcome, pool) = match stage {
-            6 => (Outcome::Won, &buying),
-            7 => (Outcome::Lost, &lost),
-            _ => (Outcome::Open, &open),
+            6 => (OpportunityState::Won, &buying),
+            7 => (OpportunityState::Lost, &lost),
+            _ => (OpportunityState::Open, &open),
         };
         let chosen = *random.pick(pool);
         let Some(customer) = customers.get(chosen) else { continue };
-        let closed =
-            (outcome != Outcome::Open).then(|| workday(shift(today, -random.between(5, 300))));
+        let closed = (outcome != OpportunityState::Open)
+            .then(|| workday(shift(today, -random.between(5, 300))));
         let opened = match closed {
             Some(closed) => workday(shift(closed, -random.between(20, 120))),
             None => workday(shift(today, -random.between(3, 60) - stage * 12)),
@@ -113,9 +113,9 @@ pub(super) fn opportunities(
         let name = format!("{} {} {purpose}", customer.short_name, supply::category_name(category));
         let probability = STAGES.get(usize::try_from(stage - 1).unwrap_or(0)).map(|stage| stage.2);
         let reasons = ["PRICE", "PRICE", "QUALITY", "DELIVERY", "CREDIT", "CANCELLED", "OTHER"];
-        let reason = (outcome == Outcome::Lost).then(|| *random.pick(&reasons));
+        let reason = (outcome == OpportunityState::Lost).then(|| *random.pick(&reasons));
         let next = ["约技术部试样", "更新报价", "拜访总经理", "确认信用额度", "寄送检测报告"];
-        let next = (outcome == Outcome::Open).then(|| *random.pick(&next));
+        let next = (outcome == OpportunityState::Open).then(|| *random.pick(&next));
         let contact = random.any(&customer.contacts).map(|contact| contact.key.as_str());
         let seed = Seed::new("Opportunity", key.as_str())
             .with("name", name.as_str())
@@ -156,7 +156,7 @@ pub(super) fn contracts(
     quotes: &[Quote],
     random: &mut Random,
 ) -> (Vec<Contract>, Vec<Seed>) {
-    let won = opportunities.iter().enumerate().filter(|(_, o)| o.outcome == Outcome::Won);
+    let won = opportunities.iter().enumerate().filter(|(_, o)| o.outcome == OpportunityState::Won);
     let single = won.take(30).map(|(index, opportunity)| (opportunity.customer, Some(index)));
     let strategic = customers.iter().enumerate().filter(|(_, customer)| {
         customer.lifecycle == "ACTIVE" && matches!(customer.level, "A" | "B" | "C")

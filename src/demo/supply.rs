@@ -9,7 +9,7 @@ use super::random::Random;
 use super::seed::{Seed, day, money, shift};
 
 /// The data of an item that documents need.
-pub(super) struct Item {
+pub(super) struct InventoryItem {
     pub(super) key: String,
     /// Code of the top-level category.
     pub(super) line: &'static str,
@@ -49,7 +49,7 @@ pub(super) fn category_name(category: &str) -> &'static str {
 }
 
 /// Returns an item for every grade of all goods.
-pub(super) fn items(random: &mut Random) -> (Vec<Item>, Vec<Seed>) {
+pub(super) fn items(random: &mut Random) -> (Vec<InventoryItem>, Vec<Seed>) {
     let mut items = Vec::new();
     let mut seeds = Vec::new();
     for goods in &GOODS {
@@ -79,15 +79,18 @@ pub(super) fn items(random: &mut Random) -> (Vec<Item>, Vec<Seed>) {
                 .with("isHazardous", hazardous)
                 .with("status", status);
             seeds.push(seed);
-            items.push(Item { key, line, unit, cents, on_sale: status == "ON_SALE" });
+            items.push(InventoryItem { key, line, unit, cents, on_sale: status == "ON_SALE" });
         }
     }
     (items, seeds)
 }
 
 /// Returns the items on sale of a top-level category, or of all.
-pub(super) fn on_sale<'i>(items: &'i [Item], line: Option<&str>) -> Vec<&'i Item> {
-    let sold = |item: &&Item| item.on_sale && line.is_none_or(|line| item.line == line);
+pub(super) fn on_sale<'i>(
+    items: &'i [InventoryItem],
+    line: Option<&str>,
+) -> Vec<&'i InventoryItem> {
+    let sold = |item: &&InventoryItem| item.on_sale && line.is_none_or(|line| item.line == line);
     items.iter().filter(sold).collect()
 }
 
@@ -98,7 +101,7 @@ fn validity(seed: Seed, today: NaiveDate) -> Seed {
 }
 
 /// Returns the list price of every item, and for every second one a lower price from a tonne.
-pub(super) fn item_prices(today: NaiveDate, items: &[Item]) -> Vec<Seed> {
+pub(super) fn item_prices(today: NaiveDate, items: &[InventoryItem]) -> Vec<Seed> {
     let mut seeds = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let price = |key: String, minimum: &str, cents: i64| {
@@ -119,7 +122,7 @@ pub(super) fn item_prices(today: NaiveDate, items: &[Item]) -> Vec<Seed> {
 /// Returns this year's prices for customers of level A or B.
 pub(super) fn customer_prices(
     today: NaiveDate,
-    items: &[Item],
+    items: &[InventoryItem],
     customers: &[Customer],
     random: &mut Random,
 ) -> Vec<Seed> {
@@ -144,7 +147,7 @@ pub(super) fn customer_prices(
 /// Returns this year's price limits of each salesperson for some items.
 pub(super) fn salesperson_prices(
     today: NaiveDate,
-    items: &[Item],
+    items: &[InventoryItem],
     random: &mut Random,
 ) -> Vec<Seed> {
     let mut seeds = Vec::new();
@@ -165,6 +168,6 @@ pub(super) fn salesperson_prices(
     seeds
 }
 
-fn nth<'i>(goods: &[&'i Item], index: i64) -> Option<&'i Item> {
+fn nth<'i>(goods: &[&'i InventoryItem], index: i64) -> Option<&'i InventoryItem> {
     usize::try_from(index).ok().and_then(|index| goods.get(index)).copied()
 }

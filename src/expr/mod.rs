@@ -20,7 +20,7 @@ pub use ast::{Arithmetic, Comparison, Expr, Function, Node};
 pub use check::Scope;
 pub use error::{EvalError, ExprError};
 pub use eval::{Bindings, eval};
-pub use types::{Picklist, Type};
+pub use types::{PicklistType, Type};
 
 /// The longest expression, in characters.
 pub const MAX_CHARS: usize = 4000;

@@ -14,7 +14,7 @@ const MACROS: &[&str] = &["has", "all", "exists", "exists_one", "existsOne", "ma
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Name,
     Number,
     Text,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 /// One token, with its byte offset in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) start: usize,
     pub(super) text: &'a str,
 }
@@ -54,7 +54,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExprError> {
         }
         let (kind, length) = token_length(rest, start)?;
         let token = Token { kind, start, text: rest.get(..length).unwrap_or(rest) };
-        if kind == Kind::Text {
+        if kind == TokenKind::Text {
             check_prefix(tokens.last(), start)?;
         }
         start += token.text.len().max(1);
@@ -72,22 +72,22 @@ fn blank_length(rest: &str) -> usize {
 }
 
 /// The kind and the length of the token at the start of `rest`.
-fn token_length(rest: &str, at: usize) -> Result<(Kind, usize), ExprError> {
+fn token_length(rest: &str, at: usize) -> Result<(TokenKind, usize), ExprError> {
     let mut chars = rest.chars();
     let (Some(first), second) = (chars.next(), chars.next()) else {
-        return Ok((Kind::Sign, 0));
+        return Ok((TokenKind::Sign, 0));
     };
     if first.is_ascii_alphabetic() || first == '_' {
-        return Ok((Kind::Name, name_length(rest)));
+        return Ok((TokenKind::Name, name_length(rest)));
     }
     let fraction = first == '.' && second.is_some_and(|c| c.is_ascii_digit());
     if first.is_ascii_digit() || fraction {
-        return Ok((Kind::Number, number_length(rest)));
+        return Ok((TokenKind::Number, number_length(rest)));
     }
     if matches!(first, '"' | '\'') {
-        return Ok((Kind::Text, text_length(rest, first, at)?));
+        return Ok((TokenKind::Text, text_length(rest, first, at)?));
     }
-    sign_length(first, second, at).map(|length| (Kind::Sign, length))
+    sign_length(first, second, at).map(|length| (TokenKind::Sign, length))
 }
 
 fn name_length(rest: &str) -> usize {
@@ -170,7 +170,7 @@ fn sign_length(first: char, second: Option<char>, at: usize) -> Result<usize, Ex
 /// Refuses `b"..."` and `r"..."`, which the grammar would accept.
 fn check_prefix(last: Option<&Token<'_>>, start: usize) -> Result<(), ExprError> {
     match last {
-        Some(last) if last.kind == Kind::Name && last.start + last.text.len() == start => {
+        Some(last) if last.kind == TokenKind::Name && last.start + last.text.len() == start => {
             let message = messages::unexpected_prefix(last.text);
             Err(ExprError::new(message, Some(last.start)))
         }
@@ -182,7 +182,7 @@ fn check_macros(tokens: &[Token<'_>]) -> Result<(), ExprError> {
     for pair in tokens.windows(2) {
         if let [name, open] = pair
             && open.text == "("
-            && name.kind == Kind::Name
+            && name.kind == TokenKind::Name
             && MACROS.contains(&name.text)
         {
             let message = messages::no_such_word(name.text);
@@ -226,7 +226,7 @@ fn count(levels: &mut [Level<'_>], token: &Token<'_>) {
         "," => (level.chained, level.branches) = (0, 0),
         "&&" | "||" | ":" => level.chained = 0,
         "?" => (level.chained, level.branches) = (0, level.branches + 1),
-        _ if token.kind == Kind::Sign || token.text == "in" => level.chained += 1,
+        _ if token.kind == TokenKind::Sign || token.text == "in" => level.chained += 1,
         _ => {}
     }
 }

@@ -21,7 +21,7 @@ pub enum Type {
     /// Text.
     Text,
     /// One value of a picklist.
-    Picklist(Arc<Picklist>),
+    Picklist(Arc<PicklistType>),
     /// A calendar day.
     Date,
     /// An instant.
@@ -38,7 +38,7 @@ pub enum Type {
 
 /// A picklist as expressions use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picklist {
+pub struct PicklistType {
     /// The picklist's API name.
     pub name: String,
     /// The API names of its values, in order.
@@ -57,7 +57,7 @@ impl Type {
     }
 
     /// The picklist of the values, alone or in a list.
-    pub fn picklist(&self) -> Option<&Arc<Picklist>> {
+    pub fn picklist(&self) -> Option<&Arc<PicklistType>> {
         match self {
             Self::Picklist(picklist) => Some(picklist),
             Self::List(item) => item.picklist(),

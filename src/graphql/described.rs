@@ -16,7 +16,7 @@ use async_graphql::{
 
 use super::{
     faults, meta,
-    reader::Reader,
+    reader::SelectionReader,
     words::{About, Words},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub(super) struct Ask {
 }
 
 /// Plans a selection on an introspection type.
-pub(super) fn planned(reader: &Reader<'_>, sets: &[&SelectionSet], ty: &str) -> Vec<Ask> {
+pub(super) fn planned(reader: &SelectionReader<'_>, sets: &[&SelectionSet], ty: &str) -> Vec<Ask> {
     let known = meta::types().types.get(ty);
     let collected = reader.collect(sets, ty);
     let mut asks = Vec::with_capacity(collected.len());

@@ -20,7 +20,7 @@ use super::{
     faults,
     literals::{holds_variable, is_input, misfit},
     optional::OPTIONAL,
-    positions::{Scope, Usage, misplaced},
+    positions::{Usage, VariableScope, misplaced},
     schema_mask::{Hidden, inputs, values},
 };
 use crate::base::Error;
@@ -36,7 +36,7 @@ pub(super) fn check_existing(
     hidden: &Hidden,
     inputs: bool,
 ) -> Result<(), Vec<Error>> {
-    let scope = Scope::default();
+    let scope = VariableScope::default();
     let mut walk = Walk { registry, hidden, inputs, given: false, scope, faults: Vec::new() };
     let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
@@ -72,7 +72,7 @@ struct Walk<'w> {
     /// Whether the walk is inside such an input.
     given: bool,
     /// Variables and fragments of the current operation or fragment.
-    scope: Scope,
+    scope: VariableScope,
     faults: Vec<Error>,
 }
 

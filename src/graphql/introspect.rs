@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::{
     described::{Ask, answer, planned},
     directives, meta,
-    reader::{Collected, Reader},
+    reader::{Collected, SelectionReader},
     words::Words,
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(super) fn introspects(field: &Asked) -> bool {
 
 /// Returns the introspection fields of an operation.
 pub(super) fn asks(
-    reader: &Reader<'_>,
+    reader: &SelectionReader<'_>,
     operation: &OperationDefinition,
     roots: &Collected<'_>,
 ) -> Vec<Ask> {

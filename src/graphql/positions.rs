@@ -21,7 +21,7 @@ pub(super) struct Usage {
 
 /// The variables used in an operation or fragment, and the fragments it spreads.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct VariableScope {
     pub(super) usages: Vec<Usage>,
     pub(super) spreads: Vec<Name>,
 }
@@ -37,8 +37,8 @@ pub(super) struct Misplaced {
 /// Returns the misplaced variables of an operation, including those in fragments it uses.
 pub(super) fn misplaced(
     operation: &OperationDefinition,
-    own: &Scope,
-    fragments: &HashMap<Name, Scope>,
+    own: &VariableScope,
+    fragments: &HashMap<Name, VariableScope>,
 ) -> Vec<Misplaced> {
     let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![own]);
     while let Some(scope) = open.pop() {

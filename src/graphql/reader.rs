@@ -38,7 +38,7 @@ pub(super) struct Args<'c> {
 
 /// Parses the selections of one operation.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'r> {
+pub(super) struct SelectionReader<'r> {
     pub(super) args: Args<'r>,
     pub(super) document: &'r ExecutableDocument,
     pub(super) variables: &'r Variables,
@@ -51,7 +51,7 @@ pub(super) struct Reader<'r> {
 /// The fields of a response key. Several, if the key is selected more than once.
 pub(super) type Collected<'r> = IndexMap<String, Vec<&'r Asked>>;
 
-impl<'r> Reader<'r> {
+impl<'r> SelectionReader<'r> {
     /// Collects the fields of selections on a type by response key.
     pub(super) fn collect(&self, sets: &[&'r SelectionSet], ty: &str) -> Collected<'r> {
         let mut collected = Collected::new();

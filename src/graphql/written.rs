@@ -9,7 +9,7 @@ use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 
-use super::{around::Around, reader::Reader, variables::Lack};
+use super::{around::Around, reader::SelectionReader, variables::Lack};
 
 /// The arguments with conditions.
 const CONDITIONS: [&str; 2] = ["filter", "having"];
@@ -35,7 +35,7 @@ enum Put {
     Nothing,
 }
 
-impl Reader<'_> {
+impl SelectionReader<'_> {
     /// Returns the arguments of a field.
     pub(super) fn arguments(&self, field: &Asked) -> IndexMap<Name, Given> {
         let each = field.arguments.iter();
@@ -51,7 +51,7 @@ impl Reader<'_> {
         self.put_in(value, false)
     }
 
-    /// Like [`Reader::value`]. Within conditions, a null variable counts as not sent.
+    /// Like [`SelectionReader::value`]. Within conditions, a null variable counts as not sent.
     fn put_in(&self, value: &Written, conditions: bool) -> Option<Given> {
         if let Written::Variable(name) = value {
             return self.variables.get(name).cloned();

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Map, Value};
 
 use super::{
-    Origin, Shell, Tokens,
+    ClientOrigin, Shell, TokenResponse,
     address::Client,
     auth,
     errors::content,
@@ -83,7 +83,7 @@ async fn post(
     }
 }
 
-fn tokens(tokens: &Tokens) -> Result<Response> {
+fn tokens(tokens: &TokenResponse) -> Result<Response> {
     let body = serde_json::to_vec(tokens).map_err(Error::internal)?;
     Ok(content(StatusCode::OK, JSON, body))
 }
@@ -95,10 +95,10 @@ fn text(body: &mut Map<String, Value>, key: &'static str) -> Result<String> {
     }
 }
 
-fn origin(request: &Request) -> Origin {
+fn origin(request: &Request) -> ClientOrigin {
     let client = request.extensions().get::<Client>();
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Origin {
+    ClientOrigin {
         address: client.and_then(|client| client.0),
         agent: agent.map(|text| text.chars().take(200).collect()),
     }

@@ -27,17 +27,17 @@ pub trait Auth: Send + Sync {
         &self,
         account: String,
         password: String,
-        origin: Origin,
-    ) -> Pending<'_, Result<Tokens>>;
+        origin: ClientOrigin,
+    ) -> Pending<'_, Result<TokenResponse>>;
     /// Sets a password with a one-time link and signs in.
     fn set_password(
         &self,
         token: String,
         password: String,
-        origin: Origin,
-    ) -> Pending<'_, Result<Tokens>>;
+        origin: ClientOrigin,
+    ) -> Pending<'_, Result<TokenResponse>>;
     /// Returns new tokens for a refresh token.
-    fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>>;
+    fn refresh(&self, token: String) -> Pending<'_, Result<TokenResponse>>;
     /// Ends the principal's session.
     fn logout(&self, principal: Principal) -> Pending<'_, Result<()>>;
     /// Returns a receiver of operators whose sign-ins end from now on.
@@ -48,7 +48,7 @@ pub trait Auth: Send + Sync {
 ///
 /// The address is that of the connection, or the one that a trusted proxy reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct ClientOrigin {
     /// The client's address, if the server knows it.
     pub address: Option<IpAddr>,
     /// The `User-Agent` header, cut to 200 characters.
@@ -58,7 +58,7 @@ pub struct Origin {
 /// The result of a sign-in.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Tokens {
+pub struct TokenResponse {
     /// For the `Authorization` header.
     pub access_token: String,
     /// For `/auth/refresh`.
@@ -67,9 +67,11 @@ pub struct Tokens {
     pub expires_in: u64,
 }
 
-impl std::fmt::Debug for Tokens {
+impl std::fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tokens").field("expires_in", &self.expires_in).finish_non_exhaustive()
+        f.debug_struct("TokenResponse")
+            .field("expires_in", &self.expires_in)
+            .finish_non_exhaustive()
     }
 }
 

@@ -16,10 +16,10 @@ use super::{
     Shell, auth, cors,
     errors::{challenge, content},
     faults,
-    media::{self, Form},
-    persisted::Documents,
+    media::{self, MediaType},
+    persisted::PersistedDocuments,
     playground, request as incoming,
-    shield::{Noted, Refused},
+    shield::{LogDetails, Refused},
     socket, sse,
 };
 use crate::{
@@ -127,8 +127,8 @@ async fn answer(
     let headers: &HeaderMap = request.headers();
     let lang = incoming::lang(headers);
     let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
-    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
-    let noted = request.extensions().get::<Noted>().cloned();
+    let documents = request.extensions().get::<PersistedDocuments>().cloned().unwrap_or_default();
+    let noted = request.extensions().get::<LogDetails>().cloned();
     let by_address = request.method() == Method::GET;
     let body = match by_address {
         true => asked_by_address(&request)?,
@@ -148,12 +148,12 @@ async fn streamed(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) 
     match begin(shell, endpoint, request, &refusal.request_id).await {
         // 401 uses the status even if the client accepts only events.
         Ok(Answer::Once(reply)) if form.is_some() || reply.status == 401 => {
-            respond(form.unwrap_or(Form::GraphQl), reply)
+            respond(form.unwrap_or(MediaType::GraphQl), reply)
         }
         Ok(answer) => sse::respond(answer, shell.closing.clone()),
         Err(error) => {
             refusal.error = error;
-            refusal.response(form.unwrap_or(Form::GraphQl).content_type())
+            refusal.response(form.unwrap_or(MediaType::GraphQl).content_type())
         }
     }
 }
@@ -168,20 +168,20 @@ async fn begin(
     let headers: &HeaderMap = request.headers();
     let lang = incoming::lang(headers);
     let caller = auth::caller(shell.auth.as_ref(), headers, lang, request_id.to_owned()).await?;
-    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
-    let noted = request.extensions().get::<Noted>().cloned();
+    let documents = request.extensions().get::<PersistedDocuments>().cloned().unwrap_or_default();
+    let noted = request.extensions().get::<LogDetails>().cloned();
     let body = incoming::json_object(request).await?;
     let operation = operation(body, &documents, caller.principal.is_some())?;
     note(noted.as_ref(), &caller, &operation);
     Ok(endpoint.begin(operation, caller).await)
 }
 
-fn respond(form: Form, reply: Reply) -> Response {
+fn respond(form: MediaType, reply: Reply) -> Response {
     let told = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let status = match form {
         // A mutation by GET is not a well-formed request, so its status stays 405.
-        Form::Json if told != StatusCode::METHOD_NOT_ALLOWED => StatusCode::OK,
-        Form::Json | Form::GraphQl => told,
+        MediaType::Json if told != StatusCode::METHOD_NOT_ALLOWED => StatusCode::OK,
+        MediaType::Json | MediaType::GraphQl => told,
     };
     let refused = refused(&reply.body);
     let mut response = content(status, form.content_type(), reply.body);
@@ -207,7 +207,7 @@ fn refused(body: &[u8]) -> Option<Refused> {
 }
 
 /// Records account and operation for the log.
-fn note(noted: Option<&Noted>, caller: &Caller, operation: &exchange::Request) {
+fn note(noted: Option<&LogDetails>, caller: &Caller, operation: &exchange::Request) {
     let Some(noted) = noted else { return };
     if let Some(principal) = &caller.principal {
         noted.account.get_or_init(|| principal.account.clone());
@@ -236,7 +236,7 @@ fn name(document: &str) -> Option<String> {
 /// read.
 pub(super) fn operation(
     mut body: Map<String, Value>,
-    documents: &Documents,
+    documents: &PersistedDocuments,
     signed_in: bool,
 ) -> Result<exchange::Request> {
     let query = match body.remove("query") {

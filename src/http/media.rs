@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 
 /// The response types of a GraphQL endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum MediaType {
     /// `application/json`: the status of a well-formed request is always 200.
     Json,
     /// `application/graphql-response+json`: the status says whether the operation ran.
@@ -14,7 +14,7 @@ pub(super) enum Form {
 /// The content type of all JSON responses outside GraphQL.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
-impl Form {
+impl MediaType {
     /// The `Content-Type` of the response.
     pub(super) fn content_type(self) -> &'static str {
         match self {
@@ -34,10 +34,10 @@ struct Range {
 /// Chooses the response type by the `Accept` headers. None if no type fits.
 ///
 /// Returns JSON if the client names neither type, because simple clients understand only that.
-pub(super) fn negotiate(headers: &HeaderMap) -> Option<Form> {
+pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     let ranges = ranges(headers);
     if ranges.is_empty() {
-        return Some(Form::Json);
+        return Some(MediaType::Json);
     }
     let (json, _) = quality(&ranges, "application/json");
     let (graphql, graphql_named) = quality(&ranges, "application/graphql-response+json");
@@ -45,7 +45,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Form> {
         return None;
     }
     let wins = graphql > json || (graphql_named && graphql >= json);
-    Some(if wins { Form::GraphQl } else { Form::Json })
+    Some(if wins { MediaType::GraphQl } else { MediaType::Json })
 }
 
 /// Whether an `Accept` header names HTML, as browsers do for an address.

@@ -28,7 +28,7 @@ use axum::{Extension, Router, extract::DefaultBodyLimit, routing::any};
 use tokio::sync::{Semaphore, watch};
 
 pub use self::{
-    auth::{Auth, Origin, Pending, Tokens},
+    auth::{Auth, ClientOrigin, Pending, TokenResponse},
     persisted::Trusted,
     server::serve,
 };
@@ -125,7 +125,7 @@ pub fn router(shell: Shell) -> Router {
         .route("/healthz", any(health::alive))
         .route("/readyz", any(health::ready))
         .fallback(request::unknown_path)
-        .layer(Extension(persisted::Documents::beside(trusted)))
+        .layer(Extension(persisted::PersistedDocuments::beside(trusted)))
         .with_state(Arc::new(shell))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&limits), cors::share))
         .layer(axum::middleware::from_fn_with_state(limits, shield::guard))

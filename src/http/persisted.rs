@@ -78,7 +78,7 @@ fn plain(id: &str) -> &str {
 
 /// The documents that a request can name.
 #[derive(Clone, Default)]
-pub(super) struct Documents {
+pub(super) struct PersistedDocuments {
     sent: Sent,
     trusted: Arc<Trusted>,
 }
@@ -95,7 +95,7 @@ impl Default for Sent {
     }
 }
 
-impl Documents {
+impl PersistedDocuments {
     /// Adds an empty cache of sent documents to a list.
     pub(super) fn beside(trusted: Trusted) -> Self {
         Self { sent: Sent::default(), trusted: Arc::new(trusted) }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_text_is_kept_by_its_hash_for_those_who_signed_in() {
-        let documents = Documents::default();
+        let documents = PersistedDocuments::default();
         let text = "{ __typename }".to_owned();
         let hash = hashed(&text);
         assert_eq!(hash, "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b");
@@ -218,7 +218,7 @@ mod tests {
         std::fs::write(&path, r#"{"sha256:ab": "{ a }", "one": "{ b }"}"#).unwrap();
         let none = Map::new();
         for only in [false, true] {
-            let documents = Documents::beside(Trusted::read(&path, only).unwrap());
+            let documents = PersistedDocuments::beside(Trusted::read(&path, only).unwrap());
             let text = |query: Option<&str>, id, extensions: &Map<String, Value>| {
                 let found = documents.text(query.map(str::to_owned), id, extensions, true);
                 found.map_err(|error| error.code)

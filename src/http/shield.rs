@@ -39,7 +39,7 @@ pub(super) struct RequestId(pub(super) String);
 
 /// Details for the log line, as far as handlers have recorded them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Noted {
+pub(super) struct LogDetails {
     /// The caller's account.
     pub(super) account: Arc<OnceLock<String>>,
     /// The operation's name.
@@ -74,7 +74,7 @@ pub(super) async fn guard(
 ) -> Response {
     let started = Instant::now();
     let id = next_id();
-    let noted = Noted::default();
+    let noted = LogDetails::default();
     request.extensions_mut().insert(noted.clone());
     request.extensions_mut().insert(RequestId(id.clone()));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
@@ -107,7 +107,7 @@ pub(super) async fn guard(
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let refused = response.extensions().get::<Refused>().map(|refused| refused.0.as_str());
-    let Noted { account, operation } = &noted;
+    let LogDetails { account, operation } = &noted;
     let (account, operation) = (account.get(), operation.get());
     macro_rules! line {
         ($level:ident, $what:literal) => {

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     Shell, auth, faults, graphql,
-    persisted::Documents,
+    persisted::PersistedDocuments,
     request as incoming,
     shield::{caught, overdue},
     stopped,
@@ -71,7 +71,7 @@ pub(super) async fn upgrade(
         return refused.response(super::media::JSON);
     };
     let refused = incoming::refusal(&request, faults::no_handshake());
-    let documents = request.extensions().get::<Documents>().cloned().unwrap_or_default();
+    let documents = request.extensions().get::<PersistedDocuments>().cloned().unwrap_or_default();
     let (mut parts, _body) = request.into_parts();
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
         return refused.response(super::media::JSON);
@@ -98,7 +98,7 @@ pub(super) async fn upgrade(
 struct Served {
     shell: Shell,
     endpoint: Arc<dyn Endpoint>,
-    documents: Documents,
+    documents: PersistedDocuments,
     headers: HeaderMap,
     lang: crate::base::Lang,
     request_id: String,

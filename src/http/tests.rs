@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{Auth, HttpSettings, Origin, Pending, Shell, Tokens, router};
+use super::{Auth, ClientOrigin, HttpSettings, Pending, Shell, TokenResponse, router};
 use crate::{
     access::{Principal, Via},
     base::{Code, Error, error::Lang, error::Result},
@@ -67,7 +67,7 @@ impl Endpoint for Fake {
 }
 
 struct FakeAuth {
-    origins: Mutex<Vec<Origin>>,
+    origins: Mutex<Vec<ClientOrigin>>,
     ended: broadcast::Sender<Uuid>,
 }
 
@@ -81,8 +81,8 @@ fn fails<T: Send + 'static>(code: Code) -> Result<T> {
     Err(Error::new(code, "refused", "拒绝"))
 }
 
-fn tokens() -> Tokens {
-    Tokens { access_token: "a".into(), refresh_token: "r".into(), expires_in: 900 }
+fn tokens() -> TokenResponse {
+    TokenResponse { access_token: "a".into(), refresh_token: "r".into(), expires_in: 900 }
 }
 
 impl Auth for FakeAuth {
@@ -112,8 +112,8 @@ impl Auth for FakeAuth {
         &self,
         account: String,
         password: String,
-        origin: Origin,
-    ) -> Pending<'_, Result<Tokens>> {
+        origin: ClientOrigin,
+    ) -> Pending<'_, Result<TokenResponse>> {
         self.origins.lock().unwrap().push(origin);
         Box::pin(async move {
             match (account.as_str(), password.as_str()) {
@@ -128,15 +128,15 @@ impl Auth for FakeAuth {
         &self,
         token: String,
         _: String,
-        origin: Origin,
-    ) -> Pending<'_, Result<Tokens>> {
+        origin: ClientOrigin,
+    ) -> Pending<'_, Result<TokenResponse>> {
         self.origins.lock().unwrap().push(origin);
         Box::pin(
             async move { if token == "l" { Ok(tokens()) } else { fails(Code::AuthTokenInvalid) } },
         )
     }
 
-    fn refresh(&self, token: String) -> Pending<'_, Result<Tokens>> {
+    fn refresh(&self, token: String) -> Pending<'_, Result<TokenResponse>> {
         Box::pin(
             async move { if token == "r" { Ok(tokens()) } else { fails(Code::AuthTokenInvalid) } },
         )
@@ -426,7 +426,7 @@ async fn sign_in_gives_tokens_no_cache_keeps() {
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), expected);
     assert_eq!(text(&headers, "cache-control"), "no-store");
     let origins = world.auth.origins.lock().unwrap().clone();
-    assert_eq!(origins, [Origin { address: None, agent: Some("test".into()) }]);
+    assert_eq!(origins, [ClientOrigin { address: None, agent: Some("test".into()) }]);
     assert!(!format!("{:?}", tokens()).contains("\"a\""));
     let long = format!(r#"{{"account":"zhang","password":"{}"}}"#, "x".repeat(20_000));
     assert_eq!(world.send(&["POST /auth/login"], long).await.0, 413);

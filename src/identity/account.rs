@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, audit::By, faults, password::Passwords, rows, strength};
+use super::{Identity, Inner, audit::AuditActor, faults, password::Passwords, rows, strength};
 use crate::{
     base::{error::Result, text},
-    storage::{audit::Kind, platform::login},
+    storage::{audit::AuditKind, platform::login},
 };
 
 /// The role with all rights.
@@ -73,7 +73,8 @@ impl Identity {
         Passwords::accept(password)?;
         let password_hash = self.inner.passwords.hash(password).await?;
         let now = self.now();
-        let entry = self.entry(Kind::PasswordChanged, By::Unknown(&account), json!({}))?;
+        let entry =
+            self.entry(AuditKind::PasswordChanged, AuditActor::Unknown(&account), json!({}))?;
         self.free(&account, operator).await?;
         let login = login::Model {
             operator_id: operator.to_string(),

@@ -8,12 +8,12 @@ use super::Identity;
 use crate::{
     access::Principal,
     base::error::Result,
-    storage::audit::{self, Event, Kind},
+    storage::audit::{self, AuditEvent, AuditKind},
 };
 
 /// The actor of an entry.
 #[derive(Clone, Copy)]
-pub(super) enum By<'b> {
+pub(super) enum AuditActor<'b> {
     /// A caller who is signed in.
     Caller(&'b Principal),
     /// An operator who has proved their identity, with their account.
@@ -23,14 +23,19 @@ pub(super) enum By<'b> {
 }
 
 impl Identity {
-    pub(super) fn entry(&self, kind: Kind, by: By<'_>, detail: Json) -> Result<InsertStatement> {
+    pub(super) fn entry(
+        &self,
+        kind: AuditKind,
+        by: AuditActor<'_>,
+        detail: Json,
+    ) -> Result<InsertStatement> {
         let (operator, account) = match by {
-            By::Caller(caller) => (Some(caller.operator), caller.account.as_str()),
-            By::Operator(operator, account) => (Some(operator), account),
-            By::Unknown(account) => (None, account),
+            AuditActor::Caller(caller) => (Some(caller.operator), caller.account.as_str()),
+            AuditActor::Operator(operator, account) => (Some(operator), account),
+            AuditActor::Unknown(account) => (None, account),
         };
         let account = Some(account);
-        let event = Event { operator, account, object: None, record: None, detail };
+        let event = AuditEvent { operator, account, object: None, record: None, detail };
         audit::entry(&self.inner.env, kind, &event)
     }
 }

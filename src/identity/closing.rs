@@ -7,37 +7,41 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Facts, Identity, Inner, Standing, audit::By, faults, rows};
+use super::{Identity, Inner, OperatorFacts, OperatorStatus, audit::AuditActor, faults, rows};
 use crate::{
     access::Principal,
     base::error::Result,
-    storage::{audit::Kind, platform::login},
+    storage::{audit::AuditKind, platform::login},
 };
 
 impl Identity {
     /// Returns account and facts of an operator who may sign in. Otherwise fails.
-    pub(super) async fn describe(&self, operator: Uuid) -> Result<(String, Facts)> {
+    pub(super) async fn describe(&self, operator: Uuid) -> Result<(String, OperatorFacts)> {
         let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
         let login = login.ok_or_else(faults::token_invalid)?;
-        let facts = self.admitted(&login, By::Unknown(&login.account)).await?;
+        let facts = self.admitted(&login, AuditActor::Unknown(&login.account)).await?;
         Ok((login.account, facts.ok_or_else(faults::token_invalid)?))
     }
 
     /// Returns an operator's facts if they may sign in. If that has changed, updates the login and ends
     /// sessions.
-    pub(super) async fn admitted(&self, login: &login::Model, by: By<'_>) -> Result<Option<Facts>> {
+    pub(super) async fn admitted(
+        &self,
+        login: &login::Model,
+        by: AuditActor<'_>,
+    ) -> Result<Option<OperatorFacts>> {
         let operator = rows::id(&login.operator_id)?;
         let facts = (self.inner.facts)(operator).await?;
         let why = match facts.as_ref().map(|facts| facts.standing) {
-            Some(Standing::Active) => None,
-            Some(Standing::Disabled) => Some("DISABLED"),
-            Some(Standing::Left) => Some("LEFT"),
+            Some(OperatorStatus::Active) => None,
+            Some(OperatorStatus::Disabled) => Some("DISABLED"),
+            Some(OperatorStatus::Left) => Some("LEFT"),
             None => Some("DELETED"),
         };
         if why.is_none() != login.enabled {
             let (kind, detail) = match why {
-                None => (Kind::AccountOpened, json!({ "of": login.account })),
-                Some(why) => (Kind::AccountClosed, json!({ "of": login.account, "why": why })),
+                None => (AuditKind::AccountOpened, json!({ "of": login.account })),
+                Some(why) => (AuditKind::AccountClosed, json!({ "of": login.account, "why": why })),
             };
             let entry = self.entry(kind, by, detail)?;
             let Inner { db, .. } = &*self.inner;
@@ -51,7 +55,7 @@ impl Identity {
     pub async fn look_again(&self, caller: &Principal, operators: &[Uuid]) -> Result<()> {
         for login in rows::logins(&self.inner.db).await? {
             if operators.contains(&rows::id(&login.operator_id)?) {
-                self.admitted(&login, By::Caller(caller)).await?;
+                self.admitted(&login, AuditActor::Caller(caller)).await?;
             }
         }
         Ok(())
@@ -72,6 +76,6 @@ impl Identity {
     pub async fn may_sign_in(&self, operator: Uuid) -> Result<bool> {
         let login = rows::login_of_operator(&self.inner.db, &operator.to_string()).await?;
         let facts = (self.inner.facts)(operator).await?;
-        Ok(login.is_some() && facts.is_some_and(|facts| facts.standing == Standing::Active))
+        Ok(login.is_some() && facts.is_some_and(|facts| facts.standing == OperatorStatus::Active))
     }
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::throttle::{LONGEST, network};
 use crate::{
     base::error::Result,
-    storage::audit::{Event, Kind, entry_as},
+    storage::audit::{AuditEvent, AuditKind, entry_as},
 };
 
 /// How long failures count into one row: the longest wait of the throttle.
@@ -38,7 +38,7 @@ enum Subject {
 /// One row per key and window.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
-    kind: Kind,
+    kind: AuditKind,
     subject: Subject,
 }
 
@@ -53,7 +53,7 @@ struct Row {
 }
 
 /// A row that must be written.
-pub(super) struct Due {
+pub(super) struct FailureRow {
     key: Key,
     id: Uuid,
     since: i64,
@@ -62,7 +62,7 @@ pub(super) struct Due {
     addresses: Vec<String>,
 }
 
-impl Due {
+impl FailureRow {
     /// Returns the statement that writes the row.
     pub(super) fn entry(&self) -> Result<InsertStatement> {
         let last = DateTime::from_timestamp_micros(self.last).unwrap_or_default();
@@ -75,7 +75,7 @@ impl Due {
             "lastAt": last.to_rfc3339_opts(SecondsFormat::AutoSi, true),
             "addresses": self.addresses,
         });
-        let event = Event { account, detail, ..Event::default() };
+        let event = AuditEvent { account, detail, ..AuditEvent::default() };
         entry_as(self.id, self.since, self.key.kind, &event)
     }
 }
@@ -88,7 +88,7 @@ impl Failures {
     /// Counts one failure. Pass `account` only if it exists.
     pub(super) fn note(
         &self,
-        kind: Kind,
+        kind: AuditKind,
         account: Option<&str>,
         address: Option<&str>,
         now: i64,
@@ -128,12 +128,12 @@ impl Failures {
     }
 
     /// Returns the rows with unwritten failures. Drops windows that are over and written.
-    pub(super) fn due(&self, now: i64) -> Vec<Due> {
+    pub(super) fn due(&self, now: i64) -> Vec<FailureRow> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rows.retain(|_, row| row.written < row.count || !row.over(now));
         let unwritten = rows.iter().filter(|(_, row)| row.written < row.count);
         unwritten
-            .map(|(key, row)| Due {
+            .map(|(key, row)| FailureRow {
                 key: key.clone(),
                 id: row.id,
                 since: row.since,
@@ -145,7 +145,7 @@ impl Failures {
     }
 
     /// Marks a row as written.
-    pub(super) fn written(&self, due: &Due) {
+    pub(super) fn written(&self, due: &FailureRow) {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(row) = rows.get_mut(&due.key).filter(|row| row.id == due.id) {
             row.written = row.written.max(due.count);
@@ -165,7 +165,7 @@ mod tests {
 
     fn note(failures: &Failures, account: Option<&str>, address: &str, now: i64) {
         let fresh = || Uuid::from_u128(u128::try_from(now).unwrap());
-        failures.note(Kind::SignInFailed, account, Some(address), now, fresh);
+        failures.note(AuditKind::SignInFailed, account, Some(address), now, fresh);
     }
 
     #[test]

@@ -10,13 +10,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ADMINISTRATOR, Identity, Inner, MICROS, audit::By, faults, key_rows, later, own_session, rows,
-    token,
+    ADMINISTRATOR, Identity, Inner, MICROS, audit::AuditActor, faults, key_rows, later,
+    own_session, rows, token,
 };
 use crate::{
     access::{Principal, Via},
     base::{Error, error::Result, text},
-    storage::{audit::Kind, platform::api_key},
+    storage::{audit::AuditKind, platform::api_key},
 };
 
 const PREFIX: &str = "tw_";
@@ -187,7 +187,7 @@ impl Identity {
         let detail = json!({
             "key": id, "name": key.name, "of": new.account, "roles": key.roles, "expiresAt": until
         });
-        let entry = self.entry(Kind::KeyMade, By::Caller(caller), detail)?;
+        let entry = self.entry(AuditKind::KeyMade, AuditActor::Caller(caller), detail)?;
         key_rows::add(db, row, &entry).await?;
         Ok((key, text))
     }
@@ -199,7 +199,7 @@ impl Identity {
         let login = rows::login_of_operator(db, &key.operator.to_string()).await?;
         let account = login.map(|login| login.account).unwrap_or_default();
         let detail = json!({ "key": key.id, "name": key.name, "of": account });
-        let entry = self.entry(Kind::KeyRevoked, By::Caller(caller), detail)?;
+        let entry = self.entry(AuditKind::KeyRevoked, AuditActor::Caller(caller), detail)?;
         key_rows::revoke(db, &key.id.to_string(), self.now(), &entry).await?;
         self.forget(key.operator);
         Ok(())
@@ -255,9 +255,9 @@ impl Identity {
         let id = key.id.to_string();
         match key.last_used_at {
             None => {
-                let by = By::Operator(key.operator, account);
+                let by = AuditActor::Operator(key.operator, account);
                 let detail = json!({ "key": key.id, "name": key.name });
-                let entry = self.entry(Kind::KeyFirstUsed, by, detail)?;
+                let entry = self.entry(AuditKind::KeyFirstUsed, by, detail)?;
                 key_rows::first_use(db, &id, now, &entry).await
             }
             Some(last) if now >= last.saturating_add(NOTED) => {

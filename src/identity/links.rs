@@ -14,14 +14,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Identity, Inner, Origin, Standing, Tokens, account, audit::By, faults, later, rows, token,
+    Identity, Inner, OperatorStatus, SignInOrigin, Tokens, account, audit::AuditActor, faults,
+    later, rows, token,
 };
 use crate::{
     access::Principal,
     base::error::Result,
     storage::{
         Database,
-        audit::Kind,
+        audit::AuditKind,
         platform::{link, login},
     },
 };
@@ -75,7 +76,7 @@ impl Identity {
         let Inner { db, env, .. } = &*self.inner;
         let account = account::accepted(account)?;
         let standing = (self.inner.facts)(operator).await?.map(|facts| facts.standing);
-        if standing != Some(Standing::Active) {
+        if standing != Some(OperatorStatus::Active) {
             return Err(faults::may_not_sign_in(&account).at(["account"]));
         }
         let (id, now) = (env.ids.next(), self.now());
@@ -90,15 +91,20 @@ impl Identity {
             created_at: now,
             expires_at,
         };
-        let by = caller.map_or(By::Unknown(&account), By::Caller);
-        let entry = self.entry(Kind::LinkMade, by, json!({ "link": id, "of": account }))?;
+        let by = caller.map_or(AuditActor::Unknown(&account), AuditActor::Caller);
+        let entry = self.entry(AuditKind::LinkMade, by, json!({ "link": id, "of": account }))?;
         put(db, row, &entry).await?;
         Ok(SignInLink { account, token, expires_at })
     }
 
     /// Sets the password with a link, consumes the link, and signs in. A refused password leaves the link
     /// valid.
-    pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<Tokens> {
+    pub async fn use_link(
+        &self,
+        token: &str,
+        password: &str,
+        from: SignInOrigin,
+    ) -> Result<Tokens> {
         let Inner { db, passwords, throttle, .. } = &*self.inner;
         let id = parse(token).ok_or_else(faults::link_invalid)?;
         let found = link::Entity::find().filter(link::Column::Id.eq(id.to_string())).one(db);
@@ -111,7 +117,7 @@ impl Identity {
         let operator = rows::id(&row.operator_id)?;
         let facts = (self.inner.facts)(operator).await?;
         let facts = facts
-            .filter(|facts| facts.standing == Standing::Active)
+            .filter(|facts| facts.standing == OperatorStatus::Active)
             .ok_or_else(faults::link_invalid)?;
         self.accept_password(&row.account, &facts.name, password).await?;
         let password_hash = passwords.hash(password).await?;
@@ -124,8 +130,8 @@ impl Identity {
             created_at: now,
             updated_at: now,
         };
-        let by = By::Operator(operator, &row.account);
-        let entry = self.entry(Kind::LinkUsed, by, json!({ "link": id }))?;
+        let by = AuditActor::Operator(operator, &row.account);
+        let entry = self.entry(AuditKind::LinkUsed, by, json!({ "link": id }))?;
         if !rows::put_login_by(db, login.clone(), &row.id, &entry).await? {
             return Err(faults::link_invalid());
         }

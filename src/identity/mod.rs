@@ -44,13 +44,13 @@ use crate::{
     base::{Env, Error, LEEWAY, error::Result},
     storage::{
         Database,
-        audit::Kind,
+        audit::AuditKind,
         platform::{login, session},
     },
 };
 
 use self::{
-    audit::By,
+    audit::AuditActor,
     cache::Sessions,
     failures::Failures,
     password::Passwords,
@@ -115,7 +115,7 @@ impl fmt::Debug for Tokens {
 
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct SignInOrigin {
     /// The client's user agent.
     pub user_agent: Option<String>,
     /// The client's address, as far as the server trusts it.
@@ -124,18 +124,18 @@ pub struct Origin {
 
 /// What the records say about an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
+pub struct OperatorFacts {
     /// The operator's name as shown to people.
     pub name: String,
     /// The employee behind the operator.
     pub employee: Option<Uuid>,
     /// Whether they may sign in.
-    pub standing: Standing,
+    pub standing: OperatorStatus,
 }
 
 /// Whether an operator may sign in, by their record and their employee's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum OperatorStatus {
     /// They may sign in.
     Active,
     /// The operator is disabled.
@@ -169,7 +169,7 @@ impl Endings {
 }
 
 /// A future of an operator's facts. None if the operator does not exist.
-pub type FactsFuture = Pin<Box<dyn Future<Output = Result<Option<Facts>>> + Send>>;
+pub type FactsFuture = Pin<Box<dyn Future<Output = Result<Option<OperatorFacts>>> + Send>>;
 
 /// Loads the facts of an operator.
 pub type FactsOf = Arc<dyn Fn(Uuid) -> FactsFuture + Send + Sync>;
@@ -246,7 +246,7 @@ impl Identity {
 
     /// Starts a session. An unknown account, a wrong password and a suspended operator cost the same work and
     /// get the same error.
-    pub async fn login(&self, account: &str, password: &str, from: Origin) -> Result<Tokens> {
+    pub async fn login(&self, account: &str, password: &str, from: SignInOrigin) -> Result<Tokens> {
         let Inner { db, passwords, throttle, .. } = &*self.inner;
         // If the address must wait, a wrong password gets this time as the error.
         let mut waits = None;
@@ -266,7 +266,7 @@ impl Identity {
         };
         throttle.succeeded(&account, from.address.as_deref());
         drop(turn);
-        if self.admitted(&login, By::Unknown(&account)).await?.is_none() {
+        if self.admitted(&login, AuditActor::Unknown(&account)).await?.is_none() {
             return Err(self.failed(known, &from, waits));
         }
 
@@ -275,7 +275,7 @@ impl Identity {
     }
 
     /// Starts a session for a login. Returns none if the login has changed in the database since.
-    async fn start(&self, login: &login::Model, from: &Origin) -> Result<Option<Tokens>> {
+    async fn start(&self, login: &login::Model, from: &SignInOrigin) -> Result<Option<Tokens>> {
         let Inner { db, env, settings, signer, .. } = &*self.inner;
         let operator = rows::id(&login.operator_id)?;
         let id = env.ids.next();
@@ -295,7 +295,8 @@ impl Identity {
         };
         let detail =
             json!({ "session": id, "address": session.address, "userAgent": session.user_agent });
-        let entry = self.entry(Kind::SignIn, By::Operator(operator, &login.account), detail)?;
+        let entry =
+            self.entry(AuditKind::SignIn, AuditActor::Operator(operator, &login.account), detail)?;
         if !rows::start(db, login, session, &entry).await? {
             return Ok(None);
         }
@@ -304,21 +305,26 @@ impl Identity {
 
     /// Counts an attempt, or rejects it unchecked. If only others at the same address have failed, the
     /// attempt is checked; a wrong password then gets the returned time to wait as its error.
-    fn admit(&self, account: &str, known: Option<&str>, from: &Origin) -> Result<Option<i64>> {
+    fn admit(
+        &self,
+        account: &str,
+        known: Option<&str>,
+        from: &SignInOrigin,
+    ) -> Result<Option<i64>> {
         let admitted = self.inner.throttle.attempt(account, from.address.as_deref(), self.now());
-        admitted.inspect_err(|_| self.note(Kind::SignInLocked, known, from))
+        admitted.inspect_err(|_| self.note(AuditKind::SignInLocked, known, from))
     }
 
     /// The error of a failed attempt, whatever the reason.
-    fn failed(&self, known: Option<&str>, from: &Origin, waits: Option<i64>) -> Error {
-        self.note(Kind::SignInFailed, known, from);
+    fn failed(&self, known: Option<&str>, from: &SignInOrigin, waits: Option<i64>) -> Error {
+        self.note(AuditKind::SignInFailed, known, from);
         if let Some(waits) = waits {
             return wait(waits);
         }
         faults::bad_credentials()
     }
 
-    fn note(&self, kind: Kind, known: Option<&str>, from: &Origin) {
+    fn note(&self, kind: AuditKind, known: Option<&str>, from: &SignInOrigin) {
         let Inner { failures, env, .. } = &*self.inner;
         failures.note(kind, known, from.address.as_deref(), self.now(), || env.ids.next());
     }
@@ -344,7 +350,7 @@ impl Identity {
     /// Ends the caller's session: at once in this process, within `cache_ttl` in others.
     pub async fn logout(&self, caller: &Principal) -> Result<()> {
         let session = own_session(caller)?;
-        self.end(Kind::SignOut, By::Caller(caller), caller.operator, session).await?;
+        self.end(AuditKind::SignOut, AuditActor::Caller(caller), caller.operator, session).await?;
         Ok(())
     }
 

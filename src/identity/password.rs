@@ -23,7 +23,7 @@ pub(super) const MIN: usize = 10;
 pub(super) const MAX: usize = 1024;
 
 /// The permit of one check. Drop it after counting the result; only then does the next check start.
-pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+pub(super) struct CheckPermit(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 /// Hashes and verifies passwords away from the threads that serve requests.
 pub(super) struct Passwords {
@@ -79,7 +79,7 @@ impl Passwords {
         password: &str,
         hash: Option<&str>,
         admit: impl FnOnce() -> Result<()>,
-    ) -> Result<(bool, Turn)> {
+    ) -> Result<(bool, CheckPermit)> {
         let fits = password.chars().take(MAX + 1).count() <= MAX;
         let known = hash.is_some() && fits;
         let hash = hash.unwrap_or(&self.decoy).to_owned();
@@ -96,7 +96,7 @@ impl Passwords {
             }
         })
         .await?;
-        Ok((matches && known, Turn(turn)))
+        Ok((matches && known, CheckPermit(turn)))
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit> {

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use super::{
     Identity, Inner, MICROS, Tokens,
-    audit::By,
+    audit::AuditActor,
     faults, later, rows,
     token::{Refresh, Signer},
 };
 use crate::{
     base::{LEEWAY, error::Result},
-    storage::{audit::Kind, platform::session},
+    storage::{audit::AuditKind, platform::session},
 };
 
 /// How long a used refresh token still returns the current one.
@@ -75,8 +75,8 @@ impl Identity {
                     if asked >= session.last_used_at {
                         let login = rows::login_of_operator(db, &session.operator_id).await?;
                         let account = login.map(|login| login.account).unwrap_or_default();
-                        let by = By::Unknown(&account);
-                        self.end(Kind::RefreshReused, by, operator, given.session).await?;
+                        let by = AuditActor::Unknown(&account);
+                        self.end(AuditKind::RefreshReused, by, operator, given.session).await?;
                     }
                     Err(faults::token_invalid())
                 }

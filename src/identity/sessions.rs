@@ -7,11 +7,11 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, Origin, audit::By, faults, rows};
+use super::{Identity, Inner, SignInOrigin, audit::AuditActor, faults, rows};
 use crate::{
     access::{Principal, Via},
     base::{Error, error::Result},
-    storage::{audit::Kind, platform::session},
+    storage::{audit::AuditKind, platform::session},
 };
 
 /// An active session. Instants are in microseconds since 1970.
@@ -55,8 +55,8 @@ impl Identity {
     /// Ends one of the caller's sessions.
     pub async fn revoke_session(&self, caller: &Principal, session: Uuid) -> Result<()> {
         own_session(caller)?;
-        let by = By::Caller(caller);
-        if self.end(Kind::SessionRevoked, by, caller.operator, session).await? {
+        let by = AuditActor::Caller(caller);
+        if self.end(AuditKind::SessionRevoked, by, caller.operator, session).await? {
             return Ok(());
         }
         Err(faults::no_session().at(["id"]))
@@ -71,7 +71,7 @@ impl Identity {
     ) -> Result<()> {
         own_session(caller)?;
         let detail = json!({ "revokeSessions": account });
-        let entry = self.entry(Kind::SessionRevoked, By::Caller(caller), detail)?;
+        let entry = self.entry(AuditKind::SessionRevoked, AuditActor::Caller(caller), detail)?;
         rows::revoke_all(&self.inner.db, &operator.to_string(), self.now(), &entry).await?;
         self.forget(operator);
         Ok(())
@@ -81,7 +81,7 @@ impl Identity {
     pub async fn unlock(&self, caller: &Principal, account: &str) -> Result<()> {
         own_session(caller)?;
         let detail = json!({ "unlockAccount": account });
-        let entry = self.entry(Kind::AccountUnlocked, By::Caller(caller), detail)?;
+        let entry = self.entry(AuditKind::AccountUnlocked, AuditActor::Caller(caller), detail)?;
         self.inner.db.execute(&entry).await.map_err(rows::failed)?;
         self.inner.throttle.forget(account);
         Ok(())
@@ -101,7 +101,7 @@ impl Identity {
         let account = caller.account.as_str();
         let login = rows::login_of_operator(db, &caller.operator.to_string()).await?;
         let login = login.ok_or_else(faults::token_invalid)?;
-        let here = Origin::default();
+        let here = SignInOrigin::default();
         let admit = || self.admit(account, Some(account), &here).map(|_waits| ());
         let hash = Some(login.password_hash.as_str());
         let (matches, turn) = passwords.verify(current, hash, admit).await?;
@@ -117,7 +117,8 @@ impl Identity {
         }
         self.accept_password(account, &caller.name, new).await.map_err(new_one)?;
         let hash = passwords.hash(new).await?;
-        let entry = self.entry(Kind::PasswordChanged, By::Caller(caller), json!({}))?;
+        let entry =
+            self.entry(AuditKind::PasswordChanged, AuditActor::Caller(caller), json!({}))?;
         let at = (session.to_string(), self.now());
         if !rows::change_password(db, &login, &hash, (&at.0, at.1), &entry).await? {
             // The password was changed elsewhere in the meantime, which ended this session.
@@ -130,8 +131,8 @@ impl Identity {
     /// Ends one active session of an operator and writes an audit entry.
     pub(super) async fn end(
         &self,
-        kind: Kind,
-        by: By<'_>,
+        kind: AuditKind,
+        by: AuditActor<'_>,
         operator: Uuid,
         session: Uuid,
     ) -> Result<bool> {

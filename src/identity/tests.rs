@@ -74,7 +74,8 @@ stories! {
 }
 
 async fn signs_in(office: Office) {
-    let from = Origin { user_agent: Some("x".repeat(2000)), address: Some("192.0.2.1".to_owned()) };
+    let from =
+        SignInOrigin { user_agent: Some("x".repeat(2000)), address: Some("192.0.2.1".to_owned()) };
     let tokens = office.identity.login("zhang", PASSWORD, from).await.unwrap();
     assert_eq!(tokens.expires_in, 900);
     let json = serde_json::to_value(&tokens).unwrap();
@@ -100,16 +101,16 @@ async fn refuses_all_alike(office: Office) {
     assert_eq!(wrong, office.refused("nobody", PASSWORD).await);
     assert_eq!(wrong, office.refused("", PASSWORD).await);
     assert_eq!(wrong, office.refused("zhang", &"x".repeat(5000)).await);
-    office.stands(Some(Standing::Disabled));
+    office.stands(Some(OperatorStatus::Disabled));
     assert_eq!(wrong, office.refused("zhang", PASSWORD).await);
-    office.stands(Some(Standing::Active));
+    office.stands(Some(OperatorStatus::Active));
     office.stands(None);
     assert_eq!(wrong, office.refused("zhang", PASSWORD).await);
 }
 
 async fn knows_an_account_in_any_writing(office: Office) {
     for account in ["ZHANG", "  zhang ", "Zhang\n", "\u{3000}zHaNg"] {
-        office.identity.login(account, PASSWORD, Origin::default()).await.unwrap();
+        office.identity.login(account, PASSWORD, SignInOrigin::default()).await.unwrap();
     }
     assert_eq!(office.refused("z hang", PASSWORD).await.code, Code::AuthBadCredentials);
     let other = Uuid::from_u128(0x12);
@@ -198,7 +199,7 @@ async fn gives_the_same_token_again_for_a_moment(office: Office) {
 async fn bears_clocks_that_differ(office: Office) {
     let ahead = FixedWorld::new(office.world.env(Shanghai).clock.now() + Duration::from_secs(59));
     let there = identity(&office.db, &ahead, &office.others).await;
-    let tokens = there.login("zhang", PASSWORD, Origin::default()).await.unwrap();
+    let tokens = there.login("zhang", PASSWORD, SignInOrigin::default()).await.unwrap();
     assert_eq!(office.code(&tokens.access_token).await, None);
     // That process is a minute ahead: too late for the same token, too early to be sure of theft.
     let here = office.identity.refresh(&tokens.refresh_token).await.unwrap();
@@ -209,7 +210,7 @@ async fn bears_clocks_that_differ(office: Office) {
     let same = office.identity.refresh(&here.refresh_token).await.unwrap();
     assert_eq!(same.refresh_token, again.refresh_token);
     ahead.advance(Duration::from_secs(2));
-    let later = there.login("zhang", PASSWORD, Origin::default()).await.unwrap();
+    let later = there.login("zhang", PASSWORD, SignInOrigin::default()).await.unwrap();
     assert_eq!(office.code(&later.access_token).await, Some(Code::AuthTokenInvalid));
     office.seconds(1);
     assert_eq!(office.code(&later.access_token).await, None);
@@ -318,7 +319,7 @@ async fn ends_sessions_with_the_password(office: Office) {
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
     assert_eq!(office.refused("zhang.wei", PASSWORD).await.code, Code::AuthBadCredentials);
-    let from = Origin::default();
+    let from = SignInOrigin::default();
     office.identity.login("zhang.wei", "another passphrase", from).await.unwrap();
 
     // A login whose password was checked before the change and which arrives after it.
@@ -334,7 +335,8 @@ async fn ends_sessions_with_the_password(office: Office) {
         user_agent: None,
         address: None,
     };
-    let entry = office.identity.entry(Kind::SignIn, By::Unknown("zhang"), json!({})).unwrap();
+    let entry =
+        office.identity.entry(AuditKind::SignIn, AuditActor::Unknown("zhang"), json!({})).unwrap();
     assert!(!rows::start(&office.db, &login, late.clone(), &entry).await.unwrap());
     assert!(rows::session(&office.db, &late.id).await.unwrap().is_none());
 }
@@ -342,22 +344,22 @@ async fn ends_sessions_with_the_password(office: Office) {
 async fn ends_sessions_with_the_operator(office: Office) {
     let tokens = office.login().await;
     assert_eq!(office.code(&tokens.access_token).await, None);
-    office.stands(Some(Standing::Disabled));
+    office.stands(Some(OperatorStatus::Disabled));
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
     // A new password does not lift a suspension.
     office.identity.set_password(office.zhang, "zhang", PASSWORD).await.unwrap();
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
-    office.stands(Some(Standing::Active));
+    office.stands(Some(OperatorStatus::Active));
     let tokens = office.login().await;
     office.stands(None);
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
     // After the operator is active again, ended sessions stay ended and new ones work.
-    office.stands(Some(Standing::Active));
+    office.stands(Some(OperatorStatus::Active));
     assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
     let tokens = office.login().await;
-    office.stands(Some(Standing::Left));
+    office.stands(Some(OperatorStatus::Left));
     let beside = identity(&office.db, &office.world, &office.others).await;
     beside.authenticate(&tokens.access_token).await.unwrap_err();
     assert_eq!(office.refresh_code(&tokens.refresh_token).await, Some(Code::AuthTokenInvalid));
@@ -386,7 +388,9 @@ async fn gives_and_takes_roles(office: Office) {
 async fn many_right_sign_ins_at_once_are_not_guessing(office: Office) {
     let all = (0..20).map(|_| {
         let identity = office.identity.clone();
-        tokio::spawn(async move { identity.login("zhang", PASSWORD, Origin::default()).await })
+        tokio::spawn(
+            async move { identity.login("zhang", PASSWORD, SignInOrigin::default()).await },
+        )
     });
     for one in all.collect::<Vec<_>>() {
         one.await.unwrap().unwrap();
@@ -438,6 +442,6 @@ async fn minds_the_form_of_accounts_and_passwords(office: Office) {
     }
     for password in ["密".repeat(10), "密".repeat(1024)] {
         office.identity.set_password(li, "李", &password).await.unwrap();
-        office.identity.login(" 李", &password, Origin::default()).await.unwrap();
+        office.identity.login(" 李", &password, SignInOrigin::default()).await.unwrap();
     }
 }

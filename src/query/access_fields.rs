@@ -8,7 +8,7 @@ use sea_orm::sea_query::{CaseStatement, Expr};
 use super::{
     compile::Compiler,
     find::{CanPart, Part, StatePart},
-    row::Row,
+    row::RowBuilder,
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{
@@ -25,7 +25,7 @@ impl Compiler<'_> {
         object: ObjectIx,
         alias: &str,
         parts: &[Part<CanPart>],
-        row: &mut Row,
+        row: &mut RowBuilder,
     ) -> Result<ObjectShape> {
         let mut shape = ObjectShape::default();
         for part in parts {
@@ -66,7 +66,7 @@ impl Compiler<'_> {
         object: ObjectIx,
         alias: &str,
         (named, parts): (Option<&[FieldIx]>, &[Part<StatePart>]),
-        row: &mut Row,
+        row: &mut RowBuilder,
     ) -> Result<Vec<ObjectShape>> {
         let fields = self.plan.states.get(&object).map(Vec::as_slice).unwrap_or_default();
         let mut listed = Vec::with_capacity(fields.len());

@@ -84,7 +84,7 @@ pub enum Having {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ranking {
     /// The value to sort by.
-    pub by: By,
+    pub by: GroupSortKey,
     /// Largest first.
     pub descending: bool,
     /// Where groups without a value are placed.
@@ -93,7 +93,7 @@ pub struct Ranking {
 
 /// A value that groups are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum By {
+pub enum GroupSortKey {
     /// The group's value of the grouping key at this index.
     Group(usize),
     /// A measure.
@@ -203,8 +203,8 @@ impl Aggregation {
             }
         }
         let ranked = self.order.iter().filter_map(|ranking| match ranking.by {
-            By::Measure(measure) => Some(measure),
-            By::Group(_) => None,
+            GroupSortKey::Measure(measure) => Some(measure),
+            GroupSortKey::Group(_) => None,
         });
         let compared = self.having.iter().flat_map(Having::measures);
         for measure in ranked.chain(compared) {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    compile::Root,
+    compile::RootShape,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, ObjectShape, RowsShape, Slot},
 };
 
@@ -36,12 +36,12 @@ impl Beyond {
 }
 
 /// Sets the place of each list within a response.
-pub(super) fn placed(mut root: Root) -> Root {
+pub(super) fn placed(mut root: RootShape) -> RootShape {
     let mut at = Vec::new();
     match &mut root {
-        Root::One(shape) => object(shape, &mut at),
-        Root::List(shape) => connection(shape, &mut at),
-        Root::Rows(shape) => rows(shape, &mut at),
+        RootShape::One(shape) => object(shape, &mut at),
+        RootShape::List(shape) => connection(shape, &mut at),
+        RootShape::Rows(shape) => rows(shape, &mut at),
     }
     root
 }

@@ -26,7 +26,7 @@ use super::{
     group::From,
     keyset::Key,
     plan::Plan,
-    row::Row,
+    row::RowBuilder,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
@@ -43,12 +43,12 @@ pub struct Statement {
     /// Bound values.
     pub values: Values,
     /// How its rows become JSON.
-    pub root: Arc<Root>,
+    pub root: Arc<RootShape>,
 }
 
 /// The form of a statement's rows.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Root {
+pub enum RootShape {
     /// No row, or one row with the record's parts. On SQLite it has one column: the record as JSON.
     One(ObjectShape),
     /// A connection. SQLite: one row, with the columns that `rows` and `total` name. PostgreSQL: one row per
@@ -99,7 +99,7 @@ pub(super) struct Compiler<'c> {
 
 /// Where a record's parts are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum RowFormat {
     /// In a JSON row.
     Json,
     /// As typed columns.
@@ -127,10 +127,10 @@ impl<'c> Compiler<'c> {
         Ok(Expr::col((Alias::new(alias), Alias::new(column))))
     }
 
-    pub(super) fn root_place(&self) -> Place {
+    pub(super) fn root_place(&self) -> RowFormat {
         match self.dialect {
-            Dialect::Sqlite => Place::Json,
-            Dialect::Postgres => Place::Typed,
+            Dialect::Sqlite => RowFormat::Json,
+            Dialect::Postgres => RowFormat::Typed,
         }
     }
 
@@ -159,8 +159,8 @@ impl<'c> Compiler<'c> {
         alias: &str,
         listing: &Listing,
         select: &mut SelectStatement,
-        row: &mut Row,
-        place: Place,
+        row: &mut RowBuilder,
+        place: RowFormat,
     ) -> Result<ConnectionShape> {
         let mut parts = Vec::new();
         for part in &listing.parts {
@@ -233,9 +233,9 @@ impl<'c> Compiler<'c> {
         object: ObjectIx,
         alias: &str,
         edge: &Part<EdgePart>,
-        row: &mut Row,
+        row: &mut RowBuilder,
         select: &mut SelectStatement,
-        place: Place,
+        place: RowFormat,
     ) -> Result<(String, EdgeSlot)> {
         let slot = match &edge.what {
             EdgePart::Typename(name) => EdgeSlot::Typename(name.clone()),
@@ -248,15 +248,15 @@ impl<'c> Compiler<'c> {
     }
 
     /// The order keys of a row as a JSON array, which its cursor seals.
-    fn key_part(&self, keys: &[Key<'_>], place: Place) -> Expr {
+    fn key_part(&self, keys: &[Key<'_>], place: RowFormat) -> Expr {
         let parts = keys
             .iter()
             .map(|key| self.dialect.typed_part(key.column.clone(), &key.field.ty))
             .collect();
         let row = self.dialect.json_row(parts);
         match place {
-            Place::Json => row,
-            Place::Typed => row.cast_as(Alias::new("text")),
+            RowFormat::Json => row,
+            RowFormat::Typed => row.cast_as(Alias::new("text")),
         }
     }
 
@@ -286,9 +286,9 @@ impl<'c> Compiler<'c> {
         object: ObjectIx,
         alias: &str,
         selection: &Selection,
-        row: &mut Row,
+        row: &mut RowBuilder,
         select: &mut SelectStatement,
-        place: Place,
+        place: RowFormat,
     ) -> Result<ObjectShape> {
         let mut shape = ObjectShape::default();
         let mut counted = Vec::new();
@@ -305,12 +305,12 @@ impl<'c> Compiler<'c> {
                     self.related_one(object, alias, *field, inner, row, select, place)?
                 }
                 Item::Many(field, listing) => {
-                    let mut places = Row::default();
+                    let mut places = RowBuilder::default();
                     let nested = self.nested(object, alias, *field, listing, &mut places)?;
                     self.plain(nested, listing, places, row, place)?
                 }
                 Item::Responsible(field, at, listing) => {
-                    let mut places = Row::default();
+                    let mut places = RowBuilder::default();
                     let employee = self.catalog.employees_of(object, *field);
                     let employee =
                         employee.ok_or_else(|| Error::internal("employees lack a field"))?;
@@ -321,7 +321,7 @@ impl<'c> Compiler<'c> {
                     self.plain(nested, listing, places, row, place)?
                 }
                 Item::Connection(field, listing) => {
-                    let mut places = Row::default();
+                    let mut places = RowBuilder::default();
                     let mut nested = self.nested(object, alias, *field, listing, &mut places)?;
                     let at: Vec<_> =
                         places.values().map(|part| row.add_json(self.shown(part, place))).collect();
@@ -358,10 +358,10 @@ impl<'c> Compiler<'c> {
     }
 
     /// Nested JSON; as a typed column it is cast to text.
-    pub(super) fn shown(&self, part: Expr, place: Place) -> Expr {
+    pub(super) fn shown(&self, part: Expr, place: RowFormat) -> Expr {
         match place {
-            Place::Json => part,
-            Place::Typed => part.cast_as(Alias::new("text")),
+            RowFormat::Json => part,
+            RowFormat::Typed => part.cast_as(Alias::new("text")),
         }
     }
 
@@ -373,13 +373,13 @@ impl<'c> Compiler<'c> {
         alias: &str,
         field: FieldIx,
         inner: &Selection,
-        row: &mut Row,
+        row: &mut RowBuilder,
         select: &mut SelectStatement,
-        place: Place,
+        place: RowFormat,
     ) -> Result<Slot> {
         let (target, next) = self.led_to(object, alias, field, select)?;
-        let mut nested = Row::default();
-        let shape = self.selection(target, &next, inner, &mut nested, select, Place::Json)?;
+        let mut nested = RowBuilder::default();
+        let shape = self.selection(target, &next, inner, &mut nested, select, RowFormat::Json)?;
         let there = Expr::col((Alias::new(&next), Alias::new("id"))).is_not_null();
         // SQLite's CASE drops the mark that the row is JSON, so it is added as JSON again.
         let json = self.dialect.when(there, nested.json(self.dialect));
@@ -416,7 +416,7 @@ impl<'c> Compiler<'c> {
         alias: &str,
         field: FieldIx,
         listing: &Listing,
-        places: &mut Row,
+        places: &mut RowBuilder,
     ) -> Result<ConnectionShape> {
         let target = self
             .catalog
@@ -435,7 +435,7 @@ impl<'c> Compiler<'c> {
         &mut self,
         object: ObjectIx,
         listing: &Listing,
-        places: &mut Row,
+        places: &mut RowBuilder,
         all: bool,
         from: &mut dyn FnMut(&Self, &str) -> Result<(SelectStatement, ObjectIx)>,
     ) -> Result<ConnectionShape> {
@@ -445,8 +445,9 @@ impl<'c> Compiler<'c> {
             false => from(self, &next)?.0,
         };
         select.clear_selects();
-        let mut row = Row::default();
-        let mut shape = self.page(object, &next, listing, &mut select, &mut row, Place::Json)?;
+        let mut row = RowBuilder::default();
+        let mut shape =
+            self.page(object, &next, listing, &mut select, &mut row, RowFormat::Json)?;
         if listing.wants_rows() {
             let rows = self.json_of(select, row);
             shape.rows = Some(places.add(rows));

@@ -4,7 +4,7 @@ use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
 };
 
-use super::{aggregate::Having, compile::Compiler, guard::Above, staff::Own};
+use super::{aggregate::Having, compile::Compiler, guard::GuardedParent, staff::Own};
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},
@@ -345,8 +345,13 @@ impl Compiler<'_> {
             FieldType::Inverse(inverse)
                 if self.catalog.object(object).parent.is_none() && self.plan.past.is_none() =>
             {
-                let above =
-                    Above { object, alias, rule: self.rule(object), below: next, via: inverse.via };
+                let above = GuardedParent {
+                    object,
+                    alias,
+                    rule: self.rule(object),
+                    below: next,
+                    via: inverse.via,
+                };
                 let mut select = self.unguarded(target, next);
                 let guard = self.guard().below(above);
                 guard.restrict(target, next, self.rule(target), &mut select)?;

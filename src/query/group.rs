@@ -16,14 +16,14 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, W
 
 use super::{
     aggregate::{
-        AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart,
+        AggregatePart, Aggregation, Function, Group, GroupSortKey, Having, KeyPart, Measure, OfPart,
     },
     compile::{Compiler, leaf},
     filter::{Compare, Filter, constant},
     find::{Nulls, Part},
-    row::Row,
+    row::RowBuilder,
     shape::{Fill, Leaf, ObjectShape, RowsShape, Slot},
-    told::Told,
+    told::DisclosedRecords,
 };
 use crate::{
     base::{Error, Result},
@@ -45,7 +45,7 @@ struct Rows<'a> {
     alias: String,
     measured: &'a [FieldIx],
     /// The records that each group discloses, if reads are counted.
-    told: Vec<Told>,
+    told: Vec<DisclosedRecords>,
 }
 
 impl Rows<'_> {
@@ -82,7 +82,7 @@ impl Compiler<'_> {
         }
         let alias = Alias::new(&rows.alias);
         let mut grouped = Query::select().from_subquery(select, alias).to_owned();
-        let mut row = Row::default();
+        let mut row = RowBuilder::default();
         let (shape, fill) = {
             let mut put = |value: Expr, select: Option<&mut SelectStatement>| match select {
                 Some(select) => {
@@ -388,8 +388,8 @@ impl Compiler<'_> {
         let mut by = Vec::new();
         for ranking in &aggregation.order {
             let value = match ranking.by {
-                By::Group(at) => self.group_in_order(rows, aggregation, at)?,
-                By::Measure(measure) => self.measure(rows, measure)?.0,
+                GroupSortKey::Group(at) => self.group_in_order(rows, aggregation, at)?,
+                GroupSortKey::Measure(measure) => self.measure(rows, measure)?.0,
             };
             by.push((value, ranking.descending, ranking.nulls));
         }

@@ -28,7 +28,7 @@ pub struct Guard<'g> {
     catalog: &'g Catalog,
     dialect: Dialect,
     of: Of,
-    above: Option<Above<'g>>,
+    above: Option<GuardedParent<'g>>,
     /// The condition is one of several alternatives, and another of them opens many records.
     wide: bool,
     /// The condition is evaluated for few records, even if the database expects many.
@@ -50,7 +50,7 @@ enum Of {
 
 /// The record through which others are reached. It is known to meet its rule.
 #[derive(Clone, Copy)]
-pub(super) struct Above<'g> {
+pub(super) struct GuardedParent<'g> {
     /// Its object.
     pub(super) object: ObjectIx,
     /// Its alias.
@@ -107,7 +107,7 @@ impl<'g> Guard<'g> {
     }
 
     /// The same for records that are reached through another record.
-    pub(super) fn below(self, above: Above<'g>) -> Self {
+    pub(super) fn below(self, above: GuardedParent<'g>) -> Self {
         Self { above: Some(above), ..self }
     }
 }
@@ -410,7 +410,7 @@ pub(super) fn listed(dialect: Dialect, values: &[Value]) -> Result<String> {
 
 /// The part of a condition that still has to be checked if the record above meets its rule;
 /// `None` if nothing is left.
-fn unknown(condition: &Condition, above: &Above<'_>) -> Option<Condition> {
+fn unknown(condition: &Condition, above: &GuardedParent<'_>) -> Option<Condition> {
     match condition {
         Condition::Readable { path, rule } if path == &[above.via] && **rule == *above.rule => None,
         Condition::Any(inner) => {

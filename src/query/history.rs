@@ -80,7 +80,7 @@ pub enum ChangePart {
 
 /// A history that is still to be inserted into a response.
 #[derive(Debug, Clone)]
-pub struct Due {
+pub struct PendingHistory {
     /// The byte offset in the response text.
     pub at: usize,
     /// The object.
@@ -95,15 +95,15 @@ pub struct Due {
 
 /// The histories still to be inserted into a response, in the order of the text.
 #[derive(Debug, Default)]
-pub struct Later(Mutex<Vec<Due>>);
+pub struct Later(Mutex<Vec<PendingHistory>>);
 
 impl Later {
     /// Returns the histories and clears the list.
-    pub fn take(&self) -> Vec<Due> {
+    pub fn take(&self) -> Vec<PendingHistory> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn add(&self, due: Due) {
+    pub(super) fn add(&self, due: PendingHistory) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(due);
     }
 }

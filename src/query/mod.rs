@@ -35,11 +35,12 @@ mod union_scan;
 mod values;
 
 pub use aggregate::{
-    AggregatePart, Aggregation, By, Function, Group, Having, KeyPart, Measure, OfPart, Ranking,
+    AggregatePart, Aggregation, Function, Group, GroupSortKey, Having, KeyPart, Measure, OfPart,
+    Ranking,
 };
 pub use as_of::{Past, Stood};
 pub use beyond::{Beyond, Way};
-pub use compile::{Root, Statement, compile};
+pub use compile::{RootShape, Statement, compile};
 pub use extent::Extent;
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
@@ -47,7 +48,7 @@ pub use find::{
     Selection, StatePart, What,
 };
 pub use guard::Guard;
-pub use history::{ChangePart, Due, EntryPart, HistoryListing, HistoryPart, Later};
+pub use history::{ChangePart, EntryPart, HistoryListing, HistoryPart, Later, PendingHistory};
 pub use plan::Plan;
 pub use render::{FoundRow, FoundRows};
 pub use staff::{Moment, Own};

@@ -22,7 +22,7 @@ use super::{
     beyond::Beyond,
     cursor::Seal,
     find::PageInfoPart,
-    history::{Due, Later},
+    history::{Later, PendingHistory},
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
@@ -131,7 +131,13 @@ impl Renderer<'_> {
                 Slot::Later { id, object, listing, way } => {
                     let record = row.id(*id)?.ok_or_else(short)?;
                     let (listing, way) = (Arc::clone(listing), Arc::clone(way));
-                    self.later.add(Due { at: out.len(), object: *object, record, listing, way });
+                    self.later.add(PendingHistory {
+                        at: out.len(),
+                        object: *object,
+                        record,
+                        listing,
+                        way,
+                    });
                 }
                 Slot::Fixed(json) => out.push_str(json),
                 Slot::Inline(inner) => self.object(inner, row, out)?,

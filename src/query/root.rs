@@ -4,10 +4,10 @@ use sea_orm::sea_query::{Alias, Expr, JoinType, Query, SelectStatement};
 
 use super::{
     aggregate::Aggregation,
-    compile::{Compiler, Place, Root},
+    compile::{Compiler, RootShape, RowFormat},
     filter::Compare,
     find::{Listing, Selection},
-    row::Row,
+    row::RowBuilder,
 };
 use crate::{
     base::{Result, Value},
@@ -21,7 +21,7 @@ impl Compiler<'_> {
         &mut self,
         key: &[(FieldIx, Value)],
         selection: &Selection,
-    ) -> Result<(SelectStatement, Root)> {
+    ) -> Result<(SelectStatement, RootShape)> {
         let object = self.plan.find.object;
         let alias = self.alias();
         let mut select = self.from(object, &alias)?;
@@ -32,20 +32,20 @@ impl Compiler<'_> {
             let equal = Compare::Eq(value.clone());
             select.and_where(self.told_apart(object, &alias, *field, column, &equal)?);
         }
-        let mut row = Row::default();
+        let mut row = RowBuilder::default();
         let shape =
             self.selection(object, &alias, selection, &mut row, &mut select, self.root_place())?;
         match self.root_place() {
-            Place::Json => {
+            RowFormat::Json => {
                 select.expr(row.json(self.dialect));
             }
-            Place::Typed => self.typed(&mut select, row),
+            RowFormat::Typed => self.typed(&mut select, row),
         }
         select.limit(1);
-        Ok((select, Root::One(shape)))
+        Ok((select, RootShape::One(shape)))
     }
 
-    fn typed(&self, select: &mut SelectStatement, row: Row) {
+    fn typed(&self, select: &mut SelectStatement, row: RowBuilder) {
         if row.parts.is_empty() {
             // Only `__typename` is selected; a row must still show that the record exists.
             select.expr(Expr::val(1));
@@ -55,10 +55,10 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn list_root(&mut self, listing: &Listing) -> Result<(SelectStatement, Root)> {
+    pub(super) fn list_root(&mut self, listing: &Listing) -> Result<(SelectStatement, RootShape)> {
         let object = self.plan.find.object;
         let mut outer = Query::select();
-        let mut columns = Row::default();
+        let mut columns = RowBuilder::default();
         if self.dialect == Dialect::Postgres && listing.wants_rows() {
             return self.typed_list(object, listing);
         }
@@ -72,7 +72,7 @@ impl Compiler<'_> {
         if shape.rows.is_none() && shape.total.is_none() {
             outer.expr(Expr::val(1));
         }
-        Ok((outer, Root::List(shape)))
+        Ok((outer, RootShape::List(shape)))
     }
 
     /// PostgreSQL's page: typed rows. With a total, there is one row even if the page is empty:
@@ -84,15 +84,16 @@ impl Compiler<'_> {
         &mut self,
         object: ObjectIx,
         listing: &Listing,
-    ) -> Result<(SelectStatement, Root)> {
+    ) -> Result<(SelectStatement, RootShape)> {
         let alias = self.alias();
         let mut page = self.page_from(object, &alias, listing)?;
         page.clear_selects();
-        let mut row = Row::default();
-        let mut shape = self.page(object, &alias, listing, &mut page, &mut row, Place::Typed)?;
+        let mut row = RowBuilder::default();
+        let mut shape =
+            self.page(object, &alias, listing, &mut page, &mut row, RowFormat::Typed)?;
         if !listing.wants_total() {
             self.typed(&mut page, row);
-            return Ok((page, Root::List(shape)));
+            return Ok((page, RootShape::List(shape)));
         }
         let width = row.parts.len();
         for (ix, part) in row.values().enumerate() {
@@ -117,20 +118,20 @@ impl Compiler<'_> {
         outer.from_subquery(count, Alias::new("c"));
         outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
         shape.total = Some(width + 1);
-        Ok((outer, Root::List(shape)))
+        Ok((outer, RootShape::List(shape)))
     }
 
     /// `SELECT (SELECT json_agg(…) FROM (… GROUP BY …) t3)`.
     pub(super) fn aggregate_root(
         &mut self,
         aggregation: &Aggregation,
-    ) -> Result<(SelectStatement, Root)> {
+    ) -> Result<(SelectStatement, RootShape)> {
         let object = self.plan.find.object;
         self.of_all = self.asks_all(object, aggregation.filter.as_ref());
         let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
             Ok((compiler.all_from(object, next, aggregation.filter.as_ref())?, object))
         })?;
         let rows = self.shown(rows, self.root_place());
-        Ok((Query::select().expr(rows).to_owned(), Root::Rows(shape)))
+        Ok((Query::select().expr(rows).to_owned(), RootShape::Rows(shape)))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// A row while it is built.
 #[derive(Default)]
-pub(super) struct Row {
+pub(super) struct RowBuilder {
     pub(super) parts: Vec<RowPart>,
     /// The index of each field, by the alias of its record. A field that is selected under several
     /// response keys is read once.
@@ -26,7 +26,7 @@ pub(super) struct RowPart {
     pub(super) json: bool,
 }
 
-impl Row {
+impl RowBuilder {
     /// The index of a field of the record at an alias. `value` adds the field if it is missing.
     pub(super) fn field(
         &mut self,

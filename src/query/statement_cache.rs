@@ -16,13 +16,13 @@ use std::{hash::Hash, sync::Arc};
 use moka::sync::Cache;
 use sea_orm::sea_query::{Value as SqlValue, Values};
 
-use form::Form;
+use form::PlanForm;
 use numbers::numbered;
-use slot::{Slot, standing, stands_for};
+use slot::{PlanParameter, standing, stands_for};
 
 use super::{
     aggregate::{AggregatePart, Aggregation},
-    compile::{Root, Statement, compile},
+    compile::{RootShape, Statement, compile},
     cursor::Seal,
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing, Selection, What},
@@ -53,7 +53,7 @@ impl Default for Templates {
 /// The result of compiling a form.
 enum Template {
     /// A statement with places for values.
-    Kept { sql: Arc<str>, places: Vec<Place>, root: Arc<Root> },
+    Kept { sql: Arc<str>, places: Vec<Place>, root: Arc<RootShape> },
     /// The statement depends on values in other ways and is compiled each time.
     Anew,
 }
@@ -86,7 +86,7 @@ impl Templates {
             taken.plan(&mut plan, Pass::Back);
             return compile(&plan, catalog, dialect, seal);
         }
-        let mut form = Form(Vec::with_capacity(512));
+        let mut form = PlanForm(Vec::with_capacity(512));
         (catalog.version, dialect).hash(&mut form);
         plan.hash(&mut form);
         let template = match self.0.get(&form.0) {
@@ -130,7 +130,7 @@ enum Pass {
 struct Taken<'c> {
     catalog: &'c Catalog,
     dialect: Dialect,
-    slots: Vec<Slot<'c>>,
+    slots: Vec<PlanParameter<'c>>,
     /// The slot of each value, in the order of the walk.
     order: Vec<usize>,
     /// The position of a later walk.
@@ -310,7 +310,7 @@ impl<'c> Taken<'c> {
             Filter::Mine(own) => {
                 if let Some(employee) = own.employee {
                     let mut who = Value::Id(employee);
-                    self.exchange(&mut who, pass, Slot::Own);
+                    self.exchange(&mut who, pass, PlanParameter::Own);
                     own.employee = who.as_id();
                     self.moment(&mut own.at, pass);
                 }
@@ -346,7 +346,7 @@ impl<'c> Taken<'c> {
     /// A value that is compared for equality, as `Compiler::told_apart` does.
     fn told_apart(&mut self, object: ObjectIx, field: FieldIx, value: &mut Value, pass: Pass) {
         if is_keyed(self.catalog.object(object), field) {
-            self.exchange(value, pass, Slot::Key);
+            self.exchange(value, pass, PlanParameter::Key);
         } else {
             self.compared(object, field, value, pass);
         }
@@ -354,7 +354,7 @@ impl<'c> Taken<'c> {
 
     fn compared(&mut self, object: ObjectIx, field: FieldIx, value: &mut Value, pass: Pass) {
         let ty = &self.catalog.object(object).field(field).ty;
-        self.exchange(value, pass, |value| Slot::Field(ty, value));
+        self.exchange(value, pass, |value| PlanParameter::Field(ty, value));
     }
 
     fn rule(&mut self, rule: &mut RowRule, pass: Pass) {
@@ -373,12 +373,12 @@ impl<'c> Taken<'c> {
             Condition::Employee { employees, at, .. } => {
                 let mut ids: Vec<_> = employees.iter().copied().map(Value::Id).collect();
                 match ids.as_mut_slice() {
-                    [one] => self.exchange(one, pass, Slot::Own),
+                    [one] => self.exchange(one, pass, PlanParameter::Own),
                     _ => self.list(&mut ids, pass),
                 }
                 *employees = ids.iter().filter_map(Value::as_id).collect();
                 let mut when = Value::DateTime(*at);
-                self.exchange(&mut when, pass, Slot::Own);
+                self.exchange(&mut when, pass, PlanParameter::Own);
                 if let Value::DateTime(when) = when {
                     *at = when;
                 }
@@ -390,13 +390,18 @@ impl<'c> Taken<'c> {
 
     fn moment(&mut self, at: &mut Moment, pass: Pass) {
         let mut when = Value::DateTime(at.0);
-        self.exchange(&mut when, pass, Slot::Own);
+        self.exchange(&mut when, pass, PlanParameter::Own);
         if let Value::DateTime(when) = when {
             at.0 = when;
         }
     }
 
-    fn exchange(&mut self, value: &mut Value, pass: Pass, slot: impl FnOnce(Value) -> Slot<'c>) {
+    fn exchange(
+        &mut self,
+        value: &mut Value,
+        pass: Pass,
+        slot: impl FnOnce(Value) -> PlanParameter<'c>,
+    ) {
         if stands_for(value, 0, 0, 0).is_none() {
             return;
         }
@@ -404,7 +409,10 @@ impl<'c> Taken<'c> {
             Pass::Take => self.take(slot(value.clone())),
             _ => self.later(),
         };
-        let (Slot::Field(_, taken) | Slot::Key(taken) | Slot::Own(taken)) = &self.slots[at] else {
+        let (PlanParameter::Field(_, taken)
+        | PlanParameter::Key(taken)
+        | PlanParameter::Own(taken)) = &self.slots[at]
+        else {
             return;
         };
         *value = shown(taken, pass, at);
@@ -415,10 +423,10 @@ impl<'c> Taken<'c> {
             return;
         }
         let at = match pass {
-            Pass::Take => self.take(Slot::List(std::mem::take(values))),
+            Pass::Take => self.take(PlanParameter::List(std::mem::take(values))),
             _ => self.later(),
         };
-        let Slot::List(taken) = &self.slots[at] else { return };
+        let PlanParameter::List(taken) = &self.slots[at] else { return };
         *values = match pass {
             Pass::Back => taken.clone(),
             Pass::Take => standing(taken, 0, at),
@@ -427,8 +435,8 @@ impl<'c> Taken<'c> {
     }
 
     /// Puts a value into a slot. Equal values of rules share a slot, so that equal rules stay equal.
-    fn take(&mut self, slot: Slot<'c>) -> usize {
-        let of_rule = !matches!(slot, Slot::Field(..) | Slot::Key(_));
+    fn take(&mut self, slot: PlanParameter<'c>) -> usize {
+        let of_rule = !matches!(slot, PlanParameter::Field(..) | PlanParameter::Key(_));
         let known = of_rule.then(|| self.slots.iter().position(|known| *known == slot)).flatten();
         let at = known.unwrap_or_else(|| {
             self.slots.push(slot);

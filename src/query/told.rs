@@ -24,7 +24,7 @@ const FEW: i32 = 5;
 
 /// The records that a group discloses.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum DisclosedRecords {
     /// Its records; for lines, their documents.
     Members,
     /// The related record that names it.
@@ -40,7 +40,7 @@ impl Compiler<'_> {
         alias: &str,
         aggregation: &Aggregation,
         select: &mut SelectStatement,
-    ) -> Result<Vec<Told>> {
+    ) -> Result<Vec<DisclosedRecords>> {
         let mut told = Vec::new();
         if !self.plan.counted || !tells(aggregation) {
             return Ok(told);
@@ -50,7 +50,7 @@ impl Compiler<'_> {
         if head.guarded() {
             let via = known.parent.map_or(known.field(FieldIx::ID), |parent| known.field(parent));
             select.expr_as(self.column(alias, via)?, Alias::new("s0"));
-            told.push(Told::Members);
+            told.push(DisclosedRecords::Members);
         }
         let mut paths: Vec<&[FieldIx]> = Vec::new();
         for group in &aggregation.groups {
@@ -74,20 +74,20 @@ impl Compiler<'_> {
                 Dialect::Sqlite => id,
             };
             select.expr_as(id, Alias::new(format!("s{}", told.len())));
-            told.push(Told::Named);
+            told.push(DisclosedRecords::Named);
         }
         Ok(told)
     }
 
     /// The ids of a group that count as read, joined by commas; NULL if the group discloses no single record.
-    pub(super) fn told(&self, told: Told, ids: Expr) -> Expr {
+    pub(super) fn told(&self, told: DisclosedRecords, ids: Expr) -> Expr {
         match told {
-            Told::Members => {
+            DisclosedRecords::Members => {
                 let listed = functions::joined(self.dialect, ids);
                 let count = Expr::from(Func::count(Expr::Constant(1.into())));
                 CaseStatement::new().case(count.lt(Expr::Constant(FEW.into())), listed).into()
             }
-            Told::Named => {
+            DisclosedRecords::Named => {
                 let least = Expr::from(Func::min(ids.clone()));
                 let one = least.clone().eq(Func::max(ids));
                 CaseStatement::new().case(one, least).into()

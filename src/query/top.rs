@@ -18,10 +18,10 @@ use sea_orm::sea_query::{
 
 use super::{
     aggregate::{AggregatePart, Aggregation},
-    compile::{Compiler, Place},
+    compile::{Compiler, RowFormat},
     find::{ConnectionPart, Listing},
     group::From,
-    row::Row,
+    row::RowBuilder,
     shape::ObjectShape,
 };
 use crate::{
@@ -104,8 +104,9 @@ impl Compiler<'_> {
             let group = Expr::col((Alias::new(groups), Alias::new(format!("g{at}"))));
             rows.and_where(of(&format!("k{at}")).binary(functions::same(self.dialect), group));
         }
-        let mut row = Row::default();
-        let shape = self.selection(object, &shown, selection, &mut row, &mut rows, Place::Json)?;
+        let mut row = RowBuilder::default();
+        let shape =
+            self.selection(object, &shown, selection, &mut row, &mut rows, RowFormat::Json)?;
         self.of_all = of_all;
         rows.order_by_expr(of("n"), Order::Asc);
         Ok(Top { numbered: cte, rows: self.json_of(rows, row), shape })
@@ -118,7 +119,7 @@ impl Compiler<'_> {
 
     /// All rows of a select, in its order, as one JSON array:
     /// `SELECT json_agg(p.r) FROM (SELECT … AS r …) p`.
-    pub(super) fn json_of(&mut self, mut select: SelectStatement, row: Row) -> Expr {
+    pub(super) fn json_of(&mut self, mut select: SelectStatement, row: RowBuilder) -> Expr {
         let page = self.alias();
         let of_page = |name: String| Expr::col((Alias::new(&page), Alias::new(name)));
         let json = match self.dialect {
@@ -128,7 +129,7 @@ impl Compiler<'_> {
             }
             // SQLite computes the selected expressions of all rows before it sorts them and takes the page.
             Dialect::Sqlite => {
-                let mut taken = Row::default();
+                let mut taken = RowBuilder::default();
                 for (ix, part) in row.parts.into_iter().enumerate() {
                     taken.put(of_page(format!("c{ix}")), part.json);
                     select.expr_as(part.value, Alias::new(format!("c{ix}")));

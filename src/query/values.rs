@@ -5,9 +5,9 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 
 use super::{
-    compile::{Compiler, Place, leaf},
+    compile::{Compiler, RowFormat, leaf},
     find::Listing,
-    row::Row,
+    row::RowBuilder,
     shape::{ConnectionShape, ConnectionSlot, Leaf, RowsShape, Slot},
 };
 use crate::{
@@ -32,19 +32,19 @@ impl Compiler<'_> {
         object: ObjectIx,
         alias: &str,
         ix: FieldIx,
-        row: &mut Row,
-        place: Place,
+        row: &mut RowBuilder,
+        place: RowFormat,
     ) -> Result<Slot> {
         let field = self.catalog.object(object).field(ix);
         let leaf = leaf(&field.ty);
         let at = row.field(alias, ix, |row| {
             let column = self.seen(object, alias, ix)?;
             Ok(match (place, self.dialect) {
-                (Place::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
-                (Place::Json, Dialect::Postgres) => {
+                (RowFormat::Json, Dialect::Sqlite) => row.put(column, leaf == Leaf::Json),
+                (RowFormat::Json, Dialect::Postgres) => {
                     row.add(self.dialect.json_part(column, &field.ty))
                 }
-                (Place::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
+                (RowFormat::Typed, _) => row.add(self.dialect.typed_part(column, &field.ty)),
             })
         })?;
         Ok(Slot::Leaf(at, leaf))
@@ -56,9 +56,9 @@ impl Compiler<'_> {
         &mut self,
         (object, alias): (ObjectIx, &str),
         path: &[FieldIx],
-        row: &mut Row,
+        row: &mut RowBuilder,
         select: &mut SelectStatement,
-        place: Place,
+        place: RowFormat,
     ) -> Result<(Slot, Vec<usize>)> {
         let mut counted = Vec::new();
         let Some((ix, steps)) = path.split_last() else {
@@ -89,9 +89,9 @@ impl Compiler<'_> {
         &self,
         nested: ConnectionShape,
         listing: &Listing,
-        places: Row,
-        row: &mut Row,
-        place: Place,
+        places: RowBuilder,
+        row: &mut RowBuilder,
+        place: RowFormat,
     ) -> Result<Slot> {
         let part = places.values().next().ok_or_else(|| Error::internal("a list without rows"))?;
         let at = row.add_json(self.shown(part, place));

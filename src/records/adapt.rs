@@ -3,7 +3,7 @@
 use super::{
     privileges,
     references::{self, Reference},
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
 };
 use crate::{
     base::{Result, Value},
@@ -15,7 +15,7 @@ use crate::{
 /// An optional reference to a missing record is cleared. A required one must exist and, if the row is
 /// [asked](super::stages::Restored::asked), be visible, as in a create; both failures look the same. A
 /// reference that equals the caller's own default is allowed even if they cannot see it.
-pub(super) async fn to_definition(save: &Save<'_>, row: &mut Row<'_>) -> Result<()> {
+pub(super) async fn to_definition(save: &Save<'_>, row: &mut RowDraft<'_>) -> Result<()> {
     let object = row.object;
     let asked = row.restored.as_ref().is_some_and(|restored| restored.asked);
     privileges::check(save.session, row);

@@ -25,7 +25,7 @@ const ASKED: usize = 500;
 
 /// A record that a transaction has just read or written.
 #[derive(Clone, Copy)]
-pub(super) struct Standing<'s> {
+pub(super) struct LoadedRecord<'s> {
     pub(super) id: Uuid,
     pub(super) values: &'s Values,
 }
@@ -35,11 +35,11 @@ async fn open(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Standing<'_>],
+    records: &[LoadedRecord<'_>],
     actions: &[Action],
 ) -> Result<Vec<Option<Vec<bool>>>> {
     let rule = |action: &Action| session.access.row_rule(object, *action);
-    let by_values = |record: &Standing<'_>| {
+    let by_values = |record: &LoadedRecord<'_>| {
         let told = actions.iter().map(|action| by_values(rule(action), record.values));
         told.collect::<Option<Vec<_>>>()
     };
@@ -203,7 +203,7 @@ pub(super) async fn allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Standing<'_>],
+    records: &[LoadedRecord<'_>],
     action: Action,
 ) -> Result<()> {
     for told in open(session, tx, object, records, &[Action::Read, action]).await? {
@@ -223,7 +223,7 @@ pub(super) async fn open_to(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Standing<'_>],
+    records: &[LoadedRecord<'_>],
     action: Action,
 ) -> Result<Vec<bool>> {
     let told = open(session, tx, object, records, &[action]).await?;
@@ -235,7 +235,7 @@ pub(super) async fn still_allowed(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Standing<'_>],
+    records: &[LoadedRecord<'_>],
     action: Action,
 ) -> Result<()> {
     if !open_to(session, tx, object, records, action).await?.contains(&false) {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     draft::StoredRecord,
-    events::{self, Entry},
+    events::{self, LoggedChange},
     formulas, guesses, in_use, members,
     recycled::{self, Content},
     session::Session,
@@ -42,7 +42,7 @@ pub(super) async fn delete(
     };
     let mut contents: Vec<_> = records.iter().map(whole).collect();
     let at = session.env.clock.now().timestamp_micros();
-    let entry = |old: &StoredRecord| Entry {
+    let entry = |old: &StoredRecord| LoggedChange {
         at,
         id: old.id,
         version: old.version + 1,
@@ -121,7 +121,7 @@ async fn owned(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    entries: &mut [Entry],
+    entries: &mut [LoggedChange],
     contents: &mut [Content],
 ) -> Result<()> {
     let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
@@ -292,7 +292,7 @@ async fn empty(
         let version = write::touch(session, referring, now, &mut values);
         let changes = events::differences(referring, Some(&before), Some(&values));
         let at = events::changed_at(session, referring, &values);
-        entries.push(Entry { id, version, changes, at });
+        entries.push(LoggedChange { id, version, changes, at });
         let computed: Vec<_> = referring.formulas.iter().map(|ix| values.get(ix)).collect();
         let form = (emptied, format!("{computed:?}"));
         alike.entry(form).or_default().push((id, values));

@@ -19,7 +19,7 @@ use super::{
     recycled::Content,
     references::{self, Reference},
     session::Session,
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
     store::{self, Values},
     taken::{self, RowKeys, SaveKeys},
     write,
@@ -42,7 +42,7 @@ pub(super) struct StoredRecord {
 /// A record before it is written.
 pub(super) struct Draft<'s> {
     pub(super) id: Uuid,
-    pub(super) row: Row<'s>,
+    pub(super) row: RowDraft<'s>,
     /// The given lines and members, with the owner's row.
     pub(super) owned: Input,
     pub(super) lines: Vec<LineDraft>,
@@ -62,7 +62,7 @@ impl<'s> Draft<'s> {
     pub(super) async fn of(
         save: &Save<'_>,
         id: Uuid,
-        row: Row<'s>,
+        row: RowDraft<'s>,
         given: DraftedFrom<'_>,
     ) -> Result<Self> {
         let mut draft = Self { id, row, owned: Input::default(), lines: Vec::new() };

@@ -9,7 +9,7 @@ use super::{
     change::{Input, LineChange},
     faults,
     session::Session,
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
     store::{self, Values},
 };
 use crate::{
@@ -33,7 +33,7 @@ const RULE: &str = "RULE";
 /// These rows grant rights, so nobody may add, widen or prolong their own.
 pub(super) async fn with_owner(
     save: &Save<'_>,
-    head: &mut Row<'_>,
+    head: &mut RowDraft<'_>,
     id: Uuid,
     input: &Input,
 ) -> Result<Input> {
@@ -83,7 +83,7 @@ pub(super) async fn with_owner(
 /// Whether the caller would become the owner of a record that they may edit only by standing in for someone.
 async fn in_ones_place(
     save: &Save<'_>,
-    head: &Row<'_>,
+    head: &RowDraft<'_>,
     id: Uuid,
     now: Option<Uuid>,
 ) -> Result<bool> {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A stored entry.
-pub(super) struct Entry {
+pub(super) struct HistoryEntry {
     pub(super) id: String,
     pub(super) at: i64,
     /// The stored text. `history` shows it unchanged, even if a later program wrote it.
@@ -56,7 +56,7 @@ pub(super) async fn entries(
     field: Option<FieldIx>,
     of: &[(Option<String>, Vec<Uuid>)],
     most: usize,
-) -> Result<HashMap<Uuid, Vec<Entry>>> {
+) -> Result<HashMap<Uuid, Vec<HistoryEntry>>> {
     let column = |name: &'static str| Expr::col(Alias::new(name));
     let mut window = WindowStatement::partition_by(Alias::new("record_id"));
     window.order_by(Alias::new("id"), Order::Desc);
@@ -86,7 +86,7 @@ pub(super) async fn entries(
         .order_by(Alias::new("record_id"), Order::Asc)
         .order_by(Alias::new("id"), Order::Desc)
         .to_owned();
-    let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
+    let mut found: HashMap<Uuid, Vec<HistoryEntry>> = HashMap::new();
     for row in session.database.select(&select).await? {
         let (record, entry) = entry(&row)?;
         found.entry(record).or_default().push(entry);
@@ -101,11 +101,11 @@ fn holds(dialect: Dialect, field: &str) -> Expr {
     functions::json_member(dialect, Expr::col(Alias::new("changes")), field).is_not_null()
 }
 
-fn entry(row: &QueryResult) -> Result<(Uuid, Entry)> {
+fn entry(row: &QueryResult) -> Result<(Uuid, HistoryEntry)> {
     let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
     let number = |at: usize| row.try_get_by_index::<i64>(at).map_err(Error::internal);
     let operator = row.try_get_by_index::<Option<String>>(5).map_err(Error::internal)?;
-    let entry = Entry {
+    let entry = HistoryEntry {
         id: text(0)?,
         at: number(2)?,
         action: text(3)?,

@@ -15,7 +15,7 @@ use crate::{
     sql::Dialect,
     storage::{
         HistoryAction, Inserts, TextKey, Tx,
-        audit::{self, Event, Kind},
+        audit::{self, AuditEvent, AuditKind},
         fault,
     },
 };
@@ -93,7 +93,7 @@ pub(super) fn changed(object: &Object, old: &Values, values: &Values) -> Vec<Fie
 }
 
 /// The data of one record for history and outbox.
-pub(super) struct Entry {
+pub(super) struct LoggedChange {
     pub(super) id: Uuid,
     pub(super) version: i64,
     pub(super) changes: Map<String, Json>,
@@ -120,7 +120,7 @@ pub(super) async fn record(
     tx: &Tx,
     object: &Object,
     action: HistoryAction,
-    entries: Vec<Entry>,
+    entries: Vec<LoggedChange>,
 ) -> Result<()> {
     let operator = session.access.operator().map(|id| id.to_string());
     for entries in entries.chunks(ENTRIES) {
@@ -214,14 +214,14 @@ async fn tell_of_width(
         padded = full,
         "the numbers of a series are about to have more digits than they are padded to, or have"
     );
-    let event = Event {
+    let event = AuditEvent {
         operator: session.access.operator(),
         account: None,
         object: Some(&object.name),
         record: None,
         detail: json!({ "series": scope, "field": field, "number": last, "padded": full, "past": past }),
     };
-    tx.insert(&audit::entry(&session.env, Kind::Series, &event)?).await.map_err(fault)?;
+    tx.insert(&audit::entry(&session.env, AuditKind::Series, &event)?).await.map_err(fault)?;
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub struct Followed {
 
 /// What the set of followed records depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope {
+pub struct FollowScope {
     /// Whether it contains all records of the object.
     pub whole: bool,
     /// Objects whose changes may add or remove followed records.
@@ -80,11 +80,11 @@ impl Followed {
     }
 
     /// Returns what the set depends on. Fails like a list query without rights.
-    pub fn scope(&self, session: &Session) -> Result<Scope> {
+    pub fn scope(&self, session: &Session) -> Result<FollowScope> {
         let wish = self.find(self.filter.clone(), 1, ConnectionPart::Nodes(just_id()), "nodes");
         let plan = Plan::new(wish, &session.catalog, &session.access, Action::Read)?;
         let rests_on = plan.rests_on(&session.catalog);
-        Ok(Scope { whole: plan.is_whole(), rests_on, print: plan.print() })
+        Ok(FollowScope { whole: plan.is_whole(), rests_on, print: plan.print() })
     }
 
     /// Returns the ids of the followed records. None if there are more than `most`.

@@ -4,13 +4,13 @@ use super::session::Session;
 use crate::{
     base::{Error, Value},
     catalog::{FieldIx, Object},
-    rules::{self, Facts, Scope, Values},
+    rules::{self, Facts, RuleContext, Values},
 };
 
 /// A formula reads only its own record, so the scope has no facts.
-fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&Scope<'_>) -> T) -> T {
+fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&RuleContext<'_>) -> T) -> T {
     let (values, facts) = (Values::default(), Facts::default());
-    act(&Scope {
+    act(&RuleContext {
         object,
         values: &values,
         facts: &facts,

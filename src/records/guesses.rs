@@ -50,14 +50,14 @@ impl Guesses {
 #[derive(Debug)]
 pub struct Guessing {
     person: Arc<Guesses>,
-    told: Mutex<Told>,
+    told: Mutex<GuessCounts>,
     /// The keys that were reported.
     keys: Mutex<HashSet<(String, usize, String)>>,
 }
 
 /// What a request has guessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct GuessCounts {
     /// The number of guesses by object.
     pub objects: BTreeMap<String, u32>,
     /// Whether the limit was reached.
@@ -71,7 +71,7 @@ impl Guessing {
     }
 
     /// The guesses so far.
-    pub fn told(&self) -> Told {
+    pub fn told(&self) -> GuessCounts {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

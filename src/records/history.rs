@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    entries::{Entry, entries},
+    entries::{HistoryEntry, entries},
     line_history::{line_changes, line_values, named_by_lines, noticed, valued},
     names::{self, Known},
     session::Session,
@@ -25,7 +25,7 @@ use crate::{
     base::{Error, Lang, Result},
     catalog::{FieldIx, FieldType, Object, ObjectIx, PicklistIx},
     query::{
-        self, ChangePart, Due, EntryPart, HistoryListing, HistoryPart, PageInfoPart,
+        self, ChangePart, EntryPart, HistoryListing, HistoryPart, PageInfoPart, PendingHistory,
         render::{instant, quoted, typename},
     },
     storage::HistoryAction,
@@ -36,7 +36,7 @@ const LIST: &str = "history";
 
 /// An entry with its visible changes.
 struct Told<'c> {
-    entry: Entry,
+    entry: HistoryEntry,
     changes: Vec<Change<'c>>,
 }
 
@@ -62,14 +62,18 @@ enum Names {
 }
 
 /// Inserts the histories into a response at their places.
-pub(super) async fn fill(session: &Session, text: String, due: Vec<Due>) -> Result<String> {
+pub(super) async fn fill(
+    session: &Session,
+    text: String,
+    due: Vec<PendingHistory>,
+) -> Result<String> {
     let mut filled: Vec<String> = vec![String::new(); due.len()];
     let mut done = vec![false; due.len()];
     for first in 0..due.len() {
         if done[first] {
             continue;
         }
-        let alike = |other: &Due| {
+        let alike = |other: &PendingHistory| {
             Arc::ptr_eq(&other.listing, &due[first].listing) && other.object == due[first].object
         };
         let places: Vec<usize> = (first..due.len()).filter(|at| alike(&due[*at])).collect();
@@ -111,7 +115,7 @@ fn changes<'c>(
     session: &Session,
     object: &'c Object,
     listing: &HistoryListing,
-    entry: &Entry,
+    entry: &HistoryEntry,
 ) -> Vec<Change<'c>> {
     let mut shown = Vec::new();
     for (name, change) in &entry.changes {
@@ -158,7 +162,7 @@ pub(super) fn ids(value: &Json, found: &mut Vec<Uuid>) {
 async fn known(
     session: &Session,
     object: &Object,
-    found: &HashMap<Uuid, Vec<Entry>>,
+    found: &HashMap<Uuid, Vec<HistoryEntry>>,
 ) -> Result<Known> {
     let everything = HistoryListing {
         field: None,
@@ -238,7 +242,7 @@ impl<'s> Shown<'s> {
     }
 
     /// Returns an entry with its visible changes. None for an update without visible changes.
-    fn told(&self, entry: Entry) -> Option<Told<'s>> {
+    fn told(&self, entry: HistoryEntry) -> Option<Told<'s>> {
         let changes = changes(self.session, self.object, self.listing, &entry);
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
         let update = HistoryAction::of_stored(&entry.action) == HistoryAction::Update;

@@ -37,7 +37,7 @@ pub struct Once {
 }
 
 /// The result of claiming a key.
-pub(super) enum Claim {
+pub(super) enum KeyClaim {
     /// The key is new and stored under this id.
     New(String),
     /// The request ran before with this outcome.
@@ -57,7 +57,7 @@ fn hash(parts: &[&str]) -> String {
 /// another request.
 ///
 /// `INSERT INTO tw_idempotency (…) VALUES (…) ON CONFLICT (id) DO UPDATE SET … WHERE at <= $5`
-pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Claim> {
+pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<KeyClaim> {
     let operator = session.access.operator().map(|id| id.to_string()).unwrap_or_default();
     let (id, digest) = (hash(&[&operator, &once.key]), hash(&[&once.request]));
     let now = session.env.clock.now();
@@ -77,7 +77,7 @@ pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Cla
         )
         .to_owned();
     if tx.insert(&insert).await.map_err(fault)? == 1 {
-        return Ok(Claim::New(id));
+        return Ok(KeyClaim::New(id));
     }
     let select = Query::select()
         .columns(["digest", "outcome"].map(Alias::new))
@@ -91,7 +91,7 @@ pub(super) async fn claim(session: &Session, tx: &Tx, once: &Once) -> Result<Cla
         return Err(faults::idempotency_key_reused().at(["idempotencyKey"]));
     }
     let kept: Kept = serde_json::from_str(&text(1)?).map_err(Error::internal)?;
-    Ok(Claim::Known(kept.outcome()))
+    Ok(KeyClaim::Known(kept.outcome()))
 }
 
 /// Deletes some expired keys. Skips those that another transaction has locked.

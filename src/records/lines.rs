@@ -13,7 +13,7 @@ use super::{
     recycled,
     references::{self, Reference},
     session::Session,
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
     store::{self, Values},
     taken::RowKeys,
 };
@@ -94,7 +94,7 @@ pub(super) async fn draft(
             values.insert(ix, Value::Int(next));
         }
         employees::recorded(head, record, field, object, &mut values);
-        let row = Row::new(object, values, path("create", at)).below(lines.via, record);
+        let row = RowDraft::new(object, values, path("create", at)).below(lines.via, record);
         let line = draft.stage(save, row, input).await?;
         if !new_head {
             draft.told.push(told(object, None, Some(&line)));
@@ -127,7 +127,7 @@ pub(super) async fn restored(
     for (at, mut values) in rows.into_iter().enumerate() {
         employees::recorded(head, record, field, object, &mut values);
         let path = vec![name.clone(), at.to_string()];
-        let row = Row::restored(object, values, path, !rights).below(lines.via, record);
+        let row = RowDraft::restored(object, values, path, !rights).below(lines.via, record);
         let line = draft.stage(save, row, &Input::default()).await?;
         draft.standing.push(line.clone());
         draft.created.push(line);
@@ -194,7 +194,7 @@ async fn change_line(
         return Ok(());
     };
     let old = draft.standing[at].clone();
-    let row = Row::known(object, &old, path).below(draft.lines.via, record);
+    let row = RowDraft::known(object, &old, path).below(draft.lines.via, record);
     let values = draft.stage(save, row, patch).await?;
     let changed = events::changed(object, &old, &values);
     draft.standing[at] = values.clone();
@@ -223,7 +223,12 @@ impl LineDraft {
     }
 
     /// Takes a line through all stages and keeps its keys, faults and references. Returns its values.
-    async fn stage(&mut self, save: &Save<'_>, mut row: Row<'_>, input: &Input) -> Result<Values> {
+    async fn stage(
+        &mut self,
+        save: &Save<'_>,
+        mut row: RowDraft<'_>,
+        input: &Input,
+    ) -> Result<Values> {
         save.open(&mut row, input).await?;
         save.close(&mut row).await?;
         self.keys.extend(RowKeys::of(&save.session.catalog, &row));

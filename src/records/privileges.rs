@@ -1,7 +1,7 @@
 //! Protects the fields of operators and employees that rights depend on: account, status, place of work.
 //! Changing them grants rights, so the right to edit the record is not enough.
 
-use super::{faults, session::Session, stages::Row};
+use super::{faults, session::Session, stages::RowDraft};
 use crate::{
     base::Value,
     catalog::{FieldIx, within},
@@ -10,7 +10,7 @@ use crate::{
 /// Adds a fault for each such field that the caller may not change. Administrators may change all, designers
 /// those of other people. A new employee has no operator yet, so their fields are free; a new operator's are
 /// not.
-pub(super) fn check(session: &Session, row: &mut Row<'_>) {
+pub(super) fn check(session: &Session, row: &mut RowDraft<'_>) {
     let (access, object) = (&session.access, row.object);
     if access.may_everything() || row.old.is_none() && object.name == "Employee" {
         return;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     authorize, faults,
     session::Session,
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
     store::Values,
 };
 use crate::{
@@ -209,7 +209,11 @@ impl Save<'_> {
     /// way.
     ///
     /// Callers see the fields of their own employee that no role hides.
-    pub(super) async fn follow(&self, row: &Row<'_>, path: &[String]) -> Result<(Value, bool)> {
+    pub(super) async fn follow(
+        &self,
+        row: &RowDraft<'_>,
+        path: &[String],
+    ) -> Result<(Value, bool)> {
         let catalog = &self.session.catalog;
         let nothing = |seen| Ok((Value::Null, seen));
         let Some((first, mut rest)) = path.split_first() else { return nothing(true) };
@@ -324,7 +328,7 @@ impl Save<'_> {
     }
 
     /// Whether the caller sees a field of the record to be saved.
-    pub(super) async fn shows(&self, row: &Row<'_>, ix: FieldIx) -> Result<bool> {
+    pub(super) async fn shows(&self, row: &RowDraft<'_>, ix: FieldIx) -> Result<bool> {
         let (session, object) = (self.session, row.object);
         // Callers know the values they give, and the document of a line.
         if row.touched.contains(&ix) || row.above.as_ref().is_some_and(|above| above.via == ix) {

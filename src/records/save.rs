@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use super::{
-    authorize::{self, Standing},
+    authorize::{self, LoadedRecord},
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{StoredRecord, current},
@@ -261,7 +261,7 @@ async fn standing(
     let rule = session.access.row_rule(object, Action::Read);
     let known = current(session, tx, object, &ids, rule).await?;
     let records: Vec<_> =
-        known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
+        known.iter().map(|old| LoadedRecord { id: old.id, values: &old.values }).collect();
     authorize::allowed(session, tx, object, &records, action).await?;
     Ok(known)
 }
@@ -271,7 +271,7 @@ async fn entrust(
     session: &Session,
     tx: &Tx,
     object: &Object,
-    records: &[Standing<'_>],
+    records: &[LoadedRecord<'_>],
     left: &mut Vec<Reference>,
 ) -> Result<()> {
     let Some(patch) = employees::entrusted(session, object) else { return Ok(()) };

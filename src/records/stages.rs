@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, Object},
-    rules::{self, Facts, Scope},
+    rules::{self, Facts, RuleContext},
     storage::Tx,
 };
 
@@ -27,7 +27,7 @@ pub(super) struct Save<'s> {
 }
 
 /// The document of a line with the values of this save.
-pub(super) struct Above<'s> {
+pub(super) struct LineParent<'s> {
     /// The line's field that refers to it.
     pub(super) via: FieldIx,
     pub(super) values: &'s Values,
@@ -42,14 +42,14 @@ pub(super) struct Restored {
 }
 
 /// A row before it is written.
-pub(super) struct Row<'s> {
+pub(super) struct RowDraft<'s> {
     pub(super) object: &'s Object,
     pub(super) values: Values,
     /// Its stored values. None for a new row.
     pub(super) old: Option<&'s Values>,
     /// Its path in the input.
     pub(super) path: Vec<String>,
-    pub(super) above: Option<Above<'s>>,
+    pub(super) above: Option<LineParent<'s>>,
     /// The fields that were given, including those with nested records.
     pub(super) touched: Vec<FieldIx>,
     /// The fields that the caller gave, including lines and members.
@@ -67,7 +67,7 @@ pub(super) struct Row<'s> {
     facts: Facts,
 }
 
-impl<'s> Row<'s> {
+impl<'s> RowDraft<'s> {
     pub(super) fn new(object: &'s Object, values: Values, path: Vec<String>) -> Self {
         Self {
             object,
@@ -105,7 +105,7 @@ impl<'s> Row<'s> {
 
     /// Makes it a line of a document.
     pub(super) fn below(self, via: FieldIx, values: &'s Values) -> Self {
-        Self { above: Some(Above { via, values }), ..self }
+        Self { above: Some(LineParent { via, values }), ..self }
     }
 
     /// Adds the row's path to a fault.
@@ -120,7 +120,7 @@ impl<'s> Save<'s> {
     }
 
     /// The stages before the row's lines: its values, the checks of its references, and defaults.
-    pub(super) async fn open(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
+    pub(super) async fn open(&self, row: &mut RowDraft<'_>, input: &Input) -> Result<()> {
         if row.restored.is_some() {
             adapt::to_definition(self, row).await?;
         } else {
@@ -134,7 +134,7 @@ impl<'s> Save<'s> {
 
     /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
     /// read.
-    async fn give(&self, row: &mut Row<'_>, input: &Input) -> Result<()> {
+    async fn give(&self, row: &mut RowDraft<'_>, input: &Input) -> Result<()> {
         for (ix, value) in &input.values {
             let field = row.object.field(*ix);
             let value = rules::normalise(&self.session.catalog, field, value.clone());
@@ -164,7 +164,7 @@ impl<'s> Save<'s> {
 
     /// Checks references that expressions read. If the caller may see all records of a target, foreign keys
     /// are enough.
-    async fn look(&self, row: &mut Row<'_>) -> Result<()> {
+    async fn look(&self, row: &mut RowDraft<'_>) -> Result<()> {
         if row.references.is_empty() {
             return Ok(());
         }
@@ -180,7 +180,7 @@ impl<'s> Save<'s> {
     }
 
     /// Fills the defaults of a new row in field order. Given values stay, including an explicit null.
-    async fn fill(&self, row: &mut Row<'_>) -> Result<()> {
+    async fn fill(&self, row: &mut RowDraft<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
@@ -216,7 +216,7 @@ impl<'s> Save<'s> {
     /// Evaluates the default of a field of a new row. None if it has no default.
     pub(super) async fn default_of(
         &self,
-        row: &mut Row<'_>,
+        row: &mut RowDraft<'_>,
         ix: FieldIx,
     ) -> Result<Option<Result<Value, Error>>> {
         let field = row.object.field(ix);
@@ -229,7 +229,7 @@ impl<'s> Save<'s> {
 
     /// The stages after the row's lines: formulas and checks. On a stored row only those that read changed or
     /// given fields, on a restored one the checks that read [`Restored::touched`].
-    pub(super) async fn close(&self, row: &mut Row<'_>) -> Result<()> {
+    pub(super) async fn close(&self, row: &mut RowDraft<'_>) -> Result<()> {
         if row.blind {
             return Ok(());
         }
@@ -245,7 +245,7 @@ impl<'s> Save<'s> {
             self.compute(row, None);
             return self.hold(row, None).await;
         };
-        let changed = |row: &Row<'_>| {
+        let changed = |row: &RowDraft<'_>| {
             let mut changed = events::changed(row.object, old, &row.values);
             changed.extend(&row.touched);
             changed
@@ -258,7 +258,11 @@ impl<'s> Save<'s> {
     }
 
     /// Like [`Save::close`], for a new row that has its number now: only what reads the number.
-    pub(super) async fn close_numbered(&self, row: &mut Row<'_>, number: FieldIx) -> Result<()> {
+    pub(super) async fn close_numbered(
+        &self,
+        row: &mut RowDraft<'_>,
+        number: FieldIx,
+    ) -> Result<()> {
         row.unread.clear();
         let mut touched = vec![number];
         self.compute(row, Some(&touched));
@@ -267,7 +271,7 @@ impl<'s> Save<'s> {
     }
 
     /// Computes formulas. Reports no faults of those that read unreadable or missing values.
-    fn compute(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) {
+    fn compute(&self, row: &mut RowDraft<'_>, touched: Option<&[FieldIx]>) {
         let unread = row.object.computed_of(&row.unread);
         let untold: Vec<_> = unread.iter().map(|ix| &row.object.field(*ix).name).collect();
         row.unread.extend(&unread);
@@ -279,7 +283,7 @@ impl<'s> Save<'s> {
     }
 
     /// Evaluates the checks that read these fields, or all checks.
-    async fn hold(&self, row: &mut Row<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
+    async fn hold(&self, row: &mut RowDraft<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
         let mut faults = checked.faults;
@@ -293,7 +297,7 @@ impl<'s> Save<'s> {
     }
 
     /// Loads the values of paths that expressions read, and records which of them the caller does not see.
-    async fn read(&self, row: &mut Row<'_>, paths: Vec<Vec<String>>) -> Result<()> {
+    async fn read(&self, row: &mut RowDraft<'_>, paths: Vec<Vec<String>>) -> Result<()> {
         for path in paths {
             if path.len() > 1 && row.facts.values.contains_key(&path) {
                 continue;
@@ -312,8 +316,8 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    fn scope<'r>(&'r self, row: &'r Row<'_>) -> Scope<'r> {
-        Scope {
+    fn scope<'r>(&'r self, row: &'r RowDraft<'_>) -> RuleContext<'r> {
+        RuleContext {
             object: row.object,
             values: &row.values,
             facts: &row.facts,

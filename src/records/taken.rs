@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     guesses,
     session::Session,
-    stages::Row,
+    stages::RowDraft,
     store::{self, Values},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) struct RowKeys {
 impl RowKeys {
     /// Returns the keys of a row, if it needs or gives up any. Ignores values that could not be read or do
     /// not fit.
-    pub(super) fn of(catalog: &Catalog, row: &Row<'_>) -> Option<Self> {
+    pub(super) fn of(catalog: &Catalog, row: &RowDraft<'_>) -> Option<Self> {
         let object = row.object;
         if object.uniques.is_empty() || row.blind {
             return None;

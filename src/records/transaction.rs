@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     bulk::{OnError, Outcome, carry_out_all},
     change::Change,
-    idempotency::{self, Claim, Once},
+    idempotency::{self, KeyClaim, Once},
     operations::Command,
     session::Session,
 };
@@ -51,8 +51,8 @@ impl<'s> Work<'s> {
     /// Executes a command, unless it ran before with the same key. Returns its outcome.
     pub async fn carry_out_once(&self, command: &dyn Command, once: &Once) -> Result<Outcome> {
         match idempotency::claim(self.session, &self.tx, once).await? {
-            Claim::Known(outcome) => Ok(outcome),
-            Claim::New(id) => {
+            KeyClaim::Known(outcome) => Ok(outcome),
+            KeyClaim::New(id) => {
                 let outcome = self.carry_out(command).await?;
                 idempotency::settle(&self.tx, &id, &outcome).await?;
                 Ok(outcome)

@@ -19,7 +19,7 @@ use crate::{
     sql::decode,
     storage::{
         Tx,
-        audit::{self, Event, Kind},
+        audit::{self, AuditEvent, AuditKind},
         fault,
     },
 };
@@ -142,14 +142,16 @@ pub(super) async fn tell(
             if from == to {
                 continue;
             }
-            let event = Event {
+            let event = AuditEvent {
                 operator: session.access.operator(),
                 object: Some(&object.name),
                 record: Some(record.id),
                 detail: json!({ "action": "move", "from": from, "to": to }),
-                ..Event::default()
+                ..AuditEvent::default()
             };
-            tx.insert(&audit::entry(&session.env, Kind::Rights, &event)?).await.map_err(fault)?;
+            tx.insert(&audit::entry(&session.env, AuditKind::Rights, &event)?)
+                .await
+                .map_err(fault)?;
         }
     }
     Ok(())

@@ -7,15 +7,15 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
-    authorize::{self, Standing},
+    authorize::{self, LoadedRecord},
     change::Input,
     draft::{self, Draft, DraftedFrom, StoredRecord},
-    events::{self, Entry},
+    events::{self, LoggedChange},
     lines, members,
     recycled::{self, Kept},
     references::Reference,
     session::Session,
-    stages::{Row, Save},
+    stages::{RowDraft, Save},
     store::{self, Values},
     trees::{self, Moved},
 };
@@ -37,8 +37,8 @@ pub(super) struct WrittenRecord {
 
 impl WrittenRecord {
     /// The record in its present state.
-    pub(super) fn standing(&self) -> Standing<'_> {
-        Standing { id: self.id, values: &self.values }
+    pub(super) fn standing(&self) -> LoadedRecord<'_> {
+        LoadedRecord { id: self.id, values: &self.values }
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn create(
     let mut drafts = Vec::with_capacity(inputs.len());
     for input in inputs {
         let id = session.env.ids.next();
-        let row = Row::new(object, fresh(session, object, id), Vec::new());
+        let row = RowDraft::new(object, fresh(session, object, id), Vec::new());
         let draft = Draft::of(&save, id, row, DraftedFrom::Input(input)).await;
         left.extend(save.memo.left());
         drafts.push(draft?);
@@ -145,7 +145,7 @@ pub(super) async fn restore(
 ) -> Result<WriteOutcome> {
     let save = Save::new(session, tx);
     let values = recycled::values(object, &kept.content.values);
-    let row = Row::restored(object, values, Vec::new(), true);
+    let row = RowDraft::restored(object, values, Vec::new(), true);
     let mut drafts = vec![Draft::of(&save, id, row, DraftedFrom::Kept(&kept.content)).await?];
     if let Some(faults) = draft::faults(&save, &mut drafts, &mut Vec::new()).await? {
         return Ok(WriteOutcome::Refused(faults));
@@ -172,7 +172,7 @@ async fn insert(
         let mut changes = events::differences(object, None, Some(&draft.row.values));
         draft.owned_changes(&mut changes);
         let at = events::changed_at(session, object, &draft.row.values);
-        Entry { id: draft.id, version: version(object, &draft.row.values), changes, at }
+        LoggedChange { id: draft.id, version: version(object, &draft.row.values), changes, at }
     };
     events::record(session, tx, object, action, drafts.iter().map(entry).collect()).await?;
     let written =
@@ -193,7 +193,7 @@ pub(super) async fn update(
     let save = Save::new(session, tx);
     let mut drafts = Vec::with_capacity(records.len());
     for (old, patch) in &records {
-        let row = Row::known(object, &old.values, Vec::new());
+        let row = RowDraft::known(object, &old.values, Vec::new());
         let draft = Draft::of(&save, old.id, row, DraftedFrom::Input(patch)).await;
         left.extend(save.memo.left());
         drafts.push(draft?);
@@ -213,7 +213,7 @@ pub(super) async fn update(
         let version = touch(session, object, now, &mut draft.row.values);
         changed.push(events::changed(object, &old.values, &draft.row.values));
         let at = events::changed_at(session, object, &draft.row.values);
-        entries.push(Entry { id: draft.id, version, changes, at });
+        entries.push(LoggedChange { id: draft.id, version, changes, at });
     }
     rewrite(tx, object, &drafts, &changed).await?;
     let moved = drafts.iter().zip(&records);
@@ -239,7 +239,7 @@ pub(super) async fn update(
         let depends = drafts.iter().zip(&changed);
         let depends = depends.filter(|(_, fields)| authorize::depends(rule, fields));
         let standing =
-            depends.map(|(draft, _)| Standing { id: draft.id, values: &draft.row.values });
+            depends.map(|(draft, _)| LoadedRecord { id: draft.id, values: &draft.row.values });
         let depends: Vec<_> = standing.collect();
         authorize::still_allowed(session, tx, object, &depends, Action::Edit).await?;
     }

@@ -37,7 +37,7 @@ use crate::{
 
 use self::checks::{holdable, read_reach, read_role};
 pub use budget::{Admitted, Budget, BudgetSettings};
-pub use simulate::{Difference, Draft, Holders};
+pub use simulate::{Difference, Holders, RightsChange};
 pub use warnings::{Surprise, Warning};
 
 /// How long another process's change may go unnoticed.

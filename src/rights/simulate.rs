@@ -20,7 +20,7 @@ use crate::{
 
 /// A change of rights to simulate.
 #[derive(Default)]
-pub struct Draft {
+pub struct RightsChange {
     roles: Vec<Arc<Role>>,
     assigned: HashMap<Uuid, Vec<String>>,
     reach: HashMap<Uuid, Vec<(String, Reach)>>,
@@ -72,7 +72,7 @@ pub struct Difference {
     pub records: records::Shift,
 }
 
-impl Draft {
+impl RightsChange {
     /// Adds a role, replacing one with the same code.
     pub async fn role(&mut self, session: &Session, text: &str) -> Result<()> {
         let role = read_role(session, text).await?;
@@ -135,7 +135,7 @@ impl Rights {
         &self,
         session: &Session,
         holders: &Holders,
-        draft: &Draft,
+        draft: &RightsChange,
         action: Action,
     ) -> Result<Vec<Difference>> {
         let now: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();

@@ -3,7 +3,7 @@
 use rust_decimal::RoundingStrategy;
 
 use super::{
-    record::{Scope, Values, evaluation},
+    record::{RuleContext, Values, evaluation},
     value::{fault_of, normalise},
 };
 use crate::{
@@ -24,7 +24,7 @@ pub fn compute(
     catalog: &Catalog,
     object: &Object,
     values: &mut Values,
-    at: &Scope<'_>,
+    at: &RuleContext<'_>,
     touched: Option<&[FieldIx]>,
 ) -> Vec<Error> {
     let mut faults = Vec::new();
@@ -65,7 +65,7 @@ pub fn settle(
     catalog: &Catalog,
     object: &Object,
     values: &mut Values,
-    at: &Scope<'_>,
+    at: &RuleContext<'_>,
 ) -> Vec<FieldIx> {
     let mut without = Vec::new();
     for ix in &object.formulas {
@@ -84,9 +84,9 @@ fn value(
     field: &Field,
     formula: &Expr,
     values: &Values,
-    at: &Scope<'_>,
+    at: &RuleContext<'_>,
 ) -> Result<Value, Error> {
-    let scope = Scope { values, viewer: Value::Null, ..*at };
+    let scope = RuleContext { values, viewer: Value::Null, ..*at };
     let value = expr::eval(formula, &scope).map_err(|fault| evaluation(field, fault))?;
     Ok(match (field.ty.scale(), value.as_decimal()) {
         (Some(scale), Some(number)) => Value::Decimal(

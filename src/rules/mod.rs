@@ -11,7 +11,7 @@ mod value;
 
 pub use formulas::{compute, settle};
 pub use record::{
-    Checked, Facts, Scope, Values, check_record, checks_read, default_of, reads_beyond, roots,
-    unseen_rule,
+    Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,
+    roots, unseen_rule,
 };
 pub use value::{fault_of, normal_text, normalise};

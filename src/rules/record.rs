@@ -36,7 +36,7 @@ impl Facts {
 }
 
 /// The context in which a record's expressions are evaluated.
-pub struct Scope<'s> {
+pub struct RuleContext<'s> {
     /// The record's object.
     pub object: &'s Object,
     /// The record's values.
@@ -58,7 +58,7 @@ pub struct Scope<'s> {
     pub unread: &'s [FieldIx],
 }
 
-impl Bindings for Scope<'_> {
+impl Bindings for RuleContext<'_> {
     fn get(&self, path: &[String]) -> Value {
         match path {
             [viewer] if viewer == "viewer" => self.viewer.clone(),
@@ -125,7 +125,7 @@ fn applies(object: &Object, check: &Expr, touched: Option<&[FieldIx]>) -> bool {
 pub fn default_of(
     catalog: &Catalog,
     field: &Field,
-    scope: &Scope<'_>,
+    scope: &RuleContext<'_>,
 ) -> Option<Result<Value, Error>> {
     let default = field.default.as_ref()?;
     let shown = !scope.facts.unseen.contains(std::slice::from_ref(&field.name));
@@ -154,7 +154,11 @@ pub struct Checked {
 ///
 /// `touched` limits the rules to those that read some fields; `None` means all. A rule that is newer than the
 /// record, or that compares with today, must not block a change to something else.
-pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[FieldIx]>) -> Checked {
+pub fn check_record(
+    catalog: &Catalog,
+    scope: &RuleContext<'_>,
+    touched: Option<&[FieldIx]>,
+) -> Checked {
     let mut checked = Checked::default();
     let object = scope.object;
     let mut unfit: Vec<_> = scope.unread.iter().map(|ix| object.field(*ix).name.as_str()).collect();
@@ -208,14 +212,14 @@ pub fn check_record(catalog: &Catalog, scope: &Scope<'_>, touched: Option<&[Fiel
 
 /// The field at which a rule over several fields is reported: the first of them that the caller gave, or
 /// given lines that one of them rolls up; else the first of all.
-fn place<'s>(object: &'s Object, scope: &Scope<'_>, check: &Expr) -> Option<&'s Field> {
+fn place<'s>(object: &'s Object, scope: &RuleContext<'_>, check: &Expr) -> Option<&'s Field> {
     let first = || object.read_by(check).first().copied();
     let ix = given(object, scope, check).or_else(first).unwrap_or(FieldIx::ID);
     object.fields.get(ix.0)
 }
 
 /// The first field that the caller gave and a rule reads, or given lines that a field it reads rolls up.
-fn given(object: &Object, scope: &Scope<'_>, check: &Expr) -> Option<FieldIx> {
+fn given(object: &Object, scope: &RuleContext<'_>, check: &Expr) -> Option<FieldIx> {
     let read = object.read_by(check);
     let rolls_up = |read: &FieldIx, lines: FieldIx| matches!(&object.field(*read).ty, FieldType::Rollup(rollup) if rollup.lines == lines);
     let reads = |ix: &FieldIx| read.contains(ix) || read.iter().any(|read| rolls_up(read, *ix));
@@ -224,7 +228,7 @@ fn given(object: &Object, scope: &Scope<'_>, check: &Expr) -> Option<FieldIx> {
 
 /// The error for a check that does not hold: its own message, or the check as a
 /// sentence if a language has none.
-fn broken(catalog: &Catalog, scope: &Scope<'_>, check: &Expr, own: &Label) -> Error {
+fn broken(catalog: &Catalog, scope: &RuleContext<'_>, check: &Expr, own: &Label) -> Error {
     let told = match (&own.en, &own.zh) {
         (Some(en), Some(zh)) => Message::new(en.clone(), zh.clone()),
         (en, zh) => {
@@ -250,7 +254,7 @@ fn required(title: &Message, field: &str) -> Error {
 /// Evaluates a check. As in SQL, a check that is neither true nor false holds.
 fn carry_out(
     check: &Expr,
-    scope: &Scope<'_>,
+    scope: &RuleContext<'_>,
     field: &Field,
     checked: &mut Checked,
     fault: impl FnOnce() -> Error,

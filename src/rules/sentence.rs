@@ -4,7 +4,7 @@
 //! Of rules joined by `&&`, only those that do not hold are reported. Owns the grammar of these sentences;
 //! evaluates nothing but the joined parts.
 
-use super::record::Scope;
+use super::record::RuleContext;
 use crate::{
     base::{Message, Value},
     catalog::{Catalog, Object, PicklistIx, within},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The sentence that says what a broken check requires of a record.
-pub(super) fn sentence(catalog: &Catalog, scope: &Scope<'_>, check: &Expr) -> Message {
+pub(super) fn sentence(catalog: &Catalog, scope: &RuleContext<'_>, check: &Expr) -> Message {
     let teller = Teller { catalog, object: scope.object };
     let mut all = Vec::new();
     joined(check, &mut all);

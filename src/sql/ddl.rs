@@ -19,8 +19,8 @@ use super::{
     numbered,
 };
 use crate::catalog::{
-    Catalog, Change, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind, OnDelete,
-    RECORDED, Storage,
+    Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind,
+    OnDelete, RECORDED, Storage,
 };
 
 /// The statements for all changes, in an order that works: tables, columns, references, indexes.
@@ -28,7 +28,7 @@ pub fn statements(
     dialect: Dialect,
     old: &Catalog,
     new: &Catalog,
-    changes: &[Change],
+    changes: &[CatalogChange],
 ) -> Vec<String> {
     let mut tables = Vec::new();
     let mut references = Vec::new();

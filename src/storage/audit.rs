@@ -16,7 +16,7 @@ use crate::base::{Env, Error, Result};
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsRefStr, EnumString, VariantNames)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Kind {
+pub enum AuditKind {
     /// Records were read for printing.
     Print,
     /// Records were read for export.
@@ -76,12 +76,12 @@ pub enum Kind {
 
 /// One entry of the trail.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its id. Ids rise with time.
     pub id: Uuid,
     /// When it happened, in microseconds since 1970.
     pub at: i64,
-    /// The name of its [`Kind`].
+    /// The name of its [`AuditKind`].
     pub kind: String,
     /// Who did it.
     pub operator: Option<Uuid>,
@@ -97,7 +97,7 @@ pub struct Entry {
 
 /// The content of a new entry.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Event<'e> {
+pub struct AuditEvent<'e> {
     /// Who did it.
     pub operator: Option<Uuid>,
     /// The account used to sign in.
@@ -114,7 +114,7 @@ pub struct Event<'e> {
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Only of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<AuditKind>,
     /// Only by this operator.
     pub operator: Option<Uuid>,
     /// Also entries without an operator that name this account, such as failed sign-ins. Used only with
@@ -131,24 +131,29 @@ const COLUMNS: [&str; 8] =
     ["id", "at", "kind", "operator_id", "account", "object", "record_id", "detail"];
 
 /// Returns the statement that inserts an entry dated now. Run it in the transaction of the audited change.
-pub fn entry(env: &Env, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
-    Entry::new(env, kind, event).statement()
+pub fn entry(env: &Env, kind: AuditKind, event: &AuditEvent<'_>) -> Result<InsertStatement> {
+    AuditEntry::new(env, kind, event).statement()
 }
 
 /// Returns the statement that inserts an entry with this id. If the id exists, it replaces only the detail.
-pub fn entry_as(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Result<InsertStatement> {
-    let mut insert = Entry::at(id, at, kind, event).statement()?;
+pub fn entry_as(
+    id: Uuid,
+    at: i64,
+    kind: AuditKind,
+    event: &AuditEvent<'_>,
+) -> Result<InsertStatement> {
+    let mut insert = AuditEntry::at(id, at, kind, event).statement()?;
     let newer = OnConflict::column(Alias::new("id")).update_column(Alias::new("detail")).to_owned();
     Ok(insert.on_conflict(newer).to_owned())
 }
 
-impl Entry {
+impl AuditEntry {
     /// Builds an entry dated now.
-    pub fn new(env: &Env, kind: Kind, event: &Event<'_>) -> Self {
+    pub fn new(env: &Env, kind: AuditKind, event: &AuditEvent<'_>) -> Self {
         Self::at(env.ids.next(), env.clock.now().timestamp_micros(), kind, event)
     }
 
-    fn at(id: Uuid, at: i64, kind: Kind, event: &Event<'_>) -> Self {
+    fn at(id: Uuid, at: i64, kind: AuditKind, event: &AuditEvent<'_>) -> Self {
         Self {
             id,
             at,
@@ -182,21 +187,26 @@ impl Entry {
 }
 
 /// Writes an entry in a transaction of its own.
-pub async fn put(database: &Database, env: &Env, kind: Kind, event: &Event<'_>) -> Result<()> {
+pub async fn put(
+    database: &Database,
+    env: &Env,
+    kind: AuditKind,
+    event: &AuditEvent<'_>,
+) -> Result<()> {
     let tx = database.begin().await?;
     tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
     keeping::unasked(tx.commit()).await
 }
 
 tokio::task_local! {
-    static ALONG: RefCell<Option<Entry>>;
+    static ALONG: RefCell<Option<AuditEntry>>;
 }
 
 /// Runs a change and writes its entry in the first transaction that the change commits. Neither is stored
 /// without the other.
 pub async fn along<T>(
     database: &Database,
-    entry: Entry,
+    entry: AuditEntry,
     change: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     let both = async {
@@ -213,13 +223,13 @@ pub async fn along<T>(
 }
 
 /// Like [`along`], for a change that may do nothing: without a commit, no entry is written.
-pub async fn with<T>(entry: Entry, change: impl Future<Output = Result<T>>) -> Result<T> {
+pub async fn with<T>(entry: AuditEntry, change: impl Future<Output = Result<T>>) -> Result<T> {
     ALONG.scope(RefCell::new(Some(entry)), Box::pin(change)).await
 }
 
 /// Adds a detail to the entry of this task's next commit, for values known only while the change runs.
 pub fn tell(name: &str, value: Json) {
-    let more = |waiting: &RefCell<Option<Entry>>| {
+    let more = |waiting: &RefCell<Option<AuditEntry>>| {
         if let Some(Json::Object(detail)) =
             waiting.borrow_mut().as_mut().map(|entry| &mut entry.detail)
         {
@@ -233,11 +243,11 @@ pub fn tell(name: &str, value: Json) {
 /// Takes the entry that this task's next commit writes.
 pub(super) fn waiting() -> Result<Option<InsertStatement>> {
     let waiting = ALONG.try_with(RefCell::take).ok().flatten();
-    waiting.as_ref().map(Entry::statement).transpose()
+    waiting.as_ref().map(AuditEntry::statement).transpose()
 }
 
 /// Returns a page of entries, newest first.
-pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<Entry>> {
+pub async fn list(database: &Database, wanted: &Wanted) -> Result<Vec<AuditEntry>> {
     let before = |id: Uuid| Expr::col(Alias::new("id")).lt(id.to_string());
     let select = Query::select()
         .columns(COLUMNS.map(Alias::new))
@@ -276,13 +286,13 @@ fn asked(wanted: &Wanted) -> Cond {
         .add_option(wanted.operator.map(by))
 }
 
-fn read(row: &QueryResult) -> Result<Entry> {
+fn read(row: &QueryResult) -> Result<AuditEntry> {
     let text =
         |at: usize| -> Result<Option<String>> { row.try_get_by_index(at).map_err(Error::internal) };
     let id = |at: usize| -> Result<Option<Uuid>> {
         text(at)?.map(|text| text.parse().map_err(Error::internal)).transpose()
     };
-    Ok(Entry {
+    Ok(AuditEntry {
         id: id(0)?.ok_or_else(|| Error::internal("an entry without an id"))?,
         at: row.try_get_by_index(1).map_err(Error::internal)?,
         kind: text(2)?.unwrap_or_default(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Database, Tx, Violation, fault, faults, parts, violation};
 use crate::{
     base::{Env, Error, Result},
-    catalog::{Change, DefinitionPart, PartKind},
+    catalog::{CatalogChange, DefinitionPart, PartKind},
 };
 
 /// The version that changed objects last, which is that of the catalog; 0 before the first.
@@ -44,7 +44,7 @@ pub struct NextVersion<'v> {
     /// All parts of the kind behind.
     pub after: &'v [DefinitionPart],
     /// The differences, for the list of versions.
-    pub changes: &'v [Change],
+    pub changes: &'v [CatalogChange],
 }
 
 /// Records a version with its parts and changes, in the transaction that changes what they define.
@@ -91,7 +91,7 @@ pub async fn publish(tx: &Tx, env: &Env, next: &NextVersion<'_>) -> Result<()> {
 }
 
 /// A published version.
-pub struct Published {
+pub struct PublishedVersion {
     /// Its number.
     pub version: i64,
     /// When it was published, in microseconds since 1970.
@@ -99,11 +99,11 @@ pub struct Published {
     /// The operator who published it. None for versions that a program brought.
     pub by: Option<Uuid>,
     /// What it changed, in order.
-    pub changes: Vec<Noted>,
+    pub changes: Vec<PublishedChange>,
 }
 
 /// A stored change of a version.
-pub struct Noted {
+pub struct PublishedChange {
     /// Its kind.
     pub kind: String,
     /// The object.
@@ -119,7 +119,7 @@ pub async fn published(
     database: &Database,
     before: Option<i64>,
     first: u64,
-) -> Result<Vec<Published>> {
+) -> Result<Vec<PublishedVersion>> {
     let of = |column: &str| Expr::col(Alias::new(column));
     let select = Query::select()
         .columns(["version", "published_at", "published_by"].map(Alias::new))
@@ -131,7 +131,7 @@ pub async fn published(
     let mut found = Vec::new();
     for row in database.select(&select).await? {
         let by: Option<String> = row.try_get_by_index(2).map_err(Error::internal)?;
-        found.push(Published {
+        found.push(PublishedVersion {
             version: row.try_get_by_index(0).map_err(Error::internal)?,
             at: row.try_get_by_index(1).map_err(Error::internal)?,
             by: by.map(|id| id.parse().map_err(Error::internal)).transpose()?,
@@ -148,7 +148,7 @@ pub async fn published(
         .to_owned();
     for row in database.select(&changes).await? {
         let version: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
-        let noted = Noted {
+        let noted = PublishedChange {
             kind: row.try_get_by_index(1).map_err(Error::internal)?,
             object: row.try_get_by_index(2).map_err(Error::internal)?,
             field: row.try_get_by_index(3).map_err(Error::internal)?,

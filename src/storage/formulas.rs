@@ -17,7 +17,7 @@ use super::{Tx, does_not_fit, fault, search, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
-    rules::{self, Facts, Scope, Values},
+    rules::{self, Facts, RuleContext, Values},
     sql::{Dialect, decode, encode_as, fill, rewrite, stored_json},
 };
 
@@ -196,7 +196,7 @@ fn refused(error: DbErr) -> Error {
 fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) -> Vec<FieldIx> {
     let (none, facts) = (Values::default(), Facts::default());
     let now = env.clock.now();
-    let scope = Scope {
+    let scope = RuleContext {
         object,
         values: &none,
         facts: &facts,

@@ -86,7 +86,7 @@ async fn tables_of_server(url: &str) -> Result<Vec<String>, SqlxError> {
 
 /// The lock on a SQLite file that this process serves. Released on drop or when the process ends.
 #[derive(Debug)]
-pub struct Claim {
+pub struct FileLock {
     _lock: File,
 }
 
@@ -95,7 +95,7 @@ pub struct Claim {
 ///
 /// Take the claim before [`super::open`], so that a newer program does not migrate tables under a running
 /// server. A foreign database is refused before the lock file is created.
-pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
+pub async fn claim(url: &str, patience: Duration) -> Result<Option<FileLock>> {
     if !url.starts_with("sqlite:") {
         return Ok(None);
     }
@@ -111,7 +111,7 @@ pub async fn claim(url: &str, patience: Duration) -> Result<Option<Claim>> {
     let lock = File::options().create(true).truncate(false).write(true).open(lock);
     let lock = lock.map_err(|error| unavailable(url, &error))?;
     match lock.try_lock() {
-        Ok(()) => Ok(Some(Claim { _lock: lock })),
+        Ok(()) => Ok(Some(FileLock { _lock: lock })),
         Err(std::fs::TryLockError::WouldBlock) => {
             Err(faults::served_already(file.display().to_string()))
         }

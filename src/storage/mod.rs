@@ -37,7 +37,7 @@ pub use database::Database;
 pub use driver_errors::{Violation, does_not_fit, fault, unfit, violation};
 pub use harm::{Harm, Harms};
 pub use history_action::HistoryAction;
-pub use look::{Claim, claim};
+pub use look::{FileLock, claim};
 pub use probe::Probe;
 pub use texts::TextKey;
 pub use tx::{Inserts, Snapshot, Tx};

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     base::{Error, Result},
     query::{
-        FoundRows, Root,
+        FoundRows, RootShape,
         render::{Renderer, RowSource, instant, quoted},
         shape::{ConnectionShape, Leaf},
     },
@@ -21,28 +21,28 @@ use crate::{
 
 /// Writes the rows of a statement as JSON. Returns false if a single record was asked for and not found.
 pub(super) fn answer(
-    root: &Root,
+    root: &RootShape,
     rows: &[QueryResult],
     renderer: Renderer<'_>,
     out: &mut String,
 ) -> Result<bool> {
     match (root, renderer.dialect) {
-        (Root::One(shape), dialect) => {
+        (RootShape::One(shape), dialect) => {
             let Some(row) = rows.first() else { return Ok(false) };
             match dialect {
                 Dialect::Sqlite => renderer.object_of(shape, text(row, 0)?, out)?,
                 Dialect::Postgres => renderer.object(shape, &typed(row)?, out)?,
             }
         }
-        (Root::Rows(shape), _) => {
+        (RootShape::Rows(shape), _) => {
             let row = rows.first().ok_or_else(|| Error::internal("groups gave no row"))?;
             renderer.rows_of(shape, text(row, 0)?, out)?;
         }
-        (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
+        (RootShape::List(shape), Dialect::Postgres) if is_typed(shape) => {
             out.reserve(rows.len() * 320);
             typed_list(shape, rows, renderer, out)?;
         }
-        (Root::List(shape), _) => {
+        (RootShape::List(shape), _) => {
             let row = rows.first().ok_or_else(|| Error::internal("a list gave no row"))?;
             let page = match shape.rows {
                 Some(at) => text(row, at)?,
@@ -61,12 +61,12 @@ pub(super) fn answer(
 
 /// Reads the rows of a statement as values. A single record that was not found is no row.
 pub(super) fn found(
-    root: &Root,
+    root: &RootShape,
     rows: &[QueryResult],
     renderer: Renderer<'_>,
 ) -> Result<FoundRows> {
     match (root, renderer.dialect) {
-        (Root::One(shape), dialect) => {
+        (RootShape::One(shape), dialect) => {
             let Some(row) = rows.first() else { return Ok(FoundRows::default()) };
             let found = match dialect {
                 Dialect::Sqlite => renderer.found_of(shape, text(row, 0)?, &mut 0)?,
@@ -74,13 +74,13 @@ pub(super) fn found(
             };
             Ok(FoundRows { rows: vec![found], more: false })
         }
-        (Root::Rows(_), _) => Err(Error::internal("groups are no records")),
-        (Root::List(shape), Dialect::Postgres) if is_typed(shape) => {
+        (RootShape::Rows(_), _) => Err(Error::internal("groups are no records")),
+        (RootShape::List(shape), Dialect::Postgres) if is_typed(shape) => {
             let page = typed_page(shape, rows)?;
             let page: Vec<&dyn RowSource> = page.iter().map(|row| row as &dyn RowSource).collect();
             renderer.found_list(shape, &page)
         }
-        (Root::List(shape), _) => {
+        (RootShape::List(shape), _) => {
             let row = rows.first().ok_or_else(|| Error::internal("a list gave no row"))?;
             let page = match shape.rows {
                 Some(at) => text(row, at)?,

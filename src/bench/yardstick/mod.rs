@@ -24,7 +24,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    accounts::{self, Person},
+    accounts::{self, BenchUser},
     data::World,
 };
 use crate::{
@@ -73,8 +73,8 @@ impl People {
     fn new(world: World) -> Self {
         Self {
             departments: accounts::managed(world),
-            manager: Person::Manager.employee(world),
-            salesperson: Person::Salesperson.employee(world),
+            manager: BenchUser::Manager.employee(world),
+            salesperson: BenchUser::Salesperson.employee(world),
         }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Answer, Before, data, json,
-    postgres::{Shared, nodes, text, uuid},
+    postgres::{PostgresState, nodes, text, uuid},
 };
 
 /// The condition that the manager sees an order's customer. Their right to a department's orders requires it.
@@ -32,7 +32,7 @@ macro_rules! of_department {
     };
 }
 
-pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+pub(super) async fn w4(State(shared): State<PostgresState>, Json(before): Json<Before>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT o.made_id, o.order_date::text, o.status, \
          (SELECT json_agg(json_build_object('lineNo', x.line_no, 'quantity', x.quantity::text, \
@@ -93,7 +93,7 @@ macro_rules! by_customer {
     };
 }
 
-pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
+pub(super) async fn w5(State(shared): State<PostgresState>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT stage_id, count(*), sum(amount)::text FROM (\
           SELECT stage_id, amount FROM opportunity WHERE department_id = ANY((SELECT $1::uuid[])::uuid[]) AND ",

@@ -3,9 +3,9 @@
 use axum::{Json, extract::State};
 use sea_orm::sqlx::{self, Row};
 
-use super::{Answer, Before, data, now, sqlite::Shared};
+use super::{Answer, Before, data, now, sqlite::SqliteState};
 
-pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+pub(super) async fn w4(State(shared): State<SqliteState>, Json(before): Json<Before>) -> Answer {
     let row = sqlx::query(
         "SELECT json_group_array(json_object('id', o.id, 'orderDate', o.order_date, \
           'status', o.status, 'lines', (SELECT json_group_array(json_object('lineNo', x.line_no, \
@@ -34,7 +34,7 @@ pub(super) async fn w4(State(shared): State<Shared>, Json(before): Json<Before>)
     Ok(data("salesOrders\":{\"nodes", &format!("{rows}}}")))
 }
 
-pub(super) async fn w5(State(shared): State<Shared>) -> Answer {
+pub(super) async fn w5(State(shared): State<SqliteState>) -> Answer {
     let row = sqlx::query(
         "SELECT json_group_array(json_object('key', json_object('stage', json_object('id', stage_id)), \
           'count', n, 'sum', json_object('amount', printf('%d.%02d', total / 100, total % 100)))) \

@@ -90,7 +90,7 @@ macro_rules! newest {
 }
 
 #[derive(Clone)]
-pub(super) struct Shared {
+pub(super) struct PostgresState {
     pub(super) pool: Arc<KeptConnections<Postgres>>,
     pub(super) people: People,
     /// The operator of saves, as on our server.
@@ -112,7 +112,7 @@ pub(super) async fn router(pool: PgPool, people: People) -> Result<Router, sqlx:
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
-        .with_state(Shared {
+        .with_state(PostgresState {
             pool: Arc::new(KeptConnections::like(&pool).await?),
             people,
             operator,
@@ -180,7 +180,7 @@ pub(super) fn nodes(
     Ok(out)
 }
 
-async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
+async fn w1(State(shared): State<PostgresState>, Json(one): Json<One>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT ",
         fields!(),
@@ -200,7 +200,7 @@ async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
     Ok(data("customer", &out))
 }
 
-async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
+async fn w2(State(shared): State<PostgresState>, Json(of): Json<Of>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
@@ -217,7 +217,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
     Ok(data("customers", &nodes(&rows, customer)?))
 }
 
-async fn w2s(State(shared): State<Shared>) -> Answer {
+async fn w2s(State(shared): State<PostgresState>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
@@ -233,7 +233,7 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
     Ok(data("customers", &nodes(&rows, customer)?))
 }
 
-async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+async fn w6(State(shared): State<PostgresState>, Json(before): Json<Before>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT ",
         fields!(),
@@ -252,7 +252,7 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     Ok(data("customers", &nodes(&rows, customer)?))
 }
 
-async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+async fn w3(State(shared): State<PostgresState>, Json(before): Json<Before>) -> Answer {
     let rows = sqlx::query(concat!(
         "SELECT c.id, c.code, c.name, o.id, o.name, d.id, d.name, \
          (SELECT json_agg(x) FROM (SELECT id, name, mobile FROM contact k \
@@ -301,7 +301,7 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     Ok(data("customers", &nodes(&rows, each)?))
 }
 
-async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
+async fn w7c(State(shared): State<PostgresState>, Json(new): Json<New>) -> Answer {
     let (id, at) = (new_id(), now());
     if !shared.people.departments.contains(&new.department) {
         return Err(Failed("not a department of the manager's".to_owned()));
@@ -347,7 +347,7 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     Ok(saved("create", id))
 }
 
-async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
+async fn w7u(State(shared): State<PostgresState>, Json(patch): Json<Patch>) -> Answer {
     let at = now();
     let mut connection = shared.pool.take().await?;
     let mut tx = connection.begin().await?;
@@ -390,7 +390,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
 
 async fn events(
     tx: &mut sqlx::PgConnection,
-    shared: &Shared,
+    shared: &PostgresState,
     record: Uuid,
     action: &str,
     version: i64,

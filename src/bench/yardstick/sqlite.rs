@@ -100,7 +100,7 @@ macro_rules! newest {
 }
 
 #[derive(Clone)]
-pub(super) struct Shared {
+pub(super) struct SqliteState {
     pub(super) people: People,
     /// The manager's departments as a JSON list.
     pub(super) departments: String,
@@ -128,7 +128,7 @@ pub(super) async fn router(
         .route("/w6", post(w6))
         .route("/w7c", post(w7c))
         .route("/w7u", post(w7u))
-        .with_state(Shared {
+        .with_state(SqliteState {
             departments: serde_json::json!(people.departments).to_string(),
             people,
             reader: Arc::new(KeptConnections::like(&reader).await?),
@@ -142,7 +142,7 @@ fn nodes(rows: &str) -> axum::response::Response {
     data("customers\":{\"nodes", &format!("{rows}}}"))
 }
 
-async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
+async fn w1(State(shared): State<SqliteState>, Json(one): Json<One>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT ",
         customer!(),
@@ -161,7 +161,7 @@ async fn w1(State(shared): State<Shared>, Json(one): Json<One>) -> Answer {
     })
 }
 
-async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
+async fn w2(State(shared): State<SqliteState>, Json(of): Json<Of>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT json_group_array(",
         customer!(),
@@ -181,7 +181,7 @@ async fn w2(State(shared): State<Shared>, Json(of): Json<Of>) -> Answer {
     Ok(nodes(row.try_get(0)?))
 }
 
-async fn w2s(State(shared): State<Shared>) -> Answer {
+async fn w2s(State(shared): State<SqliteState>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT json_group_array(",
         customer!(),
@@ -200,7 +200,7 @@ async fn w2s(State(shared): State<Shared>) -> Answer {
     Ok(nodes(row.try_get(0)?))
 }
 
-async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+async fn w6(State(shared): State<SqliteState>, Json(before): Json<Before>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT json_group_array(",
         customer!(),
@@ -219,7 +219,7 @@ async fn w6(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     Ok(nodes(row.try_get(0)?))
 }
 
-async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer {
+async fn w3(State(shared): State<SqliteState>, Json(before): Json<Before>) -> Answer {
     let row = sqlx::query(concat!(
         "SELECT json_group_array(json_object('id', c.id, 'code', c.code, 'name', c.name, \
          'owner', CASE WHEN o.id IS NULL THEN NULL ELSE json_object('id', o.id, 'name', o.name) END, \
@@ -249,7 +249,7 @@ async fn w3(State(shared): State<Shared>, Json(before): Json<Before>) -> Answer 
     Ok(nodes(row.try_get(0)?))
 }
 
-async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
+async fn w7c(State(shared): State<SqliteState>, Json(new): Json<New>) -> Answer {
     let (id, at) = (new_id(), now().timestamp_micros());
     if !shared.people.departments.contains(&new.department) {
         return Err(Failed("not a department of the manager's".to_owned()));
@@ -304,7 +304,7 @@ async fn w7c(State(shared): State<Shared>, Json(new): Json<New>) -> Answer {
     Ok(saved("create", id))
 }
 
-async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
+async fn w7u(State(shared): State<SqliteState>, Json(patch): Json<Patch>) -> Answer {
     let at = now().timestamp_micros();
     let id = patch.id.to_string();
     let mut connection = shared.writer.take().await?;
@@ -354,7 +354,7 @@ async fn w7u(State(shared): State<Shared>, Json(patch): Json<Patch>) -> Answer {
 
 async fn events(
     tx: &mut sqlx::SqliteConnection,
-    shared: &Shared,
+    shared: &SqliteState,
     record: Uuid,
     action: &str,
     version: i64,

@@ -14,7 +14,7 @@ use super::super::{
     diagnostic::Diagnostic,
     messages, names,
     part::Origin,
-    source::{Definition, Place},
+    source::{Definition, SourcePlace},
 };
 use crate::base::{Code, Message};
 
@@ -42,7 +42,7 @@ pub(super) fn collect<'a>(
     faults: &mut Vec<Diagnostic>,
 ) -> Definitions<'a> {
     let mut kept = Definitions::default();
-    let mut seen: HashMap<String, Place<'a>> = HashMap::new();
+    let mut seen: HashMap<String, SourcePlace<'a>> = HashMap::new();
     let (extensions, bases): (Vec<_>, Vec<_>) =
         definitions.into_iter().partition(|definition| definition.node.extend);
     for definition in bases {
@@ -57,7 +57,7 @@ pub(super) fn collect<'a>(
 fn base<'a>(
     definition: Definition<'a>,
     kept: &mut Definitions<'a>,
-    seen: &mut HashMap<String, Place<'a>>,
+    seen: &mut HashMap<String, SourcePlace<'a>>,
     faults: &mut Vec<Diagnostic>,
 ) {
     let name = definition.node.name.node.to_string();
@@ -186,11 +186,15 @@ fn extend<'a>(
     }
 }
 
-fn other_kind(place: Place<'_>, name: &str, kind: &str, message: Message) -> Diagnostic {
+fn other_kind(place: SourcePlace<'_>, name: &str, kind: &str, message: Message) -> Diagnostic {
     place.fault(Code::CatalogType, message).hinted(messages::write(format!("extend {kind} {name}")))
 }
 
-fn unknown<'n>(place: Place<'_>, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+fn unknown<'n>(
+    place: SourcePlace<'_>,
+    name: &str,
+    known: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
     let mut fault = place.fault(Code::CatalogType, messages::none_to_extend(name));
     fault.hint = names::nearest(name, known).map(messages::did_you_mean);
     fault

@@ -11,7 +11,7 @@ use super::{
         object::{Object, ObjectKind},
         part::Origin,
         snapshot::Picklist,
-        source::Place,
+        source::SourcePlace,
     },
     Work,
 };
@@ -115,7 +115,7 @@ fn types(work: &mut Work<'_>) {
     let lists = lists.map(|(list, place)| (list.name.as_str(), picklist_types(list), *place));
     let objects = work.catalog.objects.iter().zip(&work.object_places);
     let objects = objects.map(|(object, at)| (object.name.as_str(), derived_types(object), *at));
-    let mut all: Vec<(&str, Vec<String>, Place<'_>)> = lists.chain(objects).collect();
+    let mut all: Vec<(&str, Vec<String>, SourcePlace<'_>)> = lists.chain(objects).collect();
     // Of two, the later one is reported, and a custom definition before a standard one.
     all.sort_by_key(|(_, _, place)| {
         (place.source.origin == Origin::Custom, place.pos.line, place.pos.column)
@@ -246,7 +246,7 @@ fn tables(work: &mut Work<'_>) {
 fn columns(work: &mut Work<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
-        let mut owners: HashMap<&str, (&str, Option<Place<'_>>)> = HashMap::new();
+        let mut owners: HashMap<&str, (&str, Option<SourcePlace<'_>>)> = HashMap::new();
         for (ix, field) in object.each_field() {
             let Some(column) = field.column.as_deref() else { continue };
             let own = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);

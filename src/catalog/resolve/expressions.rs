@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         diagnostic::Diagnostic, field::Label, field_type::FieldType, ids::ObjectIx, messages,
-        object::RecordCheck, snapshot::Catalog, source::Place,
+        object::RecordCheck, snapshot::Catalog, source::SourcePlace,
     },
     Work,
 };
@@ -21,7 +21,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         for (place, directives) in work.object_directives[ix.0].clone() {
             for applied in directives.all("check") {
                 let text = applied.text("expr").unwrap_or_default().to_owned();
-                let place = Place { pos: applied.at("expr"), ..place };
+                let place = SourcePlace { pos: applied.at("expr"), ..place };
                 if let Some(expr) = parse(ix, &text, &Type::Bool, place, work) {
                     let said = |arg| applied.text(arg).map(str::to_owned);
                     let message = Label { zh: said("message"), en: said("messageEn") };
@@ -40,7 +40,7 @@ fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
         let field = work.catalog.object(ix).field(field_ix);
         let expected = field_type(&work.catalog, &field.ty);
         let computed = !field.writable();
-        let at = |option| Place { pos: said.at(option), ..place };
+        let at = |option| SourcePlace { pos: said.at(option), ..place };
         if let Some(text) = said.text("default") {
             let fault = match &expected {
                 None => Some(messages::no_default()),
@@ -65,7 +65,7 @@ pub(super) fn parse(
     object: ObjectIx,
     text: &str,
     expected: &Type,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<expr::Expr> {
     let scope = RecordScope { catalog: &work.catalog, object };
@@ -133,7 +133,7 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     let picklist = |ix| {
         let list = catalog.picklist(ix);
         let values = list.values.iter().map(|value| value.name.clone()).collect();
-        Type::Picklist(Arc::new(expr::Picklist { name: list.name.clone(), values }))
+        Type::Picklist(Arc::new(expr::PicklistType { name: list.name.clone(), values }))
     };
     Some(match ty {
         FieldType::Id => Type::Id,

@@ -17,7 +17,7 @@ use super::{
         number::NumberFormat,
         object::ObjectKind,
         part::Origin,
-        source::{Definition, Place},
+        source::{Definition, SourcePlace},
     },
     Work,
     collect::Definitions,
@@ -127,7 +127,7 @@ fn field<'a>(
     };
     if search && !field.ty.traits().searches {
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
-        let place = Place { pos, ..type_place };
+        let place = SourcePlace { pos, ..type_place };
         work.fault(place.fault(Code::CatalogType, messages::only_text_searched()));
     }
     let place_ix = push(&mut work.catalog.objects[object.0], field);
@@ -158,7 +158,7 @@ struct Asked<'f> {
 
 fn field_type(
     asked: &Asked<'_>,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
@@ -187,7 +187,7 @@ fn field_type(
         misplaced(asked, place, &["rollup", "number", "formula"], work);
         return if many {
             if let Some(applied) = asked.directives.get("relation") {
-                let place = Place { pos: applied.pos, ..place };
+                let place = SourcePlace { pos: applied.pos, ..place };
                 let fault = place
                     .fault(Code::CatalogRelation, messages::many_takes_no_relation(asked.name));
                 work.hinted(fault, messages::only_single_inverse());
@@ -213,10 +213,10 @@ fn field_type(
 }
 
 /// Reports directives that have no meaning on this type.
-fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Work<'_>) {
+fn misplaced(asked: &Asked<'_>, place: SourcePlace<'_>, wrong: &[&str], work: &mut Work<'_>) {
     for name in wrong {
         if let Some(applied) = asked.directives.get(name) {
-            let place = Place { pos: applied.pos, ..place };
+            let place = SourcePlace { pos: applied.pos, ..place };
             work.fault(place.fault(
                 Code::CatalogDirective,
                 messages::does_not_fit_type(format!("@{name}"), asked.name),
@@ -226,7 +226,7 @@ fn misplaced(asked: &Asked<'_>, place: Place<'_>, wrong: &[&str], work: &mut Wor
 }
 
 /// Reports arguments of `@field` that have no meaning on this type.
-fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut Work<'_>) {
+fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work: &mut Work<'_>) {
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
         FieldType::Text { .. } => &["type", "max"],
@@ -236,7 +236,7 @@ fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut
     };
     for option in ["type", "max", "scale"] {
         if said.has(option) && !fitting.contains(&option) {
-            let place = Place { pos: said.at(option), ..place };
+            let place = SourcePlace { pos: said.at(option), ..place };
             work.fault(
                 place
                     .fault(Code::CatalogDirective, messages::does_not_fit_type(option, asked.name)),
@@ -248,7 +248,7 @@ fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: Place<'_>, work: &mut
 fn lookup(
     asked: &Asked<'_>,
     target: ObjectIx,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
     let object = work.catalog.object(target);
@@ -261,7 +261,7 @@ fn lookup(
     misplaced(asked, place, &["lines"], work);
     let said = asked.directives.get("relation");
     if let Some(said) = said.filter(|said| said.has("inverseLabel") && !said.has("inverse")) {
-        let place = Place { pos: said.at("inverseLabel"), ..place };
+        let place = SourcePlace { pos: said.at("inverseLabel"), ..place };
         let fault = place.fault(Code::CatalogRelation, messages::label_without_inverse());
         work.hinted(fault, messages::name_inverse());
     }
@@ -269,14 +269,15 @@ fn lookup(
     if clear && !asked.ty.nullable {
         let pos = said.map_or(place.pos, |said| said.at("onDelete"));
         work.fault(
-            Place { pos, ..place }.fault(Code::CatalogRelation, messages::not_cleared(asked.name)),
+            SourcePlace { pos, ..place }
+                .fault(Code::CatalogRelation, messages::not_cleared(asked.name)),
         );
     }
     let tree = said.is_some_and(|applied| applied.flag("tree"));
     if tree && target != asked.object {
         let pos = said.map_or(place.pos, |said| said.at("tree"));
         let message = messages::forms_no_tree(asked.name);
-        let fault = Place { pos, ..place }.fault(Code::CatalogRelation, message);
+        let fault = SourcePlace { pos, ..place }.fault(Code::CatalogRelation, message);
         work.hinted(fault, messages::only_own_tree());
     }
     Some(FieldType::Relation(Relation {
@@ -291,7 +292,7 @@ fn lookup(
 fn many_type(
     asked: &Asked<'_>,
     target: ObjectIx,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
     let own_lines = asked.directives.get("lines").is_some();
@@ -336,7 +337,7 @@ fn many_type(
 fn scalar(
     asked: &Asked<'_>,
     name: &str,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
@@ -350,7 +351,7 @@ fn scalar(
             work.fault(place.fault(Code::CatalogNumber, messages::number_is_text()));
             return None;
         }
-        let place = Place { pos: applied.at("format"), ..place };
+        let place = SourcePlace { pos: applied.at("format"), ..place };
         return match NumberFormat::parse(applied.text("format").unwrap_or_default()) {
             Ok(format) => Some(FieldType::AutoNumber(format)),
             Err(fault) => {
@@ -368,7 +369,7 @@ fn scalar(
     };
     if let Some(form) = form.filter(|form| !allowed.contains(form)) {
         let pos = said.map_or(place.pos, |said| said.at("type"));
-        let fault = Place { pos, ..place }
+        let fault = SourcePlace { pos, ..place }
             .fault(Code::CatalogType, messages::form_does_not_fit(form, name));
         match allowed {
             [] => work.fault(fault),
@@ -376,7 +377,7 @@ fn scalar(
         }
         return None;
     }
-    let option = |name| Place { pos: said.map_or(place.pos, |said| said.at(name)), ..place };
+    let option = |name| SourcePlace { pos: said.map_or(place.pos, |said| said.at(name)), ..place };
     match name {
         "String" => Some(text(form, said.and_then(|a| a.int("max")), option("max"), work)),
         "Int" => Some(FieldType::Integer),
@@ -411,7 +412,7 @@ fn nearest_type<'w>(
 
 fn unknown_type(
     name: &str,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
@@ -437,7 +438,12 @@ fn unknown_type(
     None
 }
 
-fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<'_>) -> FieldType {
+fn text(
+    form: Option<&str>,
+    max: Option<i64>,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) -> FieldType {
     let (form, standard, most) = match form {
         Some("LONG_TEXT") => (TextForm::Long, 20_000, 1_000_000),
         Some("EMAIL") => (TextForm::Email, 254, 254),
@@ -457,7 +463,12 @@ fn text(form: Option<&str>, max: Option<i64>, place: Place<'_>, work: &mut Work<
     FieldType::Text { max, form }
 }
 
-fn decimal(scale: i64, unit: Unit, place: Place<'_>, work: &mut Work<'_>) -> Option<FieldType> {
+fn decimal(
+    scale: i64,
+    unit: Unit,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) -> Option<FieldType> {
     let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
     if scale.is_none() {
         work.fault(place.fault(Code::CatalogType, messages::scale_from()));
@@ -469,7 +480,7 @@ fn rollup(
     asked: &Asked<'_>,
     name: &str,
     applied: &directive::Applied,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<FieldType> {
     let count = applied.flag("count");
@@ -478,7 +489,7 @@ fn rollup(
         (false, Some(_)) => name == "Decimal" || name == "Int",
         _ if applied.faulty => return None,
         _ => {
-            let place = Place { pos: applied.pos, ..place };
+            let place = SourcePlace { pos: applied.pos, ..place };
             work.fault(place.fault(Code::CatalogDirective, messages::sum_or_count()));
             return None;
         }

@@ -13,7 +13,7 @@ use super::{
         ids::{FieldIx, ObjectIx},
         messages,
         object::{Object, ObjectKind},
-        source::Place,
+        source::SourcePlace,
     },
     Work, expressions,
 };
@@ -34,9 +34,9 @@ pub(super) fn resolve(work: &mut Work<'_>) {
 }
 
 /// The place of the text of a field's formula.
-fn place<'a>(object: ObjectIx, field: FieldIx, work: &Work<'a>) -> Option<Place<'a>> {
+fn place<'a>(object: ObjectIx, field: FieldIx, work: &Work<'a>) -> Option<SourcePlace<'a>> {
     let (place, directives) = work.fields.get(&(object, field))?;
-    Some(Place { pos: directives.get("formula")?.at("expr"), ..*place })
+    Some(SourcePlace { pos: directives.get("formula")?.at("expr"), ..*place })
 }
 
 fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {

@@ -10,7 +10,7 @@ use super::{
         names::{fitted, quoted_list},
         object::{Dimension, Index, Object, Unique},
         part::Origin,
-        source::Place,
+        source::SourcePlace,
     },
     Work,
 };
@@ -39,7 +39,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             if let Some((said, wanted)) =
                 said.and_then(|applied| Some((applied, applied.text("display")?)))
             {
-                let place = Place { pos: said.at("display"), ..place };
+                let place = SourcePlace { pos: said.at("display"), ..place };
                 match work.catalog.object(ix).named(wanted) {
                     Some((field, known)) if can_show(&known.ty) => {
                         work.catalog.objects[ix.0].display = Some(field);
@@ -92,7 +92,7 @@ fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
             if let Some((place, directives)) = said {
                 let option = if unique { "unique" } else { "index" };
                 let pos = directives.get("field").map_or(place.pos, |said| said.at(option));
-                let place = Place { pos, ..place };
+                let place = SourcePlace { pos, ..place };
                 work.fault(place.fault(Code::CatalogDirective, message));
             }
             continue;
@@ -121,11 +121,11 @@ fn indexable(field: &Field) -> Result<(), Message> {
 
 fn key_fields(
     ix: ObjectIx,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     applied: &Applied,
     work: &mut Work<'_>,
 ) -> Option<Vec<FieldIx>> {
-    let place = Place { pos: applied.at("fields"), ..place };
+    let place = SourcePlace { pos: applied.at("fields"), ..place };
     let given = applied.list("fields");
     let mut fields = Vec::new();
     if given.is_empty() || given.len() > 8 {
@@ -177,17 +177,17 @@ fn width(field: &Field) -> u32 {
 }
 
 /// A dimension's name, and the place that gives it.
-type Given<'a> = (String, Place<'a>);
+type Given<'a> = (String, SourcePlace<'a>);
 
 /// Adds a dimension, which replaces one from an earlier custom text, or removes that one.
 fn dimension<'a>(
     ix: ObjectIx,
-    place: Place<'a>,
+    place: SourcePlace<'a>,
     applied: &Applied,
     given: &mut Vec<Given<'a>>,
     work: &mut Work<'a>,
 ) {
-    let named = Place { pos: applied.at("name"), ..place };
+    let named = SourcePlace { pos: applied.at("name"), ..place };
     let name = applied.text("name").unwrap_or_default().to_owned();
     let removed = applied.flag("removed");
     let earlier = given.iter().position(|(known, _)| *known == name);
@@ -213,14 +213,14 @@ fn dimension<'a>(
     }
     work.catalog.objects[ix.0].dimensions.retain(|known| known.name != name);
     if !removed {
-        let path = Place { pos: applied.at("path"), ..place };
+        let path = SourcePlace { pos: applied.at("path"), ..place };
         leads(ix, path, name.clone(), applied.text("path").unwrap_or_default(), work);
         given.push((name, named));
     }
 }
 
 /// Adds a dimension by the value at the end of a path.
-fn leads(ix: ObjectIx, place: Place<'_>, name: String, path: &str, work: &mut Work<'_>) {
+fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &mut Work<'_>) {
     let mut fields = Vec::new();
     let (mut at, mut end) = (ix, None);
     for (step, part) in path.split('.').enumerate() {

@@ -9,7 +9,7 @@ use super::{
         messages, names,
         object::{Object, ObjectKind},
         part::Origin,
-        source::Place,
+        source::SourcePlace,
     },
     Work,
     objects::{push, system},
@@ -88,7 +88,7 @@ fn parents_of_lines(work: &mut Work<'_>) {
         }
         let Some((place, directives)) = work.fields.get(&(owner, field)).cloned() else { continue };
         let pos = directives.get("relation").map_or(place.pos, |applied| applied.at("parent"));
-        let fault = Place { pos, ..place }
+        let fault = SourcePlace { pos, ..place }
             .fault(Code::CatalogRelation, messages::line_opens_with_document(&line.name));
         work.hinted(fault, messages::parent_on_document());
     }
@@ -101,7 +101,7 @@ fn inverses(work: &mut Work<'_>) {
         let (target, Some(name)) = (relation.target, relation.inverse.clone()) else { continue };
         let Some((place, directives)) = work.fields.get(&(object, via)).cloned() else { continue };
         let pos = directives.get("relation").map_or(place.pos, |applied| applied.at("inverse"));
-        let place = Place { pos, ..place };
+        let place = SourcePlace { pos, ..place };
         if let Some(fault) = names::field_fault(messages::the_inverse(), &name) {
             let hint = names::advice(&name, &names::camel(&name), Message::same("`inverseLabel`"));
             work.fault(place.fault(Code::CatalogName, fault).hinted(hint));
@@ -155,7 +155,7 @@ fn rollups(work: &mut Work<'_>) {
                 let lines = owner.fields.iter().filter(|f| matches!(f.ty, FieldType::Lines(_)));
                 let near = names::nearest(of, lines.map(|field| field.name.as_str()));
                 let hint = near.map(messages::did_you_mean);
-                let place = Place { pos: applied.at("of"), ..place };
+                let place = SourcePlace { pos: applied.at("of"), ..place };
                 let fault =
                     place.fault(Code::CatalogDirective, messages::no_lines_field(of, &owner.name));
                 work.fault(Diagnostic { hint, ..fault });
@@ -175,7 +175,7 @@ fn rollups(work: &mut Work<'_>) {
                     && asked != i64::from(scale)
                 {
                     let message = messages::sum_has_scale(scale);
-                    work.fault(Place { pos, ..place }.fault(Code::CatalogDirective, message));
+                    work.fault(SourcePlace { pos, ..place }.fault(Code::CatalogDirective, message));
                 }
                 let rollup = FieldType::Rollup(Rollup { lines, op, scale });
                 work.catalog.objects[object.0].fields[field.0].ty = rollup;
@@ -183,7 +183,7 @@ fn rollups(work: &mut Work<'_>) {
             Err((message, hint)) => {
                 let sum = applied.text("sum").unwrap_or_default();
                 if !work.refused.contains(&(target, sum.to_owned())) {
-                    let place = Place { pos: applied.at("sum"), ..place };
+                    let place = SourcePlace { pos: applied.at("sum"), ..place };
                     let fault = place.fault(Code::CatalogDirective, message);
                     work.fault(Diagnostic { hint, ..fault });
                 }

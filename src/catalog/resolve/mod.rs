@@ -24,7 +24,7 @@ use super::{
     messages, names,
     part::DefinitionPart,
     snapshot::Catalog,
-    source::{self, Place},
+    source::{self, SourcePlace},
 };
 use crate::base::{Code, Message};
 
@@ -33,13 +33,13 @@ struct Work<'a> {
     catalog: Catalog,
     faults: Vec<Diagnostic>,
     /// The place of each picklist's definition, by its index.
-    picklist_places: Vec<Place<'a>>,
+    picklist_places: Vec<SourcePlace<'a>>,
     /// The place of each object's definition, by its index.
-    object_places: Vec<Place<'a>>,
+    object_places: Vec<SourcePlace<'a>>,
     /// Directives on each object's definition and extensions.
-    object_directives: Vec<Vec<(Place<'a>, Directives)>>,
+    object_directives: Vec<Vec<(SourcePlace<'a>, Directives)>>,
     /// The place of each declared field, and its directives.
-    fields: HashMap<(ObjectIx, FieldIx), (Place<'a>, Directives)>,
+    fields: HashMap<(ObjectIx, FieldIx), (SourcePlace<'a>, Directives)>,
     /// Fields that are omitted because they are faulty. References to them are not reported.
     refused: HashSet<(ObjectIx, String)>,
     /// Types and enums that are omitted because they are faulty.
@@ -54,7 +54,7 @@ impl Work<'_> {
     }
 
     /// Reports a name that is no field of the object, unless the field was omitted because it is faulty.
-    fn unknown_field(&mut self, object: ObjectIx, name: &str, place: Place<'_>) {
+    fn unknown_field(&mut self, object: ObjectIx, name: &str, place: SourcePlace<'_>) {
         if self.refused.contains(&(object, name.to_owned())) {
             return;
         }

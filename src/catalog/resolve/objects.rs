@@ -15,7 +15,7 @@ use super::{
         number::NumberFormat,
         object::{Object, ObjectKind},
         part::Origin,
-        source::Place,
+        source::SourcePlace,
     },
     Work,
     collect::Definitions,
@@ -66,7 +66,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
 
 fn object<'a>(
     ix: ObjectIx,
-    place: Place<'a>,
+    place: SourcePlace<'a>,
     directives: &Directives,
     definition: &super::super::source::Definition<'a>,
     work: &mut Work<'a>,
@@ -131,17 +131,17 @@ fn object<'a>(
     if let Some(applied) = said
         && let Some(format) = applied.text("number")
     {
-        number(&mut object, format, Place { pos: applied.at("number"), ..place }, work);
+        number(&mut object, format, SourcePlace { pos: applied.at("number"), ..place }, work);
     }
     if kind == ObjectKind::Line {
         let options = said.map(|said| ["workflow", "approval", "upstream"].map(|o| (said, o)));
         for (said, option) in options.into_iter().flatten().filter(|(said, o)| said.flag(o)) {
-            let place = Place { pos: said.at(option), ..place };
+            let place = SourcePlace { pos: said.at(option), ..place };
             work.fault(place.fault(Code::CatalogDirective, messages::lines_have_no(option)));
         }
         for name in ["responsible", "dimension"] {
             if let Some(applied) = directives.get(name) {
-                let place = Place { pos: applied.pos, ..place };
+                let place = SourcePlace { pos: applied.pos, ..place };
                 let fault = place
                     .fault(Code::CatalogDirective, messages::lines_have_no(format!("@{name}")));
                 work.hinted(fault, messages::documents_counts());
@@ -155,11 +155,11 @@ fn plural(
     applied: &Applied,
     kind: ObjectKind,
     name: &str,
-    place: Place<'_>,
+    place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<String> {
     let plural = applied.text("plural").map(str::to_owned);
-    let given = Place { pos: applied.at("plural"), ..place };
+    let given = SourcePlace { pos: applied.at("plural"), ..place };
     match (&plural, kind) {
         (Some(_), ObjectKind::Line) => {
             work.fault(given.fault(Code::CatalogDirective, messages::no_plural_of_lines()));
@@ -184,7 +184,7 @@ fn plural(
     plural
 }
 
-fn number(object: &mut Object, format: &str, place: Place<'_>, work: &mut Work<'_>) {
+fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut Work<'_>) {
     if object.kind == ObjectKind::Line {
         return work.fault(place.fault(Code::CatalogNumber, messages::lines_have_no("number")));
     }

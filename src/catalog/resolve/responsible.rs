@@ -10,7 +10,7 @@ use super::{
         messages, names,
         object::{EMPLOYEES, RECORDED},
         part::DefinitionPart,
-        source::{Definition, Place},
+        source::{Definition, SourcePlace},
     },
     Work,
 };
@@ -82,7 +82,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         let line = object.named(EMPLOYEES).and_then(|(_, field)| field.target());
         if owner.is_none() && name != "owner" {
             let message = messages::no_employee_relation(&object.name, name);
-            let place = Place { pos: said.pos, ..place };
+            let place = SourcePlace { pos: said.pos, ..place };
             work.fault(place.fault(Code::CatalogDirective, message));
         }
         work.catalog.objects[ix].owner = owner;

@@ -14,7 +14,7 @@ use cel::common::ast::{Expr as Tree, IdedExpr, operators as ops};
 
 use super::ast::{Function, Node};
 use super::syntax::Parsed;
-use super::{Expr, ExprError, Picklist, Type, messages};
+use super::{Expr, ExprError, PicklistType, Type, messages};
 use crate::base::Value;
 
 /// The names that an expression may use, and their types.
@@ -43,7 +43,7 @@ pub(super) fn check(
 }
 
 /// The picklist whose values may be written bare at a place.
-type Hint<'h> = Option<&'h Arc<Picklist>>;
+type Hint<'h> = Option<&'h Arc<PicklistType>>;
 
 /// One walk over a tree. If a method returns `None`, the reason is in `errors`.
 struct Checker<'a> {
@@ -139,7 +139,7 @@ impl Checker<'_> {
     /// Infers nodes that should have one type. Nodes with a known picklist lend it to bare picklist values.
     fn group(&mut self, nodes: &[&IdedExpr], outer: Hint<'_>) -> Option<Vec<fit::Placed>> {
         let mut found: Vec<Option<Expr>> = nodes.iter().map(|_| None).collect();
-        let mut lent: Option<Arc<Picklist>> = None;
+        let mut lent: Option<Arc<PicklistType>> = None;
         for round in [Leaning::No, Leaning::Inside, Leaning::Whole] {
             for (node, slot) in nodes.iter().zip(&mut found) {
                 if self.leaning(node) == round {

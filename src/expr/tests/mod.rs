@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Bindings, Expr, ExprError, Picklist, Scope, Type, eval, parse};
+use super::{Bindings, Expr, ExprError, PicklistType, Scope, Type, eval, parse};
 use crate::base::{Lang, Value, foreign};
 
 /// An order with a customer, in a company of one viewer.
@@ -21,9 +21,9 @@ const FIELDS: &[&str] = &[
     "shipped", "placed", "extra",
 ];
 
-fn picklist(name: &str, values: &[&str]) -> Arc<Picklist> {
+fn picklist(name: &str, values: &[&str]) -> Arc<PicklistType> {
     let values = values.iter().map(|value| (*value).to_owned()).collect();
-    Arc::new(Picklist { name: name.to_owned(), values })
+    Arc::new(PicklistType { name: name.to_owned(), values })
 }
 
 fn status() -> Type {

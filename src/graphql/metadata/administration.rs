@@ -21,7 +21,7 @@ use crate::{
     company::{self, Company},
     graphql::{exchange::Caller, reply::stored},
     records::Session,
-    storage::audit::Kind,
+    storage::audit::AuditKind,
 };
 
 /// A switch on the rule.
@@ -185,7 +185,7 @@ impl RightsMutation {
         let operator = assigned.await.map_err(|error: Error| raised(ctx, &error))?;
         let detail = json!({ "assignRoles": account, "roles": roles });
         let setting = company.identity.set_roles(operator, &roles);
-        Box::pin(along(ctx, Kind::Rights, None, detail, setting)).await?;
+        Box::pin(along(ctx, AuditKind::Rights, None, detail, setting)).await?;
         company.rights.forget();
         account_of(company, operator).await.map_err(|error| raised(ctx, &stored(error)))
     }
@@ -201,7 +201,7 @@ impl RightsMutation {
         let (company, session) = switches(ctx)?;
         let detail = json!({ "setControlled": controlled });
         let setting = company.rights.set_controlled(&session.catalog, &object, controlled);
-        Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
+        Box::pin(along(ctx, AuditKind::Rights, Some(&object), detail, setting)).await?;
         controls(company).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
@@ -223,7 +223,7 @@ impl RightsMutation {
         let detail = json!({ "setDimensionControl": dimension, "actions": names });
         let setting =
             company.rights.set_dimension(catalog, &object, &dimension, actions.as_deref());
-        Box::pin(along(ctx, Kind::Rights, Some(&object), detail, setting)).await?;
+        Box::pin(along(ctx, AuditKind::Rights, Some(&object), detail, setting)).await?;
         controls(company).await.map_err(|error| raised(ctx, &stored(error)))
     }
 
@@ -249,7 +249,7 @@ impl RightsMutation {
             Ok((before, after, left))
         };
         let detail = json!({ "setReach": account });
-        let set = Box::pin(along(ctx, Kind::Rights, None, detail, set));
+        let set = Box::pin(along(ctx, AuditKind::Rights, None, detail, set));
         let (before, after, left) = set.await?;
         let mut warnings = Vec::new();
         if !left {
@@ -281,7 +281,7 @@ impl RightsMutation {
             company.rights.clear_reach(operator, &dimension).await
         };
         let detail = json!({ "clearReach": account, "dimension": dimension });
-        let before = Box::pin(along(ctx, Kind::Rights, None, detail, cleared)).await?;
+        let before = Box::pin(along(ctx, AuditKind::Rights, None, detail, cleared)).await?;
         Ok(Json(json!({
             "account": account, "dimension": dimension, "before": before, "after": null,
             "warnings": [],

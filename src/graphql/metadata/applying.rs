@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     base::{Error, Lang, Written, error::TOLD},
-    catalog::{Change, ChangeKind, Diagnostic, Risk},
+    catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
     company::AppliedDefinition,
     graphql::exchange::Caller,
     records::Session,
     rights::Surprise,
-    storage::audit::{self, Kind},
+    storage::audit::{self, AuditKind},
 };
 
 /// One difference a definition makes.
@@ -30,7 +30,7 @@ struct ChangeInfo {
     reason: Option<String>,
 }
 
-fn change(change: Change, lang: Lang) -> ChangeInfo {
+fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
     ChangeInfo {
         kind: Word(change.kind),
         object: change.object,
@@ -106,7 +106,7 @@ async fn carried_out(
 ) -> Result<ApplyPayload> {
     let company = company(ctx)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
-    let entry = told(ctx, Kind::Definition, None, json!({}))?;
+    let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
     let AppliedDefinition { version, plan, impact, warnings } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
@@ -149,10 +149,10 @@ fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
 }
 
 #[derive(Default)]
-pub(super) struct Definition;
+pub(super) struct DefinitionMutation;
 
 #[Object]
-impl Definition {
+impl DefinitionMutation {
     /// Applies a definition text; with `dryRun` it is only checked and compared. Dimensions, parents, systems,
     /// business lines and responsible employees of an object that is there are for administrators to change.
     async fn apply_schema(

@@ -21,7 +21,7 @@ use crate::{
         introspect::{Introspected, Told, asks, written},
         limits::check_document,
         overlap::check_overlaps,
-        reader::{Args, Collected, Reader},
+        reader::{Args, Collected, SelectionReader},
         reply::one,
         schema_mask::Hidden,
         tally::Tally,
@@ -31,13 +31,13 @@ use crate::{
 };
 
 /// A valid document with the variables of its operation.
-pub(super) struct Asked {
+pub(super) struct ValidatedDocument {
     pub(super) document: ExecutableDocument,
     pub(super) variables: Variables,
 }
 
 /// The value of a response key.
-pub(super) enum Part {
+pub(super) enum ResponsePart {
     /// Known text.
     Known(String),
     /// A document that the engine must execute.
@@ -46,7 +46,7 @@ pub(super) enum Part {
 
 impl Metadata {
     /// Parses and validates a request.
-    pub(super) async fn asked(&self, request: &Request) -> Result<Asked, Vec<Error>> {
+    pub(super) async fn asked(&self, request: &Request) -> Result<ValidatedDocument, Vec<Error>> {
         let document = parsed(&request.query, &self.limits).map_err(one)?;
         unheld_texts(request).map_err(one)?;
         check_document(&document, &self.limits).map_err(one)?;
@@ -75,18 +75,18 @@ impl Metadata {
         let given: &Map<String, Json> = &request.variables;
         let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;
         variables::conditions(&document, asked, &variables).map_err(one)?;
-        Ok(Asked { document, variables })
+        Ok(ValidatedDocument { document, variables })
     }
 
     /// Splits a request into root fields that are executed separately: if one fails, the others are still
     /// returned.
     pub(super) async fn parts(
         &self,
-        asked: &Asked,
+        asked: &ValidatedDocument,
         request: &Request,
         catalog: &Catalog,
         lang: Lang,
-    ) -> Result<Vec<(String, Part)>> {
+    ) -> Result<Vec<(String, ResponsePart)>> {
         // Reads only selections and variables, so the date does not matter.
         let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
         let today = now.date_naive();
@@ -95,7 +95,7 @@ impl Metadata {
         let args = Args { catalog, limits, tally, today, zone, now, viewer: None };
         let (document, variables) = (&asked.document, &asked.variables);
         let lacks = Lacks::default();
-        let reader = Reader { args, document, variables, lacks: &lacks, lang };
+        let reader = SelectionReader { args, document, variables, lacks: &lacks, lang };
         let operation = operation(document, request.operation_name.as_deref())?;
         let ty = match operation.ty {
             OperationType::Mutation => "Mutation",
@@ -105,11 +105,13 @@ impl Metadata {
         let mut told = introspection(&reader, operation, &roots, &self.registry).await?;
         let part = |(key, fields): (String, Vec<&Field>)| {
             let part = match told.remove(&key) {
-                Some(text) => Part::Known(text),
+                Some(text) => ResponsePart::Known(text),
                 None if fields.iter().any(|field| is_typename(field)) => {
-                    Part::Known(format!("\"{ty}\""))
+                    ResponsePart::Known(format!("\"{ty}\""))
                 }
-                None => Part::Ask(Box::new(to_execute(document, operation, &fields, variables))),
+                None => {
+                    ResponsePart::Ask(Box::new(to_execute(document, operation, &fields, variables)))
+                }
             };
             (key, part)
         };
@@ -119,7 +121,7 @@ impl Metadata {
 
 /// Returns the responses to `__schema` and `__type`.
 async fn introspection(
-    reader: &Reader<'_>,
+    reader: &SelectionReader<'_>,
     operation: &OperationDefinition,
     roots: &Collected<'_>,
     registry: &Arc<Registry>,

@@ -6,23 +6,24 @@ use super::{
     administers::administers,
     context::{company, raised},
     meant::{anyone, id},
-    paging::{Page, Paged, counts, stray},
+    paging::{PageRequest, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
     access::Principal,
     base::text,
     company::Company,
-    storage::audit::{self, Entry, Event, Kind, Wanted, count, list},
+    storage::audit::{self, AuditEntry, AuditEvent, AuditKind, Wanted, count, list},
 };
 
 /// One thing that was done or refused.
 #[derive(SimpleObject)]
-struct AuditEntry {
+#[graphql(name = "AuditEntry")]
+struct AuditEntryInfo {
     id: ID,
     at: Instant,
     /// What kind of thing was done or refused; none where a newer program has written it.
-    kind: Option<Word<Kind>>,
+    kind: Option<Word<AuditKind>>,
     operator: Option<ID>,
     account: Option<String>,
     object: Option<String>,
@@ -30,8 +31,8 @@ struct AuditEntry {
     detail: Json<serde_json::Value>,
 }
 
-fn shown(entry: Entry) -> AuditEntry {
-    AuditEntry {
+fn shown(entry: AuditEntry) -> AuditEntryInfo {
+    AuditEntryInfo {
         id: entry.id.to_string().into(),
         at: at(entry.at),
         kind: Word::stored(&entry.kind),
@@ -46,7 +47,7 @@ fn shown(entry: Entry) -> AuditEntry {
 /// Runs a change of the caller together with its audit entry, both or neither.
 pub(super) async fn along<T>(
     ctx: &Context<'_>,
-    kind: Kind,
+    kind: AuditKind,
     object: Option<&str>,
     detail: serde_json::Value,
     change: impl Future<Output = crate::base::Result<T>>,
@@ -59,23 +60,23 @@ pub(super) async fn along<T>(
 /// Builds an audit entry of the caller.
 pub(super) fn told(
     ctx: &Context<'_>,
-    kind: Kind,
+    kind: AuditKind,
     object: Option<&str>,
     detail: serde_json::Value,
-) -> Result<Entry> {
+) -> Result<AuditEntry> {
     let principal = ctx.data::<Principal>()?;
     let mut detail = detail;
     if let (Some(key), Some(detail)) = (principal.key(), detail.as_object_mut()) {
         detail.insert("byKey".to_owned(), key.to_string().into());
     }
-    let event = Event {
+    let event = AuditEvent {
         operator: Some(principal.operator),
         account: Some(&principal.account),
         object,
         record: None,
         detail,
     };
-    Ok(Entry::new(&company(ctx)?.env, kind, &event))
+    Ok(AuditEntry::new(&company(ctx)?.env, kind, &event))
 }
 
 #[derive(Default)]
@@ -87,14 +88,14 @@ impl AuditQuery {
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        kind: Option<Word<Kind>>,
+        kind: Option<Word<AuditKind>>,
         account: Option<String>,
         first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Paged<AuditEntry>> {
+    ) -> Result<Paged<AuditEntryInfo>> {
         let (company, _) = administers(ctx)?;
         let listed = async {
-            let page = Page::new(first, after)?;
+            let page = PageRequest::new(first, after)?;
             trail(company, kind.map(|Word(kind)| kind), account, page, counts(ctx)).await
         };
         listed.await.map_err(|error| raised(ctx, &error))
@@ -103,11 +104,11 @@ impl AuditQuery {
 
 async fn trail(
     company: &Company,
-    kind: Option<Kind>,
+    kind: Option<AuditKind>,
     account: Option<String>,
-    page: Page,
+    page: PageRequest,
     counted: bool,
-) -> crate::base::Result<Paged<AuditEntry>> {
+) -> crate::base::Result<Paged<AuditEntryInfo>> {
     let operator = match &account {
         None => None,
         Some(account) => Some(anyone(company, account).await?),

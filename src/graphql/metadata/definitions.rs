@@ -6,14 +6,14 @@ use super::{
     administers::administers,
     context::raised,
     faults,
-    paging::{Page, Paged, counts, stray},
+    paging::{PageRequest, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };
 use crate::{
     base::Error,
     catalog::{ChangeKind, Origin, PartKind, Risk},
     storage::{
-        catalogs::{self, Noted, Published},
+        catalogs::{self, PublishedChange, PublishedVersion},
         parts,
     },
 };
@@ -49,8 +49,8 @@ struct NotedChange {
     risk: Option<Word<Risk>>,
 }
 
-fn shown(known: Published) -> VersionInfo {
-    let change = |Noted { kind, object, field, risk }| NotedChange {
+fn shown(known: PublishedVersion) -> VersionInfo {
+    let change = |PublishedChange { kind, object, field, risk }| NotedChange {
         kind: Word::stored(&kind),
         object,
         field,
@@ -103,7 +103,7 @@ impl DefinitionQuery {
     ) -> Result<Paged<VersionInfo>> {
         let (company, _) = administers(ctx)?;
         let listed = async {
-            let page = Page::new(first, after)?;
+            let page = PageRequest::new(first, after)?;
             let before =
                 page.after.as_ref().map(|after| after.parse().map_err(|_no_number| stray()));
             let found =

@@ -17,7 +17,7 @@ use crate::{
     base::text,
     company::Company,
     records::Session,
-    storage::{audit::Kind, delegations::Delegation},
+    storage::{audit::AuditKind, delegations::Delegation},
 };
 
 /// One person standing in for another.
@@ -109,7 +109,7 @@ impl DelegationMutation {
         let session = ctx.data::<Session>()?;
         let made = arrange(company(ctx)?, session, from, &to, since, &until, &reason);
         let detail = json!({ "reason": reason });
-        Box::pin(along(ctx, Kind::Delegation, None, detail, made)).await
+        Box::pin(along(ctx, AuditKind::Delegation, None, detail, made)).await
     }
 
     /// Ends a delegation now: by whoever is away, by who stands in, or by an administrator.
@@ -117,7 +117,7 @@ impl DelegationMutation {
         signed_in(ctx)?;
         let session = ctx.data::<Session>()?;
         let ending = end(company(ctx)?, session, &id);
-        Box::pin(along(ctx, Kind::Delegation, None, json!({ "endDelegation": id }), ending))
+        Box::pin(along(ctx, AuditKind::Delegation, None, json!({ "endDelegation": id }), ending))
             .await?;
         Ok(true)
     }

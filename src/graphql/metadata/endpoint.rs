@@ -13,7 +13,7 @@ use crate::{
     graphql::{
         engine::{NESTED, OnlyValidate},
         limits::Limits,
-        records::Published,
+        records::PublishedSchema,
         turns::Turns,
     },
 };
@@ -65,7 +65,12 @@ fn registry(directives: &Registry) -> Registry {
 
 impl Metadata {
     /// The endpoint of a company. Its directives are those of the records' schema.
-    pub fn new(company: Company, records: &Published, limits: Limits, turns: Arc<Turns>) -> Self {
+    pub fn new(
+        company: Company,
+        records: &PublishedSchema,
+        limits: Limits,
+        turns: Arc<Turns>,
+    ) -> Self {
         let registry = Arc::new(registry(records.schema.registry()));
         let build = || {
             let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);

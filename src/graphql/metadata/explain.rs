@@ -9,7 +9,7 @@ use super::{
     meant::{id, object},
 };
 use crate::{
-    access::{Action, Branch, By},
+    access::{Action, Branch, BranchKind},
     base::{Error, Lang, Message},
     catalog::{Catalog, Object as Known, within},
     company::Company,
@@ -97,16 +97,20 @@ impl Explaining<'_> {
 
     fn told(&self, branch: &Branch, holds: bool) -> BranchInfo {
         let (name, because) = match &branch.by {
-            By::System => ("system".to_owned(), says::system(holds)),
-            By::Wall => ("wall".to_owned(), says::wall(holds)),
-            By::Function => ("function".to_owned(), says::function(holds)),
-            By::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
-            By::Open => ("open".to_owned(), says::open()),
-            By::Employees { responsible } => {
+            BranchKind::System => ("system".to_owned(), says::system(holds)),
+            BranchKind::Wall => ("wall".to_owned(), says::wall(holds)),
+            BranchKind::Function => ("function".to_owned(), says::function(holds)),
+            BranchKind::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
+            BranchKind::Open => ("open".to_owned(), says::open()),
+            BranchKind::Employees { responsible } => {
                 ("employees".to_owned(), says::employees(*responsible, holds))
             }
-            By::Dimension(name) => (format!("dimension {name}"), says::dimension(name, holds)),
-            By::Parent(name) => (format!("parent {name}"), says::parent(&self.title(name), holds)),
+            BranchKind::Dimension(name) => {
+                (format!("dimension {name}"), says::dimension(name, holds))
+            }
+            BranchKind::Parent(name) => {
+                (format!("parent {name}"), says::parent(&self.title(name), holds))
+            }
         };
         let because = because.text(self.lang).to_owned();
         BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
@@ -121,9 +125,9 @@ impl Explaining<'_> {
             .iter()
             .filter(|(_, holds)| !holds)
             .filter_map(|(branch, _)| match branch.by {
-                By::System => Some(says::a_system(&object.systems.join(", "))),
-                By::Wall => Some(says::only_roles_of(object.business_line.as_deref())),
-                By::Function => Some(says::a_role_with(action.as_ref(), &object.name)),
+                BranchKind::System => Some(says::a_system(&object.systems.join(", "))),
+                BranchKind::Wall => Some(says::only_roles_of(object.business_line.as_deref())),
+                BranchKind::Function => Some(says::a_role_with(action.as_ref(), &object.name)),
                 _ => None,
             })
             .map(grant)
@@ -136,15 +140,19 @@ impl Explaining<'_> {
             let same = |other: &&(Branch, bool)| {
                 other.0.role == branch.role
                     && other.0.block == branch.block
-                    && matches!(other.0.by, By::Dimension(_) | By::Parent(_))
+                    && matches!(other.0.by, BranchKind::Dimension(_) | BranchKind::Parent(_))
             };
             let missing = || branches.iter().filter(same).filter(|(_, holds)| !holds).count();
             let told = match &branch.by {
-                By::Open | By::StandIn | By::System | By::Wall | By::Function => continue,
-                By::Employees { responsible } => says::as_employee(*responsible),
-                By::Dimension(_) | By::Parent(_) if missing() > 1 => continue,
-                By::Dimension(name) => says::value_within(name, &branch.role),
-                By::Parent(name) => says::a_right_to_read(&self.title(name)),
+                BranchKind::Open
+                | BranchKind::StandIn
+                | BranchKind::System
+                | BranchKind::Wall
+                | BranchKind::Function => continue,
+                BranchKind::Employees { responsible } => says::as_employee(*responsible),
+                BranchKind::Dimension(_) | BranchKind::Parent(_) if missing() > 1 => continue,
+                BranchKind::Dimension(name) => says::value_within(name, &branch.role),
+                BranchKind::Parent(name) => says::a_right_to_read(&self.title(name)),
             };
             let told = grant(told);
             if !found.iter().any(|known: &Suggestion| known.grant == told.grant) {

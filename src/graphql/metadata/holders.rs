@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     base::{Error, Result},
     company::{Company, KnownAccount},
-    identity::Standing,
+    identity::OperatorStatus,
 };
 
 /// Whether someone may sign in, or why not.
@@ -97,9 +97,9 @@ impl From<KnownAccount> for AccountInfo {
             roles: known.roles,
             has_password: known.has_password,
             standing: match known.standing {
-                Standing::Active => AccountStanding::Active,
-                Standing::Disabled => AccountStanding::Disabled,
-                Standing::Left => AccountStanding::Left,
+                OperatorStatus::Active => AccountStanding::Active,
+                OperatorStatus::Disabled => AccountStanding::Disabled,
+                OperatorStatus::Left => AccountStanding::Left,
             },
             reach: reach.collect(),
         }

@@ -32,7 +32,7 @@ use serde_json::{Value as Json, json};
 pub use self::endpoint::Metadata;
 use self::{
     applying::Sent,
-    asked::{Asked, Part},
+    asked::{ResponsePart, ValidatedDocument},
     forms::{Counting, Counts},
 };
 use super::{
@@ -85,11 +85,11 @@ impl Endpoint for Metadata {
                 quoted(&key, &mut data);
                 data.push(':');
                 let document = match part {
-                    Part::Known(text) => {
+                    ResponsePart::Known(text) => {
                         data.push_str(&text);
                         continue;
                     }
-                    Part::Ask(document) => *document,
+                    ResponsePart::Ask(document) => *document,
                 };
                 let mut inner = async_graphql::Request::new(String::new())
                     .variables(variables.clone())
@@ -124,7 +124,7 @@ impl Metadata {
     /// administrator views as.
     async fn seen(
         &self,
-        asked: &Asked,
+        asked: &ValidatedDocument,
         request: &Request,
         caller: &Caller,
         principal: Principal,

@@ -19,7 +19,7 @@ use crate::{
     identity::form,
     query::{Find, Item, Part, Selection, What},
     records::{Change, Input, Op, Saved, Session, find_rows, save},
-    storage::audit::{self, Kind},
+    storage::audit::{self, AuditKind},
 };
 
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl OperatorMutation {
             self::account(company, operator).await.map_err(stored)
         };
         let detail = json!({ "confirmEmployee": employee, "systems": systems });
-        Box::pin(along(ctx, Kind::Rights, None, detail, made)).await
+        Box::pin(along(ctx, AuditKind::Rights, None, detail, made)).await
     }
 }
 

@@ -26,14 +26,14 @@ pub(super) struct Total {
 pub(super) type Paged<T> = Connection<String, T, Total>;
 
 /// The requested page.
-pub(super) struct Page {
+pub(super) struct PageRequest {
     /// The page size.
     pub(super) size: usize,
     /// The key of the last entry of the previous page.
     pub(super) after: Option<String>,
 }
 
-impl Page {
+impl PageRequest {
     /// Parses the arguments.
     pub(super) fn new(first: Option<i32>, after: Option<String>) -> Result<Self> {
         let size = usize::try_from(first.unwrap_or(USUAL)).ok().filter(|size| *size <= MOST);
@@ -46,7 +46,7 @@ impl Page {
         u64::try_from(self.size).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    /// Builds the page from the entries that were read with [`Page::one_more`], and their keys.
+    /// Builds the page from the entries that were read with [`PageRequest::one_more`], and their keys.
     pub(super) fn of<T: OutputType>(self, read: Vec<(String, T)>, total: u64) -> Paged<T> {
         let more = read.len() > self.size;
         let total = Total { total_count: total };
@@ -91,6 +91,6 @@ pub(super) fn listed<T: OutputType>(
     (first, after): (Option<i32>, Option<String>),
     key: impl Fn(&T) -> String,
 ) -> async_graphql::Result<Paged<T>> {
-    let page = Page::new(first, after).and_then(|page| page.among(all, key));
+    let page = PageRequest::new(first, after).and_then(|page| page.among(all, key));
     page.map_err(|error| raised(ctx, &error))
 }

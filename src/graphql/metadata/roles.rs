@@ -16,7 +16,7 @@ use crate::{
     graphql::{exchange::Caller, reply::stored},
     records::Session,
     rights::{self, KnownRole},
-    storage::audit::{self, Kind},
+    storage::audit::{self, AuditKind},
 };
 
 /// A set of rights.
@@ -121,7 +121,7 @@ impl RoleMutation {
         };
         let code = definition_of(&definition);
         let detail = json!({ "saveRole": code, "definition": definition });
-        Box::pin(along(ctx, Kind::Rights, None, detail, saved)).await
+        Box::pin(along(ctx, AuditKind::Rights, None, detail, saved)).await
     }
 
     /// Puts a role that comes with the program back to what it was.
@@ -146,7 +146,7 @@ impl RoleMutation {
             };
             read.await.map_err(stored)
         };
-        Box::pin(along(ctx, Kind::Rights, None, json!({ "resetRole": code }), reset)).await
+        Box::pin(along(ctx, AuditKind::Rights, None, json!({ "resetRole": code }), reset)).await
     }
 
     /// Deletes a role of one's own, which nobody may hold and no API key have any more.
@@ -169,7 +169,7 @@ impl RoleMutation {
             company.rights.remove_role(session, &code).await?;
             Ok(true)
         };
-        Box::pin(along(ctx, Kind::Rights, None, json!({ "deleteRole": code }), deleted)).await
+        Box::pin(along(ctx, AuditKind::Rights, None, json!({ "deleteRole": code }), deleted)).await
     }
 }
 

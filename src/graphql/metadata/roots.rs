@@ -5,7 +5,7 @@ use async_graphql::{Context, MergedObject, Object};
 use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
-    applying::Definition,
+    applying::DefinitionMutation,
     audit::AuditQuery,
     context::company,
     definitions::DefinitionQuery,
@@ -35,7 +35,7 @@ pub(super) struct Query(
 /// What can be changed.
 #[derive(MergedObject, Default)]
 pub(super) struct Mutation(
-    Definition,
+    DefinitionMutation,
     RightsMutation,
     OperatorMutation,
     DelegationMutation,

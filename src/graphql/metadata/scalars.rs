@@ -18,7 +18,7 @@ use crate::{
     base::{Result, calendar},
     catalog::{ChangeKind, FieldForm, Risk},
     rights::Surprise,
-    storage::audit::Kind,
+    storage::audit::AuditKind,
 };
 
 /// An instant as it is written: RFC 3339, given out in UTC.
@@ -59,7 +59,7 @@ pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
     const TYPE: &'static str;
 }
 
-impl Worded for Kind {
+impl Worded for AuditKind {
     const TYPE: &'static str = "AuditKind";
 }
 

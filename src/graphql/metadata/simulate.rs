@@ -11,7 +11,7 @@ use crate::{
     base::Error,
     company::Company,
     records::{Session, Shift},
-    rights::{Difference, Draft, Holders},
+    rights::{Difference, Holders, RightsChange},
 };
 
 /// A change of rights that is only thought of.
@@ -98,7 +98,7 @@ async fn simulate(
     given: PolicyDraft,
     action: Action,
 ) -> crate::base::Result<Vec<PolicyDifference>> {
-    let mut draft = Draft::default();
+    let mut draft = RightsChange::default();
     for (at, text) in given.roles.iter().enumerate() {
         let within = |error: Error| error.at(["draft".into(), "roles".into(), at.to_string()]);
         draft.role(session, text).await.map_err(within)?;

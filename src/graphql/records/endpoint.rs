@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{live::state::Live, published::Published};
+use super::{live::state::Live, published::PublishedSchema};
 use crate::{
     company::{Company, Derived},
     graphql::{limits::Limits, turns::Turns},
@@ -13,7 +13,7 @@ pub struct Records {
     /// The company.
     pub company: Company,
     /// What requests need of the live catalog.
-    pub published: Derived<Published>,
+    pub published: Derived<PublishedSchema>,
     /// What a document may ask for.
     pub limits: Limits,
     /// Subscriptions.

@@ -16,11 +16,11 @@ use crate::{
     catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
-        reader::{Args, Reader},
+        reader::{Args, SelectionReader},
     },
     query::{
-        AggregatePart, Aggregation, By, Filter, Function, Group, Having, KeyPart, Measure, OfPart,
-        Part, Ranking,
+        AggregatePart, Aggregation, Filter, Function, Group, GroupSortKey, Having, KeyPart,
+        Measure, OfPart, Part, Ranking,
     },
     sql::Period,
 };
@@ -213,7 +213,7 @@ impl Args<'_> {
             let at = groups.iter().position(|group| group.path == order.path);
             let at = at.ok_or_else(|| faults::not_grouped().within("key"))?;
             return Ok(Ranking {
-                by: By::Group(at),
+                by: GroupSortKey::Group(at),
                 descending: order.descending,
                 nulls: order.nulls,
             });
@@ -228,7 +228,7 @@ impl Args<'_> {
             (Measure::Of(function, ix), direction)
         };
         let (descending, nulls) = way(direction)?;
-        Ok(Ranking { by: By::Measure(measure), descending, nulls })
+        Ok(Ranking { by: GroupSortKey::Measure(measure), descending, nulls })
     }
 }
 
@@ -244,14 +244,14 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
 /// Refuses `fill` for groups without an order of their own, and if groups are left out.
 fn filled(aggregation: &Aggregation) -> Result<()> {
     let one = matches!(aggregation.groups.as_slice(), [group] if group.bucket.is_some());
-    let in_order = aggregation.order.iter().all(|ranking| ranking.by == By::Group(0));
+    let in_order = aggregation.order.iter().all(|ranking| ranking.by == GroupSortKey::Group(0));
     if one && in_order && aggregation.having.is_none() && aggregation.offset == 0 {
         return Ok(());
     }
     Err(faults::fill_without_periods())
 }
 
-impl<'r> Reader<'r> {
+impl<'r> SelectionReader<'r> {
     /// Parses an aggregate field into groups, keys and measures.
     pub(super) fn aggregation(
         &self,

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::Result,
     catalog::Object,
-    graphql::{optional, reader::Reader},
+    graphql::{optional, reader::SelectionReader},
     query::{ChangePart, EntryPart, HistoryListing, HistoryPart, Part},
     records::no_such_field,
 };
@@ -63,7 +63,7 @@ pub(super) fn types() -> Vec<async_graphql::dynamic::Type> {
     vec![connection.into(), entry.into(), change.into()]
 }
 
-impl<'r> Reader<'r> {
+impl<'r> SelectionReader<'r> {
     /// Parses `history(field: "level", first: 20) { nodes { at changes { old new } } }`.
     pub(super) fn history(
         &self,

@@ -45,7 +45,7 @@ pub use self::{
     endpoint::Records,
     inputs::create_input,
     live::{Live, LiveSettings},
-    published::Published,
+    published::PublishedSchema,
 };
 use super::{
     exchange::{Answering, Caller, Endpoint, Replying, Request},

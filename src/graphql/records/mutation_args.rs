@@ -12,7 +12,7 @@ use super::{
 use crate::{
     base::{Error, Result},
     catalog::Object,
-    graphql::{reader::Reader, reply::one as one_fault},
+    graphql::{reader::SelectionReader, reply::one as one_fault},
     query::render::quoted,
     records::{
         Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, OnError, Once, Operation,
@@ -23,7 +23,7 @@ use crate::{
 /// The longest idempotency key, in bytes.
 const LONGEST: usize = 255;
 
-impl Reader<'_> {
+impl SelectionReader<'_> {
     /// Makes the command of a root field. Faults are the caller's to correct, unless they are about a limit.
     pub(super) fn command(
         &self,

@@ -16,7 +16,7 @@ use crate::{
         document::{named, operation},
         exchange::{Caller, Reply, Request},
         optional,
-        reader::{Args, Reader},
+        reader::{Args, SelectionReader},
         reply::{log, one, refusal, shown},
         tally::Tally,
         variables,
@@ -67,7 +67,7 @@ impl Records {
         let (catalog, access) = (Arc::clone(&published.catalog), Arc::clone(access));
         let session = company.session(catalog, access, purpose, counts);
         let tally = Tally::default();
-        let reader = Reader {
+        let reader = SelectionReader {
             args: Args {
                 catalog: &published.catalog,
                 limits: &self.limits,

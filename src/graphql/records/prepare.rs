@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     endpoint::Records,
-    published::{Prepared, Published, View},
+    published::{Prepared, PublishedSchema, View},
 };
 use crate::{
     access::{Access, Principal},
@@ -27,7 +27,7 @@ use crate::{
 /// The context of a request.
 pub(super) struct Opened {
     /// The catalog version it sees.
-    pub(super) published: Arc<Published>,
+    pub(super) published: Arc<PublishedSchema>,
     /// The caller's own access.
     pub(super) own: Arc<Access>,
     /// The effective access: the caller's own, or that of the account they view as.
@@ -81,7 +81,7 @@ impl Records {
 /// Parses a document, checks its limits and validates it.
 async fn prepare(
     text: &str,
-    published: &Published,
+    published: &PublishedSchema,
     view: &View,
     limits: &Limits,
 ) -> Result<Prepared, Vec<Error>> {

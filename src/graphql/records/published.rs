@@ -28,7 +28,7 @@ const VIEWS: u64 = 1_000;
 const INTROSPECTED: u64 = 2;
 
 /// A catalog version with everything that requests need from it.
-pub struct Published {
+pub struct PublishedSchema {
     /// The catalog.
     pub catalog: Arc<Catalog>,
     /// The whole schema, which validates all documents.
@@ -38,7 +38,7 @@ pub struct Published {
     /// Views by access shape.
     views: Cache<u64, Arc<View>>,
     introspected: Cache<u64, Schema>,
-    roots: HashMap<String, Root>,
+    roots: HashMap<String, RootField>,
     changes: HashMap<String, ObjectIx>,
     mutations: HashMap<String, (&'static Operation, ObjectIx)>,
 }
@@ -69,7 +69,7 @@ impl View {
 
 /// The meaning of a root field of `Query`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Root {
+pub(super) enum RootField {
     /// A record of an object.
     One(ObjectIx),
     /// A list of an object.
@@ -78,7 +78,7 @@ pub(super) enum Root {
     Aggregate(ObjectIx),
 }
 
-impl Published {
+impl PublishedSchema {
     /// Derives everything that requests need from a catalog.
     pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
         let everything = Access::system("the whole schema");
@@ -90,10 +90,10 @@ impl Published {
         for object in &catalog.objects {
             let Some(plural) = &object.plural else { continue };
             let singular = object.singular();
-            roots.insert(format!("{singular}{AGGREGATE}"), Root::Aggregate(object.ix));
-            roots.insert(singular, Root::One(object.ix));
+            roots.insert(format!("{singular}{AGGREGATE}"), RootField::Aggregate(object.ix));
+            roots.insert(singular, RootField::One(object.ix));
             // Where the two are the same word, it is the list.
-            roots.insert(plural.clone(), Root::List(object.ix));
+            roots.insert(plural.clone(), RootField::List(object.ix));
         }
         Ok(Self {
             schema,
@@ -144,7 +144,7 @@ impl Published {
     }
 
     /// Returns the meaning of a root field. A table, so that requests need not build names.
-    pub(super) fn root(&self, field: &str) -> Option<Root> {
+    pub(super) fn root(&self, field: &str) -> Option<RootField> {
         self.roots.get(field).copied()
     }
 

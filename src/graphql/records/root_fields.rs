@@ -12,7 +12,7 @@ use super::{
     faults,
     mutate::Intent,
     names::AS_OF,
-    published::Root,
+    published::RootField,
     recycle_bin,
     run::Run,
     said::{as_kept, id},
@@ -160,16 +160,16 @@ impl<'r> Run<'r> {
         let reader = &as_of.map_or(*self.reader, |at| self.reader.at(at));
         let catalog = &self.session.catalog;
         let object = match self.published.root(name) {
-            Some(Root::List(object)) => {
+            Some(RootField::List(object)) => {
                 let listing = reader.connection(object, field, fields)?;
                 return Ok(Step::Find(Box::new(Find { object, what: What::List(listing) }), as_of));
             }
-            Some(Root::Aggregate(object)) => {
+            Some(RootField::Aggregate(object)) => {
                 let aggregation = reader.aggregation(object, field, fields)?;
                 let what = What::Aggregate(aggregation);
                 return Ok(Step::Find(Box::new(Find { object, what }), as_of));
             }
-            Some(Root::One(object)) => catalog.object(object),
+            Some(RootField::One(object)) => catalog.object(object),
             None => return Err(unknown("Query", name)),
         };
         let mut key = Vec::new();

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{cost::Spent, endpoint::Records, published::Published};
+use super::{cost::Spent, endpoint::Records, published::PublishedSchema};
 use crate::{
     company::admission::Admission,
     graphql::{
         exchange::{Caller, Request},
-        reader::Reader,
+        reader::SelectionReader,
     },
     records::Session,
 };
@@ -15,9 +15,9 @@ use crate::{
 /// The execution of one operation.
 pub(super) struct Run<'r> {
     pub(super) records: &'r Records,
-    pub(super) published: &'r Arc<Published>,
+    pub(super) published: &'r Arc<PublishedSchema>,
     pub(super) session: &'r Session,
-    pub(super) reader: &'r Reader<'r>,
+    pub(super) reader: &'r SelectionReader<'r>,
     pub(super) caller: &'r Caller,
     pub(super) request: &'r Request,
     pub(super) watch: &'r Admission<'r>,

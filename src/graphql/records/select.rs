@@ -18,7 +18,7 @@ use crate::{
     catalog::{EMPLOYEES, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
-        reader::{Args, Reader},
+        reader::{Args, SelectionReader},
     },
     query::{
         CanPart, ConnectionPart, EdgePart, Item, Listing, Moment, Nulls, Order, PageInfoPart, Part,
@@ -31,7 +31,7 @@ const TOP: u32 = 3;
 /// Default number of records in a plain list.
 const PLAIN_LIST: u32 = 1_000;
 
-impl<'r> Reader<'r> {
+impl<'r> SelectionReader<'r> {
     /// The same reader as of an instant.
     pub(super) fn at(&self, instant: DateTime<Utc>) -> Self {
         Self { args: Args { now: instant, ..self.args }, ..*self }

@@ -25,8 +25,8 @@ async fn trail(
         .collect()
 }
 
-fn from(address: &str) -> Origin {
-    Origin { user_agent: None, address: Some(address.to_owned()) }
+fn from(address: &str) -> SignInOrigin {
+    SignInOrigin { user_agent: None, address: Some(address.to_owned()) }
 }
 
 /// Guesses do not fill the table. Only the trail shows whether an account exists.
@@ -101,7 +101,7 @@ pub(super) async fn changes_a_password(office: Office) {
     assert_eq!(office.code(&there.access_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refresh_code(&there.refresh_token).await, Some(Code::AuthTokenInvalid));
     assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
-    office.identity.login("zhang", good, Origin::default()).await.unwrap();
+    office.identity.login("zhang", good, SignInOrigin::default()).await.unwrap();
     // Guessing within an open session is throttled like guessing outside.
     for _ in 0..5 {
         change("guess", PASSWORD).await;
@@ -247,9 +247,9 @@ pub(super) async fn gives_keys_out_once_and_takes_them_back(office: Office) {
     office.identity.set_roles(office.zhang, &words("director")).await.unwrap();
     assert_eq!(office.identity.authenticate(&text).await.unwrap().roles, words(""));
     office.identity.set_roles(office.zhang, &words("salesperson")).await.unwrap();
-    office.stands(Some(Standing::Disabled));
+    office.stands(Some(OperatorStatus::Disabled));
     assert_eq!(office.code(&text).await, Some(Code::AuthTokenInvalid));
-    office.stands(Some(Standing::Active));
+    office.stands(Some(OperatorStatus::Active));
 
     let session = Some(Code::AuthSessionRequired);
     let by_key = office.identity.authenticate(&text).await.unwrap();
@@ -310,13 +310,13 @@ pub(super) async fn strangers_keep_nobody_waiting(office: Office) {
 pub(super) async fn tells_once_who_may_sign_in_no_more(office: Office) {
     office.login().await;
     let tokens = office.login().await;
-    office.stands(Some(Standing::Left));
+    office.stands(Some(OperatorStatus::Left));
     for _ in 0..3 {
         assert_eq!(office.code(&tokens.access_token).await, Some(Code::AuthTokenInvalid));
         assert_eq!(office.refused("zhang", PASSWORD).await.code, Code::AuthBadCredentials);
     }
     assert!(office.identity.sessions_of(office.zhang).await.unwrap().is_empty());
-    office.stands(Some(Standing::Active));
+    office.stands(Some(OperatorStatus::Active));
     office.login().await;
     let told: Vec<_> = trail(&office)
         .await
@@ -356,5 +356,5 @@ pub(super) async fn wants_passwords_hard_to_guess(office: Office) {
     assert_eq!(renew("a heron over the harbour").await, None);
     // A password set without the strength check, such as the demo's, works.
     office.identity.set_password(office.zhang, "zhang", "tradewind-demo").await.unwrap();
-    office.identity.login("zhang", "tradewind-demo", Origin::default()).await.unwrap();
+    office.identity.login("zhang", "tradewind-demo", SignInOrigin::default()).await.unwrap();
 }

@@ -22,7 +22,8 @@ use uuid::Uuid;
 use crate::{
     base::{Code, Error, FixedWorld},
     identity::{
-        Facts, FactsOf, Identity, IdentitySettings, NamesOf, Origin, Standing, Tokens, token,
+        FactsOf, Identity, IdentitySettings, NamesOf, OperatorFacts, OperatorStatus, SignInOrigin,
+        Tokens, token,
     },
     sql::Dialect,
     storage,
@@ -126,7 +127,7 @@ fn unique() -> String {
 }
 
 /// What the records say of operators who are not active.
-pub(super) type Others = Arc<Mutex<HashMap<Uuid, Option<Standing>>>>;
+pub(super) type Others = Arc<Mutex<HashMap<Uuid, Option<OperatorStatus>>>>;
 
 /// An office with one operator, `zhang`.
 pub(super) struct Office {
@@ -149,17 +150,17 @@ impl Office {
     }
 
     /// Changes what the records say of `zhang`. After a second every process has noticed.
-    pub(super) fn stands(&self, how: Option<Standing>) {
+    pub(super) fn stands(&self, how: Option<OperatorStatus>) {
         self.others.lock().unwrap().insert(self.zhang, how);
         self.seconds(1);
     }
 
     pub(super) async fn login(&self) -> Tokens {
-        self.identity.login("zhang", PASSWORD, Origin::default()).await.unwrap()
+        self.identity.login("zhang", PASSWORD, SignInOrigin::default()).await.unwrap()
     }
 
     pub(super) async fn refused(&self, account: &str, password: &str) -> Error {
-        self.identity.login(account, password, Origin::default()).await.unwrap_err()
+        self.identity.login(account, password, SignInOrigin::default()).await.unwrap_err()
     }
 
     pub(super) async fn code(&self, access_token: &str) -> Option<Code> {
@@ -185,10 +186,10 @@ pub(super) async fn identity(
     let others = Arc::clone(others);
     let facts: FactsOf = Arc::new(move |operator| {
         let known = others.lock().unwrap().get(&operator).copied();
-        let standing = known.unwrap_or(Some(Standing::Active));
+        let standing = known.unwrap_or(Some(OperatorStatus::Active));
         Box::pin(async move {
             let name = "Zhang Wei".to_owned();
-            Ok(standing.map(|standing| Facts { name, employee: Some(operator), standing }))
+            Ok(standing.map(|standing| OperatorFacts { name, employee: Some(operator), standing }))
         })
     });
     let names: NamesOf = Arc::new(|| Box::pin(async { Ok(vec!["张伟".to_owned()]) }));

@@ -5,9 +5,9 @@ use std::{hash::Hasher, sync::Arc};
 use super::Template;
 
 /// Collects all hashed bytes: equal bytes mean equal forms.
-pub(super) struct Form(pub(super) Vec<u8>);
+pub(super) struct PlanForm(pub(super) Vec<u8>);
 
-impl Hasher for Form {
+impl Hasher for PlanForm {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }

@@ -16,7 +16,7 @@ use crate::{
 
 /// A value taken out of a plan.
 #[derive(PartialEq)]
-pub(super) enum Slot<'c> {
+pub(super) enum PlanParameter<'c> {
     /// A value that is compared with a field of a type.
     Field(&'c FieldType, Value),
     /// A value whose key form is compared.
@@ -27,7 +27,7 @@ pub(super) enum Slot<'c> {
     List(Vec<Value>),
 }
 
-impl Slot<'_> {
+impl PlanParameter<'_> {
     /// The bound form of the value, or of the stand-in of a family and a slot.
     pub(super) fn bound(
         &self,

@@ -22,7 +22,7 @@ use crate::{
     catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
     records::{
         Input, LineChange, MemberChange, Outcome, Session,
-        authorize::{self, Standing},
+        authorize::{self, LoadedRecord},
         deletes,
         draft::{self, StoredRecord},
         employees::OWNER,
@@ -34,7 +34,7 @@ use crate::{
     },
     storage::{
         Tx,
-        audit::{self, Event, Kind},
+        audit::{self, AuditEvent, AuditKind},
         fault,
     },
 };
@@ -196,14 +196,14 @@ impl Merge {
             detail.employees = new.collect();
         }
         merges::store(session, tx, object, self.keep, &self.drop, &detail).await?;
-        let event = Event {
+        let event = AuditEvent {
             operator: session.access.operator(),
             object: Some(&object.name),
             record: Some(self.keep),
             detail: json!({ "dropped": self.drop, "moved": detail.moves.len() }),
-            ..Event::default()
+            ..AuditEvent::default()
         };
-        tx.insert(&audit::entry(&session.env, Kind::Merge, &event)?).await.map_err(fault)?;
+        tx.insert(&audit::entry(&session.env, AuditKind::Merge, &event)?).await.map_err(fault)?;
         Ok(Outcome::done(vec![(self.keep, false)]).redirecting(moved))
     }
 
@@ -240,9 +240,9 @@ impl Merge {
         };
         let kept = known.next().ok_or_else(|| Error::internal("no record to keep"))?;
         let dropped: Vec<_> = known.collect();
-        let one = Standing { id: kept.id, values: &kept.values };
+        let one = LoadedRecord { id: kept.id, values: &kept.values };
         authorize::allowed(session, tx, object, &[one], Action::Edit).await?;
-        let all = dropped.iter().map(|old| Standing { id: old.id, values: &old.values });
+        let all = dropped.iter().map(|old| LoadedRecord { id: old.id, values: &old.values });
         let all: Vec<_> = all.collect();
         authorize::allowed(session, tx, object, &all, Action::Delete).await?;
         Ok((kept, dropped))

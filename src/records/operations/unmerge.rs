@@ -19,13 +19,13 @@ use crate::{
     catalog::{EMPLOYEES, Object, ObjectIx},
     records::{
         Input, LineChange, MemberChange, Outcome, Session,
-        authorize::{self, Standing},
+        authorize::{self, LoadedRecord},
         draft, events, faults, recycled,
         save::is_users,
     },
     storage::{
         Tx,
-        audit::{self, Event, Kind},
+        audit::{self, AuditEvent, AuditKind},
         fault,
     },
 };
@@ -96,7 +96,7 @@ impl Unmerge {
             _ => error,
         })?;
         let standing: Vec<_> =
-            known.iter().map(|old| Standing { id: old.id, values: &old.values }).collect();
+            known.iter().map(|old| LoadedRecord { id: old.id, values: &old.values }).collect();
         authorize::allowed(session, tx, object, &standing, Action::Edit).await?;
         let Some(merged) = merges::last(session, tx, object, self.keep).await? else {
             return Ok(Outcome::refused(vec![none()]));
@@ -131,14 +131,14 @@ impl Unmerge {
             }
         }
         merges::forget(tx, &merged.id).await?;
-        let event = Event {
+        let event = AuditEvent {
             operator: session.access.operator(),
             object: Some(&object.name),
             record: Some(self.keep),
             detail: json!({ "restored": merged.dropped }),
-            ..Event::default()
+            ..AuditEvent::default()
         };
-        tx.insert(&audit::entry(&session.env, Kind::Unmerge, &event)?).await.map_err(fault)?;
+        tx.insert(&audit::entry(&session.env, AuditKind::Unmerge, &event)?).await.map_err(fault)?;
         Ok(Outcome::done(vec![(self.keep, false)]))
     }
 

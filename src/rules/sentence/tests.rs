@@ -34,7 +34,7 @@ fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
     let place = |name: &str| object.named(name).unwrap().0;
     let values: Values = given.iter().map(|(name, value)| (place(name), value.clone())).collect();
     let (facts, now) = (Facts::default(), DateTime::<Utc>::UNIX_EPOCH);
-    let scope = Scope {
+    let scope = RuleContext {
         values: &values,
         facts: &facts,
         viewer: Value::Null,

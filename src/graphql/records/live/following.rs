@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::{
     known::Known,
-    message::{Kind, Message, Shown},
-    quota::Place,
+    message::{EventKind, LiveMessage, Shown},
+    quota::QuotaShare,
     state::Parked,
     wish::{MessagePart, Wish},
 };
@@ -39,7 +39,7 @@ use crate::{
         viewing::known_by,
     },
     identity::Endings,
-    records::{Follower, RETENTION, Scope, noticed},
+    records::{FollowScope, Follower, RETENTION, noticed},
     storage::{
         HistoryAction,
         outbox::{Event, Position},
@@ -71,7 +71,7 @@ struct Following {
     look: Instant,
     pending: VecDeque<Result<Vec<u8>, Reply>>,
     ended: bool,
-    place: Place,
+    place: QuotaShare,
 }
 
 /// Executes a request of any kind. Subscriptions return a series.
@@ -168,7 +168,14 @@ impl Following {
         };
         if resync {
             let now = following.now();
-            following.tell(&wish, Kind::Resync, None, following.follower.position(), now, &vec![]);
+            following.tell(
+                &wish,
+                EventKind::Resync,
+                None,
+                following.follower.position(),
+                now,
+                &vec![],
+            );
         }
         Ok(following)
     }
@@ -294,14 +301,14 @@ impl Following {
         for (id, what) in happened {
             let (was, is) = (self.known.has(id), present.contains(&id));
             let kind = match (was, is) {
-                (_, true) if what.created => Kind::Created,
-                (_, true) if what.restored => Kind::Entered,
-                (true, true) if what.noticed => Kind::Updated,
-                (false, true) => Kind::Entered,
+                (_, true) if what.created => EventKind::Created,
+                (_, true) if what.restored => EventKind::Entered,
+                (true, true) if what.noticed => EventKind::Updated,
+                (false, true) => EventKind::Entered,
                 (true, false) if what.removed && self.known.is_whole() && what.created => continue,
-                (true, false) if what.removed => Kind::Deleted,
+                (true, false) if what.removed => EventKind::Deleted,
                 (true, false) if self.known.is_whole() || later.contains(&id) => continue,
-                (true, false) => Kind::Left,
+                (true, false) => EventKind::Left,
                 (true, true) | (false, false) => continue,
             };
             if is {
@@ -337,7 +344,7 @@ impl Following {
 
     /// Compares the known records with the present ones, to find changes by rights, by time or through other
     /// objects.
-    async fn look_over(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+    async fn look_over(&mut self, wish: &Wish, scope: &FollowScope) -> Result<()> {
         self.looked = Instant::now();
         self.look = self.looked + self.records.live.settings.recheck;
         if self.known.is_whole() {
@@ -361,24 +368,24 @@ impl Following {
         let mut noted = gone.len();
         for id in gone {
             self.known.leave(position, id);
-            self.tell(wish, Kind::Left, Some(id), position, at, &vec![]);
+            self.tell(wish, EventKind::Left, Some(id), position, at, &vec![]);
         }
         let (shown, present) = self.shown(wish, &come).await?;
         for id in come.into_iter().filter(|id| present.contains(id)) {
             noted += 1;
             self.known.enter(position, id);
-            self.tell(wish, Kind::Entered, Some(id), position, at, &shown);
+            self.tell(wish, EventKind::Entered, Some(id), position, at, &shown);
         }
         self.known.without_event(noted);
         Ok(())
     }
 
     /// Starts again from the present records, with a `RESYNC`.
-    async fn anew(&mut self, wish: &Wish, scope: &Scope) -> Result<()> {
+    async fn anew(&mut self, wish: &Wish, scope: &FollowScope) -> Result<()> {
         let position = self.follower.position();
         self.known = known(&self.records, wish, scope, position).await?;
         self.print = scope.print;
-        self.tell(wish, Kind::Resync, None, position, self.now(), &vec![]);
+        self.tell(wish, EventKind::Resync, None, position, self.now(), &vec![]);
         Ok(())
     }
 
@@ -389,7 +396,7 @@ impl Following {
     fn tell(
         &mut self,
         wish: &Wish,
-        kind: Kind,
+        kind: EventKind,
         id: Option<Uuid>,
         position: Position,
         at: i64,
@@ -398,7 +405,7 @@ impl Following {
         let place: Stand = (position.tx, position.seq, self.now(), self.stream);
         let list = list(wish, &self.principal);
         let cursor = self.records.company.seal().seal(&list, &json!(place).to_string());
-        let message = Message { kind, id, at, cursor };
+        let message = LiveMessage { kind, id, at, cursor };
         self.pending.push_back(Ok(message.body(wish, shown)));
     }
 }
@@ -447,7 +454,12 @@ async fn happened(wish: &Wish, events: &[Arc<Event>]) -> Result<IndexMap<Uuid, H
 }
 
 /// Loads the ids that are followed at the beginning.
-async fn known(records: &Records, wish: &Wish, scope: &Scope, position: Position) -> Result<Known> {
+async fn known(
+    records: &Records,
+    wish: &Wish,
+    scope: &FollowScope,
+    position: Position,
+) -> Result<Known> {
     if scope.whole {
         return Ok(Known::new(None, position));
     }

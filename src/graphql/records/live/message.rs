@@ -13,7 +13,7 @@ use crate::query::render::{quoted, typename};
 /// The kind of change, as the subscriber sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     /// The record was created.
     Created,
     /// The record was changed.
@@ -29,8 +29,8 @@ pub(super) enum Kind {
 }
 
 /// A message about one change.
-pub(super) struct Message {
-    pub(super) kind: Kind,
+pub(super) struct LiveMessage {
+    pub(super) kind: EventKind,
     pub(super) id: Option<Uuid>,
     /// Microseconds since 1970.
     pub(super) at: i64,
@@ -40,7 +40,7 @@ pub(super) struct Message {
 /// The selected records by id, one map for each `record` in the selection.
 pub(super) type Shown = Vec<HashMap<Uuid, String>>;
 
-impl Message {
+impl LiveMessage {
     /// Writes `{"data":{"customerChanged":{"kind":"UPDATED","record":{…}}}}`.
     pub(super) fn body(&self, wish: &Wish, shown: &Shown) -> Vec<u8> {
         let mut text = String::from("{\"data\":{");

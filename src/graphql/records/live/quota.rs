@@ -28,7 +28,7 @@ struct Taken {
 }
 
 /// The part used by one subscription, until it is dropped.
-pub(super) struct Place {
+pub(super) struct QuotaShare {
     places: Arc<Places>,
     person: Uuid,
     ids: usize,
@@ -44,7 +44,7 @@ impl Places {
     }
 
     /// Takes a place for a person's subscription. Fails if there is none left.
-    pub(super) fn take(self: &Arc<Self>, person: Uuid) -> Result<Place> {
+    pub(super) fn take(self: &Arc<Self>, person: Uuid) -> Result<QuotaShare> {
         let mut taken = self.taken();
         let all: usize = taken.values().map(|taken| taken.subscriptions).sum();
         if all >= self.settings.subscriptions {
@@ -55,11 +55,11 @@ impl Places {
             return Err(faults::many_own_subscriptions(self.settings.each));
         }
         own.subscriptions += 1;
-        Ok(Place { places: Arc::clone(self), person, ids: 0 })
+        Ok(QuotaShare { places: Arc::clone(self), person, ids: 0 })
     }
 }
 
-impl Place {
+impl QuotaShare {
     /// Reserves room for the initial ids of a subscription. Fails if there is too little left.
     pub(super) fn begin(&mut self, ids: usize) -> Result<()> {
         let most = self.places.settings.ids;
@@ -85,7 +85,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for QuotaShare {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         if let Some(own) = taken.get_mut(&self.person) {

@@ -13,7 +13,7 @@ use crate::{
         document::{named, operation},
         exchange::{Caller, Request},
         optional,
-        reader::{Args, Reader},
+        reader::{Args, SelectionReader},
         records::{
             changed::CHANGE, cost::Spent, endpoint::Records, faults, prepare::Opened,
             select::unknown, weight::weight,
@@ -80,7 +80,7 @@ impl Wish {
         let catalog = Arc::clone(&opened.published.catalog);
         let session = company.session(catalog, Arc::clone(&opened.access), purpose, counts);
         let tally = Tally::default();
-        let reader = Reader {
+        let reader = SelectionReader {
             args: Args {
                 catalog: &opened.published.catalog,
                 limits: &records.limits,
@@ -136,7 +136,7 @@ impl Wish {
 }
 
 fn parts<'r>(
-    reader: &Reader<'r>,
+    reader: &SelectionReader<'r>,
     object: &Object,
     fields: &[&'r async_graphql::parser::types::Field],
 ) -> Result<Vec<Part<MessagePart>>> {
