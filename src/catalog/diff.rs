@@ -336,8 +336,9 @@ fn unique<'o>(object: &'o Object, key: &Unique) -> Vec<&'o str> {
     names(object, &key.fields)
 }
 
-fn index<'o>(object: &'o Object, key: &Index) -> Vec<&'o str> {
-    names(object, &key.fields)
+fn index<'o>(object: &'o Object, key: &'o Index) -> [Vec<&'o str>; 3] {
+    let carried = key.carried.iter().map(String::as_str).collect();
+    [names(object, &key.fields), names(object, &key.include), carried]
 }
 
 fn names<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o str> {

@@ -42,13 +42,18 @@ pub struct Unique {
     pub fields: Vec<FieldIx>,
 }
 
-/// Fields by which a list is sorted or filtered.
+/// Fields by which a list is sorted, filtered or grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     /// The index's name in the database.
     pub name: String,
     /// The fields, in index order.
     pub fields: Vec<FieldIx>,
+    /// Further fields that groups and counts read from the index alone.
+    pub include: Vec<FieldIx>,
+    /// The columns that the object's rule reads besides, where fields are included: access keys and their
+    /// relations.
+    pub carried: Vec<String>,
 }
 
 /// The lines field of a `@responsible` object with its related employees.

@@ -121,7 +121,7 @@ async fn customers_move_while_records_are_made(client: &Client) {
 }
 
 const SITE: &str = "type Site @object(kind: MASTER, label: \"工地\", plural: \"sites\") @responsible { code: String! @field(label: \"编码\") department: Department @field(label: \"部门\") }
-type Visit @object(kind: DOCUMENT, label: \"踏勘\", plural: \"visits\", number: \"V{seq:4}\") @responsible { site: Site @field(label: \"工地\") @relation(inverse: \"visits\", parent: true) }";
+type Visit @object(kind: DOCUMENT, label: \"踏勘\", plural: \"visits\", number: \"V{seq:4}\") @responsible @index(fields: [\"site\"], include: [\"note\"]) { note: String @field(label: \"备注\", max: 100) site: Site @field(label: \"工地\") @relation(inverse: \"visits\", parent: true) }";
 
 async fn definitions_bring_their_keys(client: &Client) {
     let office = Office::open(client).await;

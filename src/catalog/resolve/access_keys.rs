@@ -31,7 +31,36 @@ pub(super) fn derive(catalog: &mut Catalog) {
                 catalog.objects[target].carriers.push(carrier);
             }
         }
-        catalog.objects[ix].access_keys = keys;
+        let object = &mut catalog.objects[ix];
+        object.access_keys = keys;
+        complete_indexes(object);
+    }
+}
+
+/// Lets indexes with included fields also have what the object's rule reads of related records, so that groups
+/// and counts under the rule read the index alone. Their names say all that they have.
+fn complete_indexes(object: &mut Object) {
+    let column = |object: &Object, ix: FieldIx| object.field(ix).column.clone();
+    let mut carried: Vec<String> = Vec::new();
+    for key in &object.access_keys {
+        for column in column(object, key.via).into_iter().chain([key.column.clone()]) {
+            if !carried.contains(&column) {
+                carried.push(column);
+            }
+        }
+    }
+    for at in 0..object.indexes.len() {
+        let index = &object.indexes[at];
+        if index.include.is_empty() {
+            continue;
+        }
+        let own: Vec<_> = index.fields.iter().chain(&index.include).collect();
+        let own: Vec<_> = own.into_iter().filter_map(|field| column(object, *field)).collect();
+        let carried: Vec<_> = carried.iter().filter(|name| !own.contains(name)).cloned().collect();
+        let columns = own.iter().chain(&carried).map(String::as_str).collect::<Vec<_>>();
+        let name = fitted(format!("by_{}__{}", object.table, columns.join("__")));
+        let index = &mut object.indexes[at];
+        (index.name, index.carried) = (name, carried);
     }
 }
 

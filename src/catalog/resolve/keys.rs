@@ -23,13 +23,18 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         let mut given = Vec::new();
         for (place, directives) in work.object_directives[ix.0].clone() {
             for applied in directives.all("unique") {
-                if let Some(fields) = key_fields(ix, place, applied, work) {
+                if let Some(fields) = key_fields(ix, place, applied, "fields", work) {
                     add_unique(&mut work.catalog.objects[ix.0], fields);
                 }
             }
             for applied in directives.all("index") {
-                if let Some(fields) = key_fields(ix, place, applied, work) {
-                    add_index(&mut work.catalog.objects[ix.0], fields);
+                let fields = key_fields(ix, place, applied, "fields", work);
+                let include = match applied.list("include").is_empty() {
+                    true => Some(Vec::new()),
+                    false => key_fields(ix, place, applied, "include", work),
+                };
+                if let (Some(fields), Some(include)) = (fields, include) {
+                    add_covering(&mut work.catalog.objects[ix.0], fields, include);
                 }
             }
             for applied in directives.all("dimension") {
@@ -123,10 +128,11 @@ fn key_fields(
     ix: ObjectIx,
     place: SourcePlace<'_>,
     applied: &Applied,
+    argument: &str,
     work: &mut Work<'_>,
 ) -> Option<Vec<FieldIx>> {
-    let place = SourcePlace { pos: applied.at("fields"), ..place };
-    let given = applied.list("fields");
+    let place = SourcePlace { pos: applied.at(argument), ..place };
+    let given = applied.list(argument);
     let mut fields = Vec::new();
     if given.is_empty() || given.len() > 8 {
         work.fault(place.fault(Code::CatalogDirective, messages::key_fields()));
@@ -297,11 +303,17 @@ fn add_unique(object: &mut Object, fields: Vec<FieldIx>) {
 }
 
 fn add_index(object: &mut Object, fields: Vec<FieldIx>) {
-    let taken = object.indexes.iter().any(|index| index.fields == fields)
-        || object.uniques.iter().any(|unique| unique.fields == fields);
-    if !taken {
+    add_covering(object, fields, Vec::new());
+}
+
+/// Adds an index with fields that are read from it alone. `access_keys` completes those with what the rule reads.
+fn add_covering(object: &mut Object, fields: Vec<FieldIx>, mut include: Vec<FieldIx>) {
+    include.retain(|field| !fields.contains(field));
+    let known = |index: &Index| index.fields == fields && index.include == include;
+    let unique = include.is_empty() && object.uniques.iter().any(|unique| unique.fields == fields);
+    if !object.indexes.iter().any(known) && !unique {
         let name = index_name("by", object, &fields);
-        object.indexes.push(Index { name, fields });
+        object.indexes.push(Index { name, fields, include, carried: Vec::new() });
     }
 }
 
