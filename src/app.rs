@@ -19,11 +19,11 @@ use crate::{
     company::{Company, CompanySettings, Derived},
     config::Settings,
     graphql::{
+        concurrency_limit::Turns,
         exchange::Endpoint,
         limits::Limits,
         metadata::Metadata,
         records::{Live, LiveSettings, PublishedSchema, Records},
-        turns::Turns,
     },
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, SignInOrigin},

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod currency;
+pub mod duplicate_names;
 pub mod error;
 pub mod escapes;
 pub mod faults;
@@ -12,17 +13,16 @@ pub mod fixed;
 pub mod folding;
 pub mod message;
 pub mod network;
+pub mod source_map;
 pub mod text;
-pub mod twice;
 pub mod value;
-pub mod written;
 
 pub use clock::{Clock, Env, Ids, LEEWAY};
 pub use currency::Currency;
+pub use duplicate_names::twice;
 pub use error::{Code, Error, Result, Sides};
 pub use faults::FaultText;
 pub use fixed::FixedWorld;
 pub use message::{Lang, Message, Said, foreign};
-pub use twice::twice;
+pub use source_map::Written;
 pub use value::Value;
-pub use written::Written;

@@ -9,8 +9,9 @@ use async_graphql_parser::{
 
 use super::{diagnostic::Diagnostic, messages, part::DefinitionPart};
 use crate::base::{
-    Code, Message, escapes,
-    twice::{Twice, twice},
+    Code, Message,
+    duplicate_names::{Twice, twice},
+    escapes,
 };
 
 /// The largest definition text, in bytes.

@@ -10,8 +10,8 @@ mod definitions;
 pub(crate) mod faults;
 mod live;
 mod operations;
-mod people;
-mod staff;
+mod operator_facts;
+mod staff_changes;
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub use self::{
     definitions::{AppliedDefinition, Impact},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
     operations::Requested,
-    staff::says_who,
+    staff_changes::says_who,
 };
 
 /// How a company is kept.
@@ -80,7 +80,7 @@ impl Company {
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
         let sessions = SessionSource { database: database.clone(), env: env.clone(), seal };
-        let (facts, names) = people::sources(&live, &sessions);
+        let (facts, names) = operator_facts::sources(&live, &sessions);
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);

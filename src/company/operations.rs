@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::{
     Company, faults,
-    staff::{Keeper, may_shut_out, says_who},
+    staff_changes::{Keeper, may_shut_out, says_who},
 };
 use crate::{
     access::Principal,

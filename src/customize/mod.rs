@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-mod alike;
 pub(crate) mod faults;
+mod key_violations;
 mod roles;
 
 use crate::{
@@ -148,7 +148,8 @@ pub async fn plan(
         }
     }
     if plan.diagnostics.is_empty() {
-        plan.diagnostics = alike::records(database, live, &new, access, &plan.path).await?;
+        plan.diagnostics =
+            key_violations::records(database, live, &new, access, &plan.path).await?;
     }
     // Labels make no difference to tables but need a new version. Only a repeated text needs none.
     let mut texts = plan.sources.iter().rev().map(|source| source.text.as_str()).take(2);
@@ -274,7 +275,8 @@ fn computed(
 ) -> Result<()> {
     let told = without.iter().filter(|(object, ix, _)| {
         let object = new.object(*object);
-        old.named(&object.name).is_some_and(|old| alike::sees_made(access, old, object, *ix))
+        old.named(&object.name)
+            .is_some_and(|old| key_violations::sees_made(access, old, object, *ix))
     });
     let told = told.map(|(object, ix, records)| {
         let object = new.object(*object);

@@ -1,6 +1,6 @@
 //! What the schema makes of a field's type: its scalar, the operators of its filter, whether it is grouped by.
 
-use super::around::AROUND;
+use super::relative_periods::AROUND;
 use crate::catalog::{Catalog, Field as Known, Operators, ScalarType};
 
 /// The operators of values that only are the same or not.

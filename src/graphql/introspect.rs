@@ -9,8 +9,9 @@ use async_graphql::{
 use tokio::sync::Semaphore;
 
 use super::{
-    described::{Ask, answer, planned},
-    directives, meta,
+    directives,
+    introspection_writer::{Ask, answer, planned},
+    meta,
     reader::{Collected, SelectionReader},
     words::Words,
 };

@@ -15,7 +15,7 @@ use async_graphql::parser::types::{
 use super::faults;
 use crate::base::{
     Error, Result,
-    twice::{Twice, twice},
+    duplicate_names::{Twice, twice},
 };
 
 /// Limits of operations.

@@ -2,17 +2,17 @@
 //!
 //! `records` answers `/graphql` and `metadata` answers `/metadata`. What both use stands beside them.
 
-mod around;
 mod atomic;
-mod described;
+pub mod concurrency_limit;
 mod directives;
 mod document;
+mod document_check;
 mod engine;
 pub mod exchange;
-mod existing;
 pub(crate) mod faults;
 mod field_kinds;
 mod introspect;
+mod introspection_writer;
 pub mod limits;
 mod literals;
 mod meta;
@@ -23,14 +23,14 @@ mod positions;
 mod reader;
 pub mod records;
 mod refusals;
+mod relative_periods;
 mod reply;
+mod request_summary;
 mod schema_mask;
 mod tally;
-pub mod turns;
+mod variable_substitution;
 mod variables;
-mod viewing;
 mod words;
-mod written;
 
 pub use exchange::{Answer, Caller, Endpoint, Reply, Request};
 pub use records::create_input;

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::shield::Refused;
+use super::middleware::Refused;
 use crate::base::{Code, Error, error::Lang};
 
 /// Builds a GraphQL response body that contains only errors.

@@ -17,10 +17,9 @@ use super::{
     errors::{challenge, content},
     faults,
     media::{self, MediaType},
+    middleware::{LogDetails, Refused},
     persisted::PersistedDocuments,
-    playground, request as incoming,
-    shield::{LogDetails, Refused},
-    socket, sse,
+    playground, request as incoming, socket, sse,
 };
 use crate::{
     base::{Error, error::Result},

@@ -14,11 +14,11 @@ pub(crate) mod faults;
 mod graphql;
 mod health;
 mod media;
+mod middleware;
 mod persisted;
 mod playground;
 mod request;
 mod server;
-mod shield;
 mod socket;
 mod sse;
 
@@ -103,7 +103,7 @@ const MAX_AUTH_BODY: usize = 16 * 1024;
 
 /// Builds the router of all addresses.
 ///
-/// Each route handles all methods, so that a wrong one gets an error of our form. `shield` is the outermost
+/// Each route handles all methods, so that a wrong one gets an error of our form. `middleware` is the outermost
 /// layer and also covers unknown addresses.
 pub fn router(shell: Shell) -> Router {
     let body = DefaultBodyLimit::max(shell.settings.max_body);
@@ -128,7 +128,7 @@ pub fn router(shell: Shell) -> Router {
         .layer(Extension(persisted::PersistedDocuments::beside(trusted)))
         .with_state(Arc::new(shell))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&limits), cors::share))
-        .layer(axum::middleware::from_fn_with_state(limits, shield::guard))
+        .layer(axum::middleware::from_fn_with_state(limits, middleware::guard))
 }
 
 /// Completes when the server stops.

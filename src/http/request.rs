@@ -12,7 +12,7 @@ use super::{
     errors::Refusal,
     faults,
     media::{self, JSON},
-    shield::RequestId,
+    middleware::RequestId,
 };
 use crate::base::{
     Error,
@@ -24,7 +24,7 @@ pub(super) fn lang(headers: &HeaderMap) -> Lang {
     Lang::from_header(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
-/// The id that `shield` gave this request.
+/// The id that `middleware` gave this request.
 pub(super) fn request_id(request: &Request) -> String {
     request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }

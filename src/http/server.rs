@@ -1,7 +1,7 @@
 //! Accepts connections for the router and limits the time of each request head.
 //!
 //! A head must arrive within a limit, counted from the start of the connection or from the head's first byte.
-//! A connection may be idle for longer. A request has its own limit (`shield`). A client that reads nothing
+//! A connection may be idle for longer. A request has its own limit (`middleware`). A client that reads nothing
 //! of its response for a while is disconnected.
 
 use std::{

@@ -24,16 +24,15 @@ use uuid::Uuid;
 
 use super::{
     Shell, auth, faults, graphql,
+    middleware::{caught, overdue},
     persisted::PersistedDocuments,
-    request as incoming,
-    shield::{caught, overdue},
-    stopped,
+    request as incoming, stopped,
 };
 use crate::{
     base::{Error, error::Result},
     graphql::exchange::{self, Answer, Caller, Endpoint, Reply},
     identity::Endings,
-    storage::keeping::keeping,
+    storage::commit_tracking::keeping,
 };
 
 /// The supported protocol.

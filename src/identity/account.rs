@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Identity, Inner, audit::AuditActor, faults, password::Passwords, rows, strength};
+use super::{
+    Identity, Inner, audit::AuditActor, faults, password::Passwords, password_strength, rows,
+};
 use crate::{
     base::{error::Result, text},
     storage::{audit::AuditKind, platform::login},
@@ -50,7 +52,7 @@ impl Identity {
         // Checks the length first, which saves reading the names of colleagues.
         Passwords::accept(password)?;
         let colleagues = (self.inner.names)().await?;
-        strength::accept(password, &[account, name], colleagues).await
+        password_strength::accept(password, &[account, name], colleagues).await
     }
 
     /// Sets the password of an operator with an account, after checking its strength.

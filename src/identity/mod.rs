@@ -6,18 +6,18 @@
 mod account;
 mod audit;
 mod cache;
-mod closing;
 mod failures;
 pub(crate) mod faults;
 mod key_rows;
 mod keys;
 mod links;
+mod login_revocation;
 mod names;
 mod password;
+mod password_strength;
 mod refresh;
 mod rows;
 mod sessions;
-mod strength;
 #[cfg(test)]
 mod tests;
 mod throttle;

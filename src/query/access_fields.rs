@@ -8,7 +8,7 @@ use sea_orm::sea_query::{CaseStatement, Expr};
 use super::{
     compile::Compiler,
     find::{CanPart, Part, StatePart},
-    row::RowBuilder,
+    row_builder::RowBuilder,
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{

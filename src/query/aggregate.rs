@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalog::{FieldIx, FieldType, Unit},
-    sql::{Period, figures::FINER},
+    sql::{Period, exact_sums::FINER},
 };
 
 /// Groups of records of one object with their measures.

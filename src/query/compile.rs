@@ -19,14 +19,14 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SelectStatement, Values};
 
 use super::{
-    beyond::{Way, placed},
     creation_order::Newest,
     cursor::Seal,
     find::{ConnectionPart, EdgePart, Item, Listing, Part, Selection, What},
+    further_pages::{Way, placed},
     group::From,
     keyset::Key,
     plan::Plan,
-    row::RowBuilder,
+    row_builder::RowBuilder,
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{

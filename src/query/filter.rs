@@ -4,7 +4,7 @@ use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement, Value as SqlValue,
 };
 
-use super::{aggregate::Having, compile::Compiler, guard::GuardedParent, staff::Own};
+use super::{aggregate::Having, compile::Compiler, employee_lines::Own, guard::GuardedParent};
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, FieldType, Junction, ObjectIx},

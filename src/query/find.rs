@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{aggregate::Aggregation, filter::Filter, history::HistoryListing, staff::Moment};
+use super::{
+    aggregate::Aggregation, employee_lines::Moment, filter::Filter, history::HistoryListing,
+};
 use crate::{
     access::Action,
     base::Value,

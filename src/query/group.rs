@@ -19,16 +19,16 @@ use super::{
         AggregatePart, Aggregation, Function, Group, GroupSortKey, Having, KeyPart, Measure, OfPart,
     },
     compile::{Compiler, leaf},
+    disclosed_records::DisclosedRecords,
     filter::{Compare, Filter, constant},
     find::{Nulls, Part},
-    row::RowBuilder,
+    row_builder::RowBuilder,
     shape::{Fill, Leaf, ObjectShape, RowsShape, Slot},
-    told::DisclosedRecords,
 };
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, FieldType, ObjectIx},
-    sql::{all_of, any_of, figures, numbered, start_of},
+    sql::{all_of, any_of, exact_sums, numbered, start_of},
 };
 
 /// Selects the records to aggregate, at an alias.
@@ -234,7 +234,7 @@ impl Compiler<'_> {
                     Slot::Leaf(put(count, Some(select)), written)
                 }
                 AggregatePart::Groups => {
-                    Slot::Leaf(put(figures::groups(), Some(select)), Leaf::Int)
+                    Slot::Leaf(put(exact_sums::groups(), Some(select)), Leaf::Int)
                 }
                 AggregatePart::Key(parts) => {
                     Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
@@ -322,10 +322,10 @@ impl Compiler<'_> {
         let given = function.gives(ty);
         let scale = given.scale().unwrap_or_default();
         Ok(match function {
-            Function::Sum => (figures::total(self.dialect, &value), Leaf::Figure(scale)),
+            Function::Sum => (exact_sums::total(self.dialect, &value), Leaf::Figure(scale)),
             Function::Avg => {
                 let of = ty.scale().unwrap_or_default();
-                (figures::mean(self.dialect, &value, of), Leaf::Figure(scale))
+                (exact_sums::mean(self.dialect, &value, of), Leaf::Figure(scale))
             }
             Function::Min => (Func::min(value).into(), leaf(&given)),
             Function::Max => (Func::max(value).into(), leaf(&given)),
@@ -337,9 +337,8 @@ impl Compiler<'_> {
     fn measured(&self, rows: &Rows<'_>, measure: Measure, compare: &Compare) -> Result<Expr> {
         let (value, written) = self.measure(rows, measure)?;
         match (written, measure) {
-            (Leaf::Figure(scale), _) => {
-                self.compare_as(value, compare, &|bound| figures::bound(self.dialect, scale, bound))
-            }
+            (Leaf::Figure(scale), _) => self
+                .compare_as(value, compare, &|bound| exact_sums::bound(self.dialect, scale, bound)),
             (_, Measure::Of(function, field)) => {
                 let ty = &self.catalog.object(rows.object).field(field).ty;
                 self.compare(value, &function.gives(ty), compare)

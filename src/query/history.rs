@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::{
-    beyond::Way,
     find::{PageInfoPart, Part},
+    further_pages::Way,
 };
 use crate::{
     base::Lang,

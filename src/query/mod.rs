@@ -7,15 +7,16 @@
 mod access_fields;
 mod aggregate;
 mod as_of;
-mod beyond;
 mod compile;
 mod creation_order;
 pub mod cursor;
 mod dependencies;
-mod extent;
+mod disclosed_records;
+mod employee_lines;
 pub(crate) mod faults;
 mod filter;
 mod find;
+mod further_pages;
 mod group;
 mod guard;
 mod history;
@@ -23,33 +24,32 @@ mod keyset;
 mod ordered_union;
 mod plan;
 pub mod render;
-mod root;
-mod row;
+mod root_select;
+mod row_builder;
+mod row_values;
 mod search;
 pub mod shape;
-mod staff;
 mod statement_cache;
-mod told;
-mod top;
+mod statement_size;
+mod top_per_group;
 mod union_scan;
-mod values;
 
 pub use aggregate::{
     AggregatePart, Aggregation, Function, Group, GroupSortKey, Having, KeyPart, Measure, OfPart,
     Ranking,
 };
 pub use as_of::{Past, Stood};
-pub use beyond::{Beyond, Way};
 pub use compile::{RootShape, Statement, compile};
-pub use extent::Extent;
+pub use employee_lines::{Moment, Own};
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
     CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
     Selection, StatePart, What,
 };
+pub use further_pages::{Beyond, Way};
 pub use guard::Guard;
 pub use history::{ChangePart, EntryPart, HistoryListing, HistoryPart, Later, PendingHistory};
 pub use plan::Plan;
 pub use render::{FoundRow, FoundRows};
-pub use staff::{Moment, Own};
 pub use statement_cache::Templates;
+pub use statement_size::Extent;

@@ -3,9 +3,9 @@
 //! The JSON is the same for both databases: decimals as strings, instants in UTC,
 //! booleans as `true` or `false`.
 
-mod bounded;
-mod found;
+mod found_rows;
 mod groups;
+mod response_limit;
 
 use std::{
     fmt::Write,
@@ -15,19 +15,19 @@ use std::{
 use chrono::{Datelike, Timelike};
 use uuid::Uuid;
 
-use bounded::bounded;
-pub use found::{FoundRow, FoundRows};
+pub use found_rows::{FoundRow, FoundRows};
+use response_limit::bounded;
 
 use super::{
-    beyond::Beyond,
     cursor::Seal,
     find::PageInfoPart,
+    further_pages::Beyond,
     history::{Later, PendingHistory},
     shape::{ConnectionShape, ConnectionSlot, EdgeSlot, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
     base::{Error, Result},
-    sql::{Dialect, ROW_WIDTH, figures},
+    sql::{Dialect, ROW_WIDTH, exact_sums},
 };
 
 /// What the renderer needs besides the shape.
@@ -410,7 +410,7 @@ fn write_token(token: &str, leaf: Leaf, dialect: Dialect, out: &mut String) {
             Err(_no_number) => out.push_str("null"),
         },
         (Leaf::Figure(scale), Dialect::Sqlite) => {
-            match figures::written(token.trim_matches('"'), scale) {
+            match exact_sums::written(token.trim_matches('"'), scale) {
                 Some(figure) => quoted(&figure, out),
                 None => out.push_str("null"),
             }

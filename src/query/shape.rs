@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::{beyond::Way, history::HistoryListing};
+use super::{further_pages::Way, history::HistoryListing};
 use crate::{catalog::ObjectIx, sql::Period};
 
 /// The form in which a stored value is returned.

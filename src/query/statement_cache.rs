@@ -16,18 +16,18 @@ use std::{hash::Hash, sync::Arc};
 use moka::sync::Cache;
 use sea_orm::sea_query::{Value as SqlValue, Values};
 
-use form::PlanForm;
-use numbers::numbered;
-use slot::{PlanParameter, standing, stands_for};
+use parameter_numbers::numbered;
+use plan_form::PlanForm;
+use plan_parameters::{PlanParameter, standing, stands_for};
 
 use super::{
     aggregate::{AggregatePart, Aggregation},
     compile::{RootShape, Statement, compile},
     cursor::Seal,
+    employee_lines::Moment,
     filter::{Compare, Filter},
     find::{ConnectionPart, EdgePart, Item, Listing, Selection, What},
     plan::Plan,
-    staff::Moment,
 };
 use crate::{
     access::{Condition, RowRule},
@@ -69,7 +69,7 @@ enum Place {
 impl Templates {
     /// A cache of at most about this many bytes.
     fn of(bytes: u64) -> Self {
-        Self(Cache::builder().weigher(form::weight).max_capacity(bytes).build())
+        Self(Cache::builder().weigher(plan_form::weight).max_capacity(bytes).build())
     }
 
     /// The statement of a plan, from the cache if it is there; see [`compile()`].
@@ -463,8 +463,8 @@ fn shown(taken: &Value, pass: Pass, at: usize) -> Value {
     stands_for(taken, family, at, 0).unwrap_or_else(|| taken.clone())
 }
 
-mod form;
-mod numbers;
-mod slot;
+mod parameter_numbers;
+mod plan_form;
+mod plan_parameters;
 #[cfg(test)]
 mod tests;

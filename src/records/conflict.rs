@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
-    change::Input, draft::StoredRecord, events::json_in, faults, names, noticed::changes_noticed,
-    session::Session,
+    change::Input, change_visibility::changes_noticed, draft::StoredRecord, events::json_in,
+    faults, names, session::Session,
 };
 use crate::{
     base::{Error, Message, Result, Sides, Value},

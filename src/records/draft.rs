@@ -21,7 +21,7 @@ use super::{
     session::Session,
     stages::{RowDraft, Save},
     store::{self, Values},
-    taken::{self, RowKeys, SaveKeys},
+    unique_keys::{self, RowKeys, SaveKeys},
     write,
 };
 use crate::{
@@ -265,7 +265,7 @@ pub(super) async fn faults(
             if alone { SaveKeys::default() } else { draft.keys(&save.session.catalog) }
         });
         let keys: Vec<_> = keys.collect();
-        let taken = taken::faults(save.session, save.tx, &keys).await?;
+        let taken = unique_keys::faults(save.session, save.tx, &keys).await?;
         refused |= taken.iter().any(|taken| !taken.is_empty());
         faults.iter_mut().zip(taken).for_each(|(faults, taken)| faults.extend(taken));
     }

@@ -15,7 +15,7 @@ use super::{
     session::Session,
     stages::{RowDraft, Save},
     store::{self, Values},
-    taken::RowKeys,
+    unique_keys::RowKeys,
 };
 use crate::{
     base::{Code, Error, Result, Value},

@@ -3,13 +3,14 @@
 //! All reads and writes of records start here with a [`Session`]. A find uses a plan; a save uses rules,
 //! checks and one transaction.
 
-mod adapt;
 mod as_of;
 mod authorize;
 mod bulk;
 mod change;
+mod change_visibility;
 mod conflict;
 mod counts;
+mod cycle_check;
 mod deletes;
 mod draft;
 mod employees;
@@ -24,31 +25,31 @@ mod guesses;
 mod history;
 mod idempotency;
 mod in_use;
-mod kept;
 mod line_history;
 mod lines;
 mod members;
 mod names;
 mod nested;
-mod noticed;
 mod operations;
 mod privileges;
+mod recycle_bin_rules;
 mod recycled;
 mod references;
+mod restored_row;
+mod rule_impact;
 mod save;
 mod session;
-mod shift;
 mod stages;
 mod store;
-mod taken;
 mod transaction;
-mod trees;
+mod unique_keys;
 mod write;
 
 pub use as_of::find_as_of;
 pub use authorize::holds;
 pub use bulk::{Faults, OnError, Outcome, Redirected};
 pub use change::{Change, Input, LineChange, MemberChange, Op};
+pub use change_visibility::noticed;
 pub use counts::counts;
 pub(crate) use events::series;
 pub use feed::{Feed, Follower, RETENTION};
@@ -57,13 +58,12 @@ pub use follow::{FollowScope, Followed};
 pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
 pub use idempotency::Once;
-pub use noticed::noticed;
 pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
     Take, merged_into, purge_merges,
 };
 pub use recycled::{Recycled, recycled};
+pub use rule_impact::{Shift, shift};
 pub use save::{Saved, save, save_and_see};
 pub use session::{Session, SessionSource};
-pub use shift::{Shift, shift};
 pub use transaction::Work;

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{entries::selected, history::plain, kept, session::Session};
+use super::{entries::selected, history::plain, recycle_bin_rules, session::Session};
 use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
@@ -84,7 +84,7 @@ pub(super) async fn known(
     for (object, rule, mut wanted) in judged {
         wanted.retain(|id| !known.contains_key(&(object.ix, *id)));
         if !wanted.is_empty() {
-            let open = kept::open_among(session, tx, object, &rule, &wanted).await?;
+            let open = recycle_bin_rules::open_among(session, tx, object, &rule, &wanted).await?;
             known.extend(open.into_iter().map(|id| ((object.ix, id), None)));
         }
     }

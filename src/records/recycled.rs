@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{draft::StoredRecord, events::json_of, kept, session::Session, store::Values};
+use super::{
+    draft::StoredRecord, events::json_of, recycle_bin_rules, session::Session, store::Values,
+};
 use crate::{
     access::Action,
     base::{Error, Result, Value},
@@ -250,7 +252,7 @@ async fn name(session: &Session, listed: &mut [Recycled], contents: &[Content]) 
         let of: Vec<_> = all.filter(|(one, _)| one.object == object.ix).collect();
         let rule = session.access.row_rule(object, Action::Read);
         let kept: Vec<_> = of.iter().map(|(_, content)| *content).collect();
-        let open = kept::open(session, None, object, rule, &kept).await?;
+        let open = recycle_bin_rules::open(session, None, object, rule, &kept).await?;
         for ((one, content), _) in of.into_iter().zip(open).filter(|(_, open)| *open) {
             let values = values(object, &content.values);
             one.title = values.get(&display).and_then(Value::as_text).map(str::to_owned);

@@ -5,10 +5,10 @@
 //! their roll-ups. [`Save::close`]: formulas → required fields and checks.
 
 use super::{
-    adapt,
     change::Input,
     draft, events, formulas, guesses, nested, privileges,
     references::{self, Memo, Reference},
+    restored_row,
     session::Session,
     store::Values,
 };
@@ -122,7 +122,7 @@ impl<'s> Save<'s> {
     /// The stages before the row's lines: its values, the checks of its references, and defaults.
     pub(super) async fn open(&self, row: &mut RowDraft<'_>, input: &Input) -> Result<()> {
         if row.restored.is_some() {
-            adapt::to_definition(self, row).await?;
+            restored_row::to_definition(self, row).await?;
         } else {
             self.give(row, input).await?;
         }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     authorize::{self, LoadedRecord},
     change::Input,
+    cycle_check::{self, Moved},
     draft::{self, Draft, DraftedFrom, StoredRecord},
     events::{self, LoggedChange},
     lines, members,
@@ -17,7 +18,6 @@ use super::{
     session::Session,
     stages::{RowDraft, Save},
     store::{self, Values},
-    trees::{self, Moved},
 };
 use crate::{
     access::Action,
@@ -223,10 +223,10 @@ pub(super) async fn update(
         new: &draft.row.values,
     });
     let moved: Vec<_> = moved.collect();
-    if let Some(faults) = trees::circles(session, tx, object, &moved).await? {
+    if let Some(faults) = cycle_check::circles(session, tx, object, &moved).await? {
         return Ok(WriteOutcome::Refused(faults));
     }
-    trees::tell(session, tx, object, &moved).await?;
+    cycle_check::tell(session, tx, object, &moved).await?;
     let lines: Vec<_> = drafts.iter().flat_map(|draft| &draft.lines).collect();
     lines::withdraw(session, tx, &lines).await?;
     for (draft, fields) in drafts.iter().zip(&mut changed) {

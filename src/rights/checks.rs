@@ -4,7 +4,7 @@ use std::{str::FromStr, sync::Arc};
 
 use strum::VariantNames;
 
-use super::{effect, faults, ticked};
+use super::{dimension_values, faults, ineffective_settings};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
     base::{Error, Result},
@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn read_role(session: &Session, text: &str) -> Result<Role> {
     let mut role = Role::parse(text)?;
     check(&session.catalog, &role)?;
-    ticked::of_role(session, &mut role).await?;
+    dimension_values::of_role(session, &mut role).await?;
     Ok(role)
 }
 
@@ -29,8 +29,8 @@ pub(super) async fn read_reach(
     values: &[String],
 ) -> Result<(Level, Vec<String>)> {
     let level = settable(&session.catalog, dimension, level)?;
-    effect::ticks(level, !values.is_empty())?;
-    let values = ticked::ticked(session, dimension, values).await?;
+    ineffective_settings::ticks(level, !values.is_empty())?;
+    let values = dimension_values::ticked(session, dimension, values).await?;
     Ok((level, values))
 }
 
@@ -103,6 +103,6 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     };
     match role.dimensions.keys().find(|name| !known(name)) {
         Some(name) => refuse(faults::unused_dimension(name)),
-        None => effect::check(catalog, role),
+        None => ineffective_settings::check(catalog, role),
     }
 }

@@ -7,12 +7,12 @@ mod budget;
 mod checks;
 mod controls;
 mod delegation;
-mod effect;
+mod dimension_values;
 pub(crate) mod faults;
-mod made_of;
+mod hidden_field_warnings;
+mod ineffective_settings;
 mod preview;
 mod simulate;
-mod ticked;
 mod warnings;
 
 use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};

@@ -3,7 +3,7 @@
 
 use strum::{AsRefStr, EnumString, VariantNames};
 
-use super::made_of;
+use super::hidden_field_warnings;
 use crate::{
     access::{Action, Employees, FieldRights, Grant, Level, Role},
     base::Message,
@@ -43,7 +43,7 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
     for said in &role.fields {
         of_fields(catalog, role, said, &mut found);
     }
-    found.extend(made_of::warnings(catalog, role));
+    found.extend(hidden_field_warnings::warnings(catalog, role));
     found
 }
 

@@ -34,7 +34,7 @@ impl Dialect {
 
     /// A select as text with its bound values.
     pub fn print(self, select: &SelectStatement) -> (String, Values) {
-        super::print::print(self, select)
+        super::statement_printer::print(self, select)
     }
 
     /// One row as a JSON array of its parts, in order: `json_array(a, b)` or `json_build_array(a, b)`.

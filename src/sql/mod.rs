@@ -4,32 +4,32 @@
 //! are quoted as sea-query quotes them; values are only ever bound.
 
 pub mod access_keys;
-mod among;
 mod as_of;
+mod condition_tree;
 pub mod ddl;
 mod dialect;
 mod encode;
+pub mod exact_sums;
 pub(crate) mod faults;
-pub mod figures;
 pub mod fill;
-mod flat;
 pub mod functions;
 pub mod gram_tables;
 mod grams;
 pub mod keys;
+mod list_parameter;
 pub mod numbered;
 mod periods;
 pub mod platform;
-mod print;
 mod rewrite;
+mod statement_printer;
 mod text;
 
-pub use among::{MANY, among};
 pub use as_of::{stood, stood_members, stored_fields, stored_json};
+pub use condition_tree::{all_of, any_of};
 pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as, unheld};
-pub use flat::{all_of, any_of};
 pub use grams::{gram_query, grams};
+pub use list_parameter::{MANY, among};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;
 pub use text::{Match, contains, pattern_length, text_match};

@@ -8,7 +8,7 @@
 
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func};
 
-use super::{dialect::Dialect, flat::any_of};
+use super::{condition_tree::any_of, dialect::Dialect};
 use crate::base::folding::{folded, forms, sounded, wholes};
 
 /// The largest number of patterns for a text on SQLite. Parts that would exceed it are

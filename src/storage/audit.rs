@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use strum::{AsRefStr, EnumString, VariantNames};
 use uuid::Uuid;
 
-use super::{Database, fault, keeping};
+use super::{Database, commit_tracking, fault};
 use crate::base::{Env, Error, Result};
 
 /// What happened.
@@ -195,7 +195,7 @@ pub async fn put(
 ) -> Result<()> {
     let tx = database.begin().await?;
     tx.insert(&entry(env, kind, event)?).await.map_err(fault)?;
-    keeping::unasked(tx.commit()).await
+    commit_tracking::unasked(tx.commit()).await
 }
 
 tokio::task_local! {

@@ -7,8 +7,8 @@ use sea_orm_migration::MigratorTrait;
 
 use super::{
     database::Database,
+    database_check::{file_of, look},
     faults,
-    look::{file_of, look},
     read_pool::{LaneConnection, Lanes, stopping},
 };
 use crate::{

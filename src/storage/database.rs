@@ -16,14 +16,14 @@ use tokio::sync::watch;
 
 use super::{
     driver_errors::{fault, lost, unavailable, unknown_name},
+    fault_injection::{self, Harm, Harms},
     faults,
-    harm::{self, Harm, Harms},
-    held::Held,
+    postgres_read_pool::Held,
     read_pool::{Lanes, Watched},
     rows,
-    texts::Texts,
+    statement_texts::Texts,
     tx::{Failed, Snapshot, Tx},
-    waiting::waiting,
+    wait_time::waiting,
 };
 use crate::{
     base::Result,
@@ -111,7 +111,7 @@ impl Database {
 
     /// Fails a read outside a transaction if a test wants that.
     fn harmed_read(&self, sql: &str) -> Result<(), DbErr> {
-        if self.harm(sql).is_some() { Err(harm::error()) } else { Ok(()) }
+        if self.harm(sql).is_some() { Err(fault_injection::error()) } else { Ok(()) }
     }
 
     async fn read(&self, statement: SqlStatement) -> Result<Vec<QueryResult>> {

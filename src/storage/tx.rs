@@ -21,14 +21,13 @@ use sea_orm::{
 };
 
 use super::{
-    Database, audit,
+    Database, audit, commit_tracking,
     driver_errors::{fault, lost, marked, of_commit, over, unsure},
-    harm::{self, Harm},
-    keeping,
+    fault_injection::{self, Harm},
     read_pool::Lane,
     rows,
-    texts::TextKey,
-    waiting::waiting,
+    statement_texts::TextKey,
+    wait_time::waiting,
 };
 use crate::{
     base::{Error, Result},
@@ -114,7 +113,7 @@ impl Tx {
         if self.standing() == OVER {
             return Err(over());
         }
-        let done = match harm::before(harm, self.dialect(), &self.inner).await {
+        let done = match fault_injection::before(harm, self.dialect(), &self.inner).await {
             Ok(()) => waiting(running).await,
             Err(error) => Err(error),
         };
@@ -302,7 +301,7 @@ impl Tx {
 
     /// Commits. An error says either that nothing was stored or that the result is unknown.
     pub async fn commit(self) -> Result<()> {
-        keeping::begins();
+        commit_tracking::begins();
         self.finish().await.map_err(|failed| match failed {
             Failed::Refused(error) => error,
             Failed::Told(error) => of_commit(error),
@@ -323,7 +322,7 @@ impl Tx {
         }
         let harm = self.database.harm(platform::COMMIT);
         let Self { database, inner, .. } = self;
-        if let Err(error) = harm::before(harm, database.dialect(), &inner).await {
+        if let Err(error) = fault_injection::before(harm, database.dialect(), &inner).await {
             database.spoil();
             return Err(Failed::Refused(fault(error)));
         }
@@ -334,7 +333,11 @@ impl Tx {
             return Err(Failed::Told(error));
         }
         database.commits.send_modify(|count| *count += 1);
-        if harm == Some(Harm::Unheard) { Err(Failed::Unheard(harm::error())) } else { Ok(()) }
+        if harm == Some(Harm::Unheard) {
+            Err(Failed::Unheard(fault_injection::error()))
+        } else {
+            Ok(())
+        }
     }
 }
 

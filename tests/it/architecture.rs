@@ -156,6 +156,13 @@ fn sessions_are_made_in_one_place() {
     assert!(wrong.is_empty(), "make sessions: {wrong:?}");
 }
 
+/// The name of the type that a line of code declares.
+fn declared_type(line: &str) -> Option<&str> {
+    let mut words = line.split([' ', '<', '(', '{', ';', ':', ')']);
+    words.find(|word| ["struct", "enum", "trait"].contains(word))?;
+    words.next()
+}
+
 /// A type that other files see has a name of its own in the program, so that the name alone tells which is meant.
 #[test]
 fn names_of_types_are_unique() {
@@ -168,18 +175,134 @@ fn names_of_types_are_unique() {
             continue;
         }
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(&text);
-        for line in code.lines().filter(|line| line.starts_with("pub")) {
-            let mut words = line.split([' ', '<', '(', '{', ';', ':', ')']);
-            let kinds = ["struct", "enum", "trait"];
-            if words.any(|word| kinds.contains(&word))
-                && let Some(name) = words.next()
-            {
-                declared.entry(name.to_owned()).or_default().insert(path.clone());
-            }
+        let public = code.lines().filter(|line| line.starts_with("pub"));
+        for name in public.filter_map(declared_type) {
+            declared.entry(name.to_owned()).or_default().insert(path.clone());
         }
     }
     let shared: Vec<_> = declared.into_iter().filter(|(_, files)| files.len() > 1).collect();
     assert!(shared.is_empty(), "declared by several files: {shared:#?}");
+}
+
+/// File names that say nothing of what is inside, with names to write instead.
+const RIDDLES: &[(&str, &str)] = &[
+    ("administers", "administrator_check"),
+    ("alike", "key_violations"),
+    ("along", "path_condition"),
+    ("among", "list_parameter"),
+    ("applying", "apply_schema"),
+    ("around", "relative_periods"),
+    ("asked", "validated_document"),
+    ("beyond", "further_pages"),
+    ("changed", "subscription_schema"),
+    ("closing", "login_revocation"),
+    ("described", "introspection_writer"),
+    ("existing", "document_check, schema_mask"),
+    ("extras", "access_fields"),
+    ("goes_on", "more_extension"),
+    ("harm", "fault_injection"),
+    ("held", "postgres_read_pool"),
+    ("keeping", "commit_tracking"),
+    ("kept", "recycle_bin_rules, kept_connections"),
+    ("known", "known_records"),
+    ("lanes", "read_pool"),
+    ("look", "database_check"),
+    ("made_of", "hidden_field_warnings"),
+    ("matching", "bulk_by_filter"),
+    ("meant", "argument_lookup"),
+    ("merged", "ordered_union"),
+    ("moving", "reference_moves"),
+    ("newest", "creation_order"),
+    ("noticed", "change_visibility"),
+    ("once", "idempotency"),
+    ("parted", "union_scan"),
+    ("past", "as_of"),
+    ("permitted", "authorize"),
+    ("readable", "fault_redaction"),
+    ("removed", "recycle_bin_response"),
+    ("rests", "dependencies"),
+    ("said", "argument_parts"),
+    ("several", "batch_create"),
+    ("shield", "middleware"),
+    ("standing_in", "delegation"),
+    ("stood", "as_of"),
+    ("taken", "unique_keys"),
+    ("ticked", "dimension_values"),
+    ("together", "atomic_run"),
+    ("told", "disclosed_records"),
+    ("turns", "concurrency_limit"),
+    ("twice", "duplicate_names"),
+    ("viewing", "request_summary"),
+    ("waiting", "wait_time"),
+    ("wish", "parsed_subscription"),
+    ("wishes", "mutation_args"),
+    ("written", "source_map, variable_substitution"),
+];
+
+/// Ends of type names that fit any type.
+const EMPTY_ENDS: [&str; 5] = ["Helper", "Helpers", "Manager", "Util", "Utils"];
+
+/// Phrases of documents, in lower case and without punctuation, with words to write instead.
+const PHRASES: &[(&str, &str)] = &[
+    ("as they stood", "at the given moment"),
+    ("ask anew", "ask again, or check again"),
+    ("feed of what", "outbox, or event"),
+    ("he", "they, or the role"),
+    ("his own", "their own"),
+    ("list of values", "picklist"),
+    ("looked at anew", "checked again"),
+    ("may not give", "may not set"),
+    ("she", "they, or the role"),
+    ("that is not over", "active"),
+    ("what is beyond", "a noun: the records, the rest of the list"),
+];
+
+/// The documents that people read, without the decisions, which stay as they were written.
+fn documents() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for folder in ["", "docs", "docs/guide"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "md") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn words_that_do_not_come_back() {
+    let mut wrong = Vec::new();
+    for (path, text) in all("src") {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if let Some((_, instead)) = RIDDLES.iter().find(|(riddle, _)| *riddle == name) {
+            wrong.push(format!("{}: name it after what is in it: {instead}", path.display()));
+        }
+        let declares = |line: &&str| {
+            let starts = ["pub", "struct ", "enum ", "trait "];
+            starts.iter().any(|start| line.trim_start().starts_with(start))
+        };
+        for name in text.lines().filter(declares).filter_map(declared_type) {
+            if EMPTY_ENDS.iter().any(|end| name.ends_with(end)) {
+                wrong.push(format!("{}: `{name}`: say what the type is", path.display()));
+            }
+        }
+    }
+    for (path, text) in documents() {
+        let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let words = format!(" {} ", words.to_lowercase());
+        for (phrase, instead) in PHRASES {
+            if words.contains(&format!(" {phrase} ")) {
+                wrong.push(format!("{}: \"{phrase}\": write {instead}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "words that do not come back:\n{}", wrong.join("\n"));
 }
 
 /// The first words of statements.

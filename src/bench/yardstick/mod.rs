@@ -5,7 +5,7 @@
 //! settings with the server.
 
 mod json;
-mod kept;
+mod kept_connections;
 mod orders_postgres;
 mod orders_sqlite;
 mod postgres;

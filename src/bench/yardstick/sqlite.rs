@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::sql::grams;
 
 use super::{
-    Answer, Before, Failed, New, Of, One, Patch, People, data, kept::KeptConnections, new_id, now,
-    saved,
+    Answer, Before, Failed, New, Of, One, Patch, People, data, kept_connections::KeptConnections,
+    new_id, now, saved,
 };
 
 macro_rules! customer {

@@ -5,10 +5,10 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
 
 use super::{
-    administers::administers,
+    administrator_check::administers,
+    argument_lookup::{id, operator},
     context::{company, raised},
     faults,
-    meant::{id, operator},
     paging::{Paged, listed},
     scalars::{Instant, at},
 };

@@ -5,14 +5,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    administers::administers,
+    administrator_check::administers,
+    argument_lookup::operator,
     audit::along,
     context::raised,
     explain::{Explanation, explain, who_can_see},
     faults,
     forms::RecordAction,
     holders::{AccountInfo, ReachLevel, account as account_of, accounts},
-    meant::operator,
     paging::{Paged, listed},
 };
 use crate::{

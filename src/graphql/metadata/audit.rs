@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
 
 use super::{
-    administers::administers,
+    administrator_check::administers,
+    argument_lookup::{anyone, id},
     context::{company, raised},
-    meant::{anyone, id},
     paging::{PageRequest, Paged, counts, stray},
     scalars::{Instant, Word, at},
 };

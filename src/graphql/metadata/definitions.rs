@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::{
-    administers::administers,
+    administrator_check::administers,
     context::raised,
     faults,
     paging::{PageRequest, Paged, counts, stray},

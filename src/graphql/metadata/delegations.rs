@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::{
     accounts::signed_in,
+    argument_lookup::id,
     audit::along,
     context::{company, raised},
     faults,
-    meant::id,
     paging::{Paged, listed},
     scalars::{Instant, at},
 };

@@ -11,10 +11,10 @@ use super::roots::{Mutation, Query};
 use crate::{
     company::Company,
     graphql::{
+        concurrency_limit::Turns,
         engine::{NESTED, OnlyValidate},
         limits::Limits,
         records::PublishedSchema,
-        turns::Turns,
     },
 };
 

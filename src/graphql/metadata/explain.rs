@@ -5,8 +5,8 @@ use async_graphql::{ID, SimpleObject};
 use uuid::Uuid;
 
 use super::{
+    argument_lookup::{id, object},
     holders::{AccountInfo, accounts},
-    meant::{id, object},
 };
 use crate::{
     access::{Action, Branch, BranchKind},

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::{
     accounts::looked_after,
-    administers::administers,
+    administrator_check::administers,
+    argument_lookup::id,
     context::{company, raised},
     faults,
-    meant::id,
     paging::{Paged, listed},
     scalars::{Instant, at},
 };

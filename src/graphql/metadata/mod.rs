@@ -1,10 +1,10 @@
 //! The metadata schema at `/metadata`: the caller, objects, rights and definitions.
 
 mod accounts;
-mod administers;
 mod administration;
-mod applying;
-mod asked;
+mod administrator_check;
+mod apply_schema;
+mod argument_lookup;
 mod audit;
 mod context;
 mod definitions;
@@ -15,13 +15,13 @@ pub(crate) mod faults;
 mod forms;
 mod holders;
 mod keys;
-mod meant;
 mod operators;
 mod paging;
 mod roles;
 mod roots;
 mod scalars;
 mod simulate;
+mod validated_document;
 mod viewer;
 
 use std::sync::Arc;
@@ -31,16 +31,16 @@ use serde_json::{Value as Json, json};
 
 pub use self::endpoint::Metadata;
 use self::{
-    applying::Sent,
-    asked::{ResponsePart, ValidatedDocument},
+    apply_schema::Sent,
     forms::{Counting, Counts},
+    validated_document::{ResponsePart, ValidatedDocument},
 };
 use super::{
     document::{named, operation},
     exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
     refusals::in_both,
     reply::refusal,
-    viewing::{doing, known_by},
+    request_summary::{doing, known_by},
 };
 use crate::{
     access::{Access, Principal},

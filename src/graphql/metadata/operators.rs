@@ -5,12 +5,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    administers::administers,
+    administrator_check::administers,
+    argument_lookup::id,
     audit::along,
     faults,
     forms::CrmSystem,
     holders::{AccountInfo, account},
-    meant::id,
 };
 use crate::{
     base::{Error, Value},

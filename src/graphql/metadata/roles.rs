@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
-    administers::{administers, others},
+    administrator_check::{administers, others},
     audit::along,
     context::raised,
     faults,

@@ -5,7 +5,7 @@ use async_graphql::{Context, MergedObject, Object};
 use super::{
     accounts::{AccountMutation, AccountQuery},
     administration::{RightsMutation, RightsQuery},
-    applying::DefinitionMutation,
+    apply_schema::DefinitionMutation,
     audit::AuditQuery,
     context::company,
     definitions::DefinitionQuery,

@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{
-    administers::administers, context::raised, forms::RecordAction, holders::ReachLevel,
-    meant::operator,
+    administrator_check::administers, argument_lookup::operator, context::raised,
+    forms::RecordAction, holders::ReachLevel,
 };
 use crate::{
     access::Action,

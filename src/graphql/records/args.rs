@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{
-    expected::{self, bad},
+    argument_parts::{
+        Fields, as_kept, as_piece, fields, id, items, no_meaning, says_something, way,
+    },
+    condition_conversion::{fitted, held, stored},
+    expected_values::{self, bad},
     faults,
     names::{AS_OF, IS_NULL, MINE, OFFSET},
-    relative::{fitted, held, stored},
-    said::{Fields, as_kept, as_piece, fields, id, items, no_meaning, says_something, way},
 };
 use crate::{
     base::{Error, Result, Value, calendar, text},
@@ -45,16 +47,16 @@ impl Args<'_> {
             (Storage::Integer, Given::Number(number)) => whole(number)
                 .filter(|int| i32::try_from(*int).is_ok())
                 .map(Value::Int)
-                .ok_or_else(|| bad(expected::small_number()))?,
+                .ok_or_else(|| bad(expected_values::small_number()))?,
             (Storage::Boolean, Given::Boolean(bool)) => Value::Bool(*bool),
             (Storage::Date, Given::String(text)) => {
                 let day = calendar::day(text);
-                Value::Date(day.ok_or_else(|| expected::no_date(text))?)
+                Value::Date(day.ok_or_else(|| expected_values::no_date(text))?)
             }
             (Storage::DateTime, Given::String(text)) => {
                 let day = || calendar::day(text).map(|day| self.starts(day));
                 Value::DateTime(
-                    calendar::instant(text).or_else(day).ok_or_else(expected::no_instant)?,
+                    calendar::instant(text).or_else(day).ok_or_else(expected_values::no_instant)?,
                 )
             }
             (Storage::Json, value) => Value::Json(json_text(value)?),
@@ -66,7 +68,7 @@ impl Args<'_> {
                     .map(|item| match item {
                         Given::Enum(name) => Ok(Value::Text(name.to_string())),
                         Given::String(name) => Ok(Value::Text(name.clone())),
-                        _ => Err(bad(expected::option())),
+                        _ => Err(bad(expected_values::option())),
                     })
                     .collect::<Result<_>>()?,
             ),
@@ -78,7 +80,7 @@ impl Args<'_> {
                 | Storage::Text
                 | Storage::Elsewhere,
                 _,
-            ) => return Err(expected::other_kind(ty)),
+            ) => return Err(expected_values::other_kind(ty)),
         })
     }
 
@@ -150,7 +152,7 @@ impl Args<'_> {
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
-        let (ix, field) = known.named(name).ok_or_else(|| bad(expected::field()))?;
+        let (ix, field) = known.named(name).ok_or_else(|| bad(expected_values::field()))?;
         if field.target().is_some() {
             self.tally.condition(self.limits)?;
         }
@@ -255,7 +257,7 @@ impl Args<'_> {
         let one = || Ok(as_kept(ty, self.value(ty, value)?));
         let piece = |how| match value {
             Given::String(text) => Ok(Compare::Text(how, as_piece(how, text))),
-            _ => Err(bad(expected::text())),
+            _ => Err(bad(expected_values::text())),
         };
         let list = || {
             let items = items(value);
@@ -293,7 +295,7 @@ impl Args<'_> {
             "notIn" => Compare::NotIn(list()?),
             "between" => match list()?.as_slice() {
                 [low, high] => Compare::Between(low.clone(), high.clone()),
-                _ => return Err(bad(expected::two_values())),
+                _ => return Err(bad(expected_values::two_values())),
             },
             "isNull" => Compare::IsNull(matches!(value, Given::Boolean(true))),
             "contains" => piece(Match::Contains)?,
@@ -303,9 +305,9 @@ impl Args<'_> {
             "has" => match value {
                 Given::Enum(name) => Compare::Has(Value::Text(name.to_string())),
                 Given::String(name) => Compare::Has(Value::Text(name.clone())),
-                _ => return Err(bad(expected::option())),
+                _ => return Err(bad(expected_values::option())),
             },
-            _ => return Err(bad(expected::operator())),
+            _ => return Err(bad(expected_values::operator())),
         };
         self.tally.compared(ty, &compare)?;
         Ok(held(compare))
@@ -330,10 +332,10 @@ impl Args<'_> {
     fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(faults::several_orders(expected::order_of_one()));
+            return Err(faults::several_orders(expected_values::order_of_one()));
         };
         let (ix, field) =
-            self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
+            self.catalog.object(object).named(name).ok_or_else(|| bad(expected_values::field()))?;
         order.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.order(target, value, order),
@@ -341,7 +343,7 @@ impl Args<'_> {
                 (order.descending, order.nulls) = way(direction)?;
                 Ok(())
             }
-            _ => Err(bad(expected::order())),
+            _ => Err(bad(expected_values::order())),
         }
     }
 
@@ -351,9 +353,9 @@ impl Args<'_> {
             None | Some(Given::Null) => Ok(0),
             Some(Given::Number(number)) => {
                 let offset = whole(number).and_then(|offset| u32::try_from(offset).ok());
-                offset.ok_or_else(|| bad(expected::zero_or_more()).within(OFFSET))
+                offset.ok_or_else(|| bad(expected_values::zero_or_more()).within(OFFSET))
             }
-            Some(_) => Err(bad(expected::zero_or_more()).within(OFFSET)),
+            Some(_) => Err(bad(expected_values::zero_or_more()).within(OFFSET)),
         }
     }
 
@@ -368,7 +370,7 @@ impl Args<'_> {
                     _ => Err(graphql::faults::page_size(name, most)),
                 }
             }
-            Some(_) => Err(bad(expected::whole_number())),
+            Some(_) => Err(bad(expected_values::whole_number())),
         };
         let text = |name: &str| match args.get(name) {
             Some(Given::String(text)) => Some(text.clone()),
@@ -395,11 +397,13 @@ impl Args<'_> {
 /// Parses an exact decimal from text or a whole number.
 fn decimal(value: &Given) -> Result<Value> {
     let fault = || match value {
-        Given::Number(number) => faults::decimal_as_number(expected::decimal(), number.to_string()),
-        Given::String(text) if text.contains([',', '，', ' ', '_']) => {
-            faults::decimal_with_commas(expected::decimal())
+        Given::Number(number) => {
+            faults::decimal_as_number(expected_values::decimal(), number.to_string())
         }
-        _ => bad(expected::decimal()),
+        Given::String(text) if text.contains([',', '，', ' ', '_']) => {
+            faults::decimal_with_commas(expected_values::decimal())
+        }
+        _ => bad(expected_values::decimal()),
     };
     match value {
         Given::String(text) => {

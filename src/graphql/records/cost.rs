@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::faults;
-use super::weight::{aggregation_weight, listing_weight, weight};
+use super::selection_cost::{aggregation_weight, listing_weight, weight};
 use crate::{
     access::Access,
     base::Error,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{live::state::Live, published::PublishedSchema};
 use crate::{
     company::{Company, Derived},
-    graphql::{limits::Limits, turns::Turns},
+    graphql::{concurrency_limit::Turns, limits::Limits},
 };
 
 /// The endpoint for records.

@@ -1,6 +1,7 @@
 //! The faults of requests about records, in both languages.
 //!
-//! Owns codes, texts and hints. Must not know when each is reported, nor its path; `expected` says what values should be.
+//! Owns codes, texts and hints. Must not know when each is reported, nor its path; `expected_values` says what values
+//! should be.
 
 use crate::faults;
 

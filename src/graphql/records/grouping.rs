@@ -5,10 +5,10 @@ use std::str::FromStr;
 use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
-    expected::{self, bad},
+    argument_parts::{fields, items, says_something, way},
+    expected_values::{self, bad},
     faults,
     names::{FILL, GROUPS},
-    said::{fields, items, says_something, way},
     select::unknown,
 };
 use crate::{
@@ -38,7 +38,7 @@ impl Args<'_> {
                 // A repeated group changes nothing.
                 Some(known) if known.bucket == group.bucket => {}
                 Some(_) => {
-                    return Err(bad(expected::not_grouped_by()).within(at.to_string()));
+                    return Err(bad(expected_values::not_grouped_by()).within(at.to_string()));
                 }
                 None => groups.push(group),
             }
@@ -49,10 +49,10 @@ impl Args<'_> {
     fn group(&self, object: ObjectIx, value: &Given, group: &mut Group) -> Result<()> {
         let given = fields(value)?;
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
-            return Err(faults::several_groups(expected::key_of_group()));
+            return Err(faults::several_groups(expected_values::key_of_group()));
         };
         let (ix, field) =
-            self.catalog.object(object).named(name).ok_or_else(|| bad(expected::field()))?;
+            self.catalog.object(object).named(name).ok_or_else(|| bad(expected_values::field()))?;
         group.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.group(target, value, group),
@@ -63,11 +63,12 @@ impl Args<'_> {
                     Given::String(name) => name,
                     _ => "",
                 };
-                let period = Period::from_str(name).map_err(|_unknown| bad(expected::period()))?;
+                let period =
+                    Period::from_str(name).map_err(|_unknown| bad(expected_values::period()))?;
                 group.bucket = Some((period, self.zone));
                 Ok(())
             }
-            _ => Err(bad(expected::true_or_period())),
+            _ => Err(bad(expected_values::true_or_period())),
         }
     }
 
@@ -147,11 +148,12 @@ impl Args<'_> {
                 .map(said)
                 .map_err(|error| error.within(name));
         }
-        let function = Function::from_str(name).map_err(|_unknown| bad(expected::condition()))?;
+        let function =
+            Function::from_str(name).map_err(|_unknown| bad(expected_values::condition()))?;
         let object = self.catalog.object(object);
         let mut all = Vec::new();
         for (key, value) in fields(value)? {
-            let (ix, field) = object.named(key).ok_or_else(|| bad(expected::field()))?;
+            let (ix, field) = object.named(key).ok_or_else(|| bad(expected_values::field()))?;
             let ty = function.gives(&field.ty);
             let measured = compared(Measure::Of(function, ix), &ty, value).map(said);
             all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
@@ -209,7 +211,8 @@ impl Args<'_> {
     fn ranking(&self, object: ObjectIx, value: &Given, groups: &[Group]) -> Result<Ranking> {
         let (name, value) = only(value)?;
         if name == "key" {
-            let order = self.orders(object, value)?.pop().ok_or_else(|| bad(expected::order()))?;
+            let order =
+                self.orders(object, value)?.pop().ok_or_else(|| bad(expected_values::order()))?;
             let at = groups.iter().position(|group| group.path == order.path);
             let at = at.ok_or_else(|| faults::not_grouped().within("key"))?;
             return Ok(Ranking {
@@ -221,10 +224,11 @@ impl Args<'_> {
         let (measure, direction) = if name == "count" {
             (Measure::Count, value)
         } else {
-            let function = Function::from_str(name).map_err(|_unknown| bad(expected::order()))?;
+            let function =
+                Function::from_str(name).map_err(|_unknown| bad(expected_values::order()))?;
             let (field, direction) = only(value).map_err(|error| error.within(name))?;
             let known = self.catalog.object(object).named(field);
-            let (ix, _) = known.ok_or_else(|| bad(expected::field()))?;
+            let (ix, _) = known.ok_or_else(|| bad(expected_values::field()))?;
             (Measure::Of(function, ix), direction)
         };
         let (descending, nulls) = way(direction)?;
@@ -237,7 +241,7 @@ fn only(value: &Given) -> Result<(&str, &Given)> {
     let given = fields(value)?;
     match (given.first(), given.len()) {
         (Some((name, value)), 1) => Ok((name.as_str(), value)),
-        _ => Err(faults::several_rankings(expected::order_of_one())),
+        _ => Err(faults::several_rankings(expected_values::order_of_one())),
     }
 }
 

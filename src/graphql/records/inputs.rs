@@ -3,8 +3,8 @@
 use async_graphql::Value as Given;
 
 use super::{
-    expected::{self, bad},
-    said::{fields, id, items},
+    argument_parts::{fields, id, items},
+    expected_values::{self, bad},
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -85,7 +85,7 @@ impl Args<'_> {
                         let made = self.input(self.catalog.object(target), made);
                         input.nested.push((ix, made.map_err(|all| within(all, "create"))?));
                     }
-                    _ => return Err(one(bad(expected::id_or_create()))),
+                    _ => return Err(one(bad(expected_values::id_or_create()))),
                 }
             }
             _ => input.values.push((ix, self.value(&field.ty, value).map_err(one)?)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::OperationDefinition;
 
-use super::{faults, run::Run};
+use super::{execution::Run, faults};
 use crate::{
     base::Result,
     graphql::{

@@ -5,18 +5,22 @@
 
 mod aggregates;
 mod args;
-mod changed;
+mod argument_parts;
+mod atomic_run;
+mod condition_conversion;
 mod cost;
 mod describe;
 mod endpoint;
-mod expected;
+mod execution;
+mod expected_values;
+mod fault_redaction;
 pub(crate) mod faults;
-mod goes_on;
 mod grouping;
 mod history;
 mod inputs;
 mod introspection;
 mod live;
+mod more_extension;
 mod mutate;
 mod mutation_args;
 mod mutations;
@@ -26,17 +30,13 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
-mod readable;
-mod recycle_bin;
-mod relative;
-mod removed;
+mod recycle_bin_response;
+mod recycle_bin_schema;
 mod root_fields;
-mod run;
-mod said;
 mod schema;
 mod select;
-mod together;
-mod weight;
+mod selection_cost;
+mod subscription_schema;
 
 use std::sync::Arc;
 

@@ -3,7 +3,8 @@
 use async_graphql::parser::types::Field as Asked;
 
 use super::{
-    inputs::to_correct, mutations::payload_type, run::Run, select::unknown, weight::weight,
+    execution::Run, inputs::to_correct, mutations::payload_type, select::unknown,
+    selection_cost::weight,
 };
 use crate::{
     base::{Error, Result},

@@ -4,10 +4,10 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 use uuid::Uuid;
 
 use super::{
+    argument_parts::id,
     faults,
     inputs::Faults,
     mutations::{ALL, KEY},
-    said::id,
 };
 use crate::{
     base::{Error, Result},

@@ -6,7 +6,7 @@ use async_graphql::parser::types::{OperationDefinition, OperationType};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use super::{endpoint::Records, faults, prepare::Opened, root_fields::Step, run::Run};
+use super::{endpoint::Records, execution::Run, faults, prepare::Opened, root_fields::Step};
 use crate::{
     access::Action,
     base::{Error, Result},
@@ -18,9 +18,9 @@ use crate::{
         optional,
         reader::{Args, SelectionReader},
         reply::{log, one, refusal, shown},
+        request_summary::{doing, known_by},
         tally::Tally,
         variables,
-        viewing::{doing, known_by},
     },
     query::render::typename,
 };

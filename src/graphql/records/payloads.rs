@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    execution::Run,
+    fault_redaction::readable,
     faults,
     mutations::{MOVED, payload_type},
-    readable::readable,
-    run::Run,
 };
 use crate::{
     access::Visible,

@@ -14,9 +14,9 @@ use crate::{
     catalog::Catalog,
     graphql::{
         document::{invalid, parsed},
+        document_check::check_existing,
         engine::to_validate,
         exchange::{Caller, Request},
-        existing::check_existing,
         limits::{Limits, check_document},
         optional,
         overlap::check_overlaps,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, Registry};
 
 use crate::graphql::{
-    described::said,
+    introspection_writer::said,
     words::{About, Words},
 };
 

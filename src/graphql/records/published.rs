@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{dynamic::Schema, parser::types::ExecutableDocument};
 use moka::sync::Cache;
 
-use super::{changed, mutations, names::AGGREGATE, print, schema};
+use super::{mutations, names::AGGREGATE, print, schema, subscription_schema};
 use crate::{
     access::{Access, Visible},
     base::{Lang, Result},
@@ -101,7 +101,7 @@ impl PublishedSchema {
             views: Cache::new(VIEWS),
             introspected: Cache::new(INTROSPECTED),
             roots,
-            changes: changed::roots(&catalog).collect(),
+            changes: subscription_schema::roots(&catalog).collect(),
             mutations: mutations::roots(&catalog).collect(),
             catalog,
         })

@@ -8,16 +8,16 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
+    argument_parts::{as_kept, id},
     cost::Spent,
+    execution::Run,
     faults,
     mutate::Intent,
     names::AS_OF,
     published::RootField,
-    recycle_bin,
-    run::Run,
-    said::{as_kept, id},
+    recycle_bin_schema,
     select::unknown,
-    weight::weight,
+    selection_cost::weight,
 };
 use crate::{
     access::Action,
@@ -153,7 +153,7 @@ impl<'r> Run<'r> {
                 Err(_) => Step::Nothing,
             });
         }
-        if name == recycle_bin::ROOT {
+        if name == recycle_bin_schema::ROOT {
             return Ok(Step::RecycleBin(given, fields.to_vec()));
         }
         let as_of = self.reader.args.as_of(&given)?;

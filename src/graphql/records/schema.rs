@@ -10,22 +10,22 @@ use async_graphql::dynamic::{
 };
 
 use super::{
-    aggregates, changed,
+    aggregates,
     describe::{arg, field, input},
     history, mutations,
     names::{
         AS_OF, FIELD_STATE, FIELD_STATES, IS_NULL, MERGE, MINE, OFFSET, OWN_RECORDS,
         RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
-    recycle_bin,
+    recycle_bin_schema, subscription_schema,
 };
 use crate::{
     access::{Action, Visible},
     base::{Error, Result},
     catalog::{FieldIx, FieldType, Object, ObjectKind, Picklist},
     graphql::{
-        around::AROUND,
         field_kinds::{EQUAL, ORDERED, TEXT, operated, scalar},
+        relative_periods::AROUND,
     },
 };
 
@@ -41,7 +41,7 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     query = query
         .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
     let mut changes = false;
-    let told = changed::opens(visible).then_some("Subscription");
+    let told = subscription_schema::opens(visible).then_some("Subscription");
     let mut schema = Schema::build("Query", Some("Mutation"), told).disable_suggestions();
     for ty in shared().into_iter().chain(about_rights()).chain(history::types()) {
         schema = schema.register(ty);
@@ -96,11 +96,11 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
     if !changes {
         mutation = mutation.field(field("none", TypeRef::named("Boolean")));
     }
-    if visible.objects().any(|object| recycle_bin::opens(visible, object)) {
-        query = query.field(recycle_bin::root());
-        schema = recycle_bin::types(schema);
+    if visible.objects().any(|object| recycle_bin_schema::opens(visible, object)) {
+        query = query.field(recycle_bin_schema::root());
+        schema = recycle_bin_schema::types(schema);
     }
-    changed::register(visible, schema).register(query).register(mutation)
+    subscription_schema::register(visible, schema).register(query).register(mutation)
 }
 
 fn compare(name: &str, ty: &str, operators: &[&str]) -> InputObject {

@@ -6,11 +6,11 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 use chrono::{DateTime, Utc};
 
 use super::{
+    argument_parts::items,
     faults,
     names::{
         AGGREGATE, FIELD_STATE, FIELD_STATES, HISTORY, MERGE, RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
-    said::items,
 };
 use crate::{
     access::Action,

@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::{
     Argument, ArgumentType, Command, Operation, ResultType,
-    matching::DRY_RUN,
-    merges::{self, Detail},
-    moving::{self, Direction},
+    bulk_by_filter::DRY_RUN,
+    merge_log::{self, Detail},
+    reference_moves::{self, Direction},
 };
 use crate::{
     access::{Action, FieldRule, RowRule},
@@ -155,15 +155,15 @@ impl Merge {
             Err(faults) => return Ok(Outcome::refused(faults)),
         };
         let mut detail = Detail {
-            moves: moving::references(session, tx, object, &self.drop, self.keep).await?,
+            moves: reference_moves::references(session, tx, object, &self.drop, self.keep).await?,
             ..Detail::default()
         };
-        let moved = moving::counted(session, tx, &detail.moves).await?;
-        let faults = moving::apply(session, tx, &detail.moves, Direction::There).await?;
+        let moved = reference_moves::counted(session, tx, &detail.moves).await?;
+        let faults = reference_moves::apply(session, tx, &detail.moves, Direction::There).await?;
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
         }
-        moving::authors(session, tx, object, &self.drop, self.keep).await?;
+        reference_moves::authors(session, tx, object, &self.drop, self.keep).await?;
         let theirs = self.theirs(session, tx, object).await?;
         // First, so that the kept record can have their keys.
         deletes::delete(session, tx, object, &dropped).await?;
@@ -195,7 +195,7 @@ impl Merge {
             let new = now.into_iter().map(|(id, _)| id).filter(|id| !before.contains(id));
             detail.employees = new.collect();
         }
-        merges::store(session, tx, object, self.keep, &self.drop, &detail).await?;
+        merge_log::store(session, tx, object, self.keep, &self.drop, &detail).await?;
         let event = AuditEvent {
             operator: session.access.operator(),
             object: Some(&object.name),

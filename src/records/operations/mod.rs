@@ -5,14 +5,14 @@
 //! idempotency read the table; none of them knows an operation by name.
 
 mod arguments;
-mod matching;
+mod batch_create;
+mod bulk_by_filter;
 mod merge;
-mod merges;
-mod moving;
-mod one;
+mod merge_log;
 mod reassign;
+mod reference_moves;
 mod restore;
-mod several;
+mod single_record;
 mod unmerge;
 mod upsert;
 
@@ -32,7 +32,7 @@ use crate::{
 pub use self::{
     arguments::{Argument, ArgumentType, ArgumentValue, Arguments},
     merge::Take,
-    merges::{merged_into, purge_merges},
+    merge_log::{merged_into, purge_merges},
 };
 
 /// A named action on records of an object.
@@ -83,12 +83,12 @@ pub enum ResultType {
 
 /// Every operation.
 pub static OPERATIONS: [&Operation; 11] = [
-    &one::CREATE,
-    &one::UPDATE,
-    &one::DELETE,
-    &several::CREATE,
-    &matching::UPDATE,
-    &matching::DELETE,
+    &single_record::CREATE,
+    &single_record::UPDATE,
+    &single_record::DELETE,
+    &batch_create::CREATE,
+    &bulk_by_filter::UPDATE,
+    &bulk_by_filter::DELETE,
     &reassign::REASSIGN,
     &upsert::UPSERT,
     &restore::RESTORE,

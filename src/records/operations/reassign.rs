@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     Argument, ArgumentType, Operation, ResultType,
-    matching::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
+    bulk_by_filter::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
 };
 use crate::{
     base::{Error, Result, Value},

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType, merges};
+use super::{Argument, ArgumentType, Command, Operation, ResultType, merge_log};
 use crate::{
     access::Action,
     base::{Code, Error, Result},
@@ -105,7 +105,7 @@ async fn put_back(
         WriteOutcome::Refused(faults) => return Ok(faults.into_iter().flatten().collect()),
     };
     recycled::forget(tx, &kept.entry).await?;
-    merges::restored(tx, object, id).await?;
+    merge_log::restored(tx, object, id).await?;
     let standing: Vec<_> = written.iter().map(WrittenRecord::standing).collect();
     authorize::allowed(session, tx, object, &standing, Action::Create).await?;
     Ok(Vec::new())

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{
     Argument, ArgumentType, Command, Operation, ResultType,
     merge::{change, employees},
-    merges::{self, Merged},
-    moving::{self, Direction},
+    merge_log::{self, Merged},
+    reference_moves::{self, Direction},
     restore::restore,
 };
 use crate::{
@@ -98,7 +98,7 @@ impl Unmerge {
         let standing: Vec<_> =
             known.iter().map(|old| LoadedRecord { id: old.id, values: &old.values }).collect();
         authorize::allowed(session, tx, object, &standing, Action::Edit).await?;
-        let Some(merged) = merges::last(session, tx, object, self.keep).await? else {
+        let Some(merged) = merge_log::last(session, tx, object, self.keep).await? else {
             return Ok(Outcome::refused(vec![none()]));
         };
         let mut later = self.among(session, tx, object, &merged).await?;
@@ -118,7 +118,7 @@ impl Unmerge {
         // What of the dropped records could not be restored alone may have been restored by hand.
         let mut moves = merged.detail.moves;
         moves.retain(|found| merged.dropped.contains(&found.from));
-        let faults = moving::apply(session, tx, &moves, Direction::Back).await?;
+        let faults = reference_moves::apply(session, tx, &moves, Direction::Back).await?;
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
         }
@@ -130,7 +130,7 @@ impl Unmerge {
                 return Ok(Outcome::refused(faults));
             }
         }
-        merges::forget(tx, &merged.id).await?;
+        merge_log::forget(tx, &merged.id).await?;
         let event = AuditEvent {
             operator: session.access.operator(),
             object: Some(&object.name),

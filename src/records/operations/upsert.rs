@@ -13,7 +13,9 @@ use crate::{
     base::{Code, Error, Result, Value},
     catalog::{FieldIx, FieldType, Object, ObjectIx},
     query::Guard,
-    records::{Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, faults, taken},
+    records::{
+        Change, Input, OnError, Op, Outcome, Session, bulk::carry_out_all, faults, unique_keys,
+    },
     rules,
     sql::decode,
     storage::Tx,
@@ -123,7 +125,7 @@ async fn known(
     key: FieldIx,
     value: &Value,
 ) -> Result<Option<Uuid>> {
-    let equal = taken::equals(tx.dialect(), object, key, value)?;
+    let equal = unique_keys::equals(tx.dialect(), object, key, value)?;
     let mut select = Query::select();
     select
         .column((Alias::new("t1"), Alias::new("id")))

@@ -18,11 +18,11 @@ use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::{
-    known::Known,
+    known_records::Known,
     message::{EventKind, LiveMessage, Shown},
+    parsed_subscription::{MessagePart, Wish},
     quota::QuotaShare,
     state::Parked,
-    wish::{MessagePart, Wish},
 };
 use crate::{
     access::Principal,
@@ -36,7 +36,7 @@ use crate::{
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
         records::{endpoint::Records, faults},
         reply::{one, refusal},
-        viewing::known_by,
+        request_summary::known_by,
     },
     identity::Endings,
     records::{FollowScope, Follower, RETENTION, noticed},

@@ -7,7 +7,7 @@ use serde_json::json;
 use strum::AsRefStr;
 use uuid::Uuid;
 
-use super::wish::{MessagePart, Wish};
+use super::parsed_subscription::{MessagePart, Wish};
 use crate::query::render::{quoted, typename};
 
 /// The kind of change, as the subscriber sees it.

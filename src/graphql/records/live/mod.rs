@@ -1,14 +1,14 @@
 //! Subscriptions: changes of records for callers who may see them.
 //!
-//! `wish` is a subscription as it was asked for, `following` runs it, `known` stores which records the subscriber
-//! knows. Knows no transport; `changed` has the schema's part.
+//! `parsed_subscription` checks the request, `following` runs the subscription, `known_records` stores which records
+//! the subscriber knows. Knows no transport; `subscription_schema` declares the fields.
 
 pub(super) mod following;
-mod known;
+mod known_records;
 mod message;
+pub(super) mod parsed_subscription;
 mod quota;
 mod settings;
 pub(super) mod state;
-pub(super) mod wish;
 
 pub use self::{settings::LiveSettings, state::Live};

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use super::{known::Known, quota::Places, settings::LiveSettings};
+use super::{known_records::Known, quota::Places, settings::LiveSettings};
 use crate::records::Feed;
 
 /// Most ids of all parked subscriptions together.

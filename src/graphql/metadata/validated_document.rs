@@ -15,9 +15,9 @@ use crate::{
     graphql::{
         self,
         document::{invalid, operation, parsed},
+        document_check::check_existing,
         engine::{to_execute, to_validate},
         exchange::Request,
-        existing::check_existing,
         introspect::{Introspected, Told, asks, written},
         limits::check_document,
         overlap::check_overlaps,

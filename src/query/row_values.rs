@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use super::{
     compile::{Compiler, RowFormat, leaf},
     find::Listing,
-    row::RowBuilder,
+    row_builder::RowBuilder,
     shape::{ConnectionShape, ConnectionSlot, Leaf, RowsShape, Slot},
 };
 use crate::{

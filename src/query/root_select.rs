@@ -7,7 +7,7 @@ use super::{
     compile::{Compiler, RootShape, RowFormat},
     filter::Compare,
     find::{Listing, Selection},
-    row::RowBuilder,
+    row_builder::RowBuilder,
 };
 use crate::{
     base::{Result, Value},

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     base::Error,
-    storage::{keeping::keeping, waiting::timed},
+    storage::{commit_tracking::keeping, wait_time::timed},
 };
 
 /// The id of a request, in its extensions, its response header and the log.

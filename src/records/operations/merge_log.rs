@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::moving::Move;
+use super::reference_moves::Move;
 use crate::{
     base::{Env, Error, Result},
     catalog::{Object, ObjectIx},

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
-    expected::{self, bad},
+    expected_values::{self, bad},
     faults,
     names::{IS_NULL, MINE},
 };
@@ -26,7 +26,7 @@ pub(super) type Fields = IndexMap<Name, Given>;
 pub(super) fn fields(value: &Given) -> Result<&Fields> {
     match value {
         Given::Object(fields) => Ok(fields),
-        _ => Err(bad(expected::input_object())),
+        _ => Err(bad(expected_values::input_object())),
     }
 }
 
@@ -41,8 +41,8 @@ pub(super) fn items(value: &Given) -> Vec<&Given> {
 /// Parses an id.
 pub(super) fn id(value: &Given) -> Result<Uuid> {
     match value {
-        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected::id())),
-        _ => Err(bad(expected::id())),
+        Given::String(text) => Uuid::parse_str(text).ok().ok_or_else(|| bad(expected_values::id())),
+        _ => Err(bad(expected_values::id())),
     }
 }
 
@@ -61,7 +61,7 @@ impl Args<'_> {
     pub(super) fn is_null(&self, value: &Given, related: bool) -> Result<Filter> {
         self.tally.condition(self.limits)?;
         let Given::Boolean(null) = value else {
-            return Err(bad(expected::true_or_false()).within(IS_NULL));
+            return Err(bad(expected_values::true_or_false()).within(IS_NULL));
         };
         if !related {
             return Err(faults::is_null_of_list().within(IS_NULL));
@@ -80,10 +80,10 @@ impl Args<'_> {
         let responsible = match name {
             "RESPONSIBLE" => true,
             "RELATED" => false,
-            _ => return Err(bad(expected::own_records()).within(MINE)),
+            _ => return Err(bad(expected_values::own_records()).within(MINE)),
         };
         let lines = self.catalog.object(object).named(EMPLOYEES);
-        let (lines, _) = lines.ok_or_else(|| bad(expected::field()).within(MINE))?;
+        let (lines, _) = lines.ok_or_else(|| bad(expected_values::field()).within(MINE))?;
         let at = Moment(self.now);
         Ok(Filter::Mine(Own { lines, employee: self.viewer, responsible, at }))
     }
@@ -120,7 +120,7 @@ pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
     let name = match value {
         Given::Enum(name) => name.as_str(),
         Given::String(name) => name,
-        _ => return Err(bad(expected::order())),
+        _ => return Err(bad(expected_values::order())),
     };
     let (direction, nulls) = name.split_once("_NULLS_").unwrap_or((name, ""));
     let nulls = match nulls {

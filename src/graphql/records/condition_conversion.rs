@@ -9,13 +9,13 @@ use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
-    expected::{self, bad},
-    said::{items, no_meaning},
+    argument_parts::{items, no_meaning},
+    expected_values::{self, bad},
 };
 use crate::{
     base::{Result, Value, calendar},
     catalog::FieldType,
-    graphql::{around::Around, reader::Args},
+    graphql::{reader::Args, relative_periods::Around},
     query::Compare,
 };
 
@@ -163,7 +163,7 @@ impl Args<'_> {
                 };
                 let count = count
                     .filter(|count| (1..=FARTHEST).contains(count))
-                    .ok_or_else(|| bad(expected::days()))?;
+                    .ok_or_else(|| bad(expected_values::days()))?;
                 let others = Days::new(count - 1);
                 let tomorrow = self.today + Days::new(1);
                 let days = if operator == "lastDays" {
@@ -176,12 +176,12 @@ impl Args<'_> {
             _ => {
                 let Ok(around) = Around::from_str(operator) else { return Ok(None) };
                 let Given::Boolean(holds) = value else {
-                    return Err(bad(expected::true_or_false()));
+                    return Err(bad(expected_values::true_or_false()));
                 };
                 (around.days(self.today), *holds)
             }
         };
-        let (from, until) = days.ok_or_else(|| bad(expected::day()))?;
+        let (from, until) = days.ok_or_else(|| bad(expected_values::day()))?;
         // Dates end with the calendar.
         let (first, last) = calendar::ends();
         let (from, until) = (from.max(first), until.min(last + Days::new(1)));

@@ -9,7 +9,7 @@ use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use async_graphql_value::Value as Written;
 use indexmap::IndexMap;
 
-use super::{around::Around, reader::SelectionReader, variables::Lack};
+use super::{reader::SelectionReader, relative_periods::Around, variables::Lack};
 
 /// The arguments with conditions.
 const CONDITIONS: [&str; 2] = ["filter", "having"];

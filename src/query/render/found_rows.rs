@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     super::shape::{ConnectionShape, ConnectionSlot, Leaf, ObjectShape, RowsShape, Slot},
     JsonRow, Renderer, RowSource,
-    bounded::bounded,
+    response_limit::bounded,
     split,
 };
 use crate::base::{Error, Result, Value};

@@ -7,9 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    execution::Run,
     faults,
-    recycle_bin::{LIST, RECORD, ROOT},
-    run::Run,
+    recycle_bin_schema::{LIST, RECORD, ROOT},
 };
 use crate::{
     access::Action,

@@ -21,7 +21,7 @@ use super::{
     compile::{Compiler, RowFormat},
     find::{ConnectionPart, Listing},
     group::From,
-    row::RowBuilder,
+    row_builder::RowBuilder,
     shape::ObjectShape,
 };
 use crate::{

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{mutate::told, root_fields::Step, run::Run};
+use super::{execution::Run, mutate::told, root_fields::Step};
 use crate::base::Result;
 
 impl<'r> Run<'r> {

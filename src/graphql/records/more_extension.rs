@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use serde_json::json;
 
-use super::run::{GoesOn, Run};
+use super::execution::{GoesOn, Run};
 
 impl Run<'_> {
     fn goes_on(&self, note: impl FnOnce(&mut GoesOn)) {
