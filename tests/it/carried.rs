@@ -163,6 +163,10 @@ async fn an_older_database_gets_its_keys(client: &Client) {
     let writer = client.company.database.writer();
     let catalog = client.company.catalog();
     for object in &catalog.objects {
+        for index in object.indexes.iter().filter(|index| !index.carried.is_empty()) {
+            let drop = format!("DROP INDEX \"{}\"", index.name);
+            writer.execute_unprepared(&drop).await.unwrap();
+        }
         for key in &object.access_keys {
             let drop = format!("ALTER TABLE \"{}\" DROP COLUMN \"{}\"", object.table, key.column);
             writer.execute_unprepared(&drop).await.unwrap();

@@ -51,7 +51,7 @@ type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Relat
   employee: Employee! @field(label: "员工", labelEn: "Employee")
   isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
   isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
-  source: RelatedSource! @field(label: "来源", labelEn: "DefinitionPart", default: "MANUAL")
+  source: RelatedSource! @field(label: "来源", labelEn: "Source", default: "MANUAL")
   since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
   until: DateTime @field(label: "至", labelEn: "Until")
   "When the record itself was made."
