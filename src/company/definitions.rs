@@ -1,16 +1,17 @@
 //! Definitions made live: compared, their effect on rights counted, then published for everyone at once.
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::json;
-use std::sync::Arc;
 
 use super::Company;
 use crate::{
-    base::Result,
+    base::{Code, Result},
     catalog::Catalog,
     customize::{self, PublishPlan},
     records::Session,
     rights::{Difference, Warning},
-    storage::audit,
+    storage::{access_keys, audit, catalogs},
 };
 
 /// Most changes named in the audit trail.
@@ -29,6 +30,12 @@ pub struct Impact {
     pub switched_on: Vec<Difference>,
 }
 
+/// How often a definition is tried while roles are published.
+const TRIES: usize = 5;
+/// The pauses after which access keys are filled again: first soon, because others follow within a second, then once no
+/// request that began before can be running.
+const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
+
 /// What came of a definition.
 pub struct AppliedDefinition {
     /// The version that is live now.
@@ -45,6 +52,27 @@ impl Company {
     /// Applies a definition text on top of what is live, or with `dry_run` only compares it. What is noted for the audit
     /// trail goes to the entry that is being written around this call.
     pub async fn apply(
+        &self,
+        session: &Session,
+        sdl: &str,
+        dry_run: bool,
+    ) -> Result<AppliedDefinition> {
+        for _another in 1..TRIES {
+            match self.try_apply(session, sdl, dry_run).await {
+                // Somebody has published a role, which is no conflict with a definition of objects.
+                Err(error) if error.code == Code::CatalogConflict && self.is_latest().await? => {}
+                applied => return applied,
+            }
+        }
+        self.try_apply(session, sdl, dry_run).await
+    }
+
+    /// Whether the live catalog is that of the last version of objects.
+    async fn is_latest(&self) -> Result<bool> {
+        Ok(catalogs::version(&self.database).await? == self.catalog().version)
+    }
+
+    async fn try_apply(
         &self,
         session: &Session,
         sdl: &str,
@@ -69,10 +97,32 @@ impl Company {
                     version = new.version;
                     next.publish();
                     self.rights.forget();
+                    self.settle_access_keys().await?;
                 }
             }
         }
         Ok(AppliedDefinition { version, plan, impact, warnings })
+    }
+
+    /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.
+    pub(super) async fn settle_access_keys(&self) -> Result<()> {
+        if !access_keys::unsettled(&self.database).await? {
+            return Ok(());
+        }
+        let company = self.clone();
+        drop(tokio::spawn(async move {
+            for (at, pause) in SETTLED.into_iter().enumerate() {
+                tokio::time::sleep(pause).await;
+                let last = at + 1 == SETTLED.len();
+                let catalog = company.catalog();
+                let filled = access_keys::settle(&company.database, &catalog, last).await;
+                if let Err(error) = filled {
+                    tracing::warn!(%error, "access keys were not filled again; the next start does so");
+                    return;
+                }
+            }
+        }));
+        Ok(())
     }
 
     /// What a plan opens and closes: at once, and with all that starts switched off switched on.

@@ -85,7 +85,9 @@ impl Company {
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
         let feed = Feed::new(database.clone(), env.clone());
-        Ok(Self { database, env, live, identity, rights, feed, currency, sessions })
+        let company = Self { database, env, live, identity, rights, feed, currency, sessions };
+        company.settle_access_keys().await?;
+        Ok(company)
     }
 
     /// The catalog that is live.

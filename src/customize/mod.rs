@@ -14,9 +14,9 @@ use crate::{
         Catalog, CatalogChange, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind,
         Risk, diff, messages, resolve, standard_sources, switches,
     },
-    sql::ddl,
+    sql::{self, ddl},
     storage::{
-        Database, Tx,
+        Database, Tx, access_keys,
         catalogs::{self, NextVersion},
         derived, does_not_fit, fault, formulas, parts,
         rights::follow_switches,
@@ -120,12 +120,15 @@ pub async fn plan(
     access: &Access,
     sdl: &str,
 ) -> Result<PublishPlan> {
-    // Another process may have published and this one not followed yet.
+    // Another process may have published and this one not followed yet, or publish while the parts are read.
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
     }
     let next = catalogs::latest(database).await? + 1;
     let before = parts::latest(database, PartKind::Objects).await?;
+    if catalogs::version(database).await? != live.version {
+        return Err(catalogs::conflict());
+    }
     let mut sources = before.clone();
     let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
     let path = format!("{APPLIED}{:04}.graphql", custom + 1);
@@ -243,9 +246,17 @@ async fn publish(
     let by = who.and_then(Access::operator);
     let (version, kind) = (new.version, PartKind::Objects);
     let next = NextVersion { version, kind, by, before, after, changes };
+    catalogs::alone(&tx).await?;
     catalogs::publish(&tx, env, &next).await?;
-    for statement in ddl::statements(database.dialect(), old, new, changes) {
-        define(&tx, &statement).await?;
+    let (mut added, mut filled) = (Vec::new(), Vec::new());
+    if sql::access_keys::fresh(old, new) {
+        let there = derived::there(&tx).await?;
+        (added, filled) = sql::access_keys::publish(database.dialect(), (old, new), &there);
+        access_keys::unsettle(&tx, new).await?;
+    }
+    let statements = ddl::statements(database.dialect(), old, new, changes);
+    for statement in added.iter().chain(&statements).chain(&filled) {
+        define(&tx, statement).await?;
     }
     // Standard dimensions are not switched off at first: the program's standard roles take them into account.
     for object in new.objects.iter().filter(|_| who.is_some()) {

@@ -2,7 +2,7 @@
 //! or restored.
 //!
 //! A draft takes its row and its lines through the [`stages`](super::stages); [`faults`] then looks at all
-//! drafts of a save. [`write`](super::write) writes them.
+//! drafts of a save. [`mod@write`] writes them.
 
 use std::collections::HashMap;
 

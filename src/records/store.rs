@@ -235,7 +235,10 @@ pub(super) async fn update(
 }
 
 /// Gives changed fields to the records that carry them: `UPDATE opportunity SET customer_id__department_id = $1
-/// WHERE customer_id IN (…)`. It is no change of these records.
+/// WHERE id IN (SELECT id … WHERE customer_id IN (…) AND … ORDER BY id FOR NO KEY UPDATE)`. It is no change of
+/// these records.
+///
+/// Rows that are right are left alone, and the others locked in the order of their ids, as every writer does.
 async fn carry(
     tx: &Tx,
     object: &Object,
@@ -246,10 +249,20 @@ async fn carry(
     for carrier in object.carriers.iter().filter(|carrier| fields.contains(&carrier.key)) {
         let value = values.get(&carrier.key).unwrap_or(&Value::Null);
         let value = encode(tx.dialect(), &object.field(carrier.key).ty, value)?;
+        let mut others = Query::select();
+        others
+            .column(Alias::new("id"))
+            .from(Alias::new(&carrier.table))
+            .and_where(among(tx.dialect(), &carrier.via, ids)?)
+            .and_where(access_keys::differs(&carrier.column, Expr::val(value.clone())))
+            .order_by(Alias::new("id"), Order::Asc);
+        if tx.dialect() == Dialect::Postgres {
+            others.lock(LockType::NoKeyUpdate);
+        }
         let update = Query::update()
             .table(Alias::new(&carrier.table))
             .value(Alias::new(&carrier.column), Expr::val(value))
-            .and_where(among(tx.dialect(), &carrier.via, ids)?)
+            .and_where(Expr::col(Alias::new("id")).in_subquery(others))
             .to_owned();
         tx.update(&update).await.map_err(fault)?;
     }

@@ -1,6 +1,6 @@
 //! Writes drafts: numbers, rows, lines, members, then history and outbox.
 //!
-//! [`draft`](super::draft) collected their faults; nothing is written if there is any.
+//! [`draft`] collected their faults; nothing is written if there is any.
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;

@@ -222,7 +222,7 @@ impl Rights {
         let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
         let ticked = (!role.ticked.is_empty()).then_some(ticked);
         let stored = DefinitionPart::role(role.code.clone(), text.to_owned(), ticked);
-        let standard = standard_texts()?.iter().any(|(known, _)| known.code == role.code);
+        let standard = is_standard(&role.code)?;
         let SessionSource { database, env, .. } = &self.source;
         customize::put_role(database, env, session.access.operator(), &stored, standard).await?;
         self.forget();
@@ -232,7 +232,8 @@ impl Rights {
     /// Deletes a stored role. A standard role that it replaced is active again.
     pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
         let SessionSource { database, env, .. } = &self.source;
-        customize::remove_role(database, env, session.access.operator(), code).await?;
+        let (by, standard) = (session.access.operator(), is_standard(code)?);
+        customize::remove_role(database, env, by, code, standard).await?;
         self.forget();
         Ok(())
     }
@@ -428,4 +429,9 @@ pub struct Set {
 fn reach(level: Level, values: Vec<String>) -> Reach {
     let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
     Reach { level, values: values.into_iter().map(value).collect() }
+}
+
+/// Whether a role of this code comes with the program.
+fn is_standard(code: &str) -> Result<bool> {
+    Ok(standard_texts()?.iter().any(|(known, _)| known.code == code))
 }

@@ -1,13 +1,13 @@
 //! Columns of access keys (`catalog::AccessKey`): their definitions, and the value that a record carries.
 
 use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, LockType, PostgresQueryBuilder, Query, SelectStatement,
+    Alias, BinOper, Expr, ExprTrait, LockType, PostgresQueryBuilder, Query, SelectStatement,
     SqliteQueryBuilder, Table,
 };
 
 use super::{
-    ddl::definition,
-    dialect::{Dialect, quoted},
+    ddl::{There, definition},
+    dialect::Dialect,
     fill,
 };
 use crate::catalog::{AccessKey, Catalog, Field, Object};
@@ -25,14 +25,14 @@ pub(super) fn each<'c>(
     })
 }
 
-/// The statements that add the columns that a table lacks, and those that fill them from the related records:
+/// The statements that add the columns that a table lacks:
 /// `ALTER TABLE opportunity ADD COLUMN customer_id__department_id uuid`.
 pub(super) fn add(
     dialect: Dialect,
     catalog: &Catalog,
     object: &Object,
     has: impl Fn(&str) -> bool,
-) -> (Vec<String>, Option<String>) {
+) -> Vec<String> {
     let lacking = each(catalog, object).filter(|(key, _)| !has(&key.column));
     let added = lacking.map(|(key, field)| {
         let mut column = definition(dialect, &key.column, &field);
@@ -43,15 +43,44 @@ pub(super) fn add(
             Dialect::Postgres => table.to_string(PostgresQueryBuilder),
         }
     });
-    (added.collect(), fill::access_keys_of(dialect, object, |column| !has(column)))
+    added.collect()
 }
 
-/// The statements that drop the columns that an earlier object had and this one does not.
-pub(super) fn drop(before: &Object, object: &Object) -> Vec<String> {
-    let kept = |column: &str| object.access_keys.iter().any(|key| key.column == column);
-    let gone = before.access_keys.iter().filter(|key| !kept(&key.column));
-    let table = quoted(&object.table);
-    gone.map(|key| format!("ALTER TABLE {table} DROP COLUMN {}", quoted(&key.column))).collect()
+/// The statements of a publish for the access keys that objects did not have before: those that add columns, to
+/// be run first, and those that fill them.
+///
+/// A column that is no longer needed stays, because requests that began before still name it. So it may be there
+/// already when its key comes back.
+pub fn publish(
+    dialect: Dialect,
+    (old, new): (&Catalog, &Catalog),
+    there: &There,
+) -> (Vec<String>, Vec<String>) {
+    let (mut added, mut filled) = (Vec::new(), Vec::new());
+    for object in &new.objects {
+        let Some(before) = old.named(&object.name) else { continue };
+        let has = |column: &str| there.columns.contains(&(object.table.clone(), column.to_owned()));
+        let fresh = |column: &str| before.access_keys.iter().all(|key| key.column != column);
+        added.extend(add(dialect, new, object, |column| has(column) || !fresh(column)));
+        filled.extend(fill::access_keys(dialect, object, fresh));
+    }
+    (added, filled)
+}
+
+/// Whether an object has access keys that it did not have before.
+pub fn fresh(old: &Catalog, new: &Catalog) -> bool {
+    let columns = |object: &Object| -> Vec<String> {
+        object.access_keys.iter().map(|key| key.column.clone()).collect()
+    };
+    new.objects.iter().any(|object| {
+        let before = old.named(&object.name).map(columns);
+        before.is_some_and(|before| columns(object).iter().any(|column| !before.contains(column)))
+    })
+}
+
+/// The condition that a column has another value, null or not.
+pub fn differs(column: &str, value: Expr) -> Expr {
+    Expr::col(Alias::new(column)).binary(BinOper::Custom("IS DISTINCT FROM"), value)
 }
 
 /// What the record behind a reference has: `SELECT k.department_id FROM customer k WHERE k.id = $1`.

@@ -88,11 +88,6 @@ pub fn statements(
     for object in &new.objects {
         let Some(before) = old.named(&object.name) else { continue };
         indexes.extend(numbered::follow(dialect, before, object));
-        let had = |column: &str| before.access_keys.iter().any(|key| key.column == column);
-        let (added, fill) = access_keys::add(dialect, new, object, had);
-        tables.extend(added);
-        indexes.extend(fill);
-        indexes.extend(access_keys::drop(before, object));
     }
     tables.into_iter().chain(references).chain(indexes).collect()
 }
@@ -122,9 +117,7 @@ pub fn missing(dialect: Dialect, catalog: &Catalog, there: &There) -> Vec<String
             let (tables, references) = (&mut tables, &mut references);
             add_field(dialect, catalog, object, field, tables, references, &mut indexes);
         }
-        let (added, fill) = access_keys::add(dialect, catalog, object, has);
-        tables.extend(added);
-        indexes.extend(fill);
+        tables.extend(access_keys::add(dialect, catalog, object, has));
         let lacking = object_indexes(dialect, object).into_iter();
         indexes
             .extend(lacking.filter(|(name, _)| !there.indexes.contains(name)).map(|(_, sql)| sql));

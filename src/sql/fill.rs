@@ -66,29 +66,25 @@ pub fn rollup(
     print(dialect, &update)
 }
 
-/// `UPDATE opportunity SET customer_id__department_id = (SELECT k.department_id FROM customer k WHERE k.id =
-/// opportunity.customer_id), …`; None if the object carries no access keys.
-pub fn access_keys(dialect: Dialect, object: &Object) -> Option<String> {
-    access_keys_of(dialect, object, |_| true)
-}
-
-/// Like [`access_keys()`], for some columns.
-pub(super) fn access_keys_of(
-    dialect: Dialect,
-    object: &Object,
-    which: impl Fn(&str) -> bool,
-) -> Option<String> {
-    let mut update = Query::update();
-    update.table(Alias::new(&object.table));
-    let mut any = false;
-    for key in object.access_keys.iter().filter(|key| which(&key.column)) {
+/// Fills access keys whatever is in them: `UPDATE opportunity SET customer_id__department_id = (SELECT
+/// k.department_id FROM customer k WHERE k.id = opportunity.customer_id FOR SHARE) WHERE customer_id__department_id
+/// IS DISTINCT FROM (SELECT …)`, a statement for each.
+///
+/// Who moves a related record meanwhile is waited for, so that what is filled last is right.
+pub fn access_keys(dialect: Dialect, object: &Object, which: impl Fn(&str) -> bool) -> Vec<String> {
+    let each = object.access_keys.iter().filter(|key| which(&key.column));
+    each.filter_map(|key| {
         let via = object.field(key.via).column.as_deref()?;
-        let reference = Expr::col((Alias::new(&object.table), Alias::new(via)));
-        let value = access_keys::value_of(key, reference);
-        update.value(Alias::new(&key.column), Expr::from(value));
-        any = true;
-    }
-    any.then(|| print(dialect, &update))
+        let reference = || Expr::col((Alias::new(&object.table), Alias::new(via)));
+        let now = Expr::from(access_keys::value_of(key, reference()));
+        let update = Query::update()
+            .table(Alias::new(&object.table))
+            .value(Alias::new(&key.column), access_keys::value_locked(dialect, key, reference()))
+            .and_where(access_keys::differs(&key.column, now))
+            .to_owned();
+        Some(print(dialect, &update))
+    })
+    .collect()
 }
 
 fn print(dialect: Dialect, update: &UpdateStatement) -> String {

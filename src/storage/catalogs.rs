@@ -1,6 +1,9 @@
 //! The versions of the definitions: who published which, and what it changed. Their texts are in `parts`.
 
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query};
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use super::{Database, Tx, Violation, fault, faults, parts, violation};
@@ -19,14 +22,31 @@ pub async fn latest(database: &Database) -> Result<i64> {
     newest(database, None).await
 }
 
+/// Like [`latest`], within a transaction.
+pub async fn latest_in(tx: &Tx) -> Result<i64> {
+    number(&tx.select(&select_newest(None)).await?)
+}
+
+/// Has others who publish wait until the transaction ends.
+pub async fn alone(tx: &Tx) -> Result<()> {
+    tx.alone("definitions").await
+}
+
 async fn newest(database: &Database, kind: Option<PartKind>) -> Result<i64> {
+    number(&database.select(&select_newest(kind)).await?)
+}
+
+/// `SELECT COALESCE(MAX(version), 0) FROM tw_catalog WHERE kind = $1`
+fn select_newest(kind: Option<PartKind>) -> SelectStatement {
     let of = |column: &str| Expr::col(Alias::new(column));
-    let select = Query::select()
+    Query::select()
         .expr(Func::coalesce([Expr::from(Func::max(of("version"))), Expr::Constant(0_i64.into())]))
         .from(Alias::new("tw_catalog"))
         .cond_where(Cond::all().add_option(kind.map(|kind| of("kind").eq(kind.as_ref()))))
-        .to_owned();
-    let rows = database.select(&select).await?;
+        .to_owned()
+}
+
+fn number(rows: &[QueryResult]) -> Result<i64> {
     let row = rows.first().ok_or_else(|| Error::internal("no catalog version"))?;
     row.try_get_by_index(0).map_err(Error::internal)
 }

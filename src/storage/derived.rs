@@ -9,14 +9,14 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use super::{Database, Tx, fault, keys, settings};
+use super::{Database, Tx, access_keys, fault, keys, settings};
 use crate::{
     base::{Error, Result},
     catalog::Catalog,
     sql::{
         Dialect,
         ddl::{self, There},
-        platform,
+        fill, platform,
     },
 };
 
@@ -53,6 +53,11 @@ pub async fn bring_up(database: &Database, catalog: &Catalog) -> Result<()> {
         tracing::info!(statement, "bringing up what this program keeps besides");
         tx.define(&statement).await.map_err(fault)?;
     }
+    // A program before may have written beside keys that were there already.
+    for object in &catalog.objects {
+        let fill = fill::access_keys(tx.dialect(), object, |_| true);
+        access_keys::run(&tx, &fill).await?;
+    }
     if twins {
         // An empty hash makes the next start look for twins again.
         settings::set(&tx, KEY, "").await?;
@@ -65,7 +70,8 @@ pub async fn note(tx: &Tx, catalog: &Catalog) -> Result<()> {
     settings::set(tx, KEY, &print(tx.dialect(), catalog)).await
 }
 
-async fn there(tx: &Tx) -> Result<There> {
+/// What the database has.
+pub async fn there(tx: &Tx) -> Result<There> {
     let text = |row: &sea_orm::QueryResult, at: usize| {
         row.try_get_by_index::<String>(at).map_err(Error::internal)
     };

@@ -3,6 +3,7 @@
 //! The only holder of connections. Returns responses as JSON text and rows as [`crate::base::Value`]s. It
 //! must not know rights (plans carry them) or GraphQL.
 
+pub mod access_keys;
 pub mod audit;
 pub mod catalogs;
 pub mod commit_tracking;

@@ -3,7 +3,10 @@
 //! A row stands from the version `since` until the version `until`, which no longer has it; the rows without
 //! `until` are those of the latest version. A publish writes only what it changes.
 
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{
+    QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
+};
 
 use super::{Database, Tx, fault};
 use crate::{
@@ -24,11 +27,20 @@ fn select(kind: PartKind) -> SelectStatement {
         .to_owned()
 }
 
-/// The parts of a kind that stand in the latest version, in the order in which they are read.
-pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<DefinitionPart>> {
+fn select_latest(kind: PartKind) -> SelectStatement {
     let mut select = select(kind);
     select.and_where(Expr::col(Alias::new("until")).is_null());
-    read(database, kind, &select).await
+    select
+}
+
+/// The parts of a kind that stand in the latest version, in the order in which they are read.
+pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<DefinitionPart>> {
+    read(kind, &database.select(&select_latest(kind)).await?)
+}
+
+/// Like [`latest`], within a transaction.
+pub async fn latest_in(tx: &Tx, kind: PartKind) -> Result<Vec<DefinitionPart>> {
+    read(kind, &tx.select(&select_latest(kind)).await?)
 }
 
 /// The parts of a kind that stand in a version.
@@ -42,15 +54,10 @@ pub async fn of_version(
     select
         .and_where(of("since").lte(version))
         .cond_where(Cond::any().add(of("until").is_null()).add(of("until").gt(version)));
-    read(database, kind, &select).await
+    read(kind, &database.select(&select).await?)
 }
 
-async fn read(
-    database: &Database,
-    kind: PartKind,
-    select: &SelectStatement,
-) -> Result<Vec<DefinitionPart>> {
-    let rows = database.select(select).await?;
+fn read(kind: PartKind, rows: &[QueryResult]) -> Result<Vec<DefinitionPart>> {
     rows.iter()
         .map(|row| {
             let origin: String = row.try_get_by_index(1)?;

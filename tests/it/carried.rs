@@ -5,6 +5,7 @@
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use tradewind::storage::access_keys;
 
 use crate::{
     both_dbs,
@@ -16,6 +17,8 @@ both_dbs! {
     customers_move_while_records_are_made
     definitions_bring_their_keys
     an_older_database_gets_its_keys
+    what_is_written_under_the_version_before_is_filled_again
+    authors_are_not_carried
 }
 
 async fn moved(client: &Client, customer: &str, department: &str) {
@@ -178,4 +181,45 @@ async fn an_older_database_gets_its_keys(client: &Client) {
     let keys: usize = catalog.objects.iter().map(|object| object.access_keys.len()).sum();
     assert!(keys > 5, "{keys} keys are carried");
     assert!(office.sees("wang", "contacts", "contact of CL").await);
+}
+
+/// What is written under the version before, by this process or another, is filled again; a key that comes back is
+/// filled whatever its column held.
+async fn what_is_written_under_the_version_before_is_filled_again(client: &Client) {
+    let office = Office::open(client).await;
+    assert_eq!(client.apply(SITE, false).await["diagnostics"], json!([]));
+    let site = json!({ "code": "S1", "department": { "id": office.id("TJ-TL") } });
+    let site = client.create("Site", site).await;
+    client.create("Visit", json!({ "site": { "id": site } })).await;
+    // Another process, which has not followed yet.
+    let other = client.reopened().await.unwrap();
+    let controlled = "extend type Site @dimension(name: DEPARTMENT, path: \"department\")";
+    assert_eq!(client.apply(controlled, false).await["diagnostics"], json!([]));
+    let database = &client.company.database;
+    assert!(access_keys::unsettled(database).await.unwrap());
+    let wrong = "UPDATE x_visit SET site_id__department_id = NULL";
+    database.writer().execute_unprepared(wrong).await.unwrap();
+    assert_eq!(other.company.catalog().named("Visit").unwrap().access_keys, []);
+    let catalog = client.company.catalog();
+    access_keys::settle(database, &catalog, true).await.unwrap();
+    assert!(!access_keys::unsettled(database).await.unwrap());
+    access_keys_hold(&client.company).await;
+    // The column stays when its key goes, and is right when it comes back.
+    let free = "extend type Site @dimension(name: DEPARTMENT, removed: true)";
+    assert_eq!(client.apply(free, false).await["diagnostics"], json!([]));
+    let patch = json!({ "department": { "id": office.id("QZ-TL") } });
+    assert_eq!(client.update("Site", &site, patch).await["userErrors"], json!([]));
+    let again = controlled.replace("path: ", "path : ");
+    assert_eq!(client.apply(&again, false).await["diagnostics"], json!([]));
+    access_keys_hold(&client.company).await;
+}
+
+/// Authors are changed beside the store, so a rule over them looks the operator up.
+async fn authors_are_not_carried(client: &Client) {
+    let text = "extend type Operator { homeDept: Department @field(label: \"部门\") }
+        type Tour @object(kind: MASTER, label: \"巡访\", plural: \"tours\") @dimension(name: AUTHOR, path: \"createdBy.homeDept\") { code: String! @field(label: \"编码\") }";
+    let applied = client.apply(text, false).await;
+    assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+    let catalog = client.company.catalog();
+    assert_eq!(catalog.named("Tour").unwrap().access_keys, []);
 }
