@@ -11,6 +11,7 @@ pub(crate) mod faults;
 mod live;
 mod operations;
 mod operator_facts;
+mod roles;
 mod staff_changes;
 
 use std::sync::Arc;

@@ -17,6 +17,7 @@ both_dbs! {
     roles_warn_of_what_opens_nothing
     definitions_are_read_back_and_in_the_trail
     roles_are_published_as_objects_are
+    roles_and_objects_are_published_in_turn
 }
 
 async fn admin(client: &Client, query: &str, variables: Value) -> Answer {
@@ -391,4 +392,39 @@ async fn roles_are_published_as_objects_are(client: &Client) {
     }
     let opened = client.reopened().await.unwrap();
     assert_eq!(opened.company.catalog().version, 6);
+}
+
+/// Definitions of objects and roles that are published at once, by this process and another, do not conflict.
+async fn roles_and_objects_are_published_in_turn(client: &Client) {
+    let poster = client.poster();
+    let role = |label: usize| {
+        let text = format!(
+            "code = \"buyer\"\nlabel = \"{label}\"\nlabel_en = \"{label}\"\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nopen = true\n"
+        );
+        let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+        poster.post("/metadata", json!({ "query": save, "variables": { "d": text } }))
+    };
+    let field = |name: &str| {
+        let sdl = format!("extend type Customer {{ {name}: String @field(label: \"{name}\") }}");
+        let apply = "mutation($s: String!) { applySchema(sdl: $s) { diagnostics { message } } }";
+        poster.post("/metadata", json!({ "query": apply, "variables": { "s": sdl } }))
+    };
+    for round in 0..3 {
+        let (one, other) = (format!("first{round}"), format!("second{round}"));
+        let (a, b, c, d, e) = tokio::join!(
+            role(10 * round),
+            field(&one),
+            role(10 * round + 1),
+            field(&other),
+            role(10 * round + 2)
+        );
+        for answer in [a, b, c, d, e] {
+            let data = answer.data();
+            let told = data["applySchema"]["diagnostics"].as_array().map_or(0, Vec::len);
+            assert_eq!(told, 0, "{data:#}");
+        }
+    }
+    let catalog = client.company.catalog();
+    let customer = catalog.named("Customer").unwrap();
+    assert!(customer.named("first2").is_some() && customer.named("second2").is_some());
 }

@@ -112,7 +112,7 @@ impl RoleMutation {
                 None => None,
             };
             audit::tell("before", json!(before));
-            let role = company.rights.save_role(session, &definition).await?;
+            let role = company.save_role(session, &definition).await?;
             let read = async {
                 let known = one(company, &role.code).await?;
                 info(company, session, lang, &known).await
@@ -139,7 +139,7 @@ impl RoleMutation {
                 return Err(fault.at(["code"]));
             }
             audit::tell("before", json!(before.text));
-            company.rights.remove_role(session, &code).await?;
+            company.remove_role(session, &code).await?;
             let read = async {
                 let known = one(company, &code).await?;
                 info(company, session, lang, &known).await
@@ -166,7 +166,7 @@ impl RoleMutation {
                 return Err(in_use(&held, keys));
             }
             audit::tell("before", json!(before.text));
-            company.rights.remove_role(session, &code).await?;
+            company.remove_role(session, &code).await?;
             Ok(true)
         };
         Box::pin(along(ctx, AuditKind::Rights, None, json!({ "deleteRole": code }), deleted)).await
