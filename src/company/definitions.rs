@@ -34,7 +34,7 @@ pub struct Impact {
 const TRIES: usize = 5;
 /// The pauses after which access keys are filled again: first soon, because others follow within a second, then once no
 /// request that began before can be running.
-const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
+const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
 
 /// What came of a definition.
 pub struct AppliedDefinition {

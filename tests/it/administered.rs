@@ -411,14 +411,14 @@ async fn roles_and_objects_are_published_in_turn(client: &Client) {
     };
     for round in 0..3 {
         let (one, other) = (format!("first{round}"), format!("second{round}"));
-        let (a, b, c, d, e) = tokio::join!(
+        let (first, second, third, fourth, fifth) = tokio::join!(
             role(10 * round),
             field(&one),
             role(10 * round + 1),
             field(&other),
             role(10 * round + 2)
         );
-        for answer in [a, b, c, d, e] {
+        for answer in [first, second, third, fourth, fifth] {
             let data = answer.data();
             let told = data["applySchema"]["diagnostics"].as_array().map_or(0, Vec::len);
             assert_eq!(told, 0, "{data:#}");
