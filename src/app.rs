@@ -1,4 +1,4 @@
-//! Floor 11: wires the rooms into one running server.
+//! Floor 12: wires the rooms into one running server.
 
 use std::{
     convert::Infallible,

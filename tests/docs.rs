@@ -44,7 +44,7 @@ fn error_codes_are_documented_as_they_are() {
 const FAULTS_HEAD: &str = "# Faults
 
 Every fault that the server tells, by the room of the program that tells it: its code, its message in both languages with placeholders for values, and the advice that goes with it.
-The tables in `src/*/faults.rs` are the source, and `UPDATE_DOCS=1 cargo test --test docs` writes this page from them; [errors.md](errors.md) says what each code means.";
+The tables in the `faults.rs` of each room are the source, and `UPDATE_DOCS=1 cargo test --test docs` writes this page from them; [errors.md](errors.md) says what each code means.";
 
 /// The text of a fault as a cell, without the doubled braces of format strings.
 fn cell(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! Floor 11: measures the server against the best hand-written SQL, on a data set of its own.
+//! Floor 12: measures the server against the best hand-written SQL, on a data set of its own.
 //!
 //! [`load()`] writes the data set, [`run()`] measures, [`soak()`] runs for a long time, [`serve()`] is the
 //! measured child process, and a [`Peer`] is anybody's server measured beside it. No other module of the server

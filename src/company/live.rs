@@ -43,7 +43,8 @@ impl LiveCatalog {
         self.catalog.load_full()
     }
 
-    /// Waits until nobody else of this process publishes. Other processes are kept apart by the version's key.
+    /// Waits until nobody else of this process publishes. Other processes are kept apart by a lock of the
+    /// database and the version's key.
     pub async fn turn(self: &Arc<Self>) -> PublishingTurn {
         PublishingTurn {
             _turn: Arc::clone(&self.publishing).lock_owned().await,

@@ -2,7 +2,6 @@
 //!
 //! The engine does not know our directives or the newest introspection fields, and ignores directives on
 //! `__typename`. The copy replaces these by equivalents that the engine checks.
-//! are written in words that it knows.
 
 use async_graphql::{
     Name, Pos, Positioned,

@@ -1,7 +1,7 @@
-//! Floor 10: bytes to requests and back. Owns addresses, content types, statuses, headers and time limits.
+//! Floor 11: bytes to requests and back. Owns addresses, content types, statuses, headers and time limits.
 //!
-//! The only module that knows axum. Must not know catalogs, databases or how tokens are made: it gets
-//! endpoints and an [`Auth`], and passes values between them. From the database it reads only how long a
+//! Beside the wiring in `app.rs` and the yardstick of `bench`, the only module that knows axum. Must not know
+//! catalogs, databases or how tokens are made: it gets endpoints and an [`Auth`], and passes values between them. From the database it reads only how long a
 //! request has waited.
 
 mod accounts;

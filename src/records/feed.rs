@@ -3,7 +3,6 @@
 //! One reader per process serves all followers. Commits of this process wake it; for those of others it
 //! polls. A follower that falls behind the events in memory reads the outbox itself, so a slow one costs no
 //! memory. Knows no rights: events name records, and each follower decides who may receive them.
-//! hear of one is decided by who follows.
 
 use std::{
     collections::{HashSet, VecDeque},

@@ -3,7 +3,6 @@
 //! Stored entries name fields by their former names and records by id. Fields that the caller does not see on
 //! every record are omitted. References to records they may not see become null. An entry without visible
 //! changes is omitted.
-//! every record is left out, a record they may not see is no value, and a change of nothing else is no entry.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,5 @@
-//! Rows of one object in a transaction: load for a change, insert, update, delete.
+//! Rows of one object in a transaction: load for a change, insert, update, delete; and what rows of others carry
+//! of them.
 //!
 //! Turns violations into errors of the fields concerned.
 

@@ -1,4 +1,5 @@
-//! Fills columns that stored rows do not have yet: what is derived from other records.
+//! Fills columns with what is derived from other records: those that stored rows do not have yet, and access keys
+//! whatever is in them.
 
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SqliteQueryBuilder, UpdateStatement,

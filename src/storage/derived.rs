@@ -2,7 +2,8 @@
 //!
 //! A catalog version stores definition texts; the derived columns and indexes depend on the program, too. A
 //! setting holds a hash of the tables that the last program made. If this program's hash differs, missing
-//! columns and indexes are added, and indexes that are no longer derived are dropped.
+//! columns and indexes are added, indexes that are no longer derived are dropped, and all access keys are filled
+//! again, because the other program may have written beside them.
 
 use std::{
     collections::HashSet,

@@ -93,8 +93,9 @@ fn keys(catalog: &Catalog, object: &Object) -> Vec<AccessKey> {
     keys
 }
 
-/// None if the field cannot be carried: the relation is one that the server sets, the field is computed, no value that rules compare, or leads to a record
-/// whose own rule counts. Of a record of the same object nothing is carried.
+/// None if the field cannot be carried: the server sets the relation itself, or the field is computed, has no
+/// value that rules compare, or leads to a record whose own rule counts. Of a record of the same object nothing is
+/// carried.
 fn access_key(catalog: &Catalog, object: &Object, via: FieldIx, key: FieldIx) -> Option<AccessKey> {
     // Authors are also written and cleared beside the store, so a rule over them looks the record up.
     let relation = Some(object.field(via)).filter(|field| !field.system)?;

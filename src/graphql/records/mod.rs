@@ -1,7 +1,7 @@
 //! The record endpoint: a request becomes intents, intents become the response's JSON.
 //!
 //! async-graphql parses and validates. Its resolvers never see records: each root field is one `Find` or one
-//! `Change`, whose JSON is inserted into the response.
+//! `Command`, whose JSON is inserted into the response.
 
 mod aggregates;
 mod args;
