@@ -97,7 +97,7 @@ impl Company {
                     version = new.version;
                     next.publish();
                     self.rights.forget();
-                    self.settle_access_keys().await?;
+                    self.settle_access_keys();
                 }
             }
         }
@@ -105,24 +105,23 @@ impl Company {
     }
 
     /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.
-    pub(super) async fn settle_access_keys(&self) -> Result<()> {
-        if !access_keys::unsettled(&self.database).await? {
-            return Ok(());
-        }
+    /// It is done beside: what was published stays, whatever comes of it.
+    pub(super) fn settle_access_keys(&self) {
         let company = self.clone();
         drop(tokio::spawn(async move {
-            for (at, pause) in SETTLED.into_iter().enumerate() {
-                tokio::time::sleep(pause).await;
-                let last = at + 1 == SETTLED.len();
-                let catalog = company.catalog();
-                let filled = access_keys::settle(&company.database, &catalog, last).await;
-                if let Err(error) = filled {
-                    tracing::warn!(%error, "access keys were not filled again; the next start does so");
-                    return;
-                }
+            if let Err(error) = company.settled().await {
+                tracing::warn!(%error, "access keys were not filled again; the next start does so");
             }
         }));
-        Ok(())
+    }
+
+    async fn settled(&self) -> Result<()> {
+        let Some(due) = access_keys::due(&self.database).await? else { return Ok(()) };
+        for pause in SETTLED {
+            tokio::time::sleep(pause).await;
+            access_keys::fill(&self.database, &self.catalog()).await?;
+        }
+        access_keys::done(&self.database, &due).await
     }
 
     /// What a plan opens and closes: at once, and with all that starts switched off switched on.

@@ -87,7 +87,7 @@ impl Company {
         let rights = Rights::new(sessions.clone(), budget);
         let feed = Feed::new(database.clone(), env.clone());
         let company = Self { database, env, live, identity, rights, feed, currency, sessions };
-        company.settle_access_keys().await?;
+        company.settle_access_keys();
         Ok(company)
     }
 

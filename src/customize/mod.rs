@@ -252,7 +252,7 @@ async fn publish(
     if sql::access_keys::fresh(old, new) {
         let there = derived::there(&tx).await?;
         (added, filled) = sql::access_keys::publish(database.dialect(), (old, new), &there);
-        access_keys::unsettle(&tx, new).await?;
+        access_keys::note(&tx, new).await?;
     }
     let statements = ddl::statements(database.dialect(), old, new, changes);
     for statement in added.iter().chain(&statements).chain(&filled) {

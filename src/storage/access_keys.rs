@@ -13,21 +13,21 @@ use crate::{
     storage::{Tx, fault},
 };
 
-/// The setting that says so.
-const UNSETTLED: &str = "access_keys_unsettled";
+/// The setting that says so: the version of the last publish that brought keys, or nothing.
+const DUE: &str = "access_keys_due";
 
 /// Remembers, in the transaction of a publish, that keys have to be filled again.
-pub async fn unsettle(tx: &Tx, catalog: &Catalog) -> Result<()> {
-    settings::set(tx, UNSETTLED, &catalog.version.to_string()).await
+pub async fn note(tx: &Tx, catalog: &Catalog) -> Result<()> {
+    settings::set(tx, DUE, &catalog.version.to_string()).await
 }
 
-/// Whether keys have to be filled again.
-pub async fn unsettled(database: &Database) -> Result<bool> {
-    Ok(settings::get(database, UNSETTLED).await?.is_some_and(|version| !version.is_empty()))
+/// The version since which keys have to be filled again, if they have.
+pub async fn due(database: &Database) -> Result<Option<String>> {
+    Ok(settings::get(database, DUE).await?.filter(|version| !version.is_empty()))
 }
 
-/// Fills all keys again, a table at a time. With `last`, nobody can have written without them any more.
-pub async fn settle(database: &Database, catalog: &Catalog, last: bool) -> Result<()> {
+/// Fills all keys again, a table at a time.
+pub async fn fill(database: &Database, catalog: &Catalog) -> Result<()> {
     for object in &catalog.objects {
         let statements = fill::access_keys(database.dialect(), object, |_| true);
         if statements.is_empty() {
@@ -38,8 +38,13 @@ pub async fn settle(database: &Database, catalog: &Catalog, last: bool) -> Resul
         run(&tx, &statements).await?;
         tx.commit().await?;
     }
-    if last {
-        settings::put(database, UNSETTLED, "").await?;
+    Ok(())
+}
+
+/// Remembers that keys are filled again behind a version. If a later one has brought keys meanwhile, they are due still.
+pub async fn done(database: &Database, version: &str) -> Result<()> {
+    if due(database).await?.as_deref() == Some(version) {
+        settings::put(database, DUE, "").await?;
     }
     Ok(())
 }

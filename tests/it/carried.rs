@@ -9,7 +9,7 @@ use tradewind::storage::access_keys;
 
 use crate::{
     both_dbs,
-    support::{Client, access_keys_hold, office::Office},
+    support::{Client, office::Office, stale_access_keys},
 };
 
 both_dbs! {
@@ -44,7 +44,7 @@ async fn what_one_sees_follows_the_customer(client: &Client) {
         for (list, name) in records {
             assert_eq!(office.sees("wang", list, name).await, expected, "{when}: {name}");
         }
-        access_keys_hold(&client.company).await;
+        assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
     };
     seen(&office, true, "in Tianjin").await;
     moved(client, &office.id("CL"), &office.id("QZ-TL")).await;
@@ -119,7 +119,7 @@ async fn customers_move_while_records_are_made(client: &Client) {
         );
         assert_eq!(created.data()["createContact"]["userErrors"], json!([]));
         assert_eq!(ordered.data()["createSalesOrder"]["userErrors"], json!([]));
-        access_keys_hold(&client.company).await;
+        assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
     }
 }
 
@@ -145,10 +145,10 @@ async fn definitions_bring_their_keys(client: &Client) {
     let applied = client.apply(&controlled, false).await;
     assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
     assert_eq!(keys(client), 1);
-    access_keys_hold(&client.company).await;
+    assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
     let patch = json!({ "department": { "id": office.id("QZ-TL") } });
     assert_eq!(client.update("Site", &site, patch).await["userErrors"], json!([]));
-    access_keys_hold(&client.company).await;
+    assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
     // And no longer.
     let free = "extend type Site @dimension(name: DEPARTMENT, removed: true)";
     let applied = client.apply(free, false).await;
@@ -158,7 +158,7 @@ async fn definitions_bring_their_keys(client: &Client) {
     let again = client.apply(&controlled.replace("path: ", "path : "), false).await;
     assert_eq!(again["diagnostics"], json!([]), "{again:#}");
     assert_eq!(keys(client), 1);
-    access_keys_hold(&client.company).await;
+    assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
 }
 
 async fn an_older_database_gets_its_keys(client: &Client) {
@@ -177,7 +177,7 @@ async fn an_older_database_gets_its_keys(client: &Client) {
     }
     writer.execute_unprepared("DELETE FROM tw_setting WHERE key = 'derived'").await.unwrap();
     let opened = client.reopened().await.unwrap();
-    access_keys_hold(&opened.company).await;
+    assert_eq!(stale_access_keys(&opened.company).await, Some(Vec::new()));
     let keys: usize = catalog.objects.iter().map(|object| object.access_keys.len()).sum();
     assert!(keys > 5, "{keys} keys are carried");
     assert!(office.sees("wang", "contacts", "contact of CL").await);
@@ -196,14 +196,24 @@ async fn what_is_written_under_the_version_before_is_filled_again(client: &Clien
     let controlled = "extend type Site @dimension(name: DEPARTMENT, path: \"department\")";
     assert_eq!(client.apply(controlled, false).await["diagnostics"], json!([]));
     let database = &client.company.database;
-    assert!(access_keys::unsettled(database).await.unwrap());
+    let due = access_keys::due(database).await.unwrap().unwrap();
     let wrong = "UPDATE x_visit SET site_id__department_id = NULL";
     database.writer().execute_unprepared(wrong).await.unwrap();
     assert_eq!(other.company.catalog().named("Visit").unwrap().access_keys, []);
+    // What looks at them behind every story finds that.
+    let stale = stale_access_keys(&client.company).await;
+    assert_eq!(stale, Some(vec![("site_id__department_id".to_owned(), 1)]));
     let catalog = client.company.catalog();
-    access_keys::settle(database, &catalog, true).await.unwrap();
-    assert!(!access_keys::unsettled(database).await.unwrap());
-    access_keys_hold(&client.company).await;
+    access_keys::fill(database, &catalog).await.unwrap();
+    assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
+    access_keys::done(database, "0").await.unwrap();
+    assert_eq!(
+        access_keys::due(database).await.unwrap().as_ref(),
+        Some(&due),
+        "of another version"
+    );
+    access_keys::done(database, &due).await.unwrap();
+    assert_eq!(access_keys::due(database).await.unwrap(), None);
     // The column stays when its key goes, and is right when it comes back.
     let free = "extend type Site @dimension(name: DEPARTMENT, removed: true)";
     assert_eq!(client.apply(free, false).await["diagnostics"], json!([]));
@@ -211,7 +221,7 @@ async fn what_is_written_under_the_version_before_is_filled_again(client: &Clien
     assert_eq!(client.update("Site", &site, patch).await["userErrors"], json!([]));
     let again = controlled.replace("path: ", "path : ");
     assert_eq!(client.apply(&again, false).await["diagnostics"], json!([]));
-    access_keys_hold(&client.company).await;
+    assert_eq!(stale_access_keys(&client.company).await, Some(Vec::new()));
 }
 
 /// Authors are changed beside the store, so a rule over them looks the operator up.

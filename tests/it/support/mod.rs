@@ -8,7 +8,7 @@ pub(crate) mod recorder;
 pub(crate) mod rule;
 
 pub(crate) use self::{
-    access_keys::access_keys_hold,
+    access_keys::{access_keys_hold, stale_access_keys},
     client::{
         Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_copy_as, open_harmed,
         open_hasty, open_hurried, open_impatient, open_limited, open_unhurried, told,
