@@ -336,9 +336,9 @@ fn unique<'o>(object: &'o Object, key: &Unique) -> Vec<&'o str> {
     names(object, &key.fields)
 }
 
-fn index<'o>(object: &'o Object, key: &'o Index) -> [Vec<&'o str>; 3] {
+fn index<'o>(object: &'o Object, key: &'o Index) -> ([Vec<&'o str>; 3], bool) {
     let carried = key.carried.iter().map(String::as_str).collect();
-    [names(object, &key.fields), names(object, &key.include), carried]
+    ([names(object, &key.fields), names(object, &key.include), carried], key.sparse)
 }
 
 fn names<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o str> {

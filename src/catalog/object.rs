@@ -54,6 +54,9 @@ pub struct Index {
     /// The columns that the object's rule reads besides, where fields are included: access keys and their
     /// relations.
     pub carried: Vec<String>,
+    /// Only rows with a value of its field are in it. It serves a relation that may be empty and is only ever looked
+    /// for by its value, and costs a write without one nothing.
+    pub sparse: bool,
 }
 
 /// The lines field of a `@responsible` object with its related employees.

@@ -7,8 +7,9 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{
-    Alias, ColumnDef, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index,
-    IndexCreateStatement, PostgresQueryBuilder, SqliteQueryBuilder, Table,
+    Alias, ColumnDef, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction,
+    ForeignKeyCreateStatement, Index, IndexCreateStatement, PostgresQueryBuilder,
+    SqliteQueryBuilder, Table,
 };
 
 use super::{
@@ -367,7 +368,8 @@ fn create_junction(
 /// All indexes of an object, by name.
 ///
 /// Plain indexes end in `id`, so that a list in their order pages without sorting. Included fields come behind:
-/// `CREATE INDEX … (department_id, stage_id, id) INCLUDE (amount, customer_id, customer_id__department_id)`. Every
+/// `CREATE INDEX … (department_id, stage_id, id) INCLUDE (amount, customer_id, customer_id__department_id)`. A
+/// sparse one has `WHERE permission_group_id IS NOT NULL`, which both databases see to follow from an equality. Every
 /// object that has lists has an index by creation time.
 fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     let mut indexes: Vec<_> = keys::columns_beside(dialect, object)
@@ -394,6 +396,12 @@ fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
                 // Here a covering index has more columns.
                 Dialect::Sqlite => index.col(Alias::new(column)),
             };
+        }
+        if plain.sparse {
+            let given = plain.fields.iter().filter_map(|ix| object.field(*ix).column.as_deref());
+            for column in given {
+                index.and_where(Expr::col(Alias::new(column)).is_not_null());
+            }
         }
         indexes.push((plain.name.clone(), print_index(dialect, &index)));
     }

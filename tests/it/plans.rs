@@ -14,10 +14,15 @@ use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tradewind::bench::{self, Workload};
 
-use crate::support::{
-    Client,
-    recorder::{listen, sent},
+use crate::{
+    both_dbs,
+    support::{
+        Client,
+        recorder::{listen, sent},
+    },
 };
+
+both_dbs! { references_are_found_among_those_there_are }
 
 /// Keeps autovacuum from all tables of the schema.
 const LEFT_ALONE: &str = "DO $$ DECLARE name text; BEGIN \
@@ -77,5 +82,47 @@ async fn indexes_serve_the_workloads() {
             writeln!(text, "{}", row.try_get_by_index::<String>(0).unwrap()).unwrap();
         }
         insta::assert_snapshot!(format!("plan_{}", workload.name()), text);
+    }
+}
+
+/// The index of a relation that may be empty holds only the rows that have one. Both databases must see that who
+/// looks for a reference needs no others.
+async fn references_are_found_among_those_there_are(client: &Client) {
+    let mut options = sea_orm::ConnectOptions::new(client.database.url());
+    options.max_connections(1).sqlx_logging(false);
+    let direct = Database::connect(options).await.unwrap();
+    let backend = direct.get_database_backend();
+    if backend == DbBackend::Postgres {
+        for sql in ["SET plan_cache_mode = force_generic_plan", "SET enable_seqscan = off"] {
+            direct.execute_unprepared(sql).await.unwrap();
+        }
+    }
+    let id = "01920000-0000-7000-8000-000000000000";
+    for condition in [
+        format!(r#"{{parentCompany: {{id: {{eq: "{id}"}}}}}}"#),
+        format!(r#"{{parentCompany: {{id: {{in: ["{id}", "{id}"]}}}}}}"#),
+        r#"{subsidiaries: {some: {city: {eq: "天津"}}}}"#.to_owned(),
+    ] {
+        listen();
+        client.data(&format!("{{ customers(filter: {condition}) {{ nodes {{ id }} }} }}")).await;
+        let read = |sql: &String| sql.contains("parent_company_id");
+        let Some(sql) = sent().into_iter().rfind(read) else { panic!("nothing was sent") };
+        let explain = match backend {
+            DbBackend::Sqlite => format!("EXPLAIN QUERY PLAN {sql}"),
+            _postgres => {
+                let count = (1..100).take_while(|n| sql.contains(&format!("${n}"))).count();
+                let nulls = vec!["NULL"; count].join(", ");
+                direct.execute_unprepared(&format!("PREPARE q AS {sql}")).await.unwrap();
+                format!("EXPLAIN (COSTS OFF) EXECUTE q({nulls})")
+            }
+        };
+        let rows = direct.query_all_raw(Statement::from_string(backend, explain)).await.unwrap();
+        let column = if backend == DbBackend::Sqlite { 3 } else { 0 };
+        let lines = rows.iter().map(|row| row.try_get_by_index::<String>(column).unwrap());
+        let plan = lines.collect::<Vec<_>>().join("\n");
+        assert!(plan.contains("by_customer___parent_company_id"), "{sql}\n{plan}");
+        if backend == DbBackend::Postgres {
+            direct.execute_unprepared("DEALLOCATE q").await.unwrap();
+        }
     }
 }

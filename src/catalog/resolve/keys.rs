@@ -276,7 +276,8 @@ fn dimension_index(object: &mut Object) {
     }
 }
 
-/// Users filter by relations, and the database checks deletes by them, so each relation has an index.
+/// Users filter by relations, and the database checks deletes by them, so each relation has an index: of the rows
+/// that refer to something, where some may not.
 fn relation_indexes(object: &mut Object) {
     let authors = [object.system.created_by, object.system.updated_by];
     let relations: Vec<_> = object
@@ -289,8 +290,18 @@ fn relation_indexes(object: &mut Object) {
         let covered = led
             .chain(object.indexes.iter().map(|index| &index.fields))
             .any(|fields| fields.first() == Some(&relation));
-        if !covered {
+        if covered {
+            continue;
+        }
+        if object.field(relation).required {
             add_index(object, vec![relation]);
+        } else {
+            let column = object.field(relation).column.clone().unwrap_or_default();
+            // No column begins with an underscore, so no other index has this name.
+            let name = fitted(format!("by_{}___{column}", object.table));
+            let (fields, sparse) = (vec![relation], true);
+            let (include, carried) = (Vec::new(), Vec::new());
+            object.indexes.push(Index { name, fields, include, carried, sparse });
         }
     }
 }
@@ -313,7 +324,7 @@ fn add_covering(object: &mut Object, fields: Vec<FieldIx>, mut include: Vec<Fiel
     let unique = include.is_empty() && object.uniques.iter().any(|unique| unique.fields == fields);
     if !object.indexes.iter().any(known) && !unique {
         let name = index_name("by", object, &fields);
-        object.indexes.push(Index { name, fields, include, carried: Vec::new() });
+        object.indexes.push(Index { name, fields, include, carried: Vec::new(), sparse: false });
     }
 }
 
