@@ -21,6 +21,7 @@ both_dbs! {
     trials_tell_nothing
     what_is_taken_away_tells_nothing
     guesses_tell_nothing
+    merges_tell_nothing
 }
 
 /// Reads, changes and takes away customers, contacts and orders that `new` is related to, up to so many.
@@ -97,6 +98,12 @@ async fn change_what_is_hidden(client: &Client, office: &Office<'_>) {
     for name in ["CL", "V0"] {
         client.update("Customer", &office.id(name), json!({ "creditLimit": "77" })).await;
     }
+    let ids = "{ a: customer(code: \"V91\") { id } b: customer(code: \"V92\") { id } }";
+    let ids = client.data(ids).await;
+    let merge = "mutation($a: ID!, $b: ID!) { mergeCustomers(keep: $a, drop: [$b]) { record { id } userErrors { message } } }";
+    let (keep, drop) = (&ids["a"]["id"], &ids["b"]["id"]);
+    let merged = client.ask(merge, json!({ "a": keep, "b": drop })).await.data();
+    assert_eq!(merged["mergeCustomers"]["record"]["id"], *keep, "{merged}");
     let delete = format!("mutation {{ deleteCustomer(id: \"{}\") {{ id }} }}", office.id("H"));
     assert_eq!(client.data(&delete).await["deleteCustomer"]["id"], json!(office.id("H")));
 }
@@ -256,5 +263,31 @@ async fn guesses_tell_nothing(client: &Client) {
     among(&answers, "LIMIT_GUESSES");
     among(&answers, "RECORD_REFERENCE");
     let seen: Value = client.data("{ customers { totalCount } }").await;
-    assert_eq!(seen["customers"]["totalCount"], 4 + 4 + 30);
+    // One of the thirty was merged into another.
+    assert_eq!(seen["customers"]["totalCount"], 4 + 4 + 29);
+}
+
+async fn merges_tell_nothing(client: &Client) {
+    let office = office(client).await;
+    let told = "record { code } moved { object count } userErrors { code path message hint }";
+    let mut asked = Vec::new();
+    let pairs = [("V3", "V0"), ("V0", "V3"), ("CL", "V3"), ("V3", "H"), ("H", "V3"), ("CL", "CQ")];
+    for (keep, drop) in pairs {
+        let (keep, drop) = (office.id(keep), office.id(drop));
+        for more in [
+            "",
+            ", take: [{field: \"city\", from: \"$\"}]",
+            ", take: [{field: \"creditLimit\", from: \"$\"}]",
+        ] {
+            let more = more.replace('$', &drop);
+            let of = format!("keep: \"{keep}\", drop: [\"{drop}\"], dryRun: true{more}");
+            asked.push(("", format!("mutation {{ it: mergeCustomers({of}) {{ {told} }} }}")));
+        }
+        let unmerge = format!(
+            "unmergeCustomers(keep: \"{keep}\") {{ record {{ code }} userErrors {{ code path message hint }} }}"
+        );
+        asked.push(("", format!("mutation {{ it: {unmerge} }}")));
+    }
+    let answers = alike(client, &office, &asked).await;
+    among(&answers, "\"record\":{\"code\"");
 }
