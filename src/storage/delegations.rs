@@ -92,12 +92,13 @@ pub async fn stands_for(database: &Database, employee: Uuid, now: i64) -> Result
     Ok(found)
 }
 
-/// Ends a delegation now, also one that has not begun.
+/// Ends a delegation now, also one that has not begun. One that is over stays as it ended.
 pub async fn end(database: &Database, id: Uuid, now: i64) -> Result<()> {
     let update = Query::update()
         .table(Alias::new(TABLE))
         .value(Alias::new("until"), now)
         .and_where(Expr::col(Alias::new("id")).eq(id.to_string()))
+        .and_where(Expr::col(Alias::new("until")).gt(now))
         .to_owned();
     let tx = database.begin().await?;
     tx.update(&update).await.map_err(fault)?;
