@@ -14,22 +14,21 @@ use super::{
     Argument, ArgumentType, Command, Operation, ResultType,
     bulk_by_filter::DRY_RUN,
     merge_log::{self, Detail},
+    merged_employees::{Theirs, employees},
     reference_moves::{self, Direction},
 };
 use crate::{
     access::{Action, FieldRule, RowRule},
     base::{Code, Error, Result, Value},
-    catalog::{EMPLOYEES, FieldIx, FieldType, Object, ObjectIx},
+    catalog::{FieldIx, Object, ObjectIx},
     records::{
-        Input, LineChange, MemberChange, Outcome, Session,
+        Input, Outcome, Session,
         authorize::{self, LoadedRecord},
         deletes,
         draft::{self, StoredRecord},
-        employees::OWNER,
-        events, faults, guesses, in_use, members,
+        events, faults, guesses, in_use,
         references::{self, Reference},
         save::is_users,
-        store::{self, Values},
         write::{self, WriteOutcome},
     },
     storage::{
@@ -164,7 +163,7 @@ impl Merge {
             return Ok(Outcome::refused(faults));
         }
         reference_moves::authors(session, tx, object, &self.drop, self.keep).await?;
-        let theirs = self.theirs(session, tx, object).await?;
+        let theirs = Theirs::load(session, tx, object, &self.drop).await?;
         // First, so that the kept record can have their keys.
         deletes::delete(session, tx, object, &dropped).await?;
         if !taken.values.is_empty() {
@@ -178,7 +177,7 @@ impl Merge {
             }
         }
         // As the record is now: a new owner has brought a row of their own.
-        let united = self.united(session, tx, object, theirs).await?;
+        let united = theirs.lacking(session, tx, object, self.keep, &self.drop).await?;
         let rows = employees(session, tx, object, self.keep).await?;
         if united != Input::default() {
             detail.members = united
@@ -313,78 +312,6 @@ impl Merge {
         let seen = references::exist(session, tx, &[&reference], rule).await?;
         Ok(if seen == [true] { value } else { Value::Null })
     }
-
-    /// The related employees and members of the dropped records.
-    async fn theirs(&self, session: &Session, tx: &Tx, object: &Object) -> Result<Theirs> {
-        let mut theirs = Theirs::default();
-        for (ix, field) in object.each_field() {
-            match &field.ty {
-                FieldType::Lines(of) if object.responsible && field.name == EMPLOYEES => {
-                    let line = session.catalog.object(of.target);
-                    theirs.rows = store::load(tx, line, of.via, &self.drop).await?;
-                }
-                FieldType::ManyToMany(junction) => {
-                    let found = members::load(tx, junction, &self.drop).await?;
-                    let found = found.into_iter().map(|(_, member)| member);
-                    theirs.members.push((ix, found.collect()));
-                }
-                _ => {}
-            }
-        }
-        Ok(theirs)
-    }
-
-    /// What of these the kept record lacks. Nobody becomes an employee of a record, or gets more by being one, by merging
-    /// records into it: rows of the caller and of those they stand in for are left out.
-    async fn united(
-        &self,
-        session: &Session,
-        tx: &Tx,
-        object: &Object,
-        theirs: Theirs,
-    ) -> Result<Input> {
-        let mut united = Input::default();
-        if let Some((ix, field)) = object.named(EMPLOYEES).filter(|_| object.responsible)
-            && let FieldType::Lines(of) = field.ty
-        {
-            let line = session.catalog.object(of.target);
-            let mut own = store::load(tx, line, of.via, &[self.keep]).await?;
-            let mut change = LineChange::default();
-            for row in theirs.rows {
-                let covered = own.iter().any(|known| covers(line, known, &row));
-                if !covered && !of_oneself(session, line, &row) {
-                    change.create.push(row_of(line, &row));
-                    own.push(row);
-                }
-            }
-            if !change.create.is_empty() {
-                united.lines.push((ix, change));
-            }
-        }
-        for (ix, members) in theirs.members {
-            let FieldType::ManyToMany(junction) = &object.field(ix).ty else { continue };
-            let own = members::load(tx, junction, &[self.keep]).await?;
-            let own: HashSet<_> = own.into_iter().map(|(_, member)| member).collect();
-            let itself = |id: &Uuid| {
-                junction.target == object.ix && (self.drop.contains(id) || *id == self.keep)
-            };
-            let mut add = members;
-            add.retain(|id| !own.contains(id) && !itself(id));
-            add.sort_unstable();
-            add.dedup();
-            if !add.is_empty() {
-                united.members.push((ix, MemberChange { add, ..MemberChange::default() }));
-            }
-        }
-        Ok(united)
-    }
-}
-
-/// What the dropped records have that the kept one gets.
-#[derive(Default)]
-struct Theirs {
-    rows: Vec<Values>,
-    members: Vec<(FieldIx, Vec<Uuid>)>,
 }
 
 /// Refuses to merge what rights are made of: only administrators may.
@@ -393,14 +320,6 @@ fn decides_rights(session: &Session, object: &Object) -> Option<Error> {
         return None;
     }
     Some(faults::merge_decides_rights(object.noun()).at(["keep"]))
-}
-
-/// Whether a row is of the caller, or of somebody for whom they stand in.
-fn of_oneself(session: &Session, line: &Object, row: &Values) -> bool {
-    let access = &session.access;
-    let who = line.staff.employee.and_then(|ix| row.get(&ix)?.as_id());
-    !access.may_everything()
-        && who.is_some_and(|who| access.viewer() == Some(who) || access.stands_for().contains(&who))
 }
 
 /// Whether the caller sees a field of a record as it is.
@@ -416,56 +335,6 @@ async fn shown(
         Some(shown) => Ok(shown),
         None => authorize::meets_now(session, tx, object, old.id, &rule.shown).await,
     }
-}
-
-/// Whether one row of a related employee gives all that another gives.
-fn covers(line: &Object, known: &Values, row: &Values) -> bool {
-    let of = |row: &Values, field: Option<FieldIx>| -> Value {
-        field.and_then(|ix| row.get(&ix)).cloned().unwrap_or(Value::Null)
-    };
-    let staff = line.staff;
-    let yes = Value::Bool(true);
-    let lasts = match (of(known, staff.until), of(row, staff.until)) {
-        (Value::Null, _) => true,
-        (Value::DateTime(known), Value::DateTime(other)) => known >= other,
-        _ => false,
-    };
-    of(known, staff.employee) == of(row, staff.employee)
-        && (of(known, staff.responsible) == yes || of(row, staff.responsible) != yes)
-        && lasts
-}
-
-/// A new row for a related employee of a dropped record. Who owned that is related to the kept one.
-fn row_of(line: &Object, row: &Values) -> Input {
-    let mut input = Input::default();
-    let staff = line.staff;
-    let fields = [staff.employee, staff.responsible, staff.since, staff.until, staff.source];
-    for ix in fields.into_iter().flatten() {
-        let value = row.get(&ix).cloned().unwrap_or(Value::Null);
-        let value = match value.as_text() {
-            Some(OWNER) if staff.source == Some(ix) => Value::Text("MANUAL".to_owned()),
-            _ => value,
-        };
-        input.values.push((ix, value));
-    }
-    input
-}
-
-/// The ids of the related employees' lines of a record, with their values.
-pub(super) async fn employees(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    id: Uuid,
-) -> Result<Vec<(Uuid, Values)>> {
-    let known = object.named(EMPLOYEES).filter(|_| object.responsible);
-    let Some(FieldType::Lines(of)) = known.map(|(_, field)| &field.ty) else {
-        return Ok(Vec::new());
-    };
-    let line = session.catalog.object(of.target);
-    let rows = store::load(tx, line, of.via, &[id]).await?;
-    let id = |row: &Values| row.get(&FieldIx::ID).and_then(Value::as_id);
-    Ok(rows.into_iter().filter_map(|row| Some((id(&row)?, row))).collect())
 }
 
 /// Changes the kept record as it is by now. Returns the faults, if it is refused.

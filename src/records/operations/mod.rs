@@ -9,6 +9,7 @@ mod batch_create;
 mod bulk_by_filter;
 mod merge;
 mod merge_log;
+mod merged_employees;
 mod reassign;
 mod reference_moves;
 mod restore;

@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::{
     Argument, ArgumentType, Command, Operation, ResultType,
-    merge::{change, employees},
+    merge::change,
     merge_log::{self, Merged},
+    merged_employees::employees,
     reference_moves::{self, Direction},
     restore::restore,
 };
