@@ -13,6 +13,7 @@ pub mod fixed;
 pub mod folding;
 pub mod message;
 pub mod network;
+pub mod pinyin;
 pub mod source_map;
 pub mod text;
 pub mod value;

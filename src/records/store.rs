@@ -180,7 +180,8 @@ async fn called(tx: &Tx, object: &Object, ids: &[Uuid], values: &Values) -> Resu
 /// Returns the search grams of a record's values.
 fn found_by(object: &Object, values: &Values) -> String {
     let searched = object.each_field().filter(|(_, field)| field.search);
-    grams(searched.filter_map(|(ix, _)| values.get(&ix)?.as_text()))
+    let name = gram_tables::spelt(object).and_then(|ix| values.get(&ix)?.as_text());
+    grams(searched.filter_map(|(ix, _)| values.get(&ix)?.as_text()), name)
 }
 
 /// Updates some fields of records that get equal values: `UPDATE customer SET level = $1, version = $2 WHERE

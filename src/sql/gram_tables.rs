@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::dialect::{Dialect, quoted};
 use crate::{
     base::{Error, Result},
-    catalog::{Object, ObjectKind, fitted},
+    catalog::{FieldIx, Object, ObjectKind, fitted},
 };
 
 /// The name of the table of an object's grams.
@@ -179,4 +179,10 @@ pub fn searched(object: &Object) -> Vec<&str> {
     }
     let searched = object.each_field().filter(|(_, field)| field.search);
     searched.filter_map(|(_, field)| field.column.as_deref()).collect()
+}
+
+/// The field by whose spelling records are found: what names them to people, if that is searched.
+pub fn spelt(object: &Object) -> Option<FieldIx> {
+    let named = object.display.filter(|ix| object.field(*ix).search);
+    named.filter(|_| object.kind != ObjectKind::Line)
 }

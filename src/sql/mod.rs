@@ -28,7 +28,7 @@ pub use as_of::{stood, stood_members, stored_fields, stored_json};
 pub use condition_tree::{all_of, any_of};
 pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as, unheld};
-pub use grams::{gram_query, grams};
+pub use grams::{SearchWord, gram_query, grams, spelling_query};
 pub use list_parameter::{MANY, among};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;

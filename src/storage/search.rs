@@ -1,6 +1,6 @@
 //! The search grams of records: which objects have them, filling missing ones, writing them with each save.
 //!
-//! A setting per object names the columns of its grams. If it differs from the catalog, because a definition
+//! A setting per object names the columns of its grams and of its spellings. If it differs from the catalog, because a definition
 //! changed or the program is newer, the grams are rebuilt.
 
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use crate::{
 /// Prefix of the settings' keys.
 const KEY: &str = "search.";
 /// Version of the gram format. A new number rebuilds all grams.
-const FORM: &str = "3";
+const FORM: &str = "4";
 /// Records per chunk when grams are built.
 const CHUNK: u64 = 1_000;
 /// Most records per statement on PostgreSQL.
@@ -30,7 +30,13 @@ const ROWS: usize = 100;
 /// The setting of an object whose grams are up to date.
 fn mark(object: &Object) -> Option<String> {
     let columns = gram_tables::searched(object);
-    (!columns.is_empty()).then(|| format!("{FORM} {}", columns.join(",")))
+    let spelt = spelt(object).unwrap_or_default();
+    (!columns.is_empty()).then(|| format!("{FORM} {} {spelt}", columns.join(",")))
+}
+
+/// The column by whose spelling records of an object are found.
+fn spelt(object: &Object) -> Option<&str> {
+    object.field(gram_tables::spelt(object)?).column.as_deref()
 }
 
 /// The objects whose grams differ from the catalog.
@@ -125,7 +131,7 @@ async fn fill(tx: &Tx, object: &Object) -> Result<()> {
             let last = encode_as(tx.dialect(), &Value::Id(last))?;
             select.and_where(Expr::col(Alias::new("id")).gt(last));
         }
-        let rows = read(tx, &select).await?;
+        let rows = read(tx, object, &select).await?;
         match rows.last() {
             Some((id, _)) => last = Some(*id),
             None => return Ok(()),
@@ -142,15 +148,20 @@ fn texts(object: &Object) -> SelectStatement {
     select
 }
 
-async fn read(tx: &Tx, select: &SelectStatement) -> Result<Vec<(Uuid, String)>> {
+/// The grams of the records of a select of [`texts`].
+async fn read(tx: &Tx, object: &Object, select: &SelectStatement) -> Result<Vec<(Uuid, String)>> {
     let mut rows = Vec::new();
+    let named = spelt(object).and_then(|spelt| {
+        gram_tables::searched(object).into_iter().position(|column| column == spelt)
+    });
     for row in tx.select(select).await? {
         let id = decode(tx.dialect(), &FieldType::Id, &row, 0)?.as_id();
         let id = id.ok_or_else(|| Error::internal("a record without an id"))?;
         let columns = 1..row.column_names().len();
         let texts = columns.map(|at| row.try_get_by_index::<Option<String>>(at));
         let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::internal)?;
-        rows.push((id, grams(texts.iter().flatten().map(String::as_str))));
+        let name = named.and_then(|at| texts.get(at)?.as_deref());
+        rows.push((id, grams(texts.iter().flatten().map(String::as_str), name)));
     }
     Ok(rows)
 }
@@ -176,7 +187,7 @@ pub async fn refresh(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<()> {
     let encoded = ids.iter().map(|id| encode_as(tx.dialect(), &Value::Id(*id)));
     let encoded = encoded.collect::<Result<Vec<_>>>()?;
     let select = texts(object).and_where(Expr::col(Alias::new("id")).is_in(encoded)).to_owned();
-    let rows = read(tx, &select).await?;
+    let rows = read(tx, object, &select).await?;
     put(tx, object, &rows, false).await
 }
 

@@ -76,6 +76,7 @@ mod silence;
 mod silence_designers;
 mod sockets;
 mod specification;
+mod spelt;
 mod standing;
 mod starts;
 mod statements;

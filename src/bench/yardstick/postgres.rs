@@ -329,7 +329,7 @@ async fn w7c(State(shared): State<PostgresState>, Json(new): Json<New>) -> Answe
     .bind(new.credit_limit)
     .bind(&new.phone)
     .bind(&new.city)
-    .bind(grams([new.code.as_str(), &new.name, &new.phone]))
+    .bind(grams([new.code.as_str(), &new.name, &new.phone], Some(&new.name)))
     .execute(&mut *tx)
     .await?;
     sqlx::query(
@@ -374,12 +374,13 @@ async fn w7u(State(shared): State<PostgresState>, Json(patch): Json<Patch>) -> A
     .await?;
     let texts: Vec<Option<&str>> =
         (2..6).map(|at| row.try_get(at)).collect::<Result<_, sqlx::Error>>()?;
+    let name = texts.get(1).copied().flatten();
     sqlx::query(
         "UPDATE tw_customer__search SET grams = array_to_tsvector(string_to_array($2, ' ')) \
          WHERE record_id = $1",
     )
     .bind(patch.id)
-    .bind(grams(texts.into_iter().flatten().chain([patch.phone.as_str()])))
+    .bind(grams(texts.iter().copied().flatten().chain([patch.phone.as_str()]), name))
     .execute(&mut *tx)
     .await?;
     let changes = serde_json::json!({ "phone": [phone, patch.phone] });

@@ -286,7 +286,7 @@ async fn w7c(State(shared): State<SqliteState>, Json(new): Json<New>) -> Answer 
         .last_insert_rowid();
     sqlx::query("INSERT INTO tw_customer__search (rowid, grams) VALUES (?1, ?2)")
         .bind(no)
-        .bind(grams([new.code.as_str(), &new.name, &new.phone]))
+        .bind(grams([new.code.as_str(), &new.name, &new.phone], Some(&new.name)))
         .execute(&mut *tx)
         .await?;
     sqlx::query(
@@ -332,6 +332,7 @@ async fn w7u(State(shared): State<SqliteState>, Json(patch): Json<Patch>) -> Ans
     .await?;
     let texts: Vec<Option<&str>> =
         (2..6).map(|at| row.try_get(at)).collect::<Result<_, sqlx::Error>>()?;
+    let name = texts.get(1).copied().flatten();
     let row = sqlx::query("SELECT no FROM tw_customer__searched WHERE record_id = ?1")
         .bind(&id)
         .fetch_one(&mut *tx)
@@ -343,7 +344,7 @@ async fn w7u(State(shared): State<SqliteState>, Json(patch): Json<Patch>) -> Ans
         .await?;
     sqlx::query("INSERT INTO tw_customer__search (rowid, grams) VALUES (?1, ?2)")
         .bind(no)
-        .bind(grams(texts.into_iter().flatten().chain([patch.phone.as_str()])))
+        .bind(grams(texts.iter().copied().flatten().chain([patch.phone.as_str()]), name))
         .execute(&mut *tx)
         .await?;
     let changes = serde_json::json!({ "phone": [phone, patch.phone] });
