@@ -192,6 +192,8 @@ fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut 
         Ok(format) => {
             let mut field = system("number", "number", FieldType::AutoNumber(format));
             field.label = Label { zh: Some("编号".to_owned()), en: Some("Number".to_owned()) };
+            // What people know a document by.
+            field.search = true;
             push(object, field);
         }
         Err(fault) => work.fault(place.fault(Code::CatalogNumber, fault)),
