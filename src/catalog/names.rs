@@ -35,6 +35,9 @@ pub(super) const TYPES: &[&str] = &[
     "BulkOnError",
     "RecycleBin",
     "RecycledRecord",
+    "SearchGroup",
+    "SearchHit",
+    "Candidate",
     "String",
     "Int",
     "Float",
@@ -95,7 +98,8 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Root fields that belong to no object.
-pub(super) const ROOT_FIELDS: &[&str] = &["node", "nodes", "viewer", "recycleBin"];
+pub(super) const ROOT_FIELDS: &[&str] =
+    &["node", "nodes", "viewer", "recycleBin", "search", "candidates"];
 
 /// `SampleLoan` -> `sample_loan`.
 pub fn snake(name: &str) -> String {

@@ -6,6 +6,7 @@
 mod as_of;
 mod authorize;
 mod bulk;
+mod candidates;
 mod change;
 mod change_visibility;
 mod conflict;
@@ -23,6 +24,7 @@ mod follow;
 mod formulas;
 mod guesses;
 mod history;
+mod hits;
 mod idempotency;
 mod in_use;
 mod line_history;
@@ -48,6 +50,7 @@ mod write;
 pub use as_of::find_as_of;
 pub use authorize::holds;
 pub use bulk::{Faults, OnError, Outcome, Redirected};
+pub use candidates::Candidates;
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use change_visibility::noticed;
 pub use counts::counts;
@@ -57,6 +60,7 @@ pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{FollowScope, Followed};
 pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
+pub use hits::{Hit, HitParts, Hits, hits, hits_find};
 pub use idempotency::Once;
 pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,

@@ -36,6 +36,7 @@ mod examples;
 mod faults;
 mod field_rights;
 mod figures;
+mod finding;
 mod forms;
 mod formulas;
 mod going_on;

@@ -43,6 +43,12 @@ faults! {
     after_without_first() = InputValue, "`after` goes with `first`", "`after` 须与 `first` 一起使用";
     id_or_key() = InputValue, "give `id` or exactly one unique key", "请提供 `id` 或恰好一个唯一键";
 
+    // Searches and candidates.
+    many_objects(most) = LimitPage, "a search is over at most {most} objects", "一次最多搜索 {most} 个对象",
+        hint "name those that matter", "请只列出需要的对象";
+    no_relation(object, field) = InputInvalid, "`{object}` has no relation `{field}` to pick records for", "`{object}` 没有可选择记录的关联 `{field}`",
+        hint "give the api name of an object, and of a field of it that refers to one record or to several", "请填写对象的 API 名称，以及该对象中单选或多选关联字段的 API 名称";
+
     // Groups.
     several_groups(expected) = InputValue, "this is not {expected}", "此处应为{expected}",
         hint "write several as a list: `[{{a: true}}, {{b: true}}]`", "多个分组字段请写成列表：`[{{a: true}}, {{b: true}}]`";

@@ -34,6 +34,8 @@ mod recycle_bin_response;
 mod recycle_bin_schema;
 mod root_fields;
 mod schema;
+mod search_response;
+mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;

@@ -59,7 +59,7 @@ impl<'r> Run<'r> {
 
     fn recycled(&self, record: &Recycled, fields: &[&'r Asked]) -> Json {
         let at = DateTime::from_timestamp_micros(record.at).unwrap_or_default();
-        self.object(RECORD, fields, |name| match name {
+        self.object(RECORD, fields, |name, _| match name {
             "id" => json!(record.id),
             "object" => json!(self.session.catalog.object(record.object).name),
             "version" => json!(record.version),
@@ -79,7 +79,7 @@ impl<'r> Run<'r> {
         let cursor = |record: Option<&Recycled>| {
             json!(record.map(|record| self.session.seal.seal(ROOT, &record.entry.to_string())))
         };
-        self.object("PageInfo", fields, |name| match name {
+        self.object("PageInfo", fields, |name, _| match name {
             "hasNextPage" => json!(more),
             "hasPreviousPage" => json!(before),
             "startCursor" => cursor(listed.first()),
@@ -87,7 +87,13 @@ impl<'r> Run<'r> {
         })
     }
 
-    fn object(&self, ty: &str, fields: &[&'r Asked], value: impl Fn(&str) -> Json) -> Json {
+    /// The JSON of an object of a type. `value` gives what a field has by its name and selections.
+    pub(super) fn object(
+        &self,
+        ty: &str,
+        fields: &[&'r Asked],
+        value: impl Fn(&str, &[&'r Asked]) -> Json,
+    ) -> Json {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let collected = self.reader.collect(&sets, ty).into_iter();
         let shown = collected.filter_map(|(key, fields)| {
@@ -100,7 +106,7 @@ impl<'r> Run<'r> {
                 } else if name == "__typename" {
                     json!(ty)
                 } else {
-                    value(name)
+                    value(name, &fields)
                 },
             ))
         });

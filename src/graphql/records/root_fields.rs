@@ -16,6 +16,8 @@ use super::{
     names::AS_OF,
     published::RootField,
     recycle_bin_schema,
+    search_response::Searching,
+    search_schema::{CANDIDATES, SEARCH},
     select::unknown,
     selection_cost::weight,
 };
@@ -46,6 +48,10 @@ pub(super) enum Step<'r> {
     Node(Uuid, Vec<&'r Asked>),
     /// Deleted records.
     RecycleBin(IndexMap<Name, Given>, Vec<&'r Asked>),
+    /// Records of many objects by words.
+    Search(Searching<'r>),
+    /// Records to which a field may refer.
+    Candidates(Searching<'r>),
     /// A change.
     Change(Box<Intent<'r, 'r>>),
 }
@@ -63,7 +69,12 @@ impl<'r> Run<'r> {
             return self.intent(field, fields).map(|intent| Step::Change(Box::new(intent)));
         }
         let step = self.query(field, fields)?;
-        if let Step::Find(wish, _) = &step {
+        let wishes = match &step {
+            Step::Find(wish, _) => std::slice::from_ref(&**wish),
+            Step::Search(searching) | Step::Candidates(searching) => searching.finds.as_slice(),
+            _ => &[],
+        };
+        for wish in wishes {
             self.spend(|spent| spent.add(key, &self.session.catalog, &self.session.access, wish));
         }
         Ok(step)
@@ -138,6 +149,8 @@ impl<'r> Run<'r> {
             }
             Step::Node(id, fields) => Box::pin(self.node(id, &fields)).await,
             Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
+            Step::Search(searching) => Box::pin(self.search(searching)).await,
+            Step::Candidates(picking) => Box::pin(self.candidates(picking)).await,
             // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
         }
@@ -155,6 +168,12 @@ impl<'r> Run<'r> {
         }
         if name == recycle_bin_schema::ROOT {
             return Ok(Step::RecycleBin(given, fields.to_vec()));
+        }
+        if name == SEARCH {
+            return self.searching(&given, fields).map(Step::Search);
+        }
+        if name == CANDIDATES {
+            return self.picking(&given, fields).map(Step::Candidates);
         }
         let as_of = self.reader.args.as_of(&given)?;
         let reader = &as_of.map_or(*self.reader, |at| self.reader.at(at));

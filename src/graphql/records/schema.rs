@@ -17,7 +17,7 @@ use super::{
         AS_OF, FIELD_STATE, FIELD_STATES, IS_NULL, MERGE, MINE, OFFSET, OWN_RECORDS,
         RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
-    recycle_bin_schema, subscription_schema,
+    recycle_bin_schema, search_schema, subscription_schema,
 };
 use crate::{
     access::{Action, Visible},
@@ -100,6 +100,8 @@ pub(super) fn builder(visible: Visible<'_>) -> SchemaBuilder {
         query = query.field(recycle_bin_schema::root());
         schema = recycle_bin_schema::types(schema);
     }
+    query = search_schema::roots(query);
+    schema = search_schema::types(schema);
     subscription_schema::register(visible, schema).register(query).register(mutation)
 }
 
