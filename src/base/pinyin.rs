@@ -17,11 +17,30 @@ use super::folding::folded;
 /// How many readings a character has at most.
 const READINGS: usize = 4;
 /// How many spellings a text has at most from one of its syllables on, in full, and as many initials.
-const SPELLINGS: usize = 4;
+const SPELLINGS: usize = 8;
 /// How many letters of a spelling are compared.
 const LETTERS: usize = 16;
+/// From how many of its syllables on a text is spelt. Names are shorter; an index row has to fit the database.
+const SYLLABLES: usize = 128;
 /// The fewest letters that ask for a spelling. A single one would begin too many.
 const FEWEST: usize = 2;
+
+/// The choices of readings to spell a text by: which of the syllables that may be read in several ways is read
+/// in which way, counted from 0. All others have their usual reading. The first syllables come before later ones,
+/// which come first where a word begins at them.
+const CHOICES: [&[(usize, usize)]; 11] = [
+    &[],
+    &[(0, 1)],
+    &[(1, 1)],
+    &[(0, 1), (1, 1)],
+    &[(0, 2)],
+    &[(2, 1)],
+    &[(0, 1), (2, 1)],
+    &[(1, 1), (2, 1)],
+    &[(0, 1), (1, 1), (2, 1)],
+    &[(1, 2)],
+    &[(0, 3)],
+];
 
 /// A syllable, or a word in Latin letters and digits.
 struct Syllable {
@@ -32,16 +51,17 @@ struct Syllable {
 }
 
 impl Syllable {
-    /// The reading of a rank, or the usual one.
-    fn read(&self, rank: usize) -> &str {
-        self.readings.get(rank).or(self.readings.first()).map_or("", String::as_str)
-    }
-
-    /// What stands for it among initials.
-    fn initial(&self, rank: usize) -> &str {
-        let read = self.read(rank);
-        let end = if self.chinese { 1 } else { read.len() };
-        read.get(..end).unwrap_or(read)
+    /// What it may be spelt by, each once: its readings, or their initials.
+    fn ways(&self, initials: bool) -> Vec<&str> {
+        let mut ways = Vec::with_capacity(self.readings.len());
+        for reading in &self.readings {
+            let initial = if initials && self.chinese { reading.get(..1) } else { None };
+            let way = initial.unwrap_or(reading);
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        ways
     }
 }
 
@@ -80,42 +100,26 @@ fn syllables(text: &str) -> Vec<Syllable> {
     all
 }
 
-/// The choices of readings to spell syllables by: the usual ones, then those that differ in one syllable, in
-/// two, and rarer readings of one, the first syllables before later ones. Each choice names the syllables that
-/// differ, with the rank of their reading.
-fn choices(syllables: &[Syllable]) -> Vec<Vec<(usize, usize)>> {
-    let several = syllables.iter().enumerate().filter(|(_, one)| one.readings.len() > 1);
-    let several: Vec<_> = several.map(|(at, one)| (at, one.readings.len())).take(4).collect();
-    let mut all = vec![Vec::new()];
-    all.extend(several.iter().map(|(at, _)| vec![(*at, 1)]));
-    for (ix, (first, _)) in several.iter().enumerate() {
-        let later = several.iter().skip(ix + 1);
-        all.extend(later.map(|(second, _)| vec![(*first, 1), (*second, 1)]));
-    }
-    for rank in 2..READINGS {
-        let known = several.iter().filter(|(_, readings)| *readings > rank);
-        all.extend(known.map(|(at, _)| vec![(*at, rank)]));
-    }
-    all
-}
-
-/// The first letters of a spelling of syllables under a choice of readings.
-fn spelt(
-    syllables: &[Syllable],
-    choice: &[(usize, usize)],
-    part: fn(&Syllable, usize) -> &str,
-) -> String {
+/// The first letters of a text under a choice of readings. None if the text has no such choice.
+fn spelt(ways: &[Vec<&str>], choice: &[(usize, usize)]) -> Option<String> {
     let mut spelling = String::with_capacity(LETTERS + 6);
-    for (at, syllable) in syllables.iter().enumerate() {
-        if spelling.len() >= LETTERS {
-            break;
+    let (mut several, mut chosen) = (0, 0);
+    for ways in ways {
+        let mut rank = 0;
+        if ways.len() > 1 {
+            if let Some((_, other)) = choice.iter().find(|(at, _)| *at == several) {
+                (rank, chosen) = (*other, chosen + 1);
+            }
+            several += 1;
         }
-        let rank = choice.iter().find(|(of, _)| *of == at).map_or(0, |(_, rank)| *rank);
-        spelling.push_str(part(syllable, rank));
+        let way = ways.get(rank)?;
+        if spelling.len() < LETTERS {
+            spelling.push_str(way);
+        }
     }
     // All letters are ASCII.
     spelling.truncate(LETTERS);
-    spelling
+    (chosen == choice.len()).then_some(spelling)
 }
 
 /// The spellings of a text from each of its syllables on. None for a text without Chinese characters.
@@ -123,14 +127,14 @@ pub fn spellings(text: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let syllables = syllables(text);
     let last = syllables.iter().rposition(|one| one.chinese);
-    for start in 0..last.map_or(0, |last| last + 1) {
-        // What spells Latin words alone is found as it is written.
-        let Some(rest) = syllables.get(start..) else { break };
-        let reach = rest.get(..LETTERS).unwrap_or(rest);
-        for part in [Syllable::read as fn(&Syllable, usize) -> &str, Syllable::initial] {
+    for initials in [false, true] {
+        let ways: Vec<_> = syllables.iter().map(|one| one.ways(initials)).collect();
+        // What begins behind the last Chinese character is found as it is written.
+        for start in 0..last.map_or(0, |last| last + 1).min(SYLLABLES) {
+            let rest = ways.get(start..).unwrap_or_default();
+            let reach = rest.get(..LETTERS).unwrap_or(rest);
             let mut own: Vec<String> = Vec::with_capacity(SPELLINGS);
-            for choice in choices(reach) {
-                let spelling = spelt(reach, &choice, part);
+            for spelling in CHOICES.iter().filter_map(|choice| spelt(reach, choice)) {
                 if own.len() < SPELLINGS && !own.contains(&spelling) {
                     own.push(spelling);
                 }
@@ -185,6 +189,8 @@ mod tests {
             ("chongqing", "重庆钢铁"),
             ("zhongqing", "重庆钢铁"),
             ("cqgt", "重庆钢铁"),
+            ("cqca", "重庆长安汽车"),
+            ("shanhong", "单红"),
             ("yinhang", "工商银行"),
             ("changan", "长安汽车"),
             ("zhangsan", "长三"),
@@ -223,6 +229,8 @@ mod tests {
         let known = spellings(&text);
         assert!(known.len() <= text.chars().count() * 2 * SPELLINGS);
         assert!(known.iter().all(|one| one.len() <= LETTERS && one.is_ascii()));
+        let long = spellings(&"津".repeat(50_000));
+        assert!(long.len() <= SYLLABLES * 2);
         // A single word of any length is one spelling.
         assert_eq!(spellings(&format!("{}津", "x".repeat(5_000))).len(), 2);
         // Every character that has a reading at all has one in Latin letters.
