@@ -157,26 +157,31 @@ pub(super) fn named_by(visible: Visible<'_>, object: &Object, words: &[String]) 
 }
 
 fn named_within(visible: Visible<'_>, object: &Object, words: &[String], depth: usize) -> Filter {
-    let mut any = Vec::new();
-    if visible.searches(object) {
-        any.push(Filter::Search(words.to_vec()));
-    }
     let names =
         |ix: FieldIx| object.display == Some(ix) || object.key_fields().any(|(key, _)| key == ix);
-    for (ix, field) in visible.compared(object).filter(|(ix, field)| names(*ix) && !field.search) {
-        let target = field.relation().map(|relation| visible.catalog.object(relation.target));
-        if let Some(target) = target.filter(|_| depth < FARTHEST) {
-            let inner = named_within(visible, target, words, depth + 1);
-            any.push(Filter::One(ix, Box::new(inner)));
-        } else if is_text(field) {
-            let holds =
-                |word: &String| Filter::Field(ix, Compare::Text(Match::Contains, word.clone()));
-            any.push(Filter::all(words.iter().map(holds).collect()));
+    let unsearched: Vec<_> =
+        visible.compared(object).filter(|(ix, field)| names(*ix) && !field.search).collect();
+    let held = words.iter().map(|word| {
+        let holds = unsearched.iter().filter_map(|(ix, field)| match field.relation() {
+            Some(relation) if depth < FARTHEST => {
+                let target = visible.catalog.object(relation.target);
+                let word = std::slice::from_ref(word);
+                let inner = named_within(visible, target, word, depth + 1);
+                Some(Filter::One(*ix, Box::new(inner)))
+            }
+            None if is_text(field) => {
+                Some(Filter::Field(*ix, Compare::Text(Match::Contains, word.clone())))
+            }
+            _ => None,
+        });
+        Filter::Or(holds.collect())
+    });
+    match (visible.searches(object), unsearched.is_empty()) {
+        (true, true) => Filter::Search(words.to_vec()),
+        (true, false) => {
+            Filter::Or(vec![Filter::Search(words.to_vec()), Filter::all(held.collect())])
         }
-    }
-    match any.len() {
-        1 => any.swap_remove(0),
-        _ => Filter::Or(any),
+        (false, _) => Filter::all(held.collect()),
     }
 }
 
