@@ -22,6 +22,7 @@ mod number;
 mod object;
 mod part;
 mod resolve;
+pub mod sdl;
 mod snapshot;
 mod source;
 mod standard;

@@ -1,0 +1,337 @@
+//! Single edits of a definition text. What an edit is not about stays byte for byte.
+
+use std::ops::Range;
+
+use super::{
+    joined::without,
+    outline::{DefinitionOutline, DirectiveOutline, MemberOutline, MembersOutline, outline},
+};
+
+/// One edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaEdit {
+    /// Adds definitions behind all others.
+    DefineObject {
+        /// The definitions.
+        sdl: String,
+    },
+    /// Adds a field behind the others of an object.
+    DefineField {
+        /// The object.
+        object: String,
+        /// The field, as it stands within braces.
+        sdl: String,
+    },
+    /// Writes a field anew, with its description.
+    UpdateField {
+        /// The object.
+        object: String,
+        /// The field.
+        field: String,
+        /// The field, as it stands within braces.
+        sdl: String,
+    },
+    /// Takes a field out.
+    RetireField {
+        /// The object.
+        object: String,
+        /// The field.
+        field: String,
+    },
+    /// Takes a definition and all its extensions out.
+    RetireObject {
+        /// The object.
+        object: String,
+    },
+    /// Gives other labels; what is not given stays.
+    Relabel {
+        /// The object.
+        object: String,
+        /// The field; the object itself without one.
+        field: Option<String>,
+        /// The label in Chinese.
+        label: Option<String>,
+        /// The label in English.
+        label_en: Option<String>,
+    },
+}
+
+/// Why an edit cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditFault {
+    /// The text itself cannot be read.
+    Text,
+    /// The definition of the edit cannot be read, or is something else.
+    Step,
+    /// The text does not define this type.
+    NoObject(String),
+    /// The text does not define this field.
+    NoField(String, String),
+    /// The text has this type or field already.
+    Known(String),
+    /// The field of the edit has another name than this.
+    OtherName(String),
+}
+
+/// The text after an edit.
+pub fn edited(text: &str, edit: &SchemaEdit) -> Result<String, EditFault> {
+    let units = outline(text).ok_or(EditFault::Text)?;
+    match edit {
+        SchemaEdit::DefineObject { sdl } => define(text, &units, sdl),
+        SchemaEdit::DefineField { object, sdl } => add(text, &units, object, sdl),
+        SchemaEdit::UpdateField { object, field, sdl } => {
+            let (_, member) = member(&units, object, field)?;
+            let name = name_of(sdl)?;
+            if name != *field {
+                return Err(EditFault::OtherName(field.clone()));
+            }
+            let sdl = ended(text, member.core.end, sdl.trim());
+            Ok(replaced(text, member.core.clone(), &sdl))
+        }
+        SchemaEdit::RetireField { object, field } => {
+            let (unit, member) = member(&units, object, field)?;
+            Ok(without_member(text, unit, member))
+        }
+        SchemaEdit::RetireObject { object } => {
+            let of: Vec<_> = units.iter().filter(|unit| unit.name == *object).collect();
+            if of.iter().all(|unit| unit.extend) {
+                return Err(EditFault::NoObject(object.clone()));
+            }
+            let cuts = of.iter().map(|unit| attached(text, &unit.whole, unit.core.start));
+            let left = without(text, cuts.collect());
+            Ok(if left.trim().is_empty() { String::new() } else { left })
+        }
+        SchemaEdit::Relabel { object, field, label, label_en } => {
+            let labels = [("label", label), ("labelEn", label_en)];
+            relabel(text, &units, object, field.as_deref(), labels)
+        }
+    }
+}
+
+/// The definition of a type with its extensions, as a text.
+pub fn definition_of(text: &str, object: &str) -> Option<String> {
+    let units = outline(text)?;
+    let of = units.iter().filter(|unit| unit.name == object);
+    let texts: Vec<_> = of
+        .filter_map(|unit| text.get(attached(text, &unit.whole, unit.core.start)))
+        .map(str::trim)
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+/// The definition of a field, as a text.
+pub fn member_of(text: &str, object: &str, field: &str) -> Option<String> {
+    let units = outline(text)?;
+    let (_, member) = member(&units, object, field).ok()?;
+    text.get(member.core.clone()).map(str::to_owned)
+}
+
+fn define(text: &str, units: &[DefinitionOutline], sdl: &str) -> Result<String, EditFault> {
+    let new = outline(sdl).filter(|new| !new.is_empty()).ok_or(EditFault::Step)?;
+    let defines = |name: &str| units.iter().any(|unit| !unit.extend && unit.name == name);
+    if let Some(known) = new.iter().find(|unit| !unit.extend && defines(&unit.name)) {
+        return Err(EditFault::Known(known.name.clone()));
+    }
+    let sdl = sdl.trim();
+    Ok(match text.trim_end() {
+        "" => format!("{sdl}\n"),
+        before => format!("{before}\n\n{sdl}\n"),
+    })
+}
+
+/// The name of a field that is given as it stands within braces.
+fn name_of(sdl: &str) -> Result<String, EditFault> {
+    // A comment at the end must not hide the brace.
+    let within = format!("type T {{ {sdl}\n}}");
+    let units = outline(&within).ok_or(EditFault::Step)?;
+    let [unit] = units.as_slice() else { return Err(EditFault::Step) };
+    let members = unit.members.as_ref().map(|members| members.all.as_slice());
+    match members {
+        Some([one]) => Ok(one.name.clone()),
+        _ => Err(EditFault::Step),
+    }
+}
+
+fn add(
+    text: &str,
+    units: &[DefinitionOutline],
+    object: &str,
+    sdl: &str,
+) -> Result<String, EditFault> {
+    let (name, sdl) = (name_of(sdl)?, sdl.trim());
+    let of: Vec<_> = units.iter().filter(|unit| unit.name == object && !unit.list).collect();
+    if of.iter().any(|unit| unit.member(&name).is_some()) {
+        return Err(EditFault::Known(name));
+    }
+    let place = of.iter().find(|unit| !unit.extend).or(of.last());
+    let Some(unit) = place else {
+        return define(text, units, &format!("extend type {object} {{\n  {sdl}\n}}"));
+    };
+    let Some(members) = &unit.members else {
+        return Ok(inserted(text, unit.core.end, &format!(" {{\n  {sdl}\n}}")));
+    };
+    let at = behind(text, members);
+    Ok(inserted(text, at, &between(text, members, &ended(text, at, sdl))))
+}
+
+/// A field as it is put before a place: with a line's end if a comment at its own end would hide what follows there.
+fn ended(text: &str, at: usize, sdl: &str) -> String {
+    let hides = outline(&format!("type T {{ {sdl} }}")).is_none();
+    let follows = text.get(at..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
+    if hides && !follows { format!("{sdl}\n") } else { sdl.to_owned() }
+}
+
+/// The place behind the last member and its line.
+fn behind(text: &str, members: &MembersOutline) -> usize {
+    let last = members.all.last().map_or(members.opens + 1, |last| last.whole.end);
+    // Without a line of its own the blank before the brace stays there.
+    let blank = text.get(members.opens + 1..last).map_or(0, |t| t.len() - t.trim_end().len());
+    if lines(text, members) { last } else { last - blank }
+}
+
+/// Whether each member has a line of its own.
+fn lines(text: &str, members: &MembersOutline) -> bool {
+    text.get(members.opens..members.closes).is_some_and(|within| within.contains('\n'))
+}
+
+fn between(text: &str, members: &MembersOutline, sdl: &str) -> String {
+    if !lines(text, members) {
+        return format!(" {sdl}{}", if members.all.is_empty() { " " } else { "" });
+    }
+    let before = members.all.last().and_then(|last| text.get(last.whole.start..last.core.start));
+    let indent = before.and_then(|before| before.rsplit_once('\n')).map(|(_, indent)| indent);
+    let indent = indent.filter(|indent| indent.trim().is_empty()).unwrap_or("  ");
+    format!("\n{indent}{sdl}")
+}
+
+fn member<'u>(
+    units: &'u [DefinitionOutline],
+    object: &str,
+    field: &str,
+) -> Result<(&'u DefinitionOutline, &'u MemberOutline), EditFault> {
+    let of = || units.iter().filter(|unit| unit.name == object);
+    let found = of().find_map(|unit| Some((unit, unit.member(field)?)));
+    found.ok_or_else(|| match of().next() {
+        Some(_) => EditFault::NoField(object.to_owned(), field.to_owned()),
+        None => EditFault::NoObject(object.to_owned()),
+    })
+}
+
+/// The place of a definition with the comments right above it. Comments above a blank line stay.
+fn attached(text: &str, whole: &Range<usize>, core: usize) -> Range<usize> {
+    let before = text.get(whole.start..core).unwrap_or_default();
+    let (mut start, mut at) = (whole.start, whole.start);
+    for line in before.split_inclusive('\n') {
+        // The first line is the end of the one before; the last one may be no more than an indent.
+        if line.trim().is_empty() && line.ends_with('\n') && at > whole.start {
+            start = at;
+        }
+        at += line.len();
+    }
+    start..whole.end
+}
+
+fn without_member(text: &str, unit: &DefinitionOutline, member: &MemberOutline) -> String {
+    let members = unit.members.as_ref();
+    let last = members.is_some_and(|members| members.all.len() == 1);
+    let cut = match members {
+        Some(_) if last && unit.extend && unit.directives.is_empty() => {
+            attached(text, &unit.whole, unit.core.start)
+        }
+        Some(members) if last => members.opens..members.closes + 1,
+        _ => attached(text, &member.whole, member.core.start),
+    };
+    without(text, vec![cut])
+}
+
+fn relabel(
+    text: &str,
+    units: &[DefinitionOutline],
+    object: &str,
+    field: Option<&str>,
+    labels: [(&str, &Option<String>); 2],
+) -> Result<String, EditFault> {
+    let [(zh, label), (en, label_en)] = labels;
+    let mut labels = [(zh, label), (en, label_en)];
+    let (name, directives, end) = match field {
+        Some(field) => {
+            let (unit, member) = member(units, object, field)?;
+            if unit.list {
+                labels = [("zh", label), ("en", label_en)];
+            }
+            let name = if unit.list { "label" } else { "field" };
+            (name, &member.directives, member.typed)
+        }
+        None => {
+            let own = units.iter().find(|unit| unit.name == object && !unit.extend && !unit.list);
+            let unit = own.ok_or_else(|| EditFault::NoObject(object.to_owned()))?;
+            ("object", &unit.directives, unit.named)
+        }
+    };
+    let given: Vec<_> = labels
+        .iter()
+        .filter_map(|(name, label)| Some((*name, quoted(label.as_deref()?))))
+        .collect();
+    let written = |all: &[(&str, String)]| {
+        let each: Vec<_> = all.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        each.join(", ")
+    };
+    let Some(known) = directives.iter().find(|directive| directive.name == name) else {
+        return Ok(match given.is_empty() {
+            true => text.to_owned(),
+            false => inserted(text, end, &format!(" @{name}({})", written(&given))),
+        });
+    };
+    let argument = |name: &str| known.arguments.iter().find(|(known, _)| known == name);
+    let new: Vec<_> = given.iter().filter(|(name, _)| argument(name).is_none()).cloned().collect();
+    let mut changes: Vec<(Range<usize>, String)> = given
+        .iter()
+        .filter_map(|(name, value)| Some((argument(name)?.1.clone(), value.clone())))
+        .collect();
+    if !new.is_empty() {
+        changes.push(addition(known, &written(&new)));
+    }
+    // From the end, so that the places before stay true.
+    changes.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut text = text.to_owned();
+    for (range, value) in changes {
+        text = replaced(&text, range, &value);
+    }
+    Ok(text)
+}
+
+/// Further arguments of a directive, and where they go.
+fn addition(directive: &DirectiveOutline, arguments: &str) -> (Range<usize>, String) {
+    match (directive.closes, directive.arguments.last()) {
+        (Some(_), Some((_, last))) => (last.end..last.end, format!(", {arguments}")),
+        (Some(closes), None) => (closes..closes, arguments.to_owned()),
+        (None, _) => (directive.named..directive.named, format!("({arguments})")),
+    }
+}
+
+/// A text as a literal.
+fn quoted(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            other => literal.push(other),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+fn inserted(text: &str, at: usize, more: &str) -> String {
+    replaced(text, at..at, more)
+}
+
+fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
+    let before = text.get(..range.start).unwrap_or_default();
+    let behind = text.get(range.end..).unwrap_or_default();
+    format!("{before}{by}{behind}")
+}
