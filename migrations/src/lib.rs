@@ -19,6 +19,8 @@ mod m0091_role_ticks;
 mod m0103_outbox_version;
 mod m0129_merge;
 mod m0133_parts;
+mod m0139_notes;
+mod m0139_schema_drafts;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0103_outbox_version::Migration),
             Box::new(m0129_merge::Migration),
             Box::new(m0133_parts::Migration),
+            Box::new(m0139_notes::Migration),
+            Box::new(m0139_schema_drafts::Migration),
         ]
     }
 }

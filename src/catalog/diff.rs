@@ -9,6 +9,7 @@ use super::{
     ids::{FieldIx, ObjectIx},
     messages,
     object::{Index, Object, Unique},
+    retired::Retired,
     snapshot::Catalog,
 };
 use crate::base::Message;
@@ -32,6 +33,8 @@ pub enum Risk {
     Safe,
     /// Stored records lack what the new definition requires, until they are saved again.
     NeedsBackFill,
+    /// What is stored is hidden and kept, until it is restored.
+    Retires,
     /// It decides who may see or change records. Only administrators may apply it.
     Rights,
     /// Stored values would be lost or could become invalid; refused.
@@ -52,6 +55,14 @@ pub enum ChangeKind {
     AddField,
     /// A field that is no longer defined.
     RemoveField,
+    /// An object that is no longer defined and whose records are kept.
+    RetireObject,
+    /// A field that is no longer defined and whose values are kept.
+    RetireField,
+    /// An object that was retired and is defined again, with its records.
+    RestoreObject,
+    /// A field that was retired and is defined again, with its values.
+    RestoreField,
     /// A field with another stored type.
     RetypeField,
     /// A field with other rules or names, stored as before.
@@ -101,12 +112,28 @@ pub struct CatalogChange {
 
 /// All differences from `old` to `new`, in an order in which they can be applied.
 pub fn diff(old: &Catalog, new: &Catalog) -> Vec<CatalogChange> {
+    diff_beside(old, new, &Retired::default())
+}
+
+/// Like [`diff`], beside what is retired: what takes a retired name again is compared with what had it.
+pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<CatalogChange> {
     let mut changes = Vec::new();
     picklists(old, new, &mut changes);
     for object in &new.objects {
-        match old.named(&object.name) {
-            None => changes.push(change(ChangeKind::AddObject, object, None)),
-            Some(before) => compare(old, before, new, object, &mut changes),
+        if let Some(before) = old.named(&object.name) {
+            compare((old, before), (new, object), retired, &mut changes);
+        } else if let Some(before) = retired.object(&object.name) {
+            changes.push(change(ChangeKind::RestoreObject, object, None));
+            for field in &object.fields {
+                let known = before.1.named(&field.name);
+                changes.extend(
+                    known.and_then(|(_, known)| lacking(before.0, known, (new, object, field))),
+                );
+            }
+            compare(before, (new, object), retired, &mut changes);
+        } else {
+            let added = change(ChangeKind::AddObject, object, None);
+            changes.push(retired.taken(object, None).unwrap_or(added));
         }
     }
     for object in &old.objects {
@@ -116,6 +143,19 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Vec<CatalogChange> {
         }
     }
     changes
+}
+
+/// The refusal of a restored field whose picklist no longer has values that records may hold.
+fn lacking(
+    before: &Catalog,
+    known: &Field,
+    (new, object, field): (&Catalog, &Object, &Field),
+) -> Option<CatalogChange> {
+    let lists = known.ty.picklist().zip(field.ty.picklist());
+    let (had, has) = lists.map(|(had, has)| (before.picklist(had), new.picklist(has)))?;
+    had.values.iter().find(|value| !has.has(&value.name))?;
+    let restored = change(ChangeKind::RestoreField, object, Some(&field.name));
+    Some(destructive(restored, messages::value_held()))
 }
 
 fn change(kind: ChangeKind, object: &Object, field: Option<&str>) -> CatalogChange {
@@ -155,10 +195,9 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
 }
 
 fn compare(
-    old: &Catalog,
-    before: &Object,
-    new: &Catalog,
-    object: &Object,
+    (old, before): (&Catalog, &Object),
+    (new, object): (&Catalog, &Object),
+    retired: &Retired,
     changes: &mut Vec<CatalogChange>,
 ) {
     if before.kind != object.kind {
@@ -169,7 +208,7 @@ fn compare(
     }
     for field in &object.fields {
         match before.named(&field.name) {
-            None => changes.push(added(object, field)),
+            None => fresh((new, object, field), retired, changes),
             Some((_, earlier)) => changes.extend(changed(old, before, earlier, new, object, field)),
         }
     }
@@ -184,6 +223,23 @@ fn compare(
     }
     keys(before, object, changes);
     changes.extend(control::changes(old, before, new, object));
+}
+
+/// A field that the object did not have: new, or restored.
+fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<CatalogChange>) {
+    let (new, object, field) = of;
+    let Some((catalog, owner, before)) = retired.field(&object.name, &field.name) else {
+        return changes
+            .push(retired.taken(object, Some(field)).unwrap_or_else(|| added(object, field)));
+    };
+    let restored = change(ChangeKind::RestoreField, object, Some(&field.name));
+    changes.push(lacking(catalog, before, of).unwrap_or(CatalogChange {
+        risk: added(object, field).risk,
+        reason: added(object, field).reason,
+        ..restored
+    }));
+    let other = changed(catalog, owner, before, new, object, field);
+    changes.extend(other.filter(|change| change.risk == Risk::Destructive));
 }
 
 fn options(object: &Object) -> impl PartialEq + use<'_> {

@@ -229,10 +229,15 @@ messages! {
     other_plural_or_name() = "choose another plural or type name", "请换一个复数名或类型名";
 
     // Differences, and why they are refused.
-    records_lost() = "its records would be lost; removing objects is not supported", "其记录会丢失；不支持删除对象";
+    records_lost() = "its records would be lost; publish a draft without it to retire it", "其记录会丢失；如需停用，请发布不含它的草稿";
     value_held() = "records may hold the value; keep it", "可能有记录使用该值，请保留";
     keeps_kind() = "an object keeps its kind", "对象的种类不能改变";
-    values_lost() = "its values would be lost; removing fields is not supported", "其值会丢失；不支持删除字段";
+    values_lost() = "its values would be lost; publish a draft without it to retire it", "其值会丢失；如需停用，请发布不含它的草稿";
+    hidden_and_kept() = "what is stored is hidden and kept, and the name stays taken", "已存数据将隐藏并保留，其名称仍被占用";
+    changed_meanwhile(name, version) = "`{name}` was changed by others, who published version {version}, and by this draft", "`{name}` 在此草稿中有改动，同时已被他人在版本 {version} 中修改";
+    take_theirs_first() = "save the draft over the live version, with both changes in it", "请在当前版本的基础上合并双方改动后重新保存草稿";
+    every_record_has() = "every record has it, new ones too", "每条记录（包括新记录）都须有值";
+    kept_there(name) = "the values of `{name}`, which is retired, are kept there; choose another name", "该位置保存着已停用的 `{name}` 的数据，请使用其他名称";
     no_numbers() = "existing records get no number", "已有记录不会获得编号";
     no_values() = "existing records have no value until they are saved again", "已有记录在再次保存之前没有值";
     given_by_people() = "a formula would take the place of what was given; define a new field for it", "公式会取代已填写的值；请为它定义新字段";

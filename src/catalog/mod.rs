@@ -22,6 +22,7 @@ mod number;
 mod object;
 mod part;
 mod resolve;
+mod retired;
 pub mod sdl;
 mod snapshot;
 mod source;
@@ -31,7 +32,7 @@ mod titles;
 pub use access_key::{AccessKey, Carrier};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
-pub use diff::{CatalogChange, ChangeKind, Risk, diff};
+pub use diff::{CatalogChange, ChangeKind, Risk, diff, diff_beside};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
 pub use field_type::{
     FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
@@ -46,6 +47,7 @@ pub use object::{
 };
 pub use part::{DefinitionPart, Origin, PartKind};
 pub use resolve::resolve;
+pub use retired::{Retired, RetiredName, retire};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};

@@ -8,7 +8,7 @@ use super::Company;
 use crate::{
     base::{Code, Result},
     catalog::Catalog,
-    customize::{self, PublishPlan},
+    customize::{self, Along, PublishPlan, WantedText},
     records::Session,
     rights::{Difference, Warning},
     storage::{access_keys, audit, catalogs},
@@ -36,6 +36,28 @@ const TRIES: usize = 5;
 /// request that began before can be running.
 const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
 
+/// What is to be published.
+#[derive(Debug, Clone, Copy)]
+pub enum Publication<'p> {
+    /// A text on top of what is live.
+    Addition(&'p str),
+    /// The caller's draft.
+    Draft,
+    /// One's own definitions of an earlier version.
+    Version(i64),
+}
+
+impl Publication<'_> {
+    /// The mutation that publishes it, for the audit trail.
+    fn mutation(self) -> &'static str {
+        match self {
+            Self::Addition(_) => "applySchema",
+            Self::Draft => "publishSchemaDraft",
+            Self::Version(_) => "rollBack",
+        }
+    }
+}
+
 /// What came of a definition.
 pub struct AppliedDefinition {
     /// The version that is live now.
@@ -49,22 +71,23 @@ pub struct AppliedDefinition {
 }
 
 impl Company {
-    /// Applies a definition text on top of what is live, or with `dry_run` only compares it. What is noted for the audit
-    /// trail goes to the entry that is being written around this call.
-    pub async fn apply(
+    /// Publishes definitions, or with `dry_run` only compares them. What is noted for the audit trail goes to the entry
+    /// that is being written around this call.
+    pub async fn publish(
         &self,
         session: &Session,
-        sdl: &str,
+        publication: Publication<'_>,
+        note: Option<&str>,
         dry_run: bool,
     ) -> Result<AppliedDefinition> {
         for _another in 1..TRIES {
-            match self.try_apply(session, sdl, dry_run).await {
+            match self.try_publish(session, publication, note, dry_run).await {
                 // Somebody has published a role, which is no conflict with a definition of objects.
                 Err(error) if error.code == Code::CatalogConflict && self.is_latest().await? => {}
                 applied => return applied,
             }
         }
-        self.try_apply(session, sdl, dry_run).await
+        self.try_publish(session, publication, note, dry_run).await
     }
 
     /// Whether the live catalog is that of the last version of objects.
@@ -72,16 +95,16 @@ impl Company {
         Ok(catalogs::version(&self.database).await? == self.catalog().version)
     }
 
-    async fn try_apply(
+    async fn try_publish(
         &self,
         session: &Session,
-        sdl: &str,
+        publication: Publication<'_>,
+        reason: Option<&str>,
         dry_run: bool,
     ) -> Result<AppliedDefinition> {
         let turn = self.live.turn().await;
         let live = turn.live();
-        let (database, access) = (&self.database, &session.access);
-        let mut plan = customize::plan(database, &live, access, sdl).await?;
+        let mut plan = self.planned(session, &live, publication).await?;
         let mut warnings = Vec::new();
         if let Some(new) = &plan.catalog {
             warnings = self.rights.warnings_of(&live, new).await?;
@@ -90,8 +113,10 @@ impl Company {
         let mut version = live.version;
         if let Some(new) = plan.applicable().filter(|_| !dry_run) {
             let next = turn.prepare(Arc::clone(new)).await?;
-            note(new, &plan, sdl);
-            match customize::apply(database, &self.env, &live, access, &plan).await? {
+            note(new, &plan, publication, reason);
+            let along = Along { note: reason, draft: matches!(publication, Publication::Draft) };
+            let (database, access) = (&self.database, &session.access);
+            match customize::apply(database, &self.env, &live, access, &plan, along).await? {
                 Some(fault) => plan.diagnostics.push(fault),
                 None => {
                     version = new.version;
@@ -102,6 +127,27 @@ impl Company {
             }
         }
         Ok(AppliedDefinition { version, plan, impact, warnings })
+    }
+
+    /// Compares what is to be published with what is live.
+    async fn planned(
+        &self,
+        session: &Session,
+        live: &Catalog,
+        publication: Publication<'_>,
+    ) -> Result<PublishPlan> {
+        let (database, access) = (&self.database, &session.access);
+        let text = match publication {
+            Publication::Addition(sdl) => {
+                return customize::plan(database, live, access, WantedText::Addition(sdl)).await;
+            }
+            Publication::Draft => match self.own_draft_over(session, live).await? {
+                Ok(text) => text,
+                Err(refused) => return Ok(refused),
+            },
+            Publication::Version(version) => self.text_of_version(live, version).await?,
+        };
+        customize::plan(database, live, access, WantedText::Whole(&text)).await
     }
 
     /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.
@@ -137,16 +183,22 @@ impl Company {
     }
 }
 
-/// Notes in the audit trail what is applied, and what it changes.
-fn note(new: &Catalog, plan: &PublishPlan, sdl: &str) {
+/// Notes in the audit trail what is published, and what it changes.
+fn note(new: &Catalog, plan: &PublishPlan, publication: Publication<'_>, reason: Option<&str>) {
     let changes = plan.changes.iter().take(NOTED).map(|change| {
         json!({
             "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
             "risk": change.risk.as_ref(),
         })
     });
-    audit::tell("applySchema", json!(new.version));
+    audit::tell(publication.mutation(), json!(new.version));
     audit::tell("changes", changes.collect());
     audit::tell("of", json!(plan.changes.len()));
-    audit::tell("begins", json!(sdl.chars().take(BEGINNING).collect::<String>()));
+    if let Publication::Version(version) = publication {
+        audit::tell("to", json!(version));
+    }
+    if let Some(reason) = reason {
+        audit::tell("note", json!(reason));
+    }
+    audit::tell("begins", json!(plan.text().chars().take(BEGINNING).collect::<String>()));
 }

@@ -18,6 +18,14 @@ faults! {
     purpose_of_changes() = InputMethod, "only queries print or export", "只有查询可以打印或导出";
     bad_purpose() = InputValue, "the purpose is `print` or `export`", "用途应为 `print` 或 `export`";
 
+    // Drafts of definitions.
+    no_draft() = RecordNotFound, "you have no draft", "您没有草稿",
+        hint "`saveSchemaDraft` makes one", "可用 `saveSchemaDraft` 创建";
+    large_draft() = InputValue, "a draft has at most 1 MiB", "草稿不能超过 1 MiB";
+    no_earlier_version(version) = InputValue, "version {version} is no earlier version of the objects", "版本 {version} 不是对象定义的早期版本",
+        hint "`versions` lists them", "`versions` 列出所有版本";
+    not_retired(name) = InputValue, "`{name}` is not retired", "`{name}` 并未停用";
+
     // What is admitted.
     over_cap(verb, cap, count) = LimitRecords, "you may {verb} {cap} records at once, and this would be {count}", "一次最多可打印或导出 {cap} 条记录，本次为 {count} 条",
         hint "narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页";

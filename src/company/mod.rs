@@ -7,11 +7,13 @@
 mod accounts;
 pub mod admission;
 mod definitions;
+mod draft_impact;
 pub(crate) mod faults;
 mod live;
 mod operations;
 mod operator_facts;
 mod roles;
+mod schema_drafts;
 mod staff_changes;
 
 use std::sync::Arc;
@@ -30,9 +32,11 @@ use crate::{
 
 pub use self::{
     accounts::KnownAccount,
-    definitions::{AppliedDefinition, Impact},
+    definitions::{AppliedDefinition, Impact, Publication},
+    draft_impact::{DraftImpact, DraftUse, UseKind},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
     operations::Requested,
+    schema_drafts::{KnownDraft, StoredDraft},
     staff_changes::says_who,
 };
 

@@ -6,7 +6,8 @@ use crate::{
     access::{Access, Action, RowRule},
     base::{Code, Error, Message, Result, Value},
     catalog::{
-        Catalog, Diagnostic, Field, FieldIx, FieldType, Object, Unique, messages, quoted_list,
+        Catalog, Diagnostic, Field, FieldIx, FieldType, Object, Retired, Unique, messages,
+        quoted_list,
     },
     sql::decode,
     storage::Database,
@@ -24,13 +25,17 @@ const SHOWN: usize = 40;
 /// reveal values; callers who do not see all fields that the values derive from are refused here.
 pub(super) async fn records(
     database: &Database,
-    live: &Catalog,
-    new: &Catalog,
+    (live, new, retired): (&Catalog, &Catalog, &Retired),
     access: &Access,
     path: &str,
 ) -> Result<Vec<Diagnostic>> {
     let mut found = Vec::new();
     for object in &new.objects {
+        if let Some((_, before)) = retired.object(&object.name)
+            && !access.may_everything()
+        {
+            found.extend(of_restored(before, object, path));
+        }
         let Some(old) = live.named(&object.name) else { continue };
         for unique in &object.uniques {
             let known = old.uniques.iter().any(|old| old.name == unique.name);
@@ -49,12 +54,23 @@ pub(super) async fn records(
                 let name = &object.field(*field).name;
                 old.named(name).is_some_and(|(_, field)| field.column.is_some())
             });
-            if !known && stored {
+            // Of restored fields the database itself refuses duplicates.
+            let again = |field: &FieldIx| retired.has_field(object, *field);
+            if !known && !access.may_everything() && unique.fields.iter().any(again) {
+                found.push(sees_all_first(object, unique, path));
+            } else if !known && stored {
                 found.extend(of_key(database, object, old, unique, access, path).await?);
             }
         }
     }
     Ok(found)
+}
+
+/// New keys of a restored object: its records are hidden, so that nobody but an administrator may learn of duplicates.
+fn of_restored(before: &Object, object: &Object, path: &str) -> Vec<Diagnostic> {
+    let known = |unique: &&Unique| before.uniques.iter().any(|old| old.name == unique.name);
+    let new = object.uniques.iter().filter(|unique| !known(unique));
+    new.map(|unique| sees_all_first(object, unique, path)).collect()
 }
 
 /// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY …

@@ -1,8 +1,9 @@
 //! Floor 7: publishes definitions: resolves, compares, changes the tables and publishes a version, in one
-//! transaction.
+//! transaction. What is no longer defined is retired: hidden and kept.
 
 use std::sync::Arc;
 
+mod custom_text;
 pub(crate) mod faults;
 mod key_violations;
 mod roles;
@@ -11,18 +12,21 @@ use crate::{
     access::Access,
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
-        Catalog, CatalogChange, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin, PartKind,
-        Risk, diff, messages, resolve, standard_sources, switches,
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin,
+        PartKind, Retired, RetiredName, Risk, diff, diff_beside, messages, resolve, retire,
+        standard_sources, switches,
     },
-    sql::{self, ddl},
+    sql::{self, ddl, restored},
     storage::{
         Database, Tx, access_keys,
         catalogs::{self, NextVersion},
-        derived, does_not_fit, fault, formulas, parts,
+        derived, does_not_fit, fault, formulas, parts, retired,
         rights::follow_switches,
-        search, unfit,
+        schema_drafts, search, unfit,
     },
 };
+
+pub use custom_text::{WantedText, custom_text};
 
 pub use roles::{put_role, remove_role};
 
@@ -44,9 +48,31 @@ pub struct PublishPlan {
     pub path: String,
     before: Vec<DefinitionPart>,
     sources: Vec<DefinitionPart>,
+    retired: Retired,
+}
+
+/// What is written along with a publish.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Along<'a> {
+    /// Why, in the words of whoever publishes.
+    pub note: Option<&'a str>,
+    /// Whether it is their draft, which is then dropped.
+    pub draft: bool,
 }
 
 impl PublishPlan {
+    /// A plan that only says what is wrong.
+    pub fn refused(path: String, diagnostics: Vec<Diagnostic>) -> Self {
+        let (changes, before, sources) = (Vec::new(), Vec::new(), Vec::new());
+        let (catalog, again, retired) = (None, false, Retired::default());
+        Self { changes, diagnostics, catalog, again, path, before, sources, retired }
+    }
+
+    /// The text that it puts in place.
+    pub fn text(&self) -> &str {
+        self.sources.last().map(|part| part.text.as_str()).unwrap_or_default()
+    }
+
     /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
@@ -88,7 +114,13 @@ pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
         let error = faults::not_taken_over(what, reason(first));
         return Err(Error { internal: Some(format!("{refused:?}")), ..error });
     }
-    publish(database, env, None, (&old, &new), (&stored, &wanted), &changes).await?;
+    let plan = PublishPlan {
+        changes,
+        before: stored,
+        sources: wanted,
+        ..PublishPlan::refused(String::new(), Vec::new())
+    };
+    publish(database, env, None, (&old, &new), &plan, Along::default()).await?;
     Ok(Arc::new(new))
 }
 
@@ -113,12 +145,12 @@ fn broken(faults: &[Diagnostic]) -> Error {
     Error { internal: Some(internal), ..faults::do_not_resolve(all) }
 }
 
-/// Compares a definition text, added to the live catalog, with that catalog. Reports all faults at once.
+/// Compares definitions that are wanted with the live catalog. Reports all faults at once.
 pub async fn plan(
     database: &Database,
     live: &Catalog,
     access: &Access,
-    sdl: &str,
+    wanted: WantedText<'_>,
 ) -> Result<PublishPlan> {
     // Another process may have published and this one not followed yet, or publish while the parts are read.
     if catalogs::version(database).await? != live.version {
@@ -129,18 +161,17 @@ pub async fn plan(
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
     }
-    let mut sources = before.clone();
-    let custom = sources.iter().filter(|source| source.origin == Origin::Custom).count();
-    let path = format!("{APPLIED}{:04}.graphql", custom + 1);
-    sources.push(DefinitionPart::objects(path.clone(), sdl.to_owned(), Origin::Custom));
-    let (changes, diagnostics) = (Vec::new(), Vec::new());
-    let mut plan =
-        PublishPlan { changes, diagnostics, catalog: None, again: false, path, before, sources };
+    let (sources, path) = wanted.parts(&before);
+    let mut plan = PublishPlan { before, sources, ..PublishPlan::refused(path, Vec::new()) };
     let new = match resolve(&plan.sources, next) {
         Ok(new) => new,
         Err(diagnostics) => return Ok(PublishPlan { diagnostics, ..plan }),
     };
-    plan.changes = diff(live, &new);
+    plan.retired = custom_text::retired(database, &new).await?;
+    plan.changes = diff_beside(live, &new, &plan.retired);
+    if matches!(wanted, WantedText::Whole(_)) {
+        retire(&mut plan.changes, live, &plan.retired);
+    }
     for change in &plan.changes {
         match change.risk {
             Risk::Destructive => plan.diagnostics.push(destructive(&plan.path, change)),
@@ -151,12 +182,11 @@ pub async fn plan(
         }
     }
     if plan.diagnostics.is_empty() {
-        plan.diagnostics =
-            key_violations::records(database, live, &new, access, &plan.path).await?;
+        let of = (live, &new, &plan.retired);
+        plan.diagnostics = key_violations::records(database, of, access, &plan.path).await?;
     }
     // Labels make no difference to tables but need a new version. Only a repeated text needs none.
-    let mut texts = plan.sources.iter().rev().map(|source| source.text.as_str()).take(2);
-    plan.again = plan.changes.is_empty() && texts.all(|text| text == sdl);
+    plan.again = plan.changes.is_empty() && wanted.again(&plan.before);
     plan.catalog = Some(Arc::new(new));
     Ok(plan)
 }
@@ -169,18 +199,10 @@ pub async fn apply(
     live: &Catalog,
     access: &Access,
     plan: &PublishPlan,
+    along: Along<'_>,
 ) -> Result<Option<Diagnostic>> {
     let Some(new) = plan.applicable() else { return Ok(None) };
-    match publish(
-        database,
-        env,
-        Some(access),
-        (live, &**new),
-        (&plan.before, &plan.sources),
-        &plan.changes,
-    )
-    .await
-    {
+    match publish(database, env, Some(access), (live, &**new), plan, along).await {
         Err(error) if error.code == Code::CatalogChange => Ok(Some(unfitting(&plan.path, &error))),
         published => published.map(|()| None),
     }
@@ -238,40 +260,65 @@ async fn publish(
     env: &Env,
     who: Option<&Access>,
     (old, new): (&Catalog, &Catalog),
-    (before, after): (&[DefinitionPart], &[DefinitionPart]),
-    changes: &[CatalogChange],
+    plan: &PublishPlan,
+    along: Along<'_>,
 ) -> Result<()> {
+    let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let tx = database.begin().await?;
     tx.unlimited().await?;
     let by = who.and_then(Access::operator);
-    let (version, kind) = (new.version, PartKind::Objects);
-    let next = NextVersion { version, kind, by, before, after, changes };
+    let (version, kind, note) = (new.version, PartKind::Objects, along.note);
+    let next = NextVersion { version, kind, by, note, before, after, changes };
     catalogs::alone(&tx).await?;
     catalogs::publish(&tx, env, &next).await?;
-    let (mut added, mut filled) = (Vec::new(), Vec::new());
-    if sql::access_keys::fresh(old, new) {
-        let there = derived::there(&tx).await?;
-        (added, filled) = sql::access_keys::publish(database.dialect(), (old, new), &there);
-        access_keys::note(&tx, new).await?;
+    let retires = changes.iter().filter_map(|change| RetiredName::of(change, old, kept));
+    retired::note(&tx, &retires.collect::<Vec<_>>(), changes).await?;
+    for statement in tables(&tx, (old, new), plan).await? {
+        define(&tx, &statement).await?;
     }
-    let statements = ddl::statements(database.dialect(), old, new, changes);
-    for statement in added.iter().chain(&statements).chain(&filled) {
-        define(&tx, statement).await?;
-    }
+    let earlier = |name: &str| kept.earlier(old, name);
     // Standard dimensions are not switched off at first: the program's standard roles take them into account.
     for object in new.objects.iter().filter(|_| who.is_some()) {
-        if let Some(before) = old.named(&object.name) {
+        if let Some((old, before)) = earlier(&object.name) {
             let switches = switches(old, before, new, object);
             follow_switches(&tx, &object.name, &switches).await?;
         }
     }
     derived::note(&tx, new).await?;
     search::prepare(&tx, new).await?;
-    let without = formulas::bring_up(&tx, env, old, new).await?;
+    let earlier = |name: &str| earlier(name).map(|(_, object)| object);
+    let without = formulas::bring_up(&tx, env, earlier, new).await?;
     if let Some(access) = who {
         computed(access, old, new, &without)?;
     }
+    if let Some(operator) = by.filter(|_| along.draft) {
+        schema_drafts::drop_of(&tx, operator).await?;
+    }
     tx.commit().await
+}
+
+/// The statements that bring the tables from one catalog to the next.
+async fn tables(
+    tx: &Tx,
+    (old, new): (&Catalog, &Catalog),
+    plan: &PublishPlan,
+) -> Result<Vec<String>> {
+    let (dialect, changes) = (tx.dialect(), &plan.changes);
+    let objects = changes.iter().filter(|change| change.kind == ChangeKind::RestoreObject);
+    let again: Vec<&str> = objects.map(|change| change.object.as_str()).collect();
+    let restores = |change: &CatalogChange| {
+        matches!(change.kind, ChangeKind::RestoreObject | ChangeKind::RestoreField)
+    };
+    let restores = changes.iter().any(restores);
+    let (mut added, mut filled, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    if restores || sql::access_keys::fresh(old, new) {
+        let there = derived::there(tx).await?;
+        (added, filled) = sql::access_keys::publish(dialect, (old, new), &again, &there);
+        access_keys::note(tx, new).await?;
+        back = restored::restored(dialect, new, &plan.retired, changes, &there);
+    }
+    let statements = ddl::statements(dialect, old, new, changes);
+    Ok([added, back, statements, filled].concat())
 }
 
 /// Refuses formulas that have no value on existing records, because nobody might notice the empty fields.

@@ -63,7 +63,8 @@ async fn publish(
     let (object, risk) = (code.to_owned(), Risk::Rights);
     let changes = [CatalogChange { kind, object, field: None, risk, reason: None }];
     let (before, after) = (before.as_slice(), after.as_slice());
-    let next = NextVersion { version, kind: PartKind::Role, by, before, after, changes: &changes };
+    let kind = PartKind::Role;
+    let next = NextVersion { version, kind, by, note: None, before, after, changes: &changes };
     catalogs::publish(&tx, env, &next).await?;
     tx.commit().await
 }

@@ -20,6 +20,8 @@ pub enum Surprise {
     RequiredNotGiven,
     /// A default, check, formula or sum reads a field that a role hides or masks.
     ReadsHidden,
+    /// A role names an object or a field that is retired.
+    NamesRetired,
 }
 
 /// A warning.
@@ -36,7 +38,7 @@ pub struct Warning {
 /// Returns warnings about grants that open nothing, required fields that block creation, and expressions that
 /// read hidden fields.
 pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
-    let mut found = Vec::new();
+    let mut found = retired(catalog, role);
     for (at, grant) in role.grants.iter().enumerate() {
         of_grant(catalog, role, at + 1, grant, &mut found);
     }
@@ -44,6 +46,40 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
         of_fields(catalog, role, said, &mut found);
     }
     found.extend(hidden_field_warnings::warnings(catalog, role));
+    found
+}
+
+/// Warns of what a role names and the catalog does not have. A role is saved only with names that there are, so that these
+/// were retired since. They open nothing, and count again once they are restored.
+fn retired(catalog: &Catalog, role: &Role) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut tell = |object: &str, field: Option<&str>| {
+        let path: Vec<_> = [object].into_iter().chain(field).map(str::to_owned).collect();
+        let name = path.join(".");
+        let message = Message::new(
+            format!("`{name}` is retired; what the role says of it has no effect"),
+            format!("`{name}` 已停用，该角色对它的设置不生效"),
+        );
+        let warning = Warning { code: Surprise::NamesRetired, path, message };
+        if !found.contains(&warning) {
+            found.push(warning);
+        }
+    };
+    for name in role.grants.iter().flat_map(|grant| &grant.objects) {
+        if catalog.named(name).is_none() {
+            tell(name, None);
+        }
+    }
+    for said in &role.fields {
+        let Some(object) = catalog.named(&said.object) else {
+            tell(&said.object, None);
+            continue;
+        };
+        let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
+        for name in names.filter(|name| object.named(name).is_none()) {
+            tell(&object.name, Some(name));
+        }
+    }
     found
 }
 

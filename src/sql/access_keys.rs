@@ -50,14 +50,18 @@ pub(super) fn add(
 /// be run first, and those that fill them.
 ///
 /// A column that is no longer needed stays, because requests that began before still name it. So it may be there
-/// already when its key comes back.
+/// already when its key comes back. Objects that are there `again` were not kept up: all of theirs are filled.
 pub fn publish(
     dialect: Dialect,
     (old, new): (&Catalog, &Catalog),
+    again: &[&str],
     there: &There,
 ) -> (Vec<String>, Vec<String>) {
     let (mut added, mut filled) = (Vec::new(), Vec::new());
     for object in &new.objects {
+        if again.contains(&object.name.as_str()) {
+            filled.extend(fill::access_keys(dialect, object, |_| true));
+        }
         let Some(before) = old.named(&object.name) else { continue };
         let has = |column: &str| there.columns.contains(&(object.table.clone(), column.to_owned()));
         let fresh = |column: &str| before.access_keys.iter().all(|key| key.column != column);

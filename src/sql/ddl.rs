@@ -35,7 +35,11 @@ pub fn statements(
     let mut references = Vec::new();
     let mut indexes = Vec::new();
     let mut besides = HashSet::new();
-    for change in changes {
+    // Tables of restored objects are there; `restored` brings them up.
+    let again = |kind| kind == ChangeKind::RestoreObject;
+    let again: HashSet<&str> =
+        changes.iter().filter(|c| again(c.kind)).map(|c| c.object.as_str()).collect();
+    for change in changes.iter().filter(|change| !again.contains(change.object.as_str())) {
         let Some(object) = new.named(&change.object) else { continue };
         let field = change.field.as_deref();
         match change.kind {
@@ -180,7 +184,7 @@ fn create(
     }
 }
 
-fn add_field(
+pub(super) fn add_field(
     dialect: Dialect,
     catalog: &Catalog,
     object: &Object,
@@ -371,7 +375,7 @@ fn create_junction(
 /// `CREATE INDEX … (department_id, stage_id, id) INCLUDE (amount, customer_id, customer_id__department_id)`. A
 /// sparse one has `WHERE permission_group_id IS NOT NULL`, which both databases see to follow from an equality. Every
 /// object that has lists has an index by creation time.
-fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
+pub(super) fn object_indexes(dialect: Dialect, object: &Object) -> Vec<(String, String)> {
     let mut indexes: Vec<_> = keys::columns_beside(dialect, object)
         .into_iter()
         .map(|(_, beside)| (beside.name, beside.add))
@@ -439,7 +443,7 @@ fn newly_beside(
 }
 
 /// The statements that drop the index of a unique key, and the key columns that no other key needs.
-fn no_key(dialect: Dialect, old: &Catalog, object: &Object, name: &str) -> Vec<String> {
+pub(super) fn no_key(dialect: Dialect, old: &Catalog, object: &Object, name: &str) -> Vec<String> {
     let Some(before) = old.named(&object.name) else { return Vec::new() };
     let Some(unique) = before.uniques.iter().find(|unique| unique.name == name) else {
         return Vec::new();
@@ -476,7 +480,7 @@ fn print_index(dialect: Dialect, index: &IndexCreateStatement) -> String {
     }
 }
 
-fn drop_index(dialect: Dialect, name: &str) -> String {
+pub(super) fn drop_index(dialect: Dialect, name: &str) -> String {
     let mut index = Index::drop();
     index.name(name);
     match dialect {

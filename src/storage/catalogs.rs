@@ -32,6 +32,13 @@ pub async fn alone(tx: &Tx) -> Result<()> {
     tx.alone("definitions").await
 }
 
+/// The last version up to this one that changed objects; 0 if none did.
+pub async fn objects_at(database: &Database, version: i64) -> Result<i64> {
+    let mut select = select_newest(Some(PartKind::Objects));
+    select.and_where(Expr::col(Alias::new("version")).lte(version));
+    number(&database.select(&select).await?)
+}
+
 async fn newest(database: &Database, kind: Option<PartKind>) -> Result<i64> {
     number(&database.select(&select_newest(kind)).await?)
 }
@@ -59,6 +66,8 @@ pub struct NextVersion<'v> {
     pub kind: PartKind,
     /// The operator who publishes it. None for what a program brings.
     pub by: Option<Uuid>,
+    /// Why, in their words.
+    pub note: Option<&'v str>,
     /// All parts of the kind before.
     pub before: &'v [DefinitionPart],
     /// All parts of the kind behind.
@@ -71,15 +80,16 @@ pub struct NextVersion<'v> {
 ///
 /// If two publish at once, the primary key of the version stops one of them with a [`conflict`].
 pub async fn publish(tx: &Tx, env: &Env, next: &NextVersion<'_>) -> Result<()> {
-    let NextVersion { version, kind, by, before, after, changes } = *next;
+    let NextVersion { version, kind, by, note, before, after, changes } = *next;
     let row = Query::insert()
         .into_table(Alias::new("tw_catalog"))
-        .columns(["version", "kind", "published_at", "published_by"].map(Alias::new))
+        .columns(["version", "kind", "published_at", "published_by", "note"].map(Alias::new))
         .values([
             version.into(),
             kind.as_ref().into(),
             env.clock.now().timestamp_micros().into(),
             by.map(|id| id.to_string()).into(),
+            note.into(),
         ])
         .map_err(Error::internal)?
         .to_owned();
@@ -118,6 +128,8 @@ pub struct PublishedVersion {
     pub at: i64,
     /// The operator who published it. None for versions that a program brought.
     pub by: Option<Uuid>,
+    /// Why, in their words.
+    pub note: Option<String>,
     /// What it changed, in order.
     pub changes: Vec<PublishedChange>,
 }
@@ -142,7 +154,7 @@ pub async fn published(
 ) -> Result<Vec<PublishedVersion>> {
     let of = |column: &str| Expr::col(Alias::new(column));
     let select = Query::select()
-        .columns(["version", "published_at", "published_by"].map(Alias::new))
+        .columns(["version", "published_at", "published_by", "note"].map(Alias::new))
         .from(Alias::new("tw_catalog"))
         .cond_where(Cond::all().add_option(before.map(|before| of("version").lt(before))))
         .order_by(Alias::new("version"), Order::Desc)
@@ -155,6 +167,7 @@ pub async fn published(
             version: row.try_get_by_index(0).map_err(Error::internal)?,
             at: row.try_get_by_index(1).map_err(Error::internal)?,
             by: by.map(|id| id.parse().map_err(Error::internal)).transpose()?,
+            note: row.try_get_by_index(3).map_err(Error::internal)?,
             changes: Vec::new(),
         });
     }

@@ -24,15 +24,16 @@ use crate::{
 /// Records per chunk.
 const CHUNK: u64 = 1_000;
 
-/// Computes the stored formulas that are new or changed, and those that read them. Returns the formulas that
+/// Computes the stored formulas that are new or changed, and those that read them. `earlier` is an object as it was
+/// before. Returns the formulas that
 /// cannot be computed for some records, with the number of records.
-pub async fn bring_up(
+pub async fn bring_up<'c>(
     tx: &Tx,
     env: &Env,
-    old: &Catalog,
+    earlier: impl Fn(&str) -> Option<&'c Object>,
     new: &Catalog,
 ) -> Result<Vec<(ObjectIx, FieldIx, u64)>> {
-    let stale = stale(old, new);
+    let stale = stale(earlier, new);
     let (lines, others): (Vec<_>, Vec<_>) =
         new.objects.iter().partition(|object| object.kind == ObjectKind::Line);
     let mut without = Vec::new();
@@ -61,10 +62,13 @@ fn reads(object: &Object, read: FieldIx) -> bool {
 }
 
 /// New or changed formulas of objects that existed before, and roll-ups over them.
-fn stale(old: &Catalog, new: &Catalog) -> HashSet<(ObjectIx, FieldIx)> {
+fn stale<'c>(
+    earlier: impl Fn(&str) -> Option<&'c Object>,
+    new: &Catalog,
+) -> HashSet<(ObjectIx, FieldIx)> {
     let mut stale = HashSet::new();
     for object in &new.objects {
-        let Some(before) = old.named(&object.name) else { continue };
+        let Some(before) = earlier(&object.name) else { continue };
         for ix in &object.formulas {
             let field = object.field(*ix);
             let before = before.named(&field.name).map(|(_, field)| field);

@@ -13,16 +13,28 @@ use super::{
 use crate::{
     base::{Error, Lang, Written, error::TOLD},
     catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
-    company::AppliedDefinition,
+    company::{AppliedDefinition, Publication},
     graphql::exchange::Caller,
     records::Session,
     rights::Surprise,
     storage::audit::{self, AuditKind},
 };
 
+/// The longest note, in characters.
+const NOTE: usize = 500;
+
+/// Refuses those who may not define objects.
+pub(super) fn defines<'c>(ctx: &Context<'c>) -> Result<&'c Session> {
+    let session = ctx.data::<Session>()?;
+    if session.access.may_customize() {
+        return Ok(session);
+    }
+    Err(raised(ctx, &faults::objects_are_for_administrators()))
+}
+
 /// One difference a definition makes.
 #[derive(SimpleObject)]
-struct ChangeInfo {
+pub(super) struct ChangeInfo {
     kind: Word<ChangeKind>,
     object: String,
     field: Option<String>,
@@ -30,7 +42,7 @@ struct ChangeInfo {
     reason: Option<String>,
 }
 
-fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
+pub(super) fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
     ChangeInfo {
         kind: Word(change.kind),
         object: change.object,
@@ -42,7 +54,7 @@ fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
 
 /// What is wrong with a definition, and where.
 #[derive(SimpleObject)]
-struct DiagnosticInfo {
+pub(super) struct DiagnosticInfo {
     code: String,
     path: String,
     line: usize,
@@ -51,7 +63,11 @@ struct DiagnosticInfo {
     hint: Option<String>,
 }
 
-fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> DiagnosticInfo {
+pub(super) fn diagnostic(
+    fault: Diagnostic,
+    (line, column): (usize, usize),
+    lang: Lang,
+) -> DiagnosticInfo {
     DiagnosticInfo {
         code: fault.code.name().to_owned(),
         path: fault.path,
@@ -63,7 +79,7 @@ fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> 
 }
 
 /// The diagnostic that more faults were found than are listed.
-fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
+pub(super) fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
     let error = Error::more(more);
     DiagnosticInfo {
         code: error.code.name().to_owned(),
@@ -86,7 +102,7 @@ struct WarningInfo {
 
 /// What came of applying a definition.
 #[derive(SimpleObject)]
-struct ApplyPayload {
+pub(super) struct ApplyPayload {
     version: i64,
     changes: Vec<ChangeInfo>,
     diagnostics: Vec<DiagnosticInfo>,
@@ -98,16 +114,23 @@ struct ApplyPayload {
     impact_switched_on: Vec<PolicyDifference>,
 }
 
-async fn carried_out(
+/// Publishes for the caller, who may define objects.
+pub(super) async fn carried_out(
     ctx: &Context<'_>,
-    session: &Session,
-    sdl: &str,
+    publication: Publication<'_>,
+    note: Option<&str>,
     dry_run: bool,
 ) -> Result<ApplyPayload> {
+    let session = defines(ctx)?;
+    if note.is_some_and(|note| note.chars().count() > NOTE) {
+        return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
+    }
+    let note = note.map(str::trim).filter(|note| !note.is_empty());
     let company = company(ctx)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
-    let applied = audit::with(entry, company.apply(session, sdl, dry_run)).await;
+    let applied =
+        Box::pin(audit::with(entry, company.publish(session, publication, note, dry_run))).await;
     let AppliedDefinition { version, plan, impact, warnings } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
@@ -119,7 +142,10 @@ async fn carried_out(
         path: warning.path,
     });
     let more = plan.diagnostics.len().saturating_sub(TOLD);
-    let written = written(ctx, sdl);
+    let written = match publication {
+        Publication::Addition(sdl) => written(ctx, sdl),
+        _ => None,
+    };
     let place = |fault: &Diagnostic| match &written {
         Some(written) if fault.path == plan.path => written.place((fault.line, fault.column)),
         _ => (fault.line, fault.column),
@@ -160,11 +186,9 @@ impl DefinitionMutation {
         ctx: &Context<'_>,
         sdl: String,
         #[graphql(default)] dry_run: bool,
+        note: Option<String>,
     ) -> Result<ApplyPayload> {
-        let session = ctx.data::<Session>()?;
-        if !session.access.may_customize() {
-            return Err(raised(ctx, &faults::objects_are_for_administrators()));
-        }
-        Box::pin(carried_out(ctx, session, &sdl, dry_run)).await
+        let publication = Publication::Addition(&sdl);
+        Box::pin(carried_out(ctx, publication, note.as_deref(), dry_run)).await
     }
 }

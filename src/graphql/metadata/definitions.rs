@@ -1,6 +1,9 @@
 //! Definitions at `/metadata`: the texts of a version, and who published which version.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use uuid::Uuid;
 
 use super::{
     administrator_check::administers,
@@ -35,6 +38,12 @@ struct VersionInfo {
     published_at: Instant,
     /// The operator who applied it; none for those that came with a program.
     published_by: Option<ID>,
+    /// The account that applied it; none for those that came with a program.
+    published_by_account: Option<String>,
+    /// Why, in the words of whoever applied it.
+    note: Option<String>,
+    /// How many changes there are.
+    change_count: usize,
     changes: Vec<NotedChange>,
 }
 
@@ -49,7 +58,7 @@ struct NotedChange {
     risk: Option<Word<Risk>>,
 }
 
-fn shown(known: PublishedVersion) -> VersionInfo {
+fn shown(known: PublishedVersion, accounts: &HashMap<Uuid, String>) -> VersionInfo {
     let change = |PublishedChange { kind, object, field, risk }| NotedChange {
         kind: Word::stored(&kind),
         object,
@@ -60,6 +69,9 @@ fn shown(known: PublishedVersion) -> VersionInfo {
         version: known.version,
         published_at: at(known.at),
         published_by: known.by.map(|id| id.to_string().into()),
+        published_by_account: known.by.and_then(|id| accounts.get(&id).cloned()),
+        note: known.note,
+        change_count: known.changes.len(),
         changes: known.changes.into_iter().map(change).collect(),
     }
 }
@@ -109,7 +121,9 @@ impl DefinitionQuery {
             let found =
                 catalogs::published(&company.database, before.transpose()?, page.one_more())
                     .await?;
-            let found = found.into_iter().map(|one| (one.version.to_string(), shown(one)));
+            let accounts = company.identity.accounts().await?.into_iter().collect();
+            let found =
+                found.into_iter().map(|one| (one.version.to_string(), shown(one, &accounts)));
             let total = if counts(ctx) { catalogs::count(&company.database).await? } else { 0 };
             Ok(page.of(found.collect(), total))
         };

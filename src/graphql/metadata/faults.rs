@@ -43,5 +43,12 @@ faults! {
         hint "take it from them first", "请先收回该角色";
 
     // Definitions.
+    long_note(most) = InputValue, "a note has at most {most} characters", "说明最多 {most} 个字符";
+    unreadable_draft() = InputValue, "the draft cannot be read, so that no step can be made on it", "草稿无法解析，无法执行步骤",
+        hint "correct it with `saveSchemaDraft`; `diagnostics` says what is wrong", "请用 `saveSchemaDraft` 更正；`diagnostics` 说明问题所在";
+    unreadable_step() = InputValue, "the definition of this step cannot be read, or is not what the step takes", "该步骤的定义无法解析，或不是该步骤所需的内容";
+    not_in_draft(name) = InputValue, "the draft does not define `{name}`", "草稿未定义 `{name}`";
+    in_draft_already(name) = InputValue, "the draft has `{name}` already", "草稿中已有 `{name}`";
+    field_keeps_name(name) = InputValue, "the step is about `{name}`, and its definition has another name", "该步骤针对 `{name}`，而定义使用了其他名称";
     no_version(version) = InputValue, "there is no version {version}", "没有版本 {version}";
 }

@@ -20,6 +20,7 @@ mod paging;
 mod roles;
 mod roots;
 mod scalars;
+mod schema_drafts;
 mod simulate;
 mod validated_document;
 mod viewer;

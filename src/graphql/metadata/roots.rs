@@ -14,6 +14,7 @@ use super::{
     keys::{KeyMutation, KeyQuery},
     operators::OperatorMutation,
     roles::{RoleMutation, RoleQuery},
+    schema_drafts::{SchemaDraftMutation, SchemaDraftQuery},
     simulate::SimulationQuery,
     viewer::{Viewer, viewer},
 };
@@ -30,6 +31,7 @@ pub(super) struct Query(
     KeyQuery,
     RoleQuery,
     DefinitionQuery,
+    SchemaDraftQuery,
 );
 
 /// What can be changed.
@@ -42,6 +44,7 @@ pub(super) struct Mutation(
     AccountMutation,
     KeyMutation,
     RoleMutation,
+    SchemaDraftMutation,
 );
 
 #[derive(Default)]

@@ -1,0 +1,256 @@
+//! What each change of a draft means for what is there: how many records, which of them would fail, what uses it.
+//!
+//! Records are counted for the caller, within their rights. Uses are those in the live definitions and in roles; layouts,
+//! views, menus, reports and flows join here once they are kept.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+use strum::{AsRefStr, EnumString, VariantNames};
+
+use super::Company;
+use crate::{
+    access::{Action, Role},
+    base::{Code, Error, Result},
+    catalog::{
+        Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Object, Risk, RollupOp,
+    },
+    customize::PublishPlan,
+    expr::Expr,
+    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
+    records::{self, Session},
+};
+
+/// Most failing records that are named.
+const EXAMPLES: u32 = 3;
+
+/// What uses an object or a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr, EnumString, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum UseKind {
+    /// A role grants the object, or has a rule for the field.
+    Role,
+    /// A check, default, formula or roll-up reads it.
+    Rule,
+    /// A field of another object refers to it.
+    Relation,
+}
+
+/// One use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftUse {
+    /// What kind.
+    pub kind: UseKind,
+    /// The role's code, or `Object.field`.
+    pub name: String,
+    /// The page of the console that shows it.
+    pub link: String,
+}
+
+/// What a change means for what is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftImpact {
+    /// The object or picklist.
+    pub object: String,
+    /// The field, value, key or dimension; none for the object as a whole.
+    pub field: Option<String>,
+    /// The risk.
+    pub risk: Risk,
+    /// How many records of the object the caller may see.
+    pub records: i64,
+    /// How many of these would fail when they are saved again. None where that is not known.
+    pub failing: Option<i64>,
+    /// Some of those.
+    pub examples: Vec<String>,
+    /// What uses it.
+    pub uses: Vec<DraftUse>,
+}
+
+impl Company {
+    /// What a plan's changes mean for what is there, each change of an object or field once.
+    pub async fn draft_impact(
+        &self,
+        session: &Session,
+        plan: &PublishPlan,
+    ) -> Result<Vec<DraftImpact>> {
+        let live = &session.catalog;
+        let roles = self.rights.roles().await?;
+        let of = |change: &CatalogChange| live.named(&change.object).map(|object| object.ix);
+        let mut objects: Vec<_> = plan.changes.iter().filter_map(of).collect();
+        objects.sort();
+        objects.dedup();
+        let counted = records::counts(session, &objects).await?;
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        for change in &plan.changes {
+            if !seen.insert((&change.object, &change.field)) {
+                continue;
+            }
+            let mut impact = DraftImpact {
+                object: change.object.clone(),
+                field: change.field.clone(),
+                risk: risk(plan, change),
+                records: 0,
+                failing: None,
+                examples: Vec::new(),
+                uses: Vec::new(),
+            };
+            if let Some(object) = live.named(&change.object) {
+                impact.records = counted.get(&object.ix).copied().unwrap_or_default();
+                self.failing(session, plan, change, &mut impact).await?;
+            }
+            let named = roles.iter().map(|known| &*known.role);
+            impact.uses.extend(named.filter_map(|role| by_role(role, change)));
+            impact.uses.extend(by_definitions(live, change));
+            found.push(impact);
+        }
+        Ok(found)
+    }
+
+    /// Counts the records without a value that a field asks for now.
+    async fn failing(
+        &self,
+        session: &Session,
+        plan: &PublishPlan,
+        change: &CatalogChange,
+        impact: &mut DraftImpact,
+    ) -> Result<()> {
+        let Some(filter) = lacking(&session.catalog, plan, change) else { return Ok(()) };
+        let Some(object) = session.catalog.named(&change.object) else { return Ok(()) };
+        if object.parent.is_some() || !session.access.may(object, Action::Read) {
+            return Ok(());
+        }
+        let id = Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) };
+        let part = |key: &str, what| Part { key: key.to_owned(), what };
+        let parts = vec![
+            part("n", ConnectionPart::TotalCount),
+            part("nodes", ConnectionPart::Nodes(Selection(vec![id]))),
+        ];
+        let page = Page { size: EXAMPLES, ..Page::default() };
+        let listing = Listing { filter, page, parts, ..Listing::default() };
+        let find = Find { object: object.ix, what: What::List(listing) };
+        let text = match records::find(session, find).await {
+            // A field that the caller does not see is not counted by.
+            Err(error) if error.code == Code::InputInvalid => return Ok(()),
+            found => found?,
+        };
+        let told: Json = match text {
+            Some(text) => serde_json::from_str(&text).map_err(Error::internal)?,
+            None => return Ok(()),
+        };
+        impact.failing = told["n"].as_i64();
+        let nodes = told["nodes"].as_array().into_iter().flatten();
+        impact.examples = nodes.filter_map(|node| node["id"].as_str().map(str::to_owned)).collect();
+        Ok(())
+    }
+}
+
+/// The highest risk of a plan's changes of the same object or field.
+fn risk(plan: &PublishPlan, change: &CatalogChange) -> Risk {
+    let same = plan
+        .changes
+        .iter()
+        .filter(|other| (&other.object, &other.field) == (&change.object, &change.field));
+    same.map(|change| change.risk).max().unwrap_or(change.risk)
+}
+
+/// The filter of live records that lack what a change asks for; all of them for a new field. None if the change asks for
+/// nothing, or what is kept of a retired field decides.
+fn lacking(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> Option<Option<Filter>> {
+    let new = plan.catalog.as_ref()?.named(&change.object)?;
+    let (_, field) = new.named(change.field.as_deref()?)?;
+    let given = |field: &Field| field.required && field.writable();
+    let known = live.named(&change.object)?.named(&field.name);
+    match (change.kind, known) {
+        (ChangeKind::AddField, None) if given(field) && field.column.is_some() => Some(None),
+        (ChangeKind::UpdateField, Some((ix, before))) if given(field) && !before.required => {
+            Some(Some(Filter::Field(ix, Compare::IsNull(true))))
+        }
+        _ => None,
+    }
+}
+
+fn by_role(role: &Role, change: &CatalogChange) -> Option<DraftUse> {
+    let grants = role.grants.iter().any(|grant| grant.objects.contains(&change.object));
+    let of_object = || role.fields.iter().filter(|said| said.object == change.object);
+    let names = match &change.field {
+        None => grants || of_object().next().is_some(),
+        Some(field) => of_object().any(|said| {
+            said.hidden.contains(field)
+                || said.masked.contains_key(field)
+                || said.readonly.contains(field)
+        }),
+    };
+    let link = format!("/admin/roles/{}", role.code);
+    names.then(|| DraftUse { kind: UseKind::Role, name: role.code.clone(), link })
+}
+
+/// What in the live definitions reads or refers to what a change is about.
+fn by_definitions(live: &Catalog, change: &CatalogChange) -> Vec<DraftUse> {
+    let Some(target) = live.named(&change.object) else { return Vec::new() };
+    let own = |object: &Object, field: Option<&str>| {
+        object.name == target.name && (change.field.is_none() || field == change.field.as_deref())
+    };
+    let mut uses: Vec<DraftUse> = Vec::new();
+    let mut tell = |kind, object: &Object, field: Option<&str>| {
+        let part = field.map(|field| format!(".{field}")).unwrap_or_default();
+        let name = format!("{}{part}", object.name);
+        let link = format!("/admin/objects/{}", live.head(object).name);
+        let known = uses.iter().any(|known| known.kind == kind && known.name == name);
+        if !known && !own(object, field) {
+            uses.push(DraftUse { kind, name, link });
+        }
+    };
+    for object in &live.objects {
+        for field in &object.fields {
+            let name = Some(field.name.as_str());
+            let refers = matches!(field.ty, FieldType::Relation(_) | FieldType::ManyToMany(_));
+            if change.field.is_none()
+                && !field.system
+                && refers
+                && field.target() == Some(target.ix)
+            {
+                tell(UseKind::Relation, object, name);
+            }
+            let read = [&field.default, &field.check, &field.formula];
+            let reads = read.into_iter().flatten().any(|expr| reaches(live, object, expr, change));
+            if reads || sums(live, object, field, change) {
+                tell(UseKind::Rule, object, name);
+            }
+        }
+        if object.checks.iter().any(|check| reaches(live, object, &check.expr, change)) {
+            tell(UseKind::Rule, object, None);
+        }
+    }
+    uses
+}
+
+/// Whether an expression of an object reads the object or field of a change.
+fn reaches(live: &Catalog, object: &Object, expr: &Expr, change: &CatalogChange) -> bool {
+    expr.paths().iter().any(|path| {
+        let viewer = path.first().is_some_and(|first| first == "viewer");
+        let mut at = if viewer { live.named("Employee") } else { Some(object) };
+        path.iter().skip(usize::from(viewer)).any(|step| {
+            let Some(on) = at else { return false };
+            at = on.named(step).and_then(|(_, field)| Some(live.object(field.target()?)));
+            match &change.field {
+                Some(field) => on.name == change.object && step == field,
+                None => at.is_some_and(|end| end.name == change.object),
+            }
+        })
+    })
+}
+
+/// Whether a roll-up is over the lines or the field of a change.
+fn sums(live: &Catalog, object: &Object, field: &Field, change: &CatalogChange) -> bool {
+    let FieldType::Rollup(rollup) = field.ty else { return false };
+    let lines = object.field(rollup.lines);
+    let Some(line) = lines.target().map(|line| live.object(line)) else { return false };
+    match (&change.field, rollup.op) {
+        (None, _) => line.name == change.object,
+        (Some(name), _) if object.name == change.object && *name == lines.name => true,
+        (Some(name), RollupOp::Sum(summed)) => {
+            line.name == change.object && line.field(summed).name == *name
+        }
+        (Some(_), RollupOp::Count) => false,
+    }
+}

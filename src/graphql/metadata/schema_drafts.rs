@@ -1,0 +1,343 @@
+//! Drafts of definitions at `/metadata`: the caller's own text, what its publish would do, steps on it, and going back
+//! to an earlier version.
+
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use serde_json::json;
+
+use super::{
+    administrator_check::administers,
+    apply_schema::{
+        ApplyPayload, ChangeInfo, DiagnosticInfo, carried_out, change, defines, diagnostic, untold,
+    },
+    audit::along,
+    context::{company, raised},
+    faults,
+    holders::{AccountInfo, account},
+    scalars::{Instant, Word, at},
+};
+use crate::{
+    base::{Error, error::TOLD},
+    catalog::{
+        Risk,
+        sdl::{EditFault, SchemaEdit, edited},
+    },
+    company::{Company, DraftImpact, KnownDraft, Publication, UseKind},
+    customize::custom_text,
+    graphql::exchange::Caller,
+    records::Session,
+    storage::audit::AuditKind,
+};
+
+/// The caller's draft of the definitions, with what its publish would do now.
+#[derive(SimpleObject)]
+struct SchemaDraft {
+    /// The version that it began with.
+    base: i64,
+    /// The whole of one's own definitions, as edited.
+    sdl: String,
+    /// What is wrong with it; while there is anything it cannot be published.
+    diagnostics: Vec<DiagnosticInfo>,
+    /// What its publish would change of what is live.
+    changes: Vec<ChangeInfo>,
+    /// What each change means for what is there, as far as the caller may see it.
+    impact: Vec<ImpactInfo>,
+    /// Whether others have published objects since. Their changes are merged into it when it is published.
+    outdated: bool,
+    /// When it was saved last.
+    changed_at: Instant,
+    /// Whose it is.
+    by: AccountInfo,
+}
+
+/// What a change of a draft means for what is there.
+#[derive(SimpleObject)]
+#[graphql(name = "Impact")]
+struct ImpactInfo {
+    object: String,
+    field: Option<String>,
+    risk: Word<Risk>,
+    /// How many records of the object the caller may see.
+    records: i64,
+    /// How many of these would fail when they are saved again; none where that is not known.
+    failing: Option<i64>,
+    /// Some of those.
+    examples: Vec<ID>,
+    /// What uses it in the live definitions and in roles.
+    uses: Vec<UseInfo>,
+}
+
+/// Something that uses an object or a field.
+#[derive(SimpleObject)]
+#[graphql(name = "Use")]
+struct UseInfo {
+    kind: Word<UseKind>,
+    /// The role's code, or `Object.field`.
+    name: String,
+    /// The page of the console that shows it.
+    link: String,
+}
+
+impl From<DraftImpact> for ImpactInfo {
+    fn from(told: DraftImpact) -> Self {
+        let uses = told.uses.into_iter().map(|found| UseInfo {
+            kind: Word(found.kind),
+            name: found.name,
+            link: found.link,
+        });
+        Self {
+            object: told.object,
+            field: told.field,
+            risk: Word(told.risk),
+            records: told.records,
+            failing: told.failing,
+            examples: told.examples.into_iter().map(ID::from).collect(),
+            uses: uses.collect(),
+        }
+    }
+}
+
+/// A definition to add.
+#[derive(InputObject)]
+struct DefineObjectStep {
+    /// Types and enums, as in a definition text.
+    sdl: String,
+}
+
+/// A field to add or to write anew.
+#[derive(InputObject)]
+struct DefineFieldStep {
+    object: String,
+    /// The field, as it stands within the braces of its type.
+    sdl: String,
+}
+
+/// A field to write anew.
+#[derive(InputObject)]
+struct UpdateFieldStep {
+    object: String,
+    field: String,
+    /// The field, as it stands within the braces of its type.
+    sdl: String,
+}
+
+/// A field.
+#[derive(InputObject)]
+struct FieldStep {
+    object: String,
+    field: String,
+}
+
+/// An object.
+#[derive(InputObject)]
+struct ObjectStep {
+    object: String,
+}
+
+/// Other labels; what is not given stays.
+#[derive(InputObject)]
+struct RelabelStep {
+    object: String,
+    /// The field; the object itself unless given.
+    field: Option<String>,
+    /// The Chinese label.
+    label: Option<String>,
+    label_en: Option<String>,
+}
+
+/// One step on a draft.
+#[derive(OneofObject)]
+enum SchemaStep {
+    /// Add objects or picklists.
+    DefineObject(DefineObjectStep),
+    /// Add a field.
+    DefineField(DefineFieldStep),
+    /// Write a field anew.
+    UpdateField(UpdateFieldStep),
+    /// Take a field out; its values are kept.
+    RetireField(FieldStep),
+    /// Take an object out; its records are kept.
+    RetireObject(ObjectStep),
+    /// Define a retired field again, as it was.
+    RestoreField(FieldStep),
+    /// Define a retired object again, as it was.
+    RestoreObject(ObjectStep),
+    /// Give an object or a field other labels.
+    Relabel(RelabelStep),
+}
+
+impl SchemaStep {
+    async fn edit(self, company: &Company) -> crate::base::Result<SchemaEdit> {
+        Ok(match self {
+            Self::DefineObject(DefineObjectStep { sdl }) => SchemaEdit::DefineObject { sdl },
+            Self::DefineField(DefineFieldStep { object, sdl }) => {
+                SchemaEdit::DefineField { object, sdl }
+            }
+            Self::UpdateField(UpdateFieldStep { object, field, sdl }) => {
+                SchemaEdit::UpdateField { object, field, sdl }
+            }
+            Self::RetireField(FieldStep { object, field }) => {
+                SchemaEdit::RetireField { object, field }
+            }
+            Self::RetireObject(ObjectStep { object }) => SchemaEdit::RetireObject { object },
+            Self::RestoreField(FieldStep { object, field }) => {
+                company.restoring(&object, Some(&field)).await?
+            }
+            Self::RestoreObject(ObjectStep { object }) => company.restoring(&object, None).await?,
+            Self::Relabel(RelabelStep { object, field, label, label_en }) => {
+                SchemaEdit::Relabel { object, field, label, label_en }
+            }
+        })
+    }
+}
+
+fn refused(fault: EditFault) -> Error {
+    match fault {
+        EditFault::Text => faults::unreadable_draft(),
+        EditFault::Step => faults::unreadable_step(),
+        EditFault::NoObject(name) => faults::not_in_draft(name),
+        EditFault::NoField(object, field) => faults::not_in_draft(format!("{object}.{field}")),
+        EditFault::Known(name) => faults::in_draft_already(name),
+        EditFault::OtherName(name) => faults::field_keeps_name(name),
+    }
+}
+
+async fn shown(
+    ctx: &Context<'_>,
+    session: &Session,
+    known: KnownDraft,
+) -> crate::base::Result<SchemaDraft> {
+    let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
+    let company = ctx.data::<Company>().map_err(|error| Error::internal(error.message))?;
+    let KnownDraft { stored, by, outdated, plan } = known;
+    let impact = match ctx.look_ahead().field("impact").exists() {
+        true => company.draft_impact(session, &plan).await?,
+        false => Vec::new(),
+    };
+    let more = plan.diagnostics.len().saturating_sub(TOLD);
+    let told = plan.diagnostics.into_iter().take(TOLD);
+    let told = told.map(|fault| diagnostic(fault.clone(), (fault.line, fault.column), lang));
+    Ok(SchemaDraft {
+        base: stored.base,
+        sdl: stored.text,
+        diagnostics: told.chain((more > 0).then(|| untold(more, lang))).collect(),
+        changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
+        impact: impact.into_iter().map(ImpactInfo::from).collect(),
+        outdated,
+        changed_at: at(stored.changed_at),
+        by: account(company, by).await?,
+    })
+}
+
+/// The caller's draft as it is after a change.
+async fn after(ctx: &Context<'_>, session: &Session) -> Result<SchemaDraft> {
+    let own = async {
+        let known = company_of(ctx)?.schema_draft(session).await?;
+        shown(ctx, session, known.ok_or_else(|| Error::internal("a saved draft is gone"))?).await
+    };
+    own.await.map_err(|error: Error| raised(ctx, &error))
+}
+
+fn company_of<'c>(ctx: &Context<'c>) -> crate::base::Result<&'c Company> {
+    ctx.data::<Company>().map_err(|error| Error::internal(error.message))
+}
+
+#[derive(Default)]
+pub(super) struct SchemaDraftQuery;
+
+#[Object]
+impl SchemaDraftQuery {
+    /// The caller's draft of the definitions; none unless saved. For those who define objects.
+    async fn schema_draft(&self, ctx: &Context<'_>) -> Result<Option<SchemaDraft>> {
+        let session = defines(ctx)?;
+        let own = async {
+            match company_of(ctx)?.schema_draft(session).await? {
+                Some(known) => Ok(Some(shown(ctx, session, known).await?)),
+                None => Ok(None),
+            }
+        };
+        Box::pin(own).await.map_err(|error: Error| raised(ctx, &error))
+    }
+
+    /// The company's own definitions of a version as one text, from which a draft begins: of the live one unless told.
+    async fn schema_text(&self, ctx: &Context<'_>, version: Option<i64>) -> Result<String> {
+        let (company, session) = administers(ctx)?;
+        let wanted = version.unwrap_or(session.catalog.version);
+        let text = custom_text(&company.database, wanted).await;
+        text.map_err(|error| raised(ctx, &error))
+    }
+}
+
+#[derive(Default)]
+pub(super) struct SchemaDraftMutation;
+
+#[Object]
+impl SchemaDraftMutation {
+    /// Saves the caller's draft, the whole of the company's own definitions as edited, in place of the one before. It
+    /// may be wrong still: `diagnostics` says what is.
+    async fn save_schema_draft(
+        &self,
+        ctx: &Context<'_>,
+        sdl: String,
+        base: i64,
+    ) -> Result<SchemaDraft> {
+        let session = defines(ctx)?;
+        let detail = json!({ "saveSchemaDraft": base });
+        let saved = company(ctx)?.save_schema_draft(session, &sdl, base);
+        Box::pin(along(ctx, AuditKind::Definition, None, detail, saved)).await?;
+        Box::pin(after(ctx, session)).await
+    }
+
+    /// Changes the caller's draft step by step, all of the steps or none; without a draft, one begins with what is
+    /// live. Comments and order stay.
+    async fn edit_schema_draft(
+        &self,
+        ctx: &Context<'_>,
+        steps: Vec<SchemaStep>,
+    ) -> Result<SchemaDraft> {
+        let session = defines(ctx)?;
+        let company = company(ctx)?;
+        let detail = json!({ "editSchemaDraft": steps.len() });
+        let saved = async {
+            let (mut text, base) = company.draft_text(session).await?;
+            for (place, step) in steps.into_iter().enumerate() {
+                let place = || ["steps".to_owned(), place.to_string()];
+                let edit = step.edit(company).await.map_err(|error| error.at(place()))?;
+                text = edited(&text, &edit).map_err(|fault| refused(fault).at(place()))?;
+            }
+            company.save_schema_draft(session, &text, base).await
+        };
+        Box::pin(along(ctx, AuditKind::Definition, None, detail, saved)).await?;
+        Box::pin(after(ctx, session)).await
+    }
+
+    /// Drops the caller's draft; whether there was one.
+    async fn drop_schema_draft(&self, ctx: &Context<'_>) -> Result<bool> {
+        let session = defines(ctx)?;
+        let dropped = company(ctx)?.drop_schema_draft(session);
+        let detail = json!({ "dropSchemaDraft": true });
+        Box::pin(along(ctx, AuditKind::Definition, None, detail, dropped)).await
+    }
+
+    /// Publishes the caller's draft in place of the company's own definitions, and drops it. What it no longer has is
+    /// retired: hidden, kept, its name taken. What others published since its base is merged into it by type.
+    async fn publish_schema_draft(
+        &self,
+        ctx: &Context<'_>,
+        note: Option<String>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Result<ApplyPayload> {
+        Box::pin(carried_out(ctx, Publication::Draft, note.as_deref(), dry_run)).await
+    }
+
+    /// Makes the company's own definitions of an earlier version the next version. What came since is retired, and is
+    /// there again when it is defined again. Roles stay as they are.
+    async fn roll_back(
+        &self,
+        ctx: &Context<'_>,
+        to: i64,
+        dry_run: bool,
+        note: Option<String>,
+    ) -> Result<ApplyPayload> {
+        Box::pin(carried_out(ctx, Publication::Version(to), note.as_deref(), dry_run)).await
+    }
+}
