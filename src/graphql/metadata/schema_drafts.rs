@@ -25,7 +25,7 @@ use crate::{
     customize::custom_text,
     graphql::exchange::Caller,
     records::Session,
-    storage::audit::AuditKind,
+    storage::{audit::AuditKind, catalogs},
 };
 
 /// The caller's draft of the definitions, with what its publish would do now.
@@ -262,8 +262,13 @@ impl SchemaDraftQuery {
     async fn schema_text(&self, ctx: &Context<'_>, version: Option<i64>) -> Result<String> {
         let (company, session) = administers(ctx)?;
         let wanted = version.unwrap_or(session.catalog.version);
-        let text = custom_text(&company.database, wanted).await;
-        text.map_err(|error| raised(ctx, &error))
+        let text = async {
+            if wanted < 1 || wanted > catalogs::latest(&company.database).await? {
+                return Err(faults::no_version(wanted).at(["version"]));
+            }
+            custom_text(&company.database, wanted).await
+        };
+        text.await.map_err(|error| raised(ctx, &error))
     }
 }
 
