@@ -81,13 +81,13 @@ impl Company {
         dry_run: bool,
     ) -> Result<AppliedDefinition> {
         for _another in 1..TRIES {
-            match self.try_publish(session, publication, note, dry_run).await {
+            match Box::pin(self.try_publish(session, publication, note, dry_run)).await {
                 // Somebody has published a role, which is no conflict with a definition of objects.
                 Err(error) if error.code == Code::CatalogConflict && self.is_latest().await? => {}
                 applied => return applied,
             }
         }
-        self.try_publish(session, publication, note, dry_run).await
+        Box::pin(self.try_publish(session, publication, note, dry_run)).await
     }
 
     /// Whether the live catalog is that of the last version of objects.

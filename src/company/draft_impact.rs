@@ -126,6 +126,7 @@ impl Company {
             part("nodes", ConnectionPart::Nodes(Selection(vec![id]))),
         ];
         let page = Page { size: EXAMPLES, ..Page::default() };
+        let filter = Some(filter);
         let listing = Listing { filter, page, parts, ..Listing::default() };
         let find = Find { object: object.ix, what: What::List(listing) };
         let text = match records::find(session, find).await {
@@ -155,15 +156,17 @@ fn risk(plan: &PublishPlan, change: &CatalogChange) -> Risk {
 
 /// The filter of live records that lack what a change asks for; all of them for a new field. None if the change asks for
 /// nothing, or what is kept of a retired field decides.
-fn lacking(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> Option<Option<Filter>> {
+fn lacking(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> Option<Filter> {
     let new = plan.catalog.as_ref()?.named(&change.object)?;
     let (_, field) = new.named(change.field.as_deref()?)?;
     let given = |field: &Field| field.required && field.writable();
     let known = live.named(&change.object)?.named(&field.name);
     match (change.kind, known) {
-        (ChangeKind::AddField, None) if given(field) && field.column.is_some() => Some(None),
+        (ChangeKind::AddField, None) if given(field) && field.column.is_some() => {
+            Some(Filter::And(Vec::new()))
+        }
         (ChangeKind::UpdateField, Some((ix, before))) if given(field) && !before.required => {
-            Some(Some(Filter::Field(ix, Compare::IsNull(true))))
+            Some(Filter::Field(ix, Compare::IsNull(true)))
         }
         _ => None,
     }
