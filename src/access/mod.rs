@@ -8,8 +8,10 @@
 //! for each role as a whole; the roles are joined by OR
 //! ```
 
+mod capability;
 mod computed;
 mod controls;
+mod digest;
 pub(crate) mod faults;
 mod fields;
 mod grants;
@@ -29,6 +31,7 @@ use uuid::Uuid;
 
 use self::fields::Fields;
 pub use self::{
+    capability::{Capability, RoleCapability},
     controls::Controls,
     fields::FieldRule,
     grants::{Branch, BranchKind, branches},
@@ -51,6 +54,8 @@ pub const ADMINISTRATOR: &str = "administrator";
 pub struct Access {
     everything: bool,
     customize: bool,
+    given: Vec<RoleCapability>,
+    roles: Vec<String>,
     rules: HashMap<(ObjectIx, Action), RowRule>,
     fields: Fields,
     caps: Caps,
@@ -58,6 +63,7 @@ pub struct Access {
     employee: Option<Uuid>,
     stands_for: Vec<Uuid>,
     shape: u64,
+    digest: [u8; 32],
 }
 
 static CLOSED: RowRule = RowRule::None;
@@ -76,9 +82,11 @@ impl Access {
         said.sort_unstable();
         said.hash(&mut hasher);
         fields.kept.hash(&mut hasher);
-        Self {
+        let access = Self {
             everything: false,
             customize: roles.iter().any(|role| role.customize),
+            given: roles.iter().flat_map(|role| role.may.iter().copied()).collect(),
+            roles: roles.iter().map(|role| role.code.clone()).collect(),
             rules,
             fields,
             caps: caps(roles, &person.withheld),
@@ -86,16 +94,22 @@ impl Access {
             employee: person.employee,
             stands_for: person.stands_for.clone(),
             shape: hasher.finish() | 1,
-        }
+            digest: [0; 32],
+        };
+        Self { digest: digest::digest(&access), ..access }
     }
 
     /// The access of an administrator: everything.
     pub fn administrator(principal: &Principal) -> Self {
         Self {
-            operator: Some(principal.operator),
             employee: principal.employee,
-            ..Self::system("an administrator")
+            ..Self::administrator_of(principal.operator, &principal.roles)
         }
+    }
+
+    /// The access of an administrator who is read as: everything, as their operator.
+    pub fn administrator_of(operator: Uuid, roles: &[String]) -> Self {
+        Self { operator: Some(operator), roles: roles.to_vec(), ..Self::system("an administrator") }
     }
 
     /// The server's own access, for the few places that act for nobody. `reason` documents the call.
@@ -103,6 +117,8 @@ impl Access {
         Self {
             everything: true,
             customize: true,
+            given: Vec::new(),
+            roles: Vec::new(),
             rules: HashMap::new(),
             fields: Fields::default(),
             caps: Caps::default(),
@@ -110,6 +126,7 @@ impl Access {
             employee: None,
             stands_for: Vec::new(),
             shape: 0,
+            digest: [0; 32],
         }
     }
 
@@ -157,6 +174,16 @@ impl Access {
         self.customize
     }
 
+    /// Whether a role gives the caller a capability.
+    fn given(&self, capability: RoleCapability) -> bool {
+        self.given.contains(&capability)
+    }
+
+    /// Codes of the roles that act.
+    pub fn roles(&self) -> &[String] {
+        &self.roles
+    }
+
     /// The operator who acts, for history and audit fields.
     pub fn operator(&self) -> Option<Uuid> {
         self.operator
@@ -175,6 +202,12 @@ impl Access {
     /// Whether the caller may read every record of an object.
     pub fn reads_all(&self, object: &Object) -> bool {
         *self.row_rule(object, Action::Read) == RowRule::All
+    }
+
+    /// A digest of these rights and the values that they bind; for those who may do everything, without who they are.
+    /// It must not leave the server as it is.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// A hash that is equal for callers to whom the same objects, fields and actions exist; 0 if all exist.

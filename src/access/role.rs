@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 
-use super::faults;
+use super::{capability::RoleCapability, faults};
 use crate::{
     base::{Error, Message, Result},
     catalog::{Object, quoted_list},
@@ -208,6 +208,9 @@ pub struct Role {
     /// Whether the role may define objects, roles and rights; this opens no record.
     #[serde(default)]
     pub customize: bool,
+    /// What the role opens beside records: `DEFINE`, `SHARE_VIEWS`.
+    #[serde(default)]
+    pub may: Vec<RoleCapability>,
     /// The business lines that the role keeps to. A person who holds it has no access to others.
     #[serde(default)]
     pub lines: Vec<String>,

@@ -119,7 +119,7 @@ impl Rights {
         catalog: &Arc<Catalog>,
     ) -> Result<Access> {
         if codes.iter().any(|role| role == ADMINISTRATOR) {
-            return Ok(Access::system("the rights of an administrator"));
+            return Ok(Access::administrator_of(operator, codes));
         }
         self.acting(operator, codes, &[], catalog).await
     }

@@ -26,7 +26,7 @@ const NOTE: usize = 500;
 /// Refuses those who may not define objects.
 pub(super) fn defines<'c>(ctx: &Context<'c>) -> Result<&'c Session> {
     let session = ctx.data::<Session>()?;
-    if session.access.may_customize() {
+    if session.access.may_define() {
         return Ok(session);
     }
     Err(raised(ctx, &faults::objects_are_for_administrators()))

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
 
 use super::{
-    administrator_check::administers,
+    administrator_check::defines,
     context::raised,
     faults,
     paging::{PageRequest, Paged, counts, stray},
@@ -89,7 +89,7 @@ impl DefinitionQuery {
         version: Option<i64>,
         #[graphql(default)] standard: bool,
     ) -> Result<Vec<DefinitionText>> {
-        let (company, session) = administers(ctx)?;
+        let (company, session) = defines(ctx)?;
         let wanted = version.unwrap_or(session.catalog.version);
         let newest = catalogs::latest(&company.database).await;
         let newest = newest.map_err(|error| raised(ctx, &error))?;
@@ -113,7 +113,7 @@ impl DefinitionQuery {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Paged<VersionInfo>> {
-        let (company, _) = administers(ctx)?;
+        let (company, _) = defines(ctx)?;
         let listed = async {
             let page = PageRequest::new(first, after)?;
             let before =
