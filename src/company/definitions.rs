@@ -122,6 +122,7 @@ impl Company {
                     version = new.version;
                     next.publish();
                     self.rights.forget();
+                    self.notice_changes().await;
                     self.settle_access_keys();
                 }
             }

@@ -9,6 +9,7 @@ pub mod admission;
 mod definitions;
 mod draft_impact;
 pub(crate) mod faults;
+mod fingerprint;
 mod live;
 mod operations;
 mod operator_facts;
@@ -18,6 +19,7 @@ mod staff_changes;
 
 use std::sync::Arc;
 
+use self::fingerprint::Fingerprints;
 use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
@@ -69,6 +71,7 @@ pub struct Company {
     /// What money is counted in.
     pub currency: Currency,
     sessions: SessionSource,
+    fingerprints: Arc<Fingerprints>,
 }
 
 impl Company {
@@ -84,13 +87,15 @@ impl Company {
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
+        let fingerprints = Arc::new(Fingerprints::open(&database, secret.as_bytes()).await?);
         let sessions = SessionSource { database: database.clone(), env: env.clone(), seal };
         let (facts, names) = operator_facts::sources(&live, &sessions);
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
         let feed = Feed::new(database.clone(), env.clone());
-        let company = Self { database, env, live, identity, rights, feed, currency, sessions };
+        let company =
+            Self { database, env, live, identity, rights, feed, currency, sessions, fingerprints };
         company.settle_access_keys();
         Ok(company)
     }
@@ -142,6 +147,7 @@ impl Company {
 
     /// Takes over what another process has published; tells whether there was anything.
     pub async fn refresh(&self) -> Result<bool, Error> {
+        self.look_for_changes().await?;
         if catalogs::version(&self.database).await? <= self.catalog().version {
             return Ok(false);
         }

@@ -44,6 +44,8 @@ pub struct Reply {
     /// 200 if an operation was executed, even with field errors. Otherwise the status of the refusal, for use
     /// with `application/graphql-response+json`.
     pub status: u16,
+    /// The fingerprint of what exists for the caller, as far as it was found out who they are.
+    pub fingerprint: Option<String>,
 }
 
 /// A future of a reply.

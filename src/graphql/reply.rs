@@ -15,7 +15,7 @@ pub(super) fn refusal(errors: &[Error], caller: &Caller) -> Reply {
     }
     let listed: Vec<_> = errors.iter().take(20).map(|error| shown(error, caller)).collect();
     let status = errors.first().map_or(400, |error| error.code.status());
-    Reply { body: json!({ "errors": listed }).to_string().into_bytes(), status }
+    Reply { body: json!({ "errors": listed }).to_string().into_bytes(), status, fingerprint: None }
 }
 
 pub(super) fn log(error: &Error, caller: &Caller) {

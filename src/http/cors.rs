@@ -24,7 +24,8 @@ const SENT: &str = "accept, accept-language, apollo-require-preflight, apollogra
     x-graphql-event-stream-token, x-requested-with, x-tradewind-purpose, x-tradewind-view-as";
 
 /// Response headers that a page may read.
-const READ: &str = "etag, retry-after, server-timing, www-authenticate, x-request-id";
+const READ: &str = "etag, retry-after, server-timing, www-authenticate, x-request-id, \
+    x-tradewind-fingerprint";
 
 /// How long a browser may cache a preflight, in seconds.
 const REMEMBERED: &str = "7200";

@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value};
@@ -149,7 +149,16 @@ async fn streamed(shell: &Shell, endpoint: Arc<dyn Endpoint>, request: Request) 
         Ok(Answer::Once(reply)) if form.is_some() || reply.status == 401 => {
             respond(form.unwrap_or(MediaType::GraphQl), reply)
         }
-        Ok(answer) => sse::respond(answer, shell.closing.clone()),
+        Ok(answer) => {
+            let fingerprint = match &answer {
+                Answer::Once(reply) => reply.fingerprint.clone(),
+                // Its events outlive the fingerprint of its beginning.
+                Answer::Series(_) => None,
+            };
+            let mut response = sse::respond(answer, shell.closing.clone());
+            show_fingerprint(&mut response, fingerprint.as_deref());
+            response
+        }
         Err(error) => {
             refusal.error = error;
             refusal.response(form.unwrap_or(MediaType::GraphQl).content_type())
@@ -175,6 +184,9 @@ async fn begin(
     Ok(endpoint.begin(operation, caller).await)
 }
 
+/// The header by which pages notice that what `/metadata` told them is stale.
+const FINGERPRINT: HeaderName = HeaderName::from_static("x-tradewind-fingerprint");
+
 fn respond(form: MediaType, reply: Reply) -> Response {
     let told = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let status = match form {
@@ -184,6 +196,7 @@ fn respond(form: MediaType, reply: Reply) -> Response {
     };
     let refused = refused(&reply.body);
     let mut response = content(status, form.content_type(), reply.body);
+    show_fingerprint(&mut response, reply.fingerprint.as_deref());
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
@@ -194,6 +207,12 @@ fn respond(form: MediaType, reply: Reply) -> Response {
         challenge(response.headers_mut());
     }
     response
+}
+
+fn show_fingerprint(response: &mut Response, fingerprint: Option<&str>) {
+    if let Some(value) = fingerprint.and_then(|print| HeaderValue::from_str(print).ok()) {
+        response.headers_mut().insert(FINGERPRINT, value);
+    }
 }
 
 /// Returns the first error code of a body that starts with errors.

@@ -420,7 +420,7 @@ impl Operation {
             Err(_elapsed) => return self.failed(&overdue(keeps)).await,
         };
         match answer {
-            Answer::Once(Reply { status: 200, body }) => self.next(&body).await,
+            Answer::Once(Reply { status: 200, body, .. }) => self.next(&body).await,
             Answer::Once(reply) => return self.refused(&reply).await,
             Answer::Series(mut series) => loop {
                 match caught(series.next()).await {

@@ -38,6 +38,7 @@ impl Endpoint for Fake {
     fn answer(&self, request: exchange::Request, caller: Caller) -> Replying<'_> {
         Box::pin(async move {
             let query = request.query.clone();
+            let caller_known = caller.principal.is_some();
             self.seen.lock().unwrap().push((request, caller));
             let (status, body) = match query.as_str() {
                 "invalid" => (400, r#"{"errors":[{"message":"no"}]}"#),
@@ -50,7 +51,8 @@ impl Endpoint for Fake {
                 "large" => (200, LARGE.as_str()),
                 _ => (200, r#"{"data":{"two":2}}"#),
             };
-            Reply { body: body.as_bytes().to_vec(), status }
+            let fingerprint = caller_known.then(|| "print".to_owned());
+            Reply { body: body.as_bytes().to_vec(), status, fingerprint }
         })
     }
 

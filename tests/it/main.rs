@@ -37,6 +37,7 @@ mod faults;
 mod field_rights;
 mod figures;
 mod finding;
+mod fingerprints;
 mod forms;
 mod formulas;
 mod going_on;

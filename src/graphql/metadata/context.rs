@@ -8,6 +8,9 @@ use crate::{
     graphql::{exchange::Caller, reply::shown},
 };
 
+/// The fingerprint of what exists for the caller of this request.
+pub(super) struct Fingerprint(pub(super) String);
+
 /// Returns the company that is asked.
 pub(super) fn company<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c Company> {
     ctx.data::<Company>()

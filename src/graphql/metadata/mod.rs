@@ -33,6 +33,7 @@ use serde_json::{Value as Json, json};
 pub use self::endpoint::Metadata;
 use self::{
     apply_schema::Sent,
+    context::Fingerprint,
     forms::{Counting, Counts},
     validated_document::{ResponsePart, ValidatedDocument},
 };
@@ -54,64 +55,9 @@ use crate::{
 impl Endpoint for Metadata {
     fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a> {
         Box::pin(async move {
-            let Some(principal) = caller.principal.clone() else {
-                return refusal(&[faults::sign_in_first()], &caller);
-            };
-            let _turn = match self.turns.take(principal.operator).await {
-                Ok(turn) => turn,
-                Err(error) => return refusal(&[error], &caller),
-            };
-            let asked = match self.asked(&request).await {
-                Ok(asked) => asked,
-                Err(errors) => return refusal(&errors, &caller),
-            };
-            let catalog = self.company.catalog();
-            let seen = self.seen(&asked, &request, &caller, principal, &catalog).await;
-            let (principal, access) = match seen {
-                Ok(seen) => seen,
-                Err(error) => return refusal(&[error], &caller),
-            };
-            let session = self.company.uncounted_session(catalog, access);
-            let parts = match self.parts(&asked, &request, &session.catalog, caller.lang).await {
-                Ok(parts) => parts,
-                Err(error) => return refusal(&[error], &caller),
-            };
-            let mut variables = async_graphql::Variables::default();
-            variables.extend(asked.variables);
-            let (mut data, mut errors) = (String::from("{"), Vec::new());
-            for (key, part) in parts {
-                if data.len() > 1 {
-                    data.push(',');
-                }
-                quoted(&key, &mut data);
-                data.push(':');
-                let document = match part {
-                    ResponsePart::Known(text) => {
-                        data.push_str(&text);
-                        continue;
-                    }
-                    ResponsePart::Ask(document) => *document,
-                };
-                let mut inner = async_graphql::Request::new(String::new())
-                    .variables(variables.clone())
-                    .data(principal.clone())
-                    .data(session.clone())
-                    .data(Counts::new(Counting(session.clone())))
-                    .data(caller.clone())
-                    .data(Sent(request.query.clone()));
-                inner.set_parsed_query(document);
-                let response = self.schema.execute(inner).await;
-                let told = response.errors.iter();
-                errors.extend(told.map(|error| listed(error, &key, caller.lang)));
-                let answered = response.data.into_json().unwrap_or_default();
-                data.push_str(&answered.get(&key).unwrap_or(&Json::Null).to_string());
-            }
-            data.push('}');
-            let errors = match errors.is_empty() {
-                true => String::new(),
-                false => format!("\"errors\":{},", Json::Array(errors)),
-            };
-            Reply { body: format!("{{{errors}\"data\":{data}}}").into_bytes(), status: 200 }
+            let mut fingerprint = None;
+            let reply = self.answered(&request, &caller, &mut fingerprint).await;
+            Reply { fingerprint, ..reply }
         })
     }
 
@@ -121,6 +67,98 @@ impl Endpoint for Metadata {
 }
 
 impl Metadata {
+    /// Answers a request. `fingerprint` is that of the version and the rights that it is answered with.
+    async fn answered(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        fingerprint: &mut Option<String>,
+    ) -> Reply {
+        let Some(principal) = caller.principal.clone() else {
+            return refusal(&[faults::sign_in_first()], caller);
+        };
+        let _turn = match self.turns.take(principal.operator).await {
+            Ok(turn) => turn,
+            Err(error) => return refusal(&[error], caller),
+        };
+        let catalog = self.company.catalog();
+        let own = match self.company.rights.access(&principal, &catalog).await {
+            Ok(own) => own,
+            Err(error) => return refusal(&[error], caller),
+        };
+        if caller.view_as.is_none() {
+            // Also for a document that is refused: it may be so because it is stale.
+            *fingerprint = Some(self.company.fingerprint(&catalog, &own));
+        }
+        let asked = match self.asked(request).await {
+            Ok(asked) => asked,
+            Err(errors) => return refusal(&errors, caller),
+        };
+        let seen = self.seen(&asked, request, caller, (principal, own), &catalog).await;
+        let (principal, access) = match seen {
+            Ok(seen) => seen,
+            Err(error) => return refusal(&[error], caller),
+        };
+        let print =
+            fingerprint.get_or_insert_with(|| self.company.fingerprint(&catalog, &access)).clone();
+        let session = self.company.uncounted_session(catalog, access);
+        let parts = match self.parts(&asked, request, &session.catalog, caller.lang).await {
+            Ok(parts) => parts,
+            Err(error) => return refusal(&[error], caller),
+        };
+        let mut variables = async_graphql::Variables::default();
+        variables.extend(asked.variables);
+        let each = || {
+            async_graphql::Request::new(String::new())
+                .variables(variables.clone())
+                .data(principal.clone())
+                .data(session.clone())
+                .data(Fingerprint(print.clone()))
+                .data(Counts::new(Counting(session.clone())))
+                .data(caller.clone())
+                .data(Sent(request.query.clone()))
+        };
+        self.carried_out(parts, each, caller.lang).await
+    }
+
+    /// Has the engine execute the parts of a request, each in a request of its own.
+    async fn carried_out(
+        &self,
+        parts: Vec<(String, ResponsePart)>,
+        each: impl Fn() -> async_graphql::Request,
+        lang: Lang,
+    ) -> Reply {
+        let (mut data, mut errors) = (String::from("{"), Vec::new());
+        for (key, part) in parts {
+            if data.len() > 1 {
+                data.push(',');
+            }
+            quoted(&key, &mut data);
+            data.push(':');
+            let document = match part {
+                ResponsePart::Known(text) => {
+                    data.push_str(&text);
+                    continue;
+                }
+                ResponsePart::Ask(document) => *document,
+            };
+            let mut inner = each();
+            inner.set_parsed_query(document);
+            let response = self.schema.execute(inner).await;
+            let told = response.errors.iter();
+            errors.extend(told.map(|error| listed(error, &key, lang)));
+            let answered = response.data.into_json().unwrap_or_default();
+            data.push_str(&answered.get(&key).unwrap_or(&Json::Null).to_string());
+        }
+        data.push('}');
+        let errors = match errors.is_empty() {
+            true => String::new(),
+            false => format!("\"errors\":{},", Json::Array(errors)),
+        };
+        let body = format!("{{{errors}\"data\":{data}}}").into_bytes();
+        Reply { body, status: 200, fingerprint: None }
+    }
+
     /// Returns the effective principal and access: those of the caller, or of the account that an
     /// administrator views as.
     async fn seen(
@@ -128,10 +166,9 @@ impl Metadata {
         asked: &ValidatedDocument,
         request: &Request,
         caller: &Caller,
-        principal: Principal,
+        (principal, own): (Principal, Arc<Access>),
         catalog: &Arc<Catalog>,
     ) -> Result<(Principal, Arc<Access>), Error> {
-        let own = self.company.rights.access(&principal, catalog).await?;
         let Some(account) = &caller.view_as else { return Ok((principal, own)) };
         let viewed = self.company.viewed_as(account, &own).await?;
         let name = named(&asked.document, request.operation_name.as_deref());

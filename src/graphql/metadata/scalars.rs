@@ -15,6 +15,7 @@ use strum::VariantNames;
 
 use super::faults;
 use crate::{
+    access::Capability,
     base::{Result, calendar},
     catalog::{ChangeKind, FieldForm, Risk},
     company::UseKind,
@@ -58,6 +59,10 @@ impl Instant {
 pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
     /// The name of its type.
     const TYPE: &'static str;
+}
+
+impl Worded for Capability {
+    const TYPE: &'static str = "Capability";
 }
 
 impl Worded for AuditKind {

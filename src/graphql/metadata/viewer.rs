@@ -3,10 +3,19 @@
 use async_graphql::{Context, ID, SimpleObject};
 
 use super::{
-    context::{company, raised},
+    context::{Fingerprint, company, raised},
     forms::{self, CrmSystem},
+    scalars::Word,
 };
-use crate::{access::Principal, records::Session};
+use crate::{
+    access::{Capability, Principal},
+    base::Lang,
+    graphql::exchange::Caller,
+    records::Session,
+};
+
+/// The first day of the week, as ISO 8601 counts them: filters and groups by week begin on Mondays.
+const MONDAY: i32 = 1;
 
 /// The signed-in person.
 #[derive(SimpleObject)]
@@ -29,11 +38,22 @@ pub(super) struct Viewer {
     time_zone: String,
     /// Today in the business time zone.
     today: String,
+    /// The language of this answer: `en` or `zh-CN`.
+    language: String,
+    /// The day on which weeks begin; Monday is 1.
+    week_start: i32,
+    /// What may be done beside reading and changing records.
+    may: Vec<Word<Capability>>,
+    /// The account as whom an administrator reads; none where the caller is themselves.
+    acting_as: Option<String>,
+    /// Changes with all that `/metadata` tells this caller; every answer carries it as `X-Tradewind-Fingerprint`.
+    fingerprint: String,
 }
 
 /// Returns the signed-in person of a request.
 pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
     let (principal, session) = (ctx.data::<Principal>()?, ctx.data::<Session>()?);
+    let (caller, Fingerprint(fingerprint)) = (ctx.data::<Caller>()?, ctx.data::<Fingerprint>()?);
     let rights = &company(ctx)?.rights;
     let systems = rights.systems(principal, &session.catalog).await;
     let systems = systems.map_err(|error| raised(ctx, &error))?;
@@ -47,5 +67,14 @@ pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
         systems: systems.iter().filter_map(|system| forms::front(system)).collect(),
         time_zone: session.env.zone.name().to_owned(),
         today: session.today().to_string(),
+        language: match caller.lang {
+            Lang::En => "en",
+            Lang::Zh => "zh-CN",
+        }
+        .to_owned(),
+        week_start: MONDAY,
+        may: session.access.capabilities().into_iter().map(Word).collect(),
+        acting_as: caller.view_as.as_ref().map(|_| principal.account.clone()),
+        fingerprint: fingerprint.clone(),
     })
 }

@@ -50,17 +50,19 @@ pub use self::{
     published::PublishedSchema,
 };
 use super::{
-    exchange::{Answering, Caller, Endpoint, Replying, Request},
+    exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
     reply::refusal,
 };
 
 impl Endpoint for Records {
     fn answer<'a>(&'a self, request: Request, caller: Caller) -> Replying<'a> {
         Box::pin(async move {
-            match self.operate(&request, &caller).await {
+            let mut fingerprint = None;
+            let reply = match self.operate(&request, &caller, &mut fingerprint).await {
                 Ok(reply) => reply,
                 Err(errors) => refusal(&errors, &caller),
-            }
+            };
+            Reply { fingerprint, ..reply }
         })
     }
 

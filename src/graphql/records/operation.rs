@@ -34,12 +34,15 @@ impl Records {
         &self,
         request: &Request,
         caller: &Caller,
+        fingerprint: &mut Option<String>,
     ) -> Result<Reply, Vec<Error>> {
         let Some(principal) = &caller.principal else {
             return Err(one(faults::sign_in_first()));
         };
         let _turn = self.turns.take(principal.operator).await.map_err(one)?;
-        let opened = self.opened(request, caller, principal).await?;
+        let entered = self.entered(caller, principal).await.map_err(one)?;
+        *fingerprint = Some(entered.fingerprint.clone());
+        let opened = self.opened(request, entered).await?;
         let Opened { published, own, access, view, prepared } = &opened;
         let operation =
             operation(&prepared.document, request.operation_name.as_deref()).map_err(one)?;
@@ -113,7 +116,7 @@ impl Records {
         }
         run.write_goes_on(out);
         out.push_str("}}");
-        Ok(Reply { body: answered.body.into_bytes(), status: 200 })
+        Ok(Reply { body: answered.body.into_bytes(), status: 200, fingerprint: None })
     }
 }
 

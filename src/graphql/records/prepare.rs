@@ -38,6 +38,15 @@ pub(super) struct Opened {
     pub(super) prepared: Arc<Prepared>,
 }
 
+/// Who asks, and in which version.
+pub(super) struct Entered {
+    published: Arc<PublishedSchema>,
+    own: Arc<Access>,
+    access: Arc<Access>,
+    /// The fingerprint of what exists for them.
+    pub(super) fingerprint: String,
+}
+
 impl Records {
     /// The rights of the account an administrator reads as; none when they read as themselves.
     async fn viewed_as(
@@ -51,18 +60,24 @@ impl Records {
         self.company.access_as(&viewed, catalog).await.map(Some)
     }
 
+    /// Pins the version that a request sees, and finds out with which rights.
+    pub(super) async fn entered(&self, caller: &Caller, principal: &Principal) -> Result<Entered> {
+        let published = self.published.pin();
+        let own = self.company.rights.access(principal, &published.catalog).await?;
+        let viewed = self.viewed_as(caller, &own, &published.catalog).await?;
+        let access = viewed.unwrap_or_else(|| Arc::clone(&own));
+        let fingerprint = self.company.fingerprint(&published.catalog, &access);
+        Ok(Entered { published, own, access, fingerprint })
+    }
+
     /// Finds out what a request runs in. Kept by version, rights and text, so that this costs next to nothing
     /// from the second time on.
     pub(super) async fn opened(
         &self,
         request: &Request,
-        caller: &Caller,
-        principal: &Principal,
+        entered: Entered,
     ) -> Result<Opened, Vec<Error>> {
-        let published = self.published.pin();
-        let own = self.company.rights.access(principal, &published.catalog).await.map_err(one)?;
-        let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
-        let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
+        let Entered { published, own, access, .. } = entered;
         let view = published.view(&access).map_err(one)?;
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,

@@ -53,7 +53,8 @@ async fn pages_of_origins_on_the_list_may_ask() {
     {
         let (_, headers, _) = shared.send(head, TWO).await;
         assert_eq!(text(&headers, "access-control-allow-origin"), "https://app.example.com");
-        assert!(text(&headers, "access-control-expose-headers").contains("x-request-id"));
+        let exposed = text(&headers, "access-control-expose-headers");
+        assert!(exposed.contains("x-request-id") && exposed.contains("x-tradewind-fingerprint"));
     }
     for origin in [
         "origin: https://app.example.com.evil.org",

@@ -83,19 +83,26 @@ pub(in crate::graphql::records) async fn begin(
     let Some(principal) = caller.principal.clone() else {
         return Answer::Once(records.answer(request, caller).await);
     };
-    match records.opened(&request, &caller, &principal).await {
+    let entered = match records.entered(&caller, &principal).await {
+        Ok(entered) => entered,
+        Err(error) => return Answer::Once(refusal(&[error], &caller)),
+    };
+    let fingerprint = Some(entered.fingerprint.clone());
+    let refused =
+        |errors: &[Error]| Answer::Once(Reply { fingerprint, ..refusal(errors, &caller) });
+    match records.opened(&request, entered).await {
         Ok(opened) => {
             let name = request.operation_name.as_deref();
             let asked = operation(&opened.prepared.document, name);
             if asked.is_ok_and(|operation| operation.ty == OperationType::Subscription) {
                 return match Following::start(records, request, &caller, principal).await {
                     Ok(following) => Answer::Series(following.series()),
-                    Err(errors) => Answer::Once(refusal(&errors, &caller)),
+                    Err(errors) => refused(&errors),
                 };
             }
             Answer::Once(records.answer(request, caller).await)
         }
-        Err(errors) => Answer::Once(refusal(&errors, &caller)),
+        Err(errors) => refused(&errors),
     }
 }
 

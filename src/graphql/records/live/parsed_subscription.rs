@@ -62,7 +62,8 @@ impl Wish {
         caller: &Caller,
         principal: &Principal,
     ) -> Result<Self, Vec<Error>> {
-        let opened = records.opened(request, caller, principal).await?;
+        let entered = records.entered(caller, principal).await.map_err(one)?;
+        let opened = records.opened(request, entered).await?;
         let document = &opened.prepared.document;
         let operation = operation(document, request.operation_name.as_deref()).map_err(one)?;
         let (registry, hidden) = (opened.published.schema.registry(), &opened.view.hidden);

@@ -1,0 +1,78 @@
+//! The fingerprint of what a caller may know: pages keep what `/metadata` told them until it changes.
+//!
+//! It is made of what is in memory: the pinned version, the version published last, and the digest of the caller's
+//! rights. The company's secret goes into it, so that nobody can compute what would make one. Must not know
+//! GraphQL or HTTP.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use super::Company;
+use crate::{
+    access::Access,
+    base::Result,
+    catalog::Catalog,
+    storage::{Database, catalogs},
+};
+
+/// Bytes of a fingerprint.
+const LENGTH: usize = 16;
+
+/// What fingerprints of a company are made with.
+pub(super) struct Fingerprints {
+    key: [u8; 32],
+    /// The version published last, of parts of any kind.
+    latest: AtomicI64,
+}
+
+impl Fingerprints {
+    /// With the company's secret.
+    pub(super) async fn open(database: &Database, secret: &[u8]) -> Result<Self> {
+        let key = Sha256::new().chain_update(b"tradewind fingerprint").chain_update(secret);
+        let latest = AtomicI64::new(catalogs::latest(database).await?);
+        Ok(Self { key: key.finalize().into(), latest })
+    }
+
+    /// The fingerprint of some content.
+    ///
+    /// The content is hashed before the key is put to it: both hashes have one length, so that the outer one, of
+    /// which only half is told, cannot be continued.
+    fn of(&self, content: Sha256) -> String {
+        let content = content.finalize();
+        let keyed = Sha256::new().chain_update(self.key).chain_update(content).finalize();
+        URL_SAFE_NO_PAD.encode(keyed.get(..LENGTH).unwrap_or_default())
+    }
+}
+
+impl Company {
+    /// The fingerprint of what exists for an access in a version.
+    pub fn fingerprint(&self, catalog: &Catalog, access: &Access) -> String {
+        let prints = &self.fingerprints;
+        let mut content = Sha256::new();
+        content.update(catalog.version.to_le_bytes());
+        content.update(prints.latest.load(Ordering::Relaxed).to_le_bytes());
+        content.update(access.digest());
+        content.update([u8::from(access.may_everything())]);
+        for id in [access.operator(), access.viewer()] {
+            content.update(id.unwrap_or_default().as_bytes());
+        }
+        prints.of(content)
+    }
+
+    /// Finds out what was published last. Called from time to time for what other processes publish, and at once after
+    /// a publish of this one.
+    pub(super) async fn look_for_changes(&self) -> Result<()> {
+        let latest = catalogs::latest(&self.database).await?;
+        self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The same after a change that is stored, whatever comes of looking: a little later it is done again.
+    pub(super) async fn notice_changes(&self) {
+        if let Err(error) = self.look_for_changes().await {
+            tracing::warn!(%error, "fingerprints change a little later");
+        }
+    }
+}
