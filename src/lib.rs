@@ -21,6 +21,7 @@ pub mod rights;
 pub mod rules;
 pub mod sql;
 pub mod storage;
+pub mod workspace;
 
 /// The faults of each room that has a table of them, for `docs/faults.md`.
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
@@ -32,6 +33,7 @@ pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("records", records::faults::FAULTS),
     ("customize", customize::faults::FAULTS),
     ("identity", identity::faults::FAULTS),
+    ("workspace", workspace::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
     ("company", company::faults::FAULTS),
     ("graphql", graphql::faults::FAULTS),

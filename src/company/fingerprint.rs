@@ -1,7 +1,7 @@
 //! The fingerprint of what a caller may know: pages keep what `/metadata` told them until it changes.
 //!
-//! It is made of what is in memory: the pinned version, the version published last, and the digest of the caller's
-//! rights. The company's secret goes into it, so that nobody can compute what would make one. Must not know
+//! It is made of what is in memory: the pinned version, the version published last, the digest of the caller's rights,
+//! and the number of the last change of a view that they see. The company's secret goes into it, so that nobody can compute what would make one. Must not know
 //! GraphQL or HTTP.
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Company;
 use crate::{
-    access::Access,
+    access::{Access, Visible},
     base::Result,
     catalog::Catalog,
     storage::{Database, catalogs},
@@ -55,18 +55,20 @@ impl Company {
         content.update(prints.latest.load(Ordering::Relaxed).to_le_bytes());
         content.update(access.digest());
         content.update([u8::from(access.may_everything())]);
+        let views = self.workspace.view_stamp(Visible { catalog, access });
+        content.update(views.to_le_bytes());
         for id in [access.operator(), access.viewer()] {
             content.update(id.unwrap_or_default().as_bytes());
         }
         prints.of(content)
     }
 
-    /// Finds out what was published last. Called from time to time for what other processes publish, and at once after
+    /// Finds out what was published last, and which views have changed. Called from time to time for what other processes publish, and at once after
     /// a publish of this one.
     pub(super) async fn look_for_changes(&self) -> Result<()> {
         let latest = catalogs::latest(&self.database).await?;
         self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);
-        Ok(())
+        self.workspace.follow().await
     }
 
     /// The same after a change that is stored, whatever comes of looking: a little later it is done again.

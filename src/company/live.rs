@@ -106,6 +106,13 @@ pub struct Derived<T> {
     current: Arc<ArcSwap<T>>,
 }
 
+impl<T> Clone for Derived<T> {
+    /// The same cell: it is derived once.
+    fn clone(&self) -> Self {
+        Self { current: Arc::clone(&self.current) }
+    }
+}
+
 struct Making<T> {
     current: Arc<ArcSwap<T>>,
     make: fn(Arc<Catalog>) -> Result<T>,

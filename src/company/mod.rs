@@ -30,6 +30,7 @@ use crate::{
     records::{Feed, Session, SessionSource, purge_merges},
     rights::{BudgetSettings, Rights},
     storage::{Database, catalogs, settings},
+    workspace::Workspace,
 };
 
 pub use self::{
@@ -66,6 +67,8 @@ pub struct Company {
     pub identity: Identity,
     /// What callers may do.
     pub rights: Rights,
+    /// What people keep for their work.
+    pub workspace: Workspace,
     /// What happens to records.
     pub feed: Feed,
     /// What money is counted in.
@@ -93,9 +96,20 @@ impl Company {
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
+        let workspace = Workspace::open(database.clone(), env.clone()).await?;
         let feed = Feed::new(database.clone(), env.clone());
-        let company =
-            Self { database, env, live, identity, rights, feed, currency, sessions, fingerprints };
+        let company = Self {
+            database,
+            env,
+            live,
+            identity,
+            rights,
+            workspace,
+            feed,
+            currency,
+            sessions,
+            fingerprints,
+        };
         company.settle_access_keys();
         Ok(company)
     }
@@ -134,13 +148,14 @@ impl Company {
         self.sessions.session(catalog, access).counted(purpose, counts, guesses)
     }
 
-    /// Removes what nobody will ask for any more: old events, sign-ins that ended long ago, merges too old to undo. Each is
-    /// tried, and the first error is returned.
+    /// Removes what nobody will ask for any more: old events, sign-ins that ended long ago, merges too old to undo, drafts
+    /// that have expired. Each is tried, and the first error is returned.
     pub async fn purge(&self) -> Result<(), Error> {
         let purged = [
             self.feed.purge().await.map(|_events| ()),
             self.identity.purge().await.map(|_sign_ins| ()),
             purge_merges(&self.database, &self.env).await,
+            self.workspace.purge().await,
         ];
         purged.into_iter().collect()
     }

@@ -70,6 +70,8 @@ pub enum AuditKind {
     Merge,
     /// A merge was undone.
     Unmerge,
+    /// A view that others see was saved, removed, or made the default of a role.
+    SharedView,
     /// The numbers of a series have outgrown their padding, or soon will.
     Series,
 }

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 13] = [
     &["sql"],
     &["query"],
     &["storage"],
-    &["records", "identity", "customize"],
+    &["records", "identity", "customize", "workspace"],
     &["rights"],
     &["company"],
     &["graphql"],

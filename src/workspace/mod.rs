@@ -1,0 +1,21 @@
+//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms.
+//!
+//! Rows of persons, no definitions: nothing here has versions of the catalog, and no record is read. Who sees a view
+//! and who changes it is decided here, by what [`crate::access::Visible`] says of its object. Must not know GraphQL, nor
+//! what of a view's question exists for whom.
+
+pub(crate) mod faults;
+mod form_drafts;
+mod preferences;
+mod stamps;
+mod store;
+mod view_changes;
+mod view_rows;
+mod views;
+
+pub use self::{
+    form_drafts::{FormInput, KeptForm},
+    store::{Workspace, kept_object},
+    view_changes::{SaveView, ViewAuthor},
+    views::{SavedView, ViewFace, ViewShare},
+};
