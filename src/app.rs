@@ -74,7 +74,8 @@ impl Server {
         let company = Box::pin(Company::open(database, env, settings)).await?;
         let turns = Arc::new(Turns::new(limits));
         let published = Derived::of(&company.live, PublishedSchema::new).await?;
-        let metadata = Metadata::new(company.clone(), &published.pin(), limits, Arc::clone(&turns));
+        let metadata =
+            Metadata::new(company.clone(), published.clone(), limits, Arc::clone(&turns));
         let records = Records {
             company: company.clone(),
             published,

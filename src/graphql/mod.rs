@@ -27,6 +27,7 @@ mod relative_periods;
 mod reply;
 mod request_summary;
 mod schema_mask;
+mod stored_value;
 mod tally;
 mod variable_substitution;
 mod variables;

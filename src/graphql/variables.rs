@@ -94,11 +94,56 @@ pub(super) fn coerce(
     if faults.is_empty() { Ok(coerced) } else { Err(faults) }
 }
 
+/// Parses a value that is to be stored, in which everything has to exist. Fails with every fault.
+pub(super) fn stored_value(
+    registry: &Registry,
+    hidden: &Hidden,
+    (path, ty): (&[&str], &str),
+    value: &Json,
+) -> Result<Json, Vec<Error>> {
+    let (mut left, mut faults) = (Vec::new(), Vec::new());
+    let mut reading = Reading {
+        known: (registry, hidden),
+        ways: Ways { lenient: false, forgiving: false, inputs: false },
+        path: path.iter().map(|&step| step.to_owned()).collect(),
+        left: &mut left,
+        faults: &mut faults,
+    };
+    match reading.value(ty, value, false) {
+        Got::Value(value, _) => value.into_json().map_err(|cause| vec![Error::internal(cause)]),
+        Got::Left | Got::Fault => Err(faults),
+    }
+}
+
+/// Returns what of a stored value still exists and fits, and the paths of the parts that do not.
+pub(super) fn existing_value(
+    registry: &Registry,
+    hidden: &Hidden,
+    (path, ty): (&[&str], &str),
+    value: &Json,
+) -> (Option<Json>, Vec<Vec<String>>) {
+    let (mut left, mut faults) = (Vec::new(), Vec::new());
+    let mut reading = Reading {
+        known: (registry, hidden),
+        ways: Ways { lenient: true, forgiving: true, inputs: false },
+        path: path.iter().map(|&step| step.to_owned()).collect(),
+        left: &mut left,
+        faults: &mut faults,
+    };
+    let existing = match reading.value(ty, value, false) {
+        Got::Value(value, _) => value.into_json().ok(),
+        Got::Left | Got::Fault => None,
+    };
+    (existing, left)
+}
+
 /// How a variable is parsed.
 #[derive(Clone, Copy)]
 struct Ways {
     /// Remove parts that do not exist for the caller.
     lenient: bool,
+    /// Remove parts that do not fit, too: they are stored, and the schema may have changed since.
+    forgiving: bool,
     /// Pass on values of a wrong kind to the parser of inputs, whose faults the user can correct.
     inputs: bool,
 }
@@ -111,6 +156,7 @@ impl Ways {
         Self {
             // A write with a filter that lost a condition would change too many records.
             lenient: optional::declared(definition) && !(filter && mutation),
+            forgiving: false,
             inputs: mutation && !filter,
         }
     }
@@ -185,6 +231,10 @@ struct Reading<'r> {
 impl Reading<'_> {
     /// Adds a fault of the present place, as `$input.lines.0`.
     fn fault(&mut self, fault: impl FnOnce(String) -> Error) -> Got {
+        if self.ways.forgiving {
+            self.left.push(self.path.clone());
+            return Got::Left;
+        }
         if self.faults.len() < TOLD {
             let place = format!("${}", self.path.join("."));
             self.faults.push(fault(place).at(self.path.clone()));
@@ -317,8 +367,11 @@ impl Reading<'_> {
             let needed = field.ty.ends_with('!') && field.default_value.is_none();
             if needed && !fields.contains_key(key.as_str()) {
                 self.path.push(key.clone());
-                self.fault(|place| faults::variable_field_missing(place, &field.ty));
+                let got = self.fault(|place| faults::variable_field_missing(place, &field.ty));
                 self.path.pop();
+                if matches!(got, Got::Left) {
+                    return got;
+                }
                 fault = true;
             }
         }

@@ -9,7 +9,7 @@ use async_graphql::{
 
 use super::roots::{Mutation, Query};
 use crate::{
-    company::Company,
+    company::{Company, Derived},
     graphql::{
         concurrency_limit::Turns,
         engine::{NESTED, OnlyValidate},
@@ -27,6 +27,8 @@ pub struct Metadata {
     /// Names and types of both schemas.
     pub(super) registry: Arc<Registry>,
     pub(super) company: Company,
+    /// What saved questions are checked against.
+    pub(super) published: Derived<PublishedSchema>,
     pub(super) limits: Limits,
     pub(super) turns: Arc<Turns>,
 }
@@ -64,20 +66,21 @@ fn registry(directives: &Registry) -> Registry {
 }
 
 impl Metadata {
-    /// The endpoint of a company. Its directives are those of the records' schema.
+    /// The endpoint of a company. Its directives are those of the records' schema, and what views ask for are values of
+    /// its types.
     pub fn new(
         company: Company,
-        records: &PublishedSchema,
+        published: Derived<PublishedSchema>,
         limits: Limits,
         turns: Arc<Turns>,
     ) -> Self {
-        let registry = Arc::new(registry(records.schema.registry()));
+        let registry = Arc::new(registry(published.pin().schema.registry()));
         let build = || {
             let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
             roots.data(company.clone()).disable_suggestions().limit_recursive_depth(NESTED)
         };
         let schema = build().validation_mode(ValidationMode::Fast).finish();
         let validating = build().extension(OnlyValidate).finish();
-        Self { schema, validating, registry, company, limits, turns }
+        Self { schema, validating, registry, company, published, limits, turns }
     }
 }

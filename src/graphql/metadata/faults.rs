@@ -42,6 +42,15 @@ faults! {
     role_in_use(count, names, keys) = RecordInUse, "{count} accounts hold the role ({names}) and {keys} API keys have it", "{count} 个账号持有该角色（{names}），{keys} 个 API 密钥使用该角色",
         hint "take it from them first", "请先收回该角色";
 
+    // What saved views ask for.
+    no_question() = InputValue, "what a view asks for is an object of `filter`, `search`, `orderBy`, `groupBy` and `columns`", "视图的查询内容应为由 `filter`、`search`、`orderBy`、`groupBy`、`columns` 组成的对象";
+    no_part_of_question(name, names) = InputValue, "a view asks for no `{name}`", "视图的查询内容不包括 `{name}`",
+        hint "its parts are {names}", "可使用：{names}";
+    no_search_text(most) = InputValue, "what is searched for is a text of at most {most} characters", "搜索内容应为不超过 {most} 个字符的文本";
+    no_columns(most) = InputValue, "columns are a list of at most {most}", "列应为不超过 {most} 项的列表";
+    no_column(most) = InputValue, "a column is the path of a field, or an object of `field` and `width`, from 1 to {most}", "列应为字段路径，或由 `field` 与 `width`（1 到 {most}）组成的对象";
+    unknown_column(object, name) = InputValue, "`{object}` has no field `{name}`", "`{object}` 没有字段 `{name}`";
+
     // Definitions.
     long_note(most) = InputValue, "a note has at most {most} characters", "说明最多 {most} 个字符";
     unreadable_draft() = InputValue, "the draft cannot be read, so that no step can be made on it", "草稿无法解析，无法执行步骤",

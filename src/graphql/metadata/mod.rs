@@ -14,14 +14,18 @@ mod explain;
 pub(crate) mod faults;
 mod forms;
 mod holders;
+mod kept_inputs;
 mod keys;
 mod operators;
 mod paging;
+mod questions;
 mod roles;
 mod roots;
+mod saved_views;
 mod scalars;
 mod schema_drafts;
 mod simulate;
+mod user_errors;
 mod validated_document;
 mod viewer;
 
@@ -81,7 +85,8 @@ impl Metadata {
             Ok(turn) => turn,
             Err(error) => return refusal(&[error], caller),
         };
-        let catalog = self.company.catalog();
+        let published = self.published.pin();
+        let catalog = Arc::clone(&published.catalog);
         let own = match self.company.rights.access(&principal, &catalog).await {
             Ok(own) => own,
             Err(error) => return refusal(&[error], caller),
@@ -113,6 +118,7 @@ impl Metadata {
                 .variables(variables.clone())
                 .data(principal.clone())
                 .data(session.clone())
+                .data(Arc::clone(&published))
                 .data(Fingerprint(print.clone()))
                 .data(Counts::new(Counting(session.clone())))
                 .data(caller.clone())

@@ -11,9 +11,11 @@ use super::{
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
     forms::{self, ObjectInfo},
+    kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
     operators::OperatorMutation,
     roles::{RoleMutation, RoleQuery},
+    saved_views::{SavedViewMutation, SavedViewQuery},
     schema_drafts::{SchemaDraftMutation, SchemaDraftQuery},
     simulate::SimulationQuery,
     viewer::{Viewer, viewer},
@@ -32,6 +34,8 @@ pub(super) struct Query(
     RoleQuery,
     DefinitionQuery,
     SchemaDraftQuery,
+    SavedViewQuery,
+    KeptQuery,
 );
 
 /// What can be changed.
@@ -45,6 +49,8 @@ pub(super) struct Mutation(
     KeyMutation,
     RoleMutation,
     SchemaDraftMutation,
+    SavedViewMutation,
+    KeptMutation,
 );
 
 #[derive(Default)]

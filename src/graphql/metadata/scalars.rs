@@ -21,6 +21,7 @@ use crate::{
     company::UseKind,
     rights::Surprise,
     storage::audit::AuditKind,
+    workspace::{ViewFace, ViewShare},
 };
 
 /// An instant as it is written: RFC 3339, given out in UTC.
@@ -32,6 +33,24 @@ impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             // The instant is parsed where it is used, which knows the path for an error.
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// A day as it is written: `2026-11-23`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Day(pub(super) String);
+
+#[Scalar(name = "Date")]
+impl ScalarType for Day {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
             Value::String(text) => Ok(Self(text)),
             other => Err(InputValueError::expected_type(other)),
         }
@@ -63,6 +82,14 @@ pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
 
 impl Worded for Capability {
     const TYPE: &'static str = "Capability";
+}
+
+impl Worded for ViewFace {
+    const TYPE: &'static str = "ViewFace";
+}
+
+impl Worded for ViewShare {
+    const TYPE: &'static str = "ViewShare";
 }
 
 impl Worded for AuditKind {

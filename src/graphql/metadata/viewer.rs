@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, SimpleObject};
 use super::{
     context::{Fingerprint, company, raised},
     forms::{self, CrmSystem},
-    scalars::Word,
+    scalars::{Day, Word},
 };
 use crate::{
     access::{Capability, Principal},
@@ -37,7 +37,7 @@ pub(super) struct Viewer {
     /// The business time zone, in which days begin and end.
     time_zone: String,
     /// Today in the business time zone.
-    today: String,
+    today: Day,
     /// The language of this answer: `en` or `zh-CN`.
     language: String,
     /// The day on which weeks begin; Monday is 1.
@@ -66,7 +66,7 @@ pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
         roles: principal.roles.clone(),
         systems: systems.iter().filter_map(|system| forms::front(system)).collect(),
         time_zone: session.env.zone.name().to_owned(),
-        today: session.today().to_string(),
+        today: Day(session.today().to_string()),
         language: match caller.lang {
             Lang::En => "en",
             Lang::Zh => "zh-CN",

@@ -4,17 +4,20 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{dynamic::Schema, parser::types::ExecutableDocument};
 use moka::sync::Cache;
+use serde_json::Value as Json;
 
 use super::{mutations, names::AGGREGATE, print, schema, subscription_schema};
 use crate::{
     access::{Access, Visible},
-    base::{Lang, Result},
+    base::{Error, Lang, Result},
     catalog::{Catalog, ObjectIx},
     graphql::{
         directives,
         engine::{NESTED, OnlyValidate},
         limits::Size,
+        reply::one,
         schema_mask::Hidden,
+        stored_value::{self, ReadableValue},
         words::Words,
     },
     records::Operation,
@@ -122,6 +125,28 @@ impl PublishedSchema {
         let view = Arc::new(View::new(hidden));
         self.views.insert(access.shape(), Arc::clone(&view));
         Ok(view)
+    }
+
+    /// Checks a value that is to be stored against a type of the schema, as it exists for a caller.
+    pub(in crate::graphql) fn checked(
+        &self,
+        access: &Access,
+        at: (&[&str], &str),
+        value: &Json,
+    ) -> Result<Json, Vec<Error>> {
+        let view = self.view(access).map_err(one)?;
+        stored_value::check((self.schema.registry(), &view.hidden), at, value)
+    }
+
+    /// Returns what of a stored value exists for a caller.
+    pub(in crate::graphql) fn readable(
+        &self,
+        access: &Access,
+        at: (&[&str], &str),
+        value: &Json,
+    ) -> Result<ReadableValue> {
+        let view = self.view(access)?;
+        Ok(stored_value::read((self.schema.registry(), &view.hidden), at, value))
     }
 
     /// Computes what exists for a caller before their first request.
