@@ -3,7 +3,7 @@
 //! Must not know roles. The company switches members on and off, and levels are set on persons.
 
 use super::{
-    diff::{CatalogChange, ChangeKind, Risk},
+    change::{CatalogChange, ChangeKind, Risk},
     field::{Field, RollupOp},
     field_type::FieldType,
     ids::{FieldIx, ObjectIx},

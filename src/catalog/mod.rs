@@ -8,6 +8,7 @@
 //! and their [`Origin`], on purpose.
 
 mod access_key;
+mod change;
 mod control;
 mod diagnostic;
 mod diff;
@@ -30,9 +31,10 @@ mod standard;
 mod titles;
 
 pub use access_key::{AccessKey, Carrier};
+pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
-pub use diff::{CatalogChange, ChangeKind, Risk, diff, diff_beside};
+pub use diff::{diff, diff_beside};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
 pub use field_type::{
     FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    diff::{CatalogChange, ChangeKind, Risk},
+    change::{CatalogChange, ChangeKind, Risk},
     field::Field,
     field_type::FieldType,
     ids::FieldIx,
