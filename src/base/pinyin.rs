@@ -17,7 +17,7 @@ use super::folding::folded;
 /// How many readings a character has at most.
 const READINGS: usize = 4;
 /// How many spellings a text has at most from one of its syllables on, in full, and as many initials.
-const SPELLINGS: usize = 8;
+const SPELLINGS: usize = 5;
 /// How many letters of a spelling are compared.
 const LETTERS: usize = 16;
 /// From how many of its syllables on a text is spelt. Names are shorter; an index row has to fit the database.
