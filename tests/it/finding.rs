@@ -144,10 +144,9 @@ async fn a_search_is_bounded(client: &Client) {
         ("{ search(text: \"a b c d e f g h i j k\") { object } }".to_owned(), "INPUT_VALUE"),
         (format!("{{ search(text: \"{}\") {{ object }} }}", "x".repeat(201)), "INPUT_VALUE"),
         ("{ search { object } }".to_owned(), "INPUT_INVALID"),
-        ("{ search(text: \"a\", first: 1000) { hits { id } } b: search(text: \"a\", first: 1000) { hits { id } } }".to_owned(), ""),
     ] {
         let refused = client.ask(&query, json!({})).await;
-        assert_eq!(refused.codes().first().copied().unwrap_or_default(), code, "{query}");
+        assert_eq!(refused.codes().first(), Some(&code), "{query}");
     }
     // The roots' names are no object's.
     for (name, plural) in [
