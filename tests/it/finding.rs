@@ -211,6 +211,15 @@ async fn what_is_hidden_changes_no_search(client: &Client) {
         assert_eq!(hit["text"] == "天津涂料", found, "{fields} {by_code}");
         assert_eq!((&hit["detail"], &hit["field"]), (&json!("H1"), &json!("code")), "{by_code}");
     }
+    // A document is found by its number, by those who see it.
+    let order = format!("{{ salesOrder(id: \"{}\") {{ number }} }}", office.id("order of li"));
+    let number = client.data(&order).await["salesOrder"]["number"].as_str().unwrap().to_owned();
+    let query_of =
+        format!("{{ search(text: \"{number}\") {{ object totalCount hits {{ text field }} }} }}");
+    let hit = json!([{ "text": number, "field": "number" }]);
+    let told = json!([{ "object": "SalesOrder", "totalCount": 1, "hits": hit }]);
+    assert_eq!(office.ask("li", &query_of).await["data"]["search"], told);
+    assert_eq!(office.ask("zhang", &query_of).await["data"]["search"], json!([]));
     // Objects that are not there for a caller are left out like those that are not there at all.
     let named = "{ search(text: \"h1\", objects: [\"Contact\", \"Nothing\"]) { object } }";
     assert_eq!(office.ask("new", named).await["data"]["search"], json!([]));
