@@ -8,6 +8,7 @@ mod accounts;
 pub mod admission;
 mod definitions;
 pub(crate) mod faults;
+mod layouts;
 mod live;
 mod operations;
 mod operator_facts;
@@ -16,6 +17,7 @@ mod staff_changes;
 
 use std::sync::Arc;
 
+use self::layouts::LayoutCell;
 use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
@@ -31,6 +33,7 @@ use crate::{
 pub use self::{
     accounts::KnownAccount,
     definitions::{AppliedDefinition, Impact},
+    layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
     operations::Requested,
     staff_changes::says_who,
@@ -65,6 +68,7 @@ pub struct Company {
     /// What money is counted in.
     pub currency: Currency,
     sessions: SessionSource,
+    layouts: LayoutCell,
 }
 
 impl Company {
@@ -86,7 +90,9 @@ impl Company {
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
         let feed = Feed::new(database.clone(), env.clone());
-        let company = Self { database, env, live, identity, rights, feed, currency, sessions };
+        let layouts = LayoutCell::default();
+        let company =
+            Self { database, env, live, identity, rights, feed, currency, sessions, layouts };
         company.settle_access_keys();
         Ok(company)
     }

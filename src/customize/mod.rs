@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 pub(crate) mod faults;
 mod key_violations;
-mod roles;
+mod standalone_parts;
 
 use crate::{
     access::Access,
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-pub use roles::{put_role, remove_role};
+pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
 
 /// Prefix of the paths of applied texts.
 const APPLIED: &str = "custom/";

@@ -44,6 +44,7 @@ mod held;
 mod history;
 mod introspection;
 mod languages;
+mod layouts;
 mod line_rules;
 mod matrix;
 mod meanings;

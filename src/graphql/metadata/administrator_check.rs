@@ -15,6 +15,15 @@ pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Ses
     Err(raised(ctx, &faults::rights_are_for_administrators()))
 }
 
+/// Refuses those who may not define what objects are and how they are shown.
+pub(super) fn defines<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Session)> {
+    let session = ctx.data::<Session>()?;
+    if session.access.may_customize() {
+        return Ok((company(ctx)?, session));
+    }
+    Err(raised(ctx, &faults::objects_are_for_administrators()))
+}
+
 /// Refuses a change of a role that the caller holds, unless they have all rights anyway.
 pub(super) fn others(ctx: &Context<'_>, concerns: impl FnOnce(&[String]) -> bool) -> Result<()> {
     let own = ctx.data::<Principal>()?;

@@ -42,7 +42,7 @@ fn change(change: CatalogChange, lang: Lang) -> ChangeInfo {
 
 /// What is wrong with a definition, and where.
 #[derive(SimpleObject)]
-struct DiagnosticInfo {
+pub(super) struct DiagnosticInfo {
     code: String,
     path: String,
     line: usize,
@@ -60,6 +60,16 @@ fn diagnostic(fault: Diagnostic, (line, column): (usize, usize), lang: Lang) -> 
         message: fault.message.text(lang).to_owned(),
         hint: fault.hint.map(|hint| hint.text(lang).to_owned()),
     }
+}
+
+/// The diagnostics of a text that the server wrote or keeps, so that places are those of the text.
+pub(super) fn diagnostics(faults: Vec<Diagnostic>, lang: Lang) -> Vec<DiagnosticInfo> {
+    let more = faults.len().saturating_sub(TOLD);
+    let told = faults.into_iter().take(TOLD).map(|fault| {
+        let place = (fault.line, fault.column);
+        diagnostic(fault, place, lang)
+    });
+    told.chain((more > 0).then(|| untold(more, lang))).collect()
 }
 
 /// The diagnostic that more faults were found than are listed.

@@ -43,5 +43,8 @@ faults! {
         hint "take it from them first", "请先收回该角色";
 
     // Definitions.
+    layout_text_or_parts() = InputValue, "give `definition` alone, or the parts without it", "请只提供 `definition`，或只提供各部分";
+    bad_layout_order() = InputValue, "`orderBy` is a list such as `[{{createdAt: DESC}}]`", "`orderBy` 应为列表，例如 `[{{createdAt: DESC}}]`";
+    lines_have_no_page(object) = InputValue, "`{object}` is the lines of a document and has no page of its own", "`{object}` 是单据明细，没有自己的页面";
     no_version(version) = InputValue, "there is no version {version}", "没有版本 {version}";
 }

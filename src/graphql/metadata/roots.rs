@@ -12,6 +12,8 @@ use super::{
     delegations::{DelegationMutation, DelegationQuery},
     forms::{self, ObjectInfo},
     keys::{KeyMutation, KeyQuery},
+    layout_changes::LayoutMutation,
+    layouts::LayoutQuery,
     operators::OperatorMutation,
     roles::{RoleMutation, RoleQuery},
     simulate::SimulationQuery,
@@ -30,6 +32,7 @@ pub(super) struct Query(
     KeyQuery,
     RoleQuery,
     DefinitionQuery,
+    LayoutQuery,
 );
 
 /// What can be changed.
@@ -42,6 +45,7 @@ pub(super) struct Mutation(
     AccountMutation,
     KeyMutation,
     RoleMutation,
+    LayoutMutation,
 );
 
 #[derive(Default)]

@@ -17,6 +17,7 @@ use super::faults;
 use crate::{
     base::{Result, calendar},
     catalog::{ChangeKind, FieldForm, Risk},
+    layouts::LayoutKind,
     rights::Surprise,
     storage::audit::AuditKind,
 };
@@ -73,6 +74,10 @@ impl Worded for Risk {
 
 impl Worded for FieldForm {
     const TYPE: &'static str = "FieldType";
+}
+
+impl Worded for LayoutKind {
+    const TYPE: &'static str = "LayoutKind";
 }
 
 impl Worded for Surprise {
