@@ -57,6 +57,13 @@ impl DefinitionPart {
         Self { kind, name, text, names: None, origin: Origin::Custom }
     }
 
+    /// The area of a standard text of objects: `sales` for `schema/sales.graphql`.
+    pub(super) fn area(&self) -> Option<&str> {
+        let file = self.name.rsplit('/').next().unwrap_or_default();
+        let area = file.split('.').next().filter(|area| !area.is_empty());
+        area.filter(|_| self.origin == Origin::Standard)
+    }
+
     /// Whether the resolver generated it. Generated definitions may use reserved names.
     pub(super) fn generated(&self) -> bool {
         self.name.starts_with('@')

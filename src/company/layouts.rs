@@ -11,8 +11,8 @@ use arc_swap::ArcSwapOption;
 use super::{Company, faults};
 use crate::{
     access::Visible,
-    base::{Error, Result},
-    catalog::{Catalog, DefinitionPart, Diagnostic, Object, PartKind},
+    base::{Code, Error, Result},
+    catalog::{Catalog, DefinitionPart, Diagnostic, Object, Origin, PartKind},
     customize::{self, PartChange, PublishedParts},
     layouts::{
         LayoutKey, LayoutKind, LayoutText, PageLayout, generate, preferred, resolve_layout,
@@ -21,6 +21,9 @@ use crate::{
     records::Session,
     storage::{catalogs, parts},
 };
+
+/// How often layouts are accepted while others store them.
+const TRIES: usize = 3;
 
 /// A layout that somebody has written.
 pub struct KnownLayout {
@@ -86,7 +89,7 @@ impl LayoutBook {
 
     /// Whether ordinary users get to an object: it comes with the program, or it has a list and a detail layout.
     pub fn opens(&self, object: &Object) -> bool {
-        object.origin == crate::catalog::Origin::Standard || self.missing(object).is_empty()
+        object.origin == Origin::Standard || self.missing(object).is_empty()
     }
 
     /// The layouts without which an object is for those who define it only.
@@ -109,8 +112,9 @@ impl LayoutBook {
         let sees = |of: &Object, ix| visible.sees(of, ix);
         let state = state.filter(|_| state_field(object, &sees).is_some());
         let written = preferred(&self.known, |known| &known.key, name, kind, roles, state);
-        if let Some(known) = written {
-            let page = seen_by(known.page.as_ref()?, visible, false)?;
+        let page = written.and_then(|known| known.page.as_ref());
+        let page = page.and_then(|page| seen_by(page, visible, false));
+        if let (Some(known), Some(page)) = (written, page) {
             let (key, text, version) = (known.key.clone(), known.text.clone(), known.version);
             let faults = known.faults.clone();
             return Some(ShownLayout { page, key, text, version, generated: false, faults });
@@ -155,7 +159,7 @@ impl Company {
         dry_run: bool,
     ) -> Result<StoredLayout> {
         let faults = self.faults_of(session, key, &text)?;
-        let wanted = [self.change(key, Some(text.clone()), expected)?];
+        let wanted = [self.change(key, Some(text.clone()), expected)];
         if dry_run || !faults.is_empty() {
             let version = catalogs::latest(&self.database).await?;
             return Ok(StoredLayout { text, version, faults });
@@ -177,27 +181,32 @@ impl Company {
         {
             return Err(faults::no_layout(key.variant(), &key.object));
         }
-        let wanted = [self.change(key, None, expected)?];
+        let wanted = [self.change(key, None, expected)];
         self.publish_layouts(session, &wanted).await
     }
 
     /// Stores the generated list and detail layouts of an object as they are, where it has none.
     pub async fn accept_layouts(&self, session: &Session, object: &Object) -> Result<i64> {
+        for _another in 1..TRIES {
+            match self.try_accept(session, object).await {
+                // Somebody has stored one of them in the meantime, which is accepted as well.
+                Err(error) if error.code == Code::CatalogConflict => {}
+                accepted => return accepted,
+            }
+        }
+        self.try_accept(session, object).await
+    }
+
+    async fn try_accept(&self, session: &Session, object: &Object) -> Result<i64> {
         let book = self.layouts(&session.catalog).await?;
         let mut wanted = Vec::new();
         for kind in book.missing(object) {
             let layout = generate(&session.catalog, object, kind, &|_, _| true);
             let text = layout.map(|layout| write_layout(&layout));
             let key = LayoutKey::plain(&object.name, kind);
-            // Another one that was stored in the meantime is accepted as well.
-            wanted.push(self.change(&key, text, Some(0))?);
+            wanted.push(self.change(&key, text, Some(0)));
         }
-        match self.publish_layouts(session, &wanted).await {
-            Err(error) if error.code == crate::base::Code::CatalogConflict => {
-                catalogs::latest(&self.database).await
-            }
-            accepted => accepted,
-        }
+        self.publish_layouts(session, &wanted).await
     }
 
     fn faults_of(&self, session: &Session, key: &LayoutKey, text: &str) -> Result<Vec<Diagnostic>> {
@@ -212,17 +221,12 @@ impl Company {
         Ok(resolve_layout(&path, text, &layout, &session.catalog).faults)
     }
 
-    fn change(
-        &self,
-        key: &LayoutKey,
-        text: Option<String>,
-        expected: Option<i64>,
-    ) -> Result<PartChange> {
+    fn change(&self, key: &LayoutKey, text: Option<String>, expected: Option<i64>) -> PartChange {
         let name = key.name();
         let part = text.map(|text| DefinitionPart::stored(PartKind::Layout, name.clone(), text));
         let standard = standard().any(|(_, layout, _)| layout.key() == *key);
         let about = (key.object.clone(), Some(key.variant()));
-        Ok(PartChange { name, part, standard, expected, about })
+        PartChange { name, part, standard, expected, about }
     }
 
     async fn publish_layouts(&self, session: &Session, wanted: &[PartChange]) -> Result<i64> {

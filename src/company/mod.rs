@@ -10,6 +10,7 @@ mod definitions;
 pub(crate) mod faults;
 mod layouts;
 mod live;
+mod menus;
 mod operations;
 mod operator_facts;
 mod roles;
@@ -35,6 +36,7 @@ pub use self::{
     definitions::{AppliedDefinition, Impact},
     layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
+    menus::{KnownMenu, WantedMenu},
     operations::Requested,
     staff_changes::says_who,
 };

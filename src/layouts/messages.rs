@@ -27,4 +27,14 @@ messages! {
     no_board_field(name) = "a board cannot have columns by `{name}`; it takes a picklist or a relation", "看板不能按 `{name}` 分列，须为选项或关联字段";
     no_calendar_field(name) = "`{name}` is neither a date nor an instant", "`{name}` 不是日期或时间";
     needs(key, kind) = "a layout of kind {kind} needs `{key}`", "{kind} 类型的布局需要 `{key}`";
+
+    // Menus.
+    not_usable_yet(kinds, object) = "others do not see this yet: a layout {kinds} is missing; `acceptLayouts(object: \"{object}\")` stores it", "其他人尚不可见：缺少布局 {kinds}；可用 `acceptLayouts(object: \"{object}\")` 保存";
+    no_system(name) = "there is no system `{name}`", "没有系统 `{name}`";
+    systems_are(names) = "its systems are {names}", "可用系统：{names}";
+    not_of_system(object, system) = "`{object}` does not belong to the system `{system}`", "`{object}` 不属于系统 `{system}`";
+    no_page_of_lines(name) = "`{name}` is the lines of a document and has no page of its own", "`{name}` 是单据明细，没有自己的页面";
+    bad_path(most) = "a path begins with `/` and has at most {most} characters", "路径须以 `/` 开头，最多 {most} 个字符";
+    path_needs_label() = "an entry with a `path` needs a `label`", "使用 `path` 的菜单项需要 `label`";
+    object_or_path() = "an entry has either an `object` or a `path`", "菜单项须提供 `object` 或 `path` 之一";
 }

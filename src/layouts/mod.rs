@@ -4,11 +4,14 @@
 //! [`PageLayout`], leniently: what it names and the catalog does not have is a [`Diagnostic`](crate::catalog::Diagnostic),
 //! and the rest is shown. [`seen_by`] leaves out what does not exist for a caller.
 //!
+//! Menus are beside them: what leads to these pages.
+//!
 //! Pure: knows no stored text, no session and no GraphQL. Layouts give no rights; they choose among what rights show.
 
 mod conventions;
 mod generate;
 mod key;
+mod menu;
 mod messages;
 mod page;
 mod resolve;
@@ -23,6 +26,10 @@ mod tests;
 pub use conventions::{Sees, state_field};
 pub use generate::generate;
 pub use key::{LayoutKey, LayoutKind, preferred};
+pub use menu::{
+    LeadsTo, Menu, MenuEntry, MenuEntryText, MenuGroup, MenuGroupText, MenuText, SYSTEMS,
+    generate_menu, pending, resolve_menu, write_menu,
+};
 pub use page::{PageColumn, PageItem, PageLayout, PageSection, PageTab, Shows, VisibleWhen};
 pub use resolve::{ResolvedLayout, resolve_layout};
 pub use seen::seen_by;

@@ -63,7 +63,7 @@ pub fn resolve_layout(
         return ResolvedLayout { page: None, faults: vec![fault] };
     };
     let mut work = Resolving { path, text, catalog, object, kind: layout.kind, faults: Vec::new() };
-    let page = work.page(layout);
+    let page = Some(work.page(layout));
     ResolvedLayout { page, faults: work.faults }
 }
 
@@ -98,7 +98,7 @@ impl<'r> Resolving<'r> {
         self.faults.push(Diagnostic { hint, ..fault });
     }
 
-    fn page(&mut self, layout: &LayoutText) -> Option<PageLayout> {
+    fn page(&mut self, layout: &LayoutText) -> PageLayout {
         self.state(layout);
         self.misplaced(layout);
         let object = self.object;
@@ -126,7 +126,7 @@ impl<'r> Resolving<'r> {
             self.fault(&layout.object.span(), messages::needs(key, self.kind.as_ref()));
         }
         let tabs = layout.tabs.iter().map(|tab| self.tab(tab)).collect();
-        Some(PageLayout {
+        PageLayout {
             object: object.ix,
             kind: self.kind,
             columns,
@@ -137,7 +137,7 @@ impl<'r> Resolving<'r> {
             start_field,
             end_field,
             tabs,
-        })
+        }
     }
 
     /// Whether the object has the state that the layout is for. States of a relation are codes of records, which
@@ -271,7 +271,7 @@ impl<'r> Resolving<'r> {
 
     fn tab(&mut self, tab: &TabText) -> PageTab {
         let sections = tab.sections.iter().map(|section| self.section(section)).collect();
-        PageTab { label: label(&tab.label, &tab.label_en), sections }
+        PageTab { label: label(tab.label.as_deref(), tab.label_en.as_deref()), sections }
     }
 
     fn section(&mut self, section: &SectionText) -> PageSection {
@@ -282,7 +282,7 @@ impl<'r> Resolving<'r> {
         }
         let items = section.items.iter().filter_map(|item| self.item(item)).collect();
         PageSection {
-            label: label(&section.label, &section.label_en),
+            label: label(section.label.as_deref(), section.label_en.as_deref()),
             columns: columns.clamp(1, MOST_COLUMNS),
             collapsed: section.collapsed,
             items,
@@ -315,7 +315,7 @@ impl<'r> Resolving<'r> {
     }
 
     fn shows(&mut self, parts: &ItemParts, span: &Range<usize>) -> Option<Shows> {
-        let named = || label(&parts.label, &parts.label_en);
+        let named = || label(parts.label.as_deref(), parts.label_en.as_deref());
         if let Some(name) = &parts.field {
             let (field, known) = self.field(self.object, name, span)?;
             if is_list(known) && !matches!(known.ty, FieldType::ManyToMany(_)) {
@@ -355,7 +355,7 @@ impl<'r> Resolving<'r> {
         }
         Some(match parts.timeline {
             true => Shows::Timeline,
-            false => Shows::Text(label(&parts.text, &parts.text_en)),
+            false => Shows::Text(label(parts.text.as_deref(), parts.text_en.as_deref())),
         })
     }
 
@@ -386,8 +386,8 @@ impl<'r> Resolving<'r> {
     }
 }
 
-fn label(zh: &Option<String>, en: &Option<String>) -> Label {
-    Label { zh: zh.clone(), en: en.clone() }
+fn label(zh: Option<&str>, en: Option<&str>) -> Label {
+    Label { zh: zh.map(str::to_owned), en: en.map(str::to_owned) }
 }
 
 /// Whether a field has several records.

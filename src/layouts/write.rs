@@ -126,10 +126,14 @@ pub(super) fn quoted(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => out.push_str(&escaped(c)),
             c => out.push(c),
         }
     }
     out.push('"');
     out
+}
+
+fn escaped(c: char) -> String {
+    format!("\\u{:04X}", u32::from(c))
 }

@@ -48,6 +48,7 @@ mod layouts;
 mod line_rules;
 mod matrix;
 mod meanings;
+mod menus;
 mod merging;
 mod metadata_shapes;
 mod mine;

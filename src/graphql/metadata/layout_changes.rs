@@ -63,7 +63,6 @@ pub(super) struct LayoutMutation;
 impl LayoutMutation {
     /// Stores what a page of an object shows: to everyone, or to a role, or for records in a state. It is live with the
     /// next request. With `dryRun` it is only checked. For those who define objects.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the API")]
     async fn set_layout(
         &self,
         ctx: &Context<'_>,

@@ -18,6 +18,7 @@ mod keys;
 mod layout_changes;
 mod layout_input;
 mod layouts;
+mod menus;
 mod operators;
 mod paging;
 mod roles;

@@ -14,6 +14,7 @@ use super::{
     keys::{KeyMutation, KeyQuery},
     layout_changes::LayoutMutation,
     layouts::LayoutQuery,
+    menus::{MenuMutation, MenuQuery},
     operators::OperatorMutation,
     roles::{RoleMutation, RoleQuery},
     simulate::SimulationQuery,
@@ -33,6 +34,7 @@ pub(super) struct Query(
     RoleQuery,
     DefinitionQuery,
     LayoutQuery,
+    MenuQuery,
 );
 
 /// What can be changed.
@@ -46,6 +48,7 @@ pub(super) struct Mutation(
     KeyMutation,
     RoleMutation,
     LayoutMutation,
+    MenuMutation,
 );
 
 #[derive(Default)]
