@@ -14,6 +14,7 @@ pub mod expr;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod layouts;
 pub mod load_demo;
 pub mod query;
 pub mod records;

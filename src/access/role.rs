@@ -12,7 +12,7 @@ use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 use super::{capability::RoleCapability, faults};
 use crate::{
     base::{Error, Message, Result},
-    catalog::{Object, quoted_list},
+    catalog::{Object, toml_fault},
 };
 
 /// The business lines, as `schema/directives.graphql` declares them.
@@ -272,34 +272,9 @@ impl Role {
 
 /// The error for an invalid role text, with its line and column from 1.
 fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
-    let told = fault.message();
-    let message = Message::new(told.to_owned(), in_chinese(told));
-    match fault.span().and_then(|span| text.get(..span.start)) {
-        None => faults::unreadable(message),
-        Some(before) => {
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            faults::unreadable_at(line, column, message)
-        }
-    }
-}
-
-/// The Chinese for a message of the TOML parser, which puts names in backticks.
-fn in_chinese(told: &str) -> String {
-    let names: Vec<_> = told.split('`').skip(1).step_by(2).collect();
-    let (first, others) = match names.split_first() {
-        Some((first, others)) => (*first, quoted_list(others)),
-        None => ("", String::new()),
-    };
-    let known = |begins: &str| told.starts_with(begins);
-    match others.is_empty() {
-        false if known("unknown field") => format!("没有键 `{first}`，可用 {others}"),
-        false if known("unknown variant") => format!("不能使用 `{first}`，可用 {others}"),
-        _ if known("unknown field") => format!("没有键 `{first}`"),
-        _ if known("missing field") => format!("缺少键 `{first}`"),
-        _ if known("duplicate") => format!("重复：`{first}`"),
-        _ if known("invalid type") || known("invalid value") => "值的类型不正确".to_owned(),
-        _ => "TOML 无法读取".to_owned(),
+    match toml_fault(text, fault) {
+        (None, message) => faults::unreadable(message),
+        (Some((line, column)), message) => faults::unreadable_at(line, column, message),
     }
 }
 

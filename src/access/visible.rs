@@ -24,11 +24,14 @@ impl<'v> Visible<'v> {
 
     /// The fields of an object; a relation to what may not be read is none.
     pub fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        object.each_field().filter(move |(ix, field)| {
-            let hidden = self.access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
-            let target = field.target().map(|target| self.catalog.object(target));
-            !hidden && target.is_none_or(|target| self.access.may(target, Action::Read))
-        })
+        object.each_field().filter(move |(ix, _)| self.sees(object, *ix))
+    }
+
+    /// Whether a field exists for the caller.
+    pub fn sees(self, object: &Object, ix: FieldIx) -> bool {
+        let hidden = self.access.field_rule(object.ix, ix).is_some_and(FieldRule::hidden);
+        let target = object.field(ix).target().map(|target| self.catalog.object(target));
+        !hidden && target.is_none_or(|target| self.access.may(target, Action::Read))
     }
 
     /// The fields that can be filtered and sorted by: those whose value is seen on every record.

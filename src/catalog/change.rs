@@ -81,6 +81,18 @@ pub enum ChangeKind {
     UpdateRole,
     /// A role that is no more, or a standard role that is as it comes again.
     RemoveRole,
+    /// A first layout of this kind, role and state; the field is these.
+    AddLayout,
+    /// A layout with another text, or one that replaces what comes with the program.
+    UpdateLayout,
+    /// A layout that is no more: the generated one, or what comes with the program, is shown again.
+    RemoveLayout,
+    /// A first menu of a system, in place of the generated one; the object is the system.
+    AddMenu,
+    /// A menu with another text.
+    UpdateMenu,
+    /// A menu that is no more: the generated one is shown again.
+    RemoveMenu,
 }
 
 /// One difference. Names are those in the catalog that has the object or field.

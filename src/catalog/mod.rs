@@ -29,6 +29,7 @@ mod snapshot;
 mod source;
 mod standard;
 mod titles;
+mod toml_fault;
 
 pub use access_key::{AccessKey, Carrier};
 pub use change::{CatalogChange, ChangeKind, Risk};
@@ -41,15 +42,16 @@ pub use field_type::{
 };
 pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};
-pub(crate) use names::fitted;
 pub use names::{camel, quoted_list, snake};
+pub(crate) use names::{fitted, nearest};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
     DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck, Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
-pub use resolve::resolve;
+pub use resolve::{RecordScope, resolve};
 pub use retired::{Retired, RetiredName, retire};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
+pub use toml_fault::{place_in, toml_fault};

@@ -168,7 +168,7 @@ fn form(name: &str, first: fn(&char) -> bool) -> bool {
 }
 
 /// The name among `known` that `name` was probably meant to be, if one is similar.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))

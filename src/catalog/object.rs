@@ -128,6 +128,8 @@ pub struct Object {
     pub access_keys: Vec<AccessKey>,
     /// The objects whose records carry fields of its records.
     pub carriers: Vec<Carrier>,
+    /// The area of a standard object: the file of its definition. `None` for custom objects.
+    pub area: Option<String>,
     /// Front systems that show it.
     pub systems: Vec<String>,
     /// Its business line; `None` if all business lines share it.

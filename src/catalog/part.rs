@@ -18,6 +18,10 @@ pub enum PartKind {
     Objects,
     /// A role, in TOML, each for itself.
     Role,
+    /// What a page of an object shows, in TOML, each for itself.
+    Layout,
+    /// The menu of a front system, in TOML, each for itself.
+    Menu,
 }
 
 /// One definition text: a file of the program, or a text that an administrator applied.
@@ -25,7 +29,8 @@ pub enum PartKind {
 pub struct DefinitionPart {
     /// What it defines.
     pub kind: PartKind,
-    /// Its name among the parts of its kind: the file, the place of an applied text, or the code of a role.
+    /// Its name among the parts of its kind: the file, the place of an applied text, the code of a role,
+    /// the object and kind of a layout, or the system of a menu.
     /// Diagnostics contain it.
     pub name: String,
     /// The text.
@@ -45,6 +50,18 @@ impl DefinitionPart {
     /// A role that an administrator stores.
     pub fn role(code: String, text: String, names: Option<String>) -> Self {
         Self { kind: PartKind::Role, name: code, text, names, origin: Origin::Custom }
+    }
+
+    /// A text that an administrator stores and that names no records: a layout or a menu.
+    pub fn stored(kind: PartKind, name: String, text: String) -> Self {
+        Self { kind, name, text, names: None, origin: Origin::Custom }
+    }
+
+    /// The area of a standard text of objects: `sales` for `schema/sales.graphql`.
+    pub(super) fn area(&self) -> Option<&str> {
+        let file = self.name.rsplit('/').next().unwrap_or_default();
+        let area = file.split('.').next().filter(|area| !area.is_empty());
+        area.filter(|_| self.origin == Origin::Standard)
     }
 
     /// Whether the resolver generated it. Generated definitions may use reserved names.

@@ -1,4 +1,4 @@
-//! The faults of accounts, of reading as someone else, and of what is admitted, in both languages.
+//! The faults of accounts, of layouts and menus, of reading as someone else, and of what is admitted, in both languages.
 //!
 //! Owns codes, texts and hints. Must not know when each is reported, nor its path.
 
@@ -11,6 +11,15 @@ faults! {
     no_account(account) = InputValue, "there is no account `{account}`", "没有账号 `{account}`";
     last_administrator() = RecordLastAdministrator, "this would leave no administrator who can sign in", "此操作会使系统没有可登录的管理员",
         hint "give someone else who can sign in the role `administrator` first", "请先将 `administrator` 角色授予另一个可登录的账号";
+
+    // Layouts and menus.
+    definition_changed(who, what, version) = CatalogConflict, "`{who}` has changed `{what}` in the meantime (version {version})", "`{who}` 已在此期间修改了 `{what}`（版本 {version}）",
+        hint "read it again and change that", "请重新读取后再修改";
+    definition_removed(what) = CatalogConflict, "`{what}` is not stored any more", "`{what}` 已被移除",
+        hint "read it again and change that", "请重新读取后再修改";
+    no_layout(what, object) = InputValue, "no layout `{what}` of `{object}` is stored", "`{object}` 没有已保存的布局 `{what}`";
+    other_menu(text, asked) = InputValue, "the text is the menu of `{text}`, not of `{asked}`", "文本是 `{text}` 的菜单，而不是 `{asked}` 的";
+    other_layout(text, asked) = InputValue, "the text is that of `{text}`, not of `{asked}`", "文本属于 `{text}`，而不是 `{asked}`";
 
     // Reading as someone else, printing and exporting.
     viewing_is_for_administrators() = AccessDenied, "only administrators read as someone else", "只有管理员可以以他人身份查看";

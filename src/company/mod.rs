@@ -10,7 +10,9 @@ mod definitions;
 mod draft_impact;
 pub(crate) mod faults;
 mod fingerprint;
+mod layouts;
 mod live;
+mod menus;
 mod operations;
 mod operator_facts;
 mod roles;
@@ -20,6 +22,7 @@ mod staff_changes;
 use std::sync::Arc;
 
 use self::fingerprint::Fingerprints;
+use self::layouts::LayoutCell;
 use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
@@ -37,7 +40,9 @@ pub use self::{
     accounts::KnownAccount,
     definitions::{AppliedDefinition, Impact, Publication},
     draft_impact::{DraftImpact, DraftUse, UseKind},
+    layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
     live::{Derived, LiveCatalog, Next, PublishingTurn},
+    menus::{KnownMenu, WantedMenu},
     operations::Requested,
     schema_drafts::{KnownDraft, StoredDraft},
     staff_changes::says_who,
@@ -75,6 +80,7 @@ pub struct Company {
     pub currency: Currency,
     sessions: SessionSource,
     fingerprints: Arc<Fingerprints>,
+    layouts: LayoutCell,
 }
 
 impl Company {
@@ -98,6 +104,7 @@ impl Company {
         let rights = Rights::new(sessions.clone(), budget);
         let workspace = Workspace::open(database.clone(), env.clone()).await?;
         let feed = Feed::new(database.clone(), env.clone());
+        let layouts = LayoutCell::default();
         let company = Self {
             database,
             env,
@@ -109,6 +116,7 @@ impl Company {
             currency,
             sessions,
             fingerprints,
+            layouts,
         };
         company.settle_access_keys();
         Ok(company)

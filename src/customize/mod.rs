@@ -6,7 +6,7 @@ use std::sync::Arc;
 mod custom_text;
 pub(crate) mod faults;
 mod key_violations;
-mod roles;
+mod standalone_parts;
 
 use crate::{
     access::Access,
@@ -27,8 +27,7 @@ use crate::{
 };
 
 pub use custom_text::{WantedText, custom_text};
-
-pub use roles::{put_role, remove_role};
+pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
 
 /// Prefix of the paths of applied texts.
 const APPLIED: &str = "custom/";

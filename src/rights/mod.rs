@@ -29,7 +29,7 @@ use crate::{
     },
     base::{Error, Result, Value},
     catalog::{Catalog, DefinitionPart, FieldIx, FieldType, Object, ObjectIx, PartKind},
-    customize,
+    customize::{self, PartChange},
     query::{Find, Item, Part, Selection, What},
     records::{self, Guesses, Guessing, Session, SessionSource},
     storage::{audit, delegations, parts, rights},
@@ -222,18 +222,27 @@ impl Rights {
         let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
         let ticked = (!role.ticked.is_empty()).then_some(ticked);
         let stored = DefinitionPart::role(role.code.clone(), text.to_owned(), ticked);
-        let standard = is_standard(&role.code)?;
-        let SessionSource { database, env, .. } = &self.source;
-        customize::put_role(database, env, session.access.operator(), &stored, standard).await?;
-        self.forget();
+        self.publish_role(session, &role.code, Some(stored)).await?;
         Ok(role)
     }
 
     /// Deletes a stored role. A standard role that it replaced is active again.
     pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
+        self.publish_role(session, code, None).await
+    }
+
+    async fn publish_role(
+        &self,
+        session: &Session,
+        code: &str,
+        part: Option<DefinitionPart>,
+    ) -> Result<()> {
+        let (name, standard, about) =
+            (code.to_owned(), is_standard(code)?, (code.to_owned(), None));
+        let change = PartChange { name, part, standard, expected: None, about };
         let SessionSource { database, env, .. } = &self.source;
-        let (by, standard) = (session.access.operator(), is_standard(code)?);
-        customize::remove_role(database, env, by, code, standard).await?;
+        let by = session.access.operator();
+        customize::publish_parts(database, env, by, PartKind::Role, &[change]).await?;
         self.forget();
         Ok(())
     }

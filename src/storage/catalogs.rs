@@ -17,6 +17,11 @@ pub async fn version(database: &Database) -> Result<i64> {
     newest(database, Some(PartKind::Objects)).await
 }
 
+/// The version that changed parts of a kind last; 0 before the first.
+pub async fn version_of(database: &Database, kind: PartKind) -> Result<i64> {
+    newest(database, Some(kind)).await
+}
+
 /// The version published last, of parts of any kind; 0 before the first.
 pub async fn latest(database: &Database) -> Result<i64> {
     newest(database, None).await

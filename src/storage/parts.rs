@@ -14,11 +14,20 @@ use crate::{
     catalog::{DefinitionPart, Origin, PartKind},
 };
 
-/// `SELECT name, origin, body, names FROM tw_part WHERE kind = $1 ORDER BY origin DESC, position, name`: standard
+/// A part with the version that brought it.
+#[derive(Debug, Clone)]
+pub struct StandingPart {
+    /// The part.
+    pub part: DefinitionPart,
+    /// The first version in which it stands.
+    pub since: i64,
+}
+
+/// `SELECT name, origin, body, names, since FROM tw_part WHERE kind = $1 ORDER BY origin DESC, position, name`: standard
 /// texts first, each kind of origin in its order.
 fn select(kind: PartKind) -> SelectStatement {
     Query::select()
-        .columns(["name", "origin", "body", "names"].map(Alias::new))
+        .columns(["name", "origin", "body", "names", "since"].map(Alias::new))
         .from(Alias::new("tw_part"))
         .and_where(Expr::col(Alias::new("kind")).eq(kind.as_ref()))
         .order_by(Alias::new("origin"), Order::Desc)
@@ -38,9 +47,14 @@ pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<Definitio
     read(kind, &database.select(&select_latest(kind)).await?)
 }
 
-/// Like [`latest`], within a transaction.
-pub async fn latest_in(tx: &Tx, kind: PartKind) -> Result<Vec<DefinitionPart>> {
-    read(kind, &tx.select(&select_latest(kind)).await?)
+/// The parts of a kind that stand in the latest version, each with the version that brought it.
+pub async fn standing(database: &Database, kind: PartKind) -> Result<Vec<StandingPart>> {
+    read_standing(kind, &database.select(&select_latest(kind)).await?)
+}
+
+/// Like [`standing`], within a transaction.
+pub async fn standing_in(tx: &Tx, kind: PartKind) -> Result<Vec<StandingPart>> {
+    read_standing(kind, &tx.select(&select_latest(kind)).await?)
 }
 
 /// The parts of a kind that stand in a version.
@@ -58,16 +72,21 @@ pub async fn of_version(
 }
 
 fn read(kind: PartKind, rows: &[QueryResult]) -> Result<Vec<DefinitionPart>> {
+    Ok(read_standing(kind, rows)?.into_iter().map(|standing| standing.part).collect())
+}
+
+fn read_standing(kind: PartKind, rows: &[QueryResult]) -> Result<Vec<StandingPart>> {
     rows.iter()
         .map(|row| {
             let origin: String = row.try_get_by_index(1)?;
-            Ok(DefinitionPart {
+            let part = DefinitionPart {
                 kind,
                 name: row.try_get_by_index(0)?,
                 text: row.try_get_by_index(2)?,
                 names: row.try_get_by_index(3)?,
                 origin: if origin == CUSTOM { Origin::Custom } else { Origin::Standard },
-            })
+            };
+            Ok(StandingPart { part, since: row.try_get_by_index(4)? })
         })
         .collect::<Result<_, sea_orm::DbErr>>()
         .map_err(Error::internal)

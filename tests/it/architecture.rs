@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 13] = [
     &["expr"],
     &["catalog"],
     &["access", "rules"],
-    &["sql"],
+    &["sql", "layouts"],
     &["query"],
     &["storage"],
     &["records", "identity", "customize", "workspace"],

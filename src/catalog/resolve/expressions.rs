@@ -98,9 +98,11 @@ pub(super) fn parse(
 }
 
 /// A record of an object as the scope of an expression: its fields, and `viewer`.
-struct RecordScope<'c> {
-    catalog: &'c Catalog,
-    object: ObjectIx,
+pub struct RecordScope<'c> {
+    /// The catalog.
+    pub catalog: &'c Catalog,
+    /// The object of the record.
+    pub object: ObjectIx,
 }
 
 impl Scope for RecordScope<'_> {

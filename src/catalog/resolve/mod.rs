@@ -15,6 +15,8 @@ mod objects;
 mod picklists;
 mod responsible;
 
+pub use expressions::RecordScope;
+
 use std::collections::{HashMap, HashSet};
 
 use super::{

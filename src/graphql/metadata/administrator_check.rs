@@ -15,7 +15,7 @@ pub(super) fn administers<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Ses
     Err(raised(ctx, &faults::rights_are_for_administrators()))
 }
 
-/// Refuses those who may not define objects.
+/// Refuses those who may not define what objects are and how they are shown.
 pub(super) fn defines<'c>(ctx: &Context<'c>) -> Result<(&'c Company, &'c Session)> {
     let session = ctx.data::<Session>()?;
     if session.access.may_define() {

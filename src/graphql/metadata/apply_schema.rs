@@ -78,6 +78,16 @@ pub(super) fn diagnostic(
     }
 }
 
+/// The diagnostics of a text that the server wrote or keeps, so that places are those of the text.
+pub(super) fn diagnostics(faults: Vec<Diagnostic>, lang: Lang) -> Vec<DiagnosticInfo> {
+    let more = faults.len().saturating_sub(TOLD);
+    let told = faults.into_iter().take(TOLD).map(|fault| {
+        let place = (fault.line, fault.column);
+        diagnostic(fault, place, lang)
+    });
+    told.chain((more > 0).then(|| untold(more, lang))).collect()
+}
+
 /// The diagnostic that more faults were found than are listed.
 pub(super) fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
     let error = Error::more(more);

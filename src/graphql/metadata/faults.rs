@@ -59,5 +59,10 @@ faults! {
     not_in_draft(name) = InputValue, "the draft does not define `{name}`", "草稿未定义 `{name}`";
     in_draft_already(name) = InputValue, "the draft has `{name}` already", "草稿中已有 `{name}`";
     field_keeps_name(name) = InputValue, "the step is about `{name}`, and its definition has another name", "该步骤针对 `{name}`，而定义使用了其他名称";
+    layout_text_or_parts() = InputValue, "give `definition` alone, or the parts without it", "请只提供 `definition`，或只提供各部分";
+    bad_layout_order() = InputValue, "`orderBy` is a list such as `[{{createdAt: DESC}}]`", "`orderBy` 应为列表，例如 `[{{createdAt: DESC}}]`";
+    menu_text_or_groups() = InputValue, "give either `definition` or `groups`", "请提供 `definition` 或 `groups` 之一";
+    menu_twice(system) = InputValue, "the menu of `{system}` is given twice", "`{system}` 的菜单重复给出";
+    lines_have_no_page(object) = InputValue, "`{object}` is the lines of a document and has no page of its own", "`{object}` 是单据明细，没有自己的页面";
     no_version(version) = InputValue, "there is no version {version}", "没有版本 {version}";
 }

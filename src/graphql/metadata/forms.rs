@@ -162,7 +162,7 @@ pub(super) struct ObjectInfo {
 
 /// A field of an object.
 #[derive(SimpleObject)]
-struct FieldInfo {
+pub(super) struct FieldInfo {
     /// `Customer.name`, for caches.
     id: ID,
     name: String,
@@ -239,6 +239,19 @@ pub(super) fn objects(
     let asked = visible.objects().filter(|object| name.is_none_or(|name| name == object.name));
     let currency = company(ctx)?.currency;
     Ok(asked.map(|object| Form { visible, object, lang, currency }.object()).collect())
+}
+
+/// Returns a field that the caller may see.
+pub(super) fn field(
+    ctx: &Context<'_>,
+    object: ObjectIx,
+    ix: FieldIx,
+) -> async_graphql::Result<FieldInfo> {
+    let Session { access, catalog, .. } = ctx.data::<Session>()?;
+    let lang = ctx.data::<Caller>()?.lang;
+    let (visible, object) = (Visible { catalog, access }, catalog.object(object));
+    let form = Form { visible, object, lang, currency: company(ctx)?.currency };
+    Ok(form.field(ix, object.field(ix)))
 }
 
 /// One object for one caller.

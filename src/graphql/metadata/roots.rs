@@ -13,6 +13,9 @@ use super::{
     forms::{self, ObjectInfo},
     kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
+    layout_changes::LayoutMutation,
+    layouts::LayoutQuery,
+    menus::{MenuMutation, MenuQuery},
     operators::OperatorMutation,
     roles::{RoleMutation, RoleQuery},
     saved_views::{SavedViewMutation, SavedViewQuery},
@@ -36,6 +39,8 @@ pub(super) struct Query(
     SchemaDraftQuery,
     SavedViewQuery,
     KeptQuery,
+    LayoutQuery,
+    MenuQuery,
 );
 
 /// What can be changed.
@@ -51,6 +56,8 @@ pub(super) struct Mutation(
     SchemaDraftMutation,
     SavedViewMutation,
     KeptMutation,
+    LayoutMutation,
+    MenuMutation,
 );
 
 #[derive(Default)]

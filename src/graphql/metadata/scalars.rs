@@ -19,6 +19,7 @@ use crate::{
     base::{Result, calendar},
     catalog::{ChangeKind, FieldForm, Risk},
     company::UseKind,
+    layouts::LayoutKind,
     rights::Surprise,
     storage::audit::AuditKind,
     workspace::{ViewFace, ViewShare},
@@ -110,6 +111,10 @@ impl Worded for FieldForm {
 
 impl Worded for UseKind {
     const TYPE: &'static str = "UseKind";
+}
+
+impl Worded for LayoutKind {
+    const TYPE: &'static str = "LayoutKind";
 }
 
 impl Worded for Surprise {

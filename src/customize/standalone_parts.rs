@@ -1,0 +1,104 @@
+//! Publishes parts that stand each for itself: roles, layouts, menus. No other part is resolved again, and no catalog
+//! and no schema is made. What such a text means, rooms above say; here it is a text with a name.
+
+use uuid::Uuid;
+
+use crate::{
+    base::{Env, Result},
+    catalog::{CatalogChange, ChangeKind, DefinitionPart, PartKind, Risk},
+    storage::{
+        Database,
+        catalogs::{self, NextVersion},
+        parts::{self, StandingPart},
+    },
+};
+
+/// A part as it is to be.
+pub struct PartChange {
+    /// Its name among the parts of its kind.
+    pub name: String,
+    /// The part; `None` removes it.
+    pub part: Option<DefinitionPart>,
+    /// Whether one that comes with the program has the name, and counts where none is stored.
+    pub standard: bool,
+    /// The version that brought the stored one, as far as the caller knows; 0 if none is stored. `None` replaces
+    /// whatever there is.
+    pub expected: Option<i64>,
+    /// What the list of versions calls it: an object, and what of it.
+    pub about: (String, Option<String>),
+}
+
+/// What came of a publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublishedParts {
+    /// They are live, in this version.
+    Live(i64),
+    /// They were so already.
+    Unchanged,
+    /// The part at this index is not the one that the caller knows: this version brought it, 0 if it is gone.
+    Stale(usize, i64),
+}
+
+/// Publishes the version in which some parts of a kind are others. Whoever else publishes waits. A part without an
+/// expected version replaces what another publish has stored, as with records.
+pub async fn publish_parts(
+    database: &Database,
+    env: &Env,
+    by: Option<Uuid>,
+    kind: PartKind,
+    wanted: &[PartChange],
+) -> Result<PublishedParts> {
+    let tx = database.begin().await?;
+    catalogs::alone(&tx).await?;
+    let version = catalogs::latest_in(&tx).await? + 1;
+    let stored = parts::standing_in(&tx, kind).await?;
+    let (mut before, mut after, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, change) in wanted.iter().enumerate() {
+        let known = stored.iter().find(|known| known.part.name == change.name);
+        let since = known.map_or(0, |known| known.since);
+        if change.expected.is_some_and(|expected| expected != since) {
+            return Ok(PublishedParts::Stale(at, since));
+        }
+        if known.map(|known| &known.part) == change.part.as_ref() {
+            continue;
+        }
+        before.extend(known.map(|known| known.part.clone()));
+        after.extend(change.part.clone());
+        changes.push(described(kind, change, known));
+    }
+    if changes.is_empty() {
+        return Ok(PublishedParts::Unchanged);
+    }
+    let (before, after, changes) = (before.as_slice(), after.as_slice(), changes.as_slice());
+    let next = NextVersion { version, kind, by, note: None, before, after, changes };
+    catalogs::publish(&tx, env, &next).await?;
+    tx.commit().await?;
+    Ok(PublishedParts::Live(version))
+}
+
+/// The change as the list of versions has it.
+fn described(kind: PartKind, change: &PartChange, known: Option<&StandingPart>) -> CatalogChange {
+    let [add, update, remove] = kinds(kind);
+    let kind_of_change = match (change.standard || known.is_some(), &change.part) {
+        (false, _) => add,
+        (true, None) if !change.standard => remove,
+        (true, _) => update,
+    };
+    let (object, field) = change.about.clone();
+    let risk = if kind == PartKind::Role { Risk::Rights } else { Risk::Safe };
+    CatalogChange { kind: kind_of_change, object, field, risk, reason: None }
+}
+
+/// How the list of versions calls a first text, another one, and one that is no more.
+fn kinds(kind: PartKind) -> [ChangeKind; 3] {
+    match kind {
+        PartKind::Objects => {
+            [ChangeKind::AddObject, ChangeKind::UpdateObject, ChangeKind::RemoveObject]
+        }
+        PartKind::Role => [ChangeKind::AddRole, ChangeKind::UpdateRole, ChangeKind::RemoveRole],
+        PartKind::Layout => {
+            [ChangeKind::AddLayout, ChangeKind::UpdateLayout, ChangeKind::RemoveLayout]
+        }
+        PartKind::Menu => [ChangeKind::AddMenu, ChangeKind::UpdateMenu, ChangeKind::RemoveMenu],
+    }
+}
