@@ -38,6 +38,7 @@ mod field_rights;
 mod figures;
 mod forms;
 mod formulas;
+mod further_objects;
 mod going_on;
 mod handover;
 mod held;
