@@ -4,20 +4,30 @@
 //! records resolves their references.
 
 mod activity;
+mod campaign;
 mod customer;
+mod delivery;
+mod diary;
+mod expense;
 mod goods;
+mod influence;
+mod knowledge;
+mod made;
 mod marketing;
 mod order;
 mod organisation;
 mod people;
+mod performance;
 pub(crate) mod random;
 mod sales;
 mod seed;
+mod service;
 mod supply;
 mod words;
 
 use chrono::NaiveDate;
 
+use made::MadeRecords;
 use random::Random;
 pub use seed::Seed;
 
@@ -98,9 +108,23 @@ pub fn company(today: NaiveDate) -> Vec<Seed> {
     let papers =
         order::Papers { opportunities: &opportunities, quotes: &quotes, contracts: &contracts };
     let (orders, order_seeds) = order::orders(today, &goods, &papers, random);
+    let made = MadeRecords {
+        today,
+        customers: &customers,
+        items: &items,
+        opportunities: &opportunities,
+        orders: &orders,
+        order_seeds: &order_seeds,
+    };
+    let before_leads = before_leads(&made);
+    let after_activities = after_activities(&made, &seeds[first_customer..after_customers]);
     seeds.extend(order_seeds);
+    seeds.extend(before_leads);
     let (leads, lead_seeds) = marketing::leads(today, &customers, &opportunities, random);
-    seeds.extend(lead_seeds);
+    seeds.extend(lead_seeds.into_iter().map(|lead| {
+        let campaign = campaign::campaign_of(&lead, today);
+        lead.maybe_link("campaign", "Campaign", campaign)
+    }));
 
     let subjects = activity::Subjects {
         customers: &customers,
@@ -115,5 +139,49 @@ pub fn company(today: NaiveDate) -> Vec<Seed> {
         }
     }
     seeds.extend(activity_seeds);
+    seeds.extend(after_activities);
     seeds
+}
+
+/// Returns the records of further objects that leads refer to. Like those of [`after_activities`], they are drawn
+/// from streams of their own, so that the other records do not depend on them.
+fn before_leads(made: &MadeRecords<'_>) -> Vec<Seed> {
+    [campaign::competitors(), campaign::segments(), campaign::campaigns(made)].concat()
+}
+
+/// Returns the records of further objects, each after those it refers to.
+fn after_activities(made: &MadeRecords<'_>, customers: &[Seed]) -> Vec<Seed> {
+    let today = made.today;
+    [
+        influence::influences(made),
+        campaign::surveys(today),
+        campaign::responses(made),
+        knowledge::articles(today),
+        knowledge::resources(),
+        service::products(),
+        service::assets_and_plans(made),
+        service::requests_and_work(made),
+        service::visits(made),
+        service::complaints(made),
+        service::care(made),
+        delivery::sales_types(),
+        delivery::warehouses(),
+        delivery::stocks(made),
+        delivery::suppliers(),
+        delivery::purchase_orders(made),
+        delivery::delivery_notes(made),
+        delivery::invoices_and_receivables(made, customers),
+        delivery::item_costs(today, made),
+        expense::expenses(made),
+        performance::targets(today),
+        performance::rules(today),
+        performance::options(),
+        diary::schedules(made),
+        diary::tracks(made),
+        diary::emails(made),
+        diary::messages(made),
+        diary::trainings(today),
+        diary::alerts(made),
+    ]
+    .concat()
 }

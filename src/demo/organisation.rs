@@ -141,6 +141,7 @@ pub(super) fn employees(today: NaiveDate, random: &mut Random) -> Vec<Seed> {
             _ => "021",
         };
         let business = staff.sells.then_some(staff.department);
+        let executive = (staff.key == "sun").then_some("qian");
         let status = if staff.key == "tan" { "ON_LEAVE" } else { "ACTIVE" };
         let seed = Seed::new("Employee", staff.key)
             .with("code", code)
@@ -148,6 +149,7 @@ pub(super) fn employees(today: NaiveDate, random: &mut Random) -> Vec<Seed> {
             .link("department", "Department", staff.department)
             .maybe_link("businessDepartment", "Department", business)
             .maybe_link("manager", "Employee", staff.manager)
+            .maybe_link("executiveManager", "Employee", executive)
             .with("isSalesperson", staff.sells)
             .with("jobTitle", staff.title)
             .with("phone", format!("{area}-5550{}", random.digits(4)))

@@ -54,15 +54,37 @@ impl Seed {
         self.with(field, Map::from_iter([("set".to_owned(), ids.into())]))
     }
 
-    /// Adds lines.
+    /// Adds lines under the name that most documents give them.
     pub(super) fn lines(self, lines: impl IntoIterator<Item = Seed>) -> Self {
+        self.rows("lines", lines)
+    }
+
+    /// Adds lines.
+    pub(super) fn rows(self, field: &str, lines: impl IntoIterator<Item = Seed>) -> Self {
         let rows: Vec<Value> = lines.into_iter().map(|line| line.input.into()).collect();
-        self.with("lines", Map::from_iter([("create".to_owned(), rows.into())]))
+        self.with(field, Map::from_iter([("create".to_owned(), rows.into())]))
+    }
+
+    /// Returns the text of a field, or an empty one.
+    pub(super) fn text(&self, field: &str) -> &str {
+        self.input.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Returns the lines under the name that most documents give them.
+    pub(super) fn line_inputs(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        let rows = self.input.get("lines").and_then(|lines| lines.get("create")?.as_array());
+        rows.into_iter().flatten().filter_map(Value::as_object)
     }
 }
 
 fn reference(object: &str, key: &str) -> Value {
     format!("@{object}/{key}").into()
+}
+
+/// Returns the key in a reference `{ id: "@Object/key" }`.
+pub(super) fn key_of(reference: &Value) -> &str {
+    let id = reference.get("id").and_then(Value::as_str).unwrap_or_default();
+    id.split_once('/').map(|(_, key)| key).unwrap_or_default()
 }
 
 /// Formats cents as money with two digits.

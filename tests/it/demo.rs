@@ -1,6 +1,7 @@
 //! The demo company: what the playground's examples and every newcomer rely on.
 
 use serde_json::json;
+use tradewind::catalog::ObjectKind;
 
 use crate::support::{Client, TestDatabase};
 
@@ -42,4 +43,45 @@ async fn look_at(client: &Client) {
         .data("{ operator(account: \"zhang\") { employee { name department { name } } } }")
         .await;
     assert_eq!(zhang["operator"]["employee"]["department"]["name"], json!("天津涂料部"), "{zhang}");
+    every_object_has_records(client).await;
+    everyone_finds_some(client).await;
+}
+
+/// Every standard object but permission groups, which each company makes for itself.
+async fn every_object_has_records(client: &Client) {
+    let catalog = client.company.catalog();
+    let kept = catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
+    let lists: Vec<_> = kept
+        .filter(|object| object.name != "CustomerPermissionGroup")
+        .filter_map(|object| object.plural.clone())
+        .collect();
+    assert!(lists.len() > 50, "{lists:?}");
+    for lists in lists.chunks(15) {
+        let fields: Vec<_> = lists.iter().map(|list| format!("{list} {{ totalCount }}")).collect();
+        let data = client.data(&format!("{{ {} }}", fields.join(" "))).await;
+        for list in lists {
+            assert!(data[list]["totalCount"].as_i64().unwrap() >= 3, "{list}: {data}");
+        }
+    }
+}
+
+/// What each account of the demo finds of the objects that their role is about.
+async fn everyone_finds_some(client: &Client) {
+    for (who, lists) in [
+        ("zhang", &["schedules", "influences", "deliveryNotes", "serviceRequests", "alerts"][..]),
+        ("wang", &["tracks", "salesExpenses", "salesTargets", "complaints", "emails", "alerts"]),
+        ("zhao", &["deliveryNotes", "campaigns", "competitors", "salesTargets"]),
+        ("wu", &["segments", "campaigns", "surveys", "schedules", "knowledgeArticles"]),
+        ("zheng", &["workOrders", "serviceExecutions", "followUpVisits", "customerAssets"]),
+        ("feng", &["deliveryNotes", "warehouses", "stocks"]),
+        ("cai", &["suppliers", "purchaseOrders", "warehouses", "stocks"]),
+        ("wei", &["invoices", "receivables", "itemCosts", "expenseReimbursements"]),
+    ] {
+        let asker = client.demo_poster_of(who).await;
+        let fields: Vec<_> = lists.iter().map(|list| format!("{list} {{ totalCount }}")).collect();
+        let data = asker.ask(&format!("{{ {} }}", fields.join(" ")), json!({})).await.data();
+        for list in lists {
+            assert!(data[list]["totalCount"].as_i64().unwrap() > 0, "{who} {list}: {data}");
+        }
+    }
 }

@@ -40,6 +40,7 @@ mod finding;
 mod fingerprints;
 mod forms;
 mod formulas;
+mod further_objects;
 mod going_on;
 mod handover;
 mod held;

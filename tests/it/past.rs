@@ -295,28 +295,30 @@ async fn records_without_history_are_as_they_are(client: &Client) {
 }
 
 async fn lines_come_by_elsewhere_are_of_the_past_too(client: &Client) {
-    let sdl = "type Survey @object(kind: DOCUMENT, plural: \"surveys\", number: \"DC{seq:4}\") { questions: [SurveyQuestion!]! @lines }
-        type SurveyQuestion @object(kind: LINE) { text: String! @field(max: 200) asker: Employee @relation(inverse: \"surveyQuestions\") }";
+    let sdl = "type Questionnaire @object(kind: DOCUMENT, plural: \"questionnaires\", number: \"DC{seq:4}\") { questions: [QuestionnaireQuestion!]! @lines }
+        type QuestionnaireQuestion @object(kind: LINE) { text: String! @field(max: 200) asker: Employee @relation(inverse: \"questionnaireQuestions\") }";
     client.apply(sdl, false).await;
     let department = client.department("D").await;
     let employee = json!({ "code": "E", "name": "E", "department": { "id": department } });
     let employee = client.create("Employee", employee).await;
     let question = |text: &str| json!({ "text": text, "asker": { "id": employee } });
     let survey = |text: &str| json!({ "questions": { "create": [question(text)] } });
-    let one = client.create("Survey", survey("one")).await;
-    let other = client.create("Survey", survey("two")).await;
+    let one = client.create("Questionnaire", survey("one")).await;
+    let other = client.create("Questionnaire", survey("two")).await;
     let before = client.company.env.clock.now().to_rfc3339();
     client.world.advance(Duration::from_secs(20));
-    let query = format!("{{ survey(id: \"{other}\") {{ questions {{ id }} }} }}");
-    let id = client.data(&query).await["survey"]["questions"][0]["id"].clone();
+    let query = format!("{{ questionnaire(id: \"{other}\") {{ questions {{ id }} }} }}");
+    let id = client.data(&query).await["questionnaire"]["questions"][0]["id"].clone();
     let change =
         json!({ "questions": { "update": [{ "id": id, "patch": { "text": "changed" } }] } });
-    assert_eq!(client.update("Survey", &other, change).await["userErrors"], json!([]));
+    assert_eq!(client.update("Questionnaire", &other, change).await["userErrors"], json!([]));
     let query = format!(
-        "{{ survey(id: \"{one}\", asOf: \"{before}\") {{ questions {{ text asker {{ surveyQuestions {{ text }} }} }} }} }}"
+        "{{ questionnaire(id: \"{one}\", asOf: \"{before}\") {{ questions {{ text asker {{ questionnaireQuestions {{ text }} }} }} }} }}"
     );
     let seen = client.data(&query).await;
-    let listed = seen["survey"]["questions"][0]["asker"]["surveyQuestions"].as_array().unwrap();
+    let listed = seen["questionnaire"]["questions"][0]["asker"]["questionnaireQuestions"]
+        .as_array()
+        .unwrap();
     let mut texts: Vec<_> = listed.iter().map(|line| line["text"].as_str().unwrap()).collect();
     texts.sort_unstable();
     assert_eq!(texts, ["one", "two"]);

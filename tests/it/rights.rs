@@ -172,7 +172,11 @@ async fn hidden_things_do_not_exist(client: &Client) {
         !cai.iter().any(|ty| ty.contains("Customer") || ty.contains("SalesOrder")),
         "T19: {cai:?}"
     );
-    assert_eq!(changes, ["none"]);
+    let own = ["Supplier", "Warehouse", "PurchaseOrder"];
+    assert!(
+        changes.iter().all(|field| own.iter().any(|own| field.contains(own))),
+        "T19: {changes:?}"
+    );
     let (zhang, changes) = types("zhang").await;
     assert!(
         zhang.contains(&"Customer".to_owned())
@@ -206,7 +210,27 @@ async fn hidden_things_do_not_exist(client: &Client) {
         .iter()
         .map(|o| o["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["Department", "Employee", "Operator"]);
+    let open = [
+        "Alert",
+        "Region",
+        "Department",
+        "Employee",
+        "Operator",
+        "Supplier",
+        "Warehouse",
+        "Stock",
+        "PurchaseOrder",
+        "ItemCategory",
+        "SalesType",
+        "InventoryItem",
+    ];
+    assert!(
+        names.iter().all(|name| open.contains(name)
+            || name.ends_with("Line")
+            || name.ends_with("Employee")),
+        "{names:?}"
+    );
+    assert!(open.iter().all(|name| names.contains(name)), "{names:?}");
     let counted = client
         .metadata_as(
             &office.tokens["zhang"],

@@ -4,8 +4,9 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
+    administrator_check::defines,
     audit::told,
-    context::{company, raised},
+    context::raised,
     faults,
     scalars::Word,
     simulate::{PolicyDifference, named},
@@ -15,22 +16,12 @@ use crate::{
     catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
     company::{AppliedDefinition, Publication},
     graphql::exchange::Caller,
-    records::Session,
     rights::Surprise,
     storage::audit::{self, AuditKind},
 };
 
 /// The longest note, in characters.
 const NOTE: usize = 500;
-
-/// Refuses those who may not define objects.
-pub(super) fn defines<'c>(ctx: &Context<'c>) -> Result<&'c Session> {
-    let session = ctx.data::<Session>()?;
-    if session.access.may_define() {
-        return Ok(session);
-    }
-    Err(raised(ctx, &faults::objects_are_for_administrators()))
-}
 
 /// One difference a definition makes.
 #[derive(SimpleObject)]
@@ -131,12 +122,11 @@ pub(super) async fn carried_out(
     note: Option<&str>,
     dry_run: bool,
 ) -> Result<ApplyPayload> {
-    let session = defines(ctx)?;
+    let (company, session) = defines(ctx)?;
     if note.is_some_and(|note| note.chars().count() > NOTE) {
         return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
     }
     let note = note.map(str::trim).filter(|note| !note.is_empty());
-    let company = company(ctx)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =

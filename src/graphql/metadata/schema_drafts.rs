@@ -5,12 +5,12 @@ use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, Simpl
 use serde_json::json;
 
 use super::{
-    administrator_check::administers,
+    administrator_check::defines,
     apply_schema::{
-        ApplyPayload, ChangeInfo, DiagnosticInfo, carried_out, change, defines, diagnostic, untold,
+        ApplyPayload, ChangeInfo, DiagnosticInfo, carried_out, change, diagnostic, untold,
     },
     audit::along,
-    context::{company, raised},
+    context::raised,
     faults,
     holders::{AccountInfo, account},
     scalars::{Instant, Word, at},
@@ -248,9 +248,9 @@ pub(super) struct SchemaDraftQuery;
 impl SchemaDraftQuery {
     /// The caller's draft of the definitions; none unless saved. For those who define objects.
     async fn schema_draft(&self, ctx: &Context<'_>) -> Result<Option<SchemaDraft>> {
-        let session = defines(ctx)?;
+        let (company, session) = defines(ctx)?;
         let own = async {
-            match company_of(ctx)?.schema_draft(session).await? {
+            match company.schema_draft(session).await? {
                 Some(known) => Ok(Some(shown(ctx, session, known).await?)),
                 None => Ok(None),
             }
@@ -260,7 +260,7 @@ impl SchemaDraftQuery {
 
     /// The company's own definitions of a version as one text, from which a draft begins: of the live one unless told.
     async fn schema_text(&self, ctx: &Context<'_>, version: Option<i64>) -> Result<String> {
-        let (company, session) = administers(ctx)?;
+        let (company, session) = defines(ctx)?;
         let wanted = version.unwrap_or(session.catalog.version);
         let text = async {
             if wanted < 1 || wanted > catalogs::latest(&company.database).await? {
@@ -285,9 +285,9 @@ impl SchemaDraftMutation {
         sdl: String,
         base: i64,
     ) -> Result<SchemaDraft> {
-        let session = defines(ctx)?;
+        let (company, session) = defines(ctx)?;
         let detail = json!({ "saveSchemaDraft": base });
-        let saved = company(ctx)?.save_schema_draft(session, &sdl, base);
+        let saved = company.save_schema_draft(session, &sdl, base);
         Box::pin(along(ctx, AuditKind::Definition, None, detail, saved)).await?;
         Box::pin(after(ctx, session)).await
     }
@@ -299,8 +299,7 @@ impl SchemaDraftMutation {
         ctx: &Context<'_>,
         steps: Vec<SchemaStep>,
     ) -> Result<SchemaDraft> {
-        let session = defines(ctx)?;
-        let company = company(ctx)?;
+        let (company, session) = defines(ctx)?;
         let detail = json!({ "editSchemaDraft": steps.len() });
         let saved = async {
             let (mut text, base) = company.draft_text(session).await?;
@@ -317,8 +316,8 @@ impl SchemaDraftMutation {
 
     /// Drops the caller's draft; whether there was one.
     async fn drop_schema_draft(&self, ctx: &Context<'_>) -> Result<bool> {
-        let session = defines(ctx)?;
-        let dropped = company(ctx)?.drop_schema_draft(session);
+        let (company, session) = defines(ctx)?;
+        let dropped = company.drop_schema_draft(session);
         let detail = json!({ "dropSchemaDraft": true });
         Box::pin(along(ctx, AuditKind::Definition, None, detail, dropped)).await
     }

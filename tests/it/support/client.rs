@@ -163,6 +163,12 @@ impl Client {
         Poster { router: self.router.clone(), token: self.token(account).await }
     }
 
+    /// The same of an account of the demo company.
+    pub(crate) async fn demo_poster_of(&self, account: &str) -> Poster {
+        let token = sign_in(&self.router, account, demo::PASSWORD).await;
+        Poster { router: self.router.clone(), token }
+    }
+
     async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         let poster = Poster { router: self.router.clone(), token: token.to_owned() };
         poster.post(path, body).await
