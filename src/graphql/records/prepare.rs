@@ -63,7 +63,7 @@ impl Records {
         let own = self.company.rights.access(principal, &published.catalog).await.map_err(one)?;
         let viewed = self.viewed_as(caller, &own, &published.catalog).await.map_err(one)?;
         let access = viewed.clone().unwrap_or_else(|| Arc::clone(&own));
-        let view = published.view(&access).map_err(one)?;
+        let view = published.view(&access);
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,
             None => {
