@@ -56,7 +56,7 @@ fn main() -> Result<(), Error> {
                 employees: Employees::Related,
                 ..Grant::default()
             });
-            published.prepare(&Access::new(&catalog, &[Arc::new(role)], &person))?;
+            published.prepare(&Access::new(&catalog, &[Arc::new(role)], &person));
             shapes += 1;
         }
     }

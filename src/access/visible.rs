@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::{Access, Action, FieldRule};
-use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind, Picklist};
+use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind};
 
 /// A catalog as one caller may know it.
 #[derive(Clone, Copy)]
@@ -17,26 +17,36 @@ pub struct Visible<'v> {
 }
 
 impl<'v> Visible<'v> {
-    /// The objects that may be read.
-    pub fn objects(self) -> impl Iterator<Item = &'v Object> {
-        self.catalog.objects.iter().filter(move |object| self.access.may(object, Action::Read))
+    /// Whether an object may be read.
+    pub fn reads(self, object: &Object) -> bool {
+        self.access.may(object, Action::Read)
     }
 
-    /// The fields of an object; a relation to what may not be read is none.
+    /// The objects that may be read.
+    pub fn objects(self) -> impl Iterator<Item = &'v Object> {
+        self.catalog.objects.iter().filter(move |object| self.reads(object))
+    }
+
+    /// Whether a field is seen on any record; a relation to what may not be read is not.
+    pub fn sees(self, object: &Object, ix: FieldIx) -> bool {
+        let hidden = self.access.field_rule(object.ix, ix).is_some_and(FieldRule::hidden);
+        let target = object.field(ix).target().map(|target| self.catalog.object(target));
+        !hidden && target.is_none_or(|target| self.reads(target))
+    }
+
+    /// The fields of an object that are seen.
     pub fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
         object.each_field().filter(move |(ix, _)| self.sees(object, *ix))
     }
 
-    /// Whether a field exists for the caller.
-    pub fn sees(self, object: &Object, ix: FieldIx) -> bool {
-        let hidden = self.access.field_rule(object.ix, ix).is_some_and(FieldRule::hidden);
-        let target = object.field(ix).target().map(|target| self.catalog.object(target));
-        !hidden && target.is_none_or(|target| self.access.may(target, Action::Read))
+    /// Whether records can be filtered and sorted by a field: its value is seen on every record.
+    pub fn compares(self, object: &Object, ix: FieldIx) -> bool {
+        self.access.field_rule(object.ix, ix).is_none() && self.sees(object, ix)
     }
 
-    /// The fields that can be filtered and sorted by: those whose value is seen on every record.
+    /// The fields that can be filtered and sorted by.
     pub fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        self.fields(object).filter(move |(ix, _)| self.access.field_rule(object.ix, *ix).is_none())
+        object.each_field().filter(move |(ix, _)| self.compares(object, *ix))
     }
 
     /// Whether an object has fields that can be searched.
@@ -44,15 +54,23 @@ impl<'v> Visible<'v> {
         object.kind != ObjectKind::Line && self.compared(object).any(|(_, field)| field.search)
     }
 
+    /// Whether inputs may give a field.
+    pub fn writes(self, object: &Object, ix: FieldIx) -> bool {
+        let writable = object.field(ix).writable() && self.access.may_write(object.ix, ix);
+        writable && self.sees(object, ix)
+    }
+
     /// The fields that inputs may give.
     pub fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        let given = self.fields(object).filter(|(_, field)| field.writable());
-        given.filter(move |(ix, _)| self.access.may_write(object.ix, *ix))
+        object.each_field().filter(move |(ix, _)| self.writes(object, *ix))
     }
 
     /// The lines that say whose a record of an object is, where the caller sees of every line what they say.
     pub fn staff(self, object: &'v Object) -> Option<&'v Object> {
-        let (_, lines) = self.compared(object).find(|(_, field)| field.name == EMPLOYEES)?;
+        let (ix, lines) = object.named(EMPLOYEES)?;
+        if !self.compares(object, ix) {
+            return None;
+        }
         let line = self.catalog.object(lines.target()?);
         let seen = |ix| self.access.field_rule(line.ix, ix).is_none();
         line.staff.compared().into_iter().all(|ix| ix.is_some_and(seen)).then_some(line)
@@ -79,29 +97,15 @@ impl<'v> Visible<'v> {
 
     /// Whether records can be given another owner.
     pub fn reassigns(self, object: &Object) -> bool {
-        let writes = |owner| self.written(object).any(|(ix, _)| ix == owner);
+        let writes = |owner| self.writes(object, owner);
         self.may(object, Action::Edit) && object.owner_field().is_some_and(writes)
     }
 
     /// The unique fields by which a record is found or made: those that are seen on every record and can be
     /// given.
     pub fn upserted_by(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        let compared = self.compared(object).filter(|(_, field)| field.writable());
         let keys: HashSet<_> = object.key_fields().map(|(ix, _)| ix).collect();
-        compared.filter(move |(ix, _)| keys.contains(ix) && self.access.may_write(object.ix, *ix))
-    }
-
-    /// The picklists that fields there are use.
-    pub fn picklists(self) -> impl Iterator<Item = &'v Picklist> {
-        let used: HashSet<_> = self
-            .objects()
-            .flat_map(|object| self.fields(object))
-            .filter_map(|(_, field)| field.ty.picklist())
-            .collect();
-        let known = self.catalog.picklists.iter().enumerate();
-        let all = self.access.shape() == 0;
-        known
-            .filter(move |(ix, _)| all || used.iter().any(|used| used.0 == *ix))
-            .map(|(_, list)| list)
+        let given = object.each_field().filter(move |(ix, _)| keys.contains(ix));
+        given.filter(move |(ix, _)| self.compares(object, *ix) && self.writes(object, *ix))
     }
 }

@@ -13,6 +13,7 @@ use super::{
     introspection_writer::{Ask, answer, planned},
     meta,
     reader::{Collected, SelectionReader},
+    schema_mask::Hidden,
     words::Words,
 };
 use crate::{
@@ -46,30 +47,29 @@ pub(super) fn asks(
 }
 
 /// Writes responses away from the serving threads, because a large schema takes long.
-pub(super) async fn written(
-    asks: Vec<Ask>,
-    lang: Lang,
-    source: impl FnOnce() -> Result<Introspected> + Send + 'static,
-) -> Result<Told> {
+pub(super) async fn written(asks: Vec<Ask>, lang: Lang, source: Introspected) -> Result<Told> {
     if asks.is_empty() {
         return Ok(Told::new());
     }
     let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
     let task = tokio::task::spawn_blocking(move || {
-        let source = source()?;
-        let (registry, own): (_, Vec<MetaDirective>) = match &source {
-            Introspected::Records(schema, _) => {
-                (schema.registry(), directives::declared().collect())
+        let everything = Hidden::default();
+        let (registry, hidden, own): (_, _, Vec<MetaDirective>) = match &source {
+            Introspected::Records(schema, hidden, _) => {
+                (schema.registry(), hidden.as_ref(), directives::declared().collect())
             }
-            Introspected::Metadata(registry) => (registry.as_ref(), Vec::new()),
+            Introspected::Metadata(registry) => (registry.as_ref(), &everything, Vec::new()),
         };
         let mut directives: Vec<_> = registry.directives.values().chain(&own).collect();
         directives.sort_by(|a, b| a.name.cmp(&b.name));
         let words = match &source {
-            Introspected::Records(_, catalog) => Words::records(catalog, lang),
+            Introspected::Records(_, _, catalog) => Words::records(catalog, lang),
             Introspected::Metadata(_) => Words::metadata(lang),
         };
-        let one = |ask: &Ask| Ok((ask.key.clone(), answer(registry, &directives, &words, ask)?));
+        let one = |ask: &Ask| {
+            let written = answer(registry, hidden, &directives, &words, ask)?;
+            Ok((ask.key.clone(), written))
+        };
         asks.iter().map(one).collect::<Result<Told>>()
     });
     task.await.map_err(Error::internal)?
@@ -77,6 +77,7 @@ pub(super) async fn written(
 
 /// The schema to describe.
 pub(super) enum Introspected {
-    Records(async_graphql::dynamic::Schema, Arc<Catalog>),
+    /// The whole schema, what of it the caller may not see, and its catalog.
+    Records(async_graphql::dynamic::Schema, Arc<Hidden>, Arc<Catalog>),
     Metadata(Arc<Registry>),
 }

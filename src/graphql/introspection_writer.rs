@@ -17,6 +17,7 @@ use async_graphql::{
 use super::{
     faults, meta,
     reader::SelectionReader,
+    schema_mask::Hidden,
     words::{About, Words},
 };
 use crate::{
@@ -70,9 +71,10 @@ pub(super) fn planned(reader: &SelectionReader<'_>, sets: &[&SelectionSet], ty: 
     asks
 }
 
-/// Writes the response to `__schema` or `__type`.
+/// Writes the response to `__schema` or `__type`, of what is not hidden.
 pub(super) fn answer(
     registry: &Registry,
+    hidden: &Hidden,
     directives: &[&MetaDirective],
     words: &Words<'_>,
     ask: &Ask,
@@ -84,14 +86,16 @@ pub(super) fn answer(
         registry.subscription_type.as_deref(),
     ];
     for root in roots.into_iter().flatten() {
-        reach(registry, root, &mut reached);
+        reach(registry, hidden, root, &mut reached);
     }
     for name in ["Boolean", "String"] {
-        reach(registry, name, &mut reached);
+        reach(registry, hidden, name, &mut reached);
     }
-    let size: usize = reached.iter().filter_map(|name| registry.types.get(*name)).map(size).sum();
+    let there = reached.iter().filter_map(|name| registry.types.get(*name));
+    let size: usize = there.map(|ty| size(hidden, ty)).sum();
     let mut writer = Writer {
         registry,
+        hidden,
         directives,
         words,
         reached,
@@ -109,44 +113,44 @@ pub(super) fn answer(
 }
 
 /// Collects every type that is reachable from a root.
-fn reach<'r>(registry: &'r Registry, name: &'r str, reached: &mut HashSet<&'r str>) {
+fn reach<'r>(
+    registry: &'r Registry,
+    hidden: &Hidden,
+    name: &'r str,
+    reached: &mut HashSet<&'r str>,
+) {
     let mut open = vec![name];
     while let Some(name) = open.pop() {
-        let Some(ty) = registry.types.get(name).filter(|_| !meta::reserved(name)) else { continue };
+        if meta::reserved(name) {
+            continue;
+        }
+        let Some(ty) = hidden.ty(registry, name) else { continue };
         if !reached.insert(ty.name()) {
             continue;
         }
-        for field in ty.fields().into_iter().flat_map(|fields| fields.values()) {
-            if !meta::reserved(&field.name) {
-                open.push(MetaTypeName::concrete_typename(&field.ty));
-                open.extend(
-                    field.args.values().map(|arg| MetaTypeName::concrete_typename(&arg.ty)),
-                );
-            }
+        for field in hidden.fields(ty).filter(|field| !meta::reserved(&field.name)) {
+            open.push(MetaTypeName::concrete_typename(&field.ty));
+            let args = hidden.args(name, field);
+            open.extend(args.map(|arg| MetaTypeName::concrete_typename(&arg.ty)));
         }
-        if let MetaType::InputObject { input_fields, .. } = ty {
-            open.extend(
-                input_fields.values().map(|field| MetaTypeName::concrete_typename(&field.ty)),
-            );
-        }
+        let inputs = hidden.inputs(ty);
+        open.extend(inputs.map(|field| MetaTypeName::concrete_typename(&field.ty)));
         open.extend(ty.possible_types().into_iter().flatten().map(String::as_str));
         open.extend(registry.implements.get(name).into_iter().flatten().map(String::as_str));
     }
 }
 
 /// Estimates the bytes of a complete description of a type.
-fn size(ty: &MetaType) -> usize {
+fn size(hidden: &Hidden, ty: &MetaType) -> usize {
     let input = |value: &MetaInputValue| 220 + value.name.len() + value.ty.len();
-    let fields = ty.fields().into_iter().flat_map(|fields| fields.values()).map(|field| {
-        let args: usize = field.args.values().map(input).sum();
+    let fields = hidden.fields(ty).map(|field| {
+        let args: usize = hidden.args(ty.name(), field).map(input).sum();
         250 + field.name.len() + field.ty.len() + args
     });
     let own: usize = 150 + fields.sum::<usize>();
     own + match ty {
-        MetaType::InputObject { input_fields, .. } => input_fields.values().map(input).sum(),
-        MetaType::Enum { enum_values, .. } => {
-            enum_values.values().map(|value| 100 + value.name.len()).sum::<usize>()
-        }
+        MetaType::InputObject { .. } => hidden.inputs(ty).map(input).sum(),
+        MetaType::Enum { .. } => hidden.values(ty).map(|value| 100 + value.name.len()).sum(),
         _ => 100 * ty.possible_types().map_or(0, indexmap::IndexSet::len),
     }
 }
@@ -161,6 +165,8 @@ enum Form<'w> {
 
 struct Writer<'w> {
     registry: &'w Registry,
+    /// What of it does not exist for the caller.
+    hidden: &'w Hidden,
     directives: &'w [&'w MetaDirective],
     /// Labels and descriptions.
     words: &'w Words<'w>,
@@ -304,7 +310,7 @@ impl<'w> Writer<'w> {
 
     /// Writes properties that only named types have.
     fn own(&mut self, ty: &'w MetaType, ask: &Ask) -> Result<()> {
-        let words = self.words;
+        let (words, hidden) = (self.words, self.hidden);
         let about = words.about(ty.name());
         let wanted = |deprecation: &Deprecation| ask.deprecated || !deprecation.is_deprecated();
         match (ask.name.as_str(), ty) {
@@ -314,22 +320,24 @@ impl<'w> Writer<'w> {
                 self.text(known.or_else(|| words.specified_by(ty.name())));
             }
             ("isOneOf", MetaType::InputObject { oneof, .. }) => self.truth(*oneof),
-            ("fields", MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) => {
-                let shown = fields
-                    .values()
+            ("fields", MetaType::Object { .. } | MetaType::Interface { .. }) => {
+                let shown = shown(hidden.fields(ty), meta::nothing().field.as_ref());
+                let wanted = shown
+                    .into_iter()
                     .filter(|field| wanted(&field.deprecation) && !meta::reserved(&field.name));
-                self.list(shown, |writer, field| writer.field(&about, field, &ask.below))?;
+                self.list(wanted, |writer, field| writer.field(&about, field, &ask.below))?;
             }
-            ("inputFields", MetaType::InputObject { input_fields, .. }) => {
-                let shown = input_fields.values().filter(|field| wanted(&field.deprecation));
-                self.list(shown, |writer, field| {
+            ("inputFields", MetaType::InputObject { .. }) => {
+                let shown = shown(hidden.inputs(ty), meta::nothing().input.as_ref());
+                let wanted = shown.into_iter().filter(|field| wanted(&field.deprecation));
+                self.list(wanted, |writer, field| {
                     let text = || about.part(&field.name, field.description.as_deref());
                     writer.input(field, &ask.below, &text)
                 })?;
             }
-            ("enumValues", MetaType::Enum { enum_values, .. }) => {
-                let shown = enum_values.values().filter(|value| wanted(&value.deprecation));
-                self.list(shown, |writer, value| writer.value(&about, value, &ask.below))?;
+            ("enumValues", MetaType::Enum { .. }) => {
+                let wanted = hidden.values(ty).filter(|value| wanted(&value.deprecation));
+                self.list(wanted, |writer, value| writer.value(&about, value, &ask.below))?;
             }
             ("interfaces", MetaType::Object { name, .. } | MetaType::Interface { name, .. }) => {
                 let registry = self.registry;
@@ -350,6 +358,7 @@ impl<'w> Writer<'w> {
     }
 
     fn field(&mut self, about: &About<'_>, field: &'w MetaField, asks: &[Ask]) -> Result<()> {
+        let hidden = self.hidden;
         self.object("__Field", asks, |writer, ask| {
             match ask.name.as_str() {
                 "name" => writer.text(Some(&field.name)),
@@ -357,9 +366,9 @@ impl<'w> Writer<'w> {
                     writer.text(Some(&about.part(&field.name, field.description.as_deref())));
                 }
                 "args" => {
-                    let shown = field.args.values();
-                    let shown =
-                        shown.filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
+                    let shown = hidden
+                        .args(about.ty(), field)
+                        .filter(|arg| ask.deprecated || !arg.deprecation.is_deprecated());
                     writer.list(shown, |writer, arg| {
                         let known = arg.description.as_deref();
                         let text = || about.argument(&field.name, &arg.name, known);
@@ -440,6 +449,12 @@ impl<'w> Writer<'w> {
             _ => self.text(deprecation.reason()),
         }
     }
+}
+
+/// Returns what exists of a type that has fields, or what stands for it if nothing is left.
+fn shown<'s, T>(there: impl Iterator<Item = &'s T>, nothing: Option<&'s T>) -> Vec<&'s T> {
+    let there: Vec<_> = there.collect();
+    if there.is_empty() { nothing.into_iter().collect() } else { there }
 }
 
 fn kind(form: Form<'_>) -> &'static str {

@@ -31,6 +31,38 @@ static META: LazyLock<Registry> = LazyLock::new(|| {
     registry
 });
 
+/// What introspection shows of types of which nothing exists for a caller, because GraphQL has no empty types.
+/// Nothing of it can be used.
+#[derive(Default)]
+pub(super) struct Nothing {
+    /// `none`, in the root of mutations.
+    pub(super) field: Option<MetaField>,
+    /// `_`, in inputs.
+    pub(super) input: Option<MetaInputValue>,
+}
+
+static NOTHING: LazyLock<Nothing> = LazyLock::new(|| {
+    let mut nothing = Nothing::default();
+    let text = "type Mutation { none: Boolean } input Input { _: Boolean }";
+    let definitions = parse_schema(text).map(|document| document.definitions).unwrap_or_default();
+    for definition in definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        match &definition.node.kind {
+            TypeKind::Object(ty) => nothing.field = ty.fields.first().map(|one| field(&one.node)),
+            TypeKind::InputObject(ty) => {
+                nothing.input = ty.fields.first().map(|one| argument(&one.node));
+            }
+            _ => {}
+        }
+    }
+    nothing
+});
+
+/// Returns what is shown in place of nothing.
+pub(super) fn nothing() -> &'static Nothing {
+    &NOTHING
+}
+
 /// Returns the introspection types by name, including `Query` with its introspection fields.
 pub(super) fn types() -> &'static Registry {
     &META

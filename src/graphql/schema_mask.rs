@@ -1,10 +1,12 @@
-//! The parts of the whole schema that exist for callers of an access shape.
+//! The elements of the whole schema that do not exist for callers of an access shape.
 //!
-//! One schema serves everyone. For each shape only the hidden parts are stored.
+//! One schema serves everyone. With it stands what each element needs, by a number; a shape of access has one
+//! bit for each number. What the numbers mean is not known here.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
 
 use async_graphql::registry::{MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry};
@@ -12,9 +14,29 @@ use indexmap::IndexMap;
 
 use super::meta;
 
-/// Hashes of the names that do not exist for a shape.
+/// What elements need, by the hashes of their names. An element that is not in it exists for everyone.
 #[derive(Debug, Default)]
-pub(super) struct Hidden(HashSet<u64>);
+pub(super) struct Elements(HashMap<u64, usize>);
+
+impl Elements {
+    /// Notes the number of what an element needs.
+    pub(super) fn note(&mut self, element: &[&str], need: usize) {
+        self.0.insert(key(element), need);
+    }
+
+    /// Gives back room that is not used.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+}
+
+/// What does not exist for a shape. By default all exists.
+#[derive(Debug, Default)]
+pub(super) struct Hidden {
+    elements: Arc<Elements>,
+    /// A bit for each need that does not hold. Empty if all hold.
+    missing: Box<[u64]>,
+}
 
 fn key(parts: &[&str]) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -22,43 +44,34 @@ fn key(parts: &[&str]) -> u64 {
     hasher.finish()
 }
 
+/// How many needs a word of bits is for.
+const WORD: usize = 64;
+
 impl Hidden {
-    /// Returns the parts of the whole schema that a narrower one lacks.
-    pub(super) fn between(whole: &Registry, narrow: &Registry) -> Self {
-        let mut hidden = HashSet::new();
-        for (name, ty) in &whole.types {
-            let Some(there) = narrow.types.get(name) else {
-                hidden.insert(key(&[name]));
-                continue;
-            };
-            for (field, known) in ty.fields().into_iter().flatten() {
-                match there.field_by_name(field) {
-                    None => {
-                        hidden.insert(key(&[name, field]));
-                    }
-                    Some(there) => {
-                        let lacks = |arg: &&String| !there.args.contains_key(arg.as_str());
-                        let args = known.args.keys().filter(lacks);
-                        hidden.extend(args.map(|arg| key(&[name, field, arg])));
-                    }
-                }
+    /// What does not exist where some needs do not hold, given by their numbers.
+    pub(super) fn new(elements: &Arc<Elements>, holds: impl Iterator<Item = bool>) -> Self {
+        let mut missing = Vec::new();
+        for (need, holds) in holds.enumerate() {
+            if need.is_multiple_of(WORD) {
+                missing.push(0);
             }
-            if let (Some(values), Some(there)) = (values(ty), values(there)) {
-                let lacks = |value: &&String| !there.contains_key(value.as_str());
-                hidden.extend(values.keys().filter(lacks).map(|value| key(&[name, value])));
-            }
-            if let (Some(inputs), Some(there)) = (inputs(ty), inputs(there)) {
-                let lacks = |field: &&String| !there.contains_key(field.as_str());
-                hidden.extend(inputs.keys().filter(lacks).map(|field| key(&[name, field])));
+            if let (false, Some(word)) = (holds, missing.last_mut()) {
+                *word |= 1 << (need % WORD);
             }
         }
-        hidden.shrink_to_fit();
-        Self(hidden)
+        if missing.iter().all(|word| *word == 0) {
+            return Self::default();
+        }
+        Self { elements: Arc::clone(elements), missing: missing.into_boxed_slice() }
     }
 
-    /// Whether a part does not exist.
-    pub(super) fn has(&self, parts: &[&str]) -> bool {
-        !self.0.is_empty() && self.0.contains(&key(parts))
+    /// Whether an element does not exist.
+    pub(super) fn has(&self, element: &[&str]) -> bool {
+        if self.missing.is_empty() {
+            return false;
+        }
+        let Some(need) = self.elements.0.get(&key(element)) else { return false };
+        self.missing.get(need / WORD).is_some_and(|word| (word >> (need % WORD)) & 1 == 1)
     }
 
     /// Returns a type if it exists.
@@ -81,6 +94,33 @@ impl Hidden {
         }
         let known = self.ty(registry, ty)?.field_by_name(field)?;
         Some(known).filter(|_| !self.has(&[ty, field]))
+    }
+
+    /// Returns the output fields of a type that exist.
+    pub(super) fn fields<'r>(&self, ty: &'r MetaType) -> impl Iterator<Item = &'r MetaField> {
+        let fields = ty.fields().into_iter().flat_map(IndexMap::values);
+        fields.filter(|field| !self.has(&[ty.name(), &field.name]))
+    }
+
+    /// Returns the arguments of a type's field that exist.
+    pub(super) fn args<'r>(
+        &self,
+        ty: &str,
+        field: &'r MetaField,
+    ) -> impl Iterator<Item = &'r MetaInputValue> {
+        field.args.values().filter(move |arg| !self.has(&[ty, &field.name, &arg.name]))
+    }
+
+    /// Returns the fields of an input object that exist.
+    pub(super) fn inputs<'r>(&self, ty: &'r MetaType) -> impl Iterator<Item = &'r MetaInputValue> {
+        let fields = inputs(ty).into_iter().flat_map(IndexMap::values);
+        fields.filter(|field| self.input(ty.name(), &field.name))
+    }
+
+    /// Returns the values of an enum that exist.
+    pub(super) fn values<'r>(&self, ty: &'r MetaType) -> impl Iterator<Item = &'r MetaEnumValue> {
+        let values = values(ty).into_iter().flat_map(IndexMap::values);
+        values.filter(|value| !self.has(&[ty.name(), &value.name]))
     }
 
     /// Whether an enum value exists.

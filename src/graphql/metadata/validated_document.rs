@@ -128,7 +128,7 @@ async fn introspection(
 ) -> Result<Told> {
     let asks = asks(reader, operation, roots);
     let registry = Arc::clone(registry);
-    written(asks, reader.lang, move || Ok(Introspected::Metadata(registry))).await
+    written(asks, reader.lang, Introspected::Metadata(registry)).await
 }
 
 /// Refuses texts with NUL characters anywhere, because neither database can store them.

@@ -1,15 +1,16 @@
 //! Types of an object's aggregates. Names and types only, as in `schema`.
 
-use async_graphql::dynamic::{Enum, InputObject, Object as Type, SchemaBuilder, TypeRef};
+use async_graphql::dynamic::{Enum, Field, InputObject, Object as Type, TypeRef};
 use strum::IntoEnumIterator;
 
 use super::{
     describe::{arg, field, input},
-    names::{AGGREGATE, FILL, GROUPS, OFFSET},
+    draft::SchemaDraft,
+    names::{FILL, GROUPS, OFFSET},
+    needs::Need,
 };
 use crate::{
-    access::Visible,
-    catalog::{Catalog, Field as Known, FieldType, Object, ObjectKind, Storage},
+    catalog::{Catalog, Field as Known, FieldIx, FieldType, Object, ObjectKind, Storage},
     graphql::field_kinds::{is_told_apart, scalar},
     sql::Period,
 };
@@ -25,17 +26,17 @@ pub(super) fn shared() -> Enum {
     )
 }
 
-/// Builds the field of a query or record that returns aggregates of an object.
+/// Builds the field of a query or record that returns aggregates of an object. `at`: its type and name.
 pub(super) fn aggregate(
-    visible: Visible<'_>,
-    name: &str,
+    draft: &mut SchemaDraft<'_>,
+    at: [&str; 2],
     object: &Object,
     ty: impl FnOnce(String) -> TypeRef,
-) -> async_graphql::dynamic::Field {
+) -> Field {
     let of = &object.name;
-    let described = field(format!("{name}{AGGREGATE}"), ty(format!("{of}Aggregate")))
+    let described = field(at[1], ty(format!("{of}Aggregate")))
         .argument(arg("filter", TypeRef::named(format!("{of}Filter"))));
-    searched(visible, object, described)
+    searched(draft, at, object, described)
         .argument(arg("groupBy", TypeRef::named_nn_list(format!("{of}GroupBy"))))
         .argument(arg("having", TypeRef::named(format!("{of}Having"))))
         .argument(arg("orderBy", TypeRef::named_nn_list(format!("{of}AggregateOrder"))))
@@ -46,11 +47,12 @@ pub(super) fn aggregate(
 
 /// Adds the argument `search` if the object can be searched.
 pub(super) fn searched(
-    visible: Visible<'_>,
+    draft: &mut SchemaDraft<'_>,
+    [ty, name]: [&str; 2],
     object: &Object,
-    list: async_graphql::dynamic::Field,
-) -> async_graphql::dynamic::Field {
-    if visible.searches(object) {
+    list: Field,
+) -> Field {
+    if draft.whole.searches(object) && draft.has(&[ty, name, "search"], Need::Search(object.ix)) {
         list.argument(arg("search", TypeRef::named("String")))
     } else {
         list
@@ -91,14 +93,24 @@ fn is_ordered(field: &Known) -> bool {
     is_number(field) || instant()
 }
 
+/// Returns the fields of an object that a kind takes, and what callers need who compare any of them.
+fn taken<'c>(
+    draft: &SchemaDraft<'c>,
+    object: &'c Object,
+    kind: &Kind,
+) -> Option<(Vec<(FieldIx, &'c Known)>, Need)> {
+    let fields: Vec<_> =
+        draft.whole.compared(object).filter(|(_, known)| (kind.takes)(known)).collect();
+    let each = fields.iter().map(|(ix, _)| Need::Compare(object.ix, *ix));
+    let any = Need::Any(each.collect());
+    (!fields.is_empty()).then_some((fields, any))
+}
+
 /// Registers the aggregate types of an object.
-pub(super) fn register(
-    visible: Visible<'_>,
-    object: &Object,
-    mut schema: SchemaBuilder,
-) -> SchemaBuilder {
+pub(super) fn register<'c>(draft: &mut SchemaDraft<'c>, object: &'c Object) {
     let name = &object.name;
-    let row = format!("{name}Aggregate");
+    let (row, having, ordered) =
+        (format!("{name}Aggregate"), format!("{name}Having"), format!("{name}AggregateOrder"));
     let mut out = Type::new(&row)
         .description("A group of records and what they come to.")
         .field(field("key", TypeRef::named_nn(format!("{row}Key"))))
@@ -112,76 +124,110 @@ pub(super) fn register(
                 .argument(arg("first", TypeRef::named("Int"))),
         );
     }
-    let having = format!("{name}Having");
     let mut condition = InputObject::new(&having)
         .description("A condition on a group.")
         .field(input("and", TypeRef::named_nn_list(&having)))
         .field(input("or", TypeRef::named_nn_list(&having)))
         .field(input("not", TypeRef::named(&having)))
         .field(input("count", TypeRef::named("IntFilter")));
-    let mut order = InputObject::new(format!("{row}Order"))
+    let mut order = InputObject::new(&ordered)
         .description("One key: exactly one field. What is under `key` must be grouped by.")
         .field(input("key", TypeRef::named(format!("{name}GroupOrder"))))
         .field(input("count", TypeRef::named("OrderDirection")));
     for kind in &KINDS {
-        let taken: Vec<_> =
-            visible.compared(object).map(|(_, known)| known).filter(|f| (kind.takes)(f)).collect();
-        if taken.is_empty() {
-            continue;
-        }
+        let Some((fields, any)) = taken(draft, object, kind) else { continue };
         let ty = format!("{name}{}", kind.suffix);
-        let (ordered, compared) = (format!("{ty}Order"), format!("{ty}Having"));
         for function in kind.functions {
-            out = out.field(field(*function, TypeRef::named_nn(&ty)));
-            condition = condition.field(input(function, TypeRef::named(&compared)));
-            order = order.field(input(function, TypeRef::named(&ordered)));
+            if draft.has(&[&row, function], any.clone()) {
+                out = out.field(field(*function, TypeRef::named_nn(&ty)));
+            }
+            if draft.has(&[&having, function], any.clone()) {
+                condition = condition.field(input(function, TypeRef::named(format!("{ty}Having"))));
+            }
+            if draft.has(&[&ordered, function], any.clone()) {
+                order = order.field(input(function, TypeRef::named(format!("{ty}Order"))));
+            }
         }
-        let mut types = (Type::new(&ty), InputObject::new(&ordered), InputObject::new(&compared));
-        for known in taken {
-            let Some(gives) = kind.gives.or_else(|| scalar(visible.catalog, known)) else {
-                continue;
-            };
-            types.0 = types.0.field(field(&known.name, TypeRef::named(gives)));
-            types.1 = types.1.field(input(&known.name, TypeRef::named("OrderDirection")));
-            types.2 = types.2.field(input(&known.name, TypeRef::named(format!("{gives}Filter"))));
-        }
-        schema = schema.register(types.0).register(types.1).register(types.2);
+        of_kind(draft, object, kind, (&ty, fields, any));
     }
-    schema = schema.register(out).register(condition).register(order);
-    let keys = keys(visible, object);
-    schema.register(keys.0).register(keys.1).register(keys.2)
+    draft.register(Need::Read(object.ix), out);
+    draft.register(Need::Read(object.ix), condition);
+    draft.register(Need::Read(object.ix), order);
+    keys(draft, object);
 }
 
-/// Builds the types for grouping: the key, the input and its order.
-fn keys(visible: Visible<'_>, object: &Object) -> (Type, InputObject, InputObject) {
-    let name = &object.name;
-    let mut key = Type::new(format!("{name}AggregateKey"))
-        .description("What the records of a group have in common: fields that are grouped by.");
-    let mut by = InputObject::new(format!("{name}GroupBy"))
-        .description("One thing to group by: exactly one field.");
-    let mut order = InputObject::new(format!("{name}GroupOrder"))
-        .description("Exactly one field that is grouped by.");
-    for (_, known) in visible.compared(object).filter(|(_, known)| is_told_apart(known)) {
-        let (out, given, sorted) = match target(visible.catalog, known) {
-            Some(target) => (
-                TypeRef::named_nn(format!("{}AggregateKey", target.name)),
-                format!("{}GroupBy", target.name),
-                format!("{}GroupOrder", target.name),
-            ),
-            None => {
-                let Some(scalar) = scalar(visible.catalog, known) else { continue };
-                let (scalar, given) = match known.ty {
-                    FieldType::Date | FieldType::DateTime => ("Date", PERIOD),
-                    _ => (scalar, "Boolean"),
-                };
-                (TypeRef::named(scalar), given.to_owned(), "OrderDirection".to_owned())
-            }
-        };
-        key = key.field(field(&known.name, out));
-        by = by.field(input(&known.name, TypeRef::named(given)));
-        order = order.field(input(&known.name, TypeRef::named(sorted)));
+/// Registers the types of a kind: its results, their order and the conditions on them.
+fn of_kind(
+    draft: &mut SchemaDraft<'_>,
+    object: &Object,
+    kind: &Kind,
+    (ty, fields, any): (&str, Vec<(FieldIx, &Known)>, Need),
+) {
+    let (ordered, having) = (format!("{ty}Order"), format!("{ty}Having"));
+    let mut types = (Type::new(ty), InputObject::new(&ordered), InputObject::new(&having));
+    for (ix, known) in fields {
+        let gives = kind.gives.or_else(|| scalar(draft.whole.catalog, known));
+        let (Some(gives), name) = (gives, &known.name) else { continue };
+        let need = || Need::Compare(object.ix, ix);
+        if draft.has(&[ty, name], need()) {
+            types.0 = types.0.field(field(name, TypeRef::named(gives)));
+        }
+        if draft.has(&[&ordered, name], need()) {
+            types.1 = types.1.field(input(name, TypeRef::named("OrderDirection")));
+        }
+        if draft.has(&[&having, name], need()) {
+            types.2 = types.2.field(input(name, TypeRef::named(format!("{gives}Filter"))));
+        }
     }
-    (key, by, order)
+    draft.register(any.clone(), types.0);
+    draft.register(any.clone(), types.1);
+    draft.register(any, types.2);
+}
+
+/// Registers the types for grouping: the key, the input and its order.
+fn keys(draft: &mut SchemaDraft<'_>, object: &Object) {
+    let (whole, name) = (draft.whole, &object.name);
+    let (keys, given, ordered) =
+        (format!("{name}AggregateKey"), format!("{name}GroupBy"), format!("{name}GroupOrder"));
+    let mut key = Type::new(&keys)
+        .description("What the records of a group have in common: fields that are grouped by.");
+    let mut by = InputObject::new(&given).description("One thing to group by: exactly one field.");
+    let mut order = InputObject::new(&ordered).description("Exactly one field that is grouped by.");
+    for (ix, known) in whole.compared(object).filter(|(_, known)| is_told_apart(known)) {
+        let Some((out, group, sorted)) = grouped(whole.catalog, known) else { continue };
+        let (name, need) = (&known.name, || Need::Compare(object.ix, ix));
+        if draft.has(&[&keys, name], need()) {
+            key = key.field(field(name, out));
+        }
+        if draft.has(&[&given, name], need()) {
+            by = by.field(input(name, TypeRef::named(group)));
+        }
+        if draft.has(&[&ordered, name], need()) {
+            order = order.field(input(name, TypeRef::named(sorted)));
+        }
+    }
+    draft.register(Need::Read(object.ix), key);
+    draft.register(Need::Read(object.ix), by);
+    draft.register(Need::Read(object.ix), order);
+}
+
+/// The types for grouping by a field: of the key, of the input, and of its order.
+fn grouped(catalog: &Catalog, known: &Known) -> Option<(TypeRef, String, String)> {
+    Some(match target(catalog, known) {
+        Some(target) => (
+            TypeRef::named_nn(format!("{}AggregateKey", target.name)),
+            format!("{}GroupBy", target.name),
+            format!("{}GroupOrder", target.name),
+        ),
+        None => {
+            let scalar = scalar(catalog, known)?;
+            let (scalar, given) = match known.ty {
+                FieldType::Date | FieldType::DateTime => ("Date", PERIOD),
+                _ => (scalar, "Boolean"),
+            };
+            (TypeRef::named(scalar), given.to_owned(), "OrderDirection".to_owned())
+        }
+    })
 }
 
 fn target<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c Object> {
@@ -190,11 +236,12 @@ fn target<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c Object> {
 
 /// Adds fields to a filter on a to-many relation that compare aggregates of its records.
 pub(super) fn compared_many(
-    visible: Visible<'_>,
+    draft: &mut SchemaDraft<'_>,
     object: &Object,
     filter: InputObject,
 ) -> InputObject {
     let name = &object.name;
+    let own = format!("{name}FilterMany");
     let mut filter = filter
         .field(
             input("where", TypeRef::named(format!("{name}Filter")))
@@ -202,12 +249,12 @@ pub(super) fn compared_many(
         )
         .field(input("count", TypeRef::named("IntFilter")));
     for kind in &KINDS {
-        if !visible.compared(object).any(|(_, known)| (kind.takes)(known)) {
-            continue;
-        }
+        let Some((_, any)) = taken(draft, object, kind) else { continue };
         for function in kind.functions {
-            let having = format!("{name}{}Having", kind.suffix);
-            filter = filter.field(input(function, TypeRef::named(having)));
+            if draft.has(&[&own, function], any.clone()) {
+                let having = format!("{name}{}Having", kind.suffix);
+                filter = filter.field(input(function, TypeRef::named(having)));
+            }
         }
     }
     filter

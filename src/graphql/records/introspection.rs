@@ -21,14 +21,16 @@ impl Run<'_> {
         roots: &Collected<'_>,
     ) -> Result<Told> {
         let asks = asks(self.reader, operation, roots);
-        if !asks.is_empty() && !self.records.limits.introspection {
+        if asks.is_empty() {
+            return Ok(Told::new());
+        }
+        if !self.records.limits.introspection {
             return Err(faults::introspection_is_off());
         }
-        let (published, access) = (Arc::clone(self.published), Arc::clone(&self.session.access));
-        let source = move || {
-            let schema = published.introspection(&access)?;
-            Ok(Introspected::Records(schema, Arc::clone(&published.catalog)))
-        };
+        let published = self.published;
+        let view = published.view(&self.session.access);
+        let (schema, catalog) = (published.schema.clone(), Arc::clone(&published.catalog));
+        let source = Introspected::Records(schema, Arc::clone(&view.hidden), catalog);
         written(asks, self.reader.lang, source).await
     }
 }

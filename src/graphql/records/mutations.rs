@@ -5,12 +5,15 @@
 use std::collections::HashSet;
 
 use async_graphql::dynamic::{
-    Enum, EnumItem, Field, InputObject, InputValue, Object as Type, SchemaBuilder, TypeRef,
+    Enum, EnumItem, Field, InputObject, InputValue, Object as Type, TypeRef,
 };
 
-use super::describe::{arg, field};
+use super::{
+    describe::{arg, field},
+    draft::SchemaDraft,
+    needs::Need,
+};
 use crate::{
-    access::Visible,
     catalog::{Catalog, Object, ObjectIx},
     records::{ArgumentType, OPERATIONS, Operation, ResultType},
 };
@@ -92,18 +95,33 @@ pub(super) fn roots(
     })
 }
 
-/// Adds the root fields of an object for a caller.
-pub(super) fn fields(visible: Visible<'_>, object: &Object, mutation: Type) -> Type {
-    let open = OPERATIONS.into_iter().filter(|operation| (operation.open)(visible, object));
-    open.fold(mutation, |mutation, operation| {
-        let Some(name) = operation.field(object) else { return mutation };
-        let root = field(name, TypeRef::named(payload_type(operation, object)));
-        mutation.field(arguments(operation, object).into_iter().fold(root, Field::argument))
-    })
+/// Adds the root fields of an object.
+pub(super) fn fields(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Type {
+    for (operation, need) in open(draft, object) {
+        let Some(name) = operation.field(object) else { continue };
+        if draft.has(&["Mutation", &name], need) {
+            let root = field(name, TypeRef::named(payload_type(operation, object)));
+            let arguments = arguments(operation, object).into_iter();
+            mutation = mutation.field(arguments.fold(root, Field::argument));
+        }
+    }
+    mutation
+}
+
+/// Returns the operations on an object that are open to anyone, and what callers need for each.
+fn open(draft: &SchemaDraft<'_>, object: &Object) -> Vec<(&'static Operation, Need)> {
+    let all = OPERATIONS.into_iter().enumerate();
+    let open = all.filter(|(_, operation)| (operation.open)(draft.whole, object));
+    open.map(|(at, operation)| (operation, Need::Operation(object.ix, at))).collect()
+}
+
+/// Whether an operation has an argument of a type.
+fn takes(operation: &Operation, ty: ArgumentType) -> bool {
+    operation.arguments.iter().any(|argument| argument.ty == ty)
 }
 
 /// Registers types that every catalog has.
-pub(super) fn shared(schema: SchemaBuilder) -> SchemaBuilder {
+pub(super) fn shared(draft: &mut SchemaDraft<'_>) {
     let deleted =
         Type::new("DeletePayload").field(field("id", TypeRef::named("ID"))).field(errors());
     let many = Type::new(DELETED)
@@ -114,62 +132,74 @@ pub(super) fn shared(schema: SchemaBuilder) -> SchemaBuilder {
         .description("What becomes of the others when one of several is refused.")
         .item(EnumItem::new("ABORT").description("Nothing is written."))
         .item(EnumItem::new("CONTINUE").description("They are written."));
-    schema.register(deleted).register(many).register(on_error)
+    draft.register(Need::Nothing, deleted);
+    draft.register(Need::Nothing, many);
+    draft.register(Need::Nothing, on_error);
+    merging(draft);
 }
 
 /// Registers the types of merging, where the caller may merge anything.
-pub(super) fn merging(visible: Visible<'_>, schema: SchemaBuilder) -> SchemaBuilder {
-    let takes = |operation: &&Operation| {
-        operation.arguments.iter().any(|argument| argument.ty == ArgumentType::Takes)
-    };
-    let open = |object: &Object| {
-        let mut merging = OPERATIONS.into_iter().filter(takes);
-        merging
-            .any(|operation| operation.field(object).is_some() && (operation.open)(visible, object))
-    };
-    if !visible.objects().any(open) {
-        return schema;
+fn merging(draft: &mut SchemaDraft<'_>) {
+    let mut needs = Vec::new();
+    for object in draft.whole.objects() {
+        let open = open(draft, object).into_iter();
+        let merging = open.filter(|(operation, _)| {
+            takes(operation, ArgumentType::Takes) && operation.field(object).is_some()
+        });
+        needs.extend(merging.map(|(_, need)| need));
+    }
+    if needs.is_empty() {
+        return;
     }
     let take = InputObject::new(TAKE)
         .field(arg("field", TypeRef::named_nn("String")))
         .field(arg("from", TypeRef::named_nn("ID")));
     let moved = Type::new(MOVED).field(field("object", TypeRef::named_nn("String"))).field(count());
-    schema.register(take).register(moved)
+    draft.register(Need::Any(needs.clone()), take);
+    draft.register(Need::Any(needs), moved);
 }
 
 /// Registers the payload types of an object.
-pub(super) fn payloads(
-    visible: Visible<'_>,
-    object: &Object,
-    mut schema: SchemaBuilder,
-) -> SchemaBuilder {
+pub(super) fn payloads(draft: &mut SchemaDraft<'_>, object: &Object) {
     let mut known = HashSet::new();
+    let open = open(draft, object);
     for operation in OPERATIONS {
         let ty = payload_type(operation, object);
-        let exists = match operation.result {
+        let need = match operation.result {
             // Every object has these; several operations share them.
-            ResultType::Record => true,
-            ResultType::Records => object.plural.is_some(),
-            ResultType::Deleted | ResultType::AllDeleted => false,
+            ResultType::Record => Some(Need::Read(object.ix)),
+            ResultType::Records => object.plural.as_ref().map(|_| Need::Read(object.ix)),
+            ResultType::Deleted | ResultType::AllDeleted => None,
             ResultType::Reassigned | ResultType::Merged => {
-                operation.field(object).is_some() && (operation.open)(visible, object)
+                let mut open = open.iter().filter(|_| operation.field(object).is_some());
+                let own = open.find(|(one, _)| std::ptr::eq(*one, operation));
+                own.map(|(_, need)| need.clone())
             }
         };
-        if !exists || !known.insert(ty.clone()) {
-            continue;
+        if let Some(need) = need
+            && known.insert(ty.clone())
+        {
+            draft.register(need, payload(operation, object, Type::new(ty)).field(errors()));
         }
-        schema = schema.register(payload(operation, object, Type::new(ty)).field(errors()));
     }
-    if OPERATIONS.into_iter().any(|operation| {
-        let keyed = operation.arguments.iter().any(|argument| argument.ty == ArgumentType::Key);
-        keyed && (operation.open)(visible, object)
-    }) {
-        let keys =
-            Enum::new(keys_type(object)).description("The fields that are unique, by their names.");
-        let by = visible.upserted_by(object);
-        schema = schema.register(by.fold(keys, |keys, (_, field)| keys.item(&field.name)));
+    let keyed = open.into_iter().filter(|(operation, _)| takes(operation, ArgumentType::Key));
+    let keyed: Vec<_> = keyed.map(|(_, need)| need).collect();
+    if !keyed.is_empty() {
+        keys(draft, object, Need::Any(keyed));
     }
-    schema
+}
+
+/// Registers the enum of an object's unique fields.
+fn keys(draft: &mut SchemaDraft<'_>, object: &Object, need: Need) {
+    let own = keys_type(object);
+    let mut keys = Enum::new(&own).description("The fields that are unique, by their names.");
+    for (ix, key) in draft.whole.upserted_by(object) {
+        let (compare, write) = (Need::Compare(object.ix, ix), Need::Write(object.ix, ix));
+        if draft.has(&[&own, &key.name], Need::Both(Box::new((compare, write)))) {
+            keys = keys.item(&key.name);
+        }
+    }
+    draft.register(need, keys);
 }
 
 /// Adds the fields of a result.

@@ -78,7 +78,7 @@ impl Records {
         entered: Entered,
     ) -> Result<Opened, Vec<Error>> {
         let Entered { published, own, access, .. } = entered;
-        let view = published.view(&access).map_err(one)?;
+        let view = published.view(&access);
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,
             None => {

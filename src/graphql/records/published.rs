@@ -2,11 +2,21 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{dynamic::Schema, parser::types::ExecutableDocument};
+use async_graphql::{
+    dynamic::{Schema, SchemaBuilder},
+    parser::types::ExecutableDocument,
+};
 use moka::sync::Cache;
 use serde_json::Value as Json;
 
-use super::{mutations, names::AGGREGATE, print, schema, subscription_schema};
+use super::{
+    mutations,
+    names::AGGREGATE,
+    needs::Needs,
+    print,
+    schema::{self, Built},
+    subscription_schema,
+};
 use crate::{
     access::{Access, Visible},
     base::{Error, Lang, Result},
@@ -15,7 +25,6 @@ use crate::{
         directives,
         engine::{NESTED, OnlyValidate},
         limits::Size,
-        reply::one,
         schema_mask::Hidden,
         stored_value::{self, ReadableValue},
         words::Words,
@@ -27,8 +36,6 @@ use crate::{
 const PREPARED: u64 = 500_000;
 /// Most shapes per catalog version. Callers with the same roles share a shape.
 const VIEWS: u64 = 1_000;
-/// Most cached schemas for introspection. Introspection is rare and comes in bursts.
-const INTROSPECTED: u64 = 2;
 
 /// A catalog version with everything that requests need from it.
 pub struct PublishedSchema {
@@ -36,11 +43,12 @@ pub struct PublishedSchema {
     pub catalog: Arc<Catalog>,
     /// The whole schema, which validates all documents.
     pub(in crate::graphql) schema: Schema,
+    /// What its elements need.
+    needs: Needs,
     /// The view of callers with all rights.
     full: Arc<View>,
     /// Views by access shape.
     views: Cache<u64, Arc<View>>,
-    introspected: Cache<u64, Schema>,
     roots: HashMap<String, RootField>,
     changes: HashMap<String, ObjectIx>,
     mutations: HashMap<String, (&'static Operation, ObjectIx)>,
@@ -56,7 +64,7 @@ pub(super) struct Prepared {
 /// What exists for callers of one access shape.
 pub(super) struct View {
     /// The parts of the schema that do not exist for them.
-    pub(super) hidden: Hidden,
+    pub(super) hidden: Arc<Hidden>,
     /// Prepared documents by text.
     pub(super) prepared: Cache<String, Arc<Prepared>>,
 }
@@ -66,7 +74,7 @@ impl View {
         let weight =
             |text: &String, _: &Arc<Prepared>| u32::try_from(text.len()).unwrap_or(u32::MAX);
         let prepared = Cache::builder().weigher(weight).max_capacity(PREPARED).build();
-        Self { hidden, prepared }
+        Self { hidden: Arc::new(hidden), prepared }
     }
 }
 
@@ -84,11 +92,9 @@ pub(super) enum RootField {
 impl PublishedSchema {
     /// Derives everything that requests need from a catalog.
     pub fn new(catalog: Arc<Catalog>) -> Result<Self> {
-        let everything = Access::system("the whole schema");
-        let visible = Visible { catalog: &catalog, access: &everything };
-        let schema = schema::finish(
-            schema::builder(visible).extension(OnlyValidate).limit_recursive_depth(NESTED),
-        )?;
+        let validate =
+            |schema: SchemaBuilder| schema.extension(OnlyValidate).limit_recursive_depth(NESTED);
+        let Built { schema, needs } = schema::build(&catalog, validate)?;
         let mut roots = HashMap::new();
         for object in &catalog.objects {
             let Some(plural) = &object.plural else { continue };
@@ -100,9 +106,9 @@ impl PublishedSchema {
         }
         Ok(Self {
             schema,
+            needs,
             full: Arc::new(View::new(Hidden::default())),
             views: Cache::new(VIEWS),
-            introspected: Cache::new(INTROSPECTED),
             roots,
             changes: subscription_schema::roots(&catalog).collect(),
             mutations: mutations::roots(&catalog).collect(),
@@ -111,20 +117,17 @@ impl PublishedSchema {
     }
 
     /// Returns what exists for a caller.
-    pub(super) fn view(&self, access: &Access) -> Result<Arc<View>> {
+    pub(super) fn view(&self, access: &Access) -> Arc<View> {
         if access.shape() == 0 {
-            return Ok(Arc::clone(&self.full));
+            return Arc::clone(&self.full);
         }
         if let Some(view) = self.views.get(&access.shape()) {
-            return Ok(view);
+            return view;
         }
-        // The narrower schema is built only to find what it lacks.
         let visible = Visible { catalog: &self.catalog, access };
-        let narrow = schema::finish(schema::builder(visible))?;
-        let hidden = Hidden::between(self.schema.registry(), narrow.registry());
-        let view = Arc::new(View::new(hidden));
+        let view = Arc::new(View::new(self.needs.hidden(visible)));
         self.views.insert(access.shape(), Arc::clone(&view));
-        Ok(view)
+        view
     }
 
     /// Checks a value that is to be stored against a type of the schema, as it exists for a caller.
@@ -134,7 +137,7 @@ impl PublishedSchema {
         at: (&[&str], &str),
         value: &Json,
     ) -> Result<Json, Vec<Error>> {
-        let view = self.view(access).map_err(one)?;
+        let view = self.view(access);
         stored_value::check((self.schema.registry(), &view.hidden), at, value)
     }
 
@@ -144,28 +147,14 @@ impl PublishedSchema {
         access: &Access,
         at: (&[&str], &str),
         value: &Json,
-    ) -> Result<ReadableValue> {
-        let view = self.view(access)?;
-        Ok(stored_value::read((self.schema.registry(), &view.hidden), at, value))
+    ) -> ReadableValue {
+        let view = self.view(access);
+        stored_value::read((self.schema.registry(), &view.hidden), at, value)
     }
 
     /// Computes what exists for a caller before their first request.
-    pub fn prepare(&self, access: &Access) -> Result<()> {
-        self.view(access).map(|_view| ())
-    }
-
-    /// Returns the schema for a caller's introspection.
-    pub(super) fn introspection(&self, access: &Access) -> Result<Schema> {
-        if access.shape() == 0 {
-            return Ok(self.schema.clone());
-        }
-        if let Some(schema) = self.introspected.get(&access.shape()) {
-            return Ok(schema);
-        }
-        let visible = Visible { catalog: &self.catalog, access };
-        let schema = schema::finish(schema::builder(visible))?;
-        self.introspected.insert(access.shape(), schema.clone());
-        Ok(schema)
+    pub fn prepare(&self, access: &Access) {
+        self.view(access);
     }
 
     /// Returns the meaning of a root field. A table, so that requests need not build names.

@@ -1,8 +1,12 @@
 //! `recycleBin` in the schema: deleted records that the caller may restore, latest first.
 
-use async_graphql::dynamic::{Field, Object as Type, SchemaBuilder, TypeRef};
+use async_graphql::dynamic::{Field, Object as Type, TypeRef};
 
-use super::describe::{arg, field};
+use super::{
+    describe::{arg, field},
+    draft::SchemaDraft,
+    needs::Need,
+};
 use crate::{
     access::{Action, Visible},
     catalog::{Object, ObjectKind},
@@ -20,8 +24,23 @@ pub(super) fn opens(visible: Visible<'_>, object: &Object) -> bool {
     object.kind != ObjectKind::Line && visible.may(object, Action::Create)
 }
 
+/// Adds the root field and registers its types, where the caller may restore records of any object.
+pub(super) fn register(draft: &mut SchemaDraft<'_>, query: Type) -> Type {
+    let whole = draft.whole;
+    let objects = whole.objects().filter(|object| opens(whole, object));
+    let any: Vec<_> = objects.map(|object| Need::May(object.ix, Action::Create)).collect();
+    if any.is_empty() {
+        return query;
+    }
+    let need = Need::Any(any);
+    for ty in types() {
+        draft.register(need.clone(), ty);
+    }
+    if draft.has(&["Query", ROOT], need) { query.field(root()) } else { query }
+}
+
 /// Builds the root field with its arguments.
-pub(super) fn root() -> Field {
+fn root() -> Field {
     field(ROOT, TypeRef::named(LIST))
         .description("Removed records that the caller may put back, the latest first: those they removed, and for administrators all.")
         .argument(arg("object", TypeRef::named("String")))
@@ -29,8 +48,8 @@ pub(super) fn root() -> Field {
         .argument(arg("after", TypeRef::named("String")))
 }
 
-/// Registers its types.
-pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
+/// Builds its types.
+fn types() -> [Type; 2] {
     let list = Type::new(LIST)
         .field(field("nodes", TypeRef::named_nn_list_nn(RECORD)))
         .field(field("pageInfo", TypeRef::named_nn("PageInfo")));
@@ -43,5 +62,5 @@ pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
         .field(field("title", TypeRef::named("String")).description(title))
         .field(field("deletedAt", TypeRef::named_nn("DateTime")))
         .field(field("deletedBy", TypeRef::named("ID")));
-    schema.register(list).register(record)
+    [list, record]
 }

@@ -1,9 +1,13 @@
 //! `search` and `candidates` in the schema: records of many objects by words, and those to which a field may
 //! refer.
 
-use async_graphql::dynamic::{Object as Type, SchemaBuilder, TypeRef};
+use async_graphql::dynamic::{Object as Type, TypeRef};
 
-use super::describe::{arg, field};
+use super::{
+    describe::{arg, field},
+    draft::SchemaDraft,
+    needs::Need,
+};
 
 /// The root field that searches all objects.
 pub(super) const SEARCH: &str = "search";
@@ -16,8 +20,11 @@ pub(super) const CANDIDATES: &str = "candidates";
 /// The type of such a record.
 pub(super) const CANDIDATE: &str = "Candidate";
 
-/// Adds the root fields.
-pub(super) fn roots(query: Type) -> Type {
+/// Adds the root fields and registers their types, which are there for everyone.
+pub(super) fn register(draft: &mut SchemaDraft<'_>, query: Type) -> Type {
+    for ty in types() {
+        draft.register(Need::Nothing, ty);
+    }
     let search = field(SEARCH, TypeRef::named_nn_list(GROUP))
         .argument(arg("text", TypeRef::named_nn("String")))
         .argument(arg("objects", TypeRef::named_nn_list("String")))
@@ -31,8 +38,7 @@ pub(super) fn roots(query: Type) -> Type {
     query.field(search).field(candidates)
 }
 
-/// Registers their types.
-pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
+fn types() -> [Type; 3] {
     let group = Type::new(GROUP)
         .field(field("object", TypeRef::named_nn("String")))
         .field(field("label", TypeRef::named_nn("String")))
@@ -48,5 +54,5 @@ pub(super) fn types(schema: SchemaBuilder) -> SchemaBuilder {
         .field(field("object", TypeRef::named_nn("String")))
         .field(field("text", TypeRef::named("String")))
         .field(field("detail", TypeRef::named("String")));
-    schema.register(group).register(hit).register(candidate)
+    [group, hit, candidate]
 }

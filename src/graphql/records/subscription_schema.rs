@@ -3,16 +3,16 @@
 use async_graphql::{
     Value as Given,
     dynamic::{
-        Enum, Object as Type, SchemaBuilder, Subscription, SubscriptionField,
-        SubscriptionFieldFuture, TypeRef,
+        Enum, Object as Type, Subscription, SubscriptionField, SubscriptionFieldFuture, TypeRef,
     },
 };
 
-use super::describe::{arg, field};
-use crate::{
-    access::Visible,
-    catalog::{Catalog, ObjectIx, ObjectKind},
+use super::{
+    describe::{arg, field},
+    draft::SchemaDraft,
+    needs::Need,
 };
+use crate::catalog::{Catalog, ObjectIx, ObjectKind};
 
 /// `customerChanged`
 const CHANGED: &str = "Changed";
@@ -20,44 +20,48 @@ const CHANGED: &str = "Changed";
 pub(super) const CHANGE: &str = "Change";
 const KIND: &str = "ChangeKind";
 
-/// Registers `customerChanged(filter: CustomerFilter, after: String): CustomerChange!` and its types.
+/// Registers `customerChanged(filter: CustomerFilter, after: String): CustomerChange!` and its types. Returns
+/// whether there is any.
 ///
 /// The subscription type exists if the caller may read any object.
-pub(super) fn register(visible: Visible<'_>, mut schema: SchemaBuilder) -> SchemaBuilder {
+pub(super) fn register(draft: &mut SchemaDraft<'_>) -> bool {
     let mut subscription = Subscription::new("Subscription");
-    let mut any = false;
-    for object in visible.objects().filter(|object| object.kind != ObjectKind::Line) {
-        any = true;
-        let of = &object.name;
-        let ty = TypeRef::named_nn(format!("{of}{CHANGE}"));
-        let changed = SubscriptionField::new(format!("{}{CHANGED}", object.singular()), ty, |_| {
-            // Never called: messages do not come from resolvers.
-            let none: futures_util::stream::Empty<async_graphql::Result<Given>> =
-                futures_util::stream::empty();
-            SubscriptionFieldFuture::new(async move { Ok(none) })
-        })
-        .argument(arg("filter", TypeRef::named(format!("{of}Filter"))))
-        .argument(arg("after", TypeRef::named("String")));
-        subscription = subscription.field(changed);
-        schema = schema.register(
-            Type::new(format!("{of}{CHANGE}"))
-                .field(field("kind", TypeRef::named_nn(KIND)))
-                .field(field("id", TypeRef::named("ID")))
-                .field(field("record", TypeRef::named(of)))
-                .field(field("at", TypeRef::named_nn("DateTime")))
-                .field(field("cursor", TypeRef::named_nn("String"))),
-        );
+    let mut any = Vec::new();
+    for object in draft.whole.objects().filter(|object| object.kind != ObjectKind::Line) {
+        let (of, read) = (&object.name, Need::Read(object.ix));
+        let change = Type::new(format!("{of}{CHANGE}"))
+            .field(field("kind", TypeRef::named_nn(KIND)))
+            .field(field("id", TypeRef::named("ID")))
+            .field(field("record", TypeRef::named(of)))
+            .field(field("at", TypeRef::named_nn("DateTime")))
+            .field(field("cursor", TypeRef::named_nn("String")));
+        draft.register(read.clone(), change);
+        let name = format!("{}{CHANGED}", object.singular());
+        if draft.has(&["Subscription", &name], read.clone()) {
+            subscription = subscription.field(changed(name, of));
+        }
+        any.push(read);
     }
-    if !any {
-        return schema;
+    let any = Need::Any(any);
+    let exists = draft.holds(&any);
+    if exists {
+        let kinds = ["CREATED", "UPDATED", "ENTERED", "LEFT", "DELETED", "RESYNC"];
+        draft.register(any.clone(), subscription);
+        draft.register(any, Enum::new(KIND).items(kinds));
     }
-    let kinds = ["CREATED", "UPDATED", "ENTERED", "LEFT", "DELETED", "RESYNC"];
-    schema.register(subscription).register(Enum::new(KIND).items(kinds))
+    exists
 }
 
-/// Whether the caller may subscribe to any object.
-pub(super) fn opens(visible: Visible<'_>) -> bool {
-    visible.objects().any(|object| object.kind != ObjectKind::Line)
+/// Builds the root field of an object.
+fn changed(name: String, object: &str) -> SubscriptionField {
+    SubscriptionField::new(name, TypeRef::named_nn(format!("{object}{CHANGE}")), |_| {
+        // Never called: messages do not come from resolvers.
+        let none: futures_util::stream::Empty<async_graphql::Result<Given>> =
+            futures_util::stream::empty();
+        SubscriptionFieldFuture::new(async move { Ok(none) })
+    })
+    .argument(arg("filter", TypeRef::named(format!("{object}Filter"))))
+    .argument(arg("after", TypeRef::named("String")))
 }
 
 /// Returns the root fields with their objects.

@@ -90,6 +90,11 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
+    /// Returns the type's name.
+    pub(super) fn ty(&self) -> &str {
+        self.ty
+    }
+
     /// Describes the type. `known` is the schema's own text.
     pub(super) fn itself(&self, known: Option<&str>) -> String {
         let lang = self.words.lang;

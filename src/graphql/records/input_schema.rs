@@ -1,0 +1,145 @@
+//! Inputs in the schema that are made of an object's fields: filters, orders, and what is written.
+//!
+//! Names and types only, as in `schema`. How inputs are read is not known here.
+
+use async_graphql::dynamic::{InputObject, TypeRef};
+
+use super::{
+    aggregates,
+    describe::input,
+    draft::SchemaDraft,
+    names::{IS_NULL, MINE, OWN_RECORDS},
+    needs::Need,
+};
+use crate::{
+    access::Action,
+    catalog::{Catalog, Field as Known, FieldType, Object},
+    graphql::field_kinds::scalar,
+};
+
+pub(super) fn filter(draft: &mut SchemaDraft<'_>, object: &Object) {
+    let whole = draft.whole;
+    let own = format!("{}Filter", object.name);
+    let mut ty = InputObject::new(&own)
+        .field(input("and", TypeRef::named_nn_list(&own)))
+        .field(input("or", TypeRef::named_nn_list(&own)))
+        .field(input("not", TypeRef::named(&own)))
+        .field(input(IS_NULL, TypeRef::named("Boolean")));
+    if whole.staff(object).is_some() && draft.has(&[&own, MINE], Need::Staff(object.ix)) {
+        ty = ty.field(input(MINE, TypeRef::named(OWN_RECORDS)));
+    }
+    for (ix, known) in whole.compared(object) {
+        if let Some(condition) = condition(whole.catalog, known)
+            && draft.has(&[&own, &known.name], Need::Compare(object.ix, ix))
+        {
+            ty = ty.field(input(&known.name, TypeRef::named(condition)));
+        }
+    }
+    draft.register(Need::Read(object.ix), ty);
+}
+
+/// The type of conditions on a field.
+fn condition(catalog: &Catalog, known: &Known) -> Option<String> {
+    let target = known.target().map(|ix| format!("{}Filter", catalog.object(ix).name));
+    Some(match (&known.ty, target) {
+        (FieldType::Relation(_), Some(target)) => target,
+        (_, Some(target)) => format!("{target}Many"),
+        (FieldType::MultiPicklist(list), None) => {
+            format!("{}ListFilter", catalog.picklist(*list).name)
+        }
+        (_, None) => format!("{}Filter", scalar(catalog, known)?),
+    })
+}
+
+/// Builds the filter `{some, none, every}` on records of an object.
+pub(super) fn many_filter(draft: &mut SchemaDraft<'_>, object: &Object) {
+    let own = format!("{}Filter", object.name);
+    let quantified = ["some", "none", "every"]
+        .into_iter()
+        .fold(InputObject::new(format!("{own}Many")), |ty, quantifier| {
+            ty.field(input(quantifier, TypeRef::named(&own)))
+        });
+    let ty = aggregates::compared_many(draft, object, quantified);
+    draft.register(Need::Read(object.ix), ty);
+}
+
+pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
+    let whole = draft.whole;
+    let own = format!("{}Order", object.name);
+    let mut ty = InputObject::new(&own).description("One key: exactly one field.");
+    for (ix, known) in whole.compared(object) {
+        let name = match (&known.ty, known.target()) {
+            (FieldType::Relation(_), Some(target)) => {
+                format!("{}Order", whole.catalog.object(target).name)
+            }
+            (ty, None) if ty.traits().sorts => "OrderDirection".to_owned(),
+            _ => continue,
+        };
+        if draft.has(&[&own, &known.name], Need::Compare(object.ix, ix)) {
+            ty = ty.field(input(&known.name, TypeRef::named(name)));
+        }
+    }
+    draft.register(Need::Read(object.ix), ty);
+}
+
+pub(super) fn write(draft: &mut SchemaDraft<'_>, object: &Object, verb: &str, need: &Need) {
+    let whole = draft.whole;
+    let own = format!("{verb}{}Input", object.name);
+    let mut ty = InputObject::new(&own);
+    let mut empty = true;
+    for (ix, known) in whole.written(object) {
+        if let Some(given) = given(whole.catalog, known)
+            && draft.has(&[&own, &known.name], Need::Write(object.ix, ix))
+        {
+            ty = ty.field(input(&known.name, given));
+            empty = false;
+        }
+    }
+    if empty {
+        ty = ty.field(input("_", TypeRef::named("Boolean")));
+    }
+    draft.register(need.clone(), ty);
+}
+
+/// The type in which inputs give a field.
+fn given(catalog: &Catalog, known: &Known) -> Option<TypeRef> {
+    Some(match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
+        (FieldType::Relation(_), Some(target)) => {
+            TypeRef::named(format!("{}RefInput", target.name))
+        }
+        (FieldType::ManyToMany(_), _) => TypeRef::named("RecordSet"),
+        (FieldType::Lines(_), Some(line)) => TypeRef::named(format!("{}ListInput", line.name)),
+        (FieldType::MultiPicklist(list), _) => {
+            TypeRef::named_nn_list(&catalog.picklist(*list).name)
+        }
+        _ => TypeRef::named(scalar(catalog, known)?),
+    })
+}
+
+/// Builds the input of a reference: an existing record, or one to create.
+pub(super) fn reference(draft: &mut SchemaDraft<'_>, object: &Object) {
+    let own = format!("{}RefInput", object.name);
+    let made = format!("Create{}Input", object.name);
+    let mut ty = InputObject::new(&own)
+        .description(
+            "A record there is, by `id`, or one made in the same transaction: one of both.",
+        )
+        .field(input("id", TypeRef::named("ID")));
+    if draft.has(&[&own, "create"], Need::May(object.ix, Action::Create)) {
+        ty = ty.field(input("create", TypeRef::named(made)));
+    }
+    draft.register(Need::Read(object.ix), ty);
+}
+
+pub(super) fn line_patch(object: &Object) -> InputObject {
+    InputObject::new(format!("{}PatchInput", object.name))
+        .field(input("id", TypeRef::named_nn("ID")))
+        .field(input("patch", TypeRef::named_nn(format!("Update{}Input", object.name))))
+}
+
+pub(super) fn line_list(object: &Object) -> InputObject {
+    InputObject::new(format!("{}ListInput", object.name))
+        .field(input("create", TypeRef::named_nn_list(format!("Create{}Input", object.name))))
+        .field(input("update", TypeRef::named_nn_list(format!("{}PatchInput", object.name))))
+        .field(input("delete", TypeRef::named_nn_list("ID")))
+}
