@@ -173,7 +173,7 @@ async fn retired_names_stay_taken(client: &Client) {
         "type Visit @object(kind: MASTER, label: \"拜访\", plural: \"visits\") { topic: Int! }";
     let refused = client.apply(other, false).await;
     assert_eq!(refused["diagnostics"][0]["code"], "CATALOG_CHANGE", "{refused:#}");
-    // The key comes back with its field, and with all that there is it is refused.
+    // The key comes back with its field and the values.
     let told = client.apply(&unique, false).await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
     assert_eq!(

@@ -1,4 +1,5 @@
-//! Drafts of definitions: one's own text, two people's merged or refused, steps, and what a draft means for what is there.
+//! Drafts of definitions: one's own text, two people's merged or refused, steps, designers, and what a draft means
+//! for what is there.
 
 use serde_json::{Value, json};
 
