@@ -83,7 +83,8 @@ impl LayoutMutation {
         };
         let (key, text) = prepared.await.map_err(|error: Error| raised(ctx, &error))?;
         let expected = expected_version;
-        let checked = company.set_layout(session, &key, text.clone(), expected, true).await;
+        let checking = company.set_layout(session, &key, text.clone(), expected, true);
+        let checked = Box::pin(checking).await;
         let mut set = checked.map_err(|error| raised(ctx, &error))?;
         if !dry_run && set.faults.is_empty() {
             let storing = company.set_layout(session, &key, text.clone(), expected, false);
