@@ -20,7 +20,6 @@ mod m0103_outbox_version;
 mod m0129_merge;
 mod m0133_parts;
 mod m0137_workspace;
-mod m0139_notes;
 mod m0139_schema_drafts;
 
 /// Brings the platform tables to the newest form.
@@ -46,7 +45,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0129_merge::Migration),
             Box::new(m0133_parts::Migration),
             Box::new(m0137_workspace::Migration),
-            Box::new(m0139_notes::Migration),
             Box::new(m0139_schema_drafts::Migration),
         ]
     }
