@@ -145,7 +145,7 @@ async fn put(tx: &Tx, audience: &str, object: &str, stamp: i64, counts: bool) ->
         .columns(["audience", "object", "stamp"].map(Alias::new))
         .values([audience.into(), object.into(), stamp.into()])
         .map_err(Error::internal)?
-        .on_conflict(newer.to_owned())
+        .on_conflict(newer)
         .to_owned();
     tx.insert(&insert).await.map(|_| ()).map_err(fault)
 }

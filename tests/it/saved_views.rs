@@ -60,7 +60,7 @@ async fn views_are_kept_and_read_back(client: &Client) {
         "search": "天津", "orderBy": [{ "code": "DESC" }], "groupBy": [{ "level": true }],
         "columns": ["code", { "field": "owner.name", "width": 120 }],
     });
-    let input = json!({ "object": "Customer", "name": "  重点  客户 ", "face": "BOARD", "question": question });
+    let input = json!({ "object": "Customer", "name": "  重点 客户 ", "face": "BOARD", "question": question });
     let id = saved(client, zhang, input).await;
     let mut expected = json!({
         "id": id, "name": "重点 客户", "face": "BOARD", "question": question, "left": [], "share": "PRIVATE",
