@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
-    support::{Client, TestDatabase, office::Office, open_closed, open_hurried},
+    support::{Client, office::Office, open_closed, open_hurried},
 };
 
 both_dbs! {
@@ -146,7 +146,9 @@ async fn is_told_without_being_done(client: &Client) {
 #[tokio::test]
 async fn postgres_stops_what_takes_too_long() {
     let Some(client) = Client::postgres().await else { return };
-    let TestDatabase::Postgres { .. } = &client.database else { return };
+    if !client.database.is_postgres() {
+        return;
+    }
     let hurried = open_hurried(&client, Duration::from_millis(300)).await;
     // Who locks a table makes all who read it wait.
     let mut options = sea_orm::ConnectOptions::new(client.database.url());

@@ -240,9 +240,9 @@ async fn told_of_things(client: &Client, secret: bool) -> Vec<Value> {
 }
 
 async fn what_is_hidden_leaves_no_trace(client: &Client) {
-    let without = match client.database {
+    let without = match &client.database {
         TestDatabase::Sqlite(_) => Client::sqlite().await,
-        TestDatabase::Postgres { .. } => Client::postgres().await.unwrap(),
+        _postgres => Client::postgres().await.unwrap(),
     };
     let (hidden, absent) =
         (told_of_things(client, true).await, told_of_things(&without, false).await);

@@ -15,7 +15,7 @@ use tradewind::{
 use crate::{
     both_dbs,
     program::connect,
-    support::{Client, PASSWORD, Poster, TestDatabase, office::Office, open_harmed, setting},
+    support::{Client, PASSWORD, Poster, office::Office, open_harmed, setting},
 };
 
 both_dbs! {
@@ -386,7 +386,7 @@ async fn what_is_answered_is_what_is_stored(client: &Client) {
     office.make("item", "InventoryItem", item).await;
     let (company, harmed) = open_harmed(client, harms).await;
     let watcher = connect(&client.database.url()).await;
-    let postgres = matches!(client.database, TestDatabase::Postgres { .. });
+    let postgres = client.database.is_postgres();
     let world = World { office, company, harmed, plan, watcher, postgres };
     let long = setting("TEST_MISHAPS").is_some();
     let harms: &[Harm] = if long {

@@ -4,11 +4,7 @@
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::{
-    both_dbs,
-    program::connect,
-    support::{Client, TestDatabase},
-};
+use crate::{both_dbs, program::connect, support::Client};
 
 both_dbs! {
     numbers_come_in_the_order_they_were_given
@@ -118,7 +114,7 @@ async fn the_end_of_a_series_is_told_before(client: &Client) {
 /// The indexes of numbers that the database has for a table.
 async fn indexes(client: &Client, table: &str) -> Vec<String> {
     let watcher = connect(&client.database.url()).await;
-    let postgres = matches!(client.database, TestDatabase::Postgres { .. });
+    let postgres = client.database.is_postgres();
     let sql = match postgres {
         true => format!(
             "SELECT indexname AS name FROM pg_indexes WHERE schemaname = current_schema() AND tablename = '{table}'"

@@ -34,7 +34,7 @@ pub(crate) fn run(folder: &Path, words: &[&str]) -> (bool, String) {
 pub(crate) fn folder(database: &TestDatabase) -> &Path {
     match database {
         TestDatabase::Sqlite(folder) => folder,
-        TestDatabase::Postgres { .. } => Path::new("."),
+        _postgres => Path::new("."),
     }
 }
 

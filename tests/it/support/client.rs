@@ -24,12 +24,12 @@ use tradewind::{
     storage::{Harms, PoolSettings},
 };
 
-use super::TestDatabase;
+use super::{TestDatabase, template};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// 2026-06-15 10:00:00 in Shanghai: a clock that stands until it is moved, ids that count.
-fn world() -> FixedWorld {
+pub(super) fn world() -> FixedWorld {
     FixedWorld::new(DateTime::from_timestamp(1_781_488_800, 0).unwrap())
 }
 
@@ -84,19 +84,27 @@ impl Answer {
 
 impl Client {
     pub(crate) async fn sqlite() -> Self {
-        Box::pin(Self::open(TestDatabase::sqlite())).await
+        let world = world();
+        let database = Box::pin(template::sqlite(&world)).await;
+        Box::pin(Self::open(database, world)).await
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        Some(Box::pin(Self::open(TestDatabase::postgres().await?)).await)
-    }
-
-    async fn open(database: TestDatabase) -> Self {
         let world = world();
-        let server = server(&database, &world).await;
-        let company = server.company.clone();
+        if let Some(database) = Box::pin(template::postgres(&world)).await {
+            return Some(Box::pin(Self::open(database, world)).await);
+        }
+        let database = TestDatabase::postgres().await?;
+        let company = server(&database, &world).await.company.clone();
         company.add_operator("admin", "Admin", PASSWORD, true).await.unwrap();
         company.add_operator("nobody", "Nobody", PASSWORD, false).await.unwrap();
+        company.database.close().await.unwrap();
+        Some(Box::pin(Self::open(database, world)).await)
+    }
+
+    async fn open(database: TestDatabase, world: FixedWorld) -> Self {
+        let server = server(&database, &world).await;
+        let company = server.company.clone();
         let router = server.router(HttpSettings::default());
         let token = sign_in(&router, "admin", PASSWORD).await;
         Self { server, company, router, world, token, database }
@@ -459,7 +467,7 @@ pub(crate) async fn open_copy_as(
     Poster { router, token }
 }
 
-async fn server(database: &TestDatabase, world: &FixedWorld) -> Server {
+pub(super) async fn server(database: &TestDatabase, world: &FixedWorld) -> Server {
     open(database, world, &Tuning::default()).await.unwrap()
 }
 

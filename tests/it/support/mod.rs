@@ -6,6 +6,7 @@ mod database;
 pub(crate) mod office;
 pub(crate) mod recorder;
 pub(crate) mod rule;
+mod template;
 
 pub(crate) use self::{
     access_keys::{access_keys_hold, stale_access_keys},
