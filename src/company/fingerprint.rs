@@ -1,8 +1,8 @@
 //! The fingerprint of what a caller may know: pages keep what `/metadata` told them until it changes.
 //!
 //! It is made of what is in memory: the pinned version, the version published last, the digest of the caller's rights,
-//! and the number of the last change of a view that they see. The company's secret goes into it, so that nobody can compute what would make one. Must not know
-//! GraphQL or HTTP.
+//! and the number of the last change of a view that they see. The company's secret goes into it, so that nobody can
+//! compute what would make one. Must not know GraphQL or HTTP.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -63,8 +63,8 @@ impl Company {
         prints.of(content)
     }
 
-    /// Finds out what was published last, and which views have changed. Called from time to time for what other processes publish, and at once after
-    /// a publish of this one.
+    /// Finds out what was published last, and which views have changed. Called from time to time for what other
+    /// processes publish, and at once after a publish of this one.
     pub(super) async fn look_for_changes(&self) -> Result<()> {
         let latest = catalogs::latest(&self.database).await?;
         self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);

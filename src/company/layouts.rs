@@ -234,7 +234,10 @@ impl Company {
         let by = session.access.operator();
         let (database, env) = (&self.database, &self.env);
         match customize::publish_parts(database, env, by, PartKind::Layout, wanted).await? {
-            PublishedParts::Live(version) => Ok(version),
+            PublishedParts::Live(version) => {
+                self.notice_changes().await;
+                Ok(version)
+            }
             PublishedParts::Unchanged => catalogs::latest(database).await,
             PublishedParts::Stale(at, since) => {
                 let what = wanted.get(at).map(|change| change.name.clone()).unwrap_or_default();

@@ -104,7 +104,10 @@ impl Company {
         let changes: Vec<_> = wanted.iter().map(change).collect();
         let (database, env, by) = (&self.database, &self.env, session.access.operator());
         match customize::publish_parts(database, env, by, PartKind::Menu, &changes).await? {
-            PublishedParts::Live(version) => Ok(version),
+            PublishedParts::Live(version) => {
+                self.notice_changes().await;
+                Ok(version)
+            }
             PublishedParts::Unchanged => catalogs::latest(database).await,
             PublishedParts::Stale(at, since) => {
                 let what = changes.get(at).map(|change| change.name.clone()).unwrap_or_default();

@@ -371,7 +371,7 @@ pub(super) fn purchase_orders(made: &MadeRecords<'_>) -> Vec<Seed> {
                 .with("orderDate", day(ordered))
                 .with("expectedOn", day(shift(ordered, days)))
                 .with("status", status)
-                .link("warehouse", "Warehouse", *random.pick(&["CK01", "CK02", "CK03"]))
+                .link("warehouse", "Warehouse", random.pick::<&str>(&["CK01", "CK02", "CK03"]))
                 .with("paymentTerms", "NET_30")
                 .link("buyer", "Employee", if place % 2 == 0 { "cai" } else { "yan" })
                 .link("department", "Department", "CG")

@@ -25,8 +25,7 @@ use crate::{
 const CHUNK: u64 = 1_000;
 
 /// Computes the stored formulas that are new or changed, and those that read them. `earlier` is an object as it was
-/// before. Returns the formulas that
-/// cannot be computed for some records, with the number of records.
+/// before. Returns the formulas that cannot be computed for some records, with the number of records.
 pub async fn bring_up<'c>(
     tx: &Tx,
     env: &Env,

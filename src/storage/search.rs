@@ -1,7 +1,7 @@
 //! The search grams of records: which objects have them, filling missing ones, writing them with each save.
 //!
-//! A setting per object names the columns of its grams and of its spellings. If it differs from the catalog, because a definition
-//! changed or the program is newer, the grams are rebuilt.
+//! A setting per object names the columns of its grams and of its spellings. If it differs from the catalog, because a
+//! definition changed or the program is newer, the grams are rebuilt.
 
 use std::collections::HashMap;
 

@@ -118,7 +118,7 @@ impl<'q> Questions<'q> {
     ///
     /// `all`: the reader has named the parts themselves or may know every name. Anybody else is told of a part only if
     /// its names exist for them; what is hidden is left out without a word, as what never was.
-    pub(super) fn read(self, question: &Json, all: bool) -> Result<(Json, Vec<String>)> {
+    pub(super) fn read(self, question: &Json, all: bool) -> (Json, Vec<String>) {
         let (mut readable, mut left) = (Map::new(), Vec::new());
         for (part, value) in question.as_object().into_iter().flatten() {
             let dropped = match (part.as_str(), self.ty(part)) {
@@ -146,7 +146,7 @@ impl<'q> Questions<'q> {
             let told = dropped.into_iter().filter(|path| all || self.exists(path));
             left.extend(told.map(|path| path.join(".")));
         }
-        Ok((Json::Object(readable), left))
+        (Json::Object(readable), left)
     }
 
     /// Whether every field that a dropped path names exists for the reader.

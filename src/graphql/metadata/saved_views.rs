@@ -126,7 +126,7 @@ impl<'c> Asked<'c> {
             let Some(object) = kept_object(visible, &view.object) else { continue };
             let questions = Questions { published, visible, object };
             let all = view.own || visible.access.may_everything();
-            let (question, left) = questions.read(&view.question, all)?;
+            let (question, left) = questions.read(&view.question, all);
             let named =
                 |name: &String| ViewOwner { id: view.owner.to_string().into(), name: name.clone() };
             shown.push(SavedViewInfo {

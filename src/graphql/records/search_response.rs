@@ -23,7 +23,7 @@ const HITS: u32 = 5;
 /// How many candidates are returned by default.
 const CHOICES: u32 = 20;
 /// How many objects are searched at most, each with a statement of its own.
-const OBJECTS: usize = 50;
+const OBJECTS: usize = 200;
 
 /// A parsed `search` or `candidates`.
 pub(super) struct Searching<'r> {
@@ -99,7 +99,11 @@ impl<'r> Run<'r> {
         let searched = visible
             .objects()
             .filter(|object| !words.is_empty() && wanted(&object.name) && visible.searches(object));
-        let finds = searched.take(OBJECTS).map(|object| {
+        let searched: Vec<_> = searched.collect();
+        if searched.len() > OBJECTS {
+            return Err(faults::many_objects(OBJECTS).within("objects"));
+        }
+        let finds = searched.into_iter().map(|object| {
             hits_find(visible, object, Some(Filter::Search(words.clone())), size, parts)
         });
         Ok(Searching { finds: finds.collect(), words, fields: fields.to_vec() })
