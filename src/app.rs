@@ -16,8 +16,9 @@ use tokio::{
 use crate::{
     access::Principal,
     base::{Currency, Env, Error, Lang, Message},
-    company::{Company, CompanySettings, Derived},
+    company::{Company, CompanySettings, Derived, SharedDerived},
     config::Settings,
+    customize::SharedCatalogs,
     graphql::{
         concurrency_limit::Turns,
         exchange::Endpoint,
@@ -49,6 +50,13 @@ pub struct Tuning {
     pub currency: Currency,
 }
 
+/// What the companies of one process share: those that are defined alike have one catalog and one schema.
+#[derive(Default)]
+pub struct Shared {
+    catalogs: SharedCatalogs,
+    schemas: SharedDerived<PublishedSchema>,
+}
+
 /// One company with its endpoints, ready to be listened for.
 pub struct Server {
     /// The company.
@@ -62,18 +70,33 @@ pub struct Server {
 impl Server {
     /// Opens a database and the company in it.
     pub async fn open(url: &str, env: Env, tuning: Tuning) -> Result<Self, Error> {
+        Self::beside(url, env, tuning, &Shared::default()).await
+    }
+
+    /// The same beside other companies of this process.
+    pub async fn beside(
+        url: &str,
+        env: Env,
+        tuning: Tuning,
+        shared: &Shared,
+    ) -> Result<Self, Error> {
         let database = storage::open(url, tuning.pool).await?;
-        Self::over(database, env, tuning).await
+        Self::over(database, env, tuning, shared).await
     }
 
     /// The same over a database that is open.
-    pub async fn over(database: Database, env: Env, tuning: Tuning) -> Result<Self, Error> {
+    pub async fn over(
+        database: Database,
+        env: Env,
+        tuning: Tuning,
+        shared: &Shared,
+    ) -> Result<Self, Error> {
         let Tuning { limits, identity, budget, live, currency, .. } = tuning;
         let settings = CompanySettings { identity, budget, currency };
         // Boxed: the future is large, and every caller's would be as large.
-        let company = Box::pin(Company::open(database, env, settings)).await?;
+        let company = Box::pin(Company::open(database, env, settings, &shared.catalogs)).await?;
         let turns = Arc::new(Turns::new(limits));
-        let published = Derived::of(&company.live, PublishedSchema::new).await?;
+        let published = Derived::of(&company.live, PublishedSchema::new, &shared.schemas).await?;
         let metadata =
             Metadata::new(company.clone(), published.clone(), limits, Arc::clone(&turns));
         let records = Records {
@@ -212,7 +235,8 @@ pub async fn open(settings: &Settings) -> Result<Company> {
     let Tuning { pool, identity, budget, currency, .. } = tuning(settings);
     let database = storage::open(settings.database_url.expose(), pool).await.map_err(told)?;
     let company = CompanySettings { identity, budget, currency };
-    let opening = Company::open(database, Env::system(settings.zone), company);
+    let shared = SharedCatalogs::default();
+    let opening = Company::open(database, Env::system(settings.zone), company, &shared);
     Box::pin(opening).await.map_err(told)
 }
 

@@ -8,6 +8,7 @@ use tradewind::{
     base::{Code, Env},
     bench,
     company::{Company, CompanySettings},
+    customize::SharedCatalogs,
     graphql,
     records::{Change, Op, Saved, save},
     storage::{self, PoolSettings},
@@ -18,7 +19,9 @@ async fn open(file: &std::path::Path) -> Company {
     let url = format!("sqlite://{}", file.display());
     let database = storage::open(&url, PoolSettings::default()).await.unwrap();
     let settings = CompanySettings::default();
-    Company::open(database, Env::system(chrono_tz::UTC), settings).await.unwrap()
+    Company::open(database, Env::system(chrono_tz::UTC), settings, &SharedCatalogs::default())
+        .await
+        .unwrap()
 }
 
 async fn number(company: &Company, sql: &str) -> i64 {

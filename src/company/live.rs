@@ -126,11 +126,43 @@ impl<T: Send + Sync + 'static> Follower for Making<T> {
     }
 }
 
+/// What companies of this process derive of a catalog that they share, when they are opened.
+pub struct SharedDerived<T>(Mutex<Vec<(Arc<Catalog>, Arc<T>)>>);
+
+/// For how many catalogs it is kept for companies to come.
+const KEPT: usize = 4;
+
+impl<T> Default for SharedDerived<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> SharedDerived<T> {
+    fn of(&self, catalog: Arc<Catalog>, make: fn(Arc<Catalog>) -> Result<T>) -> Result<Arc<T>> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = kept().iter().find(|(known, _)| Arc::ptr_eq(known, &catalog)) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(make(Arc::clone(&catalog))?);
+        let mut kept = kept();
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((catalog, Arc::clone(&made)));
+        Ok(made)
+    }
+}
+
 impl<T: Send + Sync + 'static> Derived<T> {
     /// Derives it of the live version, and of each that follows.
-    pub async fn of(live: &Arc<LiveCatalog>, make: fn(Arc<Catalog>) -> Result<T>) -> Result<Self> {
+    pub async fn of(
+        live: &Arc<LiveCatalog>,
+        make: fn(Arc<Catalog>) -> Result<T>,
+        shared: &SharedDerived<T>,
+    ) -> Result<Self> {
         let turn = live.turn().await;
-        let current = Arc::new(ArcSwap::from_pointee(make(turn.live())?));
+        let current = Arc::new(ArcSwap::new(shared.of(turn.live(), make)?));
         live.followers().push(Arc::new(Making { current: Arc::clone(&current), make }));
         Ok(Self { current })
     }

@@ -27,7 +27,7 @@ use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
     catalog::Catalog,
-    customize,
+    customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
     query::cursor::Seal,
     records::{Feed, Session, SessionSource, purge_merges},
@@ -41,7 +41,7 @@ pub use self::{
     definitions::{AppliedDefinition, Impact, Publication},
     draft_impact::{DraftImpact, DraftUse, UseKind},
     layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
-    live::{Derived, LiveCatalog, Next, PublishingTurn},
+    live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
     schema_drafts::{KnownDraft, StoredDraft},
@@ -89,10 +89,11 @@ impl Company {
         database: Database,
         env: Env,
         settings: CompanySettings,
+        shared: &SharedCatalogs,
     ) -> Result<Self, Error> {
         let CompanySettings { identity, budget, currency } = settings;
         database.knows_zone(env.zone.name()).await?;
-        let live = Arc::new(LiveCatalog::new(customize::open(&database, &env).await?));
+        let live = Arc::new(LiveCatalog::new(customize::open(&database, &env, shared).await?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));

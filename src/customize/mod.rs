@@ -6,6 +6,7 @@ use std::sync::Arc;
 mod custom_text;
 pub(crate) mod faults;
 mod key_violations;
+mod shared_catalogs;
 mod standalone_parts;
 
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use custom_text::{WantedText, custom_text};
+pub use shared_catalogs::SharedCatalogs;
 pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
 
 /// Prefix of the paths of applied texts.
@@ -85,22 +87,22 @@ impl PublishPlan {
 
 /// Opens the company's catalog and upgrades it to this program's standard objects. Fails if that would lose
 /// data.
-pub async fn open(database: &Database, env: &Env) -> Result<Arc<Catalog>> {
+pub async fn open(database: &Database, env: &Env, shared: &SharedCatalogs) -> Result<Arc<Catalog>> {
     let version = catalogs::version(database).await?;
     let stored = parts::latest(database, PartKind::Objects).await?;
     let custom = stored.iter().filter(|source| source.origin == Origin::Custom).cloned();
     let wanted: Vec<DefinitionPart> = standard_sources().into_iter().chain(custom).collect();
     let old = if version == 0 {
-        Catalog::default()
+        Arc::default()
     } else {
-        resolve(&stored, version).map_err(|faults| broken(&faults))?
+        shared.of(&stored, version).map_err(|faults| broken(&faults))?
     };
     if version > 0 {
         derived::bring_up(database, &old).await?;
     }
     if wanted == stored {
         search::bring_up(database, &old).await?;
-        return Ok(Arc::new(old));
+        return Ok(old);
     }
     let next = catalogs::latest(database).await? + 1;
     let new = resolve(&wanted, next).map_err(|faults| broken(&faults))?;

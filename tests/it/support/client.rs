@@ -1,6 +1,6 @@
 //! A signed-in client of one company, speaking HTTP to its router.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use tradewind::{
-    app::{Server, Tuning},
+    app::{Server, Shared, Tuning},
     base::FixedWorld,
     company::Company,
     demo,
@@ -25,6 +25,9 @@ use tradewind::{
 };
 
 use super::{TestDatabase, template};
+
+/// What the companies of all stories share.
+static SHARED: LazyLock<Shared> = LazyLock::new(Shared::default);
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -421,7 +424,8 @@ pub(crate) async fn open_harmed(client: &Client, harms: Harms) -> (Company, Post
     let database = tradewind::storage::open(&client.database.url(), pool).await.unwrap();
     let tuning = Tuning { identity: identity(), ..Tuning::default() };
     let env = client.world.env(Shanghai);
-    let server = Server::over(database.harmed(harms), env, tuning).await.unwrap();
+    let server =
+        Server::over(database.harmed(harms), env, tuning, &Shared::default()).await.unwrap();
     let router = server.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
     (server.company, Poster { router, token })
@@ -482,7 +486,7 @@ async fn open(
     let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
     let tuning = Tuning { identity, live, ..*changed };
-    Box::pin(Server::open(&database.url(), world.env(Shanghai), tuning)).await
+    Box::pin(Server::beside(&database.url(), world.env(Shanghai), tuning, &SHARED)).await
 }
 
 /// Passwords that are checked at once.
