@@ -70,6 +70,7 @@ mod tests {
         Person {
             operator: Some(Uuid::from_u128(1)),
             employee: Some(Uuid::from_u128(2)),
+            systems: vec!["SALES".to_owned()],
             reach: [("DEPARTMENT".to_owned(), reach)].into(),
             at: DateTime::UNIX_EPOCH,
             ..Person::default()

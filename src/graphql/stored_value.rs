@@ -89,7 +89,8 @@ mod tests {
         let catalog = Arc::new(resolve(&standard_sources(), 1).unwrap());
         let published = PublishedSchema::new(Arc::clone(&catalog)).unwrap();
         let role = Arc::new(Role::parse(ROLE).unwrap());
-        let access = Access::new(&catalog, &[role], &Person::default());
+        let person = Person { systems: vec!["SALES".to_owned()], ..Person::default() };
+        let access = Access::new(&catalog, &[role], &person);
         let at = (&["filter"][..], "CustomerFilter");
         for (value, expected, dropped) in cases() {
             let read = published.readable(&access, at, &value);
