@@ -14,6 +14,7 @@ both_dbs! {
     drafts_are_edited_in_steps
     designers_retire_and_change_no_rights
     what_a_draft_means_is_counted
+    steps_at_once_are_all_kept
 }
 
 const DRAFT: &str = "base sdl outdated diagnostics { code path line column message hint }
@@ -410,4 +411,18 @@ type Booking @object(kind: MASTER, label: "预订", plural: "bookings") {
     let uses: Vec<_> =
         room["uses"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(uses, ["rooms", "Booking.room", "Booking.people"], "{told:#}");
+}
+
+async fn steps_at_once_are_all_kept(client: &Client) {
+    let admin = Definer::new(client, "admin").await;
+    let visit =
+        "type Visit @object(kind: MASTER, label: \"拜访\", plural: \"visits\") { topic: String }";
+    admin.edit(json!([{ "defineObject": { "sdl": visit } }])).await;
+    let names = ["one", "two", "three", "four"];
+    let steps = |name: &str| json!([{ "defineField": { "object": "Visit", "sdl": format!("{name}: Int") } }]);
+    futures_util::future::join_all(names.map(|name| admin.edit(steps(name)))).await;
+    let sdl = admin.draft().await["sdl"].as_str().unwrap().to_owned();
+    for name in names {
+        assert!(sdl.contains(&format!("{name}: Int")), "{name}: {sdl}");
+    }
 }

@@ -302,6 +302,8 @@ impl SchemaDraftMutation {
         let (company, session) = defines(ctx)?;
         let detail = json!({ "editSchemaDraft": steps.len() });
         let saved = async {
+            // What another request of this person does to the text meanwhile is not written over.
+            let _turn = company.live.turn().await;
             let (mut text, base) = company.draft_text(session).await?;
             for (place, step) in steps.into_iter().enumerate() {
                 let place = || ["steps".to_owned(), place.to_string()];
