@@ -12,6 +12,7 @@ import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
+import { buildClientSchema, getIntrospectionQuery, parse, validate } from "graphql";
 import { binary, freePort, ready } from "./server.mjs";
 import { folder, PASSWORD } from "./support.mjs";
 
@@ -148,6 +149,19 @@ test("a custom object", async () => {
   const tooMany = create.replace(/lines: \{create: \[[^\]]*\]\}/, "lines: {create: [{item: {id: $item}, quantity: 3, returnedQuantity: 4}]}");
   const refused = await ask("/graphql", tooMany, variables, admin);
   assert.deepEqual(refused.createSampleLoan.userErrors, [JSON.parse(block("json"))]);
+});
+
+test("drafts, layouts and what a page keeps: what is written there is valid", async () => {
+  const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));
+  // First what is left of the page that is open.
+  for (const page of [null, join(GUIDE, "layouts.md"), join(GUIDE, "workspace.md")]) {
+    if (page !== null) turnTo(page);
+    for (const { text } of left.splice(0).filter(({ kind }) => kind === "graphql")) {
+      for (const operation of operations(text)) {
+        assert.deepEqual(validate(schema, parse(operation)), [], operation);
+      }
+    }
+  }
 });
 
 test("querying and writing", async () => {
