@@ -9,12 +9,12 @@ use super::{Company, faults};
 use crate::{
     base::{Code, Result},
     catalog::{
-        Catalog, Diagnostic, PartKind, messages,
-        sdl::{self, SchemaEdit},
+        Catalog, Diagnostic, PartKind, RetiredName, messages,
+        sdl::{self, EditFault, SchemaEdit},
     },
     customize::{self, PublishPlan, WantedText},
     records::Session,
-    storage::{catalogs, parts, schema_drafts},
+    storage::{catalogs, parts, retired, schema_drafts},
 };
 
 pub use crate::storage::schema_drafts::StoredDraft;
@@ -73,7 +73,7 @@ impl Company {
     }
 
     /// The caller's draft; what is live, if they have none.
-    pub async fn draft_text(&self, session: &Session) -> Result<(String, i64)> {
+    async fn draft_text(&self, session: &Session) -> Result<(String, i64)> {
         if let Some(stored) = schema_drafts::of(&self.database, operator(session)?).await? {
             return Ok((stored.text, stored.base));
         }
@@ -81,12 +81,28 @@ impl Company {
         Ok((customize::custom_text(&self.database, live).await?, live))
     }
 
+    /// Changes the caller's draft by edits, all of them or none; without a draft, what is live. What another request of
+    /// theirs does meanwhile is not written over. A fault has the index of its edit.
+    pub async fn edit_schema_draft(
+        &self,
+        session: &Session,
+        edits: &[SchemaEdit],
+    ) -> Result<Result<(), (usize, EditFault)>> {
+        let _turn = self.live.turn().await;
+        let (mut text, base) = self.draft_text(session).await?;
+        for (at, edit) in edits.iter().enumerate() {
+            match sdl::edited(&text, edit) {
+                Ok(next) => text = next,
+                Err(fault) => return Ok(Err((at, fault))),
+            }
+        }
+        self.save_schema_draft(session, &text, base).await.map(Ok)
+    }
+
     /// The edit that defines again what was retired, as it was.
     pub async fn restoring(&self, object: &str, field: Option<&str>) -> Result<SchemaEdit> {
-        let names = crate::storage::retired::all(&self.database).await?;
-        let known = |name: &&crate::catalog::RetiredName| {
-            name.object == object && name.field.as_deref() == field
-        };
+        let names = retired::all(&self.database).await?;
+        let known = |name: &&RetiredName| name.object == object && name.field.as_deref() == field;
         let Some(name) = names.iter().find(known) else {
             return Err(faults::not_retired(match field {
                 Some(field) => format!("{object}.{field}"),

@@ -344,6 +344,10 @@ async fn a_text_with_nul_is_nobodys(client: &Client) {
         let told = client.metadata_as(&token, query, json!({})).await;
         assert_eq!(told.codes(), ["INPUT_VALUE"], "{query}");
     }
+    let keep = "mutation($v: JSON) { setPreference(key: \"k\", value: $v) }";
+    let token = client.token("admin").await;
+    let told = client.metadata_as(&token, keep, json!({ "v": { "a\0": 1 } })).await;
+    assert_eq!(told.codes(), ["INPUT_VALUE"]);
 }
 
 async fn codes_of_roles_have_a_form(client: &Client) {

@@ -19,7 +19,7 @@ use crate::{
     base::{Error, error::TOLD},
     catalog::{
         Risk,
-        sdl::{EditFault, SchemaEdit, edited},
+        sdl::{EditFault, SchemaEdit},
     },
     company::{Company, DraftImpact, KnownDraft, Publication, UseKind},
     customize::custom_text,
@@ -302,15 +302,13 @@ impl SchemaDraftMutation {
         let (company, session) = defines(ctx)?;
         let detail = json!({ "editSchemaDraft": steps.len() });
         let saved = async {
-            // What another request of this person does to the text meanwhile is not written over.
-            let _turn = company.live.turn().await;
-            let (mut text, base) = company.draft_text(session).await?;
-            for (place, step) in steps.into_iter().enumerate() {
-                let place = || ["steps".to_owned(), place.to_string()];
-                let edit = step.edit(company).await.map_err(|error| error.at(place()))?;
-                text = edited(&text, &edit).map_err(|fault| refused(fault).at(place()))?;
+            let place = |at: usize| ["steps".to_owned(), at.to_string()];
+            let mut edits = Vec::with_capacity(steps.len());
+            for (at, step) in steps.into_iter().enumerate() {
+                edits.push(step.edit(company).await.map_err(|error| error.at(place(at)))?);
             }
-            company.save_schema_draft(session, &text, base).await
+            let edited = company.edit_schema_draft(session, &edits).await?;
+            edited.map_err(|(at, fault)| refused(fault).at(place(at)))
         };
         Box::pin(along(ctx, AuditKind::Definition, None, detail, saved)).await?;
         Box::pin(after(ctx, session)).await

@@ -138,6 +138,9 @@ fn unheld_texts(request: &Request) -> Result<(), Error> {
         match value {
             Json::String(text) if text.contains('\0') => return Err(unheld()),
             Json::Array(items) => open.extend(items),
+            Json::Object(fields) if fields.keys().any(|key| key.contains('\0')) => {
+                return Err(unheld());
+            }
             Json::Object(fields) => open.extend(fields.values()),
             _ => {}
         }
