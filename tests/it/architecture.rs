@@ -201,7 +201,7 @@ const RIDDLES: &[(&str, &str)] = &[
     ("extras", "access_fields"),
     ("goes_on", "more_extension"),
     ("harm", "fault_injection"),
-    ("held", "postgres_read_pool"),
+    ("held", "postgres_pool"),
     ("keeping", "commit_tracking"),
     ("kept", "recycle_bin_rules, kept_connections"),
     ("known", "known_records"),
