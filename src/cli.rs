@@ -91,6 +91,18 @@ pub enum Bench {
         #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
         connections: u32,
     },
+    /// Measure how long publishing an object takes at several numbers of objects, and print a table
+    ///
+    /// Adds objects of 30 fields to a database made by `bench load` until there are so many; they stay.
+    /// Two servers share the database: one publishes, the other learns of it.
+    Schema {
+        /// Numbers of objects, separated by commas; those below what there is are left out
+        #[arg(long, value_delimiter = ',', default_value = "229,504,2000")]
+        objects: Vec<usize>,
+        /// Publishes at each number
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        rounds: u32,
+    },
     /// One of the servers a run measures
     #[command(hide = true)]
     Serve {

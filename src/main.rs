@@ -87,6 +87,12 @@ async fn run(command: CliCommand, common: &Common) -> Result<()> {
             let settings = settings(common, Vec::new())?;
             bench::soak(&settings, bench::Soak { minutes, connections }, say).await
         }
+        CliCommand::Bench(Bench::Schema { mut objects, rounds }) => {
+            objects.sort_unstable();
+            let plan = bench::SchemaBench { objects, rounds };
+            let report = bench::schema(&settings(common, Vec::new())?, &plan, say).await?;
+            say(&format!("\n{report}"))
+        }
         CliCommand::Bench(Bench::Serve { part }) => {
             bench::serve(part, settings(common, Vec::new())?, say).await
         }

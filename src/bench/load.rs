@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The setting that marks a database with this data set. Its value is the scale.
-const MARK: &str = "bench_set_2";
+const MARK: &str = "bench_set_3";
 /// Records per transaction.
 const CHUNK: i64 = 5_000;
 /// Most bound values per statement. SQLite allows 32,766.

@@ -58,6 +58,17 @@ const HELP: &[(&str, &str, &str)] = &[
         "客户端连接数，每个连接含经理与销售各一",
         "",
     ),
+    (
+        "Measure how long publishing an object takes at several numbers of objects, and print a table",
+        "在不同对象数量下测量发布一个对象所需的时间并输出表格",
+        "向 `bench load` 生成的数据库添加各有 30 个字段的对象，直到达到所给数量；这些对象会保留。两台服务器共用该数据库：一台发布，另一台获知。",
+    ),
+    (
+        "Numbers of objects, separated by commas; those below what there is are left out",
+        "对象数量，以逗号分隔；少于现有数量的略去",
+        "",
+    ),
+    ("Publishes at each number", "每个数量下的发布次数", ""),
     ("One of the servers a run measures", "被测量的服务器之一", ""),
     ("Which one", "哪一个", ""),
     ("Workloads, separated by commas", "负载，以逗号分隔", ""),
