@@ -1,5 +1,8 @@
 //! Tradewind: a GraphQL CRM server that trading companies reshape at run time.
 
+// Optimised builds compute the layout of whole chains of futures, of which the longest are deeper than 128.
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod app;
 pub mod base;
