@@ -32,6 +32,7 @@ mod lines;
 mod members;
 mod names;
 mod nested;
+mod numbers;
 mod operations;
 mod privileges;
 mod recycle_bin_rules;
@@ -54,7 +55,6 @@ pub use candidates::Candidates;
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use change_visibility::noticed;
 pub use counts::counts;
-pub(crate) use events::series;
 pub use feed::{Feed, Follower, RETENTION};
 pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{FollowScope, Followed};
@@ -62,6 +62,7 @@ pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
 pub use hits::{Hit, HitParts, Hits, hits, hits_find};
 pub use idempotency::Once;
+pub(crate) use numbers::series;
 pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
     Take, merged_into, purge_merges,

@@ -60,6 +60,7 @@ mod mishaps;
 mod nested;
 mod newcomers;
 mod noticed;
+mod number_patterns;
 mod numbering;
 mod once;
 mod onslaught;
