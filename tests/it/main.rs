@@ -32,6 +32,7 @@ mod descriptions;
 mod designers;
 mod doors;
 mod drawn_forms;
+mod duplicates;
 mod examples;
 mod faults;
 mod field_rights;
