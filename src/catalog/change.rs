@@ -93,6 +93,12 @@ pub enum ChangeKind {
     UpdateMenu,
     /// A menu that is no more: the generated one is shown again.
     RemoveMenu,
+    /// First duplicate rules of an object.
+    AddDuplicates,
+    /// Duplicate rules with another text, or in place of those that come with the program.
+    UpdateDuplicates,
+    /// Duplicate rules that are no more, or those that come with the program again.
+    RemoveDuplicates,
 }
 
 /// One difference. Names are those in the catalog that has the object or field.

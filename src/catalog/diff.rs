@@ -9,6 +9,7 @@ use super::{
     field_type::{FieldType, TextForm},
     ids::{FieldIx, ObjectIx},
     messages,
+    number::NumberFormat,
     object::{Index, Object, Unique},
     retired::Retired,
     snapshot::Catalog,
@@ -208,6 +209,7 @@ fn changed(
             (field.check_text.clone(), field.check_message.clone()),
             field.default.clone(),
             field.formula_text.clone(),
+            number(field).cloned(),
         )
     };
     let same = rules(before) == rules(field) && inverse(before) == inverse(field);
@@ -221,6 +223,13 @@ fn changed(
     } else {
         update
     })
+}
+
+fn number(field: &Field) -> Option<&NumberFormat> {
+    match &field.ty {
+        FieldType::AutoNumber(format) => Some(format),
+        _ => None,
+    }
 }
 
 fn inverse(field: &Field) -> Option<&str> {

@@ -202,7 +202,13 @@ messages! {
     one_sequence() = "a number format has only one `{{seq:N}}`", "编号格式只能有一个 `{{seq:N}}`";
     no_control() = "a number format has no control characters", "编号格式不能有控制字符";
     sequence_width() = "`{{seq:N}}` takes a width from 1 to 12", "`{{seq:N}}` 的宽度是 1 到 12";
-    no_number_part(name) = "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}` and `{{seq:N}}`", "`{{{name}}}` 不是编号的组成部分；可用 `{{yyyy}}`、`{{yy}}`、`{{MM}}`、`{{dd}}` 和 `{{seq:N}}`";
+    no_number_part(name) = "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}`, `{{seq:N}}` and values such as `{{department.code}}`", "`{{{name}}}` 不是编号的组成部分；可用 `{{yyyy}}`、`{{yy}}`、`{{MM}}`、`{{dd}}`、`{{seq:N}}`，以及 `{{department.code}}` 这样的字段值";
+    counts_by_parts(name) = "`per` names parts of the format by which it counts, each once; `{name}` is none", "`per` 只能列出编号格式中的日期或字段部分，且不重复；`{name}` 不是";
+    number_step(name) = "`{name}` is no relation to one record, so a number reads nothing over it", "`{name}` 不是指向单条记录的关系，编号不能经它取值";
+    no_number_value(name) = "a number prints texts, choices and whole numbers; `{name}` is none", "编号只能包含文本、选项和整数；`{name}` 不是";
+    computed_number_value(name) = "a number prints what is given; `{name}` is computed from the record itself", "编号只能包含填写的值；`{name}` 由记录自身计算得出";
+    long_number_value(name, most) = "a value in a number has at most {most} characters; `{name}` may be longer", "编号中的值最多 {most} 个字符；`{name}` 可能更长";
+    long_number_path(most) = "a number reads over at most {most} relations", "编号最多经过 {most} 层关系取值";
 
     // Names that collide.
     aggregate_of_list(name, list) = "`{name}` is what the list `{list}` comes to", "`{name}` 是列表 `{list}` 的统计字段名";

@@ -33,6 +33,7 @@ pub(super) const TYPES: &[&str] = &[
     "DeletePayload",
     "DeletesPayload",
     "BulkOnError",
+    "Duplicate",
     "RecycleBin",
     "RecycledRecord",
     "SearchGroup",

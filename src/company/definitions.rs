@@ -124,6 +124,10 @@ impl Company {
                     self.rights.forget();
                     self.notice_changes().await;
                     self.settle_access_keys();
+                    // Rules may name what there is only now.
+                    if let Err(error) = self.take_over_duplicate_rules().await {
+                        tracing::warn!(%error, "indexes of duplicate rules are made at the next start");
+                    }
                 }
             }
         }

@@ -19,6 +19,9 @@ faults! {
         hint "read it again and change that", "请重新读取后再修改";
     no_layout(what, object) = InputValue, "no layout `{what}` of `{object}` is stored", "`{object}` 没有已保存的布局 `{what}`";
     other_menu(text, asked) = InputValue, "the text is the menu of `{text}`, not of `{asked}`", "文本是 `{text}` 的菜单，而不是 `{asked}` 的";
+    other_duplicates(text, asked) = InputValue, "the text has the duplicate rules of `{text}`, not of `{asked}`", "文本是 `{text}` 的查重规则，而不是 `{asked}` 的";
+    administrators_tell() = AccessDenied, "only administrators let a duplicate rule tell of records that its reader may not see", "只有管理员可以让查重规则提示读者无权查看的记录",
+        hint "leave `hidden = \"tell\"` out", "请去掉 `hidden = \"tell\"`";
     other_layout(text, asked) = InputValue, "the text is that of `{text}`, not of `{asked}`", "文本属于 `{text}`，而不是 `{asked}`";
 
     // Reading as someone else, printing and exporting.

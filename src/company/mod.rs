@@ -8,6 +8,7 @@ mod accounts;
 pub mod admission;
 mod definitions;
 mod draft_impact;
+mod duplicate_rules;
 pub(crate) mod faults;
 mod fingerprint;
 mod layouts;
@@ -40,6 +41,7 @@ pub use self::{
     accounts::KnownAccount,
     definitions::{AppliedDefinition, Impact, Publication},
     draft_impact::{DraftImpact, DraftUse, UseKind},
+    duplicate_rules::{DuplicatesInfo, StoredDuplicates},
     layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
@@ -98,7 +100,9 @@ impl Company {
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
         let fingerprints = Arc::new(Fingerprints::open(&database, secret.as_bytes()).await?);
-        let sessions = SessionSource { database: database.clone(), env: env.clone(), seal };
+        let duplicates = Arc::new(duplicate_rules::open(&database, &live.pin()).await?);
+        let (known, world) = (database.clone(), env.clone());
+        let sessions = SessionSource { database: known, env: world, seal, duplicates };
         let (facts, names) = operator_facts::sources(&live, &sessions);
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
@@ -171,7 +175,9 @@ impl Company {
 
     /// Takes over what another process has published; tells whether there was anything.
     pub async fn refresh(&self) -> Result<bool, Error> {
-        self.look_for_changes().await?;
+        if self.look_for_changes().await? {
+            self.take_over_duplicate_rules().await?;
+        }
         if catalogs::version(&self.database).await? <= self.catalog().version {
             return Ok(false);
         }

@@ -9,7 +9,10 @@ use crate::{
         Catalog, Diagnostic, Field, FieldIx, FieldType, Object, Retired, Unique, messages,
         quoted_list,
     },
-    sql::decode,
+    sql::{
+        decode,
+        keys::{is_keyed, key_in},
+    },
     storage::Database,
 };
 
@@ -73,8 +76,8 @@ fn of_restored(before: &Object, object: &Object, path: &str) -> Vec<Diagnostic> 
     new.map(|unique| sees_all_first(object, unique, path)).collect()
 }
 
-/// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY …
-/// LIMIT 3`
+/// `SELECT min(code), count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY lower(…) HAVING count(*) > 1 ORDER BY …
+/// LIMIT 3`. Texts are alike as keys compare them.
 async fn of_key(
     database: &Database,
     object: &Object,
@@ -87,13 +90,20 @@ async fn of_key(
     let count = || Expr::expr(Func::count(Expr::col(Asterisk)));
     let mut select = Query::select();
     select.from(Alias::new(&object.table));
-    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
-        let column = || Expr::col(Alias::new(column));
-        select.expr(column()).and_where(column().is_not_null()).add_group_by([column()]);
+    let mut shown_first = Vec::new();
+    for ix in &unique.fields {
+        let Some(name) = object.field(*ix).column.as_deref() else { continue };
+        let column = || Expr::col(Alias::new(name));
+        let (shown, alike) = match is_keyed(object, *ix) {
+            true => (Func::min(column()).into(), key_in(database.dialect(), name)),
+            false => (column(), column()),
+        };
+        shown_first.push(shown.clone());
+        select.expr(shown).and_where(column().is_not_null()).add_group_by([alike]);
     }
     select.expr(count()).and_having(count().gt(1)).order_by_expr(count(), Order::Desc);
-    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
-        select.order_by(Alias::new(column), Order::Asc);
+    for shown in shown_first {
+        select.order_by_expr(shown, Order::Asc);
     }
     select.limit(TOLD);
     if !sees_all(access, old, &fields) {

@@ -1,4 +1,4 @@
-//! Publishes parts that stand each for itself: roles, layouts, menus. No other part is resolved again, and no catalog
+//! Publishes parts that stand each for itself: roles, layouts, menus, duplicate rules. No other part is resolved again, and no catalog
 //! and no schema is made. What such a text means, rooms above say; here it is a text with a name.
 
 use uuid::Uuid;
@@ -100,5 +100,8 @@ fn kinds(kind: PartKind) -> [ChangeKind; 3] {
             [ChangeKind::AddLayout, ChangeKind::UpdateLayout, ChangeKind::RemoveLayout]
         }
         PartKind::Menu => [ChangeKind::AddMenu, ChangeKind::UpdateMenu, ChangeKind::RemoveMenu],
+        PartKind::Duplicates => {
+            [ChangeKind::AddDuplicates, ChangeKind::UpdateDuplicates, ChangeKind::RemoveDuplicates]
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::{
     change::{Input, MemberChange},
     employees,
     lines::{self, LineDraft},
-    members,
+    members, numbers,
     recycled::Content,
     references::{self, Reference},
     session::Session,
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     access::RowRule,
     base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, NumberFormat, Object},
+    catalog::{Catalog, FieldIx, FieldType, Object},
     query::Guard,
     storage::Tx,
 };
@@ -253,7 +253,7 @@ pub(super) async fn faults(
     }
     for (at, reference) in &keyed {
         // A fault may appear only when the record has its number.
-        if numbers(drafts[*at].row.object).next().is_some() {
+        if numbers::numbers(drafts[*at].row.object).next().is_some() {
             drafts[*at].row.references.push(reference.clone());
         }
     }
@@ -290,14 +290,6 @@ async fn missing(
         any = true;
     }
     Ok(any)
-}
-
-/// Returns the auto-number fields.
-pub(super) fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
-    object.each_field().filter_map(|(ix, field)| match &field.ty {
-        FieldType::AutoNumber(format) => Some((ix, format)),
-        _ => None,
-    })
 }
 
 /// Loads and locks records in the order of their ids. Fails if one does not exist or does not meet the rule.

@@ -14,6 +14,7 @@ mod counts;
 mod cycle_check;
 mod deletes;
 mod draft;
+mod duplicates;
 mod employees;
 mod entries;
 mod events;
@@ -32,6 +33,7 @@ mod lines;
 mod members;
 mod names;
 mod nested;
+mod numbers;
 mod operations;
 mod privileges;
 mod recycle_bin_rules;
@@ -54,7 +56,7 @@ pub use candidates::Candidates;
 pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use change_visibility::noticed;
 pub use counts::counts;
-pub(crate) use events::series;
+pub use duplicates::{Duplicate, duplicates_of, duplicates_of_values, named as named_duplicates};
 pub use feed::{Feed, Follower, RETENTION};
 pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{FollowScope, Followed};
@@ -62,6 +64,7 @@ pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
 pub use hits::{Hit, HitParts, Hits, hits, hits_find};
 pub use idempotency::Once;
+pub(crate) use numbers::series;
 pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
     Take, merged_into, purge_merges,

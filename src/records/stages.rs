@@ -6,7 +6,7 @@
 
 use super::{
     change::Input,
-    draft, events, formulas, guesses, nested, privileges,
+    events, formulas, guesses, nested, numbers, privileges,
     references::{self, Memo, Reference},
     restored_row,
     session::Session,
@@ -241,7 +241,7 @@ impl<'s> Save<'s> {
         }
         let Some(old) = row.old else {
             // Expressions that read the number are evaluated when it is known.
-            row.unread.extend(draft::numbers(row.object).map(|(ix, _)| ix));
+            row.unread.extend(numbers::numbers(row.object).map(|(ix, _)| ix));
             self.compute(row, None);
             return self.hold(row, None).await;
         };

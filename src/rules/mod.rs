@@ -3,12 +3,17 @@
 //! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
 //! database: the caller passes the values that expressions read beyond the record.
 
+mod duplicates;
 pub(crate) mod faults;
 mod formulas;
+mod messages;
 mod record;
 mod sentence;
 mod value;
 
+pub use duplicates::{
+    DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
+};
 pub use formulas::{compute, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,

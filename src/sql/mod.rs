@@ -12,6 +12,7 @@ mod encode;
 pub mod exact_sums;
 pub(crate) mod faults;
 pub mod fill;
+pub mod forms;
 pub mod functions;
 pub mod gram_tables;
 mod grams;

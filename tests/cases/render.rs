@@ -113,7 +113,9 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
         FieldType::Picklist(list) => format!("one of {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("some of {}", catalog.picklist(*list).name),
         FieldType::AutoNumber(format) => {
-            format!("number {}", format.print("2026-11-23".parse().unwrap(), 7))
+            let values: Vec<_> =
+                format.paths().map(|path| format!("<{}>", path.join("."))).collect();
+            format!("number {}", format.print("2026-11-23".parse().unwrap(), &values, 7))
         }
         FieldType::Relation(relation) => {
             let mut told = format!("-> {}", name(relation.target));

@@ -351,10 +351,17 @@ fn scalar(
             work.fault(place.fault(Code::CatalogNumber, messages::number_is_text()));
             return None;
         }
-        let place = SourcePlace { pos: applied.at("format"), ..place };
-        return match NumberFormat::parse(applied.text("format").unwrap_or_default()) {
+        let format = NumberFormat::parse(applied.text("format").unwrap_or_default());
+        let format = format.map_err(|fault| ("format", fault)).and_then(|format| {
+            if !applied.has("per") {
+                return Ok(format);
+            }
+            format.counting(&applied.list("per")).map_err(|fault| ("per", fault))
+        });
+        return match format {
             Ok(format) => Some(FieldType::AutoNumber(format)),
-            Err(fault) => {
+            Err((argument, fault)) => {
+                let place = SourcePlace { pos: applied.at(argument), ..place };
                 work.fault(place.fault(Code::CatalogNumber, fault));
                 None
             }

@@ -8,6 +8,7 @@ use super::{
         ids::{FieldIx, ObjectIx},
         messages,
         names::{fitted, quoted_list},
+        number::LONGEST_VALUE,
         object::{Dimension, Index, Object, Unique},
         part::Origin,
         source::SourcePlace,
@@ -177,7 +178,11 @@ const WIDEST: u32 = 2_600;
 fn width(field: &Field) -> u32 {
     match field.ty {
         FieldType::Text { max, .. } => max.saturating_mul(4).saturating_add(4),
-        FieldType::Picklist(_) | FieldType::AutoNumber(_) => 256,
+        FieldType::AutoNumber(ref format) => {
+            let values = u32::try_from(format.paths().count()).unwrap_or(u32::MAX);
+            values.saturating_mul(4 * LONGEST_VALUE).saturating_add(256)
+        }
+        FieldType::Picklist(_) => 256,
         _ => 20,
     }
 }

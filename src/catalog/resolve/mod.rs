@@ -11,6 +11,7 @@ mod fields;
 mod formulas;
 mod keys;
 mod links;
+mod numbers;
 mod objects;
 mod picklists;
 mod responsible;
@@ -104,6 +105,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     fields::resolve(&collected, &mut work);
     links::resolve(&mut work);
     keys::resolve(&mut work);
+    numbers::resolve(&mut work);
     expressions::resolve(&mut work);
     formulas::resolve(&mut work);
     responsible::resolve(&mut work);

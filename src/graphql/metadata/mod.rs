@@ -9,6 +9,7 @@ mod audit;
 mod context;
 mod definitions;
 mod delegations;
+mod duplicate_rules;
 mod endpoint;
 mod explain;
 pub(crate) mod faults;

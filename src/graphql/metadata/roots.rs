@@ -10,6 +10,7 @@ use super::{
     context::company,
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
+    duplicate_rules::{DuplicateMutation, DuplicateQuery},
     forms::{self, ObjectInfo},
     kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
@@ -41,6 +42,7 @@ pub(super) struct Query(
     KeptQuery,
     LayoutQuery,
     MenuQuery,
+    DuplicateQuery,
 );
 
 /// What can be changed.
@@ -58,6 +60,7 @@ pub(super) struct Mutation(
     KeptMutation,
     LayoutMutation,
     MenuMutation,
+    DuplicateMutation,
 );
 
 #[derive(Default)]
