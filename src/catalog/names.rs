@@ -38,6 +38,7 @@ pub(super) const TYPES: &[&str] = &[
     "SearchGroup",
     "SearchHit",
     "Candidate",
+    "DraftState",
     "String",
     "Int",
     "Float",
