@@ -53,6 +53,8 @@ pub const ADMINISTRATOR: &str = "administrator";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Access {
     everything: bool,
+    /// The server itself acts.
+    server: bool,
     customize: bool,
     given: Vec<RoleCapability>,
     roles: Vec<String>,
@@ -84,6 +86,7 @@ impl Access {
         fields.kept.hash(&mut hasher);
         let access = Self {
             everything: false,
+            server: false,
             customize: roles.iter().any(|role| role.customize),
             given: roles.iter().flat_map(|role| role.may.iter().copied()).collect(),
             roles: roles.iter().map(|role| role.code.clone()).collect(),
@@ -109,13 +112,19 @@ impl Access {
 
     /// The access of an administrator who is read as: everything, as their operator.
     pub fn administrator_of(operator: Uuid, roles: &[String]) -> Self {
-        Self { operator: Some(operator), roles: roles.to_vec(), ..Self::system("an administrator") }
+        Self {
+            server: false,
+            operator: Some(operator),
+            roles: roles.to_vec(),
+            ..Self::system("an administrator")
+        }
     }
 
     /// The server's own access, for the few places that act for nobody. `reason` documents the call.
     pub fn system(_reason: &'static str) -> Self {
         Self {
             everything: true,
+            server: true,
             customize: true,
             given: Vec::new(),
             roles: Vec::new(),
@@ -162,6 +171,11 @@ impl Access {
     /// The caps on numbers of records. An access that may do everything has none.
     pub fn caps(&self) -> Caps {
         self.caps
+    }
+
+    /// Whether the server itself acts, for nobody or as a consequence of what a caller may do.
+    pub fn is_server(&self) -> bool {
+        self.server
     }
 
     /// Whether the caller may do everything.

@@ -206,7 +206,7 @@ fn changed(
             field.label.clone(),
             field.description.clone(),
             field.search,
-            (field.check_text.clone(), field.check_message.clone()),
+            (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
             field.default.clone(),
             field.formula_text.clone(),
             number(field).cloned(),
@@ -240,7 +240,7 @@ fn inverse(field: &Field) -> Option<&str> {
 fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
     let name = |ix: ObjectIx| catalog.object(ix).name.as_str();
     match ty {
-        FieldType::Text { max, form } => {
+        FieldType::Text { max, form, .. } => {
             format!("text {} {}", max, matches!(form, TextForm::Long))
         }
         FieldType::Decimal { scale, .. } => format!("decimal {scale}"),

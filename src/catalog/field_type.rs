@@ -24,6 +24,17 @@ pub enum TextForm {
     Url,
 }
 
+/// What a definition has done to a text before it is stored, beside what its form has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextNormal {
+    /// Blanks at both ends are removed, those of a long text, too.
+    pub trimmed: bool,
+    /// Full-width letters, digits and signs become those of usual width.
+    pub half_width: bool,
+    /// A telephone number is written without blanks and dashes, in usual width.
+    pub phone: bool,
+}
+
 /// What a decimal counts. It changes how people read the number, not how it is stored or computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -46,6 +57,8 @@ pub enum FieldType {
         max: u32,
         /// The form.
         form: TextForm,
+        /// What is done to a text before it is stored.
+        normal: TextNormal,
     },
     /// A 32-bit whole number.
     Integer,
@@ -315,6 +328,14 @@ impl FieldType {
     /// How values are stored.
     pub fn storage(&self) -> Storage {
         self.traits().storage
+    }
+
+    /// What is done to a text before it is stored, beside what its form does.
+    pub fn normal(&self) -> TextNormal {
+        match self {
+            Self::Text { normal, .. } => *normal,
+            _ => TextNormal::default(),
+        }
     }
 
     /// Digits after the point, for exact decimals.

@@ -193,6 +193,14 @@ messages! {
     keep_the_day() = "keep the day in a field with a default, and read that field", "请用带默认值的字段保存日期，再读取该字段";
     reads_itself(circle) = "a formula reads itself: {circle}", "公式循环引用：{circle}";
     leave_circle() = "take one of them out of the circle", "请去掉其中一处引用";
+    said_twice(earlier, name) = "`{earlier}` says the same as `{name}`", "`{earlier}` 与 `{name}` 含义相同";
+    required_anyway(name) = "`{name}` is always required by its `!`", "`{name}` 的 `!` 已使其始终必填";
+    required_is_visible(name) = "`{name}` is always required by its `!`, so it has to be visible", "`{name}` 的 `!` 使其始终必填，因此必须可见";
+    required_when_visible() = "leave out the `!` and write `requiredWhen: \"true\"`: it is required while it is visible", "请去掉 `!`，并写 `requiredWhen: \"true\"`：可见时必填";
+    chooses_nothing(text) = "in the expression `{text}`: it does not read the record to choose", "表达式 `{text}`：没有读取待选记录";
+    read_by_field(field) = "read it by the field itself, as in `{field}.status`", "请通过字段自身读取，例如 `{field}.status`";
+    not_asked(text) = "in the expression `{text}`: candidates cannot be found by it", "表达式 `{text}`：无法据此查找候选记录";
+    compare_one_field(field) = "compare one field of `{field}` with what does not read `{field}`, joined by `&&`, `||` and `!`", "请将 `{field}` 的一个字段与不读取 `{field}` 的值比较，并用 `&&`、`||`、`!` 连接";
 
     // Auto-numbers.
     long_format() = "a number format has at most 60 characters", "编号格式最多 60 个字符";

@@ -14,6 +14,7 @@ mod diagnostic;
 mod diff;
 mod directive;
 mod field;
+mod field_conditions;
 mod field_type;
 mod ids;
 mod known_fields;
@@ -37,8 +38,9 @@ pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
+pub use field_conditions::{FieldCondition, FieldConditions};
 pub use field_type::{
-    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
+    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
 };
 pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};

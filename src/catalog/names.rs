@@ -39,6 +39,7 @@ pub(super) const TYPES: &[&str] = &[
     "SearchGroup",
     "SearchHit",
     "Candidate",
+    "DraftState",
     "String",
     "Int",
     "Float",

@@ -68,8 +68,8 @@ pub const RECORDED: &str = "recordedAt";
 /// The object whose records are the departments of employees.
 pub const DEPARTMENT: &str = "Department";
 
-/// A rule over a whole record.
-#[derive(Debug, Clone)]
+/// A rule over a record or one of its fields.
+#[derive(Debug, Clone, PartialEq)]
 pub struct RecordCheck {
     /// Must not be false for a saved record.
     pub expr: Expr,

@@ -214,8 +214,8 @@ fn by_definitions(live: &Catalog, change: &CatalogChange) -> Vec<DraftUse> {
             {
                 tell(UseKind::Relation, object, name);
             }
-            let read = [&field.default, &field.check, &field.formula];
-            let reads = read.into_iter().flatten().any(|expr| reaches(live, object, expr, change));
+            let mut read = field.default.iter().chain(&field.formula).chain(field.ruled_by());
+            let reads = read.any(|expr| reaches(live, object, expr, change));
             if reads || sums(live, object, field, change) {
                 tell(UseKind::Rule, object, name);
             }

@@ -34,7 +34,7 @@ pub(super) fn json_of(value: &Value) -> Json {
 }
 
 /// Encodes a field's value. Decimals get the field's number of digits.
-pub(super) fn json_in(field: &Field, value: &Value) -> Json {
+pub(crate) fn json_in(field: &Field, value: &Value) -> Json {
     match (field.ty.scale(), value) {
         (Some(scale), Value::Decimal(number)) => {
             let mut number = *number;

@@ -6,6 +6,7 @@
 mod as_of;
 mod authorize;
 mod bulk;
+mod candidate_condition;
 mod candidates;
 mod change;
 mod change_visibility;
@@ -36,6 +37,8 @@ mod nested;
 mod numbers;
 mod operations;
 mod privileges;
+mod read_only_fields;
+mod record_drafts;
 mod recycle_bin_rules;
 mod recycled;
 mod references;
@@ -57,6 +60,7 @@ pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use change_visibility::noticed;
 pub use counts::counts;
 pub use duplicates::{Duplicate, duplicates_of, duplicates_of_values, named as named_duplicates};
+pub(crate) use events::{json_in, series};
 pub use feed::{Feed, Follower, RETENTION};
 pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{FollowScope, Followed};
@@ -69,6 +73,7 @@ pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
     Take, merged_into, purge_merges,
 };
+pub use record_drafts::{Drafted, DraftedState, drafted};
 pub use recycled::{Recycled, recycled};
 pub use rule_impact::{Shift, shift};
 pub use save::{Saved, save, save_and_see};

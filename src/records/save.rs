@@ -253,7 +253,7 @@ fn expected(change: &Change) -> Option<i64> {
 }
 
 /// Loads and locks the records of changes, and checks the right to the action.
-async fn standing(
+pub(super) async fn standing(
     session: &Session,
     tx: &Tx,
     object: &Object,

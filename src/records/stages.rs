@@ -1,8 +1,8 @@
 //! The stages of every row before it is written: a record or a line, new, changed or restored. A new kind of
 //! rule becomes another stage here.
 //!
-//! [`Save::open`]: given values → nested records → privileges → reference checks → defaults. Then lines and
-//! their roll-ups. [`Save::close`]: formulas → required fields and checks.
+//! [`Save::open`]: given values → nested records → privileges → reference checks → defaults → read-only fields
+//! ([`read_only_fields`](super::read_only_fields)). Then lines and their roll-ups. [`Save::close`]: formulas → required fields and checks.
 
 use super::{
     change::Input,
@@ -24,6 +24,8 @@ pub(super) struct Save<'s> {
     pub(super) session: &'s Session,
     pub(super) tx: &'s Tx,
     pub(super) memo: Memo,
+    /// The states of lines' fields are told, too.
+    pub(super) tells_states: bool,
 }
 
 /// The document of a line with the values of this save.
@@ -116,7 +118,7 @@ impl<'s> RowDraft<'s> {
 
 impl<'s> Save<'s> {
     pub(super) fn new(session: &'s Session, tx: &'s Tx) -> Self {
-        Self { session, tx, memo: Memo::default() }
+        Self { session, tx, memo: Memo::default(), tells_states: false }
     }
 
     /// The stages before the row's lines: its values, the checks of its references, and defaults.
@@ -126,10 +128,10 @@ impl<'s> Save<'s> {
         } else {
             self.give(row, input).await?;
         }
-        match row.old {
-            None => self.fill(row).await,
-            Some(_) => Ok(()),
+        if row.old.is_none() {
+            self.fill(row).await?;
         }
+        self.keep_locked(row, input).await
     }
 
     /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
@@ -286,6 +288,11 @@ impl<'s> Save<'s> {
     async fn hold(&self, row: &mut RowDraft<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
+        self.tell(row, checked)
+    }
+
+    /// Adds the faults of rules to a row.
+    pub(super) fn tell(&self, row: &mut RowDraft<'_>, checked: rules::Checked) -> Result<()> {
         let mut faults = checked.faults;
         if checked.unseen {
             self.session.guess(row.object, guesses::RULE)?;
@@ -297,7 +304,7 @@ impl<'s> Save<'s> {
     }
 
     /// Loads the values of paths that expressions read, and records which of them the caller does not see.
-    async fn read(&self, row: &mut RowDraft<'_>, paths: Vec<Vec<String>>) -> Result<()> {
+    pub(super) async fn read(&self, row: &mut RowDraft<'_>, paths: Vec<Vec<String>>) -> Result<()> {
         for path in paths {
             if path.len() > 1 && row.facts.values.contains_key(&path) {
                 continue;
@@ -316,7 +323,7 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    fn scope<'r>(&'r self, row: &'r RowDraft<'_>) -> RuleContext<'r> {
+    pub(super) fn scope<'r>(&'r self, row: &'r RowDraft<'_>) -> RuleContext<'r> {
         RuleContext {
             object: row.object,
             values: &row.values,
@@ -325,6 +332,7 @@ impl<'s> Save<'s> {
             today: self.session.today(),
             now: self.session.env.clock.now(),
             trial: self.session.trial,
+            restored: row.restored.is_some(),
             given: &row.given,
             unread: &row.unread,
         }

@@ -82,7 +82,7 @@ fn set(values: &mut Values, field: Option<FieldIx>, value: Value) {
 }
 
 /// The system fields of a new record.
-fn fresh(session: &Session, object: &Object, id: Uuid) -> Values {
+pub(super) fn fresh(session: &Session, object: &Object, id: Uuid) -> Values {
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
     let mut values = Values::default();

@@ -9,6 +9,10 @@ faults! {
     required(title) = RecordRequired, "{title} is required", "{title}必填";
     check_fails(sentence) = RecordCheck, "{sentence}", "{sentence}";
     not_computable(title, fault) = RecordCheck, "{title} cannot be computed or checked: {fault}", "{title}无法计算或检查：{fault}";
+    not_to_choose(title) = RecordCheck, "{title}: this record cannot be chosen here", "{title}：此处不能选择该记录",
+        hint "choose one of the `candidates`", "请从 `candidates` 中选择";
+    read_only_now(title) = RecordReadOnly, "{title} cannot be changed while the record is as it is", "记录处于当前状态，不能修改{title}",
+        hint "leave it out, or change first what it depends on", "请不要填写该字段，或先修改它所依赖的内容";
     unseen_rule() = RecordCheck, "a rule over what you may not see does not hold", "不满足某项规则，该规则涉及您无权查看的内容",
         hint "ask an administrator which rule it is", "请向管理员了解该规则";
 

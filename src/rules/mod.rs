@@ -4,6 +4,7 @@
 //! database: the caller passes the values that expressions read beyond the record.
 
 mod duplicates;
+mod conditions;
 pub(crate) mod faults;
 mod formulas;
 mod messages;
@@ -14,6 +15,7 @@ mod value;
 pub use duplicates::{
     DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
 };
+pub use conditions::{FieldState, read_only, read_only_reads, state};
 pub use formulas::{compute, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,

@@ -207,6 +207,7 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
         today: now.with_timezone(&env.zone).date_naive(),
         now,
         trial: false,
+        restored: false,
         given: &[],
         unread: &[],
     };

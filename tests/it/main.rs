@@ -23,6 +23,7 @@ mod calendar;
 mod carried;
 mod companies;
 mod compared;
+mod conditional_fields;
 mod controls;
 mod conveniences;
 mod costs;

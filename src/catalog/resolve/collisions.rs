@@ -94,9 +94,17 @@ fn derived_types(object: &Object) -> Vec<String> {
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
-        for suffix in
-            ["Connection", "Edge", "Order", "Payload", "Reassignment", "RefInput", "Key", "Change"]
-        {
+        for suffix in [
+            "Connection",
+            "Edge",
+            "Order",
+            "Payload",
+            "Reassignment",
+            "RefInput",
+            "Key",
+            "Change",
+            "Draft",
+        ] {
             derived.push(format!("{name}{suffix}"));
         }
         let plural = object.plural_name().filter(|plural| plural != name);
@@ -170,7 +178,8 @@ fn root_fields(work: &mut Work<'_>) {
                     .hinted(messages::for_example_plural(camel(&format!("all {singular}")))),
             );
         }
-        let mut names = vec![singular.clone(), format!("{singular}Aggregate")];
+        let draft = format!("draft{}", object.name);
+        let mut names = vec![singular.clone(), format!("{singular}Aggregate"), draft];
         names.extend(object.plural.clone().filter(|plural| *plural != singular));
         for name in names {
             if let Some(other) = owners.insert(name.clone(), messages::an_object(&object.name)) {

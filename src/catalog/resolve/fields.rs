@@ -11,7 +11,8 @@ use super::{
     super::{
         directive::{self, Directives},
         field::{Field, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
-        field_type::{FieldType, TextForm, Unit},
+        field_conditions::FieldConditions,
+        field_type::{FieldType, TextForm, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
         number::NumberFormat,
@@ -113,9 +114,8 @@ fn field<'a>(
             .or_else(|| member.node.description.as_ref().map(|text| text.node.clone())),
         required: computed || (!member.node.ty.node.nullable && !is_many(&ty)),
         default: None,
-        check: None,
-        check_text: text("check"),
-        check_message: Label { zh: text("message"), en: text("messageEn") },
+        checks: Vec::new(),
+        conditions: FieldConditions::default(),
         formula: None,
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,
@@ -229,12 +229,12 @@ fn misplaced(asked: &Asked<'_>, place: SourcePlace<'_>, wrong: &[&str], work: &m
 fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work: &mut Work<'_>) {
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
-        FieldType::Text { .. } => &["type", "max"],
+        FieldType::Text { .. } => &["type", "max", "normalize"],
         FieldType::Decimal { .. } => &["type", "scale"],
         FieldType::Rollup(rollup) if rollup.scale.is_some() => &["type", "scale"],
         _ => &[],
     };
-    for option in ["type", "max", "scale"] {
+    for option in ["type", "max", "scale", "normalize"] {
         if said.has(option) && !fitting.contains(&option) {
             let place = SourcePlace { pos: said.at(option), ..place };
             work.fault(
@@ -386,7 +386,11 @@ fn scalar(
     }
     let option = |name| SourcePlace { pos: said.map_or(place.pos, |said| said.at(name)), ..place };
     match name {
-        "String" => Some(text(form, said.and_then(|a| a.int("max")), option("max"), work)),
+        "String" => {
+            let normal = said.map(normal).unwrap_or_default();
+            let max = said.and_then(|a| a.int("max"));
+            Some(text(form, (max, normal), option("max"), work))
+        }
         "Int" => Some(FieldType::Integer),
         "Decimal" => {
             let (unit, digits) = match form {
@@ -403,6 +407,13 @@ fn scalar(
         "JSON" => Some(FieldType::Json),
         _ => unknown_type(name, place, picklists, work),
     }
+}
+
+/// What `normalize` asks for.
+fn normal(said: &directive::Applied) -> TextNormal {
+    let asked = said.list("normalize");
+    let has = |name: &str| asked.iter().any(|one| one == name);
+    TextNormal { trimmed: has("TRIM"), half_width: has("HALF_WIDTH"), phone: has("PHONE") }
 }
 
 fn nearest_type<'w>(
@@ -447,7 +458,7 @@ fn unknown_type(
 
 fn text(
     form: Option<&str>,
-    max: Option<i64>,
+    (max, normal): (Option<i64>, TextNormal),
     place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> FieldType {
@@ -467,7 +478,7 @@ fn text(
             })
         }
     };
-    FieldType::Text { max, form }
+    FieldType::Text { max, form, normal }
 }
 
 fn decimal(

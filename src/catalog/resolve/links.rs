@@ -122,7 +122,6 @@ fn inverses(work: &mut Work<'_>) {
         let label = directives.get("relation").and_then(|applied| applied.text("inverseLabel"));
         let zh = label.map(tidy).or_else(|| work.catalog.object(object).label.zh.clone());
         let inverse = Field {
-            check_message: Label::default(),
             label: Label { zh, en: None },
             required: false,
             system: false,

@@ -6,6 +6,7 @@
 mod access_keys;
 mod collect;
 mod collisions;
+mod conditions;
 mod expressions;
 mod fields;
 mod formulas;

@@ -14,7 +14,8 @@ use crate::{
     access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
     catalog::{
-        self, Field, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp,
+        self, Field, FieldCondition, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist,
+        RollupOp,
     },
     graphql::{
         exchange::Caller,
@@ -175,6 +176,12 @@ pub(super) struct FieldInfo {
     #[graphql(name = "type")]
     ty: Word<FieldForm>,
     required: bool,
+    /// The expression under which it needs a value, where the caller may know all that it reads.
+    required_when: Option<String>,
+    /// The expression under which pages show it. It is not a right.
+    visible_when: Option<String>,
+    /// The expression under which nobody changes it.
+    read_only_when: Option<String>,
     /// Whether the caller may give it.
     writable: bool,
     /// What the caller may do with it.
@@ -326,6 +333,9 @@ impl<'f> Form<'f> {
             help: words::remark(field.description.as_deref(), &field.label, self.lang),
             ty: Word(ty),
             required: field.required,
+            required_when: self.told(field.conditions.required.as_ref()),
+            visible_when: self.told(field.conditions.visible.as_ref()),
+            read_only_when: self.told(field.conditions.read_only.as_ref()),
             writable,
             access,
             custom: field.origin == Origin::Custom,
@@ -353,12 +363,31 @@ impl<'f> Form<'f> {
         list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
     }
 
-    /// Whether a default, formula or roll-up that the caller may know reads a field.
+    /// The text of a condition, if all that it reads exists for the caller.
+    fn told(&self, condition: Option<&FieldCondition>) -> Option<String> {
+        let FieldCondition { expr, text } = condition?;
+        let catalog = self.visible.catalog;
+        let known = |path: &Vec<String>| {
+            let viewer = path.first().is_some_and(|first| first == "viewer");
+            let mut at = if viewer { catalog.named("Employee") } else { Some(self.object) };
+            path.iter().skip(usize::from(viewer)).all(|step| {
+                let Some((on, (ix, field))) = at.and_then(|on| Some((on, on.named(step)?))) else {
+                    return false;
+                };
+                at = field.target().map(|target| catalog.object(target));
+                self.visible.sees(on, ix)
+            })
+        };
+        expr.paths().iter().all(known).then(|| text.clone())
+    }
+
+    /// Whether a default, formula, condition or roll-up that the caller may know reads a field.
     fn drafts(&self, ix: FieldIx) -> bool {
         let (object, catalog) = (self.object, self.visible.catalog);
         let reads = |field: &Field| {
             let made = field.default.iter().chain(&field.formula);
-            made.into_iter().any(|expr| object.read_by(expr).contains(&ix))
+            let conditions = field.conditions.all().map(|condition| &condition.expr);
+            made.chain(conditions).any(|expr| object.read_by(expr).contains(&ix))
         };
         if self.visible.fields(object).any(|(_, field)| reads(field)) {
             return true;

@@ -18,6 +18,7 @@ use super::{
     mutations,
     names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTIONS},
     needs::{Need, Needs},
+    record_draft_schema,
     record_schema::{connection, edge, record, roots},
     recycle_bin_schema, search_schema, subscription_schema,
 };
@@ -70,6 +71,7 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
         draft.register(Need::Nothing, ty);
     }
     mutations::shared(draft);
+    record_draft_schema::shared(draft);
     for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
         draft.register(Need::Nothing, Scalar::new(scalar));
     }
@@ -99,7 +101,8 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
         query = roots(draft, object, query);
         reference(draft, object);
         write(draft, object, "Create", &Need::May(object.ix, Action::Create));
-        write(draft, object, "Update", &Need::May(object.ix, Action::Edit));
+        write(draft, object, "Update", &record_draft_schema::writing(object));
+        query = record_draft_schema::register(draft, object, query);
         mutation = mutations::fields(draft, object, mutation);
     }
     if !draft.holds(&changes(draft.whole)) {

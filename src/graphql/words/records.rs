@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Suffixes of type names after the name of an object or picklist. Longer ones come before those they end in.
-const FAMILIES: [&str; 26] = [
+const FAMILIES: [&str; 27] = [
     "FilterMany",
     "AggregateKey",
     "AggregateOrder",
@@ -41,6 +41,7 @@ const FAMILIES: [&str; 26] = [
     "Filter",
     "Change",
     "Order",
+    "Draft",
 ];
 
 /// A catalog with indexes for names of generated types.
@@ -189,7 +190,10 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
             Some(object) => ("list", *object),
             None => match name.strip_suffix("Aggregate").and_then(singular) {
                 Some(object) => ("aggregate", object),
-                None => ("one", singular(name)?),
+                None => match (singular(name), name.strip_prefix("draft")) {
+                    (Some(object), _) => ("one", object),
+                    (None, drafted) => ("draft", catalog.named(drafted?)?),
+                },
             },
         },
         "Subscription" => ("changed", name.strip_suffix("Changed").and_then(singular)?),
