@@ -11,6 +11,7 @@ pub mod escapes;
 pub mod faults;
 pub mod fixed;
 pub mod folding;
+pub mod html;
 pub mod message;
 pub mod network;
 pub mod pinyin;

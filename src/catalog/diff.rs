@@ -234,6 +234,7 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::Text { max, form } => {
             format!("text {} {}", max, matches!(form, TextForm::Long))
         }
+        FieldType::RichText { max } => format!("rich text {max}"),
         FieldType::Decimal { scale, .. } => format!("decimal {scale}"),
         FieldType::Picklist(list) => format!("picklist {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("picklists {}", catalog.picklist(*list).name),
@@ -253,16 +254,22 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),
         FieldType::Inverse(inverse) => format!("inverse {}", name(inverse.target)),
         FieldType::Id => "id".to_owned(),
-        FieldType::Integer => "integer".to_owned(),
+        // What a whole number counts is not stored.
+        FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => "integer".to_owned(),
         FieldType::Boolean => "boolean".to_owned(),
         FieldType::Date => "date".to_owned(),
         FieldType::DateTime => "instant".to_owned(),
+        FieldType::Time => "time".to_owned(),
         FieldType::Json => "json".to_owned(),
     }
 }
 
-/// A longer text needs no change of stored values.
+/// A longer text needs no change of stored values. What was stored as a text is not cleaned, so it is no rich one.
 fn widened(before: &FieldType, after: &FieldType) -> bool {
+    let rich = |ty: &FieldType| matches!(ty, FieldType::RichText { .. });
+    if rich(before) != rich(after) {
+        return false;
+    }
     before.longest().zip(after.longest()).is_some_and(|(old, new)| new >= old)
 }
 

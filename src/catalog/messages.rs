@@ -140,6 +140,8 @@ messages! {
     write_text() = "write `String`, or `String @field(type: LONG_TEXT)`", "请写 `String` 或 `String @field(type: LONG_TEXT)`";
     types_there_are(names) = "there are {names}, enums and objects", "可用类型有 {names}，以及枚举和对象";
     max_from(most) = "`max` is from 1 to {most} here", "此处 `max` 的范围是 1 到 {most}";
+    rating_from(low, high) = "`max` of a rating is from {low} to {high}", "评分的 `max` 的范围是 {low} 到 {high}";
+    words_of(rich, name) = "`{name}` is the field with the words of the rich text `{rich}`", "`{name}` 是富文本 `{rich}` 的文字字段";
     scale_from() = "`scale` is from 0 to 8", "`scale` 的范围是 0 到 8";
     sum_or_count() = "a roll-up has either `sum` or `count: true`", "汇总须有 `sum` 或 `count: true` 之一";
     other_rollup_type(name, ty) = "`{name}` is a `{ty}`; a count is an `Int`, a sum a `Decimal` or an `Int`", "`{name}` 是 `{ty}`；计数应为 `Int`，合计应为 `Decimal` 或 `Int`";

@@ -14,6 +14,7 @@ mod diagnostic;
 mod diff;
 mod directive;
 mod field;
+mod field_form;
 mod field_type;
 mod ids;
 mod known_fields;
@@ -37,9 +38,8 @@ pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
-pub use field_type::{
-    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
-};
+pub use field_form::FieldForm;
+pub use field_type::{FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit};
 pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};
 pub use names::{camel, quoted_list, snake};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     field::{Field, Label, RollupOp},
-    field_type::FieldForm,
+    field_form::FieldForm,
     ids::{FieldIx, ObjectIx, PicklistIx},
     object::Object,
     part::Origin,

@@ -10,10 +10,12 @@ mod expressions;
 mod fields;
 mod formulas;
 mod keys;
+mod limits;
 mod links;
 mod objects;
 mod picklists;
 mod responsible;
+mod rich_text;
 
 pub use expressions::RecordScope;
 
@@ -81,7 +83,8 @@ impl Work<'_> {
 pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut definitions = source::read(sources, &mut faults);
-    let meant = responsible::sources(&definitions);
+    let mut meant = responsible::sources(&definitions);
+    meant.extend(rich_text::sources(&definitions, &mut faults));
     definitions.extend(source::read(&meant, &mut faults));
     // A text that cannot be read would only cause more faults about the types that it defines.
     if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {

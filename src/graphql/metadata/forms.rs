@@ -184,7 +184,7 @@ pub(super) struct FieldInfo {
     scale: Option<u8>,
     /// The currency of an amount of money, by its code.
     currency: Option<String>,
-    /// Most characters of a text.
+    /// Most characters of a text, or the highest rating.
     max: Option<u32>,
     /// The object at the other end.
     target: Option<String>,
@@ -331,7 +331,7 @@ impl<'f> Form<'f> {
             custom: field.origin == Origin::Custom,
             scale: field.ty.scale(),
             currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
-            max: field.ty.longest(),
+            max: field.ty.longest().or(field.ty.highest().map(u32::from)),
             target: field.target().map(|target| catalog.object(target).name.clone()),
             options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
             default: default.filter(|_| writable).and_then(json).map(Json),
@@ -395,6 +395,7 @@ fn json(value: &Value) -> Option<Plain> {
         Value::Decimal(number) => Plain::from(number.to_string()),
         Value::Text(text) => Plain::from(text.as_str()),
         Value::Date(date) => Plain::from(date.to_string()),
+        Value::Time(time) => Plain::from(time.to_string()),
         Value::List(items) => items.iter().map(json).collect::<Option<_>>()?,
         _ => return None,
     })
