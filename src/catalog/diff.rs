@@ -11,7 +11,7 @@ use super::{
     messages,
     object::{Index, Object, Unique},
     retired::Retired,
-    snapshot::Catalog,
+    snapshot::{Catalog, PicklistValue},
 };
 use crate::base::Message;
 
@@ -91,6 +91,13 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
         };
         for value in list.values.iter().filter(|value| !before.has(&value.name)) {
             changes.push(blank(ChangeKind::AddPicklistValue, &list.name, &value.name));
+        }
+        for value in &list.values {
+            let chosen =
+                |value: &PicklistValue| (value.color.clone(), value.inactive, value.under.clone());
+            if before.value(&value.name).is_some_and(|before| chosen(before) != chosen(value)) {
+                changes.push(blank(ChangeKind::UpdatePicklistValue, &list.name, &value.name));
+            }
         }
         for value in before.values.iter().filter(|value| !list.has(&value.name)) {
             let gone = blank(ChangeKind::RemovePicklistValue, &list.name, &value.name);
@@ -210,7 +217,9 @@ fn changed(
             field.formula_text.clone(),
         )
     };
-    let same = rules(before) == rules(field) && inverse(before) == inverse(field);
+    let same = rules(before) == rules(field)
+        && inverse(before) == inverse(field)
+        && depends_on(earlier, before) == depends_on(object, field);
     if same {
         return None;
     }
@@ -221,6 +230,12 @@ fn changed(
     } else {
         update
     })
+}
+
+/// The field on which the values of a field depend.
+fn depends_on<'o>(object: &'o Object, field: &Field) -> Option<&'o str> {
+    let (ix, _) = object.named(&field.name)?;
+    Some(object.field(object.depends_on(ix)?).name.as_str())
 }
 
 fn inverse(field: &Field) -> Option<&str> {

@@ -46,7 +46,8 @@ pub use names::{camel, quoted_list, snake};
 pub(crate) use names::{fitted, nearest};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck, Unique,
+    DEPARTMENT, Dependent, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck,
+    Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
 pub use resolve::{RecordScope, resolve};

@@ -3,12 +3,14 @@
 //! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
 //! database: the caller passes the values that expressions read beyond the record.
 
+mod choice;
 pub(crate) mod faults;
 mod formulas;
 mod record;
 mod sentence;
 mod value;
 
+pub use choice::check_choices;
 pub use formulas::{compute, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,

@@ -67,6 +67,7 @@ mod onslaught;
 mod outages;
 mod own_rows;
 mod past;
+mod picklist_values;
 mod plans;
 mod privileges;
 mod program;

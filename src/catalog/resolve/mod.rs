@@ -6,6 +6,7 @@
 mod access_keys;
 mod collect;
 mod collisions;
+mod dependents;
 mod expressions;
 mod fields;
 mod formulas;
@@ -105,6 +106,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     picklists::resolve(&collected, &mut work);
     objects::resolve(&collected, &mut work);
     fields::resolve(&collected, &mut work);
+    dependents::resolve(&mut work);
     links::resolve(&mut work);
     keys::resolve(&mut work);
     expressions::resolve(&mut work);

@@ -14,7 +14,8 @@ use crate::{
     access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
     catalog::{
-        self, Field, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist, RollupOp,
+        self, Field, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist, PicklistValue,
+        RollupOp,
     },
     graphql::{
         exchange::Caller,
@@ -131,6 +132,12 @@ struct Choice {
     label: String,
     label_zh: Option<String>,
     label_en: Option<String>,
+    /// The colour in which it is shown: `#1677ff`.
+    color: Option<String>,
+    /// Whether it can be chosen; records keep one that cannot.
+    active: bool,
+    /// The values of the field that `dependsOn` names under which it can be chosen; null where under each.
+    under: Option<Vec<String>>,
 }
 
 /// A business object as its callers may see it.
@@ -190,6 +197,8 @@ pub(super) struct FieldInfo {
     target: Option<String>,
     /// The values of a picklist, in the order they are shown.
     options: Option<Vec<Choice>>,
+    /// The field by whose value its options can be chosen.
+    depends_on: Option<String>,
     /// The value it has when none is given, where that is always the same.
     default: Option<Json<Plain>>,
     /// Whether the server has a value for it when none is given.
@@ -317,6 +326,7 @@ impl<'f> Form<'f> {
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
         let ty = catalog.form(object, field);
+        let depends_on = object.depends_on(ix).and_then(|on| self.known(on));
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
@@ -333,7 +343,11 @@ impl<'f> Form<'f> {
             currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
             max: field.ty.longest().or(field.ty.highest().map(u32::from)),
             target: field.target().map(|target| catalog.object(target).name.clone()),
-            options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
+            options: field
+                .ty
+                .picklist()
+                .map(|list| self.choices(catalog.picklist(list), depends_on.is_some())),
+            depends_on: depends_on.map(|known| known.name.clone()),
             default: default.filter(|_| writable).and_then(json).map(Json),
             defaulted: writable && field.default.is_some(),
             operators: if compared { operators(catalog, field) } else { Vec::new() },
@@ -343,14 +357,18 @@ impl<'f> Form<'f> {
         }
     }
 
-    fn choices(&self, list: &Picklist) -> Vec<Choice> {
-        let choice = |name: &str, label: &Label| Choice {
-            name: name.to_owned(),
-            label: words::title(label, name, self.lang),
-            label_zh: label.zh.clone(),
-            label_en: label.en.clone(),
+    /// The values of a list. Under what they can be chosen is told for a field whose other field is known.
+    fn choices(&self, list: &Picklist, dependent: bool) -> Vec<Choice> {
+        let choice = |value: &PicklistValue| Choice {
+            name: value.name.clone(),
+            label: words::title(&value.label, &value.name, self.lang),
+            label_zh: value.label.zh.clone(),
+            label_en: value.label.en.clone(),
+            color: value.color.clone(),
+            active: !value.inactive,
+            under: (dependent && !value.under.is_empty()).then(|| value.under.clone()),
         };
-        list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
+        list.values.iter().map(choice).collect()
     }
 
     /// Whether a default, formula or roll-up that the caller may know reads a field.
