@@ -12,6 +12,7 @@ pub mod faults;
 pub mod fixed;
 pub mod folding;
 pub mod forms;
+pub mod html;
 pub mod message;
 pub mod network;
 pub mod pinyin;

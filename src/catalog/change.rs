@@ -73,6 +73,8 @@ pub enum ChangeKind {
     RemoveDimension,
     /// A new value of an existing picklist.
     AddPicklistValue,
+    /// A value of a picklist with another colour, or that can be chosen otherwise.
+    UpdatePicklistValue,
     /// A removed value of a picklist.
     RemovePicklistValue,
     /// A new role; the object is its code.

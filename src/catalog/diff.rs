@@ -12,7 +12,7 @@ use super::{
     number::NumberFormat,
     object::{Index, Object, Unique},
     retired::Retired,
-    snapshot::Catalog,
+    snapshot::{Catalog, PicklistValue},
 };
 use crate::base::Message;
 
@@ -92,6 +92,13 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
         };
         for value in list.values.iter().filter(|value| !before.has(&value.name)) {
             changes.push(blank(ChangeKind::AddPicklistValue, &list.name, &value.name));
+        }
+        for value in &list.values {
+            let chosen =
+                |value: &PicklistValue| (value.color.clone(), value.inactive, value.under.clone());
+            if before.value(&value.name).is_some_and(|before| chosen(before) != chosen(value)) {
+                changes.push(blank(ChangeKind::UpdatePicklistValue, &list.name, &value.name));
+            }
         }
         for value in before.values.iter().filter(|value| !list.has(&value.name)) {
             let gone = blank(ChangeKind::RemovePicklistValue, &list.name, &value.name);
@@ -212,7 +219,9 @@ fn changed(
             number(field).cloned(),
         )
     };
-    let same = rules(before) == rules(field) && inverse(before) == inverse(field);
+    let same = rules(before) == rules(field)
+        && inverse(before) == inverse(field)
+        && depends_on(earlier, before) == depends_on(object, field);
     if same {
         return None;
     }
@@ -232,6 +241,12 @@ fn number(field: &Field) -> Option<&NumberFormat> {
     }
 }
 
+/// The field on which the values of a field depend.
+fn depends_on<'o>(object: &'o Object, field: &Field) -> Option<&'o str> {
+    let (ix, _) = object.named(&field.name)?;
+    Some(object.field(object.depends_on(ix)?).name.as_str())
+}
+
 fn inverse(field: &Field) -> Option<&str> {
     field.relation().and_then(|relation| relation.inverse.as_deref())
 }
@@ -243,6 +258,7 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::Text { max, form, .. } => {
             format!("text {} {}", max, matches!(form, TextForm::Long))
         }
+        FieldType::RichText { max } => format!("rich text {max}"),
         FieldType::Decimal { scale, .. } => format!("decimal {scale}"),
         FieldType::Picklist(list) => format!("picklist {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("picklists {}", catalog.picklist(*list).name),
@@ -262,16 +278,22 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),
         FieldType::Inverse(inverse) => format!("inverse {}", name(inverse.target)),
         FieldType::Id => "id".to_owned(),
-        FieldType::Integer => "integer".to_owned(),
+        // What a whole number counts is not stored.
+        FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => "integer".to_owned(),
         FieldType::Boolean => "boolean".to_owned(),
         FieldType::Date => "date".to_owned(),
         FieldType::DateTime => "instant".to_owned(),
+        FieldType::Time => "time".to_owned(),
         FieldType::Json => "json".to_owned(),
     }
 }
 
-/// A longer text needs no change of stored values.
+/// A longer text needs no change of stored values. What was stored as a text is not cleaned, so it is no rich one.
 fn widened(before: &FieldType, after: &FieldType) -> bool {
+    let rich = |ty: &FieldType| matches!(ty, FieldType::RichText { .. });
+    if rich(before) != rich(after) {
+        return false;
+    }
     before.longest().zip(after.longest()).is_some_and(|(old, new)| new >= old)
 }
 

@@ -140,6 +140,15 @@ messages! {
     write_text() = "write `String`, or `String @field(type: LONG_TEXT)`", "请写 `String` 或 `String @field(type: LONG_TEXT)`";
     types_there_are(names) = "there are {names}, enums and objects", "可用类型有 {names}，以及枚举和对象";
     max_from(most) = "`max` is from 1 to {most} here", "此处 `max` 的范围是 1 到 {most}";
+    rating_from(low, high) = "`max` of a rating is from {low} to {high}", "评分的 `max` 的范围是 {low} 到 {high}";
+    no_color(text) = "`{text}` is no colour", "`{text}` 不是颜色";
+    write_color() = "write it as `#1677ff`", "请写成 `#1677ff`";
+    depends_on_picklist(name, on) = "`{name}` can only depend on a field with one value of a picklist, and `{on}` is none", "`{name}` 只能依赖单选字段，而 `{on}` 不是";
+    depends_on_itself(name) = "`{name}` depends on itself", "`{name}` 依赖于自身";
+    nothing_under(list, by) = "no value of `{list}` says under which value of `{by}` it can be chosen", "`{list}` 的选项都没有说明在 `{by}` 的哪个值下可选";
+    write_under(list) = "write `@option(under: [SOME_VALUE])` at values of `{list}`", "请在 `{list}` 的选项上写 `@option(under: [SOME_VALUE])`";
+    under_no_value(value, under, by) = "`{value}` can be chosen under `{under}`, which is no value of `{by}`", "`{value}` 在 `{under}` 下可选，但 `{by}` 没有这个值";
+    words_of(rich, name) = "`{name}` is the field with the words of the rich text `{rich}`", "`{name}` 是富文本 `{rich}` 的文字字段";
     scale_from() = "`scale` is from 0 to 8", "`scale` 的范围是 0 到 8";
     sum_or_count() = "a roll-up has either `sum` or `count: true`", "汇总须有 `sum` 或 `count: true` 之一";
     other_rollup_type(name, ty) = "`{name}` is a `{ty}`; a count is an `Int`, a sum a `Decimal` or an `Int`", "`{name}` 是 `{ty}`；计数应为 `Int`，合计应为 `Decimal` 或 `Int`";

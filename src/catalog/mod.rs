@@ -15,6 +15,7 @@ mod diff;
 mod directive;
 mod field;
 mod field_conditions;
+mod field_form;
 mod field_type;
 mod ids;
 mod known_fields;
@@ -39,8 +40,9 @@ pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
 pub use field_conditions::{FieldCondition, FieldConditions};
+pub use field_form::FieldForm;
 pub use field_type::{
-    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
+    FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
 };
 pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};
@@ -48,7 +50,8 @@ pub use names::{camel, quoted_list, snake};
 pub(crate) use names::{fitted, nearest};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck, Unique,
+    DEPARTMENT, Dependent, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck,
+    Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
 pub use resolve::{RecordScope, resolve};

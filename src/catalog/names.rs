@@ -47,6 +47,7 @@ pub(super) const TYPES: &[&str] = &[
     "ID",
     "Date",
     "DateTime",
+    "Time",
     "Decimal",
     "JSON",
     "Upload",
@@ -68,8 +69,10 @@ pub(super) const TYPES: &[&str] = &[
     "BooleanFilter",
     "DateFilter",
     "DateTimeFilter",
+    "TimeFilter",
     "IDFilter",
     "JSONFilter",
+    "RichTextFilter",
 ];
 
 /// Field names that every record has, or that have a meaning in filters and expressions.

@@ -79,6 +79,15 @@ pub struct RecordCheck {
     pub message: Label,
 }
 
+/// A picklist field whose values go by another field's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dependent {
+    /// The field.
+    pub field: FieldIx,
+    /// The field on which it depends.
+    pub on: FieldIx,
+}
+
 /// A business type.
 #[derive(Debug, Clone)]
 pub struct Object {
@@ -112,6 +121,8 @@ pub struct Object {
     pub indexes: Vec<Index>,
     /// Rules over the whole record.
     pub checks: Vec<RecordCheck>,
+    /// Fields whose values go by another field's.
+    pub dependents: Vec<Dependent>,
     /// Fields with a formula, each after those that it reads.
     pub formulas: Vec<FieldIx>,
     /// For lines: the field that refers to the document.
@@ -163,6 +174,11 @@ impl Object {
             let parent = field.relation().is_some_and(|relation| relation.parent);
             parent && Some(*ix) != self.parent && !by_dimension(*ix)
         })
+    }
+
+    /// The field on which the values of a field depend.
+    pub fn depends_on(&self, field: FieldIx) -> Option<FieldIx> {
+        self.dependents.iter().find(|known| known.field == field).map(|known| known.on)
     }
 
     /// The access key with the value of a field of the record behind a relation.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     field::{Field, Label, RollupOp},
-    field_type::FieldForm,
+    field_form::FieldForm,
     ids::{FieldIx, ObjectIx, PicklistIx},
     object::Object,
     part::Origin,
@@ -23,6 +23,12 @@ pub struct PicklistValue {
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
+    /// The colour in which people see it: `#1677ff`.
+    pub color: Option<String>,
+    /// Records keep it, and nobody chooses it any more.
+    pub inactive: bool,
+    /// The values of the list on which a field depends under which it can be chosen. Empty: under each.
+    pub under: Vec<String>,
 }
 
 /// A fixed list of values.
@@ -41,6 +47,11 @@ pub struct Picklist {
 }
 
 impl Picklist {
+    /// The value with this API name.
+    pub fn value(&self, name: &str) -> Option<&PicklistValue> {
+        self.values.iter().find(|value| value.name == name)
+    }
+
     /// Whether the list has a value with this API name.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|value| value.name == name)

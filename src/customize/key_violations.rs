@@ -193,6 +193,7 @@ fn shown(value: &Value) -> String {
         Value::Decimal(number) => number.to_string(),
         Value::Date(day) => day.to_string(),
         Value::DateTime(at) => at.to_rfc3339(),
+        Value::Time(time) => time.to_string(),
         Value::Id(id) => id.to_string(),
         Value::Bool(bool) => bool.to_string(),
         Value::Null => "null".to_owned(),

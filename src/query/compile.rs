@@ -479,6 +479,7 @@ pub(super) fn leaf(ty: &FieldType) -> Leaf {
         Storage::Boolean => Leaf::Bool,
         Storage::Date => Leaf::Date,
         Storage::DateTime => Leaf::DateTime,
+        Storage::Time => Leaf::Time,
         Storage::Json | Storage::Names => Leaf::Json,
         Storage::Id | Storage::Text | Storage::Elsewhere => Leaf::Text,
     }

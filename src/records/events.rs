@@ -27,6 +27,7 @@ pub(super) fn json_of(value: &Value) -> Json {
         Value::DateTime(at) => {
             json!(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
         }
+        Value::Time(time) => json!(time.to_string()),
         Value::Id(id) => json!(id.to_string()),
         Value::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
         Value::List(items) => Json::Array(items.iter().map(json_of).collect()),

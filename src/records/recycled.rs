@@ -89,6 +89,7 @@ pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
             let at = chrono::DateTime::parse_from_rfc3339(&text()?).ok()?;
             Some(Value::DateTime(at.to_utc()))
         }
+        Storage::Time => text()?.parse().ok().map(Value::Time),
         Storage::Json => Some(Value::Json(json.to_string())),
         Storage::Names => {
             let items = json.as_array()?.iter();

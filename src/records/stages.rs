@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, Object},
-    rules::{self, Facts, RuleContext},
+    rules::{self, Checked, Facts, RuleContext},
     storage::Tx,
 };
 
@@ -245,7 +245,8 @@ impl<'s> Save<'s> {
             // Expressions that read the number are evaluated when it is known.
             row.unread.extend(numbers::numbers(row.object).map(|(ix, _)| ix));
             self.compute(row, None);
-            return self.hold(row, None).await;
+            self.hold(row, None).await?;
+            return self.choose(row).await;
         };
         let changed = |row: &RowDraft<'_>| {
             let mut changed = events::changed(row.object, old, &row.values);
@@ -256,7 +257,8 @@ impl<'s> Save<'s> {
         self.compute(row, Some(&given));
         let mut touched = changed(row);
         touched.extend(row.object.computed_of(&given));
-        self.hold(row, Some(&touched)).await
+        self.hold(row, Some(&touched)).await?;
+        self.choose(row).await
     }
 
     /// Like [`Save::close`], for a new row that has its number now: only what reads the number.
@@ -293,6 +295,22 @@ impl<'s> Save<'s> {
 
     /// Adds the faults of rules to a row.
     pub(super) fn tell(&self, row: &mut RowDraft<'_>, checked: rules::Checked) -> Result<()> {
+        self.report(row, checked)
+    }
+
+    /// Checks which values of picklists are chosen anew.
+    async fn choose(&self, row: &mut RowDraft<'_>) -> Result<()> {
+        let object = row.object;
+        let told = object.dependents.iter().flat_map(|known| [known.field, known.on]);
+        let paths = told.map(|ix| vec![object.field(ix).name.clone()]).collect();
+        self.read(row, paths).await?;
+        let mut checked = Checked::default();
+        rules::check_choices(&self.session.catalog, &self.scope(row), row.old, &mut checked);
+        self.report(row, checked)
+    }
+
+    /// Adds what a record breaks to its faults.
+    fn report(&self, row: &mut RowDraft<'_>, checked: Checked) -> Result<()> {
         let mut faults = checked.faults;
         if checked.unseen {
             self.session.guess(row.object, guesses::RULE)?;

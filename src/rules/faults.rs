@@ -21,6 +21,10 @@ faults! {
     out_of_years(title) = RecordValue, "{title} must be in the years 1 to 9999", "{title}须在公元 1 年至 9999 年之间";
     no_option(title, name, options) = RecordValue, "{title} has no option `{name}`", "{title}没有选项 `{name}`",
         hint "the options are {options}", "可选值为 {options}";
+    inactive_option(title, option) = RecordValue, "{title} can no longer be {option}", "{title}不能再选择{option}",
+        hint "choose another; records that have it keep it", "请选择其他选项；已使用该选项的记录保持不变";
+    other_option(title, option, on) = RecordValue, "{title} cannot be {option} for this {on}", "{title}不能为{option}，与当前{on}不符",
+        hint "choose one that goes with it", "请选择与之对应的选项";
     many_decimals(title, scale) = RecordValue, "{title} must have at most {scale} digits after the point", "{title}最多保留 {scale} 位小数";
     many_digits(title, digits) = RecordValue, "{title} must have at most {digits} digits before the point", "{title}的整数部分最多 {digits} 位";
     zero_character(title) = RecordValue, "{title} cannot hold the zero character", "{title}不能包含空字符";

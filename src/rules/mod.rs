@@ -5,6 +5,7 @@
 
 mod duplicates;
 mod conditions;
+mod choice;
 pub(crate) mod faults;
 mod formulas;
 mod messages;
@@ -16,6 +17,7 @@ pub use duplicates::{
     DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
 };
 pub use conditions::{FieldState, read_only, read_only_reads, state};
+pub use choice::check_choices;
 pub use formulas::{compute, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,

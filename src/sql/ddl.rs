@@ -270,7 +270,10 @@ pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> Colum
         (Storage::DateTime, Dialect::Postgres) => {
             definition.timestamp_with_time_zone();
         }
-        (Storage::Id | Storage::Date, Dialect::Sqlite)
+        (Storage::Time, Dialect::Postgres) => {
+            definition.time();
+        }
+        (Storage::Id | Storage::Date | Storage::Time, Dialect::Sqlite)
         | (Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere, _) => {
             text(&mut definition);
         }

@@ -118,6 +118,8 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
     let via = |target, via: FieldIx| catalog.object(target).field(via).name.as_str();
     match &field.ty {
         FieldType::Text { max, form, .. } => format!("{form:?} text {max}"),
+        FieldType::RichText { max } => format!("Rich text {max}"),
+        FieldType::Rating { max } => format!("Rating {max}"),
         FieldType::Decimal { scale, unit: Unit::Money } => format!("Money {scale}"),
         FieldType::Decimal { scale, unit: Unit::Percent } => format!("Percent {scale}"),
         FieldType::Decimal { scale, unit: Unit::Plain } => format!("Decimal {scale}"),

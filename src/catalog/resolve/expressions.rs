@@ -182,8 +182,10 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     };
     Some(match ty {
         FieldType::Id => Type::Id,
-        FieldType::Text { .. } | FieldType::AutoNumber(_) => Type::Text,
-        FieldType::Integer => Type::Int,
+        FieldType::Text { .. } | FieldType::RichText { .. } | FieldType::AutoNumber(_) => {
+            Type::Text
+        }
+        FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => Type::Int,
         FieldType::Decimal { .. } => Type::Decimal,
         FieldType::Rollup(rollup) => match rollup.scale {
             Some(_) => Type::Decimal,
@@ -192,6 +194,7 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
         FieldType::Boolean => Type::Bool,
         FieldType::Date => Type::Date,
         FieldType::DateTime => Type::DateTime,
+        FieldType::Time => Type::Time,
         FieldType::Json => Type::Json,
         FieldType::Picklist(list) => picklist(*list),
         FieldType::MultiPicklist(list) => Type::List(Box::new(picklist(*list))),

@@ -12,7 +12,7 @@ use super::{
         directive::{self, Directives},
         field::{Field, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
         field_conditions::FieldConditions,
-        field_type::{FieldType, TextForm, TextNormal, Unit},
+        field_type::{FieldType, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
         number::NumberFormat,
@@ -22,12 +22,14 @@ use super::{
     },
     Work,
     collect::Definitions,
+    limits::{decimal, rating, text},
     objects::push,
 };
 use crate::base::{Code, Message, text::tidy};
 
 /// The scalar types of fields.
-const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
+const SCALARS: [&str; 8] =
+    ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "Time", "JSON"];
 /// The largest number of fields that an object may declare.
 const MOST_FIELDS: usize = 500;
 
@@ -107,7 +109,9 @@ fn field<'a>(
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
     );
     let computed = matches!(ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
-    let search = said.is_some_and(|applied| applied.flag("search"));
+    // Of a rich text its words are searched, which are a field of their own.
+    let rich = matches!(ty, FieldType::RichText { .. });
+    let search = !rich && said.is_some_and(|applied| applied.flag("search"));
     let field = Field {
         label: Label { zh: text("label"), en: text("labelEn") },
         description: text("help")
@@ -230,6 +234,8 @@ fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
         FieldType::Text { .. } => &["type", "max", "normalize"],
+        FieldType::RichText { .. } | FieldType::Rating { .. } => &["type", "max"],
+        FieldType::Integer | FieldType::Duration => &["type"],
         FieldType::Decimal { .. } => &["type", "scale"],
         FieldType::Rollup(rollup) if rollup.scale.is_some() => &["type", "scale"],
         _ => &[],
@@ -370,7 +376,8 @@ fn scalar(
     let said = asked.directives.get("field");
     let form = said.and_then(|applied| applied.text("type"));
     let allowed: &[&str] = match name {
-        "String" => &["TEXT", "LONG_TEXT", "EMAIL", "PHONE", "URL"],
+        "String" => &["TEXT", "LONG_TEXT", "RICH_TEXT", "EMAIL", "PHONE", "URL"],
+        "Int" => &["DURATION", "RATING"],
         "Decimal" => &["DECIMAL", "MONEY", "PERCENT"],
         _ => &[],
     };
@@ -391,7 +398,11 @@ fn scalar(
             let max = said.and_then(|a| a.int("max"));
             Some(text(form, (max, normal), option("max"), work))
         }
-        "Int" => Some(FieldType::Integer),
+        "Int" => match form {
+            Some("DURATION") => Some(FieldType::Duration),
+            Some("RATING") => rating(said.and_then(|a| a.int("max")), option("max"), work),
+            _ => Some(FieldType::Integer),
+        },
         "Decimal" => {
             let (unit, digits) = match form {
                 Some("MONEY") => (Unit::Money, 2),
@@ -404,6 +415,7 @@ fn scalar(
         "Boolean" => Some(FieldType::Boolean),
         "Date" => Some(FieldType::Date),
         "DateTime" => Some(FieldType::DateTime),
+        "Time" => Some(FieldType::Time),
         "JSON" => Some(FieldType::Json),
         _ => unknown_type(name, place, picklists, work),
     }
@@ -442,10 +454,14 @@ fn unknown_type(
         "Money" | "Percent" => {
             messages::write(format!("Decimal @field(type: {})", name.to_uppercase()))
         }
+        "Duration" | "Rating" => {
+            messages::write(format!("Int @field(type: {})", name.to_uppercase()))
+        }
         "Text" => messages::write_text(),
         "Email" | "Phone" | "Url" | "URL" => {
             messages::write(format!("String @field(type: {})", name.to_uppercase()))
         }
+        "RichText" | "Html" | "HTML" => messages::write("String @field(type: RICH_TEXT)"),
         _ => match nearest_type(name, picklists, work) {
             Some(near) => messages::did_you_mean(near),
             None => messages::types_there_are(names::quoted_list(SCALARS)),
@@ -454,44 +470,6 @@ fn unknown_type(
     let fault = place.fault(Code::CatalogType, messages::no_such_type(name));
     work.hinted(fault, hint);
     None
-}
-
-fn text(
-    form: Option<&str>,
-    (max, normal): (Option<i64>, TextNormal),
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> FieldType {
-    let (form, standard, most) = match form {
-        Some("LONG_TEXT") => (TextForm::Long, 20_000, 1_000_000),
-        Some("EMAIL") => (TextForm::Email, 254, 254),
-        Some("PHONE") => (TextForm::Phone, 40, 100),
-        Some("URL") => (TextForm::Url, 2_000, 2_000),
-        _ => (TextForm::Plain, 255, 2_000),
-    };
-    let max = match max {
-        None => standard,
-        Some(max) => {
-            u32::try_from(max).ok().filter(|max| (1..=most).contains(max)).unwrap_or_else(|| {
-                work.fault(place.fault(Code::CatalogType, messages::max_from(most)));
-                standard
-            })
-        }
-    };
-    FieldType::Text { max, form, normal }
-}
-
-fn decimal(
-    scale: i64,
-    unit: Unit,
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> Option<FieldType> {
-    let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
-    if scale.is_none() {
-        work.fault(place.fault(Code::CatalogType, messages::scale_from()));
-    }
-    Some(FieldType::Decimal { scale: scale?, unit })
 }
 
 fn rollup(

@@ -75,6 +75,7 @@ fn can_show(ty: &FieldType) -> bool {
             | FieldType::ManyToMany(_)
             | FieldType::Inverse(_)
             | FieldType::MultiPicklist(_)
+            | FieldType::RichText { .. }
             | FieldType::Json
     )
 }
@@ -119,6 +120,7 @@ fn indexable(field: &Field) -> Result<(), Message> {
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
         | FieldType::Json
+        | FieldType::RichText { .. }
         | FieldType::MultiPicklist(_) => Err(messages::no_key_part(&field.name)),
         FieldType::Text { max, .. } if max > 600 => Err(messages::long_key_part(&field.name)),
         _ => Ok(()),

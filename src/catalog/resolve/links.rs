@@ -199,7 +199,7 @@ fn summed(
     name: &str,
     scale: Option<u8>,
 ) -> Result<(RollupOp, Option<u8>), (Message, Option<Message>)> {
-    let number = |field: &Field| matches!(field.ty, FieldType::Decimal { .. } | FieldType::Integer);
+    let number = |field: &Field| field.ty.traits().adds_up;
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
         let near = names::nearest(name, numbers.map(|field| field.name.as_str()));
@@ -208,11 +208,13 @@ fn summed(
     };
     match (&field.ty, scale) {
         (FieldType::Decimal { scale, .. }, Some(_)) => Ok((RollupOp::Sum(ix), Some(*scale))),
-        (FieldType::Integer, None) => Ok((RollupOp::Sum(ix), None)),
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, None) => {
+            Ok((RollupOp::Sum(ix), None))
+        }
         (FieldType::Decimal { .. }, None) => {
             Err((messages::sum_is_decimal(name), Some(messages::declare_decimal())))
         }
-        (FieldType::Integer, Some(_)) => {
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) => {
             Err((messages::sum_is_int(name), Some(messages::declare_int())))
         }
         _ => Err((messages::no_number(name, &line.name), None)),

@@ -112,6 +112,7 @@ fn object<'a>(
         responsible: directives.get("responsible").is_some(),
         owner: None,
         dimensions: Vec::new(),
+        dependents: Vec::new(),
         access_keys: Vec::new(),
         carriers: Vec::new(),
         area: definition.source.area().map(str::to_owned),

@@ -14,7 +14,8 @@ use crate::{
     access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
     catalog::{
-        self, Field, FieldCondition, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist,
+        self, Field, FieldCondition, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist,
+        PicklistValue,
         RollupOp,
     },
     graphql::{
@@ -132,6 +133,12 @@ struct Choice {
     label: String,
     label_zh: Option<String>,
     label_en: Option<String>,
+    /// The colour in which it is shown: `#1677ff`.
+    color: Option<String>,
+    /// Whether it can be chosen; records keep one that cannot.
+    active: bool,
+    /// The values of the field that `dependsOn` names under which it can be chosen; null where under each.
+    under: Option<Vec<String>>,
 }
 
 /// A business object as its callers may see it.
@@ -191,12 +198,14 @@ pub(super) struct FieldInfo {
     scale: Option<u8>,
     /// The currency of an amount of money, by its code.
     currency: Option<String>,
-    /// Most characters of a text.
+    /// Most characters of a text, or the highest rating.
     max: Option<u32>,
     /// The object at the other end.
     target: Option<String>,
     /// The values of a picklist, in the order they are shown.
     options: Option<Vec<Choice>>,
+    /// The field by whose value its options can be chosen.
+    depends_on: Option<String>,
     /// The value it has when none is given, where that is always the same.
     default: Option<Json<Plain>>,
     /// Whether the server has a value for it when none is given.
@@ -324,6 +333,7 @@ impl<'f> Form<'f> {
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
         let ty = catalog.form(object, field);
+        let depends_on = object.depends_on(ix).and_then(|on| self.known(on));
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
@@ -341,9 +351,13 @@ impl<'f> Form<'f> {
             custom: field.origin == Origin::Custom,
             scale: field.ty.scale(),
             currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
-            max: field.ty.longest(),
+            max: field.ty.longest().or(field.ty.highest().map(u32::from)),
             target: field.target().map(|target| catalog.object(target).name.clone()),
-            options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
+            options: field
+                .ty
+                .picklist()
+                .map(|list| self.choices(catalog.picklist(list), depends_on.is_some())),
+            depends_on: depends_on.map(|known| known.name.clone()),
             default: default.filter(|_| writable).and_then(json).map(Json),
             defaulted: writable && field.default.is_some(),
             operators: if compared { operators(catalog, field) } else { Vec::new() },
@@ -353,14 +367,18 @@ impl<'f> Form<'f> {
         }
     }
 
-    fn choices(&self, list: &Picklist) -> Vec<Choice> {
-        let choice = |name: &str, label: &Label| Choice {
-            name: name.to_owned(),
-            label: words::title(label, name, self.lang),
-            label_zh: label.zh.clone(),
-            label_en: label.en.clone(),
+    /// The values of a list. Under what they can be chosen is told for a field whose other field is known.
+    fn choices(&self, list: &Picklist, dependent: bool) -> Vec<Choice> {
+        let choice = |value: &PicklistValue| Choice {
+            name: value.name.clone(),
+            label: words::title(&value.label, &value.name, self.lang),
+            label_zh: value.label.zh.clone(),
+            label_en: value.label.en.clone(),
+            color: value.color.clone(),
+            active: !value.inactive,
+            under: (dependent && !value.under.is_empty()).then(|| value.under.clone()),
         };
-        list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
+        list.values.iter().map(choice).collect()
     }
 
     /// The text of a condition, if all that it reads exists for the caller.
@@ -424,6 +442,7 @@ fn json(value: &Value) -> Option<Plain> {
         Value::Decimal(number) => Plain::from(number.to_string()),
         Value::Text(text) => Plain::from(text.as_str()),
         Value::Date(date) => Plain::from(date.to_string()),
+        Value::Time(time) => Plain::from(time.to_string()),
         Value::List(items) => items.iter().map(json).collect::<Option<_>>()?,
         _ => return None,
     })

@@ -89,8 +89,8 @@ fn is_number(field: &Known) -> bool {
 }
 
 fn is_ordered(field: &Known) -> bool {
-    let instant = || matches!(field.ty.storage(), Storage::Date | Storage::DateTime);
-    is_number(field) || instant()
+    let moment = || matches!(field.ty.storage(), Storage::Date | Storage::DateTime | Storage::Time);
+    is_number(field) || moment()
 }
 
 /// Returns the fields of an object that a kind takes, and what callers need who compare any of them.

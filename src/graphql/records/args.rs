@@ -59,6 +59,9 @@ impl Args<'_> {
                     calendar::instant(text).or_else(day).ok_or_else(expected_values::no_instant)?,
                 )
             }
+            (Storage::Time, Given::String(text)) => {
+                Value::Time(calendar::time(text).ok_or_else(expected_values::no_time)?)
+            }
             (Storage::Json, value) => Value::Json(json_text(value)?),
             (Storage::Text, Given::Enum(name)) if listed => Value::Text(name.to_string()),
             (Storage::Text, Given::String(text)) => Value::Text(text.clone()),
@@ -77,6 +80,7 @@ impl Args<'_> {
                 | Storage::Boolean
                 | Storage::Date
                 | Storage::DateTime
+                | Storage::Time
                 | Storage::Text
                 | Storage::Elsewhere,
                 _,

@@ -47,6 +47,7 @@ fn condition(catalog: &Catalog, known: &Known) -> Option<String> {
         (FieldType::MultiPicklist(list), None) => {
             format!("{}ListFilter", catalog.picklist(*list).name)
         }
+        (FieldType::RichText { .. }, None) => "RichTextFilter".to_owned(),
         (_, None) => format!("{}Filter", scalar(catalog, known)?),
     })
 }

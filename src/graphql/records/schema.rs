@@ -72,7 +72,7 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
     }
     mutations::shared(draft);
     record_draft_schema::shared(draft);
-    for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
+    for scalar in ["Decimal", "Date", "DateTime", "Time", "JSON"] {
         draft.register(Need::Nothing, Scalar::new(scalar));
     }
     let node = Interface::new("Node").field(InterfaceField::new("id", TypeRef::named_nn("ID")));
@@ -176,7 +176,9 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         .field(input("add", TypeRef::named_nn_list("ID")))
         .field(input("remove", TypeRef::named_nn_list("ID")));
     let null = InputObject::new("JSONFilter").field(input("isNull", TypeRef::named("Boolean")));
+    let rich = InputObject::new("RichTextFilter").field(input("isNull", TypeRef::named("Boolean")));
     let mut types: Vec<async_graphql::dynamic::Type> = vec![
+        rich.into(),
         page.into(),
         error.into(),
         direction.into(),
@@ -190,6 +192,7 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         ("Decimal", ORDERED),
         ("Date", ORDERED),
         ("DateTime", ORDERED),
+        ("Time", ORDERED),
         ("Boolean", EQUAL),
         ("ID", EQUAL),
     ] {
