@@ -60,7 +60,7 @@ pub use change::{Change, Input, LineChange, MemberChange, Op};
 pub use change_visibility::noticed;
 pub use counts::counts;
 pub use duplicates::{Duplicate, duplicates_of, duplicates_of_values, named as named_duplicates};
-pub(crate) use events::{json_in, series};
+pub(crate) use events::json_in;
 pub use feed::{Feed, Follower, RETENTION};
 pub use find::{find, find_into, find_rows, object_of};
 pub use follow::{FollowScope, Followed};
