@@ -13,6 +13,7 @@ mod fingerprint;
 mod layouts;
 mod live;
 mod menus;
+mod messages;
 mod operations;
 mod operator_facts;
 mod roles;
@@ -44,6 +45,7 @@ pub use self::{
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
+    roles::{ChangedRoles, RoleUses},
     schema_drafts::{KnownDraft, StoredDraft},
     staff_changes::says_who,
 };

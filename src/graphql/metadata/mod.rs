@@ -23,6 +23,10 @@ mod menus;
 mod operators;
 mod paging;
 mod questions;
+mod reach_values;
+mod rights_matrix;
+mod role_info;
+mod role_rights;
 mod roles;
 mod roots;
 mod saved_views;
@@ -43,6 +47,7 @@ use self::{
     apply_schema::Sent,
     context::Fingerprint,
     forms::{Counting, Counts},
+    reach_values::{Titles, Titling},
     validated_document::{ResponsePart, ValidatedDocument},
 };
 use super::{
@@ -125,6 +130,7 @@ impl Metadata {
                 .data(Arc::clone(&published))
                 .data(Fingerprint(print.clone()))
                 .data(Counts::new(Counting(session.clone())))
+                .data(Titles::new(Titling(session.clone())))
                 .data(caller.clone())
                 .data(Sent(request.query.clone()))
         };
