@@ -77,6 +77,7 @@ mod requests;
 mod reticence;
 mod retiring;
 mod rights;
+mod role_rights;
 mod saved_views;
 mod schema_drafts;
 mod searching;
