@@ -18,7 +18,11 @@ mod grants;
 mod person;
 pub mod principal;
 mod role;
+mod role_comparison;
+mod role_rights;
+mod role_text;
 mod rule;
+mod toml_edits;
 mod visible;
 
 use std::{
@@ -41,6 +45,9 @@ pub use self::{
         Action, BUSINESS_LINES, Caps, Employees, FieldRights, Grant, Level, Mask, Role,
         standard_roles, standard_texts,
     },
+    role_comparison::{RightDifference, RoleComparison, compare_roles},
+    role_rights::{FieldRight, RightLevel},
+    role_text::{RoleEdit, edit_role},
     rule::{Condition, RowRule},
     visible::Visible,
 };

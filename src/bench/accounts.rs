@@ -106,7 +106,7 @@ pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
 pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     let session = company.system_session("accounts to measure with");
     for role in [ROLE, READER] {
-        company.save_role(&session, role).await?;
+        company.save_role(&session, role, None).await?;
     }
     for person in BenchUser::ALL {
         let account = person.account();

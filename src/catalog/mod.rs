@@ -59,4 +59,4 @@ pub use retired::{Retired, RetiredName, retire};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
-pub use toml_fault::{place_in, toml_fault};
+pub use toml_fault::{TomlFault, from_toml, place_in};

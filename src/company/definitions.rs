@@ -68,6 +68,8 @@ pub struct AppliedDefinition {
     pub impact: Impact,
     /// What may surprise its writer.
     pub warnings: Vec<Warning>,
+    /// New objects, each with the codes of the roles that grant nothing on it.
+    pub lacking: Vec<(String, Vec<String>)>,
 }
 
 impl Company {
@@ -105,9 +107,10 @@ impl Company {
         let turn = self.live.turn().await;
         let live = turn.live();
         let mut plan = self.planned(session, &live, publication).await?;
-        let mut warnings = Vec::new();
+        let (mut warnings, mut lacking) = (Vec::new(), Vec::new());
         if let Some(new) = &plan.catalog {
             warnings = self.rights.warnings_of(&live, new).await?;
+            lacking = self.rights.lacking(&live, new).await?;
         }
         let impact = self.impact(&plan).await?;
         let mut version = live.version;
@@ -131,7 +134,7 @@ impl Company {
                 }
             }
         }
-        Ok(AppliedDefinition { version, plan, impact, warnings })
+        Ok(AppliedDefinition { version, plan, impact, warnings, lacking })
     }
 
     /// Compares what is to be published with what is live.

@@ -17,6 +17,8 @@ faults! {
         hint "read it again and change that", "请重新读取后再修改";
     definition_removed(what) = CatalogConflict, "`{what}` is not stored any more", "`{what}` 已被移除",
         hint "read it again and change that", "请重新读取后再修改";
+    roles_keep_changing() = CatalogConflict, "others keep changing these roles", "其他人正在修改这些角色",
+        hint "try again", "请重试";
     no_layout(what, object) = InputValue, "no layout `{what}` of `{object}` is stored", "`{object}` 没有已保存的布局 `{what}`";
     other_menu(text, asked) = InputValue, "the text is the menu of `{text}`, not of `{asked}`", "文本是 `{text}` 的菜单，而不是 `{asked}` 的";
     other_duplicates(text, asked) = InputValue, "the text has the duplicate rules of `{text}`, not of `{asked}`", "文本是 `{text}` 的查重规则，而不是 `{asked}` 的";

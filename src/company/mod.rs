@@ -14,6 +14,7 @@ mod fingerprint;
 mod layouts;
 mod live;
 mod menus;
+mod messages;
 mod operations;
 mod operator_facts;
 mod roles;
@@ -46,6 +47,7 @@ pub use self::{
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
+    roles::{ChangedRoles, RoleUses},
     schema_drafts::{KnownDraft, StoredDraft},
     staff_changes::says_who,
 };

@@ -1,18 +1,23 @@
-//! Checks the ticked values of a dimension, on a role or a person.
+//! Checks the ticked values of a dimension, on a role or a person, and tells what they are called.
 //!
 //! A record is given by its id or a unique key, such as a department's code; a picklist value by its name.
 //! Ids and names are stored, so that a later change of a code removes nothing.
+
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
 use super::faults;
 use crate::{
-    access::Role,
+    access::{Action, Role, Visible},
     base::{Code, Error, Message, Result, Value},
     catalog::{Catalog, FieldIx, Object, ObjectIx, Operators, Picklist},
-    query::{Find, FoundRows, Item, Part, Selection, What},
-    records::{self, Session},
+    query::{Compare, Filter, Find, FoundRows, Item, Part, Selection, What},
+    records::{self, HitParts, Session, hits_find},
 };
+
+/// Most records whose titles one statement reads.
+const AT_ONCE: usize = 500;
 
 /// The type at the end of a dimension's path.
 enum End<'c> {
@@ -67,6 +72,57 @@ pub(super) async fn ticked(
         }
     }
     Ok(kept)
+}
+
+/// What values of dimensions are called, by dimension and value: the titles of records that the caller sees, and the labels
+/// of picklist values. What is gone or hidden from the caller is not among them.
+pub async fn titles(
+    session: &Session,
+    values: &[(String, Vec<String>)],
+) -> Result<HashMap<(String, String), Message>> {
+    let mut titles = HashMap::new();
+    let mut ids: HashMap<ObjectIx, Vec<(Uuid, &str)>> = HashMap::new();
+    for (dimension, values) in values {
+        for end in ends(&session.catalog, dimension) {
+            match end {
+                End::Values(list) => {
+                    let known = |value: &&String| list.values.iter().any(|one| one.name == **value);
+                    for value in values.iter().filter(known) {
+                        titles.insert((dimension.clone(), value.clone()), list.title(value));
+                    }
+                }
+                End::Records(object) => {
+                    let wanted = values.iter().filter_map(|value| value.parse().ok());
+                    let of = ids.entry(object.ix).or_default();
+                    of.extend(wanted.map(|id: Uuid| (id, dimension.as_str())));
+                }
+            }
+        }
+    }
+    let visible = Visible { catalog: &session.catalog, access: &session.access };
+    for (object, wanted) in ids {
+        let object = session.catalog.object(object);
+        if !session.access.may(object, Action::Read) {
+            continue;
+        }
+        let mut all: Vec<_> = wanted.iter().map(|(id, _)| *id).collect();
+        all.sort_unstable();
+        all.dedup();
+        for some in all.chunks(AT_ONCE) {
+            let values = some.iter().map(|id| Value::Id(*id)).collect();
+            let filter = Filter::Field(FieldIx::ID, Compare::In(values));
+            let size = u32::try_from(some.len()).map_err(Error::internal)?;
+            let find = hits_find(visible, object, Some(filter), size, HitParts::default());
+            for hit in records::hits(session, find, &[]).await?.hits {
+                let Some(title) = hit.title else { continue };
+                for (_, dimension) in wanted.iter().filter(|(id, _)| *id == hit.id) {
+                    let key = ((*dimension).to_owned(), hit.id.to_string());
+                    titles.insert(key, Message::same(title.clone()));
+                }
+            }
+        }
+    }
+    Ok(titles)
 }
 
 /// Replaces a role's ticked values by ids or names.

@@ -83,6 +83,7 @@ mod reticence;
 mod retiring;
 mod rich_text;
 mod rights;
+mod role_rights;
 mod saved_views;
 mod schema_drafts;
 mod searching;

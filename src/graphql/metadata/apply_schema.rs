@@ -101,6 +101,14 @@ struct WarningInfo {
     path: Vec<String>,
 }
 
+/// A new object that roles grant nothing on, so that their holders see none of it.
+#[derive(SimpleObject)]
+struct RolesLacking {
+    object: String,
+    /// Codes of the roles.
+    roles: Vec<String>,
+}
+
 /// What came of applying a definition.
 #[derive(SimpleObject)]
 pub(super) struct ApplyPayload {
@@ -109,6 +117,8 @@ pub(super) struct ApplyPayload {
     diagnostics: Vec<DiagnosticInfo>,
     /// What roles make of it that may not be meant.
     warnings: Vec<WarningInfo>,
+    /// New objects, each with the roles that grant nothing on it; `setRights` grants it.
+    lacking: Vec<RolesLacking>,
     /// What changes with the risk `RIGHTS` open and close for reading at once, by account and object.
     impact: Vec<PolicyDifference>,
     /// What they will open and close once the dimensions that start switched off are switched on.
@@ -131,7 +141,7 @@ pub(super) async fn carried_out(
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =
         Box::pin(audit::with(entry, company.publish(session, publication, note, dry_run))).await;
-    let AppliedDefinition { version, plan, impact, warnings } =
+    let AppliedDefinition { version, plan, impact, warnings, lacking } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
     let differ = |differ| named(&system, &impact.holders, differ);
@@ -158,6 +168,10 @@ pub(super) async fn carried_out(
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
         diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
         warnings: warnings.collect(),
+        lacking: lacking
+            .into_iter()
+            .map(|(object, roles)| RolesLacking { object, roles })
+            .collect(),
         impact: now,
         impact_switched_on: switched_on,
     })

@@ -39,8 +39,9 @@ faults! {
         hint "`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除";
     role_is_standard() = InputValue, "the role comes with the program and stays", "程序自带的角色不能删除",
         hint "`resetRole` puts it back to what it was", "可用 `resetRole` 恢复";
-    role_in_use(count, names, keys) = RecordInUse, "{count} accounts hold the role ({names}) and {keys} API keys have it", "{count} 个账号持有该角色（{names}），{keys} 个 API 密钥使用该角色",
-        hint "take it from them first", "请先收回该角色";
+    role_in_use(uses) = RecordInUse, "the role is in use: {uses}", "该角色正在使用：{uses}",
+        hint "take it from them first", "请先解除这些使用";
+    role_without_label() = InputValue, "a role has a Chinese and an English label", "角色须有中文和英文名称";
 
     // What saved views ask for.
     no_question() = InputValue, "what a view asks for is an object of `filter`, `search`, `orderBy`, `groupBy` and `columns`", "视图的查询内容应为由 `filter`、`search`、`orderBy`、`groupBy`、`columns` 组成的对象";

@@ -24,6 +24,10 @@ mod menus;
 mod operators;
 mod paging;
 mod questions;
+mod reach_values;
+mod rights_matrix;
+mod role_info;
+mod role_rights;
 mod roles;
 mod roots;
 mod saved_views;
@@ -44,6 +48,7 @@ use self::{
     apply_schema::Sent,
     context::Fingerprint,
     forms::{Counting, Counts},
+    reach_values::{Titles, Titling},
     validated_document::{ResponsePart, ValidatedDocument},
 };
 use super::{
@@ -126,6 +131,7 @@ impl Metadata {
                 .data(Arc::clone(&published))
                 .data(Fingerprint(print.clone()))
                 .data(Counts::new(Counting(session.clone())))
+                .data(Titles::new(Titling(session.clone())))
                 .data(caller.clone())
                 .data(Sent(request.query.clone()))
         };
