@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod base;
 pub mod bench;
+pub mod bundle;
 pub mod catalog;
 pub mod cli;
 pub mod company;
@@ -28,6 +29,7 @@ pub mod workspace;
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("access", access::faults::FAULTS),
     ("rules", rules::faults::FAULTS),
+    ("bundle", bundle::faults::FAULTS),
     ("sql", sql::faults::FAULTS),
     ("query", query::faults::FAULTS),
     ("storage", storage::faults::FAULTS),

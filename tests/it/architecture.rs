@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 13] = [
     &["base"],
     &["expr"],
     &["catalog"],
-    &["access", "rules"],
+    &["access", "rules", "bundle"],
     &["sql", "layouts"],
     &["query"],
     &["storage"],
