@@ -218,17 +218,50 @@ impl Rights {
     /// Stores a role, replacing one with the same code. The session's rights apply when ticked values are
     /// looked up.
     pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
-        let role = read_role(session, text).await?;
+        let (role, stored) = self.read_role(session, &session.catalog, text).await?;
+        self.publish_role(session, &role.code, Some(stored)).await?;
+        Ok(role)
+    }
+
+    /// Reads and checks a role on a catalog, which need not be live yet; the part is what is stored of it.
+    pub async fn read_role(
+        &self,
+        session: &Session,
+        catalog: &Catalog,
+        text: &str,
+    ) -> Result<(Role, DefinitionPart)> {
+        let role = read_role(session, catalog, text).await?;
         let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
         let ticked = (!role.ticked.is_empty()).then_some(ticked);
         let stored = DefinitionPart::role(role.code.clone(), text.to_owned(), ticked);
-        self.publish_role(session, &role.code, Some(stored)).await?;
-        Ok(role)
+        Ok((role, stored))
+    }
+
+    /// The text of a role as another system can read it: with keys in place of ids, where the records have keys.
+    pub async fn portable_role(&self, session: &Session, text: &str) -> Result<String> {
+        let Ok(role) = Role::parse(text) else { return Ok(text.to_owned()) };
+        let mut text = text.to_owned();
+        for (id, key) in dimension_values::keys_of(session, &role).await? {
+            let key = json!(key).to_string();
+            text = text.replace(&format!("\"{id}\""), &key).replace(&format!("'{id}'"), &key);
+        }
+        Ok(text)
     }
 
     /// Deletes a stored role. A standard role that it replaced is active again.
     pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
         self.publish_role(session, code, None).await
+    }
+
+    /// A stored role as it is to be; `None` removes it. `expected` is as in [`PartChange`].
+    pub fn role_change(
+        code: &str,
+        part: Option<DefinitionPart>,
+        expected: Option<i64>,
+    ) -> Result<PartChange> {
+        let (name, standard, about) =
+            (code.to_owned(), is_standard(code)?, (code.to_owned(), None));
+        Ok(PartChange { name, part, standard, expected, about })
     }
 
     async fn publish_role(
@@ -237,9 +270,7 @@ impl Rights {
         code: &str,
         part: Option<DefinitionPart>,
     ) -> Result<()> {
-        let (name, standard, about) =
-            (code.to_owned(), is_standard(code)?, (code.to_owned(), None));
-        let change = PartChange { name, part, standard, expected: None, about };
+        let change = Self::role_change(code, part, None)?;
         let SessionSource { database, env, .. } = &self.source;
         let by = session.access.operator();
         customize::publish_parts(database, env, by, PartKind::Role, &[change]).await?;
