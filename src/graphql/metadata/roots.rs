@@ -7,6 +7,7 @@ use super::{
     administration::{RightsMutation, RightsQuery},
     apply_schema::DefinitionMutation,
     audit::AuditQuery,
+    bundles::{BundleMutation, BundleQuery},
     context::company,
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
@@ -41,6 +42,7 @@ pub(super) struct Query(
     KeptQuery,
     LayoutQuery,
     MenuQuery,
+    BundleQuery,
 );
 
 /// What can be changed.
@@ -58,6 +60,7 @@ pub(super) struct Mutation(
     KeptMutation,
     LayoutMutation,
     MenuMutation,
+    BundleMutation,
 );
 
 #[derive(Default)]

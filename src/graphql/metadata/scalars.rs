@@ -17,6 +17,7 @@ use super::faults;
 use crate::{
     access::Capability,
     base::{Result, calendar},
+    bundle::DifferenceKind,
     catalog::{ChangeKind, FieldForm, Risk},
     company::UseKind,
     layouts::LayoutKind,
@@ -115,6 +116,10 @@ impl Worded for UseKind {
 
 impl Worded for LayoutKind {
     const TYPE: &'static str = "LayoutKind";
+}
+
+impl Worded for DifferenceKind {
+    const TYPE: &'static str = "BundleDifferenceKind";
 }
 
 impl Worded for Surprise {
