@@ -21,6 +21,7 @@ pub mod query;
 pub mod records;
 pub mod rights;
 pub mod rules;
+pub mod schema_files;
 pub mod sql;
 pub mod storage;
 pub mod workspace;
