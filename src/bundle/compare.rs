@@ -52,7 +52,7 @@ impl Choice<'_> {
 
 /// A bundle compared with what a system has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
+pub struct BundleComparison {
     /// The differences, in the order of the bundle; what only the system has comes behind.
     pub differences: Vec<PartDifference>,
     /// The texts of objects as they are to be, in order.
@@ -68,12 +68,15 @@ impl Bundle {
         system: &[BundlePart],
         brought: &Digests,
         choice: Choice<'_>,
-    ) -> Comparison {
+    ) -> BundleComparison {
         let same = |part: &BundlePart, other: &&BundlePart| {
             (part.kind, &part.name) == (other.kind, &other.name)
         };
-        let mut told =
-            Comparison { differences: Vec::new(), objects: Vec::new(), brought: Digests::new() };
+        let mut told = BundleComparison {
+            differences: Vec::new(),
+            objects: Vec::new(),
+            brought: Digests::new(),
+        };
         for mine in &self.parts {
             let theirs = system.iter().find(|other| same(mine, other));
             let stays = told.add(mine, Some(mine), theirs, (&self.base, brought), choice);
@@ -102,7 +105,7 @@ impl Bundle {
     }
 }
 
-impl Comparison {
+impl BundleComparison {
     /// Adds a text if the sides differ. Returns whether the system's side stays.
     fn add(
         &mut self,

@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use self::{
-    compare::{Choice, Comparison, DifferenceKind, PartDifference},
+    compare::{BundleComparison, Choice, DifferenceKind, PartDifference},
     manifest::MANIFEST,
     part_path::folders,
     signature::{BundleKey, TrustedKey, key_of_signature, sign, verify},

@@ -50,9 +50,8 @@ fn escaped(name: &str) -> String {
             text.push(c);
         } else {
             let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                text.push_str(&format!("%{byte:02X}"));
-            }
+            let bytes = c.encode_utf8(&mut bytes).bytes();
+            text.extend(bytes.map(|byte| format!("%{byte:02X}")));
         }
     }
     text

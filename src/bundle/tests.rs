@@ -1,5 +1,7 @@
 //! Bundles: files and back, three sides compared, signatures.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use super::*;
 
 fn part(kind: PartKind, name: &str, text: &str) -> BundlePart {
@@ -100,7 +102,7 @@ fn wrong_files_are_told_with_their_paths() {
 }
 
 /// The differences of a comparison: `CHANGED roles/a.toml`, with `!` for a conflict and `=` for what stays.
-fn brief(told: &Comparison) -> Vec<String> {
+fn brief(told: &BundleComparison) -> Vec<String> {
     let sign = |one: &PartDifference| match (one.conflict, one.stays) {
         (true, _) => "!",
         (_, true) => "=",
@@ -216,5 +218,3 @@ fn a_signature_holds_for_these_files_alone() {
         assert!(text.parse::<TrustedKey>().is_err(), "{text}");
     }
 }
-
-use base64::{Engine, engine::general_purpose::STANDARD};

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use strum::IntoEnumIterator;
 
 use super::{Company, definitions::TRIES, faults};
 use crate::{
     base::{Code, Error, Message, Result},
     bundle::{
-        self, Bundle, BundleFile, BundlePart, Choice, Comparison, Digests, PartDifference,
+        self, Bundle, BundleComparison, BundleFile, BundlePart, Choice, Digests, PartDifference,
         TrustedKey,
     },
     catalog::{
@@ -243,7 +244,7 @@ impl Company {
         &self,
         session: &Session,
         bundle: &Bundle,
-        compared: &Comparison,
+        compared: &BundleComparison,
         request: BundleRequest<'_>,
     ) -> Result<AppliedBundle> {
         let mut diagnostics = Vec::new();
@@ -273,7 +274,7 @@ impl Company {
         &self,
         session: &Session,
         live: &Catalog,
-        compared: &Comparison,
+        compared: &BundleComparison,
     ) -> Result<Option<ObjectsPlan>> {
         if !compared.wanted().any(|one| one.kind == PartKind::Objects) {
             return Ok(None);
@@ -298,7 +299,6 @@ impl Company {
     }
 
     async fn read_system_side(&self, session: &Session) -> Result<SystemSide> {
-        use strum::IntoEnumIterator;
         let version = catalogs::version(&self.database).await?;
         let text = customize::custom_text(&self.database, version).await?;
         let objects = BundlePart::of_objects(&text);
@@ -367,7 +367,7 @@ fn not_allowed(changes: &[CatalogChange], request: BundleRequest<'_>) -> Vec<Dia
 }
 
 /// Notes in the audit trail which files are applied.
-fn note(compared: &Comparison, reason: Option<&str>) {
+fn note(compared: &BundleComparison, reason: Option<&str>) {
     let files = compared.wanted().take(NOTED);
     let files: Vec<_> = files.map(|one| format!("{} {}", one.how.as_ref(), one.path)).collect();
     audit::tell("files", json!(files));

@@ -281,7 +281,7 @@ async fn what_both_sides_changed_is_told(client: &Client) {
     // What is overwritten retires what was added here, which is to be allowed by name.
     let told = applied(client, &files, ", overwrite: [\"*\"]").await;
     assert_eq!(faults(&told), ["CATALOG_CHANGE objects:1"], "{told:#}");
-    assert_eq!(brief(&told), ["RETIRE_FIELD Visit.theirs", "UPDATE_FIELD Visit.place"]);
+    assert_eq!(brief(&told), ["UPDATE_FIELD Visit.place", "RETIRE_FIELD Visit.theirs"]);
     let told =
         applied(client, &files, ", overwrite: [\"*\"], allowRetire: [\"Visit.theirs\"]").await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
