@@ -11,7 +11,9 @@ pub enum Origin {
 }
 
 /// What the text of a part defines, and in which language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::AsRefStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::AsRefStr, strum::EnumIter,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum PartKind {
     /// Objects and picklists, in SDL. The texts of this kind are resolved together, to a catalog.

@@ -20,7 +20,7 @@ const HELP: &[(&str, &str, &str)] = &[
         "将数据库升级到本版本的表结构，然后结束",
         "",
     ),
-    ("Read and check object definitions", "读取并检查对象定义", ""),
+    ("Check, export, compare and apply definitions", "检查、导出、比较和应用定义", ""),
     ("Manage sign-in accounts", "管理登录账号", ""),
     (
         "Print a commented settings file with every setting and its default",
@@ -124,6 +124,54 @@ const HELP: &[(&str, &str, &str)] = &[
         "",
     ),
     ("Print the GraphQL schema of the records endpoint", "输出业务数据接口的 GraphQL 模式", ""),
+    (
+        "Write all of the company's own definitions into a folder, as a bundle",
+        "将企业自有的全部定义写入文件夹，成为定义包",
+        "对象、角色、布局与菜单各成一个文件，并附清单。已不存在的部分的文件会被移除，文件夹中的其他内容不变。",
+    ),
+    ("The folder; made where there is none", "文件夹，不存在时新建", ""),
+    (
+        "Sign it with this private key; the signature is written beside the folder, as `FOLDER.sig`",
+        "用此私钥签名；签名写在文件夹旁的 `文件夹.sig`",
+        "",
+    ),
+    (
+        "Compare a bundle with the database; ends with code 2 where they differ",
+        "将定义包与数据库比较；有差异时退出码为 2",
+        "",
+    ),
+    ("The folder", "文件夹", ""),
+    ("Apply a bundle to the database in one transaction", "在同一事务中将定义包应用到数据库", ""),
+    ("Carry everything out in a transaction that is undone", "在随后撤销的事务中执行全部操作", ""),
+    (
+        "What may be retired: objects and fields (`Object.field`), separated by commas, or `*` for all",
+        "允许停用的对象和字段（`对象.字段`），以逗号分隔；`*` 表示全部",
+        "",
+    ),
+    (
+        "Files that count although the database has changed, separated by commas, or `*` for all",
+        "数据库已修改但仍以定义包为准的文件，以逗号分隔；`*` 表示全部",
+        "",
+    ),
+    (
+        "Files for which the database stays as it is, separated by commas, or `*` for all",
+        "保留数据库内容的文件，以逗号分隔；`*` 表示全部",
+        "",
+    ),
+    ("Why, for the list of versions", "说明原因，显示在版本列表中", ""),
+    (
+        "Publish the company's own objects of an earlier version as the next one",
+        "将早期版本中企业自有的对象作为下一个版本发布",
+        "之后新增的内容将停用。角色、布局与菜单保持不变。",
+    ),
+    ("The earlier version", "早期版本", ""),
+    ("Only compare", "仅比较", ""),
+    (
+        "Make a private key that signs bundles, and print its public key for the settings",
+        "生成用于签名定义包的私钥，并输出写入设置的公钥",
+        "",
+    ),
+    ("The file to write; must not be there yet", "要写入的文件，须尚不存在", ""),
     (
         "Add an account, or give a confirmed colleague's account its first password",
         "添加账号，或为已确认的同事的账号设置首个密码",

@@ -31,7 +31,7 @@ pub struct Impact {
 }
 
 /// How often a definition is tried while roles are published.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 /// The pauses after which access keys are filled again: first soon, because others follow within a second, then once no
 /// request that began before can be running.
 const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
@@ -93,7 +93,7 @@ impl Company {
     }
 
     /// Whether the live catalog is that of the last version of objects.
-    async fn is_latest(&self) -> Result<bool> {
+    pub(super) async fn is_latest(&self) -> Result<bool> {
         Ok(catalogs::version(&self.database).await? == self.catalog().version)
     }
 

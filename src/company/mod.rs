@@ -6,6 +6,8 @@
 
 mod accounts;
 pub mod admission;
+mod bundle_checks;
+mod bundles;
 mod definitions;
 mod draft_impact;
 mod duplicate_rules;
@@ -28,6 +30,7 @@ use self::layouts::LayoutCell;
 use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
+    bundle::TrustedKey,
     catalog::Catalog,
     customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
@@ -40,6 +43,7 @@ use crate::{
 
 pub use self::{
     accounts::KnownAccount,
+    bundles::{AppliedBundle, BundleRequest, BundleRun},
     definitions::{AppliedDefinition, Impact, Publication},
     draft_impact::{DraftImpact, DraftUse, UseKind},
     duplicate_rules::{DuplicatesInfo, StoredDuplicates},
@@ -53,7 +57,7 @@ pub use self::{
 };
 
 /// How a company is kept.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CompanySettings {
     /// How long tokens hold.
     pub identity: IdentitySettings,
@@ -61,6 +65,8 @@ pub struct CompanySettings {
     pub budget: BudgetSettings,
     /// What money is counted in.
     pub currency: Currency,
+    /// Keys whose bundles of definitions are taken.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 /// One company.
@@ -85,6 +91,7 @@ pub struct Company {
     sessions: SessionSource,
     fingerprints: Arc<Fingerprints>,
     layouts: LayoutCell,
+    trusted_keys: Arc<[TrustedKey]>,
 }
 
 impl Company {
@@ -95,7 +102,7 @@ impl Company {
         settings: CompanySettings,
         shared: &SharedCatalogs,
     ) -> Result<Self, Error> {
-        let CompanySettings { identity, budget, currency } = settings;
+        let CompanySettings { identity, budget, currency, trusted_keys } = settings;
         database.knows_zone(env.zone.name()).await?;
         let live = Arc::new(LiveCatalog::new(customize::open(&database, &env, shared).await?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -124,6 +131,7 @@ impl Company {
             sessions,
             fingerprints,
             layouts,
+            trusted_keys: trusted_keys.into(),
         };
         company.settle_access_keys();
         Ok(company)

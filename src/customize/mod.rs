@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+mod bundle_publish;
 mod custom_text;
 pub(crate) mod faults;
 mod key_violations;
@@ -27,6 +28,7 @@ use crate::{
     },
 };
 
+pub use bundle_publish::{BundlePublish, publish_bundle};
 pub use custom_text::{WantedText, custom_text};
 pub use shared_catalogs::SharedCatalogs;
 pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
@@ -264,38 +266,51 @@ async fn publish(
     plan: &PublishPlan,
     along: Along<'_>,
 ) -> Result<()> {
-    let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let tx = database.begin().await?;
     tx.unlimited().await?;
+    publish_in(&tx, env, who, (old, new), plan, along).await?;
+    tx.commit().await
+}
+
+/// The same in a transaction that the caller ends.
+async fn publish_in(
+    tx: &Tx,
+    env: &Env,
+    who: Option<&Access>,
+    (old, new): (&Catalog, &Catalog),
+    plan: &PublishPlan,
+    along: Along<'_>,
+) -> Result<()> {
+    let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let by = who.and_then(Access::operator);
     let (version, kind, note) = (new.version, PartKind::Objects, along.note);
     let next = NextVersion { version, kind, by, note, before, after, changes };
-    catalogs::alone(&tx).await?;
-    catalogs::publish(&tx, env, &next).await?;
+    catalogs::alone(tx).await?;
+    catalogs::publish(tx, env, &next).await?;
     let retires = changes.iter().filter_map(|change| RetiredName::of(change, old, kept));
-    retired::note(&tx, &retires.collect::<Vec<_>>(), changes).await?;
-    for statement in tables(&tx, (old, new), plan).await? {
-        define(&tx, &statement).await?;
+    retired::note(tx, &retires.collect::<Vec<_>>(), changes).await?;
+    for statement in tables(tx, (old, new), plan).await? {
+        define(tx, &statement).await?;
     }
     let earlier = |name: &str| kept.earlier(old, name);
     // Standard dimensions are not switched off at first: the program's standard roles take them into account.
     for object in new.objects.iter().filter(|_| who.is_some()) {
         if let Some((old, before)) = earlier(&object.name) {
             let switches = switches(old, before, new, object);
-            follow_switches(&tx, &object.name, &switches).await?;
+            follow_switches(tx, &object.name, &switches).await?;
         }
     }
-    derived::note(&tx, new).await?;
-    search::prepare(&tx, new).await?;
+    derived::note(tx, new).await?;
+    search::prepare(tx, new).await?;
     let earlier = |name: &str| earlier(name).map(|(_, object)| object);
-    let without = formulas::bring_up(&tx, env, earlier, new).await?;
+    let without = formulas::bring_up(tx, env, earlier, new).await?;
     if let Some(access) = who {
         computed(access, old, new, &without)?;
     }
     if let Some(operator) = by.filter(|_| along.draft) {
-        schema_drafts::drop_of(&tx, operator).await?;
+        schema_drafts::drop_of(tx, operator).await?;
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// The statements that bring the tables from one catalog to the next.

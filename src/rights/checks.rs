@@ -12,11 +12,11 @@ use crate::{
     records::Session,
 };
 
-/// Parses and checks a role. Replaces keys in its ticked values by ids.
-pub(super) async fn read_role(session: &Session, text: &str) -> Result<Role> {
+/// Parses and checks a role on a catalog, which need not be live yet. Replaces keys in its ticked values by ids.
+pub(super) async fn read_role(session: &Session, catalog: &Catalog, text: &str) -> Result<Role> {
     let mut role = Role::parse(text)?;
-    check(&session.catalog, &role, None)?;
-    dimension_values::of_role(session, &mut role).await?;
+    check(catalog, &role, None)?;
+    dimension_values::of_role(session, catalog, &mut role).await?;
     Ok(role)
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn read_reach(
 ) -> Result<(Level, Vec<String>)> {
     let level = settable(&session.catalog, dimension, level)?;
     ineffective_settings::ticks(level, !values.is_empty())?;
-    let values = dimension_values::ticked(session, dimension, values).await?;
+    let values = dimension_values::ticked(session, &session.catalog, dimension, values).await?;
     Ok((level, values))
 }
 

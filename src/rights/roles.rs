@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use strum::{AsRefStr, EnumString, VariantNames};
 
-use super::{Rights, checks::read_role};
+use super::{Rights, checks::read_role, dimension_values};
 use crate::{
     access::{Action, Role, standard_texts},
     base::{Error, Result},
@@ -91,7 +92,7 @@ impl Rights {
         text: &str,
         expected: Option<i64>,
     ) -> Result<(Role, PublishedParts)> {
-        let role = read_role(session, text).await?;
+        let role = read_role(session, &session.catalog, text).await?;
         let change = stored(&role, text.to_owned(), expected)?;
         let published = self.publish_roles(session, &[change]).await?;
         Ok((role, published))
@@ -104,10 +105,41 @@ impl Rights {
         code: &str,
         expected: Option<i64>,
     ) -> Result<PublishedParts> {
+        self.publish_roles(session, &[Self::role_change(code, None, expected)?]).await
+    }
+
+    /// Reads and checks a role on a catalog, which need not be live yet; the part is what is stored of it.
+    pub async fn read_role(
+        &self,
+        session: &Session,
+        catalog: &Catalog,
+        text: &str,
+    ) -> Result<(Role, DefinitionPart)> {
+        let role = read_role(session, catalog, text).await?;
+        let part = part(&role, text.to_owned())?;
+        Ok((role, part))
+    }
+
+    /// The text of a role as another system can read it: with keys in place of ids, where the records have keys.
+    pub async fn portable_role(&self, session: &Session, text: &str) -> Result<String> {
+        let Ok(role) = Role::parse(text) else { return Ok(text.to_owned()) };
+        let mut text = text.to_owned();
+        for (id, key) in dimension_values::keys_of(session, &role).await? {
+            let key = json!(key).to_string();
+            text = text.replace(&format!("\"{id}\""), &key).replace(&format!("'{id}'"), &key);
+        }
+        Ok(text)
+    }
+
+    /// A stored role as it is to be; `None` removes it. `expected` is as in [`PartChange`].
+    pub fn role_change(
+        code: &str,
+        part: Option<DefinitionPart>,
+        expected: Option<i64>,
+    ) -> Result<PartChange> {
         let (name, standard, about) =
             (code.to_owned(), is_standard(code)?, (code.to_owned(), None));
-        let change = PartChange { name, part: None, standard, expected, about };
-        self.publish_roles(session, &[change]).await
+        Ok(PartChange { name, part, standard, expected, about })
     }
 
     /// Publishes roles, all of them in one version.
@@ -148,11 +180,14 @@ impl Rights {
 
 /// The change that stores a role whose ticked values are ids.
 pub(super) fn stored(role: &Role, text: String, expected: Option<i64>) -> Result<PartChange> {
+    Rights::role_change(&role.code, Some(part(role, text)?), expected)
+}
+
+/// What is stored of a role whose ticked values are ids.
+fn part(role: &Role, text: String) -> Result<DefinitionPart> {
     let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
     let ticked = (!role.ticked.is_empty()).then_some(ticked);
-    let (name, about) = (role.code.clone(), (role.code.clone(), None));
-    let part = Some(DefinitionPart::role(role.code.clone(), text, ticked));
-    Ok(PartChange { standard: is_standard(&name)?, name, part, expected, about })
+    Ok(DefinitionPart::role(role.code.clone(), text, ticked))
 }
 
 /// Whether a role of this code comes with the program.

@@ -77,7 +77,7 @@ pub struct Difference {
 impl RightsChange {
     /// Adds a role, replacing one with the same code.
     pub async fn role(&mut self, session: &Session, text: &str) -> Result<()> {
-        let role = read_role(session, text).await?;
+        let role = read_role(session, &session.catalog, text).await?;
         self.roles.push(Arc::new(role));
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Definition texts as texts: where each definition and member stands, several texts joined to one, two people's
-//! changes merged, and single edits. Whatever is not edited stays byte for byte: comments, order, blanks.
+//! Definition texts as texts: where each definition and member stands, several texts joined to one and one split by
+//! type, two people's changes merged, and single edits. Whatever is not edited stays byte for byte: comments, order, blanks.
 //!
 //! Pure functions on texts. What a text means, `resolve` says; must not know the catalog.
 
@@ -7,6 +7,7 @@ mod by_type;
 mod edit;
 mod joined;
 mod outline;
+mod split;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -14,3 +15,4 @@ mod tokens;
 pub use by_type::merged;
 pub use edit::{EditFault, SchemaEdit, definition_of, edited, member_of};
 pub use joined::joined;
+pub use split::{TypeText, TypeTexts, split};

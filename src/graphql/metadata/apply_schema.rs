@@ -16,7 +16,7 @@ use crate::{
     catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
     company::{AppliedDefinition, Publication},
     graphql::exchange::Caller,
-    rights::Surprise,
+    rights::{Surprise, Warning},
     storage::audit::{self, AuditKind},
 };
 
@@ -94,7 +94,7 @@ pub(super) fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
 
 /// What may surprise whoever applies a definition; it is applied all the same.
 #[derive(SimpleObject)]
-struct WarningInfo {
+pub(super) struct WarningInfo {
     code: Word<Surprise>,
     message: String,
     /// The object and the field it is about.
@@ -107,6 +107,14 @@ struct RolesLacking {
     object: String,
     /// Codes of the roles.
     roles: Vec<String>,
+}
+
+pub(super) fn warning(warning: Warning, lang: Lang) -> WarningInfo {
+    WarningInfo {
+        code: Word(warning.code),
+        message: warning.message.text(lang).to_owned(),
+        path: warning.path,
+    }
 }
 
 /// What came of applying a definition.
@@ -125,6 +133,14 @@ pub(super) struct ApplyPayload {
     impact_switched_on: Vec<PolicyDifference>,
 }
 
+/// The words of whoever publishes, none if they are blank.
+pub(super) fn noted<'n>(ctx: &Context<'_>, note: Option<&'n str>) -> Result<Option<&'n str>> {
+    if note.is_some_and(|note| note.chars().count() > NOTE) {
+        return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
+    }
+    Ok(note.map(str::trim).filter(|note| !note.is_empty()))
+}
+
 /// Publishes for the caller, who may define objects.
 pub(super) async fn carried_out(
     ctx: &Context<'_>,
@@ -133,10 +149,7 @@ pub(super) async fn carried_out(
     dry_run: bool,
 ) -> Result<ApplyPayload> {
     let (company, session) = defines(ctx)?;
-    if note.is_some_and(|note| note.chars().count() > NOTE) {
-        return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
-    }
-    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    let note = noted(ctx, note)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =
@@ -146,11 +159,7 @@ pub(super) async fn carried_out(
     let system = company.system_session("naming what others may see");
     let differ = |differ| named(&system, &impact.holders, differ);
     let (now, switched_on) = (differ(impact.now), differ(impact.switched_on));
-    let warnings = warnings.into_iter().map(|warning| WarningInfo {
-        code: Word(warning.code),
-        message: warning.message.text(lang).to_owned(),
-        path: warning.path,
-    });
+    let warnings = warnings.into_iter().map(|one| warning(one, lang));
     let more = plan.diagnostics.len().saturating_sub(TOLD);
     let written = match publication {
         Publication::Addition(sdl) => written(ctx, sdl),

@@ -6,6 +6,7 @@ mod administrator_check;
 mod apply_schema;
 mod argument_lookup;
 mod audit;
+mod bundles;
 mod context;
 mod definitions;
 mod delegations;

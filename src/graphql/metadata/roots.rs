@@ -7,6 +7,7 @@ use super::{
     administration::{RightsMutation, RightsQuery},
     apply_schema::DefinitionMutation,
     audit::AuditQuery,
+    bundles::{BundleMutation, BundleQuery},
     context::company,
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
@@ -46,6 +47,7 @@ pub(super) struct Query(
     LayoutQuery,
     MenuQuery,
     DuplicateQuery,
+    BundleQuery,
 );
 
 /// What can be changed.
@@ -65,6 +67,7 @@ pub(super) struct Mutation(
     LayoutMutation,
     MenuMutation,
     DuplicateMutation,
+    BundleMutation,
 );
 
 #[derive(Default)]

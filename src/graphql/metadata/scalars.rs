@@ -17,6 +17,7 @@ use super::faults;
 use crate::{
     access::{Capability, FieldRight, Mask, RightLevel},
     base::{Result, calendar},
+    bundle::DifferenceKind,
     catalog::{ChangeKind, FieldForm, Risk},
     company::UseKind,
     layouts::LayoutKind,
@@ -131,6 +132,10 @@ impl Worded for FieldRight {
 
 impl Worded for Mask {
     const TYPE: &'static str = "Mask";
+}
+
+impl Worded for DifferenceKind {
+    const TYPE: &'static str = "BundleDifferenceKind";
 }
 
 impl Worded for Surprise {
