@@ -35,6 +35,11 @@ faults! {
         hint "`versions` lists them", "`versions` 列出所有版本";
     not_retired(name) = InputValue, "`{name}` is not retired", "`{name}` 并未停用";
 
+    in_quarantine(name) = RecordInUse, "`{name}` is in quarantine, and what is stored of it is left alone", "`{name}` 处于隔离状态，其数据保持不变",
+        hint "publish a definition that resolves first; `quarantine` says what is wrong", "请先发布可以解析的定义；`quarantine` 说明问题所在";
+    not_confirmed(name) = InputValue, "what is removed for good is confirmed by its name: `{name}`", "彻底清除须以名称确认：`{name}`",
+        hint "it cannot be restored", "清除后无法恢复";
+
     // What is admitted.
     over_cap(verb, cap, count) = LimitRecords, "you may {verb} {cap} records at once, and this would be {count}", "一次最多可打印或导出 {cap} 条记录，本次为 {count} 条",
         hint "narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页";

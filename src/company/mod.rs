@@ -15,6 +15,7 @@ mod live;
 mod menus;
 mod operations;
 mod operator_facts;
+mod quarantine;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
@@ -44,7 +45,8 @@ pub use self::{
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
-    schema_drafts::{KnownDraft, StoredDraft},
+    quarantine::KeptApart,
+    schema_drafts::{DraftStep, KnownDraft, StoredDraft},
     staff_changes::says_who,
 };
 
@@ -119,6 +121,7 @@ impl Company {
             fingerprints,
             layouts,
         };
+        company.tell_quarantine().await?;
         company.settle_access_keys();
         Ok(company)
     }
@@ -176,7 +179,7 @@ impl Company {
             return Ok(false);
         }
         let turn = self.live.turn().await;
-        let newer = customize::newer(&self.database, turn.live().version).await?;
+        let newer = customize::newer(&self.database, &self.env, turn.live().version).await?;
         // This process may have published it while this waited.
         let Some(newer) = newer else { return Ok(false) };
         turn.prepare(newer).await?.publish();

@@ -199,12 +199,13 @@ impl Rights {
             })
             .collect();
         for stored in parts::latest(&self.source.database, PartKind::Role).await? {
-            let mut role = Role::parse(&stored.text)?;
+            let before = known.len();
+            known.retain(|other| other.role.code != stored.name);
+            // Of a text that no longer can be read nobody has anything, nor of a standard role that it replaces.
+            let Ok(mut role) = Role::parse(&stored.text) else { continue };
             if let Some(ticked) = &stored.names {
                 role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
             }
-            let before = known.len();
-            known.retain(|other| other.role.code != stored.name);
             known.push(KnownRole {
                 role: Arc::new(role),
                 standard: false,

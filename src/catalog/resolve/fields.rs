@@ -22,6 +22,7 @@ use super::{
     Work,
     collect::Definitions,
     objects::push,
+    renamed::old_names,
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -91,7 +92,10 @@ fn field<'a>(
         &mut work.faults,
     );
     let type_place = definition.at(member.node.ty.pos);
-    let asked = Asked { object, name: &name, ty: &member.node.ty.node, directives: &directives };
+    let renamed = old_names(&name, place, &directives, work);
+    let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
+    let ty = &member.node.ty.node;
+    let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
     let Some(ty) = field_type(&asked, type_place, picklists, work) else {
         work.refused.insert((object, name));
         return;
@@ -101,7 +105,7 @@ fn field<'a>(
     let said = directives.get("field");
     let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
     let column = column(
-        &name,
+        &stored,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
     );
@@ -123,6 +127,8 @@ fn field<'a>(
         search,
         column,
         name,
+        stored,
+        renamed,
         ty,
     };
     if search && !field.ty.traits().searches {
@@ -152,6 +158,8 @@ fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String
 struct Asked<'f> {
     object: ObjectIx,
     name: &'f str,
+    /// The first name that it had.
+    stored: &'f str,
     ty: &'f Type,
     directives: &'f Directives,
 }
@@ -324,7 +332,7 @@ fn many_type(
         }
         (false, _) => {
             let custom = owner.origin == Origin::Standard && place.source.origin == Origin::Custom;
-            let field = names::snake(asked.name);
+            let field = names::snake(asked.stored);
             let field = if custom { format!("x_{field}") } else { field };
             Some(FieldType::ManyToMany(Junction {
                 target,

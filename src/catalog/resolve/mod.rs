@@ -13,6 +13,7 @@ mod keys;
 mod links;
 mod objects;
 mod picklists;
+mod renamed;
 mod responsible;
 
 pub use expressions::RecordScope;

@@ -6,11 +6,14 @@
 mod by_type;
 mod edit;
 mod joined;
-mod outline;
+pub(super) mod outline;
+mod renaming;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
 pub use by_type::merged;
 pub use edit::{EditFault, SchemaEdit, definition_of, edited, member_of};
+pub(super) use edit::{addition, quoted, replaced};
 pub use joined::joined;
+pub(super) use renaming::renamed_member;

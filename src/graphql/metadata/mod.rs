@@ -23,6 +23,7 @@ mod menus;
 mod operators;
 mod paging;
 mod questions;
+mod retired;
 mod roles;
 mod roots;
 mod saved_views;
