@@ -17,6 +17,7 @@ mod fields;
 mod grants;
 mod person;
 pub mod principal;
+mod renamed_fields;
 mod role;
 mod role_comparison;
 mod role_rights;
@@ -41,6 +42,7 @@ pub use self::{
     grants::{Branch, BranchKind, branches},
     person::{Person, Reach},
     principal::{Principal, Via},
+    renamed_fields::renamed_role,
     role::{
         Action, BUSINESS_LINES, Caps, Employees, FieldRights, Grant, Level, Mask, Role,
         standard_roles, standard_texts,

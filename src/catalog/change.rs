@@ -51,6 +51,8 @@ pub enum ChangeKind {
     RestoreObject,
     /// A field that was retired and is defined again, with its values.
     RestoreField,
+    /// A field with another name, stored as before.
+    RenameField,
     /// A field with another stored type.
     RetypeField,
     /// A field with other rules or names, stored as before.

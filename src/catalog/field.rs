@@ -29,11 +29,25 @@ impl Label {
     }
 }
 
+/// A name that a field had, as its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldName {
+    /// The name.
+    pub name: String,
+    /// Whether it no longer leads to the field, whatever its time.
+    pub dropped: bool,
+}
+
 /// One attribute of an object.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// The API name, lower camel case.
     pub name: String,
+    /// The first name that it had. Its column is named by it, and what is stored beside records, such as history, calls
+    /// it so.
+    pub stored: String,
+    /// The names that it had before, the first first.
+    pub renamed: Vec<OldName>,
     /// The labels.
     pub label: Label,
     /// The definition's description.

@@ -85,6 +85,9 @@ messages! {
     did_you_mean(name) = "did you mean `{name}`?", "是否想写 `{name}`？";
     did_you_mean_directive(name) = "did you mean `@{name}`?", "是否想写 `@{name}`？";
 
+    stored_as(name, other) = "`{name}` is stored as `{other}`, which is another field", "`{name}` 以 `{other}` 之名存储，而另有字段使用该名称";
+    renamed_twice(name, from) = "`{name}` was called `{from}` twice", "`{name}` 的旧名 `{from}` 重复给出";
+
     // Directives.
     no_such_directive(name) = "there is no directive `@{name}`", "没有指令 `@{name}`";
     belongs_elsewhere(name) = "`@{name}` does not belong here", "`@{name}` 不能用在此处";
@@ -261,6 +264,8 @@ messages! {
     changed_meanwhile(name, version) = "`{name}` was changed by others, who published version {version}, and by this draft", "`{name}` 在此草稿中有改动，同时已被他人在版本 {version} 中修改";
     take_theirs_first() = "save the draft over the live version, with both changes in it", "请在当前版本的基础上合并双方改动后重新保存草稿";
     every_record_has() = "every record has it, new ones too", "每条记录（包括新记录）都须有值";
+    was_called(name) = "it was called `{name}`", "原名 `{name}`";
+    parent_keeps_name() = "rights go by the name of a parent; it keeps its name", "权限以上级关联的名称为准，其名称不能更改";
     kept_there(name) = "the values of `{name}`, which is retired, are kept there; choose another name", "该位置保存着已停用的 `{name}` 的数据，请使用其他名称";
     no_numbers() = "existing records get no number", "已有记录不会获得编号";
     no_values() = "existing records have no value until they are saved again", "已有记录在再次保存之前没有值";
@@ -288,6 +293,9 @@ messages! {
     administrators_change(what) = "only administrators change {what}: it opens and closes records", "仅管理员可以更改{what}：它会开放或关闭记录";
     dimension_of(dimension, object) = "the dimension `{dimension}` of `{object}`", " `{object}` 的维度 `{dimension}`";
     what_rights_go_by(object) = "what rights on `{object}` go by", " `{object}` 的权限依据";
+
+    custom_has_name(name) = "a custom definition has the name `{name}`; the standard one waits", "自定义内容已使用名称 `{name}`，标准定义暂不启用";
+    rename_or_purge() = "it is served once the custom one is retired and purged", "停用并彻底清除该自定义内容后即可启用";
 
     // Standard definitions.
 }

@@ -24,6 +24,8 @@ mod names;
 mod number;
 mod object;
 mod part;
+mod quarantine;
+mod renames;
 mod resolve;
 mod retired;
 pub mod sdl;
@@ -32,13 +34,16 @@ mod source;
 mod standard;
 mod titles;
 mod toml_fault;
+mod toml_texts;
 
 pub use access_key::{AccessKey, Carrier};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
-pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
+pub use field::{
+    Field, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup, RollupOp,
+};
 pub use field_conditions::{FieldCondition, FieldConditions};
 pub use field_form::FieldForm;
 pub use field_type::{
@@ -54,9 +59,12 @@ pub use object::{
     Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
+pub use quarantine::{Quarantined, resolve_apart, resolve_beside};
+pub use renames::{RenamedField, Renames, renamed_text};
 pub use resolve::{RecordScope, resolve};
 pub use retired::{Retired, RetiredName, retire};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
 pub use toml_fault::{TomlFault, from_toml, place_in};
+pub use toml_texts::{TomlText, toml_texts, with_toml_texts};

@@ -8,6 +8,7 @@ use super::{
     ids::{FieldIx, ObjectIx, PicklistIx},
     object::Object,
     part::Origin,
+    quarantine::Quarantined,
 };
 use crate::base::Lang;
 
@@ -74,6 +75,8 @@ pub struct Catalog {
     /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
     pub(super) by_name: HashMap<String, ObjectIx>,
+    /// Definitions that do not resolve and are not in it.
+    pub apart: Vec<Quarantined>,
 }
 
 impl Catalog {
@@ -139,6 +142,37 @@ impl Catalog {
                 let line = self.object(object.field(rollup.lines).target()?);
                 Some(self.form(line, line.field(summed)))
             }
+        })
+    }
+
+    /// Whether an object or a field of one is kept apart, because its definition does not resolve.
+    pub fn keeps_apart(&self, object: &str, field: Option<&str>) -> bool {
+        let name = field.map(|field| format!("{object}.{field}"));
+        self.apart.iter().any(|apart| apart.name == object || Some(&apart.name) == name.as_ref())
+    }
+
+    /// Has names that fields had lead to them again: those for which `leads` says so, by object, first name of the field,
+    /// and old name. What has a name now keeps it.
+    pub fn keep_old_names(&mut self, leads: impl Fn(&str, &str, &str) -> bool) {
+        for object in &mut self.objects {
+            let mut kept = Vec::new();
+            for (ix, field) in object.each_field() {
+                let old = field.renamed.iter().filter(|old| !old.dropped);
+                let old = old.filter(|old| leads(&object.name, &field.stored, &old.name));
+                let free = old.filter(|old| !object.derives(&old.name));
+                kept.extend(free.map(|old| (old.name.clone(), ix)));
+            }
+            object.old_names = kept.into_iter().collect();
+        }
+    }
+
+    /// The names that fields had and that definitions do not drop: object, first name of the field, old name.
+    pub fn kept_names(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let fields =
+            self.objects.iter().flat_map(|object| object.fields.iter().map(move |f| (object, f)));
+        fields.flat_map(|(object, field)| {
+            let old = field.renamed.iter().filter(|old| !old.dropped);
+            old.map(|old| (object.name.as_str(), field.stored.as_str(), old.name.as_str()))
         })
     }
 

@@ -144,10 +144,11 @@ impl Company {
         live: &Catalog,
         publication: Publication<'_>,
     ) -> Result<PublishPlan> {
-        let (database, access) = (&self.database, &session.access);
+        let (database, env, access) = (&self.database, &self.env, &session.access);
         let text = match publication {
             Publication::Addition(sdl) => {
-                return customize::plan(database, live, access, WantedText::Addition(sdl)).await;
+                let wanted = WantedText::Addition(sdl);
+                return customize::plan(database, env, live, access, wanted).await;
             }
             Publication::Draft => match self.own_draft_over(session, live).await? {
                 Ok(text) => text,
@@ -155,7 +156,7 @@ impl Company {
             },
             Publication::Version(version) => self.text_of_version(live, version).await?,
         };
-        customize::plan(database, live, access, WantedText::Whole(&text)).await
+        customize::plan(database, env, live, access, WantedText::Whole(&text)).await
     }
 
     /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.

@@ -55,6 +55,11 @@ faults! {
     role_is_held(code, holders, keys) = RecordInUse, "{holders} accounts hold the role `{code}` and {keys} API keys have it", "{holders} 个账号持有角色 `{code}`，{keys} 个 API 密钥使用该角色",
         hint "take it from them first", "请先收回该角色";
 
+    in_quarantine(name) = RecordInUse, "`{name}` is in quarantine, and what is stored of it is left alone", "`{name}` 处于隔离状态，其数据保持不变",
+        hint "publish a definition that resolves first; `quarantine` says what is wrong", "请先发布可以解析的定义；`quarantine` 说明问题所在";
+    not_confirmed(name) = InputValue, "what is removed for good is confirmed by its name: `{name}`", "彻底清除须以名称确认：`{name}`",
+        hint "it cannot be restored", "清除后无法恢复";
+
     // What is admitted.
     over_cap(verb, cap, count) = LimitRecords, "you may {verb} {cap} records at once, and this would be {count}", "一次最多可打印或导出 {cap} 条记录，本次为 {count} 条",
         hint "narrow the filter or ask for smaller pages", "请缩小筛选范围或减小分页";

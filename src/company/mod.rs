@@ -19,6 +19,7 @@ mod menus;
 mod messages;
 mod operations;
 mod operator_facts;
+mod quarantine;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
@@ -51,8 +52,9 @@ pub use self::{
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
+    quarantine::KeptApart,
     roles::{ChangedRoles, RoleUses},
-    schema_drafts::{KnownDraft, StoredDraft},
+    schema_drafts::{DraftStep, KnownDraft, StoredDraft},
     staff_changes::says_who,
 };
 
@@ -133,6 +135,7 @@ impl Company {
             layouts,
             trusted_keys: trusted_keys.into(),
         };
+        company.tell_quarantine().await?;
         company.settle_access_keys();
         Ok(company)
     }
@@ -192,7 +195,7 @@ impl Company {
             return Ok(false);
         }
         let turn = self.live.turn().await;
-        let newer = customize::newer(&self.database, turn.live().version).await?;
+        let newer = customize::newer(&self.database, &self.env, turn.live().version).await?;
         // This process may have published it while this waited.
         let Some(newer) = newer else { return Ok(false) };
         turn.prepare(newer).await?.publish();

@@ -54,8 +54,8 @@ pub(super) async fn records(
                 continue;
             }
             let stored = unique.fields.iter().all(|field| {
-                let name = &object.field(*field).name;
-                old.named(name).is_some_and(|(_, field)| field.column.is_some())
+                let name = &object.field(*field).stored;
+                old.stored(name).is_some_and(|(_, field)| field.column.is_some())
             });
             // Of restored fields the database itself refuses duplicates.
             let again = |field: &FieldIx| retired.has_field(object, *field);
@@ -132,7 +132,7 @@ async fn of_key(
 /// lines.
 fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
     let seen = |field: &&Field| {
-        let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
+        let rule = old.stored(&field.stored).and_then(|(ix, _)| access.field_rule(old.ix, ix));
         !matches!(field.ty, FieldType::Rollup(_))
             && rule.is_none_or(|rule| rule.shown == RowRule::All)
     };
@@ -162,7 +162,7 @@ fn made_of<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o Field> {
 
 /// What the field with this name was made by in the live catalog.
 fn made_by(live: &Catalog, old: &Object, object: &Object, ix: FieldIx) -> Vec<String> {
-    let before = old.named(&object.field(ix).name);
+    let before = old.stored(&object.field(ix).stored);
     before.map(|(ix, _)| live.made_by(old, ix)).unwrap_or_default()
 }
 

@@ -36,7 +36,7 @@ impl<'v> Candidates<'v> {
     /// caller.
     pub fn of(visible: Visible<'v>, object: &str, field: &str) -> Option<Self> {
         let object = visible.objects().find(|known| known.name == object)?;
-        let (ix, field) = visible.fields(object).find(|(_, known)| known.name == field)?;
+        let (ix, field) = object.called(field).filter(|(ix, _)| visible.sees(object, *ix))?;
         let target = match &field.ty {
             FieldType::Relation(relation) => relation.target,
             FieldType::ManyToMany(junction) => junction.target,

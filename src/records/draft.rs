@@ -113,7 +113,7 @@ impl<'s> Draft<'s> {
     async fn restore_lines(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
         let object = self.row.object;
         for (ix, field) in object.each_field() {
-            let kept = content.lines.get(&field.name).map_or(&[][..], Vec::as_slice);
+            let kept = content.lines.get(&field.stored).map_or(&[][..], Vec::as_slice);
             let draft = lines::restored(save, object, &self.row.values, ix, kept).await?;
             if let Some(mut draft) = draft {
                 self.row.faults.append(&mut draft.faults);
@@ -152,7 +152,7 @@ impl<'s> Draft<'s> {
     async fn restore_members(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
         for (ix, field) in self.row.object.each_field() {
             let (FieldType::ManyToMany(junction), Some(kept)) =
-                (&field.ty, content.members.get(&field.name))
+                (&field.ty, content.members.get(&field.stored))
             else {
                 continue;
             };

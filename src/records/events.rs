@@ -60,8 +60,10 @@ pub(super) fn differences(
         let [before, after] = [old, new]
             .map(|values| values.and_then(|values| values.get(&ix)).unwrap_or(&Value::Null));
         if before != after {
-            changes
-                .insert(field.name.clone(), json!([json_in(field, before), json_in(field, after)]));
+            changes.insert(
+                field.stored.clone(),
+                json!([json_in(field, before), json_in(field, after)]),
+            );
         }
     }
     changes
@@ -71,7 +73,7 @@ pub(super) fn differences(
 pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     stored
-        .filter_map(|(ix, field)| Some((field.name.clone(), json_in(field, row.get(&ix)?))))
+        .filter_map(|(ix, field)| Some((field.stored.clone(), json_in(field, row.get(&ix)?))))
         .filter(|(_, value)| !value.is_null())
         .collect()
 }

@@ -21,7 +21,6 @@ use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{

@@ -60,12 +60,13 @@ impl Rights {
             .collect();
         for stored in parts::standing(&self.source.database, PartKind::Role).await? {
             let (part, version) = (stored.part, stored.since);
-            let mut role = Role::parse(&part.text)?;
+            let before = known.len();
+            known.retain(|other| other.role.code != part.name);
+            // Of a text that no longer can be read nobody has anything, nor of a standard role that it replaces.
+            let Ok(mut role) = Role::parse(&part.text) else { continue };
             if let Some(ticked) = &part.names {
                 role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
             }
-            let before = known.len();
-            known.retain(|other| other.role.code != part.name);
             let replaces = known.len() < before;
             let origin = if replaces { RoleOrigin::Changed } else { RoleOrigin::Own };
             known.push(KnownRole { role: Arc::new(role), origin, version, text: part.text });

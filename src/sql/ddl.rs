@@ -434,8 +434,8 @@ fn newly_beside(
     fields: &[FieldIx],
 ) -> Vec<(String, String)> {
     let known = |field: FieldIx| {
-        let name = &object.field(field).name;
-        let named = before.and_then(|before| Some((before, before.named(name)?.0)));
+        let name = &object.field(field).stored;
+        let named = before.and_then(|before| Some((before, before.stored(name)?.0)));
         named.is_some_and(|(before, ix)| keys::is_keyed(before, ix))
     };
     let beside = keys::columns_beside(dialect, object).into_iter();

@@ -21,6 +21,7 @@ mod list_parameter;
 pub mod numbered;
 mod periods;
 pub mod platform;
+pub mod purged;
 pub mod restored;
 mod rewrite;
 mod statement_printer;

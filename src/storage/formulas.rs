@@ -70,7 +70,7 @@ fn stale<'c>(
         let Some(before) = earlier(&object.name) else { continue };
         for ix in &object.formulas {
             let field = object.field(*ix);
-            let before = before.named(&field.name).map(|(_, field)| field);
+            let before = before.stored(&field.stored).map(|(_, field)| field);
             let known = before.and_then(|before| before.formula_text.as_ref());
             let stricter = field.required && before.is_some_and(|before| !before.required);
             // A longer maximum may let a formula have a value that did not fit before.

@@ -24,6 +24,7 @@ use super::{
     collect::Definitions,
     limits::{decimal, rating, text},
     objects::push,
+    renamed::old_names,
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -94,7 +95,10 @@ fn field<'a>(
         &mut work.faults,
     );
     let type_place = definition.at(member.node.ty.pos);
-    let asked = Asked { object, name: &name, ty: &member.node.ty.node, directives: &directives };
+    let renamed = old_names(&name, place, &directives, work);
+    let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
+    let ty = &member.node.ty.node;
+    let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
     let Some(ty) = field_type(&asked, type_place, picklists, work) else {
         work.refused.insert((object, name));
         return;
@@ -104,7 +108,7 @@ fn field<'a>(
     let said = directives.get("field");
     let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
     let column = column(
-        &name,
+        &stored,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
     );
@@ -127,6 +131,8 @@ fn field<'a>(
         search,
         column,
         name,
+        stored,
+        renamed,
         ty,
     };
     if search && !field.ty.traits().searches {
@@ -156,6 +162,8 @@ fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String
 struct Asked<'f> {
     object: ObjectIx,
     name: &'f str,
+    /// The first name that it had.
+    stored: &'f str,
     ty: &'f Type,
     directives: &'f Directives,
 }
@@ -330,7 +338,7 @@ fn many_type(
         }
         (false, _) => {
             let custom = owner.origin == Origin::Standard && place.source.origin == Origin::Custom;
-            let field = names::snake(asked.name);
+            let field = names::snake(asked.stored);
             let field = if custom { format!("x_{field}") } else { field };
             Some(FieldType::ManyToMany(Junction {
                 target,

@@ -17,6 +17,7 @@ mod links;
 mod numbers;
 mod objects;
 mod picklists;
+mod renamed;
 mod responsible;
 mod rich_text;
 

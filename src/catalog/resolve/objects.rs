@@ -1,6 +1,6 @@
 //! Stage 3: makes objects of types, with their kind, names and system fields.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql_parser::types::DirectiveLocation;
 
@@ -101,6 +101,7 @@ fn object<'a>(
         table,
         fields: Vec::new(),
         by_name: HashMap::default(),
+        old_names: BTreeMap::new(),
         system: SystemFields::default(),
         staff: StaffFields::default(),
         uniques: Vec::new(),
@@ -207,6 +208,8 @@ fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut 
 pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
     Field {
         name: name.to_owned(),
+        stored: name.to_owned(),
+        renamed: Vec::new(),
         label: Label::default(),
         description: None,
         ty,

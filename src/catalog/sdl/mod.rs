@@ -6,7 +6,8 @@
 mod by_type;
 mod edit;
 mod joined;
-mod outline;
+pub(super) mod outline;
+mod renaming;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -14,5 +15,7 @@ mod tokens;
 
 pub use by_type::merged;
 pub use edit::{EditFault, SchemaEdit, definition_of, edited, member_of};
+pub(super) use edit::{addition, quoted, replaced};
 pub use joined::joined;
 pub use split::{TypeText, TypeTexts, split};
+pub(super) use renaming::renamed_member;

@@ -29,6 +29,7 @@ mod reach_values;
 mod rights_matrix;
 mod role_info;
 mod role_rights;
+mod retired;
 mod roles;
 mod roots;
 mod saved_views;

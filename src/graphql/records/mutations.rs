@@ -9,7 +9,7 @@ use async_graphql::dynamic::{
 };
 
 use super::{
-    describe::{arg, field},
+    describe::{Dated, arg, field},
     draft::SchemaDraft,
     needs::Need,
 };
@@ -200,10 +200,11 @@ pub(super) fn payloads(draft: &mut SchemaDraft<'_>, object: &Object) {
 fn keys(draft: &mut SchemaDraft<'_>, object: &Object, need: Need) {
     let own = keys_type(object);
     let mut keys = Enum::new(&own).description("The fields that are unique, by their names.");
-    for (ix, key) in draft.whole.upserted_by(object) {
+    let whole = draft.whole;
+    for (ix, key) in object.by_every_name(whole.upserted_by(object)) {
         let (compare, write) = (Need::Compare(object.ix, ix), Need::Write(object.ix, ix));
         if draft.has(&[&own, &key.name], Need::Both(Box::new((compare, write)))) {
-            keys = keys.item(&key.name);
+            keys = keys.item(EnumItem::new(&key.name).under(object, &key.name));
         }
     }
     draft.register(need, keys);

@@ -204,7 +204,7 @@ impl<'r> Run<'r> {
             if matches!(value, async_graphql::Value::Null) || name == AS_OF {
                 continue;
             }
-            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
+            let (ix, field) = object.called(name).ok_or_else(|| unknown(&object.name, name))?;
             match reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, as_kept(&field.ty, value))),
                 // A text that is no id names no record. That matters only if it is the only key.

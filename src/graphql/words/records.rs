@@ -149,7 +149,7 @@ impl<'c> Made<'c> {
                 if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
                     return Some(own);
                 }
-                let (_, field) = object.named(name)?;
+                let (_, field) = object.called(name)?;
                 if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
                     return of_record(catalog, object, name, lang);
                 }
@@ -162,7 +162,7 @@ impl<'c> Made<'c> {
 
 fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Option<String> {
     let of = title(&object.label, &object.name, lang);
-    if let Some((_, field)) = object.named(name) {
+    if let Some((_, field)) = object.called(name) {
         if field.system
             && let Some(known) = said(&format!("~Record.{name}"), &of, "", lang)
         {
@@ -175,7 +175,7 @@ fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Opti
         }
         return Some(described(label, field.description.as_deref(), name, lang));
     }
-    let list = name.strip_suffix("Aggregate").and_then(|list| object.named(list));
+    let list = name.strip_suffix("Aggregate").and_then(|list| object.called(list));
     let list = list.map(|(_, list)| field_title(catalog, object, list, lang))?;
     said("~Record.~aggregate", &of, &list, lang)
 }
@@ -230,7 +230,8 @@ pub(super) fn key(
     lang: Lang,
 ) -> Option<String> {
     let object = known.singulars.get(field).filter(|_| ty == "Query")?;
-    let (_, key) = object.key_fields().find(|(_, key)| key.name == name)?;
+    let (called, _) = object.called(name)?;
+    let (_, key) = object.key_fields().find(|(ix, _)| *ix == called)?;
     let key = field_title(known.catalog, object, key, lang);
     said("~Query.one(*)", &title(&object.label, &object.name, lang), &key, lang)
 }
