@@ -3,7 +3,10 @@
 use serde::Deserialize;
 
 use super::faults;
-use crate::{base::Error, catalog::toml_fault};
+use crate::{
+    base::Error,
+    catalog::{TomlFault, from_toml},
+};
 
 /// The path of the manifest.
 pub const MANIFEST: &str = "bundle.toml";
@@ -35,8 +38,7 @@ pub(super) fn write<'p>(parts: impl Iterator<Item = (String, &'p String)>) -> St
 
 /// The paths and digests of a manifest, in order.
 pub(super) fn read(text: &str) -> Result<Vec<(String, String)>, Error> {
-    let read: Manifest = toml::from_str(text).map_err(|fault| {
-        let (place, message) = toml_fault(text, &fault);
+    let read: Manifest = from_toml(text).map_err(|TomlFault { place, message, .. }| {
         let (line, column) = place.unwrap_or((1, 1));
         faults::unreadable_manifest(line, column, message)
     })?;

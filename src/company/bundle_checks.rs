@@ -3,7 +3,12 @@
 
 use std::sync::Arc;
 
-use super::{Company, WantedMenu, bundles::diagnostic, faults};
+use super::{
+    Company, WantedMenu,
+    bundles::diagnostic,
+    duplicate_rules::{self, faults_of},
+    faults,
+};
 use crate::{
     base::{Code, Error, Result},
     bundle::{Bundle, BundlePart, PartDifference},
@@ -47,6 +52,7 @@ impl Company {
                 Ok(self.layout_change(catalog, one, (text, stored), since, &roles))
             }
             PartKind::Menu => Ok(menu_change(catalog, one, text, since)),
+            PartKind::Duplicates => Ok(duplicates_change(session, catalog, one, text, since)),
         }
     }
 
@@ -108,6 +114,23 @@ impl Company {
         }
         Ok(self.change(&key, text.map(str::to_owned), Some(since)))
     }
+}
+
+fn duplicates_change(
+    session: &Session,
+    catalog: &Catalog,
+    one: &PartDifference,
+    text: Option<&str>,
+    since: i64,
+) -> Checked {
+    if let Some(text) = text {
+        let found = faults_of(&session.access, catalog, &one.name, text);
+        let found = found.map_err(|fault| vec![diagnostic(&one.path, fault)])?;
+        if !found.is_empty() {
+            return Err(found);
+        }
+    }
+    Ok(duplicate_rules::change(&one.name, text.map(str::to_owned), Some(since)))
 }
 
 fn menu_change(catalog: &Catalog, one: &PartDifference, text: Option<&str>, since: i64) -> Checked {

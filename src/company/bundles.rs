@@ -231,9 +231,7 @@ impl Company {
                 if let Some(ready) = ready {
                     ready.publish();
                 }
-                self.rights.forget();
-                self.notice_changes().await;
-                self.settle_access_keys();
+                self.follow_publish().await;
             }
         }
         Ok(told)
@@ -281,7 +279,8 @@ impl Company {
         }
         let texts = TypeTexts::joined(compared.objects.iter().map(|part| part.text.as_str()));
         let wanted = WantedText::Whole(&texts.text);
-        let plan = customize::plan(&self.database, live, &session.access, wanted).await?;
+        let plan =
+            customize::plan(&self.database, &self.env, live, &session.access, wanted).await?;
         let paths = compared.objects.iter().map(BundlePart::path).collect();
         Ok(Some(ObjectsPlan { plan, texts, paths }))
     }

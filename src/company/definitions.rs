@@ -124,17 +124,22 @@ impl Company {
                 None => {
                     version = new.version;
                     next.publish();
-                    self.rights.forget();
-                    self.notice_changes().await;
-                    self.settle_access_keys();
-                    // Rules may name what there is only now.
-                    if let Err(error) = self.take_over_duplicate_rules().await {
-                        tracing::warn!(%error, "indexes of duplicate rules are made at the next start");
-                    }
+                    self.follow_publish().await;
                 }
             }
         }
         Ok(AppliedDefinition { version, plan, impact, warnings, lacking })
+    }
+
+    /// What follows once definitions are live.
+    pub(super) async fn follow_publish(&self) {
+        self.rights.forget();
+        self.notice_changes().await;
+        self.settle_access_keys();
+        // Rules may name what there is only now.
+        if let Err(error) = self.take_over_duplicate_rules().await {
+            tracing::warn!(%error, "indexes of duplicate rules are made at the next start");
+        }
     }
 
     /// Compares what is to be published with what is live.

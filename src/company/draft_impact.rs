@@ -196,10 +196,10 @@ fn fresh_checks<'n>(live: &Object, new: &'n Object, change: &CatalogChange) -> V
         }
         (ChangeKind::UpdateField | ChangeKind::AddField, Some(name)) => {
             let Some((_, field)) = new.named(name) else { return Vec::new() };
-            let before =
-                live.stored(&field.stored).and_then(|(_, field)| field.check_text.as_ref());
-            let fresh = field.check.as_ref().filter(|_| field.check_text.as_ref() != before);
-            fresh.into_iter().collect()
+            let before = live.stored(&field.stored).map_or(&[][..], |(_, field)| &field.checks);
+            let known = |text: &String| before.iter().any(|check| check.text == *text);
+            let fresh = field.checks.iter().filter(|check| !known(&check.text));
+            fresh.map(|check| &check.expr).collect()
         }
         _ => Vec::new(),
     }

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 
 use super::{Company, faults};
 use crate::{
+    access::Access,
     base::Result,
     catalog::{Catalog, DefinitionPart, Diagnostic, PartKind},
     customize::{self, PartChange, PublishedParts},
@@ -107,18 +108,13 @@ impl Company {
         dry_run: bool,
     ) -> Result<StoredDuplicates> {
         let found = match &text {
-            Some(text) => faults_of(session, object, text)?,
+            Some(text) => faults_of(&session.access, &session.catalog, object, text)?,
             None => Vec::new(),
         };
         if dry_run || !found.is_empty() {
             return Ok(StoredDuplicates { version: None, faults: found });
         }
-        let name = object.to_owned();
-        let part =
-            text.map(|text| DefinitionPart::stored(PartKind::Duplicates, name.clone(), text));
-        let standard = has_standard_duplicates(object);
-        let about = (name.clone(), None);
-        let wanted = [PartChange { name, part, standard, expected, about }];
+        let wanted = [change(object, text, expected)];
         let _turn = self.live.turn().await;
         let (database, env, by) = (&self.database, &self.env, session.access.operator());
         let kind = PartKind::Duplicates;
@@ -145,8 +141,21 @@ impl Company {
     }
 }
 
+/// The rules of an object as they are to be; `None` removes those that are stored. `expected` is as in [`PartChange`].
+pub(super) fn change(object: &str, text: Option<String>, expected: Option<i64>) -> PartChange {
+    let name = object.to_owned();
+    let part = text.map(|text| DefinitionPart::stored(PartKind::Duplicates, name.clone(), text));
+    let (standard, about) = (has_standard_duplicates(object), (name.clone(), None));
+    PartChange { name, part, standard, expected, about }
+}
+
 /// What is wrong with a text. That one tells of records which its reader may not see is for administrators to say.
-fn faults_of(session: &Session, object: &str, text: &str) -> Result<Vec<Diagnostic>> {
+pub(super) fn faults_of(
+    access: &Access,
+    catalog: &Catalog,
+    object: &str,
+    text: &str,
+) -> Result<Vec<Diagnostic>> {
     let read = match DuplicatesText::parse(object, text) {
         Ok(read) => read,
         Err(fault) => return Ok(vec![fault]),
@@ -154,8 +163,8 @@ fn faults_of(session: &Session, object: &str, text: &str) -> Result<Vec<Diagnost
     if read.object.get_ref() != object {
         return Err(faults::other_duplicates(read.object.get_ref().clone(), object));
     }
-    if read.tells_hidden() && !session.access.may_everything() {
+    if read.tells_hidden() && !access.may_everything() {
         return Err(faults::administrators_tell());
     }
-    Ok(read.resolve(object, text, &session.catalog).1)
+    Ok(read.resolve(object, text, catalog).1)
 }

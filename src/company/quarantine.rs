@@ -6,6 +6,7 @@ use crate::{
     base::Result,
     catalog::{Catalog, DefinitionPart, Diagnostic, PartKind},
     layouts::{LayoutText, MenuText, resolve_layout},
+    rules::DuplicatesText,
     storage::parts,
 };
 
@@ -55,6 +56,9 @@ fn unreadable(part: DefinitionPart, catalog: &Catalog) -> Option<KeptApart> {
     let diagnostics = match part.kind {
         PartKind::Objects => None,
         PartKind::Role => Role::parse(&part.text).err().map(|error| fault_of(&part, error)),
+        PartKind::Duplicates => {
+            DuplicatesText::parse(&part.name, &part.text).err().map(|fault| vec![fault])
+        }
         PartKind::Menu => MenuText::parse(&part.name, &part.text).err().map(|fault| vec![fault]),
         PartKind::Layout => match LayoutText::parse(&part.name, &part.text) {
             Err(fault) => Some(vec![fault]),

@@ -410,7 +410,8 @@ async fn tables(
 
 /// Whether a change adds what was kept apart while its table or column stayed.
 fn is_there(there: &ddl::There, new: &Catalog, change: &CatalogChange) -> bool {
-    let has = |table: &str, column: &str| there.columns.contains(&(table.to_owned(), column.to_owned()));
+    let has =
+        |table: &str, column: &str| there.columns.contains(&(table.to_owned(), column.to_owned()));
     let Some(object) = new.named(&change.object) else { return false };
     let field = change.field.as_deref().and_then(|name| object.named(name));
     match (change.kind, field) {

@@ -21,6 +21,7 @@ use std::{collections::HashMap, str::FromStr, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{

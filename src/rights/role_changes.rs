@@ -151,7 +151,8 @@ async fn read_edited(session: &Session, before: &KnownRole, text: &str) -> Resul
         match kept.filter(|_| written.ticked.get(dimension) == Some(values)) {
             Some(kept) => values.clone_from(kept),
             None => {
-                let found = dimension_values::ticked(session, dimension, values).await;
+                let found =
+                    dimension_values::ticked(session, &session.catalog, dimension, values).await;
                 *values = found.map_err(|error| error.within(dimension).within("ticked"))?;
             }
         }

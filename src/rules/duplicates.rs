@@ -13,8 +13,8 @@ use super::messages;
 use crate::{
     base::{Code, Form, Message, Value, forms::formed},
     catalog::{
-        Catalog, Diagnostic, FieldIx, FieldType, Label, Object, ObjectKind, TextForm, place_in,
-        toml_fault,
+        Catalog, Diagnostic, FieldIx, FieldType, Label, Object, ObjectKind, TextForm, TomlFault,
+        from_toml, place_in,
     },
 };
 
@@ -131,9 +131,9 @@ impl DuplicatesText {
         let (place, message) = if text.chars().count() > LARGEST {
             (None, messages::text_too_large(LARGEST))
         } else {
-            match toml::from_str(text) {
+            match from_toml(text) {
                 Ok(rules) => return Ok(rules),
-                Err(error) => toml_fault(text, &error),
+                Err(TomlFault { place, message, .. }) => (place, message),
             }
         };
         Err(diagnostic(Code::CatalogSyntax, path, place, message))

@@ -62,6 +62,7 @@ pub async fn of_check(
             today: now.with_timezone(&env.zone).date_naive(),
             now,
             trial: false,
+            restored: false,
             given: &[],
             unread: &[],
         };

@@ -17,5 +17,5 @@ pub use by_type::merged;
 pub use edit::{EditFault, SchemaEdit, definition_of, edited, member_of};
 pub(super) use edit::{addition, quoted, replaced};
 pub use joined::joined;
-pub use split::{TypeText, TypeTexts, split};
 pub(super) use renaming::renamed_member;
+pub use split::{TypeText, TypeTexts, split};

@@ -15,8 +15,7 @@ use crate::{
     base::{Currency, Error, Lang, Value},
     catalog::{
         self, Field, FieldCondition, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist,
-        PicklistValue,
-        RollupOp,
+        PicklistValue, RollupOp,
     },
     graphql::{
         exchange::Caller,
