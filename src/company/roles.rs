@@ -1,5 +1,6 @@
 //! Roles made live: published in turn with definitions of objects, so that neither takes the other's version.
 
+use serde_json::{Value as Json, json};
 use strum::IntoEnumIterator;
 
 use super::{Company, faults, messages};
@@ -10,8 +11,8 @@ use crate::{
     customize::PublishedParts,
     layouts::LayoutText,
     records::Session,
-    rights::{Difference, KnownRole, PlannedRoles, RightChange},
-    storage::{catalogs, parts},
+    rights::{Difference, KnownRole, PlannedRole, PlannedRoles, RightChange},
+    storage::{audit, catalogs, parts},
 };
 
 /// How often changes of roles are planned again while other processes publish some.
@@ -23,8 +24,6 @@ pub struct ChangedRoles {
     pub version: i64,
     /// The roles, as they are or would be.
     pub roles: Vec<KnownRole>,
-    /// By code, the texts of those that differ: as they were and as they are or would be.
-    pub texts: Vec<(String, (String, String))>,
     /// Everyone it was counted for: operator, account and roles. Only of a dry run.
     pub holders: Vec<(uuid::Uuid, String, Vec<String>)>,
     /// What they would gain and lose. Only of a dry run.
@@ -129,12 +128,13 @@ impl Company {
             let draft = planned.simulated();
             let differences = self.rights.simulate(&system, &holders, &draft, &actions).await?;
             let version = catalogs::latest(&self.database).await?;
-            let (roles, texts) = after(planned, None);
-            return Ok(ChangedRoles { version, roles, texts, holders, differences });
+            let roles = after(planned, None);
+            return Ok(ChangedRoles { version, roles, holders, differences });
         }
         let _turn = self.live.turn().await;
         for _another in 0..TRIES {
             let planned = self.planned_roles(session, changes).await?;
+            note(&planned);
             match self.rights.publish_planned(session, &planned).await? {
                 // Another process has published one of the roles since it was read.
                 PublishedParts::Stale(..) => {}
@@ -146,8 +146,8 @@ impl Company {
                     self.published(published, "").await?;
                     let version = catalogs::latest(&self.database).await?;
                     let (holders, differences) = (Vec::new(), Vec::new());
-                    let (roles, texts) = after(planned, live);
-                    return Ok(ChangedRoles { version, roles, texts, holders, differences });
+                    let roles = after(planned, live);
+                    return Ok(ChangedRoles { version, roles, holders, differences });
                 }
             }
         }
@@ -195,19 +195,28 @@ impl Company {
     }
 }
 
-/// The roles as they are to be, and the texts of those that differ. `live` is the version that brought these.
-fn after(
-    planned: PlannedRoles,
-    live: Option<i64>,
-) -> (Vec<KnownRole>, Vec<(String, (String, String))>) {
-    let (mut roles, mut texts) = (Vec::with_capacity(planned.roles.len()), Vec::new());
-    for planned in planned.roles {
+/// Tells the audit trail the texts that are to change, as they were and as they will be. Before they are published:
+/// the entry is stored along.
+fn note(planned: &PlannedRoles) {
+    let texts = |text: fn(&PlannedRole) -> &KnownRole| -> Json {
+        let differ =
+            planned.roles.iter().filter(|planned| planned.after.text != planned.before.text);
+        let told =
+            differ.map(|planned| (planned.after.role.code.clone(), json!(text(planned).text)));
+        Json::Object(told.collect())
+    };
+    audit::tell("before", texts(|planned| &planned.before));
+    audit::tell("definitions", texts(|planned| &planned.after));
+}
+
+/// The roles as they are to be. `live` is the version that brought those that differ.
+fn after(planned: PlannedRoles, live: Option<i64>) -> Vec<KnownRole> {
+    let role = |planned: PlannedRole| {
         let mut role = planned.after;
         if role.text != planned.before.text {
             role.version = live.unwrap_or(role.version);
-            texts.push((role.role.code.clone(), (planned.before.text, role.text.clone())));
         }
-        roles.push(role);
-    }
-    (roles, texts)
+        role
+    };
+    planned.roles.into_iter().map(role).collect()
 }

@@ -76,7 +76,7 @@ pub(super) async fn entries(
         .and_where(column("object").eq(object.name.as_str()))
         .cond_where(among);
     if let Some(field) = field {
-        let name = &object.field(field).name;
+        let name = &object.field(field).stored;
         inner.and_where(holds(session.database.dialect(), name));
     }
     let select = Query::select()

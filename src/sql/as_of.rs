@@ -20,6 +20,7 @@ pub fn stored_json(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<Js
         SqlValue::Decimal(Some(number)) => json!(number.to_string()),
         SqlValue::Uuid(Some(id)) => json!(id.to_string()),
         SqlValue::ChronoDate(Some(date)) => json!(date.to_string()),
+        SqlValue::ChronoTime(Some(time)) => json!(time.to_string()),
         SqlValue::ChronoDateTimeUtc(Some(at)) => json!(at.to_rfc3339()),
         _ => Json::Null,
     })

@@ -497,15 +497,9 @@ async fn administration_answers_in_one_language(client: &Client) {
         asker.told("/metadata", save, definition).await;
     }
     for query in [
-        "mutation { assignRoles(account: \"zhang\", roles: [\"nothing\"]) { roles } }",
-        "mutation { assignRoles(account: \"nothing\", roles: []) { roles } }",
+        "mutation { a: assignRoles(account: \"zhang\", roles: [\"nothing\"]) { roles } b: assignRoles(account: \"nothing\", roles: []) { roles } }",
         "mutation { setReach(account: \"zhang\", dimension: \"NOTHING\", level: ALL) }",
-        "mutation { setRights(changes: [{role: \"nothing\", grant: {objects: [], actions: [], level: ALL}}], dryRun: true) { version } }",
-        "mutation { setRights(changes: [{role: \"finance\"}], dryRun: true) { version } }",
-        "mutation { setRights(changes: [{role: \"finance\", grant: {objects: [\"SalesOrderLine\"], actions: [READ], level: ALL}}], dryRun: true) { version } }",
-        "mutation { setRights(changes: [{role: \"finance\", field: {object: \"Customer\", field: \"phone\", right: HIDDEN, mask: END}}], dryRun: true) { version } }",
-        "mutation { copyRole(from: \"director\", code: \"finance\", label: \"x\", labelEn: \"x\") { code } }",
-        "mutation { copyRole(from: \"director\", code: \"x\", label: \" \", labelEn: \"x\") { code } }",
+        "mutation { a: setRights(changes: [{role: \"nothing\", grant: {objects: [], actions: [], level: ALL}}], dryRun: true) { version } b: setRights(changes: [{role: \"finance\"}], dryRun: true) { version } c: setRights(changes: [{role: \"finance\", grant: {objects: [\"SalesOrderLine\"], actions: [READ], level: ALL}}], dryRun: true) { version } d: setRights(changes: [{role: \"finance\", field: {object: \"Customer\", field: \"phone\", right: HIDDEN, mask: END}}], dryRun: true) { version } e: copyRole(from: \"director\", code: \"finance\", label: \"x\", labelEn: \"x\") { code } f: copyRole(from: \"director\", code: \"x\", label: \" \", labelEn: \"x\") { code } }",
         "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: MUCH) }",
         "mutation { setReach(account: \"zhang\", dimension: \"DEPARTMENT\", level: SET, values: [\"nothing\"]) }",
         "mutation { createApiKey(name: \"\", days: 9999) { key } }",

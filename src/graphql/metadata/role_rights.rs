@@ -19,7 +19,7 @@ use crate::{
     graphql::reply::stored,
     records::Session,
     rights::{self, RightChange as Change},
-    storage::audit::{self, AuditKind},
+    storage::audit::AuditKind,
 };
 
 /// Most changes of one call.
@@ -125,11 +125,7 @@ impl RoleRightsMutation {
                 tried.map_err(|error| raised(ctx, &error))?
             }
             false => {
-                let setting = async {
-                    let changed = company.set_rights(session, &changes, false).await?;
-                    note(&changed);
-                    Ok(changed)
-                };
+                let setting = company.set_rights(session, &changes, false);
                 let detail =
                     json!({ "setRights": changes.iter().map(written).collect::<Vec<_>>() });
                 Box::pin(along(ctx, AuditKind::Rights, None, detail, setting)).await?
@@ -170,16 +166,6 @@ fn written(change: &Change) -> Plain {
         RoleEdit::Rename { code, .. } => json!({ "code": code }),
     };
     json!({ "role": change.role, "edits": change.edits.iter().map(edit).collect::<Vec<_>>() })
-}
-
-/// Notes in the audit trail what the texts are now, and what they were.
-fn note(changed: &ChangedRoles) {
-    let texts = |text: fn(&(String, String)) -> &String| -> Plain {
-        let all = changed.texts.iter().map(|(code, texts)| (code.clone(), json!(text(texts))));
-        Plain::Object(all.collect())
-    };
-    audit::tell("before", texts(|texts| &texts.0));
-    audit::tell("definitions", texts(|texts| &texts.1));
 }
 
 async fn told(

@@ -123,8 +123,6 @@ impl RoleMutation {
             }
             let named = (code.clone(), text::tidy(&label), text::tidy(&label_en));
             company.copy_role(session, &from, named).await?;
-            let copy = one(company, &code).await.map_err(stored)?;
-            audit::tell("definition", json!(copy.text));
             told(ctx, (company, session), &code).await
         };
         let detail = json!({ "copyRole": from, "code": code });
