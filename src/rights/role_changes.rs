@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::{
     Rights, RightsChange,
     checks::{check, is_dimension},
@@ -14,6 +16,7 @@ use crate::{
     catalog::{Catalog, Object},
     customize::{PartChange, PublishedParts},
     records::Session,
+    storage::audit,
 };
 
 /// Edits of one role.
@@ -125,6 +128,7 @@ impl Rights {
         let text = edit_role(&before.text, &[edit])?;
         let read = read_edited(session, before, &text).await;
         let role = read.map_err(|error| error.at(["code"]))?;
+        audit::tell("definition", json!(text));
         let change = stored(&role, text, Some(0))?;
         match self.publish_roles(session, &[change]).await? {
             PublishedParts::Stale(..) => Err(taken()),
