@@ -112,7 +112,7 @@ pub struct Object {
     pub indexes: Vec<Index>,
     /// Rules over the whole record.
     pub checks: Vec<RecordCheck>,
-    /// Fields with a formula, each after those that it reads.
+    /// Fields with a formula that is stored, each after those that it reads.
     pub formulas: Vec<FieldIx>,
     /// For lines: the field that refers to the document.
     pub parent: Option<FieldIx>,

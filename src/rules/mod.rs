@@ -9,7 +9,7 @@ mod record;
 mod sentence;
 mod value;
 
-pub use formulas::{compute, settle};
+pub use formulas::{compute, counts, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,
     roots, unseen_rule,

@@ -10,7 +10,7 @@ use async_graphql_parser::{
 use super::{
     super::{
         directive::{self, Directives},
-        field::{Field, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field::{Field, Junction, Label, Lines, OnDelete, Relation},
         field_type::{FieldType, TextForm, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
@@ -21,6 +21,7 @@ use super::{
     },
     Work,
     collect::Definitions,
+    computed_fields,
     objects::push,
 };
 use crate::base::{Code, Message, text::tidy};
@@ -100,12 +101,20 @@ fn field<'a>(
     let owner = work.catalog.object(object);
     let said = directives.get("field");
     let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
+    let viewer = directives.get("rollup").is_some_and(|rollup| rollup.text("scope").is_some());
+    let on_read =
+        viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
     let column = column(
         &name,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
-    );
-    let computed = matches!(ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
+    )
+    .filter(|_| !on_read);
+    let computed = match &ty {
+        FieldType::AutoNumber(_) => true,
+        FieldType::Rollup(rollup) => rollup.op.begins_at_zero() && !on_read,
+        _ => false,
+    };
     let search = said.is_some_and(|applied| applied.flag("search"));
     let field = Field {
         label: Label { zh: text("label"), en: text("labelEn") },
@@ -117,6 +126,9 @@ fn field<'a>(
         check_text: text("check"),
         check_message: Label { zh: text("message"), en: text("messageEn") },
         formula: None,
+        on_read,
+        counted: None,
+        counted_text: directives.get("rollup").and_then(|r| r.text("where")).map(str::to_owned),
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,
         system: false,
@@ -129,6 +141,15 @@ fn field<'a>(
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = SourcePlace { pos, ..type_place };
         work.fault(place.fault(Code::CatalogType, messages::only_text_searched()));
+    }
+    if on_read {
+        computed_fields::options_when_read(
+            &field,
+            &member.node.ty.node,
+            &directives,
+            type_place,
+            work,
+        );
     }
     let place_ix = push(&mut work.catalog.objects[object.0], field);
     work.fields.insert((object, place_ix), (place, directives));
@@ -343,7 +364,7 @@ fn scalar(
 ) -> Option<FieldType> {
     if let Some(applied) = asked.directives.get("rollup") {
         misplaced(asked, place, &["number", "formula"], work);
-        return rollup(asked, name, applied, place, work);
+        return computed_fields::rollup(asked.name, name, applied, place, work);
     }
     if let Some(applied) = asked.directives.get("number") {
         misplaced(asked, place, &["formula"], work);
@@ -474,35 +495,4 @@ fn decimal(
         work.fault(place.fault(Code::CatalogType, messages::scale_from()));
     }
     Some(FieldType::Decimal { scale: scale?, unit })
-}
-
-fn rollup(
-    asked: &Asked<'_>,
-    name: &str,
-    applied: &directive::Applied,
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> Option<FieldType> {
-    let count = applied.flag("count");
-    let fits = match (count, applied.text("sum")) {
-        (true, None) => name == "Int",
-        (false, Some(_)) => name == "Decimal" || name == "Int",
-        _ if applied.faulty => return None,
-        _ => {
-            let place = SourcePlace { pos: applied.pos, ..place };
-            work.fault(place.fault(Code::CatalogDirective, messages::sum_or_count()));
-            return None;
-        }
-    };
-    if !fits {
-        work.fault(place.fault(Code::CatalogType, messages::other_rollup_type(asked.name, name)));
-        return None;
-    }
-    // The lines and the summed field are looked up when every field is known.
-    let op = if count { RollupOp::Count } else { RollupOp::Sum(FieldIx(0)) };
-    Some(FieldType::Rollup(Rollup {
-        lines: FieldIx(0),
-        op,
-        scale: (name == "Decimal").then_some(0),
-    }))
 }

@@ -6,6 +6,7 @@
 mod access_keys;
 mod collect;
 mod collisions;
+mod computed_fields;
 mod expressions;
 mod fields;
 mod formulas;
@@ -13,6 +14,7 @@ mod keys;
 mod links;
 mod objects;
 mod picklists;
+mod read_formulas;
 mod responsible;
 
 pub use expressions::RecordScope;
