@@ -16,6 +16,7 @@ use tokio::{
 use crate::{
     access::Principal,
     base::{Currency, Env, Error, Lang, Message},
+    bundle::TrustedKey,
     company::{Company, CompanySettings, Derived, SharedDerived},
     config::Settings,
     customize::SharedCatalogs,
@@ -34,7 +35,7 @@ use crate::{
 };
 
 /// What an operator of the server may turn.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tuning {
     /// Connections to the database.
     pub pool: PoolSettings,
@@ -48,6 +49,8 @@ pub struct Tuning {
     pub live: LiveSettings,
     /// What money is counted in.
     pub currency: Currency,
+    /// Keys whose bundles of definitions are taken.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 /// What the companies of one process share: those that are defined alike have one catalog and one schema.
@@ -91,8 +94,8 @@ impl Server {
         tuning: Tuning,
         shared: &Shared,
     ) -> Result<Self, Error> {
-        let Tuning { limits, identity, budget, live, currency, .. } = tuning;
-        let settings = CompanySettings { identity, budget, currency };
+        let Tuning { limits, identity, budget, live, currency, trusted_keys, .. } = tuning;
+        let settings = CompanySettings { identity, budget, currency, trusted_keys };
         // Boxed: the future is large, and every caller's would be as large.
         let company = Box::pin(Company::open(database, env, settings, &shared.catalogs)).await?;
         let turns = Arc::new(Turns::new(limits));
@@ -232,9 +235,9 @@ pub fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
 
 /// Opens the company of the settings, without endpoints: what commands work with.
 pub async fn open(settings: &Settings) -> Result<Company> {
-    let Tuning { pool, identity, budget, currency, .. } = tuning(settings);
+    let Tuning { pool, identity, budget, currency, trusted_keys, .. } = tuning(settings);
     let database = storage::open(settings.database_url.expose(), pool).await.map_err(told)?;
-    let company = CompanySettings { identity, budget, currency };
+    let company = CompanySettings { identity, budget, currency, trusted_keys };
     let shared = SharedCatalogs::default();
     let opening = Company::open(database, Env::system(settings.zone), company, &shared);
     Box::pin(opening).await.map_err(told)
@@ -274,6 +277,7 @@ fn tuning(settings: &Settings) -> Tuning {
             step: settings.limits.timeout,
         },
         currency: settings.currency,
+        trusted_keys: settings.schema.trusted_keys.clone(),
     }
 }
 

@@ -49,7 +49,7 @@ pub enum CliCommand {
     Serve(Serve),
     /// Bring the database to this version's tables, then end
     Migrate,
-    /// Read and check object definitions
+    /// Check, export, compare and apply definitions
     #[command(subcommand)]
     Schema(Schema),
     /// Manage sign-in accounts
@@ -90,6 +90,18 @@ pub enum Bench {
         /// Connections of the client, each with a manager and a salesperson
         #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
         connections: u32,
+    },
+    /// Measure how long publishing an object takes at several numbers of objects, and print a table
+    ///
+    /// Adds objects of 30 fields to a database made by `bench load` until there are so many; they stay.
+    /// Two servers share the database: one publishes, the other learns of it.
+    Schema {
+        /// Numbers of objects, separated by commas; those below what there is are left out
+        #[arg(long, value_delimiter = ',', default_value = "229,504,2000")]
+        objects: Vec<usize>,
+        /// Publishes at each number
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        rounds: u32,
     },
     /// One of the servers a run measures
     #[command(hide = true)]
@@ -165,6 +177,61 @@ pub enum Schema {
     },
     /// Print the GraphQL schema of the records endpoint
     Print,
+    /// Write all of the company's own definitions into a folder, as a bundle
+    ///
+    /// Objects, roles, layouts and menus, one file each, with a manifest. Files of parts that are no more are
+    /// removed; anything else in the folder stays.
+    Export {
+        /// The folder; made where there is none
+        folder: PathBuf,
+        /// Sign it with this private key; the signature is written beside the folder, as `FOLDER.sig`
+        #[arg(long, value_name = "KEYFILE")]
+        sign: Option<PathBuf>,
+    },
+    /// Compare a bundle with the database; ends with code 2 where they differ
+    Diff {
+        /// The folder
+        folder: PathBuf,
+    },
+    /// Apply a bundle to the database in one transaction
+    Apply(SchemaApply),
+    /// Publish the company's own objects of an earlier version as the next one
+    ///
+    /// What came since is retired. Roles, layouts and menus stay as they are.
+    Rollback {
+        /// The earlier version
+        version: i64,
+        /// Only compare
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Make a private key that signs bundles, and print its public key for the settings
+    Keygen {
+        /// The file to write; must not be there yet
+        file: PathBuf,
+    },
+}
+
+/// Flags of `schema apply`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct SchemaApply {
+    /// The folder
+    pub folder: PathBuf,
+    /// Carry everything out in a transaction that is undone
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What may be retired: objects and fields (`Object.field`), separated by commas, or `*` for all
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub allow_retire: Vec<String>,
+    /// Files that count although the database has changed, separated by commas, or `*` for all
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    pub overwrite: Vec<String>,
+    /// Files for which the database stays as it is, separated by commas, or `*` for all
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    /// Why, for the list of versions
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 }
 
 /// `tradewind user …`
@@ -298,7 +365,20 @@ mod tests {
         assert!(matches!(command, CliCommand::User(User::Add { administrator: true, .. })));
         let (command, _) = parse("tradewind schema check a.graphql b.graphql").unwrap();
         assert!(matches!(command, CliCommand::Schema(Schema::Check { files }) if files.len() == 2));
-        for line in ["tradewind migrate", "tradewind config", "tradewind schema print"] {
+        let line = "tradewind schema apply x --allow-retire Visit,Visit.code --keep * --dry-run";
+        let (command, _) = parse(line).unwrap();
+        let CliCommand::Schema(Schema::Apply(apply)) = command else { panic!() };
+        assert_eq!(apply.allow_retire, ["Visit", "Visit.code"]);
+        assert!(apply.dry_run && apply.overwrite.is_empty() && apply.keep == ["*"]);
+        for line in [
+            "tradewind migrate",
+            "tradewind config",
+            "tradewind schema print",
+            "tradewind schema export x --sign k",
+            "tradewind schema diff x",
+            "tradewind schema rollback 3",
+            "tradewind schema keygen k",
+        ] {
             assert!(parse(line).is_ok(), "{line}");
         }
     }

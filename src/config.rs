@@ -21,6 +21,7 @@ mod reader;
 
 use crate::{
     base::{Currency, Lang, Message, network::Network},
+    bundle::TrustedKey,
     message,
 };
 use reader::ConfigReader;
@@ -60,6 +61,15 @@ pub struct Settings {
     pub subscriptions: Subscriptions,
     /// `[documents]`
     pub documents: DocumentsConfig,
+    /// `[schema]`
+    pub schema: SchemaConfig,
+}
+
+/// Bundles of definitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaConfig {
+    /// Keys whose bundles are taken.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 /// Proxies and origins.
@@ -327,6 +337,7 @@ impl Settings {
         let limits = LimitsConfig::from_reader(r);
         let subscriptions = Subscriptions::from_reader(r);
         let documents = DocumentsConfig::from_reader(r);
+        let schema = SchemaConfig::from_reader(r);
         if let (Some(least), Some(most)) = (min_connections, max_connections)
             && least > most
         {
@@ -350,6 +361,7 @@ impl Settings {
             limits: limits?,
             subscriptions: subscriptions?,
             documents: documents?,
+            schema: schema?,
         })
     }
 }
@@ -367,6 +379,17 @@ impl Http {
         );
         let allowed_origins = r.list("http.allowed_origins", allowed, origins::origin);
         Some(Self { trusted_proxies: trusted_proxies?, allowed_origins: allowed_origins? })
+    }
+}
+
+impl SchemaConfig {
+    fn from_reader(r: &mut ConfigReader) -> Option<Self> {
+        let allowed = (
+            "keys such as [\"ed25519:…\"], as `tradewind schema keygen` prints them",
+            "公钥，如 [\"ed25519:…\"]，由 `tradewind schema keygen` 输出",
+        );
+        let trusted_keys = r.list("schema.trusted_keys", allowed, parsed);
+        Some(Self { trusted_keys: trusted_keys? })
     }
 }
 

@@ -1,9 +1,13 @@
 //! Tradewind: a GraphQL CRM server that trading companies reshape at run time.
 
+// Optimised builds compute the layout of whole chains of futures, of which the longest are deeper than 128.
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod app;
 pub mod base;
 pub mod bench;
+pub mod bundle;
 pub mod catalog;
 pub mod cli;
 pub mod company;
@@ -20,6 +24,7 @@ pub mod query;
 pub mod records;
 pub mod rights;
 pub mod rules;
+pub mod schema_files;
 pub mod sql;
 pub mod storage;
 pub mod workspace;
@@ -28,6 +33,7 @@ pub mod workspace;
 pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("access", access::faults::FAULTS),
     ("rules", rules::faults::FAULTS),
+    ("bundle", bundle::faults::FAULTS),
     ("sql", sql::faults::FAULTS),
     ("query", query::faults::FAULTS),
     ("storage", storage::faults::FAULTS),

@@ -15,7 +15,7 @@ use tradewind::{
     cli::{self, Bench, BenchRun, Cli, CliCommand, Common, Schema, Serve, User},
     company::Company,
     config::{ConfigError, DEFAULT_FILE, LogFormat, Settings, Sources, language},
-    demo, load_demo, message, storage,
+    demo, load_demo, message, schema_files, storage,
 };
 
 /// A request makes and drops a few hundred small values; this allocator does so at half the cost.
@@ -24,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match start() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // In words: where in the program it was found says nothing to who made the mistake.
             let mut out = std::io::stderr().lock();
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn start() -> Result<()> {
+fn start() -> Result<ExitCode> {
     let lang = language();
     app::speak(lang);
     let (command, common) = match Cli::read(std::env::args_os(), lang) {
@@ -67,8 +67,8 @@ fn start() -> Result<()> {
     runtime.block_on(run(command, &common))
 }
 
-async fn run(command: CliCommand, common: &Common) -> Result<()> {
-    match command {
+async fn run(command: CliCommand, common: &Common) -> Result<ExitCode> {
+    let done = match command {
         CliCommand::Serve(serve) => serve_command(&serve, common).await,
         CliCommand::Migrate => {
             let company = app::open(&settings(common, Vec::new())?).await?;
@@ -77,8 +77,7 @@ async fn run(command: CliCommand, common: &Common) -> Result<()> {
                 tell(message!("catalog version {version}", "定义版本 {version}"))
             }
         }
-        CliCommand::Schema(Schema::Print) => say(&app::standard_sdl()?),
-        CliCommand::Schema(Schema::Check { files }) => check(files),
+        CliCommand::Schema(schema) => return schema_command(schema, common).await,
         CliCommand::User(user) => user_command(user, common).await,
         CliCommand::Config => say(DEFAULT_FILE),
         CliCommand::Bench(Bench::Load { scale }) => Box::pin(bench_load(scale, common)).await,
@@ -87,10 +86,34 @@ async fn run(command: CliCommand, common: &Common) -> Result<()> {
             let settings = settings(common, Vec::new())?;
             bench::soak(&settings, bench::Soak { minutes, connections }, say).await
         }
+        CliCommand::Bench(Bench::Schema { mut objects, rounds }) => {
+            objects.sort_unstable();
+            let plan = bench::SchemaBench { objects, rounds };
+            let report = bench::schema(&settings(common, Vec::new())?, &plan, say).await?;
+            say(&format!("\n{report}"))
+        }
         CliCommand::Bench(Bench::Serve { part }) => {
             bench::serve(part, settings(common, Vec::new())?, say).await
         }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// `tradewind schema …`. Only a comparison ends with a code of its own.
+async fn schema_command(schema: Schema, common: &Common) -> Result<ExitCode> {
+    match schema {
+        Schema::Print => say(&app::standard_sdl()?)?,
+        Schema::Check { files } => check(files)?,
+        Schema::Keygen { file } => say(&schema_files::keygen(&file)?)?,
+        command => {
+            let company = app::open(&settings(common, Vec::new())?).await?;
+            let done = Box::pin(schema_files::run(command, &company, say)).await?;
+            if done == schema_files::Done::Differs {
+                return Ok(ExitCode::from(2));
+            }
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn bench_load(scale: rust_decimal::Decimal, common: &Common) -> Result<()> {

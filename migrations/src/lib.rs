@@ -21,6 +21,7 @@ mod m0129_merge;
 mod m0133_parts;
 mod m0137_workspace;
 mod m0139_schema_drafts;
+mod m0145_old_names;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0133_parts::Migration),
             Box::new(m0137_workspace::Migration),
             Box::new(m0139_schema_drafts::Migration),
+            Box::new(m0145_old_names::Migration),
         ]
     }
 }

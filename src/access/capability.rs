@@ -26,8 +26,9 @@ pub enum Capability {
 }
 
 /// The capabilities that a role's text can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, AsRefStr)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RoleCapability {
     /// [`Capability::Define`].
     Define,

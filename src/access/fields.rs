@@ -65,7 +65,9 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
         .filter_map(|said| Some((catalog.named(&said.object)?, said)))
         .flat_map(|(object, said)| {
             let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-            names.filter_map(|name| Some((object.ix, object.named(name)?.0))).collect::<Vec<_>>()
+            names
+                .filter_map(|name| Some((object.ix, object.ever_called(name)?.0)))
+                .collect::<Vec<_>>()
         })
         .collect();
     let mut making = Making::new(catalog, roles, person);
@@ -89,11 +91,18 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
 
 /// Whether one role shows a field, how it masks it, and whether it may write it.
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
-    let name = &object.field(field).name;
+    let known = object.field(field);
+    // A role may still name it as it was called.
+    let is = |name: &String| {
+        *name == known.name
+            || !known.renamed.is_empty()
+                && object.ever_called(name).is_some_and(|(ix, _)| ix == field)
+    };
     let of_object = || role.fields.iter().filter(|said| said.object == object.name);
-    let hidden = of_object().any(|said| said.hidden.contains(name));
-    let masked = of_object().filter_map(|said| said.masked.get(name)).max().copied();
-    let readonly = of_object().any(|said| said.readonly.contains(name));
+    let hidden = of_object().any(|said| said.hidden.iter().any(is));
+    let masked = of_object().flat_map(|said| &said.masked);
+    let masked = masked.filter(|(name, _)| is(name)).map(|(_, mask)| *mask).max();
+    let readonly = of_object().any(|said| said.readonly.iter().any(is));
     let shown = !hidden && masked.is_none();
     (shown, masked.filter(|_| !hidden), shown && !readonly)
 }

@@ -17,8 +17,13 @@ mod fields;
 mod grants;
 mod person;
 pub mod principal;
+mod renamed_fields;
 mod role;
+mod role_comparison;
+mod role_rights;
+mod role_text;
 mod rule;
+mod toml_edits;
 mod visible;
 
 use std::{
@@ -37,10 +42,14 @@ pub use self::{
     grants::{Branch, BranchKind, branches},
     person::{Person, Reach},
     principal::{Principal, Via},
+    renamed_fields::renamed_role,
     role::{
         Action, BUSINESS_LINES, Caps, Employees, FieldRights, Grant, Level, Mask, Role,
         standard_roles, standard_texts,
     },
+    role_comparison::{RightDifference, RoleComparison, compare_roles},
+    role_rights::{FieldRight, RightLevel},
+    role_text::{RoleEdit, edit_role},
     rule::{Condition, RowRule},
     visible::Visible,
 };
@@ -53,6 +62,8 @@ pub const ADMINISTRATOR: &str = "administrator";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Access {
     everything: bool,
+    /// The server itself acts.
+    server: bool,
     customize: bool,
     given: Vec<RoleCapability>,
     roles: Vec<String>,
@@ -85,6 +96,7 @@ impl Access {
         fields.kept.hash(&mut hasher);
         let access = Self {
             everything: false,
+            server: false,
             customize: roles.iter().any(|role| role.customize),
             given: roles.iter().flat_map(|role| role.may.iter().copied()).collect(),
             roles: roles.iter().map(|role| role.code.clone()).collect(),
@@ -110,13 +122,19 @@ impl Access {
 
     /// The access of an administrator who is read as: everything, as their operator.
     pub fn administrator_of(operator: Uuid, roles: &[String]) -> Self {
-        Self { operator: Some(operator), roles: roles.to_vec(), ..Self::system("an administrator") }
+        Self {
+            server: false,
+            operator: Some(operator),
+            roles: roles.to_vec(),
+            ..Self::system("an administrator")
+        }
     }
 
     /// The server's own access, for the few places that act for nobody. `reason` documents the call.
     pub fn system(_reason: &'static str) -> Self {
         Self {
             everything: true,
+            server: true,
             customize: true,
             given: Vec::new(),
             roles: Vec::new(),
@@ -163,6 +181,11 @@ impl Access {
     /// The caps on numbers of records. An access that may do everything has none.
     pub fn caps(&self) -> Caps {
         self.caps
+    }
+
+    /// Whether the server itself acts, for nobody or as a consequence of what a caller may do.
+    pub fn is_server(&self) -> bool {
+        self.server
     }
 
     /// Whether the caller may do everything.

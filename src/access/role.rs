@@ -12,7 +12,7 @@ use strum::{AsRefStr, EnumIter, EnumString, IntoEnumIterator, VariantNames};
 use super::{capability::RoleCapability, faults};
 use crate::{
     base::{Error, Message, Result},
-    catalog::{Object, toml_fault},
+    catalog::{Object, TomlFault, from_toml},
 };
 
 /// The business lines, as `schema/directives.graphql` declares them.
@@ -83,9 +83,12 @@ impl Action {
     }
 }
 
-/// To which employees of a record a grant opens it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+/// To which employees of a record a grant opens it, the widest last.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, AsRefStr, EnumString,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Employees {
     /// To none of them.
     #[default]
@@ -142,8 +145,22 @@ pub struct Grant {
 
 /// How a text is masked. The masks are ordered: the one that leaves least of a long text comes last. If
 /// several apply, the text shows as little as any of them leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Deserialize,
+    AsRefStr,
+    EnumString,
+    VariantNames,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mask {
     /// The last four characters of a longer text, as of a telephone number: `****1234`.
     End,
@@ -266,15 +283,16 @@ impl Role {
 
     /// Parses a role's text.
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|fault| unreadable(text, &fault))
+        from_toml(text).map_err(unreadable)
     }
 }
 
 /// The error for an invalid role text, with its line and column from 1.
-fn unreadable(text: &str, fault: &toml::de::Error) -> Error {
-    match toml_fault(text, fault) {
-        (None, message) => faults::unreadable(message),
-        (Some((line, column)), message) => faults::unreadable_at(line, column, message),
+fn unreadable(fault: TomlFault) -> Error {
+    match (fault.unheld, fault.place) {
+        (true, _) => faults::unheld(fault.message),
+        (false, None) => faults::unreadable(fault.message),
+        (false, Some((line, column))) => faults::unreadable_at(line, column, fault.message),
     }
 }
 

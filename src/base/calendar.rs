@@ -1,7 +1,7 @@
-//! The valid days and instants: those of the years 1 to 9999, which both databases store, sort and show. Owns
-//! their written forms; must not know time zones.
+//! The valid days and instants: those of the years 1 to 9999, which both databases store, sort and show; and times
+//! of day. Owns their written forms; must not know time zones.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 /// The first and the last year.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
@@ -38,9 +38,35 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_micros(at.timestamp_micros()).filter(|at| has_instant(*at))
 }
 
+/// Parses a time of day in the form `09:30` or `09:30:15`; `None` for any other form.
+pub fn time(text: &str) -> Option<NaiveTime> {
+    let form = |(at, byte): (usize, u8)| match at {
+        2 | 5 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    };
+    let written = matches!(text.len(), 5 | 8) && text.bytes().enumerate().all(form);
+    let mut parts = text.split(':').map(str::parse);
+    let mut part = || parts.next().unwrap_or(Ok(0)).ok();
+    written.then(|| NaiveTime::from_hms_opt(part()?, part()?, part()?)).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_minutes_and_may_have_seconds() {
+        for (given, kept) in
+            [("00:00", "00:00:00"), ("09:30", "09:30:00"), ("23:59:59", "23:59:59")]
+        {
+            assert_eq!(time(given).unwrap().to_string(), kept);
+        }
+        for bad in
+            ["24:00", "9:30", "09:60", "09:30:60", "09:30:1", "09:30:00.5", "0９:30", "", "09-30"]
+        {
+            assert_eq!(time(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn days_are_written_in_one_way() {

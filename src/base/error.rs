@@ -125,6 +125,8 @@ codes! {
     RecordNotFound = "RECORD_NOT_FOUND", 404;
     /// A required field has no value.
     RecordRequired = "RECORD_REQUIRED", 400;
+    /// The record looks like another one, and a duplicate rule refuses that.
+    RecordDuplicate = "RECORD_DUPLICATE", 409;
     /// A unique key is taken by another record.
     RecordTaken = "RECORD_TAKEN", 409;
     /// A check of the object's definition does not hold.
@@ -165,6 +167,8 @@ codes! {
     CatalogChange = "CATALOG_CHANGE", 409;
     /// The catalog was changed by someone else meanwhile; try again.
     CatalogConflict = "CATALOG_CONFLICT", 409;
+    /// The bundle of definitions is not signed, is not what was signed, or is signed by a key that is not trusted.
+    CatalogSignature = "CATALOG_SIGNATURE", 403;
     /// The database is not empty, and what is in it is not ours.
     StorageForeign = "STORAGE_FOREIGN", 409;
     /// The database cannot be used at the moment: not reached, full, locked, or failing; try again.
@@ -191,6 +195,8 @@ pub struct Error {
     pub about: Vec<String>,
     /// The values of a field in two conflicting changes.
     pub sides: Option<Box<Sides>>,
+    /// The records that a refused one looks like.
+    pub like: Vec<LooksLike>,
     /// For the log only.
     pub internal: Option<String>,
 }
@@ -204,6 +210,15 @@ pub struct Sides {
     pub theirs: serde_json::Value,
     /// The records that these values disclose.
     pub tells: Vec<Uuid>,
+}
+
+/// A record that another one looks like, by a duplicate rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LooksLike {
+    /// The name of the rule.
+    pub rule: String,
+    /// Its id; `None` if the caller may not see it.
+    pub id: Option<Uuid>,
 }
 
 impl Error {
@@ -225,6 +240,7 @@ impl Error {
             hint: None,
             about: Vec::new(),
             sides: None,
+            like: Vec::new(),
             internal: None,
         }
     }

@@ -134,6 +134,10 @@ pub static IN_KEYS: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
     [('\u{3000}', None)].into_iter().chain(wide).chain(letters).collect()
 });
 
+/// What people see as a blank within a text of one line.
+pub const BLANKS: [char; 7] =
+    [' ', '\u{3000}', '\u{a0}', '\u{2002}', '\u{2003}', '\u{2009}', '\u{202f}'];
+
 static KEY_OF: LazyLock<HashMap<char, Option<char>>> =
     LazyLock::new(|| IN_KEYS.iter().copied().collect());
 

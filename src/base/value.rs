@@ -2,7 +2,7 @@
 //!
 //! Owns the values of fields in memory; must not know columns or JSON responses.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub enum Value {
     Date(NaiveDate),
     /// An instant, always UTC.
     DateTime(DateTime<Utc>),
+    /// A time of day in whole seconds.
+    Time(NaiveTime),
     /// A record's id.
     Id(Uuid),
     /// Free JSON, kept as the given text, normalised.

@@ -21,6 +21,8 @@ pub(super) enum BenchUser {
     Manager,
     /// Sees customers they are responsible for or related to, by a role of the data set.
     Salesperson,
+    /// Defines objects.
+    Administrator,
 }
 
 /// The salesperson's role. The standard one opens only customers that they are responsible for.
@@ -51,14 +53,15 @@ read = 10000000
 "#;
 
 impl BenchUser {
-    /// Both.
-    pub(super) const ALL: [Self; 2] = [Self::Manager, Self::Salesperson];
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Manager, Self::Salesperson, Self::Administrator];
 
     /// Their account.
     pub(super) fn account(self) -> &'static str {
         match self {
             Self::Manager => "bench_manager",
             Self::Salesperson => "bench_salesperson",
+            Self::Administrator => "bench_administrator",
         }
     }
 
@@ -66,6 +69,8 @@ impl BenchUser {
         match self {
             Self::Manager => &["department_manager", "bench_reader"],
             Self::Salesperson => &["bench_salesperson"],
+            // Given with the account.
+            Self::Administrator => &[],
         }
     }
 
@@ -74,6 +79,7 @@ impl BenchUser {
         match self {
             Self::Manager => World::MANAGED.start,
             Self::Salesperson => 100,
+            Self::Administrator => 101,
         }
     }
 
@@ -100,12 +106,16 @@ pub(super) fn managed_customer(world: World, random: &mut Random) -> Uuid {
 pub(super) async fn make(company: &Company, world: World) -> Result<()> {
     let session = company.system_session("accounts to measure with");
     for role in [ROLE, READER] {
-        company.save_role(&session, role).await?;
+        company.save_role(&session, role, None).await?;
     }
     for person in BenchUser::ALL {
         let account = person.account();
-        let operator = company.add_operator(account, account, &password(), false).await?;
+        let administers = person == BenchUser::Administrator;
+        let operator = company.add_operator(account, account, &password(), administers).await?;
         serve_as(company, operator, person.employee(world)).await?;
+        if administers {
+            continue;
+        }
         let roles: Vec<_> = person.roles().iter().map(|role| (*role).to_owned()).collect();
         company.identity.set_roles(operator, &roles).await?;
         if person == BenchUser::Manager {

@@ -91,13 +91,14 @@ pub(super) struct Taken {
     pub(super) all: Duration,
 }
 
-struct Connection {
+/// A kept-alive connection of one person.
+pub(super) struct Connection {
     headers: HeaderMap,
     sender: SendRequest<Full<Bytes>>,
 }
 
 impl Connection {
-    async fn open(target: &dyn Measured, person: BenchUser) -> Result<Self> {
+    pub(super) async fn open(target: &dyn Measured, person: BenchUser) -> Result<Self> {
         let headers = target.headers(person)?;
         let stream = TcpStream::connect(target.address()).await?;
         stream.set_nodelay(true)?;
@@ -107,7 +108,8 @@ impl Connection {
         Ok(Self { headers, sender })
     }
 
-    async fn ask(&mut self, path: &str, body: String) -> Result<Bytes> {
+    /// Sends a request and returns the body of its answer.
+    pub(super) async fn ask(&mut self, path: &str, body: String) -> Result<Bytes> {
         let mut request = Request::post(path).body(Full::new(Bytes::from(body)))?;
         *request.headers_mut() = self.headers.clone();
         self.sender.ready().await?;
@@ -122,17 +124,15 @@ impl Connection {
 }
 
 /// One connection per person, for requests of mixed workloads.
-pub(super) struct Mixed {
-    manager: Connection,
-    salesperson: Connection,
-}
+pub(super) struct Mixed(Vec<(BenchUser, Connection)>);
 
 impl Mixed {
     pub(super) async fn open(target: &Target) -> Result<Self> {
-        Ok(Self {
-            manager: Connection::open(target, BenchUser::Manager).await?,
-            salesperson: Connection::open(target, BenchUser::Salesperson).await?,
-        })
+        let mut all = Vec::new();
+        for person in BenchUser::ALL {
+            all.push((person, Connection::open(target, person).await?));
+        }
+        Ok(Self(all))
     }
 
     /// Sends the next request of a workload and checks the response.
@@ -144,10 +144,9 @@ impl Mixed {
         random: &mut Random,
         unique: &str,
     ) -> Result<()> {
-        let connection = match workload.person() {
-            BenchUser::Manager => &mut self.manager,
-            BenchUser::Salesperson => &mut self.salesperson,
-        };
+        let person = workload.person();
+        let theirs = self.0.iter_mut().find(|(whose, _)| *whose == person);
+        let (_, connection) = theirs.context("there is no such connection")?;
         let (path, body) = workload.draw(world, random, unique).of(part);
         checked(workload, world, part, connection.ask(path, body).await?).map(|_body| ())
     }

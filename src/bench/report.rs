@@ -132,7 +132,8 @@ impl ReportRow {
 /// Memory of a server in MiB: all of it, and the part that is not mapped files.
 pub(super) type Memory = Option<(Decimal, Decimal)>;
 
-fn shown(memory: Memory) -> String {
+/// The memory, as text.
+pub(super) fn shown(memory: Memory) -> String {
     let (all, own) = memory.unzip();
     format!("{} MiB ({} without mapped files)", maybe(all, 0), maybe(own, 0))
 }
@@ -184,7 +185,8 @@ fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
     Some((middle? + below?) / Decimal::from(2))
 }
 
-fn rounded(value: Decimal, digits: u32) -> String {
+/// A number with so many digits behind the point.
+pub(super) fn rounded(value: Decimal, digits: u32) -> String {
     let mut value = value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
     value.rescale(digits);
     value.to_string()

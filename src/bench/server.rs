@@ -48,17 +48,18 @@ pub(super) struct Target {
     pub(super) part: BenchServer,
     /// Its address.
     pub(super) address: SocketAddr,
-    /// The access tokens of manager and salesperson. The yardstick ignores them.
-    pub(super) tokens: [String; 2],
+    /// The access tokens of manager, salesperson and administrator. The yardstick ignores them.
+    pub(super) tokens: [String; 3],
 }
 
 impl Target {
     /// The access token of a person.
     pub(super) fn token(&self, person: BenchUser) -> &str {
-        let [manager, salesperson] = &self.tokens;
+        let [manager, salesperson, administrator] = &self.tokens;
         match person {
             BenchUser::Manager => manager,
             BenchUser::Salesperson => salesperson,
+            BenchUser::Administrator => administrator,
         }
     }
 }
@@ -93,7 +94,7 @@ pub async fn serve(
             }
             BenchServer::Yardstick => {
                 yardstick::serve(&company.database, world, settings.listen, |address| {
-                    ready(&format!("{address} - -"))
+                    ready(&format!("{address} - - -"))
                 })
                 .await
             }
@@ -139,10 +140,10 @@ impl ServerProcess {
         let [address, tokens @ ..] = told.as_slice() else {
             bail!("the {} server did not start", part.name());
         };
-        let [manager, salesperson] = tokens else {
+        let [manager, salesperson, administrator] = tokens else {
             bail!("the {} server did not sign in", part.name());
         };
-        let tokens = [(*manager).to_owned(), (*salesperson).to_owned()];
+        let tokens = [manager, salesperson, administrator].map(|token| (*token).to_owned());
         let target = Target { part, address: address.parse()?, tokens };
         Ok(Self { target, child })
     }

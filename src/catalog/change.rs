@@ -51,6 +51,8 @@ pub enum ChangeKind {
     RestoreObject,
     /// A field that was retired and is defined again, with its values.
     RestoreField,
+    /// A field with another name, stored as before.
+    RenameField,
     /// A field with another stored type.
     RetypeField,
     /// A field with other rules or names, stored as before.
@@ -73,6 +75,8 @@ pub enum ChangeKind {
     RemoveDimension,
     /// A new value of an existing picklist.
     AddPicklistValue,
+    /// A value of a picklist with another colour, or that can be chosen otherwise.
+    UpdatePicklistValue,
     /// A removed value of a picklist.
     RemovePicklistValue,
     /// A new role; the object is its code.
@@ -93,6 +97,12 @@ pub enum ChangeKind {
     UpdateMenu,
     /// A menu that is no more: the generated one is shown again.
     RemoveMenu,
+    /// First duplicate rules of an object.
+    AddDuplicates,
+    /// Duplicate rules with another text, or in place of those that come with the program.
+    UpdateDuplicates,
+    /// Duplicate rules that are no more, or those that come with the program again.
+    RemoveDuplicates,
 }
 
 /// One difference. Names are those in the catalog that has the object or field.

@@ -1,7 +1,7 @@
 //! What a formula that is computed when it is read reads: fields of its record, and of the records that its
 //! relations lead to.
 
-use super::{ids::FieldIx, object::Object, snapshot::Catalog};
+use super::{field_type::FieldType, ids::FieldIx, object::Object, snapshot::Catalog};
 use crate::expr::{Expr, Function};
 
 impl Catalog {
@@ -23,6 +23,20 @@ impl Catalog {
         let mut found = Vec::new();
         self.add_read(object, formula, &mut found);
         found
+    }
+
+    /// The fields of its record by which a field goes that is computed when it is read.
+    pub fn goes_by(&self, object: &Object, ix: FieldIx) -> Vec<FieldIx> {
+        let field = object.field(ix);
+        match (&field.ty, &field.formula) {
+            _ if !field.on_read => Vec::new(),
+            (FieldType::Rollup(rollup), _) => vec![rollup.lines],
+            (_, None) => Vec::new(),
+            (_, Some(formula)) => {
+                let paths = self.read_by_formula(object, formula);
+                paths.iter().filter_map(|path| path.first().copied()).collect()
+            }
+        }
     }
 
     /// The recursion ends, because no formula reads itself.

@@ -43,7 +43,7 @@ impl Member {
         for step in path {
             let Some(on) = at else { break };
             let field = on.field(*step);
-            names.push(field.name.clone());
+            names.push(field.stored.clone());
             let parent = field.relation().is_some_and(|relation| relation.parent);
             rule = (parent, parent && field.required, catalog.made_by(on, *step));
             at = field.target().map(|target| catalog.object(target));
@@ -155,7 +155,7 @@ pub(super) fn changes(
             changes.push(change(ChangeKind::UpdateDimension, name, messages::other_value()));
         }
     }
-    let owner = |object: &Object| object.owner.map(|ix| object.field(ix).name.clone());
+    let owner = |object: &Object| object.owner.map(|ix| object.field(ix).stored.clone());
     for (differs, reason) in [
         (before.systems != object.systems, messages::go_by_systems()),
         (before.business_line != object.business_line, messages::go_by_business_line()),

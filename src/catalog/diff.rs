@@ -9,9 +9,10 @@ use super::{
     field_type::{FieldType, TextForm},
     ids::{FieldIx, ObjectIx},
     messages,
+    number::NumberFormat,
     object::{Index, Object, Unique},
     retired::Retired,
-    snapshot::Catalog,
+    snapshot::{Catalog, PicklistValue},
 };
 use crate::base::Message;
 
@@ -30,7 +31,7 @@ pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<Catal
         } else if let Some(before) = retired.object(&object.name) {
             changes.push(change(ChangeKind::RestoreObject, object, None));
             for field in &object.fields {
-                let known = before.1.named(&field.name);
+                let known = before.1.stored(&field.stored);
                 changes.extend(
                     known.and_then(|(_, known)| lacking(before.0, known, (new, object, field))),
                 );
@@ -92,6 +93,13 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
         for value in list.values.iter().filter(|value| !before.has(&value.name)) {
             changes.push(blank(ChangeKind::AddPicklistValue, &list.name, &value.name));
         }
+        for value in &list.values {
+            let chosen =
+                |value: &PicklistValue| (value.color.clone(), value.inactive, value.under.clone());
+            if before.value(&value.name).is_some_and(|before| chosen(before) != chosen(value)) {
+                changes.push(blank(ChangeKind::UpdatePicklistValue, &list.name, &value.name));
+            }
+        }
         for value in before.values.iter().filter(|value| !list.has(&value.name)) {
             let gone = blank(ChangeKind::RemovePicklistValue, &list.name, &value.name);
             changes.push(destructive(gone, messages::value_held()));
@@ -112,13 +120,16 @@ fn compare(
         changes.push(change(ChangeKind::UpdateObject, object, None));
     }
     for field in &object.fields {
-        match before.named(&field.name) {
+        match same(before, field) {
             None => fresh((new, object, field), retired, changes),
-            Some((_, earlier)) => changes.extend(changed(old, before, earlier, new, object, field)),
+            Some((_, earlier)) => {
+                changes.extend(renamed(earlier, object, field, retired));
+                changes.extend(changed(old, before, earlier, new, object, field));
+            }
         }
     }
     for field in &before.fields {
-        if object.named(&field.name).is_none() {
+        if same(object, field).is_none() {
             let gone = change(ChangeKind::RemoveField, object, Some(&field.name));
             changes.push(match field.ty {
                 FieldType::Inverse(_) => gone,
@@ -130,6 +141,34 @@ fn compare(
     changes.extend(control::changes(old, before, new, object));
 }
 
+/// The field of an object in another version that is this one. A standard field that takes the name of a custom one is
+/// another, in a column of its own.
+fn same<'o>(object: &'o Object, field: &Field) -> Option<(FieldIx, &'o Field)> {
+    let is = |other: &Field| other.origin == field.origin || other.column == field.column;
+    object.stored(&field.stored).filter(|(_, other)| is(other))
+}
+
+/// The change of a field that has another name now. Rights go by the names of parents, and a retired name is taken.
+fn renamed(
+    earlier: &Field,
+    object: &Object,
+    field: &Field,
+    retired: &Retired,
+) -> Option<CatalogChange> {
+    if earlier.name == field.name {
+        return None;
+    }
+    let rename = change(ChangeKind::RenameField, object, Some(&field.name));
+    let parent = |field: &Field| field.relation().is_some_and(|relation| relation.parent);
+    Some(if parent(earlier) || parent(field) {
+        destructive(rename, messages::parent_keeps_name())
+    } else if retired.has_name(&object.name, &field.name) {
+        destructive(rename, messages::kept_there(format!("{}.{}", object.name, field.name)))
+    } else {
+        CatalogChange { reason: Some(messages::was_called(&earlier.name)), ..rename }
+    })
+}
+
 /// A field that the object did not have: new, or restored.
 fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<CatalogChange>) {
     let (new, object, field) = of;
@@ -138,6 +177,11 @@ fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<C
             .push(retired.taken(object, Some(field)).unwrap_or_else(|| added(object, field)));
     };
     let restored = change(ChangeKind::RestoreField, object, Some(&field.name));
+    if before.stored != field.stored {
+        // It has the name, and would not be stored where that one is.
+        let reason = messages::kept_there(format!("{}.{}", object.name, field.name));
+        return changes.push(destructive(restored, reason));
+    }
     changes.push(lacking(catalog, before, of).unwrap_or(CatalogChange {
         risk: added(object, field).risk,
         reason: added(object, field).reason,
@@ -153,7 +197,7 @@ fn options(object: &Object) -> impl PartialEq + use<'_> {
         (object.workflow, object.approval, object.upstream),
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
-            object.display.map(|ix| &object.field(ix).name),
+            object.display.map(|ix| &object.field(ix).stored),
         ),
     )
 }
@@ -208,14 +252,17 @@ fn changed(
             field.required,
             field.label.clone(),
             field.description.clone(),
-            field.search,
-            (field.check_text.clone(), field.check_message.clone()),
+            (field.search, dropped(field)),
+            (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
             field.default.clone(),
             field.formula_text.clone(),
             field.counted_text.clone(),
+            number(field).cloned(),
         )
     };
-    let same = rules(before) == rules(field) && inverse(before) == inverse(field);
+    let same = rules(before) == rules(field)
+        && inverse(before) == inverse(field)
+        && depends_on(earlier, before) == depends_on(object, field);
     if same {
         return None;
     }
@@ -228,6 +275,25 @@ fn changed(
     })
 }
 
+fn number(field: &Field) -> Option<&NumberFormat> {
+    match &field.ty {
+        FieldType::AutoNumber(format) => Some(format),
+        _ => None,
+    }
+}
+
+/// The field on which the values of a field depend.
+fn depends_on<'o>(object: &'o Object, field: &Field) -> Option<&'o str> {
+    let (ix, _) = object.named(&field.name)?;
+    Some(object.field(object.depends_on(ix)?).name.as_str())
+}
+
+/// The old names that no longer lead to a field.
+fn dropped(field: &Field) -> Vec<String> {
+    let dropped = field.renamed.iter().filter(|old| old.dropped);
+    dropped.map(|old| old.name.clone()).collect()
+}
+
 fn inverse(field: &Field) -> Option<&str> {
     field.relation().and_then(|relation| relation.inverse.as_deref())
 }
@@ -236,9 +302,10 @@ fn inverse(field: &Field) -> Option<&str> {
 fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
     let name = |ix: ObjectIx| catalog.object(ix).name.as_str();
     match ty {
-        FieldType::Text { max, form } => {
+        FieldType::Text { max, form, .. } => {
             format!("text {} {}", max, matches!(form, TextForm::Long))
         }
+        FieldType::RichText { max } => format!("rich text {max}"),
         FieldType::Decimal { scale, .. } => format!("decimal {scale}"),
         FieldType::Picklist(list) => format!("picklist {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("picklists {}", catalog.picklist(*list).name),
@@ -249,26 +316,32 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::Rollup(rollup) => {
             let lines = object.field(rollup.lines);
             let rolled = match (rollup.op.field(), lines.target()) {
-                (Some(field), Some(line)) => &catalog.object(line).field(field).name,
+                (Some(field), Some(line)) => &catalog.object(line).field(field).stored,
                 _ => "",
             };
             let function = rollup.op.as_ref();
-            format!("rollup {:?} {} {function} {rolled}", rollup.scale, lines.name)
+            format!("rollup {:?} {} {function} {rolled}", rollup.scale, lines.stored)
         }
         FieldType::Lines(lines) => format!("lines {}", name(lines.target)),
         FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),
         FieldType::Inverse(inverse) => format!("inverse {}", name(inverse.target)),
         FieldType::Id => "id".to_owned(),
-        FieldType::Integer => "integer".to_owned(),
+        // What a whole number counts is not stored.
+        FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => "integer".to_owned(),
         FieldType::Boolean => "boolean".to_owned(),
         FieldType::Date => "date".to_owned(),
         FieldType::DateTime => "instant".to_owned(),
+        FieldType::Time => "time".to_owned(),
         FieldType::Json => "json".to_owned(),
     }
 }
 
-/// A longer text needs no change of stored values.
+/// A longer text needs no change of stored values. What was stored as a text is not cleaned, so it is no rich one.
 fn widened(before: &FieldType, after: &FieldType) -> bool {
+    let rich = |ty: &FieldType| matches!(ty, FieldType::RichText { .. });
+    if rich(before) != rich(after) {
+        return false;
+    }
     before.longest().zip(after.longest()).is_some_and(|(old, new)| new >= old)
 }
 
@@ -309,5 +382,5 @@ fn index<'o>(object: &'o Object, key: &'o Index) -> ([Vec<&'o str>; 3], bool) {
 }
 
 fn names<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o str> {
-    fields.iter().map(|field| object.field(*field).name.as_str()).collect()
+    fields.iter().map(|field| object.field(*field).stored.as_str()).collect()
 }

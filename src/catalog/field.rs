@@ -1,8 +1,10 @@
 //! Fields of objects, and what their types refer to. The types themselves are in `field_type`.
 
 use super::{
+    field_conditions::FieldConditions,
     field_type::FieldType,
     ids::{FieldIx, ObjectIx},
+    object::RecordCheck,
     part::Origin,
 };
 use crate::{base::Lang, expr::Expr};
@@ -27,11 +29,25 @@ impl Label {
     }
 }
 
+/// A name that a field had, as its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldName {
+    /// The name.
+    pub name: String,
+    /// Whether it no longer leads to the field, whatever its time.
+    pub dropped: bool,
+}
+
 /// One attribute of an object.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// The API name, lower camel case.
     pub name: String,
+    /// The first name that it had. Its column is named by it, and what is stored beside records, such as history, calls
+    /// it so.
+    pub stored: String,
+    /// The names that it had before, the first first.
+    pub renamed: Vec<OldName>,
     /// The labels.
     pub label: Label,
     /// The definition's description.
@@ -43,11 +59,9 @@ pub struct Field {
     /// Computes the value if a new record has none.
     pub default: Option<Expr>,
     /// Must not be false for a saved record.
-    pub check: Option<Expr>,
-    /// The text of `check`, to compare versions by.
-    pub check_text: Option<String>,
-    /// The message if the check does not hold. Without one, the check is put into words.
-    pub check_message: Label,
+    pub checks: Vec<RecordCheck>,
+    /// When it is required, visible and read-only, and what it may refer to.
+    pub conditions: FieldConditions,
     /// Computes the value at every save, from the record's own fields and roll-ups; or at every read.
     pub formula: Option<Expr>,
     /// The text of `formula`.
@@ -189,6 +203,12 @@ impl Field {
     /// how much business there is, so they can be hidden.
     pub fn promised(&self) -> bool {
         self.system && self.required && !matches!(self.ty, FieldType::AutoNumber(_))
+    }
+
+    /// The expressions of its checks and conditions.
+    pub fn ruled_by(&self) -> impl Iterator<Item = &Expr> {
+        let checks = self.checks.iter().map(|check| &check.expr);
+        checks.chain(self.conditions.all().map(|condition| &condition.expr))
     }
 
     /// The relation, if it is one.

@@ -24,6 +24,17 @@ pub enum TextForm {
     Url,
 }
 
+/// What a definition has done to a text before it is stored, beside what its form has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextNormal {
+    /// Blanks at both ends are removed, those of a long text, too.
+    pub trimmed: bool,
+    /// Full-width letters, digits and signs become those of usual width.
+    pub half_width: bool,
+    /// A telephone number is written without blanks and dashes, in usual width.
+    pub phone: bool,
+}
+
 /// What a decimal counts. It changes how people read the number, not how it is stored or computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -46,9 +57,23 @@ pub enum FieldType {
         max: u32,
         /// The form.
         form: TextForm,
+        /// What is done to a text before it is stored.
+        normal: TextNormal,
+    },
+    /// HTML of at most `max` characters, cleaned before it is stored.
+    RichText {
+        /// The longest value, in characters.
+        max: u32,
     },
     /// A 32-bit whole number.
     Integer,
+    /// A length of time in whole minutes.
+    Duration,
+    /// A rating in whole steps from 1 to `max`.
+    Rating {
+        /// The highest rating.
+        max: u8,
+    },
     /// An exact decimal of 18 digits, `scale` of them after the point.
     Decimal {
         /// Digits after the point.
@@ -62,6 +87,8 @@ pub enum FieldType {
     Date,
     /// An instant.
     DateTime,
+    /// A time of day, without a day or a time zone.
+    Time,
     /// Any JSON.
     Json,
     /// One value of a list.
@@ -99,6 +126,8 @@ pub enum Storage {
     Date,
     /// An instant.
     DateTime,
+    /// A time of day.
+    Time,
     /// JSON.
     Json,
     /// The names of picklist values, as JSON.
@@ -124,6 +153,8 @@ pub enum ScalarType {
     Date,
     /// `DateTime`
     DateTime,
+    /// `Time`
+    Time,
     /// `JSON`
     Json,
     /// The enum of a picklist.
@@ -147,56 +178,6 @@ pub enum Operators {
     Record,
     /// Conditions on some, none or every record of the list.
     Records,
-}
-
-/// What a form draws for a field, and what `/metadata` calls its type.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, strum::AsRefStr, strum::EnumString, strum::VariantNames,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum FieldForm {
-    /// The record's id.
-    Id,
-    /// One line of text.
-    Text,
-    /// Several lines of text.
-    LongText,
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// A web address.
-    Url,
-    /// A whole number.
-    Integer,
-    /// An exact decimal.
-    Decimal,
-    /// An amount of money.
-    Money,
-    /// Hundredths.
-    Percent,
-    /// True or false.
-    Boolean,
-    /// A day.
-    Date,
-    /// An instant.
-    DateTime,
-    /// Any JSON.
-    Json,
-    /// One value of a list.
-    Picklist,
-    /// Several values of a list.
-    MultiPicklist,
-    /// A number that the server assigns.
-    Number,
-    /// A reference to one record.
-    Relation,
-    /// The lines of a document.
-    Lines,
-    /// References to several records.
-    ManyToMany,
-    /// The records that refer to this one.
-    Inverse,
 }
 
 /// The row of a type in the table.
@@ -269,7 +250,16 @@ impl FieldType {
         match self {
             Self::Id => Traits { storage: Storage::Id, scalar: Some(ScalarType::Id), ..PLAIN },
             Self::Text { .. } => TEXT,
+            // Its words are searched and filtered in a field of their own.
+            Self::RichText { .. } => Traits {
+                scalar: Some(ScalarType::String),
+                operators: Operators::Null,
+                sorts: false,
+                groups: false,
+                ..PLAIN
+            },
             Self::Integer => Traits { finds: true, ..INTEGER },
+            Self::Duration | Self::Rating { .. } => INTEGER,
             Self::Decimal { scale, .. } => decimal(*scale),
             Self::Boolean => {
                 Traits { storage: Storage::Boolean, scalar: Some(ScalarType::Boolean), ..PLAIN }
@@ -283,6 +273,12 @@ impl FieldType {
             Self::DateTime => Traits {
                 storage: Storage::DateTime,
                 scalar: Some(ScalarType::DateTime),
+                operators: Operators::Ordered,
+                ..PLAIN
+            },
+            Self::Time => Traits {
+                storage: Storage::Time,
+                scalar: Some(ScalarType::Time),
                 operators: Operators::Ordered,
                 ..PLAIN
             },
@@ -317,6 +313,14 @@ impl FieldType {
         self.traits().storage
     }
 
+    /// What is done to a text before it is stored, beside what its form does.
+    pub fn normal(&self) -> TextNormal {
+        match self {
+            Self::Text { normal, .. } => *normal,
+            _ => TextNormal::default(),
+        }
+    }
+
     /// Digits after the point, for exact decimals.
     pub fn scale(&self) -> Option<u8> {
         match self.storage() {
@@ -327,6 +331,7 @@ impl FieldType {
             | Storage::Boolean
             | Storage::Date
             | Storage::DateTime
+            | Storage::Time
             | Storage::Json
             | Storage::Names
             | Storage::Elsewhere => None,
@@ -336,13 +341,16 @@ impl FieldType {
     /// The longest text that fits, in characters, if the definition says.
     pub fn longest(&self) -> Option<u32> {
         match self {
-            Self::Text { max, .. } => Some(*max),
+            Self::Text { max, .. } | Self::RichText { max } => Some(*max),
             Self::Id
             | Self::Integer
+            | Self::Duration
+            | Self::Rating { .. }
             | Self::Decimal { .. }
             | Self::Boolean
             | Self::Date
             | Self::DateTime
+            | Self::Time
             | Self::Json
             | Self::Picklist(_)
             | Self::MultiPicklist(_)
@@ -355,43 +363,29 @@ impl FieldType {
         }
     }
 
+    /// The least and the greatest whole number of the type, for those that are one.
+    pub fn whole_range(&self) -> Option<(i32, i32)> {
+        match self {
+            Self::Duration => Some((0, i32::MAX)),
+            Self::Rating { max } => Some((1, i32::from(*max))),
+            _ if self.storage() == Storage::Integer => Some((i32::MIN, i32::MAX)),
+            _ => None,
+        }
+    }
+
+    /// The highest rating, for a rating.
+    pub fn highest(&self) -> Option<u8> {
+        match self {
+            Self::Rating { max } => Some(*max),
+            _ => None,
+        }
+    }
+
     /// The picklist, if the type has one.
     pub fn picklist(&self) -> Option<PicklistIx> {
         match self.traits().scalar {
             Some(ScalarType::Enum(list)) => Some(list),
             _ => None,
-        }
-    }
-
-    /// What a form draws for a field. A roll-up looks like what it sums, which `summed` says.
-    pub(super) fn form(&self, summed: impl FnOnce(Rollup) -> Option<FieldForm>) -> FieldForm {
-        match self {
-            Self::Id => FieldForm::Id,
-            Self::Text { form, .. } => match form {
-                TextForm::Plain => FieldForm::Text,
-                TextForm::Long => FieldForm::LongText,
-                TextForm::Email => FieldForm::Email,
-                TextForm::Phone => FieldForm::Phone,
-                TextForm::Url => FieldForm::Url,
-            },
-            Self::Integer => FieldForm::Integer,
-            Self::Decimal { unit, .. } => match unit {
-                Unit::Plain => FieldForm::Decimal,
-                Unit::Money => FieldForm::Money,
-                Unit::Percent => FieldForm::Percent,
-            },
-            Self::Boolean => FieldForm::Boolean,
-            Self::Date => FieldForm::Date,
-            Self::DateTime => FieldForm::DateTime,
-            Self::Json => FieldForm::Json,
-            Self::Picklist(_) => FieldForm::Picklist,
-            Self::MultiPicklist(_) => FieldForm::MultiPicklist,
-            Self::AutoNumber(_) => FieldForm::Number,
-            Self::Relation(_) => FieldForm::Relation,
-            Self::Rollup(rollup) => summed(*rollup).unwrap_or(FieldForm::Integer),
-            Self::Lines(_) => FieldForm::Lines,
-            Self::ManyToMany(_) => FieldForm::ManyToMany,
-            Self::Inverse(_) => FieldForm::Inverse,
         }
     }
 
@@ -404,11 +398,15 @@ impl FieldType {
             Self::Inverse(inverse) => Some(inverse.target),
             Self::Id
             | Self::Text { .. }
+            | Self::RichText { .. }
             | Self::Integer
+            | Self::Duration
+            | Self::Rating { .. }
             | Self::Decimal { .. }
             | Self::Boolean
             | Self::Date
             | Self::DateTime
+            | Self::Time
             | Self::Json
             | Self::Picklist(_)
             | Self::MultiPicklist(_)
@@ -426,7 +424,7 @@ fn decimal(scale: u8) -> Traits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{resolve, standard_sources};
+    use crate::catalog::{FieldForm, resolve, standard_sources};
 
     /// What rooms above may rely on, for every type that standard objects use.
     #[test]

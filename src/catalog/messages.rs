@@ -7,6 +7,7 @@ use crate::messages;
 messages! {
     // Texts that cannot be read.
     too_large() = "the text is larger than 1 MiB", "文本超过 1 MiB";
+    null_character() = "a text has the character U+0000, which is not kept; leave it out", "文字包含无法保存的字符 U+0000，请去掉该字符";
     too_deep() = "brackets are nested too deep", "括号嵌套过深";
     not_sdl() = "the text is not SDL", "文本不是有效的 SDL";
     expected(what) = "expected {what}", "此处应为{what}";
@@ -84,6 +85,9 @@ messages! {
     did_you_mean(name) = "did you mean `{name}`?", "是否想写 `{name}`？";
     did_you_mean_directive(name) = "did you mean `@{name}`?", "是否想写 `@{name}`？";
 
+    stored_as(name, other) = "`{name}` is stored as `{other}`, which is another field", "`{name}` 以 `{other}` 之名存储，而另有字段使用该名称";
+    renamed_twice(name, from) = "`{name}` was called `{from}` twice", "`{name}` 的旧名 `{from}` 重复给出";
+
     // Directives.
     no_such_directive(name) = "there is no directive `@{name}`", "没有指令 `@{name}`";
     belongs_elsewhere(name) = "`@{name}` does not belong here", "`@{name}` 不能用在此处";
@@ -140,6 +144,16 @@ messages! {
     write_text() = "write `String`, or `String @field(type: LONG_TEXT)`", "请写 `String` 或 `String @field(type: LONG_TEXT)`";
     types_there_are(names) = "there are {names}, enums and objects", "可用类型有 {names}，以及枚举和对象";
     max_from(most) = "`max` is from 1 to {most} here", "此处 `max` 的范围是 1 到 {most}";
+    rating_from(low, high) = "`max` of a rating is from {low} to {high}", "评分的 `max` 的范围是 {low} 到 {high}";
+    no_color(text) = "`{text}` is no colour", "`{text}` 不是颜色";
+    write_color() = "write it as `#1677ff`", "请写成 `#1677ff`";
+    depends_on_picklist(name, on) = "`{name}` can only depend on a field with one value of a picklist, and `{on}` is none", "`{name}` 只能依赖单选字段，而 `{on}` 不是";
+    depends_on_unstored(name) = "`{name}` is computed when it is read, so no choice depends on it", "`{name}` 在读取时计算，不能作为选项的依赖";
+    depends_on_itself(name) = "`{name}` depends on itself", "`{name}` 依赖于自身";
+    nothing_under(list, by) = "no value of `{list}` says under which value of `{by}` it can be chosen", "`{list}` 的选项都没有说明在 `{by}` 的哪个值下可选";
+    write_under(list) = "write `@option(under: [SOME_VALUE])` at values of `{list}`", "请在 `{list}` 的选项上写 `@option(under: [SOME_VALUE])`";
+    under_no_value(value, under, by) = "`{value}` can be chosen under `{under}`, which is no value of `{by}`", "`{value}` 在 `{under}` 下可选，但 `{by}` 没有这个值";
+    words_of(rich, name) = "`{name}` is the field with the words of the rich text `{rich}`", "`{name}` 是富文本 `{rich}` 的文字字段";
     scale_from() = "`scale` is from 0 to 8", "`scale` 的范围是 0 到 8";
     sum_or_count() = "a roll-up has one of `sum`, `min`, `max`, `avg` and `count: true`", "汇总须有 `sum`、`min`、`max`、`avg` 或 `count: true` 之一";
     other_rollup_type(name, ty) = "`{name}` is a `{ty}`; a count is an `Int`, a mean a `Decimal`, a sum a `Decimal` or an `Int`", "`{name}` 是 `{ty}`；计数应为 `Int`，平均值应为 `Decimal`，合计应为 `Decimal` 或 `Int`";
@@ -217,6 +231,14 @@ messages! {
     no_call_when_read(text, function) = "in the formula `{text}`: `{function}()` is not computed when it is read", "公式 `{text}`：`{function}()` 不能在读取时计算";
     keeps_when_computed() = "a formula stays stored, or stays computed when it is read; define a new field", "公式的存储方式不能改变；请定义新字段";
     leave_circle() = "take one of them out of the circle", "请去掉其中一处引用";
+    said_twice(earlier, name) = "`{earlier}` says the same as `{name}`", "`{earlier}` 与 `{name}` 含义相同";
+    required_anyway(name) = "`{name}` is always required by its `!`", "`{name}` 的 `!` 已使其始终必填";
+    required_is_visible(name) = "`{name}` is always required by its `!`, so it has to be visible", "`{name}` 的 `!` 使其始终必填，因此必须可见";
+    required_when_visible() = "leave out the `!` and write `requiredWhen: \"true\"`: it is required while it is visible", "请去掉 `!`，并写 `requiredWhen: \"true\"`：可见时必填";
+    chooses_nothing(text) = "in the expression `{text}`: it does not read the record to choose", "表达式 `{text}`：没有读取待选记录";
+    read_by_field(field) = "read it by the field itself, as in `{field}.status`", "请通过字段自身读取，例如 `{field}.status`";
+    not_asked(text) = "in the expression `{text}`: candidates cannot be found by it", "表达式 `{text}`：无法据此查找候选记录";
+    compare_one_field(field) = "compare one field of `{field}` with what does not read `{field}`, joined by `&&`, `||` and `!`", "请将 `{field}` 的一个字段与不读取 `{field}` 的值比较，并用 `&&`、`||`、`!` 连接";
 
     // Auto-numbers.
     long_format() = "a number format has at most 60 characters", "编号格式最多 60 个字符";
@@ -226,7 +248,14 @@ messages! {
     one_sequence() = "a number format has only one `{{seq:N}}`", "编号格式只能有一个 `{{seq:N}}`";
     no_control() = "a number format has no control characters", "编号格式不能有控制字符";
     sequence_width() = "`{{seq:N}}` takes a width from 1 to 12", "`{{seq:N}}` 的宽度是 1 到 12";
-    no_number_part(name) = "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}` and `{{seq:N}}`", "`{{{name}}}` 不是编号的组成部分；可用 `{{yyyy}}`、`{{yy}}`、`{{MM}}`、`{{dd}}` 和 `{{seq:N}}`";
+    no_number_part(name) = "`{{{name}}}` is not a part of a number; there are `{{yyyy}}`, `{{yy}}`, `{{MM}}`, `{{dd}}`, `{{seq:N}}` and values such as `{{department.code}}`", "`{{{name}}}` 不是编号的组成部分；可用 `{{yyyy}}`、`{{yy}}`、`{{MM}}`、`{{dd}}`、`{{seq:N}}`，以及 `{{department.code}}` 这样的字段值";
+    counts_by_parts(name) = "`per` names parts of the format by which it counts, each once; `{name}` is none", "`per` 只能列出编号格式中的日期或字段部分，且不重复；`{name}` 不是";
+    number_step(name) = "`{name}` is no relation to one record, so a number reads nothing over it", "`{name}` 不是指向单条记录的关系，编号不能经它取值";
+    no_number_value(name) = "a number prints texts, choices and whole numbers; `{name}` is none", "编号只能包含文本、选项和整数；`{name}` 不是";
+    number_of_unstored(name) = "`{name}` is computed when it is read, so no number prints it", "`{name}` 在读取时计算，编号不能包含它";
+    computed_number_value(name) = "a number prints what is given; `{name}` is computed from the record itself", "编号只能包含填写的值；`{name}` 由记录自身计算得出";
+    long_number_value(name, most) = "a value in a number has at most {most} characters; `{name}` may be longer", "编号中的值最多 {most} 个字符；`{name}` 可能更长";
+    long_number_path(most) = "a number reads over at most {most} relations", "编号最多经过 {most} 层关系取值";
 
     // Names that collide.
     aggregate_of_list(name, list) = "`{name}` is what the list `{list}` comes to", "`{name}` 是列表 `{list}` 的统计字段名";
@@ -261,6 +290,8 @@ messages! {
     changed_meanwhile(name, version) = "`{name}` was changed by others, who published version {version}, and by this draft", "`{name}` 在此草稿中有改动，同时已被他人在版本 {version} 中修改";
     take_theirs_first() = "save the draft over the live version, with both changes in it", "请在当前版本的基础上合并双方改动后重新保存草稿";
     every_record_has() = "every record has it, new ones too", "每条记录（包括新记录）都须有值";
+    was_called(name) = "it was called `{name}`", "原名 `{name}`";
+    parent_keeps_name() = "rights go by the name of a parent; it keeps its name", "权限以上级关联的名称为准，其名称不能更改";
     kept_there(name) = "the values of `{name}`, which is retired, are kept there; choose another name", "该位置保存着已停用的 `{name}` 的数据，请使用其他名称";
     no_numbers() = "existing records get no number", "已有记录不会获得编号";
     no_values() = "existing records have no value until they are saved again", "已有记录在再次保存之前没有值";
@@ -288,6 +319,9 @@ messages! {
     administrators_change(what) = "only administrators change {what}: it opens and closes records", "仅管理员可以更改{what}：它会开放或关闭记录";
     dimension_of(dimension, object) = "the dimension `{dimension}` of `{object}`", " `{object}` 的维度 `{dimension}`";
     what_rights_go_by(object) = "what rights on `{object}` go by", " `{object}` 的权限依据";
+
+    custom_has_name(name) = "a custom definition has the name `{name}`; the standard one waits", "自定义内容已使用名称 `{name}`，标准定义暂不启用";
+    rename_or_purge() = "it is served once the custom one is retired and purged", "停用并彻底清除该自定义内容后即可启用";
 
     // Standard definitions.
 }

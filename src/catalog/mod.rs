@@ -15,6 +15,8 @@ mod diagnostic;
 mod diff;
 mod directive;
 mod field;
+mod field_conditions;
+mod field_form;
 mod field_type;
 mod ids;
 mod known_fields;
@@ -23,6 +25,8 @@ mod names;
 mod number;
 mod object;
 mod part;
+mod quarantine;
+mod renames;
 mod resolve;
 mod retired;
 pub mod sdl;
@@ -31,15 +35,20 @@ mod source;
 mod standard;
 mod titles;
 mod toml_fault;
+mod toml_texts;
 
 pub use access_key::{AccessKey, Carrier};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
-pub use field::{Field, Inverse, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp};
+pub use field::{
+    Field, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup, RollupOp,
+};
+pub use field_conditions::{FieldCondition, FieldConditions};
+pub use field_form::FieldForm;
 pub use field_type::{
-    FieldForm, FieldType, Operators, ScalarType, Storage, TextForm, Traits, Unit,
+    FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
 };
 pub use ids::{FieldIx, ObjectIx, PicklistIx};
 pub use known_fields::{StaffFields, SystemFields};
@@ -47,12 +56,16 @@ pub use names::{camel, quoted_list, snake};
 pub(crate) use names::{fitted, nearest};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    DEPARTMENT, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck, Unique,
+    DEPARTMENT, Dependent, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck,
+    Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
+pub use quarantine::{Quarantined, resolve_apart, resolve_beside};
+pub use renames::{RenamedField, Renames, renamed_text};
 pub use resolve::{RecordScope, resolve};
 pub use retired::{Retired, RetiredName, retire};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
-pub use toml_fault::{place_in, toml_fault};
+pub use toml_fault::{TomlFault, from_toml, place_in};
+pub use toml_texts::{TomlText, toml_texts, with_toml_texts};

@@ -33,11 +33,13 @@ pub(super) const TYPES: &[&str] = &[
     "DeletePayload",
     "DeletesPayload",
     "BulkOnError",
+    "Duplicate",
     "RecycleBin",
     "RecycledRecord",
     "SearchGroup",
     "SearchHit",
     "Candidate",
+    "DraftState",
     "String",
     "Int",
     "Float",
@@ -45,6 +47,7 @@ pub(super) const TYPES: &[&str] = &[
     "ID",
     "Date",
     "DateTime",
+    "Time",
     "Decimal",
     "JSON",
     "Upload",
@@ -66,8 +69,10 @@ pub(super) const TYPES: &[&str] = &[
     "BooleanFilter",
     "DateFilter",
     "DateTimeFilter",
+    "TimeFilter",
     "IDFilter",
     "JSONFilter",
+    "RichTextFilter",
 ];
 
 /// Field names that every record has, or that have a meaning in filters and expressions.

@@ -1,6 +1,9 @@
 //! Objects: the business types, standard and custom alike.
 
-use std::collections::HashMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::{
     access_key::{AccessKey, Carrier},
@@ -68,8 +71,8 @@ pub const RECORDED: &str = "recordedAt";
 /// The object whose records are the departments of employees.
 pub const DEPARTMENT: &str = "Department";
 
-/// A rule over a whole record.
-#[derive(Debug, Clone)]
+/// A rule over a record or one of its fields.
+#[derive(Debug, Clone, PartialEq)]
 pub struct RecordCheck {
     /// Must not be false for a saved record.
     pub expr: Expr,
@@ -77,6 +80,15 @@ pub struct RecordCheck {
     pub text: String,
     /// The message if the rule does not hold. Without one, the rule is put into words.
     pub message: Label,
+}
+
+/// A picklist field whose values go by another field's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dependent {
+    /// The field.
+    pub field: FieldIx,
+    /// The field on which it depends.
+    pub on: FieldIx,
 }
 
 /// A business type.
@@ -102,6 +114,9 @@ pub struct Object {
     pub fields: Vec<Field>,
     /// Fields by API name.
     pub by_name: HashMap<String, FieldIx, foldhash::fast::RandomState>,
+    /// Fields by names that they had and that still lead to them. The resolver knows none: how long a name does is no
+    /// part of a definition.
+    pub old_names: BTreeMap<String, FieldIx>,
     /// Its system fields.
     pub system: SystemFields,
     /// For lines of related employees: their fields.
@@ -112,6 +127,8 @@ pub struct Object {
     pub indexes: Vec<Index>,
     /// Rules over the whole record.
     pub checks: Vec<RecordCheck>,
+    /// Fields whose values go by another field's.
+    pub dependents: Vec<Dependent>,
     /// Fields with a formula that is stored, each after those that it reads.
     pub formulas: Vec<FieldIx>,
     /// For lines: the field that refers to the document.
@@ -165,6 +182,11 @@ impl Object {
         })
     }
 
+    /// The field on which the values of a field depend.
+    pub fn depends_on(&self, field: FieldIx) -> Option<FieldIx> {
+        self.dependents.iter().find(|known| known.field == field).map(|known| known.on)
+    }
+
     /// The access key with the value of a field of the record behind a relation.
     pub fn access_key(&self, via: FieldIx, key: FieldIx) -> Option<&AccessKey> {
         self.access_keys.iter().find(|known| (known.via, known.key) == (via, key))
@@ -188,6 +210,52 @@ impl Object {
     pub fn named(&self, name: &str) -> Option<(FieldIx, &Field)> {
         let ix = *self.by_name.get(name)?;
         Some((ix, self.field(ix)))
+    }
+
+    /// The field with an API name, or with a name that it had and that still leads to it. For what callers write;
+    /// definitions know fields by their names alone.
+    pub fn called(&self, name: &str) -> Option<(FieldIx, &Field)> {
+        let old = || self.old_names.get(name).map(|ix| (*ix, self.field(*ix)));
+        self.named(name).or_else(old)
+    }
+
+    /// The field that has always been, whatever it is called: by the first name that it had.
+    pub fn stored(&self, name: &str) -> Option<(FieldIx, &Field)> {
+        let first = self.named(name).filter(|(_, field)| field.stored == name);
+        first.or_else(|| self.each_field().find(|(_, field)| field.stored == name))
+    }
+
+    /// Some fields by every name that leads to them: their own names in their order, then old ones.
+    pub fn by_every_name<'o>(
+        &'o self,
+        fields: impl Iterator<Item = (FieldIx, &'o Field)>,
+    ) -> Vec<(FieldIx, Cow<'o, Field>)> {
+        let mut all: Vec<_> = fields.map(|(ix, field)| (ix, Cow::Borrowed(field))).collect();
+        for (name, ix) in &self.old_names {
+            if all.iter().any(|(known, _)| known == ix) {
+                let field = Field { name: name.clone(), ..self.field(*ix).clone() };
+                all.push((*ix, Cow::Owned(field)));
+            }
+        }
+        all
+    }
+
+    /// The field that has a name, or had it at any time and no other has it now. For rights, which have to hold of what
+    /// was called so.
+    pub fn ever_called(&self, name: &str) -> Option<(FieldIx, &Field)> {
+        let had = |field: &Field| field.renamed.iter().any(|old| old.name == name);
+        self.named(name).or_else(|| self.each_field().find(|(_, field)| had(field)))
+    }
+
+    /// Whether a field has a name, or something that lists give rise to, such as `contactsAggregate`.
+    pub(super) fn derives(&self, name: &str) -> bool {
+        self.named(name.strip_suffix("Aggregate").unwrap_or(name)).is_some()
+            || self.named(name).is_some()
+    }
+
+    /// The name that a field has now, if this is an old one.
+    pub fn name_now(&self, old: &str) -> Option<&str> {
+        self.old_names.get(old).map(|ix| self.field(*ix).name.as_str())
     }
 
     /// For lines of related employees: the field that names the employee, and the object of employees.

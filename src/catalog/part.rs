@@ -11,7 +11,9 @@ pub enum Origin {
 }
 
 /// What the text of a part defines, and in which language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::AsRefStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::AsRefStr, strum::EnumIter,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum PartKind {
     /// Objects and picklists, in SDL. The texts of this kind are resolved together, to a catalog.
@@ -22,6 +24,8 @@ pub enum PartKind {
     Layout,
     /// The menu of a front system, in TOML, each for itself.
     Menu,
+    /// When records of an object look like one another, in TOML, each for itself.
+    Duplicates,
 }
 
 /// One definition text: a file of the program, or a text that an administrator applied.
@@ -30,7 +34,7 @@ pub struct DefinitionPart {
     /// What it defines.
     pub kind: PartKind,
     /// Its name among the parts of its kind: the file, the place of an applied text, the code of a role,
-    /// the object and kind of a layout, or the system of a menu.
+    /// the object and kind of a layout, the system of a menu, or the object of duplicate rules.
     /// Diagnostics contain it.
     pub name: String,
     /// The text.
@@ -52,7 +56,7 @@ impl DefinitionPart {
         Self { kind: PartKind::Role, name: code, text, names, origin: Origin::Custom }
     }
 
-    /// A text that an administrator stores and that names no records: a layout or a menu.
+    /// A text that an administrator stores and that names no records: a layout, a menu or duplicate rules.
     pub fn stored(kind: PartKind, name: String, text: String) -> Self {
         Self { kind, name, text, names: None, origin: Origin::Custom }
     }

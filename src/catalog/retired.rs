@@ -87,6 +87,16 @@ impl Retired {
         self.name(&object.name, Some(&object.field(field).name)).is_some()
     }
 
+    /// The last version that has a retired object or field; none unless it is retired.
+    pub fn stood_in(&self, object: &str, field: Option<&str>) -> Option<i64> {
+        self.name(object, field).map(|name| name.stood_in)
+    }
+
+    /// Whether a field of this name was retired.
+    pub(super) fn has_name(&self, object: &str, field: &str) -> bool {
+        self.name(object, Some(field)).is_some()
+    }
+
     /// An object as it was before: live, or retired.
     pub fn earlier<'c>(
         &'c self,

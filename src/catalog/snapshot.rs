@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::{
     field::{Field, Label},
-    field_type::FieldForm,
+    field_form::FieldForm,
     ids::{FieldIx, ObjectIx, PicklistIx},
     object::Object,
     part::Origin,
+    quarantine::Quarantined,
 };
 use crate::base::Lang;
 
@@ -23,6 +24,12 @@ pub struct PicklistValue {
     pub label: Label,
     /// The definition's description.
     pub description: Option<String>,
+    /// The colour in which people see it: `#1677ff`.
+    pub color: Option<String>,
+    /// Records keep it, and nobody chooses it any more.
+    pub inactive: bool,
+    /// The values of the list on which a field depends under which it can be chosen. Empty: under each.
+    pub under: Vec<String>,
 }
 
 /// A fixed list of values.
@@ -41,6 +48,11 @@ pub struct Picklist {
 }
 
 impl Picklist {
+    /// The value with this API name.
+    pub fn value(&self, name: &str) -> Option<&PicklistValue> {
+        self.values.iter().find(|value| value.name == name)
+    }
+
     /// Whether the list has a value with this API name.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|value| value.name == name)
@@ -63,6 +75,8 @@ pub struct Catalog {
     /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
     pub(super) by_name: HashMap<String, ObjectIx>,
+    /// Definitions that do not resolve and are not in it.
+    pub apart: Vec<Quarantined>,
 }
 
 impl Catalog {
@@ -128,6 +142,37 @@ impl Catalog {
             // A mean of whole numbers is none.
             let whole = rollup.scale.is_some() && line.field(rolled).ty.scale().is_none();
             Some(if whole { FieldForm::Decimal } else { self.form(line, line.field(rolled)) })
+        })
+    }
+
+    /// Whether an object or a field of one is kept apart, because its definition does not resolve.
+    pub fn keeps_apart(&self, object: &str, field: Option<&str>) -> bool {
+        let name = field.map(|field| format!("{object}.{field}"));
+        self.apart.iter().any(|apart| apart.name == object || Some(&apart.name) == name.as_ref())
+    }
+
+    /// Has names that fields had lead to them again: those for which `leads` says so, by object, first name of the field,
+    /// and old name. What has a name now keeps it.
+    pub fn keep_old_names(&mut self, leads: impl Fn(&str, &str, &str) -> bool) {
+        for object in &mut self.objects {
+            let mut kept = Vec::new();
+            for (ix, field) in object.each_field() {
+                let old = field.renamed.iter().filter(|old| !old.dropped);
+                let old = old.filter(|old| leads(&object.name, &field.stored, &old.name));
+                let free = old.filter(|old| !object.derives(&old.name));
+                kept.extend(free.map(|old| (old.name.clone(), ix)));
+            }
+            object.old_names = kept.into_iter().collect();
+        }
+    }
+
+    /// The names that fields had and that definitions do not drop: object, first name of the field, old name.
+    pub fn kept_names(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let fields =
+            self.objects.iter().flat_map(|object| object.fields.iter().map(move |f| (object, f)));
+        fields.flat_map(|(object, field)| {
+            let old = field.renamed.iter().filter(|old| !old.dropped);
+            old.map(|old| (object.name.as_str(), field.stored.as_str(), old.name.as_str()))
         })
     }
 

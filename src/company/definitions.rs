@@ -31,7 +31,7 @@ pub struct Impact {
 }
 
 /// How often a definition is tried while roles are published.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 /// The pauses after which access keys are filled again: first soon, because others follow within a second, then once no
 /// request that began before can be running.
 const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
@@ -68,6 +68,8 @@ pub struct AppliedDefinition {
     pub impact: Impact,
     /// What may surprise its writer.
     pub warnings: Vec<Warning>,
+    /// New objects, each with the codes of the roles that grant nothing on it.
+    pub lacking: Vec<(String, Vec<String>)>,
 }
 
 impl Company {
@@ -91,7 +93,7 @@ impl Company {
     }
 
     /// Whether the live catalog is that of the last version of objects.
-    async fn is_latest(&self) -> Result<bool> {
+    pub(super) async fn is_latest(&self) -> Result<bool> {
         Ok(catalogs::version(&self.database).await? == self.catalog().version)
     }
 
@@ -105,9 +107,10 @@ impl Company {
         let turn = self.live.turn().await;
         let live = turn.live();
         let mut plan = self.planned(session, &live, publication).await?;
-        let mut warnings = Vec::new();
+        let (mut warnings, mut lacking) = (Vec::new(), Vec::new());
         if let Some(new) = &plan.catalog {
             warnings = self.rights.warnings_of(&live, new).await?;
+            lacking = self.rights.lacking(&live, new).await?;
         }
         let impact = self.impact(&plan).await?;
         let mut version = live.version;
@@ -121,13 +124,22 @@ impl Company {
                 None => {
                     version = new.version;
                     next.publish();
-                    self.rights.forget();
-                    self.notice_changes().await;
-                    self.settle_access_keys();
+                    self.follow_publish().await;
                 }
             }
         }
-        Ok(AppliedDefinition { version, plan, impact, warnings })
+        Ok(AppliedDefinition { version, plan, impact, warnings, lacking })
+    }
+
+    /// What follows once definitions are live.
+    pub(super) async fn follow_publish(&self) {
+        self.rights.forget();
+        self.notice_changes().await;
+        self.settle_access_keys();
+        // Rules may name what there is only now.
+        if let Err(error) = self.take_over_duplicate_rules().await {
+            tracing::warn!(%error, "indexes of duplicate rules are made at the next start");
+        }
     }
 
     /// Compares what is to be published with what is live.
@@ -137,10 +149,11 @@ impl Company {
         live: &Catalog,
         publication: Publication<'_>,
     ) -> Result<PublishPlan> {
-        let (database, access) = (&self.database, &session.access);
+        let (database, env, access) = (&self.database, &self.env, &session.access);
         let text = match publication {
             Publication::Addition(sdl) => {
-                return customize::plan(database, live, access, WantedText::Addition(sdl)).await;
+                let wanted = WantedText::Addition(sdl);
+                return customize::plan(database, env, live, access, wanted).await;
             }
             Publication::Draft => match self.own_draft_over(session, live).await? {
                 Ok(text) => text,
@@ -148,7 +161,7 @@ impl Company {
             },
             Publication::Version(version) => self.text_of_version(live, version).await?,
         };
-        customize::plan(database, live, access, WantedText::Whole(&text)).await
+        customize::plan(database, env, live, access, WantedText::Whole(&text)).await
     }
 
     /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.

@@ -17,10 +17,11 @@ use crate::{
     expr::Expr,
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
     records::{self, Session},
+    storage::failing_records::{self, FailingRecords},
 };
 
 /// Most failing records that are named.
-const EXAMPLES: u32 = 3;
+const EXAMPLES: u32 = 5;
 
 /// What uses an object or a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsRefStr, EnumString, VariantNames)]
@@ -96,6 +97,7 @@ impl Company {
                 impact.records = counted.get(&object.ix).copied().unwrap_or_default();
                 self.failing(session, plan, change, &mut impact).await?;
             }
+            let change = &as_live(live, plan, change);
             let named = roles.iter().map(|known| &*known.role);
             impact.uses.extend(named.filter_map(|role| by_role(role, change)));
             impact.uses.extend(by_definitions(live, change));
@@ -104,8 +106,47 @@ impl Company {
         Ok(found)
     }
 
-    /// Counts the records without a value that a field asks for now.
+    /// Counts the records that a change asks more of: a value, that a check holds, that a key is theirs alone. What checks
+    /// and keys read is counted over all records, so for those who see all of them.
     async fn failing(
+        &self,
+        session: &Session,
+        plan: &PublishPlan,
+        change: &CatalogChange,
+        impact: &mut DraftImpact,
+    ) -> Result<()> {
+        self.without_value(session, plan, change, impact).await?;
+        if impact.failing.is_some() || !session.access.may_everything() {
+            return Ok(());
+        }
+        let new = plan.catalog.as_ref().and_then(|new| new.named(&change.object));
+        let (Some(new), Some(live)) = (new, session.catalog.named(&change.object)) else {
+            return Ok(());
+        };
+        let (database, examples) = (&self.database, EXAMPLES as usize);
+        let mut all: Option<FailingRecords> = None;
+        if change.kind == ChangeKind::AddUnique {
+            let unique = new.uniques.iter().find(|key| Some(&key.name) == change.field.as_ref());
+            if let Some(unique) = unique {
+                all = failing_records::of_key(database, (live, new), unique, examples).await?;
+            }
+        }
+        for check in fresh_checks(live, new, change) {
+            let of = failing_records::of_check(database, &self.env, (live, new), check, examples);
+            if let Some(found) = of.await? {
+                // A record may fail several; the check that most fail says how many there are at least.
+                all = all.into_iter().chain([found]).max_by_key(|failing| failing.count);
+            }
+        }
+        if let Some(found) = all {
+            impact.failing = Some(found.count);
+            impact.examples = found.examples.iter().map(ToString::to_string).collect();
+        }
+        Ok(())
+    }
+
+    /// Counts the records without a value that a field asks for now.
+    async fn without_value(
         &self,
         session: &Session,
         plan: &PublishPlan,
@@ -143,6 +184,36 @@ impl Company {
     }
 }
 
+/// The checks that a change brings: those of a field, or of whole records.
+fn fresh_checks<'n>(live: &Object, new: &'n Object, change: &CatalogChange) -> Vec<&'n Expr> {
+    match (change.kind, &change.field) {
+        (ChangeKind::UpdateObject, None) => {
+            let known = |text: &String| live.checks.iter().any(|check| check.text == *text);
+            let fresh = new.checks.iter().filter(|check| !known(&check.text));
+            fresh.map(|check| &check.expr).collect()
+        }
+        (ChangeKind::UpdateField | ChangeKind::AddField, Some(name)) => {
+            let Some((_, field)) = new.named(name) else { return Vec::new() };
+            let before = live.stored(&field.stored).map_or(&[][..], |(_, field)| &field.checks);
+            let known = |text: &String| before.iter().any(|check| check.text == *text);
+            let fresh = field.checks.iter().filter(|check| !known(&check.text));
+            fresh.map(|check| &check.expr).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A change with the name that its field has in the live definitions.
+fn as_live(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> CatalogChange {
+    let now = || {
+        let new = plan.catalog.as_ref()?.named(&change.object)?;
+        let (_, field) = new.named(change.field.as_deref()?)?;
+        let (_, before) = live.named(&change.object)?.stored(&field.stored)?;
+        Some(before.name.clone())
+    };
+    CatalogChange { field: now().or_else(|| change.field.clone()), ..change.clone() }
+}
+
 /// The highest risk of a plan's changes of the same object or field.
 fn risk(plan: &PublishPlan, change: &CatalogChange) -> Risk {
     let same = plan
@@ -158,7 +229,7 @@ fn lacking(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> Option
     let new = plan.catalog.as_ref()?.named(&change.object)?;
     let (_, field) = new.named(change.field.as_deref()?)?;
     let given = |field: &Field| field.required && field.writable();
-    let known = live.named(&change.object)?.named(&field.name);
+    let known = live.named(&change.object)?.stored(&field.stored);
     match (change.kind, known) {
         (ChangeKind::AddField, None) if given(field) && field.column.is_some() => {
             Some(Filter::And(Vec::new()))
@@ -212,8 +283,8 @@ fn by_definitions(live: &Catalog, change: &CatalogChange) -> Vec<DraftUse> {
             {
                 tell(UseKind::Relation, object, name);
             }
-            let read = [&field.default, &field.check, &field.formula];
-            let reads = read.into_iter().flatten().any(|expr| reaches(live, object, expr, change));
+            let mut read = field.default.iter().chain(&field.formula).chain(field.ruled_by());
+            let reads = read.any(|expr| reaches(live, object, expr, change));
             if reads || sums(live, object, field, change) {
                 tell(UseKind::Rule, object, name);
             }

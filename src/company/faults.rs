@@ -17,8 +17,13 @@ faults! {
         hint "read it again and change that", "请重新读取后再修改";
     definition_removed(what) = CatalogConflict, "`{what}` is not stored any more", "`{what}` 已被移除",
         hint "read it again and change that", "请重新读取后再修改";
+    roles_keep_changing() = CatalogConflict, "others keep changing these roles", "其他人正在修改这些角色",
+        hint "try again", "请重试";
     no_layout(what, object) = InputValue, "no layout `{what}` of `{object}` is stored", "`{object}` 没有已保存的布局 `{what}`";
     other_menu(text, asked) = InputValue, "the text is the menu of `{text}`, not of `{asked}`", "文本是 `{text}` 的菜单，而不是 `{asked}` 的";
+    other_duplicates(text, asked) = InputValue, "the text has the duplicate rules of `{text}`, not of `{asked}`", "文本是 `{text}` 的查重规则，而不是 `{asked}` 的";
+    administrators_tell() = AccessDenied, "only administrators let a duplicate rule tell of records that its reader may not see", "只有管理员可以让查重规则提示读者无权查看的记录",
+        hint "leave `hidden = \"tell\"` out", "请去掉 `hidden = \"tell\"`";
     other_layout(text, asked) = InputValue, "the text is that of `{text}`, not of `{asked}`", "文本属于 `{text}`，而不是 `{asked}`";
 
     // Reading as someone else, printing and exporting.
@@ -34,6 +39,26 @@ faults! {
     no_earlier_version(version) = InputValue, "version {version} is no earlier version of the objects", "版本 {version} 不是对象定义的早期版本",
         hint "`versions` lists them", "`versions` 列出所有版本";
     not_retired(name) = InputValue, "`{name}` is not retired", "`{name}` 并未停用";
+
+    // Bundles of definitions.
+    changed_on_both_sides(path) = CatalogConflict, "`{path}` has been changed here since the bundle was exported or last applied", "自导出或上次应用定义包以来，此处已修改 `{path}`",
+        hint "name the file to keep what is here, or to overwrite it", "请指明该文件保留此处的内容，或予以覆盖";
+    would_retire(name) = CatalogChange, "this would retire `{name}`: hidden, and what is stored of it kept", "将停用 `{name}`：隐藏，但保留已存数据",
+        hint "allow it by its name", "请按名称允许停用";
+    other_part(text, file) = InputValue, "the text is that of `{text}`, and its file that of `{file}`", "文本属于 `{text}`，而文件属于 `{file}`";
+    no_front_system(system, systems) = InputValue, "there is no front system `{system}`", "没有前台系统 `{system}`",
+        hint "there are {systems}", "可用：{systems}";
+    no_role_of_layout(role) = InputValue, "there is no role `{role}`", "没有角色 `{role}`";
+    roles_are_for_administrators() = AccessDenied, "the roles of a bundle are for administrators to apply", "定义包中的角色须由管理员应用",
+        hint "leave the folder `roles` and its lines of the manifest out", "请去掉 `roles` 文件夹及清单中的对应行";
+    own_role(code) = AccessDenied, "you hold the role `{code}`: it is for an administrator to change", "您持有角色 `{code}`，须由管理员修改";
+    role_is_held(code, holders, keys) = RecordInUse, "{holders} accounts hold the role `{code}` and {keys} API keys have it", "{holders} 个账号持有角色 `{code}`，{keys} 个 API 密钥使用该角色",
+        hint "take it from them first", "请先收回该角色";
+
+    in_quarantine(name) = RecordInUse, "`{name}` is in quarantine, and what is stored of it is left alone", "`{name}` 处于隔离状态，其数据保持不变",
+        hint "publish a definition that resolves first; `quarantine` says what is wrong", "请先发布可以解析的定义；`quarantine` 说明问题所在";
+    not_confirmed(name) = InputValue, "what is removed for good is confirmed by its name: `{name}`", "彻底清除须以名称确认：`{name}`",
+        hint "it cannot be restored", "清除后无法恢复";
 
     // What is admitted.
     over_cap(verb, cap, count) = LimitRecords, "you may {verb} {cap} records at once, and this would be {count}", "一次最多可打印或导出 {cap} 条记录，本次为 {count} 条",

@@ -221,7 +221,13 @@ impl Company {
         Ok(resolve_layout(&path, text, &layout, &session.catalog).faults)
     }
 
-    fn change(&self, key: &LayoutKey, text: Option<String>, expected: Option<i64>) -> PartChange {
+    /// A stored layout as it is to be; without a text it is removed.
+    pub(super) fn change(
+        &self,
+        key: &LayoutKey,
+        text: Option<String>,
+        expected: Option<i64>,
+    ) -> PartChange {
         let name = key.name();
         let part = text.map(|text| DefinitionPart::stored(PartKind::Layout, name.clone(), text));
         let standard = standard().any(|(_, layout, _)| layout.key() == *key);

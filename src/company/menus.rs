@@ -40,6 +40,22 @@ pub struct WantedMenu {
     pub expected: Option<i64>,
 }
 
+impl WantedMenu {
+    /// The stored menu as it is to be.
+    pub(super) fn change(&self) -> PartChange {
+        let name = self.system.to_owned();
+        let stored =
+            |text: &String| DefinitionPart::stored(PartKind::Menu, name.clone(), text.clone());
+        PartChange {
+            part: self.text.as_ref().map(stored),
+            standard: false,
+            expected: self.expected,
+            about: (name.clone(), None),
+            name,
+        }
+    }
+}
+
 impl Company {
     /// The menus of all front systems that are live, on the catalog of a request.
     pub async fn menus(&self, catalog: &Arc<Catalog>) -> Result<Vec<KnownMenu>> {
@@ -89,19 +105,7 @@ impl Company {
     /// Stores menus, all in one publish. The caller has looked for faults.
     pub async fn set_menus(&self, session: &Session, wanted: &[WantedMenu]) -> Result<i64> {
         let _turn = self.live.turn().await;
-        let change = |menu: &WantedMenu| {
-            let name = menu.system.to_owned();
-            let stored =
-                |text: &String| DefinitionPart::stored(PartKind::Menu, name.clone(), text.clone());
-            PartChange {
-                part: menu.text.as_ref().map(stored),
-                standard: false,
-                expected: menu.expected,
-                about: (name.clone(), None),
-                name,
-            }
-        };
-        let changes: Vec<_> = wanted.iter().map(change).collect();
+        let changes: Vec<_> = wanted.iter().map(WantedMenu::change).collect();
         let (database, env, by) = (&self.database, &self.env, session.access.operator());
         match customize::publish_parts(database, env, by, PartKind::Menu, &changes).await? {
             PublishedParts::Live(version) => {

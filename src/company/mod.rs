@@ -6,15 +6,20 @@
 
 mod accounts;
 pub mod admission;
+mod bundle_checks;
+mod bundles;
 mod definitions;
 mod draft_impact;
+mod duplicate_rules;
 pub(crate) mod faults;
 mod fingerprint;
 mod layouts;
 mod live;
 mod menus;
+mod messages;
 mod operations;
 mod operator_facts;
+mod quarantine;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
@@ -26,6 +31,7 @@ use self::layouts::LayoutCell;
 use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
+    bundle::TrustedKey,
     catalog::Catalog,
     customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
@@ -38,18 +44,22 @@ use crate::{
 
 pub use self::{
     accounts::KnownAccount,
+    bundles::{AppliedBundle, BundleRequest, BundleRun},
     definitions::{AppliedDefinition, Impact, Publication},
     draft_impact::{DraftImpact, DraftUse, UseKind},
+    duplicate_rules::{DuplicatesInfo, StoredDuplicates},
     layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},
     live::{Derived, LiveCatalog, Next, PublishingTurn, SharedDerived},
     menus::{KnownMenu, WantedMenu},
     operations::Requested,
-    schema_drafts::{KnownDraft, StoredDraft},
+    quarantine::KeptApart,
+    roles::{ChangedRoles, RoleUses},
+    schema_drafts::{DraftStep, KnownDraft, StoredDraft},
     staff_changes::says_who,
 };
 
 /// How a company is kept.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CompanySettings {
     /// How long tokens hold.
     pub identity: IdentitySettings,
@@ -57,6 +67,8 @@ pub struct CompanySettings {
     pub budget: BudgetSettings,
     /// What money is counted in.
     pub currency: Currency,
+    /// Keys whose bundles of definitions are taken.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 /// One company.
@@ -81,6 +93,7 @@ pub struct Company {
     sessions: SessionSource,
     fingerprints: Arc<Fingerprints>,
     layouts: LayoutCell,
+    trusted_keys: Arc<[TrustedKey]>,
 }
 
 impl Company {
@@ -91,14 +104,16 @@ impl Company {
         settings: CompanySettings,
         shared: &SharedCatalogs,
     ) -> Result<Self, Error> {
-        let CompanySettings { identity, budget, currency } = settings;
+        let CompanySettings { identity, budget, currency, trusted_keys } = settings;
         database.knows_zone(env.zone.name()).await?;
         let live = Arc::new(LiveCatalog::new(customize::open(&database, &env, shared).await?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
         let fingerprints = Arc::new(Fingerprints::open(&database, secret.as_bytes()).await?);
-        let sessions = SessionSource { database: database.clone(), env: env.clone(), seal };
+        let duplicates = Arc::new(duplicate_rules::open(&database, &live.pin()).await?);
+        let (known, world) = (database.clone(), env.clone());
+        let sessions = SessionSource { database: known, env: world, seal, duplicates };
         let (facts, names) = operator_facts::sources(&live, &sessions);
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
@@ -118,7 +133,9 @@ impl Company {
             sessions,
             fingerprints,
             layouts,
+            trusted_keys: trusted_keys.into(),
         };
+        company.tell_quarantine().await?;
         company.settle_access_keys();
         Ok(company)
     }
@@ -171,12 +188,14 @@ impl Company {
 
     /// Takes over what another process has published; tells whether there was anything.
     pub async fn refresh(&self) -> Result<bool, Error> {
-        self.look_for_changes().await?;
+        if self.look_for_changes().await? {
+            self.take_over_duplicate_rules().await?;
+        }
         if catalogs::version(&self.database).await? <= self.catalog().version {
             return Ok(false);
         }
         let turn = self.live.turn().await;
-        let newer = customize::newer(&self.database, turn.live().version).await?;
+        let newer = customize::newer(&self.database, &self.env, turn.live().version).await?;
         // This process may have published it while this waited.
         let Some(newer) = newer else { return Ok(false) };
         turn.prepare(newer).await?.publish();

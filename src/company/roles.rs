@@ -1,22 +1,213 @@
 //! Roles made live: published in turn with definitions of objects, so that neither takes the other's version.
 
-use super::Company;
-use crate::{access::Role, base::Result, records::Session};
+use strum::IntoEnumIterator;
+
+use super::{Company, faults, messages};
+use crate::{
+    access::{Action, Role},
+    base::{Lang, Message, Result},
+    catalog::{DefinitionPart, PartKind},
+    customize::PublishedParts,
+    layouts::LayoutText,
+    records::Session,
+    rights::{Difference, KnownRole, PlannedRoles, RightChange},
+    storage::{catalogs, parts},
+};
+
+/// How often changes of roles are planned again while other processes publish some.
+const TRIES: usize = 5;
+
+/// What came of changes of roles.
+pub struct ChangedRoles {
+    /// The version that is live now.
+    pub version: i64,
+    /// The roles, as they are or would be.
+    pub roles: Vec<KnownRole>,
+    /// By code, the texts of those that differ: as they were and as they are or would be.
+    pub texts: Vec<(String, (String, String))>,
+    /// Everyone it was counted for: operator, account and roles. Only of a dry run.
+    pub holders: Vec<(uuid::Uuid, String, Vec<String>)>,
+    /// What they would gain and lose. Only of a dry run.
+    pub differences: Vec<Difference>,
+}
+
+/// What names a role.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleUses {
+    /// The accounts that hold it.
+    pub accounts: Vec<String>,
+    /// How many API keys have it.
+    pub keys: usize,
+    /// The names of the layouts that are for it.
+    pub layouts: Vec<String>,
+    /// The objects of the saved views that are shared with it.
+    pub views: Vec<String>,
+    /// The objects whose lists open with a default of it.
+    pub defaults: Vec<String>,
+}
+
+impl RoleUses {
+    /// The uses in words; none where there is none.
+    pub fn told(&self) -> Option<Message> {
+        let mut parts: Vec<Message> = Vec::new();
+        let mut add = |count: usize, told: Message| parts.extend((count > 0).then_some(told));
+        let (accounts, names) = (self.accounts.len(), some_of(&self.accounts));
+        add(accounts, messages::accounts_hold(accounts, names));
+        add(self.keys, messages::keys_have(self.keys));
+        add(self.layouts.len(), messages::layouts_are_for(some_of(&self.layouts)));
+        add(self.views.len(), messages::views_are_shared(self.views.len(), some_of(&self.views)));
+        add(self.defaults.len(), messages::lists_open_with(some_of(&self.defaults)));
+        let join = |lang: Lang, by: &str| {
+            let texts: Vec<_> = parts.iter().map(|part| part.text(lang)).collect();
+            texts.join(by)
+        };
+        (!parts.is_empty()).then(|| Message::new(join(Lang::En, "; "), join(Lang::Zh, "；")))
+    }
+}
+
+/// The first names of a list, each once.
+fn some_of(names: &[String]) -> String {
+    let mut once: Vec<_> = names.iter().map(String::as_str).collect();
+    once.sort_unstable();
+    once.dedup();
+    let more = if once.len() > 5 { ", …" } else { "" };
+    let quoted: Vec<_> = once.into_iter().take(5).map(|name| format!("`{name}`")).collect();
+    quoted.join(", ") + more
+}
 
 impl Company {
-    /// Stores a role in place of one with the same code.
-    pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
+    /// Stores a role in place of one with the same code. `expected` is the version that brought that one, as far as the
+    /// caller knows.
+    pub async fn save_role(
+        &self,
+        session: &Session,
+        text: &str,
+        expected: Option<i64>,
+    ) -> Result<Role> {
         let _turn = self.live.turn().await;
-        let role = self.rights.save_role(session, text).await?;
-        self.notice_changes().await;
+        let (role, published) = self.rights.save_role(session, text, expected).await?;
+        self.published(published, &role.code).await?;
         Ok(role)
     }
 
     /// Removes a stored role. A standard role that it replaced is active again.
-    pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
+    pub async fn remove_role(
+        &self,
+        session: &Session,
+        code: &str,
+        expected: Option<i64>,
+    ) -> Result<()> {
         let _turn = self.live.turn().await;
-        self.rights.remove_role(session, code).await?;
-        self.notice_changes().await;
+        let published = self.rights.remove_role(session, code, expected).await?;
+        self.published(published, code).await
+    }
+
+    /// Stores a copy of a role: its code, its Chinese and its English label.
+    pub async fn copy_role(
+        &self,
+        session: &Session,
+        from: &str,
+        named: (String, String, String),
+    ) -> Result<()> {
+        let _turn = self.live.turn().await;
+        let published = self.rights.copy_role(session, from, named).await?;
+        self.published(published, from).await
+    }
+
+    /// Changes roles right by right, all of them in one version or none. With `dry_run` it counts what this would open and
+    /// close, for every action.
+    pub async fn set_rights(
+        &self,
+        session: &Session,
+        changes: &[RightChange],
+        dry_run: bool,
+    ) -> Result<ChangedRoles> {
+        if dry_run {
+            let planned = self.planned_roles(session, changes).await?;
+            let system = session.as_system("comparing what others may see");
+            let (holders, actions) = (self.holders().await?, Action::iter().collect::<Vec<_>>());
+            let draft = planned.simulated();
+            let differences = self.rights.simulate(&system, &holders, &draft, &actions).await?;
+            let version = catalogs::latest(&self.database).await?;
+            let (roles, texts) = after(planned, None);
+            return Ok(ChangedRoles { version, roles, texts, holders, differences });
+        }
+        let _turn = self.live.turn().await;
+        for _another in 0..TRIES {
+            let planned = self.planned_roles(session, changes).await?;
+            match self.rights.publish_planned(session, &planned).await? {
+                // Another process has published one of the roles since it was read.
+                PublishedParts::Stale(..) => {}
+                published => {
+                    let live = match published {
+                        PublishedParts::Live(version) => Some(version),
+                        _ => None,
+                    };
+                    self.published(published, "").await?;
+                    let version = catalogs::latest(&self.database).await?;
+                    let (holders, differences) = (Vec::new(), Vec::new());
+                    let (roles, texts) = after(planned, live);
+                    return Ok(ChangedRoles { version, roles, texts, holders, differences });
+                }
+            }
+        }
+        Err(faults::roles_keep_changing())
+    }
+
+    async fn planned_roles(
+        &self,
+        session: &Session,
+        changes: &[RightChange],
+    ) -> Result<PlannedRoles> {
+        match self.rights.plan_roles(session, changes).await? {
+            Ok(planned) => Ok(planned),
+            Err((code, since)) => Err(self.changed_meanwhile(code, since).await?),
+        }
+    }
+
+    /// Has everyone notice what was published; refuses where somebody else was first.
+    async fn published(&self, published: PublishedParts, code: &str) -> Result<()> {
+        match published {
+            PublishedParts::Live(_) => self.notice_changes().await,
+            PublishedParts::Unchanged => {}
+            PublishedParts::Stale(_, since) => {
+                return Err(self.changed_meanwhile(code.to_owned(), since).await?);
+            }
+        }
         Ok(())
     }
+
+    /// What names a role.
+    pub async fn uses_of_role(&self, code: &str) -> Result<RoleUses> {
+        let is_for = |part: &DefinitionPart| {
+            let read = LayoutText::parse(&part.name, &part.text).ok();
+            read.is_some_and(|layout| layout.key().role.as_deref() == Some(code))
+        };
+        let layouts = parts::latest(&self.database, PartKind::Layout).await?.into_iter();
+        let (views, defaults) = self.workspace.views_of_role(code).await?;
+        Ok(RoleUses {
+            accounts: self.identity.holders_of(code).await?,
+            keys: self.identity.keys_with(code).await?,
+            layouts: layouts.filter(is_for).map(|part| part.name).collect(),
+            views,
+            defaults,
+        })
+    }
+}
+
+/// The roles as they are to be, and the texts of those that differ. `live` is the version that brought these.
+fn after(
+    planned: PlannedRoles,
+    live: Option<i64>,
+) -> (Vec<KnownRole>, Vec<(String, (String, String))>) {
+    let (mut roles, mut texts) = (Vec::with_capacity(planned.roles.len()), Vec::new());
+    for planned in planned.roles {
+        let mut role = planned.after;
+        if role.text != planned.before.text {
+            role.version = live.unwrap_or(role.version);
+            texts.push((role.role.code.clone(), (planned.before.text, role.text.clone())));
+        }
+        roles.push(role);
+    }
+    (roles, texts)
 }

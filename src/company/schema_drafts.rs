@@ -9,15 +9,31 @@ use super::{Company, faults};
 use crate::{
     base::{Code, Result},
     catalog::{
-        Catalog, Diagnostic, PartKind, RetiredName, messages,
+        Catalog, Diagnostic, PartKind, RenamedField, RetiredName, messages, renamed_text,
         sdl::{self, EditFault, SchemaEdit},
     },
-    customize::{self, PublishPlan, WantedText},
+    customize::{self, PublishPlan, Purged, WantedText},
     records::Session,
     storage::{catalogs, parts, retired, schema_drafts},
 };
 
 pub use crate::storage::schema_drafts::StoredDraft;
+
+/// A step on a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DraftStep {
+    /// An edit of the text alone.
+    Edit(SchemaEdit),
+    /// Another name for a field, with all that names it in the text.
+    RenameField {
+        /// The object.
+        object: String,
+        /// The field.
+        field: String,
+        /// The name that it gets.
+        to: String,
+    },
+}
 
 /// The largest draft, in bytes: more is no definition.
 const LARGEST: usize = 1 << 20;
@@ -45,7 +61,8 @@ impl Company {
         let plan = match self.draft_over(&stored, &live).await? {
             Ok(text) => {
                 let wanted = WantedText::Whole(&text);
-                customize::plan(&self.database, &live, &session.access, wanted).await?
+                let (database, env) = (&self.database, &self.env);
+                customize::plan(database, env, &live, &session.access, wanted).await?
             }
             Err(refused) => refused,
         };
@@ -81,22 +98,35 @@ impl Company {
         Ok((customize::custom_text(&self.database, live).await?, live))
     }
 
-    /// Changes the caller's draft by edits, all of them or none; without a draft, what is live. What another request of
-    /// theirs does meanwhile is not written over. A fault has the index of its edit.
+    /// Changes the caller's draft by steps, all of them or none; without a draft, what is live. What another request of
+    /// theirs does meanwhile is not written over. A fault has the index of its step.
     pub async fn edit_schema_draft(
         &self,
         session: &Session,
-        edits: &[SchemaEdit],
+        steps: &[DraftStep],
     ) -> Result<Result<(), (usize, EditFault)>> {
         let _turn = self.live.turn().await;
         let (mut text, base) = self.draft_text(session).await?;
-        for (at, edit) in edits.iter().enumerate() {
-            match sdl::edited(&text, edit) {
+        for (at, step) in steps.iter().enumerate() {
+            match self.taken(&text, step).await? {
                 Ok(next) => text = next,
                 Err(fault) => return Ok(Err((at, fault))),
             }
         }
         self.save_schema_draft(session, &text, base).await.map(Ok)
+    }
+
+    /// The text after a step.
+    async fn taken(&self, text: &str, step: &DraftStep) -> Result<Result<String, EditFault>> {
+        let (object, field, to) = match step {
+            DraftStep::Edit(edit) => return Ok(sdl::edited(text, edit)),
+            DraftStep::RenameField { object, field, to } => (object, field, to),
+        };
+        let live = self.catalog();
+        let resolved = customize::resolved_text(&self.database, text, &live.apart).await?;
+        let Some(catalog) = resolved else { return Ok(Err(EditFault::Faulty)) };
+        let known = live.named(object).is_some_and(|object| object.named(field).is_some());
+        Ok(renamed_text(text, &catalog, RenamedField { object, field, to, known }))
     }
 
     /// The edit that defines again what was retired, as it was.
@@ -120,6 +150,23 @@ impl Company {
             Some(_) => SchemaEdit::DefineField { object, sdl },
             None => SchemaEdit::DefineObject { sdl },
         })
+    }
+
+    /// What is retired, for whoever defines objects.
+    pub async fn retired(&self) -> Result<Vec<RetiredName>> {
+        retired::all(&self.database).await
+    }
+
+    /// Removes for good what is retired; `confirm` is its name once more.
+    pub async fn purge_retired(&self, gone: Purged<'_>, confirm: &str) -> Result<()> {
+        if confirm != gone.name() {
+            return Err(faults::not_confirmed(gone.name()).at(["confirm"]));
+        }
+        let turn = self.live.turn().await;
+        if turn.live().keeps_apart(gone.object, gone.field) {
+            return Err(faults::in_quarantine(gone.name()));
+        }
+        customize::purge(&self.database, gone).await
     }
 
     /// What a publish makes of the caller's draft, or the refusal.

@@ -2,10 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{APPLIED, broken, faults};
+use super::{APPLIED, broken};
 use crate::{
-    base::{Message, Result},
-    catalog::{Catalog, DefinitionPart, Origin, PartKind, Retired, resolve, sdl},
+    base::Result,
+    catalog::{
+        Catalog, DefinitionPart, Origin, PartKind, Quarantined, Retired, resolve_apart,
+        resolve_beside, sdl,
+    },
     storage::{Database, parts, retired},
 };
 
@@ -60,16 +63,42 @@ pub async fn custom_text(database: &Database, version: i64) -> Result<String> {
     let parts = parts::of_version(database, PartKind::Objects, version).await?;
     let custom = parts.iter().filter(|part| part.origin == Origin::Custom);
     let texts: Vec<_> = custom.map(|part| part.text.as_str()).collect();
-    sdl::joined(&texts).ok_or_else(|| faults::do_not_resolve(Message::same(name(1))))
+    // What cannot be read is given as it is, to be mended.
+    Ok(sdl::joined(&texts).unwrap_or_else(|| texts.join("\n\n")))
+}
+
+/// What a whole text of one's own definitions comes to; none if anything is wrong with it.
+pub async fn resolved_text(
+    database: &Database,
+    text: &str,
+    apart: &[Quarantined],
+) -> Result<Option<Catalog>> {
+    let before = parts::latest(database, PartKind::Objects).await?;
+    let (sources, _) = WantedText::Whole(text).parts(&before);
+    Ok(resolve_beside(&sources, 0, apart).ok())
 }
 
 /// What is retired, with the catalogs that a new one is compared with.
 pub(super) async fn retired(database: &Database, new: &Catalog) -> Result<Retired> {
     let names = retired::all(database).await?;
-    let mut found = Retired { names, catalogs: HashMap::new() };
-    for version in found.needed(new) {
+    let found = Retired { names, catalogs: HashMap::new() };
+    let needed = found.needed(new);
+    beside(database, found, needed).await
+}
+
+/// All that is retired, each with the catalog that had it last.
+pub(super) async fn all_retired(database: &Database) -> Result<Retired> {
+    let names = retired::all(database).await?;
+    let mut needed: Vec<_> = names.iter().map(|name| name.stood_in).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    beside(database, Retired { names, catalogs: HashMap::new() }, needed).await
+}
+
+async fn beside(database: &Database, mut found: Retired, versions: Vec<i64>) -> Result<Retired> {
+    for version in versions {
         let parts = parts::of_version(database, PartKind::Objects, version).await?;
-        let catalog = resolve(&parts, version).map_err(|faults| broken(&faults))?;
+        let catalog = resolve_apart(&parts, version).map_err(|faults| broken(&faults))?;
         found.catalogs.insert(version, Arc::new(catalog));
     }
     Ok(found)

@@ -9,7 +9,10 @@ use crate::{
         Catalog, Diagnostic, Field, FieldIx, FieldType, Object, Retired, Unique, messages,
         quoted_list,
     },
-    sql::decode,
+    sql::{
+        decode,
+        keys::{is_keyed, key_in},
+    },
     storage::Database,
 };
 
@@ -51,8 +54,8 @@ pub(super) async fn records(
                 continue;
             }
             let stored = unique.fields.iter().all(|field| {
-                let name = &object.field(*field).name;
-                old.named(name).is_some_and(|(_, field)| field.column.is_some())
+                let name = &object.field(*field).stored;
+                old.stored(name).is_some_and(|(_, field)| field.column.is_some())
             });
             // Of restored fields the database itself refuses duplicates.
             let again = |field: &FieldIx| retired.has_field(object, *field);
@@ -73,8 +76,8 @@ fn of_restored(before: &Object, object: &Object, path: &str) -> Vec<Diagnostic> 
     new.map(|unique| sees_all_first(object, unique, path)).collect()
 }
 
-/// `SELECT code, count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY …
-/// LIMIT 3`
+/// `SELECT min(code), count(*) FROM x_dup WHERE code IS NOT NULL GROUP BY lower(…) HAVING count(*) > 1 ORDER BY …
+/// LIMIT 3`. Texts are alike as keys compare them.
 async fn of_key(
     database: &Database,
     object: &Object,
@@ -87,13 +90,20 @@ async fn of_key(
     let count = || Expr::expr(Func::count(Expr::col(Asterisk)));
     let mut select = Query::select();
     select.from(Alias::new(&object.table));
-    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
-        let column = || Expr::col(Alias::new(column));
-        select.expr(column()).and_where(column().is_not_null()).add_group_by([column()]);
+    let mut shown_first = Vec::new();
+    for ix in &unique.fields {
+        let Some(name) = object.field(*ix).column.as_deref() else { continue };
+        let column = || Expr::col(Alias::new(name));
+        let (shown, alike) = match is_keyed(object, *ix) {
+            true => (Func::min(column()).into(), key_in(database.dialect(), name)),
+            false => (column(), column()),
+        };
+        shown_first.push(shown.clone());
+        select.expr(shown).and_where(column().is_not_null()).add_group_by([alike]);
     }
     select.expr(count()).and_having(count().gt(1)).order_by_expr(count(), Order::Desc);
-    for column in fields.iter().filter_map(|field| field.column.as_deref()) {
-        select.order_by(Alias::new(column), Order::Asc);
+    for shown in shown_first {
+        select.order_by_expr(shown, Order::Asc);
     }
     select.limit(TOLD);
     if !sees_all(access, old, &fields) {
@@ -122,7 +132,7 @@ async fn of_key(
 /// lines.
 fn sees_all(access: &Access, old: &Object, fields: &[&Field]) -> bool {
     let seen = |field: &&Field| {
-        let rule = old.named(&field.name).and_then(|(ix, _)| access.field_rule(old.ix, ix));
+        let rule = old.stored(&field.stored).and_then(|(ix, _)| access.field_rule(old.ix, ix));
         !matches!(field.ty, FieldType::Rollup(_))
             && rule.is_none_or(|rule| rule.shown == RowRule::All)
     };
@@ -152,7 +162,7 @@ fn made_of<'o>(object: &'o Object, fields: &[FieldIx]) -> Vec<&'o Field> {
 
 /// What the field with this name was made by in the live catalog.
 fn made_by(live: &Catalog, old: &Object, object: &Object, ix: FieldIx) -> Vec<String> {
-    let before = old.named(&object.field(ix).name);
+    let before = old.stored(&object.field(ix).stored);
     before.map(|(ix, _)| live.made_by(old, ix)).unwrap_or_default()
 }
 
@@ -183,6 +193,7 @@ fn shown(value: &Value) -> String {
         Value::Decimal(number) => number.to_string(),
         Value::Date(day) => day.to_string(),
         Value::DateTime(at) => at.to_rfc3339(),
+        Value::Time(time) => time.to_string(),
         Value::Id(id) => id.to_string(),
         Value::Bool(bool) => bool.to_string(),
         Value::Null => "null".to_owned(),

@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
+mod bundle_publish;
 mod custom_text;
 pub(crate) mod faults;
+mod following_texts;
 mod key_violations;
+mod purge;
 mod shared_catalogs;
 mod standalone_parts;
 
@@ -14,20 +17,22 @@ use crate::{
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
         Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin,
-        PartKind, Retired, RetiredName, Risk, diff, diff_beside, messages, resolve, retire,
-        standard_sources, switches,
+        PartKind, Renames, Retired, RetiredName, Risk, diff_beside, messages, resolve_apart,
+        resolve_beside, retire, standard_sources, switches,
     },
     sql::{self, ddl, restored},
     storage::{
         Database, Tx, access_keys,
         catalogs::{self, NextVersion},
-        derived, does_not_fit, fault, formulas, parts, retired,
+        derived, does_not_fit, fault, formulas, old_names, parts, retired,
         rights::follow_switches,
         schema_drafts, search, unfit,
     },
 };
 
-pub use custom_text::{WantedText, custom_text};
+pub use bundle_publish::{BundlePublish, publish_bundle};
+pub use custom_text::{WantedText, custom_text, resolved_text};
+pub use purge::{Purged, purge};
 pub use shared_catalogs::SharedCatalogs;
 pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
 
@@ -92,23 +97,28 @@ pub async fn open(database: &Database, env: &Env, shared: &SharedCatalogs) -> Re
     let stored = parts::latest(database, PartKind::Objects).await?;
     let custom = stored.iter().filter(|source| source.origin == Origin::Custom).cloned();
     let wanted: Vec<DefinitionPart> = standard_sources().into_iter().chain(custom).collect();
+    let (known, now) = (old_names::all(database).await?, env.clock.now());
     let old = if version == 0 {
         Arc::default()
     } else {
-        shared.of(&stored, version).map_err(|faults| broken(&faults))?
+        shared.of(&stored, version, &known, now).map_err(|faults| broken(&faults))?
     };
     if version > 0 {
         derived::bring_up(database, &old).await?;
     }
     if wanted == stored {
+        told(&old);
         search::bring_up(database, &old).await?;
         return Ok(old);
     }
     let next = catalogs::latest(database).await? + 1;
-    let new = resolve(&wanted, next).map_err(|faults| broken(&faults))?;
-    let changes = diff(&old, &new);
-    let refused: Vec<_> =
-        changes.iter().filter(|change| change.risk == Risk::Destructive).collect();
+    let mut new = resolve_apart(&wanted, next).map_err(|faults| broken(&faults))?;
+    old_names::lead(&mut new, &known, now, true);
+    told(&new);
+    let retired = custom_text::retired(database, &new).await?;
+    let mut changes = diff_beside(&old, &new, &retired);
+    keep_what_is_apart(&mut changes, (&old, &new), &retired);
+    let refused: Vec<_> = changes.iter().filter(|change| not_taken_over(change, &new)).collect();
     if let Some(first) = refused.first() {
         let field = first.field.as_ref().map(|field| format!(".`{field}`")).unwrap_or_default();
         let what = format!("`{}`{field}", first.object);
@@ -119,20 +129,66 @@ pub async fn open(database: &Database, env: &Env, shared: &SharedCatalogs) -> Re
         changes,
         before: stored,
         sources: wanted,
+        retired,
         ..PublishPlan::refused(String::new(), Vec::new())
     };
     publish(database, env, None, (&old, &new), &plan, Along::default()).await?;
     Ok(Arc::new(new))
 }
 
+/// Says in the log what is kept apart.
+fn told(catalog: &Catalog) {
+    for apart in &catalog.apart {
+        for fault in &apart.diagnostics {
+            tracing::warn!(definition = apart.name, %fault, "kept in quarantine; the rest is served");
+        }
+    }
+}
+
+/// What a newer program no longer resolves is retired: hidden, its tables and columns left alone, and there again once
+/// its definition resolves.
+fn keep_what_is_apart(
+    changes: &mut Vec<CatalogChange>,
+    (old, new): (&Catalog, &Catalog),
+    kept: &Retired,
+) {
+    if new.apart.is_empty() {
+        return;
+    }
+    // Custom texts are those of the version before, so that whatever is gone of theirs is apart, or rests on what is.
+    let custom = |change: &CatalogChange| {
+        let Some(object) = old.named(&change.object) else { return false };
+        let field = change.field.as_deref().and_then(|name| object.named(name));
+        match change.kind {
+            ChangeKind::RemoveObject => object.origin == Origin::Custom,
+            ChangeKind::RemoveField => {
+                field.is_some_and(|(_, field)| field.origin == Origin::Custom)
+            }
+            _ => false,
+        }
+    };
+    let apart = |change: &CatalogChange| new.keeps_apart(&change.object, change.field.as_deref());
+    let (mut gone, left): (Vec<_>, Vec<_>) =
+        std::mem::take(changes).into_iter().partition(|change| custom(change) || apart(change));
+    retire(&mut gone, old, kept);
+    *changes = left.into_iter().chain(gone).collect();
+}
+
+/// Whether a program does not take a database over with this change: it would lose data, or open records because what
+/// they are controlled by does not resolve.
+fn not_taken_over(change: &CatalogChange, new: &Catalog) -> bool {
+    change.risk == Risk::Destructive || change.risk == Risk::Rights && !new.apart.is_empty()
+}
+
 /// Returns the latest catalog if another process has published one since `version`.
-pub async fn newer(database: &Database, version: i64) -> Result<Option<Arc<Catalog>>> {
+pub async fn newer(database: &Database, env: &Env, version: i64) -> Result<Option<Arc<Catalog>>> {
     let stored = catalogs::version(database).await?;
     if stored <= version {
         return Ok(None);
     }
     let sources = parts::of_version(database, PartKind::Objects, stored).await?;
-    let catalog = resolve(&sources, stored).map_err(|faults| broken(&faults))?;
+    let mut catalog = resolve_apart(&sources, stored).map_err(|faults| broken(&faults))?;
+    old_names::lead(&mut catalog, &old_names::all(database).await?, env.clock.now(), false);
     // An earlier program may have published it, so columns or indexes may be missing.
     derived::bring_up(database, &catalog).await?;
     Ok(Some(Arc::new(catalog)))
@@ -149,6 +205,7 @@ fn broken(faults: &[Diagnostic]) -> Error {
 /// Compares definitions that are wanted with the live catalog. Reports all faults at once.
 pub async fn plan(
     database: &Database,
+    env: &Env,
     live: &Catalog,
     access: &Access,
     wanted: WantedText<'_>,
@@ -164,10 +221,11 @@ pub async fn plan(
     }
     let (sources, path) = wanted.parts(&before);
     let mut plan = PublishPlan { before, sources, ..PublishPlan::refused(path, Vec::new()) };
-    let new = match resolve(&plan.sources, next) {
+    let mut new = match resolve_beside(&plan.sources, next, &live.apart) {
         Ok(new) => new,
         Err(diagnostics) => return Ok(PublishPlan { diagnostics, ..plan }),
     };
+    old_names::lead(&mut new, &old_names::all(database).await?, env.clock.now(), true);
     plan.retired = custom_text::retired(database, &new).await?;
     plan.changes = diff_beside(live, &new, &plan.retired);
     if matches!(wanted, WantedText::Whole(_)) {
@@ -264,38 +322,58 @@ async fn publish(
     plan: &PublishPlan,
     along: Along<'_>,
 ) -> Result<()> {
-    let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let tx = database.begin().await?;
     tx.unlimited().await?;
+    publish_in(&tx, env, who, (old, new), plan, along).await?;
+    tx.commit().await
+}
+
+/// The same in a transaction that the caller ends.
+async fn publish_in(
+    tx: &Tx,
+    env: &Env,
+    who: Option<&Access>,
+    (old, new): (&Catalog, &Catalog),
+    plan: &PublishPlan,
+    along: Along<'_>,
+) -> Result<()> {
+    let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let by = who.and_then(Access::operator);
     let (version, kind, note) = (new.version, PartKind::Objects, along.note);
     let next = NextVersion { version, kind, by, note, before, after, changes };
-    catalogs::alone(&tx).await?;
-    catalogs::publish(&tx, env, &next).await?;
+    catalogs::alone(tx).await?;
+    catalogs::publish(tx, env, &next).await?;
     let retires = changes.iter().filter_map(|change| RetiredName::of(change, old, kept));
-    retired::note(&tx, &retires.collect::<Vec<_>>(), changes).await?;
-    for statement in tables(&tx, (old, new), plan).await? {
-        define(&tx, &statement).await?;
+    retired::note(tx, &retires.collect::<Vec<_>>(), changes).await?;
+    old_names::note(tx, env.clock.now(), new).await?;
+    following_texts::follow(tx, env, by, &Renames::between(old, new)).await?;
+    for statement in tables(tx, (old, new), plan).await? {
+        define(tx, &statement).await?;
+    }
+    if !old.apart.is_empty() {
+        for statement in ddl::missing(tx.dialect(), new, &derived::there(tx).await?) {
+            define(tx, &statement).await?;
+        }
     }
     let earlier = |name: &str| kept.earlier(old, name);
     // Standard dimensions are not switched off at first: the program's standard roles take them into account.
     for object in new.objects.iter().filter(|_| who.is_some()) {
         if let Some((old, before)) = earlier(&object.name) {
             let switches = switches(old, before, new, object);
-            follow_switches(&tx, &object.name, &switches).await?;
+            follow_switches(tx, &object.name, &switches).await?;
         }
     }
-    derived::note(&tx, new).await?;
-    search::prepare(&tx, new).await?;
+    derived::note(tx, new).await?;
+    search::prepare(tx, new).await?;
     let earlier = |name: &str| earlier(name).map(|(_, object)| object);
-    let without = formulas::bring_up(&tx, env, earlier, new).await?;
+    let without = formulas::bring_up(tx, env, earlier, new).await?;
     if let Some(access) = who {
         computed(access, old, new, &without)?;
     }
     if let Some(operator) = by.filter(|_| along.draft) {
-        schema_drafts::drop_of(&tx, operator).await?;
+        schema_drafts::drop_of(tx, operator).await?;
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// The statements that bring the tables from one catalog to the next.
@@ -318,8 +396,34 @@ async fn tables(
         access_keys::note(tx, new).await?;
         back = restored::restored(dialect, new, &plan.retired, changes, &there);
     }
-    let statements = ddl::statements(dialect, old, new, changes);
+    let statements = match old.apart.is_empty() {
+        true => ddl::statements(dialect, old, new, changes),
+        false => {
+            let there = derived::there(tx).await?;
+            let lacks = changes.iter().filter(|change| !is_there(&there, new, change));
+            let lacks: Vec<_> = lacks.cloned().collect();
+            ddl::statements(dialect, old, new, &lacks)
+        }
+    };
     Ok([added, back, statements, filled].concat())
+}
+
+/// Whether a change adds what was kept apart while its table or column stayed.
+fn is_there(there: &ddl::There, new: &Catalog, change: &CatalogChange) -> bool {
+    let has =
+        |table: &str, column: &str| there.columns.contains(&(table.to_owned(), column.to_owned()));
+    let Some(object) = new.named(&change.object) else { return false };
+    let field = change.field.as_deref().and_then(|name| object.named(name));
+    match (change.kind, field) {
+        (ChangeKind::AddObject, _) => has(&object.table, "id"),
+        (ChangeKind::AddField, Some((_, field))) => {
+            field.column.as_deref().is_some_and(|column| has(&object.table, column))
+        }
+        (ChangeKind::AddUnique | ChangeKind::AddIndex, _) => {
+            change.field.as_ref().is_some_and(|name| there.indexes.contains(name))
+        }
+        _ => false,
+    }
 }
 
 /// Refuses formulas that have no value on existing records, because nobody might notice the empty fields.

@@ -2,7 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::catalog::{Catalog, DefinitionPart, Diagnostic, resolve};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    catalog::{Catalog, DefinitionPart, Diagnostic, resolve_apart},
+    storage::old_names::{self, StoredOldName},
+};
 
 /// How many catalogs are kept for companies to come.
 const KEPT: usize = 4;
@@ -13,6 +18,7 @@ pub struct SharedCatalogs(Mutex<Vec<SharedCatalog>>);
 
 struct SharedCatalog {
     parts: Vec<DefinitionPart>,
+    old_names: Vec<StoredOldName>,
     catalog: Arc<Catalog>,
 }
 
@@ -22,19 +28,28 @@ impl SharedCatalogs {
         &self,
         parts: &[DefinitionPart],
         version: i64,
+        old_names: &[StoredOldName],
+        now: DateTime<Utc>,
     ) -> Result<Arc<Catalog>, Vec<Diagnostic>> {
-        let same =
-            |known: &&SharedCatalog| known.catalog.version == version && known.parts == parts;
+        let lasting = old_names.iter().filter(|name| name.until > now.timestamp_micros());
+        let lasting: Vec<_> = lasting.cloned().collect();
+        let same = |known: &&SharedCatalog| {
+            let of = (known.catalog.version, known.parts.as_slice(), &known.old_names);
+            of == (version, parts, &lasting)
+        };
         let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept().iter().find(same) {
             return Ok(Arc::clone(&known.catalog));
         }
-        let catalog = Arc::new(resolve(parts, version)?);
+        let mut catalog = resolve_apart(parts, version)?;
+        old_names::lead(&mut catalog, &lasting, now, false);
+        let catalog = Arc::new(catalog);
         let mut kept = kept();
         if kept.len() == KEPT {
             kept.remove(0);
         }
-        kept.push(SharedCatalog { parts: parts.to_vec(), catalog: Arc::clone(&catalog) });
+        let (parts, old_names) = (parts.to_vec(), lasting);
+        kept.push(SharedCatalog { parts, old_names, catalog: Arc::clone(&catalog) });
         Ok(catalog)
     }
 }

@@ -1,4 +1,4 @@
-//! Publishes parts that stand each for itself: roles, layouts, menus. No other part is resolved again, and no catalog
+//! Publishes parts that stand each for itself: roles, layouts, menus, duplicate rules. No other part is resolved again, and no catalog
 //! and no schema is made. What such a text means, rooms above say; here it is a text with a name.
 
 use uuid::Uuid;
@@ -7,9 +7,9 @@ use crate::{
     base::{Env, Result},
     catalog::{CatalogChange, ChangeKind, DefinitionPart, PartKind, Risk},
     storage::{
-        Database,
+        Database, Tx,
         catalogs::{self, NextVersion},
-        parts::{self, StandingPart},
+        parts,
     },
 };
 
@@ -49,9 +49,24 @@ pub async fn publish_parts(
     wanted: &[PartChange],
 ) -> Result<PublishedParts> {
     let tx = database.begin().await?;
-    catalogs::alone(&tx).await?;
-    let version = catalogs::latest_in(&tx).await? + 1;
-    let stored = parts::standing_in(&tx, kind).await?;
+    let published = publish_parts_in(&tx, env, (by, None), kind, wanted).await?;
+    if matches!(published, PublishedParts::Live(_)) {
+        tx.commit().await?;
+    }
+    Ok(published)
+}
+
+/// The same in a transaction that the caller ends, with the words of whoever publishes.
+pub(super) async fn publish_parts_in(
+    tx: &Tx,
+    env: &Env,
+    (by, note): (Option<Uuid>, Option<&str>),
+    kind: PartKind,
+    wanted: &[PartChange],
+) -> Result<PublishedParts> {
+    catalogs::alone(tx).await?;
+    let version = catalogs::latest_in(tx).await? + 1;
+    let stored = parts::standing_in(tx, kind).await?;
     let (mut before, mut after, mut changes) = (Vec::new(), Vec::new(), Vec::new());
     for (at, change) in wanted.iter().enumerate() {
         let known = stored.iter().find(|known| known.part.name == change.name);
@@ -64,29 +79,30 @@ pub async fn publish_parts(
         }
         before.extend(known.map(|known| known.part.clone()));
         after.extend(change.part.clone());
-        changes.push(described(kind, change, known));
+        changes.push(change.described(kind, known.is_some()));
     }
     if changes.is_empty() {
         return Ok(PublishedParts::Unchanged);
     }
     let (before, after, changes) = (before.as_slice(), after.as_slice(), changes.as_slice());
-    let next = NextVersion { version, kind, by, note: None, before, after, changes };
-    catalogs::publish(&tx, env, &next).await?;
-    tx.commit().await?;
+    let next = NextVersion { version, kind, by, note, before, after, changes };
+    catalogs::publish(tx, env, &next).await?;
     Ok(PublishedParts::Live(version))
 }
 
-/// The change as the list of versions has it.
-fn described(kind: PartKind, change: &PartChange, known: Option<&StandingPart>) -> CatalogChange {
-    let [add, update, remove] = kinds(kind);
-    let kind_of_change = match (change.standard || known.is_some(), &change.part) {
-        (false, _) => add,
-        (true, None) if !change.standard => remove,
-        (true, _) => update,
-    };
-    let (object, field) = change.about.clone();
-    let risk = if kind == PartKind::Role { Risk::Rights } else { Risk::Safe };
-    CatalogChange { kind: kind_of_change, object, field, risk, reason: None }
+impl PartChange {
+    /// The change as the list of versions has it; `known` says whether one is stored.
+    pub fn described(&self, kind: PartKind, known: bool) -> CatalogChange {
+        let [add, update, remove] = kinds(kind);
+        let kind_of_change = match (self.standard || known, &self.part) {
+            (false, _) => add,
+            (true, None) if !self.standard => remove,
+            (true, _) => update,
+        };
+        let (object, field) = self.about.clone();
+        let risk = if kind == PartKind::Role { Risk::Rights } else { Risk::Safe };
+        CatalogChange { kind: kind_of_change, object, field, risk, reason: None }
+    }
 }
 
 /// How the list of versions calls a first text, another one, and one that is no more.
@@ -100,5 +116,8 @@ fn kinds(kind: PartKind) -> [ChangeKind; 3] {
             [ChangeKind::AddLayout, ChangeKind::UpdateLayout, ChangeKind::RemoveLayout]
         }
         PartKind::Menu => [ChangeKind::AddMenu, ChangeKind::UpdateMenu, ChangeKind::RemoveMenu],
+        PartKind::Duplicates => {
+            [ChangeKind::AddDuplicates, ChangeKind::UpdateDuplicates, ChangeKind::RemoveDuplicates]
+        }
     }
 }

@@ -127,6 +127,8 @@ functions! {
     Upper = "upper", "upper(text)";
     /// Text in lower case.
     Lower = "lower", "lower(text)";
+    /// The words of a rich text, without its marks.
+    PlainText = "plainText", "plainText(rich text)";
     /// Text without white space at its ends.
     Trim = "trim", "trim(text)";
     /// A number without its sign.

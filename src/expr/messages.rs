@@ -42,6 +42,7 @@ messages! {
     expected(wanted, found) = "expected {wanted}, found {found}", "此处需要{wanted}，实际是{found}";
     not_of_list(value, list) = "`{value}` is not a value of picklist `{list}`", "`{value}` 不是选项列表 `{list}` 的值";
     no_date(text) = "`{text}` is not a date", "`{text}` 不是日期";
+    no_time(text) = "`{text}` is not a time of day", "`{text}` 不是一天中的时间";
     no_instant(text) = "`{text}` is not a date and time", "`{text}` 不是日期时间";
     no_id(text) = "`{text}` is not an id", "`{text}` 不是标识";
     no_index() = "items cannot be read by their index", "不能按下标读取列表项";
@@ -62,6 +63,7 @@ messages! {
     write_single_quotes() = "write text between single quotes", "文本请用单引号括起来";
     write_straight_quotes() = "write text between straight quotes", "文本请用英文引号括起来";
     write_date() = "write a date as '2024-12-31'", "日期请写成 '2024-12-31'";
+    write_time() = "write a time as '09:30'", "时间请写成 '09:30'";
     write_instant() = "write an instant as '2024-12-31T08:00:00Z'", "时间请写成 '2024-12-31T08:00:00Z'";
     end_with(quote) = "end it with `{quote}`", "请以 `{quote}` 结束";
     expected_sign(sign) = "expected `{sign}`", "此处应为 `{sign}`";
@@ -78,6 +80,7 @@ messages! {
     text() = "text", "文本";
     value_of_list(list) = "a value of picklist `{list}`", "选项列表 `{list}` 的值";
     date() = "a date", "日期";
+    time_of_day() = "a time of day", "一天中的时间";
     instant() = "a date and time", "日期时间";
     id() = "an id", "标识";
     record(object) = "a record of `{object}`", "`{object}` 的记录";

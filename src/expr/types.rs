@@ -26,6 +26,8 @@ pub enum Type {
     Date,
     /// An instant.
     DateTime,
+    /// A time of day.
+    Time,
     /// The id of a record of any object.
     Id,
     /// Free JSON.
@@ -78,6 +80,7 @@ impl Type {
             Self::Picklist(picklist) => messages::value_of_list(&picklist.name),
             Self::Date => messages::date(),
             Self::DateTime => messages::instant(),
+            Self::Time => messages::time_of_day(),
             Self::Id => messages::id(),
             Self::Json => Message::same("JSON"),
             Self::Record(object) => messages::record(object),

@@ -53,6 +53,7 @@ pub(super) fn scalar<'c>(catalog: &'c Catalog, field: &Known) -> Option<&'c str>
         ScalarType::Boolean => "Boolean",
         ScalarType::Date => "Date",
         ScalarType::DateTime => "DateTime",
+        ScalarType::Time => "Time",
         ScalarType::Json => "JSON",
         ScalarType::Enum(list) => &catalog.picklist(list).name,
     })

@@ -390,7 +390,7 @@ fn scalar(name: &str, value: &Json) -> Option<Value> {
             whole(number).is_some_and(|int| i32::try_from(int).is_ok())
         }
         ("Float", Json::Number(_)) => true,
-        ("String" | "Date" | "DateTime", Json::String(_)) => true,
+        ("String" | "Date" | "DateTime" | "Time", Json::String(_)) => true,
         ("Boolean", Json::Bool(_)) => true,
         ("ID", Json::String(_)) => true,
         ("ID", Json::Number(number)) => number.is_i64() || number.is_u64(),

@@ -113,6 +113,11 @@ const GROUPS: [(Group, &str, &str); 5] = [
     (Group::Notes, "备注", "Notes"),
 ];
 
+/// Whether a field only repeats the words of a rich text.
+fn repeats(field: &Field) -> bool {
+    field.formula_text.as_deref().is_some_and(|text| text.starts_with("plainText("))
+}
+
 struct Generating<'g> {
     catalog: &'g Catalog,
     object: &'g Object,
@@ -138,14 +143,16 @@ impl Generating<'_> {
 
     /// Whether a column can show the field.
     fn fits_column(&self, field: &Field) -> bool {
-        let long = matches!(self.form(field), FieldForm::LongText | FieldForm::Json);
+        let long =
+            matches!(self.form(field), FieldForm::LongText | FieldForm::RichText | FieldForm::Json);
         !is_list(field) && !long
     }
 
     /// The declared fields, with the number.
     fn own(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
         let numbered = |field: &Field| matches!(field.ty, FieldType::AutoNumber(_));
-        self.fields().filter(move |(_, field)| !field.system || numbered(field))
+        self.fields()
+            .filter(move |(_, field)| (!field.system || numbered(field)) && !repeats(field))
     }
 
     /// The fields that fit, those that matter more first.
@@ -289,8 +296,8 @@ impl Generating<'_> {
             FieldForm::Text if named(&["city", "address", "postalcode"]) => Group::Contact,
             FieldForm::Money | FieldForm::Percent | FieldForm::Decimal => Group::Amounts,
             _ if matches!(field.ty, FieldType::Rollup(_)) => Group::Amounts,
-            FieldForm::Date | FieldForm::DateTime => Group::Dates,
-            FieldForm::LongText | FieldForm::Json => Group::Notes,
+            FieldForm::Date | FieldForm::DateTime | FieldForm::Time => Group::Dates,
+            FieldForm::LongText | FieldForm::RichText | FieldForm::Json => Group::Notes,
             _ => Group::Main,
         }
     }

@@ -14,6 +14,7 @@ mod key;
 mod menu;
 mod messages;
 mod page;
+mod renamed_fields;
 mod resolve;
 mod seen;
 mod standard;
@@ -31,6 +32,7 @@ pub use menu::{
     generate_menu, pending, resolve_menu, write_menu,
 };
 pub use page::{PageColumn, PageItem, PageLayout, PageSection, PageTab, Shows, VisibleWhen};
+pub use renamed_fields::renamed_layout;
 pub use resolve::{ResolvedLayout, resolve_layout};
 pub use seen::seen_by;
 pub use standard::standard_layouts;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     base::{Code, Message},
-    catalog::{Diagnostic, toml_fault},
+    catalog::{Diagnostic, from_toml},
 };
 
 /// The longest text, in characters.
@@ -224,10 +224,7 @@ impl LayoutText {
         if text.chars().count() > LARGEST {
             return Err(fault((1, 1), messages::text_too_large(LARGEST)));
         }
-        toml::from_str(text).map_err(|error| {
-            let (place, message) = toml_fault(text, &error);
-            fault(place.unwrap_or((1, 1)), message)
-        })
+        from_toml(text).map_err(|found| fault(found.place.unwrap_or((1, 1)), found.message))
     }
 
     /// What the layout is for.

@@ -107,6 +107,11 @@ pub(super) enum RowFormat {
 }
 
 impl<'c> Compiler<'c> {
+    /// A compiler of the same plan, to try what a part of the statement comes to. Nothing of it goes into this one's.
+    pub(super) fn trial(&self) -> Self {
+        Self { negated: false, newest: None, joins: HashMap::new(), ..*self }
+    }
+
     /// A fresh table alias.
     pub(super) fn alias(&mut self) -> String {
         self.aliases += 1;
@@ -474,6 +479,7 @@ pub(super) fn leaf(ty: &FieldType) -> Leaf {
         Storage::Boolean => Leaf::Bool,
         Storage::Date => Leaf::Date,
         Storage::DateTime => Leaf::DateTime,
+        Storage::Time => Leaf::Time,
         Storage::Json | Storage::Names => Leaf::Json,
         Storage::Id | Storage::Text | Storage::Elsewhere => Leaf::Text,
     }

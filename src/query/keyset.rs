@@ -231,6 +231,7 @@ impl<'c> Compiler<'c> {
             (Storage::Boolean, Json::Bool(bool)) => Some(Value::Bool(*bool)),
             (Storage::Boolean, Json::Number(n)) => Some(Value::Bool(n.as_i64()? != 0)),
             (Storage::Date, Json::String(text)) => text.parse().ok().map(Value::Date),
+            (Storage::Time, Json::String(text)) => text.parse().ok().map(Value::Time),
             (Storage::DateTime, Json::Number(micros)) => {
                 chrono::DateTime::from_timestamp_micros(micros.as_i64()?).map(Value::DateTime)
             }

@@ -64,7 +64,7 @@ impl Compiler<'_> {
         }
         let shape =
             self.connection(object, listing, &mut columns, true, &mut |compiler, next| {
-                Ok((compiler.all_from(object, next, listing.filter.as_ref())?, object))
+                Ok((compiler.all_from(object, next, listing.filter.as_ref(), None)?, object))
             })?;
         for column in columns.values() {
             outer.expr(column);
@@ -108,12 +108,13 @@ impl Compiler<'_> {
         outer.column((Alias::new("c"), Alias::new("total")));
         let next = self.alias();
         self.of_all = self.asks_all(object, listing.filter.as_ref());
-        let count = self.count(
-            object,
-            listing,
-            self.all_from(object, &next, listing.filter.as_ref())?,
-            &next,
-        )?;
+        let filter = listing.filter.as_ref();
+        let read = self.columns_read(object, filter, |trial, aliases| {
+            aliases.insert(next.clone());
+            trial.count(object, listing, trial.all_from(object, &next, filter, None)?, &next)
+        })?;
+        let all = self.all_from(object, &next, filter, read.as_ref())?;
+        let count = self.count(object, listing, all, &next)?;
         self.of_all = false;
         outer.from_subquery(count, Alias::new("c"));
         outer.join_subquery(JoinType::LeftJoin, page, Alias::new("p"), Expr::Constant(true.into()));
@@ -127,9 +128,17 @@ impl Compiler<'_> {
         aggregation: &Aggregation,
     ) -> Result<(SelectStatement, RootShape)> {
         let object = self.plan.find.object;
-        self.of_all = self.asks_all(object, aggregation.filter.as_ref());
+        let filter = aggregation.filter.as_ref();
+        self.of_all = self.asks_all(object, filter);
+        let read = self.columns_read(object, filter, |trial, aliases| {
+            let (rows, _) = trial.aggregates(aggregation, &mut |compiler, next| {
+                aliases.insert(next.to_owned());
+                Ok((compiler.all_from(object, next, filter, None)?, object))
+            })?;
+            Ok(Query::select().expr(rows).to_owned())
+        })?;
         let (rows, shape) = self.aggregates(aggregation, &mut |compiler, next| {
-            Ok((compiler.all_from(object, next, aggregation.filter.as_ref())?, object))
+            Ok((compiler.all_from(object, next, filter, read.as_ref())?, object))
         })?;
         let rows = self.shown(rows, self.root_place());
         Ok((Query::select().expr(rows).to_owned(), RootShape::Rows(shape)))

@@ -29,6 +29,8 @@ pub enum Leaf {
     Bool,
     /// An instant.
     DateTime,
+    /// A time of day. In PostgreSQL's root rows it is a time.
+    Time,
     /// JSON as it is.
     Json,
 }

@@ -1,15 +1,20 @@
 //! Candidates: the records to which a field may refer, for whoever picks one.
 //!
 //! These are the records of the field's target that the caller may read, which is what a save asks of a
-//! reference ([`super::references`]), without the record itself where the field makes a tree. A further condition
-//! on candidates is one more part of [`Candidates::condition`].
+//! reference ([`super::references`]), without the record itself where the field makes a tree, and with `choose` of
+//! the relation, computed for the record as it is drafted ([`super::record_drafts`]).
 
 use uuid::Uuid;
 
-use super::hits::{HitParts, hits_find, named_by};
+use super::{
+    change::Input,
+    hits::{HitParts, hits_find, named_by},
+    record_drafts,
+    session::Session,
+};
 use crate::{
     access::Visible,
-    base::Value,
+    base::{Result, Value},
     catalog::{FieldIx, FieldType, Object},
     query::{Compare, Filter, Find},
 };
@@ -18,6 +23,9 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Candidates<'v> {
     visible: Visible<'v>,
+    /// The object that has the field.
+    pub object: &'v Object,
+    field: FieldIx,
     target: &'v Object,
     /// The field leads from a record to another one of its object, in a tree.
     tree: bool,
@@ -28,19 +36,40 @@ impl<'v> Candidates<'v> {
     /// caller.
     pub fn of(visible: Visible<'v>, object: &str, field: &str) -> Option<Self> {
         let object = visible.objects().find(|known| known.name == object)?;
-        let (_, field) = visible.fields(object).find(|(_, known)| known.name == field)?;
+        let (ix, field) = object.called(field).filter(|(ix, _)| visible.sees(object, *ix))?;
         let target = match &field.ty {
             FieldType::Relation(relation) => relation.target,
             FieldType::ManyToMany(junction) => junction.target,
             _ => return None,
         };
         let tree = field.relation().is_some_and(|relation| relation.tree) && target == object.ix;
-        Some(Self { visible, target: visible.catalog.object(target), tree })
+        let target = visible.catalog.object(target);
+        Some(Self { visible, object, field: ix, target, tree })
+    }
+
+    /// Whether candidates depend on the values of the record.
+    pub fn depend(&self) -> bool {
+        self.object.field(self.field).conditions.choose.is_some()
+    }
+
+    /// The condition that `choose` puts on candidates, for the record of an id, if it is stored, with these values.
+    pub async fn choice(
+        &self,
+        session: &Session,
+        id: Option<Uuid>,
+        input: Input,
+    ) -> Result<Option<Filter>> {
+        record_drafts::choice(session, self.object, self.field, id, input).await
     }
 
     /// The condition on candidates: for the record of an id, if it is stored, and as words name them.
-    fn condition(&self, id: Option<Uuid>, words: &[String]) -> Option<Filter> {
-        let mut all = Vec::new();
+    fn condition(
+        &self,
+        id: Option<Uuid>,
+        words: &[String],
+        choice: Option<Filter>,
+    ) -> Option<Filter> {
+        let mut all: Vec<_> = choice.into_iter().collect();
         if let Some(id) = id.filter(|_| self.tree) {
             let own = Compare::Eq(Value::Id(id));
             all.push(Filter::Not(Box::new(Filter::Field(FieldIx::ID, own))));
@@ -52,8 +81,14 @@ impl<'v> Candidates<'v> {
     }
 
     /// The find of the first candidates.
-    pub fn find(&self, id: Option<Uuid>, words: &[String], size: u32) -> Find {
-        let condition = self.condition(id, words);
+    pub fn find(
+        &self,
+        id: Option<Uuid>,
+        words: &[String],
+        choice: Option<Filter>,
+        size: u32,
+    ) -> Find {
+        let condition = self.condition(id, words, choice);
         hits_find(self.visible, self.target, condition, size, HitParts::default())
     }
 }

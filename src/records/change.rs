@@ -55,9 +55,22 @@ pub struct Input {
     /// Fields whose values could not be read, with their faults. Then nothing is written, and these faults
     /// are reported together with all others.
     pub unread: Vec<(FieldIx, Vec<Error>)>,
+    /// Save it although it looks like another record, where the rule permits that.
+    pub despite_duplicates: bool,
 }
 
 impl Input {
+    /// The same, saved although it or what is made with it looks like another record.
+    #[must_use]
+    pub fn despite_duplicates(mut self, despite: bool) -> Self {
+        if despite {
+            self.despite_duplicates = true;
+            let nested = self.nested.into_iter();
+            self.nested = nested.map(|(ix, inner)| (ix, inner.despite_duplicates(true))).collect();
+        }
+        self
+    }
+
     /// Returns the given fields, readable or not.
     pub fn given(&self) -> impl Iterator<Item = FieldIx> {
         let values = self.values.iter().map(|(ix, _)| *ix);

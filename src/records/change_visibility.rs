@@ -68,7 +68,7 @@ fn by_names(session: &Session, object: &Object, event: &Event) -> Option<bool> {
     if event.action != HistoryAction::Update {
         return Some(true);
     }
-    let named = event.fields.iter().filter_map(|name| object.named(name));
+    let named = event.fields.iter().filter_map(|name| object.stored(name));
     let there: Vec<_> = named.filter(|(ix, _)| !hidden(session, object, *ix)).collect();
     let whole = |ix: FieldIx| plain(session, object, ix);
     // An earlier program stored no version, so its history entry cannot be found.
@@ -128,7 +128,7 @@ pub(super) async fn changes_noticed(
     for (at, (record, fields)) in changes.iter().enumerate() {
         let mut asking = Asking { session, certain: false, questions: Vec::new() };
         for (name, change) in fields {
-            if let Some((ix, _)) = object.named(name) {
+            if let Some((ix, _)) = object.stored(name) {
                 asking.field(object, ix, *record, change);
             }
         }
@@ -230,7 +230,7 @@ impl<'c> Asking<'_, 'c> {
                 None => self.certain = true,
                 Some(id) => {
                     for (name, change) in row["fields"].as_object().into_iter().flatten() {
-                        let Some((ix, _)) = line.named(name) else { continue };
+                        let Some((ix, _)) = line.stored(name) else { continue };
                         if Some(ix) != line.parent && name != RECORDED {
                             self.field(line, ix, id, change);
                         }

@@ -144,6 +144,6 @@ async fn differing<'o>(
     let seen = changes_noticed(session, Some(tx), object, &each).await?;
     let noticed = changes.iter().zip(seen).filter(|(_, seen)| *seen);
     let noticed: BTreeSet<_> = noticed.map(|((name, _), _)| *name).collect();
-    let fields = object.each_field().filter(|(_, field)| noticed.contains(field.name.as_str()));
+    let fields = object.each_field().filter(|(_, field)| noticed.contains(field.stored.as_str()));
     Ok(fields.collect())
 }

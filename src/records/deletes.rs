@@ -135,7 +135,7 @@ async fn owned(
                     let head = row.get(&lines.via).and_then(Value::as_id);
                     let Some(at) = head.and_then(|head| places.get(&head)) else { continue };
                     told[*at].push(Json::Object(events::values(line, &row)));
-                    let kept = contents[*at].lines.entry(field.name.clone()).or_default();
+                    let kept = contents[*at].lines.entry(field.stored.clone()).or_default();
                     kept.push(recycled::whole(line, &row));
                 }
             }
@@ -143,13 +143,13 @@ async fn owned(
                 for (head, member) in members::load(tx, junction, &ids).await? {
                     let Some(at) = places.get(&head) else { continue };
                     told[*at].push(json!(member));
-                    contents[*at].members.entry(field.name.clone()).or_default().push(member);
+                    contents[*at].members.entry(field.stored.clone()).or_default().push(member);
                 }
             }
             _ => continue,
         }
         for (entry, held) in entries.iter_mut().zip(told).filter(|(_, held)| !held.is_empty()) {
-            entry.changes.insert(field.name.clone(), json!([held, null]));
+            entry.changes.insert(field.stored.clone(), json!([held, null]));
         }
     }
     Ok(())

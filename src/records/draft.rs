@@ -15,7 +15,7 @@ use super::{
     change::{Input, MemberChange},
     employees,
     lines::{self, LineDraft},
-    members,
+    members, numbers,
     recycled::Content,
     references::{self, Reference},
     session::Session,
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     access::RowRule,
     base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, NumberFormat, Object},
+    catalog::{Catalog, FieldIx, FieldType, Object},
     query::Guard,
     storage::Tx,
 };
@@ -113,7 +113,7 @@ impl<'s> Draft<'s> {
     async fn restore_lines(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
         let object = self.row.object;
         for (ix, field) in object.each_field() {
-            let kept = content.lines.get(&field.name).map_or(&[][..], Vec::as_slice);
+            let kept = content.lines.get(&field.stored).map_or(&[][..], Vec::as_slice);
             let draft = lines::restored(save, object, &self.row.values, ix, kept).await?;
             if let Some(mut draft) = draft {
                 self.row.faults.append(&mut draft.faults);
@@ -156,7 +156,7 @@ impl<'s> Draft<'s> {
     async fn restore_members(&mut self, save: &Save<'_>, content: &Content) -> Result<()> {
         for (ix, field) in self.row.object.each_field() {
             let (FieldType::ManyToMany(junction), Some(kept)) =
-                (&field.ty, content.members.get(&field.name))
+                (&field.ty, content.members.get(&field.stored))
             else {
                 continue;
             };
@@ -257,7 +257,7 @@ pub(super) async fn faults(
     }
     for (at, reference) in &keyed {
         // A fault may appear only when the record has its number.
-        if numbers(drafts[*at].row.object).next().is_some() {
+        if numbers::numbers(drafts[*at].row.object).next().is_some() {
             drafts[*at].row.references.push(reference.clone());
         }
     }
@@ -294,14 +294,6 @@ async fn missing(
         any = true;
     }
     Ok(any)
-}
-
-/// Returns the auto-number fields.
-pub(super) fn numbers(object: &Object) -> impl Iterator<Item = (FieldIx, &NumberFormat)> {
-    object.each_field().filter_map(|(ix, field)| match &field.ty {
-        FieldType::AutoNumber(format) => Some((ix, format)),
-        _ => None,
-    })
 }
 
 /// Loads and locks records in the order of their ids. Fails if one does not exist or does not meet the rule.

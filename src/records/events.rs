@@ -1,9 +1,8 @@
-//! Writes the traces of a save: history of fields, an outbox event, the next auto-number.
+//! Writes the traces of a save: history of fields, an outbox event.
 
-use chrono::NaiveDate;
 use sea_orm::{
     Value as Bound,
-    sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query},
+    sea_query::{Alias, Expr, InsertStatement, Query},
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -11,13 +10,9 @@ use uuid::Uuid;
 use super::{session::Session, store::Values};
 use crate::{
     base::{Error, Result, Value},
-    catalog::{Field, FieldIx, NumberFormat, Object},
+    catalog::{Field, FieldIx, Object},
     sql::Dialect,
-    storage::{
-        HistoryAction, Inserts, TextKey, Tx,
-        audit::{self, AuditEvent, AuditKind},
-        fault,
-    },
+    storage::{HistoryAction, Inserts, TextKey, Tx, fault},
 };
 
 /// Encodes a value for a history entry.
@@ -32,6 +27,7 @@ pub(super) fn json_of(value: &Value) -> Json {
         Value::DateTime(at) => {
             json!(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
         }
+        Value::Time(time) => json!(time.to_string()),
         Value::Id(id) => json!(id.to_string()),
         Value::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
         Value::List(items) => Json::Array(items.iter().map(json_of).collect()),
@@ -39,7 +35,7 @@ pub(super) fn json_of(value: &Value) -> Json {
 }
 
 /// Encodes a field's value. Decimals get the field's number of digits.
-pub(super) fn json_in(field: &Field, value: &Value) -> Json {
+pub(crate) fn json_in(field: &Field, value: &Value) -> Json {
     match (field.ty.scale(), value) {
         (Some(scale), Value::Decimal(number)) => {
             let mut number = *number;
@@ -64,8 +60,10 @@ pub(super) fn differences(
         let [before, after] = [old, new]
             .map(|values| values.and_then(|values| values.get(&ix)).unwrap_or(&Value::Null));
         if before != after {
-            changes
-                .insert(field.name.clone(), json!([json_in(field, before), json_in(field, after)]));
+            changes.insert(
+                field.stored.clone(),
+                json!([json_in(field, before), json_in(field, after)]),
+            );
         }
     }
     changes
@@ -75,7 +73,7 @@ pub(super) fn differences(
 pub(super) fn values(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     stored
-        .filter_map(|(ix, field)| Some((field.name.clone(), json_in(field, row.get(&ix)?))))
+        .filter_map(|(ix, field)| Some((field.stored.clone(), json_in(field, row.get(&ix)?))))
         .filter(|(_, value)| !value.is_null())
         .collect()
 }
@@ -189,88 +187,4 @@ fn rows((table, columns): Table, values: &[Bound]) -> Result<InsertStatement> {
         insert.values(row.iter().cloned().map(Expr::val)).map_err(Error::internal)?;
     }
     Ok(insert)
-}
-
-/// Warns when the numbers of a series come close to their padded width, and when they exceed it. Each warning
-/// goes once to the log and to the trail, in the transaction of the record with the number.
-async fn tell_of_width(
-    session: &Session,
-    tx: &Tx,
-    (object, field): (&Object, &str),
-    scope: &str,
-    format: &NumberFormat,
-    (before, last): (i64, i64),
-) -> Result<()> {
-    let full = format.last();
-    let near = full - full / 10;
-    let crosses = |mark: i64| before < mark && mark <= last;
-    let (near, past) = (crosses(near), crosses(full.saturating_add(1)));
-    if session.trial || !(near || past) {
-        return Ok(());
-    }
-    tracing::warn!(
-        series = scope,
-        number = last,
-        padded = full,
-        "the numbers of a series are about to have more digits than they are padded to, or have"
-    );
-    let event = AuditEvent {
-        operator: session.access.operator(),
-        account: None,
-        object: Some(&object.name),
-        record: None,
-        detail: json!({ "series": scope, "field": field, "number": last, "padded": full, "past": past }),
-    };
-    tx.insert(&audit::entry(&session.env, AuditKind::Series, &event)?).await.map_err(fault)?;
-    Ok(())
-}
-
-/// Returns the key of an auto-number's sequence on a day.
-pub(crate) fn series(
-    object: &Object,
-    field: &str,
-    format: &NumberFormat,
-    day: NaiveDate,
-) -> String {
-    format!("{}.{field}:{}", object.name, format.period(day))
-}
-
-/// Takes the next numbers of an auto-number field. They belong to the records' transaction, so numbers have
-/// no gaps: a failed save returns them. Writers of one series wait for each other.
-///
-/// `INSERT INTO tw_sequence (…) VALUES ($1, $2) ON CONFLICT (scope) DO UPDATE SET next = next + $3 RETURNING
-/// next`
-pub(super) async fn numbers(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    field: &str,
-    format: &NumberFormat,
-    count: usize,
-) -> Result<Vec<Value>> {
-    let day = session.today();
-    let scope = series(object, field, format, day);
-    let next = Expr::col((Alias::new("tw_sequence"), Alias::new("next")));
-    let count = i64::try_from(count).map_err(Error::internal)?;
-    let insert = Query::insert()
-        .into_table(Alias::new("tw_sequence"))
-        .columns(["scope", "next"].map(Alias::new))
-        .values([scope.as_str().into(), count.into()])
-        .map_err(Error::internal)?
-        .on_conflict(
-            OnConflict::column(Alias::new("scope"))
-                .value(Alias::new("next"), next.add(count))
-                .to_owned(),
-        )
-        .returning_col(Alias::new("next"))
-        .to_owned();
-    let row = tx
-        .insert_returning(&insert)
-        .await?
-        .ok_or_else(|| Error::internal("a sequence gave no number"))?;
-    let last: i64 = row.try_get_by_index(0).map_err(Error::internal)?;
-    let before = last - count;
-    tell_of_width(session, tx, (object, field), &scope, format, (before, last)).await?;
-    let numbers = before + 1..=last;
-    Ok(numbers.map(|sequence| Value::Text(format.print(day, sequence))).collect())
 }

@@ -33,6 +33,14 @@ faults! {
     below_itself() = RecordCheck, "a record cannot stand below itself", "记录不能成为自己的上级或下级",
         hint "choose one that is not below this record", "请选择不在此记录之下的记录";
     key_missing(field) = RecordRequired, "{field} is required to find the record by", "按{field}查找记录时必填";
+    number_lacks(value) = RecordValue, "the number is made of {value}, which has no value", "编号由{value}组成，而它没有值",
+        hint "give it a value, or refer to another record", "请填写该值，或引用其他记录";
+    no_number_left(field) = RecordTaken, "other records have the next numbers of {field} already", "{field}的后续编号均已被其他记录使用",
+        hint "ask an administrator to change the number's format", "请联系管理员修改编号格式";
+    duplicate(noun, rule) = RecordDuplicate, "this {noun} looks like another one: {rule}", "此{noun}与已有记录疑似重复：{rule}",
+        hint "`duplicates` of the payload has those you may see", "您可以查看的疑似重复记录见返回的 `duplicates`";
+    duplicate_unless_meant(noun, rule) = RecordDuplicate, "this {noun} looks like another one: {rule}", "此{noun}与已有记录疑似重复：{rule}",
+        hint "`duplicates` of the payload has those you may see; send `allowDuplicates: true` if this is another one", "您可以查看的疑似重复记录见返回的 `duplicates`；确非重复时请传 `allowDuplicates: true`";
     key_taken() = RecordTaken, "another record already has these values", "已有其他记录使用这些值",
         hint "choose another value", "请使用其他值";
     value_taken(field) = RecordTaken, "{field} is already taken by another record", "{field}已被其他记录使用",

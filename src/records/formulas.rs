@@ -18,6 +18,7 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&RuleContext<'_>
         today: session.today(),
         now: session.env.clock.now(),
         trial: false,
+        restored: false,
         given: &[],
         unread: &[],
     })

@@ -117,5 +117,6 @@ pub(super) fn possible(session: &Session, object: &Object) -> bool {
     let mut lines = lines.filter_map(|(_, field)| field.target());
     keys_hidden(session, object)
         || rules::checks_read(object, None).iter().any(kept)
+        || rules::read_only_reads(object).iter().any(kept)
         || lines.any(|line| possible(session, session.catalog.object(line)))
 }

@@ -118,7 +118,7 @@ fn changes<'c>(
 ) -> Vec<Change<'c>> {
     let mut shown = Vec::new();
     for (name, change) in &entry.changes {
-        let Some((ix, field)) = object.named(name) else { continue };
+        let Some((ix, field)) = object.stored(name) else { continue };
         let own_id = ix == FieldIx::ID;
         if own_id || !plain(session, object, ix) || listing.field.is_some_and(|only| only != ix) {
             continue;

@@ -77,10 +77,10 @@ fn line_change(
 ) -> Json {
     let mut shown = Map::new();
     for (name, change) in fields.as_object().into_iter().flatten() {
-        let Some((ix, _)) = line.named(name) else { continue };
+        let Some((ix, field)) = line.stored(name) else { continue };
         let placed = [Some(FieldIx::ID), line.parent, line.system.line_no].contains(&Some(ix));
         if !placed && name != RECORDED && plain(session, line, ix) {
-            shown.insert(name.clone(), json!({ "old": change[0], "new": change[1] }));
+            shown.insert(field.name.clone(), json!({ "old": change[0], "new": change[1] }));
         }
     }
     json!({ "id": id, "lineNo": no, "change": change, "fields": shown })

@@ -10,6 +10,7 @@ use super::{
     change::{Input, LineChange},
     employees, events, faults,
     line_history::LineAction,
+    record_drafts::DraftedState,
     recycled,
     references::{self, Reference},
     session::Session,
@@ -39,6 +40,8 @@ pub(super) struct LineDraft {
     pub(super) faults: Vec<Error>,
     /// Faults of values that could not be read. Roll-ups over the lines are then unknown.
     pub(super) misread: Vec<Error>,
+    /// The states of their fields, if they are told.
+    pub(super) states: Vec<DraftedState>,
     /// The changes for history. Empty for a new record, because all its lines are new.
     told: Vec<Json>,
 }
@@ -219,6 +222,7 @@ impl LineDraft {
             keys: Vec::new(),
             faults: Vec::new(),
             misread: Vec::new(),
+            states: Vec::new(),
             told: Vec::new(),
         }
     }
@@ -232,11 +236,19 @@ impl LineDraft {
     ) -> Result<Values> {
         save.open(&mut row, input).await?;
         save.close(&mut row).await?;
+        if save.tells_states {
+            self.states.append(&mut save.states(&mut row).await?);
+        }
         self.keys.extend(RowKeys::of(&save.session.catalog, &row));
         self.faults.extend(row.faults);
         self.misread.extend(row.misread);
         self.references.extend(row.references);
         Ok(row.values)
+    }
+
+    /// All resulting lines, in order.
+    pub(super) fn standing(&self) -> &[Values] {
+        &self.standing
     }
 
     /// Computes a roll-up over these lines.

@@ -183,7 +183,7 @@ impl Judge<'_> {
         let field = self.object.field(lines);
         let FieldType::Lines(of) = field.ty else { return false };
         let line = self.session.catalog.object(of.target);
-        let rows = content.lines.get(&field.name).into_iter().flatten();
+        let rows = content.lines.get(&field.stored).into_iter().flatten();
         rows.map(|row| recycled::values(line, row)).any(|row| such(line, &row))
     }
 }

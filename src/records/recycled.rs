@@ -63,13 +63,13 @@ pub struct Recycled {
 pub(super) fn whole(object: &Object, row: &Values) -> Map<String, Json> {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
     let value = |ix| row.get(&ix).unwrap_or(&Value::Null);
-    stored.map(|(ix, field)| (field.name.clone(), json_of(value(ix)))).collect()
+    stored.map(|(ix, field)| (field.stored.clone(), json_of(value(ix)))).collect()
 }
 
 /// Decodes a stored row. Omits fields that no longer exist or whose type has changed.
 pub(super) fn values(object: &Object, row: &Map<String, Json>) -> Values {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
-    stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.name)?)?))).collect()
+    stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.stored)?)?))).collect()
 }
 
 /// Decodes a value of history or the recycle bin. None if it does not fit the field's present type.
@@ -89,6 +89,7 @@ pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
             let at = chrono::DateTime::parse_from_rfc3339(&text()?).ok()?;
             Some(Value::DateTime(at.to_utc()))
         }
+        Storage::Time => text()?.parse().ok().map(Value::Time),
         Storage::Json => Some(Value::Json(json.to_string())),
         Storage::Names => {
             let items = json.as_array()?.iter();

@@ -10,7 +10,7 @@ use super::{
     change::{Change, Input, Op},
     conflict, deletes,
     draft::{StoredRecord, current},
-    employees, faults, guesses, in_use, nested,
+    duplicates, employees, faults, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
     write::{WriteOutcome, WrittenRecord, create, update},
@@ -162,7 +162,7 @@ pub(super) async fn carry_out(
 ) -> Result<Carried> {
     let may_tell = match action {
         Action::Delete => in_use::possible(session, object),
-        _ => guesses::possible(session, object),
+        _ => guesses::possible(session, object) || duplicates::may_tell(session, object),
     };
     if may_tell {
         session.may_guess()?;
@@ -211,6 +211,13 @@ async fn change_all(
         WriteOutcome::Done(written) => written,
         WriteOutcome::Refused(faults) => return Ok(Carried::Refused(faults)),
     };
+    let despite: Vec<_> = changes
+        .iter()
+        .map(|change| input(change).is_some_and(|input| input.despite_duplicates))
+        .collect();
+    if let Some(faults) = duplicates::refused(session, tx, object, &written, &despite).await? {
+        return Ok(Carried::Refused(faults));
+    }
     let rule = |action| session.access.row_rule(object, action);
     // A right that does not depend on the changed fields still holds.
     let kept = |written: &WrittenRecord, action| match &written.changed {
@@ -246,7 +253,7 @@ fn expected(change: &Change) -> Option<i64> {
 }
 
 /// Loads and locks the records of changes, and checks the right to the action.
-async fn standing(
+pub(super) async fn standing(
     session: &Session,
     tx: &Tx,
     object: &Object,

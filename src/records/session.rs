@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 
 use super::guesses::{self, Guessing};
@@ -13,6 +14,7 @@ use crate::{
     base::{Env, Result},
     catalog::{Catalog, Object},
     query::{Beyond, cursor::Seal, render::Reads},
+    rules::DuplicateBook,
     storage::Database,
 };
 
@@ -25,6 +27,8 @@ pub struct SessionSource {
     pub env: Env,
     /// Seals cursors.
     pub seal: Arc<Seal>,
+    /// The duplicate rules that are live.
+    pub duplicates: Arc<ArcSwap<DuplicateBook>>,
 }
 
 impl SessionSource {
@@ -36,6 +40,7 @@ impl SessionSource {
             database: self.database.clone(),
             env: self.env.clone(),
             seal: Arc::clone(&self.seal),
+            duplicates: self.duplicates.load_full(),
             purpose: Action::Read,
             reads: None,
             beyond: Arc::default(),
@@ -64,6 +69,8 @@ pub struct Session {
     pub env: Env,
     /// Seals cursors.
     pub seal: Arc<Seal>,
+    /// The duplicate rules at the start of the request.
+    pub duplicates: Arc<DuplicateBook>,
     /// The purpose of reading: `Read`, `Print` or `Export`.
     pub purpose: Action,
     /// Collects the guarded records of responses. None if nobody counts them.

@@ -1,12 +1,12 @@
 //! The stages of every row before it is written: a record or a line, new, changed or restored. A new kind of
 //! rule becomes another stage here.
 //!
-//! [`Save::open`]: given values → nested records → privileges → reference checks → defaults. Then lines and
-//! their roll-ups. [`Save::close`]: formulas → required fields and checks.
+//! [`Save::open`]: given values → nested records → privileges → reference checks → defaults → read-only fields
+//! ([`read_only_fields`](super::read_only_fields)). Then lines and their roll-ups. [`Save::close`]: formulas → required fields and checks.
 
 use super::{
     change::Input,
-    draft, events, formulas, guesses, nested, privileges,
+    events, formulas, guesses, nested, numbers, privileges,
     references::{self, Memo, Reference},
     restored_row,
     session::Session,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{Error, Result, Value},
     catalog::{FieldIx, Object},
-    rules::{self, Facts, RuleContext},
+    rules::{self, Checked, Facts, RuleContext},
     storage::Tx,
 };
 
@@ -24,6 +24,8 @@ pub(super) struct Save<'s> {
     pub(super) session: &'s Session,
     pub(super) tx: &'s Tx,
     pub(super) memo: Memo,
+    /// The states of lines' fields are told, too.
+    pub(super) tells_states: bool,
 }
 
 /// The document of a line with the values of this save.
@@ -116,7 +118,7 @@ impl<'s> RowDraft<'s> {
 
 impl<'s> Save<'s> {
     pub(super) fn new(session: &'s Session, tx: &'s Tx) -> Self {
-        Self { session, tx, memo: Memo::default() }
+        Self { session, tx, memo: Memo::default(), tells_states: false }
     }
 
     /// The stages before the row's lines: its values, the checks of its references, and defaults.
@@ -126,10 +128,10 @@ impl<'s> Save<'s> {
         } else {
             self.give(row, input).await?;
         }
-        match row.old {
-            None => self.fill(row).await,
-            Some(_) => Ok(()),
+        if row.old.is_none() {
+            self.fill(row).await?;
         }
+        self.keep_locked(row, input).await
     }
 
     /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
@@ -241,9 +243,10 @@ impl<'s> Save<'s> {
         }
         let Some(old) = row.old else {
             // Expressions that read the number are evaluated when it is known.
-            row.unread.extend(draft::numbers(row.object).map(|(ix, _)| ix));
+            row.unread.extend(numbers::numbers(row.object).map(|(ix, _)| ix));
             self.compute(row, None);
-            return self.hold(row, None).await;
+            self.hold(row, None).await?;
+            return self.choose(row).await;
         };
         let changed = |row: &RowDraft<'_>| {
             let mut changed = events::changed(row.object, old, &row.values);
@@ -254,7 +257,8 @@ impl<'s> Save<'s> {
         self.compute(row, Some(&given));
         let mut touched = changed(row);
         touched.extend(row.object.computed_of(&given));
-        self.hold(row, Some(&touched)).await
+        self.hold(row, Some(&touched)).await?;
+        self.choose(row).await
     }
 
     /// Like [`Save::close`], for a new row that has its number now: only what reads the number.
@@ -286,6 +290,27 @@ impl<'s> Save<'s> {
     async fn hold(&self, row: &mut RowDraft<'_>, touched: Option<&[FieldIx]>) -> Result<()> {
         self.read(row, rules::checks_read(row.object, touched)).await?;
         let checked = rules::check_record(&self.session.catalog, &self.scope(row), touched);
+        self.tell(row, checked)
+    }
+
+    /// Adds the faults of rules to a row.
+    pub(super) fn tell(&self, row: &mut RowDraft<'_>, checked: rules::Checked) -> Result<()> {
+        self.report(row, checked)
+    }
+
+    /// Checks which values of picklists are chosen anew.
+    async fn choose(&self, row: &mut RowDraft<'_>) -> Result<()> {
+        let object = row.object;
+        let told = object.dependents.iter().flat_map(|known| [known.field, known.on]);
+        let paths = told.map(|ix| vec![object.field(ix).name.clone()]).collect();
+        self.read(row, paths).await?;
+        let mut checked = Checked::default();
+        rules::check_choices(&self.session.catalog, &self.scope(row), row.old, &mut checked);
+        self.report(row, checked)
+    }
+
+    /// Adds what a record breaks to its faults.
+    fn report(&self, row: &mut RowDraft<'_>, checked: Checked) -> Result<()> {
         let mut faults = checked.faults;
         if checked.unseen {
             self.session.guess(row.object, guesses::RULE)?;
@@ -297,7 +322,7 @@ impl<'s> Save<'s> {
     }
 
     /// Loads the values of paths that expressions read, and records which of them the caller does not see.
-    async fn read(&self, row: &mut RowDraft<'_>, paths: Vec<Vec<String>>) -> Result<()> {
+    pub(super) async fn read(&self, row: &mut RowDraft<'_>, paths: Vec<Vec<String>>) -> Result<()> {
         for path in paths {
             if path.len() > 1 && row.facts.values.contains_key(&path) {
                 continue;
@@ -316,7 +341,7 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    fn scope<'r>(&'r self, row: &'r RowDraft<'_>) -> RuleContext<'r> {
+    pub(super) fn scope<'r>(&'r self, row: &'r RowDraft<'_>) -> RuleContext<'r> {
         RuleContext {
             object: row.object,
             values: &row.values,
@@ -325,6 +350,7 @@ impl<'s> Save<'s> {
             today: self.session.today(),
             now: self.session.env.clock.now(),
             trial: self.session.trial,
+            restored: row.restored.is_some(),
             given: &row.given,
             unread: &row.unread,
         }

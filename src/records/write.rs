@@ -12,7 +12,7 @@ use super::{
     cycle_check::{self, Moved},
     draft::{self, Draft, DraftedFrom, StoredRecord},
     events::{self, LoggedChange},
-    lines, members,
+    lines, members, numbers,
     recycled::{self, Kept},
     references::Reference,
     session::Session,
@@ -82,7 +82,7 @@ fn set(values: &mut Values, field: Option<FieldIx>, value: Value) {
 }
 
 /// The system fields of a new record.
-fn fresh(session: &Session, object: &Object, id: Uuid) -> Values {
+pub(super) fn fresh(session: &Session, object: &Object, id: Uuid) -> Values {
     let now = Value::DateTime(session.env.clock.now());
     let by = session.access.operator().map_or(Value::Null, Value::Id);
     let mut values = Values::default();
@@ -119,13 +119,8 @@ pub(super) async fn create(
         return Ok(WriteOutcome::Refused(faults));
     }
     // Numbers are taken last, so that their series is locked only briefly.
-    for (ix, format) in draft::numbers(object) {
-        let (name, count) = (&object.field(ix).name, drafts.len());
-        let numbers = events::numbers(session, tx, object, name, format, count).await?;
-        for (draft, number) in drafts.iter_mut().zip(numbers) {
-            draft.row.values.insert(ix, number);
-            save.close_numbered(&mut draft.row, ix).await?;
-        }
+    for number in numbers::numbers(object) {
+        numbers::give(&save, object, number, &mut drafts).await?;
     }
     if drafts.iter().any(|draft| !draft.row.faults.is_empty())
         && let Some(faults) = draft::faults(&save, &mut drafts, left).await?

@@ -10,14 +10,13 @@ use crate::{
     base::{Error, Result},
     catalog::Catalog,
     records::Session,
-    sql::unheld,
 };
 
-/// Parses and checks a role. Replaces keys in its ticked values by ids.
-pub(super) async fn read_role(session: &Session, text: &str) -> Result<Role> {
+/// Parses and checks a role on a catalog, which need not be live yet. Replaces keys in its ticked values by ids.
+pub(super) async fn read_role(session: &Session, catalog: &Catalog, text: &str) -> Result<Role> {
     let mut role = Role::parse(text)?;
-    check(&session.catalog, &role)?;
-    dimension_values::of_role(session, &mut role).await?;
+    check(catalog, &role, None)?;
+    dimension_values::of_role(session, catalog, &mut role).await?;
     Ok(role)
 }
 
@@ -30,15 +29,13 @@ pub(super) async fn read_reach(
 ) -> Result<(Level, Vec<String>)> {
     let level = settable(&session.catalog, dimension, level)?;
     ineffective_settings::ticks(level, !values.is_empty())?;
-    let values = dimension_values::ticked(session, dimension, values).await?;
+    let values = dimension_values::ticked(session, &session.catalog, dimension, values).await?;
     Ok((level, values))
 }
 
 /// Parses the level. Fails if no object has the dimension.
 fn settable(catalog: &Catalog, dimension: &str, level: &str) -> Result<Level> {
-    let known: Vec<_> =
-        catalog.objects.iter().flat_map(|object| &object.dimensions).map(|d| &d.name).collect();
-    if !known.iter().any(|known| *known == dimension) {
+    if !is_dimension(catalog, dimension) {
         return Err(faults::unused_dimension(dimension).at(["dimension"]));
     }
     match Level::from_str(level) {
@@ -67,8 +64,9 @@ pub(super) fn holdable(roles: &[Arc<Role>], codes: &[String]) -> Result<()> {
 /// Longest code of a role, in characters.
 const CODE: usize = 60;
 
-/// Refuses a role with an invalid code, or with unknown objects, fields or dimensions.
-fn check(catalog: &Catalog, role: &Role) -> Result<()> {
+/// Refuses a role with an invalid code, or with unknown objects, fields or dimensions. What the role before it names is
+/// known: it has been retired since.
+pub(super) fn check(catalog: &Catalog, role: &Role, before: Option<&Role>) -> Result<()> {
     let sign = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     if !(1..=CODE).contains(&role.code.chars().count()) || !role.code.chars().all(sign) {
         return Err(faults::bad_role_code(CODE).at(["definition"]));
@@ -76,33 +74,48 @@ fn check(catalog: &Catalog, role: &Role) -> Result<()> {
     if role.code.to_lowercase() == ADMINISTRATOR {
         return Err(faults::fixed_role(ADMINISTRATOR).at(["definition"]));
     }
-    if [&role.label, &role.label_en].iter().any(|label| label.contains('\0')) {
-        return Err(unheld());
-    }
-    let objects = role.grants.iter().flat_map(|grant| &grant.objects);
     let refuse = |fault: Error| Err(fault.at(["definition"]));
-    if let Some(object) = objects.into_iter().find(|name| catalog.named(name).is_none()) {
+    let mut objects = role.grants.iter().flat_map(|grant| &grant.objects);
+    let granted = |name: &String| {
+        before.is_some_and(|role| role.grants.iter().any(|grant| grant.objects.contains(name)))
+    };
+    if let Some(object) = objects.find(|name| catalog.named(name).is_none() && !granted(name)) {
         return refuse(faults::role_names_no_object(object));
     }
+    let said_before = |object: &str, field: Option<&str>| {
+        let names = |known: &(&str, &str)| known.0 == object && field.is_none_or(|f| known.1 == f);
+        before.is_some_and(|role| role.named_fields().iter().any(names))
+    };
     for said in &role.fields {
         let Some(object) = catalog.named(&said.object) else {
+            if said_before(&said.object, None) {
+                continue;
+            }
             return refuse(faults::role_names_no_object(&said.object));
         };
         let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-        if let Some(name) = names.into_iter().find(|name| object.named(name).is_none()) {
+        let unknown =
+            |name: &&String| object.named(name).is_none() && !said_before(&said.object, Some(name));
+        if let Some(name) = names.into_iter().find(unknown) {
             return refuse(faults::no_field(&object.name, name));
         }
-        let text =
-            |name: &&String| object.named(name).is_some_and(|(_, field)| field.ty.traits().masks);
-        if let Some(name) = said.masked.keys().find(|name| !text(name)) {
+        let unmasked =
+            |name: &&String| object.named(name).is_some_and(|(_, field)| !field.ty.traits().masks);
+        if let Some(name) = said.masked.keys().find(unmasked) {
             return refuse(faults::only_text_masked(name));
         }
     }
     let known = |name: &&String| {
-        catalog.objects.iter().any(|object| object.dimensions.iter().any(|d| d.name == **name))
+        is_dimension(catalog, name)
+            || before.is_some_and(|role| role.dimensions.contains_key(name.as_str()))
     };
     match role.dimensions.keys().find(|name| !known(name)) {
         Some(name) => refuse(faults::unused_dimension(name)),
         None => ineffective_settings::check(catalog, role),
     }
+}
+
+/// Whether some object has a dimension.
+pub(super) fn is_dimension(catalog: &Catalog, name: &str) -> bool {
+    catalog.objects.iter().any(|object| object.dimensions.iter().any(|known| known.name == name))
 }

@@ -25,6 +25,13 @@ faults! {
     no_field(object, name) = InputValue, "`{object}` has no field `{name}`", "`{object}` 没有字段 `{name}`";
     only_text_masked(name) = InputValue, "`{name}` is no text and cannot be masked; hide it", "`{name}` 不是文本，不能脱敏，请将其隐藏";
 
+    role_exists(code) = RecordTaken, "there is a role `{code}` already", "角色 `{code}` 已存在";
+    too_many_changes(most) = InputValue, "at most {most} changes at once", "一次最多 {most} 项调整";
+    change_of_nothing() = InputValue, "a change has `grant`, `field` or `dimension`", "每项调整须包含 `grant`、`field` 或 `dimension`";
+    line_has_no_rights(line, head) = InputValue, "`{line}` is open where its `{head}` is and has no rights of its own", "`{line}` 随其 `{head}` 开放，没有自己的权限",
+        hint "name `{head}` instead", "请改用 `{head}`";
+    mask_of_nothing() = InputValue, "a mask is for the right `MASKED`", "只有权限为 `MASKED` 时才能指定脱敏方式";
+
     // What a role says without effect.
     no_business_line(line, names) = InputValue, "there is no business line `{line}`", "没有业务线 `{line}`",
         hint "the business lines are {names}", "业务线为 {names}";

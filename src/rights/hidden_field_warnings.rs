@@ -56,13 +56,11 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
             }
         };
         for field in &object.fields {
-            let read = [
-                (How::Default, &field.default),
-                (How::Check, &field.check),
-                (How::Computed, &field.formula),
-            ];
-            for (how, expr) in read {
-                for path in expr.iter().flat_map(crate::expr::Expr::paths) {
+            let made =
+                [(How::Default, &field.default), (How::Computed, &field.formula)].into_iter();
+            let made = made.filter_map(|(how, expr)| Some((how, expr.as_ref()?)));
+            for (how, expr) in made.chain(field.ruled_by().map(|expr| (How::Check, expr))) {
+                for path in expr.paths() {
                     tell(Some(&field.name), how, &path);
                 }
             }

@@ -12,6 +12,8 @@ pub(crate) mod faults;
 mod hidden_field_warnings;
 mod ineffective_settings;
 mod preview;
+mod role_changes;
+mod roles;
 mod simulate;
 mod warnings;
 
@@ -25,18 +27,19 @@ use uuid::Uuid;
 use crate::{
     access::{
         ADMINISTRATOR, Access, Action, Branch, Level, Person, Principal, Reach, Role, branches,
-        standard_texts,
     },
     base::{Error, Result, Value},
-    catalog::{Catalog, DefinitionPart, FieldIx, FieldType, Object, ObjectIx, PartKind},
-    customize::{self, PartChange},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     query::{Find, Item, Part, Selection, What},
     records::{self, Guesses, Guessing, Session, SessionSource},
-    storage::{audit, delegations, parts, rights},
+    storage::{audit, delegations, rights},
 };
 
-use self::checks::{holdable, read_reach, read_role};
+use self::checks::{holdable, read_reach};
 pub use budget::{Admitted, Budget, BudgetSettings};
+pub use dimension_values::titles;
+pub use role_changes::{PlannedRole, PlannedRoles, RightChange};
+pub use roles::{KnownRole, RoleOrigin};
 pub use simulate::{Difference, Holders, RightsChange};
 pub use warnings::{Surprise, Warning};
 
@@ -64,18 +67,6 @@ struct Caller {
     roles: Vec<String>,
     withheld: Vec<String>,
     version: i64,
-}
-
-/// A role with its origin.
-pub struct KnownRole {
-    /// The role.
-    pub role: Arc<Role>,
-    /// Whether it is a standard role, as the program ships it.
-    pub standard: bool,
-    /// Whether it replaces a standard role.
-    pub replaces: bool,
-    /// Its TOML text.
-    pub text: String,
 }
 
 impl Rights {
@@ -185,66 +176,6 @@ impl Rights {
                 let ends = other.dimensions.iter().filter_map(|d| catalog.end(other, &d.path));
                 ends.into_iter().any(|end| end == object.ix) && object.named("parent").is_some()
             })
-    }
-
-    /// Returns the standard roles and the stored ones. A stored role replaces a standard role with its code.
-    pub async fn roles(&self) -> Result<Vec<KnownRole>> {
-        let mut known: Vec<KnownRole> = standard_texts()?
-            .into_iter()
-            .map(|(role, text)| KnownRole {
-                role: Arc::new(role),
-                standard: true,
-                replaces: false,
-                text,
-            })
-            .collect();
-        for stored in parts::latest(&self.source.database, PartKind::Role).await? {
-            let mut role = Role::parse(&stored.text)?;
-            if let Some(ticked) = &stored.names {
-                role.ticked = serde_json::from_str(ticked).map_err(Error::internal)?;
-            }
-            let before = known.len();
-            known.retain(|other| other.role.code != stored.name);
-            known.push(KnownRole {
-                role: Arc::new(role),
-                standard: false,
-                replaces: known.len() < before,
-                text: stored.text,
-            });
-        }
-        Ok(known)
-    }
-
-    /// Stores a role, replacing one with the same code. The session's rights apply when ticked values are
-    /// looked up.
-    pub async fn save_role(&self, session: &Session, text: &str) -> Result<Role> {
-        let role = read_role(session, text).await?;
-        let ticked = serde_json::to_string(&role.ticked).map_err(Error::internal)?;
-        let ticked = (!role.ticked.is_empty()).then_some(ticked);
-        let stored = DefinitionPart::role(role.code.clone(), text.to_owned(), ticked);
-        self.publish_role(session, &role.code, Some(stored)).await?;
-        Ok(role)
-    }
-
-    /// Deletes a stored role. A standard role that it replaced is active again.
-    pub async fn remove_role(&self, session: &Session, code: &str) -> Result<()> {
-        self.publish_role(session, code, None).await
-    }
-
-    async fn publish_role(
-        &self,
-        session: &Session,
-        code: &str,
-        part: Option<DefinitionPart>,
-    ) -> Result<()> {
-        let (name, standard, about) =
-            (code.to_owned(), is_standard(code)?, (code.to_owned(), None));
-        let change = PartChange { name, part, standard, expected: None, about };
-        let SessionSource { database, env, .. } = &self.source;
-        let by = session.access.operator();
-        customize::publish_parts(database, env, by, PartKind::Role, &[change]).await?;
-        self.forget();
-        Ok(())
     }
 
     /// Returns warnings about parts of a role that may surprise its author.
@@ -438,9 +369,4 @@ pub struct Set {
 fn reach(level: Level, values: Vec<String>) -> Reach {
     let value = |text: String| text.parse().map_or(Value::Text(text), Value::Id);
     Reach { level, values: values.into_iter().map(value).collect() }
-}
-
-/// Whether a role of this code comes with the program.
-fn is_standard(code: &str) -> Result<bool> {
-    Ok(standard_texts()?.iter().any(|(known, _)| known.code == code))
 }

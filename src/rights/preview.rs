@@ -69,7 +69,8 @@ fn walk(of: (&Catalog, &Object), path: &[FieldIx], live: &Catalog) -> Option<boo
 }
 
 fn stored(object: &Object, field: FieldIx, live: &Catalog) -> bool {
-    live.named(&object.name).is_some_and(|known| known.named(&object.field(field).name).is_some())
+    live.named(&object.name)
+        .is_some_and(|known| known.stored(&object.field(field).stored).is_some())
 }
 
 /// Writes a rule with names of fields, so that rules of two catalogs can be compared.

@@ -68,6 +68,8 @@ pub struct Difference {
     pub operator: Uuid,
     /// The object.
     pub object: ObjectIx,
+    /// The action.
+    pub action: Action,
     /// The numbers.
     pub records: records::Shift,
 }
@@ -75,9 +77,15 @@ pub struct Difference {
 impl RightsChange {
     /// Adds a role, replacing one with the same code.
     pub async fn role(&mut self, session: &Session, text: &str) -> Result<()> {
-        let role = read_role(session, text).await?;
+        let role = read_role(session, &session.catalog, text).await?;
         self.roles.push(Arc::new(role));
         Ok(())
+    }
+
+    /// Adds a role that was read, replacing one with the same code.
+    pub fn replace(&mut self, role: Arc<Role>) {
+        self.roles.retain(|known| known.code != role.code);
+        self.roles.push(role);
     }
 
     /// Replaces an operator's roles.
@@ -129,14 +137,14 @@ impl RightsChange {
 }
 
 impl Rights {
-    /// Returns what each holder of roles would gain and lose by a draft, for one action. Omits objects
+    /// Returns what each holder of roles would gain and lose by a draft, for some actions. Omits objects
     /// without a difference.
     pub async fn simulate(
         &self,
         session: &Session,
         holders: &Holders,
         draft: &RightsChange,
-        action: Action,
+        actions: &[Action],
     ) -> Result<Vec<Difference>> {
         let now: Vec<_> = self.roles().await?.into_iter().map(|known| known.role).collect();
         let mut thought = now.clone();
@@ -165,8 +173,10 @@ impl Rights {
             let after = self.thought(*operator, after, sides.1, set, session).await?;
             let before = (&before, catalog.as_ref());
             let after = (&after, catalog.as_ref());
-            let differ = differences(session, *operator, before, after, action, &mut known);
-            found.extend(differ.await?);
+            for action in actions {
+                let differ = differences(session, *operator, before, after, *action, &mut known);
+                found.extend(differ.await?);
+            }
         }
         Ok(found)
     }
@@ -233,6 +243,9 @@ async fn differences(
     for object in live.objects.iter().filter(|object| object.kind != ObjectKind::Line) {
         let Some(then) = new.named(&object.name) else { continue };
         let before = before.row_rule(object, action);
+        if std::ptr::eq(live, new) && before == after.row_rule(then, action) {
+            continue;
+        }
         let after = preview(after.row_rule(then, action), (new, then), live);
         let spelled = (spelled(before, (live, object)), spelled(&after, (new, then)));
         if spelled.0 == spelled.1 {
@@ -249,7 +262,7 @@ async fn differences(
             }
         };
         if records.gained > 0 || records.lost > 0 {
-            found.push(Difference { operator, object: object.ix, records });
+            found.push(Difference { operator, object: object.ix, action, records });
         }
     }
     Ok(found)

@@ -9,6 +9,10 @@ faults! {
     required(title) = RecordRequired, "{title} is required", "{title}必填";
     check_fails(sentence) = RecordCheck, "{sentence}", "{sentence}";
     not_computable(title, fault) = RecordCheck, "{title} cannot be computed or checked: {fault}", "{title}无法计算或检查：{fault}";
+    not_to_choose(title) = RecordCheck, "{title}: this record cannot be chosen here", "{title}：此处不能选择该记录",
+        hint "choose one of the `candidates`", "请从 `candidates` 中选择";
+    read_only_now(title) = RecordReadOnly, "{title} cannot be changed while the record is as it is", "记录处于当前状态，不能修改{title}",
+        hint "leave it out, or change first what it depends on", "请不要填写该字段，或先修改它所依赖的内容";
     unseen_rule() = RecordCheck, "a rule over what you may not see does not hold", "不满足某项规则，该规则涉及您无权查看的内容",
         hint "ask an administrator which rule it is", "请向管理员了解该规则";
 
@@ -17,6 +21,10 @@ faults! {
     out_of_years(title) = RecordValue, "{title} must be in the years 1 to 9999", "{title}须在公元 1 年至 9999 年之间";
     no_option(title, name, options) = RecordValue, "{title} has no option `{name}`", "{title}没有选项 `{name}`",
         hint "the options are {options}", "可选值为 {options}";
+    inactive_option(title, option) = RecordValue, "{title} can no longer be {option}", "{title}不能再选择{option}",
+        hint "choose another; records that have it keep it", "请选择其他选项；已使用该选项的记录保持不变";
+    other_option(title, option, on) = RecordValue, "{title} cannot be {option} for this {on}", "{title}不能为{option}，与当前{on}不符",
+        hint "choose one that goes with it", "请选择与之对应的选项";
     many_decimals(title, scale) = RecordValue, "{title} must have at most {scale} digits after the point", "{title}最多保留 {scale} 位小数";
     many_digits(title, digits) = RecordValue, "{title} must have at most {digits} digits before the point", "{title}的整数部分最多 {digits} 位";
     zero_character(title) = RecordValue, "{title} cannot hold the zero character", "{title}不能包含空字符";

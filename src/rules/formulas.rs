@@ -91,6 +91,7 @@ pub fn counts(line: &Object, condition: &Expr, values: &Values) -> bool {
         today: NaiveDate::default(),
         now: DateTime::default(),
         trial: false,
+        restored: false,
         given: &[],
         unread: &[],
     };

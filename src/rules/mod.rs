@@ -3,12 +3,21 @@
 //! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
 //! database: the caller passes the values that expressions read beyond the record.
 
+mod choice;
+mod conditions;
+mod duplicates;
 pub(crate) mod faults;
 mod formulas;
+mod messages;
 mod record;
 mod sentence;
 mod value;
 
+pub use choice::check_choices;
+pub use conditions::{FieldState, read_only, read_only_reads, state};
+pub use duplicates::{
+    DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
+};
 pub use formulas::{compute, counts, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    faults,
+    conditions, faults,
     sentence::sentence,
     value::{fault_of, normalise},
 };
 use crate::{
     base::{Error, Message, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object},
+    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object, RecordCheck},
     expr::{self, Bindings, Expr},
 };
 
@@ -51,6 +51,8 @@ pub struct RuleContext<'s> {
     pub now: DateTime<Utc>,
     /// The save is only tried: a rule over values that the caller does not see is skipped.
     pub trial: bool,
+    /// The record is put back as it was: what its relations refer to is not chosen again.
+    pub restored: bool,
     /// The fields that the caller gave, in their order.
     pub given: &'s [FieldIx],
     /// The fields whose values could not be read. This is reported already, so rules
@@ -81,26 +83,37 @@ impl Bindings for RuleContext<'_> {
     }
 }
 
-/// Whether the checks of an object read anything beyond the record.
-pub fn reads_beyond(object: &Object) -> bool {
-    checks_read(object, None).iter().any(|path| path.len() > 1)
+/// The expressions that decide about a field's value in a saved record, besides those of its value alone.
+fn decisive(field: &Field) -> impl Iterator<Item = &Expr> {
+    let conditions = &field.conditions;
+    let needed = [&conditions.required, &conditions.choose].into_iter().flatten();
+    // Visibility decides only whether a value is needed.
+    let visible = conditions.visible.iter().filter(move |_| conditions.required.is_some());
+    let checks = field.checks.iter().map(|check| &check.expr);
+    checks.chain(needed.chain(visible).map(|condition| &condition.expr))
 }
 
-/// The relations of an object that its defaults and checks read, or read over.
+/// Whether the checks and conditions of an object read anything beyond the record.
+pub fn reads_beyond(object: &Object) -> bool {
+    let read = [checks_read(object, None), conditions::read_only_reads(object)];
+    read.iter().flatten().any(|path| path.len() > 1)
+}
+
+/// The relations of an object that its defaults, checks and conditions read, or read over.
 pub fn roots(object: &Object) -> HashSet<FieldIx> {
     let fields =
-        object.each_field().flat_map(|(_, field)| field.default.iter().chain(&field.check));
+        object.each_field().flat_map(|(_, field)| field.default.iter().chain(field.ruled_by()));
     let all = fields.chain(object.checks.iter().map(|check| &check.expr)).flat_map(Expr::paths);
     let firsts = all.filter_map(|path| Some(object.named(path.first()?)?.0));
     firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()
 }
 
-/// The paths that checks read: of all checks, or of those that apply if some fields were touched.
+/// The paths that checks and conditions read: of all, or of those that apply if some fields were touched.
 pub fn checks_read(object: &Object, touched: Option<&[FieldIx]>) -> Vec<Vec<String>> {
-    let of_fields = object.each_field().filter_map(|(ix, field)| {
-        let check = field.check.as_ref()?;
+    let of_fields = object.each_field().flat_map(|(ix, field)| {
         let own = touched.is_none_or(|touched| touched.contains(&ix));
-        (own || applies(object, check, touched)).then_some(check)
+        let any = own || decisive(field).any(|expr| applies(object, expr, touched));
+        decisive(field).filter(move |_| any)
     });
     let of_record = object.checks.iter().map(|check| &check.expr);
     let of_record = of_record.filter(|check| applies(object, check, touched));
@@ -111,7 +124,7 @@ pub fn checks_read(object: &Object, touched: Option<&[FieldIx]>) -> Vec<Vec<Stri
 }
 
 /// Whether a check reads one of the fields that were touched.
-fn applies(object: &Object, check: &Expr, touched: Option<&[FieldIx]>) -> bool {
+pub(super) fn applies(object: &Object, check: &Expr, touched: Option<&[FieldIx]>) -> bool {
     let Some(touched) = touched else { return true };
     check.paths().iter().any(|path| {
         let root = path.first().and_then(|root| object.named(root));
@@ -150,7 +163,7 @@ pub struct Checked {
 }
 
 /// Finds every rule that a record breaks: values that do not fit, required fields
-/// without a value, false checks.
+/// without a value, references to what may not be chosen, false checks.
 ///
 /// `touched` limits the rules to those that read some fields; `None` means all. A rule that is newer than the
 /// record, or that compares with today, must not block a change to something else.
@@ -170,13 +183,15 @@ pub fn check_record(
         let value = scope.values.get(&ix).unwrap_or(&Value::Null);
         let computed = matches!(field.ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
         if value.is_null() && field.required && !field.system && !computed {
-            checked.faults.push(required(&catalog.title(object, field), &field.name));
+            checked.faults.push(required(catalog, object, field));
             unfit.push(field.name.as_str());
         } else if let Some(fault) = fault_of(catalog, field, value) {
             checked.faults.push(fault.at([field.name.as_str()]));
             unfit.push(field.name.as_str());
         }
     }
+    let needed = conditions::needed(catalog, scope, touched, &unfit, &mut checked);
+    unfit.extend(needed);
     // A check over a value that does not fit would only repeat the fault.
     let fits = |check: &Expr| {
         let mut roots = check.paths().into_iter().filter_map(|path| path.first().cloned());
@@ -184,19 +199,20 @@ pub fn check_record(
     };
     let applies = |check: &Expr| applies(object, check, touched);
     for (ix, field) in object.each_field() {
-        let Some(check) = &field.check else { continue };
         let own = touched.is_none_or(|touched| touched.contains(&ix));
-        if !(applies(check) || own) || !fits(check) {
-            continue;
+        for RecordCheck { expr, message, .. } in &field.checks {
+            if (applies(expr) || own) && fits(expr) {
+                let at = correctable(object, scope, ix, expr);
+                carry_out(expr, scope, at, &mut checked, || {
+                    broken(catalog, scope, expr, message).at([at.name.as_str()])
+                });
+            }
         }
-        // Reported at a field that the caller can correct.
-        let at = match scope.given.contains(&ix) {
-            true => field,
-            false => given(object, scope, check).map_or(field, |ix| object.field(ix)),
-        };
-        carry_out(check, scope, at, &mut checked, || {
-            broken(catalog, scope, check, &field.check_message).at([at.name.as_str()])
-        });
+        let Some(choose) = &field.conditions.choose else { continue };
+        if (applies(&choose.expr) || own) && fits(&choose.expr) {
+            let at = correctable(object, scope, ix, &choose.expr);
+            conditions::chosen(catalog, scope, ix, at, &mut checked);
+        }
     }
     for check in &object.checks {
         if !applies(&check.expr) || !fits(&check.expr) {
@@ -208,6 +224,19 @@ pub fn check_record(
         });
     }
     checked
+}
+
+/// The field at which a rule of a field is reported: itself, or one that the caller gave and so can correct.
+fn correctable<'s>(
+    object: &'s Object,
+    scope: &RuleContext<'_>,
+    ix: FieldIx,
+    rule: &Expr,
+) -> &'s Field {
+    match scope.given.contains(&ix) {
+        true => object.field(ix),
+        false => object.field(given(object, scope, rule).unwrap_or(ix)),
+    }
 }
 
 /// The field at which a rule over several fields is reported: the first of them that the caller gave, or
@@ -247,8 +276,9 @@ pub fn unseen_rule() -> Error {
     faults::unseen_rule()
 }
 
-fn required(title: &Message, field: &str) -> Error {
-    faults::required(title).at([field])
+/// The error for a field without the value that it needs.
+pub(super) fn required(catalog: &Catalog, object: &Object, field: &Field) -> Error {
+    faults::required(catalog.title(object, field)).at([field.name.as_str()])
 }
 
 /// Evaluates a check. As in SQL, a check that is neither true nor false holds.

@@ -155,7 +155,7 @@ impl Teller<'_> {
             (Some(_), None) => (mirrored(how), b, a),
             _ => (how, a, b),
         };
-        let times = matches!(a.ty(), Type::Date | Type::DateTime);
+        let times = matches!(a.ty(), Type::Date | Type::DateTime | Type::Time);
         let end = self.value(b);
         let end = if b.as_const().is_some() { end } else { within(&end) };
         compared(how, &self.value(a), &end, times, mood)
@@ -258,6 +258,7 @@ impl Teller<'_> {
             (Value::Decimal(number), _) => Message::same(number.normalize().to_string()),
             (Value::Date(day), _) => Message::same(day.to_string()),
             (Value::DateTime(at), _) => Message::same(at.format("%Y-%m-%d %H:%M UTC").to_string()),
+            (Value::Time(time), _) => Message::same(time.to_string()),
             (Value::Id(id), _) => Message::same(id.to_string()),
             (Value::Json(text), _) => Message::same(text.clone()),
             (Value::List(items), ty) => {
@@ -378,7 +379,7 @@ fn called(function: Function, operands: &[Message]) -> Message {
         (F::Size, [a]) => message!("the length of {a}", "{a}的长度", a),
         (F::Upper, [a]) => message!("{a} in upper case", "{a}的大写", a),
         (F::Lower, [a]) => message!("{a} in lower case", "{a}的小写", a),
-        (F::Trim, [a]) => a.clone(),
+        (F::Trim | F::PlainText, [a]) => a.clone(),
         (F::Abs, [a]) => message!("the absolute value of {a}", "{a}的绝对值", a),
         (F::Round, [a, digits]) => {
             message!("{a} rounded to {digits} digits", "{a}（保留 {digits} 位小数）", a, digits)

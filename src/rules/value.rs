@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::faults;
 use crate::{
-    base::{Error, Message, Value, calendar, text},
-    catalog::{Catalog, Field, FieldType, Picklist, Storage, TextForm, quoted_list},
+    base::{Error, Message, Value, calendar, html, text},
+    catalog::{Catalog, Field, FieldType, Picklist, TextForm, TextNormal, quoted_list},
 };
 
 /// The largest number of digits of a decimal, before and after the point together.
@@ -17,22 +17,40 @@ const DIGITS: u32 = 18;
 static BOUND: LazyLock<Decimal> = LazyLock::new(|| Decimal::from(10_i64.pow(DIGITS)));
 
 /// The normal form of a text: composed, without invisible characters and blanks around it. A long text keeps
-/// blanks at its beginning. An e-mail address is in lower case.
-pub fn normal_text(form: TextForm, given: &str) -> String {
-    match form {
+/// blanks at its beginning. An e-mail address is in lower case. Then what the definition asks for.
+pub fn normal_text(form: TextForm, normal: TextNormal, given: &str) -> String {
+    let mut kept = match form {
         TextForm::Long => text::composed(given).trim_end().to_owned(),
         TextForm::Email => text::compatible(given).to_lowercase(),
         _ => text::tidy(given),
+    };
+    if normal.half_width || normal.phone {
+        kept = kept.chars().map(text::narrow).collect();
     }
+    if normal.phone {
+        kept.retain(|c| !c.is_whitespace() && !"-‐‑–—()./".contains(c));
+    }
+    if normal.trimmed || normal.half_width && form != TextForm::Long {
+        kept = kept.trim().to_owned();
+    }
+    kept
 }
 
 /// The normal form of a value: texts in their normal form, empty texts and lists as NULL, multi-picklists in
 /// the picklist's order without repeats.
 pub fn normalise(catalog: &Catalog, field: &Field, value: Value) -> Value {
     match (&field.ty, value) {
-        (FieldType::Text { form, .. }, Value::Text(text)) => {
-            let text = normal_text(*form, &text);
+        (FieldType::Text { form, normal, .. }, Value::Text(text)) => {
+            let text = normal_text(*form, *normal, &text);
             if text.is_empty() { Value::Null } else { Value::Text(text) }
+        }
+        (FieldType::RichText { max }, Value::Text(given)) => {
+            // What is too long anyway is refused as it is.
+            if longer(&given, *max) {
+                return Value::Text(given);
+            }
+            let cleaned = html::clean(&text::composed(&given));
+            if cleaned.is_empty() { Value::Null } else { Value::Text(cleaned) }
         }
         (FieldType::MultiPicklist(list), Value::List(items)) => {
             let known = &catalog.picklist(*list).values;
@@ -60,10 +78,16 @@ pub fn fault_of(catalog: &Catalog, field: &Field, value: &Value) -> Option<Error
     }
     match (&field.ty, value) {
         (_, Value::Null) => None,
-        (FieldType::Text { max, form }, Value::Text(text)) => text_fault(&title, *max, *form, text),
-        (ty, Value::Int(int)) if ty.storage() == Storage::Integer => {
-            i32::try_from(*int).err().map(|_| faults::out_of_range(&title, i32::MIN, i32::MAX))
+        (FieldType::Text { max, form, .. }, Value::Text(text)) => {
+            text_fault(&title, *max, *form, text)
         }
+        (FieldType::RichText { max }, Value::Text(text)) => {
+            text_fault(&title, *max, TextForm::Long, text)
+        }
+        (ty, Value::Int(int)) => ty
+            .whole_range()
+            .filter(|(low, high)| !(i64::from(*low)..=i64::from(*high)).contains(int))
+            .map(|(low, high)| faults::out_of_range(&title, low, high)),
         (_, Value::Date(day)) if !calendar::has_day(*day) => Some(faults::out_of_years(&title)),
         (_, Value::DateTime(at)) if !calendar::has_instant(*at) => {
             Some(faults::out_of_years(&title))
@@ -104,11 +128,15 @@ fn decimal(title: &Message, scale: u8, number: Decimal) -> Option<Error> {
     }
 }
 
+fn longer(text: &str, max: u32) -> bool {
+    text.chars().count() > max as usize
+}
+
 fn text_fault(title: &Message, max: u32, form: TextForm, text: &str) -> Option<Error> {
     if text.contains('\0') {
         return Some(faults::zero_character(title));
     }
-    if text.chars().count() > max as usize {
+    if longer(text, max) {
         return Some(faults::too_long(title, max));
     }
     let control =

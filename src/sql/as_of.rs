@@ -117,6 +117,7 @@ pub(super) fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
         Storage::Boolean => cast("boolean"),
         Storage::Date => cast("date"),
         Storage::DateTime => cast("timestamptz"),
+        Storage::Time => cast("time"),
         Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere => {
             cast("text").binary(BinOper::Custom("COLLATE"), Expr::col(Alias::new("C")))
         }

@@ -271,7 +271,10 @@ pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> Colum
         (Storage::DateTime, Dialect::Postgres) => {
             definition.timestamp_with_time_zone();
         }
-        (Storage::Id | Storage::Date, Dialect::Sqlite)
+        (Storage::Time, Dialect::Postgres) => {
+            definition.time();
+        }
+        (Storage::Id | Storage::Date | Storage::Time, Dialect::Sqlite)
         | (Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere, _) => {
             text(&mut definition);
         }
@@ -432,8 +435,8 @@ fn newly_beside(
     fields: &[FieldIx],
 ) -> Vec<(String, String)> {
     let known = |field: FieldIx| {
-        let name = &object.field(field).name;
-        let named = before.and_then(|before| Some((before, before.named(name)?.0)));
+        let name = &object.field(field).stored;
+        let named = before.and_then(|before| Some((before, before.stored(name)?.0)));
         named.is_some_and(|(before, ix)| keys::is_keyed(before, ix))
     };
     let beside = keys::columns_beside(dialect, object).into_iter();

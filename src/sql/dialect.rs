@@ -128,6 +128,7 @@ impl Dialect {
             | Storage::Boolean
             | Storage::Date
             | Storage::DateTime
+            | Storage::Time
             | Storage::Elsewhere => column,
         }
     }

@@ -6,10 +6,11 @@
 //! | decimal(scale) | INTEGER, times 10^scale | numeric(18, scale) |
 //! | instant | INTEGER, microseconds since 1970 | timestamptz |
 //! | date | TEXT, `2026-11-23` | date |
+//! | time of day | TEXT, `09:30:00` | time |
 //! | boolean | INTEGER 0/1 | boolean |
 //! | picklists, JSON | TEXT, canonical JSON | text |
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use sea_orm::{QueryResult, sea_query::Value as SqlValue};
 use uuid::Uuid;
@@ -40,7 +41,8 @@ pub fn encode(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<SqlValu
         (Storage::Boolean, _) => SqlValue::Bool(None),
         (Storage::Date, Dialect::Postgres) => SqlValue::ChronoDate(None),
         (Storage::DateTime, Dialect::Postgres) => SqlValue::ChronoDateTimeUtc(None),
-        (Storage::Id | Storage::Date, Dialect::Sqlite)
+        (Storage::Time, Dialect::Postgres) => SqlValue::ChronoTime(None),
+        (Storage::Id | Storage::Date | Storage::Time, Dialect::Sqlite)
         | (
             Storage::Text
             | Storage::Decimal(_)
@@ -72,6 +74,8 @@ pub fn encode_as(dialect: Dialect, value: &Value) -> Result<SqlValue> {
         (Dialect::Sqlite, Value::Date(date)) => SqlValue::String(Some(date.to_string())),
         (Dialect::Postgres, Value::DateTime(at)) => SqlValue::ChronoDateTimeUtc(Some(*at)),
         (Dialect::Sqlite, Value::DateTime(at)) => SqlValue::BigInt(Some(at.timestamp_micros())),
+        (Dialect::Postgres, Value::Time(time)) => SqlValue::ChronoTime(Some(*time)),
+        (Dialect::Sqlite, Value::Time(time)) => SqlValue::String(Some(time.to_string())),
         (_, Value::List(items)) => {
             let names: Vec<_> = items.iter().filter_map(Value::as_text).collect();
             SqlValue::String(Some(serde_json::to_string(&names).map_err(Error::internal)?))
@@ -125,6 +129,10 @@ pub fn decode(dialect: Dialect, ty: &FieldType, row: &QueryResult, index: usize)
         (Storage::DateTime, Dialect::Sqlite) => {
             get::<i64>(row, index)?.and_then(DateTime::from_timestamp_micros).map(Value::DateTime)
         }
+        (Storage::Time, Dialect::Postgres) => get::<NaiveTime>(row, index)?.map(Value::Time),
+        (Storage::Time, Dialect::Sqlite) => get::<String>(row, index)?
+            .map(|text| text.parse().map(Value::Time).map_err(Error::internal))
+            .transpose()?,
         (Storage::Json, _) => get::<String>(row, index)?.map(Value::Json),
         (Storage::Names, _) => get::<String>(row, index)?
             .map(|text| {

@@ -37,6 +37,11 @@ pub fn key_at(dialect: Dialect, alias: &str, column: &str, stood: bool) -> Expr 
     }
 }
 
+/// The key form of a field's column, computed: for a table that has no column for it yet.
+pub fn key_in(dialect: Dialect, column: &str) -> Expr {
+    key_of(dialect, Expr::col(Alias::new(column)))
+}
+
 /// The generated column of a text column. No field's column has two underscores in a row.
 fn beside(column: &str) -> String {
     format!("{column}__key")

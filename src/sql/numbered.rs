@@ -2,7 +2,8 @@
 //! digits it has. `XS202611-10000` comes after `XS202611-9999`, although as a text it does not.
 //!
 //! All numbers of a format have the same number of characters before the running number. The order inserts
-//! one character there, which rises with the length of the whole number.
+//! one character there, which rises with the length of the whole number. Numbers with values of records in them
+//! have no such place and are ordered as texts.
 
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 
@@ -21,6 +22,9 @@ const SHORTEST: u32 = 0x20;
 /// The expression by which numbers of a format are ordered and compared:
 /// `substr(number, 1, 9) || chr(length(number) + 32) || substr(number, 10)`.
 pub fn in_order(dialect: Dialect, column: &Expr, format: &NumberFormat) -> Expr {
+    if format.has_values() {
+        return column.clone();
+    }
     let constant = |number: usize| Expr::Constant(i32::try_from(number).unwrap_or(i32::MAX).into());
     let call =
         |name: &'static str, args: Vec<Expr>| Expr::from(Func::cust(Alias::new(name)).args(args));
@@ -41,6 +45,9 @@ pub fn in_order(dialect: Dialect, column: &Expr, format: &NumberFormat) -> Expr 
 /// running number is unchanged.
 pub fn placed(value: &Value, format: &NumberFormat) -> Value {
     let Value::Text(number) = value else { return value.clone() };
+    if format.has_values() {
+        return value.clone();
+    }
     let length = number.chars().count();
     let before = format.before();
     let letter = u32::try_from(length).ok().and_then(|length| char::from_u32(length + SHORTEST));
@@ -71,7 +78,8 @@ pub fn follow(dialect: Dialect, before: &Object, object: &Object) -> Vec<String>
 fn index(dialect: Dialect, object: &Object, field: &Field) -> Option<(String, String)> {
     let FieldType::AutoNumber(format) = &field.ty else { return None };
     let column = field.column.as_deref()?;
-    let name = fitted(format!("by_{}__{column}_{}", object.table, format.before()));
+    let form = if format.has_values() { "text".to_owned() } else { format.before().to_string() };
+    let name = fitted(format!("by_{}__{column}_{form}", object.table));
     let order = print(dialect, in_order(dialect, &Expr::col(Alias::new(column)), format));
     let (index, table) = (quoted(&name), quoted(&object.table));
     let create =

@@ -8,6 +8,12 @@ use super::Dialect;
 /// Begins a transaction, as tests see it. Within a transaction, SQLite refuses it.
 pub const BEGIN: &str = "BEGIN";
 
+/// Begins a transaction on PostgreSQL that only reads, and sees the moment of its first statement.
+pub const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Undoes a transaction.
+pub const ROLLBACK: &str = "ROLLBACK";
+
 /// Commits a transaction, as tests see it.
 pub const COMMIT: &str = "COMMIT";
 
@@ -34,7 +40,7 @@ pub fn advisory_lock(key: i64) -> String {
 /// Has the database itself end a transaction, as it does when it fails.
 pub fn undo(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Sqlite => "ROLLBACK",
+        Dialect::Sqlite => ROLLBACK,
         Dialect::Postgres => "SELECT pg_terminate_backend(pg_backend_pid())",
     }
 }

@@ -7,9 +7,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement as SqlStatement,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, SqliteTransactionMode, Statement as SqlStatement, TransactionOptions,
+    TransactionTrait,
     sea_query::{SelectStatement, Values},
 };
 use tokio::sync::watch;
@@ -18,7 +18,9 @@ use super::{
     driver_errors::{fault, lost, unavailable, unknown_name},
     fault_injection::{self, Harm, Harms},
     faults,
-    postgres_read_pool::Held,
+    open_transaction::OpenTransaction,
+    postgres_pool::Held,
+    postgres_transaction::HeldTransaction,
     read_pool::{Lanes, Watched},
     rows,
     statement_texts::Texts,
@@ -38,7 +40,7 @@ pub struct Database {
     reader: DatabaseConnection,
     /// SQLite's readers.
     lanes: Option<Arc<Lanes>>,
-    /// PostgreSQL's connections that reads keep.
+    /// PostgreSQL's connections, kept between reads and transactions.
     held: Option<Arc<Held>>,
     writer: DatabaseConnection,
     /// The state of SQLite's one writing connection.
@@ -78,7 +80,7 @@ impl Database {
         Self { lanes: Some(Arc::new(lanes)), watched: Some(watched), ..self }
     }
 
-    /// Has reads keep connections of PostgreSQL's pool.
+    /// Keeps connections of PostgreSQL's pool.
     pub(super) fn holding(self) -> Self {
         let held = Held::new(self.reader.get_postgres_connection_pool().clone());
         Self { held: Some(Arc::new(held)), ..self }
@@ -152,16 +154,27 @@ impl Database {
         &self,
         pool: &DatabaseConnection,
         options: impl Fn() -> TransactionOptions,
-    ) -> Result<DatabaseTransaction, DbErr> {
+        begin: &str,
+    ) -> Result<OpenTransaction, DbErr> {
         self.harmed_read(platform::BEGIN)?;
-        let _room = self.held.as_ref().map(|held| held.make_room());
+        let once = async || match &self.held {
+            Some(held) => {
+                let begun = waiting(HeldTransaction::begin(held, begin)).await;
+                if begun.as_ref().is_err_and(lost) {
+                    // The others are likely to be as dead.
+                    held.drain();
+                }
+                begun.map(OpenTransaction::Held)
+            }
+            None => waiting(pool.begin_with_options(options())).await.map(OpenTransaction::Driver),
+        };
         for _another in 1..self.tries {
-            match waiting(pool.begin_with_options(options())).await {
+            match once().await {
                 Err(error) if lost(&error) => {}
                 begun => return begun,
             }
         }
-        waiting(pool.begin_with_options(options())).await
+        once().await
     }
 
     /// Has SQLite's writing connection replaced before its next use, because its state is not what the driver
@@ -281,7 +294,7 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        match self.begun_by(&self.writer, options).await {
+        match self.begun_by(&self.writer, options, platform::BEGIN).await {
             Ok(inner) => Ok(Tx::new(self.clone(), inner)),
             Err(error) => {
                 self.noted(&error);
@@ -295,7 +308,7 @@ impl Database {
         if let Some(lanes) = &self.lanes {
             let mut lane = waiting(lanes.take()).await.map_err(fault)?;
             let pool = lane.pool().map_err(fault)?;
-            let begun = self.begun_by(pool, TransactionOptions::default).await;
+            let begun = self.begun_by(pool, TransactionOptions::default, platform::BEGIN).await;
             return Ok(Snapshot::new(Tx::new(self.clone(), begun.map_err(fault)?), Some(lane)));
         }
         let options = || TransactionOptions {
@@ -303,7 +316,8 @@ impl Database {
             access_mode: Some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         };
-        let inner = self.begun_by(&self.reader, options).await.map_err(fault)?;
+        let inner =
+            self.begun_by(&self.reader, options, platform::BEGIN_SNAPSHOT).await.map_err(fault)?;
         Ok(Snapshot::new(Tx::new(self.clone(), inner), None))
     }
 }

@@ -73,7 +73,7 @@ fn stale<'c>(
         let Some(before) = earlier(&object.name) else { continue };
         for ix in &object.formulas {
             let field = object.field(*ix);
-            let before = before.named(&field.name).map(|(_, field)| field);
+            let before = before.stored(&field.stored).map(|(_, field)| field);
             let known = before.and_then(|before| before.formula_text.as_ref());
             let stricter = field.required && before.is_some_and(|before| !before.required);
             // A longer maximum may let a formula have a value that did not fit before.
@@ -102,9 +102,8 @@ fn stale<'c>(
             let mut read = rollup.op.field().into_iter().chain(counted);
             // Definitions fill a new roll-up themselves, unless only some lines count.
             let other = earlier(&object.name).is_some_and(|before| {
-                let known =
-                    before.named(&field.name).and_then(|(_, known)| known.counted_text.as_ref());
-                known != field.counted_text.as_ref()
+                let known = before.stored(&field.stored).map(|(_, known)| known);
+                known.and_then(|known| known.counted_text.as_ref()) != field.counted_text.as_ref()
             });
             if other || read.any(|read| stale.contains(&(line, read))) {
                 stale.insert((object.ix, ix));
@@ -218,6 +217,7 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
         today: now.with_timezone(&env.zone).date_naive(),
         now,
         trial: false,
+        restored: false,
         given: &[],
         unread: &[],
     };

@@ -21,7 +21,7 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{driver_errors::none_free, postgres_read_pool::not_acquired};
+use super::{driver_errors::none_free, postgres_pool::not_acquired};
 
 /// Steps of SQLite's virtual machine between two checks: some tenths of a millisecond.
 const STEPS: i32 = 10_000;

@@ -31,19 +31,45 @@ pub async fn all(database: &Database) -> Result<Vec<RetiredName>> {
     each.collect::<Result<_, sea_orm::DbErr>>().map_err(Error::internal)
 }
 
+/// Whether a name is retired.
+pub async fn has(tx: &Tx, object: &str, field: Option<&str>) -> Result<bool> {
+    let of = |column: &str| Expr::col(Alias::new(column));
+    let select = Query::select()
+        .column(Alias::new("place"))
+        .from(Alias::new(TABLE))
+        .and_where(of("object").eq(object))
+        .and_where(of("field").eq(field.unwrap_or_default()))
+        .to_owned();
+    Ok(!tx.select(&select).await?.is_empty())
+}
+
+/// Forgets a name.
+pub async fn forget(tx: &Tx, object: &str, field: Option<&str>) -> Result<()> {
+    let of = |column: &str| Expr::col(Alias::new(column));
+    let delete = Query::delete()
+        .from_table(Alias::new(TABLE))
+        .and_where(of("object").eq(object))
+        .and_where(of("field").eq(field.unwrap_or_default()))
+        .to_owned();
+    tx.delete(&delete).await.map(|_| ()).map_err(fault)
+}
+
+/// Forgets an object with its fields.
+pub async fn forget_all(tx: &Tx, object: &str) -> Result<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new(TABLE))
+        .and_where(Expr::col(Alias::new("object")).eq(object))
+        .to_owned();
+    tx.delete(&delete).await.map(|_| ()).map_err(fault)
+}
+
 /// Notes what a version retires, and forgets what it restores.
 pub async fn note(tx: &Tx, retires: &[RetiredName], changes: &[CatalogChange]) -> Result<()> {
     let again = |change: &&CatalogChange| {
         matches!(change.kind, ChangeKind::RestoreObject | ChangeKind::RestoreField)
     };
     for change in changes.iter().filter(again) {
-        let of = |column: &str| Expr::col(Alias::new(column));
-        let delete = Query::delete()
-            .from_table(Alias::new(TABLE))
-            .and_where(of("object").eq(change.object.as_str()))
-            .and_where(of("field").eq(change.field.as_deref().unwrap_or_default()))
-            .to_owned();
-        tx.delete(&delete).await.map_err(fault)?;
+        forget(tx, &change.object, change.field.as_deref()).await?;
     }
     for name in retires {
         let insert = Query::insert()

@@ -2,7 +2,7 @@
 //!
 //! SQLite returns JSON already. PostgreSQL returns typed columns, which are written here in one pass.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::{
     QueryResult,
     sqlx::{Row, postgres::PgRow},
@@ -178,6 +178,7 @@ impl RowSource for TypedRow<'_> {
                 self.get::<bool>(at)?.map(|bool| out.push_str(if bool { "true" } else { "false" }))
             }
             Leaf::Date => self.get::<NaiveDate>(at)?.map(|date| plain(&date.to_string(), out)),
+            Leaf::Time => self.get::<NaiveTime>(at)?.map(|time| plain(&time.to_string(), out)),
             Leaf::DateTime => {
                 self.get::<DateTime<Utc>>(at)?.map(|at| instant(at.timestamp_micros(), out))
             }

@@ -12,8 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    Statement as SqlStatement,
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement as SqlStatement,
     sea_query::{
         Alias, CommonTableExpression, DeleteStatement, InsertStatement, PostgresQueryBuilder,
         SelectStatement, SqliteQueryBuilder, UpdateStatement, Values, WithClause,
@@ -24,6 +23,7 @@ use super::{
     Database, audit, commit_tracking,
     driver_errors::{fault, lost, marked, of_commit, over, unsure},
     fault_injection::{self, Harm},
+    open_transaction::OpenTransaction,
     read_pool::Lane,
     rows,
     statement_texts::TextKey,
@@ -59,7 +59,7 @@ impl Deref for Snapshot<'_> {
 /// A transaction. It writes unless it belongs to a [`Snapshot`].
 pub struct Tx {
     database: Database,
-    inner: DatabaseTransaction,
+    inner: OpenTransaction,
     standing: AtomicU8,
 }
 
@@ -91,7 +91,7 @@ impl Failed {
 }
 
 impl Tx {
-    pub(super) fn new(database: Database, inner: DatabaseTransaction) -> Self {
+    pub(super) fn new(database: Database, inner: OpenTransaction) -> Self {
         Self { database, inner, standing: AtomicU8::new(STANDS) }
     }
 

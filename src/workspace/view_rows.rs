@@ -48,6 +48,17 @@ pub(super) fn defaults(object: &str, roles: &[String]) -> SelectStatement {
         .into_query()
 }
 
+/// The views that are shared with roles.
+pub(super) fn of_roles() -> SelectStatement {
+    let shared = saved_view::Column::Share.eq(ViewShare::Roles.as_ref());
+    saved_view::Entity::find().filter(shared).into_query()
+}
+
+/// The defaults of a role.
+pub(super) fn defaults_of(role: &str) -> SelectStatement {
+    default_view::Entity::find().filter(default_view::Column::Role.eq(role)).into_query()
+}
+
 /// A view as it is within a transaction.
 pub(super) async fn read(tx: &Tx, id: Uuid) -> Result<Option<StoredView>> {
     let row = saved_view::Entity::find_by_id(id.to_string()).one(tx).await.map_err(fault)?;

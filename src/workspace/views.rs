@@ -158,6 +158,16 @@ impl Workspace {
         Ok(self.shown(visible.access, &object, found).await?.pop())
     }
 
+    /// The objects of the views that are shared with a role, and of those with which lists of its holders open.
+    pub async fn views_of_role(&self, role: &str) -> Result<(Vec<String>, Vec<String>)> {
+        let shared: Vec<saved_view::Model> = self.read(&view_rows::of_roles()).await?;
+        let shared = shared.into_iter().map(StoredView::read).collect::<Result<Vec<_>>>()?;
+        let of_role = shared.into_iter().filter(|view| view.is_shared_with(role));
+        let defaults: Vec<default_view::Model> = self.read(&view_rows::defaults_of(role)).await?;
+        let defaults = defaults.into_iter().map(|row| row.object).collect();
+        Ok((of_role.map(|view| view.row.object).collect(), defaults))
+    }
+
     /// Views of one object as their reader may know them, without those that are not there for them.
     async fn shown(
         &self,

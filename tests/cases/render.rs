@@ -90,8 +90,19 @@ fn line(catalog: &Catalog, object: &Object, field: &Field, out: &mut String) {
     if let Some(default) = &field.default {
         let _ = write!(out, " default `{}`", expression(default));
     }
-    if let (Some(_), Some(text)) = (&field.check, &field.check_text) {
-        let _ = write!(out, " check `{text}`");
+    for check in &field.checks {
+        let _ = write!(out, " check `{}`", check.text);
+    }
+    let conditions = &field.conditions;
+    for (name, condition) in [
+        ("required", &conditions.required),
+        ("visible", &conditions.visible),
+        ("read-only", &conditions.read_only),
+        ("choose", &conditions.choose),
+    ] {
+        if let Some(condition) = condition {
+            let _ = write!(out, " {name} `{}`", condition.text);
+        }
     }
     if let (Some(formula), Some(_)) = (&field.formula, &field.formula_text) {
         let _ = write!(out, " formula `{}`", expression(formula));
@@ -106,14 +117,18 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
     let name = |ix| catalog.object(ix).name.as_str();
     let via = |target, via: FieldIx| catalog.object(target).field(via).name.as_str();
     match &field.ty {
-        FieldType::Text { max, form } => format!("{form:?} text {max}"),
+        FieldType::Text { max, form, .. } => format!("{form:?} text {max}"),
+        FieldType::RichText { max } => format!("Rich text {max}"),
+        FieldType::Rating { max } => format!("Rating {max}"),
         FieldType::Decimal { scale, unit: Unit::Money } => format!("Money {scale}"),
         FieldType::Decimal { scale, unit: Unit::Percent } => format!("Percent {scale}"),
         FieldType::Decimal { scale, unit: Unit::Plain } => format!("Decimal {scale}"),
         FieldType::Picklist(list) => format!("one of {}", catalog.picklist(*list).name),
         FieldType::MultiPicklist(list) => format!("some of {}", catalog.picklist(*list).name),
         FieldType::AutoNumber(format) => {
-            format!("number {}", format.print("2026-11-23".parse().unwrap(), 7))
+            let values: Vec<_> =
+                format.paths().map(|path| format!("<{}>", path.join("."))).collect();
+            format!("number {}", format.print("2026-11-23".parse().unwrap(), &values, 7))
         }
         FieldType::Relation(relation) => {
             let mut told = format!("-> {}", name(relation.target));

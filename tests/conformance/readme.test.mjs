@@ -164,6 +164,30 @@ test("drafts, layouts and what a page keeps: what is written there is valid", as
   }
 });
 
+test("definitions as files", async () => {
+  turnTo(join(GUIDE, "schema-as-code.md"));
+  const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));
+  /** What a block prints, the code that it ends with where that is not zero. */
+  const command = async (text) => {
+    const line = text.replaceAll(/^tradewind /gm, `'${binary}' `);
+    const env = { ...process.env, LC_ALL: "C.UTF-8", TRADEWIND_LOG_FILTER: "warn" };
+    return run("bash", ["-euo", "pipefail", "-c", line], { cwd: where, env }).catch((error) => error);
+  };
+  const exported = await command(block("sh"));
+  assert.equal(exported.stdout.split("\n").slice(1).join("\n"), block("text"), exported.stderr);
+  const compared = await command(block("sh"));
+  assert.equal(compared.code, 2, compared.stderr);
+  assert.match(compared.stdout, /^~ objects\/SampleLoan.graphql$/m);
+  const applied = await command(block("sh"));
+  assert.match(applied.stdout, /^applied: version \d+$/m, applied.stderr);
+  for (const operation of operations(block("graphql"))) {
+    assert.deepEqual(validate(schema, parse(operation)), [], operation);
+  }
+  const signed = await command(block("sh"));
+  assert.match(signed.stdout, /^trusted_keys = \["ed25519:/m, signed.stderr);
+  assert.ok(readdirSync(where).includes("crm.sig"));
+});
+
 test("querying and writing", async () => {
   for (const page of ["querying.md", "writing.md"]) {
     turnTo(join(GUIDE, page));

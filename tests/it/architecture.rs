@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 13] = [
     &["base"],
     &["expr"],
     &["catalog"],
-    &["access", "rules"],
+    &["access", "rules", "bundle"],
     &["sql", "layouts"],
     &["query"],
     &["storage"],
@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 13] = [
     &["company"],
     &["graphql"],
     &["http", "config", "demo"],
-    &["app", "cli", "load_demo", "bench", "main", "lib"],
+    &["app", "cli", "load_demo", "bench", "schema_files", "main", "lib"],
 ];
 
 const LONGEST: usize = 530;
@@ -201,7 +201,7 @@ const RIDDLES: &[(&str, &str)] = &[
     ("extras", "access_fields"),
     ("goes_on", "more_extension"),
     ("harm", "fault_injection"),
-    ("held", "postgres_read_pool"),
+    ("held", "postgres_pool"),
     ("keeping", "commit_tracking"),
     ("kept", "recycle_bin_rules, kept_connections"),
     ("known", "known_records"),

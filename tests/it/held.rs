@@ -1,4 +1,4 @@
-//! Reads on PostgreSQL keep their connections, and give them back to whoever waits for the pool.
+//! Reads and transactions on PostgreSQL keep their connections, and give them back to whoever waits for the pool.
 
 use std::time::Duration;
 
@@ -109,4 +109,41 @@ async fn what_is_cut_off_or_refused_harms_no_other_read() {
     tx.define(&format!("SELECT pg_terminate_backend({pid})")).await.unwrap();
     tx.commit().await.unwrap();
     database.select(&one()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_transaction_hands_its_connection_on() {
+    let Some(test) = TestDatabase::postgres().await else { return };
+    let database = open(1, &test).await;
+    let backend = Func::cust(Alias::new("pg_backend_pid"));
+    let backend = Query::select().expr(backend).to_owned();
+    let tx = database.begin().await.unwrap();
+    tx.define("CREATE TABLE kept (a int)").await.unwrap();
+    let rows = tx.select(&backend).await.unwrap();
+    let pid: i32 = rows[0].try_get_by_index(0).unwrap();
+    tx.commit().await.unwrap();
+    // It has not gone back into the pool, and a read goes on with it.
+    assert_eq!(held(&database), 1);
+    let all = Query::select().column(Alias::new("a")).from(Alias::new("kept")).to_owned();
+    for again in 0..3 {
+        let snapshot = database.snapshot().await.unwrap();
+        assert!(snapshot.define("INSERT INTO kept VALUES (1)").await.is_err());
+        drop(snapshot);
+        // Dropped, and dropped while a statement runs: neither stores anything.
+        let tx = database.begin().await.unwrap();
+        tx.define(&format!("INSERT INTO kept VALUES ({again})")).await.unwrap();
+        drop(tx);
+        assert!(database.select(&all).await.unwrap().is_empty());
+        let tx = database.begin().await.unwrap();
+        tx.define(&format!("INSERT INTO kept VALUES ({again})")).await.unwrap();
+        let cut = tokio::time::timeout(Duration::from_millis(20), async {
+            tx.select(&sleep(0.1)).await.unwrap()
+        });
+        assert!(cut.await.is_err());
+        drop(tx);
+        assert!(database.select(&all).await.unwrap().is_empty());
+        let rows = database.select(&backend).await.unwrap();
+        assert_eq!(rows[0].try_get_by_index::<i32>(0).unwrap(), pid);
+    }
+    database.close().await.unwrap();
 }

@@ -18,7 +18,7 @@ both_dbs! {
 
 const MENUS: &str =
     "{ menus { system label version generated definition diagnostics { line message }
-    groups { label entries { key label icon object path notice } } } }";
+    groups { label entries { key label keys icon object path notice } } } }";
 
 const SET: &str =
     "mutation($m: [MenuInput!]!, $d: Boolean! = false) { setMenus(menus: $m, dryRun: $d) {
@@ -71,7 +71,7 @@ async fn menus_are_made_of_the_systems_of_objects(client: &Client) {
     let first = &sales["groups"][0]["entries"][0];
     assert_eq!(
         first,
-        &json!({ "key": "Customer", "label": "Customer", "icon": null, "object": "Customer", "path": null, "notice": null })
+        &json!({ "key": "Customer", "label": "Customer", "keys": ["hu", "kehu", "kh"], "icon": null, "object": "Customer", "path": null, "notice": null })
     );
     for (system, object, there) in [
         ("SALES", "SalesOrder", true),

@@ -64,6 +64,7 @@ const KINDS: &[&str] = &[
     "role",
     "role back",
     "role gone",
+    "rights",
     "switch",
     "delegate",
     "end delegation",
@@ -81,6 +82,7 @@ const TOLD: &[&str] = &[
     "role",
     "role back",
     "role gone",
+    "rights",
     "switch",
     "delegate",
     "end delegation",
@@ -215,6 +217,13 @@ impl World<'_> {
             "role gone" => {
                 self.office.client.metadata(&save_role(tag), json!({})).await;
                 metadata(format!("mutation {{ deleteRole(code: \"{tag}\") }}"))
+            }
+            "rights" => {
+                self.office.client.metadata(&save_role(tag), json!({})).await;
+                let grant = "{ objects: [\"Customer\"], actions: [READ], level: ALL }";
+                metadata(format!(
+                    "mutation {{ setRights(dryRun: false, changes: [{{ role: \"{tag}\", grant: {grant} }}]) {{ version }} }}"
+                ))
             }
             "switch" => {
                 let actions = if tag.len().is_multiple_of(2) { "[EDIT]" } else { "null" };

@@ -14,6 +14,7 @@ both_dbs! {
     drafts_are_edited_in_steps
     designers_retire_and_change_no_rights
     what_a_draft_means_is_counted
+    new_demands_are_counted
     steps_at_once_are_all_kept
 }
 
@@ -411,6 +412,54 @@ type Booking @object(kind: MASTER, label: "预订", plural: "bookings") {
     let uses: Vec<_> =
         room["uses"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(uses, ["rooms", "Booking.room", "Booking.people"], "{told:#}");
+}
+
+async fn new_demands_are_counted(client: &Client) {
+    let office = Office::open(client).await;
+    let admin = Definer::new(client, "admin").await;
+    let rooms = "type Room @object(kind: MASTER, label: \"房间\", plural: \"rooms\") {
+  name: String! @field(label: \"名称\")
+  size: Int @field(label: \"面积\")
+  seats: Int @field(label: \"座位\")
+}\n";
+    admin.replace(rooms).await;
+    for at in 0..8 {
+        let name = ["一", "Ａ1", "a 1", "四", "五", "六", "七", "八"][at];
+        client.create("Room", json!({ "name": name, "size": at, "seats": 3 })).await;
+    }
+    let stricter = rooms
+        .replace(
+            "\"rooms\")",
+            "\"rooms\") @unique(fields: [\"name\"]) @check(expr: \"seats < size\")",
+        )
+        .replace("label: \"面积\"", "label: \"面积\", check: \"size > 6\"")
+        .replace("seats: Int", "seats: Int!");
+    let version = admin.ask("{ version }", json!({})).await["version"].as_i64().unwrap();
+    let asked = "{ schemaDraft { impact { object field risk records failing examples } } }";
+    let impact = async |definer: &Definer<'_>, field: Option<&str>| {
+        definer.save(&stricter, version).await;
+        let told = definer.ask(asked, json!({})).await["schemaDraft"]["impact"].clone();
+        let found =
+            told.as_array().unwrap().iter().find(|one| one["field"] == json!(field)).cloned();
+        found.unwrap_or_else(|| panic!("{told:#}"))
+    };
+    let of = |told: &Value| (told["failing"].clone(), told["examples"].as_array().unwrap().len());
+    assert_eq!(of(&impact(&admin, Some("size")).await), (json!(7), 5));
+    assert_eq!(of(&impact(&admin, None).await), (json!(4), 4));
+    assert_eq!(of(&impact(&admin, Some("seats")).await), (json!(0), 0));
+    // Alike as a key is, whatever the width and the blanks.
+    let key = impact(&admin, Some("uq_x_room__name")).await;
+    assert_eq!(of(&key), (json!(2), 2));
+    let alike = client.data("{ rooms(filter: {size: {in: [1, 2]}}) { nodes { id } } }").await;
+    for node in alike["rooms"]["nodes"].as_array().unwrap() {
+        assert!(key["examples"].as_array().unwrap().contains(&node["id"]), "{key:#}");
+    }
+    // Who does not see all of it is told nothing.
+    office.give("new", &["designer"], &[]).await;
+    let designer = Definer { client, token: office.tokens["new"].clone() };
+    for field in [Some("size"), None, Some("uq_x_room__name")] {
+        assert_eq!(of(&impact(&designer, field).await), (Value::Null, 0), "{field:?}");
+    }
 }
 
 async fn steps_at_once_are_all_kept(client: &Client) {

@@ -369,8 +369,13 @@ impl Asker<'_> {
         let told = "userErrors { code path message hint }";
         let customer = format!("customer: {{id: \"{}\"}}", self.id("Customer"));
         let amount = self.random.below(4);
+        let record = "record { title place { code } boss { code } amount customer { code } }";
+        if self.random.chance(30) {
+            return format!(
+                "{{ draftClaim(patch: {{code: \"n\", {customer}, amount: {amount}}}) {{ {record} {told} }} }}"
+            );
+        }
         if self.random.chance(50) {
-            let record = "record { title place { code } boss { code } amount customer { code } }";
             return format!(
                 "mutation {{ createClaim(input: {{code: \"n\", {customer}, amount: {amount}}}) {{ {record} {told} }} }}"
             );

@@ -53,7 +53,7 @@ impl Designer<'_> {
             )
         };
         let other = *self.random.pick(&["Contact", "SalesOrder", "Activity", "Loan", "Customer"]);
-        match self.random.below(13) {
+        match self.random.below(15) {
             0 => {
                 let mut read = vec!["customer.name", "customer.phone", "customer.owner.name"];
                 read.extend(["order.customer.name", "order.number", "contact.customer.code"]);
@@ -125,8 +125,53 @@ impl Designer<'_> {
                 (text, vec![])
             }
             11 => extend("Draft", "String!", "@field(default: \"customer.code\")"),
+            12 => {
+                let (rule, also) = (self.condition(), self.condition());
+                let way = match self.random.below(3) {
+                    0 => format!("requiredWhen: \"{rule}\""),
+                    1 => format!("readOnlyWhen: \"{rule}\", default: \"amount\""),
+                    _ => format!("requiredWhen: \"{rule}\", visibleWhen: \"{also}\""),
+                };
+                extend("Draft", "Int", &format!("@field({way})"))
+            }
+            13 => {
+                let choose = match self.random.below(3) {
+                    0 => format!("{name}.customer == customer"),
+                    1 if self.strict => format!("{name}.mobile != '{}'", mobile(some)),
+                    _ => format!("{name}.customer.code != 'C{some}' || amount > 2"),
+                };
+                let relation = format!("@relation(choose: \"{choose}\")");
+                let (text, mut fields) = extend("Draft", "Contact", &relation);
+                fields[0].1 = format!("{name} {{ __typename }}");
+                (text, fields)
+            }
             _ => extend("SalesOrder", "String", "@field(default: \"customer.phone\")"),
         }
+    }
+
+    /// A condition on a field of a draft.
+    fn condition(&mut self) -> String {
+        let some = self.random.below(8);
+        match self.random.below(5) {
+            0 => format!("customer.code == 'C{some}'"),
+            1 => format!("customer.name != '客户{some}'"),
+            2 => format!("customer.department.code != 'D{some}'"),
+            3 if self.strict => format!("contact.mobile != '{}'", mobile(some)),
+            _ => format!("amount > {some}"),
+        }
+    }
+
+    /// Candidates of some relation of a draft.
+    fn candidates(&mut self) -> String {
+        let own = self.fields.iter().filter(|(of, _)| *of == "Draft");
+        let own = own.filter_map(|(_, field)| field.strip_suffix(" { __typename }"));
+        let fields: Vec<_> = own.chain(["contact", "customer"]).map(str::to_owned).collect();
+        let field = self.random.pick(&fields).clone();
+        let customer = self.id("Customer");
+        format!(
+            "{{ candidates(object: \"Draft\", field: \"{field}\", draft: {{amount: {}, customer: {{id: \"{customer}\"}}}}) {{ text detail }} }}",
+            self.random.below(5)
+        )
     }
 
     fn id(&mut self, object: &str) -> String {
@@ -168,7 +213,7 @@ impl Designer<'_> {
                 }
             }
         }
-        let text = match self.random.below(6) {
+        let text = match self.random.below(8) {
             0..3 if trial => {
                 let code = self.random.below(8);
                 format!(
@@ -194,9 +239,15 @@ impl Designer<'_> {
                     "{{ customers(orderBy: [{{code: ASC}}]) {{ totalCount nodes {{ code{of_customer} contacts(orderBy: [{{name: ASC}}]) {{ nodes {{ name{of_contact} }} }} }} }} }}"
                 )
             }
+            5 => {
+                let record = self.record();
+                format!(
+                    "{{ draftDraft(patch: {{code: \"n\", {given}}}) {{ record {{ {record} }} states {{ path visible required readOnly }} {told} }} }}"
+                )
+            }
+            6 => self.candidates(),
             _ => {
-                let query =
-                    "{ version objects { name recordCount fields { name required writable } } }";
+                let query = "{ version objects { name recordCount fields { name required writable requiredWhen visibleWhen readOnlyWhen } } }";
                 return ("/metadata", query.to_owned());
             }
         };

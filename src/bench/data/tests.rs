@@ -109,6 +109,7 @@ fn amounts_are_what_their_formula_gives() {
             today: world.end().date_naive(),
             now: world.end(),
             trial: false,
+            restored: false,
             given: &[],
             unread: &[],
         };

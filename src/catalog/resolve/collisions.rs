@@ -94,9 +94,17 @@ fn derived_types(object: &Object) -> Vec<String> {
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
-        for suffix in
-            ["Connection", "Edge", "Order", "Payload", "Reassignment", "RefInput", "Key", "Change"]
-        {
+        for suffix in [
+            "Connection",
+            "Edge",
+            "Order",
+            "Payload",
+            "Reassignment",
+            "RefInput",
+            "Key",
+            "Change",
+            "Draft",
+        ] {
             derived.push(format!("{name}{suffix}"));
         }
         let plural = object.plural_name().filter(|plural| plural != name);
@@ -170,7 +178,8 @@ fn root_fields(work: &mut Work<'_>) {
                     .hinted(messages::for_example_plural(camel(&format!("all {singular}")))),
             );
         }
-        let mut names = vec![singular.clone(), format!("{singular}Aggregate")];
+        let draft = format!("draft{}", object.name);
+        let mut names = vec![singular.clone(), format!("{singular}Aggregate"), draft];
         names.extend(object.plural.clone().filter(|plural| *plural != singular));
         for name in names {
             if let Some(other) = owners.insert(name.clone(), messages::an_object(&object.name)) {
@@ -246,6 +255,17 @@ fn tables(work: &mut Work<'_>) {
 fn columns(work: &mut Work<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
+        // A field that was renamed is stored by its first name, whatever has that name now.
+        for (ix, field) in object.each_field().filter(|(_, field)| !field.renamed.is_empty()) {
+            let other = object.named(&field.stored).filter(|(of, _)| *of != ix);
+            if let Some((_, other)) = other.filter(|(_, other)| other.stored == field.stored) {
+                let own = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
+                let message = messages::stored_as(&field.name, &other.name);
+                let place = own.unwrap_or(work.object_places[object.ix.0]);
+                let fault = place.fault(Code::CatalogDuplicate, message);
+                faults.push(fault.hinted(messages::other_api_name()));
+            }
+        }
         let mut owners: HashMap<&str, (&str, Option<SourcePlace<'_>>)> = HashMap::new();
         for (ix, field) in object.each_field() {
             let Some(column) = field.column.as_deref() else { continue };

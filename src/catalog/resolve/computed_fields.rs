@@ -34,6 +34,9 @@ pub(super) fn options_when_read(
         let given = said.filter(|said| said.flag(option) || said.text(option).is_some());
         wrong.extend(given.map(|said| (said.at(option), option)));
     }
+    let normal = said.filter(|said| !said.list("normalize").is_empty());
+    wrong.extend(normal.map(|said| (said.at("normalize"), "normalize")));
+    wrong.extend(directives.all("check").map(|check| (check.pos, "@check")));
     for (pos, option) in wrong {
         let message = messages::takes_no(&field.name, option);
         let fault = SourcePlace { pos, ..place }.fault(Code::CatalogDirective, message);

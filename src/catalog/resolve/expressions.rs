@@ -1,16 +1,23 @@
-//! Stage 7: parses the texts of defaults and checks to typed expressions in the scope of their record.
+//! Stage 7: parses the texts of defaults, checks and conditions to typed expressions in the scope of their record.
 
 use std::sync::Arc;
 
 use super::{
     super::{
-        diagnostic::Diagnostic, field::Label, field_type::FieldType, ids::ObjectIx, messages,
-        object::RecordCheck, snapshot::Catalog, source::SourcePlace,
+        diagnostic::Diagnostic,
+        directive::{Applied, Directives},
+        field::Label,
+        field_type::FieldType,
+        ids::{FieldIx, ObjectIx},
+        messages,
+        object::RecordCheck,
+        snapshot::Catalog,
+        source::SourcePlace,
     },
-    Work,
+    Work, conditions,
 };
 use crate::{
-    base::Code,
+    base::{Code, text::tidy},
     expr::{self, Scope, Type},
 };
 
@@ -19,45 +26,81 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         let ix = ObjectIx(ix);
         field_expressions(ix, work);
         for (place, directives) in work.object_directives[ix.0].clone() {
-            for applied in directives.all("check") {
-                let text = applied.text("expr").unwrap_or_default().to_owned();
-                let place = SourcePlace { pos: applied.at("expr"), ..place };
-                if let Some(expr) = parse(ix, &text, &Type::Bool, place, work) {
-                    let said = |arg| applied.text(arg).map(str::to_owned);
-                    let message = Label { zh: said("message"), en: said("messageEn") };
-                    work.catalog.objects[ix.0].checks.push(RecordCheck { expr, text, message });
-                }
-            }
+            let checks = checks(ix, place, &directives, work);
+            work.catalog.objects[ix.0].checks.extend(checks);
         }
     }
+}
+
+/// The checks of the directives `@check` at one place.
+fn checks(
+    object: ObjectIx,
+    place: SourcePlace<'_>,
+    directives: &Directives,
+    work: &mut Work<'_>,
+) -> Vec<RecordCheck> {
+    let mut checks = Vec::new();
+    for applied in directives.all("check") {
+        for (name, earlier) in [("zh", "message"), ("en", "messageEn")] {
+            if applied.has(name) && applied.has(earlier) {
+                let place = SourcePlace { pos: applied.at(earlier), ..place };
+                let message = messages::said_twice(earlier, name);
+                work.fault(place.fault(Code::CatalogDirective, message));
+            }
+        }
+        let said = |name, earlier| applied.text(name).or(applied.text(earlier)).map(str::to_owned);
+        let message = Label { zh: said("zh", "message"), en: said("en", "messageEn") };
+        let text = applied.text("expr").unwrap_or_default().to_owned();
+        let place = SourcePlace { pos: applied.at("expr"), ..place };
+        let parsed = parse(object, &text, &Type::Bool, place, work);
+        checks.extend(parsed.map(|expr| RecordCheck { expr, text, message }));
+    }
+    checks
 }
 
 fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
     let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(f, _)| f).collect();
     for field_ix in fields {
         let Some((place, directives)) = work.fields.get(&(ix, field_ix)).cloned() else { continue };
-        let Some(said) = directives.get("field") else { continue };
-        let field = work.catalog.object(ix).field(field_ix);
-        let expected = field_type(&work.catalog, &field.ty);
-        let computed = !field.writable();
-        let at = |option| SourcePlace { pos: said.at(option), ..place };
-        if let Some(text) = said.text("default") {
-            let fault = match &expected {
-                None => Some(messages::no_default()),
-                Some(_) if computed => Some(messages::no_default_of_computed()),
-                Some(_) => None,
-            };
-            if let Some(message) = fault {
-                work.fault(at("default").fault(Code::CatalogExpression, message));
-            } else if let Some(expected) = &expected {
-                let parsed = parse(ix, text, expected, at("default"), work);
-                work.catalog.objects[ix.0].fields[field_ix.0].default = parsed;
+        let mut found = Vec::new();
+        if let Some(said) = directives.get("field") {
+            default(ix, field_ix, said, place, work);
+            if let Some(text) = said.text("check") {
+                let place = SourcePlace { pos: said.at("check"), ..place };
+                let words = |arg| said.text(arg).map(tidy);
+                let message = Label { zh: words("message"), en: words("messageEn") };
+                let parsed = parse(ix, text, &Type::Bool, place, work);
+                found.extend(parsed.map(|expr| RecordCheck { expr, text: tidy(text), message }));
             }
         }
-        if let Some(text) = said.text("check") {
-            let parsed = parse(ix, text, &Type::Bool, at("check"), work);
-            work.catalog.objects[ix.0].fields[field_ix.0].check = parsed;
-        }
+        found.extend(checks(ix, place, &directives, work));
+        work.catalog.objects[ix.0].fields[field_ix.0].checks = found;
+        let conditions = conditions::resolve(ix, field_ix, place, &directives, work);
+        work.catalog.objects[ix.0].fields[field_ix.0].conditions = conditions;
+    }
+}
+
+fn default(
+    ix: ObjectIx,
+    field_ix: FieldIx,
+    said: &Applied,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) {
+    let Some(text) = said.text("default") else { return };
+    let field = work.catalog.object(ix).field(field_ix);
+    let expected = field_type(&work.catalog, &field.ty);
+    let place = SourcePlace { pos: said.at("default"), ..place };
+    let fault = match &expected {
+        None => Some(messages::no_default()),
+        Some(_) if !field.writable() => Some(messages::no_default_of_computed()),
+        Some(_) => None,
+    };
+    if let Some(message) = fault {
+        work.fault(place.fault(Code::CatalogExpression, message));
+    } else if let Some(expected) = &expected {
+        let parsed = parse(ix, text, expected, place, work);
+        work.catalog.objects[ix.0].fields[field_ix.0].default = parsed;
     }
 }
 
@@ -178,8 +221,10 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     };
     Some(match ty {
         FieldType::Id => Type::Id,
-        FieldType::Text { .. } | FieldType::AutoNumber(_) => Type::Text,
-        FieldType::Integer => Type::Int,
+        FieldType::Text { .. } | FieldType::RichText { .. } | FieldType::AutoNumber(_) => {
+            Type::Text
+        }
+        FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => Type::Int,
         FieldType::Decimal { .. } => Type::Decimal,
         FieldType::Rollup(rollup) => match rollup.scale {
             Some(_) => Type::Decimal,
@@ -188,6 +233,7 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
         FieldType::Boolean => Type::Bool,
         FieldType::Date => Type::Date,
         FieldType::DateTime => Type::DateTime,
+        FieldType::Time => Type::Time,
         FieldType::Json => Type::Json,
         FieldType::Picklist(list) => picklist(*list),
         FieldType::MultiPicklist(list) => Type::List(Box::new(picklist(*list))),

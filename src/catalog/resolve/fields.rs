@@ -11,7 +11,8 @@ use super::{
     super::{
         directive::{self, Directives},
         field::{Field, Junction, Label, Lines, OnDelete, Relation},
-        field_type::{FieldType, TextForm, Unit},
+        field_conditions::FieldConditions,
+        field_type::{FieldType, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
         number::NumberFormat,
@@ -22,12 +23,15 @@ use super::{
     Work,
     collect::Definitions,
     computed_fields,
+    limits::{decimal, rating, text},
     objects::push,
+    renamed::old_names,
 };
 use crate::base::{Code, Message, text::tidy};
 
 /// The scalar types of fields.
-const SCALARS: [&str; 7] = ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "JSON"];
+const SCALARS: [&str; 8] =
+    ["String", "Int", "Decimal", "Boolean", "Date", "DateTime", "Time", "JSON"];
 /// The largest number of fields that an object may declare.
 const MOST_FIELDS: usize = 500;
 
@@ -92,7 +96,10 @@ fn field<'a>(
         &mut work.faults,
     );
     let type_place = definition.at(member.node.ty.pos);
-    let asked = Asked { object, name: &name, ty: &member.node.ty.node, directives: &directives };
+    let renamed = old_names(&name, place, &directives, work);
+    let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
+    let ty = &member.node.ty.node;
+    let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
     let Some(ty) = field_type(&asked, type_place, picklists, work) else {
         work.refused.insert((object, name));
         return;
@@ -105,7 +112,7 @@ fn field<'a>(
     let on_read =
         viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
     let column = column(
-        &name,
+        &stored,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
     )
@@ -115,16 +122,17 @@ fn field<'a>(
         FieldType::Rollup(rollup) => rollup.op.begins_at_zero() && !on_read,
         _ => false,
     };
-    let search = said.is_some_and(|applied| applied.flag("search"));
+    // Of a rich text its words are searched, which are a field of their own.
+    let rich = matches!(ty, FieldType::RichText { .. });
+    let search = !rich && said.is_some_and(|applied| applied.flag("search"));
     let field = Field {
         label: Label { zh: text("label"), en: text("labelEn") },
         description: text("help")
             .or_else(|| member.node.description.as_ref().map(|text| text.node.clone())),
         required: computed || (!member.node.ty.node.nullable && !is_many(&ty)),
         default: None,
-        check: None,
-        check_text: text("check"),
-        check_message: Label { zh: text("message"), en: text("messageEn") },
+        checks: Vec::new(),
+        conditions: FieldConditions::default(),
         formula: None,
         on_read,
         counted: None,
@@ -135,6 +143,8 @@ fn field<'a>(
         search,
         column,
         name,
+        stored,
+        renamed,
         ty,
     };
     if search && !field.ty.traits().searches {
@@ -173,6 +183,8 @@ fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String
 struct Asked<'f> {
     object: ObjectIx,
     name: &'f str,
+    /// The first name that it had.
+    stored: &'f str,
     ty: &'f Type,
     directives: &'f Directives,
 }
@@ -250,12 +262,14 @@ fn misplaced(asked: &Asked<'_>, place: SourcePlace<'_>, wrong: &[&str], work: &m
 fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work: &mut Work<'_>) {
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
-        FieldType::Text { .. } => &["type", "max"],
+        FieldType::Text { .. } => &["type", "max", "normalize"],
+        FieldType::RichText { .. } | FieldType::Rating { .. } => &["type", "max"],
+        FieldType::Integer | FieldType::Duration => &["type"],
         FieldType::Decimal { .. } => &["type", "scale"],
         FieldType::Rollup(rollup) if rollup.scale.is_some() => &["type", "scale"],
         _ => &[],
     };
-    for option in ["type", "max", "scale"] {
+    for option in ["type", "max", "scale", "normalize"] {
         if said.has(option) && !fitting.contains(&option) {
             let place = SourcePlace { pos: said.at(option), ..place };
             work.fault(
@@ -345,7 +359,7 @@ fn many_type(
         }
         (false, _) => {
             let custom = owner.origin == Origin::Standard && place.source.origin == Origin::Custom;
-            let field = names::snake(asked.name);
+            let field = names::snake(asked.stored);
             let field = if custom { format!("x_{field}") } else { field };
             Some(FieldType::ManyToMany(Junction {
                 target,
@@ -372,10 +386,17 @@ fn scalar(
             work.fault(place.fault(Code::CatalogNumber, messages::number_is_text()));
             return None;
         }
-        let place = SourcePlace { pos: applied.at("format"), ..place };
-        return match NumberFormat::parse(applied.text("format").unwrap_or_default()) {
+        let format = NumberFormat::parse(applied.text("format").unwrap_or_default());
+        let format = format.map_err(|fault| ("format", fault)).and_then(|format| {
+            if !applied.has("per") {
+                return Ok(format);
+            }
+            format.counting(&applied.list("per")).map_err(|fault| ("per", fault))
+        });
+        return match format {
             Ok(format) => Some(FieldType::AutoNumber(format)),
-            Err(fault) => {
+            Err((argument, fault)) => {
+                let place = SourcePlace { pos: applied.at(argument), ..place };
                 work.fault(place.fault(Code::CatalogNumber, fault));
                 None
             }
@@ -384,7 +405,8 @@ fn scalar(
     let said = asked.directives.get("field");
     let form = said.and_then(|applied| applied.text("type"));
     let allowed: &[&str] = match name {
-        "String" => &["TEXT", "LONG_TEXT", "EMAIL", "PHONE", "URL"],
+        "String" => &["TEXT", "LONG_TEXT", "RICH_TEXT", "EMAIL", "PHONE", "URL"],
+        "Int" => &["DURATION", "RATING"],
         "Decimal" => &["DECIMAL", "MONEY", "PERCENT"],
         _ => &[],
     };
@@ -400,8 +422,16 @@ fn scalar(
     }
     let option = |name| SourcePlace { pos: said.map_or(place.pos, |said| said.at(name)), ..place };
     match name {
-        "String" => Some(text(form, said.and_then(|a| a.int("max")), option("max"), work)),
-        "Int" => Some(FieldType::Integer),
+        "String" => {
+            let normal = said.map(normal).unwrap_or_default();
+            let max = said.and_then(|a| a.int("max"));
+            Some(text(form, (max, normal), option("max"), work))
+        }
+        "Int" => match form {
+            Some("DURATION") => Some(FieldType::Duration),
+            Some("RATING") => rating(said.and_then(|a| a.int("max")), option("max"), work),
+            _ => Some(FieldType::Integer),
+        },
         "Decimal" => {
             let (unit, digits) = match form {
                 Some("MONEY") => (Unit::Money, 2),
@@ -414,9 +444,17 @@ fn scalar(
         "Boolean" => Some(FieldType::Boolean),
         "Date" => Some(FieldType::Date),
         "DateTime" => Some(FieldType::DateTime),
+        "Time" => Some(FieldType::Time),
         "JSON" => Some(FieldType::Json),
         _ => unknown_type(name, place, picklists, work),
     }
+}
+
+/// What `normalize` asks for.
+fn normal(said: &directive::Applied) -> TextNormal {
+    let asked = said.list("normalize");
+    let has = |name: &str| asked.iter().any(|one| one == name);
+    TextNormal { trimmed: has("TRIM"), half_width: has("HALF_WIDTH"), phone: has("PHONE") }
 }
 
 fn nearest_type<'w>(
@@ -445,10 +483,14 @@ fn unknown_type(
         "Money" | "Percent" => {
             messages::write(format!("Decimal @field(type: {})", name.to_uppercase()))
         }
+        "Duration" | "Rating" => {
+            messages::write(format!("Int @field(type: {})", name.to_uppercase()))
+        }
         "Text" => messages::write_text(),
         "Email" | "Phone" | "Url" | "URL" => {
             messages::write(format!("String @field(type: {})", name.to_uppercase()))
         }
+        "RichText" | "Html" | "HTML" => messages::write("String @field(type: RICH_TEXT)"),
         _ => match nearest_type(name, picklists, work) {
             Some(near) => messages::did_you_mean(near),
             None => messages::types_there_are(names::quoted_list(SCALARS)),
@@ -457,42 +499,4 @@ fn unknown_type(
     let fault = place.fault(Code::CatalogType, messages::no_such_type(name));
     work.hinted(fault, hint);
     None
-}
-
-fn text(
-    form: Option<&str>,
-    max: Option<i64>,
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> FieldType {
-    let (form, standard, most) = match form {
-        Some("LONG_TEXT") => (TextForm::Long, 20_000, 1_000_000),
-        Some("EMAIL") => (TextForm::Email, 254, 254),
-        Some("PHONE") => (TextForm::Phone, 40, 100),
-        Some("URL") => (TextForm::Url, 2_000, 2_000),
-        _ => (TextForm::Plain, 255, 2_000),
-    };
-    let max = match max {
-        None => standard,
-        Some(max) => {
-            u32::try_from(max).ok().filter(|max| (1..=most).contains(max)).unwrap_or_else(|| {
-                work.fault(place.fault(Code::CatalogType, messages::max_from(most)));
-                standard
-            })
-        }
-    };
-    FieldType::Text { max, form }
-}
-
-fn decimal(
-    scale: i64,
-    unit: Unit,
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> Option<FieldType> {
-    let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
-    if scale.is_none() {
-        work.fault(place.fault(Code::CatalogType, messages::scale_from()));
-    }
-    Some(FieldType::Decimal { scale: scale?, unit })
 }

@@ -8,6 +8,7 @@ use super::{
         ids::{FieldIx, ObjectIx},
         messages,
         names::{fitted, quoted_list},
+        number::LONGEST_VALUE,
         object::{Dimension, Index, Object, Unique},
         part::Origin,
         source::SourcePlace,
@@ -75,6 +76,7 @@ fn can_show(ty: &FieldType) -> bool {
             | FieldType::ManyToMany(_)
             | FieldType::Inverse(_)
             | FieldType::MultiPicklist(_)
+            | FieldType::RichText { .. }
             | FieldType::Json
     )
 }
@@ -124,6 +126,7 @@ fn indexable(field: &Field) -> Result<(), Message> {
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
         | FieldType::Json
+        | FieldType::RichText { .. }
         | FieldType::MultiPicklist(_) => Err(messages::no_key_part(&field.name)),
         FieldType::Text { max, .. } if max > 600 => Err(messages::long_key_part(&field.name)),
         _ => Ok(()),
@@ -183,7 +186,11 @@ const WIDEST: u32 = 2_600;
 fn width(field: &Field) -> u32 {
     match field.ty {
         FieldType::Text { max, .. } => max.saturating_mul(4).saturating_add(4),
-        FieldType::Picklist(_) | FieldType::AutoNumber(_) => 256,
+        FieldType::AutoNumber(ref format) => {
+            let values = u32::try_from(format.paths().count()).unwrap_or(u32::MAX);
+            values.saturating_mul(4 * LONGEST_VALUE).saturating_add(256)
+        }
+        FieldType::Picklist(_) => 256,
         _ => 20,
     }
 }

@@ -123,7 +123,6 @@ fn inverses(work: &mut Work<'_>) {
         let label = directives.get("relation").and_then(|applied| applied.text("inverseLabel"));
         let zh = label.map(tidy).or_else(|| work.catalog.object(object).label.zh.clone());
         let inverse = Field {
-            check_message: Label::default(),
             label: Label { zh, en: None },
             required: false,
             system: false,
@@ -260,7 +259,7 @@ fn summed(
     scale: Option<u8>,
     mean: bool,
 ) -> Result<(FieldIx, Option<u8>), (Message, Option<Message>)> {
-    let number = |field: &Field| matches!(field.ty, FieldType::Decimal { .. } | FieldType::Integer);
+    let number = |field: &Field| field.ty.traits().adds_up;
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
         let near = names::nearest(name, numbers.map(|field| field.name.as_str()));
@@ -270,12 +269,16 @@ fn summed(
     match (&field.ty, scale) {
         _ if field.on_read => Err((messages::sum_of_unstored(name), Some(messages::store_it()))),
         (FieldType::Decimal { scale, .. }, Some(_)) => Ok((ix, Some(*scale))),
-        (FieldType::Integer, Some(_)) if mean => Ok((ix, Some(0))),
-        (FieldType::Integer, None) => Ok((ix, None)),
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) if mean => {
+            Ok((ix, Some(0)))
+        }
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, None) => {
+            Ok((ix, None))
+        }
         (FieldType::Decimal { .. }, None) => {
             Err((messages::sum_is_decimal(name), Some(messages::declare_decimal())))
         }
-        (FieldType::Integer, Some(_)) => {
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) => {
             Err((messages::sum_is_int(name), Some(messages::declare_int())))
         }
         _ => Err((messages::no_number(name, &line.name), None)),

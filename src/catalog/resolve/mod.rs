@@ -7,15 +7,21 @@ mod access_keys;
 mod collect;
 mod collisions;
 mod computed_fields;
+mod conditions;
+mod dependents;
 mod expressions;
 mod fields;
 mod formulas;
 mod keys;
+mod limits;
 mod links;
+mod numbers;
 mod objects;
 mod picklists;
 mod read_formulas;
+mod renamed;
 mod responsible;
+mod rich_text;
 
 pub use expressions::RecordScope;
 
@@ -83,7 +89,8 @@ impl Work<'_> {
 pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut definitions = source::read(sources, &mut faults);
-    let meant = responsible::sources(&definitions);
+    let mut meant = responsible::sources(&definitions);
+    meant.extend(rich_text::sources(&definitions, &mut faults));
     definitions.extend(source::read(&meant, &mut faults));
     // A text that cannot be read would only cause more faults about the types that it defines.
     if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {
@@ -104,8 +111,10 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     picklists::resolve(&collected, &mut work);
     objects::resolve(&collected, &mut work);
     fields::resolve(&collected, &mut work);
+    dependents::resolve(&mut work);
     links::resolve(&mut work);
     keys::resolve(&mut work);
+    numbers::resolve(&mut work);
     expressions::resolve(&mut work);
     formulas::resolve(&mut work);
     responsible::resolve(&mut work);

@@ -1,6 +1,6 @@
 //! Stage 3: makes objects of types, with their kind, names and system fields.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql_parser::types::DirectiveLocation;
 
@@ -8,6 +8,7 @@ use super::{
     super::{
         directive::{self, Applied, Directives},
         field::{Field, Label},
+        field_conditions::FieldConditions,
         field_type::FieldType,
         ids::{FieldIx, ObjectIx},
         known_fields::{StaffFields, SystemFields},
@@ -100,6 +101,7 @@ fn object<'a>(
         table,
         fields: Vec::new(),
         by_name: HashMap::default(),
+        old_names: BTreeMap::new(),
         system: SystemFields::default(),
         staff: StaffFields::default(),
         uniques: Vec::new(),
@@ -111,6 +113,7 @@ fn object<'a>(
         responsible: directives.get("responsible").is_some(),
         owner: None,
         dimensions: Vec::new(),
+        dependents: Vec::new(),
         access_keys: Vec::new(),
         carriers: Vec::new(),
         area: definition.source.area().map(str::to_owned),
@@ -205,14 +208,15 @@ fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut 
 pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
     Field {
         name: name.to_owned(),
+        stored: name.to_owned(),
+        renamed: Vec::new(),
         label: Label::default(),
         description: None,
         ty,
         required: true,
         default: None,
-        check: None,
-        check_text: None,
-        check_message: Label::default(),
+        checks: Vec::new(),
+        conditions: FieldConditions::default(),
         formula: None,
         formula_text: None,
         on_read: false,

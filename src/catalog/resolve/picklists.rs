@@ -8,6 +8,7 @@ use super::{
         field::Label,
         messages, names,
         snapshot::{Picklist, PicklistValue},
+        source::Definition,
     },
     Work,
     collect::Definitions,
@@ -46,6 +47,9 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
                 name,
                 label: label(&directives),
                 description: value.node.description.as_ref().map(|text| text.node.clone()),
+                color: color(&directives, place, work),
+                inactive: directives.get("option").is_some_and(|said| said.flag("inactive")),
+                under: directives.get("option").map(|said| said.list("under")).unwrap_or_default(),
             });
         }
         let place = definition.at(definition.node.name.pos);
@@ -66,6 +70,20 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
             origin: definition.source.origin,
         });
     }
+}
+
+/// The colour of a value, as `#1677ff`.
+fn color(directives: &Directives, place: &Definition<'_>, work: &mut Work<'_>) -> Option<String> {
+    let said = directives.get("option")?;
+    let color = said.text("color")?;
+    let hex = |digits: &str| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if color.strip_prefix('#').is_some_and(hex) {
+        return Some(color.to_ascii_lowercase());
+    }
+    let fault = place.at(said.at("color"));
+    let fault = fault.fault(Code::CatalogDirective, messages::no_color(color));
+    work.hinted(fault, messages::write_color());
+    None
 }
 
 fn label(directives: &Directives) -> Label {

@@ -3,7 +3,7 @@
 
 use super::super::{
     field::Field,
-    field_type::{FieldType, TextForm},
+    field_type::{FieldType, TextForm, TextNormal},
     messages,
     object::Object,
     snapshot::Catalog,
@@ -66,7 +66,7 @@ pub(super) fn unwritten(text: &str, formula: &Expr) -> Vec<Fault> {
     if !calls_are_known(formula) {
         faults.push((messages::lists_when_read(text), messages::compare_values()));
     }
-    for function in [Function::Upper, Function::Lower] {
+    for function in [Function::Upper, Function::Lower, Function::PlainText] {
         if formula.calls(function) {
             let message = messages::no_call_when_read(text, function.name());
             faults.push((message, messages::store_as_formula()));
@@ -115,14 +115,20 @@ fn end<'c>(
 /// Whether both databases can compute values of the type.
 fn computable(ty: &FieldType) -> bool {
     match ty {
-        FieldType::Text { form, .. } => matches!(form, TextForm::Plain | TextForm::Long),
+        FieldType::Text { form, normal, .. } => {
+            matches!(form, TextForm::Plain | TextForm::Long) && *normal == TextNormal::default()
+        }
         FieldType::Integer
+        | FieldType::Duration
+        | FieldType::Rating { .. }
         | FieldType::Decimal { .. }
         | FieldType::Boolean
         | FieldType::Date
         | FieldType::DateTime
+        | FieldType::Time
         | FieldType::Picklist(_) => true,
         FieldType::Id
+        | FieldType::RichText { .. }
         | FieldType::Json
         | FieldType::MultiPicklist(_)
         | FieldType::AutoNumber(_)

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     joined::without,
     outline::{DefinitionOutline, DirectiveOutline, MemberOutline, MembersOutline, outline},
+    renaming::without_old_name,
 };
 
 /// One edit.
@@ -54,6 +55,15 @@ pub enum SchemaEdit {
         /// The label in English.
         label_en: Option<String>,
     },
+    /// Has a name that a field had lead to it no longer.
+    DropOldName {
+        /// The object.
+        object: String,
+        /// The field, as it is called now.
+        field: String,
+        /// The old name.
+        name: String,
+    },
 }
 
 /// Why an edit cannot be made.
@@ -61,6 +71,8 @@ pub enum SchemaEdit {
 pub enum EditFault {
     /// The text itself cannot be read.
     Text,
+    /// Something is wrong with the text, so that it is not known what names what.
+    Faulty,
     /// The definition of the edit cannot be read, or is something else.
     Step,
     /// The text does not define this type.
@@ -101,6 +113,9 @@ pub fn edited(text: &str, edit: &SchemaEdit) -> Result<String, EditFault> {
             let left = without(text, cuts.collect());
             Ok(if left.trim().is_empty() { String::new() } else { left })
         }
+        SchemaEdit::DropOldName { object, field, name } => {
+            without_old_name(text, &units, (object, field), name)
+        }
         SchemaEdit::Relabel { object, field, label, label_en } => {
             let labels = [("label", label), ("labelEn", label_en)];
             relabel(text, &units, object, field.as_deref(), labels)
@@ -140,7 +155,7 @@ fn define(text: &str, units: &[DefinitionOutline], sdl: &str) -> Result<String, 
 }
 
 /// The name of a field that is given as it stands within braces.
-fn name_of(sdl: &str) -> Result<String, EditFault> {
+pub(super) fn name_of(sdl: &str) -> Result<String, EditFault> {
     // A comment at the end must not hide the brace.
     let within = format!("type T {{ {sdl}\n}}");
     let units = outline(&within).ok_or(EditFault::Step)?;
@@ -204,7 +219,7 @@ fn between(text: &str, members: &MembersOutline, sdl: &str) -> String {
     format!("\n{indent}{sdl}")
 }
 
-fn member<'u>(
+pub(super) fn member<'u>(
     units: &'u [DefinitionOutline],
     object: &str,
     field: &str,
@@ -301,7 +316,10 @@ fn relabel(
 }
 
 /// Further arguments of a directive, and where they go.
-fn addition(directive: &DirectiveOutline, arguments: &str) -> (Range<usize>, String) {
+pub(in crate::catalog) fn addition(
+    directive: &DirectiveOutline,
+    arguments: &str,
+) -> (Range<usize>, String) {
     match (directive.closes, directive.arguments.last()) {
         (Some(_), Some((_, last))) => (last.end..last.end, format!(", {arguments}")),
         (Some(closes), None) => (closes..closes, arguments.to_owned()),
@@ -310,7 +328,7 @@ fn addition(directive: &DirectiveOutline, arguments: &str) -> (Range<usize>, Str
 }
 
 /// A text as a literal.
-fn quoted(text: &str) -> String {
+pub(in crate::catalog) fn quoted(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {
         match c {
@@ -330,7 +348,7 @@ fn inserted(text: &str, at: usize, more: &str) -> String {
     replaced(text, at..at, more)
 }
 
-fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
+pub(in crate::catalog) fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
     let before = text.get(..range.start).unwrap_or_default();
     let behind = text.get(range.end..).unwrap_or_default();
     format!("{before}{by}{behind}")

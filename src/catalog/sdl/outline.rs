@@ -9,64 +9,66 @@ use super::tokens::{SdlToken, SdlTokenKind, rest_of_line, tokens};
 
 /// A directive: `@field(label: "…")`.
 #[derive(Debug, Clone)]
-pub(super) struct DirectiveOutline {
-    pub(super) name: String,
+pub(in crate::catalog) struct DirectiveOutline {
+    pub(in crate::catalog) name: String,
     /// From `@` to its end.
-    pub(super) range: Range<usize>,
+    pub(in crate::catalog) range: Range<usize>,
     /// The place behind its name, where arguments begin.
-    pub(super) named: usize,
+    pub(in crate::catalog) named: usize,
     /// The place of `)`, if it has arguments.
-    pub(super) closes: Option<usize>,
+    pub(in crate::catalog) closes: Option<usize>,
     /// The arguments with the places of their values.
-    pub(super) arguments: Vec<(String, Range<usize>)>,
+    pub(in crate::catalog) arguments: Vec<(String, Range<usize>)>,
 }
 
 /// A field or a picklist value.
 #[derive(Debug, Clone)]
-pub(super) struct MemberOutline {
-    pub(super) name: String,
+pub(in crate::catalog) struct MemberOutline {
+    pub(in crate::catalog) name: String,
+    /// The place of its name.
+    pub(in crate::catalog) named: Range<usize>,
     /// From the end of what stands before it.
-    pub(super) whole: Range<usize>,
+    pub(in crate::catalog) whole: Range<usize>,
     /// From its description to its last directive.
-    pub(super) core: Range<usize>,
+    pub(in crate::catalog) core: Range<usize>,
     /// The place behind its type, or its name where it has none.
-    pub(super) typed: usize,
-    pub(super) directives: Vec<DirectiveOutline>,
+    pub(in crate::catalog) typed: usize,
+    pub(in crate::catalog) directives: Vec<DirectiveOutline>,
 }
 
 /// The members of a definition, with the places of its braces.
 #[derive(Debug, Clone)]
-pub(super) struct MembersOutline {
-    pub(super) opens: usize,
-    pub(super) closes: usize,
-    pub(super) all: Vec<MemberOutline>,
+pub(in crate::catalog) struct MembersOutline {
+    pub(in crate::catalog) opens: usize,
+    pub(in crate::catalog) closes: usize,
+    pub(in crate::catalog) all: Vec<MemberOutline>,
 }
 
 /// A definition or an extension.
 #[derive(Debug, Clone)]
-pub(super) struct DefinitionOutline {
-    pub(super) name: String,
-    pub(super) extend: bool,
+pub(in crate::catalog) struct DefinitionOutline {
+    pub(in crate::catalog) name: String,
+    pub(in crate::catalog) extend: bool,
     /// Of an enum, not a type.
-    pub(super) list: bool,
+    pub(in crate::catalog) list: bool,
     /// From the end of what stands before it.
-    pub(super) whole: Range<usize>,
+    pub(in crate::catalog) whole: Range<usize>,
     /// From its description to its end.
-    pub(super) core: Range<usize>,
+    pub(in crate::catalog) core: Range<usize>,
     /// The place behind its name.
-    pub(super) named: usize,
-    pub(super) directives: Vec<DirectiveOutline>,
-    pub(super) members: Option<MembersOutline>,
+    pub(in crate::catalog) named: usize,
+    pub(in crate::catalog) directives: Vec<DirectiveOutline>,
+    pub(in crate::catalog) members: Option<MembersOutline>,
 }
 
 impl DefinitionOutline {
-    pub(super) fn member(&self, name: &str) -> Option<&MemberOutline> {
+    pub(in crate::catalog) fn member(&self, name: &str) -> Option<&MemberOutline> {
         self.members.iter().flat_map(|members| &members.all).find(|member| member.name == name)
     }
 }
 
 /// The definitions of a text, in order. None for a text that has something else or cannot be read.
-pub(super) fn outline(text: &str) -> Option<Vec<DefinitionOutline>> {
+pub(in crate::catalog) fn outline(text: &str) -> Option<Vec<DefinitionOutline>> {
     let tokens = tokens(text)?;
     let mut reader = Reader { text, tokens: &tokens, at: 0, done: 0 };
     let mut units = Vec::new();
@@ -186,7 +188,8 @@ impl<'t> Reader<'t> {
         }
         let directives = self.directives()?;
         let (whole, core) = self.closed(start);
-        Some(MemberOutline { name: name.to_owned(), whole, core, typed, directives })
+        let name = name.to_owned();
+        Some(MemberOutline { name, named: place, whole, core, typed, directives })
     }
 
     /// Reads a type, `[Customer!]!`; the place behind it.

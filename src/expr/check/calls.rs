@@ -52,7 +52,7 @@ impl Checker<'_> {
             F::Today => (&[], Type::Date),
             F::Now => (&[], Type::DateTime),
             F::Contains | F::StartsWith | F::EndsWith => (&[Type::Text, Type::Text], Type::Bool),
-            F::Upper | F::Lower | F::Trim => (&[Type::Text], Type::Text),
+            F::Upper | F::Lower | F::Trim | F::PlainText => (&[Type::Text], Type::Text),
             F::AddDays | F::AddMonths => (&[Type::Date, Type::Int], Type::Date),
             F::DaysBetween => (&[Type::Date, Type::Date], Type::Int),
             F::Year | F::Month | F::Day => (&[Type::Date], Type::Int),

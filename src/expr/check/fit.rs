@@ -98,6 +98,7 @@ impl Checker<'_> {
             Type::DateTime => {
                 ExprError::new(messages::no_instant(shown), at).hint(messages::write_instant())
             }
+            Type::Time => ExprError::new(messages::no_time(shown), at).hint(messages::write_time()),
             Type::Id | Type::Record(_) => ExprError::new(messages::no_id(shown), at),
             _ => ExprError::new(messages::expected(ty, Type::Text), at),
         };
@@ -173,6 +174,7 @@ fn constant_of(text: &str, ty: &Type) -> Option<Value> {
         }
         Type::Date => calendar::day(text).map(Value::Date),
         Type::DateTime => calendar::instant(text).map(Value::DateTime),
+        Type::Time => calendar::time(text).map(Value::Time),
         Type::Id | Type::Record(_) => Uuid::parse_str(text).ok().map(Value::Id),
         Type::Json => {
             let json: &serde_json::value::RawValue = serde_json::from_str(text).ok()?;

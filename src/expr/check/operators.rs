@@ -219,7 +219,16 @@ fn has_equality(ty: &Type) -> bool {
 
 /// Whether values of a type have an order.
 pub(super) fn has_order(ty: &Type) -> bool {
-    matches!(ty, Type::Null | Type::Int | Type::Decimal | Type::Text | Type::Date | Type::DateTime)
+    matches!(
+        ty,
+        Type::Null
+            | Type::Int
+            | Type::Decimal
+            | Type::Text
+            | Type::Date
+            | Type::DateTime
+            | Type::Time
+    )
 }
 
 fn comparison(name: &str) -> Option<(Comparison, &'static str)> {

@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::numbers::{round, whole};
 use super::{Bindings, EvalError, Evaluated, order};
-use crate::base::Value;
+use crate::base::{Value, html};
 use crate::expr::ast::Function;
 
 /// The result of a function for its arguments.
@@ -32,6 +32,7 @@ fn unary(function: Function, value: &Value) -> Evaluated {
         (Function::Size, Value::List(items)) => count(items.len()),
         (Function::Upper, Value::Text(text)) => Ok(Value::Text(text.to_uppercase())),
         (Function::Lower, Value::Text(text)) => Ok(Value::Text(text.to_lowercase())),
+        (Function::PlainText, Value::Text(text)) => Ok(Value::Text(html::plain(text))),
         (Function::Trim, Value::Text(text)) => Ok(Value::Text(text.trim().to_owned())),
         (Function::Year, Value::Date(date)) => Ok(Value::Int(date.year().into())),
         (Function::Month, Value::Date(date)) => Ok(Value::Int(date.month().into())),

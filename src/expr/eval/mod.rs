@@ -111,6 +111,7 @@ pub(super) fn order(a: &Value, b: &Value) -> Result<Option<Ordering>, EvalError>
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
         (Value::DateTime(a), Value::DateTime(b)) => a.cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.cmp(b),
         (Value::Id(a), Value::Id(b)) => a.cmp(b),
         _ => match (a.as_decimal(), b.as_decimal()) {
             (Some(a), Some(b)) => a.cmp(&b),

@@ -145,6 +145,7 @@ fn shown(value: &Value) -> String {
         Value::Decimal(decimal) => format!("{decimal}d"),
         Value::Text(text) => format!("'{text}'"),
         Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.to_string(),
         Value::DateTime(at) => at.to_rfc3339(),
         Value::Id(id) => format!("#{}", id.as_u128()),
         Value::Json(json) => format!("json {json}"),

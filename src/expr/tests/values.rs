@@ -235,6 +235,15 @@ fn picklists_as_values() {
 }
 
 #[test]
+fn times_of_day() {
+    check_table(
+        &Type::Time,
+        &[("'09:30'", "09:30:00"), ("coalesce(null, '23:59:59')", "23:59:59")],
+        outcome,
+    );
+}
+
+#[test]
 fn text() {
     check_table(
         &Type::Text,
@@ -245,6 +254,8 @@ fn text() {
             ("upper('aß')", "'ASS'"),
             ("lower('ÀB')", "'àb'"),
             ("trim('  a ')", "'a'"),
+            ("plainText('<p>a &lt; <b>b</b></p><script>c</script>')", "'a < b'"),
+            ("plainText(note)", "null"),
             ("customer.owner.name", "'Li Lei'"),
             ("'it\\'s \\u4e2d'", "'it's 中'"),
             ("'he said \"hi\"'", "'he said \"hi\"'"),

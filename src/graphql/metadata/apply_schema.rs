@@ -16,7 +16,7 @@ use crate::{
     catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
     company::{AppliedDefinition, Publication},
     graphql::exchange::Caller,
-    rights::Surprise,
+    rights::{Surprise, Warning},
     storage::audit::{self, AuditKind},
 };
 
@@ -94,11 +94,27 @@ pub(super) fn untold(more: usize, lang: Lang) -> DiagnosticInfo {
 
 /// What may surprise whoever applies a definition; it is applied all the same.
 #[derive(SimpleObject)]
-struct WarningInfo {
+pub(super) struct WarningInfo {
     code: Word<Surprise>,
     message: String,
     /// The object and the field it is about.
     path: Vec<String>,
+}
+
+/// A new object that roles grant nothing on, so that their holders see none of it.
+#[derive(SimpleObject)]
+struct RolesLacking {
+    object: String,
+    /// Codes of the roles.
+    roles: Vec<String>,
+}
+
+pub(super) fn warning(warning: Warning, lang: Lang) -> WarningInfo {
+    WarningInfo {
+        code: Word(warning.code),
+        message: warning.message.text(lang).to_owned(),
+        path: warning.path,
+    }
 }
 
 /// What came of applying a definition.
@@ -109,10 +125,20 @@ pub(super) struct ApplyPayload {
     diagnostics: Vec<DiagnosticInfo>,
     /// What roles make of it that may not be meant.
     warnings: Vec<WarningInfo>,
+    /// New objects, each with the roles that grant nothing on it; `setRights` grants it.
+    lacking: Vec<RolesLacking>,
     /// What changes with the risk `RIGHTS` open and close for reading at once, by account and object.
     impact: Vec<PolicyDifference>,
     /// What they will open and close once the dimensions that start switched off are switched on.
     impact_switched_on: Vec<PolicyDifference>,
+}
+
+/// The words of whoever publishes, none if they are blank.
+pub(super) fn noted<'n>(ctx: &Context<'_>, note: Option<&'n str>) -> Result<Option<&'n str>> {
+    if note.is_some_and(|note| note.chars().count() > NOTE) {
+        return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
+    }
+    Ok(note.map(str::trim).filter(|note| !note.is_empty()))
 }
 
 /// Publishes for the caller, who may define objects.
@@ -123,24 +149,17 @@ pub(super) async fn carried_out(
     dry_run: bool,
 ) -> Result<ApplyPayload> {
     let (company, session) = defines(ctx)?;
-    if note.is_some_and(|note| note.chars().count() > NOTE) {
-        return Err(raised(ctx, &faults::long_note(NOTE).at(["note"])));
-    }
-    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    let note = noted(ctx, note)?;
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =
         Box::pin(audit::with(entry, company.publish(session, publication, note, dry_run))).await;
-    let AppliedDefinition { version, plan, impact, warnings } =
+    let AppliedDefinition { version, plan, impact, warnings, lacking } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
     let differ = |differ| named(&system, &impact.holders, differ);
     let (now, switched_on) = (differ(impact.now), differ(impact.switched_on));
-    let warnings = warnings.into_iter().map(|warning| WarningInfo {
-        code: Word(warning.code),
-        message: warning.message.text(lang).to_owned(),
-        path: warning.path,
-    });
+    let warnings = warnings.into_iter().map(|one| warning(one, lang));
     let more = plan.diagnostics.len().saturating_sub(TOLD);
     let written = match publication {
         Publication::Addition(sdl) => written(ctx, sdl),
@@ -158,6 +177,10 @@ pub(super) async fn carried_out(
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
         diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
         warnings: warnings.collect(),
+        lacking: lacking
+            .into_iter()
+            .map(|(object, roles)| RolesLacking { object, roles })
+            .collect(),
         impact: now,
         impact_switched_on: switched_on,
     })

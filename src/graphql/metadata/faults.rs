@@ -13,6 +13,7 @@ faults! {
     // Who administers.
     rights_are_for_administrators() = AccessDenied, "only administrators see and define rights", "只有管理员可以查看和设置权限";
     objects_are_for_administrators() = AccessDenied, "only administrators define objects", "只有管理员可以定义对象";
+    purging_is_for_administrators() = AccessDenied, "only administrators remove for good what is retired", "只有管理员可以彻底清除已停用的内容";
     own_rights() = AccessDenied, "your own rights, and the administrator's role, are for an administrator to give", "您自己的权限以及管理员角色须由管理员授予";
     account_of_administrator() = AccessDenied, "an administrator's account is for administrators to look after", "管理员账号只能由管理员管理";
     links_are_for_administrators() = AccessDenied, "only an administrator lets others in", "只有管理员可以让他人登录";
@@ -39,8 +40,9 @@ faults! {
         hint "`deleteRole` removes a role of your own", "自建角色可用 `deleteRole` 删除";
     role_is_standard() = InputValue, "the role comes with the program and stays", "程序自带的角色不能删除",
         hint "`resetRole` puts it back to what it was", "可用 `resetRole` 恢复";
-    role_in_use(count, names, keys) = RecordInUse, "{count} accounts hold the role ({names}) and {keys} API keys have it", "{count} 个账号持有该角色（{names}），{keys} 个 API 密钥使用该角色",
-        hint "take it from them first", "请先收回该角色";
+    role_in_use(uses) = RecordInUse, "the role is in use: {uses}", "该角色正在使用：{uses}",
+        hint "take it from them first", "请先解除这些使用";
+    role_without_label() = InputValue, "a role has a Chinese and an English label", "角色须有中文和英文名称";
 
     // What saved views ask for.
     no_question() = InputValue, "what a view asks for is an object of `filter`, `search`, `orderBy`, `groupBy` and `columns`", "视图的查询内容应为由 `filter`、`search`、`orderBy`、`groupBy`、`columns` 组成的对象";
@@ -55,6 +57,8 @@ faults! {
     long_note(most) = InputValue, "a note has at most {most} characters", "说明最多 {most} 个字符";
     unreadable_draft() = InputValue, "the draft cannot be read, so that no step can be made on it", "草稿无法解析，无法执行步骤",
         hint "correct it with `saveSchemaDraft`; `diagnostics` says what is wrong", "请用 `saveSchemaDraft` 更正；`diagnostics` 说明问题所在";
+    faulty_draft() = InputValue, "something is wrong with the draft, so that it is not known what names the field", "草稿存在错误，无法确定哪些内容引用该字段",
+        hint "mend it first; `diagnostics` says what is wrong", "请先更正；`diagnostics` 说明问题所在";
     unreadable_step() = InputValue, "the definition of this step cannot be read, or is not what the step takes", "该步骤的定义无法解析，或不是该步骤所需的内容";
     not_in_draft(name) = InputValue, "the draft does not define `{name}`", "草稿未定义 `{name}`";
     in_draft_already(name) = InputValue, "the draft has `{name}` already", "草稿中已有 `{name}`";

@@ -13,7 +13,10 @@ use super::{
 use crate::{
     access::{Action, Visible},
     base::{Currency, Error, Lang, Value},
-    catalog::{self, Field, FieldForm, FieldIx, Label, Object, ObjectIx, Origin, Picklist},
+    catalog::{
+        self, Field, FieldCondition, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist,
+        PicklistValue,
+    },
     graphql::{
         exchange::Caller,
         field_kinds::{is_told_apart, operators},
@@ -129,6 +132,12 @@ struct Choice {
     label: String,
     label_zh: Option<String>,
     label_en: Option<String>,
+    /// The colour in which it is shown: `#1677ff`.
+    color: Option<String>,
+    /// Whether it can be chosen; records keep one that cannot.
+    active: bool,
+    /// The values of the field that `dependsOn` names under which it can be chosen; null where under each.
+    under: Option<Vec<String>>,
 }
 
 /// A business object as its callers may see it.
@@ -173,6 +182,12 @@ pub(super) struct FieldInfo {
     #[graphql(name = "type")]
     ty: Word<FieldForm>,
     required: bool,
+    /// The expression under which it needs a value, where the caller may know all that it reads.
+    required_when: Option<String>,
+    /// The expression under which pages show it. It is not a right.
+    visible_when: Option<String>,
+    /// The expression under which nobody changes it.
+    read_only_when: Option<String>,
     /// Whether the caller may give it.
     writable: bool,
     /// What the caller may do with it.
@@ -182,12 +197,14 @@ pub(super) struct FieldInfo {
     scale: Option<u8>,
     /// The currency of an amount of money, by its code.
     currency: Option<String>,
-    /// Most characters of a text.
+    /// Most characters of a text, or the highest rating.
     max: Option<u32>,
     /// The object at the other end.
     target: Option<String>,
     /// The values of a picklist, in the order they are shown.
     options: Option<Vec<Choice>>,
+    /// The field by whose value its options can be chosen.
+    depends_on: Option<String>,
     /// The value it has when none is given, where that is always the same.
     default: Option<Json<Plain>>,
     /// Whether the server has a value for it when none is given.
@@ -315,6 +332,7 @@ impl<'f> Form<'f> {
         let compared = rule.is_none();
         let default = field.default.as_ref().and_then(|default| default.as_const());
         let ty = catalog.form(object, field);
+        let depends_on = object.depends_on(ix).and_then(|on| self.known(on));
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
@@ -324,14 +342,21 @@ impl<'f> Form<'f> {
             help: words::remark(field.description.as_deref(), &field.label, self.lang),
             ty: Word(ty),
             required: field.required,
+            required_when: self.told(field.conditions.required.as_ref()),
+            visible_when: self.told(field.conditions.visible.as_ref()),
+            read_only_when: self.told(field.conditions.read_only.as_ref()),
             writable,
             access,
             custom: field.origin == Origin::Custom,
             scale: field.ty.scale(),
             currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
-            max: field.ty.longest(),
+            max: field.ty.longest().or(field.ty.highest().map(u32::from)),
             target: field.target().map(|target| catalog.object(target).name.clone()),
-            options: field.ty.picklist().map(|list| self.choices(catalog.picklist(list))),
+            options: field
+                .ty
+                .picklist()
+                .map(|list| self.choices(catalog.picklist(list), depends_on.is_some())),
+            depends_on: depends_on.map(|known| known.name.clone()),
             default: default.filter(|_| writable).and_then(json).map(Json),
             defaulted: writable && field.default.is_some(),
             operators: if compared { operators(catalog, field) } else { Vec::new() },
@@ -341,22 +366,45 @@ impl<'f> Form<'f> {
         }
     }
 
-    fn choices(&self, list: &Picklist) -> Vec<Choice> {
-        let choice = |name: &str, label: &Label| Choice {
-            name: name.to_owned(),
-            label: words::title(label, name, self.lang),
-            label_zh: label.zh.clone(),
-            label_en: label.en.clone(),
+    /// The values of a list. Under what they can be chosen is told for a field whose other field is known.
+    fn choices(&self, list: &Picklist, dependent: bool) -> Vec<Choice> {
+        let choice = |value: &PicklistValue| Choice {
+            name: value.name.clone(),
+            label: words::title(&value.label, &value.name, self.lang),
+            label_zh: value.label.zh.clone(),
+            label_en: value.label.en.clone(),
+            color: value.color.clone(),
+            active: !value.inactive,
+            under: (dependent && !value.under.is_empty()).then(|| value.under.clone()),
         };
-        list.values.iter().map(|value| choice(&value.name, &value.label)).collect()
+        list.values.iter().map(choice).collect()
     }
 
-    /// Whether a default, formula or roll-up that the caller may know reads a field.
+    /// The text of a condition, if all that it reads exists for the caller.
+    fn told(&self, condition: Option<&FieldCondition>) -> Option<String> {
+        let FieldCondition { expr, text } = condition?;
+        let catalog = self.visible.catalog;
+        let known = |path: &Vec<String>| {
+            let viewer = path.first().is_some_and(|first| first == "viewer");
+            let mut at = if viewer { catalog.named("Employee") } else { Some(self.object) };
+            path.iter().skip(usize::from(viewer)).all(|step| {
+                let Some((on, (ix, field))) = at.and_then(|on| Some((on, on.named(step)?))) else {
+                    return false;
+                };
+                at = field.target().map(|target| catalog.object(target));
+                self.visible.sees(on, ix)
+            })
+        };
+        expr.paths().iter().all(known).then(|| text.clone())
+    }
+
+    /// Whether a default, formula, condition or roll-up that the caller may know reads a field.
     fn drafts(&self, ix: FieldIx) -> bool {
         let (object, catalog) = (self.object, self.visible.catalog);
         let reads = |field: &Field| {
             let made = field.default.iter().chain(&field.formula);
-            made.into_iter().any(|expr| object.read_by(expr).contains(&ix))
+            let conditions = field.conditions.all().map(|condition| &condition.expr);
+            made.chain(conditions).any(|expr| object.read_by(expr).contains(&ix))
         };
         if self.visible.fields(object).any(|(_, field)| reads(field)) {
             return true;
@@ -396,6 +444,7 @@ fn json(value: &Value) -> Option<Plain> {
         Value::Decimal(number) => Plain::from(number.to_string()),
         Value::Text(text) => Plain::from(text.as_str()),
         Value::Date(date) => Plain::from(date.to_string()),
+        Value::Time(time) => Plain::from(time.to_string()),
         Value::List(items) => items.iter().map(json).collect::<Option<_>>()?,
         _ => return None,
     })

@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ID, SimpleObject};
 use uuid::Uuid;
 
+use super::reach_values::{DimensionValue, values};
 use crate::{
     base::{Error, Result},
     company::{Company, KnownAccount},
@@ -81,11 +82,14 @@ pub(super) struct ReachInfo {
     pub(super) level: ReachLevel,
     /// Ids of records, or names of a picklist's values.
     pub(super) values: Vec<String>,
+    /// The same with what people call them.
+    pub(super) ticked: Vec<DimensionValue>,
 }
 
 impl From<KnownAccount> for AccountInfo {
     fn from(known: KnownAccount) -> Self {
         let reach = known.reach.into_iter().map(|reach| ReachInfo {
+            ticked: values(&reach.dimension, &reach.values),
             dimension: reach.dimension,
             level: ReachLevel::stored(&reach.level),
             values: reach.values,

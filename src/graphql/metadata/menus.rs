@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::{Principal, Visible},
-    base::{Error, Lang, Message},
+    base::{Error, Lang, Message, pinyin},
     catalog::{Label, Object as Known},
     company::{KnownMenu, LayoutBook, WantedMenu},
     graphql::words,
@@ -58,6 +58,8 @@ struct MenuEntryInfo {
     /// What tells it from the other entries of its menu.
     key: String,
     label: String,
+    /// How its Chinese label is typed on a Latin keyboard: in full and by initials, from each character on.
+    keys: Vec<String>,
     /// The name of an icon.
     icon: Option<String>,
     /// The object whose list it leads to.
@@ -104,12 +106,21 @@ impl Showing<'_> {
 
     fn entry(&self, entry: &MenuEntry) -> Option<MenuEntryInfo> {
         let (key, icon) = (entry.key.clone(), entry.icon.clone());
-        let given = |label: &Label| label.text(self.lang).map(str::to_owned);
+        let given = |label: &Label, lang| label.text(lang).map(str::to_owned);
         let ix = match &entry.leads {
             LeadsTo::Path(path) => {
-                let label = given(&entry.label).unwrap_or_default();
+                let label = given(&entry.label, self.lang).unwrap_or_default();
+                let keys = keys(&given(&entry.label, Lang::Zh).unwrap_or_default());
                 let path = Some(path.clone());
-                return Some(MenuEntryInfo { key, label, icon, object: None, path, notice: None });
+                return Some(MenuEntryInfo {
+                    key,
+                    label,
+                    keys,
+                    icon,
+                    object: None,
+                    path,
+                    notice: None,
+                });
             }
             LeadsTo::Object(ix) => *ix,
         };
@@ -120,10 +131,13 @@ impl Showing<'_> {
         if notice.is_some() && !self.defines() {
             return None;
         }
-        let own = || words::title(&object.label, &object.name, self.lang);
-        let label = given(&entry.label).unwrap_or_else(own);
+        let titled = |lang| {
+            let own = || words::title(&object.label, &object.name, lang);
+            given(&entry.label, lang).unwrap_or_else(own)
+        };
+        let (label, keys) = (titled(self.lang), keys(&titled(Lang::Zh)));
         let object = Some(object.name.clone());
-        Some(MenuEntryInfo { key, label, icon, object, path: None, notice })
+        Some(MenuEntryInfo { key, label, keys, icon, object, path: None, notice })
     }
 
     /// Why ordinary users do not get to an object.
@@ -134,6 +148,10 @@ impl Showing<'_> {
         let told = pending(object, &self.book.missing(object));
         Some(told.text(self.lang).to_owned())
     }
+}
+
+fn keys(chinese: &str) -> Vec<String> {
+    pinyin::spellings(chinese).into_iter().collect()
 }
 
 /// The menus that the caller sees.

@@ -6,9 +6,11 @@ mod administrator_check;
 mod apply_schema;
 mod argument_lookup;
 mod audit;
+mod bundles;
 mod context;
 mod definitions;
 mod delegations;
+mod duplicate_rules;
 mod endpoint;
 mod explain;
 pub(crate) mod faults;
@@ -23,6 +25,11 @@ mod menus;
 mod operators;
 mod paging;
 mod questions;
+mod reach_values;
+mod retired;
+mod rights_matrix;
+mod role_info;
+mod role_rights;
 mod roles;
 mod roots;
 mod saved_views;
@@ -43,6 +50,7 @@ use self::{
     apply_schema::Sent,
     context::Fingerprint,
     forms::{Counting, Counts},
+    reach_values::{Titles, Titling},
     validated_document::{ResponsePart, ValidatedDocument},
 };
 use super::{
@@ -125,6 +133,7 @@ impl Metadata {
                 .data(Arc::clone(&published))
                 .data(Fingerprint(print.clone()))
                 .data(Counts::new(Counting(session.clone())))
+                .data(Titles::new(Titling(session.clone())))
                 .data(caller.clone())
                 .data(Sent(request.query.clone()))
         };

@@ -10,7 +10,7 @@ use super::faults;
 use crate::{
     access::Visible,
     base::{Error, Result},
-    catalog::{Field, FieldType, Object},
+    catalog::{Field, FieldType, Object, Renames},
     graphql::records::PublishedSchema,
 };
 
@@ -72,7 +72,13 @@ impl<'q> Questions<'q> {
                 Err(faults) => found.extend(faults),
             }
         }
-        if found.is_empty() { Ok(Json::Object(checked)) } else { Err(found) }
+        if !found.is_empty() {
+            return Err(found);
+        }
+        // It is kept longer than old names lead anywhere.
+        let checked = Json::Object(checked);
+        let renames = Renames::of_old_names(self.visible.catalog);
+        Ok(renames.question(self.object, &checked).unwrap_or(checked))
     }
 
     fn columns(self, value: &Json) -> Result<Json, Vec<Error>> {

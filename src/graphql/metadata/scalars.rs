@@ -15,12 +15,13 @@ use strum::VariantNames;
 
 use super::faults;
 use crate::{
-    access::Capability,
+    access::{Capability, FieldRight, Mask, RightLevel},
     base::{Result, calendar},
+    bundle::DifferenceKind,
     catalog::{ChangeKind, FieldForm, Risk},
     company::UseKind,
     layouts::LayoutKind,
-    rights::Surprise,
+    rights::{RoleOrigin, Surprise},
     storage::audit::AuditKind,
     workspace::{ViewFace, ViewShare},
 };
@@ -115,6 +116,26 @@ impl Worded for UseKind {
 
 impl Worded for LayoutKind {
     const TYPE: &'static str = "LayoutKind";
+}
+
+impl Worded for RoleOrigin {
+    const TYPE: &'static str = "RoleOrigin";
+}
+
+impl Worded for RightLevel {
+    const TYPE: &'static str = "RightLevel";
+}
+
+impl Worded for FieldRight {
+    const TYPE: &'static str = "FieldRight";
+}
+
+impl Worded for Mask {
+    const TYPE: &'static str = "Mask";
+}
+
+impl Worded for DifferenceKind {
+    const TYPE: &'static str = "BundleDifferenceKind";
 }
 
 impl Worded for Surprise {

@@ -21,7 +21,7 @@ use crate::{
         Risk,
         sdl::{EditFault, SchemaEdit},
     },
-    company::{Company, DraftImpact, KnownDraft, Publication, UseKind},
+    company::{Company, DraftImpact, DraftStep, KnownDraft, Publication, UseKind},
     customize::custom_text,
     graphql::exchange::Caller,
     records::Session,
@@ -133,6 +133,25 @@ struct ObjectStep {
     object: String,
 }
 
+/// Another name for a field.
+#[derive(InputObject)]
+struct RenameFieldStep {
+    object: String,
+    field: String,
+    /// The name that it gets.
+    to: String,
+}
+
+/// A name that a field had.
+#[derive(InputObject)]
+struct OldNameStep {
+    object: String,
+    /// The field, by the name that it has now.
+    field: String,
+    /// The old name.
+    name: String,
+}
+
 /// Other labels; what is not given stays.
 #[derive(InputObject)]
 struct RelabelStep {
@@ -163,11 +182,28 @@ enum SchemaStep {
     RestoreObject(ObjectStep),
     /// Give an object or a field other labels.
     Relabel(RelabelStep),
+    /// Give a field another name. Its values stay, and what names it follows; requests may use the old name for 90 days.
+    RenameField(RenameFieldStep),
+    /// Have an old name of a field lead to it no longer.
+    DropOldName(OldNameStep),
 }
 
 impl SchemaStep {
+    async fn step(self, company: &Company) -> crate::base::Result<DraftStep> {
+        Ok(match self {
+            Self::RenameField(RenameFieldStep { object, field, to }) => {
+                DraftStep::RenameField { object, field, to }
+            }
+            other => DraftStep::Edit(other.edit(company).await?),
+        })
+    }
+
     async fn edit(self, company: &Company) -> crate::base::Result<SchemaEdit> {
         Ok(match self {
+            Self::RenameField(_) => return Err(Error::internal("a new name is no edit")),
+            Self::DropOldName(OldNameStep { object, field, name }) => {
+                SchemaEdit::DropOldName { object, field, name }
+            }
             Self::DefineObject(DefineObjectStep { sdl }) => SchemaEdit::DefineObject { sdl },
             Self::DefineField(DefineFieldStep { object, sdl }) => {
                 SchemaEdit::DefineField { object, sdl }
@@ -193,6 +229,7 @@ impl SchemaStep {
 fn refused(fault: EditFault) -> Error {
     match fault {
         EditFault::Text => faults::unreadable_draft(),
+        EditFault::Faulty => faults::faulty_draft(),
         EditFault::Step => faults::unreadable_step(),
         EditFault::NoObject(name) => faults::not_in_draft(name),
         EditFault::NoField(object, field) => faults::not_in_draft(format!("{object}.{field}")),
@@ -303,11 +340,11 @@ impl SchemaDraftMutation {
         let detail = json!({ "editSchemaDraft": steps.len() });
         let saved = async {
             let place = |at: usize| ["steps".to_owned(), at.to_string()];
-            let mut edits = Vec::with_capacity(steps.len());
+            let mut taken = Vec::with_capacity(steps.len());
             for (at, step) in steps.into_iter().enumerate() {
-                edits.push(step.edit(company).await.map_err(|error| error.at(place(at)))?);
+                taken.push(step.step(company).await.map_err(|error| error.at(place(at)))?);
             }
-            let edited = company.edit_schema_draft(session, &edits).await?;
+            let edited = company.edit_schema_draft(session, &taken).await?;
             edited.map_err(|(at, fault)| refused(fault).at(place(at)))
         };
         Box::pin(along(ctx, AuditKind::Definition, None, detail, saved)).await?;

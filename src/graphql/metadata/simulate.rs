@@ -63,6 +63,8 @@ struct DraftedReach {
 pub(super) struct PolicyDifference {
     account: String,
     object: String,
+    /// What could be done with them.
+    action: RecordAction,
     /// How many records would be open that are not now.
     gained: i64,
     /// How many records are open now that would not be.
@@ -121,7 +123,7 @@ async fn simulate(
     }
     let system = session.as_system("comparing what others may see");
     let holders = company.holders().await?;
-    let found = company.rights.simulate(&system, &holders, &draft, action).await?;
+    let found = company.rights.simulate(&system, &holders, &draft, &[action]).await?;
     Ok(named(&system, &holders, found))
 }
 
@@ -138,6 +140,7 @@ pub(super) fn named(
         PolicyDifference {
             account: account.map(|holder| holder.1.clone()).unwrap_or_default(),
             object: session.catalog.object(difference.object).name.clone(),
+            action: RecordAction::of(difference.action),
             gained,
             lost,
             gained_examples: ids(gained_examples),

@@ -1,10 +1,12 @@
 //! Types of an object's aggregates. Names and types only, as in `schema`.
 
+use std::borrow::Cow;
+
 use async_graphql::dynamic::{Enum, Field, InputObject, Object as Type, TypeRef};
 use strum::IntoEnumIterator;
 
 use super::{
-    describe::{arg, field, input},
+    describe::{Dated, arg, field, input},
     draft::SchemaDraft,
     names::{FILL, GROUPS, OFFSET},
     needs::Need,
@@ -89,8 +91,8 @@ fn is_number(field: &Known) -> bool {
 }
 
 fn is_ordered(field: &Known) -> bool {
-    let instant = || matches!(field.ty.storage(), Storage::Date | Storage::DateTime);
-    is_number(field) || instant()
+    let moment = || matches!(field.ty.storage(), Storage::Date | Storage::DateTime | Storage::Time);
+    is_number(field) || moment()
 }
 
 /// Returns the fields of an object that a kind takes, and what callers need who compare any of them.
@@ -98,9 +100,9 @@ fn taken<'c>(
     draft: &SchemaDraft<'c>,
     object: &'c Object,
     kind: &Kind,
-) -> Option<(Vec<(FieldIx, &'c Known)>, Need)> {
-    let fields: Vec<_> =
-        draft.whole.compared(object).filter(|(_, known)| (kind.takes)(known)).collect();
+) -> Option<(Vec<(FieldIx, Cow<'c, Known>)>, Need)> {
+    let taken = draft.whole.compared(object).filter(|(_, known)| (kind.takes)(known));
+    let fields = object.by_every_name(taken);
     let each = fields.iter().map(|(ix, _)| Need::Compare(object.ix, *ix));
     let any = Need::Any(each.collect());
     (!fields.is_empty()).then_some((fields, any))
@@ -161,22 +163,24 @@ fn of_kind(
     draft: &mut SchemaDraft<'_>,
     object: &Object,
     kind: &Kind,
-    (ty, fields, any): (&str, Vec<(FieldIx, &Known)>, Need),
+    (ty, fields, any): (&str, Vec<(FieldIx, Cow<'_, Known>)>, Need),
 ) {
     let (ordered, having) = (format!("{ty}Order"), format!("{ty}Having"));
     let mut types = (Type::new(ty), InputObject::new(&ordered), InputObject::new(&having));
     for (ix, known) in fields {
-        let gives = kind.gives.or_else(|| scalar(draft.whole.catalog, known));
+        let gives = kind.gives.or_else(|| scalar(draft.whole.catalog, &known));
         let (Some(gives), name) = (gives, &known.name) else { continue };
         let need = || Need::Compare(object.ix, ix);
         if draft.has(&[ty, name], need()) {
-            types.0 = types.0.field(field(name, TypeRef::named(gives)));
+            types.0 = types.0.field(field(name, TypeRef::named(gives)).under(object, name));
         }
         if draft.has(&[&ordered, name], need()) {
-            types.1 = types.1.field(input(name, TypeRef::named("OrderDirection")));
+            let direction = TypeRef::named("OrderDirection");
+            types.1 = types.1.field(input(name, direction).under(object, name));
         }
         if draft.has(&[&having, name], need()) {
-            types.2 = types.2.field(input(name, TypeRef::named(format!("{gives}Filter"))));
+            let compared = TypeRef::named(format!("{gives}Filter"));
+            types.2 = types.2.field(input(name, compared).under(object, name));
         }
     }
     draft.register(any.clone(), types.0);
@@ -193,17 +197,18 @@ fn keys(draft: &mut SchemaDraft<'_>, object: &Object) {
         .description("What the records of a group have in common: fields that are grouped by.");
     let mut by = InputObject::new(&given).description("One thing to group by: exactly one field.");
     let mut order = InputObject::new(&ordered).description("Exactly one field that is grouped by.");
-    for (ix, known) in whole.compared(object).filter(|(_, known)| is_told_apart(known)) {
-        let Some((out, group, sorted)) = grouped(whole.catalog, known) else { continue };
+    let told = whole.compared(object).filter(|(_, known)| is_told_apart(known));
+    for (ix, known) in object.by_every_name(told) {
+        let Some((out, group, sorted)) = grouped(whole.catalog, &known) else { continue };
         let (name, need) = (&known.name, || Need::Compare(object.ix, ix));
         if draft.has(&[&keys, name], need()) {
-            key = key.field(field(name, out));
+            key = key.field(field(name, out).under(object, name));
         }
         if draft.has(&[&given, name], need()) {
-            by = by.field(input(name, TypeRef::named(group)));
+            by = by.field(input(name, TypeRef::named(group)).under(object, name));
         }
         if draft.has(&[&ordered, name], need()) {
-            order = order.field(input(name, TypeRef::named(sorted)));
+            order = order.field(input(name, TypeRef::named(sorted)).under(object, name));
         }
     }
     draft.register(Need::Read(object.ix), key);

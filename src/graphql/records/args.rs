@@ -59,6 +59,9 @@ impl Args<'_> {
                     calendar::instant(text).or_else(day).ok_or_else(expected_values::no_instant)?,
                 )
             }
+            (Storage::Time, Given::String(text)) => {
+                Value::Time(calendar::time(text).ok_or_else(expected_values::no_time)?)
+            }
             (Storage::Json, value) => Value::Json(json_text(value)?),
             (Storage::Text, Given::Enum(name)) if listed => Value::Text(name.to_string()),
             (Storage::Text, Given::String(text)) => Value::Text(text.clone()),
@@ -77,6 +80,7 @@ impl Args<'_> {
                 | Storage::Boolean
                 | Storage::Date
                 | Storage::DateTime
+                | Storage::Time
                 | Storage::Text
                 | Storage::Elsewhere,
                 _,
@@ -152,7 +156,7 @@ impl Args<'_> {
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
-        let (ix, field) = known.named(name).ok_or_else(|| bad(expected_values::field()))?;
+        let (ix, field) = known.called(name).ok_or_else(|| bad(expected_values::field()))?;
         if field.target().is_some() {
             self.tally.condition(self.limits)?;
         }
@@ -334,8 +338,11 @@ impl Args<'_> {
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
             return Err(faults::several_orders(expected_values::order_of_one()));
         };
-        let (ix, field) =
-            self.catalog.object(object).named(name).ok_or_else(|| bad(expected_values::field()))?;
+        let (ix, field) = self
+            .catalog
+            .object(object)
+            .called(name)
+            .ok_or_else(|| bad(expected_values::field()))?;
         order.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.order(target, value, order),

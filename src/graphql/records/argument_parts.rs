@@ -134,8 +134,8 @@ pub(super) fn way(value: &Given) -> Result<(bool, Nulls)> {
 /// Brings a requested value into the form in which such values are stored.
 pub(super) fn as_kept(ty: &FieldType, value: Value) -> Value {
     match (ty, value) {
-        (FieldType::Text { form, .. }, Value::Text(given)) => {
-            Value::Text(rules::normal_text(*form, &given))
+        (FieldType::Text { form, normal, .. }, Value::Text(given)) => {
+            Value::Text(rules::normal_text(*form, *normal, &given))
         }
         (FieldType::AutoNumber(format), Value::Text(given)) => Value::Text(format.written(&given)),
         (_, value) => value,

@@ -27,6 +27,7 @@ messages! {
     own_records() = "`RESPONSIBLE` or `RELATED`", " `RESPONSIBLE` 或 `RELATED`";
     period() = "a period", "周期";
     text() = "a text", "文本";
+    time() = "a time of day such as `09:30` or `09:30:15`", "时间，例如 `09:30` 或 `09:30:15`";
     true_or_false() = "`true` or `false`", " `true` 或 `false`";
     true_or_period() = "`true`, or a period of a date", " `true`，或日期的周期";
     two_values() = "a list of two values", "两个值组成的列表";
@@ -57,6 +58,11 @@ pub(super) fn no_instant() -> Error {
     faults::no_instant(instant())
 }
 
+/// The error for an unreadable time of day.
+pub(super) fn no_time() -> Error {
+    bad(time())
+}
+
 /// The error for a value whose kind does not fit the field.
 pub(super) fn other_kind(ty: &FieldType) -> Error {
     match ty.storage() {
@@ -64,6 +70,7 @@ pub(super) fn other_kind(ty: &FieldType) -> Error {
         Storage::Boolean => bad(true_or_false()),
         Storage::Date => no_date(""),
         Storage::DateTime => no_instant(),
+        Storage::Time => no_time(),
         Storage::Text | Storage::Names if ty.picklist().is_some() => bad(option()),
         Storage::Id
         | Storage::Text

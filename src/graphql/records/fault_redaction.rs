@@ -34,7 +34,7 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     // The object that the path has reached, and the object of its last field.
     let (mut at, mut owner) = (object, object);
     for (place, part) in fault.path.iter().enumerate() {
-        let Some((ix, field)) = at.named(part) else { continue };
+        let Some((ix, field)) = at.called(part) else { continue };
         if !exists(at, ix) {
             return unnamed(fault, fault.path.iter().take(place));
         }
@@ -46,7 +46,7 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     let hint = fault.hint.iter();
     let texts = std::iter::once(&fault.message).chain(hint).flat_map(|text| [&text.en, &text.zh]);
     let hidden = |name: &str| {
-        let field = owner.named(name).is_some_and(|(ix, _)| !exists(owner, ix));
+        let field = owner.called(name).is_some_and(|(ix, _)| !exists(owner, ix));
         let object = visible.catalog.named(name);
         field
             || object.is_some_and(|object| {
@@ -55,7 +55,7 @@ fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     };
     let named = fault.about.iter().map(String::as_str);
     if texts.flat_map(|text| names(text)).chain(named).any(hidden) {
-        let last = fault.path.iter().rposition(|part| owner.named(part).is_some());
+        let last = fault.path.iter().rposition(|part| owner.called(part).is_some());
         return unnamed(fault, fault.path.iter().take(last.unwrap_or(0)));
     }
     fault.clone()

@@ -23,6 +23,8 @@ faults! {
         hint "write it as a text, which keeps every digit: `\"{number}\"`", "请写成文本以保留全部数位：`\"{number}\"`";
     decimal_with_commas(expected) = InputValue, "this is not {expected}", "此处应为{expected}",
         hint "write it without commas and blanks", "请勿使用千分位逗号或空格";
+    given_by_both_names(old, now) = InputValue, "`{old}` is the old name of `{now}`, which is given too", "`{old}` 是 `{now}` 的旧名，两者重复给出",
+        hint "give `{now}` alone", "请只提供 `{now}`";
     null_without_meaning() = InputValue, "`null` has no meaning here", "此处不能使用 `null`",
         hint "use `isNull`, or leave the operator out", "请使用 `isNull` 或省略该运算符";
 

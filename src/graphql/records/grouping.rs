@@ -51,8 +51,11 @@ impl Args<'_> {
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
             return Err(faults::several_groups(expected_values::key_of_group()));
         };
-        let (ix, field) =
-            self.catalog.object(object).named(name).ok_or_else(|| bad(expected_values::field()))?;
+        let (ix, field) = self
+            .catalog
+            .object(object)
+            .called(name)
+            .ok_or_else(|| bad(expected_values::field()))?;
         group.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.group(target, value, group),
@@ -153,7 +156,7 @@ impl Args<'_> {
         let object = self.catalog.object(object);
         let mut all = Vec::new();
         for (key, value) in fields(value)? {
-            let (ix, field) = object.named(key).ok_or_else(|| bad(expected_values::field()))?;
+            let (ix, field) = object.called(key).ok_or_else(|| bad(expected_values::field()))?;
             let ty = function.gives(&field.ty);
             let measured = compared(Measure::Of(function, ix), &ty, value).map(said);
             all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
@@ -227,7 +230,7 @@ impl Args<'_> {
             let function =
                 Function::from_str(name).map_err(|_unknown| bad(expected_values::order()))?;
             let (field, direction) = only(value).map_err(|error| error.within(name))?;
-            let known = self.catalog.object(object).named(field);
+            let known = self.catalog.object(object).called(field);
             let (ix, _) = known.ok_or_else(|| bad(expected_values::field()))?;
             (Measure::Of(function, ix), direction)
         };
@@ -338,7 +341,7 @@ impl<'r> SelectionReader<'r> {
                 parts.push(Part { key, what: KeyPart::Typename(optional::told(first, &ty)) });
                 continue;
             }
-            let (ix, field) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
+            let (ix, field) = object.called(name).ok_or_else(|| unknown(&ty, name))?;
             path.push(ix);
             let what = match field.target() {
                 Some(target) => {
@@ -375,7 +378,7 @@ impl<'r> SelectionReader<'r> {
             let what = match first.name.node.as_str() {
                 "__typename" => OfPart::Typename(optional::told(first, &ty)),
                 name => {
-                    let (ix, _) = object.named(name).ok_or_else(|| unknown(&ty, name))?;
+                    let (ix, _) = object.called(name).ok_or_else(|| unknown(&ty, name))?;
                     OfPart::Field(ix)
                 }
             };

@@ -75,7 +75,7 @@ impl<'r> SelectionReader<'r> {
         let page = self.args.page(&given, self.args.limits.page)?;
         let only = match given.get("field") {
             Some(Given::String(name)) => {
-                let known = object.named(name).map(|(ix, _)| ix);
+                let known = object.called(name).map(|(ix, _)| ix);
                 Some(known.ok_or_else(|| no_such_field(object, name))?)
             }
             _ => None,

@@ -6,7 +6,7 @@ use async_graphql::dynamic::{InputObject, TypeRef};
 
 use super::{
     aggregates,
-    describe::input,
+    describe::{Dated, input},
     draft::SchemaDraft,
     names::{IS_NULL, MINE, OWN_RECORDS},
     needs::Need,
@@ -28,11 +28,11 @@ pub(super) fn filter(draft: &mut SchemaDraft<'_>, object: &Object) {
     if whole.staff(object).is_some() && draft.has(&[&own, MINE], Need::Staff(object.ix)) {
         ty = ty.field(input(MINE, TypeRef::named(OWN_RECORDS)));
     }
-    for (ix, known) in whole.compared(object) {
-        if let Some(condition) = condition(whole.catalog, known)
+    for (ix, known) in object.by_every_name(whole.compared(object)) {
+        if let Some(condition) = condition(whole.catalog, &known)
             && draft.has(&[&own, &known.name], Need::Compare(object.ix, ix))
         {
-            ty = ty.field(input(&known.name, TypeRef::named(condition)));
+            ty = ty.field(input(&known.name, TypeRef::named(condition)).under(object, &known.name));
         }
     }
     draft.register(Need::Read(object.ix), ty);
@@ -47,6 +47,7 @@ fn condition(catalog: &Catalog, known: &Known) -> Option<String> {
         (FieldType::MultiPicklist(list), None) => {
             format!("{}ListFilter", catalog.picklist(*list).name)
         }
+        (FieldType::RichText { .. }, None) => "RichTextFilter".to_owned(),
         (_, None) => format!("{}Filter", scalar(catalog, known)?),
     })
 }
@@ -67,7 +68,7 @@ pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
     let whole = draft.whole;
     let own = format!("{}Order", object.name);
     let mut ty = InputObject::new(&own).description("One key: exactly one field.");
-    for (ix, known) in whole.compared(object) {
+    for (ix, known) in object.by_every_name(whole.compared(object)) {
         let name = match (&known.ty, known.target()) {
             (FieldType::Relation(_), Some(target)) => {
                 format!("{}Order", whole.catalog.object(target).name)
@@ -76,7 +77,7 @@ pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
             _ => continue,
         };
         if draft.has(&[&own, &known.name], Need::Compare(object.ix, ix)) {
-            ty = ty.field(input(&known.name, TypeRef::named(name)));
+            ty = ty.field(input(&known.name, TypeRef::named(name)).under(object, &known.name));
         }
     }
     draft.register(Need::Read(object.ix), ty);
@@ -87,11 +88,11 @@ pub(super) fn write(draft: &mut SchemaDraft<'_>, object: &Object, verb: &str, ne
     let own = format!("{verb}{}Input", object.name);
     let mut ty = InputObject::new(&own);
     let mut empty = true;
-    for (ix, known) in whole.written(object) {
-        if let Some(given) = given(whole.catalog, known)
+    for (ix, known) in object.by_every_name(whole.written(object)) {
+        if let Some(given) = given(whole.catalog, &known)
             && draft.has(&[&own, &known.name], Need::Write(object.ix, ix))
         {
-            ty = ty.field(input(&known.name, given));
+            ty = ty.field(input(&known.name, given).under(object, &known.name));
             empty = false;
         }
     }

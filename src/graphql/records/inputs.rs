@@ -1,10 +1,11 @@
 //! Parses inputs of creates and updates. Each fault gets its path.
 
-use async_graphql::Value as Given;
+use async_graphql::{Name, Value as Given};
 
 use super::{
     argument_parts::{fields, id, items},
     expected_values::{self, bad},
+    faults,
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -35,8 +36,17 @@ impl Args<'_> {
     /// faults. Fails only if the value is no input object or exceeds a limit.
     pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input, Faults> {
         let mut input = Input::default();
-        for (name, value) in fields(value).map_err(one)? {
-            let Some((ix, field)) = object.named(name) else { continue };
+        let given = fields(value).map_err(one)?;
+        for (name, value) in given {
+            let Some((ix, field)) = object.called(name) else { continue };
+            let is = |(of, _): (FieldIx, &Field)| of == ix;
+            let twice = |other: &Name| other != name && object.called(other).is_some_and(is);
+            if name.as_str() != field.name && given.keys().any(twice) {
+                let fault =
+                    faults::given_by_both_names(name.as_str(), &field.name).at([name.as_str()]);
+                input.unread.push((ix, vec![to_correct(fault)]));
+                continue;
+            }
             if let Err(found) = self.given(ix, field, value, &mut input) {
                 let found = within(found, name);
                 if found.iter().any(|fault| fault.code.is_limit()) {

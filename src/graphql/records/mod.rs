@@ -33,6 +33,8 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
+mod record_draft_response;
+mod record_draft_schema;
 mod record_schema;
 mod recycle_bin_response;
 mod recycle_bin_schema;

@@ -74,7 +74,7 @@ impl SelectionReader<'_> {
             }
             (ArgumentType::Inputs, value) => ArgumentValue::Inputs(self.inputs(object, value)?),
             (ArgumentType::Key, value) => {
-                let named = text(value).and_then(|name| object.named(name));
+                let named = text(value).and_then(|name| object.called(name));
                 let unknown = || Error::internal(format!("`{}` has no such key", object.name));
                 ArgumentValue::Key(named.ok_or_else(unknown).map_err(one_fault)?.0)
             }

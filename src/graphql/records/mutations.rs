@@ -9,7 +9,7 @@ use async_graphql::dynamic::{
 };
 
 use super::{
-    describe::{arg, field},
+    describe::{Dated, arg, field},
     draft::SchemaDraft,
     needs::Need,
 };
@@ -24,6 +24,8 @@ const ON_ERROR: &str = "BulkOnError";
 const DELETED: &str = "DeletesPayload";
 /// A field whose value is taken from a merged record.
 const TAKE: &str = "MergeTake";
+/// A record that another one looks like.
+pub(super) const DUPLICATE: &str = "Duplicate";
 /// How many records of an object refer to another record now.
 pub(super) const MOVED: &str = "MovedReferences";
 
@@ -132,6 +134,11 @@ pub(super) fn shared(draft: &mut SchemaDraft<'_>) {
         .description("What becomes of the others when one of several is refused.")
         .item(EnumItem::new("ABORT").description("Nothing is written."))
         .item(EnumItem::new("CONTINUE").description("They are written."));
+    let duplicate = Type::new(DUPLICATE)
+        .field(field("id", TypeRef::named("ID")))
+        .field(field("text", TypeRef::named("String")))
+        .field(field("rule", TypeRef::named_nn("String")));
+    draft.register(Need::Nothing, duplicate);
     draft.register(Need::Nothing, deleted);
     draft.register(Need::Nothing, many);
     draft.register(Need::Nothing, on_error);
@@ -193,10 +200,11 @@ pub(super) fn payloads(draft: &mut SchemaDraft<'_>, object: &Object) {
 fn keys(draft: &mut SchemaDraft<'_>, object: &Object, need: Need) {
     let own = keys_type(object);
     let mut keys = Enum::new(&own).description("The fields that are unique, by their names.");
-    for (ix, key) in draft.whole.upserted_by(object) {
+    let whole = draft.whole;
+    for (ix, key) in object.by_every_name(whole.upserted_by(object)) {
         let (compare, write) = (Need::Compare(object.ix, ix), Need::Write(object.ix, ix));
         if draft.has(&[&own, &key.name], Need::Both(Box::new((compare, write)))) {
-            keys = keys.item(&key.name);
+            keys = keys.item(EnumItem::new(&key.name).under(object, &key.name));
         }
     }
     draft.register(need, keys);
@@ -207,7 +215,10 @@ fn payload(operation: &Operation, object: &Object, ty: Type) -> Type {
     let record = || field("record", TypeRef::named(&object.name));
     let records = || field("records", TypeRef::named_list_nn(&object.name));
     match operation.result {
-        ResultType::Record => ty.field(record()),
+        ResultType::Record => {
+            let alike = field("duplicates", TypeRef::named_nn_list_nn(DUPLICATE));
+            ty.field(record()).field(alike)
+        }
         ResultType::Records => ty.field(records()).field(count()),
         ResultType::Reassigned => {
             let nodes = field("nodes", TypeRef::named_nn_list_nn(&object.name));

@@ -10,7 +10,7 @@ use super::{
     execution::Run,
     fault_redaction::readable,
     faults,
-    mutations::{MOVED, payload_type},
+    mutations::{DUPLICATE, MOVED, payload_type},
 };
 use crate::{
     access::Visible,
@@ -21,7 +21,7 @@ use crate::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
         render::{quoted, typename},
     },
-    records::{Operation, Outcome},
+    records::{Duplicate, Operation, Outcome, duplicates_of, named_duplicates},
 };
 
 /// The key of an id that was not selected. No response key can equal it.
@@ -89,6 +89,11 @@ impl<'r> Run<'r> {
                     out.push_str(&Json::Array(listed.collect()).to_string());
                 }
                 "moved" => self.moved(outcome, fields, &mut out),
+                "duplicates" if held.is_some() => out.push_str("[]"),
+                "duplicates" => {
+                    let found = self.duplicates(object, outcome).await?;
+                    self.listed_duplicates(&found, fields, &mut out);
+                }
                 "count" => out.push_str(&ids.len().to_string()),
                 "id" => out.push_str(&json!(ids.first()).to_string()),
                 "ids" => out.push_str(&json!(ids).to_string()),
@@ -113,6 +118,39 @@ impl<'r> Run<'r> {
         }
         out.push('}');
         Ok(out)
+    }
+
+    /// The records that the saved one looks like, or for which it was refused.
+    async fn duplicates(&self, object: &Object, outcome: &Outcome) -> Result<Vec<Duplicate>> {
+        match (outcome.ids().first(), outcome.faults()) {
+            (Some(id), []) => duplicates_of(self.session, object, *id).await,
+            (_, faults) => {
+                let like: Vec<_> = faults.iter().flat_map(|fault| fault.like.clone()).collect();
+                named_duplicates(self.session, object, &like).await
+            }
+        }
+    }
+
+    fn listed_duplicates(&self, found: &[Duplicate], fields: &[&'r Asked], out: &mut String) {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let parts = self.reader.collect(&sets, DUPLICATE);
+        let each = found.iter().map(|duplicate| {
+            let mut shown = serde_json::Map::new();
+            for (key, fields) in &parts {
+                let name = fields.first().map(|field| field.name.node.as_str());
+                let absent = fields.first().is_some_and(|field| optional::absent(field));
+                let value = match name {
+                    _ if absent => Json::Null,
+                    Some("id") => json!(duplicate.id),
+                    Some("text") => json!(duplicate.text),
+                    Some("rule") => json!(duplicate.rule),
+                    _ => json!(DUPLICATE),
+                };
+                shown.insert(key.clone(), value);
+            }
+            Json::Object(shown)
+        });
+        out.push_str(&Json::Array(each.collect()).to_string());
     }
 
     /// Writes how many records of each object refer to another record now.

@@ -78,7 +78,7 @@ fn definition(registry: &Registry, words: &Words<'_>, ty: &MetaType, out: &mut S
             let _ = writeln!(out, "enum {name} {{");
             for value in enum_values.values() {
                 description(&about.part(&value.name, value.description.as_deref()), 1, out);
-                let _ = writeln!(out, "\t{}", value.name);
+                let _ = writeln!(out, "\t{}{}", value.name, deprecated(&value.deprecation));
             }
             out.push_str("}\n");
         }
@@ -107,14 +107,22 @@ fn field(about: &About<'_>, field: &MetaField, out: &mut String) {
         out.push_str("\t)");
     }
     let _ = write!(out, ": {}", field.ty);
-    if let Deprecation::Deprecated { reason } = &field.deprecation {
-        let reason = reason.as_deref().unwrap_or("No longer supported");
-        let _ = write!(out, " @deprecated(reason: {reason:?})");
-    }
+    out.push_str(&deprecated(&field.deprecation));
     out.push('\n');
+}
+
+fn deprecated(deprecation: &Deprecation) -> String {
+    match deprecation {
+        Deprecation::Deprecated { reason } => {
+            let reason = reason.as_deref().unwrap_or("No longer supported");
+            format!(" @deprecated(reason: {reason:?})")
+        }
+        Deprecation::NoDeprecated => String::new(),
+    }
 }
 
 fn input(value: &MetaInputValue) -> String {
     let default = value.default_value.as_ref().map(|default| format!(" = {default}"));
-    format!("{}: {}{}", value.name, value.ty, default.unwrap_or_default())
+    let default = default.unwrap_or_default();
+    format!("{}: {}{default}{}", value.name, value.ty, deprecated(&value.deprecation))
 }

@@ -13,7 +13,7 @@ use super::{
     mutations,
     names::AGGREGATE,
     needs::Needs,
-    print,
+    print, record_draft_schema,
     schema::{self, Built},
     subscription_schema,
 };
@@ -50,6 +50,7 @@ pub struct PublishedSchema {
     /// Views by access shape.
     views: Cache<u64, Arc<View>>,
     roots: HashMap<String, RootField>,
+    drafts: HashMap<String, ObjectIx>,
     changes: HashMap<String, ObjectIx>,
     mutations: HashMap<String, (&'static Operation, ObjectIx)>,
 }
@@ -110,6 +111,7 @@ impl PublishedSchema {
             full: Arc::new(View::new(Hidden::default())),
             views: Cache::new(VIEWS),
             roots,
+            drafts: record_draft_schema::roots(&catalog).collect(),
             changes: subscription_schema::roots(&catalog).collect(),
             mutations: mutations::roots(&catalog).collect(),
             catalog,
@@ -160,6 +162,11 @@ impl PublishedSchema {
     /// Returns the meaning of a root field. A table, so that requests need not build names.
     pub(super) fn root(&self, field: &str) -> Option<RootField> {
         self.roots.get(field).copied()
+    }
+
+    /// Returns the object that a root field of `Query` drafts.
+    pub(super) fn drafts(&self, field: &str) -> Option<ObjectIx> {
+        self.drafts.get(field).copied()
     }
 
     /// Returns the object of a root field of `Subscription`.

@@ -6,7 +6,7 @@ use async_graphql::dynamic::{Field, Object as Type, TypeRef};
 
 use super::{
     aggregates,
-    describe::{arg, field},
+    describe::{Dated, arg, field},
     draft::SchemaDraft,
     history,
     names::{
@@ -52,12 +52,12 @@ fn paged(
 pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
     let whole = draft.whole;
     let mut ty = Type::new(&object.name).implement("Node");
-    for (ix, known) in whole.fields(object) {
-        let see = Need::See(object.ix, ix);
-        if let Some(out) = output(draft, object, known)
+    for (ix, known) in object.by_every_name(whole.fields(object)) {
+        let (see, now) = (Need::See(object.ix, ix), object.field(ix));
+        if let Some(out) = output(draft, object, &known)
             && draft.has(&[&object.name, &known.name], see.clone())
         {
-            ty = ty.field(out);
+            ty = ty.field(out.under(object, &known.name));
         }
         if known.relation().is_none()
             && let Some(target) = known.target()
@@ -67,7 +67,8 @@ pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
             let at = [object.name.as_str(), name.as_str()];
             let all = aggregates::aggregate(draft, at, target, TypeRef::named_nn_list_nn);
             if draft.has(&at, see) {
-                ty = ty.field(all);
+                let dated = format!("{}{AGGREGATE}", now.name);
+                ty = ty.field(if known.name == now.name { all } else { all.renamed_to(&dated) });
             }
         }
     }
@@ -130,10 +131,10 @@ pub(super) fn roots(draft: &mut SchemaDraft<'_>, object: &Object, mut query: Typ
     let (name, catalog) = (object.singular(), draft.whole.catalog);
     let mut one =
         field(&name, TypeRef::named(&object.name)).argument(arg("id", TypeRef::named("ID")));
-    for (ix, key) in object.key_fields() {
+    for (ix, key) in object.by_every_name(object.key_fields()) {
         if draft.has(&["Query", &name, &key.name], Need::Compare(object.ix, ix)) {
-            let ty = scalar(catalog, key).unwrap_or("String");
-            one = one.argument(arg(&key.name, TypeRef::named(ty)));
+            let ty = scalar(catalog, &key).unwrap_or("String");
+            one = one.argument(arg(&key.name, TypeRef::named(ty)).under(object, &key.name));
         }
     }
     let mut found = vec![(name.clone(), one)];

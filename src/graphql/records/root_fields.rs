@@ -15,6 +15,7 @@ use super::{
     mutate::Intent,
     names::AS_OF,
     published::RootField,
+    record_draft_response::Drafting,
     recycle_bin_schema,
     search_response::Searching,
     search_schema::{CANDIDATES, SEARCH},
@@ -52,6 +53,8 @@ pub(super) enum Step<'r> {
     Search(Searching<'r>),
     /// Records to which a field may refer.
     Candidates(Searching<'r>),
+    /// A record as it would be saved.
+    Draft(Box<Drafting<'r>>),
     /// A change.
     Change(Box<Intent<'r, 'r>>),
 }
@@ -151,6 +154,7 @@ impl<'r> Run<'r> {
             Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
             Step::Search(searching) => Box::pin(self.search(searching)).await,
             Step::Candidates(picking) => Box::pin(self.candidates(picking)).await,
+            Step::Draft(drafting) => Box::pin(self.draft(*drafting)).await,
             // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
         }
@@ -175,6 +179,10 @@ impl<'r> Run<'r> {
         if name == CANDIDATES {
             return self.picking(&given, fields).map(Step::Candidates);
         }
+        if let Some(object) = self.published.drafts(name) {
+            let object = self.session.catalog.object(object);
+            return Ok(Step::Draft(Box::new(self.drafting(object, &given, fields)?)));
+        }
         let as_of = self.reader.args.as_of(&given)?;
         let reader = &as_of.map_or(*self.reader, |at| self.reader.at(at));
         let catalog = &self.session.catalog;
@@ -196,7 +204,7 @@ impl<'r> Run<'r> {
             if matches!(value, async_graphql::Value::Null) || name == AS_OF {
                 continue;
             }
-            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
+            let (ix, field) = object.called(name).ok_or_else(|| unknown(&object.name, name))?;
             match reader.args.value(&field.ty, value) {
                 Ok(value) => key.push((ix, as_kept(&field.ty, value))),
                 // A text that is no id names no record. That matters only if it is the only key.

@@ -18,6 +18,7 @@ use super::{
     mutations,
     names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTIONS},
     needs::{Need, Needs},
+    record_draft_schema,
     record_schema::{connection, edge, record, roots},
     recycle_bin_schema, search_schema, subscription_schema,
 };
@@ -70,7 +71,8 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
         draft.register(Need::Nothing, ty);
     }
     mutations::shared(draft);
-    for scalar in ["Decimal", "Date", "DateTime", "JSON"] {
+    record_draft_schema::shared(draft);
+    for scalar in ["Decimal", "Date", "DateTime", "Time", "JSON"] {
         draft.register(Need::Nothing, Scalar::new(scalar));
     }
     let node = Interface::new("Node").field(InterfaceField::new("id", TypeRef::named_nn("ID")));
@@ -99,7 +101,8 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
         query = roots(draft, object, query);
         reference(draft, object);
         write(draft, object, "Create", &Need::May(object.ix, Action::Create));
-        write(draft, object, "Update", &Need::May(object.ix, Action::Edit));
+        write(draft, object, "Update", &record_draft_schema::writing(object));
+        query = record_draft_schema::register(draft, object, query);
         mutation = mutations::fields(draft, object, mutation);
     }
     if !draft.holds(&changes(draft.whole)) {
@@ -173,7 +176,9 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         .field(input("add", TypeRef::named_nn_list("ID")))
         .field(input("remove", TypeRef::named_nn_list("ID")));
     let null = InputObject::new("JSONFilter").field(input("isNull", TypeRef::named("Boolean")));
+    let rich = InputObject::new("RichTextFilter").field(input("isNull", TypeRef::named("Boolean")));
     let mut types: Vec<async_graphql::dynamic::Type> = vec![
+        rich.into(),
         page.into(),
         error.into(),
         direction.into(),
@@ -187,6 +192,7 @@ fn shared() -> Vec<async_graphql::dynamic::Type> {
         ("Decimal", ORDERED),
         ("Date", ORDERED),
         ("DateTime", ORDERED),
+        ("Time", ORDERED),
         ("Boolean", EQUAL),
         ("ID", EQUAL),
     ] {

@@ -3,19 +3,20 @@
 use async_graphql::{Name, Value as Given, parser::types::Field as Asked};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::{
     argument_parts::{id, items},
     execution::Run,
     faults,
-    search_schema::{CANDIDATE, GROUP, HIT},
+    search_schema::{CANDIDATE, CANDIDATES, GROUP, HIT},
 };
 use crate::{
     access::Visible,
-    base::Result,
+    base::{Error, Result},
     graphql::optional,
     query::{Filter, Find},
-    records::{Candidates, Hit, HitParts, Hits, hits, hits_find},
+    records::{Candidates, Hit, HitParts, Hits, Input, hits, hits_find},
 };
 
 /// How many hits of each object are returned by default.
@@ -31,6 +32,16 @@ pub(super) struct Searching<'r> {
     pub(super) finds: Vec<Find>,
     words: Vec<String>,
     fields: Vec<&'r Asked>,
+    /// Candidates whose condition depends on the values of the record.
+    pending: Option<Pending<'r>>,
+}
+
+/// Candidates of a record that is drafted.
+struct Pending<'r> {
+    candidates: Candidates<'r>,
+    id: Option<Uuid>,
+    input: Input,
+    size: u32,
 }
 
 fn text<'g>(given: &'g IndexMap<Name, Given>, name: &str) -> &'g str {
@@ -41,7 +52,7 @@ fn text<'g>(given: &'g IndexMap<Name, Given>, name: &str) -> &'g str {
 }
 
 impl<'r> Run<'r> {
-    fn visible(&self) -> Visible<'_> {
+    pub(super) fn visible(&self) -> Visible<'r> {
         Visible { catalog: &self.session.catalog, access: &self.session.access }
     }
 
@@ -106,7 +117,7 @@ impl<'r> Run<'r> {
         let finds = searched.into_iter().map(|object| {
             hits_find(visible, object, Some(Filter::Search(words.clone())), size, parts)
         });
-        Ok(Searching { finds: finds.collect(), words, fields: fields.to_vec() })
+        Ok(Searching { finds: finds.collect(), words, fields: fields.to_vec(), pending: None })
     }
 
     /// Parses `candidates`.
@@ -122,8 +133,28 @@ impl<'r> Run<'r> {
             .ok_or_else(|| faults::no_relation(object, field))?;
         // A text that is no id is the id of no record.
         let own = given.get("id").and_then(|given| id(given).ok());
-        let finds = words.iter().map(|words| candidates.find(own, words, size)).collect();
-        Ok(Searching { finds, words: words.unwrap_or_default(), fields: fields.to_vec() })
+        let mut searching = Searching {
+            finds: Vec::new(),
+            words: Vec::new(),
+            fields: fields.to_vec(),
+            pending: None,
+        };
+        let Some(words) = words else { return Ok(searching) };
+        if candidates.depend() {
+            let input = match given.get("draft") {
+                None | Some(Given::Null) => Ok(Input::default()),
+                Some(draft) => self.reader.args.input(candidates.object, draft),
+            };
+            let input = input.map_err(|faults| {
+                let first = faults.into_iter().next().map(|fault| fault.within("draft"));
+                first.unwrap_or_else(|| Error::internal("a draft with no fault was refused"))
+            })?;
+            searching.pending = Some(Pending { candidates, id: own, input, size });
+        } else {
+            searching.finds.push(candidates.find(own, &words, None, size));
+        }
+        searching.words = words;
+        Ok(searching)
     }
 
     /// Answers `search`: a group for each object of which something is found.
@@ -155,7 +186,17 @@ impl<'r> Run<'r> {
     /// Answers `candidates`.
     pub(super) async fn candidates(&self, picking: Searching<'r>) -> Result<String> {
         let mut all = Vec::new();
-        for find in picking.finds {
+        let mut finds = picking.finds;
+        if let Some(Pending { candidates, id, input, size }) = picking.pending {
+            let choice = candidates.choice(self.session, id, input).await?;
+            let find = candidates.find(id, &picking.words, choice, size);
+            // Only now is the cost known.
+            let (catalog, access) = (&self.session.catalog, &self.session.access);
+            self.spend(|spent| spent.add(CANDIDATES, catalog, access, &find));
+            self.affordable()?;
+            finds.push(find);
+        }
+        for find in finds {
             let found = hits(self.session, find, &picking.words).await?;
             let object = &self.session.catalog.object(found.object).name;
             all.extend(found.hits.iter().map(|hit| {

@@ -33,6 +33,7 @@ pub(super) fn register(draft: &mut SchemaDraft<'_>, query: Type) -> Type {
         .argument(arg("object", TypeRef::named_nn("String")))
         .argument(arg("field", TypeRef::named_nn("String")))
         .argument(arg("id", TypeRef::named("ID")))
+        .argument(arg("draft", TypeRef::named("JSON")))
         .argument(arg("search", TypeRef::named("String")))
         .argument(arg("first", TypeRef::named("Int")));
     query.field(search).field(candidates)

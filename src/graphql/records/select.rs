@@ -58,7 +58,7 @@ impl<'r> SelectionReader<'r> {
                 selection.0.push(Part { key, what });
                 continue;
             }
-            let (ix, field) = object.named(name).ok_or_else(|| unknown(&object.name, name))?;
+            let (ix, field) = object.called(name).ok_or_else(|| unknown(&object.name, name))?;
             let what = match (&field.ty, field.target()) {
                 (FieldType::Relation(_), Some(target)) => {
                     let target = self.args.catalog.object(target);
@@ -109,7 +109,7 @@ impl<'r> SelectionReader<'r> {
         fields: &[&'r Asked],
     ) -> Result<Option<Item>> {
         let Some(list) = field.name.node.strip_suffix(AGGREGATE) else { return Ok(None) };
-        let Some((ix, known)) = object.named(list) else { return Ok(None) };
+        let Some((ix, known)) = object.called(list) else { return Ok(None) };
         let Some(target) = known.target().filter(|_| known.relation().is_none()) else {
             return Ok(None);
         };
@@ -143,7 +143,7 @@ impl<'r> SelectionReader<'r> {
                 let names = items(given);
                 self.args.tally.list(names.len())?;
                 let known = names.into_iter().filter_map(|name| match name {
-                    Given::String(name) => object.named(name).map(|(ix, _)| ix),
+                    Given::String(name) => object.called(name).map(|(ix, _)| ix),
                     _ => None,
                 });
                 let mut known: Vec<_> = known.collect();

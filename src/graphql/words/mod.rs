@@ -63,7 +63,9 @@ impl<'w> Words<'w> {
     pub(super) fn specified_by(&self, scalar: &str) -> Option<&'static str> {
         match scalar {
             "Decimal" => Some("https://www.w3.org/TR/xmlschema-2/#decimal"),
-            "Date" | "DateTime" => Some("https://www.rfc-editor.org/rfc/rfc3339#section-5.6"),
+            "Date" | "DateTime" | "Time" => {
+                Some("https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
+            }
             "JSON" => Some("https://www.rfc-editor.org/rfc/rfc8259"),
             _ => None,
         }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Suffixes of type names after the name of an object or picklist. Longer ones come before those they end in.
-const FAMILIES: [&str; 26] = [
+const FAMILIES: [&str; 27] = [
     "FilterMany",
     "AggregateKey",
     "AggregateOrder",
@@ -41,6 +41,7 @@ const FAMILIES: [&str; 26] = [
     "Filter",
     "Change",
     "Order",
+    "Draft",
 ];
 
 /// A catalog with indexes for names of generated types.
@@ -148,7 +149,7 @@ impl<'c> Made<'c> {
                 if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
                     return Some(own);
                 }
-                let (_, field) = object.named(name)?;
+                let (_, field) = object.called(name)?;
                 if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
                     return of_record(catalog, object, name, lang);
                 }
@@ -161,7 +162,7 @@ impl<'c> Made<'c> {
 
 fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Option<String> {
     let of = title(&object.label, &object.name, lang);
-    if let Some((_, field)) = object.named(name) {
+    if let Some((_, field)) = object.called(name) {
         if field.system
             && let Some(known) = said(&format!("~Record.{name}"), &of, "", lang)
         {
@@ -174,7 +175,7 @@ fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Opti
         }
         return Some(described(label, field.description.as_deref(), name, lang));
     }
-    let list = name.strip_suffix("Aggregate").and_then(|list| object.named(list));
+    let list = name.strip_suffix("Aggregate").and_then(|list| object.called(list));
     let list = list.map(|(_, list)| field_title(catalog, object, list, lang))?;
     said("~Record.~aggregate", &of, &list, lang)
 }
@@ -189,7 +190,10 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
             Some(object) => ("list", *object),
             None => match name.strip_suffix("Aggregate").and_then(singular) {
                 Some(object) => ("aggregate", object),
-                None => ("one", singular(name)?),
+                None => match (singular(name), name.strip_prefix("draft")) {
+                    (Some(object), _) => ("one", object),
+                    (None, drafted) => ("draft", catalog.named(drafted?)?),
+                },
             },
         },
         "Subscription" => ("changed", name.strip_suffix("Changed").and_then(singular)?),
@@ -226,7 +230,8 @@ pub(super) fn key(
     lang: Lang,
 ) -> Option<String> {
     let object = known.singulars.get(field).filter(|_| ty == "Query")?;
-    let (_, key) = object.key_fields().find(|(_, key)| key.name == name)?;
+    let (called, _) = object.called(name)?;
+    let (_, key) = object.key_fields().find(|(ix, _)| *ix == called)?;
     let key = field_title(known.catalog, object, key, lang);
     said("~Query.one(*)", &title(&object.label, &object.name, lang), &key, lang)
 }

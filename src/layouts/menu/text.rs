@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::{
     base::Code,
-    catalog::{Diagnostic, toml_fault},
+    catalog::{Diagnostic, from_toml},
 };
 
 /// The longest text, in characters.
@@ -85,9 +85,9 @@ impl MenuText {
         let (place, message) = if text.chars().count() > LARGEST {
             (None, messages::text_too_large(LARGEST))
         } else {
-            match toml::from_str(text) {
+            match from_toml(text) {
                 Ok(menu) => return Ok(menu),
-                Err(error) => toml_fault(text, &error),
+                Err(fault) => (fault.place, fault.message),
             }
         };
         let (line, column) = place.unwrap_or((1, 1));

@@ -202,6 +202,7 @@ fn plain(leaf: Leaf, json: String) -> Result<Value> {
         Leaf::Text | Leaf::Json => Value::Text(text()?),
         Leaf::Id => Value::Id(text()?.parse().map_err(Error::internal)?),
         Leaf::Date => Value::Date(text()?.parse().map_err(Error::internal)?),
+        Leaf::Time => Value::Time(text()?.parse().map_err(Error::internal)?),
         Leaf::DateTime => Value::DateTime(text()?.parse().map_err(Error::internal)?),
         Leaf::Decimal(_) | Leaf::Figure(_) => {
             Value::Decimal(text()?.parse().map_err(Error::internal)?)

@@ -2,7 +2,7 @@
 //!
 //! Must not know where in the plan they were.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::Value as SqlValue;
 use uuid::Uuid;
@@ -99,6 +99,14 @@ pub(super) fn stands_for(value: &Value, family: usize, at: usize, ix: usize) -> 
         Value::DateTime(_) => Value::DateTime(
             DateTime::from_timestamp(95_000_000_000, 0)? + TimeDelta::microseconds(number),
         ),
+        // The nanosecond is no time that anybody gives.
+        Value::Time(_) => {
+            let (seconds, micros) = (number / 1_000_000, number % 1_000_000);
+            Value::Time(NaiveTime::from_num_seconds_from_midnight_opt(
+                u32::try_from(seconds).ok()?,
+                u32::try_from(micros * 1_000 + 1).ok()?,
+            )?)
+        }
         Value::Id(_) => Value::Id(Uuid::from_u128((0xf0f0 << 100) | u128::try_from(number).ok()?)),
     })
 }

@@ -262,7 +262,7 @@ fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
         HistoryAction::Update => {}
     }
     for (name, change) in &entry.changes {
-        let Some((ix, field)) = object.named(name) else { continue };
+        let Some((ix, field)) = object.stored(name) else { continue };
         if field.column.is_none() {
             continue;
         }

@@ -22,7 +22,7 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
     let Some(via) = line.parent else { return Ok(None) };
     let held = |ty: &FieldType| matches!(ty, FieldType::Lines(lines) if lines.target == line.ix);
     let fields = of.object.fields.iter().filter(|field| held(&field.ty));
-    let names: Vec<_> = fields.map(|field| field.name.as_str()).collect();
+    let names: Vec<_> = fields.map(|field| field.stored.as_str()).collect();
     let mut since = of.entries().await?;
     since.retain(|entry| touches(entry, &names));
     if since.is_empty() {
@@ -87,7 +87,7 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
 pub(super) async fn members(of: &Since<'_>, field: FieldIx) -> Result<Option<Stood>> {
     let field = of.object.field(field);
     let FieldType::ManyToMany(junction) = &field.ty else { return Ok(None) };
-    let name = field.name.as_str();
+    let name = field.stored.as_str();
     let mut since = of.entries().await?;
     since.retain(|entry| touches(entry, &[name]));
     if since.is_empty() {

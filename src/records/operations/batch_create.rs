@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
 use crate::{
     access::Action,
     base::{Code, Error, Result},
@@ -17,6 +17,7 @@ pub(super) static CREATE: Operation = Operation {
     arguments: &[
         Argument { name: "inputs", ty: ArgumentType::Inputs },
         Argument { name: "onError", ty: ArgumentType::OnError },
+        DESPITE,
     ],
     result: ResultType::Records,
     about: (
@@ -26,7 +27,10 @@ pub(super) static CREATE: Operation = Operation {
     open: |visible, object| visible.may(object, Action::Create),
     read: |object, mut given| {
         let on = given.on_error("onError").unwrap_or(OnError::Abort);
-        Ok(Box::new(CreateSeveral { object: object.ix, inputs: given.inputs("inputs")?, on }))
+        let despite = given.flag(DESPITE.name);
+        let inputs = given.inputs("inputs")?.into_iter();
+        let inputs = inputs.map(|input| input.map(|input| input.despite_duplicates(despite)));
+        Ok(Box::new(CreateSeveral { object: object.ix, inputs: inputs.collect(), on }))
     },
 };
 

@@ -170,7 +170,7 @@ impl Merge {
             for (ix, value) in &taken.values {
                 let before = kept.values.get(ix).unwrap_or(&Value::Null);
                 let both = json!([events::json_of(before), events::json_of(value)]);
-                detail.taken.insert(object.field(*ix).name.clone(), both);
+                detail.taken.insert(object.field(*ix).stored.clone(), both);
             }
             if let Some(faults) = change(session, tx, object, self.keep, &taken, true).await? {
                 return Ok(Outcome::refused(faults));
@@ -183,7 +183,7 @@ impl Merge {
             detail.members = united
                 .members
                 .iter()
-                .map(|(ix, change)| (object.field(*ix).name.clone(), change.add.clone()))
+                .map(|(ix, change)| (object.field(*ix).stored.clone(), change.add.clone()))
                 .collect();
             let server = session.elevated("employees and members of merged records are united");
             if let Some(faults) = change(&server, tx, object, self.keep, &united, false).await? {
@@ -264,7 +264,7 @@ impl Merge {
                 faults.push(refuse("from", faults::value_of_other()));
                 continue;
             };
-            let known = object.named(&take.field).filter(|(ix, field)| {
+            let known = object.called(&take.field).filter(|(ix, field)| {
                 let access = &session.access;
                 let target = field.target().map(|target| session.catalog.object(target));
                 let sees = target.is_none_or(|target| access.may(target, Action::Read));

@@ -82,6 +82,9 @@ pub enum ResultType {
     Merged,
 }
 
+/// Saves a record although it looks like another, where the rule permits that.
+const DESPITE: Argument = Argument { name: "allowDuplicates", ty: ArgumentType::Flag };
+
 /// Every operation.
 pub static OPERATIONS: [&Operation; 11] = [
     &single_record::CREATE,

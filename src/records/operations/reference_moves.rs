@@ -146,7 +146,7 @@ async fn in_records(
         .map(|[record, from]| Move {
             object: referring.name.clone(),
             record,
-            field: field.name.clone(),
+            field: field.stored.clone(),
             line: None,
             from,
             to: Some(to),
@@ -181,8 +181,8 @@ async fn in_lines(
         .map(|[record, id, from]| Move {
             object: head.name.clone(),
             record,
-            field: lines.name.clone(),
-            line: Some((id, field.name.clone())),
+            field: lines.stored.clone(),
+            line: Some((id, field.stored.clone())),
             from,
             to: Some(to),
             beside: false,
@@ -210,7 +210,7 @@ async fn in_members(
         .map(|[record, from]| Move {
             object: referring.name.clone(),
             record,
-            field: field.name.clone(),
+            field: field.stored.clone(),
             line: None,
             from,
             to: Some(to),
@@ -303,7 +303,7 @@ async fn add(
     direction: Direction,
     patch: &mut Input,
 ) -> Result<()> {
-    let Some((ix, field)) = referring.named(&found.field) else { return Ok(()) };
+    let Some((ix, field)) = referring.stored(&found.field) else { return Ok(()) };
     let value = found.target(direction).map_or(Value::Null, Value::Id);
     let (expected, is) =
         (found.expected(direction), |value: Option<&Value>| value.and_then(Value::as_id));
@@ -313,7 +313,7 @@ async fn add(
         }
         (FieldType::Lines(of), Some((id, name))) => {
             let line = session.catalog.object(of.target);
-            let Some((at, _)) = line.named(name) else { return Ok(()) };
+            let Some((at, _)) = line.stored(name) else { return Ok(()) };
             let rows = store::load(tx, line, FieldIx::ID, &[*id]).await?;
             if rows.first().is_some_and(|row| is(row.get(&at)) == expected) {
                 let input = Input { values: vec![(at, value)], ..Input::default() };
@@ -375,10 +375,10 @@ fn refused(
 /// no rules to meet, and those of owners may not be changed by a patch.
 async fn rewrite(session: &Session, tx: &Tx, found: &Move, direction: Direction) -> Result<()> {
     let head = session.catalog.named(&found.object);
-    let lines = head.and_then(|head| head.named(&found.field)).and_then(|(_, of)| of.target());
+    let lines = head.and_then(|head| head.stored(&found.field)).and_then(|(_, of)| of.target());
     let (Some(line), Some((id, name))) = (lines, &found.line) else { return Ok(()) };
     let line = session.catalog.object(line);
-    let column = line.named(name).and_then(|(_, field)| field.column.as_deref());
+    let column = line.stored(name).and_then(|(_, field)| field.column.as_deref());
     let (Some(column), Some(expected), Some(target)) =
         (column, found.expected(direction), found.target(direction))
     else {
@@ -473,11 +473,11 @@ pub(super) async fn counted(session: &Session, tx: &Tx, moves: &[Move]) -> Resul
 /// Whether the caller sees the fields of a reference on every record.
 fn sees(session: &Session, referring: &Object, found: &Move) -> bool {
     let clear = |object: &Object, name: &str| {
-        let known = object.named(name);
+        let known = object.stored(name);
         known.is_some_and(|(ix, _)| session.access.field_rule(object.ix, ix).is_none())
     };
     let of_line = found.line.as_ref().is_none_or(|(_, name)| {
-        let line = referring.named(&found.field).and_then(|(_, field)| field.target());
+        let line = referring.stored(&found.field).and_then(|(_, field)| field.target());
         line.is_some_and(|line| clear(session.catalog.object(line), name))
     });
     clear(referring, &found.field) && of_line

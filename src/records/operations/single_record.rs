@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
 use crate::{
     access::Action,
     base::Result,
@@ -17,12 +17,13 @@ const VERSION: Argument = Argument { name: "expectedVersion", ty: ArgumentType::
 pub(super) static CREATE: Operation = Operation {
     verb: "create",
     many: false,
-    arguments: &[Argument { name: "input", ty: ArgumentType::Input }],
+    arguments: &[Argument { name: "input", ty: ArgumentType::Input }, DESPITE],
     result: ResultType::Record,
     about: ("Makes a record: {object}.", "新建{object}。"),
     open: |visible, object| visible.may(object, Action::Create),
     read: |object, mut given| {
-        let op = Op::Create(given.input("input")?);
+        let despite = given.flag(DESPITE.name);
+        let op = Op::Create(given.input("input")?.despite_duplicates(despite));
         Ok(Box::new(Change { object: object.ix, op }))
     },
 };
@@ -30,12 +31,13 @@ pub(super) static CREATE: Operation = Operation {
 pub(super) static UPDATE: Operation = Operation {
     verb: "update",
     many: false,
-    arguments: &[ID, Argument { name: "patch", ty: ArgumentType::Patch }, VERSION],
+    arguments: &[ID, Argument { name: "patch", ty: ArgumentType::Patch }, VERSION, DESPITE],
     result: ResultType::Record,
     about: ("Changes one record: {object}.", "修改一条{object}。"),
     open: |visible, object| visible.may(object, Action::Edit),
     read: |object, mut given| {
-        let (id, patch) = (given.id("id")?, given.input("patch")?);
+        let (id, despite) = (given.id("id")?, given.flag(DESPITE.name));
+        let patch = given.input("patch")?.despite_duplicates(despite);
         let op = Op::Update { id, patch, expected: given.version("expectedVersion") };
         Ok(Box::new(Change { object: object.ix, op }))
     },

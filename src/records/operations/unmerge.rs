@@ -163,7 +163,7 @@ impl Unmerge {
                 if let Some(value) = value.filter(|id| own && merged.dropped.contains(id)) {
                     patch.values.push((ix, Value::Id(value)));
                 }
-                let members = kept.content.members.get(&field.name).into_iter().flatten();
+                let members = kept.content.members.get(&field.stored).into_iter().flatten();
                 let add: Vec<_> =
                     members.copied().filter(|id| own && merged.dropped.contains(id)).collect();
                 if !add.is_empty() {
@@ -190,7 +190,7 @@ impl Unmerge {
         let mut patch = Input::default();
         for old in &known {
             for (name, both) in &merged.detail.taken {
-                let Some((ix, field)) = object.named(name) else { continue };
+                let Some((ix, field)) = object.stored(name) else { continue };
                 let now = old.values.get(&ix).unwrap_or(&Value::Null);
                 if events::json_of(now) == both[1]
                     && let Some(before) = recycled::value(field, &both[0])
@@ -211,7 +211,7 @@ impl Unmerge {
             patch.lines.push((ix, LineChange { delete: rows, ..LineChange::default() }));
         }
         for (name, members) in &merged.detail.members {
-            let Some((ix, _)) = object.named(name) else { continue };
+            let Some((ix, _)) = object.stored(name) else { continue };
             let change = MemberChange { remove: members.clone(), ..MemberChange::default() };
             patch.members.push((ix, change));
         }

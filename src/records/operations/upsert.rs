@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
 use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
@@ -27,6 +27,7 @@ pub(super) static UPSERT: Operation = Operation {
     arguments: &[
         Argument { name: "by", ty: ArgumentType::Key },
         Argument { name: "input", ty: ArgumentType::Input },
+        DESPITE,
     ],
     result: ResultType::Record,
     about: (
@@ -39,7 +40,8 @@ pub(super) static UPSERT: Operation = Operation {
             && visible.upserted_by(object).next().is_some()
     },
     read: |object, mut given| {
-        let (key, input) = (given.key("by")?, given.input("input")?);
+        let (key, despite) = (given.key("by")?, given.flag(DESPITE.name));
+        let input = given.input("input")?.despite_duplicates(despite);
         Ok(Box::new(Upsert { object: object.ix, key, input }))
     },
 };

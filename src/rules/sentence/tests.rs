@@ -42,6 +42,7 @@ fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
         now,
         object,
         trial: false,
+        restored: false,
         given: &[],
         unread: &[],
     };

@@ -121,12 +121,12 @@ impl Steps {
             return Ok(self.stored(number, scale.into()));
         }
         let value = self.plain(formula)?;
+        if let Some((least, most)) = ty.whole_range() {
+            let value = self.hold(value);
+            let within = value.clone().between(whole(least.into()), whole(most.into()));
+            return Ok(self.dialect.when(within, value));
+        }
         Ok(match ty {
-            FieldType::Integer => {
-                let value = self.hold(value);
-                let within = value.clone().between(whole(i32::MIN.into()), whole(i32::MAX.into()));
-                self.dialect.when(within, value)
-            }
             FieldType::Text { max, .. } => {
                 let value = self.hold(value);
                 let length = Expr::from(Func::char_length(value.clone()));
@@ -202,6 +202,7 @@ impl Steps {
             Type::Bool => "boolean",
             Type::Date => "date",
             Type::DateTime => "timestamptz",
+            Type::Time => "time",
             Type::Id | Type::Record(_) => "uuid",
             Type::Null | Type::Text | Type::Picklist(_) | Type::Json | Type::List(_) => "text",
         };

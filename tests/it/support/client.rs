@@ -448,7 +448,8 @@ pub(crate) async fn open_limited(client: &Client, limits: Limits) -> Router {
     server.router(HttpSettings::default())
 }
 
-async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
+/// An administrator's way to a company that is tuned otherwise.
+pub(crate) async fn open_tuned(client: &Client, tuning: &Tuning) -> Poster {
     let server = open(&client.database, &client.world, tuning).await.unwrap();
     let router = server.router(HttpSettings::default());
     let token = sign_in(&router, "admin", PASSWORD).await;
@@ -485,7 +486,7 @@ async fn open(
     let usual = changed.live == LiveSettings::default();
     let recheck = if usual { Duration::from_millis(300) } else { changed.live.recheck };
     let live = LiveSettings { recheck, records: 50, ..LiveSettings::default() };
-    let tuning = Tuning { identity, live, ..*changed };
+    let tuning = Tuning { identity, live, ..changed.clone() };
     Box::pin(Server::beside(&database.url(), world.env(Shanghai), tuning, &SHARED)).await
 }
 

@@ -12,7 +12,7 @@ pub(crate) use self::{
     access_keys::{access_keys_hold, stale_access_keys},
     client::{
         Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_copy_as, open_harmed,
-        open_hasty, open_hurried, open_impatient, open_limited, open_unhurried, told,
+        open_hasty, open_hurried, open_impatient, open_limited, open_tuned, open_unhurried, told,
     },
     database::{TestDatabase, setting},
 };

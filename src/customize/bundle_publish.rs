@@ -1,0 +1,85 @@
+//! Publishes what a bundle changes: the text of objects and parts of other kinds, each kind a version, all of them in one
+//! transaction.
+
+use super::{
+    Along, PartChange, PublishPlan, PublishedParts, publish_in, standalone_parts::publish_parts_in,
+    unfitting,
+};
+use crate::{
+    access::Access,
+    base::{Code, Env, Result},
+    catalog::{Catalog, Diagnostic, PartKind},
+    storage::{Database, Tx, catalogs, settings},
+};
+
+/// The setting with what the last bundle brought.
+const BROUGHT: &str = "bundle_brought";
+
+/// What is published together.
+#[derive(Clone, Copy)]
+pub struct BundlePublish<'b> {
+    /// The text of objects, compared with what is live; none if it stays.
+    pub objects: Option<&'b PublishPlan>,
+    /// Parts of other kinds. Each has its expected version.
+    pub parts: &'b [(PartKind, Vec<PartChange>)],
+    /// What the bundle brings, to be known at the next one.
+    pub brought: &'b str,
+    /// Why, in the words of whoever publishes.
+    pub note: Option<&'b str>,
+}
+
+impl BundlePublish<'_> {
+    /// What the last bundle brought.
+    pub async fn brought(database: &Database) -> Result<Option<String>> {
+        settings::get(database, BROUGHT).await
+    }
+}
+
+/// Publishes a bundle and returns the latest version, or what is wrong with the records there are. With `dry_run` all
+/// of it is carried out and undone again.
+pub async fn publish_bundle(
+    database: &Database,
+    env: &Env,
+    live: &Catalog,
+    access: &Access,
+    bundle: BundlePublish<'_>,
+    dry_run: bool,
+) -> Result<std::result::Result<i64, Diagnostic>> {
+    let tx = database.begin().await?;
+    tx.unlimited().await?;
+    match carried_out(&tx, env, live, access, bundle).await {
+        Ok(version) if dry_run => Ok(Ok(version)),
+        Ok(version) => tx.commit().await.map(|()| Ok(version)),
+        Err(error) => match bundle.objects {
+            Some(plan) if error.code == Code::CatalogChange => {
+                Ok(Err(unfitting(&plan.path, &error)))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+async fn carried_out(
+    tx: &Tx,
+    env: &Env,
+    live: &Catalog,
+    access: &Access,
+    bundle: BundlePublish<'_>,
+) -> Result<i64> {
+    let BundlePublish { objects, parts, brought, note } = bundle;
+    catalogs::alone(tx).await?;
+    if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
+        let along = Along { note, draft: false };
+        publish_in(tx, env, Some(access), (live, &**new), plan, along).await?;
+    }
+    for (kind, wanted) in parts {
+        let of = (access.operator(), note);
+        match publish_parts_in(tx, env, of, *kind, wanted).await? {
+            PublishedParts::Live(_) | PublishedParts::Unchanged => {}
+            // Somebody has published one since it was read.
+            PublishedParts::Stale(..) => return Err(catalogs::conflict()),
+        }
+    }
+    settings::set(tx, BROUGHT, brought).await?;
+    catalogs::latest_in(tx).await
+}
