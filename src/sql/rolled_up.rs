@@ -91,11 +91,11 @@ fn total(dialect: Dialect, value: &Expr, digits: Option<u8>, mut rows: SelectSta
         (Dialect::Sqlite, Some(_)) => number(BOUND - 1),
         (Dialect::Postgres, Some(digits)) => number(BOUND / 10_i64.pow(digits.into()) - 1),
     };
-    let held = match (dialect, digits) {
-        (Dialect::Sqlite, _) => total.clone(),
-        (Dialect::Postgres, None) => total.clone().cast_as(Alias::new("bigint")),
+    let held = |total: Expr| match (dialect, digits) {
+        (Dialect::Sqlite, _) => total,
+        (Dialect::Postgres, None) => total.cast_as(Alias::new("bigint")),
         (Dialect::Postgres, Some(digits)) => {
-            total.clone().cast_as(Alias::new(format!("numeric(18, {digits})")))
+            total.cast_as(Alias::new(format!("numeric(18, {digits})")))
         }
     };
     let none = match dialect {
@@ -103,8 +103,8 @@ fn total(dialect: Dialect, value: &Expr, digits: Option<u8>, mut rows: SelectSta
         Dialect::Postgres => col("t"),
     };
     let value: Expr = CaseStatement::new()
-        .case(none.is_null(), number(0))
-        .case(wide.not().and(abs(total).lte(bound)), held)
+        .case(none.is_null(), held(number(0)))
+        .case(wide.not().and(abs(total.clone()).lte(bound)), held(total))
         .into();
     of(value, rows)
 }

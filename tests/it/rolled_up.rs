@@ -147,7 +147,7 @@ async fn related_records_come_to_what_each_reader_sees(client: &Client) {
     assert_eq!(told["some"]["totalCount"], 1);
     assert_eq!(
         told["customerAggregate"],
-        json!({ "sum": { "pledged": "79.96", "free": "120.04" }, "max": { "heaviest": 30 } })
+        json!([{ "sum": { "pledged": "79.96", "free": "120.04" }, "max": { "heaviest": 30 } }])
     );
     // Whoever sees two departments' pledges less is told what those they see come to.
     let told = office.ask("new", query).await["data"].clone();
@@ -156,7 +156,7 @@ async fn related_records_come_to_what_each_reader_sees(client: &Client) {
     assert_eq!(told["some"]["totalCount"], 0);
     assert_eq!(
         told["customerAggregate"],
-        json!({ "sum": { "pledged": "9.96", "free": "190.04" }, "max": { "heaviest": 9 } })
+        json!([{ "sum": { "pledged": "9.96", "free": "190.04" }, "max": { "heaviest": 9 } }])
     );
     // A hidden field hides what is rolled up of it.
     let hiding = role.replace(
