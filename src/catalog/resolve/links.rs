@@ -259,7 +259,9 @@ fn summed(
     scale: Option<u8>,
     mean: bool,
 ) -> Result<(FieldIx, Option<u8>), (Message, Option<Message>)> {
-    let number = |field: &Field| field.ty.traits().adds_up;
+    let number = |field: &Field| {
+        field.ty.traits().adds_up && !matches!(field.ty, FieldType::Rollup(_)) && !field.on_read
+    };
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
         let near = names::nearest(name, numbers.map(|field| field.name.as_str()));

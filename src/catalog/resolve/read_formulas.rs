@@ -3,7 +3,7 @@
 
 use super::super::{
     field::Field,
-    field_type::{FieldType, TextForm, TextNormal},
+    field_type::{FieldType, TextForm},
     messages,
     object::Object,
     snapshot::Catalog,
@@ -115,9 +115,7 @@ fn end<'c>(
 /// Whether both databases can compute values of the type.
 fn computable(ty: &FieldType) -> bool {
     match ty {
-        FieldType::Text { form, normal, .. } => {
-            matches!(form, TextForm::Plain | TextForm::Long) && *normal == TextNormal::default()
-        }
+        FieldType::Text { form, .. } => matches!(form, TextForm::Plain | TextForm::Long),
         FieldType::Integer
         | FieldType::Duration
         | FieldType::Rating { .. }
