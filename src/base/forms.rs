@@ -28,7 +28,7 @@ pub enum Form {
 
 /// One step that brings a text into a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum FormStep {
     /// Replaces each of these characters, or removes it. No character that replaces one is replaced itself.
     Each(Vec<(char, Option<char>)>),
     /// ASCII letters become small.
@@ -85,36 +85,36 @@ const ENDS: [&str; 11] = [
 ];
 
 /// The steps that bring a text into these forms, whatever their order.
-pub fn steps(forms: &[Form]) -> Vec<Step> {
+pub fn steps(forms: &[Form]) -> Vec<FormStep> {
     let asks = |wanted: &[Form]| forms.iter().any(|form| wanted.contains(form));
     let mut steps = Vec::new();
     if asks(&[Form::Width, Form::Email, Form::Phone, Form::CompanyName]) {
-        steps.push(Step::Each(narrow()));
+        steps.push(FormStep::Each(narrow()));
     }
     if asks(&[Form::Case, Form::Email, Form::CompanyName]) {
-        steps.push(Step::Each(small()));
-        steps.push(Step::Lower);
+        steps.push(FormStep::Each(small()));
+        steps.push(FormStep::Lower);
     }
     if asks(&[Form::CompanyName]) {
-        steps.push(Step::Each(removed(".,")));
-        steps.push(Step::Between("", "|"));
-        steps.extend(LATIN_ENDS.iter().map(|end| Step::Text(end, "|")));
+        steps.push(FormStep::Each(removed(".,")));
+        steps.push(FormStep::Between("", "|"));
+        steps.extend(LATIN_ENDS.iter().map(|end| FormStep::Text(end, "|")));
     }
     if asks(&[Form::Spaces, Form::Email, Form::Phone, Form::CompanyName]) {
-        steps.push(Step::Each(text::BLANKS.iter().map(|blank| (*blank, None)).collect()));
+        steps.push(FormStep::Each(text::BLANKS.iter().map(|blank| (*blank, None)).collect()));
     }
     if asks(&[Form::CompanyName]) {
-        steps.push(Step::Each(removed(IN_NAMES)));
-        steps.extend(ENDS.iter().map(|end| Step::Text(end, "|")));
-        steps.push(Step::Each(vec![(MARK, None)]));
+        steps.push(FormStep::Each(removed(IN_NAMES)));
+        steps.extend(ENDS.iter().map(|end| FormStep::Text(end, "|")));
+        steps.push(FormStep::Each(vec![(MARK, None)]));
     }
     if asks(&[Form::Phone]) {
-        steps.push(Step::Each(removed(BETWEEN_DIGITS)));
-        steps.push(Step::Between("|", ""));
+        steps.push(FormStep::Each(removed(BETWEEN_DIGITS)));
+        steps.push(FormStep::Between("|", ""));
         // A number with the code of China, one of a mobile with it, and one of a place with its zero.
         let begins = [("|+86", "|"), ("|0086", "|"), ("|861", "|1"), ("|0", "|")];
-        steps.extend(begins.map(|(from, to)| Step::Text(from, to)));
-        steps.push(Step::Each(vec![('+', None), (MARK, None)]));
+        steps.extend(begins.map(|(from, to)| FormStep::Text(from, to)));
+        steps.push(FormStep::Each(vec![('+', None), (MARK, None)]));
     }
     steps
 }
@@ -122,15 +122,15 @@ pub fn steps(forms: &[Form]) -> Vec<Step> {
 /// A text in these forms.
 pub fn formed(forms: &[Form], text: &str) -> String {
     steps(forms).iter().fold(text.to_owned(), |text, step| match step {
-        Step::Each(pairs) => text
+        FormStep::Each(pairs) => text
             .chars()
             .filter_map(|c| {
                 pairs.iter().find(|(from, _)| *from == c).map_or(Some(c), |pair| pair.1)
             })
             .collect(),
-        Step::Lower => text.to_ascii_lowercase(),
-        Step::Text(from, to) => text.replace(from, to),
-        Step::Between(before, behind) => format!("{before}{text}{behind}"),
+        FormStep::Lower => text.to_ascii_lowercase(),
+        FormStep::Text(from, to) => text.replace(from, to),
+        FormStep::Between(before, behind) => format!("{before}{text}{behind}"),
     })
 }
 

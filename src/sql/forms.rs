@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::{
         Form,
-        forms::{Step, steps},
+        forms::{FormStep, steps},
     },
     catalog::{FieldIx, Object, fitted},
 };
@@ -29,11 +29,11 @@ pub fn form_of(dialect: Dialect, text: Expr, forms: &[Form]) -> Expr {
     let call =
         |name: &'static str, args: Vec<Expr>| Expr::from(Func::cust(Alias::new(name)).args(args));
     steps(forms).into_iter().fold(text, |text, step| match (step, dialect) {
-        (Step::Lower, _) => Func::lower(text).into(),
-        (Step::Text(from, to), _) => {
+        (FormStep::Lower, _) => Func::lower(text).into(),
+        (FormStep::Text(from, to), _) => {
             call("replace", vec![text, constant(from.to_owned()), constant(to.to_owned())])
         }
-        (Step::Between(before, behind), _) => {
+        (FormStep::Between(before, behind), _) => {
             let text = match before {
                 "" => text,
                 before => concat(constant(before.to_owned()), text),
@@ -43,17 +43,19 @@ pub fn form_of(dialect: Dialect, text: Expr, forms: &[Form]) -> Expr {
                 behind => concat(text, constant(behind.to_owned())),
             }
         }
-        (Step::Each(mut pairs), Dialect::Postgres) => {
+        (FormStep::Each(mut pairs), Dialect::Postgres) => {
             // `translate` removes characters without a replacement, which must come last.
             pairs.sort_by_key(|(_, to)| to.is_none());
             let from = pairs.iter().map(|(from, _)| *from).collect();
             let to = pairs.iter().filter_map(|(_, to)| *to).collect();
             call("translate", vec![text, constant(from), constant(to)])
         }
-        (Step::Each(pairs), Dialect::Sqlite) => pairs.into_iter().fold(text, |text, (from, to)| {
-            let to = constant(to.map(String::from).unwrap_or_default());
-            call("replace", vec![text, constant(from.to_string()), to])
-        }),
+        (FormStep::Each(pairs), Dialect::Sqlite) => {
+            pairs.into_iter().fold(text, |text, (from, to)| {
+                let to = constant(to.map(String::from).unwrap_or_default());
+                call("replace", vec![text, constant(from.to_string()), to])
+            })
+        }
     })
 }
 

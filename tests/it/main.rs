@@ -54,6 +54,7 @@ mod introspection;
 mod kept_apart;
 mod kept_inputs;
 mod languages;
+mod languages_administered;
 mod layouts;
 mod line_rules;
 mod matrix;
