@@ -13,10 +13,10 @@ pub fn renamed_role(text: &str, renames: &Renames<'_>) -> Option<String> {
     let mut changes = Vec::new();
     for known in &texts {
         let path: Vec<_> = known.path.iter().map(String::as_str).collect();
-        let at = match (path.as_slice(), known.is_key) {
-            (["fields", at, "hidden" | "readonly", _], false)
-            | (["fields", at, "masked", _], true) => at,
-            _ => continue,
+        let ((["fields", at, "hidden" | "readonly", _], false)
+        | (["fields", at, "masked", _], true)) = (path.as_slice(), known.is_key)
+        else {
+            continue;
         };
         let new = object(at).and_then(|object| renames.name(object, &known.text));
         changes.extend(new.map(|new| (known, new.to_owned())));

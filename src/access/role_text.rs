@@ -303,7 +303,7 @@ fn tick(
     }
     within(document, "ticked", |ticked| match wanted {
         Some(values) => {
-            set(ticked, dimension, values.iter().map(String::as_str).collect::<Array>())
+            set(ticked, dimension, values.iter().map(String::as_str).collect::<Array>());
         }
         None => {
             ticked.remove(dimension);

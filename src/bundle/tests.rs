@@ -209,8 +209,13 @@ fn a_signature_holds_for_these_files_alone() {
     let forged =
         other.replace(&BundleKey::of(&[8; 32]).public().to_string(), &key.public().to_string());
     assert!(verify(&files, &forged).is_err());
-    for text in ["", "x", "tradewind-bundle", &signature[..40], &format!("{} x", signature.trim())]
-    {
+    for text in [
+        "",
+        "x",
+        "tradewind-bundle",
+        signature.get(..40).unwrap(),
+        &format!("{} x", signature.trim()),
+    ] {
         assert!(verify(&files, text).is_err(), "{text}");
     }
     let weak = format!("ed25519:{}", STANDARD.encode([0; 32]));

@@ -73,14 +73,16 @@ impl Catalog {
         found.sort_by_key(Vec::len);
         found
     }
+}
 
-    /// Whether the value of a formula depends on the day.
-    pub fn asks_for_today(&self, object: &Object, formula: &Expr) -> bool {
+impl Object {
+    /// Whether the value of a formula over a record depends on the day.
+    pub fn asks_for_today(&self, formula: &Expr) -> bool {
         formula.calls(Function::Today)
-            || object.read_by(formula).into_iter().any(|read| {
-                let read = object.field(read);
+            || self.read_by(formula).into_iter().any(|read| {
+                let read = self.field(read);
                 let inner = read.formula.as_ref().filter(|_| read.on_read);
-                inner.is_some_and(|inner| self.asks_for_today(object, inner))
+                inner.is_some_and(|inner| self.asks_for_today(inner))
             })
     }
 }

@@ -209,7 +209,7 @@ impl Walk<'_> {
     fn formula(&mut self, object: ObjectIx, formula: &Expr) -> Result<()> {
         let catalog = self.catalog;
         let known = catalog.object(object);
-        self.asks_for_today |= catalog.asks_for_today(known, formula);
+        self.asks_for_today |= known.asks_for_today(formula);
         for way in catalog.led_over(known, formula) {
             let target = catalog.end(known, &way);
             self.object(target.ok_or_else(|| Error::internal("a formula over no relation"))?)?;

@@ -29,6 +29,7 @@ pub enum RoleOrigin {
 
 impl RoleOrigin {
     /// That of the same role once it is stored.
+    #[must_use]
     pub fn when_stored(self) -> Self {
         match self {
             Self::Standard => Self::Changed,

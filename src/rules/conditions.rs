@@ -17,14 +17,14 @@ use crate::{
 enum Verdict {
     Holds,
     Fails,
-    Fault(Error),
+    Fault(Box<Error>),
 }
 
 fn verdict(condition: &FieldCondition, scope: &RuleContext<'_>, field: &Field) -> Verdict {
     match expr::eval(&condition.expr, scope) {
         Ok(Value::Bool(true)) => Verdict::Holds,
         Ok(_) => Verdict::Fails,
-        Err(error) => Verdict::Fault(evaluation(field, error)),
+        Err(error) => Verdict::Fault(Box::new(evaluation(field, error))),
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) fn needed<'s>(
         let mut verdicts = both.map(|condition| verdict(condition, scope, field));
         let fault = match verdicts.find(|verdict| !matches!(verdict, Verdict::Holds)) {
             None => required(catalog, object, field),
-            Some(Verdict::Fault(fault)) => fault,
+            Some(Verdict::Fault(fault)) => *fault,
             Some(_) => continue,
         };
         lacking.push(field.name.as_str());
@@ -99,7 +99,7 @@ pub(super) fn chosen(
     }
     let fault = match verdict(choose, scope, at) {
         Verdict::Holds => return,
-        Verdict::Fault(fault) => fault,
+        Verdict::Fault(fault) => *fault,
         Verdict::Fails => {
             let names = choose.expr.paths().into_iter().flatten();
             let title = catalog.title(scope.object, field);
@@ -132,7 +132,7 @@ pub fn read_only(
         }
         let fault = match verdict(condition, scope, field) {
             Verdict::Fails => continue,
-            Verdict::Fault(fault) => fault,
+            Verdict::Fault(fault) => *fault,
             Verdict::Holds => {
                 let names = condition.expr.paths().into_iter().flatten();
                 let title = catalog.title(scope.object, field);

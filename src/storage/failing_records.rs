@@ -100,7 +100,9 @@ pub async fn of_key(
     let mut ids: Vec<_> = alike.into_values().filter(|ids| ids.len() > 1).flatten().collect();
     ids.sort_unstable();
     let mut failing = FailingRecords::default();
-    ids.into_iter().for_each(|id| failing.add(id, examples));
+    for id in ids {
+        failing.add(id, examples);
+    }
     Ok(Some(failing))
 }
 
