@@ -153,7 +153,7 @@ impl Dice {
         let more = format!(
             "# Of the customer.\nextend type Customer {{ extra{number}: Int @field(label: \"附加{number}\") }}"
         );
-        let mut pieces = vec![ty, list, more];
+        let mut pieces = [ty, list, more];
         for at in (1..pieces.len()).rev() {
             pieces.swap(at, self.roll(at + 1));
         }
@@ -316,7 +316,7 @@ async fn all_kinds(client: &Client) -> Value {
 }
 
 async fn a_bundle_is_applied_whole_or_not_at_all(client: &Client) {
-    let files = all_kinds(client).await;
+    let files = Box::pin(all_kinds(client)).await;
     assert_eq!(
         paths(&files),
         [

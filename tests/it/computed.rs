@@ -278,7 +278,7 @@ async fn reads_lead_over_relations_and_days(client: &Client) {
     .await;
     // The next day, with another limit: nothing of the cases was written.
     client.update("Customer", &customers[1], json!({ "creditLimit": "2000.00" })).await;
-    client.world.advance(std::time::Duration::from_secs(6 * 86_400));
+    client.world.advance(std::time::Duration::from_hours(6 * 24));
     let later = client.poster_of("admin").await;
     is(
         &later,
@@ -399,7 +399,7 @@ async fn too_large_results_are_null(client: &Client) {
         told,
         json!([
             { "product": null, "exact": null, "square": null, "ratio": null, "rest": null, "count": null, "same": true },
-            { "product": "1219326311244.8712", "exact": "12345678.90120000", "square": null, "ratio": "124.99999887", "rest": "98765.3208", "count": 12345678, "same": true },
+            { "product": "1219326311244.8712", "exact": "12345678.90120000", "square": null, "ratio": "124.99999887", "rest": "98765.3208", "count": 12_345_678, "same": true },
             { "product": "-30000000000.0000", "exact": null, "square": null, "ratio": null, "rest": "0.0000", "count": null, "same": true },
             { "product": "0.0000", "exact": null, "square": "0.0000", "ratio": null, "rest": null, "count": 1, "same": true },
             { "product": "-15.0008", "exact": "-7.50000000", "square": "0.0002", "ratio": "-3.74981251", "rest": "-1.4997", "count": -8, "same": true },
