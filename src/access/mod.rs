@@ -88,7 +88,8 @@ impl Access {
         granted.sort();
         let mut hasher = DefaultHasher::new();
         granted.hash(&mut hasher);
-        let fields = fields::fields(catalog, roles, person);
+        let mut fields = fields::fields(catalog, roles, person);
+        computed::over_relations(catalog, &rules, &mut fields);
         let mut said: Vec<_> = fields.rules.iter().map(|(at, rule)| (*at, rule.hidden())).collect();
         said.sort_unstable();
         said.hash(&mut hasher);

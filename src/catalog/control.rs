@@ -4,7 +4,7 @@
 
 use super::{
     change::{CatalogChange, ChangeKind, Risk},
-    field::{Field, RollupOp},
+    field::Field,
     field_type::FieldType,
     ids::{FieldIx, ObjectIx},
     messages,
@@ -65,10 +65,16 @@ impl Catalog {
     fn add_made_by(&self, object: &Object, ix: FieldIx, texts: &mut Vec<String>) {
         let field = object.field(ix);
         if let FieldType::Rollup(rollup) = field.ty
-            && let RollupOp::Sum(summed) = rollup.op
             && let Some(line) = object.field(rollup.lines).target()
         {
-            self.add_made_by(self.object(line), summed, texts);
+            let line = self.object(line);
+            let counted = field.counted.iter().flat_map(|counted| line.read_by(counted));
+            for read in rollup.op.field().into_iter().chain(counted) {
+                self.add_made_by(line, read, texts);
+            }
+            texts.extend(
+                field.counted_text.as_ref().map(|text| format!("{} where {text}", field.name)),
+            );
         }
         let Some(text) = &field.formula_text else { return };
         let text = format!("{}.{} = {text}", object.name, field.name);

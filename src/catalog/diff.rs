@@ -5,7 +5,7 @@
 use super::{
     change::{CatalogChange, ChangeKind, Risk},
     control,
-    field::{Field, RollupOp},
+    field::Field,
     field_type::{FieldType, TextForm},
     ids::{FieldIx, ObjectIx},
     messages,
@@ -229,6 +229,10 @@ fn changed(
     object: &Object,
     field: &Field,
 ) -> Option<CatalogChange> {
+    if field.on_read != before.on_read {
+        let update = change(ChangeKind::UpdateField, object, Some(&field.name));
+        return Some(destructive(update, messages::keeps_when_computed()));
+    }
     // A formula computes again what a default gave. Values that only people gave would be lost.
     if field.formula_text.is_some() && before.writable() && before.default.is_none() {
         let update = change(ChangeKind::UpdateField, object, Some(&field.name));
@@ -252,6 +256,7 @@ fn changed(
             (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
             field.default.clone(),
             field.formula_text.clone(),
+            field.counted_text.clone(),
             number(field).cloned(),
         )
     };
@@ -310,11 +315,12 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         }
         FieldType::Rollup(rollup) => {
             let lines = object.field(rollup.lines);
-            let summed = match (rollup.op, lines.target()) {
-                (RollupOp::Sum(field), Some(line)) => &catalog.object(line).field(field).stored,
+            let rolled = match (rollup.op.field(), lines.target()) {
+                (Some(field), Some(line)) => &catalog.object(line).field(field).stored,
                 _ => "",
             };
-            format!("rollup {:?} {} {summed}", rollup.scale, lines.stored)
+            let function = rollup.op.as_ref();
+            format!("rollup {:?} {} {function} {rolled}", rollup.scale, lines.stored)
         }
         FieldType::Lines(lines) => format!("lines {}", name(lines.target)),
         FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),

@@ -62,17 +62,23 @@ pub struct Field {
     pub checks: Vec<RecordCheck>,
     /// When it is required, visible and read-only, and what it may refer to.
     pub conditions: FieldConditions,
-    /// Computes the value at every save, from the record's own fields and roll-ups.
+    /// Computes the value at every save, from the record's own fields and roll-ups; or at every read.
     pub formula: Option<Expr>,
     /// The text of `formula`.
     pub formula_text: Option<String>,
+    /// The formula is computed when it is read; the field has no column.
+    pub on_read: bool,
+    /// For roll-ups: the lines that count are those for which it is true.
+    pub counted: Option<Expr>,
+    /// The text of `counted`.
+    pub counted_text: Option<String>,
     /// Where the definition comes from.
     pub origin: Origin,
     /// The platform sets it; no input writes it.
     pub system: bool,
     /// Part of the object's full-text search.
     pub search: bool,
-    /// The column; `None` for lines, inverses and many-to-many relations.
+    /// The column; `None` for lines, inverses, many-to-many relations and what is computed when it is read.
     pub column: Option<String>,
 }
 
@@ -137,12 +143,35 @@ impl Junction {
 }
 
 /// The function of a roll-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::AsRefStr)]
 pub enum RollupOp {
     /// The number of lines.
     Count,
     /// The sum of a field of the lines; 0 without lines.
     Sum(FieldIx),
+    /// The least value of a field of the lines; no value without any.
+    Min(FieldIx),
+    /// The greatest.
+    Max(FieldIx),
+    /// The mean of the values of a field, rounded half away from zero; no value without any.
+    Avg(FieldIx),
+}
+
+impl RollupOp {
+    /// The field of the lines that is rolled up.
+    pub fn field(self) -> Option<FieldIx> {
+        match self {
+            Self::Count => None,
+            Self::Sum(field) | Self::Min(field) | Self::Max(field) | Self::Avg(field) => {
+                Some(field)
+            }
+        }
+    }
+
+    /// Whether there is a value without lines.
+    pub fn begins_at_zero(self) -> bool {
+        matches!(self, Self::Count | Self::Sum(_))
+    }
 }
 
 /// A value over the record's own lines. It is stored with the record and updated by every save.

@@ -148,14 +148,15 @@ messages! {
     no_color(text) = "`{text}` is no colour", "`{text}` 不是颜色";
     write_color() = "write it as `#1677ff`", "请写成 `#1677ff`";
     depends_on_picklist(name, on) = "`{name}` can only depend on a field with one value of a picklist, and `{on}` is none", "`{name}` 只能依赖单选字段，而 `{on}` 不是";
+    depends_on_unstored(name) = "`{name}` is computed when it is read, so no choice depends on it", "`{name}` 在读取时计算，不能作为选项的依赖";
     depends_on_itself(name) = "`{name}` depends on itself", "`{name}` 依赖于自身";
     nothing_under(list, by) = "no value of `{list}` says under which value of `{by}` it can be chosen", "`{list}` 的选项都没有说明在 `{by}` 的哪个值下可选";
     write_under(list) = "write `@option(under: [SOME_VALUE])` at values of `{list}`", "请在 `{list}` 的选项上写 `@option(under: [SOME_VALUE])`";
     under_no_value(value, under, by) = "`{value}` can be chosen under `{under}`, which is no value of `{by}`", "`{value}` 在 `{under}` 下可选，但 `{by}` 没有这个值";
     words_of(rich, name) = "`{name}` is the field with the words of the rich text `{rich}`", "`{name}` 是富文本 `{rich}` 的文字字段";
     scale_from() = "`scale` is from 0 to 8", "`scale` 的范围是 0 到 8";
-    sum_or_count() = "a roll-up has either `sum` or `count: true`", "汇总须有 `sum` 或 `count: true` 之一";
-    other_rollup_type(name, ty) = "`{name}` is a `{ty}`; a count is an `Int`, a sum a `Decimal` or an `Int`", "`{name}` 是 `{ty}`；计数应为 `Int`，合计应为 `Decimal` 或 `Int`";
+    sum_or_count() = "a roll-up has one of `sum`, `min`, `max`, `avg` and `count: true`", "汇总须有 `sum`、`min`、`max`、`avg` 或 `count: true` 之一";
+    other_rollup_type(name, ty) = "`{name}` is a `{ty}`; a count is an `Int`, a mean a `Decimal`, a sum a `Decimal` or an `Int`", "`{name}` 是 `{ty}`；计数应为 `Int`，平均值应为 `Decimal`，合计应为 `Decimal` 或 `Int`";
 
     // Links between objects.
     lines_of_another(name) = "`{name}` is already the line object of another field", "`{name}` 已是另一个字段的明细对象";
@@ -170,6 +171,11 @@ messages! {
     inverse_taken(object, name) = "`{object}` already has a `{name}`; choose another inverse", "`{object}` 已有 `{name}`，请换一个反向列表名";
     no_lines_field(name, object) = "`{name}` is not a field with `@lines` of `{object}`", "`{name}` 不是 `{object}` 中带 `@lines` 的字段";
     sum_has_scale(scale) = "the sum has the scale of what is summed up, {scale}", "合计的小数位数与被汇总字段相同，为 {scale}";
+    are_related(name) = "`{name}` are records of their own, not lines", "`{name}` 是独立的记录，不是明细";
+    say_scope() = "say `scope: VIEWER`, and it is computed of those that the reader may see", "请写 `scope: VIEWER`，读取时按访问者可见的记录计算";
+    are_lines(name) = "`{name}` are lines, whose roll-ups are stored", "`{name}` 是明细，其汇总随单据保存";
+    leave_scope() = "leave out `scope`", "请去掉 `scope`";
+    mean_has_scale(scale) = "the mean has no fewer digits than what is rolled up, {scale}, and no more than 8", "平均值的小数位数不少于被汇总字段的 {scale} 位，且不超过 8 位";
     sum_is_decimal(name) = "`{name}` is a `Decimal`, so its sum is one too", "`{name}` 是 `Decimal`，其合计也是";
     declare_decimal() = "declare the roll-up as a `Decimal`", "请把汇总字段定义为 `Decimal`";
     sum_is_int(name) = "`{name}` is an `Int`, so its sum is one too", "`{name}` 是 `Int`，其合计也是";
@@ -205,6 +211,25 @@ messages! {
     goes_stale(text, function) = "in the formula `{text}`: what `{function}()` gives would not stay true in a stored value", "公式 `{text}`：`{function}()` 的结果存储后会过时";
     keep_the_day() = "keep the day in a field with a default, and read that field", "请用带默认值的字段保存日期，再读取该字段";
     reads_itself(circle) = "a formula reads itself: {circle}", "公式循环引用：{circle}";
+    store_it() = "leave out `stored: false`, and it is kept with the record", "去掉 `stored: false`，其值即随记录保存";
+    takes_no(name, option) = "`{name}` is computed when it is read, so it takes no `{option}`", "`{name}` 在读取时计算，不能使用 `{option}`";
+    not_computed_when_read(name) = "the type of `{name}` is not computed when it is read", "`{name}` 的类型不能在读取时计算";
+    sum_of_unstored(name) = "`{name}` is computed when it is read, so it is not summed up", "`{name}` 在读取时计算，不能汇总";
+    reads_unstored(text, name) = "in the expression `{text}`: `{name}` is computed when it is read, so only formulas of its own record that are computed when they are read can read it", "表达式 `{text}`：`{name}` 在读取时计算，只有同一记录中同样在读取时计算的公式才能引用它";
+    reads_the_caller(text, name) = "in the formula `{text}`: `{name}` would be another value for each caller", "公式 `{text}`：`{name}` 的值因访问者而异";
+    leads_too_far(text, name, most) = "in the formula `{text}`: `{name}` leads over more than {most} relations", "公式 `{text}`：`{name}` 经过的关联超过 {most} 个";
+    leads_too_wide(text, relations, most) = "the formula `{text}` leads over {relations} relations, at most {most} are looked up for a record", "公式 `{text}` 共经过 {relations} 个关联，每条记录最多查询 {most} 个";
+    shorter_path() = "copy the value into a field of a nearer record, and read that field", "请把该值复制到较近的记录的字段，再读取该字段";
+    too_many_operations(text, operations, most) = "the formula `{text}` has {operations} operations with those of the formulas it reads, at most {most} are computed for a record", "公式 `{text}` 连同其引用的公式共有 {operations} 个运算，每条记录最多计算 {most} 个";
+    split_formula() = "store a part of it as a formula of its own", "请把其中一部分定义为单独存储的公式";
+    too_fine(text, most) = "in the formula `{text}`: a result has more than {most} digits after the point", "公式 `{text}`：运算结果的小数位数超过 {most} 位";
+    round_parts() = "round the parts first, as in `round(price, 4)`", "请先对各部分取整，例如 `round(price, 4)`";
+    lists_when_read(text) = "in the formula `{text}`: a list is only looked into or counted when it is read", "公式 `{text}`：读取时计算的公式只能查找列表或统计其个数";
+    compare_values() = "write `value in list`, or `size(list)`", "请写 `value in list` 或 `size(list)`";
+    store_as_formula() = "store the result as a formula of its own, and read that field", "请把结果定义为单独存储的公式，再读取该字段";
+    compares_records(text, name) = "in the condition `{text}`: `{name}` refers to another record", "条件 `{text}`：`{name}` 引用的是另一条记录";
+    no_call_when_read(text, function) = "in the formula `{text}`: `{function}()` is not computed when it is read", "公式 `{text}`：`{function}()` 不能在读取时计算";
+    keeps_when_computed() = "a formula stays stored, or stays computed when it is read; define a new field", "公式的存储方式不能改变；请定义新字段";
     leave_circle() = "take one of them out of the circle", "请去掉其中一处引用";
     said_twice(earlier, name) = "`{earlier}` says the same as `{name}`", "`{earlier}` 与 `{name}` 含义相同";
     required_anyway(name) = "`{name}` is always required by its `!`", "`{name}` 的 `!` 已使其始终必填";
@@ -227,6 +252,7 @@ messages! {
     counts_by_parts(name) = "`per` names parts of the format by which it counts, each once; `{name}` is none", "`per` 只能列出编号格式中的日期或字段部分，且不重复；`{name}` 不是";
     number_step(name) = "`{name}` is no relation to one record, so a number reads nothing over it", "`{name}` 不是指向单条记录的关系，编号不能经它取值";
     no_number_value(name) = "a number prints texts, choices and whole numbers; `{name}` is none", "编号只能包含文本、选项和整数；`{name}` 不是";
+    number_of_unstored(name) = "`{name}` is computed when it is read, so no number prints it", "`{name}` 在读取时计算，编号不能包含它";
     computed_number_value(name) = "a number prints what is given; `{name}` is computed from the record itself", "编号只能包含填写的值；`{name}` 由记录自身计算得出";
     long_number_value(name, most) = "a value in a number has at most {most} characters; `{name}` may be longer", "编号中的值最多 {most} 个字符；`{name}` 可能更长";
     long_number_path(most) = "a number reads over at most {most} relations", "编号最多经过 {most} 层关系取值";

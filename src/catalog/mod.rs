@@ -9,6 +9,7 @@
 
 mod access_key;
 mod change;
+mod computed_when_read;
 mod control;
 mod diagnostic;
 mod diff;

@@ -129,7 +129,7 @@ pub struct Object {
     pub checks: Vec<RecordCheck>,
     /// Fields whose values go by another field's.
     pub dependents: Vec<Dependent>,
-    /// Fields with a formula, each after those that it reads.
+    /// Fields with a formula that is stored, each after those that it reads.
     pub formulas: Vec<FieldIx>,
     /// For lines: the field that refers to the document.
     pub parent: Option<FieldIx>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    field::{Field, Label, RollupOp},
+    field::{Field, Label},
     field_form::FieldForm,
     ids::{FieldIx, ObjectIx, PicklistIx},
     object::Object,
@@ -136,12 +136,12 @@ impl Catalog {
 
     /// What a form draws for a field of an object.
     pub fn form(&self, object: &Object, field: &Field) -> FieldForm {
-        field.ty.form(|rollup| match rollup.op {
-            RollupOp::Count => None,
-            RollupOp::Sum(summed) => {
-                let line = self.object(object.field(rollup.lines).target()?);
-                Some(self.form(line, line.field(summed)))
-            }
+        field.ty.form(|rollup| {
+            let rolled = rollup.op.field()?;
+            let line = self.object(object.field(rollup.lines).target()?);
+            // A mean of whole numbers is none.
+            let whole = rollup.scale.is_some() && line.field(rolled).ty.scale().is_none();
+            Some(if whole { FieldForm::Decimal } else { self.form(line, line.field(rolled)) })
         })
     }
 

@@ -12,9 +12,7 @@ use super::Company;
 use crate::{
     access::{Action, Role},
     base::{Code, Error, Result},
-    catalog::{
-        Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Object, Risk, RollupOp,
-    },
+    catalog::{Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Object, Risk},
     customize::PublishPlan,
     expr::Expr,
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
@@ -322,9 +320,10 @@ fn sums(live: &Catalog, object: &Object, field: &Field, change: &CatalogChange) 
     match (&change.field, rollup.op) {
         (None, _) => line.name == change.object,
         (Some(name), _) if object.name == change.object && *name == lines.name => true,
-        (Some(name), RollupOp::Sum(summed)) => {
-            line.name == change.object && line.field(summed).name == *name
+        (Some(name), op) => {
+            let counted = field.counted.iter().flat_map(|counted| line.read_by(counted));
+            let mut read = op.field().into_iter().chain(counted);
+            line.name == change.object && read.any(|read| line.field(read).name == *name)
         }
-        (Some(_), RollupOp::Count) => false,
     }
 }

@@ -71,7 +71,19 @@ impl Compiler<'_> {
         let fields = self.plan.states.get(&object).map(Vec::as_slice).unwrap_or_default();
         let mut listed = Vec::with_capacity(fields.len());
         for ix in fields.iter().filter(|ix| named.is_none_or(|named| named.contains(ix))) {
-            let state = match self.state(object, alias, *ix)? {
+            let state = self.state(object, alias, *ix)?;
+            // A formula is hidden where a record is that it leads over.
+            let state = match self.seen_along(object, alias, *ix)? {
+                None => state,
+                Some(there) => {
+                    let shown = match state {
+                        State::Always(state) => text(state),
+                        State::Depends(state) => state,
+                    };
+                    State::Depends(self.dialect.either(there, shown, text(HIDDEN)))
+                }
+            };
+            let state = match state {
                 State::Always(state) => Slot::Fixed(state),
                 State::Depends(state) => Slot::Leaf(row.add(state), Leaf::Text),
             };
@@ -117,7 +129,6 @@ impl Compiler<'_> {
         rules: &[(&RowRule, &'static str)],
     ) -> Result<State> {
         let mut case: Option<CaseStatement> = None;
-        let text = |json: &str| Expr::Constant(json.trim_matches('"').into());
         let finished = |case: Option<CaseStatement>, state| match case {
             None => State::Always(state),
             Some(case) => State::Depends(case.finally(text(state)).into()),
@@ -130,6 +141,11 @@ impl Compiler<'_> {
         }
         Ok(finished(case, HIDDEN))
     }
+}
+
+/// A state as a text of the database.
+fn text(json: &str) -> Expr {
+    Expr::Constant(json.trim_matches('"').into())
 }
 
 const VISIBLE: &str = "\"VISIBLE\"";

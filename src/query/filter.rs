@@ -204,10 +204,9 @@ impl Compiler<'_> {
                 Ok(inner?.not())
             }
             Filter::Field(ix, compare) => {
-                let field = self.catalog.object(object).field(*ix);
                 let column = match self.newest.as_ref().and_then(|page| page.column(alias, *ix)) {
                     Some(column) => column,
-                    None => self.column(alias, field)?,
+                    None => self.read(object, alias, *ix)?,
                 };
                 self.told_apart(object, alias, *ix, column, compare)
             }

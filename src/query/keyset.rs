@@ -109,8 +109,7 @@ impl<'c> Compiler<'c> {
             }
             at = self.led_to(at.0, &at.1, *step, select)?;
         }
-        let field = self.catalog.object(at.0).field(*field);
-        Ok((self.column(&at.1, field)?, field))
+        Ok((self.read(at.0, &at.1, *field)?, self.catalog.object(at.0).field(*field)))
     }
 
     /// `ORDER BY`, reversed if the page is taken from the end.

@@ -33,6 +33,7 @@ mod statement_cache;
 mod statement_size;
 mod top_per_group;
 mod union_scan;
+mod when_read;
 
 pub use aggregate::{
     AggregatePart, Aggregation, Function, Group, GroupSortKey, Having, KeyPart, Measure, OfPart,

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::{
     aggregate::{AggregatePart, Aggregation, Measure},
     as_of::Past,
@@ -17,6 +19,7 @@ use crate::{
     access::{Access, Action, FieldRule, RowRule},
     base::{Error, Result},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    expr::Expr,
 };
 
 /// A find with its rights: all that compiling needs besides the catalog.
@@ -38,6 +41,10 @@ pub struct Plan {
     pub(super) again: bool,
     /// The many-to-many fields that it follows, for a plan about the past.
     pub(super) members: BTreeSet<(ObjectIx, FieldIx)>,
+    /// The day, for a plan that reads a formula which asks for it.
+    pub(super) today: Option<NaiveDate>,
+    /// It reads a formula that asks for the day.
+    pub(super) asks_for_today: bool,
 }
 
 impl Plan {
@@ -80,6 +87,7 @@ impl Plan {
             states: BTreeMap::new(),
             searched: BTreeMap::new(),
             members: BTreeSet::new(),
+            asks_for_today: false,
         };
         walk.object(find.object)?;
         match &find.what {
@@ -90,7 +98,9 @@ impl Plan {
             What::List(listing) => walk.listing(find.object, listing)?,
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
-        let Walk { rules, fields, actions, states, searched, members, again, .. } = walk;
+        let Walk {
+            rules, fields, actions, states, searched, members, again, asks_for_today, ..
+        } = walk;
         Ok(Self {
             find,
             rules,
@@ -102,7 +112,15 @@ impl Plan {
             past: None,
             again,
             members,
+            today: None,
+            asks_for_today,
         })
+    }
+
+    /// The same plan on a day in the business time zone. Only formulas that ask for the day depend on it.
+    #[must_use]
+    pub fn on(self, day: NaiveDate) -> Self {
+        Self { today: self.asks_for_today.then_some(day), ..self }
     }
 
     /// The same plan, whose result reports which guarded records it contains.
@@ -126,6 +144,7 @@ struct Walk<'a> {
     states: BTreeMap<ObjectIx, Vec<FieldIx>>,
     searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
     members: BTreeSet<(ObjectIx, FieldIx)>,
+    asks_for_today: bool,
 }
 
 impl Walk<'_> {
@@ -158,15 +177,51 @@ impl Walk<'_> {
             let rule = if self.past { FieldRule::nowhere() } else { rule.clone() };
             self.fields.insert((object, field), rule);
         }
-        Ok(())
+        self.computed(object, field)
     }
 
     /// Checks a field that records are compared by: the caller must see its value on every record.
-    fn compared(&self, object: ObjectIx, field: FieldIx) -> Result<()> {
+    fn compared(&mut self, object: ObjectIx, field: FieldIx) -> Result<()> {
         match self.access.field_rule(object, field) {
             Some(_) => Err(unknown_field(self.catalog.object(object), field)),
-            None => Ok(()),
+            None => self.computed(object, field),
         }
+    }
+
+    /// Notes the objects that a formula leads over, if it is computed when it is read. It is a value of today.
+    fn computed(&mut self, object: ObjectIx, field: FieldIx) -> Result<()> {
+        let catalog = self.catalog;
+        let known = catalog.object(object);
+        let field = known.field(field);
+        if !field.on_read {
+            return Ok(());
+        }
+        if self.past {
+            return Err(faults::not_of_past(&field.name));
+        }
+        if let FieldType::Rollup(rollup) = field.ty {
+            let target = self.over(object, rollup.lines)?;
+            return field.counted.iter().try_for_each(|counted| self.formula(target, counted));
+        }
+        field.formula.iter().try_for_each(|formula| self.formula(object, formula))
+    }
+
+    fn formula(&mut self, object: ObjectIx, formula: &Expr) -> Result<()> {
+        let catalog = self.catalog;
+        let known = catalog.object(object);
+        self.asks_for_today |= known.asks_for_today(formula);
+        for way in catalog.led_over(known, formula) {
+            let target = catalog.end(known, &way);
+            self.object(target.ok_or_else(|| Error::internal("a formula over no relation"))?)?;
+        }
+        for path in catalog.read_by_formula(known, formula) {
+            if let [own] = path.as_slice()
+                && known.field(*own).on_read
+            {
+                self.computed(object, *own)?;
+            }
+        }
+        Ok(())
     }
 
     fn over(&mut self, from: ObjectIx, field: FieldIx) -> Result<ObjectIx> {

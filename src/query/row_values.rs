@@ -19,7 +19,7 @@ use crate::{
 impl Compiler<'_> {
     /// The SQL of a field's value, under the field's rule.
     fn seen(&self, object: ObjectIx, alias: &str, ix: FieldIx) -> Result<Expr> {
-        let column = self.column(alias, self.catalog.object(object).field(ix))?;
+        let column = self.read(object, alias, ix)?;
         match self.plan.fields.get(&(object, ix)) {
             None => Ok(column),
             Some(rule) => self.guard().seen(object, alias, rule, column),

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     access::{Access, Action},
-    catalog::{Catalog, FieldIx, ObjectIx},
+    catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx},
+    expr::Expr,
 };
 
 /// The size of one or several statements.
@@ -110,10 +111,52 @@ impl<'c> List<'c> {
         self.all.asked = self.all.asked.saturating_add(rule.selects());
     }
 
-    /// Counts the sub-selects of a field's rule.
+    /// Counts the sub-selects of a field's rule, and of a formula.
     fn ask_field(&mut self, object: ObjectIx, field: FieldIx) {
         if let Some(rule) = self.access.field_rule(object, field) {
             self.all.asked = self.all.asked.saturating_add(rule.selects());
+        }
+        self.computed(object, field);
+    }
+
+    /// Counts the relations that a formula leads over, if it is computed when it is read: each is looked up for its
+    /// rule and for its value.
+    fn computed(&mut self, object: ObjectIx, field: FieldIx) {
+        let catalog = self.catalog;
+        let known = catalog.object(object);
+        let field = known.field(field);
+        if !field.on_read {
+            return;
+        }
+        if let (FieldType::Rollup(_), Some(target)) = (&field.ty, self.rolled(known, field)) {
+            self.over();
+            self.ask(target);
+            field.counted.iter().for_each(|counted| self.formula(target, counted));
+        }
+        field.formula.iter().for_each(|formula| self.formula(object, formula));
+    }
+
+    fn rolled(&self, object: &Object, field: &Field) -> Option<ObjectIx> {
+        match field.ty {
+            FieldType::Rollup(rollup) => object.field(rollup.lines).target(),
+            _ => None,
+        }
+    }
+
+    fn formula(&mut self, object: ObjectIx, formula: &Expr) {
+        let catalog = self.catalog;
+        let known = catalog.object(object);
+        for way in catalog.led_over(known, formula) {
+            self.over();
+            if let Some(target) = catalog.end(known, &way) {
+                self.ask(target);
+                self.ask(target);
+            }
+        }
+        for path in catalog.read_by_formula(known, formula) {
+            if let [own] = path.as_slice() {
+                self.computed(object, *own);
+            }
         }
     }
 

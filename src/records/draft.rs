@@ -79,7 +79,7 @@ impl<'s> Draft<'s> {
                 draft.restore_members(save, content).await?;
             }
         }
-        draft.roll_up();
+        draft.roll_up(&save.session.catalog);
         save.close(&mut draft.row).await?;
         Ok(draft)
     }
@@ -124,20 +124,24 @@ impl<'s> Draft<'s> {
     }
 
     /// Computes the roll-ups over drafted lines.
-    fn roll_up(&mut self) {
+    fn roll_up(&mut self, catalog: &Catalog) {
         let object = self.row.object;
         let new = self.row.old.is_none() && self.row.restored.is_none();
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
+            if field.on_read {
+                continue;
+            }
             if self.row.unread.contains(&rollup.lines) {
                 self.row.unread.push(ix);
             }
             match self.lines.iter().find(|draft| draft.field == rollup.lines) {
                 Some(draft) => {
-                    self.row.values.insert(ix, draft.rollup(rollup));
+                    self.row.values.insert(ix, draft.rollup(catalog, field, rollup));
                 }
                 None if new => {
                     let zero = match rollup.scale {
+                        _ if !rollup.op.begins_at_zero() => Value::Null,
                         Some(_) => Value::Decimal(rust_decimal::Decimal::ZERO),
                         None => Value::Int(0),
                     };

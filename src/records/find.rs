@@ -53,7 +53,8 @@ pub(super) async fn find_rows_in(session: &Session, tx: &Tx, find: Find) -> Resu
 }
 
 fn compiled(session: &Session, find: Find) -> Result<Statement> {
-    let mut plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
+    let plan = Plan::new(find, &session.catalog, &session.access, session.purpose)?;
+    let mut plan = plan.on(session.today());
     if session.reads.is_some() {
         plan = plan.counted();
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Result, Value},
-    catalog::{EMPLOYEES, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    catalog::{Catalog, EMPLOYEES, Field, FieldIx, FieldType, Lines, Object, Rollup, RollupOp},
+    rules,
     storage::{Tx, fault},
 };
 
@@ -251,8 +252,8 @@ impl LineDraft {
     }
 
     /// Computes a roll-up over these lines.
-    pub(super) fn rollup(&self, rollup: Rollup) -> Value {
-        rolled(rollup, &self.standing)
+    pub(super) fn rollup(&self, catalog: &Catalog, field: &Field, rollup: Rollup) -> Value {
+        rolled(catalog.object(self.lines.target), field, rollup, &self.standing)
     }
 
     /// Returns the change for history, if there is any: `{"created": 0, "updated": 1, "deleted": 0, "lines":
@@ -268,21 +269,37 @@ impl LineDraft {
     }
 }
 
-/// Computes a roll-up over some lines.
-pub(super) fn rolled(rollup: Rollup, standing: &[Values]) -> Value {
-    match rollup.op {
-        RollupOp::Count => Value::Int(i64::try_from(standing.len()).unwrap_or(i64::MAX)),
-        RollupOp::Sum(field) => {
-            let total: Decimal = standing
-                .iter()
-                .filter_map(|line| line.get(&field).and_then(Value::as_decimal))
-                .sum();
-            match rollup.scale {
-                Some(_) => Value::Decimal(total),
-                None => Value::Int(i64::try_from(total).unwrap_or(i64::MAX)),
-            }
-        }
+/// Computes a roll-up over some lines of an object.
+fn rolled(line: &Object, field: &Field, rollup: Rollup, standing: &[Values]) -> Value {
+    let counts = |values: &&Values| {
+        field.counted.as_ref().is_none_or(|counted| rules::counts(line, counted, values))
+    };
+    let counted = standing.iter().filter(counts);
+    let Some(read) = rollup.op.field() else {
+        return Value::Int(i64::try_from(counted.count()).unwrap_or(i64::MAX));
+    };
+    let numbers = counted.filter_map(|line| line.get(&read).and_then(Value::as_decimal));
+    let result = match rollup.op {
+        RollupOp::Min(_) => numbers.min(),
+        RollupOp::Max(_) => numbers.max(),
+        RollupOp::Avg(_) => mean(numbers.collect(), rollup.scale.unwrap_or_default()),
+        RollupOp::Sum(_) | RollupOp::Count => Some(numbers.sum()),
+    };
+    match (result, rollup.scale) {
+        (None, _) => Value::Null,
+        (Some(result), Some(_)) => Value::Decimal(result),
+        (Some(result), None) => Value::Int(i64::try_from(result).unwrap_or(i64::MAX)),
     }
+}
+
+/// The mean of some numbers, rounded half away from zero.
+fn mean(numbers: Vec<Decimal>, scale: u8) -> Option<Decimal> {
+    let count = Decimal::from(numbers.len());
+    let mean = numbers.into_iter().sum::<Decimal>().checked_div(count)?;
+    Some(
+        mean.round_dp_with_strategy(scale.into(), RoundingStrategy::MidpointAwayFromZero)
+            .normalize(),
+    )
 }
 
 /// Groups the lines of several records by field.

@@ -4,7 +4,7 @@ use super::warnings::{Surprise, Warning};
 use crate::{
     access::{Action, Role},
     base::Message,
-    catalog::{Catalog, FieldType, Object, RollupOp},
+    catalog::{Catalog, FieldType, Object},
 };
 
 /// How an expression uses the field that it reads.
@@ -67,10 +67,14 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
             if let FieldType::Rollup(rollup) = field.ty {
                 let lines = object.field(rollup.lines);
                 let mut path = vec![lines.name.clone()];
-                if let (RollupOp::Sum(summed), Some(line)) = (rollup.op, lines.target()) {
-                    path.push(catalog.object(line).field(summed).name.clone());
+                if let (Some(rolled), Some(line)) = (rollup.op.field(), lines.target()) {
+                    path.push(catalog.object(line).field(rolled).name.clone());
                 }
                 tell(Some(&field.name), How::Computed, &path);
+                for counted in field.counted.iter().flat_map(crate::expr::Expr::paths) {
+                    let path: Vec<_> = [lines.name.clone()].into_iter().chain(counted).collect();
+                    tell(Some(&field.name), How::Computed, &path);
+                }
             }
         }
         for path in object.checks.iter().flat_map(|check| check.expr.paths()) {

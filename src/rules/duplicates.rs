@@ -209,6 +209,7 @@ impl DuplicateText {
             };
             let text = field.ty.longest();
             match (&field.ty, text) {
+                _ if field.on_read => faults.push(messages::not_compared(name)),
                 (FieldType::Text { form: TextForm::Long, .. }, _) => {
                     faults.push(messages::not_compared(name));
                 }

@@ -1,9 +1,10 @@
 //! Formulas of a record: always computed from its own values, never given.
 
+use chrono::{DateTime, NaiveDate};
 use rust_decimal::RoundingStrategy;
 
 use super::{
-    record::{RuleContext, Values, evaluation},
+    record::{Facts, RuleContext, Values, evaluation},
     value::{fault_of, normalise},
 };
 use crate::{
@@ -77,6 +78,24 @@ pub fn settle(
         values.insert(*ix, value.unwrap_or(Value::Null));
     }
     without
+}
+
+/// Whether a line counts for a roll-up: its condition is true. It reads nothing but the line, and asks for no day.
+pub fn counts(line: &Object, condition: &Expr, values: &Values) -> bool {
+    let facts = Facts::default();
+    let scope = RuleContext {
+        object: line,
+        values,
+        facts: &facts,
+        viewer: Value::Null,
+        today: NaiveDate::default(),
+        now: DateTime::default(),
+        trial: false,
+        restored: false,
+        given: &[],
+        unread: &[],
+    };
+    expr::eval(condition, &scope) == Ok(Value::Bool(true))
 }
 
 fn value(

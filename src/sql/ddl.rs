@@ -223,8 +223,9 @@ pub(super) fn add_field(
     if let (Dialect::Postgres, Some(key)) = (dialect, key) {
         references.push(add_reference(&key));
     }
-    if let FieldType::Rollup(rollup) = field.ty {
-        indexes.push(fill::rollup(dialect, catalog, object, column, rollup));
+    // Where only some lines count, `storage::formulas` fills it.
+    if let (FieldType::Rollup(_), None) = (&field.ty, &field.counted) {
+        indexes.push(fill::rollup(dialect, catalog, object, field, None));
     }
     if recorded {
         references.extend(fill::recorded(dialect, catalog, object, column));

@@ -88,7 +88,7 @@ pub fn mean(dialect: Dialect, value: &Expr, scale: u8) -> Expr {
 }
 
 /// `(sign(s) * div(abs(s) * 2 * 10^d + n, 2 * n) * 10^-d)::numeric(38, d)`.
-fn mean_of_numerics(value: &Expr, digits: u8) -> Expr {
+pub(super) fn mean_of_numerics(value: &Expr, digits: u8) -> Expr {
     let total = || sum(value.clone()).cast_as(Alias::new("numeric"));
     let twice = count(value).mul(number(2));
     let finer = 10_i64.pow(u32::from(digits));

@@ -5,8 +5,12 @@ use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SqliteQueryBuilder, UpdateStatement,
 };
 
-use super::{access_keys, dialect::Dialect};
-use crate::catalog::{Catalog, FieldType, Object, Rollup, RollupOp};
+use super::{access_keys, computed::ComputedIn, dialect::Dialect, exact_sums};
+use crate::{
+    base::{Error, Result},
+    catalog::{Catalog, Field, FieldIx, FieldType, Object, RollupOp},
+    expr::Expr as Formula,
+};
 
 /// `UPDATE customer_employee SET recorded_at = (SELECT created_at FROM customer h WHERE h.id = customer_id)`.
 pub(super) fn recorded(
@@ -34,21 +38,32 @@ pub(super) fn recorded(
 }
 
 /// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
+///
+/// Where only some lines count: `… WHERE head_id = head.id AND (the condition)`, see [`counted`].
 pub fn rollup(
     dialect: Dialect,
     catalog: &Catalog,
     object: &Object,
-    column: &str,
-    rolled: Rollup,
+    field: &Field,
+    counted: Option<Expr>,
 ) -> String {
+    let (FieldType::Rollup(rolled), Some(column)) = (&field.ty, field.column.as_deref()) else {
+        return String::new();
+    };
     let FieldType::Lines(lines) = object.field(rolled.lines).ty else { return String::new() };
     let line = catalog.object(lines.target);
     let parent = line.field(lines.via).column.clone().unwrap_or_default();
-    let computed = match rolled.op {
-        RollupOp::Count => Func::count(Expr::col((Alias::new(&line.table), Alias::new("id")))),
-        RollupOp::Sum(field) => {
-            let summed = line.field(field).column.clone().unwrap_or_default();
-            Func::sum(Expr::col((Alias::new(&line.table), Alias::new(summed))))
+    let of_line = |column: &str| Expr::col((Alias::new(&line.table), Alias::new(column)));
+    let value = |field: FieldIx| of_line(line.field(field).column.as_deref().unwrap_or_default());
+    let computed: Expr = match rolled.op {
+        RollupOp::Count => Func::count(of_line("id")).into(),
+        RollupOp::Sum(field) => Func::sum(value(field)).into(),
+        RollupOp::Min(field) => Func::min(value(field)).into(),
+        RollupOp::Max(field) => Func::max(value(field)).into(),
+        RollupOp::Avg(field) => {
+            let digits = rolled.scale.unwrap_or_default();
+            let finer = digits.saturating_sub(line.field(field).ty.scale().unwrap_or_default());
+            mean(dialect, &value(field), digits, finer)
         }
     };
     let select = Query::select()
@@ -58,13 +73,45 @@ pub fn rollup(
             Expr::col((Alias::new(&line.table), Alias::new(parent)))
                 .equals((Alias::new(&object.table), Alias::new("id"))),
         )
+        .and_where_option(counted)
         .to_owned();
-    let value = Func::coalesce([Expr::from(select), Expr::Constant(0_i64.into())]);
+    let value = match rolled.op.begins_at_zero() {
+        true => Func::coalesce([Expr::from(select), Expr::Constant(0_i64.into())]).into(),
+        false => Expr::from(select),
+    };
     let update = Query::update()
         .table(Alias::new(&object.table))
-        .value(Alias::new(column), Expr::from(value))
+        .value(Alias::new(column), value)
         .to_owned();
     print(dialect, &update)
+}
+
+/// The condition that a line counts for a roll-up.
+pub fn counted(dialect: Dialect, line: &Object, condition: &Formula) -> Result<Expr> {
+    let place = ComputedIn { dialect, name: "counted".to_owned(), today: None };
+    super::computed(condition, &FieldType::Boolean, place, &mut |path| {
+        let read = path.first().and_then(|name| line.named(name));
+        let (_, read) = read.ok_or_else(|| Error::internal("a condition over no field"))?;
+        let column = read.column.as_deref().unwrap_or_default();
+        Ok((Expr::col((Alias::new(&line.table), Alias::new(column))), read.ty.clone()))
+    })
+}
+
+/// The mean with so many digits after the point, `finer` more than the values have, rounded half away from zero.
+///
+/// SQLite: `sum / n * 10^f + (abs(sum % n) * 2 * 10^f + n) / (2 * n)` with the sign of the sum, since whole values are
+/// divided without a rest there.
+fn mean(dialect: Dialect, value: &Expr, digits: u8, finer: u8) -> Expr {
+    if dialect == Dialect::Postgres {
+        return exact_sums::mean_of_numerics(value, digits);
+    }
+    let number = |number: i64| Expr::Constant(number.into());
+    let (sum, count) =
+        (|| Expr::from(Func::sum(value.clone())), || Expr::from(Func::count(value.clone())));
+    let more = 10_i64.pow(u32::from(finer));
+    let left = sum().modulo(count()).mul(number(2 * more));
+    let half = dialect.either(sum().lt(number(0)), number(0).sub(count()), count());
+    sum().div(count()).mul(number(more)).add(left.add(half).div(count().mul(number(2))))
 }
 
 /// Fills access keys whatever is in them: `UPDATE opportunity SET customer_id__department_id = (SELECT

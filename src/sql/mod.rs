@@ -5,6 +5,7 @@
 
 pub mod access_keys;
 mod as_of;
+mod computed;
 mod condition_tree;
 pub mod ddl;
 mod dialect;
@@ -24,10 +25,12 @@ pub mod platform;
 pub mod purged;
 pub mod restored;
 mod rewrite;
+mod rolled_up;
 mod statement_printer;
 mod text;
 
 pub use as_of::{stood, stood_members, stored_fields, stored_json};
+pub use computed::{ComputedIn, Read, computed};
 pub use condition_tree::{all_of, any_of};
 pub use dialect::{Dialect, ROW_WIDTH, listed};
 pub use encode::{decode, encode, encode_as, unheld};
@@ -35,4 +38,5 @@ pub use grams::{SearchWord, gram_query, grams, spelling_query};
 pub use list_parameter::{MANY, among};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;
+pub use rolled_up::{Rolled, rolled_up};
 pub use text::{Match, contains, pattern_length, text_match};

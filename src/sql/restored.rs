@@ -28,9 +28,10 @@ pub fn restored(
             (ChangeKind::RestoreField, Some(field)) => {
                 // While it was hidden, lines have changed without it.
                 if let Some((_, field)) = object.named(field)
-                    && let (FieldType::Rollup(rollup), Some(column)) = (&field.ty, &field.column)
+                    && field.column.is_some()
+                    && let (FieldType::Rollup(_), None) = (&field.ty, &field.counted)
                 {
-                    statements.push(fill::rollup(dialect, new, object, column, *rollup));
+                    statements.push(fill::rollup(dialect, new, object, field, None));
                 }
             }
             _ => {}

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{Tx, does_not_fit, fault, search, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupOp},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     rules::{self, Facts, RuleContext, Values},
     sql::{Dialect, decode, encode_as, fill, rewrite, stored_json},
 };
@@ -40,8 +40,11 @@ pub async fn bring_up<'c>(
         let mut any = false;
         for (ix, field) in object.each_field().filter(|(ix, _)| stale.contains(&(object.ix, *ix))) {
             any |= field.formula.is_some();
-            if let (FieldType::Rollup(rollup), Some(column)) = (&field.ty, &field.column) {
-                let fill = fill::rollup(tx.dialect(), new, object, column, *rollup);
+            if let FieldType::Rollup(rollup) = &field.ty {
+                let line = object.field(rollup.lines).target().map(|line| new.object(line));
+                let counted = line.zip(field.counted.as_ref());
+                let counted = counted.map(|(line, by)| fill::counted(tx.dialect(), line, by));
+                let fill = fill::rollup(tx.dialect(), new, object, field, counted.transpose()?);
                 tx.define(&fill).await.map_err(refused)?;
                 any |= reads(object, ix);
             }
@@ -90,12 +93,19 @@ fn stale<'c>(
     for object in &new.objects {
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
-            let (RollupOp::Sum(summed), Some(line)) =
-                (rollup.op, object.field(rollup.lines).target())
-            else {
+            if field.on_read {
                 continue;
-            };
-            if stale.contains(&(line, summed)) {
+            }
+            let Some(line) = object.field(rollup.lines).target() else { continue };
+            let counted = field.counted.iter();
+            let counted = counted.flat_map(|counted| new.object(line).read_by(counted));
+            let mut read = rollup.op.field().into_iter().chain(counted);
+            // Definitions fill a new roll-up themselves, unless only some lines count.
+            let other = earlier(&object.name).is_some_and(|before| {
+                let known = before.stored(&field.stored).map(|(_, known)| known);
+                known.and_then(|known| known.counted_text.as_ref()) != field.counted_text.as_ref()
+            });
+            if other || read.any(|read| stale.contains(&(line, read))) {
                 stale.insert((object.ix, ix));
             }
         }

@@ -20,6 +20,10 @@ use crate::{
     },
 };
 
+/// Values that are computed of related records when they are read.
+const PATRONS: &str = "extend type Contact { patron: String @formula(expr: \"customer.code + '/' + name\", stored: false) }
+extend type SalesOrder { patron: String @formula(expr: \"customer.owner.code + '/' + customer.code\", stored: false) }";
+
 /// Writes random queries over what a person's schema has.
 struct Asker<'w> {
     world: &'w World,
@@ -84,8 +88,17 @@ impl Asker<'_> {
         }
     }
 
+    /// A text to filter, order and group by: one of the record, or computed of its customer.
+    fn text(&mut self, object: &str) -> &'static str {
+        let computed = matches!(object, "Contact" | "SalesOrder") && self.may("Customer");
+        if computed && self.random.chance(40) { "patron" } else { Self::leaf(object) }
+    }
+
     fn selection(&mut self, object: &str, depth: usize) -> String {
         let mut text = format!("id {}", Self::leaf(object));
+        if self.text(object) == "patron" {
+            text += " patron";
+        }
         for (_, of, field) in FIELDS.into_iter().filter(|(opened, ..)| *opened == object) {
             if self.random.chance(30) && self.world.exists(self.who, object, (of, field)) {
                 text += &if of == object {
@@ -136,6 +149,10 @@ impl Asker<'_> {
                 by.push(format!("{{{field}: {{{leaf}: true}}}}"));
                 key += &format!(" {field} {{ {leaf} }}");
             }
+        }
+        if self.text(object) == "patron" {
+            by.push("{patron: true}".to_owned());
+            key += " patron";
         }
         if self.random.chance(30) {
             by.push("{createdAt: MONTH}".to_owned());
@@ -199,7 +216,7 @@ impl Asker<'_> {
             return format!("{{{field}: {}}}", self.order(to, depth - 1));
         }
         let way = if self.random.chance(50) { "ASC" } else { "DESC" };
-        format!("{{{}: {way}}}", Self::leaf(object))
+        format!("{{{}: {way}}}", self.text(object))
     }
 
     /// The id of some record of an object, whether the person sees it or not.
@@ -257,7 +274,7 @@ impl Asker<'_> {
                 };
                 format!("{{{field}: {{id: {{{compare}}}}}}}")
             }
-            _ => format!("{{{}: {{contains: \"{}\"}}}}", Self::leaf(object), self.random.below(8)),
+            _ => format!("{{{}: {{contains: \"{}\"}}}}", self.text(object), self.random.below(8)),
         }
     }
 }
@@ -397,6 +414,7 @@ async fn what_is_hidden_leaves_no_trace() {
         let mut random = Random(seed ^ 0xABCD);
         let client = Client::sqlite().await;
         let world = company(&client, &mut random).await;
+        assert_eq!(client.apply(PATRONS, false).await["diagnostics"], json!([]));
         claims(&client, &world, &mut random).await;
         for (who, person) in world.people.iter().enumerate() {
             let Some(copy) = copied(&client).await else { return };

@@ -114,11 +114,14 @@ impl Renames<'_> {
             }
             ("responsible", "owner") => self.name(&object.name, value).map(str::to_owned),
             ("dimension", "path") => literal(value, |path| self.path(object, path)),
-            ("rollup", "sum") => {
+            ("rollup", "sum" | "min" | "max" | "avg" | "where") => {
                 let of = directive.arguments.iter().find(|(name, _)| name == "of");
                 let of = of.and_then(|(_, range)| text.get(range.clone()))?;
                 let line = self.target(object, of.trim_matches('"'))?;
-                literal(value, |name| Some(self.name(&line.name, name)?.to_owned()))
+                literal(value, |text| match argument {
+                    "where" => self.expression(line, text),
+                    _ => Some(self.name(&line.name, text)?.to_owned()),
+                })
             }
             _ => None,
         }

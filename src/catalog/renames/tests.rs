@@ -13,6 +13,7 @@ type Loan @object(plural: "loans", display: "topic") @unique(fields: ["topic", "
   customer: Buyer
   lines: [LoanLine!]! @lines
   total: Decimal @rollup(of: "lines", sum: "amount")
+  most: Decimal @rollup(of: "lines", max: "amount", where: "amount > 10 && other != null")
   twice: Decimal @formula(expr: "total * 2")
 }
 type LoanLine @object(kind: LINE) { amount: Decimal other: Decimal @formula(expr: "amount + amount") }
@@ -61,6 +62,7 @@ fn definitions_follow() {
     let text = rename(TEXT, "LoanLine", "amount", "price");
     let expected = TEXT
         .replace("sum: \"amount\"", "sum: \"price\"")
+        .replace("max: \"amount\", where: \"amount >", "max: \"price\", where: \"price >")
         .replace("amount: Decimal", "price: Decimal @renamed(from: \"amount\")")
         .replace("amount + amount", "price + price");
     assert_eq!(text, expected);

@@ -46,6 +46,11 @@ fn controlling(
         work.fault(place.fault(Code::CatalogDirective, message));
         return None;
     };
+    if own.on_read {
+        let message = messages::takes_no(&own.name, "@dependent");
+        work.fault(place.fault(Code::CatalogDirective, message));
+        return None;
+    }
     let Some((ix, other)) = known.named(on) else {
         work.unknown_field(object, on, place);
         return None;
@@ -55,6 +60,11 @@ fn controlling(
         work.fault(place.fault(Code::CatalogDirective, message));
         return None;
     };
+    if other.on_read {
+        let fault = place.fault(Code::CatalogDirective, messages::depends_on_unstored(on));
+        work.hinted(fault, messages::store_it());
+        return None;
+    }
     if ix == field {
         let message = messages::depends_on_itself(on);
         work.fault(place.fault(Code::CatalogDirective, message));

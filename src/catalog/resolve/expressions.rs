@@ -111,6 +111,18 @@ pub(super) fn parse(
     place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) -> Option<expr::Expr> {
+    let parsed = parse_when_read(object, text, expected, place, work)?;
+    stays_true(object, text, parsed, place, work)
+}
+
+/// The same for an expression that is computed when it is read.
+pub(super) fn parse_when_read(
+    object: ObjectIx,
+    text: &str,
+    expected: &Type,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) -> Option<expr::Expr> {
     let scope = RecordScope { catalog: &work.catalog, object };
     match expr::parse(text, &scope, expected) {
         Ok(parsed) => Some(parsed),
@@ -138,6 +150,33 @@ pub(super) fn parse(
             None
         }
     }
+}
+
+/// Reports an expression over what is computed when it is read, unless it is such a formula itself: no save notices
+/// that the value has changed.
+fn stays_true(
+    object: ObjectIx,
+    text: &str,
+    parsed: expr::Expr,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) -> Option<expr::Expr> {
+    let catalog = &work.catalog;
+    let unstored = |path: &Vec<String>| {
+        let (last, steps) = path.split_last()?;
+        let first = path.first()?;
+        let (at, steps) = match (catalog.object(object).named(first), first.as_str()) {
+            (None, "viewer") => (catalog.named("Employee")?, steps.get(1..)?),
+            _ => (catalog.object(object), steps),
+        };
+        let along = catalog.fields_along(at, steps)?;
+        let end = if along.is_empty() { at.ix } else { catalog.end(at, &along)? };
+        catalog.object(end).named(last).filter(|(_, field)| field.on_read).map(|_| path.join("."))
+    };
+    let Some(name) = parsed.paths().iter().find_map(unstored) else { return Some(parsed) };
+    let fault = place.fault(Code::CatalogExpression, messages::reads_unstored(text, name));
+    work.hinted(fault, messages::store_it());
+    None
 }
 
 /// A record of an object as the scope of an expression: its fields, and `viewer`.

@@ -10,7 +10,7 @@ use async_graphql_parser::{
 use super::{
     super::{
         directive::{self, Directives},
-        field::{Field, Junction, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field::{Field, Junction, Label, Lines, OnDelete, Relation},
         field_conditions::FieldConditions,
         field_type::{FieldType, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
@@ -22,6 +22,7 @@ use super::{
     },
     Work,
     collect::Definitions,
+    computed_fields,
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
@@ -107,12 +108,20 @@ fn field<'a>(
     let owner = work.catalog.object(object);
     let said = directives.get("field");
     let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
+    let viewer = directives.get("rollup").is_some_and(|rollup| rollup.text("scope").is_some());
+    let on_read =
+        viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
     let column = column(
         &stored,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
-    );
-    let computed = matches!(ty, FieldType::AutoNumber(_) | FieldType::Rollup(_));
+    )
+    .filter(|_| !on_read);
+    let computed = match &ty {
+        FieldType::AutoNumber(_) => true,
+        FieldType::Rollup(rollup) => rollup.op.begins_at_zero() && !on_read,
+        _ => false,
+    };
     // Of a rich text its words are searched, which are a field of their own.
     let rich = matches!(ty, FieldType::RichText { .. });
     let search = !rich && said.is_some_and(|applied| applied.flag("search"));
@@ -125,6 +134,9 @@ fn field<'a>(
         checks: Vec::new(),
         conditions: FieldConditions::default(),
         formula: None,
+        on_read,
+        counted: None,
+        counted_text: directives.get("rollup").and_then(|r| r.text("where")).map(str::to_owned),
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,
         system: false,
@@ -139,6 +151,15 @@ fn field<'a>(
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = SourcePlace { pos, ..type_place };
         work.fault(place.fault(Code::CatalogType, messages::only_text_searched()));
+    }
+    if on_read {
+        computed_fields::options_when_read(
+            &field,
+            &member.node.ty.node,
+            &directives,
+            type_place,
+            work,
+        );
     }
     let place_ix = push(&mut work.catalog.objects[object.0], field);
     work.fields.insert((object, place_ix), (place, directives));
@@ -357,7 +378,7 @@ fn scalar(
 ) -> Option<FieldType> {
     if let Some(applied) = asked.directives.get("rollup") {
         misplaced(asked, place, &["number", "formula"], work);
-        return rollup(asked, name, applied, place, work);
+        return computed_fields::rollup(asked.name, name, applied, place, work);
     }
     if let Some(applied) = asked.directives.get("number") {
         misplaced(asked, place, &["formula"], work);
@@ -478,35 +499,4 @@ fn unknown_type(
     let fault = place.fault(Code::CatalogType, messages::no_such_type(name));
     work.hinted(fault, hint);
     None
-}
-
-fn rollup(
-    asked: &Asked<'_>,
-    name: &str,
-    applied: &directive::Applied,
-    place: SourcePlace<'_>,
-    work: &mut Work<'_>,
-) -> Option<FieldType> {
-    let count = applied.flag("count");
-    let fits = match (count, applied.text("sum")) {
-        (true, None) => name == "Int",
-        (false, Some(_)) => name == "Decimal" || name == "Int",
-        _ if applied.faulty => return None,
-        _ => {
-            let place = SourcePlace { pos: applied.pos, ..place };
-            work.fault(place.fault(Code::CatalogDirective, messages::sum_or_count()));
-            return None;
-        }
-    };
-    if !fits {
-        work.fault(place.fault(Code::CatalogType, messages::other_rollup_type(asked.name, name)));
-        return None;
-    }
-    // The lines and the summed field are looked up when every field is known.
-    let op = if count { RollupOp::Count } else { RollupOp::Sum(FieldIx(0)) };
-    Some(FieldType::Rollup(Rollup {
-        lines: FieldIx(0),
-        op,
-        scale: (name == "Decimal").then_some(0),
-    }))
 }

@@ -1,8 +1,8 @@
 //! Stage 8: parses formulas to typed expressions over their own record, in the order in
 //! which they are computed.
 //!
-//! A stored result must never be out of date, so a formula reads nothing that changes
-//! without a save of its record.
+//! A stored result must never be out of date, so a stored formula reads nothing that changes
+//! without a save of its record. Those that are computed when they are read are checked by `read_formulas`.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use super::{
         object::{Object, ObjectKind},
         source::SourcePlace,
     },
-    Work, expressions,
+    Work, expressions, read_formulas,
 };
 use crate::{
     base::{Code, Message},
-    expr::{Expr, Function},
+    expr::{Expr, Function, Type},
 };
 
 pub(super) fn resolve(work: &mut Work<'_>) {
@@ -31,6 +31,55 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         }
         order(ix, work);
     }
+    for ix in 0..work.catalog.objects.len() {
+        let ix = ObjectIx(ix);
+        let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(ix, _)| ix).collect();
+        for field in fields {
+            counted(ix, field, work);
+        }
+    }
+}
+
+/// Parses the condition on the records that a roll-up counts. That of a stored one must, like a stored formula, change
+/// only where the lines are saved; and the database has to know it, to count the lines there are.
+fn counted(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
+    let object = work.catalog.object(ix);
+    let field = object.field(field_ix);
+    let (Some(text), FieldType::Rollup(rollup)) = (field.counted_text.clone(), &field.ty) else {
+        return;
+    };
+    let Some(line) = object.field(rollup.lines).target() else { return };
+    let Some((place, directives)) = work.fields.get(&(ix, field_ix)) else { return };
+    let Some(applied) = directives.get("rollup") else { return };
+    let place = SourcePlace { pos: applied.at("where"), ..*place };
+    let on_read = field.on_read;
+    let Some(parsed) = expressions::parse(line, &text, &Type::Bool, place, work) else { return };
+    let known = work.catalog.object(line);
+    let faults = match on_read {
+        false => of_lines(known, &text, &parsed),
+        true => {
+            let mut faults = read_formulas::faults(&work.catalog, known, &text, &parsed);
+            faults.extend(read_formulas::size_faults(&work.catalog, known, &text, &parsed));
+            faults
+        }
+    };
+    for (message, hint) in faults {
+        work.hinted(place.fault(Code::CatalogExpression, message), hint);
+    }
+    work.catalog.objects[ix.0].fields[field_ix.0].counted = Some(parsed);
+}
+
+/// The faults of the condition of a stored roll-up.
+fn of_lines(line: &Object, text: &str, condition: &Expr) -> Vec<(Message, Message)> {
+    let mut faults = faults(line, text, condition);
+    faults.extend(read_formulas::unwritten(text, condition));
+    for read in line.read_by(condition) {
+        let read = line.field(read);
+        if read.relation().is_some() {
+            faults.push((messages::compares_records(text, &read.name), messages::read_given()));
+        }
+    }
+    faults
 }
 
 /// The place of the text of a field's formula.
@@ -49,8 +98,21 @@ fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
         return;
     }
     let Some(expected) = expressions::field_type(&work.catalog, &field.ty) else { return };
-    let Some(parsed) = expressions::parse(ix, &text, &expected, place, work) else { return };
-    let faults = faults(work.catalog.object(ix), &text, &parsed);
+    let on_read = field.on_read;
+    let parsed = match on_read {
+        true => expressions::parse_when_read(ix, &text, &expected, place, work),
+        false => expressions::parse(ix, &text, &expected, place, work),
+    };
+    let Some(parsed) = parsed else { return };
+    let object = work.catalog.object(ix);
+    let faults = match on_read {
+        true => {
+            let mut faults = read_formulas::type_faults(object.field(field_ix));
+            faults.extend(read_formulas::faults(&work.catalog, object, &text, &parsed));
+            faults
+        }
+        false => faults(object, &text, &parsed),
+    };
     for (message, hint) in faults {
         work.hinted(place.fault(Code::CatalogExpression, message), hint);
     }
@@ -102,6 +164,7 @@ fn order(ix: ObjectIx, work: &mut Work<'_>) {
         circles.extend(visit.circle.take());
     }
     let done = visit.done;
+    let sized = circles.is_empty();
     for circle in circles {
         let object = work.catalog.object(ix);
         let names: Vec<_> = circle
@@ -114,7 +177,20 @@ fn order(ix: ObjectIx, work: &mut Work<'_>) {
         let message = messages::reads_itself(Message::joined(&names, (" reads ", " 引用 ")));
         work.hinted(place.fault(Code::CatalogExpression, message), messages::leave_circle());
     }
-    work.catalog.objects[ix.0].formulas = done;
+    let object = work.catalog.object(ix);
+    let (when_read, stored): (Vec<_>, Vec<_>) =
+        done.into_iter().partition(|field| object.field(*field).on_read);
+    for field in when_read.into_iter().filter(|_| sized) {
+        let object = work.catalog.object(ix);
+        let known = object.field(field);
+        let (Some(formula), Some(text)) = (&known.formula, &known.formula_text) else { continue };
+        let faults = read_formulas::size_faults(&work.catalog, object, text, formula);
+        let Some(place) = place(ix, field, work) else { continue };
+        for (message, hint) in faults {
+            work.hinted(place.fault(Code::CatalogExpression, message), hint);
+        }
+    }
+    work.catalog.objects[ix.0].formulas = stored;
 }
 
 /// A walk from formulas to the formulas that they read.

@@ -47,7 +47,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             {
                 let place = SourcePlace { pos: said.at("display"), ..place };
                 match work.catalog.object(ix).named(wanted) {
-                    Some((field, known)) if can_show(&known.ty) => {
+                    Some((field, known)) if can_show(&known.ty) && !known.on_read => {
                         work.catalog.objects[ix.0].display = Some(field);
                     }
                     Some(_) => work
@@ -60,7 +60,8 @@ pub(super) fn resolve(work: &mut Work<'_>) {
         if object.display.is_none() {
             object.display = ["name", "number", "code"]
                 .iter()
-                .find_map(|name| object.by_name.get(*name).copied());
+                .filter_map(|name| object.named(name))
+                .find_map(|(ix, field)| (!field.on_read).then_some(ix));
         }
         dimension_index(object);
         relation_indexes(object);
@@ -93,6 +94,10 @@ fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
         };
         let unique = flag("unique") || matches!(field.ty, FieldType::AutoNumber(_));
         let index = flag("index");
+        // The stage of fields has reported these options already.
+        if field.on_read {
+            continue;
+        }
         if (unique || index)
             && let Err(message) = indexable(&field)
         {
@@ -116,6 +121,7 @@ fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
 
 fn indexable(field: &Field) -> Result<(), Message> {
     match field.ty {
+        _ if field.on_read => Err(messages::no_key_part(&field.name)),
         FieldType::Lines(_)
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
@@ -252,7 +258,7 @@ fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &
                 at = relation.target;
                 end = last.then_some(at);
             }
-            (FieldType::Picklist(_), true) => {}
+            (FieldType::Picklist(_), true) if !field.on_read => {}
             _ => {
                 let message = messages::dimension_path(path);
                 return work.fault(place.fault(Code::CatalogDirective, message));

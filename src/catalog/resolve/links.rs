@@ -3,6 +3,7 @@
 use super::{
     super::{
         diagnostic::Diagnostic,
+        directive::Applied,
         field::{Field, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
         field_type::FieldType,
         ids::{FieldIx, ObjectIx},
@@ -144,12 +145,25 @@ fn rollups(work: &mut Work<'_>) {
         let Some(applied) = directives.get("rollup") else { continue };
         let of = applied.text("of").unwrap_or_default();
         let owner = work.catalog.object(object);
-        let Some((lines, Lines { target, .. })) =
-            owner.named(of).and_then(|(ix, field)| match field.ty {
-                FieldType::Lines(lines) => Some((ix, lines)),
-                _ => None,
-            })
-        else {
+        let viewer = owner.field(field).on_read;
+        let list = owner.named(of).and_then(|(ix, field)| match &field.ty {
+            FieldType::Lines(lines) => Some((ix, lines.target, false)),
+            FieldType::Inverse(inverse) => Some((ix, inverse.target, true)),
+            FieldType::ManyToMany(junction) => Some((ix, junction.target, true)),
+            _ => None,
+        });
+        if let Some((_, _, related)) = list
+            && related != viewer
+        {
+            let place = SourcePlace { pos: applied.at("of"), ..place };
+            let (message, hint) = match related {
+                true => (messages::are_related(of), messages::say_scope()),
+                false => (messages::are_lines(of), messages::leave_scope()),
+            };
+            work.hinted(place.fault(Code::CatalogDirective, message), hint);
+            continue;
+        }
+        let Some((lines, target, _)) = list else {
             if !work.refused.contains(&(object, of.to_owned())) {
                 let lines = owner.fields.iter().filter(|f| matches!(f.ty, FieldType::Lines(_)));
                 let near = names::nearest(of, lines.map(|field| field.name.as_str()));
@@ -164,25 +178,30 @@ fn rollups(work: &mut Work<'_>) {
         let line = work.catalog.object(target);
         let op = match rollup.op {
             RollupOp::Count => Ok((RollupOp::Count, None)),
-            RollupOp::Sum(_) => summed(line, applied.text("sum").unwrap_or_default(), rollup.scale),
+            op => rolled(line, op, applied, rollup.scale, directives.get("field")),
         };
         match op {
             Ok((op, scale)) => {
                 let said = directives.get("field");
                 let asked = said.and_then(|said| Some((said.at("scale"), said.int("scale")?)));
+                let mean = matches!(op, RollupOp::Avg(_));
                 if let (Some((pos, asked)), Some(scale)) = (asked, scale)
                     && asked != i64::from(scale)
                 {
-                    let message = messages::sum_has_scale(scale);
+                    let message = match mean {
+                        true => messages::mean_has_scale(scale),
+                        false => messages::sum_has_scale(scale),
+                    };
                     work.fault(SourcePlace { pos, ..place }.fault(Code::CatalogDirective, message));
                 }
                 let rollup = FieldType::Rollup(Rollup { lines, op, scale });
                 work.catalog.objects[object.0].fields[field.0].ty = rollup;
             }
             Err((message, hint)) => {
-                let sum = applied.text("sum").unwrap_or_default();
-                if !work.refused.contains(&(target, sum.to_owned())) {
-                    let place = SourcePlace { pos: applied.at("sum"), ..place };
+                let argument = argument(rollup.op);
+                let rolled = applied.text(argument).unwrap_or_default();
+                if !work.refused.contains(&(target, rolled.to_owned())) {
+                    let place = SourcePlace { pos: applied.at(argument), ..place };
                     let fault = place.fault(Code::CatalogDirective, message);
                     work.fault(Diagnostic { hint, ..fault });
                 }
@@ -191,15 +210,58 @@ fn rollups(work: &mut Work<'_>) {
     }
 }
 
-/// The field of the lines that is summed up. The error is the fault and its advice.
+/// The argument of the directive that names the field.
+fn argument(op: RollupOp) -> &'static str {
+    match op {
+        RollupOp::Count => "count",
+        RollupOp::Sum(_) => "sum",
+        RollupOp::Min(_) => "min",
+        RollupOp::Max(_) => "max",
+        RollupOp::Avg(_) => "avg",
+    }
+}
+
+/// The function with the field of the lines that is rolled up, and the digits of the result. The error is the fault
+/// and its advice.
 ///
-/// A roll-up has a scale if it is declared as a `Decimal`.
+/// A roll-up has a scale if it is declared as a `Decimal`. A mean has four digits unless told, and no fewer than the
+/// field.
+fn rolled(
+    line: &Object,
+    op: RollupOp,
+    applied: &Applied,
+    scale: Option<u8>,
+    said: Option<&Applied>,
+) -> Result<(RollupOp, Option<u8>), (Message, Option<Message>)> {
+    let name = applied.text(argument(op)).unwrap_or_default();
+    let (field, scale) = summed(line, name, scale, matches!(op, RollupOp::Avg(_)))?;
+    Ok(match op {
+        RollupOp::Count => (op, scale),
+        RollupOp::Sum(_) => (RollupOp::Sum(field), scale),
+        RollupOp::Min(_) => (RollupOp::Min(field), scale),
+        RollupOp::Max(_) => (RollupOp::Max(field), scale),
+        RollupOp::Avg(_) => {
+            let asked = said.and_then(|said| said.int("scale"));
+            let asked = asked.map_or(Some(MEAN_SCALE), |asked| u8::try_from(asked).ok());
+            let asked = asked.filter(|asked| *asked <= 8).unwrap_or(8);
+            (RollupOp::Avg(field), scale.map(|scale| scale.max(asked)))
+        }
+    })
+}
+
+/// The digits of a mean after the point, unless told.
+const MEAN_SCALE: u8 = 4;
+
+/// The field of the lines that is rolled up, and its digits after the point.
 fn summed(
     line: &Object,
     name: &str,
     scale: Option<u8>,
-) -> Result<(RollupOp, Option<u8>), (Message, Option<Message>)> {
-    let number = |field: &Field| field.ty.traits().adds_up;
+    mean: bool,
+) -> Result<(FieldIx, Option<u8>), (Message, Option<Message>)> {
+    let number = |field: &Field| {
+        field.ty.traits().adds_up && !matches!(field.ty, FieldType::Rollup(_)) && !field.on_read
+    };
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
         let near = names::nearest(name, numbers.map(|field| field.name.as_str()));
@@ -207,9 +269,13 @@ fn summed(
         return Err((messages::unknown_field(&line.name, name), hint));
     };
     match (&field.ty, scale) {
-        (FieldType::Decimal { scale, .. }, Some(_)) => Ok((RollupOp::Sum(ix), Some(*scale))),
+        _ if field.on_read => Err((messages::sum_of_unstored(name), Some(messages::store_it()))),
+        (FieldType::Decimal { scale, .. }, Some(_)) => Ok((ix, Some(*scale))),
+        (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) if mean => {
+            Ok((ix, Some(0)))
+        }
         (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, None) => {
-            Ok((RollupOp::Sum(ix), None))
+            Ok((ix, None))
         }
         (FieldType::Decimal { .. }, None) => {
             Err((messages::sum_is_decimal(name), Some(messages::declare_decimal())))

@@ -6,6 +6,7 @@
 mod access_keys;
 mod collect;
 mod collisions;
+mod computed_fields;
 mod conditions;
 mod dependents;
 mod expressions;
@@ -17,6 +18,7 @@ mod links;
 mod numbers;
 mod objects;
 mod picklists;
+mod read_formulas;
 mod renamed;
 mod responsible;
 mod rich_text;

@@ -45,7 +45,11 @@ fn check(object: ObjectIx, number: FieldIx, path: &[String], work: &mut Work<'_>
         let message = if step == last {
             let own = step == 0;
             let kept = field.system && matches!(field.ty, FieldType::Integer);
-            value_fault(&field.ty, own, kept || own && field.formula_text.is_some(), name)
+            let computed = kept || own && field.formula_text.is_some();
+            match field.on_read {
+                true => Some(messages::number_of_unstored(name)),
+                false => value_fault(&field.ty, own, computed, name),
+            }
         } else {
             match field.relation() {
                 Some(relation) => {

@@ -71,6 +71,7 @@ impl Checker<'_> {
     fn adopt(&mut self, expr: Expr, ty: &Type, at: Option<usize>) -> Option<Expr> {
         match expr.into_parts() {
             (Node::Const(Value::Text(text)), _) => self.adopt_text(&text, ty, at),
+            (Node::Const(Value::Null), _) => Some(Expr::constant(Value::Null, ty.clone())),
             (Node::If(condition, a, b), _) => {
                 let a = Box::new(self.fit(*a, ty, at)?);
                 let b = Box::new(self.fit(*b, ty, at)?);

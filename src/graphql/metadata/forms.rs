@@ -15,7 +15,7 @@ use crate::{
     base::{Currency, Error, Lang, Value},
     catalog::{
         self, Field, FieldCondition, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist,
-        PicklistValue, RollupOp,
+        PicklistValue,
     },
     graphql::{
         exchange::Caller,
@@ -410,10 +410,13 @@ impl<'f> Form<'f> {
             return true;
         }
         let head = object.parent.and_then(|parent| object.field(parent).target());
+        let reads_line = |field: &Field| {
+            field.counted.iter().any(|counted| self.object.read_by(counted).contains(&ix))
+        };
         let summed = |object: &Object, lines: bool| {
             self.visible.fields(catalog.object(object.ix)).any(|(_, field)| match field.ty {
                 catalog::FieldType::Rollup(rollup) if lines => {
-                    rollup.op == RollupOp::Sum(ix)
+                    (rollup.op.field() == Some(ix) || reads_line(field))
                         && object.field(rollup.lines).target() == Some(self.object.ix)
                 }
                 catalog::FieldType::Rollup(rollup) => rollup.lines == ix,

@@ -1,7 +1,8 @@
 //! Answers `draftCustomer`: the record as it would be saved, the states of its fields, and what a save would refuse.
 //!
 //! What the draft leaves as it is stored is read like any record. Where the draft changes a field, its value is shown
-//! if the caller sees the field on every record or has given it, and is null otherwise.
+//! if the caller sees the field on every record or has given it, and is null otherwise. What is computed when it is
+//! read is null where the draft changes what it goes by.
 
 use std::collections::HashMap;
 
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result, Value},
-    catalog::{Field, FieldIx, Object},
+    catalog::{Catalog, Field, FieldIx, Object},
     graphql::optional,
     query::{
         CanPart, ConnectionPart, Extent, Find, HistoryPart, Item, Listing, PageInfoPart, Part,
@@ -180,7 +181,8 @@ impl<'r> Run<'r> {
         let row = Row { object, values, given: &drafted.given, lines: &drafted.lines };
         let mut out = JsonObject::new();
         for part in &selection.0 {
-            let kept = stored.get(part.key.as_str()).filter(|_| !drafted.alters(&part.what));
+            let kept = stored.get(part.key.as_str());
+            let kept = kept.filter(|_| !drafted.alters(&self.session.catalog, object, &part.what));
             let told = match kept {
                 Some(kept) => kept.get().to_owned(),
                 None => self.drafted_item(&row, &part.what).await?,
@@ -295,9 +297,12 @@ const TITLE: &str = "title";
 
 impl Drafted {
     /// Whether the draft changes what a part of the stored record shows.
-    fn alters(&self, item: &Item) -> bool {
+    fn alters(&self, catalog: &Catalog, object: &Object, item: &Item) -> bool {
         match item {
-            Item::Field(ix) | Item::One(ix, _) => self.changed.contains(ix),
+            Item::Field(ix) | Item::One(ix, _) => {
+                let mut by = catalog.goes_by(object, *ix).into_iter();
+                self.changed.contains(ix) || by.any(|by| self.changed.contains(&by))
+            }
             Item::Title(path) => path.first().is_some_and(|ix| self.changed.contains(ix)),
             Item::Many(ix, _) => self.lines.iter().any(|(field, _)| field == ix),
             _ => false,
