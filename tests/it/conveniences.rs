@@ -355,6 +355,8 @@ async fn payloads_are_named_alike(client: &Client) {
         names.sort_unstable();
         let known = [
             &["record", "userErrors"][..],
+            &["duplicates", "record", "userErrors"],
+            &["record", "states", "userErrors"],
             &["count", "records", "userErrors"],
             &["id", "userErrors"],
             &["count", "ids", "userErrors"],
