@@ -108,9 +108,10 @@ async fn faults_name_nothing_hidden(client: &Client) {
         .filter(|name| name.starts_with("RECORD_"))
         .collect();
     // The others have stories of their own: what refers (`trees`), references (`unseen`), rows kept (`own_rows`),
-    // what is undone, left out or would shut everyone out names nothing.
+    // what looks like others (`duplicates`), what is undone, left out or would shut everyone out names nothing.
     let elsewhere = [
         "RECORD_REFERENCE",
+        "RECORD_DUPLICATE",
         "RECORD_IN_USE",
         "RECORD_READ_ONLY",
         "RECORD_UNDONE",

@@ -105,11 +105,17 @@ impl Renames<'_> {
         value: &str,
     ) -> Option<String> {
         match (directive.name.as_str(), argument) {
-            ("field", "default" | "check") | ("formula" | "check", "expr") => {
-                literal(value, |text| self.expression(object, text))
+            ("field", "default" | "check" | "requiredWhen" | "visibleWhen" | "readOnlyWhen")
+            | ("formula" | "check", "expr")
+            | ("relation", "choose") => literal(value, |text| self.expression(object, text)),
+            ("object", "number") | ("number", "format") => {
+                literal(value, |format| self.number_format(object, format))
             }
-            ("unique" | "index", "fields" | "include") => self.list(object, value),
-            ("object", "display") | ("rollup", "of") => {
+            ("number", "per") => self.quoted_parts(value, |part| self.path(object, part)),
+            ("unique" | "index", "fields" | "include") => {
+                self.quoted_parts(value, |name| Some(self.name(&object.name, name)?.to_owned()))
+            }
+            ("object", "display") | ("rollup", "of") | ("dependent", "on") => {
                 literal(value, |name| Some(self.name(&object.name, name)?.to_owned()))
             }
             ("responsible", "owner") => self.name(&object.name, value).map(str::to_owned),
@@ -127,15 +133,35 @@ impl Renames<'_> {
         }
     }
 
-    /// The names in a list of them: `["customer", "level"]`. A name stands between quotes.
-    fn list(&self, object: &Object, value: &str) -> Option<String> {
-        let parts: Vec<_> = value.split('"').collect();
-        let named = |(at, part)| match at % 2 {
-            1 => self.name(&object.name, part).unwrap_or(part),
-            _ => part,
+    /// The texts in a list of them: `["customer", "level"]`. A text stands between quotes.
+    fn quoted_parts(&self, value: &str, new: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let named = |(at, part): (usize, &str)| match at % 2 {
+            1 => new(part).unwrap_or_else(|| part.to_owned()),
+            _ => part.to_owned(),
         };
-        let new: Vec<_> = parts.iter().copied().enumerate().map(named).collect();
-        (new != parts).then(|| new.join("\""))
+        let all: Vec<_> = value.split('"').enumerate().map(named).collect();
+        let all = all.join("\"");
+        (all != value).then_some(all)
+    }
+
+    /// The values that a number prints: `{department.code}{yyyy}-{seq:4}`. Parts of the day and the running number are no
+    /// fields.
+    fn number_format(&self, object: &Object, format: &str) -> Option<String> {
+        let mut all = String::with_capacity(format.len());
+        let mut rest = format;
+        while let Some((before, (part, behind))) =
+            rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            let day = ["yyyy", "yy", "MM", "dd"].contains(&part) || part.contains(':');
+            let new = if day { None } else { self.path(object, part) };
+            all.push_str(before);
+            all.push('{');
+            all.push_str(new.as_deref().unwrap_or(part));
+            all.push('}');
+            rest = behind;
+        }
+        all.push_str(rest);
+        (all != format).then_some(all)
     }
 }
 

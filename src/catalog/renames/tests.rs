@@ -121,3 +121,48 @@ fn expressions_follow() {
     assert_eq!(of("1.5 > 2 && 'it\\'s topic' != \"topic\" && topics == 1"), None);
     assert_eq!(of("topic("), None);
 }
+
+#[test]
+fn rules_choices_and_numbers_follow() {
+    let text = r#"
+type Claim @object(kind: DOCUMENT, plural: "claims", number: "C{kind}{yyyy}-{seq:4}") {
+  kind: String! @field(max: 20)
+  closed: Boolean
+  reason: String @field(visibleWhen: "closed", requiredWhen: "kind == 'kind'", readOnlyWhen: "kind == 'x'")
+  mark: String @number(format: "{yyyy}/{kind}-{seq:3}", per: ["yyyy", "kind"])
+  buyer: Buyer
+  contact: Person @relation(choose: "contact.buyer == buyer")
+  land: Land
+  town: Town @dependent(on: "land")
+}
+type Buyer @object(plural: "buyers") { name: String }
+type Person @object(plural: "people") { name: String buyer: Buyer }
+enum Land { CN DE }
+enum Town { TIANJIN @option(under: [CN]) }
+"#;
+    let expected = text
+        .replace("C{kind}", "C{sort}")
+        .replace(
+            "  kind: String! @field(max: 20)",
+            "  sort: String! @renamed(from: \"kind\") @field(max: 20)",
+        )
+        .replace("kind == 'kind'", "sort == 'kind'")
+        .replace("kind == 'x'", "sort == 'x'")
+        .replace("/{kind}", "/{sort}")
+        .replace("[\"yyyy\", \"kind\"]", "[\"yyyy\", \"sort\"]");
+    assert_eq!(rename(text, "Claim", "kind", "sort"), expected);
+    let expected = text
+        .replace("visibleWhen: \"closed\"", "visibleWhen: \"over\"")
+        .replace("  closed: Boolean", "  over: Boolean @renamed(from: \"closed\")");
+    assert_eq!(rename(text, "Claim", "closed", "over"), expected);
+    let expected = text
+        .replace("on: \"land\"", "on: \"country\"")
+        .replace("  land: Land", "  country: Land @renamed(from: \"land\")");
+    assert_eq!(rename(text, "Claim", "land", "country"), expected);
+    let renamed = rename(text, "Person", "buyer", "client");
+    assert!(renamed.contains("choose: \"contact.client == buyer\""), "{renamed}");
+    catalog(&renamed);
+    let renamed = rename(text, "Claim", "contact", "person");
+    assert!(renamed.contains("choose: \"person.buyer == buyer\""), "{renamed}");
+    catalog(&renamed);
+}
