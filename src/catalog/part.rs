@@ -12,7 +12,18 @@ pub enum Origin {
 
 /// What the text of a part defines, and in which language.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::AsRefStr, strum::EnumIter,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::AsRefStr,
+    strum::EnumIter,
+    strum::EnumString,
+    strum::VariantNames,
 )]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum PartKind {

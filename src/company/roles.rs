@@ -139,12 +139,14 @@ impl Company {
                 // Another process has published one of the roles since it was read.
                 PublishedParts::Stale(..) => {}
                 published => {
-                    let live = match published {
-                        PublishedParts::Live(version) => Some(version),
-                        _ => None,
+                    // Once it is stored nothing may fail any more.
+                    let (version, live) = match published {
+                        PublishedParts::Live(version) => {
+                            self.notice_changes().await;
+                            (version, Some(version))
+                        }
+                        _ => (catalogs::latest(&self.database).await?, None),
                     };
-                    self.published(published, "").await?;
-                    let version = catalogs::latest(&self.database).await?;
                     let (holders, differences) = (Vec::new(), Vec::new());
                     let roles = after(planned, live);
                     return Ok(ChangedRoles { version, roles, holders, differences });

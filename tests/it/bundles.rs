@@ -302,6 +302,8 @@ async fn what_both_sides_changed_is_told(client: &Client) {
     assert_eq!(paths(&exported(client).await), ["bundle.toml", "roles/own.toml"]);
 }
 
+const RULES: &str = "object = \"Visit\"\n\n[[duplicate]]\nname = \"topic\"\nlabel = \"主题\"\nlabel_en = \"Topic\"\nfields = { topic = [\"CASE\"] }\n";
+
 /// A bundle with a part of every kind.
 async fn all_kinds(client: &Client) -> Value {
     let other = empty_beside(client).await;
@@ -310,6 +312,9 @@ async fn all_kinds(client: &Client) -> Value {
     other.metadata("mutation { acceptLayouts(object: \"Visit\") { kind } }", json!({})).await;
     let menu = "mutation { setMenus(menus: [{ system: SALES, groups: [{ label: \"组\", labelEn: \"Group\", entries: [{ object: \"Visit\" }] }] }]) { version } }";
     other.metadata(menu, json!({})).await;
+    let rules = "mutation($d: String) { setDuplicateRules(object: \"Visit\", definition: $d) { version diagnostics { message } } }";
+    let told = other.metadata(rules, json!({ "d": RULES })).await;
+    assert_eq!(told["setDuplicateRules"]["diagnostics"], json!([]));
     let files = exported(&other).await;
     other.company.database.close().await.unwrap();
     files
@@ -325,7 +330,8 @@ async fn a_bundle_is_applied_whole_or_not_at_all(client: &Client) {
             "roles/team.toml",
             "layouts/Visit.DETAIL.toml",
             "layouts/Visit.LIST.toml",
-            "menus/SALES.toml"
+            "menus/SALES.toml",
+            "duplicates/Visit.toml"
         ]
     );
     let listed = "{ version versions { totalCount nodes { version note } } roles { code } object(name: \"Visit\") { name } }";
@@ -353,7 +359,7 @@ async fn a_bundle_is_applied_whole_or_not_at_all(client: &Client) {
     // A dry run carries all of it out and leaves nothing.
     let dry = applied(client, &files, ", dryRun: true").await;
     assert_eq!(dry["diagnostics"], json!([]), "{dry:#}");
-    assert_eq!(dry["changes"].as_array().unwrap().len(), 5, "{dry:#}");
+    assert_eq!(dry["changes"].as_array().unwrap().len(), 6, "{dry:#}");
     assert_eq!(client.metadata(listed, json!({})).await, before);
     // The version of the menus fails, when tables and all other parts are written.
     let versions = AtomicUsize::new(0);
@@ -368,22 +374,25 @@ async fn a_bundle_is_applied_whole_or_not_at_all(client: &Client) {
     assert_eq!(client.metadata(listed, json!({})).await, before);
     // Whole: live with the next request, a version for each kind, all with the words of whoever applied it.
     let told = applied(client, &files, ", note: \"as in the test company\"").await;
-    assert_eq!((&told["diagnostics"], &told["version"]), (&json!([]), &json!(5)), "{told:#}");
+    assert_eq!((&told["diagnostics"], &told["version"]), (&json!([]), &json!(6)), "{told:#}");
     client.create("Visit", json!({ "topic": "树脂" })).await;
     let after = client.metadata(listed, json!({})).await;
     assert_eq!(after["object"]["name"], "Visit");
     let versions = after["versions"]["nodes"].as_array().unwrap();
     let noted = versions.iter().filter(|one| one["note"] == "as in the test company").count();
-    assert_eq!((versions.len(), noted), (5, 4));
+    assert_eq!((versions.len(), noted), (6, 5));
     let shown = "{ layout(object: \"Visit\", kind: LIST) { generated } menus { groups { entries { object notice } } } }";
     let shown = client.metadata(shown, json!({})).await;
     assert_eq!(shown["layout"]["generated"], false);
+    let rules = "{ duplicateRules(object: \"Visit\") { definition standard } }";
+    let rules = client.metadata(rules, json!({})).await["duplicateRules"].clone();
+    assert_eq!(rules, json!([{ "definition": RULES, "standard": false }]));
     let entry = json!([{ "object": "Visit", "notice": null }]);
     assert!(shown["menus"].to_string().contains(&entry.to_string()), "{shown:#}");
     let trail = "{ auditTrail(kind: DEFINITION, first: 1) { nodes { detail account } } }";
     let trail = client.metadata(trail, json!({})).await;
     let detail = &trail["auditTrail"]["nodes"][0]["detail"];
-    assert_eq!((&detail["applyBundle"], &detail["of"]), (&json!(6), &json!(5)), "{trail:#}");
+    assert_eq!((&detail["applyBundle"], &detail["of"]), (&json!(7), &json!(6)), "{trail:#}");
 }
 
 fn signature(files: &Value, key: &BundleKey) -> String {

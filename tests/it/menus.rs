@@ -71,7 +71,7 @@ async fn menus_are_made_of_the_systems_of_objects(client: &Client) {
     let first = &sales["groups"][0]["entries"][0];
     assert_eq!(
         first,
-        &json!({ "key": "Customer", "label": "Customer", "keys": ["hu", "kehu", "kh"], "icon": null, "object": "Customer", "path": null, "notice": null })
+        &json!({ "key": "Customer", "label": "Customer", "keys": ["hu", "kehu", "kh", "qh", "qiahu"], "icon": null, "object": "Customer", "path": null, "notice": null })
     );
     for (system, object, there) in [
         ("SALES", "SalesOrder", true),
@@ -173,9 +173,9 @@ async fn stored_menus_replace_generated_ones(client: &Client) {
     assert_eq!(stored[1]["generated"], true, "the others stay");
     let li = menus_of(client, "li").await;
     let groups = json!([{ "label": "Often", "entries": [
-        { "key": "Customer", "label": "Customer", "icon": null, "object": "Customer", "path": null, "notice": null },
-        { "key": "SalesOrder", "label": "Orders", "icon": "truck", "object": "SalesOrder", "path": null, "notice": null },
-        { "key": "/home", "label": "首页", "icon": null, "object": null, "path": "/home", "notice": null }] }]);
+        { "key": "Customer", "label": "Customer", "keys": ["hu", "kehu", "kh", "qh", "qiahu"], "icon": null, "object": "Customer", "path": null, "notice": null },
+        { "key": "SalesOrder", "label": "Orders", "keys": ["dh", "dinghuo", "huo"], "icon": "truck", "object": "SalesOrder", "path": null, "notice": null },
+        { "key": "/home", "label": "首页", "keys": ["shouye", "sy", "ye"], "icon": null, "object": null, "path": "/home", "notice": null }] }]);
     assert_eq!(li[0]["groups"], groups);
     // By groups instead of a text; a text is written of them.
     let given = json!([{ "system": "SALES", "groups": [{ "label": "a", "entries": [{ "object": "Contact" }, { "path": "/x", "label": "\"x\"" }] }] }]);

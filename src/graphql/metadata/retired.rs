@@ -9,9 +9,13 @@ use super::{
     audit::along,
     context::raised,
     faults,
+    scalars::Word,
 };
 use crate::{
-    catalog::RetiredName, customize::Purged, graphql::exchange::Caller, storage::audit::AuditKind,
+    catalog::{PartKind, RetiredName},
+    customize::Purged,
+    graphql::exchange::Caller,
+    storage::audit::AuditKind,
 };
 
 /// What definitions no longer have, and what is stored of it is kept.
@@ -35,8 +39,7 @@ impl From<RetiredName> for RetiredInfo {
 #[derive(SimpleObject)]
 #[graphql(name = "Quarantined")]
 struct QuarantinedInfo {
-    /// `OBJECTS`, `ROLE`, `LAYOUT` or `MENU`.
-    kind: String,
+    kind: Word<PartKind>,
     /// A type or `Type.field` of objects, the name of any other definition; empty for a text that cannot be read.
     name: String,
     /// The text that has it.
@@ -65,7 +68,7 @@ impl RetiredQuery {
         let all =
             company.quarantine(&session.catalog).await.map_err(|error| raised(ctx, &error))?;
         let told = all.into_iter().map(|apart| QuarantinedInfo {
-            kind: apart.kind.as_ref().to_owned(),
+            kind: Word(apart.kind),
             name: apart.name,
             path: apart.path,
             diagnostics: diagnostics(apart.diagnostics, lang),

@@ -18,7 +18,7 @@ use crate::{
     access::{Capability, FieldRight, Mask, RightLevel},
     base::{Result, calendar},
     bundle::DifferenceKind,
-    catalog::{ChangeKind, FieldForm, Risk},
+    catalog::{ChangeKind, FieldForm, PartKind, Risk},
     company::UseKind,
     layouts::LayoutKind,
     rights::{RoleOrigin, Surprise},
@@ -132,6 +132,10 @@ impl Worded for FieldRight {
 
 impl Worded for Mask {
     const TYPE: &'static str = "Mask";
+}
+
+impl Worded for PartKind {
+    const TYPE: &'static str = "DefinitionKind";
 }
 
 impl Worded for DifferenceKind {
