@@ -202,8 +202,10 @@ test("querying and writing", async () => {
     assert.ok(left.length > 1, page);
     while (left.length > 0) {
       const data = await ask("/graphql", block("graphql"), {}, admin);
-      const [told] = Object.values(data);
-      assert.deepEqual(told.userErrors ?? [], [], JSON.stringify(data));
+      const [[name, told]] = Object.entries(data);
+      // A draft is asked before all is filled in.
+      if (name.startsWith("draft")) assert.ok(told.record, JSON.stringify(data));
+      else assert.deepEqual(told.userErrors ?? [], [], JSON.stringify(data));
     }
   }
 });
@@ -235,8 +237,10 @@ test("roles and rights", async () => {
   assert.equal(saveRole.code, "salesperson");
   await ask("/metadata", 'mutation { resetRole(code: "salesperson") { code } }', {}, admin);
   const { customers } = await ask("/graphql", "{ customers(first: 1) { nodes { id } } }", {}, admin);
-  for (const operation of operations(block("graphql"))) {
-    await ask("/metadata", operation.replaceAll("019…", customers.nodes[0].id), {}, admin);
+  while (left.length > 0) {
+    for (const operation of operations(block("graphql"))) {
+      await ask("/metadata", operation.replaceAll("019…", customers.nodes[0].id), {}, admin);
+    }
   }
 });
 
