@@ -24,6 +24,7 @@ pub(crate) mod messages;
 mod names;
 mod number;
 mod object;
+mod parsed;
 mod part;
 mod quarantine;
 mod renames;

@@ -2,17 +2,17 @@
 //!
 //! Owns SDL syntax; the resolver owns the meaning.
 
-use async_graphql_parser::{
-    Error as SyntaxError, Pos, parse_schema,
-    types::{TypeDefinition, TypeSystemDefinition},
-};
+use std::sync::Arc;
 
-use super::{diagnostic::Diagnostic, messages, part::DefinitionPart};
-use crate::base::{
-    Code, Message,
-    duplicate_names::{Twice, twice},
-    escapes,
+use async_graphql_parser::{Error as SyntaxError, Pos, types::TypeDefinition};
+
+use super::{
+    diagnostic::Diagnostic,
+    messages,
+    parsed::{Found, parsed},
+    part::DefinitionPart,
 };
+use crate::base::{Code, Message, duplicate_names::Twice, escapes};
 
 /// The largest definition text, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -45,7 +45,8 @@ impl SourcePlace<'_> {
 pub(super) struct Definition<'a> {
     pub(super) source: &'a DefinitionPart,
     pub(super) pos: Pos,
-    pub(super) node: TypeDefinition,
+    /// Shared, since each of its members keeps where it comes from.
+    pub(super) node: Arc<TypeDefinition>,
 }
 
 impl<'a> Definition<'a> {
@@ -73,20 +74,21 @@ pub(super) fn read<'a>(
         if text.trim().is_empty() || only_comments(&text) {
             continue;
         }
-        match parse_schema(&*text) {
-            Ok(document) => {
-                faults.extend(given_twice(source, &text));
-                for definition in document.definitions {
-                    match definition {
-                        TypeSystemDefinition::Type(node) => {
-                            definitions.push(Definition { source, pos: node.pos, node: node.node });
+        match parsed(&text) {
+            Ok(tree) => {
+                faults.extend(tree.twice.as_ref().map(|twice| given_twice(source, twice)));
+                for found in &tree.found {
+                    match found {
+                        Found::Type(pos, node) => {
+                            let node = Arc::clone(node);
+                            definitions.push(Definition { source, pos: *pos, node });
                         }
-                        TypeSystemDefinition::Schema(node) => faults.push(
-                            SourcePlace { source, pos: node.pos }
+                        Found::Schema(pos) => faults.push(
+                            SourcePlace { source, pos: *pos }
                                 .fault(Code::CatalogType, messages::no_schema_block()),
                         ),
-                        TypeSystemDefinition::Directive(node) => {
-                            faults.push(SourcePlace { source, pos: node.pos }.fault(
+                        Found::Directive(pos) => {
+                            faults.push(SourcePlace { source, pos: *pos }.fault(
                                 Code::CatalogDirective,
                                 messages::no_directive_definitions(),
                             ));
@@ -101,10 +103,9 @@ pub(super) fn read<'a>(
 }
 
 /// Reports an argument or an input field that is given twice, of which the parser would use the last.
-fn given_twice(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
-    let Twice { name, line, column, .. } = twice(text)?;
-    let place = SourcePlace { source, pos: Pos { line, column } };
-    Some(place.fault(Code::CatalogDuplicate, messages::given_twice(name)))
+fn given_twice(source: &DefinitionPart, twice: &Twice) -> Diagnostic {
+    let place = SourcePlace { source, pos: Pos { line: twice.line, column: twice.column } };
+    place.fault(Code::CatalogDuplicate, messages::given_twice(twice.name.clone()))
 }
 
 fn only_comments(text: &str) -> bool {

@@ -95,7 +95,7 @@ fn differences(told: &Value) -> Vec<String> {
 }
 
 /// Another company that has nothing but what comes with the program.
-async fn empty_beside(client: &Client) -> Client {
+pub(crate) async fn empty_beside(client: &Client) -> Client {
     match client.database.is_postgres() {
         true => Client::postgres().await.unwrap(),
         false => Client::sqlite().await,

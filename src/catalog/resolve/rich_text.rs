@@ -29,6 +29,10 @@ pub(super) fn sources(
 ) -> Vec<DefinitionPart> {
     let mut sources: Vec<DefinitionPart> = Vec::new();
     for (at, definition) in definitions.iter().enumerate() {
+        let TypeKind::Object(object) = &definition.node.kind else { continue };
+        if !object.fields.iter().any(|field| words(&field.node).is_some()) {
+            continue;
+        }
         // A later definition of a company's own replaces an earlier one.
         let replaced = !definition.node.extend
             && definitions.iter().skip(at + 1).any(|later| {
@@ -37,7 +41,6 @@ pub(super) fn sources(
         if replaced {
             continue;
         }
-        let TypeKind::Object(object) = &definition.node.kind else { continue };
         let mut fields = String::new();
         for field in &object.fields {
             let Some(words) = words(&field.node) else { continue };

@@ -180,7 +180,7 @@ impl Client {
         Poster { router: self.router.clone(), token }
     }
 
-    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         let poster = Poster { router: self.router.clone(), token: token.to_owned() };
         poster.post(path, body).await
     }
