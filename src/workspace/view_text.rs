@@ -136,7 +136,7 @@ impl ViewText {
         }
         let is_role = |code: &&String| *code == ADMINISTRATOR || roles.contains(code);
         let named = self.roles.iter().chain(&self.defaults);
-        found.extend(named.filter(|code| !is_role(code)).map(|code| faults::no_role(code)));
+        found.extend(named.filter(|code| !is_role(code)).map(faults::no_role));
         if !self.roles.is_empty() && !self.defaults.iter().all(|code| self.roles.contains(code)) {
             found.push(faults::default_not_shared());
         }
