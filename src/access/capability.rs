@@ -26,7 +26,9 @@ pub enum Capability {
 }
 
 /// The capabilities that a role's text can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, AsRefStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, AsRefStr, EnumString, VariantNames,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RoleCapability {

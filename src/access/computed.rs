@@ -9,7 +9,9 @@ use super::{
     rule::{Condition, RowRule},
 };
 use crate::{
-    catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx, ObjectKind, Rollup},
+    catalog::{
+        Catalog, Field, FieldIx, FieldType, Object, ObjectIx, ObjectKind, Rollup, RollupScope,
+    },
     expr::Expr,
 };
 
@@ -23,8 +25,9 @@ pub(super) fn follow(catalog: &Catalog, fields: &mut Fields) {
         catalog.objects.iter().partition(|object| object.kind == ObjectKind::Line);
     for object in lines.into_iter().chain(others) {
         for (ix, field) in object.each_field() {
-            if let (FieldType::Rollup(rollup), false) = (&field.ty, field.on_read) {
-                let rollup = *rollup;
+            if let FieldType::Rollup(rollup) = field.ty
+                && rollup.scope == RollupScope::Lines
+            {
                 let line = object.field(rollup.lines).target().map(|line| catalog.object(line));
                 let counted = line.zip(field.counted.as_ref());
                 let counted =
@@ -34,11 +37,37 @@ pub(super) fn follow(catalog: &Catalog, fields: &mut Fields) {
             }
         }
         for ix in &object.formulas {
-            let Some(formula) = &object.field(*ix).formula else { continue };
-            let rules = object.read_by(formula).into_iter();
-            let rules = rules.filter_map(|read| fields.rules.get(&(object.ix, read)));
-            let read: Vec<_> = rules.map(|rule| rule.shown.clone()).collect();
+            let read = read_by(fields, object, *ix);
             narrow(fields, (object.ix, *ix), &read);
+        }
+    }
+    of_all(catalog, fields);
+}
+
+/// The rules under which the fields that a stored formula reads are seen.
+fn read_by(fields: &Fields, object: &Object, ix: FieldIx) -> Vec<RowRule> {
+    let read = object.field(ix).formula.iter().flat_map(|formula| object.read_by(formula));
+    let rules = read.filter_map(|read| fields.rules.get(&(object.ix, read)));
+    rules.map(|rule| rule.shown.clone()).collect()
+}
+
+/// Roll-ups of all related records tell of records that the caller may not see, but not of fields: who does not see on
+/// every record all that one reads does not see it, nor the formulas on it.
+fn of_all(catalog: &Catalog, fields: &mut Fields) {
+    for (ix, rolled) in &catalog.system_rollups {
+        let object = catalog.object(*ix);
+        let field = object.field(*rolled);
+        let Some(rollup) = field.system_rollup() else { continue };
+        let Some(target) = object.field(rollup.lines).target() else { continue };
+        let counted = field.counted.iter().flat_map(|by| catalog.object(target).read_by(by));
+        let mut read = rollup.op.field().into_iter().chain(counted);
+        let hidden = fields.rules.contains_key(&(*ix, rollup.lines))
+            || read.any(|read| fields.rules.contains_key(&(target, read)));
+        if hidden {
+            narrow(fields, (*ix, *rolled), &[RowRule::None]);
+            for formula in object.computed_of(&[*rolled]) {
+                narrow(fields, (*ix, formula), &[RowRule::None]);
+            }
         }
     }
 }

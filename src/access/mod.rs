@@ -49,7 +49,7 @@ pub use self::{
     },
     role_comparison::{RightDifference, RoleComparison, compare_roles},
     role_rights::{FieldRight, RightLevel},
-    role_text::{RoleEdit, edit_role},
+    role_text::{CapEdit, RoleEdit, edit_role},
     rule::{Condition, RowRule},
     visible::Visible,
 };

@@ -6,6 +6,7 @@ use strum::IntoEnumIterator;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{
+    capability::RoleCapability,
     faults,
     role::{Action, Employees, Level, Mask, Role},
     role_rights::{FieldRight, RightLevel},
@@ -15,6 +16,17 @@ use crate::base::{Message, Result};
 
 const GRANTS: &str = "grants";
 const FIELDS: &str = "fields";
+
+/// What becomes of a cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapEdit {
+    /// It stays.
+    Keep,
+    /// There is none.
+    Lift,
+    /// It is so many records.
+    Most(u32),
+}
 
 /// One edit of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +59,19 @@ pub enum RoleEdit {
         level: Level,
         /// The values ticked on the role, as a text has them; `None` keeps them where the level looks at them.
         ticked: Option<Vec<String>>,
+    },
+    /// The business lines that it keeps to; all without any.
+    Lines(Vec<String>),
+    /// What it opens beside records.
+    May(Vec<RoleCapability>),
+    /// How many records at once it prints and exports, and reads in a window of time.
+    Caps {
+        /// Of one operation that prints.
+        print: CapEdit,
+        /// Of one operation that exports.
+        export: CapEdit,
+        /// Of a window of time.
+        read: CapEdit,
     },
     /// Another role: its code and its labels.
     Rename {
@@ -86,6 +111,30 @@ pub fn edit_role(text: &str, edits: &[RoleEdit]) -> Result<String> {
                     });
                 }
                 tick(&mut document, &role, (dimension, *level), ticked.as_deref());
+            }
+            RoleEdit::Lines(lines) => set_names(&mut document, "lines", &role.lines, lines),
+            RoleEdit::May(may) => {
+                let names = |all: &[RoleCapability]| -> Vec<String> {
+                    all.iter().map(|may| may.as_ref().to_owned()).collect()
+                };
+                set_names(&mut document, "may", &names(&role.may), &names(may));
+            }
+            RoleEdit::Caps { print, export, read } => {
+                let caps = [
+                    ("print", print, role.caps.print),
+                    ("export", export, role.caps.export),
+                    ("read", read, role.caps.read),
+                ];
+                for (key, wanted, known) in caps {
+                    let wanted = match wanted {
+                        CapEdit::Keep => known,
+                        CapEdit::Lift => None,
+                        CapEdit::Most(most) => Some(*most),
+                    };
+                    if wanted != known {
+                        cap(&mut document, key, wanted);
+                    }
+                }
             }
             RoleEdit::Rename { code, label, label_en } => {
                 for (key, value) in [("code", code), ("label", label), ("label_en", label_en)] {
@@ -282,6 +331,36 @@ fn within(document: &mut DocumentMut, key: &str, edit: impl FnOnce(&mut dyn Tabl
     let made = || Item::Table(Table::new());
     if let Some(table) = document.entry(key).or_insert_with(made).as_table_like_mut() {
         edit(table);
+    }
+}
+
+/// Sets the names in a list of the role itself. Those that stay are left as they are written.
+fn set_names(document: &mut DocumentMut, key: &str, known: &[String], wanted: &[String]) {
+    let (gone, _): (Vec<_>, Vec<_>) =
+        known.iter().cloned().partition(|name| !wanted.contains(name));
+    let (fresh, _): (Vec<_>, Vec<_>) =
+        wanted.iter().cloned().partition(|name| !known.contains(name));
+    let table = document.as_table_mut();
+    drop_names(table, key, &gone);
+    if !fresh.is_empty() {
+        add_names(table, key, fresh.iter().map(String::as_str));
+    }
+    if wanted.is_empty() {
+        table.remove(key);
+    }
+}
+
+/// Sets a cap, or lifts it.
+fn cap(document: &mut DocumentMut, key: &str, wanted: Option<u32>) {
+    within(document, "caps", |caps| match wanted {
+        Some(most) => set(caps, key, i64::from(most)),
+        None => {
+            caps.remove(key);
+        }
+    });
+    if document.get("caps").and_then(Item::as_table_like).is_some_and(TableLike::is_empty) {
+        remove_table(document, "caps");
+        document.remove("caps");
     }
 }
 

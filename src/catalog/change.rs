@@ -75,7 +75,7 @@ pub enum ChangeKind {
     RemoveDimension,
     /// A new value of an existing picklist.
     AddPicklistValue,
-    /// A value of a picklist with another colour, or that can be chosen otherwise.
+    /// A value of a picklist with another label, colour or place, or that can be chosen otherwise.
     UpdatePicklistValue,
     /// A removed value of a picklist.
     RemovePicklistValue,
@@ -103,6 +103,12 @@ pub enum ChangeKind {
     UpdateDuplicates,
     /// Duplicate rules that are no more, or those that come with the program again.
     RemoveDuplicates,
+    /// A new shared view; the field is its name.
+    AddView,
+    /// A shared view with another text.
+    UpdateView,
+    /// A shared view that is no more.
+    RemoveView,
 }
 
 /// One difference. Names are those in the catalog that has the object or field.

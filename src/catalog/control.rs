@@ -61,6 +61,18 @@ impl Catalog {
         texts
     }
 
+    /// What decides a roll-up of all related records: the relation that leads to them, and the formulas that compute what
+    /// it reads. `None` for other fields.
+    pub fn rests_on(&self, object: &Object, field: &Field) -> Option<Vec<String>> {
+        let rollup = field.system_rollup()?;
+        let FieldType::Inverse(list) = object.field(rollup.lines).ty else { return None };
+        let target = self.object(list.target);
+        let (ix, _) = object.stored(&field.stored)?;
+        let mut texts = self.made_by(object, ix);
+        texts.push(format!("{} by {}", target.name, target.field(list.via).stored));
+        Some(texts)
+    }
+
     /// The recursion ends, because no formula reads itself.
     fn add_made_by(&self, object: &Object, ix: FieldIx, texts: &mut Vec<String>) {
         let field = object.field(ix);

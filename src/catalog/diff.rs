@@ -12,7 +12,7 @@ use super::{
     number::NumberFormat,
     object::{Index, Object, Unique},
     retired::Retired,
-    snapshot::{Catalog, PicklistValue},
+    snapshot::{Catalog, Picklist, PicklistValue},
 };
 use crate::base::Message;
 
@@ -29,7 +29,7 @@ pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<Catal
         if let Some(before) = old.named(&object.name) {
             compare((old, before), (new, object), retired, &mut changes);
         } else if let Some(before) = retired.object(&object.name) {
-            changes.push(change(ChangeKind::RestoreObject, object, None));
+            changes.push(telling(change(ChangeKind::RestoreObject, object, None), &object.fields));
             for field in &object.fields {
                 let known = before.1.stored(&field.stored);
                 changes.extend(
@@ -38,7 +38,7 @@ pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<Catal
             }
             compare(before, (new, object), retired, &mut changes);
         } else {
-            let added = change(ChangeKind::AddObject, object, None);
+            let added = telling(change(ChangeKind::AddObject, object, None), &object.fields);
             changes.push(retired.taken(object, None).unwrap_or(added));
         }
     }
@@ -78,6 +78,19 @@ fn destructive(change: CatalogChange, reason: Message) -> CatalogChange {
     CatalogChange { risk: Risk::Destructive, reason: Some(reason), ..change }
 }
 
+/// A change with the risk of what it brings: who defines a roll-up of all related records tells numbers over them.
+fn telling<'f>(
+    change: CatalogChange,
+    fields: impl IntoIterator<Item = &'f Field>,
+) -> CatalogChange {
+    match fields.into_iter().any(|field| field.system_rollup().is_some()) {
+        true => {
+            CatalogChange { risk: Risk::Rights, reason: Some(messages::tells_of_all()), ..change }
+        }
+        false => change,
+    }
+}
+
 fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
     let blank = |kind, list: &str, value: &str| CatalogChange {
         kind,
@@ -94,9 +107,15 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
             changes.push(blank(ChangeKind::AddPicklistValue, &list.name, &value.name));
         }
         for value in &list.values {
-            let chosen =
-                |value: &PicklistValue| (value.color.clone(), value.inactive, value.under.clone());
-            if before.value(&value.name).is_some_and(|before| chosen(before) != chosen(value)) {
+            let shown = |value: &PicklistValue| {
+                let labels = (value.label.clone(), value.description.clone());
+                (labels, value.color.clone(), value.inactive, value.under.clone())
+            };
+            let moved = place(before, list, &value.name) != place(list, before, &value.name);
+            if before
+                .value(&value.name)
+                .is_some_and(|before| moved || shown(before) != shown(value))
+            {
                 changes.push(blank(ChangeKind::UpdatePicklistValue, &list.name, &value.name));
             }
         }
@@ -105,6 +124,12 @@ fn picklists(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
             changes.push(destructive(gone, messages::value_held()));
         }
     }
+}
+
+/// The place of a value among those of a list that another version of it has, too.
+fn place(list: &Picklist, other: &Picklist, name: &str) -> Option<usize> {
+    let mut both = list.values.iter().filter(|value| other.has(&value.name));
+    both.position(|value| value.name == name)
 }
 
 fn compare(
@@ -210,7 +235,7 @@ fn added(object: &Object, field: &Field) -> CatalogChange {
             reason: Some(messages::no_numbers()),
             ..change
         },
-        FieldType::Rollup(_) | FieldType::Inverse(_) => change,
+        FieldType::Rollup(_) | FieldType::Inverse(_) => telling(change, [field]),
         _ if field.formula_text.is_some() => change,
         _ if field.required && !field.system => CatalogChange {
             risk: Risk::NeedsBackFill,
@@ -260,6 +285,10 @@ fn changed(
             number(field).cloned(),
         )
     };
+    // Another formula of what it rests on makes it tell something else.
+    if old.rests_on(earlier, before) != new.rests_on(object, field) {
+        return Some(telling(change(ChangeKind::UpdateField, object, Some(&field.name)), [field]));
+    }
     let same = rules(before) == rules(field)
         && inverse(before) == inverse(field)
         && depends_on(earlier, before) == depends_on(object, field);

@@ -68,7 +68,7 @@ pub struct Field {
     pub formula_text: Option<String>,
     /// The formula is computed when it is read; the field has no column.
     pub on_read: bool,
-    /// For roll-ups: the lines that count are those for which it is true.
+    /// For roll-ups: the lines or records that count are those for which it is true.
     pub counted: Option<Expr>,
     /// The text of `counted`.
     pub counted_text: Option<String>,
@@ -174,11 +174,24 @@ impl RollupOp {
     }
 }
 
-/// A value over the record's own lines. It is stored with the record and updated by every save.
+/// Which records a roll-up is over, and whose sight it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollupScope {
+    /// The record's own lines. It is stored and updated by every save of the record.
+    Lines,
+    /// Related records that the reader may see. It is computed when it is read.
+    Viewer,
+    /// All related records. It is stored and updated by every save of theirs.
+    System,
+}
+
+/// A value over the record's own lines or over records related to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rollup {
-    /// The lines field of the same object.
+    /// The field of the same object with the lines or the related records.
     pub lines: FieldIx,
+    /// Which of them count for whom.
+    pub scope: RollupScope,
     /// The function.
     pub op: RollupOp,
     /// Digits after the point of a `Decimal`; `None` for a whole number.
@@ -186,6 +199,14 @@ pub struct Rollup {
 }
 
 impl Field {
+    /// The roll-up, if it is one of all related records.
+    pub fn system_rollup(&self) -> Option<Rollup> {
+        match self.ty {
+            FieldType::Rollup(rollup) if rollup.scope == RollupScope::System => Some(rollup),
+            _ => None,
+        }
+    }
+
     /// Whether inputs may set this field.
     pub fn writable(&self) -> bool {
         !self.system

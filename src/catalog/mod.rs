@@ -45,6 +45,7 @@ pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{
     Field, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup, RollupOp,
+    RollupScope,
 };
 pub use field_conditions::{FieldCondition, FieldConditions};
 pub use field_form::FieldForm;
@@ -57,8 +58,8 @@ pub use names::{camel, quoted_list, snake};
 pub(crate) use names::{fitted, nearest};
 pub use number::{NumberFormat, NumberPart};
 pub use object::{
-    DEPARTMENT, Dependent, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED, RecordCheck,
-    Unique,
+    CountsFor, DEPARTMENT, Dependent, Dimension, EMPLOYEES, Index, Object, ObjectKind, RECORDED,
+    RecordCheck, Unique,
 };
 pub use part::{DefinitionPart, Origin, PartKind};
 pub use quarantine::{Quarantined, resolve_apart, resolve_beside};

@@ -91,6 +91,17 @@ pub struct Dependent {
     pub on: FieldIx,
 }
 
+/// A relation to records that roll up the records of an object, whoever sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountsFor {
+    /// The relation.
+    pub via: FieldIx,
+    /// The object with the roll-ups.
+    pub object: ObjectIx,
+    /// The fields that decide the roll-ups: those rolled up, and those of conditions.
+    pub reads: Vec<FieldIx>,
+}
+
 /// A business type.
 #[derive(Debug, Clone)]
 pub struct Object {
@@ -145,6 +156,8 @@ pub struct Object {
     pub access_keys: Vec<AccessKey>,
     /// The objects whose records carry fields of its records.
     pub carriers: Vec<Carrier>,
+    /// The records for whose roll-ups of all related records its records count.
+    pub counts_for: Vec<CountsFor>,
     /// The area of a standard object: the file of its definition. `None` for custom objects.
     pub area: Option<String>,
     /// Front systems that show it.

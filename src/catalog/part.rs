@@ -37,6 +37,9 @@ pub enum PartKind {
     Menu,
     /// When records of an object look like one another, in TOML, each for itself.
     Duplicates,
+    /// A saved view that is shared, in TOML, each for itself. It is a row and has no versions; only a bundle of definitions
+    /// has its text.
+    View,
 }
 
 /// One definition text: a file of the program, or a text that an administrator applied.

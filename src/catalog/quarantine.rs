@@ -135,9 +135,10 @@ impl Cutting {
         let units: Vec<_> = custom.filter_map(|part| outline(&part.text)).flatten().collect();
         let defined = units.iter().filter(|unit| !unit.extend).map(|unit| unit.name.clone());
         let types: HashSet<String> = defined.collect();
+        // A value of a standard picklist is stated anew, and does not take its name.
         let members: HashSet<(String, String)> = units
             .iter()
-            .filter(|unit| unit.extend)
+            .filter(|unit| unit.extend && !unit.list)
             .flat_map(|unit| {
                 let members = unit.members.iter().flat_map(|members| &members.all);
                 members.map(|member| (unit.name.clone(), member.name.clone()))

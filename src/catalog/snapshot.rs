@@ -75,6 +75,8 @@ pub struct Catalog {
     /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
     pub(super) by_name: HashMap<String, ObjectIx>,
+    /// Roll-ups of all related records, each after those that it rests on.
+    pub system_rollups: Vec<(ObjectIx, FieldIx)>,
     /// Definitions that do not resolve and are not in it.
     pub apart: Vec<Quarantined>,
 }

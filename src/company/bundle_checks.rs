@@ -39,6 +39,7 @@ impl Company {
         match one.kind {
             // They are resolved together.
             PartKind::Objects => Err(Error::internal("objects do not stand for themselves")),
+            PartKind::View => Err(Error::internal("views are rows")),
             PartKind::Role => {
                 let role = self.role_change(session, catalog, one, text, since).await;
                 match role {
@@ -82,7 +83,7 @@ impl Company {
     }
 
     /// The codes of all roles that there are with the bundle.
-    async fn role_codes(&self, bundle: &Bundle) -> Result<Vec<String>> {
+    pub(super) async fn role_codes(&self, bundle: &Bundle) -> Result<Vec<String>> {
         let known = self.rights.roles().await?.into_iter().map(|known| known.role.code.clone());
         let brought = bundle.parts.iter().filter(|part| part.kind == PartKind::Role);
         Ok(known.chain(brought.map(|part| part.name.clone())).collect())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 use strum::IntoEnumIterator;
 
-use super::{Company, definitions::TRIES, faults};
+use super::{Company, bundled_views::BundledViews, definitions::TRIES, faults};
 use crate::{
     base::{Code, Error, Message, Result},
     bundle::{
@@ -20,6 +20,7 @@ use crate::{
     records::Session,
     rights::Warning,
     storage::{audit, catalogs, parts},
+    workspace::SharedView,
 };
 
 /// Most files named in the audit trail.
@@ -89,6 +90,7 @@ struct SystemPart {
 struct SystemSide {
     texts: Vec<BundlePart>,
     parts: Vec<SystemPart>,
+    views: Vec<SharedView>,
 }
 
 impl SystemSide {
@@ -182,7 +184,19 @@ impl Company {
         told.diagnostics.extend(objects.iter().flat_map(ObjectsPlan::diagnostics));
         told.diagnostics.extend(not_allowed(&told.changes, request));
         let mut wanted: Vec<(PartKind, Vec<PartChange>)> = Vec::new();
+        let mut views = Vec::new();
         for one in compared.wanted().filter(|one| one.kind != PartKind::Objects) {
+            if one.kind == PartKind::View {
+                let Some(catalog) = &next else { continue };
+                match self.view_change(catalog, bundle, one, &system.views).await? {
+                    Err(faults) => told.diagnostics.extend(faults),
+                    Ok((change, described)) => {
+                        told.changes.push(described);
+                        views.push(change);
+                    }
+                }
+                continue;
+            }
             let known = system.part(one.kind, &one.name);
             let (since, stored) =
                 known.map_or((0, None), |known| (known.since, Some(&known.stored)));
@@ -218,8 +232,14 @@ impl Company {
             None => None,
         };
         note(&compared, request.note);
-        let publish =
-            BundlePublish { objects: plan, parts: &wanted, brought: &now, note: request.note };
+        let beside = BundledViews { company: self, by: session.access.operator(), views };
+        let publish = BundlePublish {
+            objects: plan,
+            beside: Some(&beside),
+            parts: &wanted,
+            brought: &now,
+            note: request.note,
+        };
         let (database, env) = (&self.database, &self.env);
         let dry_run = request.run == BundleRun::Rehearse;
         let access = &session.access;
@@ -257,6 +277,13 @@ impl Company {
                 diagnostic(&part.path(), faults::roles_are_for_administrators())
             };
             diagnostics.extend(roles.map(fault));
+        }
+        if !may_everything {
+            let views = bundle.parts.iter().filter(|part| part.kind == PartKind::View);
+            let fault = |part: &BundlePart| {
+                diagnostic(&part.path(), faults::views_are_for_administrators())
+            };
+            diagnostics.extend(views.map(fault));
         }
         for one in compared.wanted().filter(|one| one.kind == PartKind::Role) {
             if !may_everything && request.held.contains(&one.name) {
@@ -302,9 +329,20 @@ impl Company {
         let text = customize::custom_text(&self.database, version).await?;
         let objects = BundlePart::of_objects(&text);
         let unread = || Error::internal("the live definitions do not split by type");
-        let mut side = SystemSide { texts: objects.ok_or_else(unread)?, parts: Vec::new() };
+        let (parts, views) = (Vec::new(), Vec::new());
+        let mut side = SystemSide { texts: objects.ok_or_else(unread)?, parts, views };
         for kind in PartKind::iter().filter(|kind| *kind != PartKind::Objects) {
             if kind == PartKind::Role && !session.access.may_customize() {
+                continue;
+            }
+            if kind == PartKind::View {
+                // Others do not see all that are shared.
+                if session.access.may_everything() {
+                    side.views = self.workspace.shared_views().await?;
+                }
+                let texts = side.views.iter();
+                let texts = texts.map(|view| BundlePart::new(kind, &view.key, &view.text));
+                side.texts.extend(texts);
                 continue;
             }
             for known in parts::standing(&self.database, kind).await? {

@@ -3,7 +3,10 @@
 //!
 //! What a rule means, the room `rules` says; here they are kept in memory, so that a save asks for nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 use arc_swap::ArcSwap;
 
@@ -134,10 +137,21 @@ impl Company {
 
     /// Reads the stored rules again and makes their indexes, on the catalog that is live.
     pub(super) async fn take_over_duplicate_rules(&self) -> Result<()> {
+        let version = catalogs::version_of(&self.database, PartKind::Duplicates).await?;
         let book = stored(&self.database).await?;
         index(&self.database, &self.catalog(), &book).await?;
         self.sessions.duplicates.store(Arc::new(book));
+        self.rules_version.fetch_max(version, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The same where another process has stored some since.
+    pub(super) async fn follow_duplicate_rules(&self) -> Result<()> {
+        let version = catalogs::version_of(&self.database, PartKind::Duplicates).await?;
+        match version > self.rules_version.load(Ordering::Relaxed) {
+            true => self.take_over_duplicate_rules().await,
+            false => Ok(()),
+        }
     }
 }
 

@@ -51,7 +51,10 @@ faults! {
     no_role_of_layout(role) = InputValue, "there is no role `{role}`", "没有角色 `{role}`";
     roles_are_for_administrators() = AccessDenied, "the roles of a bundle are for administrators to apply", "定义包中的角色须由管理员应用",
         hint "leave the folder `roles` and its lines of the manifest out", "请去掉 `roles` 文件夹及清单中的对应行";
+    views_are_for_administrators() = AccessDenied, "the shared views of a bundle are for administrators to apply", "定义包中的共享视图须由管理员应用",
+        hint "leave the folder `views` and its lines of the manifest out", "请去掉 `views` 文件夹及清单中的对应行";
     own_role(code) = AccessDenied, "you hold the role `{code}`: it is for an administrator to change", "您持有角色 `{code}`，须由管理员修改";
+    role_is_used(code) = RecordInUse, "the role `{code}` has just been given to somebody", "角色 `{code}` 刚刚被分配使用";
     role_is_held(code, holders, keys) = RecordInUse, "{holders} accounts hold the role `{code}` and {keys} API keys have it", "{holders} 个账号持有角色 `{code}`，{keys} 个 API 密钥使用该角色",
         hint "take it from them first", "请先收回该角色";
 

@@ -64,12 +64,11 @@ impl Company {
     }
 
     /// Finds out what was published last, and which views have changed. Called from time to time for what other
-    /// processes publish, and at once after a publish of this one. Tells whether anything was published.
-    pub(super) async fn look_for_changes(&self) -> Result<bool> {
+    /// processes publish, and at once after a publish of this one.
+    pub(super) async fn look_for_changes(&self) -> Result<()> {
         let latest = catalogs::latest(&self.database).await?;
-        let known = self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);
-        self.workspace.follow().await?;
-        Ok(known < latest)
+        self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);
+        self.workspace.follow().await
     }
 
     /// The same after a change that is stored, whatever comes of looking: a little later it is done again.

@@ -7,6 +7,7 @@
 mod accounts;
 pub mod admission;
 mod bundle_checks;
+mod bundled_views;
 mod bundles;
 mod definitions;
 mod draft_impact;
@@ -24,7 +25,7 @@ mod roles;
 mod schema_drafts;
 mod staff_changes;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicI64};
 
 use self::fingerprint::Fingerprints;
 use self::layouts::LayoutCell;
@@ -32,7 +33,7 @@ use crate::{
     access::{Access, Action},
     base::{Currency, Env, Error},
     bundle::TrustedKey,
-    catalog::Catalog,
+    catalog::{Catalog, PartKind},
     customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
     query::cursor::Seal,
@@ -93,6 +94,8 @@ pub struct Company {
     sessions: SessionSource,
     fingerprints: Arc<Fingerprints>,
     layouts: LayoutCell,
+    /// The version that brought the duplicate rules that are followed.
+    rules_version: Arc<AtomicI64>,
     trusted_keys: Arc<[TrustedKey]>,
 }
 
@@ -111,6 +114,7 @@ impl Company {
         let secret = settings::get_or_set(&database, "cursor_secret", &fresh).await?;
         let seal = Arc::new(Seal::new(secret.as_bytes()));
         let fingerprints = Arc::new(Fingerprints::open(&database, secret.as_bytes()).await?);
+        let rules_version = catalogs::version_of(&database, PartKind::Duplicates).await?;
         let duplicates = Arc::new(duplicate_rules::open(&database, &live.pin()).await?);
         let (known, world) = (database.clone(), env.clone());
         let sessions = SessionSource { database: known, env: world, seal, duplicates };
@@ -133,6 +137,7 @@ impl Company {
             sessions,
             fingerprints,
             layouts,
+            rules_version: Arc::new(AtomicI64::new(rules_version)),
             trusted_keys: trusted_keys.into(),
         };
         company.tell_quarantine().await?;
@@ -188,9 +193,14 @@ impl Company {
 
     /// Takes over what another process has published; tells whether there was anything.
     pub async fn refresh(&self) -> Result<bool, Error> {
-        if self.look_for_changes().await? {
-            self.take_over_duplicate_rules().await?;
-        }
+        self.look_for_changes().await?;
+        let taken = self.take_over_catalog().await?;
+        // Behind the catalog, because rules may name what there is only now.
+        self.follow_duplicate_rules().await?;
+        Ok(taken)
+    }
+
+    async fn take_over_catalog(&self) -> Result<bool, Error> {
         if catalogs::version(&self.database).await? <= self.catalog().version {
             return Ok(false);
         }

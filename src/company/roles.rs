@@ -1,18 +1,19 @@
 //! Roles made live: published in turn with definitions of objects, so that neither takes the other's version.
 
+use async_trait::async_trait;
 use serde_json::{Value as Json, json};
 use strum::IntoEnumIterator;
 
 use super::{Company, faults, messages};
 use crate::{
     access::{Action, Role},
-    base::{Lang, Message, Result},
+    base::{Code, Lang, Message, Result},
     catalog::{DefinitionPart, PartKind},
-    customize::PublishedParts,
+    customize::{PublishStep, PublishedParts},
     layouts::LayoutText,
     records::Session,
     rights::{Difference, KnownRole, PlannedRole, PlannedRoles, RightChange},
-    storage::{audit, catalogs, parts},
+    storage::{Tx, audit, catalogs, parts, role_uses},
 };
 
 /// How often changes of roles are planned again while other processes publish some.
@@ -28,6 +29,23 @@ pub struct ChangedRoles {
     pub holders: Vec<(uuid::Uuid, String, Vec<String>)>,
     /// What they would gain and lose. Only of a dry run.
     pub differences: Vec<Difference>,
+}
+
+/// That nothing uses a role.
+struct Unused<'r> {
+    code: &'r str,
+    now: i64,
+}
+
+#[async_trait]
+impl PublishStep for Unused<'_> {
+    async fn write(&self, tx: &Tx) -> Result<()> {
+        role_uses::keep(tx, &[self.code.to_owned()]).await?;
+        match role_uses::is_used(tx, self.code, self.now).await? {
+            true => Err(faults::role_is_used(self.code)),
+            false => Ok(()),
+        }
+    }
 }
 
 /// What names a role.
@@ -99,6 +117,29 @@ impl Company {
         let _turn = self.live.turn().await;
         let published = self.rights.remove_role(session, code, expected).await?;
         self.published(published, code).await
+    }
+
+    /// Deletes a stored role that nothing uses, or tells what does. It is asked in the transaction that deletes it, with
+    /// those who are giving it to somebody waiting.
+    pub async fn delete_role(
+        &self,
+        session: &Session,
+        code: &str,
+        expected: Option<i64>,
+    ) -> Result<Option<Message>> {
+        let _turn = self.live.turn().await;
+        if let Some(uses) = self.uses_of_role(code).await?.told() {
+            return Ok(Some(uses));
+        }
+        let unused = Unused { code, now: self.env.clock.now().timestamp_micros() };
+        match self.rights.remove_unused_role(session, code, expected, &unused).await {
+            Err(error) if error.code == Code::RecordInUse => {
+                let uses = self.uses_of_role(code).await?.told();
+                Ok(Some(uses.unwrap_or(error.message)))
+            }
+            Err(error) => Err(error),
+            Ok(published) => self.published(published, code).await.map(|()| None),
+        }
     }
 
     /// Stores a copy of a role: its code, its Chinese and its English label.

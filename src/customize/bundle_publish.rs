@@ -2,8 +2,8 @@
 //! transaction.
 
 use super::{
-    Along, PartChange, PublishPlan, PublishedParts, publish_in, standalone_parts::publish_parts_in,
-    unfitting,
+    Along, PartChange, PublishPlan, PublishStep, PublishedParts, publish_in,
+    standalone_parts::publish_parts_in, unfitting,
 };
 use crate::{
     access::Access,
@@ -20,6 +20,8 @@ const BROUGHT: &str = "bundle_brought";
 pub struct BundlePublish<'b> {
     /// The text of objects, compared with what is live; none if it stays.
     pub objects: Option<&'b PublishPlan>,
+    /// What is written besides, that has no versions.
+    pub beside: Option<&'b dyn PublishStep>,
     /// Parts of other kinds. Each has its expected version.
     pub parts: &'b [(PartKind, Vec<PartChange>)],
     /// What the bundle brings, to be known at the next one.
@@ -66,7 +68,7 @@ async fn carried_out(
     access: &Access,
     bundle: BundlePublish<'_>,
 ) -> Result<i64> {
-    let BundlePublish { objects, parts, brought, note } = bundle;
+    let BundlePublish { objects, beside, parts, brought, note } = bundle;
     catalogs::alone(tx).await?;
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
         let along = Along { note, draft: false };
@@ -79,6 +81,9 @@ async fn carried_out(
             // Somebody has published one since it was read.
             PublishedParts::Stale(..) => return Err(catalogs::conflict()),
         }
+    }
+    if let Some(beside) = beside {
+        beside.write(tx).await?;
     }
     settings::set(tx, BROUGHT, brought).await?;
     catalogs::latest_in(tx).await

@@ -1,4 +1,4 @@
-//! Texts that name renamed fields follow in the publish that renames them: roles, layouts, saved views. The definitions
+//! Texts that name renamed fields follow in the publish that renames them: roles, layouts, duplicate rules, saved views. The definitions
 //! of objects have the new names already.
 
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use crate::{
     base::{Env, Result},
     catalog::{CatalogChange, ChangeKind, DefinitionPart, PartKind, Renames, Risk},
     layouts::renamed_layout,
+    rules::renamed_duplicates,
     storage::{
         Tx,
         catalogs::{self, NextVersion},
@@ -25,7 +26,7 @@ pub(super) async fn follow(
     if renames.is_empty() {
         return Ok(());
     }
-    for kind in [PartKind::Role, PartKind::Layout] {
+    for kind in [PartKind::Role, PartKind::Layout, PartKind::Duplicates] {
         publish(tx, env, by, kind, renames).await?;
     }
     view_questions::change(tx, |object, question| {
@@ -46,7 +47,10 @@ async fn publish(
         let part = known.part;
         let text = match kind {
             PartKind::Role => renamed_role(&part.text, renames),
-            _ => renamed_layout(&part.text, renames),
+            PartKind::Layout => renamed_layout(&part.text, renames),
+            PartKind::Duplicates => renamed_duplicates(&part.text, renames),
+            // Definitions of objects are renamed where they are written, menus name no fields, and views are rows.
+            PartKind::Objects | PartKind::Menu | PartKind::View => None,
         };
         let Some(text) = text else { continue };
         changes.push(change(kind, &part));
@@ -65,6 +69,7 @@ async fn publish(
 fn change(kind: PartKind, part: &DefinitionPart) -> CatalogChange {
     let (of, object, field) = match kind {
         PartKind::Role => (ChangeKind::UpdateRole, part.name.clone(), None),
+        PartKind::Duplicates => (ChangeKind::UpdateDuplicates, part.name.clone(), None),
         _ => {
             let (object, what) = part.name.split_once('.').unwrap_or((&part.name, ""));
             (ChangeKind::UpdateLayout, object.to_owned(), Some(what.to_owned()))

@@ -34,7 +34,9 @@ pub use bundle_publish::{BundlePublish, publish_bundle};
 pub use custom_text::{WantedText, custom_text, resolved_text};
 pub use purge::{Purged, purge};
 pub use shared_catalogs::SharedCatalogs;
-pub use standalone_parts::{PartChange, PublishedParts, publish_parts};
+pub use standalone_parts::{
+    PartChange, PublishStep, PublishedParts, publish_parts, publish_parts_behind,
+};
 
 /// Prefix of the paths of applied texts.
 const APPLIED: &str = "custom/";
@@ -270,16 +272,28 @@ pub async fn apply(
 /// The diagnostic for a change of rights by a designer. Dimensions, parents, systems, business lines and
 /// responsible employees decide which records are open, also to the designer.
 fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
-    let what = match &change.field {
-        Some(dimension) => messages::dimension_of(dimension, &change.object),
-        None => messages::what_rights_go_by(&change.object),
+    let message = match (change.kind, &change.field) {
+        (
+            ChangeKind::AddField | ChangeKind::RestoreField | ChangeKind::UpdateField,
+            Some(field),
+        ) => {
+            let name = format!("{}.{field}", change.object);
+            messages::administrators_define(messages::rollup_of_all(name))
+        }
+        (ChangeKind::AddObject | ChangeKind::RestoreObject, _) => {
+            messages::administrators_define(messages::rollups_of_all(&change.object))
+        }
+        (_, Some(dimension)) => {
+            messages::administrators_change(messages::dimension_of(dimension, &change.object))
+        }
+        (_, None) => messages::administrators_change(messages::what_rights_go_by(&change.object)),
     };
     Diagnostic {
         code: Code::AccessDenied,
         path: path.to_owned(),
         line: 1,
         column: 1,
-        message: messages::administrators_change(what),
+        message,
         hint: change.reason.clone(),
     }
 }
@@ -365,8 +379,9 @@ async fn publish_in(
     }
     derived::note(tx, new).await?;
     search::prepare(tx, new).await?;
-    let earlier = |name: &str| earlier(name).map(|(_, object)| object);
-    let without = formulas::bring_up(tx, env, earlier, new).await?;
+    let again = changes.iter().filter(|change| change.kind == ChangeKind::RestoreObject);
+    let again: Vec<_> = again.map(|change| change.object.as_str()).collect();
+    let without = formulas::bring_up(tx, env, earlier, new, &again).await?;
     if let Some(access) = who {
         computed(access, old, new, &without)?;
     }

@@ -1,6 +1,7 @@
 //! Publishes parts that stand each for itself: roles, layouts, menus, duplicate rules. No other part is resolved again, and no catalog
 //! and no schema is made. What such a text means, rooms above say; here it is a text with a name.
 
+use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::{
@@ -12,6 +13,13 @@ use crate::{
         parts,
     },
 };
+
+/// What a room above does in the transaction of a publish.
+#[async_trait]
+pub trait PublishStep: Send + Sync {
+    /// Does it. An error ends the publish, and nothing is stored.
+    async fn write(&self, tx: &Tx) -> Result<()>;
+}
 
 /// A part as it is to be.
 pub struct PartChange {
@@ -49,6 +57,24 @@ pub async fn publish_parts(
     wanted: &[PartChange],
 ) -> Result<PublishedParts> {
     let tx = database.begin().await?;
+    let published = publish_parts_in(&tx, env, (by, None), kind, wanted).await?;
+    if matches!(published, PublishedParts::Live(_)) {
+        tx.commit().await?;
+    }
+    Ok(published)
+}
+
+/// The same behind what a room above asks or writes in the transaction.
+pub async fn publish_parts_behind(
+    database: &Database,
+    env: &Env,
+    by: Option<Uuid>,
+    (kind, wanted): (PartKind, &[PartChange]),
+    before: &dyn PublishStep,
+) -> Result<PublishedParts> {
+    let tx = database.begin().await?;
+    catalogs::alone(&tx).await?;
+    before.write(&tx).await?;
     let published = publish_parts_in(&tx, env, (by, None), kind, wanted).await?;
     if matches!(published, PublishedParts::Live(_)) {
         tx.commit().await?;
@@ -116,6 +142,7 @@ fn kinds(kind: PartKind) -> [ChangeKind; 3] {
             [ChangeKind::AddLayout, ChangeKind::UpdateLayout, ChangeKind::RemoveLayout]
         }
         PartKind::Menu => [ChangeKind::AddMenu, ChangeKind::UpdateMenu, ChangeKind::RemoveMenu],
+        PartKind::View => [ChangeKind::AddView, ChangeKind::UpdateView, ChangeKind::RemoveView],
         PartKind::Duplicates => {
             [ChangeKind::AddDuplicates, ChangeKind::UpdateDuplicates, ChangeKind::RemoveDuplicates]
         }

@@ -210,6 +210,29 @@ impl Expr {
         }
     }
 
+    /// The constants that the expression may come to, as they are written in it.
+    pub fn outcomes(&self) -> Vec<&Value> {
+        match &self.node {
+            Node::Const(value) => vec![value],
+            Node::If(_, a, b) => [a, b].into_iter().flat_map(|branch| branch.outcomes()).collect(),
+            Node::List(items) | Node::Call(_, items) => {
+                items.iter().flat_map(Self::outcomes).collect()
+            }
+            Node::Widen(inner) => inner.outcomes(),
+            Node::Path(_)
+            | Node::Not(_)
+            | Node::Negate(_)
+            | Node::IsNull(_)
+            | Node::IsNotNull(_)
+            | Node::And(..)
+            | Node::Or(..)
+            | Node::Concat(..)
+            | Node::In(..)
+            | Node::Compare(..)
+            | Node::Arithmetic(..) => Vec::new(),
+        }
+    }
+
     /// Every path the expression reads, each once, in order of appearance.
     pub fn paths(&self) -> Vec<Vec<String>> {
         let mut found = Vec::new();

@@ -23,6 +23,8 @@ faults! {
     bad_account(most) = InputValue, "an account has 1 to {most} characters without spaces between them", "账号为 1 到 {most} 个字符，中间不能有空格";
     account_of_another() = RecordTaken, "the account belongs to another operator", "该账号已属于其他操作员";
 
+    no_role(code) = InputValue, "there is no role `{code}`", "没有角色 `{code}`";
+
     // API keys.
     key_invalid() = AuthTokenInvalid, "the API key is not valid", "API 密钥无效",
         hint "it may have been revoked; make a new one", "它可能已被撤销，请创建新的密钥";

@@ -15,10 +15,12 @@ use uuid::Uuid;
 use super::faults;
 pub(super) use crate::storage::fault as failed;
 use crate::{
+    access::{ADMINISTRATOR, standard_roles},
     base::{Error, error::Result, text},
     storage::{
         Database,
         platform::{link, login, operator_role, session},
+        role_uses,
     },
 };
 
@@ -227,6 +229,15 @@ pub(super) async fn all_roles(db: &Database) -> Result<HashMap<String, Vec<Strin
 /// Replaces an operator's roles.
 pub(super) async fn put_roles(db: &Database, operator: &str, roles: &[String]) -> Result<()> {
     let tx = db.begin().await?;
+    // Whoever deletes one of them meanwhile waits, and then finds it held.
+    role_uses::keep(&tx, roles).await?;
+    let standard = standard_roles()?;
+    let known = |code: &str| code == ADMINISTRATOR || standard.iter().any(|role| role.code == code);
+    for (at, code) in roles.iter().enumerate().filter(|(_, code)| !known(code)) {
+        if !role_uses::is_stored(&tx, code).await? {
+            return Err(faults::no_role(code).at(["roles".to_owned(), at.to_string()]));
+        }
+    }
     operator_role::Entity::delete_many()
         .filter(operator_role::Column::OperatorId.eq(operator))
         .exec(&tx)

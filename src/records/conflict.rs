@@ -39,10 +39,14 @@ pub(super) async fn faults(
         return Ok(Vec::new());
     };
     // Before version 1 nothing could differ.
-    let fields = match expected {
+    let since = match expected {
         ..1 => Vec::new(),
-        _ => differing(session, tx, object, record.id, expected).await?,
+        _ => since(tx, object, record.id, expected).await?,
     };
+    if only_computed(object, &since, version.saturating_sub(expected)) {
+        return Ok(Vec::new());
+    }
+    let fields = differing(session, tx, object, record.id, &since).await?;
     let names = fields.iter().map(|(_, field)| field.name.as_str());
     let titles: Vec<_> =
         fields.iter().map(|(_, field)| session.catalog.title(object, field)).collect();
@@ -100,17 +104,24 @@ async fn sides(
     Ok(each.collect())
 }
 
-/// Returns the fields whose values differ between a version and now.
+/// Whether the entries are all there are of so many versions, and no field of them is one that anybody gives. So the
+/// caller has seen all that people have changed: what is only computed, as a roll-up of all related records is by their
+/// saves, is overwritten by nobody.
+fn only_computed(object: &Object, since: &[Map<String, Json>], versions: i64) -> bool {
+    let given = |name: &String| object.stored(name).is_none_or(|(_, field)| field.writable());
+    i64::try_from(since.len()) == Ok(versions) && !since.iter().flat_map(Map::keys).any(given)
+}
+
+/// Returns the changes behind a version.
 ///
 /// `SELECT changes FROM tw_history WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY version,
 /// id`
-async fn differing<'o>(
-    session: &Session,
+async fn since(
     tx: &Tx,
-    object: &'o Object,
+    object: &Object,
     id: Uuid,
     expected: i64,
-) -> Result<Vec<(FieldIx, &'o Field)>> {
+) -> Result<Vec<Map<String, Json>>> {
     let column = |name: &str| Expr::col(Alias::new(name));
     let select = Query::select()
         .column(Alias::new("changes"))
@@ -122,23 +133,36 @@ async fn differing<'o>(
         .order_by(Alias::new("id"), Order::Asc)
         .limit(ENTRIES)
         .to_owned();
+    let rows = tx.select(&select).await?;
+    let changes = rows.iter().map(|row| {
+        let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
+        serde_json::from_str(&text).map_err(Error::internal)
+    });
+    changes.collect()
+}
+
+/// Returns the fields whose values differ between a version and now.
+async fn differing<'o>(
+    session: &Session,
+    tx: &Tx,
+    object: &'o Object,
+    id: Uuid,
+    since: &[Map<String, Json>],
+) -> Result<Vec<(FieldIx, &'o Field)>> {
     // Per field: its first and its last value. For lines and members, whose entries list additions and
     // removals, the change of each entry.
-    let mut spans: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-    for row in tx.select(&select).await? {
-        let text: String = row.try_get_by_index(0).map_err(Error::internal)?;
-        let changes: Map<String, Json> = serde_json::from_str(&text).map_err(Error::internal)?;
+    let mut spans: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+    for changes in since {
         for (name, change) in changes {
             let span = spans.entry(name).or_default();
             match (span.last_mut().and_then(|span| span.get_mut(1)), change.get(1)) {
                 (Some(last), Some(now)) => *last = now.clone(),
-                _ => span.push(change),
+                _ => span.push(change.clone()),
             }
         }
     }
     let back = |change: &Json| change.is_array() && change.get(0) == change.get(1);
-    let all =
-        spans.iter().flat_map(|(name, span)| span.iter().map(move |one| (name.as_str(), one)));
+    let all = spans.iter().flat_map(|(name, span)| span.iter().map(move |one| (*name, one)));
     let changes: Vec<_> = all.filter(|(_, change)| !back(change)).collect();
     let each: Vec<_> = changes.iter().map(|change| (id, vec![*change])).collect();
     let seen = changes_noticed(session, Some(tx), object, &each).await?;

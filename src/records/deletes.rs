@@ -134,6 +134,8 @@ async fn owned(
                 for row in store::load(tx, line, lines.via, &ids).await? {
                     let head = row.get(&lines.via).and_then(Value::as_id);
                     let Some(at) = head.and_then(|head| places.get(&head)) else { continue };
+                    // The database removes them with their record.
+                    store::counted(tx, line, &row);
                     told[*at].push(Json::Object(events::values(line, &row)));
                     let kept = contents[*at].lines.entry(field.stored.clone()).or_default();
                     kept.push(recycled::whole(line, &row));

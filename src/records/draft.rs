@@ -27,7 +27,7 @@ use super::{
 use crate::{
     access::RowRule,
     base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object},
+    catalog::{Catalog, FieldIx, FieldType, Object, RollupScope},
     query::Guard,
     storage::Tx,
 };
@@ -126,12 +126,15 @@ impl<'s> Draft<'s> {
     /// Computes the roll-ups over drafted lines.
     fn roll_up(&mut self, catalog: &Catalog) {
         let object = self.row.object;
-        let new = self.row.old.is_none() && self.row.restored.is_none();
+        let restored = self.row.restored.is_some();
+        let new = self.row.old.is_none() && !restored;
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
             if field.on_read {
                 continue;
             }
+            // What was removed has lost the records that referred to it.
+            let new = new || restored && rollup.scope == RollupScope::System;
             if self.row.unread.contains(&rollup.lines) {
                 self.row.unread.push(ix);
             }

@@ -48,6 +48,7 @@ mod save;
 mod session;
 mod stages;
 mod store;
+mod system_rollups;
 mod transaction;
 mod unique_keys;
 mod write;

@@ -13,6 +13,7 @@ use super::{
     duplicates, employees, faults, guesses, in_use, nested,
     references::{self, Reference},
     session::Session,
+    system_rollups,
     write::{WriteOutcome, WrittenRecord, create, update},
 };
 use crate::{
@@ -43,7 +44,13 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     let action = open(session, object, change)?;
     let tx = session.database.begin().await?;
     let mut left = Vec::new();
-    match carry_out(session, &tx, object, &[change], action, &mut left).await {
+    let carried = match carry_out(session, &tx, object, &[change], action, &mut left).await {
+        Ok(Carried::Done(done)) => {
+            system_rollups::keep(session, &tx).await.map(|()| Carried::Done(done))
+        }
+        other => other,
+    };
+    match carried {
         Ok(Carried::Done(done)) => {
             tx.commit().await?;
             let first = done.first().ok_or_else(|| Error::internal("a save of nothing"))?;

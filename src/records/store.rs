@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::faults;
 use crate::{
     base::{Error, Message, Result, Value},
-    catalog::{Catalog, FieldIx, Object, Unique},
+    catalog::{Catalog, CountsFor, FieldIx, Object, Unique},
     sql::{Dialect, access_keys, decode, encode, encode_as, gram_tables, grams, keys},
     storage::{Inserts, TextKey, Tx, Violation, fault, logins, search, violation},
 };
@@ -64,6 +64,22 @@ pub(super) async fn load_where(
     ids: &[Uuid],
     narrow: impl Fn(&mut SelectStatement) -> Result<()>,
 ) -> Result<Vec<Values>> {
+    load_locked(tx, object, (field, ids), LockType::Update, narrow).await
+}
+
+/// Loads records and locks them against other writers, though not against who refers to them: whoever has saved a
+/// record that refers to one of these may do the same.
+pub(super) async fn load_beside(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Vec<Values>> {
+    load_locked(tx, object, (FieldIx::ID, ids), LockType::NoKeyUpdate, |_| Ok(())).await
+}
+
+async fn load_locked(
+    tx: &Tx,
+    object: &Object,
+    (field, ids): (FieldIx, &[Uuid]),
+    lock: LockType,
+    narrow: impl Fn(&mut SelectStatement) -> Result<()>,
+) -> Result<Vec<Values>> {
     let of = |column: &str| (Alias::new("t1"), Alias::new(column));
     let columns = columns(object);
     let dialect = tx.dialect();
@@ -84,7 +100,7 @@ pub(super) async fn load_where(
             select.order_by(of("id"), Order::Asc);
         }
         if dialect == Dialect::Postgres {
-            select.lock_with_tables(LockType::Update, [Alias::new("t1")]);
+            select.lock_with_tables(lock, [Alias::new("t1")]);
         }
         for row in tx.select(&select).await? {
             let mut values = Values::default();
@@ -159,8 +175,34 @@ pub(super) async fn insert(
         }
     }
     for values in records {
+        counted(tx, object, values);
         let id = values.get(&FieldIx::ID).and_then(Value::as_id);
         called(tx, object, id.as_slice(), values).await?;
+    }
+    Ok(())
+}
+
+/// Notes the records for whose roll-ups a record counts.
+pub(super) fn counted(tx: &Tx, object: &Object, values: &Values) {
+    let named = |known: &CountsFor| Some((known.object, values.get(&known.via)?.as_id()?));
+    tx.owe(object.counts_for.iter().filter_map(named));
+}
+
+/// Notes the records for whose roll-ups stored records count: `SELECT DISTINCT customer_id FROM loan WHERE id IN (…)`.
+async fn counted_there(tx: &Tx, object: &Object, ids: &[Uuid], by: &[&CountsFor]) -> Result<()> {
+    for known in by {
+        let field = object.field(known.via);
+        let Some(column) = field.column.as_deref() else { continue };
+        let select = Query::select()
+            .distinct()
+            .column(Alias::new(column))
+            .from(Alias::new(&object.table))
+            .and_where(among(tx.dialect(), "id", ids)?)
+            .to_owned();
+        for row in tx.select(&select).await? {
+            let named = decode(tx.dialect(), &field.ty, &row, 0)?.as_id();
+            tx.owe(named.map(|id| (known.object, id)));
+        }
     }
     Ok(())
 }
@@ -196,7 +238,14 @@ pub(super) async fn update(
     values: &Values,
     fields: &[FieldIx],
 ) -> Result<()> {
+    let decides = |known: &&CountsFor| {
+        fields.contains(&known.via) || known.reads.iter().any(|read| fields.contains(read))
+    };
+    let counts: Vec<_> = object.counts_for.iter().filter(decides).collect();
+    let moves = counts.iter().filter(|known| fields.contains(&known.via));
+    tx.owe(moves.filter_map(|known| Some((known.object, values.get(&known.via)?.as_id()?))));
     for ids in ids.chunks(NAMED) {
+        counted_there(tx, object, ids, &counts).await?;
         let mut update = Query::update();
         update.table(Alias::new(&object.table));
         for ix in fields {
@@ -277,8 +326,10 @@ pub(super) async fn delete(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<(),
         if search::has(object) {
             search::forget(tx, object, ids).await?;
         }
-        let own =
-            among(tx.dialect(), "id", ids).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let failed = |error: Error| DbErr::Custom(error.to_string());
+        let counts: Vec<_> = object.counts_for.iter().collect();
+        counted_there(tx, object, ids, &counts).await.map_err(failed)?;
+        let own = among(tx.dialect(), "id", ids).map_err(failed)?;
         let delete =
             Query::delete().from_table(Alias::new(&object.table)).and_where(own).to_owned();
         tx.delete(&delete).await?;

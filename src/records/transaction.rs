@@ -8,6 +8,7 @@ use super::{
     idempotency::{self, KeyClaim, Once},
     operations::Command,
     session::Session,
+    system_rollups,
 };
 use crate::{
     base::Result,
@@ -69,7 +70,9 @@ impl<'s> Work<'s> {
         let ids = done.ids();
         if ids.is_empty() {
             tx.back().await?;
+            tx.take_owed();
         } else {
+            system_rollups::keep(session, tx).await?;
             tx.keep().await?;
         }
         Ok(ids)
@@ -82,7 +85,9 @@ impl<'s> Work<'s> {
         let outcome = command.run(session, tx).await?;
         if command.is_dry_run() || outcome.rows().is_empty() {
             tx.back().await?;
+            tx.take_owed();
         } else {
+            system_rollups::keep(session, tx).await?;
             tx.keep().await?;
         }
         Ok(outcome)

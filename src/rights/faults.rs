@@ -27,7 +27,7 @@ faults! {
 
     role_exists(code) = RecordTaken, "there is a role `{code}` already", "角色 `{code}` 已存在";
     too_many_changes(most) = InputValue, "at most {most} changes at once", "一次最多 {most} 项调整";
-    change_of_nothing() = InputValue, "a change has `grant`, `field` or `dimension`", "每项调整须包含 `grant`、`field` 或 `dimension`";
+    change_of_nothing() = InputValue, "a change has `grant`, `field`, `dimension`, `lines`, `may` or `caps`", "每项调整须包含 `grant`、`field`、`dimension`、`lines`、`may` 或 `caps`";
     line_has_no_rights(line, head) = InputValue, "`{line}` is open where its `{head}` is and has no rights of its own", "`{line}` 随其 `{head}` 开放，没有自己的权限",
         hint "name `{head}` instead", "请改用 `{head}`";
     mask_of_nothing() = InputValue, "a mask is for the right `MASKED`", "只有权限为 `MASKED` 时才能指定脱敏方式";

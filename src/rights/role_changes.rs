@@ -11,7 +11,7 @@ use super::{
     roles::{KnownRole, stored},
 };
 use crate::{
-    access::{ADMINISTRATOR, FieldRight, Role, RoleEdit, edit_role},
+    access::{ADMINISTRATOR, BUSINESS_LINES, FieldRight, Role, RoleEdit, edit_role},
     base::{Error, Result},
     catalog::{Catalog, Object},
     customize::{PartChange, PublishedParts},
@@ -208,7 +208,14 @@ fn named(catalog: &Catalog, edit: &RoleEdit) -> Result<()> {
                 return Err(faults::unused_dimension(dimension).at(["dimension", "dimension"]));
             }
         }
-        RoleEdit::Rename { .. } => {}
+        RoleEdit::Lines(lines) => {
+            let unknown = |line: &String| !BUSINESS_LINES.contains(&line.as_str());
+            if let Some(at) = lines.iter().position(unknown) {
+                let fault = faults::no_business_line(&lines[at], BUSINESS_LINES.join(", "));
+                return Err(fault.at(["lines", &at.to_string()]));
+            }
+        }
+        RoleEdit::May(_) | RoleEdit::Caps { .. } | RoleEdit::Rename { .. } => {}
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
     access::{Action, Role, standard_texts},
     base::{Error, Result},
     catalog::{Catalog, DefinitionPart, ObjectKind, PartKind},
-    customize::{self, PartChange, PublishedParts},
+    customize::{self, PartChange, PublishStep, PublishedParts},
     records::{Session, SessionSource},
     storage::parts,
 };
@@ -108,6 +108,22 @@ impl Rights {
         expected: Option<i64>,
     ) -> Result<PublishedParts> {
         self.publish_roles(session, &[Self::role_change(code, None, expected)?]).await
+    }
+
+    /// Deletes a stored role, unless something asked in its transaction refuses that.
+    pub async fn remove_unused_role(
+        &self,
+        session: &Session,
+        code: &str,
+        expected: Option<i64>,
+        unused: &dyn PublishStep,
+    ) -> Result<PublishedParts> {
+        let SessionSource { database, env, .. } = &self.source;
+        let (by, wanted) = (session.access.operator(), [Self::role_change(code, None, expected)?]);
+        let of = (PartKind::Role, wanted.as_slice());
+        let published = customize::publish_parts_behind(database, env, by, of, unused).await;
+        self.forget();
+        published
     }
 
     /// Reads and checks a role on a catalog, which need not be live yet; the part is what is stored of it.

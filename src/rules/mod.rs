@@ -10,6 +10,7 @@ pub(crate) mod faults;
 mod formulas;
 mod messages;
 mod record;
+mod renamed_fields;
 mod sentence;
 mod value;
 
@@ -23,4 +24,5 @@ pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,
     roots, unseen_rule,
 };
+pub use renamed_fields::renamed_duplicates;
 pub use value::{fault_of, normal_text, normalise};

@@ -7,12 +7,15 @@ use serde_json::{Value as Json, json};
 
 use super::{dialect::Dialect, encode};
 use crate::{
-    base::{Result, Value},
+    base::{Error, Result, Value},
     catalog::{Field, FieldIx, FieldType, Junction, Object, Storage},
 };
 
 /// A stored value in a JSON row of [`stood`].
 pub fn stored_json(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<Json> {
+    if value.is_null() {
+        return Ok(Json::Null);
+    }
     Ok(match encode(dialect, ty, value)? {
         SqlValue::Bool(Some(bool)) => json!(bool),
         SqlValue::BigInt(Some(int)) => json!(int),
@@ -22,7 +25,7 @@ pub fn stored_json(dialect: Dialect, ty: &FieldType, value: &Value) -> Result<Js
         SqlValue::ChronoDate(Some(date)) => json!(date.to_string()),
         SqlValue::ChronoTime(Some(time)) => json!(time.to_string()),
         SqlValue::ChronoDateTimeUtc(Some(at)) => json!(at.to_rfc3339()),
-        _ => Json::Null,
+        other => return Err(Error::internal(format!("{other:?} is the form of no stored value"))),
     })
 }
 
@@ -121,6 +124,39 @@ pub(super) fn typed(dialect: Dialect, ty: &FieldType, part: Expr) -> Expr {
         Storage::Time => cast("time"),
         Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere => {
             cast("text").binary(BinOper::Custom("COLLATE"), Expr::col(Alias::new("C")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, NaiveTime};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::catalog::{TextForm, TextNormal};
+
+    /// Every kind of stored value is told as it is; only what is empty is null.
+    #[test]
+    fn no_stored_value_is_lost() {
+        let text = FieldType::Text { max: 9, form: TextForm::Plain, normal: TextNormal::default() };
+        for (ty, value, told) in [
+            (FieldType::Id, Value::Id(Uuid::nil()), json!(Uuid::nil())),
+            (text.clone(), Value::Text("x".to_owned()), json!("x")),
+            (FieldType::Integer, Value::Int(7), json!(7)),
+            (FieldType::Boolean, Value::Bool(false), json!(false)),
+            (FieldType::Date, Value::Date(NaiveDate::default()), json!("1970-01-01")),
+            (FieldType::Time, Value::Time(NaiveTime::MIN), json!("00:00:00")),
+            (FieldType::Json, Value::Json("[1]".to_owned()), json!("[1]")),
+        ] {
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                assert_eq!(stored_json(dialect, &ty, &value).unwrap(), told, "{dialect:?} {ty:?}");
+                assert_eq!(stored_json(dialect, &ty, &Value::Null).unwrap(), Json::Null);
+            }
+        }
+        let at = Value::DateTime(DateTime::default());
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            assert_ne!(stored_json(dialect, &FieldType::DateTime, &at).unwrap(), Json::Null);
         }
     }
 }

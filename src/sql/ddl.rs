@@ -21,7 +21,7 @@ use super::{
 };
 use crate::catalog::{
     Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Junction, Object, ObjectKind,
-    OnDelete, RECORDED, Storage,
+    OnDelete, RECORDED, RollupScope, Storage,
 };
 
 /// The statements for all changes, in an order that works: tables, columns, references, indexes.
@@ -223,8 +223,10 @@ pub(super) fn add_field(
     if let (Dialect::Postgres, Some(key)) = (dialect, key) {
         references.push(add_reference(&key));
     }
-    // Where only some lines count, `storage::formulas` fills it.
-    if let (FieldType::Rollup(_), None) = (&field.ty, &field.counted) {
+    // Where only some lines count, or other records do, `storage::formulas` fills it.
+    if let (FieldType::Rollup(rollup), None) = (&field.ty, &field.counted)
+        && rollup.scope == RollupScope::Lines
+    {
         indexes.push(fill::rollup(dialect, catalog, object, field, None));
     }
     if recorded {

@@ -1,5 +1,5 @@
-//! Fills columns with what is derived from other records: those that stored rows do not have yet, and access keys
-//! whatever is in them.
+//! Fills columns with what is derived from other records: those that stored rows do not have yet, access keys and
+//! roll-ups of all related records whatever is in them.
 
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SqliteQueryBuilder, UpdateStatement,
@@ -39,7 +39,8 @@ pub(super) fn recorded(
 
 /// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
 ///
-/// Where only some lines count: `… WHERE head_id = head.id AND (the condition)`, see [`counted`].
+/// Where only some lines count: `… WHERE head_id = head.id AND (the condition)`, see [`counted`]. Empty for a roll-up
+/// of other records, see [`system_rollup`](super::system_rollup).
 pub fn rollup(
     dialect: Dialect,
     catalog: &Catalog,
@@ -88,12 +89,22 @@ pub fn rollup(
 
 /// The condition that a line counts for a roll-up.
 pub fn counted(dialect: Dialect, line: &Object, condition: &Formula) -> Result<Expr> {
+    counted_at(dialect, line, &line.table, condition)
+}
+
+/// The same for the record at an alias.
+pub(super) fn counted_at(
+    dialect: Dialect,
+    line: &Object,
+    alias: &str,
+    condition: &Formula,
+) -> Result<Expr> {
     let place = ComputedIn { dialect, name: "counted".to_owned(), today: None };
     super::computed(condition, &FieldType::Boolean, place, &mut |path| {
         let read = path.first().and_then(|name| line.named(name));
         let (_, read) = read.ok_or_else(|| Error::internal("a condition over no field"))?;
         let column = read.column.as_deref().unwrap_or_default();
-        Ok((Expr::col((Alias::new(&line.table), Alias::new(column))), read.ty.clone()))
+        Ok((Expr::col((Alias::new(alias), Alias::new(column))), read.ty.clone()))
     })
 }
 

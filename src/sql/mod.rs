@@ -27,6 +27,7 @@ pub mod restored;
 mod rewrite;
 mod rolled_up;
 mod statement_printer;
+mod system_rollups;
 mod text;
 
 pub use as_of::{stood, stood_members, stored_fields, stored_json};
@@ -39,4 +40,5 @@ pub use list_parameter::{MANY, among};
 pub use periods::{Period, start_of};
 pub use rewrite::rewrite;
 pub use rolled_up::{Rolled, rolled_up};
+pub use system_rollups::{filled, rolled_up_of};
 pub use text::{Match, contains, pattern_length, text_match};

@@ -3,7 +3,7 @@
 //! Everything else is built with sea-query. These texts use functions and system tables that sea-query does
 //! not know.
 
-use super::Dialect;
+use super::{Dialect, dialect::quoted};
 
 /// Begins a transaction, as tests see it. Within a transaction, SQLite refuses it.
 pub const BEGIN: &str = "BEGIN";
@@ -31,6 +31,11 @@ pub const NO_TIMEOUT: &str = "SET LOCAL statement_timeout = 0";
 
 /// Fails if PostgreSQL does not know a time zone: `$1`.
 pub const KNOWS_ZONE: &str = "SELECT now() AT TIME ZONE $1";
+
+/// Waits on PostgreSQL for those who write a table, and has others wait until the transaction ends. Readers go on.
+pub fn no_writers(table: &str) -> String {
+    format!("LOCK TABLE {} IN SHARE MODE", quoted(table))
+}
 
 /// Locks a number on PostgreSQL until the transaction ends. Others that want it wait.
 pub fn advisory_lock(key: i64) -> String {

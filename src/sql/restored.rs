@@ -7,7 +7,7 @@ use super::{
     fill,
 };
 use crate::catalog::{
-    Catalog, CatalogChange, ChangeKind, Field, FieldType, Junction, Object, Retired,
+    Catalog, CatalogChange, ChangeKind, Field, FieldType, Junction, Object, Retired, RollupScope,
 };
 
 /// The statements for what a new catalog restores. What an object lacks is added; keys that it no longer has go.
@@ -29,7 +29,8 @@ pub fn restored(
                 // While it was hidden, lines have changed without it.
                 if let Some((_, field)) = object.named(field)
                     && field.column.is_some()
-                    && let (FieldType::Rollup(_), None) = (&field.ty, &field.counted)
+                    && let (FieldType::Rollup(rollup), None) = (&field.ty, &field.counted)
+                    && rollup.scope == RollupScope::Lines
                 {
                     statements.push(fill::rollup(dialect, new, object, field, None));
                 }

@@ -13,10 +13,10 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Tx, does_not_fit, fault, search, unfit};
+use super::{Tx, does_not_fit, fault, search, system_rollups, unfit};
 use crate::{
     base::{Env, Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, ObjectKind, RollupScope},
     rules::{self, Facts, RuleContext, Values},
     sql::{Dialect, decode, encode_as, fill, rewrite, stored_json},
 };
@@ -25,14 +25,15 @@ use crate::{
 const CHUNK: u64 = 1_000;
 
 /// Computes the stored formulas that are new or changed, and those that read them. `earlier` is an object as it was
-/// before. Returns the formulas that cannot be computed for some records, with the number of records.
+/// before; those called `again` were retired meanwhile. Returns the formulas that cannot be computed for some records, with the number of records.
 pub async fn bring_up<'c>(
     tx: &Tx,
     env: &Env,
-    earlier: impl Fn(&str) -> Option<&'c Object>,
+    earlier: impl Fn(&str) -> Option<(&'c Catalog, &'c Object)>,
     new: &Catalog,
+    again: &[&str],
 ) -> Result<Vec<(ObjectIx, FieldIx, u64)>> {
-    let stale = stale(earlier, new);
+    let stale = stale(|name| earlier(name).map(|(_, object)| object), new);
     let (lines, others): (Vec<_>, Vec<_>) =
         new.objects.iter().partition(|object| object.kind == ObjectKind::Line);
     let mut without = Vec::new();
@@ -40,7 +41,9 @@ pub async fn bring_up<'c>(
         let mut any = false;
         for (ix, field) in object.each_field().filter(|(ix, _)| stale.contains(&(object.ix, *ix))) {
             any |= field.formula.is_some();
-            if let FieldType::Rollup(rollup) = &field.ty {
+            if let FieldType::Rollup(rollup) = &field.ty
+                && rollup.scope == RollupScope::Lines
+            {
                 let line = object.field(rollup.lines).target().map(|line| new.object(line));
                 let counted = line.zip(field.counted.as_ref());
                 let counted = counted.map(|(line, by)| fill::counted(tx.dialect(), line, by));
@@ -54,8 +57,21 @@ pub async fn bring_up<'c>(
             without.extend(missing.map(|(ix, count)| (object.ix, ix, count)));
         }
     }
-    without.retain(|(object, ix, _)| stale.contains(&(*object, *ix)));
-    Ok(without)
+    for (object, ix) in system_rollups::stale(earlier, new, again, &stale) {
+        let object = new.object(object);
+        system_rollups::fill(tx, new, object, ix).await?;
+        if reads(object, ix) {
+            let missing = compute(tx, env, new, object).await?.into_iter();
+            without.extend(missing.map(|(ix, count)| (object.ix, ix, count)));
+        }
+    }
+    // Some are computed again behind a roll-up; the last count is that of the values that stay.
+    let counts: BTreeMap<_, _> = without
+        .into_iter()
+        .map(|(object, ix, count)| ((object, ix), (object, ix, count)))
+        .collect();
+    let stale = |(object, ix, _): &(ObjectIx, FieldIx, u64)| stale.contains(&(*object, *ix));
+    Ok(counts.into_values().filter(stale).collect())
 }
 
 fn reads(object: &Object, read: FieldIx) -> bool {
@@ -93,7 +109,7 @@ fn stale<'c>(
     for object in &new.objects {
         for (ix, field) in object.each_field() {
             let FieldType::Rollup(rollup) = field.ty else { continue };
-            if field.on_read {
+            if rollup.scope != RollupScope::Lines {
                 continue;
             }
             let Some(line) = object.field(rollup.lines).target() else { continue };
@@ -202,7 +218,7 @@ async fn compute(
 }
 
 /// If a key of the table refuses computed values, the stored records do not fit the definition.
-fn refused(error: DbErr) -> Error {
+pub(super) fn refused(error: DbErr) -> Error {
     if unfit(&error) { does_not_fit(&error) } else { fault(error) }
 }
 

@@ -6,8 +6,13 @@
 //! `docs/decisions/0085-what-a-failed-statement-leaves.md`.
 
 use std::{
+    collections::BTreeSet,
+    mem,
     ops::Deref,
-    sync::atomic::{AtomicU8, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -18,6 +23,8 @@ use sea_orm::{
         SelectStatement, SqliteQueryBuilder, UpdateStatement, Values, WithClause,
     },
 };
+
+use uuid::Uuid;
 
 use super::{
     Database, audit, commit_tracking,
@@ -31,6 +38,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
+    catalog::ObjectIx,
     query::{FoundRows, Statement, render::Renderer},
     sql::{Dialect, platform},
 };
@@ -61,6 +69,8 @@ pub struct Tx {
     database: Database,
     inner: OpenTransaction,
     standing: AtomicU8,
+    /// Records whose roll-ups of all related records are to be computed before the commit.
+    owed: Mutex<BTreeSet<(ObjectIx, Uuid)>>,
 }
 
 /// The transaction is open.
@@ -92,7 +102,17 @@ impl Failed {
 
 impl Tx {
     pub(super) fn new(database: Database, inner: OpenTransaction) -> Self {
-        Self { database, inner, standing: AtomicU8::new(STANDS) }
+        Self { database, inner, standing: AtomicU8::new(STANDS), owed: Mutex::default() }
+    }
+
+    /// Notes records whose roll-ups of all related records may be others now. A commit is refused until they are taken.
+    pub fn owe(&self, records: impl IntoIterator<Item = (ObjectIx, Uuid)>) {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).extend(records);
+    }
+
+    /// Takes the noted records, in the order in which all transactions lock them.
+    pub fn take_owed(&self) -> BTreeSet<(ObjectIx, Uuid)> {
+        mem::take(&mut *self.owed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Its SQL dialect.
@@ -316,6 +336,11 @@ impl Tx {
                 return Err(Failed::Refused(Error::internal("a commit of what was refused")));
             }
             _over => return Err(Failed::Refused(fault(over()))),
+        }
+        if !self.take_owed().is_empty() {
+            return Err(Failed::Refused(Error::internal(
+                "roll-ups of all records are not kept up",
+            )));
         }
         if let Some(entry) = audit::waiting().map_err(Failed::Refused)? {
             self.insert(&entry).await.map_err(|error| Failed::Refused(fault(error)))?;

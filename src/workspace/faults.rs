@@ -27,6 +27,9 @@ faults! {
         hint "read it again, then save with this version", "请重新读取后再按此版本保存";
     default_not_shared() = InputValue, "the view is not shared with this role", "该视图未与此角色共享",
         hint "share it with the role first", "请先与该角色共享";
+    no_view_face() = InputValue, "a view is shown as `LIST`, `BOARD`, `CALENDAR` or `CHART`", "视图的显示方式应为 `LIST`、`BOARD`、`CALENDAR` 或 `CHART`";
+    no_question_text() = InputValue, "what a view asks for is a JSON object with `filter`, `search`, `orderBy`, `groupBy` and `columns`", "视图的查询内容须为 JSON 对象，包含 `filter`、`search`、`orderBy`、`groupBy` 和 `columns`";
+    no_role(code) = InputValue, "there is no role `{code}`", "没有角色 `{code}`";
 
     // Preferences.
     bad_preference(most) = InputValue, "a key begins with a letter and has at most {most} letters, digits, `.`, `_` and `-`", "键须以字母开头，最多 {most} 个字母、数字、`.`、`_` 或 `-`";

@@ -7,15 +7,19 @@
 pub(crate) mod faults;
 mod form_drafts;
 mod preferences;
+mod shared_views;
 mod stamps;
 mod store;
 mod view_changes;
 mod view_rows;
+mod view_text;
 mod views;
 
 pub use self::{
     form_drafts::{FormInput, KeptForm},
+    shared_views::{SharedView, SharedViewChange},
     store::{Workspace, kept_object},
     view_changes::{SaveView, ViewAuthor},
+    view_text::{QUESTION_PARTS, ViewText},
     views::{SavedView, ViewFace, ViewShare},
 };

@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// Most characters of a name, bytes of a question, roles of a view, views of a person, shared views of an object.
-const NAME: usize = 80;
-const QUESTION: usize = 16_000;
-const ROLES: usize = 20;
+pub(super) const NAME: usize = 80;
+pub(super) const QUESTION: usize = 16_000;
+pub(super) const ROLES: usize = 20;
 const OWN: u64 = 200;
-const SHARED: u64 = 500;
+pub(super) const SHARED: u64 = 500;
 
 /// A view to save. Its question is one whose parts exist for whoever saves it.
 #[derive(Debug, Clone)]

@@ -54,6 +54,16 @@ pub(super) fn of_roles() -> SelectStatement {
     saved_view::Entity::find().filter(shared).into_query()
 }
 
+/// All views that are shared.
+pub(super) fn all_shared() -> SelectStatement {
+    saved_view::Entity::find().filter(not_private()).into_query()
+}
+
+/// The defaults of all roles.
+pub(super) fn all_defaults() -> SelectStatement {
+    default_view::Entity::find().order_by_asc(default_view::Column::Role).into_query()
+}
+
 /// The defaults of a role.
 pub(super) fn defaults_of(role: &str) -> SelectStatement {
     default_view::Entity::find().filter(default_view::Column::Role.eq(role)).into_query()

@@ -36,24 +36,24 @@ fn apply(more: &str) -> String {
     )
 }
 
-async fn exported(client: &Client) -> Value {
+pub(crate) async fn exported(client: &Client) -> Value {
     client.metadata("{ exportSchema { path text } }", json!({})).await["exportSchema"].clone()
 }
 
 /// Applies a bundle without a signature, with more arguments.
-async fn applied(client: &Client, files: &Value, more: &str) -> Value {
+pub(crate) async fn applied(client: &Client, files: &Value, more: &str) -> Value {
     let query = apply(&format!(", allowUnsigned: true{more}"));
     client.metadata(&query, json!({ "files": files })).await["applyBundle"].clone()
 }
 
-async fn compared(client: &Client, files: &Value) -> Value {
+pub(crate) async fn compared(client: &Client, files: &Value) -> Value {
     let query = format!(
         "query($files: [BundleFileInput!]!) {{ diffSchema(files: $files) {{ {PAYLOAD} }} }}"
     );
     client.metadata(&query, json!({ "files": files })).await["diffSchema"].clone()
 }
 
-fn paths(files: &Value) -> Vec<&str> {
+pub(crate) fn paths(files: &Value) -> Vec<&str> {
     files.as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect()
 }
 
@@ -63,27 +63,27 @@ fn file<'f>(files: &'f mut Value, path: &str) -> &'f mut Value {
     all.find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path}"))
 }
 
-fn edit(files: &mut Value, path: &str, from: &str, to: &str) {
+pub(crate) fn edit(files: &mut Value, path: &str, from: &str, to: &str) {
     let file = file(files, path);
     let text = file["text"].as_str().unwrap();
     assert!(text.contains(from), "{text}");
     file["text"] = json!(text.replace(from, to));
 }
 
-fn without(files: &Value, path: &str) -> Value {
+pub(crate) fn without(files: &Value, path: &str) -> Value {
     let all = files.as_array().unwrap().iter();
     all.filter(|file| file["path"] != path).cloned().collect()
 }
 
 /// The codes of diagnostics, each with its path and line.
-fn faults(told: &Value) -> Vec<String> {
+pub(crate) fn faults(told: &Value) -> Vec<String> {
     let all = told["diagnostics"].as_array().unwrap_or_else(|| panic!("{told:#}")).iter();
     let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
     all.map(|fault| format!("{} {}:{}", text(fault, "code"), text(fault, "path"), fault["line"]))
         .collect()
 }
 
-fn differences(told: &Value) -> Vec<String> {
+pub(crate) fn differences(told: &Value) -> Vec<String> {
     let all = told["differences"].as_array().unwrap().iter();
     let sign = |one: &Value| match (&one["conflict"], &one["stays"]) {
         (Value::Bool(true), _) => "!",

@@ -8,7 +8,7 @@ use crate::{
     languages::Asker,
     program::connect,
     support::{
-        Client,
+        Client, Poster,
         office::Office,
         recorder::{listen, sent},
     },
@@ -21,6 +21,8 @@ both_dbs! {
     what_is_hidden_is_told_where_the_rule_says_so
     rules_are_versions_and_faulty_ones_are_refused
     duplicates_are_found_by_an_index
+    other_processes_follow_rules
+    rules_follow_a_renamed_field
 }
 
 const PAYLOAD: &str = "record { id } duplicates { rule id text } userErrors { code path }";
@@ -314,4 +316,49 @@ async fn duplicates_are_found_by_an_index(client: &Client) {
     // Of no rule, no index.
     client.metadata(SET, json!({ "o": "Customer", "d": "object = \"Customer\"" })).await;
     assert_eq!(indexes(client).await, [""; 0]);
+}
+
+/// A process that publishes something itself between the rules of another and its look around follows them all the same.
+async fn other_processes_follow_rules(client: &Client) {
+    let tj = client.department("TJ").await;
+    let other = client.reopened().await.unwrap();
+    let router = other.router(tradewind::http::HttpSettings::default());
+    let there = Poster::at(router, &client.token("admin").await);
+    client.create("Customer", customer(&tj, "C1", "天津安益有限公司")).await;
+    set(client, &by_name("action = \"refuse\"")).await;
+    let role = "code = \"x\"\nlabel = \"x\"\nlabel_en = \"x\"\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    there.post("/metadata", json!({ "query": save, "variables": { "d": role } })).await.data();
+    other.company.refresh().await.unwrap();
+    let query = format!(
+        "mutation($i: CreateCustomerInput!) {{ createCustomer(input: $i) {{ {PAYLOAD} }} }}"
+    );
+    let refused =
+        there.ask(&query, json!({ "i": customer(&tj, "C2", "天津安益集团") })).await.data();
+    assert_eq!(refused["createCustomer"]["record"], Value::Null, "{refused:#}");
+    // And rules that are no more.
+    client.metadata(SET, json!({ "o": "Customer", "d": null })).await;
+    there
+        .post("/metadata", json!({ "query": save, "variables": { "d": role.replace('x', "y") } }))
+        .await;
+    other.company.refresh().await.unwrap();
+    let made = there.ask(&query, json!({ "i": customer(&tj, "C2", "天津安益集团") })).await.data();
+    assert_eq!(made["createCustomer"]["userErrors"], json!([]));
+}
+
+async fn rules_follow_a_renamed_field(client: &Client) {
+    let firm = "type Firm @object(kind: MASTER, plural: \"firms\") { code: String! title: String }";
+    assert_eq!(client.apply(firm, false).await["diagnostics"], json!([]));
+    let rules = "# Of titles.\nobject = \"Firm\"\n[[duplicate]]\nname = \"title\"\naction = \"refuse\"\nfields = { title = [\"COMPANY_NAME\"] }\n";
+    let stored = client.metadata(SET, json!({ "o": "Firm", "d": rules })).await;
+    assert_eq!(stored["setDuplicateRules"]["diagnostics"], json!([]));
+    client.create("Firm", json!({ "code": "A", "title": "天津安益有限公司" })).await;
+    let renamed = firm.replace("title: String", "called: String @renamed(from: \"title\")");
+    assert_eq!(client.apply(&renamed, false).await["diagnostics"], json!([]));
+    let read = "{ duplicateRules(object: \"Firm\") { definition diagnostics { message } } }";
+    let told = client.metadata(read, json!({})).await["duplicateRules"][0].clone();
+    assert_eq!(told["diagnostics"], json!([]), "{told:#}");
+    assert_eq!(told["definition"], rules.replace("{ title = ", "{ called = "));
+    let refused = client.try_create("Firm", json!({ "code": "B", "called": "天津安益集团" })).await;
+    assert_eq!(refused["userErrors"].as_array().unwrap().len(), 1, "{refused:#}");
 }

@@ -11,6 +11,8 @@ both_dbs! {
     inactive_values_stay_and_are_not_chosen
     dependent_values_go_with_the_other_field
     hidden_fields_are_not_told_by_what_depends_on_them
+    standard_values_get_labels_order_and_colours
+    what_records_get_by_themselves_stays_active
 }
 
 const PAINT: &str = "enum Tone { RED @label(zh: \"红\", en: \"Red\") @option(color: \"#FF0000\"), MAUVE @label(zh: \"紫\", en: \"Mauve\") BLUE }
@@ -141,4 +143,92 @@ async fn hidden_fields_are_not_told_by_what_depends_on_them(client: &Client) {
     let form = "{ object(name: \"Place\") { fields { name dependsOn options { under } } } }";
     let form = client.metadata_as(&office.tokens["new"], form, json!({})).await.data();
     assert!(!form.to_string().contains("land") && !form.to_string().contains("CN"), "{form:#}");
+}
+
+async fn levels(client: &Client) -> Value {
+    let form =
+        "{ object(name: \"Customer\") { fields { name options { name label color active } } } }";
+    let form = client.metadata(form, json!({})).await;
+    let fields = form["object"]["fields"].as_array().unwrap();
+    fields.iter().find(|field| field["name"] == "level").unwrap()["options"].clone()
+}
+
+async fn standard_values_get_labels_order_and_colours(client: &Client) {
+    let before = levels(client).await;
+    let names = |options: &Value| -> Vec<String> {
+        let options = options.as_array().unwrap();
+        options.iter().map(|option| option["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let department = client.department("TJ").await;
+    let kept = client.customer(&department, "K1", json!({ "level": "C" })).await;
+    let other = client.customer(&department, "K2", json!({ "level": "A" })).await;
+    let own = "extend enum CustomerLevel {
+        C @option(inactive: true, place: 1)
+        A @label(zh: \"战略\", en: \"Strategic\") @option(color: \"#FF0000\")
+        GOLD @label(zh: \"金\", en: \"Gold\") @option(place: 2)
+    }";
+    let applied = client.apply(own, false).await;
+    assert_eq!(applied["diagnostics"], json!([]), "{applied:#}");
+    let told = levels(client).await;
+    let mut expected: Vec<_> = names(&before).into_iter().filter(|name| name != "C").collect();
+    expected.splice(0..0, ["C".to_owned(), "GOLD".to_owned()]);
+    assert_eq!(names(&told), expected);
+    let of =
+        |name: &str| told.as_array().unwrap().iter().find(|o| o["name"] == name).unwrap().clone();
+    assert_eq!(
+        of("A"),
+        json!({ "name": "A", "label": "Strategic", "color": "#ff0000", "active": true })
+    );
+    assert_eq!(of("C")["active"], false);
+    assert_eq!(
+        of("C")["label"],
+        before.as_array().unwrap().iter().find(|o| o["name"] == "C").unwrap()["label"]
+    );
+    // What is there stays, and nobody chooses it any more.
+    assert_eq!(
+        client.update("Customer", &kept, json!({ "city": "x", "level": "C" })).await["userErrors"],
+        json!([])
+    );
+    let refused = client.update("Customer", &other, json!({ "level": "C" })).await;
+    assert_eq!(refused["userErrors"][0]["path"], json!(["level"]), "{refused:#}");
+    assert_eq!(
+        client.update("Customer", &other, json!({ "level": "GOLD" })).await["userErrors"],
+        json!([])
+    );
+    // A later text says of a value all that is said of it; the standard label is there again.
+    let later = "extend enum CustomerLevel { A @option(color: \"#00ff00\") }";
+    assert_eq!(client.apply(later, false).await["diagnostics"], json!([]));
+    let told = levels(client).await;
+    let a = |options: &Value| {
+        options.as_array().unwrap().iter().find(|o| o["name"] == "A").unwrap().clone()
+    };
+    assert_eq!((&a(&told)["label"], &a(&told)["color"]), (&a(&before)["label"], &json!("#00ff00")));
+    let twice = "extend enum CustomerLevel { B @option(place: 1) } extend enum CustomerLevel { B @option(place: 2) }";
+    assert_eq!(client.apply(twice, true).await["diagnostics"][0]["code"], "CATALOG_DUPLICATE");
+}
+
+async fn what_records_get_by_themselves_stays_active(client: &Client) {
+    let own = "enum Tone { RED BLUE } type Paint @object(kind: SETUP, plural: \"paints\") { code: String! tone: Tone @field(default: \"code == 'x' ? 'RED' : 'BLUE'\") }";
+    for (text, message) in [
+        (
+            "extend enum RelatedSource { OWNER @option(inactive: true) }".to_owned(),
+            "`OWNER` of `RelatedSource` cannot be inactive: the server itself sets it",
+        ),
+        (
+            "extend enum CustomerLifecycle { POTENTIAL @option(inactive: true) }".to_owned(),
+            "`POTENTIAL` cannot be inactive: new records of `Customer` have it by the default of `lifecycle`",
+        ),
+        (
+            own.replace("BLUE }", "BLUE @option(inactive: true) }"),
+            "`BLUE` cannot be inactive: new records of `Paint` have it by the default of `tone`",
+        ),
+    ] {
+        let said = client.apply(&text, true).await["diagnostics"].clone();
+        assert_eq!(
+            (said.as_array().unwrap().len(), &said[0]["message"]),
+            (1, &json!(message)),
+            "{said:#}"
+        );
+        assert_ne!(said[0]["hint"], Value::Null);
+    }
 }

@@ -30,17 +30,17 @@ const ROLE: &str =
 const MATRIX: &str = "query($r: [String!], $o: [String!]) { rightsMatrix(roles: $r, objects: $o) {
     role object walled cells { action level from } } }";
 
-async fn admin(client: &Client, query: &str, variables: Value) -> Answer {
+pub(crate) async fn admin(client: &Client, query: &str, variables: Value) -> Answer {
     let token = client.token("admin").await;
     client.metadata_as(&token, query, variables).await
 }
 
-async fn set(client: &Client, changes: Value, dry_run: bool) -> Value {
+pub(crate) async fn set(client: &Client, changes: Value, dry_run: bool) -> Value {
     let answer = admin(client, SET, json!({ "c": changes, "d": dry_run })).await;
     answer.data()["setRights"].clone()
 }
 
-async fn refused(client: &Client, changes: Value) -> (String, Vec<String>) {
+pub(crate) async fn refused(client: &Client, changes: Value) -> (String, Vec<String>) {
     let answer = admin(client, SET, json!({ "c": changes, "d": false })).await;
     let extensions = &answer.body["errors"][0]["extensions"];
     let path = extensions["path"].as_array().cloned().unwrap_or_default();
@@ -48,7 +48,7 @@ async fn refused(client: &Client, changes: Value) -> (String, Vec<String>) {
     (extensions["code"].as_str().unwrap_or_default().to_owned(), path.collect())
 }
 
-async fn role(client: &Client, code: &str) -> Value {
+pub(crate) async fn role(client: &Client, code: &str) -> Value {
     admin(client, ROLE, json!({ "c": code })).await.data()["role"].clone()
 }
 
@@ -61,14 +61,14 @@ async fn cell(client: &Client, role: &str, object: &str, action: &str) -> (Strin
     (cell["level"].as_str().unwrap().to_owned(), cell["from"].clone())
 }
 
-async fn seen(office: &Office<'_>, who: &str) -> Value {
+pub(crate) async fn seen(office: &Office<'_>, who: &str) -> Value {
     let answer = office.ask(who, "{ customers(orderBy: [{code: ASC}]) { nodes { code } } }").await;
     let nodes = answer["data"]["customers"]["nodes"].as_array().cloned().unwrap_or_default();
     nodes.iter().map(|node| node["code"].clone()).collect()
 }
 
 /// The lines of a role's text that are comments.
-fn comments(role: &Value) -> Vec<String> {
+pub(crate) fn comments(role: &Value) -> Vec<String> {
     let text = role["definition"].as_str().unwrap().to_owned();
     text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
 }

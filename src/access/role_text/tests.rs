@@ -1,7 +1,7 @@
 //! Edits of roles' texts: what is wanted holds, all else is as before, and comments and order stay.
 
 use super::*;
-use crate::access::standard_texts;
+use crate::access::{Caps, standard_texts};
 
 const TEXT: &str = r#"# Who sells.
 code = "x" # the code
@@ -160,6 +160,40 @@ fn a_copy_is_called_otherwise() {
     let role = Role::parse(&after).unwrap();
     assert_eq!([role.code, role.label, role.label_en], names);
     assert_eq!(comments(&after), comments(TEXT));
+}
+
+#[test]
+fn lines_capabilities_and_caps_are_set() {
+    let lines = |names: &[&str]| RoleEdit::Lines(names.iter().map(|n| (*n).to_owned()).collect());
+    let caps = |print, read| RoleEdit::Caps { print, export: CapEdit::Keep, read };
+    let edits = [
+        lines(&["FINANCE", "SALES"]),
+        RoleEdit::May(vec![RoleCapability::ShareViews]),
+        caps(CapEdit::Most(5), CapEdit::Most(900)),
+    ];
+    let after = edit_role(TEXT, &edits).unwrap();
+    let (before, role) = (Role::parse(TEXT).unwrap(), Role::parse(&after).unwrap());
+    let mut known = role.lines.clone();
+    known.sort();
+    assert_eq!(known, ["FINANCE", "SALES"]);
+    assert_eq!(role.may, [RoleCapability::ShareViews]);
+    assert_eq!((role.caps.print, role.caps.read), (Some(5), Some(900)));
+    assert_eq!(role.caps.export, before.caps.export);
+    let rest = |role: &Role| Role {
+        lines: Vec::new(),
+        may: Vec::new(),
+        caps: Caps::default(),
+        ..role.clone()
+    };
+    assert_eq!(rest(&role), rest(&before));
+    assert_eq!(comments(&after), comments(TEXT), "{after}");
+    // The same once more changes nothing, and what is taken away leaves no trace.
+    assert_eq!(edit_role(&after, &edits).unwrap(), after);
+    let none = [lines(&[]), RoleEdit::May(Vec::new()), caps(CapEdit::Lift, CapEdit::Lift)];
+    let none = edit_role(&after, &none).unwrap();
+    let role = Role::parse(&none).unwrap();
+    assert_eq!((role.lines.len(), role.may.len(), role.caps.print), (0, 0, None));
+    assert!(!none.contains("lines") && !none.contains("may"), "{none}");
 }
 
 #[test]

@@ -24,8 +24,16 @@ pub(super) struct Collected<'a, M> {
     pub(super) definition: Definition<'a>,
     /// Fields or values, each with the definition that contains it.
     pub(super) members: Vec<(Definition<'a>, Positioned<M>)>,
+    /// What a company states anew of values of a standard picklist.
+    pub(super) restated: Vec<(Definition<'a>, Positioned<M>)>,
     /// Directives of extensions, each with the definition that contains it.
     pub(super) extra: Vec<(Definition<'a>, Vec<Positioned<ConstDirective>>)>,
+}
+
+impl<'a, M> Collected<'a, M> {
+    fn new(definition: Definition<'a>, members: Vec<(Definition<'a>, Positioned<M>)>) -> Self {
+        Self { definition, members, restated: Vec::new(), extra: Vec::new() }
+    }
 }
 
 /// Every type and enum, in order of first definition.
@@ -95,11 +103,11 @@ fn base<'a>(
         TypeKind::Object(object) => {
             interfaces(&definition, &object, faults);
             let members = members(&definition, object.fields, |f| &f.name, faults);
-            kept.types.push(Collected { definition, members, extra: Vec::new() });
+            kept.types.push(Collected::new(definition, members));
         }
         TypeKind::Enum(list) => {
             let members = members(&definition, list.values, |v| &v.value, faults);
-            kept.enums.push(Collected { definition, members, extra: Vec::new() });
+            kept.enums.push(Collected::new(definition, members));
         }
         _ => {
             kept.refused.insert(name.clone());
@@ -158,7 +166,7 @@ fn extend<'a>(
                 return faults.push(unknown(place, &name, known));
             };
             let given = members(&definition, object.fields, |f| &f.name, faults);
-            merge(target, given, |f| &f.name, faults);
+            merge(&mut target.members, &name, given, |f| &f.name, faults);
             target.extra.push((definition.clone(), definition.node.directives.clone()));
         }
         TypeKind::Enum(list) => {
@@ -180,7 +188,15 @@ fn extend<'a>(
                 return faults.push(unknown(place, &name, known));
             };
             let given = members(&definition, list.values, |v| &v.value, faults);
-            merge(target, given, |v| &v.value, faults);
+            let (anew, added) = given.into_iter().partition(|(_, value)| {
+                let standard = |(of, known): &(Definition<'_>, Positioned<EnumValueDefinition>)| {
+                    of.source.origin == Origin::Standard
+                        && known.node.value.node == value.node.value.node
+                };
+                definition.source.origin == Origin::Custom && target.members.iter().any(standard)
+            });
+            merge(&mut target.members, &name, added, |v| &v.value, faults);
+            merge(&mut target.restated, &name, anew, |v| &v.value, faults);
         }
         _ => faults.push(place.fault(Code::CatalogType, messages::only_extend())),
     }
@@ -201,29 +217,29 @@ fn unknown<'n>(
 }
 
 fn merge<'a, M>(
-    target: &mut Collected<'a, M>,
+    target: &mut Vec<(Definition<'a>, Positioned<M>)>,
+    owner: &str,
     given: Vec<(Definition<'a>, Positioned<M>)>,
     name: fn(&M) -> &Positioned<Name>,
     faults: &mut Vec<Diagnostic>,
 ) {
     for (definition, member) in given {
         let earlier =
-            target.members.iter_mut().find(|(_, m)| name(&m.node).node == name(&member.node).node);
+            target.iter_mut().find(|(_, m)| name(&m.node).node == name(&member.node).node);
         match earlier {
+            // What is generated takes the place of nothing that somebody has written.
             Some(slot)
                 if slot.0.source.origin == Origin::Custom
-                    && slot.0.source.name != definition.source.name =>
+                    && slot.0.source.name != definition.source.name
+                    && slot.0.source.generated() == definition.source.generated() =>
             {
                 *slot = (definition, member);
             }
             Some(_) => faults.push(definition.at(name(&member.node).pos).fault(
                 Code::CatalogDuplicate,
-                messages::already_has(
-                    target.definition.node.name.node.as_str(),
-                    name(&member.node).node.as_str(),
-                ),
+                messages::already_has(owner, name(&member.node).node.as_str()),
             )),
-            None => target.members.push((definition, member)),
+            None => target.push((definition, member)),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     super::{
         diagnostic::Diagnostic,
         directive::{Applied, Directives},
-        field::{Field, Rollup, RollupOp},
+        field::{Field, Rollup, RollupOp, RollupScope},
         field_type::FieldType,
         ids::FieldIx,
         messages,
@@ -16,6 +16,9 @@ use super::{
     Work,
 };
 use crate::base::Code;
+
+/// The scope of a roll-up that is computed when it is read, as definitions name it.
+pub(super) const VIEWER: &str = "VIEWER";
 
 /// Reports what has no meaning for a value that is computed when it is read.
 pub(super) fn options_when_read(
@@ -78,8 +81,14 @@ pub(super) fn rollup(
         work.fault(place.fault(Code::CatalogType, messages::other_rollup_type(asked, name)));
         return None;
     }
+    let scope = match applied.text("scope") {
+        Some(VIEWER) => RollupScope::Viewer,
+        Some(_) => RollupScope::System,
+        None => RollupScope::Lines,
+    };
     Some(FieldType::Rollup(Rollup {
         lines: FieldIx(0),
+        scope,
         op,
         scale: (name == "Decimal").then_some(0),
     }))

@@ -10,7 +10,7 @@ use async_graphql_parser::{
 use super::{
     super::{
         directive::{self, Directives},
-        field::{Field, Junction, Label, Lines, OnDelete, Relation},
+        field::{Field, Junction, Label, Lines, OnDelete, Relation, RollupScope},
         field_conditions::FieldConditions,
         field_type::{FieldType, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
@@ -22,7 +22,7 @@ use super::{
     },
     Work,
     collect::Definitions,
-    computed_fields,
+    computed_fields::{self, VIEWER},
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
@@ -108,7 +108,8 @@ fn field<'a>(
     let owner = work.catalog.object(object);
     let said = directives.get("field");
     let text = |arg| said.and_then(|applied| applied.text(arg)).map(tidy);
-    let viewer = directives.get("rollup").is_some_and(|rollup| rollup.text("scope").is_some());
+    let scope = directives.get("rollup").and_then(|rollup| rollup.text("scope"));
+    let viewer = scope == Some(VIEWER);
     let on_read =
         viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
     let column = column(
@@ -119,7 +120,10 @@ fn field<'a>(
     .filter(|_| !on_read);
     let computed = match &ty {
         FieldType::AutoNumber(_) => true,
-        FieldType::Rollup(rollup) => rollup.op.begins_at_zero() && !on_read,
+        // What all related records come to may be more than a field holds; then there is no value.
+        FieldType::Rollup(rollup) => {
+            rollup.op.begins_at_zero() && rollup.scope == RollupScope::Lines
+        }
         _ => false,
     };
     // Of a rich text its words are searched, which are a field of their own.

@@ -4,7 +4,7 @@ use super::{
     super::{
         diagnostic::Diagnostic,
         directive::Applied,
-        field::{Field, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp},
+        field::{Field, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp, RollupScope},
         field_type::FieldType,
         ids::{FieldIx, ObjectIx},
         messages, names,
@@ -21,7 +21,9 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     parents(work);
     parents_of_lines(work);
     inverses(work);
-    rollups(work);
+    // Those over related records may be over what lines come to.
+    rollups(work, |scope| scope == RollupScope::Lines);
+    rollups(work, |scope| scope != RollupScope::Lines);
 }
 
 fn each_field(work: &Work<'_>) -> Vec<(ObjectIx, FieldIx)> {
@@ -134,36 +136,34 @@ fn inverses(work: &mut Work<'_>) {
     }
 }
 
-fn rollups(work: &mut Work<'_>) {
+fn rollups(work: &mut Work<'_>, which: impl Fn(RollupScope) -> bool) {
     for (object, field) in each_field(work) {
         let FieldType::Rollup(rollup) = work.catalog.object(object).field(field).ty else {
             continue;
         };
+        if !which(rollup.scope) {
+            continue;
+        }
         let Some((place, directives)) = work.fields.get(&(object, field)).cloned() else {
             continue;
         };
         let Some(applied) = directives.get("rollup") else { continue };
         let of = applied.text("of").unwrap_or_default();
         let owner = work.catalog.object(object);
-        let viewer = owner.field(field).on_read;
         let list = owner.named(of).and_then(|(ix, field)| match &field.ty {
-            FieldType::Lines(lines) => Some((ix, lines.target, false)),
-            FieldType::Inverse(inverse) => Some((ix, inverse.target, true)),
-            FieldType::ManyToMany(junction) => Some((ix, junction.target, true)),
+            FieldType::Lines(lines) => Some((ix, lines.target)),
+            FieldType::Inverse(inverse) => Some((ix, inverse.target)),
+            FieldType::ManyToMany(junction) => Some((ix, junction.target)),
             _ => None,
         });
-        if let Some((_, _, related)) = list
-            && related != viewer
+        if let Some((lines, _)) = list
+            && let Some((message, hint)) = out_of_scope(owner.field(lines), rollup.scope)
         {
             let place = SourcePlace { pos: applied.at("of"), ..place };
-            let (message, hint) = match related {
-                true => (messages::are_related(of), messages::say_scope()),
-                false => (messages::are_lines(of), messages::leave_scope()),
-            };
             work.hinted(place.fault(Code::CatalogDirective, message), hint);
             continue;
         }
-        let Some((lines, target, _)) = list else {
+        let Some((lines, target)) = list else {
             if !work.refused.contains(&(object, of.to_owned())) {
                 let lines = owner.fields.iter().filter(|f| matches!(f.ty, FieldType::Lines(_)));
                 let near = names::nearest(of, lines.map(|field| field.name.as_str()));
@@ -194,7 +194,7 @@ fn rollups(work: &mut Work<'_>) {
                     };
                     work.fault(SourcePlace { pos, ..place }.fault(Code::CatalogDirective, message));
                 }
-                let rollup = FieldType::Rollup(Rollup { lines, op, scale });
+                let rollup = FieldType::Rollup(Rollup { lines, op, scale, ..rollup });
                 work.catalog.objects[object.0].fields[field.0].ty = rollup;
             }
             Err((message, hint)) => {
@@ -207,6 +207,21 @@ fn rollups(work: &mut Work<'_>) {
                 }
             }
         }
+    }
+}
+
+/// The fault of a roll-up over records of a scope that are others, with advice.
+fn out_of_scope(list: &Field, scope: RollupScope) -> Option<(Message, Message)> {
+    let name = &list.name;
+    match (&list.ty, scope) {
+        (FieldType::Lines(_), RollupScope::Lines) => None,
+        (FieldType::Lines(_), _) => Some((messages::are_lines(name), messages::leave_scope())),
+        (_, RollupScope::Lines) => Some((messages::are_related(name), messages::say_scope())),
+        (_, RollupScope::Viewer) => None,
+        (FieldType::ManyToMany(_), RollupScope::System) => {
+            Some((messages::refer_in_lists(name), messages::or_by_viewer()))
+        }
+        (_, RollupScope::System) => None,
     }
 }
 
@@ -259,8 +274,11 @@ fn summed(
     scale: Option<u8>,
     mean: bool,
 ) -> Result<(FieldIx, Option<u8>), (Message, Option<Message>)> {
+    // What lines come to is a number of their document, as one that people give.
+    let of_lines = |field: &Field| matches!(field.ty, FieldType::Rollup(rollup) if rollup.scope == RollupScope::Lines);
     let number = |field: &Field| {
-        field.ty.traits().adds_up && !matches!(field.ty, FieldType::Rollup(_)) && !field.on_read
+        let rolled = matches!(field.ty, FieldType::Rollup(_));
+        field.ty.traits().adds_up && (!rolled || of_lines(field)) && !field.on_read
     };
     let Some((ix, field)) = line.named(name) else {
         let numbers = line.fields.iter().filter(|field| !field.system && number(field));
@@ -271,13 +289,20 @@ fn summed(
     match (&field.ty, scale) {
         _ if field.on_read => Err((messages::sum_of_unstored(name), Some(messages::store_it()))),
         (FieldType::Decimal { scale, .. }, Some(_)) => Ok((ix, Some(*scale))),
+        (FieldType::Rollup(Rollup { scale: Some(of), .. }), Some(_)) if of_lines(field) => {
+            Ok((ix, Some(*of)))
+        }
+        (FieldType::Rollup(Rollup { scale: None, .. }), Some(_)) if of_lines(field) && mean => {
+            Ok((ix, Some(0)))
+        }
+        (FieldType::Rollup(Rollup { scale: None, .. }), None) if of_lines(field) => Ok((ix, None)),
         (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) if mean => {
             Ok((ix, Some(0)))
         }
         (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, None) => {
             Ok((ix, None))
         }
-        (FieldType::Decimal { .. }, None) => {
+        (FieldType::Decimal { .. } | FieldType::Rollup(Rollup { scale: Some(_), .. }), None) => {
             Err((messages::sum_is_decimal(name), Some(messages::declare_decimal())))
         }
         (FieldType::Integer | FieldType::Duration | FieldType::Rating { .. }, Some(_)) => {

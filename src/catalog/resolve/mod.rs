@@ -12,6 +12,7 @@ mod dependents;
 mod expressions;
 mod fields;
 mod formulas;
+mod inactive_values;
 mod keys;
 mod limits;
 mod links;
@@ -22,6 +23,7 @@ mod read_formulas;
 mod renamed;
 mod responsible;
 mod rich_text;
+mod system_rollups;
 
 pub use expressions::RecordScope;
 
@@ -30,7 +32,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     diagnostic::Diagnostic,
     directive::Directives,
-    ids::{FieldIx, ObjectIx},
+    ids::{FieldIx, ObjectIx, PicklistIx},
     messages, names,
     part::DefinitionPart,
     snapshot::Catalog,
@@ -44,6 +46,8 @@ struct Work<'a> {
     faults: Vec<Diagnostic>,
     /// The place of each picklist's definition, by its index.
     picklist_places: Vec<SourcePlace<'a>>,
+    /// Picklist values that nobody chooses any more, and where that is said.
+    inactive: Vec<(PicklistIx, String, SourcePlace<'a>)>,
     /// The place of each object's definition, by its index.
     object_places: Vec<SourcePlace<'a>>,
     /// Directives on each object's definition and extensions.
@@ -101,6 +105,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         catalog: Catalog { version, ..Catalog::default() },
         faults,
         picklist_places: Vec::new(),
+        inactive: Vec::new(),
         object_places: Vec::new(),
         object_directives: Vec::new(),
         fields: HashMap::new(),
@@ -116,7 +121,9 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     keys::resolve(&mut work);
     numbers::resolve(&mut work);
     expressions::resolve(&mut work);
+    inactive_values::check(&mut work);
     formulas::resolve(&mut work);
+    system_rollups::resolve(&mut work);
     responsible::resolve(&mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {

@@ -116,6 +116,7 @@ fn object<'a>(
         dependents: Vec::new(),
         access_keys: Vec::new(),
         carriers: Vec::new(),
+        counts_for: Vec::new(),
         area: definition.source.area().map(str::to_owned),
         systems: said.map(|applied| applied.list("systems")).unwrap_or_default(),
         business_line: said.and_then(|applied| applied.text("businessLine")).map(str::to_owned),

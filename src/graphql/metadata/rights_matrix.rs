@@ -12,12 +12,13 @@ use super::{
     faults,
     forms::RecordAction,
     reach_values::{DimensionLevel, DimensionValue, values},
+    role_info::RoleCaps,
     scalars::Word,
 };
 use crate::{
     access::{
         ADMINISTRATOR, Action, FieldRight, Level, Mask, RightDifference, RightLevel, Role,
-        compare_roles,
+        RoleCapability, compare_roles,
     },
     base::Error,
     catalog::{Catalog, Object as Known, ObjectKind},
@@ -33,6 +34,12 @@ struct MatrixRow {
     object: String,
     /// Whether the role keeps to other lines of business, so that whoever holds it has nothing of the object.
     walled: bool,
+    /// The business lines that the role keeps to; all where there is none.
+    lines: Vec<String>,
+    /// What the role opens beside records.
+    may: Vec<Word<RoleCapability>>,
+    /// The role's caps, where they count: for records that rights go by.
+    caps: Option<RoleCaps>,
     /// One for each action.
     cells: Vec<MatrixCell>,
 }
@@ -205,6 +212,9 @@ fn row(role: &Role, object: &Known) -> MatrixRow {
         role: role.code.clone(),
         object: object.name.clone(),
         walled: !role.keeps_to(object.business_line.as_deref()),
+        lines: role.lines.clone(),
+        may: role.may.iter().copied().map(Word).collect(),
+        caps: object.guarded().then(|| RoleCaps::of(role)),
         cells: Action::iter().map(cell).collect(),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     scalars::Word,
 };
 use crate::{
-    access::{FieldRight, Mask, Role},
+    access::{Caps, FieldRight, Mask, Role},
     base::Lang,
     company::Company,
     graphql::exchange::Caller,
@@ -36,6 +36,8 @@ pub(super) struct RoleInfo {
     may: Vec<String>,
     /// The business lines that it keeps to; all where there is none.
     lines: Vec<String>,
+    /// The most records of guarded objects at once.
+    caps: RoleCaps,
     /// How much of each dimension it opens; a dimension that is not among them is closed.
     dimensions: Vec<RoleDimension>,
     /// The fields that it does not show as they are, or that it keeps.
@@ -46,6 +48,25 @@ pub(super) struct RoleInfo {
     held_by: Vec<String>,
     /// What of it opens nothing, and what it keeps from being created.
     warnings: Vec<String>,
+}
+
+/// The most records of guarded objects that a role opens at once; none where there is no cap.
+#[derive(SimpleObject)]
+pub(super) struct RoleCaps {
+    /// Of one operation that prints.
+    print: Option<u32>,
+    /// Of one operation that exports.
+    export: Option<u32>,
+    /// Different records that are read in a window of time; the server's setting where there is none.
+    read: Option<u32>,
+}
+
+impl RoleCaps {
+    /// The caps of a role.
+    pub(super) fn of(role: &Role) -> Self {
+        let Caps { print, export, read } = role.caps;
+        Self { print, export, read }
+    }
 }
 
 /// How much of a dimension a role opens.
@@ -87,6 +108,7 @@ pub(super) async fn info(
         customize: role.customize,
         may: role.may.iter().map(|may| may.as_ref().to_owned()).collect(),
         lines: role.lines.clone(),
+        caps: RoleCaps::of(role),
         dimensions: dimensions(role),
         fields: fields(role),
         definition: known.text.clone(),

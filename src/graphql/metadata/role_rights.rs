@@ -1,6 +1,8 @@
 //! `setRights` at `/metadata`: roles changed right by right, all changes of a call in one version, tried before.
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use std::collections::BTreeMap;
+
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use serde_json::{Value as Plain, json};
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
     simulate::{PolicyDifference, named},
 };
 use crate::{
-    access::{FieldRight, Mask, RightLevel, RoleEdit},
+    access::{CapEdit, FieldRight, Mask, RightLevel, RoleCapability, RoleEdit},
     company::{ChangedRoles, Company},
     graphql::reply::stored,
     records::Session,
@@ -25,7 +27,8 @@ use crate::{
 /// Most changes of one call.
 const MOST: usize = 200;
 
-/// A change of a role: what it grants, what it says of a field, how much of a dimension it opens; one or several of these.
+/// A change of a role: what it grants, what it says of a field, how much of a dimension it opens, and what holds for all of
+/// it; one or several of these.
 #[derive(InputObject)]
 struct RightChange {
     /// The role's code.
@@ -35,6 +38,11 @@ struct RightChange {
     grant: Option<GrantChange>,
     field: Option<FieldChange>,
     dimension: Option<DimensionChange>,
+    /// The business lines that it keeps to; all where there is none.
+    lines: Option<Vec<String>>,
+    /// What it opens beside records.
+    may: Option<Vec<Word<RoleCapability>>>,
+    caps: Option<CapsChange>,
 }
 
 /// How much actions on objects open.
@@ -66,6 +74,17 @@ struct DimensionChange {
     values: Option<Vec<String>>,
 }
 
+/// The most records of guarded objects at once. What is not given stays; null lifts the cap.
+#[derive(InputObject)]
+struct CapsChange {
+    /// Of one operation that prints.
+    print: MaybeUndefined<u32>,
+    /// Of one operation that exports.
+    export: MaybeUndefined<u32>,
+    /// Different records that are read in a window of time; without a cap the server's setting holds.
+    read: MaybeUndefined<u32>,
+}
+
 /// What came of a change of rights.
 #[derive(SimpleObject)]
 struct RightsPayload {
@@ -95,8 +114,25 @@ impl RightChange {
             level: given.level.level(),
             ticked: given.values,
         });
-        let edits = [grant, field, dimension].into_iter().flatten().collect();
+        let lines = self.lines.map(RoleEdit::Lines);
+        let may = self.may.map(|may| may.into_iter().map(|may| may.0).collect());
+        let caps = self.caps.map(|given| RoleEdit::Caps {
+            print: asked(given.print),
+            export: asked(given.export),
+            read: asked(given.read),
+        });
+        let edits = [grant, field, dimension, lines, may.map(RoleEdit::May), caps];
+        let edits = edits.into_iter().flatten().collect();
         Change { role: self.role, expected: self.expected_version, edits }
+    }
+}
+
+/// What becomes of a cap.
+fn asked(cap: MaybeUndefined<u32>) -> CapEdit {
+    match cap {
+        MaybeUndefined::Undefined => CapEdit::Keep,
+        MaybeUndefined::Null => CapEdit::Lift,
+        MaybeUndefined::Value(most) => CapEdit::Most(most),
     }
 }
 
@@ -162,6 +198,19 @@ fn written(change: &Change) -> Plain {
         }
         RoleEdit::Dimension { dimension, level, ticked } => {
             json!({ "dimension": dimension, "level": level.as_ref(), "values": ticked })
+        }
+        RoleEdit::Lines(lines) => json!({ "lines": lines }),
+        RoleEdit::May(may) => {
+            json!({ "may": may.iter().map(AsRef::as_ref).collect::<Vec<&str>>() })
+        }
+        RoleEdit::Caps { print, export, read } => {
+            let caps = [("print", print), ("export", export), ("read", read)];
+            let given = caps.into_iter().filter_map(|(key, cap)| match cap {
+                CapEdit::Keep => None,
+                CapEdit::Lift => Some((key, None)),
+                CapEdit::Most(most) => Some((key, Some(*most))),
+            });
+            json!({ "caps": given.collect::<BTreeMap<_, _>>() })
         }
         RoleEdit::Rename { code, .. } => json!({ "code": code }),
     };

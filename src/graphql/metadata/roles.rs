@@ -167,12 +167,11 @@ impl RoleMutation {
             if before.origin != RoleOrigin::Own {
                 return Err(faults::role_is_standard().at(["code"]));
             }
-            if let Some(uses) = company.uses_of_role(&code).await?.told() {
-                return Err(faults::role_in_use(uses).at(["code"]));
-            }
             audit::tell("before", json!(before.text));
-            company.remove_role(session, &code, expected_version).await?;
-            Ok(true)
+            match company.delete_role(session, &code, expected_version).await? {
+                Some(uses) => Err(faults::role_in_use(uses).at(["code"])),
+                None => Ok(true),
+            }
         };
         Box::pin(along(ctx, AuditKind::Rights, None, json!({ "deleteRole": code }), deleted)).await
     }

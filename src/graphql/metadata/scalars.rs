@@ -15,7 +15,7 @@ use strum::VariantNames;
 
 use super::faults;
 use crate::{
-    access::{Capability, FieldRight, Mask, RightLevel},
+    access::{Capability, FieldRight, Mask, RightLevel, RoleCapability},
     base::{Result, calendar},
     bundle::DifferenceKind,
     catalog::{ChangeKind, FieldForm, PartKind, Risk},
@@ -84,6 +84,10 @@ pub(super) trait Worded: VariantNames + FromStr + AsRef<str> + Send + Sync {
 
 impl Worded for Capability {
     const TYPE: &'static str = "Capability";
+}
+
+impl Worded for RoleCapability {
+    const TYPE: &'static str = "RoleCapability";
 }
 
 impl Worded for ViewFace {
