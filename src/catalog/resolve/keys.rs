@@ -75,6 +75,7 @@ fn can_show(ty: &FieldType) -> bool {
         FieldType::Lines(_)
             | FieldType::ManyToMany(_)
             | FieldType::Inverse(_)
+            | FieldType::Union(_)
             | FieldType::MultiPicklist(_)
             | FieldType::RichText { .. }
             | FieldType::Json
@@ -125,6 +126,7 @@ fn indexable(field: &Field) -> Result<(), Message> {
         FieldType::Lines(_)
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
+        | FieldType::Union(_)
         | FieldType::Json
         | FieldType::RichText { .. }
         | FieldType::MultiPicklist(_) => Err(messages::no_key_part(&field.name)),

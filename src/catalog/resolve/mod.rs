@@ -22,6 +22,7 @@ mod read_formulas;
 mod renamed;
 mod responsible;
 mod rich_text;
+mod unions;
 
 pub use expressions::RecordScope;
 
@@ -44,6 +45,8 @@ struct Work<'a> {
     faults: Vec<Diagnostic>,
     /// The place of each picklist's definition, by its index.
     picklist_places: Vec<SourcePlace<'a>>,
+    /// The place of each union's definition, by its index.
+    union_places: Vec<SourcePlace<'a>>,
     /// The place of each object's definition, by its index.
     object_places: Vec<SourcePlace<'a>>,
     /// Directives on each object's definition and extensions.
@@ -70,7 +73,8 @@ impl Work<'_> {
         }
         let known = self.catalog.object(object);
         let fault = place.fault(Code::CatalogDirective, messages::unknown_field(&known.name, name));
-        let hint = match names::nearest(name, known.by_name.keys().map(String::as_str)) {
+        let names = known.known_fields().map(|(_, field)| field.name.as_str());
+        let hint = match names::nearest(name, names) {
             Some(near) => Some(messages::did_you_mean(near)),
             None if name.contains('.') => Some(messages::own_fields()),
             None => None,
@@ -101,6 +105,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         catalog: Catalog { version, ..Catalog::default() },
         faults,
         picklist_places: Vec::new(),
+        union_places: Vec::new(),
         object_places: Vec::new(),
         object_directives: Vec::new(),
         fields: HashMap::new(),
@@ -110,6 +115,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     };
     picklists::resolve(&collected, &mut work);
     objects::resolve(&collected, &mut work);
+    unions::resolve(&collected, &mut work);
     fields::resolve(&collected, &mut work);
     dependents::resolve(&mut work);
     links::resolve(&mut work);
