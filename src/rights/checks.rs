@@ -8,7 +8,7 @@ use super::{dimension_values, faults, ineffective_settings};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
     base::{Error, Result},
-    catalog::Catalog,
+    catalog::{Catalog, Object},
     records::Session,
 };
 

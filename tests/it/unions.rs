@@ -193,7 +193,7 @@ async fn conditions_and_orders_lead_through_a_union(client: &Client) {
         ("about: {isNull: false}", &["a", "b", "d"]),
         ("not: {about: {isNull: true}}", &["a", "b", "d"]),
         (
-            "or: [{about: {customer: {level: {isNull: true}}}}, {about: {room: {size: {eq: 3}}}}]",
+            "or: [{about: {customer: {code: {eq: \"C1\"}}}}, {about: {room: {size: {eq: 3}}}}]",
             &["a", "d"],
         ),
         ("about: {customer: {isNull: false}, room: {isNull: false}}", &[]),
@@ -310,10 +310,9 @@ async fn what_is_hidden_of_a_union_is_as_absent(client: &Client) {
     // A role hides the field as a whole, and nothing of it is left.
     let hide = "[[fields]]\nobject = \"Memo\"\nhidden = [\"about\"]\n";
     save(client, &role("\"Memo\", \"Room\"", hide)).await;
-    let fields = "{ __type(name: \"Memo\") { fields { name } } union: __type(name: \"MemoAbout\") { name } room: __type(name: \"Room\") { fields { name } } }";
+    let fields = "{ __type(name: \"Memo\") { fields { name } } union: __type(name: \"MemoAbout\") { name } }";
     let told = office.ask("zhang", fields).await["data"].clone();
     assert!(!told.to_string().contains("bout") && told["union"].is_null(), "{told}");
-    assert!(!told["room"].to_string().contains("memos"), "{told}");
     let told = office.ask("zhang", &history).await.to_string();
     assert!(!told.contains("about") && !told.contains(&office.id("CZ")), "{told}");
     let query = "mutation($d: String!) { saveRole(definition: $d) { code } }";
