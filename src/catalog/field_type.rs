@@ -308,7 +308,9 @@ impl FieldType {
             }
             Self::Rollup(rollup) => rollup.scale.map_or(INTEGER, decimal),
             Self::Lines(_) | Self::ManyToMany(_) | Self::Inverse(_) => RECORDS,
-            Self::Union(_) => Traits { operators: Operators::Record, ..RECORDS },
+            Self::Union(_) => {
+                Traits { operators: Operators::Record, sorts: true, ..RECORDS }
+            }
         }
     }
 

@@ -264,7 +264,7 @@ impl Generating<'_> {
     fn order(&self) -> String {
         let sorts = |ix: &FieldIx| {
             let field = self.object.field(*ix);
-            field.ty.traits().sorts && field.target().is_none()
+            field.ty.traits().sorts && field.ty.traits().scalar.is_some()
         };
         let newest = self.object.kind == ObjectKind::Document || self.object.responsible;
         let sequence = self.fields().find(|(_, field)| field.name == "sequence");

@@ -247,7 +247,7 @@ impl<'r> Resolving<'r> {
         };
         let (ix, field) = self.field(self.object, name, &known.span())?;
         // By a relation, records are sorted by fields of its target, which a layout does not name.
-        if !field.ty.traits().sorts || field.target().is_some() {
+        if !field.ty.traits().sorts || field.ty.traits().scalar.is_none() {
             self.fault(&known.span(), messages::not_sorted(name));
             return None;
         }

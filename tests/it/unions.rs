@@ -372,7 +372,7 @@ async fn pages_know_unions(client: &Client) {
         .unwrap()
         .iter()
         .filter(|field| field["name"].as_str().unwrap().starts_with("about"));
-    let about = json!({ "name": "about", "type": "UNION", "target": null, "operators": [], "sortable": false, "groupable": false, "writable": true, "required": false,
+    let about = json!({ "name": "about", "type": "UNION", "target": null, "operators": [], "sortable": true, "groupable": false, "writable": true, "required": false,
         "targets": [{ "name": "customer", "object": "Customer", "label": "Customer", "field": "about.customer" },
             { "name": "room", "object": "Room", "label": "Room", "field": "about.room" }] });
     assert_eq!(named.collect::<Vec<_>>(), [&about]);
