@@ -308,9 +308,7 @@ impl FieldType {
             }
             Self::Rollup(rollup) => rollup.scale.map_or(INTEGER, decimal),
             Self::Lines(_) | Self::ManyToMany(_) | Self::Inverse(_) => RECORDS,
-            Self::Union(_) => {
-                Traits { operators: Operators::Record, sorts: true, ..RECORDS }
-            }
+            Self::Union(_) => Traits { operators: Operators::Record, sorts: true, ..RECORDS },
         }
     }
 

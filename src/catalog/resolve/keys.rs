@@ -61,7 +61,8 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             object.display = ["name", "number", "code"]
                 .iter()
                 .filter_map(|name| object.named(name))
-                .find_map(|(ix, field)| (!field.on_read).then_some(ix));
+                .find(|(_, field)| !field.on_read && !matches!(field.ty, FieldType::Union(_)))
+                .map(|(ix, _)| ix);
         }
         dimension_index(object);
         relation_indexes(object);
