@@ -12,7 +12,7 @@ use super::{
     role::{Action, Mask, Role},
     rule::RowRule,
 };
-use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
+use crate::catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx};
 
 /// How a caller sees a field that is not shown on every record.
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -65,9 +65,11 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
         .filter_map(|said| Some((catalog.named(&said.object)?, said)))
         .flat_map(|(object, said)| {
             let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-            names
-                .filter_map(|name| Some((object.ix, object.ever_called(name)?.0)))
-                .collect::<Vec<_>>()
+            let named = names.filter_map(|name| Some(object.ever_called(name)?.0));
+            // What a role says of a union field holds of each relation that stands for it.
+            let each = named
+                .flat_map(|ix| std::iter::once(ix).chain(object.relations_of(ix).iter().copied()));
+            each.map(|ix| (object.ix, ix)).collect::<Vec<_>>()
         })
         .collect();
     let mut making = Making::new(catalog, roles, person);
@@ -91,6 +93,7 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
 
 /// Whether one role shows a field, how it masks it, and whether it may write it.
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
+    let field = object.whole(field);
     let known = object.field(field);
     // A role may still name it as it was called.
     let is = |name: &String| {
@@ -114,7 +117,8 @@ fn rule(making: &mut Making<'_>, object: &Object, field: FieldIx) -> Option<Fiel
     let opens = |role: &&Arc<Role>| role.grants_any(head, &[Action::Read]);
     let opening: Vec<_> = making.roles.iter().filter(opens).collect();
     // INVARIANT: a relation is shown by all roles or by none, so that no join depends on the record.
-    let whole = object.field(field).target().is_some();
+    let leads = |field: &Field| field.target().is_some() || matches!(field.ty, FieldType::Union(_));
+    let whole = leads(object.field(field));
     let withheld = making.person.withheld.iter().filter(opens).filter(|_| whole);
     if opening.iter().copied().chain(withheld).all(|role| says(role, object, field).0) {
         return None;

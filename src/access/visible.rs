@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::{Access, Action, FieldRule};
-use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, Object, ObjectKind};
+use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, FieldType, Object, ObjectKind};
 
 /// A catalog as one caller may know it.
 #[derive(Clone, Copy)]
@@ -27,16 +27,23 @@ impl<'v> Visible<'v> {
         self.catalog.objects.iter().filter(move |object| self.reads(object))
     }
 
-    /// Whether a field is seen on any record; a relation to what may not be read is not.
+    /// Whether a field is seen on any record; a relation to what may not be read is not, nor a union of nothing else.
     pub fn sees(self, object: &Object, ix: FieldIx) -> bool {
         let hidden = self.access.field_rule(object.ix, ix).is_some_and(FieldRule::hidden);
-        let target = object.field(ix).target().map(|target| self.catalog.object(target));
-        !hidden && target.is_none_or(|target| self.reads(target))
+        let field = object.field(ix);
+        let reads = |target| self.reads(self.catalog.object(target));
+        !hidden
+            && match &field.ty {
+                FieldType::Union(known) => {
+                    self.catalog.union(known.union).targets.iter().any(|target| reads(*target))
+                }
+                ty => ty.target().is_none_or(reads),
+            }
     }
 
     /// The fields of an object that are seen.
     pub fn fields(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        object.each_field().filter(move |(ix, _)| self.sees(object, *ix))
+        object.known_fields().filter(move |(ix, _)| self.sees(object, *ix))
     }
 
     /// Whether records can be filtered and sorted by a field: its value is seen on every record.
@@ -46,7 +53,7 @@ impl<'v> Visible<'v> {
 
     /// The fields that can be filtered and sorted by.
     pub fn compared(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        object.each_field().filter(move |(ix, _)| self.compares(object, *ix))
+        object.known_fields().filter(move |(ix, _)| self.compares(object, *ix))
     }
 
     /// Whether an object has fields that can be searched.
@@ -62,7 +69,7 @@ impl<'v> Visible<'v> {
 
     /// The fields that inputs may give.
     pub fn written(self, object: &'v Object) -> impl Iterator<Item = (FieldIx, &'v Field)> {
-        object.each_field().filter(move |(ix, _)| self.writes(object, *ix))
+        object.known_fields().filter(move |(ix, _)| self.writes(object, *ix))
     }
 
     /// The lines that say whose a record of an object is, where the caller sees of every line what they say.

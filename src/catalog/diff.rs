@@ -354,6 +354,8 @@ fn storage(catalog: &Catalog, object: &Object, ty: &FieldType) -> String {
         FieldType::Lines(lines) => format!("lines {}", name(lines.target)),
         FieldType::ManyToMany(junction) => format!("many {}", name(junction.target)),
         FieldType::Inverse(inverse) => format!("inverse {}", name(inverse.target)),
+        // Which objects it may refer to is a matter of its relations.
+        FieldType::Union(_) => "union".to_owned(),
         FieldType::Id => "id".to_owned(),
         // What a whole number counts is not stored.
         FieldType::Integer | FieldType::Duration | FieldType::Rating { .. } => "integer".to_owned(),

@@ -133,6 +133,11 @@ impl Directives {
         self.0.iter().find(|applied| applied.name == name)
     }
 
+    /// Those of a name alone.
+    pub(super) fn only(&self, name: &str) -> Self {
+        Self(self.all(name).cloned().collect())
+    }
+
     /// Every directive of a name.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Applied> {
         self.0.iter().filter(move |applied| applied.name == name)
@@ -189,6 +194,7 @@ fn location_name(location: DirectiveLocation) -> Option<Message> {
         DirectiveLocation::FieldDefinition => Some(messages::of_field()),
         DirectiveLocation::Enum => Some(messages::of_enum()),
         DirectiveLocation::EnumValue => Some(messages::of_enum_value()),
+        DirectiveLocation::Union => Some(messages::of_union()),
         _ => None,
     }
 }

@@ -76,9 +76,11 @@ pub struct Field {
     pub origin: Origin,
     /// The platform sets it; no input writes it.
     pub system: bool,
+    /// The union field for one of whose objects this relation stands.
+    pub of_union: Option<FieldIx>,
     /// Part of the object's full-text search.
     pub search: bool,
-    /// The column; `None` for lines, inverses, many-to-many relations and what is computed when it is read.
+    /// The column; `None` for lines, inverses, many-to-many relations, unions and what is computed when it is read.
     pub column: Option<String>,
 }
 

@@ -61,6 +61,8 @@ pub enum FieldForm {
     ManyToMany,
     /// The records that refer to this one.
     Inverse,
+    /// A reference to one record of one of several objects.
+    Union,
 }
 
 impl FieldType {
@@ -97,6 +99,7 @@ impl FieldType {
             Self::Lines(_) => FieldForm::Lines,
             Self::ManyToMany(_) => FieldForm::ManyToMany,
             Self::Inverse(_) => FieldForm::Inverse,
+            Self::Union(_) => FieldForm::Union,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     field::{Inverse, Junction, Lines, Relation, Rollup},
     ids::{ObjectIx, PicklistIx},
     number::NumberFormat,
+    union::UnionRelation,
 };
 
 /// The form of a text.
@@ -107,6 +108,8 @@ pub enum FieldType {
     ManyToMany(Junction),
     /// The records that refer here.
     Inverse(Inverse),
+    /// A reference to one record of one of several objects.
+    Union(UnionRelation),
 }
 
 /// How the values of a type are stored, encoded and read back.
@@ -305,6 +308,7 @@ impl FieldType {
             }
             Self::Rollup(rollup) => rollup.scale.map_or(INTEGER, decimal),
             Self::Lines(_) | Self::ManyToMany(_) | Self::Inverse(_) => RECORDS,
+            Self::Union(_) => Traits { operators: Operators::Record, sorts: true, ..RECORDS },
         }
     }
 
@@ -359,7 +363,8 @@ impl FieldType {
             | Self::Rollup(_)
             | Self::Lines(_)
             | Self::ManyToMany(_)
-            | Self::Inverse(_) => None,
+            | Self::Inverse(_)
+            | Self::Union(_) => None,
         }
     }
 
@@ -411,7 +416,8 @@ impl FieldType {
             | Self::Picklist(_)
             | Self::MultiPicklist(_)
             | Self::AutoNumber(_)
-            | Self::Rollup(_) => None,
+            | Self::Rollup(_)
+            | Self::Union(_) => None,
         }
     }
 }
@@ -437,7 +443,8 @@ mod tests {
                 let place = format!("{}.{}", object.name, field.name);
                 let stored = traits.storage != Storage::Elsewhere;
                 assert_eq!(stored, field.column.is_some(), "{place}");
-                assert_eq!(traits.scalar.is_none(), field.target().is_some(), "{place}");
+                let record = field.target().is_some() || matches!(field.ty, FieldType::Union(_));
+                assert_eq!(traits.scalar.is_none(), record, "{place}");
                 assert_eq!(field.ty.scale().is_some(), traits.scalar == Some(ScalarType::Decimal));
                 // What is added up is a number, and numbers are ordered.
                 assert!(!traits.adds_up || traits.operators == Operators::Ordered, "{place}");

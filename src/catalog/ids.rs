@@ -13,6 +13,10 @@ impl FieldIx {
     pub const ID: Self = Self(0);
 }
 
+/// The index of a union in its catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnionIx(pub usize);
+
 /// The index of a picklist in its catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PicklistIx(pub usize);

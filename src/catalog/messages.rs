@@ -12,7 +12,7 @@ messages! {
     not_sdl() = "the text is not SDL", "文本不是有效的 SDL";
     expected(what) = "expected {what}", "此处应为{what}";
     end_of_text() = "the end of the text", "文本结尾";
-    a_definition() = "`type`, `enum` or `extend`", " `type`、`enum` 或 `extend`";
+    a_definition() = "`type`, `enum`, `union` or `extend`", " `type`、`enum`、`union` 或 `extend`";
     a_field() = "a field such as `name: String`", "字段，例如 `name: String`";
     a_list_value() = "a value such as `OPEN`", "选项值，例如 `OPEN`";
     colon_and_type() = "`:` and a type", " `:` 和类型";
@@ -43,12 +43,12 @@ messages! {
     is_standard(name) = "`{name}` is a standard definition; use `extend`", "`{name}` 是标准定义，请使用 `extend`";
     other_at(line) = "the other one is at line {line} of this text", "另一处在本文本第 {line} 行";
     of_responsible(name) = "`{name}` is the name of a type that `@responsible` gives rise to", "`{name}` 是 `@responsible` 产生的类型名";
-    neither_type_nor_enum(name) = "`{name}` is neither a `type` nor an `enum`; nothing else can be defined", "`{name}` 既不是 `type` 也不是 `enum`，不能定义其他内容";
+    neither_type_nor_enum(name) = "`{name}` is neither a `type`, an `enum` nor a `union`; nothing else can be defined", "`{name}` 既不是 `type`、`enum`，也不是 `union`，不能定义其他内容";
     no_interfaces() = "an object implements no interfaces", "对象不能实现接口";
     defined_twice(name) = "`{name}` is defined twice here", "`{name}` 在此处定义了两次";
     no_enum_directives() = "the extension of an enum has no directives", "枚举的扩展不能有指令";
     directives_to_values() = "give them to its new values", "请写到新增的值上";
-    only_extend() = "only a `type` or an `enum` can be extended", "只能扩展 `type` 或 `enum`";
+    only_extend() = "only a `type`, an `enum` or a `union` can be extended", "只能扩展 `type`、`enum` 或 `union`";
     is_type(name) = "`{name}` is a `type`", "`{name}` 是 `type`";
     is_enum(name) = "`{name}` is an `enum`", "`{name}` 是 `enum`";
     none_to_extend(name) = "there is no `{name}` to extend", "没有可扩展的 `{name}`";
@@ -95,6 +95,7 @@ messages! {
     of_type() = "a `type`", " `type`";
     of_field() = "a field", "字段";
     of_enum() = "an `enum`", " `enum`";
+    of_union() = "a `union`", " `union`";
     of_enum_value() = "a value of an `enum`", " `enum` 的值";
     stands_twice(name) = "`@{name}` stands here twice", "`@{name}` 在此处重复";
     no_such_argument(directive, name) = "`@{directive}` has no argument `{name}`", "`@{directive}` 没有参数 `{name}`";
@@ -138,6 +139,9 @@ messages! {
     number_is_text() = "an auto-number is a `String`", "自动编号的类型是 `String`";
     form_does_not_fit(form, ty) = "`type: {form}` does not fit `{ty}`", "`type: {form}` 不适用于 `{ty}`";
     may_be(names) = "it may be {names}", "可以是 {names}";
+    unites_objects() = "a union names objects: `union Subject = Customer | Lead`", "联合由对象组成：`union Subject = Customer | Lead`";
+    empty_union() = "the union names no object", "联合没有列出对象";
+    large_union(most) = "a union has at most {most} objects", "一个联合最多 {most} 个对象";
     no_such_type(name) = "there is no type `{name}`", "没有类型 `{name}`";
     use_decimal() = "use `Decimal`, which is exact", "请使用精确的 `Decimal`";
     refer_by_type() = "every record has an `id`; refer to others by their type", "每条记录都有 `id`；引用其他记录请写其类型";
@@ -215,6 +219,8 @@ messages! {
     no_default() = "this kind of field takes no default", "此类字段不能有默认值";
     no_default_of_computed() = "the server computes this field; it takes no default", "此字段由系统计算，不能有默认值";
     in_expression(text, fault) = "in the expression `{text}`: {fault}", "表达式 `{text}`：{fault}";
+    reads_union() = "it cannot read a field of a union", "不能读取联合类型的字段";
+    ask_for_one() = "let a relation to one object say it", "请改用指向单个对象的关联字段";
     reads_list() = "it cannot read lists", "不能读取列表";
     roll_up_instead() = "roll up lines into a field, and use that", "请先把明细汇总到字段，再使用该字段";
     changes_without(text, name) = "in the formula `{text}`: `{name}` changes without the formula being computed", "公式 `{text}`：`{name}` 变化时不会重新计算公式";

@@ -37,6 +37,7 @@ mod standard;
 mod titles;
 mod toml_fault;
 mod toml_texts;
+mod union;
 
 pub use access_key::{AccessKey, Carrier};
 pub use change::{CatalogChange, ChangeKind, Risk};
@@ -52,7 +53,7 @@ pub use field_form::FieldForm;
 pub use field_type::{
     FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
 };
-pub use ids::{FieldIx, ObjectIx, PicklistIx};
+pub use ids::{FieldIx, ObjectIx, PicklistIx, UnionIx};
 pub use known_fields::{StaffFields, SystemFields};
 pub use names::{camel, quoted_list, snake};
 pub(crate) use names::{fitted, nearest};
@@ -71,3 +72,4 @@ pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
 pub use toml_fault::{TomlFault, from_toml, place_in};
 pub use toml_texts::{TomlText, toml_texts, with_toml_texts};
+pub use union::{Union, UnionRelation};

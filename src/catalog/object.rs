@@ -228,8 +228,14 @@ impl Object {
     /// The field with an API name, or with a name that it had and that still leads to it. For what callers write;
     /// definitions know fields by their names alone.
     pub fn called(&self, name: &str) -> Option<(FieldIx, &Field)> {
-        let old = || self.old_names.get(name).map(|ix| (*ix, self.field(*ix)));
-        self.named(name).or_else(old)
+        let old = |name: &str| self.old_names.get(name).copied();
+        // A relation of a union goes by the old names of its field.
+        let in_union = || {
+            let (whole, part) = name.split_once('.')?;
+            self.relation_in_union(old(whole)?, part)
+        };
+        let known = || old(name).or_else(in_union).map(|ix| (ix, self.field(ix)));
+        self.named(name).or_else(known)
     }
 
     /// The field that has always been, whatever it is called: by the first name that it had.

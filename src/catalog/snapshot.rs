@@ -9,6 +9,7 @@ use super::{
     object::Object,
     part::Origin,
     quarantine::Quarantined,
+    union::Union,
 };
 use crate::base::Lang;
 
@@ -74,6 +75,8 @@ pub struct Catalog {
     pub objects: Vec<Object>,
     /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
+    /// Unions, in the same order.
+    pub unions: Vec<Union>,
     pub(super) by_name: HashMap<String, ObjectIx>,
     /// Roll-ups of all related records, each after those that it rests on.
     pub system_rollups: Vec<(ObjectIx, FieldIx)>,
@@ -149,6 +152,8 @@ impl Catalog {
 
     /// Whether an object or a field of one is kept apart, because its definition does not resolve.
     pub fn keeps_apart(&self, object: &str, field: Option<&str>) -> bool {
+        // A relation that stands for a union field is defined by that.
+        let field = field.map(|field| field.split('.').next().unwrap_or(field));
         let name = field.map(|field| format!("{object}.{field}"));
         self.apart.iter().any(|apart| apart.name == object || Some(&apart.name) == name.as_ref())
     }

@@ -245,7 +245,7 @@ fn syntax_hint(expected: &str, rest: &str) -> Option<Message> {
                 false => text.split_once('"').map_or("", |(_, after)| after).to_owned(),
             };
             let word = word.trim_start_matches('"').split_whitespace().next().unwrap_or_default();
-            let near = super::names::nearest(word, ["type", "enum", "extend"])?;
+            let near = super::names::nearest(word, ["type", "enum", "union", "extend"])?;
             return (near != word).then(|| messages::did_you_mean(near));
         }
         Some(_) => return None,

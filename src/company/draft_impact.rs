@@ -229,13 +229,17 @@ fn lacking(live: &Catalog, plan: &PublishPlan, change: &CatalogChange) -> Option
     let new = plan.catalog.as_ref()?.named(&change.object)?;
     let (_, field) = new.named(change.field.as_deref()?)?;
     let given = |field: &Field| field.required && field.writable();
+    let united = matches!(field.ty, FieldType::Union(_));
     let known = live.named(&change.object)?.stored(&field.stored);
     match (change.kind, known) {
-        (ChangeKind::AddField, None) if given(field) && field.column.is_some() => {
+        (ChangeKind::AddField, None) if given(field) && (field.column.is_some() || united) => {
             Some(Filter::And(Vec::new()))
         }
         (ChangeKind::UpdateField, Some((ix, before))) if given(field) && !before.required => {
-            Some(Filter::Field(ix, Compare::IsNull(true)))
+            Some(match united {
+                true => Filter::Unset(ix, true),
+                false => Filter::Field(ix, Compare::IsNull(true)),
+            })
         }
         _ => None,
     }

@@ -420,7 +420,8 @@ async fn tables(
             ddl::statements(dialect, old, new, &lacks)
         }
     };
-    Ok([added, back, statements, filled].concat())
+    let united = sql::one_of::follow(dialect, old, new);
+    Ok([added, back, statements, united, filled].concat())
 }
 
 /// Whether a change adds what was kept apart while its table or column stayed.

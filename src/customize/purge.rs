@@ -52,6 +52,14 @@ pub async fn purge(database: &Database, gone: Purged<'_>) -> Result<()> {
             let (_, field) = object.named(name).ok_or_else(unknown)?;
             of_field(&tx, catalog, object, field).await?;
             retired::forget(&tx, gone.object, gone.field).await?;
+            // A union field goes with what is still retired of the relations that stand for it.
+            let relations = object.named(name).map_or(&[][..], |(ix, _)| object.relations_of(ix));
+            for relation in relations.iter().map(|ix| object.field(*ix)) {
+                if retired::has(&tx, gone.object, Some(&relation.name)).await? {
+                    of_field(&tx, catalog, object, relation).await?;
+                    retired::forget(&tx, gone.object, Some(&relation.name)).await?;
+                }
+            }
         }
         None => of_object(&tx, &kept, catalog, object).await?,
     }

@@ -1,8 +1,8 @@
 //! Checks fields with the same response key: they must be the same field with the same arguments.
 //!
 //! The engine compares only fields in one selection with the same type condition. It misses a field beside a
-//! fragment on the same type, and selections below two fields of one key. Every record is a `Node`; other
-//! different type conditions never apply to the same record.
+//! fragment on the same type, and selections below two fields of one key. Every record is a `Node`, and a record of a
+//! union where that is selected; other different type conditions never apply to the same record.
 
 use async_graphql::{
     Pos, Positioned,
@@ -16,75 +16,91 @@ use crate::base::Result;
 /// A field and its type condition. None: the type of the selection itself.
 type Seen<'d> = (Option<&'d str>, &'d Positioned<Field>);
 
-/// Refuses different fields with one response key. All fragments must exist and not be recursive.
-pub(super) fn check_overlaps(document: &ExecutableDocument) -> Result<()> {
+/// Refuses different fields with one response key. All fragments must exist and not be recursive. `union` tells
+/// whether a type is one.
+pub(super) fn check_overlaps(
+    document: &ExecutableDocument,
+    union: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let overlaps = Overlaps { document, union: &union };
     for (_, operation) in document.operations.iter() {
-        check(document, &[&operation.node.selection_set.node])?;
+        overlaps.check(&[&operation.node.selection_set.node])?;
     }
     Ok(())
 }
 
-fn check(document: &ExecutableDocument, sets: &[&SelectionSet]) -> Result<()> {
-    let mut keys: IndexMap<&str, Vec<Seen<'_>>> = IndexMap::new();
-    for set in sets {
-        collect(document, set, None, &mut keys);
-    }
-    for (key, seen) in &keys {
-        let mut conditions: Vec<_> = seen.iter().map(|(on, _)| *on).collect();
-        conditions.sort_unstable();
-        conditions.dedup();
-        if conditions.len() > 1 {
-            // A field without a condition applies together with each of the others.
-            conditions.retain(Option::is_some);
-        }
-        for condition in conditions {
-            let together: Vec<_> = seen
-                .iter()
-                .filter(|(on, _)| on.is_none() || *on == condition)
-                .map(|(_, field)| *field)
-                .collect();
-            let Some((first, others)) = together.split_first() else { continue };
-            for other in others {
-                same(key, first, other)?;
-            }
-            let below: Vec<_> =
-                together.iter().map(|field| &field.node.selection_set.node).collect();
-            check(document, &below)?;
-        }
-    }
-    Ok(())
-}
-
-fn collect<'d>(
+struct Overlaps<'d> {
     document: &'d ExecutableDocument,
-    set: &'d SelectionSet,
-    on: Option<&'d str>,
-    keys: &mut IndexMap<&'d str, Vec<Seen<'d>>>,
-) {
-    for item in &set.items {
-        match &item.node {
-            Selection::Field(field) => {
-                keys.entry(field.node.response_key().node.as_str()).or_default().push((on, field));
+    union: &'d dyn Fn(&str) -> bool,
+}
+
+impl<'d> Overlaps<'d> {
+    fn check(&self, sets: &[&'d SelectionSet]) -> Result<()> {
+        let mut keys: IndexMap<&str, Vec<Seen<'_>>> = IndexMap::new();
+        for set in sets {
+            self.collect(set, None, &mut keys);
+        }
+        for (key, seen) in &keys {
+            let mut conditions: Vec<_> = seen.iter().map(|(on, _)| *on).collect();
+            conditions.sort_unstable();
+            conditions.dedup();
+            if conditions.len() > 1 {
+                // A field without a condition applies together with each of the others.
+                conditions.retain(Option::is_some);
             }
-            Selection::InlineFragment(inner) => {
-                let condition = inner.node.type_condition.as_ref();
-                let on = condition.and_then(|condition| narrower(&condition.node)).or(on);
-                collect(document, &inner.node.selection_set.node, on, keys);
+            for condition in conditions {
+                let together: Vec<_> = seen
+                    .iter()
+                    .filter(|(on, _)| on.is_none() || *on == condition)
+                    .map(|(_, field)| *field)
+                    .collect();
+                let Some((first, others)) = together.split_first() else { continue };
+                for other in others {
+                    same(key, first, other)?;
+                }
+                let below: Vec<_> =
+                    together.iter().map(|field| &field.node.selection_set.node).collect();
+                self.check(&below)?;
             }
-            Selection::FragmentSpread(spread) => {
-                let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) else {
-                    continue;
-                };
-                let on = narrower(&fragment.node.type_condition.node).or(on);
-                collect(document, &fragment.node.selection_set.node, on, keys);
+        }
+        Ok(())
+    }
+
+    fn collect(
+        &self,
+        set: &'d SelectionSet,
+        on: Option<&'d str>,
+        keys: &mut IndexMap<&'d str, Vec<Seen<'d>>>,
+    ) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    keys.entry(field.node.response_key().node.as_str())
+                        .or_default()
+                        .push((on, field));
+                }
+                Selection::InlineFragment(inner) => {
+                    let condition = inner.node.type_condition.as_ref();
+                    let on = condition.and_then(|condition| self.narrower(&condition.node)).or(on);
+                    self.collect(&inner.node.selection_set.node, on, keys);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) =
+                        self.document.fragments.get(&spread.node.fragment_name.node)
+                    else {
+                        continue;
+                    };
+                    let on = self.narrower(&fragment.node.type_condition.node).or(on);
+                    self.collect(&fragment.node.selection_set.node, on, keys);
+                }
             }
         }
     }
-}
 
-/// Returns the type of a condition. None if every record meets it.
-fn narrower(condition: &TypeCondition) -> Option<&str> {
-    Some(condition.on.node.as_str()).filter(|on| *on != "Node")
+    /// Returns the type of a condition. None if every record meets it that there can be.
+    fn narrower(&self, condition: &'d TypeCondition) -> Option<&'d str> {
+        Some(condition.on.node.as_str()).filter(|on| *on != "Node" && !(self.union)(on))
+    }
 }
 
 fn same(key: &str, first: &Positioned<Field>, other: &Positioned<Field>) -> Result<()> {
@@ -112,7 +128,7 @@ mod tests {
     use super::*;
 
     fn holds(text: &str) -> bool {
-        check_overlaps(&parse_query(text).unwrap()).is_ok()
+        check_overlaps(&parse_query(text).unwrap(), |name| name == "U").is_ok()
     }
 
     #[test]
@@ -127,6 +143,7 @@ mod tests {
             "query($f: Int) { x: a(first: $f) x: a(first: $f) }",
             "{ a { b } a { c } } fragment F on A { z }",
             "{ a { ...F ...F } } fragment F on A { x: b }",
+            "{ u { ... on U { x: t } ... on A { x: t } ... on B { y: b } } }",
         ] {
             assert!(holds(taken), "{taken}");
         }
@@ -142,6 +159,7 @@ mod tests {
             "{ node { ... on A { ... on Node { x: id } } ... on A { x: c } } }",
             "{ node { ...F ... on A { x: c } } } fragment F on Node { x: id }",
             "{ a { x: b ... on A { x: c } } }",
+            "{ u { ... on U { x: t } ... on A { x: c } } }",
             "{ a { ...F ... on A { x: c } } } fragment F on A { x: b }",
             "{ a { ...F } a { ...G } } fragment F on A { d { x: b } } fragment G on A { d { x: c } }",
         ] {

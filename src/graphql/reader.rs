@@ -72,7 +72,7 @@ impl<'r> SelectionReader<'r> {
                 }
                 Node::InlineFragment(inner) => {
                     let on = inner.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
-                    if self.included(&inner.node.directives) && applies(on, ty) {
+                    if self.included(&inner.node.directives) && self.applies(on, ty) {
                         self.collect_into(&inner.node.selection_set.node, ty, collected);
                     }
                 }
@@ -80,12 +80,21 @@ impl<'r> SelectionReader<'r> {
                     let name = &spread.node.fragment_name.node;
                     let Some(fragment) = self.document.fragments.get(name) else { continue };
                     let on = fragment.node.type_condition.node.on.node.as_str();
-                    if self.included(&spread.node.directives) && applies(Some(on), ty) {
+                    if self.included(&spread.node.directives) && self.applies(Some(on), ty) {
                         self.collect_into(&fragment.node.selection_set.node, ty, collected);
                     }
                 }
             }
         }
+    }
+
+    /// Whether a fragment on one type applies to another. Every record is a `Node`, and of each union that has its
+    /// object.
+    fn applies(&self, on: Option<&str>, ty: &str) -> bool {
+        on.is_none_or(|on| {
+            let record = !ty.ends_with("Connection") && !ty.ends_with("Edge");
+            on == ty || (on == "Node" && record) || self.args.catalog.unites(on, ty)
+        })
     }
 
     fn included(&self, directives: &[Positioned<Directive>]) -> bool {
@@ -102,11 +111,4 @@ impl<'r> SelectionReader<'r> {
             }
         })
     }
-}
-
-/// Whether a fragment on one type applies to another. Every record is a `Node`.
-fn applies(on: Option<&str>, ty: &str) -> bool {
-    on.is_none_or(|on| {
-        on == ty || (on == "Node" && !ty.ends_with("Connection") && !ty.ends_with("Edge"))
-    })
 }

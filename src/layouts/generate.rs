@@ -82,7 +82,7 @@ pub(super) fn related_columns(
     sees: Sees<'_>,
 ) -> Vec<PageColumn> {
     let columns = Generating { catalog, object, sees }.list_columns().into_iter();
-    let columns = columns.filter(|ix| *ix != via).take(MOST_RELATED);
+    let columns = columns.filter(|ix| *ix != object.whole(via)).take(MOST_RELATED);
     columns.map(|field| PageColumn { field, width: None }).collect()
 }
 
@@ -126,7 +126,7 @@ struct Generating<'g> {
 
 impl Generating<'_> {
     fn fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
-        self.object.each_field().filter(|(ix, _)| (self.sees)(self.object, *ix))
+        self.object.known_fields().filter(|(ix, _)| (self.sees)(self.object, *ix))
     }
 
     fn state(&self) -> Option<FieldIx> {
@@ -264,7 +264,7 @@ impl Generating<'_> {
     fn order(&self) -> String {
         let sorts = |ix: &FieldIx| {
             let field = self.object.field(*ix);
-            field.ty.traits().sorts && field.target().is_none()
+            field.ty.traits().sorts && field.ty.traits().scalar.is_some()
         };
         let newest = self.object.kind == ObjectKind::Document || self.object.responsible;
         let sequence = self.fields().find(|(_, field)| field.name == "sequence");

@@ -183,9 +183,10 @@ impl<'r> Resolving<'r> {
         name: &str,
         span: &Range<usize>,
     ) -> Option<(FieldIx, &'r Field)> {
-        let found = object.named(name);
+        let found = object.named(name).filter(|(_, field)| field.of_union.is_none());
         if found.is_none() {
-            let near = nearest(name, object.by_name.keys().map(String::as_str));
+            let names = object.known_fields().map(|(_, field)| field.name.as_str());
+            let near = nearest(name, names);
             let message = catalog::messages::unknown_field(&object.name, name);
             self.hinted(span, message, near.map(catalog::messages::did_you_mean));
         }
@@ -246,7 +247,7 @@ impl<'r> Resolving<'r> {
         };
         let (ix, field) = self.field(self.object, name, &known.span())?;
         // By a relation, records are sorted by fields of its target, which a layout does not name.
-        if !field.ty.traits().sorts || field.target().is_some() {
+        if !field.ty.traits().sorts || field.ty.traits().scalar.is_none() {
             self.fault(&known.span(), messages::not_sorted(name));
             return None;
         }

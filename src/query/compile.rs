@@ -309,6 +309,9 @@ impl<'c> Compiler<'c> {
                 Item::One(field, inner) => {
                     self.related_one(object, alias, *field, inner, row, select, place)?
                 }
+                Item::OneOf(_, each) => {
+                    self.related_one_of(object, alias, each, row, select, place)?
+                }
                 Item::Many(field, listing) => {
                     let mut places = RowBuilder::default();
                     let nested = self.nested(object, alias, *field, listing, &mut places)?;
@@ -372,7 +375,7 @@ impl<'c> Compiler<'c> {
 
     /// `LEFT JOIN employee t2 ON t2.id = t1.owner_id`, and
     /// `CASE WHEN t2.id IS NOT NULL THEN json_array(…) END`.
-    fn related_one(
+    pub(super) fn related_one(
         &mut self,
         object: ObjectIx,
         alias: &str,

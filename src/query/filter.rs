@@ -28,6 +28,8 @@ pub enum Filter {
     Field(FieldIx, Compare),
     /// The related record exists and matches.
     One(FieldIx, Box<Filter>),
+    /// A union field refers to no record, or to one.
+    Unset(FieldIx, bool),
     /// Related records match, as many as the quantifier says.
     Many(FieldIx, Quantifier, Box<Filter>),
     /// Every word occurs in some field that is searched.
@@ -139,7 +141,7 @@ impl Filter {
             }
             Self::Field(_, Compare::In(values)) => negated && values.is_empty(),
             Self::Field(_, compare) => !negated && compare.says_nothing(),
-            Self::Search(_) | Self::Mine(_) => false,
+            Self::Search(_) | Self::Mine(_) | Self::Unset(..) => false,
         }
     }
 
@@ -157,7 +159,7 @@ impl Filter {
 }
 
 /// Below a relation: the caller sees no related record.
-fn absent() -> Filter {
+pub(super) fn absent() -> Filter {
     Filter::Field(FieldIx::ID, Compare::IsNull(true))
 }
 
@@ -211,6 +213,7 @@ impl Compiler<'_> {
                 self.told_apart(object, alias, *ix, column, compare)
             }
             Filter::One(field, inner) => self.one(object, alias, *field, inner),
+            Filter::Unset(field, unset) => self.unset(object, alias, *field, *unset),
             Filter::Many(field, quantifier, inner) => {
                 self.many(object, alias, *field, *quantifier, inner)
             }
@@ -245,7 +248,7 @@ impl Compiler<'_> {
     }
 
     /// A related record exists and matches, or none exists if the filter asks only for that.
-    fn there(
+    pub(super) fn there(
         &mut self,
         object: ObjectIx,
         alias: &str,

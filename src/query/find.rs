@@ -69,6 +69,8 @@ pub enum Item {
     Field(FieldIx),
     /// The record that a relation refers to.
     One(FieldIx, Selection),
+    /// The record that a union field refers to: its relations, each with the selection for its object.
+    OneOf(FieldIx, Vec<(FieldIx, Selection)>),
     /// Lines or many-to-many members as a plain list.
     Many(FieldIx, Box<Listing>),
     /// The records that refer to this one, as a connection.

@@ -57,6 +57,7 @@ fn object(shape: &mut ObjectShape, at: &mut Vec<String>) {
     for (key, slot) in &mut shape.0 {
         below(key, at, |at| match slot {
             Slot::One(_, inner) | Slot::Inline(inner) => object(inner, at),
+            Slot::OneOf(each) => each.iter_mut().for_each(|(_, inner)| object(inner, at)),
             Slot::Many(_, inner) => rows(inner, at),
             Slot::Connection(inner) => connection(inner, at),
             Slot::Listed(items) => items.iter_mut().for_each(|inner| object(inner, at)),

@@ -21,6 +21,7 @@ mod group;
 mod guard;
 mod history;
 mod keyset;
+mod one_of;
 mod ordered_union;
 mod plan;
 pub mod render;

@@ -148,6 +148,11 @@ impl<'c> Compiler<'c> {
                     columns.insert(column(*field)?);
                 }
                 Item::One(field, _) => drop(columns.insert(column(*field)?)),
+                Item::OneOf(_, each) => {
+                    for (relation, _) in each {
+                        columns.insert(column(*relation)?);
+                    }
+                }
                 Item::Many(..)
                 | Item::Connection(..)
                 | Item::Responsible(..)
@@ -341,6 +346,7 @@ fn values(filter: &Filter) -> usize {
         Filter::Field(..) => 1,
         Filter::Search(words) => words.len(),
         Filter::Mine(_) => 2,
+        Filter::Unset(..) => 0,
         Filter::Aggregate(_, inner, _) => values(inner) + 1,
     }
 }

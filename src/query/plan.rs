@@ -244,6 +244,16 @@ impl Walk<'_> {
         Ok(target)
     }
 
+    /// Follows one relation of a union field. An object that may not be read is as if the union did not have it.
+    fn over_one_of(&mut self, object: ObjectIx, relation: FieldIx) -> Result<Option<ObjectIx>> {
+        let target = self.catalog.object(object).field(relation).target();
+        let reads = |ix: ObjectIx| self.access.may(self.catalog.object(ix), Action::Read);
+        match target.is_some_and(reads) {
+            true => self.over(object, relation).map(Some),
+            false => Ok(None),
+        }
+    }
+
     fn selection(&mut self, object: ObjectIx, selection: &Selection) -> Result<()> {
         for part in &selection.0 {
             match &part.what {
@@ -264,6 +274,14 @@ impl Walk<'_> {
                 Item::One(field, inner) => {
                     let target = self.over(object, *field)?;
                     self.selection(target, inner)?;
+                }
+                Item::OneOf(field, each) => {
+                    self.compared(object, *field)?;
+                    for (relation, inner) in each {
+                        if let Some(target) = self.over_one_of(object, *relation)? {
+                            self.selection(target, inner)?;
+                        }
+                    }
                 }
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     let target = self.over(object, *field)?;
@@ -332,7 +350,7 @@ impl Walk<'_> {
     fn states(&mut self, object: ObjectIx, named: Option<&[FieldIx]>) -> Result<()> {
         let known = self.catalog.object(object);
         let mut there = self.states.remove(&object).unwrap_or_default();
-        for (ix, field) in known.each_field() {
+        for (ix, field) in known.known_fields() {
             let asked = named.is_none_or(|named| named.contains(&ix)) && !there.contains(&ix);
             if !asked || self.access.field_rule(object, ix).is_some_and(FieldRule::hidden) {
                 continue;
@@ -342,6 +360,14 @@ impl Walk<'_> {
                     continue;
                 }
                 self.object(target)?;
+            }
+            let relations = known.relations_of(ix);
+            let mut reached = false;
+            for relation in relations {
+                reached |= self.over_one_of(object, *relation)?.is_some();
+            }
+            if !relations.is_empty() && !reached {
+                continue;
             }
             self.shown(object, ix)?;
             there.push(ix);
@@ -418,6 +444,13 @@ impl Walk<'_> {
             Filter::One(field, inner) | Filter::Many(field, _, inner) => {
                 let target = self.over(object, *field)?;
                 self.filter(target, inner)
+            }
+            Filter::Unset(field, _) => {
+                self.compared(object, *field)?;
+                for relation in self.catalog.object(object).relations_of(*field) {
+                    self.over_one_of(object, *relation)?;
+                }
+                Ok(())
             }
             Filter::Mine(own) => self.staff(object, own.lines).map(|_line| ()),
             Filter::Search(_) => {

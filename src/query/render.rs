@@ -15,6 +15,7 @@ use std::{
 use chrono::{Datelike, Timelike};
 use uuid::Uuid;
 
+use found_rows::first;
 pub use found_rows::{FoundRow, FoundRows};
 use response_limit::bounded;
 
@@ -147,6 +148,10 @@ impl Renderer<'_> {
                 Slot::One(at, inner) => match row.json(*at)? {
                     None => out.push_str("null"),
                     Some(text) => self.object_of(inner, text, out)?,
+                },
+                Slot::OneOf(each) => match first(each, row)? {
+                    None => out.push_str("null"),
+                    Some((inner, text)) => self.object_of(inner, text, out)?,
                 },
                 Slot::Many(at, inner) => {
                     self.rows_of(inner, row.json(*at)?.unwrap_or("[]"), out)?;

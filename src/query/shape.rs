@@ -48,6 +48,8 @@ pub enum Slot {
     Leaf(usize, Leaf),
     /// A related record or null: a row within the row.
     One(usize, ObjectShape),
+    /// The first of several related records that there is, or null.
+    OneOf(Vec<(usize, ObjectShape)>),
     /// A plain list: rows within the row.
     Many(usize, RowsShape),
     /// A connection.

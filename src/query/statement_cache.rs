@@ -233,6 +233,13 @@ impl<'c> Taken<'c> {
                         self.selection(target, inner, pass);
                     }
                 }
+                Item::OneOf(_, each) => {
+                    for (relation, inner) in each {
+                        if let Some(target) = self.over(object, *relation) {
+                            self.selection(target, inner, pass);
+                        }
+                    }
+                }
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     if let Some(target) = self.over(object, *field) {
                         self.listing(target, listing, pass);
@@ -306,6 +313,7 @@ impl<'c> Taken<'c> {
                     self.filter(target, inner, pass);
                 }
             }
+            Filter::Unset(..) => {}
             Filter::Aggregate(..) | Filter::Search(_) => self.anew = true,
             Filter::Mine(own) => {
                 if let Some(employee) = own.employee {

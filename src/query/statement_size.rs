@@ -200,22 +200,16 @@ impl<'c> List<'c> {
         let known = self.catalog.object(object);
         for part in &selection.0 {
             self.columns += match &part.what {
+                Item::OneOf(_, each) => each.len(),
                 Item::Can(parts) => parts.len(),
                 Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
                 _ => 1,
             };
             let target = |field: &FieldIx| known.field(*field).target().unwrap_or(object);
             match &part.what {
-                Item::One(field, inner) => {
-                    let mut way = at.to_vec();
-                    way.push(*field);
-                    // The parts of a related record are one value of this record.
-                    let columns = std::mem::take(&mut self.columns);
-                    self.selection(target(field), inner, &way);
-                    self.all.columns = self.all.columns.max(self.columns);
-                    self.columns = columns;
-                    self.ask_field(object, *field);
-                    self.join(way, target(field));
+                Item::One(field, inner) => self.one(object, *field, inner, at),
+                Item::OneOf(_, each) => {
+                    each.iter().for_each(|(field, inner)| self.one(object, *field, inner, at));
                 }
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     self.within(target(field), |list| list.listing(target(field), listing));
@@ -245,6 +239,19 @@ impl<'c> List<'c> {
                 Item::Typename(_) | Item::History(_) => {}
             }
         }
+    }
+
+    fn one(&mut self, object: ObjectIx, field: FieldIx, inner: &Selection, at: &[FieldIx]) {
+        let target = self.catalog.object(object).field(field).target().unwrap_or(object);
+        let mut way = at.to_vec();
+        way.push(field);
+        // The parts of a related record are one value of this record.
+        let columns = std::mem::take(&mut self.columns);
+        self.selection(target, inner, &way);
+        self.all.columns = self.all.columns.max(self.columns);
+        self.columns = columns;
+        self.ask_field(object, field);
+        self.join(way, target);
     }
 
     fn listing(&mut self, object: ObjectIx, listing: &Listing) {
@@ -325,6 +332,12 @@ impl<'c> List<'c> {
             Filter::Aggregate(field, inner, _) => {
                 self.over();
                 self.led(object, *field, inner, false);
+            }
+            Filter::Unset(field, _) => {
+                for relation in self.catalog.object(object).relations_of(*field) {
+                    self.over();
+                    self.led(object, *relation, &Filter::And(Vec::new()), false);
+                }
             }
             Filter::Mine(_) => self.over(),
             Filter::Field(field, _) => self.ask_field(object, *field),

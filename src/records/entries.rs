@@ -16,7 +16,7 @@ use super::session::Session;
 use crate::{
     base::{Error, Result},
     catalog::{FieldIx, Object},
-    sql::{Dialect, functions},
+    sql::{Dialect, any_of, functions},
     storage::Tx,
 };
 
@@ -76,8 +76,15 @@ pub(super) async fn entries(
         .and_where(column("object").eq(object.name.as_str()))
         .cond_where(among);
     if let Some(field) = field {
-        let name = &object.field(field).stored;
-        inner.and_where(holds(session.database.dialect(), name));
+        // A union field is stored as its relations.
+        let own = [field];
+        let stored = match object.relations_of(field) {
+            [] => own.as_slice(),
+            relations => relations,
+        };
+        let dialect = session.database.dialect();
+        let any = stored.iter().map(|ix| holds(dialect, &object.field(*ix).stored));
+        inner.and_where(any_of(any.collect()).unwrap_or_else(|| Expr::val(1).eq(0)));
     }
     let select = Query::select()
         .columns(COLUMNS.map(Alias::new))

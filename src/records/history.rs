@@ -42,9 +42,13 @@ struct Told<'c> {
 /// A change as the caller sees it.
 struct Change<'c> {
     field: &'c str,
+    /// The union field for one of whose objects it is a relation.
+    of_union: Option<&'c str>,
     old: Json,
     new: Json,
     names: Names,
+    /// What the old value refers to, where that is something else.
+    old_names: Option<Names>,
 }
 
 /// What the values of a change refer to.
@@ -120,7 +124,8 @@ fn changes<'c>(
     for (name, change) in &entry.changes {
         let Some((ix, field)) = object.stored(name) else { continue };
         let own_id = ix == FieldIx::ID;
-        if own_id || !plain(session, object, ix) || listing.field.is_some_and(|only| only != ix) {
+        let asked = listing.field.is_none_or(|only| only == ix || only == object.whole(ix));
+        if own_id || !plain(session, object, ix) || !asked {
             continue;
         }
         let side = |at: usize| change.get(at).cloned().unwrap_or(Json::Null);
@@ -142,9 +147,34 @@ fn changes<'c>(
                 (side(0), side(1), field.target().map_or(values, Names::Records))
             }
         };
-        shown.push(Change { field: &field.name, old, new, names });
+        let of_union = field.of_union.map(|whole| object.field(whole).name.as_str());
+        shown.push(Change { field: &field.name, of_union, old, new, names, old_names: None });
     }
     shown
+}
+
+/// Makes the changes of the relations that stand for a union field one change of that.
+fn united(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
+    let mut all: Vec<Change<'_>> = Vec::with_capacity(changes.len());
+    for change in changes {
+        let Some(whole) = change.of_union else {
+            all.push(change);
+            continue;
+        };
+        let change = Change { field: whole, old_names: Some(change.names), ..change };
+        match all.iter_mut().find(|known| known.of_union == Some(whole)) {
+            None => all.push(change),
+            Some(known) => {
+                if !change.old.is_null() {
+                    (known.old, known.old_names) = (change.old, change.old_names);
+                }
+                if !change.new.is_null() {
+                    (known.new, known.names) = (change.new, change.names);
+                }
+            }
+        }
+    }
+    all
 }
 
 /// Collects the ids in a value at any depth.
@@ -243,7 +273,7 @@ impl<'s> Shown<'s> {
     /// Returns an entry with its visible changes. None for an update without visible changes.
     fn told(&self, entry: HistoryEntry) -> Option<Told<'s>> {
         let changes = changes(self.session, self.object, self.listing, &entry);
-        let changes: Vec<_> = changes.into_iter().filter_map(|change| self.seen(change)).collect();
+        let changes = united(changes.into_iter().filter_map(|change| self.seen(change)).collect());
         let update = HistoryAction::of_stored(&entry.action) == HistoryAction::Update;
         let silent = update || self.listing.field.is_some();
         (!silent || !changes.is_empty()).then_some(Told { entry, changes })
@@ -320,10 +350,11 @@ impl<'s> Shown<'s> {
                         ChangePart::Old => out.push_str(&change.old.to_string()),
                         ChangePart::New => out.push_str(&change.new.to_string()),
                         ChangePart::OldText => {
-                            text(self.name(change, &change.old).as_deref(), out);
+                            let names = change.old_names.unwrap_or(change.names);
+                            text(self.name(names, &change.old).as_deref(), out);
                         }
                         ChangePart::NewText => {
-                            text(self.name(change, &change.new).as_deref(), out);
+                            text(self.name(change.names, &change.new).as_deref(), out);
                         }
                     });
                 }
@@ -392,8 +423,8 @@ impl<'s> Shown<'s> {
         self.known.get(&(target, id))?.as_deref()
     }
 
-    fn name(&self, change: &Change<'_>, value: &Json) -> Option<String> {
-        match change.names {
+    fn name(&self, names: Names, value: &Json) -> Option<String> {
+        match names {
             Names::Records(target) => self.called(target, value).map(str::to_owned),
             Names::Values(list) => {
                 valued(self.session.catalog.picklist(list), self.listing.lang, value)

@@ -65,14 +65,16 @@ impl Save<'_> {
         match row.old {
             Some(old) => {
                 let given = |ix: &FieldIx| row.touched.contains(ix);
-                changed.extend(events::changed(object, old, &row.values).into_iter().filter(given));
+                let differ = events::changed(object, old, &row.values).into_iter().filter(given);
+                changed.extend(differ.map(|ix| object.whole(ix)));
             }
             None => {
                 for ix in row.touched.clone() {
                     let given = row.values.get(&ix).cloned().unwrap_or(Value::Null);
-                    let locks = object.field(ix).conditions.read_only.is_some();
+                    let whole = object.whole(ix);
+                    let locks = object.field(whole).conditions.read_only.is_some();
                     if locks && !given.is_null() && !self.is_default(row, ix, &given).await? {
-                        changed.push(ix);
+                        changed.push(whole);
                     }
                 }
             }

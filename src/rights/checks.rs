@@ -8,7 +8,7 @@ use super::{dimension_values, faults, ineffective_settings};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
     base::{Error, Result},
-    catalog::Catalog,
+    catalog::{Catalog, Object},
     records::Session,
 };
 
@@ -95,7 +95,7 @@ pub(super) fn check(catalog: &Catalog, role: &Role, before: Option<&Role>) -> Re
         };
         let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
         let unknown =
-            |name: &&String| object.named(name).is_none() && !said_before(&said.object, Some(name));
+            |name: &&String| !knows(object, name) && !said_before(&said.object, Some(name));
         if let Some(name) = names.into_iter().find(unknown) {
             return refuse(faults::no_field(&object.name, name));
         }
@@ -113,6 +113,11 @@ pub(super) fn check(catalog: &Catalog, role: &Role, before: Option<&Role>) -> Re
         Some(name) => refuse(faults::unused_dimension(name)),
         None => ineffective_settings::check(catalog, role),
     }
+}
+
+/// Whether an object has a field that roles can name. Of a union they name the whole field.
+fn knows(object: &Object, name: &str) -> bool {
+    object.named(name).is_some_and(|(_, field)| field.of_union.is_none())
 }
 
 /// Whether some object has a dimension.

@@ -5,6 +5,7 @@
 
 use super::{
     faults,
+    one_of::{is_among, is_empty},
     record::{Checked, RuleContext, applies, evaluation, required},
 };
 use crate::{
@@ -50,12 +51,11 @@ pub(super) fn needed<'s>(
         let Some(needed) = &field.conditions.required else { continue };
         let visible = field.conditions.visible.as_ref();
         let exprs = || [Some(needed), visible].into_iter().flatten().map(|known| &known.expr);
-        let own = touched.is_none_or(|touched| touched.contains(&ix));
+        let own = touched.is_none_or(|touched| is_among(object, ix, touched));
         let concerned = own || exprs().any(|expr| applies(object, expr, touched));
-        let empty = scope.values.get(&ix).is_none_or(Value::is_null);
         if !concerned
-            || !empty
-            || scope.unread.contains(&ix)
+            || !is_empty(object, scope.values, ix)
+            || is_among(object, ix, scope.unread)
             || exprs().any(|expr| over(expr, unfit))
         {
             continue;

@@ -9,6 +9,7 @@ mod duplicates;
 pub(crate) mod faults;
 mod formulas;
 mod messages;
+mod one_of;
 mod record;
 mod renamed_fields;
 mod sentence;

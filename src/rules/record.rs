@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     conditions, faults,
+    one_of::{is_among, is_empty},
     sentence::sentence,
     value::{fault_of, normalise},
 };
@@ -176,8 +177,15 @@ pub fn check_record(
     let object = scope.object;
     let mut unfit: Vec<_> = scope.unread.iter().map(|ix| object.field(*ix).name.as_str()).collect();
     for (ix, field) in object.each_field() {
-        let touched = touched.is_none_or(|touched| touched.contains(&ix));
-        if field.column.is_none() || !touched || scope.unread.contains(&ix) {
+        let touched = touched.is_none_or(|touched| is_among(object, ix, touched));
+        let unread = is_among(object, ix, scope.unread);
+        if let (FieldType::Union(_), true, true, false) =
+            (&field.ty, field.required, touched, unread)
+            && is_empty(object, scope.values, ix)
+        {
+            checked.faults.push(required(catalog, object, field));
+        }
+        if field.column.is_none() || !touched || unread {
             continue;
         }
         let value = scope.values.get(&ix).unwrap_or(&Value::Null);

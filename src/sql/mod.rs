@@ -20,6 +20,7 @@ mod grams;
 pub mod keys;
 mod list_parameter;
 pub mod numbered;
+pub mod one_of;
 mod periods;
 pub mod platform;
 pub mod purged;

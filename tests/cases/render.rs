@@ -35,6 +35,13 @@ pub(crate) fn customization(catalog: &Catalog, standard: &Catalog) -> String {
     for list in &catalog.picklists {
         picklist(list, standard.picklists.iter().find(|other| other.name == list.name), &mut out);
     }
+    for union in &catalog.unions {
+        if standard.unions.iter().all(|other| other.name != union.name) {
+            let targets = union.targets.iter().map(|ix| catalog.object(*ix).name.as_str());
+            let targets = targets.collect::<Vec<_>>().join(" | ");
+            let _ = writeln!(out, "union {}{}: {targets}", union.name, label(&union.label));
+        }
+    }
     out
 }
 
@@ -162,6 +169,7 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
         FieldType::Inverse(inverse) => {
             format!("all {} by {}", name(inverse.target), via(inverse.target, inverse.via))
         }
+        FieldType::Union(known) => format!("one of {}", catalog.union(known.union).name),
         plain => format!("{plain:?}"),
     }
 }

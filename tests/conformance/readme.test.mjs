@@ -160,7 +160,7 @@ test("drafts, layouts and what a page keeps: what is written there is valid", as
   for (const page of [null, join(GUIDE, "layouts.md"), join(GUIDE, "workspace.md")]) {
     if (page !== null) turnTo(page);
     for (const { text } of left.splice(0).filter(({ kind }) => kind === "graphql")) {
-      if (/^(extend )?(type|enum)\b/.test(text)) {
+      if (/^(extend )?(type|enum|union)\b/.test(text)) {
         const told = await ask("/metadata", TRY, { sdl: text }, admin);
         assert.deepEqual(told.applySchema.diagnostics, [], text);
         continue;

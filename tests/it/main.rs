@@ -116,6 +116,8 @@ mod trees;
 mod trusted;
 mod two_worlds;
 mod uncomputed;
+mod unions;
+mod unions_reshaped;
 mod unmerging;
 mod unseen;
 mod upsert;

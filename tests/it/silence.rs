@@ -24,6 +24,14 @@ use crate::{
 const PATRONS: &str = "extend type Contact { patron: String @formula(expr: \"customer.code + '/' + name\", stored: false) }
 extend type SalesOrder { patron: String @formula(expr: \"customer.owner.code + '/' + customer.code\", stored: false) }";
 
+/// Loans are about a record of one of several objects.
+const ABOUT: &str = "union LoanAbout = Contact | SalesOrder | Activity
+extend type Loan { about: LoanAbout @relation(inverse: \"loansAbout\") }";
+
+/// What a loan may be about, and the part of the union that stands for it.
+const UNITED: [(&str, &str); 3] =
+    [("contact", "Contact"), ("salesOrder", "SalesOrder"), ("activity", "Activity")];
+
 /// Writes random queries over what a person's schema has.
 struct Asker<'w> {
     world: &'w World,
@@ -55,14 +63,14 @@ impl Asker<'_> {
                 &[("customer", "Customer"), ("department", "Department"), ("owner", "Employee")],
                 &[],
             ),
-            "Contact" => (&[("customer", "Customer")], &[]),
+            "Contact" => (&[("customer", "Customer")], &[("loansAbout", "Loan")]),
             "SalesOrder" => (
                 &[("customer", "Customer"), ("department", "Department"), ("owner", "Employee")],
-                &[],
+                &[("loansAbout", "Loan")],
             ),
             "Activity" => (
                 &[("customer", "Customer"), ("department", "Department"), ("employee", "Employee")],
-                &[],
+                &[("loansAbout", "Loan")],
             ),
             "Department" => (
                 &[("parent", "Department")],
@@ -77,6 +85,11 @@ impl Asker<'_> {
             all.iter().copied().filter(|(_, to)| self.may(to)).collect()
         };
         (seen(one), seen(many))
+    }
+
+    /// What of the union of loans the person's schema has.
+    fn united(&self, object: &str) -> Vec<(&'static str, &'static str)> {
+        UNITED.into_iter().filter(|(_, to)| object == "Loan" && self.may(to)).collect()
     }
 
     fn leaf(object: &str) -> &'static str {
@@ -116,6 +129,16 @@ impl Asker<'_> {
             if self.random.chance(50) {
                 text += &format!(" {field} {{ {} }}", self.selection(to, depth - 1));
             }
+        }
+        let united = self.united(object);
+        if !united.is_empty() && self.random.chance(60) {
+            text += " about { kind: __typename ... on Node { id }";
+            for (_, to) in united {
+                if self.random.chance(60) {
+                    text += &format!(" ... on {to} {{ {} }}", Self::leaf(to));
+                }
+            }
+            text += " }";
         }
         for (field, to) in many {
             if self.random.chance(35) {
@@ -211,6 +234,11 @@ impl Asker<'_> {
 
     fn order(&mut self, object: &str, depth: usize) -> String {
         let (one, _) = self.relations(object);
+        let united = self.united(object);
+        if depth > 0 && !united.is_empty() && self.random.chance(30) {
+            let (part, to) = *self.random.pick(&united);
+            return format!("{{about: {{{part}: {}}}}}", self.order(to, depth - 1));
+        }
         if depth > 0 && !one.is_empty() && self.random.chance(50) {
             let (field, to) = *self.random.pick(&one);
             return format!("{{{field}: {}}}", self.order(to, depth - 1));
@@ -236,6 +264,15 @@ impl Asker<'_> {
 
     fn filter(&mut self, object: &str, depth: usize) -> String {
         let (one, many) = self.relations(object);
+        let united = self.united(object);
+        if depth > 0 && !united.is_empty() && self.random.chance(25) {
+            let (part, to) = *self.random.pick(&united);
+            return match self.random.below(3) {
+                0 => format!("{{about: {{isNull: {}}}}}", self.random.chance(50)),
+                1 => format!("{{about: {{{part}: {{isNull: {}}}}}}}", self.random.chance(50)),
+                _ => format!("{{about: {{{part}: {}}}}}", self.filter(to, depth - 1)),
+            };
+        }
         match self.random.below(8) {
             0 if depth > 0 => format!("{{not: {}}}", self.filter(object, depth - 1)),
             1 if depth > 0 => format!(
@@ -333,6 +370,9 @@ async fn cut_down(url: &str, world: &World, who: usize) {
             ("sales_order", "customer_id"),
             ("activity", "customer_id"),
             ("x_loan", "customer_id"),
+            ("x_loan", "about_contact_id"),
+            ("x_loan", "about_sales_order_id"),
+            ("x_loan", "about_activity_id"),
             ("x_claim", "customer_id"),
             ("x_claim", "order_id"),
         ] {
@@ -359,6 +399,21 @@ async fn claims(client: &Client, world: &World, random: &mut Random) {
         if client.try_create("Claim", input.clone()).await["record"].is_null() {
             input["order"] = serde_json::Value::Null;
             client.try_create("Claim", input).await;
+        }
+    }
+}
+
+/// Has each loan be about something, seen or hidden, or nothing.
+async fn abouts(client: &Client, world: &World, random: &mut Random) {
+    let of = |object: &str| -> Vec<&String> {
+        let records = world.records.iter().filter(|record| record.object == object);
+        records.map(|record| &record.id).collect()
+    };
+    for loan in of("Loan") {
+        if random.chance(80) {
+            let (part, object) = *random.pick(&UNITED);
+            let about = json!({ "about": { part: { "id": *random.pick(&of(object)) } } });
+            assert_eq!(client.update("Loan", loan, about).await["userErrors"], json!([]));
         }
     }
 }
@@ -414,7 +469,10 @@ async fn what_is_hidden_leaves_no_trace() {
         let mut random = Random(seed ^ 0xABCD);
         let client = Client::sqlite().await;
         let world = company(&client, &mut random).await;
-        assert_eq!(client.apply(PATRONS, false).await["diagnostics"], json!([]));
+        for definition in [PATRONS, ABOUT] {
+            assert_eq!(client.apply(definition, false).await["diagnostics"], json!([]));
+        }
+        abouts(&client, &world, &mut random).await;
         claims(&client, &world, &mut random).await;
         for (who, person) in world.people.iter().enumerate() {
             let Some(copy) = copied(&client).await else { return };

@@ -36,11 +36,20 @@ impl<'a, M> Collected<'a, M> {
     }
 }
 
-/// Every type and enum, in order of first definition.
+/// A union with its extensions.
+#[derive(Debug)]
+pub(super) struct CollectedUnion<'a> {
+    pub(super) definition: Definition<'a>,
+    /// Its objects, each with the definition that names it.
+    pub(super) members: Vec<(Definition<'a>, Positioned<Name>)>,
+}
+
+/// Every type, enum and union, in order of first definition.
 #[derive(Debug, Default)]
 pub(super) struct Definitions<'a> {
     pub(super) types: Vec<Collected<'a, FieldDefinition>>,
     pub(super) enums: Vec<Collected<'a, EnumValueDefinition>>,
+    pub(super) unions: Vec<CollectedUnion<'a>>,
     /// Names whose definitions are faulty. References to them are not reported.
     pub(super) refused: HashSet<String>,
 }
@@ -97,6 +106,7 @@ fn base<'a>(
         }
         kept.types.retain(|other| other.definition.node.name.node != name);
         kept.enums.retain(|other| other.definition.node.name.node != name);
+        kept.unions.retain(|other| other.definition.node.name.node != name);
     }
     seen.insert(name.clone(), place);
     match definition.node.kind.clone() {
@@ -108,6 +118,12 @@ fn base<'a>(
         TypeKind::Enum(list) => {
             let members = members(&definition, list.values, |v| &v.value, faults);
             kept.enums.push(Collected::new(definition, members));
+        }
+        TypeKind::Union(union) => {
+            let mut collected =
+                CollectedUnion { definition: definition.clone(), members: Vec::new() };
+            unite(&mut collected, &definition, union.members, faults);
+            kept.unions.push(collected);
         }
         _ => {
             kept.refused.insert(name.clone());
@@ -198,7 +214,38 @@ fn extend<'a>(
             merge(&mut target.members, &name, added, |v| &v.value, faults);
             merge(&mut target.restated, &name, anew, |v| &v.value, faults);
         }
+        TypeKind::Union(union) => {
+            let known = kept.unions.iter_mut();
+            let known = known.into_iter().find(|of| of.definition.node.name.node == name);
+            match known {
+                Some(target) => unite(target, &definition, union.members, faults),
+                None => {
+                    let known = kept.unions.iter().map(|of| of.definition.node.name.node.as_str());
+                    faults.push(unknown(place, &name, known));
+                }
+            }
+        }
         _ => faults.push(place.fault(Code::CatalogType, messages::only_extend())),
+    }
+}
+
+/// Adds objects to a union.
+fn unite<'a>(
+    target: &mut CollectedUnion<'a>,
+    definition: &Definition<'a>,
+    members: Vec<Positioned<Name>>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for member in members {
+        if target.members.iter().any(|(_, known)| known.node == member.node) {
+            let message = messages::already_has(
+                target.definition.node.name.node.as_str(),
+                member.node.as_str(),
+            );
+            faults.push(definition.at(member.pos).fault(Code::CatalogDuplicate, message));
+        } else {
+            target.members.push((definition.clone(), member));
+        }
     }
 }
 

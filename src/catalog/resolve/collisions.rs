@@ -12,6 +12,7 @@ use super::{
         part::Origin,
         snapshot::Picklist,
         source::SourcePlace,
+        union::Union,
     },
     Work,
 };
@@ -118,12 +119,20 @@ fn picklist_types(list: &Picklist) -> Vec<String> {
     ["", "Filter", "ListFilter"].map(|suffix| format!("{}{suffix}", list.name)).into()
 }
 
+/// The GraphQL types that a union derives, itself included.
+fn union_types(union: &Union) -> Vec<String> {
+    ["", "Filter", "Order", "RefInput"].map(|suffix| format!("{}{suffix}", union.name)).into()
+}
+
 fn types(work: &mut Work<'_>) {
     let lists = work.catalog.picklists.iter().zip(&work.picklist_places);
     let lists = lists.map(|(list, place)| (list.name.as_str(), picklist_types(list), *place));
     let objects = work.catalog.objects.iter().zip(&work.object_places);
     let objects = objects.map(|(object, at)| (object.name.as_str(), derived_types(object), *at));
-    let mut all: Vec<(&str, Vec<String>, SourcePlace<'_>)> = lists.chain(objects).collect();
+    let unions = work.catalog.unions.iter().zip(&work.union_places);
+    let unions = unions.map(|(union, at)| (union.name.as_str(), union_types(union), *at));
+    let mut all: Vec<(&str, Vec<String>, SourcePlace<'_>)> =
+        lists.chain(objects).chain(unions).collect();
     // Of two, the later one is reported, and a custom definition before a standard one.
     all.sort_by_key(|(_, _, place)| {
         (place.source.origin == Origin::Custom, place.pos.line, place.pos.column)

@@ -63,7 +63,9 @@ fn unfit(field: &Field, argument: &str) -> Option<Told> {
     let name = &field.name;
     let given = field.writable();
     match argument {
-        "requiredWhen" if !given || field.column.is_none() => {
+        "requiredWhen"
+            if !given || field.column.is_none() && !matches!(field.ty, FieldType::Union(_)) =>
+        {
             Some((messages::does_not_fit_type(argument, name), None))
         }
         "requiredWhen" if field.required => Some((messages::required_anyway(name), None)),

@@ -139,7 +139,10 @@ pub(super) fn parse_when_read(
                 if unknown.is_some_and(|name| work.refused.contains(&(object, name.clone()))) {
                     continue;
                 }
+                let united = unknown.and_then(|name| work.catalog.object(object).named(name));
+                let united = united.is_some_and(|(_, f)| matches!(f.ty, FieldType::Union(_)));
                 let (message, hint) = match unknown.is_some_and(|name| lists.contains(name)) {
+                    _ if united => (messages::reads_union(), Some(messages::ask_for_one())),
                     true => (messages::reads_list(), Some(messages::roll_up_instead())),
                     false => (error.message, error.hint),
                 };
@@ -206,8 +209,8 @@ impl Scope for RecordScope<'_> {
 
     fn names(&self) -> Vec<String> {
         let object = self.catalog.object(self.object);
-        let fields =
-            object.fields.iter().filter(|field| field_type(self.catalog, &field.ty).is_some());
+        let fields = object.known_fields().map(|(_, field)| field);
+        let fields = fields.filter(|field| field_type(self.catalog, &field.ty).is_some());
         fields.map(|field| field.name.clone()).chain(["viewer".to_owned()]).collect()
     }
 }
@@ -238,6 +241,9 @@ pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
         FieldType::Picklist(list) => picklist(*list),
         FieldType::MultiPicklist(list) => Type::List(Box::new(picklist(*list))),
         FieldType::Relation(relation) => Type::Record(catalog.object(relation.target).name.clone()),
-        FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_) => return None,
+        FieldType::Lines(_)
+        | FieldType::ManyToMany(_)
+        | FieldType::Inverse(_)
+        | FieldType::Union(_) => return None,
     })
 }

@@ -26,6 +26,7 @@ use super::{
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
+    unions,
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -112,12 +113,9 @@ fn field<'a>(
     let viewer = scope == Some(VIEWER);
     let on_read =
         viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
-    let column = column(
-        &stored,
-        &ty,
-        owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
-    )
-    .filter(|_| !on_read);
+    let custom_on_standard =
+        owner.origin == Origin::Standard && definition.source.origin == Origin::Custom;
+    let column = column(&stored, &ty, custom_on_standard).filter(|_| !on_read);
     let computed = match &ty {
         FieldType::AutoNumber(_) => true,
         // What all related records come to may be more than a field holds; then there is no value.
@@ -144,6 +142,7 @@ fn field<'a>(
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
         origin: definition.source.origin,
         system: false,
+        of_union: None,
         search,
         column,
         name,
@@ -166,6 +165,7 @@ fn field<'a>(
         );
     }
     let place_ix = push(&mut work.catalog.objects[object.0], field);
+    unions::relations(object, place_ix, place, &directives, custom_on_standard, work);
     work.fields.insert((object, place_ix), (place, directives));
 }
 
@@ -173,24 +173,28 @@ fn is_many(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::MultiPicklist(_))
 }
 
-fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String> {
+/// The column of a field that is stored by a name.
+pub(super) fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String> {
     let base = names::snake(name);
     let base = if custom_on_standard { format!("x_{base}") } else { base };
     match ty {
-        FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_) => None,
+        FieldType::Lines(_)
+        | FieldType::ManyToMany(_)
+        | FieldType::Inverse(_)
+        | FieldType::Union(_) => None,
         FieldType::Relation(_) => Some(format!("{base}_id")),
         _ => Some(base),
     }
 }
 
 /// A declared field whose type is being resolved.
-struct Asked<'f> {
+pub(super) struct Asked<'f> {
     object: ObjectIx,
-    name: &'f str,
+    pub(super) name: &'f str,
     /// The first name that it had.
     stored: &'f str,
-    ty: &'f Type,
-    directives: &'f Directives,
+    pub(super) ty: &'f Type,
+    pub(super) directives: &'f Directives,
 }
 
 fn field_type(
@@ -234,6 +238,9 @@ fn field_type(
             lookup(asked, target, place, work)
         };
     }
+    if let Some(union) = unions::named(work, name) {
+        return unions::field_type(asked, union, many, place, work);
+    }
     if work.refused_types.contains(name) {
         return None;
     }
@@ -250,7 +257,12 @@ fn field_type(
 }
 
 /// Reports directives that have no meaning on this type.
-fn misplaced(asked: &Asked<'_>, place: SourcePlace<'_>, wrong: &[&str], work: &mut Work<'_>) {
+pub(super) fn misplaced(
+    asked: &Asked<'_>,
+    place: SourcePlace<'_>,
+    wrong: &[&str],
+    work: &mut Work<'_>,
+) {
     for name in wrong {
         if let Some(applied) = asked.directives.get(name) {
             let place = SourcePlace { pos: applied.pos, ..place };
@@ -469,7 +481,8 @@ fn nearest_type<'w>(
     let known = SCALARS
         .into_iter()
         .chain(picklists.keys().map(String::as_str))
-        .chain(work.catalog.by_name.keys().map(String::as_str));
+        .chain(work.catalog.by_name.keys().map(String::as_str))
+        .chain(work.catalog.unions.iter().map(|union| union.name.as_str()));
     names::nearest(name, known)
 }
 

@@ -61,7 +61,8 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             object.display = ["name", "number", "code"]
                 .iter()
                 .filter_map(|name| object.named(name))
-                .find_map(|(ix, field)| (!field.on_read).then_some(ix));
+                .find(|(_, field)| !field.on_read && !matches!(field.ty, FieldType::Union(_)))
+                .map(|(ix, _)| ix);
         }
         dimension_index(object);
         relation_indexes(object);
@@ -75,6 +76,7 @@ fn can_show(ty: &FieldType) -> bool {
         FieldType::Lines(_)
             | FieldType::ManyToMany(_)
             | FieldType::Inverse(_)
+            | FieldType::Union(_)
             | FieldType::MultiPicklist(_)
             | FieldType::RichText { .. }
             | FieldType::Json
@@ -125,6 +127,7 @@ fn indexable(field: &Field) -> Result<(), Message> {
         FieldType::Lines(_)
         | FieldType::ManyToMany(_)
         | FieldType::Inverse(_)
+        | FieldType::Union(_)
         | FieldType::Json
         | FieldType::RichText { .. }
         | FieldType::MultiPicklist(_) => Err(messages::no_key_part(&field.name)),

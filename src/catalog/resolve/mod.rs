@@ -24,6 +24,7 @@ mod renamed;
 mod responsible;
 mod rich_text;
 mod system_rollups;
+mod unions;
 
 pub use expressions::RecordScope;
 
@@ -48,6 +49,8 @@ struct Work<'a> {
     picklist_places: Vec<SourcePlace<'a>>,
     /// Picklist values that nobody chooses any more, and where that is said.
     inactive: Vec<(PicklistIx, String, SourcePlace<'a>)>,
+    /// The place of each union's definition, by its index.
+    union_places: Vec<SourcePlace<'a>>,
     /// The place of each object's definition, by its index.
     object_places: Vec<SourcePlace<'a>>,
     /// Directives on each object's definition and extensions.
@@ -74,7 +77,8 @@ impl Work<'_> {
         }
         let known = self.catalog.object(object);
         let fault = place.fault(Code::CatalogDirective, messages::unknown_field(&known.name, name));
-        let hint = match names::nearest(name, known.by_name.keys().map(String::as_str)) {
+        let names = known.known_fields().map(|(_, field)| field.name.as_str());
+        let hint = match names::nearest(name, names) {
             Some(near) => Some(messages::did_you_mean(near)),
             None if name.contains('.') => Some(messages::own_fields()),
             None => None,
@@ -106,6 +110,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         faults,
         picklist_places: Vec::new(),
         inactive: Vec::new(),
+        union_places: Vec::new(),
         object_places: Vec::new(),
         object_directives: Vec::new(),
         fields: HashMap::new(),
@@ -115,6 +120,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     };
     picklists::resolve(&collected, &mut work);
     objects::resolve(&collected, &mut work);
+    unions::resolve(&collected, &mut work);
     fields::resolve(&collected, &mut work);
     dependents::resolve(&mut work);
     links::resolve(&mut work);

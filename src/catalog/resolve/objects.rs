@@ -225,6 +225,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
         counted_text: None,
         origin: Origin::Standard,
         system: true,
+        of_union: None,
         search: false,
         column: Some(column.to_owned()),
     }

@@ -134,7 +134,8 @@ fn computable(ty: &FieldType) -> bool {
         | FieldType::Rollup(_)
         | FieldType::Lines(_)
         | FieldType::ManyToMany(_)
-        | FieldType::Inverse(_) => false,
+        | FieldType::Inverse(_)
+        | FieldType::Union(_) => false,
     }
 }
 

@@ -142,13 +142,16 @@ impl<'t> Reader<'t> {
         if extend {
             keyword = self.name()?.0;
         }
-        if !matches!(keyword, "type" | "enum") {
+        if !matches!(keyword, "type" | "enum" | "union") {
             return None;
         }
         let list = keyword == "enum";
         let (name, place) = self.name()?;
         let directives = self.directives()?;
         let members = if self.is('{') { Some(self.members(list)?) } else { None };
+        if keyword == "union" && self.is('=') {
+            self.united()?;
+        }
         self.done = before;
         let (whole, core) = self.closed(start);
         let name = name.to_owned();
@@ -162,6 +165,20 @@ impl<'t> Reader<'t> {
             directives,
             members,
         })
+    }
+
+    /// Reads the objects of a union, `= Customer | Lead`.
+    fn united(&mut self) -> Option<()> {
+        self.sign('=')?;
+        if self.is('|') {
+            self.at += 1;
+        }
+        self.name()?;
+        while self.is('|') {
+            self.at += 1;
+            self.name()?;
+        }
+        Some(())
     }
 
     fn members(&mut self, list: bool) -> Option<MembersOutline> {

@@ -167,6 +167,19 @@ pub(super) struct ObjectInfo {
     fields: Vec<FieldInfo>,
 }
 
+/// An object to whose records a union field may refer.
+#[derive(SimpleObject)]
+struct FieldTarget {
+    /// What inputs, filters and orders call it.
+    name: String,
+    /// The api name of the object.
+    object: String,
+    /// What people call the object, in the caller's language.
+    label: String,
+    /// What `candidates` and `history` call it: `subject.customer`.
+    field: String,
+}
+
 /// A field of an object.
 #[derive(SimpleObject)]
 pub(super) struct FieldInfo {
@@ -201,6 +214,8 @@ pub(super) struct FieldInfo {
     max: Option<u32>,
     /// The object at the other end.
     target: Option<String>,
+    /// The objects to which a union may refer.
+    targets: Option<Vec<FieldTarget>>,
     /// The values of a picklist, in the order they are shown.
     options: Option<Vec<Choice>>,
     /// The field by whose value its options can be chosen.
@@ -352,6 +367,7 @@ impl<'f> Form<'f> {
             currency: (ty == FieldForm::Money).then(|| self.currency.to_string()),
             max: field.ty.longest().or(field.ty.highest().map(u32::from)),
             target: field.target().map(|target| catalog.object(target).name.clone()),
+            targets: self.targets(ix),
             options: field
                 .ty
                 .picklist()
@@ -364,6 +380,24 @@ impl<'f> Form<'f> {
             groupable: compared && is_told_apart(field),
             drafts: writable && self.drafts(ix),
         }
+    }
+
+    /// The objects of a union that the caller may know.
+    fn targets(&self, ix: FieldIx) -> Option<Vec<FieldTarget>> {
+        let relations = self.object.relations_of(ix).iter();
+        let seen = relations.filter(|relation| self.visible.sees(self.object, **relation));
+        let targets = seen.filter_map(|relation| {
+            let field = self.object.field(*relation);
+            let target = self.visible.catalog.object(field.target()?);
+            Some(FieldTarget {
+                name: field.name_in_union().to_owned(),
+                object: target.name.clone(),
+                label: words::title(&target.label, &target.name, self.lang),
+                field: field.name.clone(),
+            })
+        });
+        let targets: Vec<_> = targets.collect();
+        (!targets.is_empty()).then_some(targets)
     }
 
     /// The values of a list. Under what they can be chosen is told for a field whose other field is known.

@@ -67,7 +67,7 @@ impl Metadata {
         if !validated.errors.is_empty() {
             return Err(invalid(validated.errors));
         }
-        check_overlaps(&document).map_err(one)?;
+        check_overlaps(&document, |_| false).map_err(one)?;
         let asked = operation(&document, request.operation_name.as_deref()).map_err(one)?;
         if request.read_only && asked.ty != OperationType::Query {
             return Err(one(graphql::faults::mutation_by_get()));

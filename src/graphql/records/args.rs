@@ -94,7 +94,12 @@ impl Args<'_> {
     }
 
     /// Parses a filter on records. For a to-one relation, `isNull` asks whether there is a record.
-    fn filter_of(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Filter> {
+    pub(super) fn filter_of(
+        &self,
+        object: ObjectIx,
+        value: &Given,
+        related: bool,
+    ) -> Result<Filter> {
         self.tally.nested(|| self.conditions(object, value, related))
     }
 
@@ -198,6 +203,7 @@ impl Args<'_> {
                 }
                 Ok(Filter::all(all))
             }
+            (FieldType::Union(_), None) => self.union_filter(object, ix, name, value),
             (_, None) => {
                 let mut all = Vec::new();
                 for (operator, value) in fields(value)? {
@@ -343,6 +349,11 @@ impl Args<'_> {
             .object(object)
             .called(name)
             .ok_or_else(|| bad(expected_values::field()))?;
+        if matches!(field.ty, FieldType::Union(_)) {
+            let (relation, target, value) = self.only_in_union(object, ix, value)?;
+            order.path.push(relation);
+            return self.order(target, value, order);
+        }
         order.path.push(ix);
         match (value, field.target()) {
             (Given::Object(_), Some(target)) => self.order(target, value, order),

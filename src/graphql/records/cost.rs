@@ -138,7 +138,7 @@ fn narrows(object: &Object, filter: &Filter) -> bool {
         Filter::Search(_) => true,
         // Uses the index of an employee's own records.
         Filter::Mine(_) => true,
-        Filter::Not(_) | Filter::Many(..) | Filter::Aggregate(..) => false,
+        Filter::Not(_) | Filter::Many(..) | Filter::Aggregate(..) | Filter::Unset(..) => false,
     }
 }
 

@@ -15,6 +15,7 @@ messages! {
     date() = "a date such as `2026-11-23`", "日期，例如 `2026-11-23`";
     field() = "a field", "字段";
     id() = "an id", "记录的标识";
+    one_object() = "an input with exactly one object", "恰好包含一个对象的输入";
     id_or_create() = "exactly one of `id` and `create`", " `id` 与 `create` 中的恰好一个";
     input_object() = "an input object", "由字段组成的对象";
     instant() = "an instant such as `2026-11-23T08:00:00Z`", "时间，例如 `2026-11-23T08:00:00Z`";

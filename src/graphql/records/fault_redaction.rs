@@ -27,10 +27,37 @@ pub(super) fn readable<'f>(
     told
 }
 
+/// A fault as the caller may read it. Its path is that of the input: a relation that stands for a union field is
+/// called `subject.customer` below, and there is given as `subject` and `customer`.
 fn one(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
-    let exists = |object: &Object, ix: FieldIx| {
-        visible.fields(visible.catalog.object(object.ix)).any(|(of, _)| of == ix)
-    };
+    let told =
+        known_to(visible, object, &Error { path: united(visible, object, fault), ..fault.clone() });
+    let path = told.path.iter().flat_map(|part| part.split('.')).map(str::to_owned).collect();
+    Error { path, ..told }
+}
+
+/// The path of a fault with the names of relations that stand for union fields: `subject.customer` for both parts.
+fn united(visible: Visible<'_>, object: &Object, fault: &Error) -> Vec<String> {
+    let (mut at, mut path) = (object, Vec::with_capacity(fault.path.len()));
+    let mut parts = fault.path.iter().peekable();
+    while let Some(part) = parts.next() {
+        let (mut part, mut known) = (part.clone(), at.called(part));
+        let relation = known.zip(parts.peek());
+        let relation = relation.and_then(|((ix, _), next)| at.relation_in_union(ix, next));
+        if let Some(relation) = relation {
+            parts.next();
+            (part, known) = (at.field(relation).name.clone(), Some((relation, at.field(relation))));
+        }
+        if let Some(target) = known.and_then(|(_, field)| field.target()) {
+            at = visible.catalog.object(target);
+        }
+        path.push(part);
+    }
+    path
+}
+
+fn known_to(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
+    let exists = |object: &Object, ix: FieldIx| visible.sees(object, ix);
     // The object that the path has reached, and the object of its last field.
     let (mut at, mut owner) = (object, object);
     for (place, part) in fault.path.iter().enumerate() {

@@ -10,6 +10,7 @@ use super::{
     draft::SchemaDraft,
     names::{IS_NULL, MINE, OWN_RECORDS},
     needs::Need,
+    unions,
 };
 use crate::{
     access::Action,
@@ -47,6 +48,7 @@ fn condition(catalog: &Catalog, known: &Known) -> Option<String> {
         (FieldType::MultiPicklist(list), None) => {
             format!("{}ListFilter", catalog.picklist(*list).name)
         }
+        (ty @ FieldType::Union(_), None) => unions::named(catalog, ty, "Filter")?,
         (FieldType::RichText { .. }, None) => "RichTextFilter".to_owned(),
         (_, None) => format!("{}Filter", scalar(catalog, known)?),
     })
@@ -72,6 +74,10 @@ pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
         let name = match (&known.ty, known.target()) {
             (FieldType::Relation(_), Some(target)) => {
                 format!("{}Order", whole.catalog.object(target).name)
+            }
+            (ty @ FieldType::Union(_), None) => {
+                let Some(name) = unions::named(whole.catalog, ty, "Order") else { continue };
+                name
             }
             (ty, None) if ty.traits().sorts => "OrderDirection".to_owned(),
             _ => continue,
@@ -108,6 +114,7 @@ fn given(catalog: &Catalog, known: &Known) -> Option<TypeRef> {
         (FieldType::Relation(_), Some(target)) => {
             TypeRef::named(format!("{}RefInput", target.name))
         }
+        (ty @ FieldType::Union(_), _) => TypeRef::named(unions::named(catalog, ty, "RefInput")?),
         (FieldType::ManyToMany(_), _) => TypeRef::named("RecordSet"),
         (FieldType::Lines(_), Some(line)) => TypeRef::named(format!("{}ListInput", line.name)),
         (FieldType::MultiPicklist(list), _) => {

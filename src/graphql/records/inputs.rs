@@ -47,7 +47,7 @@ impl Args<'_> {
                 input.unread.push((ix, vec![to_correct(fault)]));
                 continue;
             }
-            if let Err(found) = self.given(ix, field, value, &mut input) {
+            if let Err(found) = self.given(object, ix, value, &mut input) {
                 let found = within(found, name);
                 if found.iter().any(|fault| fault.code.is_limit()) {
                     return Err(found);
@@ -58,14 +58,16 @@ impl Args<'_> {
         Ok(input)
     }
 
-    fn given(
+    pub(super) fn given(
         &self,
+        object: &Object,
         ix: FieldIx,
-        field: &Field,
         value: &Given,
         input: &mut Input,
     ) -> Result<(), Faults> {
+        let field = object.field(ix);
         match (&field.ty, field.target()) {
+            (FieldType::Union(_), _) => self.give_one_of(object, ix, value, input)?,
             (FieldType::Lines(lines), _) => {
                 if !matches!(value, Given::Null) {
                     input.lines.push((ix, self.lines(lines.target, value)?));
@@ -151,7 +153,7 @@ pub(super) fn to_correct(fault: Error) -> Error {
 }
 
 /// Adds a step to the start of the faults' paths.
-fn within(faults: Faults, step: &str) -> Faults {
+pub(super) fn within(faults: Faults, step: &str) -> Faults {
     faults.into_iter().map(|fault| fault.within(step)).collect()
 }
 

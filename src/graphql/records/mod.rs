@@ -45,6 +45,7 @@ mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;
+mod unions;
 
 use std::sync::Arc;
 

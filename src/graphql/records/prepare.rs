@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use async_graphql::registry::MetaType;
+
 use super::{
     endpoint::Records,
     published::{Prepared, PublishedSchema, View},
@@ -109,6 +111,7 @@ async fn prepare(
     if !validated.errors.is_empty() {
         return Err(invalid(validated.errors));
     }
-    check_overlaps(&document).map_err(one)?;
+    let union = |name: &str| matches!(registry.types.get(name), Some(MetaType::Union { .. }));
+    check_overlaps(&document, union).map_err(one)?;
     Ok(Prepared { document, size })
 }

@@ -205,6 +205,16 @@ impl<'r> Run<'r> {
             Item::One(ix, selection) if shown(*ix) => {
                 self.drafted_relation(object.field(*ix), row.value(*ix), selection).await?
             }
+            Item::OneOf(ix, each) if shown(*ix) => {
+                let set = each.iter().find(|(ix, _)| !row.value(*ix).is_null());
+                match set {
+                    Some((ix, selection)) => {
+                        let field = object.field(*ix);
+                        self.drafted_relation(field, row.value(*ix), selection).await?
+                    }
+                    None => "null".to_owned(),
+                }
+            }
             Item::Title(path) => match path.split_first() {
                 Some((ix, [])) if shown(*ix) => {
                     json_in(object.field(*ix), row.value(*ix)).to_string()
@@ -225,7 +235,7 @@ impl<'r> Run<'r> {
             Item::Connection(_, listing) => nothing_listed(&listing.parts),
             Item::History(history) => no_history(&history.parts),
             Item::Can(parts) => no_actions(parts),
-            Item::Field(_) | Item::One(..) => "null".to_owned(),
+            Item::Field(_) | Item::One(..) | Item::OneOf(..) => "null".to_owned(),
         })
     }
 
@@ -303,6 +313,7 @@ impl Drafted {
                 let mut by = catalog.goes_by(object, *ix).into_iter();
                 self.changed.contains(ix) || by.any(|by| self.changed.contains(&by))
             }
+            Item::OneOf(_, each) => each.iter().any(|(ix, _)| self.changed.contains(ix)),
             Item::Title(path) => path.first().is_some_and(|ix| self.changed.contains(ix)),
             Item::Many(ix, _) => self.lines.iter().any(|(field, _)| field == ix),
             _ => false,

@@ -13,6 +13,7 @@ use super::{
         AGGREGATE, AS_OF, FIELD_STATE, FIELD_STATES, OFFSET, RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
     needs::Need,
+    unions,
 };
 use crate::{
     catalog::{Field as Known, FieldType, Object, ObjectKind},
@@ -96,6 +97,9 @@ fn output(draft: &mut SchemaDraft<'_>, object: &Object, known: &Known) -> Option
     let at = [object.name.as_str(), known.name.as_str()];
     Some(match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
         (FieldType::Relation(_), Some(target)) => field(&known.name, TypeRef::named(&target.name)),
+        (ty @ FieldType::Union(_), _) => {
+            field(&known.name, TypeRef::named(unions::named(catalog, ty, "")?))
+        }
         (FieldType::Lines(_) | FieldType::ManyToMany(_), Some(target)) => plain(draft, at, target),
         (FieldType::Inverse(_), Some(target)) if target.kind == ObjectKind::Line => {
             plain(draft, at, target)

@@ -20,7 +20,7 @@ use super::{
     needs::{Need, Needs},
     record_draft_schema,
     record_schema::{connection, edge, record, roots},
-    recycle_bin_schema, search_schema, subscription_schema,
+    recycle_bin_schema, search_schema, subscription_schema, unions,
 };
 use crate::{
     access::{Access, Action, Visible},
@@ -78,6 +78,7 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
     let node = Interface::new("Node").field(InterfaceField::new("id", TypeRef::named_nn("ID")));
     draft.register(Need::Nothing, node);
     picklists(draft);
+    unions::register(draft);
     let mut query = Type::new("Query")
         .field(field("node", TypeRef::named("Node")).argument(arg("id", TypeRef::named_nn("ID"))));
     let mut mutation = Type::new("Mutation");

@@ -64,6 +64,7 @@ impl<'r> SelectionReader<'r> {
                     let target = self.args.catalog.object(target);
                     Item::One(ix, self.record(target, &fields)?)
                 }
+                (FieldType::Union(_), _) => self.one_of(object, ix, &fields)?,
                 (FieldType::Inverse(_), Some(target)) if self.has_list(target) => {
                     Item::Connection(ix, Box::new(self.connection(target, first, &fields)?))
                 }

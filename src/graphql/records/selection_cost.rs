@@ -10,6 +10,8 @@ pub(super) fn weight(selection: &Selection) -> u64 {
     selection.0.iter().fold(1, |sum, part| {
         sum.saturating_add(match &part.what {
             Item::One(_, inner) => weight(inner),
+            // One of them is there at most.
+            Item::OneOf(_, each) => each.iter().map(|(_, inner)| weight(inner)).max().unwrap_or(0),
             Item::Many(_, listing) | Item::Responsible(_, _, listing) => listing_weight(&Listing {
                 page: Page { size: listing.page.size.min(50), ..Page::default() },
                 ..(**listing).clone()

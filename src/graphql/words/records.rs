@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     base::Lang,
-    catalog::{Catalog, FieldType, Object, Picklist, small},
+    catalog::{Catalog, FieldType, Object, Picklist, Union, small},
     records::OPERATIONS,
 };
 
@@ -48,6 +48,7 @@ const FAMILIES: [&str; 27] = [
 pub(super) struct Catalogued<'w> {
     catalog: &'w Catalog,
     picklists: HashMap<&'w str, &'w Picklist>,
+    unions: HashMap<&'w str, &'w Union>,
     /// `Customers`.
     plurals: HashMap<String, &'w Object>,
     /// `customers`.
@@ -66,6 +67,7 @@ impl<'w> Catalogued<'w> {
         Self {
             catalog,
             picklists: picklists.collect(),
+            unions: catalog.unions.iter().map(|union| (union.name.as_str(), union)).collect(),
             plurals: plurals.collect(),
             lists: lists.collect(),
             singulars: objects().map(|object| (object.singular(), object)).collect(),
@@ -83,6 +85,10 @@ pub(super) enum Made<'c> {
     Values(&'c Picklist),
     /// A type of a family for a picklist.
     Compared(String, &'c Picklist),
+    /// A union.
+    Union(&'c Union),
+    /// A type of a family for a union.
+    United(String, &'c Catalog, &'c Union),
 }
 
 impl<'c> Made<'c> {
@@ -93,6 +99,9 @@ impl<'c> Made<'c> {
         }
         if let Some(list) = known.picklists.get(ty) {
             return Some(Self::Values(list));
+        }
+        if let Some(union) = known.unions.get(ty) {
+            return Some(Self::Union(union));
         }
         for verb in ["Create", "Update"] {
             let of = ty.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Input"));
@@ -111,6 +120,9 @@ impl<'c> Made<'c> {
             }
             if let Some(list) = known.picklists.get(name) {
                 return Some(Self::Compared(format!("~Picklist{family}"), list));
+            }
+            if let Some(union) = known.unions.get(name) {
+                return Some(Self::United(format!("~Union{family}"), catalog, union));
             }
         }
         let many = ty.strip_suffix("Payload").and_then(|plural| known.plurals.get(plural));
@@ -132,6 +144,12 @@ impl<'c> Made<'c> {
             Self::Compared(family, list) => {
                 said(family, &title(&list.label, &list.name, lang), "", lang)
             }
+            Self::Union(union) => {
+                Some(described(&union.label, union.description.as_deref(), &union.name, lang))
+            }
+            Self::United(family, _, union) => {
+                said(family, &title(&union.label, &union.name, lang), "", lang)
+            }
         }
     }
 
@@ -143,7 +161,17 @@ impl<'c> Made<'c> {
                 let value = list.values.iter().find(|value| value.name == name)?;
                 Some(described(&value.label, value.description.as_deref(), name, lang))
             }
-            Self::Compared(..) => None,
+            Self::Compared(..) | Self::Union(_) => None,
+            Self::United(family, catalog, union) => {
+                let of = title(&union.label, &union.name, lang);
+                if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
+                    return Some(own);
+                }
+                let mut targets = union.targets.iter().map(|ix| catalog.object(*ix));
+                let target = targets.find(|target| target.singular() == name)?;
+                let target = title(&target.label, &target.name, lang);
+                said(&format!("{family}.*"), &of, &target, lang)
+            }
             Self::Family(family, catalog, object) => {
                 let of = title(&object.label, &object.name, lang);
                 if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {

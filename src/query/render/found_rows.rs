@@ -32,6 +32,19 @@ enum FoundValue {
     Rows(Vec<FoundRow>),
 }
 
+/// The first of several related records that there is.
+pub(super) fn first<'r>(
+    each: &'r [(usize, ObjectShape)],
+    row: &'r dyn RowSource,
+) -> Result<Option<(&'r ObjectShape, &'r str)>> {
+    for (at, shape) in each {
+        if let Some(text) = row.json(*at)? {
+            return Ok(Some((shape, text)));
+        }
+    }
+    Ok(None)
+}
+
 impl FoundRow {
     fn at(&self, key: &str) -> Option<&FoundValue> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
@@ -100,6 +113,10 @@ impl Renderer<'_> {
                 }
                 Slot::One(at, inner) => FoundValue::Rows(match row.json(*at)? {
                     Some(text) => vec![self.found_of(inner, text, size)?],
+                    None => Vec::new(),
+                }),
+                Slot::OneOf(each) => FoundValue::Rows(match first(each, row)? {
+                    Some((inner, text)) => vec![self.found_of(inner, text, size)?],
                     None => Vec::new(),
                 }),
                 Slot::Many(at, inner) if inner.fill.is_none() => {

@@ -269,7 +269,9 @@ impl Merge {
                 let target = field.target().map(|target| session.catalog.object(target));
                 let sees = target.is_none_or(|target| access.may(target, Action::Read));
                 let hidden = access.field_rule(object.ix, *ix).is_some_and(FieldRule::hidden);
-                field.column.is_some()
+                let united = !object.relations_of(*ix).is_empty();
+                (field.column.is_some() || united)
+                    && field.of_union.is_none()
                     && field.writable()
                     && sees
                     && !hidden
@@ -285,10 +287,18 @@ impl Merge {
                 faults.push(refuse("field", faults::value_not_seen(title)));
                 continue;
             }
-            patch.values.retain(|(of, _)| *of != ix);
-            let value = old.values.get(&ix).cloned().unwrap_or(Value::Null);
-            let value = self.visible(session, tx, object, ix, value).await?;
-            patch.values.push((ix, value));
+            // A union field is its relations, all of them.
+            let own = [ix];
+            let columns = match object.relations_of(ix) {
+                [] => own.as_slice(),
+                relations => relations,
+            };
+            patch.values.retain(|(of, _)| !columns.contains(of));
+            for ix in columns {
+                let value = old.values.get(ix).cloned().unwrap_or(Value::Null);
+                let value = self.visible(session, tx, object, *ix, value).await?;
+                patch.values.push((*ix, value));
+            }
         }
         Ok(if faults.is_empty() { Ok(patch) } else { Err(faults) })
     }
