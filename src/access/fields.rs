@@ -66,7 +66,8 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
         .flat_map(|(object, said)| {
             let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
             names
-                .filter_map(|name| Some((object.ix, object.ever_called(name)?.0)))
+                .flat_map(|name| object.meant_by(name))
+                .map(|(ix, _)| (object.ix, ix))
                 .collect::<Vec<_>>()
         })
         .collect();
@@ -92,11 +93,10 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
 /// Whether one role shows a field, how it masks it, and whether it may write it.
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
     let known = object.field(field);
-    // A role may still name it as it was called.
+    // A role may still name it as it was called, or the group that it is in.
     let is = |name: &String| {
-        *name == known.name
-            || !known.renamed.is_empty()
-                && object.ever_called(name).is_some_and(|(ix, _)| ix == field)
+        let otherwise = !known.renamed.is_empty() || known.place().0.is_some();
+        *name == known.name || otherwise && object.meant_by(name).iter().any(|(ix, _)| *ix == field)
     };
     let of_object = || role.fields.iter().filter(|said| said.object == object.name);
     let hidden = of_object().any(|said| said.hidden.iter().any(is));

@@ -74,6 +74,9 @@ pub struct Catalog {
     pub objects: Vec<Object>,
     /// Picklists, in the same order.
     pub picklists: Vec<Picklist>,
+    /// Data items, as definitions have them. Their fields are those of the objects that use them, in groups; an
+    /// `ObjectIx` never leads here.
+    pub items: Vec<Object>,
     pub(super) by_name: HashMap<String, ObjectIx>,
     /// Definitions that do not resolve and are not in it.
     pub apart: Vec<Quarantined>,
@@ -90,6 +93,11 @@ impl Catalog {
     /// The object with an API name.
     pub fn named(&self, name: &str) -> Option<&Object> {
         self.by_name.get(name).map(|ix| self.object(*ix))
+    }
+
+    /// The data item with an API name.
+    pub fn item(&self, name: &str) -> Option<&Object> {
+        self.items.iter().find(|item| item.name == name)
     }
 
     /// The object at the end of a path over relations; `None` if the path ends in a value.

@@ -233,6 +233,7 @@ impl<'c> Taken<'c> {
                         self.selection(target, inner, pass);
                     }
                 }
+                Item::Group(inner) => self.selection(object, inner, pass),
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     if let Some(target) = self.over(object, *field) {
                         self.listing(target, listing, pass);

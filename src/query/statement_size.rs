@@ -202,6 +202,7 @@ impl<'c> List<'c> {
             self.columns += match &part.what {
                 Item::Can(parts) => parts.len(),
                 Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
+                Item::Group(_) => 0,
                 _ => 1,
             };
             let target = |field: &FieldIx| known.field(*field).target().unwrap_or(object);
@@ -217,6 +218,7 @@ impl<'c> List<'c> {
                     self.ask_field(object, *field);
                     self.join(way, target(field));
                 }
+                Item::Group(inner) => self.selection(object, inner, at),
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     self.within(target(field), |list| list.listing(target(field), listing));
                 }

@@ -9,7 +9,7 @@ use crate::query::{
 pub(super) fn weight(selection: &Selection) -> u64 {
     selection.0.iter().fold(1, |sum, part| {
         sum.saturating_add(match &part.what {
-            Item::One(_, inner) => weight(inner),
+            Item::One(_, inner) | Item::Group(inner) => weight(inner),
             Item::Many(_, listing) | Item::Responsible(_, _, listing) => listing_weight(&Listing {
                 page: Page { size: listing.page.size.min(50), ..Page::default() },
                 ..(**listing).clone()
