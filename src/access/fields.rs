@@ -65,8 +65,9 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
         .filter_map(|said| Some((catalog.named(&said.object)?, said)))
         .flat_map(|(object, said)| {
             let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-            let named = names.filter_map(|name| Some(object.ever_called(name)?.0));
-            // What a role says of a union field holds of each relation that stands for it.
+            // What a role says of a group holds of each of its fields, what it says of a union field of each relation
+            // that stands for it.
+            let named = names.flat_map(|name| object.meant_by(name)).map(|(ix, _)| ix);
             let each = named
                 .flat_map(|ix| std::iter::once(ix).chain(object.relations_of(ix).iter().copied()));
             each.map(|ix| (object.ix, ix)).collect::<Vec<_>>()
@@ -95,11 +96,10 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
 fn says(role: &Role, object: &Object, field: FieldIx) -> (bool, Option<Mask>, bool) {
     let field = object.whole(field);
     let known = object.field(field);
-    // A role may still name it as it was called.
+    // A role may still name it as it was called, or the group that it is in.
     let is = |name: &String| {
-        *name == known.name
-            || !known.renamed.is_empty()
-                && object.ever_called(name).is_some_and(|(ix, _)| ix == field)
+        let otherwise = !known.renamed.is_empty() || known.place().0.is_some();
+        *name == known.name || otherwise && object.meant_by(name).iter().any(|(ix, _)| *ix == field)
     };
     let of_object = || role.fields.iter().filter(|said| said.object == object.name);
     let hidden = of_object().any(|said| said.hidden.iter().any(is));

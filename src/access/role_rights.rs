@@ -5,6 +5,7 @@
 use strum::{AsRefStr, EnumIter, EnumString, VariantNames};
 
 use super::role::{Action, Employees, Grant, Mask, Role};
+use crate::catalog::place_of;
 
 /// How much of an object's records an action of a role opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsRefStr, EnumString, EnumIter, VariantNames)]
@@ -97,11 +98,15 @@ impl Role {
     /// What the role says of a field of an object, with the mask of a masked one.
     pub fn field_right(&self, object: &str, field: &str) -> (FieldRight, Option<Mask>) {
         let said = || self.fields.iter().filter(|said| said.object == object);
-        let names = |list: &[String]| list.iter().any(|name| name == field);
+        // What is said of a group is said of each of its fields.
+        let group = place_of(field).0;
+        let is = |name: &str| name == field || Some(name) == group;
+        let names = |list: &[String]| list.iter().any(|name| is(name));
         if said().any(|said| names(&said.hidden)) {
             return (FieldRight::Hidden, None);
         }
-        if let Some(mask) = said().filter_map(|said| said.masked.get(field)).max() {
+        let masks = said().flat_map(|said| &said.masked).filter(|(name, _)| is(name));
+        if let Some(mask) = masks.map(|(_, mask)| mask).max() {
             return (FieldRight::Masked, Some(*mask));
         }
         match said().any(|said| names(&said.readonly)) {

@@ -9,9 +9,11 @@ impl Catalog {
     pub fn fields_along(&self, object: &Object, names: &[String]) -> Option<Vec<FieldIx>> {
         let mut at = Some(object);
         let mut path = Vec::with_capacity(names.len());
-        for name in names {
-            let (ix, field) = at?.named(name)?;
+        let mut names = names;
+        while !names.is_empty() {
+            let (ix, field, rest) = at?.begin(names)?;
             path.push(ix);
+            names = rest;
             at = field.target().map(|target| self.object(target));
         }
         Some(path)

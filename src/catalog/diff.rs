@@ -42,6 +42,7 @@ pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<Catal
             changes.push(retired.taken(object, None).unwrap_or(added));
         }
     }
+    items(old, new, &mut changes);
     for object in &old.objects {
         if new.named(&object.name).is_none() {
             let reason = messages::records_lost();
@@ -49,6 +50,29 @@ pub fn diff_beside(old: &Catalog, new: &Catalog, retired: &Retired) -> Vec<Catal
         }
     }
     changes
+}
+
+/// The changes of data items themselves. What they mean for records is told of each object that uses them.
+fn items(old: &Catalog, new: &Catalog, changes: &mut Vec<CatalogChange>) {
+    for item in &new.items {
+        let Some(before) = old.item(&item.name) else {
+            changes.push(change(ChangeKind::AddObject, item, None));
+            continue;
+        };
+        let mut found = Vec::new();
+        compare((old, before), (new, item), &Retired::default(), &mut found);
+        found.retain(|change| {
+            !matches!(change.kind, ChangeKind::AddIndex | ChangeKind::RemoveIndex)
+        });
+        let alone = found.into_iter();
+        changes.extend(alone.map(|change| CatalogChange {
+            risk: Risk::Safe,
+            reason: None,
+            ..change
+        }));
+    }
+    let gone = old.items.iter().filter(|item| new.item(&item.name).is_none());
+    changes.extend(gone.map(|item| change(ChangeKind::RemoveObject, item, None)));
 }
 
 /// The refusal of a restored field whose picklist no longer has values that records may hold.
@@ -223,6 +247,7 @@ fn options(object: &Object) -> impl PartialEq + use<'_> {
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
             object.display.map(|ix| &object.field(ix).stored),
+            &object.groups,
         ),
     )
 }

@@ -17,6 +17,7 @@ mod directive;
 mod field;
 mod field_conditions;
 mod field_form;
+mod field_group;
 mod field_type;
 mod ids;
 mod known_fields;
@@ -50,6 +51,7 @@ pub use field::{
 };
 pub use field_conditions::{FieldCondition, FieldConditions};
 pub use field_form::FieldForm;
+pub use field_group::{FieldGroup, grouped, place_of};
 pub use field_type::{
     FieldType, Operators, ScalarType, Storage, TextForm, TextNormal, Traits, Unit,
 };

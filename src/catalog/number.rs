@@ -83,6 +83,17 @@ impl NumberFormat {
         })
     }
 
+    /// The same, with its paths read otherwise.
+    pub(super) fn reading(mut self, read: impl Fn(&[String]) -> Vec<String>) -> Self {
+        let parts = self.parts.iter_mut().chain(self.per.iter_mut().flatten());
+        for part in parts {
+            if let NumberPart::Value(path) = part {
+                *path = read(path);
+            }
+        }
+        self
+    }
+
     /// Whether it prints values of records, so that the text before the sequence may have any length.
     pub fn has_values(&self) -> bool {
         self.paths().next().is_some()

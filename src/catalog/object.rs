@@ -8,6 +8,7 @@ use std::{
 use super::{
     access_key::{AccessKey, Carrier},
     field::{Field, Label},
+    field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
     known_fields::{StaffFields, SystemFields},
     part::Origin,
@@ -25,6 +26,8 @@ pub enum ObjectKind {
     Setup,
     /// The lines of a document.
     Line,
+    /// A group of fields that objects take into themselves. It is not among the objects of a catalog.
+    DataItem,
 }
 
 /// A controlled dimension of an object.
@@ -123,6 +126,8 @@ pub struct Object {
     pub table: String,
     /// System fields first, then as defined, inverses last.
     pub fields: Vec<Field>,
+    /// The groups that some of the fields are in.
+    pub groups: Vec<FieldGroup>,
     /// Fields by API name.
     pub by_name: HashMap<String, FieldIx, foldhash::fast::RandomState>,
     /// Fields by names that they had and that still lead to them. The resolver knows none: how long a name does is no
@@ -173,6 +178,16 @@ pub struct Object {
 }
 
 impl Object {
+    /// Whether it is a group of fields that objects take into themselves.
+    pub fn is_item(&self) -> bool {
+        self.kind == ObjectKind::DataItem
+    }
+
+    /// Whether its records are read and written by root fields of their own.
+    pub fn has_roots(&self) -> bool {
+        !matches!(self.kind, ObjectKind::Line | ObjectKind::DataItem)
+    }
+
     /// The field that names the owner, where records can be handed over.
     pub fn owner_field(&self) -> Option<FieldIx> {
         self.owner.filter(|_| self.responsible)
@@ -268,8 +283,12 @@ impl Object {
 
     /// Whether a field has a name, or something that lists give rise to, such as `contactsAggregate`.
     pub(super) fn derives(&self, name: &str) -> bool {
+        let (group, _) = place_of(name);
+        let taken = |group: &str| self.group(group).is_none() && self.named(group).is_some();
         self.named(name.strip_suffix("Aggregate").unwrap_or(name)).is_some()
             || self.named(name).is_some()
+            || group.is_none() && self.group(name).is_some()
+            || group.is_some_and(taken)
     }
 
     /// The name that a field has now, if this is an old one.
@@ -333,6 +352,6 @@ impl Object {
                 [one] => Some((*one, self.field(*one))),
                 _ => None,
             })
-            .filter(|(_, field)| field.ty.traits().finds)
+            .filter(|(_, field)| field.ty.traits().finds && field.place().0.is_none())
     }
 }

@@ -77,6 +77,9 @@ pub struct Catalog {
     pub picklists: Vec<Picklist>,
     /// Unions, in the same order.
     pub unions: Vec<Union>,
+    /// Data items, as definitions have them. Their fields are those of the objects that use them, in groups; an
+    /// `ObjectIx` never leads here.
+    pub items: Vec<Object>,
     pub(super) by_name: HashMap<String, ObjectIx>,
     /// Roll-ups of all related records, each after those that it rests on.
     pub system_rollups: Vec<(ObjectIx, FieldIx)>,
@@ -95,6 +98,11 @@ impl Catalog {
     /// The object with an API name.
     pub fn named(&self, name: &str) -> Option<&Object> {
         self.by_name.get(name).map(|ix| self.object(*ix))
+    }
+
+    /// The data item with an API name.
+    pub fn item(&self, name: &str) -> Option<&Object> {
+        self.items.iter().find(|item| item.name == name)
     }
 
     /// The object at the end of a path over relations; `None` if the path ends in a value.

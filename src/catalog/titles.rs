@@ -54,7 +54,7 @@ impl Field {
         {
             return Message::new(*en, *zh);
         }
-        self.label.title(&self.name)
+        self.label.title(self.place().1)
     }
 }
 
@@ -74,7 +74,10 @@ impl Catalog {
             Some(target) if field.label.is_empty() && Some(&field.name) == parent => {
                 self.object(target).title()
             }
-            _ => field.title(),
+            _ => match object.group_of(field) {
+                Some(group) => of(&field.title(), &group.title()),
+                None => field.title(),
+            },
         }
     }
 
@@ -95,18 +98,23 @@ impl Catalog {
             };
             title = Some(match title {
                 None => step,
-                Some(of) if of.en == "you" => {
+                Some(whole) if whole.en == "you" => {
                     Message::new(format!("your {}", within(&step).en), format!("您的{}", step.zh))
                 }
-                Some(of) => Message::new(
-                    format!("{} of {}", step.en, within(&of).en),
-                    format!("{}的{}", of.zh, step.zh),
-                ),
+                Some(whole) => of(&step, &whole),
             });
             at = next;
         }
         title.unwrap_or_else(|| Message::same(""))
     }
+}
+
+/// The title of a part of something: `Credit limit of customer`.
+fn of(part: &Message, whole: &Message) -> Message {
+    Message::new(
+        format!("{} of {}", part.en, within(whole).en),
+        format!("{}的{}", whole.zh, part.zh),
+    )
 }
 
 /// A title within a sentence: in English it begins with a small letter, unless it is written in capitals.

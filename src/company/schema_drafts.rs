@@ -9,7 +9,7 @@ use super::{Company, faults};
 use crate::{
     base::{Code, Result},
     catalog::{
-        Catalog, Diagnostic, PartKind, RenamedField, RetiredName, messages, renamed_text,
+        Catalog, Diagnostic, PartKind, RenamedField, RetiredName, messages, place_of, renamed_text,
         sdl::{self, EditFault, SchemaEdit},
     },
     customize::{self, PublishPlan, Purged, WantedText},
@@ -125,7 +125,8 @@ impl Company {
         let live = self.catalog();
         let resolved = customize::resolved_text(&self.database, text, &live.apart).await?;
         let Some(catalog) = resolved else { return Ok(Err(EditFault::Faulty)) };
-        let known = live.named(object).is_some_and(|object| object.named(field).is_some());
+        let of = live.named(object).or_else(|| live.item(object));
+        let known = of.is_some_and(|of| of.named(field).is_some() || of.group(field).is_some());
         Ok(renamed_text(text, &catalog, RenamedField { object, field, to, known }))
     }
 
@@ -140,6 +141,15 @@ impl Company {
             }));
         };
         let text = customize::custom_text(&self.database, name.stood_in).await?;
+        // A field of a group is defined where its data item is, or with the group.
+        let live = self.catalog();
+        let (object, field) = match field.map(place_of) {
+            Some((Some(group), name)) => {
+                let of = live.named(object).and_then(|object| object.group(group));
+                of.map_or((object, Some(group)), |group| (group.item.as_str(), Some(name)))
+            }
+            _ => (object, field),
+        };
         let object = object.to_owned();
         let sdl = match field {
             Some(field) => sdl::member_of(&text, &object, field),

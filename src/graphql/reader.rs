@@ -17,7 +17,7 @@ use super::{
     tally::Tally,
     variables::{Lacks, Variables},
 };
-use crate::{base::Lang, catalog::Catalog};
+use crate::{access::Visible, base::Lang, catalog::Catalog};
 
 /// Parses arguments against a catalog.
 #[derive(Clone, Copy)]
@@ -34,6 +34,8 @@ pub(super) struct Args<'c> {
     pub(super) now: DateTime<Utc>,
     /// The caller's employee.
     pub(super) viewer: Option<Uuid>,
+    /// What exists for the caller; none where that does not matter.
+    pub(super) visible: Option<Visible<'c>>,
 }
 
 /// Parses the selections of one operation.

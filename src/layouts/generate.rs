@@ -157,7 +157,9 @@ impl Generating<'_> {
 
     /// The fields that fit, those that matter more first.
     fn ranked(&self, fits: impl Fn(FieldIx, &Field) -> bool) -> Vec<FieldIx> {
-        let mut found: Vec<_> = self.own().filter(|(ix, field)| fits(*ix, field)).collect();
+        let alone = |ix, field: &Field| field.place().0.is_none() || self.indexed(ix);
+        let fitting = self.own().filter(|(ix, field)| fits(*ix, field) && alone(*ix, field));
+        let mut found: Vec<_> = fitting.collect();
         found.sort_by_key(|(ix, field)| {
             let parent = field.relation().is_some_and(|relation| relation.parent);
             let summed = matches!(field.ty, FieldType::Rollup(_));
@@ -308,7 +310,9 @@ impl Generating<'_> {
             |field: &Field| !is_list(field) || matches!(field.ty, FieldType::ManyToMany(_));
         let editing = kind == LayoutKind::Edit;
         let shown = self.own().filter(|(_, field)| single(field) && (!editing || field.writable()));
-        let shown: Vec<_> = shown.map(|(_, field)| (self.group(field), field)).collect();
+        let (shown, grouped): (Vec<_>, Vec<_>) = shown.partition(|(_, f)| f.place().0.is_none());
+        let shown: Vec<_> =
+            shown.into_iter().map(|(_, field)| (self.group(field), field)).collect();
         let small = |group: Group| {
             let least = if group == Group::Notes { 1 } else { OWN_SECTION };
             shown.iter().filter(|(known, _)| *known == group).count() < least
@@ -326,6 +330,7 @@ impl Generating<'_> {
                 sections.push(section(Some((zh, en)), columns, items));
             }
         }
+        sections.extend(self.groups(&grouped));
         sections.extend(self.lines(kind));
         if kind == LayoutKind::Detail {
             let system = self.object.system;
@@ -341,6 +346,20 @@ impl Generating<'_> {
             }
         }
         sections
+    }
+
+    /// A section for each group of fields. Where all of it is shown, it is placed as a whole.
+    fn groups(&self, shown: &[(FieldIx, &Field)]) -> Vec<SectionText> {
+        let each = self.object.groups.iter().filter_map(|group| {
+            let name = Some(group.name.as_str());
+            let fields = shown.iter().filter(|(_, field)| field.place().0 == name);
+            let items: Vec<_> = fields.map(|(_, field)| ItemText::field(&field.name)).collect();
+            let whole = items.len() == self.object.in_group(&group.name).count();
+            let items = if whole { vec![ItemText::field(&group.name)] } else { items };
+            let title = group.title();
+            (!items.is_empty()).then(|| section(Some((&*title.zh, &*title.en)), 2, items))
+        });
+        each.collect()
     }
 
     /// A section for each field with lines. Related employees are on no paper.

@@ -281,7 +281,7 @@ impl<'r> Resolving<'r> {
             let span = section.items.first().map_or(0..0, Spanned::span);
             self.fault(&span, messages::bad_section_columns());
         }
-        let items = section.items.iter().filter_map(|item| self.item(item)).collect();
+        let items = section.items.iter().flat_map(|item| self.items(item)).collect();
         PageSection {
             label: label(section.label.as_deref(), section.label_en.as_deref()),
             columns: columns.clamp(1, MOST_COLUMNS),
@@ -290,8 +290,21 @@ impl<'r> Resolving<'r> {
         }
     }
 
-    fn item(&mut self, item: &Spanned<ItemText>) -> Option<PageItem> {
-        let (ItemText(parts), span) = (item.get_ref(), item.span());
+    /// What an item shows: as `field`, a group is all of its fields.
+    fn items(&mut self, item: &Spanned<ItemText>) -> Vec<PageItem> {
+        let ItemText(parts) = item.get_ref();
+        let group = parts.field.as_deref().filter(|name| self.object.group(name).is_some());
+        let Some(group) = group else {
+            return self.item(parts, &item.span()).into_iter().collect();
+        };
+        let fields = self.object.in_group(group).map(|(_, field)| field.name.clone());
+        let each = fields.map(|field| ItemParts { field: Some(field), ..parts.clone() });
+        let each: Vec<_> = each.collect();
+        each.iter().filter_map(|parts| self.item(parts, &item.span())).collect()
+    }
+
+    fn item(&mut self, parts: &ItemParts, span: &Range<usize>) -> Option<PageItem> {
+        let span = span.clone();
         let given = [
             parts.field.is_some(),
             parts.lines.is_some(),

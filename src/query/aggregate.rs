@@ -135,6 +135,20 @@ pub enum OfPart {
     Typename(String),
     /// The result for a field.
     Field(FieldIx),
+    /// The results for fields of a group.
+    Group(Vec<Part<OfPart>>),
+}
+
+impl OfPart {
+    /// The fields of some parts.
+    fn fields(parts: &[Part<Self>]) -> Vec<FieldIx> {
+        let each = parts.iter().flat_map(|part| match &part.what {
+            Self::Typename(_) => Vec::new(),
+            Self::Field(field) => vec![*field],
+            Self::Group(inner) => Self::fields(inner),
+        });
+        each.collect()
+    }
 }
 
 impl Function {
@@ -195,11 +209,7 @@ impl Aggregation {
         };
         for part in &self.parts {
             if let AggregatePart::Of(_, parts) = &part.what {
-                for part in parts {
-                    if let OfPart::Field(field) = part.what {
-                        add(field);
-                    }
-                }
+                OfPart::fields(parts).into_iter().for_each(&mut add);
             }
         }
         let ranked = self.order.iter().filter_map(|ranking| match ranking.by {

@@ -295,12 +295,37 @@ impl<'c> Compiler<'c> {
         select: &mut SelectStatement,
         place: RowFormat,
     ) -> Result<ObjectShape> {
-        let mut shape = ObjectShape::default();
         let mut counted = Vec::new();
+        let mut shape =
+            self.selected(object, alias, selection, row, select, place, &mut counted)?;
+        if self.plan.counted && self.catalog.object(object).guarded() {
+            let id = Expr::col((Alias::new(alias), Alias::new("id")));
+            counted.push(row.add(id));
+        }
+        // Counted slots come last, because they write nothing, not even a comma.
+        shape.0.extend(counted.into_iter().map(|at| (String::new(), Slot::Counted(at))));
+        Ok(shape)
+    }
+
+    /// Adds selected parts to a row, and notes the ids of records that count as read.
+    fn selected(
+        &mut self,
+        object: ObjectIx,
+        alias: &str,
+        selection: &Selection,
+        row: &mut RowBuilder,
+        select: &mut SelectStatement,
+        place: RowFormat,
+        counted: &mut Vec<usize>,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
         for part in &selection.0 {
             let slot = match &part.what {
                 Item::Typename(name) => Slot::Typename(name.clone()),
                 Item::Field(ix) => self.value(object, alias, *ix, row, place)?,
+                Item::Group(inner) => {
+                    Slot::Inline(self.selected(object, alias, inner, row, select, place, counted)?)
+                }
                 Item::Title(path) => {
                     let (title, named) = self.title((object, alias), path, row, select, place)?;
                     counted.extend(named);
@@ -356,12 +381,6 @@ impl<'c> Compiler<'c> {
             };
             shape.0.push((part.key.clone(), slot));
         }
-        if self.plan.counted && self.catalog.object(object).guarded() {
-            let id = Expr::col((Alias::new(alias), Alias::new("id")));
-            counted.push(row.add(id));
-        }
-        // Counted slots come last, because they write nothing, not even a comma.
-        shape.0.extend(counted.into_iter().map(|at| (String::new(), Slot::Counted(at))));
         Ok(shape)
     }
 

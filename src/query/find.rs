@@ -51,6 +51,17 @@ pub enum What {
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Selection(pub Vec<Part<Item>>);
 
+impl Selection {
+    /// The selected parts, with those of groups in place of the groups.
+    pub fn items(&self) -> Vec<&Item> {
+        let each = self.0.iter().flat_map(|part| match &part.what {
+            Item::Group(inner) => inner.items(),
+            item => vec![item],
+        });
+        each.collect()
+    }
+}
+
 /// A part under a response key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Part<T> {
@@ -71,6 +82,8 @@ pub enum Item {
     One(FieldIx, Selection),
     /// The record that a union field refers to: its relations, each with the selection for its object.
     OneOf(FieldIx, Vec<(FieldIx, Selection)>),
+    /// Fields of a group of the record, as an object of their own.
+    Group(Selection),
     /// Lines or many-to-many members as a plain list.
     Many(FieldIx, Box<Listing>),
     /// The records that refer to this one, as a connection.

@@ -240,24 +240,37 @@ impl Compiler<'_> {
                     Slot::Inline(self.key_parts(rows, aggregation, parts, select, put)?)
                 }
                 AggregatePart::Of(function, parts) => {
-                    let mut inner = ObjectShape::default();
-                    for part in parts {
-                        let slot = match &part.what {
-                            OfPart::Typename(name) => Slot::Typename(name.clone()),
-                            OfPart::Field(field) => {
-                                let (value, written) =
-                                    self.measure(rows, Measure::Of(*function, *field))?;
-                                Slot::Leaf(put(value, Some(select)), written)
-                            }
-                        };
-                        inner.0.push((part.key.clone(), slot));
-                    }
-                    Slot::Inline(inner)
+                    Slot::Inline(self.of_parts(rows, *function, parts, select, put)?)
                 }
                 AggregatePart::Top(_) => {
                     let (records, inner) =
                         first.pop_front().ok_or_else(|| Error::internal("a top was not made"))?;
                     Slot::Many(put(records, None), RowsShape::whole(inner))
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
+    }
+
+    fn of_parts(
+        &self,
+        rows: &Rows<'_>,
+        function: Function,
+        parts: &[Part<OfPart>],
+        select: &mut SelectStatement,
+        put: Put<'_>,
+    ) -> Result<ObjectShape> {
+        let mut shape = ObjectShape::default();
+        for part in parts {
+            let slot = match &part.what {
+                OfPart::Typename(name) => Slot::Typename(name.clone()),
+                OfPart::Field(field) => {
+                    let (value, written) = self.measure(rows, Measure::Of(function, *field))?;
+                    Slot::Leaf(put(value, Some(select)), written)
+                }
+                OfPart::Group(inner) => {
+                    Slot::Inline(self.of_parts(rows, function, inner, select, put)?)
                 }
             };
             shape.0.push((part.key.clone(), slot));

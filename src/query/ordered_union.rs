@@ -32,7 +32,7 @@ use super::{
     compile::Compiler,
     creation_order::{Newest, by_creation},
     filter::{Compare, Filter},
-    find::{ConnectionPart, EdgePart, Item, Listing},
+    find::{ConnectionPart, EdgePart, Item, Listing, Selection},
     guard::Related,
 };
 use crate::{
@@ -141,8 +141,8 @@ impl<'c> Compiler<'c> {
                 .collect(),
             _ => Vec::new(),
         });
-        for part in nodes.flat_map(|selection| &selection.0) {
-            match &part.what {
+        for item in nodes.flat_map(Selection::items) {
+            match item {
                 Item::Typename(_) => {}
                 Item::Field(field) if !self.plan.fields.contains_key(&(object, *field)) => {
                     columns.insert(column(*field)?);

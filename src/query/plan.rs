@@ -262,6 +262,7 @@ impl Walk<'_> {
                 }
                 Item::Typename(_) => {}
                 Item::Field(field) => self.shown(object, *field)?,
+                Item::Group(inner) => self.selection(object, inner)?,
                 Item::Title(path) => self.title(object, path)?,
                 Item::Responsible(lines, _, listing) => {
                     let line = self.staff(object, *lines)?;

@@ -240,6 +240,7 @@ impl<'c> Taken<'c> {
                         }
                     }
                 }
+                Item::Group(inner) => self.selection(object, inner, pass),
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     if let Some(target) = self.over(object, *field) {
                         self.listing(target, listing, pass);

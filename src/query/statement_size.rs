@@ -203,6 +203,7 @@ impl<'c> List<'c> {
                 Item::OneOf(_, each) => each.len(),
                 Item::Can(parts) => parts.len(),
                 Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
+                Item::Group(_) => 0,
                 _ => 1,
             };
             let target = |field: &FieldIx| known.field(*field).target().unwrap_or(object);
@@ -211,6 +212,7 @@ impl<'c> List<'c> {
                 Item::OneOf(_, each) => {
                     each.iter().for_each(|(field, inner)| self.one(object, *field, inner, at));
                 }
+                Item::Group(inner) => self.selection(object, inner, at),
                 Item::Many(field, listing) | Item::Connection(field, listing) => {
                     self.within(target(field), |list| list.listing(target(field), listing));
                 }

@@ -94,13 +94,17 @@ pub(super) fn check(catalog: &Catalog, role: &Role, before: Option<&Role>) -> Re
             return refuse(faults::role_names_no_object(&said.object));
         };
         let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-        let unknown =
-            |name: &&String| !knows(object, name) && !said_before(&said.object, Some(name));
+        let unknown = |name: &&String| {
+            let meant = object.meant_by(name);
+            let known = meant.iter().any(|(_, field)| field.of_union.is_none());
+            !known && !said_before(&said.object, Some(name))
+        };
         if let Some(name) = names.into_iter().find(unknown) {
             return refuse(faults::no_field(&object.name, name));
         }
-        let unmasked =
-            |name: &&String| object.named(name).is_some_and(|(_, field)| !field.ty.traits().masks);
+        let unmasked = |name: &&String| {
+            object.meant_by(name).iter().any(|(_, field)| !field.ty.traits().masks)
+        };
         if let Some(name) = said.masked.keys().find(unmasked) {
             return refuse(faults::only_text_masked(name));
         }

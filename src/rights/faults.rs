@@ -30,6 +30,8 @@ faults! {
     change_of_nothing() = InputValue, "a change has `grant`, `field`, `dimension`, `lines`, `may` or `caps`", "每项调整须包含 `grant`、`field`、`dimension`、`lines`、`may` 或 `caps`";
     line_has_no_rights(line, head) = InputValue, "`{line}` is open where its `{head}` is and has no rights of its own", "`{line}` 随其 `{head}` 开放，没有自己的权限",
         hint "name `{head}` instead", "请改用 `{head}`";
+    right_by_group(field, group) = InputValue, "the role says something of the whole group `{group}`, and so of `{field}`", "该角色对整个字段组 `{group}` 有设置，`{field}` 以其为准",
+        hint "set the right on `{group}` first", "请先设置 `{group}` 的权限";
     mask_of_nothing() = InputValue, "a mask is for the right `MASKED`", "只有权限为 `MASKED` 时才能指定脱敏方式";
 
     // What a role says without effect.

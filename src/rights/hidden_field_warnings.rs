@@ -2,9 +2,9 @@
 
 use super::warnings::{Surprise, Warning};
 use crate::{
-    access::{Action, Role},
+    access::{Action, FieldRight, Role},
     base::Message,
-    catalog::{Catalog, FieldType, Object},
+    catalog::{Catalog, FieldType, Object, place_of},
 };
 
 /// How an expression uses the field that it reads.
@@ -87,7 +87,7 @@ pub(super) fn warnings(catalog: &Catalog, role: &Role) -> Vec<Warning> {
 fn hides(role: &Role, object: &Object, field: &str) -> bool {
     let of_object = role.fields.iter().filter(|said| said.object == object.name);
     let mut hidden = of_object.flat_map(|said| said.hidden.iter().chain(said.masked.keys()));
-    hidden.any(|name| name == field)
+    hidden.any(|name| name == field || Some(name.as_str()) == place_of(field).0)
 }
 
 /// Returns the first field of a path that the role hides or masks, with its object. A path from `viewer`
@@ -119,8 +119,7 @@ fn warning(
     role: &Role,
 ) -> Warning {
     let (en, zh) = how.told();
-    let masked =
-        role.fields.iter().any(|said| said.object == of.name && said.masked.contains_key(name));
+    let masked = role.field_right(&of.name, name).0 == FieldRight::Masked;
     let (hides, hides_zh) = if masked { ("masks", "脱敏") } else { ("hides", "隐藏") };
     let (own, of) = (&object.name, &of.name);
     let (what, what_zh) = match field {

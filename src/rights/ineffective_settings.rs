@@ -31,13 +31,20 @@ pub(super) fn check(catalog: &Catalog, role: &Role) -> Result<()> {
         if !role.grants_any(head, &OPENING) {
             return Err(faults::object_not_opened(&head.name, &object.name));
         }
-        let field = |name: &String| object.named(name).map(|(_, field)| field);
+        let named = |name: &String| {
+            let meant = object.meant_by(name).into_iter();
+            meant.map(|(_, field)| field).collect::<Vec<_>>()
+        };
         let taken = said.hidden.iter().chain(said.masked.keys());
-        if let Some(kept) = taken.filter_map(field).find(|field| field.promised()) {
+        if let Some(kept) = taken.flat_map(named).find(|field| field.promised()) {
             return Err(faults::always_shown(&object.name, &kept.name));
         }
-        for field in said.readonly.iter().filter_map(field) {
-            if !field.writable() {
+        for (name, field) in
+            said.readonly.iter().flat_map(|name| named(name).into_iter().map(move |f| (name, f)))
+        {
+            // A group may have fields that are computed, beside others.
+            let others = object.group(name).is_some() && named(name).iter().any(|f| f.writable());
+            if !field.writable() && !others {
                 return Err(faults::read_only_anyway(&field.name, &object.name));
             }
             if !role.grants_any(head, &WRITING) {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     access::{ADMINISTRATOR, BUSINESS_LINES, FieldRight, Role, RoleEdit, edit_role},
     base::{Error, Result},
-    catalog::{Catalog, Object},
+    catalog::{Catalog, Object, place_of},
     customize::{PartChange, PublishedParts},
     records::Session,
     storage::audit,
@@ -83,11 +83,15 @@ impl Rights {
         for (before, edits) in together {
             let text = before.text.clone();
             // A text may be long, and each edit reads it.
+            let asked = edits.clone();
             let editing = tokio::task::spawn_blocking(move || edit_role(&text, &edits));
             let text = editing.await.map_err(Error::internal)??;
             let of_role = |change: &RightChange| change.role == before.role.code;
             let read = read_edited(session, before, &text).await;
             let role = read.map_err(|error| placed(error, changes, &of_role))?;
+            if let Some(fault) = asked.iter().find_map(|edit| by_group(&role, edit)) {
+                return Err(placed(fault, changes, &of_role));
+            }
             let mut after = KnownRole { role: Arc::new(role), text, ..before.clone() };
             if after.text != before.text {
                 after.origin = before.origin.when_stored();
@@ -181,6 +185,15 @@ fn placed(error: Error, changes: &[RightChange], of: &dyn Fn(&RightChange) -> bo
     error.at(path)
 }
 
+/// The fault of a field's right that the role still gives by what it says of the field's group.
+fn by_group(role: &Role, edit: &RoleEdit) -> Option<Error> {
+    let RoleEdit::Field { object, field, right, .. } = edit else { return None };
+    let group = place_of(field).0?;
+    let (said, _) = role.field_right(object, group);
+    let stays = said != FieldRight::ReadWrite && role.field_right(object, field).0 != *right;
+    stays.then(|| faults::right_by_group(field, group).at(["field", "field"]))
+}
+
 /// Refuses an edit that names what there is not, or what has no rights of its own.
 fn named(catalog: &Catalog, edit: &RoleEdit) -> Result<()> {
     match edit {
@@ -196,7 +209,7 @@ fn named(catalog: &Catalog, edit: &RoleEdit) -> Result<()> {
         }
         RoleEdit::Field { object: name, field, right, mask } => {
             let object = object(catalog, name).map_err(|error| error.at(["field", "object"]))?;
-            if object.named(field).is_none() {
+            if object.named(field).is_none() && object.group(field).is_none() {
                 return Err(faults::no_field(name, field).at(["field", "field"]));
             }
             if mask.is_some() && *right != FieldRight::Masked {

@@ -76,7 +76,7 @@ fn retired(catalog: &Catalog, role: &Role) -> Vec<Warning> {
             continue;
         };
         let names = said.hidden.iter().chain(said.masked.keys()).chain(&said.readonly);
-        for name in names.filter(|name| object.named(name).is_none()) {
+        for name in names.filter(|name| object.meant_by(name).is_empty()) {
             tell(&object.name, Some(name));
         }
     }
@@ -192,8 +192,8 @@ fn of_fields(catalog: &Catalog, role: &Role, said: &FieldRights, found: &mut Vec
         (said.readonly.iter().collect(), "read-only", "只读"),
     ];
     for (names, how, how_zh) in kept {
-        for name in names {
-            let Some((_, field)) = object.named(name) else { continue };
+        for (_, field) in names.into_iter().flat_map(|name| object.meant_by(name)) {
+            let name = &field.name;
             if field.required && field.default.is_none() && field.writable() {
                 let object = &object.name;
                 let message = Message::new(

@@ -43,7 +43,10 @@ pub fn joined(dialect: Dialect, texts: Expr) -> Expr {
 pub fn json_member(dialect: Dialect, object: Expr, name: &str) -> Expr {
     match dialect {
         Dialect::Sqlite => {
-            Func::cust("json_extract").args([object, Expr::val(format!("$.{name}"))]).into()
+            // A dot in a name begins another one, unless it is quoted.
+            let quoted =
+                if name.contains('.') { format!("$.\"{name}\"") } else { format!("$.{name}") };
+            Func::cust("json_extract").args([object, Expr::val(quoted)]).into()
         }
         Dialect::Postgres => {
             let object = object.cast_as(Alias::new("json"));

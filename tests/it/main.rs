@@ -39,6 +39,8 @@ mod drawn_forms;
 mod duplicates;
 mod examples;
 mod faults;
+mod field_groups;
+mod field_groups_defined;
 mod field_rights;
 mod field_types;
 mod figures;

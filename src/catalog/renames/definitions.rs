@@ -35,15 +35,16 @@ pub fn renamed_text(
 ) -> Result<String, EditFault> {
     let RenamedField { object, field: name, to, known } = field;
     let units = outline(text).ok_or(EditFault::Text)?;
-    if catalog.named(object).is_some_and(|object| object.named(to).is_some()) {
+    let defined = |name: &str| catalog.named(name).or_else(|| catalog.item(name));
+    if defined(object).is_some_and(|of| of.named(to).is_some() || of.group(to).is_some()) {
         return Err(EditFault::Known(format!("{object}.{to}")));
     }
     let mut changes = renamed_member(text, &units, (object, name), to, known)?;
     let renames = Renames::of_one(catalog, object, name, to);
     for unit in units.iter().filter(|unit| !unit.list) {
-        if let Some(of) = catalog.named(&unit.name) {
+        if let Some(of) = defined(&unit.name) {
             changes.extend(renames.in_definition(text, of, unit));
-            if unit.name == object {
+            if unit.name == object && !of.is_item() {
                 changes.extend(unsaid(of, unit, (name, to)));
             }
         }

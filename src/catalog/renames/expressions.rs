@@ -8,18 +8,18 @@ impl Renames<'_> {
     pub fn expression(&self, object: &Object, text: &str) -> Option<String> {
         let (mut out, mut done, mut any) = (String::with_capacity(text.len()), 0, false);
         for (start, path) in paths(text) {
-            let steps: Vec<_> = path.split('.').map(str::trim).collect();
-            let renamed = match steps.split_first() {
+            let plain = path.split('.').map(str::trim).collect::<Vec<_>>().join(".");
+            let renamed = match plain.strip_prefix("viewer.") {
                 // Whoever asks is an employee.
-                Some((&"viewer", rest)) => {
-                    let rest = self.steps(self.object("Employee"), rest);
-                    rest.map(|rest| [vec!["viewer"], rest].concat())
+                Some(rest) => {
+                    let rest = self.object("Employee").and_then(|viewer| self.path(viewer, rest));
+                    rest.map(|rest| format!("viewer.{rest}"))
                 }
-                _ => self.steps(Some(object), &steps),
+                None => self.path(object, &plain),
             };
             if let Some(renamed) = renamed {
                 out.push_str(text.get(done..start).unwrap_or_default());
-                out.push_str(&renamed.join("."));
+                out.push_str(&renamed);
                 done = start + path.len();
                 any = true;
             }
@@ -27,6 +27,19 @@ impl Renames<'_> {
         out.push_str(text.get(done..).unwrap_or_default());
         any.then_some(out)
     }
+}
+
+/// The text of an expression with some paths written otherwise, those for which `new` gives a text.
+pub(in crate::catalog) fn rewritten(text: &str, new: impl Fn(&str) -> Option<String>) -> String {
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for (start, path) in paths(text) {
+        let Some(new) = new(path) else { continue };
+        out.push_str(text.get(done..start).unwrap_or_default());
+        out.push_str(&new);
+        done = start + path.len();
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }
 
 /// The paths that an expression reads, each with its place in bytes: names joined by dots, without functions.

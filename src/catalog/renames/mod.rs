@@ -11,9 +11,15 @@ mod tests;
 
 use std::collections::HashMap;
 
-use super::{object::Object, snapshot::Catalog};
+use super::{
+    field::Field,
+    field_group::{grouped, place_of},
+    object::Object,
+    snapshot::Catalog,
+};
 
 pub use definitions::{RenamedField, renamed_text};
+pub(super) use expressions::rewritten;
 
 /// What is renamed, beside the catalog whose names texts have.
 pub struct Renames<'c> {
@@ -35,13 +41,35 @@ impl<'c> Renames<'c> {
                     of.insert(&field.name, now.clone());
                 }
             }
+            for group in before.groups.iter().filter(|group| object.group(&group.name).is_none()) {
+                if let Some(now) = object.group_once_called(&group.name) {
+                    let of = names.entry(&before.name).or_default();
+                    of.insert(&group.name, now.name.clone());
+                }
+            }
         }
         Self { catalog: old, names }
     }
 
-    /// One field that is to have another name.
+    /// One field that is to have another name, or one group of fields. A field of a data item has it in every object that
+    /// uses the item.
     fn of_one(catalog: &'c Catalog, object: &'c str, field: &'c str, to: &str) -> Self {
-        let names = HashMap::from([(object, HashMap::from([(field, to.to_owned())]))]);
+        let mut names = HashMap::from([(object, HashMap::from([(field, to.to_owned())]))]);
+        let mut put = |object: &'c Object, field: &'c Field, to: String| {
+            names.entry(&object.name).or_default().insert(&field.name, to);
+        };
+        if let Some(owner) = catalog.named(object).filter(|owner| owner.group(field).is_some()) {
+            for (_, known) in owner.in_group(field) {
+                put(owner, known, grouped(to, known.place().1));
+            }
+        }
+        for owner in &catalog.objects {
+            for group in owner.groups.iter().filter(|group| group.item == object) {
+                if let Some((_, known)) = owner.named(&group.field(field)) {
+                    put(owner, known, group.field(to));
+                }
+            }
+        }
         Self { catalog, names }
     }
 
@@ -50,7 +78,12 @@ impl<'c> Renames<'c> {
         let of = |object: &'c Object| -> (&'c str, HashMap<&'c str, String>) {
             let each = object.old_names.iter();
             let each = each.map(|(old, ix)| (old.as_str(), object.field(*ix).name.clone()));
-            (&object.name, each.collect())
+            let groups = object.old_names.keys().filter_map(|old| {
+                let (old, _) = place_of(old);
+                let old = old.filter(|old| object.group(old).is_none())?;
+                Some((old, object.group_once_called(old)?.name.clone()))
+            });
+            (&object.name, each.chain(groups).collect())
         };
         Self { catalog, names: catalog.objects.iter().map(of).collect() }
     }
@@ -78,19 +111,18 @@ impl<'c> Renames<'c> {
 
     /// A path over relations such as `customer.level`, if it names something renamed.
     pub fn path(&self, object: &Object, path: &str) -> Option<String> {
-        let steps: Vec<_> = path.split('.').collect();
-        self.steps(Some(object), &steps).map(|steps| steps.join("."))
+        let steps = self.catalog.steps(object, path);
+        self.steps(object, &steps).map(|steps| steps.join("."))
     }
 
     /// The steps of a path with their new names; none if they stay.
-    fn steps<'t>(&'t self, object: Option<&Object>, steps: &[&'t str]) -> Option<Vec<&'t str>> {
-        let (mut at, mut new, mut any) = (object.map(|object| object.ix), Vec::new(), false);
+    fn steps<'t>(&'t self, object: &'t Object, steps: &[&'t str]) -> Option<Vec<&'t str>> {
+        let (mut at, mut new, mut any) = (Some(object), Vec::new(), false);
         for step in steps {
-            let object = at.map(|ix| self.catalog.object(ix));
-            let name = object.and_then(|object| self.name(&object.name, step));
+            let name = at.and_then(|object| self.name(&object.name, step));
             any |= name.is_some();
             new.push(name.unwrap_or(step));
-            at = object.and_then(|object| Some(self.target(object, step)?.ix));
+            at = at.and_then(|object| self.target(object, step));
         }
         any.then_some(new)
     }

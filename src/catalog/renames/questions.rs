@@ -3,7 +3,10 @@
 use serde_json::{Map, Value as Json};
 
 use super::Renames;
-use crate::catalog::object::Object;
+use crate::catalog::{
+    field_group::{grouped, place_of},
+    object::Object,
+};
 
 impl Renames<'_> {
     /// A question on an object, if it names something renamed.
@@ -35,6 +38,13 @@ impl Renames<'_> {
 
     fn key(&self, object: &Object, key: &str, value: &Json) -> (String, Json) {
         let name = self.name(&object.name, key).unwrap_or(key).to_owned();
+        if let (true, Json::Object(inner)) = (object.leads_into(key), value) {
+            let each = inner.iter().map(|(inner, value)| {
+                let (path, value) = self.key(object, &grouped(key, inner), value);
+                (place_of(&path).1.to_owned(), value)
+            });
+            return (name, Json::Object(each.collect::<Map<_, _>>()));
+        }
         match (object.called(key), self.target(object, key)) {
             (None, _) => (name, self.keys(object, value)),
             (Some(_), Some(target)) => (name, self.keys(target, value)),

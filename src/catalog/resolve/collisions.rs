@@ -26,6 +26,25 @@ pub(super) fn check(work: &mut Work<'_>) {
     tables(work);
     columns(work);
     aggregates(work);
+    groups(work);
+}
+
+/// A group and a field, such as an inverse, of one name.
+fn groups(work: &mut Work<'_>) {
+    let mut faults = Vec::new();
+    for object in &work.catalog.objects {
+        for used in work.uses.get(&object.name).into_iter().flatten() {
+            let name = &used.group.name;
+            let list = name.strip_suffix("Aggregate").and_then(|list| object.named(list));
+            let list = list.is_some_and(|(_, f)| f.target().is_some() && f.relation().is_none());
+            if object.named(name).is_some() || list {
+                let message = messages::group_name_taken(&object.name, name);
+                let fault = used.place.fault(Code::CatalogDuplicate, message);
+                faults.push(fault.hinted(messages::other_api_name()));
+            }
+        }
+    }
+    work.faults.extend(faults);
 }
 
 /// A list `contacts` also derives the field `contactsAggregate`.
@@ -81,9 +100,28 @@ const AGGREGATES: [&str; 15] = [
     "DistinctOrder",
 ];
 
+/// Those of them that have the fields of a group.
+const GROUPED: [&str; 12] = [
+    "GroupBy",
+    "GroupOrder",
+    "AggregateKey",
+    "Numbers",
+    "NumbersHaving",
+    "NumbersOrder",
+    "Extremes",
+    "ExtremesHaving",
+    "ExtremesOrder",
+    "Distinct",
+    "DistinctHaving",
+    "DistinctOrder",
+];
+
 /// The GraphQL types that an object derives, itself included.
 fn derived_types(object: &Object) -> Vec<String> {
     let name = &object.name;
+    if object.is_item() {
+        return vec![name.clone()];
+    }
     let mut derived = vec![
         name.clone(),
         format!("{name}Filter"),
@@ -92,6 +130,12 @@ fn derived_types(object: &Object) -> Vec<String> {
         format!("Update{name}Input"),
     ];
     derived.extend(AGGREGATES.map(|suffix| format!("{name}{suffix}")));
+    for group in &object.groups {
+        let name = object.group_type(&group.name);
+        derived.extend(["", "Filter", "Order"].map(|suffix| format!("{name}{suffix}")));
+        derived.extend([format!("Create{name}Input"), format!("Update{name}Input")]);
+        derived.extend(GROUPED.map(|suffix| format!("{name}{suffix}")));
+    }
     if object.kind == ObjectKind::Line {
         derived.extend([format!("{name}ListInput"), format!("{name}PatchInput")]);
     } else {
@@ -177,7 +221,7 @@ fn root_fields(work: &mut Work<'_>) {
     let mut owners: HashMap<String, Message> =
         ROOT_FIELDS.iter().map(|name| ((*name).to_owned(), messages::the_platform())).collect();
     let mut faults = Vec::new();
-    for object in work.catalog.objects.iter().filter(|o| o.kind != ObjectKind::Line) {
+    for object in work.catalog.objects.iter().filter(|o| o.has_roots()) {
         let place = work.object_places[object.ix.0];
         let singular = object.singular();
         if object.plural.as_ref() == Some(&singular) {
@@ -205,7 +249,7 @@ fn root_fields(work: &mut Work<'_>) {
 
 /// `createX` of one object must differ from `createXs` of another.
 fn mutations(work: &mut Work<'_>) {
-    let heads = || work.catalog.objects.iter().filter(|object| object.kind != ObjectKind::Line);
+    let heads = || work.catalog.objects.iter().filter(|object| object.has_roots());
     let names: HashMap<&str, _> = heads().map(|object| (object.name.as_str(), object.ix)).collect();
     let mut faults = Vec::new();
     for object in heads() {
@@ -228,7 +272,7 @@ fn mutations(work: &mut Work<'_>) {
 fn tables(work: &mut Work<'_>) {
     let mut owners: HashMap<String, String> = HashMap::new();
     let mut faults = Vec::new();
-    for object in &work.catalog.objects {
+    for object in work.catalog.objects.iter().filter(|object| !object.is_item()) {
         let place = work.object_places[object.ix.0];
         let junctions = object.each_field().filter_map(|(ix, field)| match &field.ty {
             FieldType::ManyToMany(junction) => {
@@ -278,7 +322,9 @@ fn columns(work: &mut Work<'_>) {
         let mut owners: HashMap<&str, (&str, Option<SourcePlace<'_>>)> = HashMap::new();
         for (ix, field) in object.each_field() {
             let Some(column) = field.column.as_deref() else { continue };
-            let own = work.fields.get(&(object.ix, ix)).map(|(place, _)| *place);
+            // The column of a field in a group is there because of the use of its item.
+            let used = work.use_of(&object.name, &field.name).map(|used| used.place);
+            let own = used.or(work.fields.get(&(object.ix, ix)).map(|(place, _)| *place));
             let whole = work.object_places[object.ix.0];
             if column.len() > LONGEST + 22 {
                 let message = messages::long_column(&field.name, column);

@@ -12,6 +12,7 @@ use super::{
         directive::{self, Directives},
         field::{Field, Junction, Label, Lines, OnDelete, Relation, RollupScope},
         field_conditions::FieldConditions,
+        field_group::place_of,
         field_type::{FieldType, TextNormal, Unit},
         ids::{FieldIx, ObjectIx, PicklistIx},
         messages, names,
@@ -22,7 +23,7 @@ use super::{
     },
     Work,
     collect::Definitions,
-    computed_fields::{self, VIEWER},
+    computed_fields::{self, VIEWER}, items,
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
@@ -66,7 +67,7 @@ fn field<'a>(
     let name = member.node.name.node.to_string();
     let place = definition.at(member.node.name.pos);
     if let Some(fault) = names::field_fault(messages::the_field_name(), &name)
-        .filter(|_| !definition.source.generated())
+        .filter(|_| !definition.source.generated() && place_of(&name).0.is_none())
     {
         let fault = place.fault(Code::CatalogName, fault);
         work.hinted(
@@ -97,10 +98,23 @@ fn field<'a>(
         &mut work.faults,
     );
     let type_place = definition.at(member.node.ty.pos);
-    let renamed = old_names(&name, place, &directives, work);
+    let renamed = old_names(place_of(&name).1, place, &directives, &mut work.faults);
+    let owner = work.catalog.object(object);
+    let renamed = match work.use_of(&owner.name, &name) {
+        Some(used) => items::old_names(&used.group, place_of(&name).1, renamed),
+        None => renamed,
+    };
+    let origin = work.origin_of(&owner.name, &name, definition.source.origin);
     let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
     let ty = &member.node.ty.node;
     let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
+    if let Some(applied) = directives.get("item") {
+        let fault = SourcePlace { pos: applied.pos, ..place }
+            .fault(Code::CatalogType, messages::no_data_item(&name));
+        work.hinted(fault, messages::define_item());
+        work.refused.insert((object, name));
+        return;
+    }
     let Some(ty) = field_type(&asked, type_place, picklists, work) else {
         work.refused.insert((object, name));
         return;
@@ -113,8 +127,7 @@ fn field<'a>(
     let viewer = scope == Some(VIEWER);
     let on_read =
         viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
-    let custom_on_standard =
-        owner.origin == Origin::Standard && definition.source.origin == Origin::Custom;
+    let custom_on_standard = owner.origin == Origin::Standard && origin == Origin::Custom;
     let column = column(&stored, &ty, custom_on_standard).filter(|_| !on_read);
     let computed = match &ty {
         FieldType::AutoNumber(_) => true,
@@ -140,7 +153,7 @@ fn field<'a>(
         counted: None,
         counted_text: directives.get("rollup").and_then(|r| r.text("where")).map(str::to_owned),
         formula_text: directives.get("formula").and_then(|f| f.text("expr")).map(str::to_owned),
-        origin: definition.source.origin,
+        origin,
         system: false,
         of_union: None,
         search,
@@ -224,6 +237,11 @@ fn field_type(
     if let Some(target) = work.catalog.by_name.get(name).copied() {
         if work.catalog.object(target).kind == ObjectKind::Line {
             work.asked_lines.insert(target);
+        }
+        if work.catalog.object(target).is_item() {
+            let fault = place.fault(Code::CatalogType, messages::is_data_item(name));
+            work.hinted(fault, messages::write(format!("{}: {name} @item", asked.name)));
+            return None;
         }
         misplaced(asked, place, &["rollup", "number", "formula"], work);
         return if many {

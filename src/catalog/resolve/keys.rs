@@ -21,6 +21,10 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
         marked_fields(ix, work);
+        // The stage of items has told what these say of keys.
+        if work.catalog.object(ix).is_item() {
+            continue;
+        }
         let mut given = Vec::new();
         for (place, directives) in work.object_directives[ix.0].clone() {
             for applied in directives.all("unique") {
@@ -245,7 +249,9 @@ fn dimension<'a>(
 fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &mut Work<'_>) {
     let mut fields = Vec::new();
     let (mut at, mut end) = (ix, None);
-    for (step, part) in path.split('.').enumerate() {
+    let steps = work.catalog.steps(work.catalog.object(ix), path);
+    let count = steps.len();
+    for (step, part) in steps.into_iter().enumerate() {
         let object = work.catalog.object(at);
         let Some((field_ix, field)) = object.named(part) else {
             if path.is_empty() {
@@ -255,7 +261,7 @@ fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &
             return work.unknown_field(at, part, place);
         };
         fields.push(field_ix);
-        let last = step + 1 == path.split('.').count();
+        let last = step + 1 == count;
         match (&field.ty, last) {
             (FieldType::Relation(relation), _) => {
                 at = relation.target;

@@ -13,6 +13,7 @@ mod expressions;
 mod fields;
 mod formulas;
 mod inactive_values;
+mod items;
 mod keys;
 mod limits;
 mod links;
@@ -61,6 +62,8 @@ struct Work<'a> {
     refused: HashSet<(ObjectIx, String)>,
     /// Types and enums that are omitted because they are faulty.
     refused_types: HashSet<String>,
+    /// The fields that put data items into types.
+    uses: items::Uses<'a>,
     /// Line objects that some field refers to, rightly or not.
     asked_lines: HashSet<ObjectIx>,
 }
@@ -104,7 +107,8 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {
         return Err(faults);
     }
-    let collected = collect::collect(definitions, &mut faults);
+    let mut collected = collect::collect(definitions, &mut faults);
+    let uses = items::expand(&mut collected, &mut faults);
     let mut work = Work {
         catalog: Catalog { version, ..Catalog::default() },
         faults,
@@ -117,6 +121,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         refused: HashSet::new(),
         refused_types: collected.refused.clone(),
         asked_lines: HashSet::new(),
+        uses,
     };
     picklists::resolve(&collected, &mut work);
     objects::resolve(&collected, &mut work);
@@ -133,6 +138,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     responsible::resolve(&mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {
+        items::apart(&mut work);
         access_keys::derive(&mut work.catalog);
         return Ok(work.catalog);
     }
@@ -142,6 +148,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         (order.get(fault.path.as_str()).copied(), fault.line, fault.column, fault.message.clone())
     });
     work.faults.dedup();
+    items::say_once(&collected, &mut work.faults);
     // Faults of sources that the resolver generated count only if there are no others.
     if work.faults.iter().any(|fault| order.contains_key(fault.path.as_str())) {
         work.faults.retain(|fault| order.contains_key(fault.path.as_str()));

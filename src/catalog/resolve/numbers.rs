@@ -23,6 +23,13 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             _ => None,
         });
         for (ix, format) in numbers.collect::<Vec<_>>() {
+            let object = &work.catalog.objects[at];
+            let format = format.reading(|path| {
+                let path = path.join(".");
+                let steps = work.catalog.steps(object, &path).into_iter();
+                steps.map(str::to_owned).collect()
+            });
+            work.catalog.objects[at].fields[ix.0].ty = FieldType::AutoNumber(format.clone());
             for path in format.paths() {
                 check(ObjectIx(at), ix, path, work);
             }

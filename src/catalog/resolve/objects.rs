@@ -20,6 +20,7 @@ use super::{
     },
     Work,
     collect::Definitions,
+    items,
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -59,7 +60,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
     // `createdBy` refers to an operator, whose type may be defined after the object.
     let operator = work.catalog.by_name.get("Operator").copied();
     for object in &mut work.catalog.objects {
-        if object.kind != ObjectKind::Line {
+        if !matches!(object.kind, ObjectKind::Line | ObjectKind::DataItem) {
             add_audit_fields(object, operator);
         }
     }
@@ -83,6 +84,7 @@ fn object<'a>(
         Some("DOCUMENT") => ObjectKind::Document,
         Some("SETUP") => ObjectKind::Setup,
         Some("LINE") => ObjectKind::Line,
+        Some(items::DATA_ITEM) => ObjectKind::DataItem,
         _ => ObjectKind::Master,
     };
     let plural = said.and_then(|applied| plural(applied, kind, &name, place, work));
@@ -100,6 +102,7 @@ fn object<'a>(
         origin,
         table,
         fields: Vec::new(),
+        groups: work.uses.get(&name).into_iter().flatten().map(|used| used.group.clone()).collect(),
         by_name: HashMap::default(),
         old_names: BTreeMap::new(),
         system: SystemFields::default(),
@@ -125,6 +128,9 @@ fn object<'a>(
         upstream: said.is_some_and(|applied| applied.flag("upstream")),
         name,
     };
+    if kind == ObjectKind::DataItem {
+        return object;
+    }
     push(&mut object, system("id", "id", FieldType::Id));
     if kind == ObjectKind::Line {
         let line_no = push(&mut object, system("lineNo", "line_no", FieldType::Integer));
@@ -170,7 +176,8 @@ fn plural(
             work.fault(given.fault(Code::CatalogDirective, messages::no_plural_of_lines()));
             return None;
         }
-        (None, ObjectKind::Line) => return None,
+        // The stage of items has reported a plural.
+        (_, ObjectKind::DataItem) | (None, ObjectKind::Line) => return None,
         (None, _) if applied.faulty => {}
         (None, _) => {
             let fault = place.fault(Code::CatalogDirective, messages::needs_plural(name));

@@ -23,6 +23,10 @@ pub trait Scope {
     fn root(&self, name: &str) -> Option<Type>;
     /// The type of a field of an object, both by API name.
     fn member(&self, record: &str, name: &str) -> Option<Type>;
+    /// The name of a field in a group, `freight.cost`, which is one step of a path.
+    fn in_group(&self, group: &str, field: &str) -> String {
+        format!("{group}.{field}")
+    }
     /// The names that can be written, for advice on a misspelt one.
     fn names(&self) -> Vec<String>;
 }
@@ -110,6 +114,20 @@ impl Checker<'_> {
 
     fn member(&mut self, operand: &IdedExpr, field: &str, node: &IdedExpr) -> Option<Expr> {
         let at = self.at(node);
+        if let Some(found) = self.path(node) {
+            return Some(found);
+        }
+        if let Tree::Ident(group) = &operand.expr
+            && self.scope.root(group).is_none()
+        {
+            let inside = self.scope.in_group(group, "");
+            let near = self.scope.names().into_iter().filter(|name| name.starts_with(&inside));
+            let near: Vec<_> = near.collect();
+            if !near.is_empty() {
+                let error = ExprError::new(messages::unknown_field(group.clone(), field), at);
+                return self.refuse(error.suggest(&self.scope.in_group(group, field), near));
+            }
+        }
         let (base, ty) = self.infer(operand, None)?.into_parts();
         let Node::Path(mut path) = base else {
             let error = ExprError::new(messages::no_record(), at);
@@ -128,6 +146,36 @@ impl Checker<'_> {
         };
         path.push(field.to_owned());
         Some(Expr::new(Node::Path(path), ty))
+    }
+
+    /// The path that names joined by dots make, if each of them is known. Two may name one field, which is in a group.
+    fn path(&self, node: &IdedExpr) -> Option<Expr> {
+        let (mut names, mut at) = (Vec::new(), node);
+        while let Tree::Select(select) = &at.expr {
+            names.push(select.field.as_str());
+            at = &select.operand;
+        }
+        let Tree::Ident(first) = &at.expr else { return None };
+        names.push(first);
+        let (mut path, mut ty) = (Vec::new(), None);
+        while let Some(name) = names.pop() {
+            let known = |name: &str| match &ty {
+                None => self.scope.root(name),
+                Some(Type::Record(object)) => self.scope.member(object, name),
+                Some(_) => None,
+            };
+            let (name, found) = match known(name) {
+                Some(found) => (name.to_owned(), found),
+                None => {
+                    let name = self.scope.in_group(name, names.pop()?);
+                    let found = known(&name)?;
+                    (name, found)
+                }
+            };
+            path.push(name);
+            ty = Some(found);
+        }
+        Some(Expr::new(Node::Path(path), ty?))
     }
 
     fn list(&mut self, elements: &[IdedExpr], hint: Hint<'_>) -> Option<Expr> {

@@ -8,6 +8,7 @@ use serde_json::Value as Plain;
 
 use super::{
     context::{company, raised},
+    field_groups::{FieldGroupInfo, groups},
     scalars::Word,
 };
 use crate::{
@@ -36,6 +37,8 @@ enum ObjectKind {
     Setup,
     /// The lines of a document, which live and die with it.
     Line,
+    /// A group of fields that objects take into themselves; it is in no list of objects.
+    DataItem,
 }
 
 /// A front system.
@@ -165,6 +168,8 @@ pub(super) struct ObjectInfo {
     /// What the caller may do with records, at least with some.
     may: Vec<RecordAction>,
     fields: Vec<FieldInfo>,
+    /// The groups that some of the fields are in.
+    groups: Vec<FieldGroupInfo>,
 }
 
 /// An object to whose records a union field may refer.
@@ -185,7 +190,10 @@ struct FieldTarget {
 pub(super) struct FieldInfo {
     /// `Customer.name`, for caches.
     id: ID,
+    /// `name`; that of a field in a group, `freight.cost`, is read as `freight { cost }`.
     name: String,
+    /// The group that it is in.
+    group: Option<String>,
     label: String,
     label_zh: Option<String>,
     label_en: Option<String>,
@@ -314,12 +322,14 @@ impl<'f> Form<'f> {
                 catalog::ObjectKind::Document => ObjectKind::Document,
                 catalog::ObjectKind::Setup => ObjectKind::Setup,
                 catalog::ObjectKind::Line => ObjectKind::Line,
+                catalog::ObjectKind::DataItem => ObjectKind::DataItem,
             },
             custom: object.origin == Origin::Custom,
             display: display.map(|field| field.name.clone()),
             systems: object.systems.iter().filter_map(|system| front(system)).collect(),
             may: may.map(|(_, told)| *told).collect(),
             fields: self.visible.fields(object).map(|(ix, field)| self.field(ix, field)).collect(),
+            groups: groups(self.visible, object, self.lang),
         }
     }
 
@@ -351,6 +361,7 @@ impl<'f> Form<'f> {
         FieldInfo {
             id: format!("{}.{}", object.name, field.name).into(),
             name: field.name.clone(),
+            group: field.place().0.map(str::to_owned),
             label: words::field_title(catalog, object, field, self.lang),
             label_zh: field.label.zh.clone(),
             label_en: field.label.en.clone(),

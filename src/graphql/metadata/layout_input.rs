@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, Json};
 use serde_json::Value as Plain;
 
-use super::faults;
+use super::{faults, field_groups::ordered_by};
 use crate::{
     base::Result,
     layouts::{
@@ -173,10 +173,9 @@ fn item(item: LayoutItemInput) -> ItemText {
 fn order(order: Option<Json<Plain>>) -> Result<Vec<toml::Spanned<String>>> {
     let Some(Json(order)) = order else { return Ok(Vec::new()) };
     let one = |key: &Plain| {
-        let key = key.as_object()?;
-        let (name, direction) = key.iter().next().filter(|_| key.len() == 1)?;
-        match direction.as_str()? {
-            "ASC" => Some(plain(name.clone())),
+        let (name, direction) = ordered_by(key)?;
+        match direction {
+            "ASC" => Some(plain(name)),
             "DESC" => Some(plain(format!("-{name}"))),
             _ => None,
         }

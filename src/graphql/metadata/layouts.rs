@@ -1,12 +1,13 @@
 //! Layouts at `/metadata`: what of a page the caller sees, and the texts behind it for those who define objects.
 
 use async_graphql::{ComplexObject, Context, Json, Object, Result, SimpleObject, Union};
-use serde_json::{Map, Value as Plain};
+use serde_json::Value as Plain;
 
 use super::{
     administrator_check::defines,
     apply_schema::{DiagnosticInfo, diagnostics},
     context::{company, raised},
+    field_groups::{order_key, ordered_by},
     forms::{self, FieldInfo},
     scalars::Word,
 };
@@ -65,8 +66,8 @@ impl LayoutInfo {
         let session = ctx.data::<Session>()?;
         let object = session.catalog.object(self.at);
         let ordered = self.order_by.as_ref().and_then(|Json(order)| order.as_array());
-        let ordered = ordered.into_iter().flatten().filter_map(Plain::as_object);
-        let ordered = ordered.flat_map(Map::keys);
+        let ordered: Vec<_> = ordered.into_iter().flatten().filter_map(ordered_by).collect();
+        let ordered = ordered.iter().map(|(name, _)| name);
         let mut found: Vec<FieldIx> = Vec::new();
         for name in self.header.iter().chain(&self.quick_filters).chain(ordered) {
             let ix = object.named(name).map(|(ix, _)| ix);
@@ -315,7 +316,7 @@ impl Naming<'_> {
     fn order(&self, order: &[(FieldIx, bool)]) -> Option<Json<Plain>> {
         let one = |(ix, descends): &(FieldIx, bool)| {
             let direction = if *descends { "DESC" } else { "ASC" };
-            Plain::Object(Map::from_iter([(self.name(*ix), Plain::from(direction))]))
+            order_key(&self.name(*ix), direction)
         };
         (!order.is_empty()).then(|| Json(order.iter().map(one).collect()))
     }

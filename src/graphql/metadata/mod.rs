@@ -14,6 +14,7 @@ mod duplicate_rules;
 mod endpoint;
 mod explain;
 pub(crate) mod faults;
+mod field_groups;
 mod forms;
 mod holders;
 mod kept_inputs;

@@ -10,7 +10,7 @@ use super::faults;
 use crate::{
     access::Visible,
     base::{Error, Result},
-    catalog::{Field, FieldType, Object, Renames},
+    catalog::{Field, FieldType, Object, Renames, grouped},
     graphql::records::PublishedSchema,
 };
 
@@ -105,7 +105,7 @@ impl<'q> Questions<'q> {
 
     /// The field at the end of a column's path over relations to one record, if all of it exists.
     fn column(self, path: &str) -> Option<&'q Field> {
-        let steps: Vec<_> = path.split('.').collect();
+        let steps = self.visible.catalog.steps(self.object, path);
         let (last, relations) = steps.split_last().filter(|_| steps.len() <= STEPS)?;
         let mut object = self.object;
         for step in relations {
@@ -118,6 +118,12 @@ impl<'q> Questions<'q> {
 
     fn field(self, object: &'q Object, name: &str) -> Option<&'q Field> {
         self.visible.fields(object).map(|(_, field)| field).find(|field| field.name == name)
+    }
+
+    /// Whether a step leads into a group of which the reader sees any field.
+    fn leads_into(self, object: &'q Object, step: &str) -> bool {
+        let mut fields = self.visible.fields(object);
+        fields.any(|(_, field)| field.place().0 == Some(step))
     }
 
     /// What of a question exists for its reader, and what of it was left out.
@@ -157,14 +163,19 @@ impl<'q> Questions<'q> {
 
     /// Whether every field that a dropped path names exists for the reader.
     fn exists(self, path: &[String]) -> bool {
-        let (mut object, mut within) = (self.object, false);
+        let (mut object, mut within, mut group) = (self.object, false, None::<&str>);
         // The first step is the part of the question.
         for step in path.iter().skip(1) {
             if within {
                 // Operators of a field, and what is behind them, are no names of anybody's.
                 return true;
             }
-            if let Some(field) = self.field(object, step) {
+            if self.leads_into(object, step) {
+                group = Some(step.as_str());
+                continue;
+            }
+            let name = group.take().map(|group| grouped(group, step));
+            if let Some(field) = self.field(object, name.as_deref().unwrap_or(step)) {
                 match field.target() {
                     Some(target) => object = self.visible.catalog.object(target),
                     None => within = true,

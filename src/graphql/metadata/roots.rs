@@ -12,6 +12,7 @@ use super::{
     definitions::DefinitionQuery,
     delegations::{DelegationMutation, DelegationQuery},
     duplicate_rules::{DuplicateMutation, DuplicateQuery},
+    field_groups::DataItemQuery,
     forms::{self, ObjectInfo},
     kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
@@ -50,6 +51,7 @@ pub(super) struct Query(
     MenuQuery,
     DuplicateQuery,
     BundleQuery,
+    DataItemQuery,
 );
 
 /// What can be changed.

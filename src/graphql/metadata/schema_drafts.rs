@@ -176,7 +176,7 @@ enum SchemaStep {
     RetireField(FieldStep),
     /// Take an object out; its records are kept.
     RetireObject(ObjectStep),
-    /// Define a retired field again, as it was.
+    /// Define a retired field again, as it was; one of a group with its data item, or with the group.
     RestoreField(FieldStep),
     /// Define a retired object again, as it was.
     RestoreObject(ObjectStep),

@@ -92,7 +92,7 @@ impl Metadata {
         let today = now.date_naive();
         let tally = Tally::default();
         let (limits, tally) = (&self.limits, &tally);
-        let args = Args { catalog, limits, tally, today, zone, now, viewer: None };
+        let args = Args { catalog, limits, tally, today, zone, now, viewer: None, visible: None };
         let (document, variables) = (&asked.document, &asked.variables);
         let lacks = Lacks::default();
         let reader = SelectionReader { args, document, variables, lacks: &lacks, lang };

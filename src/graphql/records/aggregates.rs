@@ -6,8 +6,9 @@ use async_graphql::dynamic::{Enum, Field, InputObject, Object as Type, TypeRef};
 use strum::IntoEnumIterator;
 
 use super::{
-    describe::{Dated, arg, field, input},
+    describe::{arg, field, input},
     draft::SchemaDraft,
+    grouped_types::GroupedType,
     names::{FILL, GROUPS, OFFSET},
     needs::Need,
 };
@@ -150,7 +151,7 @@ pub(super) fn register<'c>(draft: &mut SchemaDraft<'c>, object: &'c Object) {
                 order = order.field(input(function, TypeRef::named(format!("{ty}Order"))));
             }
         }
-        of_kind(draft, object, kind, (&ty, fields, any));
+        of_kind(draft, object, kind, (fields, any));
     }
     draft.register(Need::Read(object.ix), out);
     draft.register(Need::Read(object.ix), condition);
@@ -163,54 +164,51 @@ fn of_kind(
     draft: &mut SchemaDraft<'_>,
     object: &Object,
     kind: &Kind,
-    (ty, fields, any): (&str, Vec<(FieldIx, Cow<'_, Known>)>, Need),
+    (fields, any): (Vec<(FieldIx, Cow<'_, Known>)>, Need),
 ) {
-    let (ordered, having) = (format!("{ty}Order"), format!("{ty}Having"));
-    let mut types = (Type::new(ty), InputObject::new(&ordered), InputObject::new(&having));
+    let (ordered, having) = (format!("{}Order", kind.suffix), format!("{}Having", kind.suffix));
+    let mut results = GroupedType::new(object, ("", kind.suffix), |ty: Type| ty);
+    let mut order = GroupedType::new(object, ("", &ordered), |ty: InputObject| ty);
+    let mut compared = GroupedType::new(object, ("", &having), |ty: InputObject| ty);
     for (ix, known) in fields {
         let gives = kind.gives.or_else(|| scalar(draft.whole.catalog, &known));
-        let (Some(gives), name) = (gives, &known.name) else { continue };
-        let need = || Need::Compare(object.ix, ix);
-        if draft.has(&[ty, name], need()) {
-            types.0 = types.0.field(field(name, TypeRef::named(gives)).under(object, name));
-        }
-        if draft.has(&[&ordered, name], need()) {
-            let direction = TypeRef::named("OrderDirection");
-            types.1 = types.1.field(input(name, direction).under(object, name));
-        }
-        if draft.has(&[&having, name], need()) {
-            let compared = TypeRef::named(format!("{gives}Filter"));
-            types.2 = types.2.field(input(name, compared).under(object, name));
-        }
+        let Some(gives) = gives else { continue };
+        let at = (ix, &*known);
+        results.field(draft, at, Need::Compare, |name| field(name, TypeRef::named(gives)));
+        let direction = TypeRef::named("OrderDirection");
+        order.field(draft, at, Need::Compare, |name| input(name, direction));
+        let condition = TypeRef::named(format!("{gives}Filter"));
+        compared.field(draft, at, Need::Compare, |name| input(name, condition));
     }
-    draft.register(any.clone(), types.0);
-    draft.register(any.clone(), types.1);
-    draft.register(any, types.2);
+    let results = results.finish(draft);
+    draft.register(any.clone(), results);
+    let order = order.finish(draft);
+    draft.register(any.clone(), order);
+    let compared = compared.finish(draft);
+    draft.register(any, compared);
 }
 
 /// Registers the types for grouping: the key, the input and its order.
 fn keys(draft: &mut SchemaDraft<'_>, object: &Object) {
-    let (whole, name) = (draft.whole, &object.name);
-    let (keys, given, ordered) =
-        (format!("{name}AggregateKey"), format!("{name}GroupBy"), format!("{name}GroupOrder"));
-    let mut key = Type::new(&keys)
-        .description("What the records of a group have in common: fields that are grouped by.");
-    let mut by = InputObject::new(&given).description("One thing to group by: exactly one field.");
-    let mut order = InputObject::new(&ordered).description("Exactly one field that is grouped by.");
+    let whole = draft.whole;
+    let mut key = GroupedType::new(object, ("", "AggregateKey"), |ty: Type| {
+        ty.description("What the records of a group have in common: fields that are grouped by.")
+    });
+    let mut by = GroupedType::new(object, ("", "GroupBy"), |ty: InputObject| {
+        ty.description("One thing to group by: exactly one field.")
+    });
+    let mut order = GroupedType::new(object, ("", "GroupOrder"), |ty: InputObject| {
+        ty.description("Exactly one field that is grouped by.")
+    });
     let told = whole.compared(object).filter(|(_, known)| is_told_apart(known));
     for (ix, known) in object.by_every_name(told) {
         let Some((out, group, sorted)) = grouped(whole.catalog, &known) else { continue };
-        let (name, need) = (&known.name, || Need::Compare(object.ix, ix));
-        if draft.has(&[&keys, name], need()) {
-            key = key.field(field(name, out).under(object, name));
-        }
-        if draft.has(&[&given, name], need()) {
-            by = by.field(input(name, TypeRef::named(group)).under(object, name));
-        }
-        if draft.has(&[&ordered, name], need()) {
-            order = order.field(input(name, TypeRef::named(sorted)).under(object, name));
-        }
+        let at = (ix, &*known);
+        key.field(draft, at, Need::Compare, |name| field(name, out));
+        by.field(draft, at, Need::Compare, |name| input(name, TypeRef::named(group)));
+        order.field(draft, at, Need::Compare, |name| input(name, TypeRef::named(sorted)));
     }
+    let (key, by, order) = (key.finish(draft), by.finish(draft), order.finish(draft));
     draft.register(Need::Read(object.ix), key);
     draft.register(Need::Read(object.ix), by);
     draft.register(Need::Read(object.ix), order);

@@ -11,6 +11,7 @@ use super::{
     condition_conversion::{fitted, held, stored},
     expected_values::{self, bad},
     faults,
+    groups::{flat, within_field},
     names::{AS_OF, IS_NULL, MINE, OFFSET},
 };
 use crate::{
@@ -104,12 +105,12 @@ impl Args<'_> {
     }
 
     fn conditions(&self, object: ObjectIx, value: &Given, related: bool) -> Result<Filter> {
-        let given = fields(value)?;
+        let given = flat(self.catalog.object(object), fields(value)?);
         if given.is_empty() {
             self.tally.condition(self.limits)?;
         }
         let mut all = Vec::with_capacity(given.len());
-        for (key, value) in given {
+        for (key, value) in given.iter() {
             let part = match key.as_str() {
                 // A null counts as omitted.
                 _ if *value == Given::Null => self.unset()?,
@@ -161,13 +162,18 @@ impl Args<'_> {
 
     fn field_filter(&self, object: ObjectIx, name: &str, value: &Given) -> Result<Filter> {
         let known = self.catalog.object(object);
+        // Of a group nothing is left where it is empty.
+        if known.called(name).is_none() && known.leads_into(name) {
+            return self.unset();
+        }
         let (ix, field) = known.called(name).ok_or_else(|| bad(expected_values::field()))?;
         if field.target().is_some() {
             self.tally.condition(self.limits)?;
         }
         match (&field.ty, field.target()) {
             (FieldType::Relation(_), Some(target)) => {
-                let inner = self.filter_of(target, value, true).map_err(|e| e.within(name))?;
+                let inner =
+                    self.filter_of(target, value, true).map_err(|e| within_field(e, name))?;
                 Ok(match inner.says_nothing() {
                     true => Filter::And(Vec::new()),
                     false => Filter::One(ix, Box::new(inner)),
@@ -210,7 +216,7 @@ impl Args<'_> {
                     self.tally.condition(self.limits)?;
                     let condition = self
                         .condition(ix, field, operator, value)
-                        .map_err(|error| error.within(operator.as_str()).within(name))?;
+                        .map_err(|error| within_field(error.within(operator.as_str()), name))?;
                     all.push(condition);
                 }
                 Ok(Filter::all(all))
@@ -340,7 +346,7 @@ impl Args<'_> {
     }
 
     fn order(&self, object: ObjectIx, value: &Given, order: &mut Order) -> Result<()> {
-        let given = fields(value)?;
+        let given = flat(self.catalog.object(object), fields(value)?);
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
             return Err(faults::several_orders(expected_values::order_of_one()));
         };

@@ -73,7 +73,9 @@ fn known_to(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     let hint = fault.hint.iter();
     let texts = std::iter::once(&fault.message).chain(hint).flat_map(|text| [&text.en, &text.zh]);
     let hidden = |name: &str| {
-        let field = owner.called(name).is_some_and(|(ix, _)| !exists(owner, ix));
+        let path: Vec<_> = name.split('.').collect();
+        let called = owner.begin(&path).map(|(ix, ..)| (ix, ()));
+        let field = called.is_some_and(|(ix, _)| !exists(owner, ix));
         let object = visible.catalog.named(name);
         field
             || object.is_some_and(|object| {
@@ -93,10 +95,13 @@ fn made(visible: Visible<'_>, object: &Object) -> bool {
     [Action::Create, Action::Edit].into_iter().any(|action| visible.may(object, action))
 }
 
-/// Returns the words in backticks.
+/// Returns the words in backticks, and paths of them. What is written `freight.cost` may be the field of a group.
 fn names(text: &str) -> impl Iterator<Item = &str> {
+    let part_of = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let quoted = text.split('`').skip(1).step_by(2);
-    quoted.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+    let words = quoted.clone().flat_map(move |part| part.split(move |c| !part_of(c)));
+    let paths = quoted.flat_map(move |part| part.split(move |c| !part_of(c) && c != '.'));
+    words.chain(paths.filter(|path| path.contains('.')))
 }
 
 /// Replaces a fault's texts by ones without names.

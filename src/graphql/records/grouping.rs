@@ -5,15 +5,16 @@ use std::str::FromStr;
 use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
-    argument_parts::{fields, items, says_something, way},
+    argument_parts::{Fields, fields, items, says_something, way},
     expected_values::{self, bad},
     faults,
+    groups::{flat, within_field},
     names::{FILL, GROUPS},
     select::unknown,
 };
 use crate::{
     base::{Error, Result},
-    catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{FieldIx, FieldType, Object, ObjectIx, ObjectKind, grouped},
     graphql::{
         optional,
         reader::{Args, SelectionReader},
@@ -47,7 +48,7 @@ impl Args<'_> {
     }
 
     fn group(&self, object: ObjectIx, value: &Given, group: &mut Group) -> Result<()> {
-        let given = fields(value)?;
+        let given = flat(self.catalog.object(object), fields(value)?);
         let (Some((name, value)), 1) = (given.first(), given.len()) else {
             return Err(faults::several_groups(expected_values::key_of_group()));
         };
@@ -155,11 +156,14 @@ impl Args<'_> {
             Function::from_str(name).map_err(|_unknown| bad(expected_values::condition()))?;
         let object = self.catalog.object(object);
         let mut all = Vec::new();
-        for (key, value) in fields(value)? {
+        for (key, value) in flat(object, fields(value)?).iter() {
+            if object.called(key).is_none() && object.leads_into(key) {
+                continue;
+            }
             let (ix, field) = object.called(key).ok_or_else(|| bad(expected_values::field()))?;
             let ty = function.gives(&field.ty);
             let measured = compared(Measure::Of(function, ix), &ty, value).map(said);
-            all.extend(measured.map_err(|error| error.within(key.as_str()).within(name))?);
+            all.extend(measured.map_err(|error| within_field(error, key).within(name))?);
         }
         Ok(said(all))
     }
@@ -224,28 +228,38 @@ impl Args<'_> {
                 nulls: order.nulls,
             });
         }
-        let (measure, direction) = if name == "count" {
-            (Measure::Count, value)
+        let (measure, way) = if name == "count" {
+            (Measure::Count, way(value)?)
         } else {
             let function =
                 Function::from_str(name).map_err(|_unknown| bad(expected_values::order()))?;
-            let (field, direction) = only(value).map_err(|error| error.within(name))?;
-            let known = self.catalog.object(object).called(field);
-            let (ix, _) = known.ok_or_else(|| bad(expected_values::field()))?;
-            (Measure::Of(function, ix), direction)
+            let known = self.catalog.object(object);
+            let given = flat(known, fields(value)?);
+            let (field, direction) = first(&given).map_err(|error| error.within(name))?;
+            let (ix, _) = known.called(field).ok_or_else(|| bad(expected_values::field()))?;
+            (Measure::Of(function, ix), way(direction)?)
         };
-        let (descending, nulls) = way(direction)?;
+        let (descending, nulls) = way;
         Ok(Ranking { by: GroupSortKey::Measure(measure), descending, nulls })
     }
 }
 
 /// Returns the only field of an input object.
 fn only(value: &Given) -> Result<(&str, &Given)> {
-    let given = fields(value)?;
+    first(fields(value)?)
+}
+
+/// Returns the only one of some fields.
+fn first(given: &Fields) -> Result<(&str, &Given)> {
     match (given.first(), given.len()) {
         (Some((name, value)), 1) => Ok((name.as_str(), value)),
         _ => Err(faults::several_rankings(expected_values::order_of_one())),
     }
+}
+
+/// What the types of an object or of a group of it begin with.
+fn named(object: &Object, group: Option<&str>) -> String {
+    group.map_or_else(|| object.name.clone(), |group| object.group_type(group))
 }
 
 /// Refuses `fill` for groups without an order of their own, and if groups are left out.
@@ -306,16 +320,21 @@ impl<'r> SelectionReader<'r> {
                 "__typename" => AggregatePart::Typename(optional::told(first, &ty)),
                 "count" => AggregatePart::Count,
                 GROUPS => AggregatePart::Groups,
-                "key" => {
-                    AggregatePart::Key(self.keys(known, &fields, &mut Vec::new(), &aggregation)?)
-                }
+                "key" => AggregatePart::Key(self.keys(
+                    (known, None),
+                    &fields,
+                    &mut Vec::new(),
+                    &aggregation,
+                )?),
                 "top" if known.kind != ObjectKind::Line => {
                     // Each group searches its records by the same conditions again.
                     args.tally.again(before, filtered, 1, args.limits)?;
                     AggregatePart::Top(Box::new(self.first(object, first, &fields)?))
                 }
                 name => match Function::from_str(name) {
-                    Ok(function) => AggregatePart::Of(function, self.of(known, function, &fields)?),
+                    Ok(function) => {
+                        AggregatePart::Of(function, self.of((known, None), function, &fields)?)
+                    }
                     Err(_unknown) => return Err(unknown(&ty, name)),
                 },
             };
@@ -326,12 +345,12 @@ impl<'r> SelectionReader<'r> {
 
     fn keys(
         &self,
-        object: &Object,
+        (object, group): (&Object, Option<&str>),
         fields: &[&'r Asked],
         path: &mut Vec<FieldIx>,
         aggregation: &Aggregation,
     ) -> Result<Vec<Part<KeyPart>>> {
-        let ty = format!("{}AggregateKey", object.name);
+        let ty = format!("{}AggregateKey", named(object, group));
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut parts = Vec::new();
         for (key, fields) in self.collect(&sets, &ty) {
@@ -341,12 +360,21 @@ impl<'r> SelectionReader<'r> {
                 parts.push(Part { key, what: KeyPart::Typename(optional::told(first, &ty)) });
                 continue;
             }
-            let (ix, field) = object.called(name).ok_or_else(|| unknown(&ty, name))?;
+            let known = match group {
+                Some(group) => object.called(&grouped(group, name)),
+                None if object.called(name).is_none() && object.leads_into(name) => {
+                    let inner = self.keys((object, Some(name)), &fields, path, aggregation)?;
+                    parts.push(Part { key, what: KeyPart::Over(inner) });
+                    continue;
+                }
+                None => object.called(name),
+            };
+            let (ix, field) = known.ok_or_else(|| unknown(&ty, name))?;
             path.push(ix);
             let what = match field.target() {
                 Some(target) => {
                     let target = self.args.catalog.object(target);
-                    KeyPart::Over(self.keys(target, &fields, path, aggregation)?)
+                    KeyPart::Over(self.keys((target, None), &fields, path, aggregation)?)
                 }
                 None => {
                     let at = aggregation.groups.iter().position(|group| group.path == *path);
@@ -361,7 +389,7 @@ impl<'r> SelectionReader<'r> {
 
     fn of(
         &self,
-        object: &Object,
+        (object, group): (&Object, Option<&str>),
         function: Function,
         fields: &[&'r Asked],
     ) -> Result<Vec<Part<OfPart>>> {
@@ -370,7 +398,7 @@ impl<'r> SelectionReader<'r> {
             Function::Min | Function::Max => "Extremes",
             Function::CountDistinct => "Distinct",
         };
-        let ty = format!("{}{kind}", object.name);
+        let ty = format!("{}{kind}", named(object, group));
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let mut parts = Vec::new();
         for (key, fields) in self.collect(&sets, &ty) {
@@ -378,8 +406,17 @@ impl<'r> SelectionReader<'r> {
             let what = match first.name.node.as_str() {
                 "__typename" => OfPart::Typename(optional::told(first, &ty)),
                 name => {
-                    let (ix, _) = object.called(name).ok_or_else(|| unknown(&ty, name))?;
-                    OfPart::Field(ix)
+                    let known = match group {
+                        Some(group) => object.called(&grouped(group, name)),
+                        None => object.called(name),
+                    };
+                    match known {
+                        Some((ix, _)) => OfPart::Field(ix),
+                        None if group.is_none() && object.leads_into(name) => {
+                            OfPart::Group(self.of((object, Some(name)), function, &fields)?)
+                        }
+                        None => return Err(unknown(&ty, name)),
+                    }
                 }
             };
             parts.push(Part { key, what });

@@ -6,8 +6,9 @@ use async_graphql::dynamic::{InputObject, TypeRef};
 
 use super::{
     aggregates,
-    describe::{Dated, input},
+    describe::input,
     draft::SchemaDraft,
+    grouped_types::GroupedType,
     names::{IS_NULL, MINE, OWN_RECORDS},
     needs::Need,
     unions,
@@ -21,21 +22,22 @@ use crate::{
 pub(super) fn filter(draft: &mut SchemaDraft<'_>, object: &Object) {
     let whole = draft.whole;
     let own = format!("{}Filter", object.name);
-    let mut ty = InputObject::new(&own)
-        .field(input("and", TypeRef::named_nn_list(&own)))
-        .field(input("or", TypeRef::named_nn_list(&own)))
-        .field(input("not", TypeRef::named(&own)))
-        .field(input(IS_NULL, TypeRef::named("Boolean")));
+    let mut ty = GroupedType::new(object, ("", "Filter"), |ty: InputObject| {
+        ty.field(input("and", TypeRef::named_nn_list(&own)))
+            .field(input("or", TypeRef::named_nn_list(&own)))
+            .field(input("not", TypeRef::named(&own)))
+            .field(input(IS_NULL, TypeRef::named("Boolean")))
+    });
     if whole.staff(object).is_some() && draft.has(&[&own, MINE], Need::Staff(object.ix)) {
-        ty = ty.field(input(MINE, TypeRef::named(OWN_RECORDS)));
+        ty = ty.with(input(MINE, TypeRef::named(OWN_RECORDS)));
     }
     for (ix, known) in object.by_every_name(whole.compared(object)) {
-        if let Some(condition) = condition(whole.catalog, &known)
-            && draft.has(&[&own, &known.name], Need::Compare(object.ix, ix))
-        {
-            ty = ty.field(input(&known.name, TypeRef::named(condition)).under(object, &known.name));
+        if let Some(condition) = condition(whole.catalog, &known) {
+            let make = |name: &str| input(name, TypeRef::named(condition));
+            ty.field(draft, (ix, &known), Need::Compare, make);
         }
     }
+    let ty = ty.finish(draft);
     draft.register(Need::Read(object.ix), ty);
 }
 
@@ -68,8 +70,9 @@ pub(super) fn many_filter(draft: &mut SchemaDraft<'_>, object: &Object) {
 
 pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
     let whole = draft.whole;
-    let own = format!("{}Order", object.name);
-    let mut ty = InputObject::new(&own).description("One key: exactly one field.");
+    let mut ty = GroupedType::new(object, ("", "Order"), |ty: InputObject| {
+        ty.description("One key: exactly one field.")
+    });
     for (ix, known) in object.by_every_name(whole.compared(object)) {
         let name = match (&known.ty, known.target()) {
             (FieldType::Relation(_), Some(target)) => {
@@ -82,29 +85,25 @@ pub(super) fn order(draft: &mut SchemaDraft<'_>, object: &Object) {
             (ty, None) if ty.traits().sorts => "OrderDirection".to_owned(),
             _ => continue,
         };
-        if draft.has(&[&own, &known.name], Need::Compare(object.ix, ix)) {
-            ty = ty.field(input(&known.name, TypeRef::named(name)).under(object, &known.name));
-        }
+        ty.field(draft, (ix, &known), Need::Compare, |own| input(own, TypeRef::named(name)));
     }
+    let ty = ty.finish(draft);
     draft.register(Need::Read(object.ix), ty);
 }
 
 pub(super) fn write(draft: &mut SchemaDraft<'_>, object: &Object, verb: &str, need: &Need) {
     let whole = draft.whole;
-    let own = format!("{verb}{}Input", object.name);
-    let mut ty = InputObject::new(&own);
+    let mut ty = GroupedType::new(object, (verb, "Input"), |ty: InputObject| ty);
     let mut empty = true;
     for (ix, known) in object.by_every_name(whole.written(object)) {
-        if let Some(given) = given(whole.catalog, &known)
-            && draft.has(&[&own, &known.name], Need::Write(object.ix, ix))
-        {
-            ty = ty.field(input(&known.name, given).under(object, &known.name));
-            empty = false;
+        if let Some(given) = given(whole.catalog, &known) {
+            empty &= !ty.field(draft, (ix, &known), Need::Write, |name| input(name, given));
         }
     }
     if empty {
-        ty = ty.field(input("_", TypeRef::named("Boolean")));
+        ty = ty.with(input("_", TypeRef::named("Boolean")));
     }
+    let ty = ty.finish(draft);
     draft.register(need.clone(), ty);
 }
 

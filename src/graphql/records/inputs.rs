@@ -6,6 +6,7 @@ use super::{
     argument_parts::{fields, id, items},
     expected_values::{self, bad},
     faults,
+    groups::flat,
 };
 use crate::{
     base::{Code, Error, Result, Value},
@@ -24,7 +25,7 @@ pub fn create_input(catalog: &Catalog, object: &Object, json: serde_json::Value)
     let (now, zone) = (chrono::DateTime::UNIX_EPOCH, chrono_tz::Tz::UTC);
     let today = now.date_naive();
     let (limits, tally) = (&Limits::default(), &Tally::default());
-    let args = Args { catalog, limits, tally, today, zone, now, viewer: None };
+    let args = Args { catalog, limits, tally, today, zone, now, viewer: None, visible: None };
     args.input(object, &value).map_err(|faults| match faults.into_iter().next() {
         Some(fault) => fault,
         None => Error::internal("an input with no fault was refused"),
@@ -36,8 +37,13 @@ impl Args<'_> {
     /// faults. Fails only if the value is no input object or exceeds a limit.
     pub(super) fn input(&self, object: &Object, value: &Given) -> Result<Input, Faults> {
         let mut input = Input::default();
-        let given = fields(value).map_err(one)?;
-        for (name, value) in given {
+        let given = flat(object, fields(value).map_err(one)?);
+        for (name, value) in given.iter() {
+            if *value == Given::Null && object.called(name).is_none() && object.leads_into(name) {
+                let emptied = self.emptied(object, name).into_iter();
+                input.values.extend(emptied.map(|ix| (ix, Value::Null)));
+                continue;
+            }
             let Some((ix, field)) = object.called(name) else { continue };
             let is = |(of, _): (FieldIx, &Field)| of == ix;
             let twice = |other: &Name| other != name && object.called(other).is_some_and(is);

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{endpoint::Records, execution::Run, faults, prepare::Opened, root_fields::Step};
 use crate::{
-    access::Action,
+    access::{Action, Visible},
     base::{Error, Result},
     company::admission::{Admission, purpose},
     graphql::{
@@ -79,6 +79,7 @@ impl Records {
                 zone: session.env.zone,
                 now: session.env.clock.now(),
                 viewer: session.access.viewer(),
+                visible: Some(Visible { catalog: &published.catalog, access: &session.access }),
             },
             document: &prepared.document,
             variables: &variables,

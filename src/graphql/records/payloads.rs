@@ -10,6 +10,7 @@ use super::{
     execution::Run,
     fault_redaction::readable,
     faults,
+    groups::steps,
     mutations::{DUPLICATE, MOVED, payload_type},
 };
 use crate::{
@@ -270,7 +271,7 @@ impl<'r> Run<'r> {
             let value = match first.name.node.as_str() {
                 _ if optional::absent(first) => Json::Null,
                 "code" => json!(error.code.name()),
-                "path" => json!(error.path),
+                "path" => json!(steps(&error.path)),
                 "message" => json!(error.message.text(lang)),
                 "hint" => json!(error.hint.as_ref().map(|hint| hint.text(lang))),
                 "mine" => json!(error.sides.as_ref().and_then(|sides| sides.mine.as_ref())),

@@ -15,6 +15,7 @@ use super::{
     argument_parts::id,
     execution::Run,
     fault_redaction::readable,
+    groups::steps,
     inputs::to_correct,
     record_draft_schema::{STATE, draft_type},
     selection_cost::weight,
@@ -152,7 +153,7 @@ impl<'r> Run<'r> {
 
     fn drafted_state(&self, told: &DraftedState, fields: &[&'r Asked]) -> Json {
         self.object(STATE, fields, |name, _| match name {
-            "path" => json!(told.path),
+            "path" => json!(steps(&told.path)),
             "visible" => json!(told.state.visible),
             "required" => json!(told.state.required),
             _ => json!(told.state.read_only),
@@ -202,6 +203,15 @@ impl<'r> Run<'r> {
         Ok(match item {
             Item::Typename(name) => named(name),
             Item::Field(ix) if shown(*ix) => json_in(object.field(*ix), row.value(*ix)).to_string(),
+            Item::Group(selection) => {
+                let mut group = JsonObject::new();
+                for part in &selection.0 {
+                    // Boxed: groups have no groups, but the compiler cannot know.
+                    let told = Box::pin(self.drafted_item(row, &part.what)).await?;
+                    group.put(&part.key, &told);
+                }
+                group.finish()
+            }
             Item::One(ix, selection) if shown(*ix) => {
                 self.drafted_relation(object.field(*ix), row.value(*ix), selection).await?
             }
@@ -316,6 +326,9 @@ impl Drafted {
             Item::OneOf(_, each) => each.iter().any(|(ix, _)| self.changed.contains(ix)),
             Item::Title(path) => path.first().is_some_and(|ix| self.changed.contains(ix)),
             Item::Many(ix, _) => self.lines.iter().any(|(field, _)| field == ix),
+            Item::Group(inner) => {
+                inner.0.iter().any(|part| self.alters(catalog, object, &part.what))
+            }
             _ => false,
         }
     }

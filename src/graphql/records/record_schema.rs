@@ -8,6 +8,7 @@ use super::{
     aggregates,
     describe::{Dated, arg, field},
     draft::SchemaDraft,
+    grouped_types::GroupedType,
     history,
     names::{
         AGGREGATE, AS_OF, FIELD_STATE, FIELD_STATES, OFFSET, RECORD_ACTIONS, RESPONSIBLE, TITLE,
@@ -52,13 +53,11 @@ fn paged(
 
 pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
     let whole = draft.whole;
-    let mut ty = Type::new(&object.name).implement("Node");
+    let mut ty = GroupedType::new(object, ("", ""), |ty: Type| ty.implement("Node"));
     for (ix, known) in object.by_every_name(whole.fields(object)) {
         let (see, now) = (Need::See(object.ix, ix), object.field(ix));
-        if let Some(out) = output(draft, object, &known)
-            && draft.has(&[&object.name, &known.name], see.clone())
-        {
-            ty = ty.field(out.under(object, &known.name));
+        if let Some(out) = output(draft, object, &known) {
+            ty.field(draft, (ix, &known), Need::See, |_| out);
         }
         if known.relation().is_none()
             && let Some(target) = known.target()
@@ -69,34 +68,35 @@ pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
             let all = aggregates::aggregate(draft, at, target, TypeRef::named_nn_list_nn);
             if draft.has(&at, see) {
                 let dated = format!("{}{AGGREGATE}", now.name);
-                ty = ty.field(if known.name == now.name { all } else { all.renamed_to(&dated) });
+                ty = ty.with(if known.name == now.name { all } else { all.renamed_to(&dated) });
             }
         }
     }
     if object.kind != ObjectKind::Line {
-        ty = ty.field(history::field());
-        ty = ty.field(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
+        ty = ty.with(history::field());
+        ty = ty.with(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
     }
     if let Some(employee) = whole.responsible(object) {
         let all = TypeRef::named_nn_list_nn(&employee.name);
         let at = [object.name.as_str(), RESPONSIBLE];
         let listed = listing(draft, at, all, employee);
         if draft.has(&at, Need::Responsible(object.ix)) {
-            ty = ty.field(listed);
+            ty = ty.with(listed);
         }
     }
     let states = field(FIELD_STATES, TypeRef::named_nn_list_nn(FIELD_STATE))
         .argument(arg("fields", TypeRef::named_nn_list("String")));
-    let ty = ty.field(field(TITLE, TypeRef::named("String"))).field(states);
+    let ty = ty.with(field(TITLE, TypeRef::named("String"))).with(states).finish(draft);
     draft.register(Need::Read(object.ix), ty);
 }
 
 /// Builds the field of a record for one of its object.
 fn output(draft: &mut SchemaDraft<'_>, object: &Object, known: &Known) -> Option<Field> {
     let catalog = draft.whole.catalog;
-    let at = [object.name.as_str(), known.name.as_str()];
+    let (_, name) = known.place();
+    let at = [object.name.as_str(), name];
     Some(match (&known.ty, known.target().map(|ix| catalog.object(ix))) {
-        (FieldType::Relation(_), Some(target)) => field(&known.name, TypeRef::named(&target.name)),
+        (FieldType::Relation(_), Some(target)) => field(name, TypeRef::named(&target.name)),
         (ty @ FieldType::Union(_), _) => {
             field(&known.name, TypeRef::named(unions::named(catalog, ty, "")?))
         }
@@ -106,13 +106,13 @@ fn output(draft: &mut SchemaDraft<'_>, object: &Object, known: &Known) -> Option
         }
         (FieldType::Inverse(_), Some(target)) => paged(draft, at, target, TypeRef::named_nn),
         (FieldType::MultiPicklist(list), _) => {
-            field(&known.name, TypeRef::named_nn_list(&catalog.picklist(*list).name))
+            field(name, TypeRef::named_nn_list(&catalog.picklist(*list).name))
         }
         _ => {
             let scalar = scalar(catalog, known)?;
             let always = known.promised();
             let ty = if always { TypeRef::named_nn(scalar) } else { TypeRef::named(scalar) };
-            field(&known.name, ty)
+            field(name, ty)
         }
     })
 }

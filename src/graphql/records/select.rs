@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::Action,
     base::{Error, Result},
-    catalog::{EMPLOYEES, FieldType, Object, ObjectIx, ObjectKind},
+    catalog::{EMPLOYEES, Field, FieldIx, FieldType, Object, ObjectIx, ObjectKind},
     graphql::{
         optional,
         reader::{Args, SelectionReader},
@@ -58,22 +58,36 @@ impl<'r> SelectionReader<'r> {
                 selection.0.push(Part { key, what });
                 continue;
             }
-            let (ix, field) = object.called(name).ok_or_else(|| unknown(&object.name, name))?;
-            let what = match (&field.ty, field.target()) {
-                (FieldType::Relation(_), Some(target)) => {
-                    let target = self.args.catalog.object(target);
-                    Item::One(ix, self.record(target, &fields)?)
-                }
-                (FieldType::Union(_), _) => self.one_of(object, ix, &fields)?,
-                (FieldType::Inverse(_), Some(target)) if self.has_list(target) => {
-                    Item::Connection(ix, Box::new(self.connection(target, first, &fields)?))
-                }
-                (_, Some(target)) => Item::Many(ix, Box::new(self.plain(target, first, &fields)?)),
-                (_, None) => Item::Field(ix),
+            let what = match object.called(name) {
+                Some(known) => self.item(object, known, first, &fields)?,
+                None if object.leads_into(name) => Item::Group(self.group(object, name, &fields)?),
+                None => return Err(unknown(&object.name, name)),
             };
             selection.0.push(Part { key, what });
         }
         Ok(selection)
+    }
+
+    /// Parses the selection of a field of a record.
+    pub(super) fn item(
+        &self,
+        object: &Object,
+        (ix, field): (FieldIx, &Field),
+        first: &'r Asked,
+        fields: &[&'r Asked],
+    ) -> Result<Item> {
+        Ok(match (&field.ty, field.target()) {
+            (FieldType::Relation(_), Some(target)) => {
+                let target = self.args.catalog.object(target);
+                Item::One(ix, self.record(target, fields)?)
+            }
+            (FieldType::Union(_), _) => self.one_of(object, ix, fields)?,
+            (FieldType::Inverse(_), Some(target)) if self.has_list(target) => {
+                Item::Connection(ix, Box::new(self.connection(target, first, fields)?))
+            }
+            (_, Some(target)) => Item::Many(ix, Box::new(self.plain(target, first, fields)?)),
+            (_, None) => Item::Field(ix),
+        })
     }
 
     /// Parses fields that every record has besides its own.

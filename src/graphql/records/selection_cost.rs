@@ -9,7 +9,7 @@ use crate::query::{
 pub(super) fn weight(selection: &Selection) -> u64 {
     selection.0.iter().fold(1, |sum, part| {
         sum.saturating_add(match &part.what {
-            Item::One(_, inner) => weight(inner),
+            Item::One(_, inner) | Item::Group(inner) => weight(inner),
             // One of them is there at most.
             Item::OneOf(_, each) => each.iter().map(|(_, inner)| weight(inner)).max().unwrap_or(0),
             Item::Many(_, listing) | Item::Responsible(_, _, listing) => listing_weight(&Listing {

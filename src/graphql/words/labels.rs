@@ -53,6 +53,9 @@ pub(in crate::graphql) fn field_title(
 ) -> String {
     // The inverse side of a relation has at most a Chinese label.
     let label = field.label.text(lang).filter(|_| !matches!(field.ty, FieldType::Inverse(_)));
+    if label.is_none() && object.group_of(field).is_some() {
+        return field.title().text(lang).to_owned();
+    }
     label.map_or_else(|| catalog.title(object, field).text(lang).to_owned(), str::to_owned)
 }
 

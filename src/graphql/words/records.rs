@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     base::Lang,
-    catalog::{Catalog, FieldType, Object, Picklist, Union, small},
+    catalog::{Catalog, FieldType, Object, Picklist, Union, grouped, in_words, place_of, small},
     records::OPERATIONS,
 };
 
@@ -55,6 +55,8 @@ pub(super) struct Catalogued<'w> {
     lists: HashMap<&'w str, &'w Object>,
     /// `customer`.
     singulars: HashMap<String, &'w Object>,
+    /// `SalesOrderFreight`, with the name of the group.
+    groups: HashMap<String, (&'w Object, &'w str)>,
 }
 
 impl<'w> Catalogued<'w> {
@@ -71,16 +73,26 @@ impl<'w> Catalogued<'w> {
             plurals: plurals.collect(),
             lists: lists.collect(),
             singulars: objects().map(|object| (object.singular(), object)).collect(),
+            groups: objects().flat_map(groups).collect(),
         }
     }
+}
+
+/// The types of an object's groups, by the names that the groups have and had.
+fn groups(object: &Object) -> impl Iterator<Item = (String, (&Object, &str))> {
+    let old = object.old_names.keys().filter_map(|name| place_of(name).0);
+    let named = object.groups.iter().map(|group| group.name.as_str()).chain(old);
+    named.map(move |group| (object.group_type(group), (object, group)))
 }
 
 /// What a type was generated from.
 pub(super) enum Made<'c> {
     /// A record of an object.
     Record(&'c Catalog, &'c Object),
-    /// A type of a family for an object.
-    Family(String, &'c Catalog, &'c Object),
+    /// A group of a record's fields.
+    Group(&'c Catalog, &'c Object, &'c str),
+    /// A type of a family for an object, or for a group of it.
+    Family(String, &'c Catalog, &'c Object, Option<&'c str>),
     /// A picklist.
     Values(&'c Picklist),
     /// A type of a family for a picklist.
@@ -103,20 +115,27 @@ impl<'c> Made<'c> {
         if let Some(union) = known.unions.get(ty) {
             return Some(Self::Union(union));
         }
+        if let Some((object, group)) = known.groups.get(ty) {
+            return Some(Self::Group(catalog, object, group));
+        }
+        let of = |name: &str| match catalog.named(name) {
+            Some(object) => Some((object, None)),
+            None => known.groups.get(name).map(|(object, group)| (*object, Some(*group))),
+        };
         for verb in ["Create", "Update"] {
-            let of = ty.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Input"));
-            if let Some(object) = of.and_then(|name| catalog.named(name)) {
-                return Some(Self::Family(format!("~{verb}Input"), catalog, object));
+            let name = ty.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Input"));
+            if let Some((object, group)) = name.and_then(of) {
+                return Some(Self::Family(format!("~{verb}Input"), catalog, object, group));
             }
         }
         let merged = ty.strip_prefix("Merge").and_then(|rest| rest.strip_suffix("Payload"));
         if let Some(object) = merged.and_then(|plural| known.plurals.get(plural)) {
-            return Some(Self::Family("~MergePayload".to_owned(), catalog, object));
+            return Some(Self::Family("~MergePayload".to_owned(), catalog, object, None));
         }
         for family in FAMILIES.iter().chain(&["Edge", "Key"]) {
             let Some(name) = ty.strip_suffix(family) else { continue };
-            if let Some(object) = catalog.named(name) {
-                return Some(Self::Family(format!("~{family}"), catalog, object));
+            if let Some((object, group)) = of(name) {
+                return Some(Self::Family(format!("~{family}"), catalog, object, group));
             }
             if let Some(list) = known.picklists.get(name) {
                 return Some(Self::Compared(format!("~Picklist{family}"), list));
@@ -126,7 +145,7 @@ impl<'c> Made<'c> {
             }
         }
         let many = ty.strip_suffix("Payload").and_then(|plural| known.plurals.get(plural));
-        many.map(|object| Self::Family("~ManyPayload".to_owned(), catalog, object))
+        many.map(|object| Self::Family("~ManyPayload".to_owned(), catalog, object, None))
     }
 
     /// Describes the type itself.
@@ -138,7 +157,13 @@ impl<'c> Made<'c> {
             Self::Values(list) => {
                 Some(described(&list.label, list.description.as_deref(), &list.name, lang))
             }
-            Self::Family(family, _, object) => {
+            Self::Group(_, object, group) => match object.group(group) {
+                Some(group) => {
+                    Some(described(&group.label, group.description.as_deref(), &group.name, lang))
+                }
+                None => Some(in_words(group)),
+            },
+            Self::Family(family, _, object, _) => {
                 said(family, &title(&object.label, &object.name, lang), "", lang)
             }
             Self::Compared(family, list) => {
@@ -157,6 +182,9 @@ impl<'c> Made<'c> {
     pub(super) fn part(&self, name: &str, lang: Lang) -> Option<String> {
         match self {
             Self::Record(catalog, object) => of_record(catalog, object, name, lang),
+            Self::Group(catalog, object, group) => {
+                of_record(catalog, object, &grouped(group, name), lang)
+            }
             Self::Values(list) => {
                 let value = list.values.iter().find(|value| value.name == name)?;
                 Some(described(&value.label, value.description.as_deref(), name, lang))
@@ -172,12 +200,16 @@ impl<'c> Made<'c> {
                 let target = title(&target.label, &target.name, lang);
                 said(&format!("{family}.*"), &of, &target, lang)
             }
-            Self::Family(family, catalog, object) => {
+            Self::Family(family, catalog, object, group) => {
                 let of = title(&object.label, &object.name, lang);
                 if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
                     return Some(own);
                 }
-                let (_, field) = object.called(name)?;
+                let name = &group.map_or_else(|| name.to_owned(), |group| grouped(group, name));
+                let Some((_, field)) = object.called(name) else {
+                    let group = object.group(name)?;
+                    return Some(title(&group.label, &group.name, lang));
+                };
                 if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
                     return of_record(catalog, object, name, lang);
                 }
@@ -201,7 +233,10 @@ fn of_record(catalog: &Catalog, object: &Object, name: &str, lang: Lang) -> Opti
             let title = field_title(catalog, object, field, lang);
             return said("~Record.*", &of, &title, lang);
         }
-        return Some(described(label, field.description.as_deref(), name, lang));
+        return Some(described(label, field.description.as_deref(), place_of(name).1, lang));
+    }
+    if let Some(group) = object.group(name) {
+        return Some(described(&group.label, group.description.as_deref(), name, lang));
     }
     let list = name.strip_suffix("Aggregate").and_then(|list| object.called(list));
     let list = list.map(|(_, list)| field_title(catalog, object, list, lang))?;

@@ -90,6 +90,7 @@ impl Wish {
                 zone: session.env.zone,
                 now: session.env.clock.now(),
                 viewer: session.access.viewer(),
+                visible: None,
             },
             document,
             variables: &variables,

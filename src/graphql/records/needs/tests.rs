@@ -43,8 +43,11 @@ type Rig @object(kind: MASTER, label: "设备", plural: "rigs") @responsible
     people: [Employee!]
     visits: [RigVisit!]! @lines
     spent: Decimal @rollup(of: "visits", sum: "cost")
+    freight: Freight @item
+    back: Freight @item
 }
-type RigVisit @object(kind: LINE, label: "明细") { begun: DateTime cost: Decimal follows: Rig }
+type Freight @object(kind: DATA_ITEM, label: "运费") { carrier: String cost: Decimal state: RigState by: Employee }
+type RigVisit @object(kind: LINE, label: "明细") { begun: DateTime cost: Decimal follows: Rig out: Freight @item }
 type Notice @object(kind: MASTER, label: "通知", plural: "notices") { text: String! }
 extend type Customer { focusCategories: [ItemCategory!] @field(label: "关注新品类别") }
 enum RigState { NEW @label(zh: "新") OLD @label(zh: "旧") }
@@ -143,7 +146,9 @@ impl Dice {
             });
         }
         for object in &catalog.objects {
-            let fields: Vec<_> = object.fields.iter().map(|field| field.name.clone()).collect();
+            let fields = object.fields.iter().map(|field| field.name.clone());
+            let groups = object.groups.iter().map(|group| group.name.clone());
+            let fields: Vec<_> = fields.chain(groups).collect();
             let mut some =
                 |most| -> Vec<_> { (0..self.below(most)).map(|_| self.of(&fields)).collect() };
             let (hidden, masked, readonly) = (some(6), some(3), some(6));
@@ -258,6 +263,7 @@ fn introspection_tells_what_a_narrower_schema_has() {
             zone: chrono_tz::Tz::UTC,
             now,
             viewer: None,
+            visible: None,
         },
         document: &document,
         variables: &variables,
