@@ -8,7 +8,7 @@ use super::{dimension_values, faults, ineffective_settings};
 use crate::{
     access::{ADMINISTRATOR, Level, Role},
     base::{Error, Result},
-    catalog::{Catalog, Object},
+    catalog::Catalog,
     records::Session,
 };
 
@@ -117,11 +117,6 @@ pub(super) fn check(catalog: &Catalog, role: &Role, before: Option<&Role>) -> Re
         Some(name) => refuse(faults::unused_dimension(name)),
         None => ineffective_settings::check(catalog, role),
     }
-}
-
-/// Whether an object has a field that roles can name. Of a union they name the whole field.
-fn knows(object: &Object, name: &str) -> bool {
-    object.named(name).is_some_and(|(_, field)| field.of_union.is_none())
 }
 
 /// Whether some object has a dimension.

@@ -89,7 +89,7 @@ impl<'r> SelectionReader<'r> {
             } else {
                 let known = object.called(&grouped(group, name));
                 let (ix, field) = known.ok_or_else(|| unknown(&ty, name))?;
-                self.item((ix, field), first, &fields)?
+                self.item(object, (ix, field), first, &fields)?
             };
             selection.0.push(Part { key, what });
         }
