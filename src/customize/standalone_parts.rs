@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// A part as it is to be.
+#[derive(Debug)]
 pub struct PartChange {
     /// Its name among the parts of its kind.
     pub name: String,

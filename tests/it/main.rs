@@ -116,5 +116,6 @@ mod uncomputed;
 mod unmerging;
 mod unseen;
 mod upsert;
+mod usable;
 mod watching;
 mod writes;
