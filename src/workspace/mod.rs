@@ -1,4 +1,4 @@
-//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms.
+//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms, what they opened lately.
 //!
 //! Rows of persons, no definitions: nothing here has versions of the catalog, and no record is read. Who sees a view
 //! and who changes it is decided here, by what [`crate::access::Visible`] says of its object. Must not know GraphQL, nor
@@ -7,6 +7,7 @@
 pub(crate) mod faults;
 mod form_drafts;
 mod preferences;
+mod recents;
 mod stamps;
 mod store;
 mod view_changes;
@@ -15,6 +16,7 @@ mod views;
 
 pub use self::{
     form_drafts::{FormInput, KeptForm},
+    recents::RecentRecord,
     store::{Workspace, kept_object},
     view_changes::{SaveView, ViewAuthor},
     views::{SavedView, ViewFace, ViewShare},

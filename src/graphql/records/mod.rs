@@ -33,6 +33,7 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
+mod recents;
 mod record_draft_response;
 mod record_draft_schema;
 mod record_schema;
@@ -45,6 +46,7 @@ mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;
+mod timeline;
 
 use std::sync::Arc;
 
