@@ -47,6 +47,17 @@ pub enum Publication<'p> {
     Version(i64),
 }
 
+/// How it is published.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PublishOptions<'n> {
+    /// Why, in the words of whoever publishes.
+    pub note: Option<&'n str>,
+    /// Whether the generated layouts of new objects are stored as they are, so that ordinary users get to them.
+    pub accept_layouts: bool,
+    /// Only compares.
+    pub dry_run: bool,
+}
+
 impl Publication<'_> {
     /// The mutation that publishes it, for the audit trail.
     fn mutation(self) -> &'static str {
@@ -73,23 +84,22 @@ pub struct AppliedDefinition {
 }
 
 impl Company {
-    /// Publishes definitions, or with `dry_run` only compares them. What is noted for the audit trail goes to the entry
+    /// Publishes definitions, or only compares them. What is noted for the audit trail goes to the entry
     /// that is being written around this call.
     pub async fn publish(
         &self,
         session: &Session,
         publication: Publication<'_>,
-        note: Option<&str>,
-        dry_run: bool,
+        options: PublishOptions<'_>,
     ) -> Result<AppliedDefinition> {
         for _another in 1..TRIES {
-            match Box::pin(self.try_publish(session, publication, note, dry_run)).await {
+            match Box::pin(self.try_publish(session, publication, options)).await {
                 // Somebody has published a role, which is no conflict with a definition of objects.
                 Err(error) if error.code == Code::CatalogConflict && self.is_latest().await? => {}
                 applied => return applied,
             }
         }
-        Box::pin(self.try_publish(session, publication, note, dry_run)).await
+        Box::pin(self.try_publish(session, publication, options)).await
     }
 
     /// Whether the live catalog is that of the last version of objects.
@@ -101,9 +111,9 @@ impl Company {
         &self,
         session: &Session,
         publication: Publication<'_>,
-        reason: Option<&str>,
-        dry_run: bool,
+        options: PublishOptions<'_>,
     ) -> Result<AppliedDefinition> {
+        let PublishOptions { note: reason, accept_layouts, dry_run } = options;
         let turn = self.live.turn().await;
         let live = turn.live();
         let mut plan = self.planned(session, &live, publication).await?;
@@ -116,8 +126,13 @@ impl Company {
         let mut version = live.version;
         if let Some(new) = plan.applicable().filter(|_| !dry_run) {
             let next = turn.prepare(Arc::clone(new)).await?;
-            note(new, &plan, publication, reason);
-            let along = Along { note: reason, draft: matches!(publication, Publication::Draft) };
+            note(new, &plan, publication, options);
+            let layouts = match accept_layouts {
+                true => self.layouts_along(new, &plan.changes).await?,
+                false => Vec::new(),
+            };
+            let draft = matches!(publication, Publication::Draft);
+            let along = Along { note: reason, draft, layouts: &layouts };
             let (database, access) = (&self.database, &session.access);
             match customize::apply(database, &self.env, &live, access, &plan, along).await? {
                 Some(fault) => plan.diagnostics.push(fault),
@@ -198,7 +213,12 @@ impl Company {
 }
 
 /// Notes in the audit trail what is published, and what it changes.
-fn note(new: &Catalog, plan: &PublishPlan, publication: Publication<'_>, reason: Option<&str>) {
+fn note(
+    new: &Catalog,
+    plan: &PublishPlan,
+    publication: Publication<'_>,
+    options: PublishOptions<'_>,
+) {
     let changes = plan.changes.iter().take(NOTED).map(|change| {
         json!({
             "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
@@ -211,8 +231,11 @@ fn note(new: &Catalog, plan: &PublishPlan, publication: Publication<'_>, reason:
     if let Publication::Version(version) = publication {
         audit::tell("to", json!(version));
     }
-    if let Some(reason) = reason {
+    if let Some(reason) = options.note {
         audit::tell("note", json!(reason));
+    }
+    if options.accept_layouts {
+        audit::tell("acceptLayouts", json!(true));
     }
     audit::tell("begins", json!(plan.text().chars().take(BEGINNING).collect::<String>()));
 }

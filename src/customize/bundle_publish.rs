@@ -71,7 +71,7 @@ async fn carried_out(
     let BundlePublish { objects, beside, parts, brought, note } = bundle;
     catalogs::alone(tx).await?;
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
-        let along = Along { note, draft: false };
+        let along = Along { note, ..Along::default() };
         publish_in(tx, env, Some(access), (live, &**new), plan, along).await?;
     }
     for (kind, wanted) in parts {

@@ -1,4 +1,4 @@
-//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms.
+//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms, what they opened lately.
 //!
 //! Rows of persons, no definitions: nothing here has versions of the catalog, and no record is read. Who sees a view
 //! and who changes it is decided here, by what [`crate::access::Visible`] says of its object. Must not know GraphQL, nor
@@ -8,6 +8,7 @@ pub(crate) mod faults;
 mod form_drafts;
 mod preferences;
 mod shared_views;
+mod recents;
 mod stamps;
 mod store;
 mod view_changes;
@@ -18,6 +19,7 @@ mod views;
 pub use self::{
     form_drafts::{FormInput, KeptForm},
     shared_views::{SharedView, SharedViewChange},
+    recents::RecentRecord,
     store::{Workspace, kept_object},
     view_changes::{SaveView, ViewAuthor},
     view_text::{QUESTION_PARTS, ViewText},

@@ -35,6 +35,7 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
+mod recents;
 mod record_draft_response;
 mod record_draft_schema;
 mod record_schema;
@@ -48,6 +49,7 @@ mod select;
 mod selection_cost;
 mod subscription_schema;
 mod unions;
+mod timeline;
 
 use std::sync::Arc;
 
