@@ -13,6 +13,7 @@ mod draft_impact;
 mod duplicate_rules;
 pub(crate) mod faults;
 mod fingerprint;
+mod job_worker;
 mod layouts;
 mod live;
 mod menus;
@@ -20,6 +21,7 @@ mod messages;
 mod operations;
 mod operator_facts;
 mod quarantine;
+mod retyping;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
@@ -35,6 +37,7 @@ use crate::{
     catalog::Catalog,
     customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
+    jobs,
     query::cursor::Seal,
     records::{Feed, Session, SessionSource, purge_merges},
     rights::{BudgetSettings, Rights},
@@ -69,6 +72,8 @@ pub struct CompanySettings {
     pub currency: Currency,
     /// Keys whose bundles of definitions are taken.
     pub trusted_keys: Vec<TrustedKey>,
+    /// Most records of an object whose field gets another type within the publish; a job converts more. Usual: 50,000.
+    pub retyped_at_once: Option<u64>,
 }
 
 /// One company.
@@ -94,7 +99,11 @@ pub struct Company {
     fingerprints: Arc<Fingerprints>,
     layouts: LayoutCell,
     trusted_keys: Arc<[TrustedKey]>,
+    retyped_at_once: u64,
 }
+
+/// How many records are converted within a publish, unless told otherwise.
+const RETYPED_AT_ONCE: u64 = 50_000;
 
 impl Company {
     /// Brings tables and standard objects of a database up, and prepares sign-in.
@@ -104,7 +113,8 @@ impl Company {
         settings: CompanySettings,
         shared: &SharedCatalogs,
     ) -> Result<Self, Error> {
-        let CompanySettings { identity, budget, currency, trusted_keys } = settings;
+        let CompanySettings { identity, budget, currency, trusted_keys, retyped_at_once } =
+            settings;
         database.knows_zone(env.zone.name()).await?;
         let live = Arc::new(LiveCatalog::new(customize::open(&database, &env, shared).await?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -134,6 +144,7 @@ impl Company {
             fingerprints,
             layouts,
             trusted_keys: trusted_keys.into(),
+            retyped_at_once: retyped_at_once.unwrap_or(RETYPED_AT_ONCE),
         };
         company.tell_quarantine().await?;
         company.settle_access_keys();
@@ -182,6 +193,7 @@ impl Company {
             self.identity.purge().await.map(|_sign_ins| ()),
             purge_merges(&self.database, &self.env).await,
             self.workspace.purge().await,
+            jobs::purge(&self.database, &self.env).await,
         ];
         purged.into_iter().collect()
     }

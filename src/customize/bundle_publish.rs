@@ -2,8 +2,8 @@
 //! transaction.
 
 use super::{
-    Along, PartChange, PublishPlan, PublishedParts, publish_in, standalone_parts::publish_parts_in,
-    unfitting,
+    Along, JobRow, PartChange, PublishPlan, PublishedParts, publish_in,
+    standalone_parts::publish_parts_in, unfitting,
 };
 use crate::{
     access::Access,
@@ -26,6 +26,8 @@ pub struct BundlePublish<'b> {
     pub brought: &'b str,
     /// Why, in the words of whoever publishes.
     pub note: Option<&'b str>,
+    /// The row of the job that follows from it.
+    pub job: Option<&'b JobRow>,
 }
 
 impl BundlePublish<'_> {
@@ -66,10 +68,10 @@ async fn carried_out(
     access: &Access,
     bundle: BundlePublish<'_>,
 ) -> Result<i64> {
-    let BundlePublish { objects, parts, brought, note } = bundle;
+    let BundlePublish { objects, parts, brought, note, job } = bundle;
     catalogs::alone(tx).await?;
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
-        let along = Along { note, draft: false };
+        let along = Along { note, job, ..Along::default() };
         publish_in(tx, env, Some(access), (live, &**new), plan, along).await?;
     }
     for (kind, wanted) in parts {

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use sea_orm::sea_query::{InsertStatement, UpdateStatement};
+
 mod bundle_publish;
+mod converting;
 mod custom_text;
 pub(crate) mod faults;
 mod following_texts;
@@ -17,12 +20,12 @@ use crate::{
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
         Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin,
-        PartKind, Renames, Retired, RetiredName, Risk, diff_beside, messages, resolve_apart,
-        resolve_beside, retire, standard_sources, switches,
+        PartKind, Renames, Retired, RetiredName, Retype, Risk, diff_beside, messages,
+        resolve_apart, resolve_beside, retire, retypes, standard_sources, switches,
     },
     sql::{self, ddl, restored},
     storage::{
-        Database, Tx, access_keys,
+        self, Database, Tx, access_keys,
         catalogs::{self, NextVersion},
         derived, does_not_fit, fault, formulas, old_names, parts, retired,
         rights::follow_switches,
@@ -64,6 +67,19 @@ pub struct Along<'a> {
     pub note: Option<&'a str>,
     /// Whether it is their draft, which is then dropped.
     pub draft: bool,
+    /// Whether a job has filled the columns of fields that get another type, but for what changed since.
+    pub filled: bool,
+    /// The row of the job that follows from it or that it ends.
+    pub job: Option<&'a JobRow>,
+}
+
+/// A row of a job that is written in the transaction of a publish.
+#[derive(Debug)]
+pub enum JobRow {
+    /// A new job.
+    New(InsertStatement),
+    /// A job that gets further. If that changes no row, nothing is published.
+    Moved(UpdateStatement),
 }
 
 impl PublishPlan {
@@ -82,6 +98,12 @@ impl PublishPlan {
     /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
+    }
+
+    /// The fields that it gives another type.
+    pub fn retypes(&self, live: &Catalog) -> Vec<Retype> {
+        let earlier = |name: &str| self.retired.earlier(live, name);
+        self.catalog.as_ref().map_or_else(Vec::new, |new| retypes(&self.changes, earlier, new))
     }
 
     /// Whether it changes who may read or write records.
@@ -237,6 +259,10 @@ pub async fn plan(
             Risk::Rights if !access.may_everything() => {
                 plan.diagnostics.push(not_ones_own(&plan.path, change));
             }
+            // Whether its values can be converted tells of all records.
+            _ if change.kind == ChangeKind::RetypeField && !access.may_everything() => {
+                plan.diagnostics.push(not_ones_own(&plan.path, change));
+            }
             _ => {}
         }
     }
@@ -279,7 +305,12 @@ fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
         path: path.to_owned(),
         line: 1,
         column: 1,
-        message: messages::administrators_change(what),
+        message: match (&change.field, change.kind) {
+            (Some(field), ChangeKind::RetypeField) => {
+                messages::administrators_retype(field, &change.object)
+            }
+            _ => messages::administrators_change(what),
+        },
         hint: change.reason.clone(),
     }
 }
@@ -347,9 +378,14 @@ async fn publish_in(
     retired::note(tx, &retires.collect::<Vec<_>>(), changes).await?;
     old_names::note(tx, env.clock.now(), new).await?;
     following_texts::follow(tx, env, by, &Renames::between(old, new)).await?;
+    let retyped = retypes(changes, |name| kept.earlier(old, name), new);
+    for retype in &retyped {
+        storage::retypes::prepare(tx, retype, !along.filled).await?;
+    }
     for statement in tables(tx, (old, new), plan).await? {
         define(tx, &statement).await?;
     }
+    converting::convert(tx, env, (old, new), plan, &retyped).await?;
     if !old.apart.is_empty() {
         for statement in ddl::missing(tx.dialect(), new, &derived::there(tx).await?) {
             define(tx, &statement).await?;
@@ -373,7 +409,7 @@ async fn publish_in(
     if let Some(operator) = by.filter(|_| along.draft) {
         schema_drafts::drop_of(tx, operator).await?;
     }
-    Ok(())
+    converting::note(tx, along.job).await
 }
 
 /// The statements that bring the tables from one catalog to the next.

@@ -26,6 +26,7 @@ use super::{
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
+    retyped::{former_types, unconverted},
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -97,6 +98,7 @@ fn field<'a>(
     );
     let type_place = definition.at(member.node.ty.pos);
     let renamed = old_names(&name, place, &directives, work);
+    let retyped = former_types(&directives);
     let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
     let ty = &member.node.ty.node;
     let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
@@ -115,6 +117,7 @@ fn field<'a>(
         &stored,
         &ty,
         owner.origin == Origin::Standard && definition.source.origin == Origin::Custom,
+        retyped.len(),
     )
     .filter(|_| !on_read);
     let computed = match &ty {
@@ -145,8 +148,10 @@ fn field<'a>(
         name,
         stored,
         renamed,
+        retyped,
         ty,
     };
+    unconverted(&field, &directives, type_place, work);
     if search && !field.ty.traits().searches {
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = SourcePlace { pos, ..type_place };
@@ -169,9 +174,11 @@ fn is_many(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::MultiPicklist(_))
 }
 
-fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String> {
+/// The column of a field that was given another type so often: `minutes`, then `minutes_2`. No name gives that one.
+fn column(name: &str, ty: &FieldType, custom_on_standard: bool, retyped: usize) -> Option<String> {
     let base = names::snake(name);
     let base = if custom_on_standard { format!("x_{base}") } else { base };
+    let base = if retyped > 0 { names::fitted(format!("{base}_{}", retyped + 1)) } else { base };
     match ty {
         FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_) => None,
         FieldType::Relation(_) => Some(format!("{base}_id")),

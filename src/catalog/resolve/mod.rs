@@ -21,6 +21,7 @@ mod picklists;
 mod read_formulas;
 mod renamed;
 mod responsible;
+mod retyped;
 mod rich_text;
 
 pub use expressions::RecordScope;

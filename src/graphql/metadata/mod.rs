@@ -16,6 +16,7 @@ mod explain;
 pub(crate) mod faults;
 mod forms;
 mod holders;
+mod jobs;
 mod kept_inputs;
 mod keys;
 mod layout_changes;

@@ -13,6 +13,7 @@ use super::{
     delegations::{DelegationMutation, DelegationQuery},
     duplicate_rules::{DuplicateMutation, DuplicateQuery},
     forms::{self, ObjectInfo},
+    jobs::{JobMutation, JobQuery},
     kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
     layout_changes::LayoutMutation,
@@ -50,6 +51,7 @@ pub(super) struct Query(
     MenuQuery,
     DuplicateQuery,
     BundleQuery,
+    JobQuery,
 );
 
 /// What can be changed.
@@ -71,6 +73,7 @@ pub(super) struct Mutation(
     MenuMutation,
     DuplicateMutation,
     BundleMutation,
+    JobMutation,
 );
 
 #[derive(Default)]
