@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::{Company, faults, retyping};
 use crate::{
     base::{Code, Error, Result},
-    jobs::{self, BEAT, HeldJob, Job, JobFault, JobFilter, JobKind, JobState, NextStep, Progress},
+    jobs::{
+        self, BEAT, ChunkProgress, HeldJob, Job, JobFault, JobFilter, JobKind, JobState, NextStep,
+    },
     records::Session,
 };
 
@@ -114,7 +116,7 @@ impl Company {
 
     async fn fail_job(&self, held: &HeldJob, error: &Error) -> Result<bool> {
         let HeldJob { job, lease } = held;
-        let progress = Progress {
+        let progress = ChunkProgress {
             cursor: job.cursor.clone(),
             done: job.done,
             total: job.total,

@@ -11,10 +11,12 @@ use uuid::Uuid;
 
 use super::{Company, Publication, StoredDraft, faults};
 use crate::{
-    base::{Code, Error, Result},
+    base::{Code, Error, Lang, Result},
     catalog::{Diagnostic, Retype},
     customize::{JobRow, PublishPlan},
-    jobs::{self, HeldJob, Job, JobFault, JobKind, JobLease, JobState, NewJob, NextStep, Progress},
+    jobs::{
+        self, ChunkProgress, HeldJob, Job, JobFault, JobKind, JobLease, JobState, NewJob, NextStep,
+    },
     records::Session,
     storage::{
         Tx,
@@ -207,7 +209,7 @@ impl Company {
         let Publication::Filled(filled) = publication else {
             return self.settling(session.access.operator(), retypes);
         };
-        let progress = Progress {
+        let progress = ChunkProgress {
             cursor: stored(&RetypeCursor::Settle { pass: 0 })?,
             done: filled.job.done,
             total: filled.job.total,
@@ -303,10 +305,10 @@ impl Company {
         tx: Tx,
         held: &HeldJob,
         cursor: RetypeCursor,
-        change: impl FnOnce(&mut Progress),
+        change: impl FnOnce(&mut ChunkProgress),
     ) -> Result<bool> {
         let HeldJob { job, lease } = held;
-        let mut progress = Progress {
+        let mut progress = ChunkProgress {
             cursor: stored(&cursor)?,
             done: job.done,
             total: job.total,
@@ -462,8 +464,9 @@ fn unconverted(retype: &Retype, records: &[Uuid]) -> Vec<JobFault> {
 }
 
 fn told(fault: &Diagnostic) -> JobFault {
-    let error = Error { hint: fault.hint.clone(), ..Error::of(fault.code, fault.message.clone()) };
-    JobFault::of(&error)
+    let text = |lang| fault.message.text(lang).to_owned();
+    let code = fault.code.name().to_owned();
+    JobFault { code, path: Vec::new(), en: text(Lang::En), zh: text(Lang::Zh) }
 }
 
 /// Whether an error passes by itself, so that the job is tried again.

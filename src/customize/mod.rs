@@ -256,11 +256,10 @@ pub async fn plan(
     for change in &plan.changes {
         match change.risk {
             Risk::Destructive => plan.diagnostics.push(destructive(&plan.path, change)),
-            Risk::Rights if !access.may_everything() => {
-                plan.diagnostics.push(not_ones_own(&plan.path, change));
-            }
-            // Whether its values can be converted tells of all records.
-            _ if change.kind == ChangeKind::RetypeField && !access.may_everything() => {
+            // Whether values can be converted tells of all records.
+            risk if (risk == Risk::Rights || change.kind == ChangeKind::RetypeField)
+                && !access.may_everything() =>
+            {
                 plan.diagnostics.push(not_ones_own(&plan.path, change));
             }
             _ => {}

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{
 use uuid::Uuid;
 
 use super::{
-    Job, JobState, NextStep, Progress, faults,
+    ChunkProgress, Job, JobState, NextStep, faults,
     stored_jobs::{ACTIVE, TABLE, is_state, of, read, select},
 };
 use crate::{
@@ -113,7 +113,7 @@ impl JobLease {
 
     /// The update that notes how far the job is. It has to change one row in the transaction of the chunk; otherwise
     /// somebody else works on the job, and nothing of the chunk may be kept.
-    pub fn advance(self, env: &Env, progress: &Progress) -> Result<UpdateStatement> {
+    pub fn advance(self, env: &Env, progress: &ChunkProgress) -> Result<UpdateStatement> {
         let now = env.clock.now();
         let faults = serde_json::to_string(&progress.faults).map_err(Error::internal)?;
         let mut update = self.update();
@@ -146,7 +146,7 @@ impl JobLease {
     }
 
     /// Notes within the transaction of a chunk how far the job is.
-    pub async fn advance_in(self, tx: &Tx, env: &Env, progress: &Progress) -> Result<()> {
+    pub async fn advance_in(self, tx: &Tx, env: &Env, progress: &ChunkProgress) -> Result<()> {
         match tx.update(&self.advance(env, progress)?).await.map_err(fault)? {
             1 => Ok(()),
             _ => Err(faults::lost()),

@@ -116,7 +116,7 @@ pub struct Job {
 
 /// How far a job is after a chunk.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
+pub struct ChunkProgress {
     /// Where the next chunk begins.
     pub cursor: Json,
     /// How much is done.
