@@ -370,6 +370,6 @@ mod tests {
         // On this day the clock went from midnight to one o'clock.
         let leap = NaiveDate::from_ymd_opt(2018, 11, 4).unwrap();
         let begun = begins(leap, Sao_Paulo).unwrap();
-        assert_eq!(begun, "2018-11-04T03:00:00Z".parse::<chrono::DateTime<_>>().unwrap());
+        assert_eq!(begun, "2018-11-04T03:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
     }
 }

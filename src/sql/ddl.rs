@@ -490,6 +490,7 @@ fn print_index(dialect: Dialect, index: &IndexCreateStatement) -> String {
     }
 }
 
+/// `DROP INDEX by_x_visit__minutes`
 pub fn drop_index(dialect: Dialect, name: &str) -> String {
     let mut index = Index::drop();
     index.name(name);
