@@ -51,6 +51,8 @@ pub struct Tuning {
     pub currency: Currency,
     /// Keys whose bundles of definitions are taken.
     pub trusted_keys: Vec<TrustedKey>,
+    /// Most records of an object whose field gets another type within the publish.
+    pub retyped_at_once: Option<u64>,
 }
 
 /// What the companies of one process share: those that are defined alike have one catalog and one schema.
@@ -95,7 +97,9 @@ impl Server {
         shared: &Shared,
     ) -> Result<Self, Error> {
         let Tuning { limits, identity, budget, live, currency, trusted_keys, .. } = tuning;
-        let settings = CompanySettings { identity, budget, currency, trusted_keys };
+        let retyped_at_once = tuning.retyped_at_once;
+        let settings =
+            CompanySettings { identity, budget, currency, trusted_keys, retyped_at_once };
         // Boxed: the future is large, and every caller's would be as large.
         let company = Box::pin(Company::open(database, env, settings, &shared.catalogs)).await?;
         let turns = Arc::new(Turns::new(limits));
@@ -237,7 +241,8 @@ pub fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
 pub async fn open(settings: &Settings) -> Result<Company> {
     let Tuning { pool, identity, budget, currency, trusted_keys, .. } = tuning(settings);
     let database = storage::open(settings.database_url.expose(), pool).await.map_err(told)?;
-    let company = CompanySettings { identity, budget, currency, trusted_keys };
+    let company =
+        CompanySettings { identity, budget, currency, trusted_keys, retyped_at_once: None };
     let shared = SharedCatalogs::default();
     let opening = Company::open(database, Env::system(settings.zone), company, &shared);
     Box::pin(opening).await.map_err(told)
@@ -278,6 +283,7 @@ fn tuning(settings: &Settings) -> Tuning {
         },
         currency: settings.currency,
         trusted_keys: settings.schema.trusted_keys.clone(),
+        retyped_at_once: None,
     }
 }
 
@@ -340,6 +346,10 @@ pub async fn serve(
     }
     ready(address)?;
     let router = server.router(http);
+    let working = [(); WORKERS].map(|()| {
+        let work = company.clone().work(server.closing.subscribe());
+        tokio::spawn(work)
+    });
     let closing = server.closing.clone();
     let stopped = async move {
         interrupted().await;
@@ -357,18 +367,26 @@ pub async fn serve(
         tokio::time::sleep(settings.limits.timeout + Duration::from_secs(5)).await;
     };
     tokio::select! {
-        ((), ()) = serving => {
-            settle(company).await;
-            Ok(())
-        }
+        ((), ()) = serving => {}
         () = patience => {
             tracing::warn!("connections are still open; the server stops all the same");
-            settle(company).await;
-            Ok(())
         }
         never = look_around(company) => match never {},
     }
+    settle(company).await;
+    // Chunks of jobs end, so that another process need not wait until their leases are over.
+    for worker in working {
+        if tokio::time::timeout(CHUNK, worker).await.is_err() {
+            tracing::warn!("a job is given up in the middle of a chunk, which is done again");
+        }
+    }
+    Ok(())
 }
+
+/// Jobs that a process works on at once.
+const WORKERS: usize = 2;
+/// How long the chunk of a job is waited for when the server stops.
+const CHUNK: Duration = Duration::from_secs(10);
 
 /// Writes what failed at sign-in into the audit trail.
 async fn settle(company: &Company) {

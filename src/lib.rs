@@ -18,6 +18,7 @@ pub mod expr;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod jobs;
 pub mod layouts;
 pub mod load_demo;
 pub mod query;
@@ -42,6 +43,7 @@ pub const FAULTS: &[(&str, &[base::FaultText])] = &[
     ("identity", identity::faults::FAULTS),
     ("workspace", workspace::faults::FAULTS),
     ("rights", rights::faults::FAULTS),
+    ("jobs", jobs::faults::FAULTS),
     ("company", company::faults::FAULTS),
     ("graphql", graphql::faults::FAULTS),
     ("graphql/records", graphql::records::faults::FAULTS),

@@ -23,6 +23,7 @@ mod m0137_workspace;
 mod m0139_schema_drafts;
 mod m0145_old_names;
 mod m0152_recents;
+mod m0149_jobs;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0139_schema_drafts::Migration),
             Box::new(m0145_old_names::Migration),
             Box::new(m0152_recents::Migration),
+            Box::new(m0149_jobs::Migration),
         ]
     }
 }

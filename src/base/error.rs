@@ -167,6 +167,8 @@ codes! {
     CatalogChange = "CATALOG_CHANGE", 409;
     /// The catalog was changed by someone else meanwhile; try again.
     CatalogConflict = "CATALOG_CONFLICT", 409;
+    /// The job is not in a state in which this can be done, or another worker has it.
+    JobState = "JOB_STATE", 409;
     /// The bundle of definitions is not signed, is not what was signed, or is signed by a key that is not trusted.
     CatalogSignature = "CATALOG_SIGNATURE", 403;
     /// The database is not empty, and what is in it is not ours.

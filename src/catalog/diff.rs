@@ -5,6 +5,7 @@
 use super::{
     change::{CatalogChange, ChangeKind, Risk},
     control,
+    conversion::Conversion,
     field::Field,
     field_type::{FieldType, TextForm},
     ids::{FieldIx, ObjectIx},
@@ -226,7 +227,7 @@ fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<C
             .push(retired.taken(object, Some(field)).unwrap_or_else(|| added(object, field)));
     };
     let restored = change(ChangeKind::RestoreField, object, Some(&field.name));
-    if before.stored != field.stored {
+    if before.stored != field.stored || before.retyped.len() != field.retyped.len() {
         // It has the name, and would not be stored where that one is.
         let reason = messages::kept_there(format!("{}.{}", object.name, field.name));
         return changes.push(destructive(restored, reason));
@@ -288,6 +289,18 @@ fn changed(
         let update = change(ChangeKind::UpdateField, object, Some(&field.name));
         let reason = messages::given_by_people();
         return Some(destructive(update, reason));
+    }
+    if before.retyped.len() != field.retyped.len() {
+        let retype = change(ChangeKind::RetypeField, object, Some(&field.name));
+        let of = ((old, &before.ty), (new, &field.ty));
+        return Some(match Conversion::between(of.0, of.1) {
+            None => destructive(retype, messages::not_convertible()),
+            Some(_) => CatalogChange {
+                risk: Risk::NeedsBackFill,
+                reason: Some(messages::are_converted()),
+                ..retype
+            },
+        });
     }
     if storage(old, earlier, &before.ty) != storage(new, object, &field.ty) {
         if widened(&before.ty, &field.ty) {

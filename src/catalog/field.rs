@@ -38,6 +38,15 @@ pub struct OldName {
     pub dropped: bool,
 }
 
+/// A type that a field had, as its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerType {
+    /// What the definition calls it.
+    pub name: String,
+    /// Values that could not be converted were emptied.
+    pub or_null: bool,
+}
+
 /// One attribute of an object.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -48,6 +57,8 @@ pub struct Field {
     pub stored: String,
     /// The names that it had before, the first first.
     pub renamed: Vec<OldName>,
+    /// The types that it had before, the first first. Each conversion filled another column.
+    pub retyped: Vec<FormerType>,
     /// The labels.
     pub label: Label,
     /// The definition's description.

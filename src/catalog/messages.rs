@@ -334,7 +334,10 @@ messages! {
     no_numbers() = "existing records get no number", "已有记录不会获得编号";
     no_values() = "existing records have no value until they are saved again", "已有记录在再次保存之前没有值";
     given_by_people() = "a formula would take the place of what was given; define a new field for it", "公式会取代已填写的值；请为它定义新字段";
-    keeps_type() = "a field keeps its type; define a new field and move the values", "字段的类型不能改变；请定义新字段并迁移数据";
+    keeps_type() = "a field keeps its type unless its values are converted; the step `retypeField` does that", "字段的类型不能直接改变；可用步骤 `retypeField` 转换其值";
+    not_convertible() = "values of the one type cannot be converted to the other; define a new field and move the values", "两种类型之间无法转换；请定义新字段并迁移数据";
+    administrators_retype(field, object) = "only administrators give `{field}` of `{object}` another type: what can be converted tells of records of others", "仅管理员可以改变 `{object}` 的 `{field}` 的类型：能否转换会透露他人的记录";
+    are_converted() = "the values are converted; `impact` says how many cannot be", "值将被转换；`impact` 说明有多少无法转换";
     of_formula(what, records) = "`{what}` (of {records})", "`{what}`（{records} 条）";
     stays_without() = "existing records without a value stay until they are saved again", "没有值的已有记录在再次保存之前保持不变";
     refused_if_shared() = "refused if stored records already share a value", "若已有记录的值重复则会被拒绝";

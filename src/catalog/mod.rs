@@ -12,6 +12,7 @@ mod appearance;
 mod change;
 mod computed_when_read;
 mod control;
+mod conversion;
 mod diagnostic;
 mod diff;
 mod directive;
@@ -32,6 +33,7 @@ mod quarantine;
 mod renames;
 mod resolve;
 mod retired;
+mod retype;
 pub mod sdl;
 mod snapshot;
 mod source;
@@ -45,10 +47,12 @@ pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, TimelineKind};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
+pub use conversion::{Conversion, ValueForm};
 pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{
-    Field, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup, RollupOp,
+    Field, FormerType, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup,
+    RollupOp,
     RollupScope,
 };
 pub use field_conditions::{FieldCondition, FieldConditions};
@@ -71,6 +75,7 @@ pub use quarantine::{Quarantined, resolve_apart, resolve_beside};
 pub use renames::{RenamedField, Renames, renamed_text};
 pub use resolve::{RecordScope, resolve};
 pub use retired::{Retired, RetiredName, retire};
+pub use retype::{Retype, retypes};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};

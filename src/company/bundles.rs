@@ -232,6 +232,12 @@ impl Company {
             None => None,
         };
         note(&compared, request.note);
+        let retypes = plan.map_or_else(Vec::new, |plan| plan.retypes(&live));
+        told.diagnostics.extend(self.converting(&retypes, "objects").await?);
+        if !told.diagnostics.is_empty() {
+            return Ok(told);
+        }
+        let row = self.settling(session.access.operator(), retypes)?;
         let beside = BundledViews { company: self, by: session.access.operator(), views };
         let publish = BundlePublish {
             objects: plan,
@@ -239,6 +245,7 @@ impl Company {
             parts: &wanted,
             brought: &now,
             note: request.note,
+            job: row.as_ref().map(|(_, row)| row),
         };
         let (database, env) = (&self.database, &self.env);
         let dry_run = request.run == BundleRun::Rehearse;

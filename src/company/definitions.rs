@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
+use uuid::Uuid;
 
-use super::Company;
+use super::{Company, retyping::FilledPublication};
 use crate::{
     base::{Code, Result},
     catalog::Catalog,
@@ -23,7 +24,7 @@ const BEGINNING: usize = 200;
 #[derive(Default)]
 pub struct Impact {
     /// Everyone it was counted for: operator, account and roles.
-    pub holders: Vec<(uuid::Uuid, String, Vec<String>)>,
+    pub holders: Vec<(Uuid, String, Vec<String>)>,
     /// At once.
     pub now: Vec<Difference>,
     /// Once the dimensions that start switched off are switched on.
@@ -45,6 +46,8 @@ pub enum Publication<'p> {
     Draft,
     /// One's own definitions of an earlier version.
     Version(i64),
+    /// What a job has filled the columns for.
+    Filled(&'p FilledPublication),
 }
 
 /// How it is published.
@@ -65,6 +68,7 @@ impl Publication<'_> {
             Self::Addition(_) => "applySchema",
             Self::Draft => "publishSchemaDraft",
             Self::Version(_) => "rollBack",
+            Self::Filled(_) => "job",
         }
     }
 }
@@ -81,6 +85,8 @@ pub struct AppliedDefinition {
     pub warnings: Vec<Warning>,
     /// New objects, each with the codes of the roles that grant nothing on it.
     pub lacking: Vec<(String, Vec<String>)>,
+    /// The job that publishes it once it has converted what is there, or that ends a conversion.
+    pub job: Option<Uuid>,
 }
 
 impl Company {
@@ -123,27 +129,42 @@ impl Company {
             lacking = self.rights.lacking(&live, new).await?;
         }
         let impact = self.impact(&plan).await?;
-        let mut version = live.version;
-        if let Some(new) = plan.applicable().filter(|_| !dry_run) {
+        let (mut version, mut job) = (live.version, None);
+        let retypes = plan.retypes(&live);
+        if !matches!(publication, Publication::Filled(_)) {
+            plan.diagnostics.extend(self.converting(&retypes, &plan.path).await?);
+        }
+        if !dry_run && plan.applicable().is_some() && self.takes_long(publication, &retypes).await?
+        {
+            // The job publishes it once it is through.
+            job = Some(self.begin_retypes(session, publication, &plan, retypes, reason).await?);
+        } else if let Some(new) = plan.applicable().filter(|_| !dry_run) {
             let next = turn.prepare(Arc::clone(new)).await?;
             note(new, &plan, publication, options);
             let layouts = match accept_layouts {
                 true => self.layouts_along(new, &plan.changes).await?,
                 false => Vec::new(),
             };
-            let draft = matches!(publication, Publication::Draft);
-            let along = Along { note: reason, draft, layouts: &layouts };
+            let row = self.job_row(session, publication, retypes)?;
+            let along = Along {
+                note: reason,
+                draft: self.is_own_draft(session, publication).await?,
+                layouts: &layouts,
+                filled: matches!(publication, Publication::Filled(_)),
+                job: row.as_ref().map(|(_, row)| row),
+            };
             let (database, access) = (&self.database, &session.access);
             match customize::apply(database, &self.env, &live, access, &plan, along).await? {
                 Some(fault) => plan.diagnostics.push(fault),
                 None => {
                     version = new.version;
+                    job = row.map(|(id, _)| id);
                     next.publish();
                     self.follow_publish().await;
                 }
             }
         }
-        Ok(AppliedDefinition { version, plan, impact, warnings, lacking })
+        Ok(AppliedDefinition { version, plan, impact, warnings, lacking, job })
     }
 
     /// What follows once definitions are live.
@@ -175,6 +196,10 @@ impl Company {
                 Err(refused) => return Ok(refused),
             },
             Publication::Version(version) => self.text_of_version(live, version).await?,
+            Publication::Filled(filled) => match self.draft_over(&filled.draft(), live).await? {
+                Ok(text) => text,
+                Err(refused) => return Ok(refused),
+            },
         };
         customize::plan(database, env, live, access, WantedText::Whole(&text)).await
     }

@@ -12,12 +12,17 @@ use super::Company;
 use crate::{
     access::{Action, Role},
     base::{Code, Error, Result},
-    catalog::{Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Object, Risk},
+    catalog::{
+        Catalog, CatalogChange, ChangeKind, Field, FieldIx, FieldType, Object, Retype, Risk,
+    },
     customize::PublishPlan,
     expr::Expr,
     query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
     records::{self, Session},
-    storage::failing_records::{self, FailingRecords},
+    storage::{
+        failing_records::{self, FailingRecords},
+        retypes,
+    },
 };
 
 /// Most failing records that are named.
@@ -61,6 +66,8 @@ pub struct DraftImpact {
     pub failing: Option<i64>,
     /// Some of those.
     pub examples: Vec<String>,
+    /// How many values are converted where the field gets another type. None where that is not known.
+    pub converting: Option<i64>,
     /// What uses it.
     pub uses: Vec<DraftUse>,
 }
@@ -91,6 +98,7 @@ impl Company {
                 records: 0,
                 failing: None,
                 examples: Vec::new(),
+                converting: None,
                 uses: Vec::new(),
             };
             if let Some(object) = live.named(&change.object) {
@@ -119,6 +127,9 @@ impl Company {
         if impact.failing.is_some() || !session.access.may_everything() {
             return Ok(());
         }
+        if change.kind == ChangeKind::RetypeField {
+            return self.unconverted(session, plan, change, impact).await;
+        }
         let new = plan.catalog.as_ref().and_then(|new| new.named(&change.object));
         let (Some(new), Some(live)) = (new, session.catalog.named(&change.object)) else {
             return Ok(());
@@ -142,6 +153,28 @@ impl Company {
             impact.failing = Some(found.count);
             impact.examples = found.examples.iter().map(ToString::to_string).collect();
         }
+        Ok(())
+    }
+
+    /// Counts the values that can be converted to another type, and those that cannot.
+    async fn unconverted(
+        &self,
+        session: &Session,
+        plan: &PublishPlan,
+        change: &CatalogChange,
+        impact: &mut DraftImpact,
+    ) -> Result<()> {
+        let (wanted, zone) = (plan.retypes(&session.catalog), self.env.zone);
+        let is = |retype: &&Retype| {
+            retype.object == change.object && Some(&retype.field) == change.field.as_ref()
+        };
+        let Some(retype) = wanted.iter().find(is) else { return Ok(()) };
+        let examples = EXAMPLES as usize;
+        let told = retypes::unconverted(&self.database, zone, retype, examples).await?;
+        let Some((failing, converting)) = told else { return Ok(()) };
+        impact.converting = Some(converting);
+        impact.failing = Some(failing.count);
+        impact.examples = failing.examples.iter().map(ToString::to_string).collect();
         Ok(())
     }
 

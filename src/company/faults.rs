@@ -58,6 +58,16 @@ faults! {
     role_is_held(code, holders, keys) = RecordInUse, "{holders} accounts hold the role `{code}` and {keys} API keys have it", "{holders} 个账号持有角色 `{code}`，{keys} 个 API 密钥使用该角色",
         hint "take it from them first", "请先收回该角色";
 
+    // Jobs.
+    being_converted(name) = CatalogConflict, "a job is converting the values of `{name}`", "任务正在转换 `{name}` 的值",
+        hint "wait until it is done, or cancel it: `jobs` lists it", "请等待其完成或取消任务：`jobs` 可列出";
+    job_without_rights() = AccessDenied, "the job's owner is no administrator any more", "任务所有者已不再是管理员",
+        hint "make them one and resume the job, or cancel it", "请授予其管理员角色后继续任务，或取消任务";
+    published_already() = JobState, "what the job does is published, and cannot be cancelled", "任务的内容已发布，无法取消",
+        hint "`rollBack` goes back to the version before", "可用 `rollBack` 回到之前的版本";
+    value_not_converted(name) = RecordValue, "the value of `{name}` cannot be converted", "`{name}` 的值无法转换",
+        hint "change it and resume the job", "请修改后继续任务";
+
     in_quarantine(name) = RecordInUse, "`{name}` is in quarantine, and what is stored of it is left alone", "`{name}` 处于隔离状态，其数据保持不变",
         hint "publish a definition that resolves first; `quarantine` says what is wrong", "请先发布可以解析的定义；`quarantine` 说明问题所在";
     not_confirmed(name) = InputValue, "what is removed for good is confirmed by its name: `{name}`", "彻底清除须以名称确认：`{name}`",

@@ -14,6 +14,7 @@ mod draft_impact;
 mod duplicate_rules;
 pub(crate) mod faults;
 mod fingerprint;
+mod job_worker;
 mod layouts;
 mod live;
 mod menus;
@@ -21,6 +22,7 @@ mod messages;
 mod operations;
 mod operator_facts;
 mod quarantine;
+mod retyping;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
@@ -36,6 +38,7 @@ use crate::{
     catalog::{Catalog, PartKind},
     customize::{self, SharedCatalogs},
     identity::{Identity, IdentitySettings},
+    jobs,
     query::cursor::Seal,
     records::{Feed, Session, SessionSource, purge_merges},
     rights::{BudgetSettings, Rights},
@@ -70,6 +73,8 @@ pub struct CompanySettings {
     pub currency: Currency,
     /// Keys whose bundles of definitions are taken.
     pub trusted_keys: Vec<TrustedKey>,
+    /// Most records of an object whose field gets another type within the publish; a job converts more. Usual: 50,000.
+    pub retyped_at_once: Option<u64>,
 }
 
 /// One company.
@@ -97,7 +102,11 @@ pub struct Company {
     /// The version that brought the duplicate rules that are followed.
     rules_version: Arc<AtomicI64>,
     trusted_keys: Arc<[TrustedKey]>,
+    retyped_at_once: u64,
 }
+
+/// How many records are converted within a publish, unless told otherwise.
+const RETYPED_AT_ONCE: u64 = 50_000;
 
 impl Company {
     /// Brings tables and standard objects of a database up, and prepares sign-in.
@@ -107,7 +116,8 @@ impl Company {
         settings: CompanySettings,
         shared: &SharedCatalogs,
     ) -> Result<Self, Error> {
-        let CompanySettings { identity, budget, currency, trusted_keys } = settings;
+        let CompanySettings { identity, budget, currency, trusted_keys, retyped_at_once } =
+            settings;
         database.knows_zone(env.zone.name()).await?;
         let live = Arc::new(LiveCatalog::new(customize::open(&database, &env, shared).await?));
         let fresh = format!("{}{}", env.ids.next().simple(), random_text());
@@ -139,6 +149,7 @@ impl Company {
             layouts,
             rules_version: Arc::new(AtomicI64::new(rules_version)),
             trusted_keys: trusted_keys.into(),
+            retyped_at_once: retyped_at_once.unwrap_or(RETYPED_AT_ONCE),
         };
         company.tell_quarantine().await?;
         company.settle_access_keys();
@@ -187,6 +198,7 @@ impl Company {
             self.identity.purge().await.map(|_sign_ins| ()),
             purge_merges(&self.database, &self.env).await,
             self.workspace.purge().await,
+            jobs::purge(&self.database, &self.env).await,
         ];
         purged.into_iter().collect()
     }

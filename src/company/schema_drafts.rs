@@ -189,7 +189,7 @@ impl Company {
         self.draft_over(&stored.ok_or_else(faults::no_draft)?, live).await
     }
 
-    async fn draft_over(
+    pub(super) async fn draft_over(
         &self,
         draft: &StoredDraft,
         live: &Catalog,

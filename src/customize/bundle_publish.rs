@@ -2,7 +2,7 @@
 //! transaction.
 
 use super::{
-    Along, PartChange, PublishPlan, PublishStep, PublishedParts, publish_in,
+    Along, JobRow, PartChange, PublishPlan, PublishStep, PublishedParts, publish_in,
     standalone_parts::publish_parts_in, unfitting,
 };
 use crate::{
@@ -28,6 +28,8 @@ pub struct BundlePublish<'b> {
     pub brought: &'b str,
     /// Why, in the words of whoever publishes.
     pub note: Option<&'b str>,
+    /// The row of the job that follows from it.
+    pub job: Option<&'b JobRow>,
 }
 
 impl BundlePublish<'_> {
@@ -68,10 +70,10 @@ async fn carried_out(
     access: &Access,
     bundle: BundlePublish<'_>,
 ) -> Result<i64> {
-    let BundlePublish { objects, beside, parts, brought, note } = bundle;
+    let BundlePublish { objects, beside, parts, brought, note, job } = bundle;
     catalogs::alone(tx).await?;
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
-        let along = Along { note, ..Along::default() };
+        let along = Along { note, job, ..Along::default() };
         publish_in(tx, env, Some(access), (live, &**new), plan, along).await?;
     }
     for (kind, wanted) in parts {

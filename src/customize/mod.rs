@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use sea_orm::sea_query::{InsertStatement, UpdateStatement};
+
 mod bundle_publish;
+mod converting;
 mod custom_text;
 pub(crate) mod faults;
 mod following_texts;
@@ -17,12 +20,12 @@ use crate::{
     base::{Code, Env, Error, Lang, Message, Result},
     catalog::{
         Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldIx, ObjectIx, Origin,
-        PartKind, Renames, Retired, RetiredName, Risk, diff_beside, messages, resolve_apart,
-        resolve_beside, retire, standard_sources, switches,
+        PartKind, Renames, Retired, RetiredName, Retype, Risk, diff_beside, messages,
+        resolve_apart, resolve_beside, retire, retypes, standard_sources, switches,
     },
     sql::{self, ddl, restored},
     storage::{
-        Database, Tx, access_keys,
+        self, Database, Tx, access_keys,
         catalogs::{self, NextVersion},
         derived, does_not_fit, fault, formulas, old_names, parts, retired,
         rights::follow_switches,
@@ -69,6 +72,19 @@ pub struct Along<'a> {
     pub draft: bool,
     /// Layouts that are stored with it, as a version of their own behind it.
     pub layouts: &'a [PartChange],
+    /// Whether a job has filled the columns of fields that get another type, but for what changed since.
+    pub filled: bool,
+    /// The row of the job that follows from it or that it ends.
+    pub job: Option<&'a JobRow>,
+}
+
+/// A row of a job that is written in the transaction of a publish.
+#[derive(Debug)]
+pub enum JobRow {
+    /// A new job.
+    New(InsertStatement),
+    /// A job that gets further. If that changes no row, nothing is published.
+    Moved(UpdateStatement),
 }
 
 impl PublishPlan {
@@ -87,6 +103,12 @@ impl PublishPlan {
     /// The catalog to publish. None if there is a fault or no difference.
     pub fn applicable(&self) -> Option<&Arc<Catalog>> {
         self.catalog.as_ref().filter(|_| self.diagnostics.is_empty() && !self.again)
+    }
+
+    /// The fields that it gives another type.
+    pub fn retypes(&self, live: &Catalog) -> Vec<Retype> {
+        let earlier = |name: &str| self.retired.earlier(live, name);
+        self.catalog.as_ref().map_or_else(Vec::new, |new| retypes(&self.changes, earlier, new))
     }
 
     /// Whether it changes who may read or write records.
@@ -239,7 +261,10 @@ pub async fn plan(
     for change in &plan.changes {
         match change.risk {
             Risk::Destructive => plan.diagnostics.push(destructive(&plan.path, change)),
-            Risk::Rights if !access.may_everything() => {
+            // Whether values can be converted tells of all records.
+            risk if (risk == Risk::Rights || change.kind == ChangeKind::RetypeField)
+                && !access.may_everything() =>
+            {
                 plan.diagnostics.push(not_ones_own(&plan.path, change));
             }
             _ => {}
@@ -285,6 +310,9 @@ fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
         }
         (ChangeKind::AddObject | ChangeKind::RestoreObject, _) => {
             messages::administrators_define(messages::rollups_of_all(&change.object))
+        }
+        (ChangeKind::RetypeField, Some(field)) => {
+            messages::administrators_retype(field, &change.object)
         }
         (_, Some(dimension)) => {
             messages::administrators_change(messages::dimension_of(dimension, &change.object))
@@ -364,9 +392,14 @@ async fn publish_in(
     retired::note(tx, &retires.collect::<Vec<_>>(), changes).await?;
     old_names::note(tx, env.clock.now(), new).await?;
     following_texts::follow(tx, env, by, &Renames::between(old, new)).await?;
+    let retyped = retypes(changes, |name| kept.earlier(old, name), new);
+    for retype in &retyped {
+        storage::retypes::prepare(tx, retype, !along.filled).await?;
+    }
     for statement in tables(tx, (old, new), plan).await? {
         define(tx, &statement).await?;
     }
+    converting::convert(tx, env, (old, new), plan, &retyped).await?;
     if !old.apart.is_empty() {
         for statement in ddl::missing(tx.dialect(), new, &derived::there(tx).await?) {
             define(tx, &statement).await?;
@@ -391,6 +424,7 @@ async fn publish_in(
     if let Some(operator) = by.filter(|_| along.draft) {
         schema_drafts::drop_of(tx, operator).await?;
     }
+    converting::note(tx, along.job).await?;
     if along.layouts.is_empty() {
         return Ok(());
     }

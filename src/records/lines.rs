@@ -120,7 +120,8 @@ pub(super) async fn restored(
     let FieldType::Lines(lines) = head.field(field).ty else { return Ok(None) };
     let object = save.session.catalog.object(lines.target);
     let name = &head.field(field).name;
-    let mut rows: Vec<_> = kept.iter().map(|row| recycled::values(object, row)).collect();
+    let catalog = &save.session.catalog;
+    let mut rows: Vec<_> = kept.iter().map(|row| recycled::values(catalog, object, row)).collect();
     // Rows of employees are rights that others or the server gave. They are restored for employees who still
     // exist.
     let rights = head.responsible && name == EMPLOYEES;

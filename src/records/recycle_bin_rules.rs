@@ -66,7 +66,8 @@ pub(super) async fn open(
         RowRule::None => return Ok(vec![false; contents.len()]),
         RowRule::When(condition) => condition,
     };
-    let read = contents.iter().map(|content| recycled::values(object, &content.values));
+    let kept = |content: &&Content| recycled::values(&session.catalog, object, &content.values);
+    let read = contents.iter().map(kept);
     let records: Vec<_> = read.zip(contents.iter().copied()).collect();
     let judge = Judge { session, object };
     // The first pass collects what must be asked, the second uses the results.
@@ -184,6 +185,7 @@ impl Judge<'_> {
         let FieldType::Lines(of) = field.ty else { return false };
         let line = self.session.catalog.object(of.target);
         let rows = content.lines.get(&field.stored).into_iter().flatten();
-        rows.map(|row| recycled::values(line, row)).any(|row| such(line, &row))
+        let catalog = &self.session.catalog;
+        rows.map(|row| recycled::values(catalog, line, row)).any(|row| such(line, &row))
     }
 }

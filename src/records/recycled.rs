@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{Field, Object, ObjectIx, ObjectKind, Storage},
+    catalog::{Catalog, Conversion, Field, Object, ObjectIx, ObjectKind, Storage},
     sql::Dialect,
     storage::{Tx, fault},
 };
@@ -67,13 +67,24 @@ pub(super) fn whole(object: &Object, row: &Values) -> Map<String, Json> {
 }
 
 /// Decodes a stored row. Omits fields that no longer exist or whose type has changed.
-pub(super) fn values(object: &Object, row: &Map<String, Json>) -> Values {
+pub(super) fn values(catalog: &Catalog, object: &Object, row: &Map<String, Json>) -> Values {
     let stored = object.each_field().filter(|(_, field)| field.column.is_some());
-    stored.filter_map(|(ix, field)| Some((ix, value(field, row.get(&field.stored)?)?))).collect()
+    let read = |field: &Field| value(catalog, field, row.get(&field.stored)?);
+    stored.filter_map(|(ix, field)| Some((ix, read(field)?))).collect()
 }
 
-/// Decodes a value of history or the recycle bin. None if it does not fit the field's present type.
-pub(super) fn value(field: &Field, json: &Json) -> Option<Value> {
+/// Decodes a value of history or the recycle bin. None if it does not fit the field's present type. What was kept under
+/// another type of the field is converted where that needs nothing but the value.
+pub(super) fn value(catalog: &Catalog, field: &Field, json: &Json) -> Option<Value> {
+    let known = as_stored(field, json);
+    if field.retyped.is_empty() {
+        return known;
+    }
+    let fits = |value: &Value| Conversion::fits(catalog, &field.ty, value);
+    known.filter(fits).or_else(|| Conversion::formerly(catalog, &field.ty, json))
+}
+
+fn as_stored(field: &Field, json: &Json) -> Option<Value> {
     if json.is_null() {
         return Some(Value::Null);
     }
@@ -255,7 +266,7 @@ async fn name(session: &Session, listed: &mut [Recycled], contents: &[Content]) 
         let kept: Vec<_> = of.iter().map(|(_, content)| *content).collect();
         let open = recycle_bin_rules::open(session, None, object, rule, &kept).await?;
         for ((one, content), _) in of.into_iter().zip(open).filter(|(_, open)| *open) {
-            let values = values(object, &content.values);
+            let values = values(&session.catalog, object, &content.values);
             one.title = values.get(&display).and_then(Value::as_text).map(str::to_owned);
         }
     }

@@ -139,7 +139,7 @@ pub(super) async fn restore(
     kept: &Kept,
 ) -> Result<WriteOutcome> {
     let save = Save::new(session, tx);
-    let values = recycled::values(object, &kept.content.values);
+    let values = recycled::values(&session.catalog, object, &kept.content.values);
     let row = RowDraft::restored(object, values, Vec::new(), true);
     let mut drafts = vec![Draft::of(&save, id, row, DraftedFrom::Kept(&kept.content)).await?];
     if let Some(faults) = draft::faults(&save, &mut drafts, &mut Vec::new()).await? {

@@ -240,6 +240,17 @@ pub(super) fn add_field(
 
 /// `customer_id uuid`, `amount numeric(18, 2)`, `level text COLLATE "C"`.
 pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> ColumnDef {
+    let mut definition = column_of(dialect, column, &field.ty);
+    if matches!(field.ty, FieldType::Id) {
+        definition.not_null().primary_key();
+    } else if field.system && field.required {
+        definition.not_null();
+    }
+    definition
+}
+
+/// The same for the values of a type, which may be missing.
+pub(super) fn column_of(dialect: Dialect, column: &str, ty: &FieldType) -> ColumnDef {
     let mut definition = ColumnDef::new(Alias::new(column));
     let text = |definition: &mut ColumnDef| {
         match dialect {
@@ -248,7 +259,7 @@ pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> Colum
             Dialect::Postgres => definition.custom(Alias::new("text COLLATE \"C\"")),
         };
     };
-    match (field.ty.storage(), dialect) {
+    match (ty.storage(), dialect) {
         (Storage::Decimal(scale), Dialect::Postgres) => {
             definition.decimal_len(18, u32::from(scale));
         }
@@ -280,11 +291,6 @@ pub(super) fn definition(dialect: Dialect, column: &str, field: &Field) -> Colum
         | (Storage::Text | Storage::Json | Storage::Names | Storage::Elsewhere, _) => {
             text(&mut definition);
         }
-    }
-    if matches!(field.ty, FieldType::Id) {
-        definition.not_null().primary_key();
-    } else if field.system && field.required {
-        definition.not_null();
     }
     definition
 }
@@ -486,7 +492,8 @@ fn print_index(dialect: Dialect, index: &IndexCreateStatement) -> String {
     }
 }
 
-pub(super) fn drop_index(dialect: Dialect, name: &str) -> String {
+/// `DROP INDEX by_x_visit__minutes`
+pub fn drop_index(dialect: Dialect, name: &str) -> String {
     let mut index = Index::drop();
     index.name(name);
     match dialect {

@@ -25,6 +25,7 @@ mod periods;
 pub mod platform;
 pub mod purged;
 pub mod restored;
+pub mod retyped;
 mod rewrite;
 mod rolled_up;
 mod statement_printer;

@@ -1,16 +1,17 @@
 //! The database handle, where reads and transactions begin.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicU64, Ordering},
 };
 
 use async_trait::async_trait;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, SqliteTransactionMode, Statement as SqlStatement, TransactionOptions,
-    TransactionTrait,
+    QueryResult, SqliteTransactionMode, SqlxPostgresConnector, Statement as SqlStatement,
+    TransactionOptions, TransactionTrait,
     sea_query::{SelectStatement, Values},
+    sqlx::postgres::PgPoolOptions,
 };
 use tokio::sync::watch;
 
@@ -53,7 +54,12 @@ pub struct Database {
     pub(super) commits: Arc<watch::Sender<u64>>,
     harms: Option<Harms>,
     failures: Arc<AtomicU64>,
+    /// The same database over connections of its own.
+    apart: Arc<OnceLock<Box<Database>>>,
 }
+
+/// Connections of work that takes longer than requests.
+const APART: u32 = 2;
 
 impl Database {
     /// Wraps these connections.
@@ -72,7 +78,29 @@ impl Database {
             commits: Arc::default(),
             harms: None,
             failures: Arc::default(),
+            apart: Arc::default(),
         }
+    }
+
+    /// The same database for work that takes longer than requests: on PostgreSQL over connections of its own without a
+    /// limit of time, so that it never takes those that answer. SQLite has its one writer.
+    pub fn for_jobs(&self) -> &Self {
+        if self.dialect == Dialect::Sqlite {
+            return self;
+        }
+        self.apart.get_or_init(|| {
+            let pool = self.writer.get_postgres_connection_pool();
+            let patient = pool.connect_options().as_ref().clone();
+            let patient = patient.options([("statement_timeout", "0")]);
+            let pool = PgPoolOptions::new()
+                .max_connections(APART)
+                .acquire_timeout(pool.options().get_acquire_timeout())
+                .connect_lazy_with(patient);
+            let apart = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            let (reader, writer) = (apart.clone(), apart);
+            let apart = Arc::default();
+            Box::new(Self { reader, writer, held: None, apart, ..self.clone() })
+        })
     }
 
     /// Adds SQLite's readers and the state of its writer.
@@ -90,6 +118,9 @@ impl Database {
     pub async fn close(&self) -> Result<()> {
         if let Some(held) = &self.held {
             held.drain();
+        }
+        if let Some(apart) = self.apart.get() {
+            apart.writer.close_by_ref().await.map_err(fault)?;
         }
         self.reader.close_by_ref().await.map_err(fault)?;
         self.writer.close_by_ref().await.map_err(fault)

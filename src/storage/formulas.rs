@@ -87,6 +87,12 @@ fn stale<'c>(
     let mut stale = HashSet::new();
     for object in &new.objects {
         let Some(before) = earlier(&object.name) else { continue };
+        // What was converted is read otherwise.
+        let retyped = object.each_field().filter(|(_, field)| {
+            let known = before.stored(&field.stored).map(|(_, known)| known.retyped.len());
+            known.is_some_and(|known| known != field.retyped.len())
+        });
+        stale.extend(retyped.map(|(ix, _)| (object.ix, ix)));
         for ix in &object.formulas {
             let field = object.field(*ix);
             let before = before.stored(&field.stored).map(|(_, field)| field);

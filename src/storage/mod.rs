@@ -31,6 +31,7 @@ mod postgres_transaction;
 mod probe;
 mod read_pool;
 pub mod retired;
+pub mod retypes;
 pub mod rights;
 pub mod role_uses;
 mod rows;

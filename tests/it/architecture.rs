@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 13] = [
     &["query"],
     &["storage"],
     &["records", "identity", "customize", "workspace"],
-    &["rights"],
+    &["rights", "jobs"],
     &["company"],
     &["graphql"],
     &["http", "config", "demo"],

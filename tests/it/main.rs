@@ -92,6 +92,8 @@ mod renaming;
 mod requests;
 mod reticence;
 mod retiring;
+mod retyped_by_jobs;
+mod retyping;
 mod rich_text;
 mod rights;
 mod role_rights;

@@ -28,6 +28,7 @@ use super::{
     objects::push,
     renamed::old_names,
     unions,
+    retyped::{former_types, unconverted},
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -105,6 +106,7 @@ fn field<'a>(
         None => renamed,
     };
     let origin = work.origin_of(&owner.name, &name, definition.source.origin);
+    let retyped = former_types(&directives);
     let stored = renamed.first().map_or_else(|| name.clone(), |first| first.name.clone());
     let ty = &member.node.ty.node;
     let asked = Asked { object, name: &name, stored: &stored, ty, directives: &directives };
@@ -128,7 +130,7 @@ fn field<'a>(
     let on_read =
         viewer || directives.get("formula").is_some_and(|formula| !formula.flag("stored"));
     let custom_on_standard = owner.origin == Origin::Standard && origin == Origin::Custom;
-    let column = column(&stored, &ty, custom_on_standard).filter(|_| !on_read);
+    let column = column(&stored, &ty, custom_on_standard, retyped.len()).filter(|_| !on_read);
     let computed = match &ty {
         FieldType::AutoNumber(_) => true,
         // What all related records come to may be more than a field holds; then there is no value.
@@ -161,8 +163,10 @@ fn field<'a>(
         name,
         stored,
         renamed,
+        retyped,
         ty,
     };
+    unconverted(&field, &directives, type_place, work);
     if search && !field.ty.traits().searches {
         let pos = said.map_or(type_place.pos, |applied| applied.at("search"));
         let place = SourcePlace { pos, ..type_place };
@@ -186,10 +190,17 @@ fn is_many(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::MultiPicklist(_))
 }
 
-/// The column of a field that is stored by a name.
-pub(super) fn column(name: &str, ty: &FieldType, custom_on_standard: bool) -> Option<String> {
+/// The column of a field that is stored by a name and was given another type so often: `minutes`, then `minutes_2`. No
+/// name gives that one.
+pub(super) fn column(
+    name: &str,
+    ty: &FieldType,
+    custom_on_standard: bool,
+    retyped: usize,
+) -> Option<String> {
     let base = names::snake(name);
     let base = if custom_on_standard { format!("x_{base}") } else { base };
+    let base = if retyped > 0 { names::fitted(format!("{base}_{}", retyped + 1)) } else { base };
     match ty {
         FieldType::Lines(_)
         | FieldType::ManyToMany(_)

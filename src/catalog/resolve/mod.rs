@@ -24,6 +24,7 @@ mod picklists;
 mod read_formulas;
 mod renamed;
 mod responsible;
+mod retyped;
 mod rich_text;
 mod system_rollups;
 mod unions;

@@ -225,6 +225,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
         name: name.to_owned(),
         stored: name.to_owned(),
         renamed: Vec::new(),
+        retyped: Vec::new(),
         label: Label::default(),
         description: None,
         ty,

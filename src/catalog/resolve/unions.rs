@@ -150,7 +150,7 @@ pub(super) fn relations<'a>(
             en: Some(format!("{} ({})", whole.title().en, other.noun().en)),
         };
         let field = Field {
-            column: column(&stored, &relation, custom_on_standard),
+            column: column(&stored, &relation, custom_on_standard, 0),
             name,
             stored,
             label,

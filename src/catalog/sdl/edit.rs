@@ -6,6 +6,7 @@ use super::{
     joined::without,
     outline::{DefinitionOutline, DirectiveOutline, MemberOutline, MembersOutline, outline},
     renaming::without_old_name,
+    retyping::retyped_member,
 };
 
 /// One edit.
@@ -31,6 +32,17 @@ pub enum SchemaEdit {
         field: String,
         /// The field, as it stands within braces.
         sdl: String,
+    },
+    /// Writes a field anew with another type, and what type it had.
+    RetypeField {
+        /// The object.
+        object: String,
+        /// The field.
+        field: String,
+        /// The field, as it stands within braces.
+        sdl: String,
+        /// Empty values that cannot be converted.
+        or_null: bool,
     },
     /// Takes a field out.
     RetireField {
@@ -99,6 +111,9 @@ pub fn edited(text: &str, edit: &SchemaEdit) -> Result<String, EditFault> {
             }
             let sdl = ended(text, member.core.end, sdl.trim());
             Ok(replaced(text, member.core.clone(), &sdl))
+        }
+        SchemaEdit::RetypeField { object, field, sdl, or_null } => {
+            retyped_member(text, &units, (object, field), sdl, *or_null)
         }
         SchemaEdit::RetireField { object, field } => {
             let (unit, member) = member(&units, object, field)?;

@@ -8,6 +8,7 @@ mod edit;
 mod joined;
 pub(super) mod outline;
 mod renaming;
+mod retyping;
 mod split;
 #[cfg(test)]
 mod tests;

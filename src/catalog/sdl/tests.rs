@@ -234,3 +234,22 @@ fn changes_of_different_types_are_merged() {
     assert_eq!(merged(base, mine, &extended), Err(vec!["A".to_owned()]));
     assert_eq!(merged(base, "type {", theirs), Err(Vec::new()));
 }
+
+#[test]
+fn fields_get_another_type_and_say_what_they_had() {
+    let retype = |sdl: &str, or_null| SchemaEdit::RetypeField {
+        object: "Loan".to_owned(),
+        field: "dueDate".to_owned(),
+        sdl: sdl.to_owned(),
+        or_null,
+    };
+    let first = edit(LOANS, &retype("dueDate: DateTime! @field(label: \"还\") # when", false));
+    let once = "dueDate: DateTime! @retyped(from: \"Date\") @field(label: \"还\") # when\n";
+    assert_eq!(first, LOANS.replace("dueDate: Date\n", once));
+    let second = edit(&first, &retype("dueDate: String", true));
+    let twice =
+        "dueDate: String @retyped(from: \"Date\") @retyped(from: \"DateTime\", onFailure: NULL)";
+    assert!(second.contains(twice), "{second}");
+    let other = edited(LOANS, &retype("other: String", false));
+    assert_eq!(other, Err(EditFault::OtherName("dueDate".to_owned())));
+}

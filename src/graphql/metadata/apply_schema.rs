@@ -8,6 +8,7 @@ use super::{
     audit::told,
     context::raised,
     faults,
+    jobs::{JobInfo, shown},
     scalars::Word,
     simulate::{PolicyDifference, named},
 };
@@ -131,6 +132,9 @@ pub(super) struct ApplyPayload {
     impact: Vec<PolicyDifference>,
     /// What they will open and close once the dimensions that start switched off are switched on.
     impact_switched_on: Vec<PolicyDifference>,
+    /// The job that follows from fields of another type. While it converts much, the version before stays live, and it
+    /// publishes at its end.
+    job: Option<JobInfo>,
 }
 
 /// The words of whoever publishes, none if they are blank.
@@ -153,7 +157,7 @@ pub(super) async fn carried_out(
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =
         Box::pin(audit::with(entry, company.publish(session, publication, options))).await;
-    let AppliedDefinition { version, plan, impact, warnings, lacking } =
+    let AppliedDefinition { version, plan, impact, warnings, lacking, job } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
     let differ = |differ| named(&system, &impact.holders, differ);
@@ -167,6 +171,13 @@ pub(super) async fn carried_out(
     let place = |fault: &Diagnostic| match &written {
         Some(written) if fault.path == plan.path => written.place((fault.line, fault.column)),
         _ => (fault.line, fault.column),
+    };
+    let job = match job {
+        None => None,
+        Some(id) => match company.job(session, id).await.map_err(|error| raised(ctx, &error))? {
+            None => None,
+            Some(job) => Some(shown(ctx, company, job).map_err(|error| raised(ctx, &error))?),
+        },
     };
     let diagnostics = plan.diagnostics.into_iter().take(TOLD);
     let diagnostics = diagnostics.map(|fault| (place(&fault), fault));
@@ -182,6 +193,7 @@ pub(super) async fn carried_out(
             .collect(),
         impact: now,
         impact_switched_on: switched_on,
+        job,
     })
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod faults;
 mod field_groups;
 mod forms;
 mod holders;
+mod jobs;
 mod kept_inputs;
 mod keys;
 mod layout_changes;

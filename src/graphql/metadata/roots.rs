@@ -14,6 +14,7 @@ use super::{
     duplicate_rules::{DuplicateMutation, DuplicateQuery},
     field_groups::DataItemQuery,
     forms::{self, ObjectInfo},
+    jobs::{JobMutation, JobQuery},
     kept_inputs::{KeptMutation, KeptQuery},
     keys::{KeyMutation, KeyQuery},
     layout_changes::LayoutMutation,
@@ -52,6 +53,7 @@ pub(super) struct Query(
     DuplicateQuery,
     BundleQuery,
     DataItemQuery,
+    JobQuery,
 );
 
 /// What can be changed.
@@ -73,6 +75,7 @@ pub(super) struct Mutation(
     MenuMutation,
     DuplicateMutation,
     BundleMutation,
+    JobMutation,
 );
 
 #[derive(Default)]

@@ -20,6 +20,7 @@ use crate::{
     bundle::DifferenceKind,
     catalog::{ChangeKind, FieldForm, PartKind, Risk},
     company::UseKind,
+    jobs::{JobKind, JobState},
     layouts::LayoutKind,
     rights::{RoleOrigin, Surprise},
     storage::audit::AuditKind,
@@ -144,6 +145,14 @@ impl Worded for PartKind {
 
 impl Worded for DifferenceKind {
     const TYPE: &'static str = "BundleDifferenceKind";
+}
+
+impl Worded for JobKind {
+    const TYPE: &'static str = "JobKind";
+}
+
+impl Worded for JobState {
+    const TYPE: &'static str = "JobState";
 }
 
 impl Worded for Surprise {

@@ -1,7 +1,7 @@
 //! Drafts of definitions at `/metadata`: the caller's own text, what its publish would do, steps on it, and going back
 //! to an earlier version.
 
-use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     context::raised,
     faults,
     holders::{AccountInfo, account},
+    jobs::{self, JobInfo},
     scalars::{Instant, Word, at},
 };
 use crate::{
@@ -47,6 +48,8 @@ struct SchemaDraft {
     changed_at: Instant,
     /// Whose it is.
     by: AccountInfo,
+    /// The job that converts values and publishes it, or what it was when that began.
+    job: Option<JobInfo>,
 }
 
 /// What a change of a draft means for what is there.
@@ -62,6 +65,8 @@ struct ImpactInfo {
     failing: Option<i64>,
     /// Some of those.
     examples: Vec<ID>,
+    /// How many values are converted where the field gets another type; none where that is not known.
+    converting: Option<i64>,
     /// What uses it in the live definitions and in roles.
     uses: Vec<UseInfo>,
 }
@@ -91,6 +96,7 @@ impl From<DraftImpact> for ImpactInfo {
             records: told.records,
             failing: told.failing,
             examples: told.examples.into_iter().map(ID::from).collect(),
+            converting: told.converting,
             uses: uses.collect(),
         }
     }
@@ -118,6 +124,28 @@ struct UpdateFieldStep {
     field: String,
     /// The field, as it stands within the braces of its type.
     sdl: String,
+}
+
+/// A field that gets another type.
+#[derive(InputObject)]
+struct RetypeFieldStep {
+    object: String,
+    field: String,
+    /// The field with its new type, as it stands within the braces of its type.
+    sdl: String,
+    /// What becomes of values that cannot be converted without a loss.
+    #[graphql(default)]
+    on_failure: ConversionFailure,
+}
+
+/// What becomes of values that cannot be converted.
+#[derive(Enum, Clone, Copy, Default, PartialEq, Eq)]
+enum ConversionFailure {
+    /// Nothing is published.
+    #[default]
+    Refuse,
+    /// They are emptied.
+    Null,
 }
 
 /// A field.
@@ -172,6 +200,8 @@ enum SchemaStep {
     DefineField(DefineFieldStep),
     /// Write a field anew.
     UpdateField(UpdateFieldStep),
+    /// Give a field another type; its values are converted.
+    RetypeField(RetypeFieldStep),
     /// Take a field out; its values are kept.
     RetireField(FieldStep),
     /// Take an object out; its records are kept.
@@ -210,6 +240,10 @@ impl SchemaStep {
             }
             Self::UpdateField(UpdateFieldStep { object, field, sdl }) => {
                 SchemaEdit::UpdateField { object, field, sdl }
+            }
+            Self::RetypeField(RetypeFieldStep { object, field, sdl, on_failure }) => {
+                let or_null = on_failure == ConversionFailure::Null;
+                SchemaEdit::RetypeField { object, field, sdl, or_null }
             }
             Self::RetireField(FieldStep { object, field }) => {
                 SchemaEdit::RetireField { object, field }
@@ -262,6 +296,10 @@ async fn shown(
         outdated,
         changed_at: at(stored.changed_at),
         by: account(company, by).await?,
+        job: match company.publishing_job(by).await? {
+            Some(job) => Some(jobs::shown(ctx, company, job)?),
+            None => None,
+        },
     })
 }
 

@@ -19,7 +19,7 @@ use super::{faults, recycled::value, session::Session, store::Values};
 use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
-    catalog::{FieldIx, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, Object, ObjectIx},
     query::{Find, Guard, Past, Plan, Stood, compile, render::Renderer},
     sql::{Dialect, decode, encode_as, functions, listed, stored_fields, stored_json},
     storage::{HistoryAction, Tx},
@@ -194,7 +194,7 @@ async fn stood(of: &Since<'_>) -> Result<Option<Stood>> {
     records.extend(current(tx, object, "id", &ids).await?);
     let mut oldest: HashMap<Uuid, i64> = HashMap::new();
     for entry in &since {
-        undo(object, &mut records, entry);
+        undo(&of.session.catalog, object, &mut records, entry);
         oldest.insert(entry.record, entry.version);
     }
     let before = before(tx, object, at, &ids).await?;
@@ -247,7 +247,7 @@ async fn current(
 }
 
 /// Undoes one entry of a record.
-fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
+fn undo(catalog: &Catalog, object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
     let values = records.entry(entry.record).or_default();
     match entry.action {
         // The record did not exist before it was created or restored.
@@ -266,7 +266,7 @@ fn undo(object: &Object, records: &mut HashMap<Uuid, Values>, entry: &Entry) {
         if field.column.is_none() {
             continue;
         }
-        let old = change.get(0).and_then(|old| value(field, old));
+        let old = change.get(0).and_then(|old| value(catalog, field, old));
         values.insert(ix, old.unwrap_or(Value::Null));
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object},
+    catalog::{Catalog, FieldIx, FieldType, Object},
     query::Stood,
     sql::listed,
     storage::HistoryAction,
@@ -38,7 +38,7 @@ pub(super) async fn lines(of: &Since<'_>, line: &Object) -> Result<Option<Stood>
             continue;
         }
         for change in names.iter().filter_map(|name| entry.changes.get(*name)) {
-            undo(line, change, &mut rows)?;
+            undo(&of.session.catalog, line, change, &mut rows)?;
         }
     }
     packed(of.tx.dialect(), line, rows).map(Some)
@@ -51,11 +51,16 @@ fn touches(entry: &Entry, names: &[&str]) -> bool {
 }
 
 /// Undoes one change of lines.
-fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Result<()> {
+fn undo(
+    catalog: &Catalog,
+    line: &Object,
+    change: &Json,
+    rows: &mut HashMap<Uuid, Values>,
+) -> Result<()> {
     // The lines were deleted with their record, so the entry has their whole values.
     if let Some(removed) = change.get(0).and_then(Json::as_array) {
         for row in removed.iter().filter_map(Json::as_object) {
-            let values = recycled::values(line, row);
+            let values = recycled::values(catalog, line, row);
             let id = values.get(&FieldIx::ID).and_then(Value::as_id);
             rows.extend(id.map(|id| (id, values)));
         }
@@ -78,7 +83,11 @@ fn undo(line: &Object, change: &Json, rows: &mut HashMap<Uuid, Values>) -> Resul
         let fields = row["fields"].as_object().into_iter().flatten();
         let old: Map<_, _> =
             fields.map(|(name, change)| (name.clone(), change[0].clone())).collect();
-        values.extend(recycled::values(line, &old));
+        // What does not fit the present type is not known any more.
+        let stored = old.keys().filter_map(|name| line.stored(name));
+        let stored = stored.filter(|(_, field)| field.column.is_some());
+        values.extend(stored.map(|(ix, _)| (ix, Value::Null)));
+        values.extend(recycled::values(catalog, line, &old));
     }
     Ok(())
 }

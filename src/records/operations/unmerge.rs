@@ -156,7 +156,7 @@ impl Unmerge {
         for id in &merged.dropped {
             let Some(kept) = recycled::find(session, tx, object, *id).await? else { continue };
             let mut patch = Input::default();
-            let values = recycled::values(object, &kept.content.values);
+            let values = recycled::values(&session.catalog, object, &kept.content.values);
             for (ix, field) in object.each_field() {
                 let own = field.target() == Some(object.ix);
                 let value = values.get(&ix).and_then(Value::as_id);
@@ -193,7 +193,7 @@ impl Unmerge {
                 let Some((ix, field)) = object.stored(name) else { continue };
                 let now = old.values.get(&ix).unwrap_or(&Value::Null);
                 if events::json_of(now) == both[1]
-                    && let Some(before) = recycled::value(field, &both[0])
+                    && let Some(before) = recycled::value(&session.catalog, field, &both[0])
                 {
                     let own = field.target() == Some(object.ix);
                     let gone = before.as_id().filter(|id| own && merged.dropped.contains(id));

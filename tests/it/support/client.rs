@@ -441,6 +441,14 @@ pub(crate) async fn open_harmed(client: &Client, harms: Harms) -> (Company, Post
     (server.company, Poster { router, token })
 }
 
+/// A company beside the client's that is tuned otherwise, and an administrator's way to it.
+pub(crate) async fn open_beside(client: &Client, tuning: &Tuning) -> (Company, Poster) {
+    let server = open(&client.database, &client.world, tuning).await.unwrap();
+    let router = server.router(HttpSettings::default());
+    let token = sign_in(&router, "admin", PASSWORD).await;
+    (server.company, Poster { router, token })
+}
+
 /// The same with locks of others and free connections waited for no longer than this.
 pub(crate) async fn open_hasty(client: &Client, acquire: Duration) -> (Company, Poster) {
     let pool = PoolSettings { acquire, ..PoolSettings::default() };

@@ -11,8 +11,9 @@ mod template;
 pub(crate) use self::{
     access_keys::{access_keys_hold, stale_access_keys},
     client::{
-        Answer, Client, PASSWORD, Poster, Told, open_closed, open_copy, open_copy_as, open_harmed,
-        open_hasty, open_hurried, open_impatient, open_limited, open_tuned, open_unhurried, told,
+        Answer, Client, PASSWORD, Poster, Told, open_beside, open_closed, open_copy, open_copy_as,
+        open_harmed, open_hasty, open_hurried, open_impatient, open_limited, open_tuned,
+        open_unhurried, told,
     },
     database::{TestDatabase, setting},
 };
