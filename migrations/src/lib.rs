@@ -22,8 +22,8 @@ mod m0133_parts;
 mod m0137_workspace;
 mod m0139_schema_drafts;
 mod m0145_old_names;
-mod m0152_recents;
 mod m0149_jobs;
+mod m0152_recents;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]

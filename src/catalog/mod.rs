@@ -52,8 +52,7 @@ pub use diagnostic::Diagnostic;
 pub use diff::{diff, diff_beside};
 pub use field::{
     Field, FormerType, Inverse, Junction, Label, Lines, OldName, OnDelete, Relation, Rollup,
-    RollupOp,
-    RollupScope,
+    RollupOp, RollupScope,
 };
 pub use field_conditions::{FieldCondition, FieldConditions};
 pub use field_form::FieldForm;

@@ -7,8 +7,8 @@
 pub(crate) mod faults;
 mod form_drafts;
 mod preferences;
-mod shared_views;
 mod recents;
+mod shared_views;
 mod stamps;
 mod store;
 mod view_changes;
@@ -18,8 +18,8 @@ mod views;
 
 pub use self::{
     form_drafts::{FormInput, KeptForm},
-    shared_views::{SharedView, SharedViewChange},
     recents::RecentRecord,
+    shared_views::{SharedView, SharedViewChange},
     store::{Workspace, kept_object},
     view_changes::{SaveView, ViewAuthor},
     view_text::{QUESTION_PARTS, ViewText},

@@ -112,6 +112,7 @@ mod spelt;
 mod standing;
 mod starts;
 mod statements;
+mod story;
 mod subscriptions;
 mod support;
 mod system_rollups;

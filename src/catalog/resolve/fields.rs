@@ -23,12 +23,13 @@ use super::{
     },
     Work,
     collect::Definitions,
-    computed_fields::{self, VIEWER}, items,
+    computed_fields::{self, VIEWER},
+    items,
     limits::{decimal, rating, text},
     objects::push,
     renamed::old_names,
-    unions,
     retyped::{former_types, unconverted},
+    unions,
 };
 use crate::base::{Code, Message, text::tidy};
 

@@ -48,8 +48,8 @@ mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;
-mod unions;
 mod timeline;
+mod unions;
 
 use std::sync::Arc;
 

@@ -164,6 +164,11 @@ impl Client {
         poster.follow(query, variables).await
     }
 
+    /// The token that this client asks with.
+    pub(crate) fn own_token(&self) -> String {
+        self.token.clone()
+    }
+
     /// Asks like this client, from another task.
     pub(crate) fn poster(&self) -> Poster {
         Poster { router: self.router.clone(), token: self.token.clone() }
