@@ -257,7 +257,7 @@ async fn keys_indexes_and_search_go_over(client: &Client) {
     let taken = client.try_create("Shelf", json!({ "no": 7, "place": "天津" })).await;
     assert_eq!(taken["userErrors"][0]["code"], "RECORD_TAKEN", "{taken:#}");
     let found = client
-        .data("{ shelves(filter: {no: {ge: 8}}, orderBy: [{no: DESC}]) { nodes { no } } }")
+        .data("{ shelves(filter: {no: {gte: 8}}, orderBy: [{no: DESC}]) { nodes { no } } }")
         .await;
     assert_eq!(found["shelves"]["nodes"], json!([{ "no": 9 }, { "no": 8 }]));
     // Texts that are shorter, searched, and compared by keys.
