@@ -53,9 +53,11 @@ pub(super) async fn records(
                 }
                 continue;
             }
+            // What is converted to another type is in its column later; there, too, the database refuses duplicates.
             let stored = unique.fields.iter().all(|field| {
-                let name = &object.field(*field).stored;
-                old.stored(name).is_some_and(|(_, field)| field.column.is_some())
+                let field = object.field(*field);
+                let known = old.stored(&field.stored).and_then(|(_, known)| known.column.as_ref());
+                known.is_some() && known == field.column.as_ref()
             });
             // Of restored fields the database itself refuses duplicates.
             let again = |field: &FieldIx| retired.has_field(object, *field);

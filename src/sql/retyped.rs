@@ -15,7 +15,7 @@ use crate::catalog::{FieldType, Object};
 /// `ALTER TABLE x_visit ADD COLUMN minutes_2 numeric(18, 2)`
 pub fn add_column(dialect: Dialect, table: &str, column: &str, ty: &FieldType) -> String {
     let mut alter = Table::alter();
-    alter.table(Alias::new(table)).add_column(&mut column_of(dialect, column, ty));
+    alter.table(Alias::new(table)).add_column(column_of(dialect, column, ty));
     match dialect {
         Dialect::Sqlite => alter.to_string(SqliteQueryBuilder),
         Dialect::Postgres => alter.to_string(PostgresQueryBuilder),
