@@ -164,7 +164,7 @@ impl Company {
     ) -> Result<AppliedBundle> {
         let turn = self.live.turn().await;
         let live = turn.live();
-        let system = self.system_side(session).await?;
+        let system = Box::pin(self.system_side(session)).await?;
         let last = BundlePublish::brought(&self.database).await?;
         let brought: Digests = last
             .as_deref()
@@ -172,7 +172,7 @@ impl Company {
             .map_err(Error::internal)?;
         let compared = bundle.compared(&system.texts, &brought, request.choice);
         let mut told = self.told(session, bundle, &compared, request).await?;
-        let objects = self.objects_plan(session, &live, &compared).await?;
+        let objects = Box::pin(self.objects_plan(session, &live, &compared)).await?;
         let mut next = Some(Arc::clone(&live));
         if let Some(ObjectsPlan { plan, .. }) = &objects {
             told.changes.clone_from(&plan.changes);
@@ -233,7 +233,7 @@ impl Company {
         };
         note(&compared, request.note);
         let retypes = plan.map_or_else(Vec::new, |plan| plan.retypes(&live));
-        told.diagnostics.extend(self.converting(&retypes, "objects").await?);
+        told.diagnostics.extend(Box::pin(self.converting(&retypes, "objects")).await?);
         if !told.diagnostics.is_empty() {
             return Ok(told);
         }
@@ -250,7 +250,8 @@ impl Company {
         let (database, env) = (&self.database, &self.env);
         let dry_run = request.run == BundleRun::Rehearse;
         let access = &session.access;
-        match customize::publish_bundle(database, env, &live, access, publish, dry_run).await? {
+        let published = customize::publish_bundle(database, env, &live, access, publish, dry_run);
+        match Box::pin(published).await? {
             Err(fault) => told.diagnostics.extend(objects.map(|objects| objects.placed(fault))),
             Ok(_) if dry_run => {}
             Ok(version) => {

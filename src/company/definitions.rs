@@ -154,7 +154,8 @@ impl Company {
                 job: row.as_ref().map(|(_, row)| row),
             };
             let (database, access) = (&self.database, &session.access);
-            match customize::apply(database, &self.env, &live, access, &plan, along).await? {
+            let applied = customize::apply(database, &self.env, &live, access, &plan, along);
+            match Box::pin(applied).await? {
                 Some(fault) => plan.diagnostics.push(fault),
                 None => {
                     version = new.version;

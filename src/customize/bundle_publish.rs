@@ -51,7 +51,8 @@ pub async fn publish_bundle(
 ) -> Result<std::result::Result<i64, Diagnostic>> {
     let tx = database.begin().await?;
     tx.unlimited().await?;
-    match carried_out(&tx, env, live, access, bundle).await {
+    // What one publish after another holds is too much for a stack.
+    match Box::pin(carried_out(&tx, env, live, access, bundle)).await {
         Ok(version) if dry_run => Ok(Ok(version)),
         Ok(version) => tx.commit().await.map(|()| Ok(version)),
         Err(error) => match bundle.objects {
@@ -74,7 +75,7 @@ async fn carried_out(
     catalogs::alone(tx).await?;
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
         let along = Along { note, job, ..Along::default() };
-        publish_in(tx, env, Some(access), (live, &**new), plan, along).await?;
+        Box::pin(publish_in(tx, env, Some(access), (live, &**new), plan, along)).await?;
     }
     for (kind, wanted) in parts {
         let of = (access.operator(), note);

@@ -7,6 +7,7 @@ mod access_keys;
 mod appearance;
 mod collect;
 mod collisions;
+mod columns;
 mod computed_fields;
 mod conditions;
 mod dependents;

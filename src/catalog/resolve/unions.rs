@@ -18,7 +18,8 @@ use super::{
     },
     Work,
     collect::Definitions,
-    fields::{Asked, column, misplaced},
+    columns::column,
+    fields::{Asked, misplaced},
     objects::{push, system},
 };
 use crate::base::{Code, text::tidy};

@@ -8,6 +8,7 @@ use serde_json::Value as Plain;
 
 use super::{
     context::{company, raised},
+    crm_systems::{CrmSystem, front},
     field_groups::{FieldGroupInfo, groups},
     scalars::Word,
 };
@@ -40,28 +41,6 @@ enum ObjectKind {
     Line,
     /// A group of fields that objects take into themselves; it is in no list of objects.
     DataItem,
-}
-
-/// A front system.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum CrmSystem {
-    /// Sales.
-    Sales,
-    /// Service.
-    Service,
-    /// Sales and service.
-    SalesService,
-}
-
-impl CrmSystem {
-    /// The stored value of the system.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Sales => "SALES",
-            Self::Service => "SERVICE",
-            Self::SalesService => "SALES_SERVICE",
-        }
-    }
 }
 
 /// What can be done with records.
@@ -527,15 +506,6 @@ impl<'f> Form<'f> {
         };
         head.is_some_and(|head| summed(catalog.object(head), true)) || summed(object, false)
     }
-}
-
-pub(super) fn front(system: &str) -> Option<CrmSystem> {
-    Some(match system {
-        "SALES" => CrmSystem::Sales,
-        "SERVICE" => CrmSystem::Service,
-        "SALES_SERVICE" => CrmSystem::SalesService,
-        _ => return None,
-    })
 }
 
 /// Encodes a constant in its input form.

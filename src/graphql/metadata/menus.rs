@@ -8,8 +8,8 @@ use super::{
     apply_schema::{DiagnosticInfo, diagnostics},
     audit::along,
     context::{company, raised},
+    crm_systems::{CrmSystem, front},
     faults,
-    forms::{CrmSystem, front},
     layouts::lang,
 };
 use crate::{

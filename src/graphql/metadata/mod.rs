@@ -8,6 +8,7 @@ mod argument_lookup;
 mod audit;
 mod bundles;
 mod context;
+mod crm_systems;
 mod definitions;
 mod delegations;
 mod duplicate_rules;

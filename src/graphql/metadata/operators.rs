@@ -8,8 +8,8 @@ use super::{
     administrator_check::administers,
     argument_lookup::id,
     audit::along,
+    crm_systems::CrmSystem,
     faults,
-    forms::CrmSystem,
     holders::{AccountInfo, account},
 };
 use crate::{

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, SimpleObject};
 
 use super::{
     context::{Fingerprint, company, raised},
-    forms::{self, CrmSystem},
+    crm_systems::{self, CrmSystem},
     scalars::{Day, Word},
 };
 use crate::{
@@ -64,7 +64,7 @@ pub(super) async fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
         operator: principal.operator.to_string().into(),
         employee: principal.employee.map(|id| id.to_string().into()),
         roles: principal.roles.clone(),
-        systems: systems.iter().filter_map(|system| forms::front(system)).collect(),
+        systems: systems.iter().filter_map(|system| crm_systems::front(system)).collect(),
         time_zone: session.env.zone.name().to_owned(),
         today: Day(session.today().to_string()),
         language: match caller.lang {

@@ -3,6 +3,7 @@
 mod access_keys;
 mod client;
 mod database;
+mod events;
 pub(crate) mod office;
 pub(crate) mod recorder;
 pub(crate) mod rule;
@@ -11,11 +12,12 @@ mod template;
 pub(crate) use self::{
     access_keys::{access_keys_hold, stale_access_keys},
     client::{
-        Answer, Client, PASSWORD, Poster, Told, open_beside, open_closed, open_copy, open_copy_as,
+        Answer, Client, PASSWORD, Poster, open_beside, open_closed, open_copy, open_copy_as,
         open_harmed, open_hasty, open_hurried, open_impatient, open_limited, open_tuned,
         open_unhurried, told,
     },
     database::{TestDatabase, setting},
+    events::Told,
 };
 
 /// Tells each story on SQLite and, where a server is at hand, on PostgreSQL.
@@ -26,7 +28,7 @@ macro_rules! both_dbs {
             $(#[tokio::test]
             async fn $name() {
                 let client = $crate::support::Client::sqlite().await;
-                super::$name(&client).await;
+                Box::pin(super::$name(&client)).await;
                 $crate::support::access_keys_hold(&client.company).await;
             })*
         }
@@ -34,7 +36,7 @@ macro_rules! both_dbs {
             $(#[tokio::test]
             async fn $name() {
                 if let Some(client) = $crate::support::Client::postgres().await {
-                    super::$name(&client).await;
+                    Box::pin(super::$name(&client)).await;
                     $crate::support::access_keys_hold(&client.company).await;
                 }
             })*
