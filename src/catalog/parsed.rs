@@ -17,10 +17,10 @@ use crate::base::duplicate_names::{Twice, twice};
 const KEPT: u64 = 8 << 20;
 
 /// What all companies of the process have parsed. A tree is a function of its text, so it is nobody's own.
-static TREES: LazyLock<Cache<Box<str>, Arc<Tree>>> = LazyLock::new(|| {
+static TREES: LazyLock<Cache<String, Arc<Tree>>> = LazyLock::new(|| {
     Cache::builder()
         .max_capacity(KEPT)
-        .weigher(|text: &Box<str>, _: &Arc<Tree>| u32::try_from(text.len()).unwrap_or(u32::MAX))
+        .weigher(|text: &String, _: &Arc<Tree>| u32::try_from(text.len()).unwrap_or(u32::MAX))
         .build()
 });
 
@@ -54,7 +54,7 @@ pub(super) fn parsed(text: &str) -> Result<Arc<Tree>, SyntaxError> {
         TypeSystemDefinition::Directive(node) => Found::Directive(node.pos),
     });
     let tree = Arc::new(Tree { found: found.collect(), twice: twice(text) });
-    TREES.insert(text.into(), Arc::clone(&tree));
+    TREES.insert(text.to_owned(), Arc::clone(&tree));
     Ok(tree)
 }
 

@@ -210,7 +210,9 @@ impl<'c> List<'c> {
             match &part.what {
                 Item::One(field, inner) => self.one(object, *field, inner, at),
                 Item::OneOf(_, each) => {
-                    each.iter().for_each(|(field, inner)| self.one(object, *field, inner, at));
+                    for (field, inner) in each {
+                        self.one(object, *field, inner, at);
+                    }
                 }
                 Item::Group(inner) => self.selection(object, inner, at),
                 Item::Many(field, listing) | Item::Connection(field, listing) => {

@@ -152,7 +152,7 @@ impl Timeline {
                 made.push((at, kind, related, hit));
             }
         }
-        made.sort_by(|one, other| (other.0, other.3.id).cmp(&(one.0, one.3.id)));
+        made.sort_by_key(|one| std::cmp::Reverse((one.0, one.3.id)));
         let changed = changes_in(object, asked.changes, own)?;
         let size = asked.size as usize;
         let more = made.len() + changed.len() > size;

@@ -120,7 +120,7 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         continue;
                     }
                     // Of no object there is anything to find.
-                    (false, "search") => {
+                    (false, "search" | "recents") => {
                         assert_eq!(answer.body["data"][&name], json!([]));
                         &[]
                     }
@@ -152,6 +152,16 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(answer.body["data"][&name], json!([]));
                         &[]
                     }
+                    (true, "opened") => {
+                        assert_eq!(answer.body["data"][&name], json!(false));
+                        &[]
+                    }
+                    // They have begun none.
+                    (true, "jobs") => {
+                        assert_eq!(answer.body["data"][&name]["nodes"], json!([]));
+                        &[]
+                    }
+                    (true, "job" | "cancelJob" | "resumeJob") => &["INPUT_VALUE"],
                     (true, "preferences") => {
                         assert_eq!(answer.body["data"][&name], json!({}));
                         &[]

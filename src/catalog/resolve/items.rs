@@ -19,6 +19,7 @@ use super::{
         field::{Label, OldName},
         field_group::{FieldGroup, grouped},
         messages, names,
+        object::Object,
         part::Origin,
         renames::rewritten,
         source::{Definition, SourcePlace},
@@ -387,7 +388,7 @@ pub(super) fn old_names(group: &FieldGroup, name: &str, own: Vec<OldName>) -> Ve
 
 /// Takes the items out of the objects, behind which they are.
 pub(super) fn apart(work: &mut Work<'_>) {
-    let first = work.catalog.objects.iter().position(|object| object.is_item());
+    let first = work.catalog.objects.iter().position(Object::is_item);
     let items = first.map(|first| work.catalog.objects.split_off(first)).unwrap_or_default();
     for item in &items {
         work.catalog.by_name.remove(&item.name);

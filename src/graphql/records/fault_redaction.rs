@@ -75,7 +75,7 @@ fn known_to(visible: Visible<'_>, object: &Object, fault: &Error) -> Error {
     let hidden = |name: &str| {
         let path: Vec<_> = name.split('.').collect();
         let called = owner.begin(&path).map(|(ix, ..)| (ix, ()));
-        let field = called.is_some_and(|(ix, _)| !exists(owner, ix));
+        let field = called.is_some_and(|(ix, ())| !exists(owner, ix));
         let object = visible.catalog.named(name);
         field
             || object.is_some_and(|object| {
