@@ -259,7 +259,7 @@ impl Company {
                 if let Some(ready) = ready {
                     ready.publish();
                 }
-                self.follow_publish().await;
+                Box::pin(self.follow_publish()).await;
             }
         }
         Ok(told)

@@ -122,33 +122,35 @@ impl Company {
         let PublishOptions { note: reason, accept_layouts, dry_run } = options;
         let turn = self.live.turn().await;
         let live = turn.live();
-        let mut plan = self.planned(session, &live, publication).await?;
+        let mut plan = Box::pin(self.planned(session, &live, publication)).await?;
         let (mut warnings, mut lacking) = (Vec::new(), Vec::new());
         if let Some(new) = &plan.catalog {
-            warnings = self.rights.warnings_of(&live, new).await?;
-            lacking = self.rights.lacking(&live, new).await?;
+            warnings = Box::pin(self.rights.warnings_of(&live, new)).await?;
+            lacking = Box::pin(self.rights.lacking(&live, new)).await?;
         }
-        let impact = self.impact(&plan).await?;
+        let impact = Box::pin(self.impact(&plan)).await?;
         let (mut version, mut job) = (live.version, None);
         let retypes = plan.retypes(&live);
         if !matches!(publication, Publication::Filled(_)) {
-            plan.diagnostics.extend(self.converting(&retypes, &plan.path).await?);
+            let converting = Box::pin(self.converting(&retypes, &plan.path)).await?;
+            plan.diagnostics.extend(converting);
         }
         if !dry_run && plan.applicable().is_some() && self.takes_long(publication, &retypes).await?
         {
             // The job publishes it once it is through.
-            job = Some(self.begin_retypes(session, publication, &plan, retypes, reason).await?);
+            let begun = self.begin_retypes(session, publication, &plan, retypes, reason);
+            job = Some(Box::pin(begun).await?);
         } else if let Some(new) = plan.applicable().filter(|_| !dry_run) {
-            let next = turn.prepare(Arc::clone(new)).await?;
+            let next = Box::pin(turn.prepare(Arc::clone(new))).await?;
             note(new, &plan, publication, options);
             let layouts = match accept_layouts {
-                true => self.layouts_along(new, &plan.changes).await?,
+                true => Box::pin(self.layouts_along(new, &plan.changes)).await?,
                 false => Vec::new(),
             };
             let row = self.job_row(session, publication, retypes)?;
             let along = Along {
                 note: reason,
-                draft: self.is_own_draft(session, publication).await?,
+                draft: Box::pin(self.is_own_draft(session, publication)).await?,
                 layouts: &layouts,
                 filled: matches!(publication, Publication::Filled(_)),
                 job: row.as_ref().map(|(_, row)| row),
@@ -161,7 +163,7 @@ impl Company {
                     version = new.version;
                     job = row.map(|(id, _)| id);
                     next.publish();
-                    self.follow_publish().await;
+                    Box::pin(self.follow_publish()).await;
                 }
             }
         }

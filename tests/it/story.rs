@@ -75,7 +75,10 @@ const LOANS: &str = "{ sampleLoans(orderBy: [{number: ASC}]) { nodes { number cu
 async fn an_administrator_shapes_sample_loans(client: &Client) {
     let office = Office::open(client).await;
     let zhang = office.tokens["zhang"].clone();
-    let item = client.create("InventoryItem", json!({ "code": "E44", "name": "环氧树脂" })).await;
+    let category = client.create("ItemCategory", json!({ "code": "R", "name": "树脂" })).await;
+    let item =
+        json!({ "code": "E44", "name": "环氧树脂", "category": { "id": category }, "unit": "kg" });
+    let item = client.create("InventoryItem", item).await;
     let customer = office.id("CZ");
     let mut told = Printed { client, text: String::new() };
 
