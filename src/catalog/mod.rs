@@ -8,7 +8,6 @@
 //! and their [`Origin`], on purpose.
 
 mod access_key;
-mod appearance;
 mod change;
 mod computed_when_read;
 mod control;
@@ -44,7 +43,6 @@ mod toml_texts;
 mod union;
 
 pub use access_key::{AccessKey, Carrier};
-pub use appearance::{Appearance, TimelineKind};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use conversion::{Conversion, ValueForm};

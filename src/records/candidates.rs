@@ -26,8 +26,7 @@ pub struct Candidates<'v> {
     /// The object that has the field.
     pub object: &'v Object,
     field: FieldIx,
-    /// The object of the records to which it refers.
-    pub target: &'v Object,
+    target: &'v Object,
     /// The field leads from a record to another one of its object, in a tree.
     tree: bool,
 }
@@ -64,7 +63,7 @@ impl<'v> Candidates<'v> {
     }
 
     /// The condition on candidates: for the record of an id, if it is stored, and as words name them.
-    pub fn condition(
+    fn condition(
         &self,
         id: Option<Uuid>,
         words: &[String],

@@ -4,7 +4,6 @@
 //! that is wrong with a text.
 
 mod access_keys;
-mod appearance;
 mod collect;
 mod collisions;
 mod columns;

@@ -6,7 +6,6 @@ use async_graphql_parser::types::DirectiveLocation;
 
 use super::{
     super::{
-        appearance::TimelineKind,
         directive::{self, Applied, Directives},
         field::{Field, Label},
         field_conditions::FieldConditions,
@@ -20,7 +19,6 @@ use super::{
         source::SourcePlace,
     },
     Work,
-    appearance::appearance,
     collect::Definitions,
     items,
 };
@@ -128,11 +126,6 @@ fn object<'a>(
         workflow: said.is_some_and(|applied| applied.flag("workflow")),
         approval: said.is_some_and(|applied| applied.flag("approval")),
         upstream: said.is_some_and(|applied| applied.flag("upstream")),
-        appearance: said.map(|applied| appearance(applied, place, work)).unwrap_or_default(),
-        timeline: said
-            .and_then(|applied| applied.text("timeline"))
-            .and_then(|kind| kind.parse().ok())
-            .or((kind == ObjectKind::Document).then_some(TimelineKind::Document)),
         name,
     };
     if kind == ObjectKind::DataItem {

@@ -15,7 +15,7 @@ use super::{
         snapshot::{Picklist, PicklistValue},
         source::{Definition, SourcePlace},
     },
-    Work, appearance,
+    Work,
     collect::Definitions,
 };
 use crate::base::{Code, text::tidy};
@@ -143,14 +143,15 @@ impl<'a> StatedValue<'a> {
 /// The colour of a value, as `#1677ff`.
 fn color(directives: &Directives, place: &Definition<'_>, work: &mut Work<'_>) -> Option<String> {
     let said = directives.get("option")?;
-    let text = said.text("color")?;
-    let color = appearance::color(text);
-    if color.is_none() {
-        let fault = place.at(said.at("color"));
-        let fault = fault.fault(Code::CatalogDirective, messages::no_color(text));
-        work.hinted(fault, messages::write_color());
+    let color = said.text("color")?;
+    let hex = |digits: &str| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if color.strip_prefix('#').is_some_and(hex) {
+        return Some(color.to_ascii_lowercase());
     }
-    color
+    let fault = place.at(said.at("color"));
+    let fault = fault.fault(Code::CatalogDirective, messages::no_color(color));
+    work.hinted(fault, messages::write_color());
+    None
 }
 
 fn label(directives: &Directives) -> Label {

@@ -21,8 +21,7 @@ use crate::{
 
 const CONNECTION: &str = "HistoryConnection";
 const ENTRY: &str = "HistoryEntry";
-/// The type of a field that changed.
-pub(super) const CHANGE: &str = "FieldChange";
+const CHANGE: &str = "FieldChange";
 
 /// Builds the field.
 pub(super) fn field() -> Described {

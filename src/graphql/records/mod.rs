@@ -35,7 +35,6 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
-mod recents;
 mod record_draft_response;
 mod record_draft_schema;
 mod record_schema;
@@ -48,7 +47,6 @@ mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;
-mod timeline;
 mod unions;
 
 use std::sync::Arc;

@@ -85,8 +85,7 @@ impl Records {
             Some(prepared) => prepared,
             None => {
                 let prepared = Arc::new(
-                    Box::pin(prepare(&request.query, &published, &access, &view, &self.limits))
-                        .await?,
+                    Box::pin(prepare(&request.query, &published, &view, &self.limits)).await?,
                 );
                 view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
                 prepared
@@ -100,7 +99,6 @@ impl Records {
 async fn prepare(
     text: &str,
     published: &PublishedSchema,
-    access: &Access,
     view: &View,
     limits: &Limits,
 ) -> Result<Prepared, Vec<Error>> {
@@ -108,8 +106,7 @@ async fn prepare(
     let size = check_document(&document, limits).map_err(one)?;
     let registry = published.schema.registry();
     optional::settle(&mut document, registry, &view.hidden);
-    let closed = |ty: &str, field: &str| published.waiting(access, ty, field);
-    check_existing(&document, registry, &view.hidden, true, &closed)?;
+    check_existing(&document, registry, &view.hidden, true)?;
     let validated = published.schema.execute(to_validate(text, &document, Some(registry))).await;
     if !validated.errors.is_empty() {
         return Err(invalid(validated.errors));
