@@ -114,10 +114,9 @@ async fn renamed_groups_keep_what_they_had(client: &Client) {
     client
         .update(
             "Parcel",
-            &client.data("{ parcels { nodes { id } } }").await["parcels"]["nodes"][0]["id"]
+            client.data("{ parcels { nodes { id } } }").await["parcels"]["nodes"][0]["id"]
                 .as_str()
-                .unwrap()
-                .to_owned(),
+                .unwrap(),
             json!({ "freight": { "cost": "8" } }),
         )
         .await;

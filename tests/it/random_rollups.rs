@@ -82,7 +82,7 @@ async fn at_random(client: &Client, random: &mut Random, at: usize) {
                 match random.chance(50) {
                     true => change["delete"] = json!([first["id"]]),
                     false => {
-                        change["update"] = json!([{ "id": first["id"], "patch": line(random) }])
+                        change["update"] = json!([{ "id": first["id"], "patch": line(random) }]);
                     }
                 }
             }

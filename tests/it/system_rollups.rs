@@ -250,7 +250,7 @@ async fn what_is_kept_is_a_change_of_the_record(client: &Client) {
     define(client, CLUBS).await;
     let a = client.create("Club", json!({ "code": "A", "title": "one" })).await;
     let before = client.company.env.clock.now().to_rfc3339();
-    client.world.advance(Duration::from_secs(60));
+    client.world.advance(Duration::from_mins(1));
     let due = client.create("Due", json!({ "code": "1", "club": of(&a), "amount": "3.00" })).await;
     // A form that was opened before is not told of a conflict: nobody has changed what people give.
     let query = "mutation($id: ID!) { updateClub(id: $id, patch: {title: \"two\"}, expectedVersion: 1) { record { version } userErrors { code path } } }";
