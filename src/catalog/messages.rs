@@ -65,6 +65,7 @@ messages! {
     item_takes_no(name, what) = "the data item `{name}` takes no `{what}`", "数据项 `{name}` 不能有 `{what}`";
     item_has_no_keys() = "keys and indexes belong to the objects that use it: `@index(fields: [\"freight.cost\"])`", "唯一键与索引属于使用它的对象：`@index(fields: [\"freight.cost\"])`";
     item_has_no_records() = "it has no records of its own; say that of the objects that use it", "数据项没有自己的记录，请写到使用它的对象上";
+    item_has_no_union(name) = "`{name}` of a data item cannot refer to one of several objects", "数据项的字段 `{name}` 不能引用多种对象之一";
     item_in_item(name, item) = "`{name}` puts the data item `{item}` into another; groups are not nested", "`{name}` 把数据项 `{item}` 放入另一数据项；字段组不能嵌套";
     put_beside() = "put both into the object, side by side", "请将两者并列放入对象";
     item_has_no_lists(name) = "`{name}` needs lines or a list of records, and a data item has no record that they would belong to", "`{name}` 需要明细或记录列表，而数据项没有可归属的记录";

@@ -52,12 +52,14 @@ pub(super) fn expand<'a>(
         std::mem::take(&mut collected.types).into_iter().partition(is_item);
     let lists: HashSet<&str> =
         collected.enums.iter().map(|list| list.definition.node.name.node.as_str()).collect();
+    let unions = collected.unions.iter().map(|union| union.definition.node.name.node.as_str());
+    let unions: HashSet<&str> = unions.collect();
     let named: HashSet<String> =
         items.iter().map(|item| item.definition.node.name.node.to_string()).collect();
     for item in &mut items {
         unfit_type(item, faults);
         item.members.retain(|(definition, member)| {
-            let unfit = unfit(&member.node, &lists, &named);
+            let unfit = unfit(&member.node, (&lists, &unions), &named);
             faults.extend(unfit.iter().map(|(at, message, hint)| {
                 definition.at(*at).fault(Code::CatalogType, message.clone()).hinted(hint.clone())
             }));
@@ -190,7 +192,7 @@ fn unfit_type(item: &Collected<'_, FieldDefinition>, faults: &mut Vec<Diagnostic
 /// Why a field does not fit into a data item: what would need a table, a list or a key of its own.
 fn unfit(
     member: &FieldDefinition,
-    lists: &HashSet<&str>,
+    (lists, unions): (&HashSet<&str>, &HashSet<&str>),
     items: &HashSet<String>,
 ) -> Vec<(Pos, Message, Message)> {
     let name = member.name.node.as_str();
@@ -201,6 +203,9 @@ fn unfit(
             messages::item_in_item(name, ty.as_str()),
             messages::put_beside(),
         )),
+        BaseType::Named(ty) if unions.contains(ty.as_str()) => {
+            found.push((member.ty.pos, messages::item_has_no_union(name), messages::on_object()));
+        }
         BaseType::List(inner) => {
             if !matches!(&inner.base, BaseType::Named(ty) if lists.contains(ty.as_str())) {
                 found.push((
