@@ -18,7 +18,7 @@ use crate::{
     },
     catalog::{CatalogChange, Diagnostic},
     cli::{Schema, SchemaApply},
-    company::{AppliedBundle, BundleRequest, BundleRun, Company, Publication},
+    company::{AppliedBundle, BundleRequest, BundleRun, Company, Publication, PublishOptions},
     message,
     storage::audit::{self, AuditEntry, AuditEvent, AuditKind},
 };
@@ -160,7 +160,11 @@ async fn roll_back(
     say: impl Fn(&str) -> Result<()>,
 ) -> Result<Done> {
     let session = company.system_session("going back to earlier definitions on the command line");
-    let publishing = company.publish(&session, Publication::Version(to), None, dry_run);
+    let publishing = company.publish(
+        &session,
+        Publication::Version(to),
+        PublishOptions { dry_run, ..PublishOptions::default() },
+    );
     let entry = entry(company, json!({}));
     let applied = Box::pin(audit::with(entry, publishing)).await.map_err(told)?;
     tell_changes(&applied.plan.changes, &say)?;

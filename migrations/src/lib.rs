@@ -23,6 +23,7 @@ mod m0137_workspace;
 mod m0139_schema_drafts;
 mod m0145_old_names;
 mod m0149_jobs;
+mod m0152_recents;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0137_workspace::Migration),
             Box::new(m0139_schema_drafts::Migration),
             Box::new(m0145_old_names::Migration),
+            Box::new(m0152_recents::Migration),
             Box::new(m0149_jobs::Migration),
         ]
     }

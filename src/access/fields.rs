@@ -12,7 +12,7 @@ use super::{
     role::{Action, Mask, Role},
     rule::RowRule,
 };
-use crate::catalog::{Catalog, Field, FieldIx, FieldType, Object, ObjectIx};
+use crate::catalog::{Catalog, Field, FieldIx, FieldType, Inverse, Object, ObjectIx};
 
 /// How a caller sees a field that is not shown on every record.
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -88,8 +88,26 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
             found.kept.push((object.ix, field));
         }
     }
+    lists_follow(catalog, &mut found);
     computed::follow(catalog, &mut found);
     found
+}
+
+/// A list of the records that refer to a record says of each what it refers to: whoever does not see the relation does
+/// not see the list. A relation is shown everywhere or nowhere, and so is the list.
+fn lists_follow(catalog: &Catalog, fields: &mut Fields) {
+    if fields.rules.is_empty() {
+        return;
+    }
+    for object in &catalog.objects {
+        for (ix, field) in object.each_field() {
+            if let FieldType::Inverse(Inverse { target, via }) = field.ty
+                && fields.rules.contains_key(&(target, via))
+            {
+                fields.rules.insert((object.ix, ix), FieldRule::nowhere());
+            }
+        }
+    }
 }
 
 /// Whether one role shows a field, how it masks it, and whether it may write it.

@@ -39,6 +39,16 @@ pub(super) fn rules(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> 
     making.rules
 }
 
+/// The objects that a person would have rights on if they had pages.
+pub(super) fn waiting(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Vec<ObjectIx> {
+    if person.pageless.is_empty() {
+        return Vec::new();
+    }
+    let making = Making::new(catalog, roles, person);
+    let waiting = catalog.objects.iter().filter(|object| making.waits_for_pages(object));
+    waiting.map(|object| object.ix).collect()
+}
+
 /// Opens lines where their document is open.
 fn lines(catalog: &Catalog, rules: &mut Rules) {
     for object in &catalog.objects {
@@ -106,7 +116,8 @@ impl<'m> Making<'m> {
         action: Action,
         depth: usize,
     ) -> Option<RowRule> {
-        if depth > DEEPEST || !self.enters(object) || !self.within_walls(object) {
+        let usable = self.enters(object) && self.within_walls(object) && self.has_pages(object);
+        if depth > DEEPEST || !usable {
             return None;
         }
         let mut granted = false;
@@ -133,6 +144,17 @@ impl<'m> Making<'m> {
     fn within_walls(&self, object: &Object) -> bool {
         let mut held = self.roles.iter().chain(&self.person.withheld);
         held.all(|role| role.keeps_to(object.business_line.as_deref()))
+    }
+
+    /// Whether an object has the pages that ordinary users need, or the person defines objects.
+    fn has_pages(&self, object: &Object) -> bool {
+        !self.person.pageless.contains(&object.name) || self.roles.iter().any(|role| role.defines())
+    }
+
+    /// Whether some role grants anything on an object that only lacks its pages.
+    fn waits_for_pages(&self, object: &Object) -> bool {
+        let granted = || self.roles.iter().any(|role| role.names(&object.name));
+        !self.has_pages(object) && self.enters(object) && self.within_walls(object) && granted()
     }
 
     /// The rules of one grant: all records, or by the record's employees, or by its dimensions.
@@ -339,6 +361,8 @@ pub enum BranchKind {
     Wall,
     /// The function right: must hold.
     Function,
+    /// The pages that an object of one's own needs; must hold. Only told of an object that lacks them.
+    Pages,
     /// No condition: every record is open.
     Open,
     /// The record's employees.
@@ -374,6 +398,9 @@ pub fn branches(
         gate(BranchKind::Wall, making.within_walls(object)),
         gate(BranchKind::Function, function),
     ];
+    if !making.has_pages(object) {
+        found.push(gate(BranchKind::Pages, false));
+    }
     for role in roles {
         for (block, grant) in role.grants.iter().enumerate().filter(|(_, grant)| names(grant)) {
             let mut add = |by, rule: Option<RowRule>| {

@@ -4,7 +4,7 @@
 //! caller passes the roles and the facts about the person.
 //!
 //! ```text
-//! allow = system AND wall AND function AND ( employees OR all controlled dimensions )
+//! allow = system AND wall AND pages AND function AND ( employees OR all controlled dimensions )
 //! for each role as a whole; the roles are joined by OR
 //! ```
 
@@ -73,6 +73,8 @@ pub struct Access {
     operator: Option<Uuid>,
     employee: Option<Uuid>,
     stands_for: Vec<Uuid>,
+    /// What roles open but for its missing pages.
+    waiting: Vec<ObjectIx>,
     shape: u64,
     digest: [u8; 32],
 }
@@ -106,6 +108,7 @@ impl Access {
             operator: person.operator,
             employee: person.employee,
             stands_for: person.stands_for.clone(),
+            waiting: grants::waiting(catalog, roles, person),
             shape: hasher.finish() | 1,
             digest: [0; 32],
         };
@@ -144,6 +147,7 @@ impl Access {
             operator: None,
             employee: None,
             stands_for: Vec::new(),
+            waiting: Vec::new(),
             shape: 0,
             digest: [0; 32],
         }
@@ -221,6 +225,11 @@ impl Access {
     /// The employees for whom the caller stands in.
     pub fn stands_for(&self) -> &[Uuid] {
         &self.stands_for
+    }
+
+    /// Whether the caller's roles grant something on an object that is closed to them only until it has pages.
+    pub fn waits_for_pages(&self, object: ObjectIx) -> bool {
+        self.waiting.contains(&object)
     }
 
     /// Whether the caller may read every record of an object.

@@ -45,6 +45,8 @@ pub struct Person {
     pub withheld: Vec<Arc<Role>>,
     /// The company's switches.
     pub controls: Arc<Controls>,
+    /// The objects that have no pages yet, by their names. Only those who define objects use them.
+    pub pageless: Arc<HashSet<String>>,
     /// The instant for which the rules are derived.
     pub at: DateTime<Utc>,
 }

@@ -266,6 +266,16 @@ impl Role {
         self.lines.is_empty() || line.is_none_or(|line| self.lines.iter().any(|own| own == line))
     }
 
+    /// Whether it lets its holders define objects.
+    pub fn defines(&self) -> bool {
+        self.customize || self.may.contains(&RoleCapability::Define)
+    }
+
+    /// Whether some grant names an object.
+    pub fn names(&self, object: &str) -> bool {
+        self.grants.iter().any(|grant| grant.objects.iter().any(|known| known == object))
+    }
+
     /// Whether some grant names an object with one of these actions.
     pub fn grants_any(&self, object: &Object, actions: &[Action]) -> bool {
         self.grants.iter().any(|grant| {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::{self, told},
-    company::{Company, Publication},
+    company::{Company, Publication, PublishOptions},
     config::Settings,
 };
 
@@ -107,7 +107,8 @@ async fn fill(company: &Company, wanted: usize) -> Result<Option<usize>> {
         let text: String = batch.iter().map(|number| definition(&name(*number))).collect();
         let session = company.system_session("objects to measure publishing with");
         let text = Publication::Addition(&text);
-        let applied = company.publish(&session, text, None, false).await.map_err(told)?;
+        let applied = company.publish(&session, text, PublishOptions::default());
+        let applied = applied.await.map_err(told)?;
         if let Some(fault) = applied.plan.diagnostics.first() {
             bail!("the objects were refused: {fault:?}");
         }

@@ -244,7 +244,7 @@ fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<C
 fn options(object: &Object) -> impl PartialEq + use<'_> {
     (
         (&object.plural, &object.label, &object.description),
-        (object.workflow, object.approval, object.upstream),
+        (object.workflow, object.approval, object.upstream, &object.appearance, object.timeline),
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
             object.display.map(|ix| &object.field(ix).stored),

@@ -168,6 +168,8 @@ messages! {
     max_from(most) = "`max` is from 1 to {most} here", "此处 `max` 的范围是 1 到 {most}";
     rating_from(low, high) = "`max` of a rating is from {low} to {high}", "评分的 `max` 的范围是 {low} 到 {high}";
     no_color(text) = "`{text}` is no colour", "`{text}` 不是颜色";
+    no_icon(name) = "`{name}` names no icon", "`{name}` 不是图标名";
+    write_icon() = "write its name in small letters, digits and dashes: `hand-coins`", "请用小写字母、数字与连字符书写图标名，例如 `hand-coins`";
     write_color() = "write it as `#1677ff`", "请写成 `#1677ff`";
     depends_on_picklist(name, on) = "`{name}` can only depend on a field with one value of a picklist, and `{on}` is none", "`{name}` 只能依赖单选字段，而 `{on}` 不是";
     depends_on_unstored(name) = "`{name}` is computed when it is read, so no choice depends on it", "`{name}` 在读取时计算，不能作为选项的依赖";

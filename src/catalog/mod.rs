@@ -8,6 +8,7 @@
 //! and their [`Origin`], on purpose.
 
 mod access_key;
+mod appearance;
 mod change;
 mod computed_when_read;
 mod control;
@@ -43,6 +44,7 @@ mod toml_texts;
 mod union;
 
 pub use access_key::{AccessKey, Carrier};
+pub use appearance::{Appearance, TimelineKind};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use conversion::{Conversion, ValueForm};

@@ -104,7 +104,7 @@ const FIELDS: &[&str] = &[
 
 /// Root fields that belong to no object.
 pub(super) const ROOT_FIELDS: &[&str] =
-    &["node", "nodes", "viewer", "recycleBin", "search", "candidates"];
+    &["node", "nodes", "viewer", "recycleBin", "search", "candidates", "recents", "timeline"];
 
 /// `SampleLoan` -> `sample_loan`.
 pub fn snake(name: &str) -> String {

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     access_key::{AccessKey, Carrier},
+    appearance::{Appearance, TimelineKind},
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -175,6 +176,10 @@ pub struct Object {
     pub approval: bool,
     /// Mastered upstream: read-only to ordinary users.
     pub upstream: bool,
+    /// How pages show it among others.
+    pub appearance: Appearance,
+    /// What its records are on the timelines of those that they refer to; `None` if they are not there.
+    pub timeline: Option<TimelineKind>,
 }
 
 impl Object {

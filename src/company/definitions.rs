@@ -50,6 +50,17 @@ pub enum Publication<'p> {
     Filled(&'p FilledPublication),
 }
 
+/// How it is published.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PublishOptions<'n> {
+    /// Why, in the words of whoever publishes.
+    pub note: Option<&'n str>,
+    /// Whether the generated layouts of new objects are stored as they are, so that ordinary users get to them.
+    pub accept_layouts: bool,
+    /// Only compares.
+    pub dry_run: bool,
+}
+
 impl Publication<'_> {
     /// The mutation that publishes it, for the audit trail.
     fn mutation(self) -> &'static str {
@@ -79,23 +90,22 @@ pub struct AppliedDefinition {
 }
 
 impl Company {
-    /// Publishes definitions, or with `dry_run` only compares them. What is noted for the audit trail goes to the entry
+    /// Publishes definitions, or only compares them. What is noted for the audit trail goes to the entry
     /// that is being written around this call.
     pub async fn publish(
         &self,
         session: &Session,
         publication: Publication<'_>,
-        note: Option<&str>,
-        dry_run: bool,
+        options: PublishOptions<'_>,
     ) -> Result<AppliedDefinition> {
         for _another in 1..TRIES {
-            match Box::pin(self.try_publish(session, publication, note, dry_run)).await {
+            match Box::pin(self.try_publish(session, publication, options)).await {
                 // Somebody has published a role, which is no conflict with a definition of objects.
                 Err(error) if error.code == Code::CatalogConflict && self.is_latest().await? => {}
                 applied => return applied,
             }
         }
-        Box::pin(self.try_publish(session, publication, note, dry_run)).await
+        Box::pin(self.try_publish(session, publication, options)).await
     }
 
     /// Whether the live catalog is that of the last version of objects.
@@ -107,9 +117,9 @@ impl Company {
         &self,
         session: &Session,
         publication: Publication<'_>,
-        reason: Option<&str>,
-        dry_run: bool,
+        options: PublishOptions<'_>,
     ) -> Result<AppliedDefinition> {
+        let PublishOptions { note: reason, accept_layouts, dry_run } = options;
         let turn = self.live.turn().await;
         let live = turn.live();
         let mut plan = Box::pin(self.planned(session, &live, publication)).await?;
@@ -132,11 +142,16 @@ impl Company {
             job = Some(Box::pin(begun).await?);
         } else if let Some(new) = plan.applicable().filter(|_| !dry_run) {
             let next = Box::pin(turn.prepare(Arc::clone(new))).await?;
-            note(new, &plan, publication, reason);
+            note(new, &plan, publication, options);
+            let layouts = match accept_layouts {
+                true => Box::pin(self.layouts_along(new, &plan.changes)).await?,
+                false => Vec::new(),
+            };
             let row = self.job_row(session, publication, retypes)?;
             let along = Along {
                 note: reason,
                 draft: Box::pin(self.is_own_draft(session, publication)).await?,
+                layouts: &layouts,
                 filled: matches!(publication, Publication::Filled(_)),
                 job: row.as_ref().map(|(_, row)| row),
             };
@@ -226,7 +241,12 @@ impl Company {
 }
 
 /// Notes in the audit trail what is published, and what it changes.
-fn note(new: &Catalog, plan: &PublishPlan, publication: Publication<'_>, reason: Option<&str>) {
+fn note(
+    new: &Catalog,
+    plan: &PublishPlan,
+    publication: Publication<'_>,
+    options: PublishOptions<'_>,
+) {
     let changes = plan.changes.iter().take(NOTED).map(|change| {
         json!({
             "kind": change.kind.as_ref(), "object": change.object, "field": change.field,
@@ -239,8 +259,11 @@ fn note(new: &Catalog, plan: &PublishPlan, publication: Publication<'_>, reason:
     if let Publication::Version(version) = publication {
         audit::tell("to", json!(version));
     }
-    if let Some(reason) = reason {
+    if let Some(reason) = options.note {
         audit::tell("note", json!(reason));
+    }
+    if options.accept_layouts {
+        audit::tell("acceptLayouts", json!(true));
     }
     audit::tell("begins", json!(plan.text().chars().take(BEGINNING).collect::<String>()));
 }

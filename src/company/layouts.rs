@@ -12,11 +12,11 @@ use super::{Company, faults};
 use crate::{
     access::Visible,
     base::{Code, Error, Result},
-    catalog::{Catalog, DefinitionPart, Diagnostic, Object, Origin, PartKind},
+    catalog::{Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, Object, PartKind},
     customize::{self, PartChange, PublishedParts},
     layouts::{
-        LayoutKey, LayoutKind, LayoutText, PageLayout, generate, preferred, resolve_layout,
-        seen_by, standard_layouts, state_field, write_layout,
+        LayoutKey, LayoutKind, LayoutText, PageLayout, generate, missing_pages, needs_pages,
+        preferred, resolve_layout, seen_by, standard_layouts, state_field, write_layout,
     },
     records::Session,
     storage::{catalogs, parts},
@@ -89,13 +89,12 @@ impl LayoutBook {
 
     /// Whether ordinary users get to an object: it comes with the program, or it has a list and a detail layout.
     pub fn opens(&self, object: &Object) -> bool {
-        object.origin == Origin::Standard || self.missing(object).is_empty()
+        !needs_pages(object) || self.missing(object).is_empty()
     }
 
     /// The layouts without which an object is for those who define it only.
     pub fn missing(&self, object: &Object) -> Vec<LayoutKind> {
-        let needed = [LayoutKind::List, LayoutKind::Detail].into_iter();
-        needed.filter(|kind| self.of(&LayoutKey::plain(&object.name, *kind)).is_none()).collect()
+        missing_pages(object, |key| self.of(key).is_some())
     }
 
     /// The layout that counts for a caller with some roles: the most specific one, else a generated one. `None` if the
@@ -199,14 +198,47 @@ impl Company {
 
     async fn try_accept(&self, session: &Session, object: &Object) -> Result<i64> {
         let book = self.layouts(&session.catalog).await?;
-        let mut wanted = Vec::new();
-        for kind in book.missing(object) {
-            let layout = generate(&session.catalog, object, kind, &|_, _| true);
-            let text = layout.map(|layout| write_layout(&layout));
-            let key = LayoutKey::plain(&object.name, kind);
-            wanted.push(self.change(&key, text, Some(0)));
-        }
+        let wanted = self.generated(&session.catalog, object, &book.missing(object));
         self.publish_layouts(session, &wanted).await
+    }
+
+    /// The generated layouts of an object, to be stored.
+    fn generated(
+        &self,
+        catalog: &Catalog,
+        object: &Object,
+        kinds: &[LayoutKind],
+    ) -> Vec<PartChange> {
+        let change = |kind: &LayoutKind| {
+            let layout = generate(catalog, object, *kind, &|_, _| true);
+            let text = layout.map(|layout| write_layout(&layout));
+            self.change(&LayoutKey::plain(&object.name, *kind), text, Some(0))
+        };
+        kinds.iter().map(change).collect()
+    }
+
+    /// The generated layouts of the objects that a publish brings and that have none.
+    pub(super) async fn layouts_along(
+        &self,
+        new: &Catalog,
+        changes: &[CatalogChange],
+    ) -> Result<Vec<PartChange>> {
+        let brought = changes.iter().filter(|change| {
+            matches!(change.kind, ChangeKind::AddObject | ChangeKind::RestoreObject)
+        });
+        let brought: Vec<_> = brought
+            .filter_map(|change| new.named(&change.object))
+            .filter(|object| needs_pages(object))
+            .collect();
+        if brought.is_empty() {
+            return Ok(Vec::new());
+        }
+        let stored = parts::names(&self.database, PartKind::Layout).await?;
+        let lacking = brought.into_iter().flat_map(|object| {
+            let missing = missing_pages(object, |key| stored.contains(&key.name()));
+            self.generated(new, object, &missing)
+        });
+        Ok(lacking.collect())
     }
 
     fn faults_of(&self, session: &Session, key: &LayoutKey, text: &str) -> Result<Vec<Diagnostic>> {
@@ -241,6 +273,8 @@ impl Company {
         let (database, env) = (&self.database, &self.env);
         match customize::publish_parts(database, env, by, PartKind::Layout, wanted).await? {
             PublishedParts::Live(version) => {
+                // An own object is open to ordinary users once it has pages.
+                self.rights.forget();
                 self.notice_changes().await;
                 Ok(version)
             }

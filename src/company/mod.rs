@@ -49,7 +49,7 @@ use crate::{
 pub use self::{
     accounts::KnownAccount,
     bundles::{AppliedBundle, BundleRequest, BundleRun},
-    definitions::{AppliedDefinition, Impact, Publication},
+    definitions::{AppliedDefinition, Impact, Publication, PublishOptions},
     draft_impact::{DraftImpact, DraftUse, UseKind},
     duplicate_rules::{DuplicatesInfo, StoredDuplicates},
     layouts::{KnownLayout, LayoutBook, ShownLayout, StoredLayout},

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Company, Publication, StoredDraft, faults};
+use super::{Company, Publication, PublishOptions, StoredDraft, faults};
 use crate::{
     base::{Code, Error, Lang, Result},
     catalog::{Diagnostic, Retype},
@@ -390,8 +390,8 @@ impl Company {
         let detail = json!({ "job": job.id.to_string() });
         let event = AuditEvent { operator: job.owner, detail, ..AuditEvent::default() };
         let entry = AuditEntry::new(&self.env, AuditKind::Definition, &event);
-        let publishing =
-            self.publish(session, Publication::Filled(&filled), note.as_deref(), false);
+        let options = PublishOptions { note: note.as_deref(), ..PublishOptions::default() };
+        let publishing = self.publish(session, Publication::Filled(&filled), options);
         let applied = Box::pin(audit::with(entry, publishing)).await?;
         if applied.job.is_some() {
             return Ok(false);

@@ -33,6 +33,7 @@ use crate::{
     },
 };
 
+use self::standalone_parts::publish_parts_in;
 pub use bundle_publish::{BundlePublish, publish_bundle};
 pub use custom_text::{WantedText, custom_text, resolved_text};
 pub use purge::{Purged, purge};
@@ -69,6 +70,8 @@ pub struct Along<'a> {
     pub note: Option<&'a str>,
     /// Whether it is their draft, which is then dropped.
     pub draft: bool,
+    /// Layouts that are stored with it, as a version of their own behind it.
+    pub layouts: &'a [PartChange],
     /// Whether a job has filled the columns of fields that get another type, but for what changed since.
     pub filled: bool,
     /// The row of the job that follows from it or that it ends.
@@ -421,7 +424,15 @@ async fn publish_in(
     if let Some(operator) = by.filter(|_| along.draft) {
         schema_drafts::drop_of(tx, operator).await?;
     }
-    converting::note(tx, along.job).await
+    converting::note(tx, along.job).await?;
+    if along.layouts.is_empty() {
+        return Ok(());
+    }
+    match publish_parts_in(tx, env, (by, note), PartKind::Layout, along.layouts).await? {
+        // Somebody has stored one of them since they were looked for.
+        PublishedParts::Stale(..) => Err(catalogs::conflict()),
+        PublishedParts::Live(_) | PublishedParts::Unchanged => Ok(()),
+    }
 }
 
 /// The statements that bring the tables from one catalog to the next.

@@ -22,6 +22,7 @@ pub trait PublishStep: Send + Sync {
 }
 
 /// A part as it is to be.
+#[derive(Debug)]
 pub struct PartChange {
     /// Its name among the parts of its kind.
     pub name: String,

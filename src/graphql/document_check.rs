@@ -29,15 +29,26 @@ use crate::base::Error;
 const TOLD: usize = 20;
 
 /// Returns a fault for everything in a document that does not exist for the caller. With `inputs`, inputs of
-/// records are checked by us: their wrong values go to `userErrors`.
+/// records are checked by us: their wrong values go to `userErrors`. `closed` gives the fault of a field that does not
+/// exist for a reason that the caller may know.
 pub(super) fn check_existing(
     document: &ExecutableDocument,
     registry: &Registry,
     hidden: &Hidden,
     inputs: bool,
+    closed: &dyn Fn(&str, &str) -> Option<Error>,
 ) -> Result<(), Vec<Error>> {
     let scope = VariableScope::default();
-    let mut walk = Walk { registry, hidden, inputs, given: false, scope, faults: Vec::new() };
+    let mut walk = Walk {
+        registry,
+        hidden,
+        inputs,
+        closed,
+        given: false,
+        scope,
+        faults: Vec::new(),
+        refused: Vec::new(),
+    };
     let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
         walk.operation(&operation.node);
@@ -61,7 +72,11 @@ pub(super) fn check_existing(
             walk.fault(faults::misplaced_variable(name, ty, expected, line, column));
         }
     }
-    if walk.faults.is_empty() { Ok(()) } else { Err(walk.faults) }
+    match (walk.refused.is_empty(), walk.faults.is_empty()) {
+        (false, _) => Err(walk.refused),
+        (true, false) => Err(walk.faults),
+        (true, true) => Ok(()),
+    }
 }
 
 struct Walk<'w> {
@@ -69,11 +84,15 @@ struct Walk<'w> {
     hidden: &'w Hidden,
     /// Whether inputs of mutations are checked by us.
     inputs: bool,
+    /// What to say of a hidden field of a type.
+    closed: &'w dyn Fn(&str, &str) -> Option<Error>,
     /// Whether the walk is inside such an input.
     given: bool,
     /// Variables and fragments of the current operation or fragment.
     scope: VariableScope,
     faults: Vec<Error>,
+    /// What `closed` says of fields. Nothing else of the document is told then.
+    refused: Vec<Error>,
 }
 
 impl<'w> Walk<'w> {
@@ -175,6 +194,7 @@ impl<'w> Walk<'w> {
             // The engine refuses selections on types without fields.
             if self.hidden.ty(self.registry, ty).is_some_and(MetaType::is_composite) {
                 self.fault(faults::unknown_field(name, ty, pos.line, pos.column));
+                self.refused.extend((self.closed)(ty, name).filter(|_| self.refused.is_empty()));
             }
             return;
         };

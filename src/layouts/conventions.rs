@@ -54,7 +54,7 @@ pub(super) fn is_time(field: &Field) -> bool {
 
 /// The field that places a record in a calendar: one of a usual name, else the first by which records are indexed,
 /// else the first.
-pub(super) fn start_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
+pub fn start_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
     let own = |ix: &FieldIx| {
         let field = object.field(*ix);
         is_time(field) && !field.system && sees(object, *ix)
@@ -65,6 +65,6 @@ pub(super) fn start_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
 }
 
 /// The field at which a record ends in a calendar.
-pub(super) fn end_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
+pub fn end_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
     first(object, sees, &ENDS, is_time)
 }

@@ -14,6 +14,7 @@ mod key;
 mod menu;
 mod messages;
 mod page;
+mod pages;
 mod renamed_fields;
 mod resolve;
 mod seen;
@@ -24,7 +25,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use conventions::{Sees, state_field};
+pub use conventions::{Sees, end_field, start_field, state_field};
 pub use generate::generate;
 pub use key::{LayoutKey, LayoutKind, preferred};
 pub use menu::{
@@ -32,6 +33,7 @@ pub use menu::{
     generate_menu, pending, resolve_menu, write_menu,
 };
 pub use page::{PageColumn, PageItem, PageLayout, PageSection, PageTab, Shows, VisibleWhen};
+pub use pages::{missing_pages, needs_pages};
 pub use renamed_fields::renamed_layout;
 pub use resolve::{ResolvedLayout, resolve_layout};
 pub use seen::seen_by;

@@ -26,7 +26,8 @@ pub struct Candidates<'v> {
     /// The object that has the field.
     pub object: &'v Object,
     field: FieldIx,
-    target: &'v Object,
+    /// The object of the records to which it refers.
+    pub target: &'v Object,
     /// The field leads from a record to another one of its object, in a tree.
     tree: bool,
 }
@@ -63,7 +64,7 @@ impl<'v> Candidates<'v> {
     }
 
     /// The condition on candidates: for the record of an id, if it is stored, and as words name them.
-    fn condition(
+    pub fn condition(
         &self,
         id: Option<Uuid>,
         words: &[String],

@@ -7,8 +7,11 @@ use super::{history, session::Session};
 use crate::{
     access::{Action, RowRule},
     base::{Error, Result, Value},
-    catalog::ObjectIx,
-    query::{Find, FoundRows, Guard, Later, Plan, Statement, render::Renderer},
+    catalog::{FieldIx, Object, ObjectIx},
+    query::{
+        Find, FoundRows, Guard, Item, Later, Part, Plan, Selection, Statement, What,
+        render::Renderer,
+    },
     sql::encode_as,
     storage::Tx,
 };
@@ -107,4 +110,12 @@ pub async fn object_of(session: &Session, id: Uuid) -> Result<Option<ObjectIx>> 
         .or_else(|_| row.try_get_by_index::<i32>(0).map(i64::from))
         .map_err(Error::internal)?;
     Ok(usize::try_from(place).ok().map(ObjectIx))
+}
+
+/// Whether there is a record that the caller may read.
+pub async fn is_readable(session: &Session, object: &Object, id: Uuid) -> Result<bool> {
+    let own = Part { key: "id".to_owned(), what: Item::Field(FieldIx::ID) };
+    let key = vec![(FieldIx::ID, Value::Id(id))];
+    let what = What::One { key, selection: Selection(vec![own]) };
+    Ok(find(session, Find { object: object.ix, what }).await?.is_some_and(|found| found != "null"))
 }

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The list name to which cursors of histories are bound.
-const LIST: &str = "history";
+pub(super) const LIST: &str = "history";
 
 /// An entry with its visible changes.
 struct Told<'c> {

@@ -3,6 +3,7 @@
 //! Each list of hits is one [`Find`], so rights, masks and the budget of reads are those of any other list. Must
 //! not know who shows them.
 
+use chrono::DateTime;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ const ID: &str = "id";
 const TITLE: &str = "title";
 const KEY: &str = "key";
 const RELATED: &str = "related";
+const MADE: &str = "made";
 const FIELD: &str = "field ";
 
 /// The hits of one object.
@@ -52,6 +54,8 @@ pub struct Hit {
     pub detail: Option<String>,
     /// The searched field that holds most of the words, if that was asked.
     pub field: Option<String>,
+    /// When it was made, in microseconds since 1970, if that was asked.
+    pub made: Option<i64>,
 }
 
 /// What is asked of hits besides what names them.
@@ -61,6 +65,8 @@ pub struct HitParts {
     pub total: bool,
     /// The field in which they were found.
     pub field: bool,
+    /// When they were made.
+    pub made: bool,
 }
 
 /// The find of an object's hits: the newest first; set-up data in the order of its names.
@@ -82,6 +88,8 @@ pub fn hits_find(
             fields.map(|(ix, field)| part(&format!("{FIELD}{}", field.name), Item::Field(ix))),
         );
     }
+    let made = object.system.created_at.filter(|_| parts.made);
+    record.extend(made.map(|ix| part(MADE, Item::Field(ix))));
     let mut of_list = vec![part("nodes", ConnectionPart::Nodes(Selection(record)))];
     if parts.total {
         of_list.push(part("totalCount", ConnectionPart::TotalCount));
@@ -198,11 +206,14 @@ pub async fn hits(session: &Session, wish: Find, words: &[String]) -> Result<Hit
 fn hit(object: &Object, node: &Json, words: &[String]) -> Result<Hit> {
     let id = node.get(ID).and_then(Json::as_str).unwrap_or_default();
     let detail: Vec<_> = [KEY, RELATED].iter().filter_map(|key| shown(node, key)).collect();
+    let made = node.get(MADE).and_then(Json::as_str).map(DateTime::parse_from_rfc3339);
+    let made = made.transpose().map_err(Error::internal)?;
     Ok(Hit {
         id: id.parse().map_err(Error::internal)?,
         title: shown(node, TITLE),
         detail: (!detail.is_empty()).then(|| detail.join(" · ")),
         field: found_in(object, node, words),
+        made: made.map(|at| at.timestamp_micros()),
     })
 }
 

@@ -49,6 +49,7 @@ mod session;
 mod stages;
 mod store;
 mod system_rollups;
+mod timeline;
 mod transaction;
 mod unique_keys;
 mod write;
@@ -63,7 +64,7 @@ pub use counts::counts;
 pub use duplicates::{Duplicate, duplicates_of, duplicates_of_values, named as named_duplicates};
 pub(crate) use events::json_in;
 pub use feed::{Feed, Follower, RETENTION};
-pub use find::{find, find_into, find_rows, object_of};
+pub use find::{find, find_into, find_rows, is_readable, object_of};
 pub use follow::{FollowScope, Followed};
 pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
@@ -79,4 +80,7 @@ pub use recycled::{Recycled, recycled};
 pub use rule_impact::{Shift, shift};
 pub use save::{Saved, save, save_and_see};
 pub use session::{Session, SessionSource};
+pub use timeline::{
+    Happened, OwnChanges, Timeline, TimelineAsked, TimelineEntry, TimelinePage, instant_text,
+};
 pub use transaction::Work;

@@ -31,6 +31,8 @@ pub struct DraftedState {
     pub path: Vec<String>,
     /// Its state.
     pub state: FieldState,
+    /// The values that can be chosen, where they go by another field's value that the caller sees.
+    pub options: Option<Vec<String>>,
 }
 
 /// A record as it would be saved.
@@ -44,7 +46,7 @@ pub struct Drafted {
     pub given: Vec<FieldIx>,
     /// The drafted lines of each field that was given, in order.
     pub lines: Vec<(FieldIx, Vec<Values>)>,
-    /// The states of fields with conditions.
+    /// The states of fields with conditions, or whose values go by another field's.
     pub states: Vec<DraftedState>,
     /// What a save would refuse.
     pub faults: Vec<Error>,
@@ -135,7 +137,8 @@ async fn staged(
 }
 
 impl Save<'_> {
-    /// The states of a row's fields with conditions, as far as the fields exist for the caller.
+    /// The states of a row's fields with conditions, or with values that go by another field's, as far as the fields
+    /// exist for the caller.
     pub(super) async fn states(&self, row: &mut RowDraft<'_>) -> Result<Vec<DraftedState>> {
         let object = row.object;
         let visible = Visible { catalog: &self.session.catalog, access: &self.session.access };
@@ -144,13 +147,18 @@ impl Save<'_> {
                 let shown = [&conditions.visible, &conditions.required, &conditions.read_only];
                 shown.into_iter().any(Option::is_some)
             };
-            visible.fields(object).filter(move |(_, field)| conditional(&field.conditions))
+            let dependent = move |ix| object.depends_on(ix).is_some();
+            let fields = visible.fields(object);
+            fields.filter(move |(ix, field)| conditional(&field.conditions) || dependent(*ix))
         };
         if row.blind || fields().next().is_none() {
             return Ok(Vec::new());
         }
         let conditions = fields().flat_map(|(_, field)| field.conditions.all());
-        let paths: Vec<_> = conditions.flat_map(|condition| condition.expr.paths()).collect();
+        let paths = conditions.flat_map(|condition| condition.expr.paths());
+        let chosen_by = fields().filter_map(|(ix, _)| object.depends_on(ix));
+        let chosen_by = chosen_by.map(|on| vec![object.field(on).name.clone()]);
+        let paths: Vec<_> = paths.chain(chosen_by).collect();
         self.read(row, paths.clone()).await?;
         let stored = self.stored(row, paths).await?;
         let scope = self.scope(row);
@@ -159,7 +167,8 @@ impl Save<'_> {
             let state = rules::state(field, &scope, stored.as_ref().unwrap_or(&scope));
             let read_only = state.read_only || !visible.writes(object, ix);
             let path = row.path.iter().cloned().chain([field.name.clone()]).collect();
-            DraftedState { path, state: FieldState { read_only, ..state } }
+            let options = rules::options(visible.catalog, &scope, ix);
+            DraftedState { path, state: FieldState { read_only, ..state }, options }
         };
         Ok(fields().map(state).collect())
     }

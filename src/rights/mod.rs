@@ -11,6 +11,7 @@ mod dimension_values;
 pub(crate) mod faults;
 mod hidden_field_warnings;
 mod ineffective_settings;
+mod pages;
 mod preview;
 mod role_changes;
 mod roles;
@@ -35,7 +36,10 @@ use crate::{
     storage::{audit, delegations, rights},
 };
 
-use self::checks::{holdable, read_reach};
+use self::{
+    checks::{holdable, read_reach},
+    pages::LayoutsCell,
+};
 pub use budget::{Admitted, Budget, BudgetSettings};
 pub use dimension_values::titles;
 pub use role_changes::{PlannedRole, PlannedRoles, RightChange};
@@ -57,6 +61,7 @@ pub struct Rights {
     /// Counts the records that each operator reads.
     pub budget: Budget,
     guesses: Cache<Uuid, Arc<Guesses>>,
+    layouts: LayoutsCell,
 }
 
 /// The cache key of an access. It contains the roles, because an API key acts as its operator with other
@@ -74,7 +79,8 @@ impl Rights {
     pub fn new(source: SessionSource, budget: BudgetSettings) -> Self {
         let known = Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
         let guesses = Cache::builder().max_capacity(100_000).time_to_idle(REMEMBERED).build();
-        Self { source, known, budget: Budget::new(budget), guesses }
+        let layouts = LayoutsCell::default();
+        Self { source, known, budget: Budget::new(budget), guesses, layouts }
     }
 
     /// Returns a caller's access to a catalog, from the cache if possible.
@@ -260,6 +266,7 @@ impl Rights {
         let mut person = Person {
             operator: Some(operator),
             controls: Arc::new(self.controls().await?),
+            pageless: self.pageless(catalog).await?,
             at: now,
             ..Person::default()
         };

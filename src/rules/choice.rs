@@ -69,6 +69,23 @@ fn choice(
     checked.faults.push(fault.at([field.name.as_str()]).about([on.name.clone()]));
 }
 
+/// The values of a dependent picklist that can be chosen in a record as it is. `None` for any other field, and where the
+/// caller does not see what the values go by.
+pub fn options(catalog: &Catalog, scope: &RuleContext<'_>, ix: FieldIx) -> Option<Vec<String>> {
+    let list = catalog.picklist(scope.object.field(ix).ty.picklist()?);
+    let on = scope.object.depends_on(ix).filter(|on| !scope.unread.contains(on))?;
+    let name = &scope.object.field(on).name;
+    if scope.facts.unseen.contains(std::slice::from_ref(name)) {
+        return None;
+    }
+    let now = scope.values.get(&on).and_then(Value::as_text);
+    let goes = |under: &[String]| {
+        under.is_empty() || now.is_some_and(|now| under.iter().any(|known| known == now))
+    };
+    let open = list.values.iter().filter(|value| !value.inactive && goes(&value.under));
+    Some(open.map(|value| value.name.clone()).collect())
+}
+
 /// The API names in a value: none, one or several.
 fn names(value: Option<&Value>) -> Vec<&str> {
     match value {

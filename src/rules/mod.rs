@@ -15,7 +15,7 @@ mod renamed_fields;
 mod sentence;
 mod value;
 
-pub use choice::check_choices;
+pub use choice::{check_choices, options};
 pub use conditions::{FieldState, read_only, read_only_reads, state};
 pub use duplicates::{
     DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,

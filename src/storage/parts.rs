@@ -3,6 +3,8 @@
 //! A row stands from the version `since` until the version `until`, which no longer has it; the rows without
 //! `until` are those of the latest version. A publish writes only what it changes.
 
+use std::collections::HashSet;
+
 use sea_orm::{
     QueryResult,
     sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
@@ -50,6 +52,19 @@ pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<Definitio
 /// The parts of a kind that stand in the latest version, each with the version that brought it.
 pub async fn standing(database: &Database, kind: PartKind) -> Result<Vec<StandingPart>> {
     read_standing(kind, &database.select(&select_latest(kind)).await?)
+}
+
+/// The names of the parts of a kind that stand in the latest version.
+pub async fn names(database: &Database, kind: PartKind) -> Result<HashSet<String>> {
+    let select = Query::select()
+        .column(Alias::new("name"))
+        .from(Alias::new("tw_part"))
+        .and_where(Expr::col(Alias::new("kind")).eq(kind.as_ref()))
+        .and_where(Expr::col(Alias::new("until")).is_null())
+        .to_owned();
+    let rows = database.select(&select).await?;
+    let names = rows.iter().map(|row| row.try_get_by_index(0));
+    names.collect::<Result<_, sea_orm::DbErr>>().map_err(Error::internal)
 }
 
 /// Like [`standing`], within a transaction.

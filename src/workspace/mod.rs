@@ -1,4 +1,4 @@
-//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms.
+//! Floor 7: what people keep for their work: saved views, preferences, drafts of forms, what they opened lately.
 //!
 //! Rows of persons, no definitions: nothing here has versions of the catalog, and no record is read. Who sees a view
 //! and who changes it is decided here, by what [`crate::access::Visible`] says of its object. Must not know GraphQL, nor
@@ -7,6 +7,7 @@
 pub(crate) mod faults;
 mod form_drafts;
 mod preferences;
+mod recents;
 mod shared_views;
 mod stamps;
 mod store;
@@ -17,6 +18,7 @@ mod views;
 
 pub use self::{
     form_drafts::{FormInput, KeptForm},
+    recents::RecentRecord,
     shared_views::{SharedView, SharedViewChange},
     store::{Workspace, kept_object},
     view_changes::{SaveView, ViewAuthor},

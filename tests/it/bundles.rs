@@ -403,7 +403,7 @@ fn signature(files: &Value, key: &BundleKey) -> String {
 }
 
 async fn unsigned_bundles_are_refused_unless_asked_for(client: &Client) {
-    client.apply(VISITS, false).await;
+    client.apply_without_pages(VISITS).await;
     let mut files = exported(client).await;
     edit(&mut files, VISIT, "label: \"拜访\"", "label: \"走访\"");
     let (known, unknown) = (BundleKey::of(&[1; 32]), BundleKey::of(&[2; 32]));
@@ -443,7 +443,7 @@ async fn unsigned_bundles_are_refused_unless_asked_for(client: &Client) {
 
 async fn roles_of_a_bundle_are_for_administrators(client: &Client) {
     let office = Office::open(client).await;
-    client.apply(VISITS, false).await;
+    client.apply_without_pages(VISITS).await;
     save_role(client, &TEAM.replace("[[grants]]", "may = [\"DEFINE\"]\n[[grants]]")).await;
     office.give("new", &["team"], &[]).await;
     let token = &office.tokens["new"];

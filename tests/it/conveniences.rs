@@ -356,7 +356,7 @@ async fn payloads_are_named_alike(client: &Client) {
         let known = [
             &["record", "userErrors"][..],
             &["duplicates", "record", "userErrors"],
-            &["record", "states", "userErrors"],
+            &["duplicates", "record", "states", "userErrors"],
             &["count", "records", "userErrors"],
             &["id", "userErrors"],
             &["count", "ids", "userErrors"],

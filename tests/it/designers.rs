@@ -21,7 +21,7 @@ both_dbs! {
     changes_of_rights_are_told_in_one_language
 }
 
-const APPLY: &str = "mutation($sdl: String!, $dry: Boolean!) { applySchema(sdl: $sdl, dryRun: $dry) {
+const APPLY: &str = "mutation($sdl: String!, $dry: Boolean!) { applySchema(sdl: $sdl, dryRun: $dry, acceptLayouts: true) {
     version changes { kind object field risk reason } diagnostics { code message hint }
     warnings { code path message }
     impact { account object gained lost } impactSwitchedOn { account object gained lost lostExamples } } }";

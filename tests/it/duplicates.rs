@@ -19,6 +19,7 @@ both_dbs! {
     a_rule_that_refuses_yields_where_it_permits
     one_of_several_at_once_is_let_through
     what_is_hidden_is_told_where_the_rule_says_so
+    drafts_tell_what_they_look_like
     rules_are_versions_and_faulty_ones_are_refused
     duplicates_are_found_by_an_index
     other_processes_follow_rules
@@ -213,6 +214,36 @@ async fn what_is_hidden_is_told_where_the_rule_says_so(client: &Client) {
     );
     let told = office.ask("zhang", &query).await["data"]["it"].clone();
     assert_eq!((&told["duplicates"], &told["userErrors"]), (&json!([]), &json!([])), "{told:#}");
+}
+
+async fn drafts_tell_what_they_look_like(client: &Client) {
+    let office = Office::open(client).await;
+    set(client, &by_name("")).await;
+    for (name, title) in [("CZ", "天津安益有限公司"), ("CQ", "泉州远洋有限公司")] {
+        client.update("Customer", &office.id(name), json!({ "name": title })).await;
+    }
+    let draft = async |arguments: &str| {
+        let query = format!(
+            "{{ draftCustomer({arguments}) {{ duplicates {{ rule id text }} record {{ name }} }} }}"
+        );
+        let told = office.ask("zhang", &query).await;
+        assert!(told["data"]["draftCustomer"].is_object(), "{told:#}");
+        told["data"]["draftCustomer"]["duplicates"].clone()
+    };
+    let looks = json!([{ "rule": "company", "id": office.id("CZ"), "text": "天津安益有限公司" }]);
+    assert_eq!(draft("patch: {name: \"天津安益\"}").await, looks);
+    assert_eq!(draft("patch: {code: \"X\"}").await, json!([]));
+    // A record is no duplicate of itself.
+    let own = format!("id: \"{}\", patch: {{name: \"天津安益\"}}", office.id("CZ"));
+    assert_eq!(draft(&own).await, json!([]));
+    // A hidden record is not there, unless the rule says so: then that there is one, as a guess.
+    let hidden = "patch: {name: \"泉州远洋\"}";
+    let trail = "{ auditTrail(kind: GUESS) { nodes { account } } }";
+    let guesses = async || client.metadata(trail, json!({})).await["auditTrail"]["nodes"].clone();
+    assert_eq!((draft(hidden).await, guesses().await), (json!([]), json!([])));
+    set(client, &by_name("hidden = \"tell\"")).await;
+    let one = json!([{ "rule": "company", "id": null, "text": null }]);
+    assert_eq!((draft(hidden).await, guesses().await), (one, json!([{ "account": "zhang" }])));
 }
 
 async fn rules_are_versions_and_faulty_ones_are_refused(client: &Client) {

@@ -14,6 +14,7 @@ both_dbs! {
     the_stricter_of_two_masks_holds
     short_texts_are_masked_by_what_leaves_least
     numbers_can_be_hidden
+    who_does_not_see_a_relation_does_not_see_its_list
     fields_without_effect_are_refused
 }
 
@@ -385,4 +386,41 @@ async fn fields_without_effect_are_refused(client: &Client) {
     ] {
         client.metadata(query, json!({ "d": taken })).await;
     }
+}
+
+/// The list of a customer's orders tells of each order whose it is.
+async fn who_does_not_see_a_relation_does_not_see_its_list(client: &Client) {
+    let office = Office::open(client).await;
+    let role = |fields: &str| orders("lists", "\"SalesOrder\"", "open = true", fields);
+    save(client, &role("")).await;
+    office.give("chen", &["lists"], &[]).await;
+    let list = "{ customers { nodes { code orders { totalCount } } } }";
+    let queries = [
+        list,
+        "{ customers(filter: {orders: {some: {number: {isNull: false}}}}) { totalCount } }",
+        "{ customers { nodes { code orders { nodes { number } } } } }",
+    ];
+    for query in queries {
+        assert_eq!(codes(&office.ask("chen", query).await), [""; 0], "{query}");
+    }
+    let of_customer = "{ object(name: \"Customer\") { fields { name } relatedLists { name } } }";
+    let named = async || {
+        let told = client.metadata_as(&office.tokens["chen"], of_customer, json!({})).await.data();
+        told.to_string().contains("\"orders\"")
+    };
+    assert!(named().await);
+    save(client, &role("[[fields]]\nobject = \"SalesOrder\"\nhidden = [\"customer\"]\n")).await;
+    for query in queries {
+        assert_eq!(
+            codes(&office.ask("chen", query).await).first(),
+            Some(&"INPUT_INVALID"),
+            "{query}"
+        );
+    }
+    assert!(!named().await);
+    let seen = office.ask(
+        "chen",
+        "{ salesOrders { totalCount } departments { nodes { orders { totalCount } } } }",
+    );
+    assert_eq!(codes(&seen.await), [""; 0], "other lists stay");
 }

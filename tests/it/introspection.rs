@@ -179,7 +179,7 @@ async fn a_large_schema_is_told_whole() {
             )
         })
         .collect();
-    let done = client.apply(&objects, false).await;
+    let done = client.apply_without_pages(&objects).await;
     assert_eq!(done["diagnostics"], json!([]));
     let query = queries().remove("graphql-js-16.15-everything").unwrap();
     let schema = client.data(&query).await["__schema"].clone();

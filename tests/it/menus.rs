@@ -98,7 +98,7 @@ async fn menus_are_made_of_the_systems_of_objects(client: &Client) {
 
 async fn new_objects_are_in_menus_once_they_are_accepted(client: &Client) {
     let office = Office::open(client).await;
-    client.apply(LOAN, false).await;
+    client.apply_without_pages(LOAN).await;
     let role = "code = \"loans\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Loan\"]\nactions = [\"read\", \"create\"]\nopen = true\n";
     client
         .metadata(

@@ -114,6 +114,18 @@ async fn dependent_values_go_with_the_other_field(client: &Client) {
     ] {
         assert_eq!(client.update("Place", &a, right).await["userErrors"], json!([]));
     }
+    // A page is told which values can be chosen now.
+    let options = async |arguments: &str| {
+        let query = format!("{{ draftPlace({arguments}) {{ states {{ path options }} }} }}");
+        client.data(&query).await["draftPlace"]["states"].clone()
+    };
+    let told = |options: Value| json!([{ "path": ["town"], "options": options }, { "path": ["towns"], "options": options }]);
+    let german = json!(["BONN", "ELSEWHERE"]);
+    assert_eq!(options("patch: {land: DE}").await, told(german.clone()));
+    assert_eq!(options("patch: {}").await, told(json!(["ELSEWHERE"])));
+    client.update("Place", &a, json!({ "land": "DE" })).await;
+    let stored = format!("id: \"{a}\", patch: {{code: \"A1\"}}");
+    assert_eq!(options(&stored).await, told(german));
     let form = "{ object(name: \"Place\") { fields { name dependsOn options { name under } } } }";
     let form = client.metadata(form, json!({})).await;
     let fields = form["object"]["fields"].as_array().unwrap();
@@ -143,6 +155,14 @@ async fn hidden_fields_are_not_told_by_what_depends_on_them(client: &Client) {
     let form = "{ object(name: \"Place\") { fields { name dependsOn options { under } } } }";
     let form = client.metadata_as(&office.tokens["new"], form, json!({})).await.data();
     assert!(!form.to_string().contains("land") && !form.to_string().contains("CN"), "{form:#}");
+    let draft =
+        format!("{{ draftPlace(id: \"{a}\", patch: {{}}) {{ states {{ path options }} }} }}");
+    let told = office.ask("new", &draft).await["data"]["draftPlace"]["states"].clone();
+    let states = told.as_array().unwrap();
+    assert!(
+        !states.is_empty() && states.iter().all(|state| state["options"].is_null()),
+        "{told:#}"
+    );
 }
 
 async fn levels(client: &Client) -> Value {

@@ -164,6 +164,7 @@ async fn what_names_a_field_follows(client: &Client) {
     let office = Office::open(client).await;
     let admin = meetings(client).await;
     client.create("Meeting", json!({ "topic": "涂料", "minutes": 30 })).await;
+    client.metadata("mutation { acceptLayouts(object: \"Meeting\") { kind } }", json!({})).await;
     let role = "# keep\ncode = \"few\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Meeting\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Meeting\"\nhidden = [\"minutes\"] # secret\n";
     let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
     client.metadata(save, json!({ "d": role })).await;

@@ -174,7 +174,7 @@ async fn retired_names_stay_taken(client: &Client) {
     let refused = client.apply(other, false).await;
     assert_eq!(refused["diagnostics"][0]["code"], "CATALOG_CHANGE", "{refused:#}");
     // The key comes back with its field and the values.
-    let told = client.apply(&unique, false).await;
+    let told = client.apply_without_pages(&unique).await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
     assert_eq!(
         visits(client, "topic code minutes").await,
@@ -192,12 +192,12 @@ async fn retired_names_stay_taken(client: &Client) {
 
 async fn versions_are_rolled_back_and_forward(client: &Client) {
     let admin = Definer::new(client, "admin").await;
-    assert_eq!(client.apply(VISITS, false).await["version"], 2);
+    assert_eq!(client.apply_without_pages(VISITS).await["version"], 2);
     client.create("Visit", json!({ "topic": "一", "minutes": 5 })).await;
     let more = "extend type Visit { result: VisitResult cost: Int @formula(expr: \"minutes * 2\") }
         enum VisitResult { GOOD BAD }
         type Room @object(kind: MASTER, label: \"房间\", plural: \"rooms\") { name: String! }";
-    assert_eq!(client.apply(more, false).await["version"], 3);
+    assert_eq!(client.apply_without_pages(more).await["version"], 3);
     client.create("Room", json!({ "name": "一号" })).await;
     client.create("Visit", json!({ "topic": "二", "result": "GOOD", "minutes": 7 })).await;
     let tried = admin.roll_back(2, true).await;

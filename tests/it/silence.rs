@@ -419,6 +419,15 @@ async fn abouts(client: &Client, world: &World, random: &mut Random) {
 }
 
 impl Asker<'_> {
+    /// What happened about some customer, but for changes of its own: these name what is removed.
+    fn timeline(&mut self) -> String {
+        let (id, first) = (self.id("Customer"), self.random.below(5));
+        let kinds = *self.random.pick(&["ACTIVITY, DOCUMENT", "ACTIVITY", "DOCUMENT, MESSAGE"]);
+        format!(
+            "{{ timeline(object: \"Customer\", id: \"{id}\", kinds: [{kinds}], first: {first}) {{ nodes {{ id kind at object label text detail }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        )
+    }
+
     /// A create whose rules and defaults read over a customer, or a change that is only tried.
     fn write(&mut self) -> String {
         let told = "userErrors { code path message hint }";
@@ -494,6 +503,8 @@ async fn what_is_hidden_leaves_no_trace() {
                 query += " }";
                 if world.may(who, "Customer") && asker.random.chance(30) {
                     query = asker.write();
+                } else if world.may(who, "Customer") && asker.random.chance(15) {
+                    query = asker.timeline();
                 }
                 let seen = poster.ask(&query, json!({})).await.body.to_string();
                 let cut = all_seeing.ask(&query, json!({})).await.body.to_string();

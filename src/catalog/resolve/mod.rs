@@ -4,6 +4,7 @@
 //! that is wrong with a text.
 
 mod access_keys;
+mod appearance;
 mod collect;
 mod collisions;
 mod columns;

@@ -6,6 +6,7 @@ use async_graphql_parser::types::DirectiveLocation;
 
 use super::{
     super::{
+        appearance::TimelineKind,
         directive::{self, Applied, Directives},
         field::{Field, Label},
         field_conditions::FieldConditions,
@@ -19,6 +20,7 @@ use super::{
         source::SourcePlace,
     },
     Work,
+    appearance::appearance,
     collect::Definitions,
     items,
 };
@@ -126,6 +128,11 @@ fn object<'a>(
         workflow: said.is_some_and(|applied| applied.flag("workflow")),
         approval: said.is_some_and(|applied| applied.flag("approval")),
         upstream: said.is_some_and(|applied| applied.flag("upstream")),
+        appearance: said.map(|applied| appearance(applied, place, work)).unwrap_or_default(),
+        timeline: said
+            .and_then(|applied| applied.text("timeline"))
+            .and_then(|kind| kind.parse().ok())
+            .or((kind == ObjectKind::Document).then_some(TimelineKind::Document)),
         name,
     };
     if kind == ObjectKind::DataItem {

@@ -15,7 +15,7 @@ use super::{
         snapshot::{Picklist, PicklistValue},
         source::{Definition, SourcePlace},
     },
-    Work,
+    Work, appearance,
     collect::Definitions,
 };
 use crate::base::{Code, text::tidy};
@@ -143,15 +143,14 @@ impl<'a> StatedValue<'a> {
 /// The colour of a value, as `#1677ff`.
 fn color(directives: &Directives, place: &Definition<'_>, work: &mut Work<'_>) -> Option<String> {
     let said = directives.get("option")?;
-    let color = said.text("color")?;
-    let hex = |digits: &str| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    if color.strip_prefix('#').is_some_and(hex) {
-        return Some(color.to_ascii_lowercase());
+    let text = said.text("color")?;
+    let color = appearance::color(text);
+    if color.is_none() {
+        let fault = place.at(said.at("color"));
+        let fault = fault.fault(Code::CatalogDirective, messages::no_color(text));
+        work.hinted(fault, messages::write_color());
     }
-    let fault = place.at(said.at("color"));
-    let fault = fault.fault(Code::CatalogDirective, messages::no_color(color));
-    work.hinted(fault, messages::write_color());
-    None
+    color
 }
 
 fn label(directives: &Directives) -> Label {

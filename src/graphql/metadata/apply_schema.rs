@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{Error, Lang, Written, error::TOLD},
     catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
-    company::{AppliedDefinition, Publication},
+    company::{AppliedDefinition, Publication, PublishOptions},
     graphql::exchange::Caller,
     rights::{Surprise, Warning},
     storage::audit::{self, AuditKind},
@@ -149,15 +149,14 @@ pub(super) fn noted<'n>(ctx: &Context<'_>, note: Option<&'n str>) -> Result<Opti
 pub(super) async fn carried_out(
     ctx: &Context<'_>,
     publication: Publication<'_>,
-    note: Option<&str>,
-    dry_run: bool,
+    options: PublishOptions<'_>,
 ) -> Result<ApplyPayload> {
     let (company, session) = defines(ctx)?;
-    let note = noted(ctx, note)?;
+    let options = PublishOptions { note: noted(ctx, options.note)?, ..options };
     let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
     let entry = told(ctx, AuditKind::Definition, None, json!({}))?;
     let applied =
-        Box::pin(audit::with(entry, company.publish(session, publication, note, dry_run))).await;
+        Box::pin(audit::with(entry, company.publish(session, publication, options))).await;
     let AppliedDefinition { version, plan, impact, warnings, lacking, job } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
     let system = company.system_session("naming what others may see");
@@ -215,15 +214,18 @@ pub(super) struct DefinitionMutation;
 #[Object]
 impl DefinitionMutation {
     /// Applies a definition text; with `dryRun` it is only checked and compared. Dimensions, parents, systems,
-    /// business lines and responsible employees of an object that is there are for administrators to change.
+    /// business lines and responsible employees of an object that is there are for administrators to change. With
+    /// `acceptLayouts` the generated list and detail layouts of new objects are stored with it; without layouts, only
+    /// those who define objects use an object.
     async fn apply_schema(
         &self,
         ctx: &Context<'_>,
         sdl: String,
         #[graphql(default)] dry_run: bool,
         note: Option<String>,
+        #[graphql(default)] accept_layouts: bool,
     ) -> Result<ApplyPayload> {
-        let publication = Publication::Addition(&sdl);
-        Box::pin(carried_out(ctx, publication, note.as_deref(), dry_run)).await
+        let options = PublishOptions { note: note.as_deref(), accept_layouts, dry_run };
+        Box::pin(carried_out(ctx, Publication::Addition(&sdl), options)).await
     }
 }

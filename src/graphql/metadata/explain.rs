@@ -100,6 +100,7 @@ impl Explaining<'_> {
             BranchKind::System => ("system".to_owned(), says::system(holds)),
             BranchKind::Wall => ("wall".to_owned(), says::wall(holds)),
             BranchKind::Function => ("function".to_owned(), says::function(holds)),
+            BranchKind::Pages => ("pages".to_owned(), says::no_pages()),
             BranchKind::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
             BranchKind::Open => ("open".to_owned(), says::open()),
             BranchKind::Employees { responsible } => {
@@ -128,6 +129,7 @@ impl Explaining<'_> {
                 BranchKind::System => Some(says::a_system(&object.systems.join(", "))),
                 BranchKind::Wall => Some(says::only_roles_of(object.business_line.as_deref())),
                 BranchKind::Function => Some(says::a_role_with(action.as_ref(), &object.name)),
+                BranchKind::Pages => Some(says::its_pages(&object.name)),
                 _ => None,
             })
             .map(grant)
@@ -148,7 +150,8 @@ impl Explaining<'_> {
                 | BranchKind::StandIn
                 | BranchKind::System
                 | BranchKind::Wall
-                | BranchKind::Function => continue,
+                | BranchKind::Function
+                | BranchKind::Pages => continue,
                 BranchKind::Employees { responsible } => says::as_employee(*responsible),
                 BranchKind::Dimension(_) | BranchKind::Parent(_) if missing() > 1 => continue,
                 BranchKind::Dimension(name) => says::value_within(name, &branch.role),
@@ -202,6 +205,20 @@ mod says {
             holds,
             ("the function right is in a role held", "所持角色含有该功能权限"),
             ("the function right is not in a role held", "所持角色不含该功能权限"),
+        )
+    }
+
+    pub(super) fn no_pages() -> Message {
+        Message::new(
+            "the object has no list and detail layout yet, and no role held defines objects",
+            "该对象还没有列表布局与详情布局，且所持角色不能定义对象",
+        )
+    }
+
+    pub(super) fn its_pages(object: &str) -> Message {
+        message!(
+            "the layouts of `{object}`: `acceptLayouts(object: \"{object}\")` stores them",
+            "`{object}` 的布局：可用 `acceptLayouts(object: \"{object}\")` 保存"
         )
     }
 

@@ -14,16 +14,17 @@ use super::{
 };
 use crate::{
     access::{Action, Visible},
-    base::{Currency, Error, Lang, Value},
+    base::{Currency, Error, Lang, Value, pinyin},
     catalog::{
-        self, Field, FieldCondition, FieldForm, FieldIx, Object, ObjectIx, Origin, Picklist,
-        PicklistValue,
+        self, Field, FieldCondition, FieldForm, FieldIx, FieldType, Object, ObjectIx, Origin,
+        Picklist, PicklistValue,
     },
     graphql::{
         exchange::Caller,
         field_kinds::{is_told_apart, operators},
         words,
     },
+    layouts::{Sees, end_field, start_field, state_field},
     records::{Session, counts},
 };
 
@@ -142,8 +143,22 @@ pub(super) struct ObjectInfo {
     custom: bool,
     /// The field whose value names a record to a person.
     display: Option<String>,
+    /// The name of its icon.
+    icon: Option<String>,
+    /// The colour of its icon: `#1677ff`.
+    color: Option<String>,
+    /// How its Chinese label is typed on a Latin keyboard: in full and by initials, from each character on.
+    keys: Vec<String>,
     /// The front systems that show it.
     systems: Vec<CrmSystem>,
+    /// The field that says in which state a record is.
+    state_field: Option<String>,
+    /// The field that places a record in a calendar.
+    start_field: Option<String>,
+    /// The field at which it ends there.
+    end_field: Option<String>,
+    /// The lists of records that refer to one of its records.
+    related_lists: Vec<RelationInfo>,
     /// What the caller may do with records, at least with some.
     may: Vec<RecordAction>,
     fields: Vec<FieldInfo>,
@@ -162,6 +177,18 @@ struct FieldTarget {
     label: String,
     /// What `candidates` and `history` call it: `subject.customer`.
     field: String,
+}
+
+/// A list of records that refer to one record.
+#[derive(SimpleObject)]
+struct RelationInfo {
+    /// The field with the list.
+    name: String,
+    label: String,
+    /// The object of these records.
+    object: String,
+    /// The field by which they refer to the record, where the caller may know it.
+    by: Option<String>,
 }
 
 /// A field of an object.
@@ -305,11 +332,41 @@ impl<'f> Form<'f> {
             },
             custom: object.origin == Origin::Custom,
             display: display.map(|field| field.name.clone()),
+            icon: object.appearance.icon.clone(),
+            color: object.appearance.color.clone(),
+            keys: pinyin::spellings(object.label.zh.as_deref().unwrap_or_default())
+                .into_iter()
+                .collect(),
+            state_field: self.placed(state_field),
+            start_field: self.placed(start_field),
+            end_field: self.placed(end_field),
+            related_lists: self.related_lists().collect(),
             systems: object.systems.iter().filter_map(|system| front(system)).collect(),
             may: may.map(|(_, told)| *told).collect(),
             fields: self.visible.fields(object).map(|(ix, field)| self.field(ix, field)).collect(),
             groups: groups(self.visible, object, self.lang),
         }
+    }
+
+    /// The name of the field that a convention finds among those that the caller may know.
+    fn placed(&self, by: fn(&Object, Sees<'_>) -> Option<FieldIx>) -> Option<String> {
+        let sees = |of: &Object, ix| self.visible.sees(of, ix);
+        by(self.object, &sees).map(|ix| self.object.field(ix).name.clone())
+    }
+
+    fn related_lists(&self) -> impl Iterator<Item = RelationInfo> {
+        self.visible.fields(self.object).filter_map(|(_, field)| {
+            let FieldType::Inverse(inverse) = &field.ty else { return None };
+            let catalog = self.visible.catalog;
+            let related = catalog.object(inverse.target);
+            let by = Some(inverse.via).filter(|by| self.visible.sees(related, *by));
+            Some(RelationInfo {
+                name: field.name.clone(),
+                label: words::field_title(catalog, self.object, field, self.lang),
+                object: related.name.clone(),
+                by: by.map(|by| related.field(by).name.clone()),
+            })
+        })
     }
 
     /// Returns a field if the caller may know it.

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     access::Visible,
-    records::Session,
-    workspace::{FormInput, KeptForm},
+    records::{Session, is_readable},
+    workspace::{FormInput, KeptForm, kept_object},
 };
 
 /// A form that was filled in and not saved yet.
@@ -104,6 +104,23 @@ impl KeptMutation {
             company.workspace.keep_draft(visible(session), &input).await
         };
         Ok(shown(kept.await.map_err(|error| raised(ctx, &error))?))
+    }
+
+    /// Notes that the caller has opened or saved a record, for `recents` and `candidates`: of each object the last 50 are
+    /// kept. False where there is no such record that they may read.
+    async fn opened(&self, ctx: &Context<'_>, object: String, id: ID) -> Result<bool> {
+        let (company, session) = (company(ctx)?, ctx.data::<Session>()?);
+        let noted = async {
+            let visible = visible(session);
+            let Some(object) = kept_object(visible, &object) else { return Ok(false) };
+            let id = self::id(&id)?;
+            if !is_readable(session, object, id).await? {
+                return Ok(false);
+            }
+            company.workspace.note_opened(&session.access, object, id).await?;
+            Ok(true)
+        };
+        noted.await.map_err(|error| raised(ctx, &error))
     }
 
     /// Removes a draft of the caller; false where there is none.

@@ -329,7 +329,7 @@ pub(super) fn info(ctx: &Context<'_>, shown: ShownLayout) -> Result<LayoutInfo> 
     let ShownLayout { page, key, text, version, generated, faults } = shown;
     let PageLayout { object: at, .. } = page;
     let of = Naming { session, at, lang };
-    let defines = session.access.may_customize();
+    let defines = session.access.may_define();
     let faults = if defines { faults } else { Vec::new() };
     Ok(LayoutInfo {
         at,

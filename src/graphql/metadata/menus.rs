@@ -79,7 +79,7 @@ struct Showing<'s> {
 
 impl Showing<'_> {
     fn defines(&self) -> bool {
-        self.session.access.may_customize()
+        self.session.access.may_define()
     }
 
     fn menu(&self, known: KnownMenu) -> Option<MenuSystemInfo> {
@@ -136,6 +136,7 @@ impl Showing<'_> {
             given(&entry.label, lang).unwrap_or_else(own)
         };
         let (label, keys) = (titled(self.lang), keys(&titled(Lang::Zh)));
+        let icon = icon.or_else(|| object.appearance.icon.clone());
         let object = Some(object.name.clone());
         Some(MenuEntryInfo { key, label, keys, icon, object, path: None, notice })
     }

@@ -22,7 +22,7 @@ use crate::{
         Risk,
         sdl::{EditFault, SchemaEdit},
     },
-    company::{Company, DraftImpact, DraftStep, KnownDraft, Publication, UseKind},
+    company::{Company, DraftImpact, DraftStep, KnownDraft, Publication, PublishOptions, UseKind},
     customize::custom_text,
     graphql::exchange::Caller,
     records::Session,
@@ -398,14 +398,17 @@ impl SchemaDraftMutation {
     }
 
     /// Publishes the caller's draft in place of the company's own definitions, and drops it. What it no longer has is
-    /// retired: hidden, kept, its name taken. What others published since its base is merged into it by type.
+    /// retired: hidden, kept, its name taken. What others published since its base is merged into it by type. With
+    /// `acceptLayouts` the generated list and detail layouts of new objects are stored with it.
     async fn publish_schema_draft(
         &self,
         ctx: &Context<'_>,
         note: Option<String>,
         #[graphql(default)] dry_run: bool,
+        #[graphql(default)] accept_layouts: bool,
     ) -> Result<ApplyPayload> {
-        Box::pin(carried_out(ctx, Publication::Draft, note.as_deref(), dry_run)).await
+        let options = PublishOptions { note: note.as_deref(), accept_layouts, dry_run };
+        Box::pin(carried_out(ctx, Publication::Draft, options)).await
     }
 
     /// Makes the company's own definitions of an earlier version the next version. What came since is retired, and is
@@ -417,6 +420,8 @@ impl SchemaDraftMutation {
         dry_run: bool,
         note: Option<String>,
     ) -> Result<ApplyPayload> {
-        Box::pin(carried_out(ctx, Publication::Version(to), note.as_deref(), dry_run)).await
+        let options =
+            PublishOptions { note: note.as_deref(), dry_run, ..PublishOptions::default() };
+        Box::pin(carried_out(ctx, Publication::Version(to), options)).await
     }
 }

@@ -51,7 +51,7 @@ impl Metadata {
         unheld_texts(request).map_err(one)?;
         check_document(&document, &self.limits).map_err(one)?;
         let hidden = Hidden::default();
-        check_existing(&document, &self.registry, &hidden, false)?;
+        check_existing(&document, &self.registry, &hidden, false, &|_, _| None)?;
         let validated = self.validating.execute(to_validate(&request.query, &document, None)).await;
         let declared = document.operations.iter().flat_map(|(_, operation)| {
             operation

@@ -12,6 +12,9 @@ faults! {
         hint "`tradewind schema print` writes it, or set `documents.introspection = true`", "可用 `tradewind schema print` 导出，或设置 `documents.introspection = true`";
     unknown_field(name, ty) = InputInvalid, "Unknown field \"{name}\" on type \"{ty}\".", "类型 \"{ty}\" 没有字段 \"{name}\"。";
 
+    no_pages_yet(title, object) = AccessDenied, "{title} cannot be used yet: it has no list and detail layout", "{title}尚不能使用：还没有列表布局与详情布局",
+        hint "whoever defines objects calls `acceptLayouts(object: \"{object}\")` at `/metadata`", "请由可定义对象的人在 `/metadata` 调用 `acceptLayouts(object: \"{object}\")`";
+
     // Values.
     unexpected(expected) = InputValue, "this is not {expected}", "此处应为{expected}";
     no_day(text) = InputValue, "there is no day `{text}`", "没有 `{text}` 这一天";

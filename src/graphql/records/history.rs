@@ -21,7 +21,8 @@ use crate::{
 
 const CONNECTION: &str = "HistoryConnection";
 const ENTRY: &str = "HistoryEntry";
-const CHANGE: &str = "FieldChange";
+/// The type of a field that changed.
+pub(super) const CHANGE: &str = "FieldChange";
 
 /// Builds the field.
 pub(super) fn field() -> Described {

@@ -35,6 +35,7 @@ mod payloads;
 mod prepare;
 mod print;
 mod published;
+mod recents;
 mod record_draft_response;
 mod record_draft_schema;
 mod record_schema;
@@ -47,6 +48,7 @@ mod search_schema;
 mod select;
 mod selection_cost;
 mod subscription_schema;
+mod timeline;
 mod unions;
 
 use std::sync::Arc;

@@ -132,7 +132,13 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn listed_duplicates(&self, found: &[Duplicate], fields: &[&'r Asked], out: &mut String) {
+    /// Writes records that look like another one.
+    pub(super) fn listed_duplicates(
+        &self,
+        found: &[Duplicate],
+        fields: &[&'r Asked],
+        out: &mut String,
+    ) {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let parts = self.reader.collect(&sets, DUPLICATE);
         let each = found.iter().map(|duplicate| {

@@ -85,7 +85,8 @@ impl Records {
             Some(prepared) => prepared,
             None => {
                 let prepared = Arc::new(
-                    Box::pin(prepare(&request.query, &published, &view, &self.limits)).await?,
+                    Box::pin(prepare(&request.query, &published, &access, &view, &self.limits))
+                        .await?,
                 );
                 view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
                 prepared
@@ -99,6 +100,7 @@ impl Records {
 async fn prepare(
     text: &str,
     published: &PublishedSchema,
+    access: &Access,
     view: &View,
     limits: &Limits,
 ) -> Result<Prepared, Vec<Error>> {
@@ -106,7 +108,8 @@ async fn prepare(
     let size = check_document(&document, limits).map_err(one)?;
     let registry = published.schema.registry();
     optional::settle(&mut document, registry, &view.hidden);
-    check_existing(&document, registry, &view.hidden, true)?;
+    let closed = |ty: &str, field: &str| published.waiting(access, ty, field);
+    check_existing(&document, registry, &view.hidden, true, &closed)?;
     let validated = published.schema.execute(to_validate(text, &document, Some(registry))).await;
     if !validated.errors.is_empty() {
         return Err(invalid(validated.errors));

@@ -10,7 +10,7 @@ use moka::sync::Cache;
 use serde_json::Value as Json;
 
 use super::{
-    mutations,
+    faults, mutations,
     names::AGGREGATE,
     needs::Needs,
     print, record_draft_schema,
@@ -88,6 +88,15 @@ pub(super) enum RootField {
     List(ObjectIx),
     /// Groups of an object's records.
     Aggregate(ObjectIx),
+}
+
+impl RootField {
+    /// The object.
+    fn object(self) -> ObjectIx {
+        match self {
+            Self::One(object) | Self::List(object) | Self::Aggregate(object) => object,
+        }
+    }
 }
 
 impl PublishedSchema {
@@ -177,6 +186,19 @@ impl PublishedSchema {
     /// Returns the verb and object of a root field of `Mutation`.
     pub(super) fn mutation(&self, field: &str) -> Option<(&'static Operation, ObjectIx)> {
         self.mutations.get(field).copied()
+    }
+
+    /// Returns the fault of a root field of an object that is closed to the caller only until it has pages.
+    pub(super) fn waiting(&self, access: &Access, ty: &str, field: &str) -> Option<Error> {
+        let object = match ty {
+            "Query" => self.root(field).map(RootField::object).or_else(|| self.drafts(field)),
+            "Mutation" => self.mutation(field).map(|(_, object)| object),
+            "Subscription" => self.changes(field),
+            _ => None,
+        };
+        let object = object.filter(|object| access.waits_for_pages(*object))?;
+        let object = self.catalog.object(object);
+        Some(faults::no_pages_yet(object.title(), &object.name))
     }
 
     /// Prints the whole schema as SDL, with English descriptions.

@@ -29,7 +29,7 @@ use crate::{
         Selection, What,
         render::{quoted, typename},
     },
-    records::{Drafted, DraftedState, Input, drafted, json_in},
+    records::{Drafted, DraftedState, Duplicate, Input, drafted, duplicates_of_values, json_in},
     rules::Values,
 };
 
@@ -139,6 +139,12 @@ impl<'r> Run<'r> {
                     let told = states.map(|state| self.drafted_state(state, &fields));
                     Json::Array(told.collect()).to_string()
                 }
+                "duplicates" => {
+                    let found = self.drafted_duplicates(object, id, &drafted).await?;
+                    let mut listed = String::new();
+                    self.listed_duplicates(&found, &fields, &mut listed);
+                    listed
+                }
                 _ => {
                     let visible = self.visible();
                     let faults = readable(visible, object, drafted.faults.iter());
@@ -156,8 +162,25 @@ impl<'r> Run<'r> {
             "path" => json!(steps(&told.path)),
             "visible" => json!(told.state.visible),
             "required" => json!(told.state.required),
+            "options" => json!(told.options),
             _ => json!(told.state.read_only),
         })
+    }
+
+    /// The records that the drafted one looks like, by what of it the caller sees or has given.
+    async fn drafted_duplicates(
+        &self,
+        object: &Object,
+        id: Option<Uuid>,
+        drafted: &Drafted,
+    ) -> Result<Vec<Duplicate>> {
+        let Some(values) = &drafted.values else { return Ok(Vec::new()) };
+        let access = &self.session.access;
+        let mut values = values.clone();
+        values.retain(|ix, _| {
+            access.field_rule(object.ix, *ix).is_none() || drafted.given.contains(ix)
+        });
+        duplicates_of_values(self.session, object, id, &values).await
     }
 
     async fn drafted_record(

@@ -5,6 +5,7 @@ use async_graphql::dynamic::{Object as Type, TypeRef};
 use super::{
     describe::{arg, field},
     draft::SchemaDraft,
+    mutations::DUPLICATE,
     needs::Need,
 };
 use crate::{
@@ -41,7 +42,8 @@ pub(super) fn shared(draft: &mut SchemaDraft<'_>) {
         .field(field("path", TypeRef::named_nn_list_nn("String")))
         .field(field("visible", TypeRef::named_nn("Boolean")))
         .field(field("required", TypeRef::named_nn("Boolean")))
-        .field(field("readOnly", TypeRef::named_nn("Boolean")));
+        .field(field("readOnly", TypeRef::named_nn("Boolean")))
+        .field(field("options", TypeRef::named_nn_list("String")));
     draft.register(Need::Nothing, state);
 }
 
@@ -51,6 +53,7 @@ pub(super) fn register(draft: &mut SchemaDraft<'_>, object: &Object, query: Type
     let drafted = Type::new(&ty)
         .field(field("record", TypeRef::named(&object.name)))
         .field(field("states", TypeRef::named_nn_list_nn(STATE)))
+        .field(field("duplicates", TypeRef::named_nn_list_nn(DUPLICATE)))
         .field(field("userErrors", TypeRef::named_nn_list_nn("UserError")));
     draft.register(writing(object), drafted);
     if !draft.has(&["Query", &name], writing(object)) {

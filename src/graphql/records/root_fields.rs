@@ -15,12 +15,14 @@ use super::{
     mutate::Intent,
     names::AS_OF,
     published::RootField,
+    recents::{RECENTS, Recents},
     record_draft_response::Drafting,
     recycle_bin_schema,
     search_response::Searching,
     search_schema::{CANDIDATES, SEARCH},
     select::unknown,
     selection_cost::weight,
+    timeline::{TIMELINE, Timelining},
 };
 use crate::{
     access::Action,
@@ -53,6 +55,10 @@ pub(super) enum Step<'r> {
     Search(Searching<'r>),
     /// Records to which a field may refer.
     Candidates(Searching<'r>),
+    /// Records that the caller has opened lately.
+    Recents(Recents<'r>),
+    /// What happened about a record.
+    Timeline(Box<Timelining<'r>>),
     /// A record as it would be saved.
     Draft(Box<Drafting<'r>>),
     /// A change.
@@ -75,6 +81,7 @@ impl<'r> Run<'r> {
         let wishes = match &step {
             Step::Find(wish, _) => std::slice::from_ref(&**wish),
             Step::Search(searching) | Step::Candidates(searching) => searching.finds.as_slice(),
+            Step::Timeline(asked) => asked.finds(),
             _ => &[],
         };
         for wish in wishes {
@@ -154,6 +161,8 @@ impl<'r> Run<'r> {
             Step::RecycleBin(given, fields) => Box::pin(self.recycle_bin(&given, &fields)).await,
             Step::Search(searching) => Box::pin(self.search(searching)).await,
             Step::Candidates(picking) => Box::pin(self.candidates(picking)).await,
+            Step::Recents(asked) => Box::pin(self.recently(asked)).await,
+            Step::Timeline(asked) => Box::pin(self.timeline(*asked)).await,
             Step::Draft(drafting) => Box::pin(self.draft(*drafting)).await,
             // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
@@ -178,6 +187,13 @@ impl<'r> Run<'r> {
         }
         if name == CANDIDATES {
             return self.picking(&given, fields).map(Step::Candidates);
+        }
+        if name == RECENTS {
+            return self.recents(&given, fields).map(Step::Recents);
+        }
+        if name == TIMELINE {
+            let asked = self.timelining(&given, fields)?;
+            return Ok(asked.map_or(Step::Nothing, |asked| Step::Timeline(Box::new(asked))));
         }
         if let Some(object) = self.published.drafts(name) {
             let object = self.session.catalog.object(object);

@@ -18,9 +18,9 @@ use super::{
     mutations,
     names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTIONS},
     needs::{Need, Needs},
-    record_draft_schema,
+    recents, record_draft_schema,
     record_schema::{connection, edge, record, roots},
-    recycle_bin_schema, search_schema, subscription_schema, unions,
+    recycle_bin_schema, search_schema, subscription_schema, timeline, unions,
 };
 use crate::{
     access::{Access, Action, Visible},
@@ -111,6 +111,8 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
     }
     query = recycle_bin_schema::register(draft, query);
     query = search_schema::register(draft, query);
+    query = recents::register(draft, query);
+    query = timeline::register(draft, query);
     draft.register(Need::Nothing, query);
     draft.register(Need::Nothing, mutation);
 }

@@ -23,6 +23,8 @@ use crate::{
 const HITS: u32 = 5;
 /// How many candidates are returned by default.
 const CHOICES: u32 = 20;
+/// How many records that were opened lately are offered before others.
+const RECENT: u64 = 50;
 /// How many objects are searched at most, each with a statement of its own.
 const OBJECTS: usize = 200;
 
@@ -32,12 +34,12 @@ pub(super) struct Searching<'r> {
     pub(super) finds: Vec<Find>,
     words: Vec<String>,
     fields: Vec<&'r Asked>,
-    /// Candidates whose condition depends on the values of the record.
-    pending: Option<Pending<'r>>,
+    /// What candidates are asked for.
+    picked: Option<Picked<'r>>,
 }
 
-/// Candidates of a record that is drafted.
-struct Pending<'r> {
+/// Candidates of a record, which may be drafted.
+struct Picked<'r> {
     candidates: Candidates<'r>,
     id: Option<Uuid>,
     input: Input,
@@ -103,6 +105,7 @@ impl<'r> Run<'r> {
         });
         let words = Self::words(given, "text")?.unwrap_or_default();
         let parts = HitParts {
+            made: false,
             total: self.selects(fields, GROUP, "totalCount"),
             field: self.selects(&self.below(fields, GROUP, "hits"), HIT, "field"),
         };
@@ -117,7 +120,7 @@ impl<'r> Run<'r> {
         let finds = searched.into_iter().map(|object| {
             hits_find(visible, object, Some(Filter::Search(words.clone())), size, parts)
         });
-        Ok(Searching { finds: finds.collect(), words, fields: fields.to_vec(), pending: None })
+        Ok(Searching { finds: finds.collect(), words, fields: fields.to_vec(), picked: None })
     }
 
     /// Parses `candidates`.
@@ -137,22 +140,23 @@ impl<'r> Run<'r> {
             finds: Vec::new(),
             words: Vec::new(),
             fields: fields.to_vec(),
-            pending: None,
+            picked: None,
         };
         let Some(words) = words else { return Ok(searching) };
+        let mut input = Ok(Input::default());
         if candidates.depend() {
-            let input = match given.get("draft") {
+            input = match given.get("draft") {
                 None | Some(Given::Null) => Ok(Input::default()),
                 Some(draft) => self.reader.args.input(candidates.object, draft),
             };
-            let input = input.map_err(|faults| {
-                let first = faults.into_iter().next().map(|fault| fault.within("draft"));
-                first.unwrap_or_else(|| Error::internal("a draft with no fault was refused"))
-            })?;
-            searching.pending = Some(Pending { candidates, id: own, input, size });
         } else {
             searching.finds.push(candidates.find(own, &words, None, size));
         }
+        let input = input.map_err(|faults: Vec<Error>| {
+            let first = faults.into_iter().next().map(|fault| fault.within("draft"));
+            first.unwrap_or_else(|| Error::internal("a draft with no fault was refused"))
+        })?;
+        searching.picked = Some(Picked { candidates, id: own, input, size });
         searching.words = words;
         Ok(searching)
     }
@@ -183,30 +187,46 @@ impl<'r> Run<'r> {
         })
     }
 
-    /// Answers `candidates`.
+    /// Answers `candidates`: those that the caller has opened lately come first.
     pub(super) async fn candidates(&self, picking: Searching<'r>) -> Result<String> {
-        let mut all = Vec::new();
-        let mut finds = picking.finds;
-        if let Some(Pending { candidates, id, input, size }) = picking.pending {
-            let choice = candidates.choice(self.session, id, input).await?;
-            let find = candidates.find(id, &picking.words, choice, size);
+        let Searching { mut finds, words, fields, picked } = picking;
+        let Some(Picked { candidates, id, input, size }) = picked else {
+            return Ok("[]".to_owned());
+        };
+        let mut choice = None;
+        if candidates.depend() {
+            choice = candidates.choice(self.session, id, input).await?;
+            let find = candidates.find(id, &words, choice.clone(), size);
             // Only now is the cost known.
             let (catalog, access) = (&self.session.catalog, &self.session.access);
             self.spend(|spent| spent.add(CANDIDATES, catalog, access, &find));
             self.affordable()?;
             finds.push(find);
         }
-        for find in finds {
-            let found = hits(self.session, find, &picking.words).await?;
-            let object = &self.session.catalog.object(found.object).name;
-            all.extend(found.hits.iter().map(|hit| {
-                self.object(CANDIDATE, &picking.fields, |name, _| match name {
-                    "object" => json!(object),
-                    name => shown(hit, name),
-                })
-            }));
+        let workspace = &self.records.company.workspace;
+        let target = candidates.target;
+        let opened = workspace.recents(&self.session.access, Some(target), RECENT).await?;
+        let opened: Vec<_> = opened.into_iter().map(|record| record.id).collect();
+        let mut all = Vec::new();
+        if !opened.is_empty() {
+            let condition = candidates.condition(id, &words, choice);
+            all = self.picked(target, &opened, condition).await?;
         }
-        Ok(Json::Array(all).to_string())
+        let recent = all.len();
+        for find in finds {
+            let found = hits(self.session, find, &words).await?.hits;
+            let more: Vec<_> = found.into_iter().filter(|hit| !opened.contains(&hit.id)).collect();
+            all.extend(more);
+        }
+        let first = all.iter().take(size as usize).enumerate();
+        let shown = first.map(|(at, hit)| {
+            self.object(CANDIDATE, &fields, |name, _| match name {
+                "object" => json!(target.name),
+                "recent" => json!(at < recent),
+                name => shown(hit, name),
+            })
+        });
+        Ok(Json::Array(shown.collect()).to_string())
     }
 }
 

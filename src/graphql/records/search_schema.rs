@@ -54,6 +54,7 @@ fn types() -> [Type; 3] {
         .field(field("id", TypeRef::named_nn("ID")))
         .field(field("object", TypeRef::named_nn("String")))
         .field(field("text", TypeRef::named("String")))
-        .field(field("detail", TypeRef::named("String")));
+        .field(field("detail", TypeRef::named("String")))
+        .field(field("recent", TypeRef::named_nn("Boolean")));
     [group, hit, candidate]
 }

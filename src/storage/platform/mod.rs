@@ -10,6 +10,7 @@ pub mod link;
 pub mod login;
 pub mod operator_role;
 pub mod preference;
+pub mod recent;
 pub mod saved_view;
 pub mod session;
 pub mod view_pin;

@@ -246,11 +246,21 @@ impl Client {
         self.post("/metadata", token, json!({ "query": query, "variables": variables })).await
     }
 
-    /// Applies a definition and gives the payload.
+    /// Applies a definition, new objects with their generated layouts, and gives the payload.
     pub(crate) async fn apply(&self, sdl: &str, dry_run: bool) -> Value {
-        let query = "mutation($sdl: String!, $dry: Boolean!) { applySchema(sdl: $sdl, dryRun: $dry) {
+        self.applied(sdl, dry_run, true).await
+    }
+
+    /// Applies a definition without layouts: only those who define objects use what it brings.
+    pub(crate) async fn apply_without_pages(&self, sdl: &str) -> Value {
+        self.applied(sdl, false, false).await
+    }
+
+    async fn applied(&self, sdl: &str, dry_run: bool, pages: bool) -> Value {
+        let query = "mutation($sdl: String!, $dry: Boolean!, $pages: Boolean!) { applySchema(sdl: $sdl, dryRun: $dry, acceptLayouts: $pages) {
             version changes { kind object field risk } diagnostics { code path line column message hint } } }";
-        self.metadata(query, json!({ "sdl": sdl, "dry": dry_run })).await["applySchema"].clone()
+        let variables = json!({ "sdl": sdl, "dry": dry_run, "pages": pages });
+        self.metadata(query, variables).await["applySchema"].clone()
     }
 
     /// Creates a record that must be accepted; its id.
