@@ -104,15 +104,15 @@ impl Server {
         let company = Box::pin(Company::open(database, env, settings, &shared.catalogs)).await?;
         let turns = Arc::new(Turns::new(limits));
         let published = Derived::of(&company.live, PublishedSchema::new, &shared.schemas).await?;
-        let metadata =
-            Metadata::new(company.clone(), published.clone(), limits, Arc::clone(&turns));
-        let records = Records {
-            company: company.clone(),
-            published,
+        let live = Arc::new(Live::new(company.feed.clone(), live));
+        let metadata = Metadata::new(
+            company.clone(),
+            published.clone(),
             limits,
-            live: Live::new(company.feed.clone(), live),
-            turns,
-        };
+            Arc::clone(&turns),
+            Arc::clone(&live),
+        );
+        let records = Records { company: company.clone(), published, limits, live, turns };
         let closing = watch::Sender::new(false);
         Ok(Self { company, closing, records: Arc::new(records), metadata: Arc::new(metadata) })
     }

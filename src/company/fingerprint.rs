@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 
 use super::Company;
 use crate::{
@@ -25,6 +26,10 @@ pub(super) struct Fingerprints {
     key: [u8; 32],
     /// The version published last, of parts of any kind.
     latest: AtomicI64,
+    /// The number of the last change of a view, anybody's.
+    views: AtomicI64,
+    /// Wakes those who wait for another fingerprint.
+    changed: watch::Sender<()>,
 }
 
 impl Fingerprints {
@@ -32,7 +37,8 @@ impl Fingerprints {
     pub(super) async fn open(database: &Database, secret: &[u8]) -> Result<Self> {
         let key = Sha256::new().chain_update(b"tradewind fingerprint").chain_update(secret);
         let latest = AtomicI64::new(catalogs::latest(database).await?);
-        Ok(Self { key: key.finalize().into(), latest })
+        let (views, changed) = (AtomicI64::new(0), watch::Sender::new(()));
+        Ok(Self { key: key.finalize().into(), latest, views, changed })
     }
 
     /// The fingerprint of some content.
@@ -67,8 +73,25 @@ impl Company {
     /// processes publish, and at once after a publish of this one.
     pub(super) async fn look_for_changes(&self) -> Result<()> {
         let latest = catalogs::latest(&self.database).await?;
-        self.fingerprints.latest.fetch_max(latest, Ordering::Relaxed);
-        self.workspace.follow().await
+        let prints = &self.fingerprints;
+        let before = prints.latest.fetch_max(latest, Ordering::Relaxed);
+        self.workspace.follow().await?;
+        let views = self.workspace.last_view_stamp();
+        if before < latest || prints.views.swap(views, Ordering::Relaxed) != views {
+            self.wake_watchers();
+        }
+        Ok(())
+    }
+
+    /// Wakes those who wait for what [`fingerprint`](Self::fingerprint) is made of, whoever it concerns. Changes of one
+    /// person's rights are told by [`Endings`](crate::identity::Endings).
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.fingerprints.changed.subscribe()
+    }
+
+    /// Tells the waiting that something has changed.
+    pub(super) fn wake_watchers(&self) {
+        self.fingerprints.changed.send_replace(());
     }
 
     /// The same after a change that is stored, whatever comes of looking: a little later it is done again.

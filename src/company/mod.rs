@@ -221,6 +221,8 @@ impl Company {
         // This process may have published it while this waited.
         let Some(newer) = newer else { return Ok(false) };
         turn.prepare(newer).await?.publish();
+        // The newer version was heard of before it was live here.
+        self.wake_watchers();
         Ok(true)
     }
 }

@@ -103,6 +103,11 @@ impl Workspace {
         exist.map(|(_, stamp)| *stamp).max().unwrap_or_default()
     }
 
+    /// The number of the last change of a view that this process has heard of.
+    pub fn last_view_stamp(&self) -> i64 {
+        self.stamps.0.load().last
+    }
+
     /// Takes over the changes of other processes.
     pub async fn follow(&self) -> Result<()> {
         self.stamps.follow(&self.database).await

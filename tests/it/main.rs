@@ -65,6 +65,7 @@ mod meanings;
 mod menus;
 mod merging;
 mod metadata_shapes;
+mod metadata_subscriptions;
 mod mine;
 mod mishaps;
 mod nested;

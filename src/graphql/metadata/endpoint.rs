@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptySubscription, OutputType, Schema, ValidationMode,
+    EmptyMutation, EmptySubscription, OutputType, Schema, ValidationMode,
     registry::{MetaDirective, MetaType, Registry},
 };
 
-use super::roots::{Mutation, Query};
+use super::{
+    roots::{Mutation, Query},
+    subscriptions::Subscription,
+};
 use crate::{
     company::{Company, Derived},
     graphql::{
         concurrency_limit::Turns,
         engine::{NESTED, OnlyValidate},
         limits::Limits,
-        records::PublishedSchema,
+        records::{Live, PublishedSchema},
     },
 };
 
@@ -22,8 +25,10 @@ use crate::{
 pub struct Metadata {
     /// Executes valid requests.
     pub(super) schema: Schema<Query, Mutation, EmptySubscription>,
+    /// Answers what subscriptions ask, each time anew.
+    pub(super) watched: Schema<Subscription, EmptyMutation, EmptySubscription>,
     /// Validates requests.
-    pub(super) validating: Schema<Query, Mutation, EmptySubscription>,
+    pub(super) validating: Schema<Query, Mutation, Subscription>,
     /// Names and types of both schemas.
     pub(super) registry: Arc<Registry>,
     pub(super) company: Company,
@@ -31,10 +36,12 @@ pub struct Metadata {
     pub(super) published: Derived<PublishedSchema>,
     pub(super) limits: Limits,
     pub(super) turns: Arc<Turns>,
+    /// The places of subscriptions, shared with those of records.
+    pub(super) live: Arc<Live>,
 }
 
 /// The root types.
-const ROOTS: [&str; 2] = ["Query", "Mutation"];
+const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
 /// Builds the registry of the metadata schema, with the standard directives.
 fn registry(directives: &Registry) -> Registry {
@@ -52,8 +59,10 @@ fn registry(directives: &Registry) -> Registry {
     }
     <Query as OutputType>::create_type_info(&mut registry);
     <Mutation as OutputType>::create_type_info(&mut registry);
-    let [query, mutation] = ROOTS;
-    (registry.query_type, registry.mutation_type) = (query.to_owned(), Some(mutation.to_owned()));
+    <Subscription as OutputType>::create_type_info(&mut registry);
+    let [query, mutation, subscription] = ROOTS.map(str::to_owned);
+    registry.query_type = query;
+    (registry.mutation_type, registry.subscription_type) = (Some(mutation), Some(subscription));
     // Root fields are executed separately and are null if they fail.
     for root in ROOTS {
         if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(root) {
@@ -73,14 +82,26 @@ impl Metadata {
         published: Derived<PublishedSchema>,
         limits: Limits,
         turns: Arc<Turns>,
+        live: Arc<Live>,
     ) -> Self {
         let registry = Arc::new(registry(published.pin().schema.registry()));
-        let build = || {
-            let roots = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-            roots.data(company.clone()).disable_suggestions().limit_recursive_depth(NESTED)
-        };
-        let schema = build().validation_mode(ValidationMode::Fast).finish();
-        let validating = build().extension(OnlyValidate).finish();
-        Self { schema, validating, registry, company, published, limits, turns }
+        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+            .data(company.clone())
+            .disable_suggestions()
+            .limit_recursive_depth(NESTED)
+            .validation_mode(ValidationMode::Fast)
+            .finish();
+        let watched = Schema::build(Subscription, EmptyMutation, EmptySubscription)
+            .data(company.clone())
+            .disable_suggestions()
+            .limit_recursive_depth(NESTED)
+            .validation_mode(ValidationMode::Fast)
+            .finish();
+        let validating = Schema::build(Query::default(), Mutation::default(), Subscription)
+            .disable_suggestions()
+            .limit_recursive_depth(NESTED)
+            .extension(OnlyValidate)
+            .finish();
+        Self { schema, watched, validating, registry, company, published, limits, turns, live }
     }
 }

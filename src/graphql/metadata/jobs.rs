@@ -74,6 +74,16 @@ fn fault(fault: JobFault, lang: Lang) -> JobFaultInfo {
     JobFaultInfo { code: fault.code, path: fault.path, message }
 }
 
+/// A job of the caller's, or any for administrators.
+pub(super) async fn found(ctx: &Context<'_>, id: &ID) -> Result<Option<JobInfo>> {
+    let (company, session) = (company(ctx)?, ctx.data::<Session>()?);
+    let found = async {
+        let known = company.job(session, self::id(id)?).await?;
+        known.map(|job| shown(ctx, company, job)).transpose()
+    };
+    found.await.map_err(|error: Error| raised(ctx, &error))
+}
+
 /// A job as the schema shows it.
 pub(super) fn shown(
     ctx: &Context<'_>,
@@ -101,12 +111,7 @@ pub(super) struct JobQuery;
 impl JobQuery {
     /// A job of the caller's, or any for administrators.
     async fn job(&self, ctx: &Context<'_>, id: ID) -> Result<Option<JobInfo>> {
-        let (company, session) = (company(ctx)?, ctx.data::<Session>()?);
-        let found = async {
-            let known = company.job(session, self::id(&id)?).await?;
-            known.map(|job| shown(ctx, company, job)).transpose()
-        };
-        found.await.map_err(|error: Error| raised(ctx, &error))
+        found(ctx, &id).await
     }
 
     /// The caller's jobs, all for administrators; the newest first.

@@ -39,13 +39,15 @@ mod saved_views;
 mod scalars;
 mod schema_drafts;
 mod simulate;
+mod subscriptions;
 mod user_errors;
 mod validated_document;
 mod viewer;
+mod watching;
 
 use std::sync::Arc;
 
-use async_graphql::ServerError;
+use async_graphql::{ServerError, parser::types::OperationType};
 use serde_json::{Value as Json, json};
 
 pub use self::endpoint::Metadata;
@@ -58,7 +60,8 @@ use self::{
 };
 use super::{
     document::{named, operation},
-    exchange::{Answer, Answering, Caller, Endpoint, Reply, Replying, Request},
+    exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
+    records,
     refusals::in_both,
     reply::refusal,
     request_summary::{doing, known_by},
@@ -81,7 +84,7 @@ impl Endpoint for Metadata {
     }
 
     fn begin(self: Arc<Self>, request: Request, caller: Caller) -> Answering {
-        Box::pin(async move { Answer::Once(self.answer(request, caller).await) })
+        Box::pin(watching::begin(self, request, caller))
     }
 }
 
@@ -100,6 +103,28 @@ impl Metadata {
             Ok(turn) => turn,
             Err(error) => return refusal(&[error], caller),
         };
+        self.answered_at_once(request, caller, principal, false, fingerprint).await
+    }
+
+    /// Answers the question of a subscription as it is now, without waiting for a turn.
+    async fn followed(&self, request: &Request, caller: &Caller) -> Reply {
+        match caller.principal.clone() {
+            Some(principal) => {
+                self.answered_at_once(request, caller, principal, true, &mut None).await
+            }
+            None => refusal(&[faults::sign_in_first()], caller),
+        }
+    }
+
+    /// Answers a request; with `follows`, that of a subscription.
+    async fn answered_at_once(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        principal: Principal,
+        follows: bool,
+        fingerprint: &mut Option<String>,
+    ) -> Reply {
         let published = self.published.pin();
         let catalog = Arc::clone(&published.catalog);
         let own = match self.company.rights.access(&principal, &catalog).await {
@@ -114,6 +139,10 @@ impl Metadata {
             Ok(asked) => asked,
             Err(errors) => return refusal(&errors, caller),
         };
+        let subscribes = asked.operation == OperationType::Subscription;
+        if subscribes && !follows {
+            return refusal(&[records::faults::not_one_reply()], caller);
+        }
         let seen = self.seen(&asked, request, caller, (principal, own), &catalog).await;
         let (principal, access) = match seen {
             Ok(seen) => seen,
@@ -140,7 +169,7 @@ impl Metadata {
                 .data(caller.clone())
                 .data(Sent(request.query.clone()))
         };
-        self.carried_out(parts, each, caller.lang).await
+        self.carried_out(parts, each, subscribes, caller.lang).await
     }
 
     /// Has the engine execute the parts of a request, each in a request of its own.
@@ -148,6 +177,7 @@ impl Metadata {
         &self,
         parts: Vec<(String, ResponsePart)>,
         each: impl Fn() -> async_graphql::Request,
+        subscribes: bool,
         lang: Lang,
     ) -> Reply {
         let (mut data, mut errors) = (String::from("{"), Vec::new());
@@ -166,7 +196,10 @@ impl Metadata {
             };
             let mut inner = each();
             inner.set_parsed_query(document);
-            let response = self.schema.execute(inner).await;
+            let response = match subscribes {
+                true => self.watched.execute(inner).await,
+                false => self.schema.execute(inner).await,
+            };
             let told = response.errors.iter();
             errors.extend(told.map(|error| listed(error, &key, lang)));
             let answered = response.data.into_json().unwrap_or_default();

@@ -22,6 +22,7 @@ use crate::{
         limits::check_document,
         overlap::check_overlaps,
         reader::{Args, Collected, SelectionReader},
+        records,
         reply::one,
         schema_mask::Hidden,
         tally::Tally,
@@ -33,6 +34,8 @@ use crate::{
 /// A valid document with the variables of its operation.
 pub(super) struct ValidatedDocument {
     pub(super) document: ExecutableDocument,
+    /// What its operation is.
+    pub(super) operation: OperationType,
     pub(super) variables: Variables,
 }
 
@@ -75,7 +78,8 @@ impl Metadata {
         let given: &Map<String, Json> = &request.variables;
         let variables = variables::coerce(&document, asked, given, &self.registry, &hidden)?.values;
         variables::conditions(&document, asked, &variables).map_err(one)?;
-        Ok(ValidatedDocument { document, variables })
+        let operation = asked.ty;
+        Ok(ValidatedDocument { document, operation, variables })
     }
 
     /// Splits a request into root fields that are executed separately: if one fails, the others are still
@@ -99,9 +103,22 @@ impl Metadata {
         let operation = operation(document, request.operation_name.as_deref())?;
         let ty = match operation.ty {
             OperationType::Mutation => "Mutation",
-            _ => "Query",
+            OperationType::Query => "Query",
+            OperationType::Subscription => "Subscription",
         };
         let roots = reader.collect(&[&operation.selection_set.node], ty);
+        // The engine answers a subscription as a query, each time.
+        let as_query = OperationDefinition { ty: OperationType::Query, ..operation.clone() };
+        let operation = match operation.ty {
+            OperationType::Subscription => {
+                let root = roots.first().and_then(|(_, fields)| fields.first());
+                if roots.len() != 1 || root.is_none_or(|field| is_meta(field)) {
+                    return Err(records::faults::one_root_field());
+                }
+                &as_query
+            }
+            OperationType::Query | OperationType::Mutation => operation,
+        };
         let mut told = introspection(&reader, operation, &roots, &self.registry).await?;
         let part = |(key, fields): (String, Vec<&Field>)| {
             let part = match told.remove(&key) {
@@ -155,6 +172,10 @@ fn unheld_texts(request: &Request) -> Result<(), Error> {
         true => Err(unheld()),
         false => Ok(()),
     }
+}
+
+fn is_meta(field: &Field) -> bool {
+    field.name.node.starts_with("__")
 }
 
 fn is_typename(field: &Field) -> bool {

@@ -17,7 +17,7 @@ pub struct Records {
     /// What a document may ask for.
     pub limits: Limits,
     /// Subscriptions.
-    pub live: Live,
+    pub live: Arc<Live>,
     /// Turns of operations per person.
     pub turns: Arc<Turns>,
 }

@@ -53,6 +53,7 @@ mod unions;
 
 use std::sync::Arc;
 
+pub(in crate::graphql) use self::live::QuotaShare;
 use self::live::following;
 pub use self::{
     endpoint::Records,

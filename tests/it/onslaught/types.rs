@@ -78,7 +78,11 @@ impl Types {
 
     /// Every object with a list of its own: its name and the list's.
     pub(super) fn lists(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields("Query").iter().filter_map(|(name, _, of)| {
+        self.fields("Query").iter().filter_map(|(name, arguments, of)| {
+            // What must be told which record is no list of an object.
+            if arguments.iter().any(|(_, ty)| ty.ends_with('!')) {
+                return None;
+            }
             named(of).strip_suffix("Connection").map(|object| (object, name.as_str()))
         })
     }

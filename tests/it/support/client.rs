@@ -163,6 +163,12 @@ impl Client {
         poster.follow(query, variables).await
     }
 
+    /// Subscribes to metadata as someone.
+    pub(crate) async fn follow_metadata(&self, token: &str, query: &str, variables: Value) -> Told {
+        let poster = Poster { router: self.router.clone(), token: token.to_owned() };
+        poster.follow_at("/metadata", query, variables).await
+    }
+
     /// The token that this client asks with.
     pub(crate) fn own_token(&self) -> String {
         self.token.clone()
@@ -340,8 +346,13 @@ impl Poster {
 
     /// Subscribes over server-sent events.
     pub(crate) async fn follow(&self, query: &str, variables: Value) -> Told {
+        self.follow_at("/graphql", query, variables).await
+    }
+
+    /// The same at an address.
+    pub(crate) async fn follow_at(&self, path: &str, query: &str, variables: Value) -> Told {
         let body = json!({ "query": query, "variables": variables });
-        let request = Request::post("/graphql")
+        let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "text/event-stream")
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))

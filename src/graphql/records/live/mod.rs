@@ -11,4 +11,5 @@ mod quota;
 mod settings;
 pub(super) mod state;
 
+pub(in crate::graphql) use self::quota::QuotaShare;
 pub use self::{settings::LiveSettings, state::Live};

@@ -28,7 +28,7 @@ struct Taken {
 }
 
 /// The part used by one subscription, until it is dropped.
-pub(super) struct QuotaShare {
+pub(in crate::graphql) struct QuotaShare {
     places: Arc<Places>,
     person: Uuid,
     ids: usize,

@@ -5,8 +5,12 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use super::{known_records::Known, quota::Places, settings::LiveSettings};
-use crate::records::Feed;
+use super::{
+    known_records::Known,
+    quota::{Places, QuotaShare},
+    settings::LiveSettings,
+};
+use crate::{base::Result, records::Feed};
 
 /// Most ids of all parked subscriptions together.
 const PARKED: u64 = 2_000_000;
@@ -31,6 +35,18 @@ impl Live {
             .build();
         let places = Arc::new(Places::new(settings));
         Self { feed, settings, places, parked }
+    }
+}
+
+impl Live {
+    /// Takes a place for a person's subscription. Fails if there is none left.
+    pub(in crate::graphql) fn place(&self, person: Uuid) -> Result<QuotaShare> {
+        self.places.take(person)
+    }
+
+    /// Limits and times.
+    pub(in crate::graphql) fn settings(&self) -> LiveSettings {
+        self.settings
     }
 }
 
