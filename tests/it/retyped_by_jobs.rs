@@ -30,6 +30,7 @@ both_dbs! {
     a_worker_thought_dead_commits_nothing
     jobs_are_cancelled_and_resumed
     jobs_are_their_owners
+    a_job_is_followed_from_another_process
     values_that_come_meanwhile_stop_it
     every_statement_of_a_job_may_fail
 }
@@ -280,6 +281,35 @@ async fn jobs_are_their_owners(client: &Client) {
     assert_eq!(work(&company).await, 1);
     settle(client).await;
     assert_eq!(states(&boss).await, ["DONE"]);
+}
+
+async fn a_job_is_followed_from_another_process(client: &Client) {
+    let (company, ..) = begun(client).await;
+    let admin = Definer::new(client, "admin").await;
+    let id = jobs(&admin).await[0]["id"].clone();
+    let query = "subscription($id: ID!) { jobChanged(id: $id) { state progress { done total } } }";
+    let mut told = client.follow_metadata(&admin.token, query, json!({ "id": id })).await;
+    let nobody = client.token("nobody").await;
+    let mut of_nobody = client.follow_metadata(&nobody, query, json!({ "id": id })).await;
+    assert_eq!(of_nobody.next().await, Value::Null);
+    assert_eq!(told.next().await["state"], "QUEUED");
+    let mut held = company.take_job().await.unwrap().unwrap();
+    for _chunk in 0..3 {
+        assert!(company.work_chunk(&mut held).await.unwrap());
+    }
+    // It is asked once a second, so that a message may be of any chunk.
+    let mut running = told.next().await;
+    while running["progress"]["done"] != 4 {
+        running = told.next().await;
+    }
+    assert_eq!(running, json!({ "state": "RUNNING", "progress": { "done": 4, "total": 7 } }));
+    while company.work_chunk(&mut held).await.unwrap() {}
+    settle(client).await;
+    let mut last = told.next().await;
+    while last["state"] != "DONE" {
+        last = told.next().await;
+    }
+    assert_eq!(last["progress"], json!({ "done": 7, "total": 7 }));
 }
 
 async fn values_that_come_meanwhile_stop_it(client: &Client) {
