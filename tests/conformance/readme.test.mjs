@@ -229,6 +229,18 @@ test("subscriptions", async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   listening.child.kill();
+
+  const [url, connectionParams] = [`${address.replace("http", "ws")}/metadata`, { Authorization: `Bearer ${admin}` }];
+  const pages = createClient({ url, connectionParams, webSocketImpl: WebSocket });
+  const told = pages.iterate({ query: block("graphql") });
+  const next = async () => (await told.next()).value.data.viewerChanged.fingerprint;
+  const first = await next();
+  const { viewer } = await ask("/metadata", "{ viewer { fingerprint } }", {}, admin);
+  assert.equal(first, viewer.fingerprint);
+  const save = "mutation($input: SavedViewInput!) { saveView(input: $input) { view { id } } }";
+  await ask("/metadata", save, { input: { object: "Customer", name: "followed", question: {} } }, admin);
+  assert.notEqual(await next(), first);
+  await pages.dispose();
 });
 
 test("roles and rights", async () => {
