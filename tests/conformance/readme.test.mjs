@@ -113,6 +113,10 @@ const TRY = "mutation($sdl: String!) { applySchema(sdl: $sdl, dryRun: true) { di
 const dayless = (value) =>
   JSON.parse(JSON.stringify(value).replaceAll(/\d{4}-\d\d-\d\d/g, "a day").replaceAll(/YP\d{6}/g, "YP of a month"));
 
+/** The demo company's days lie around today: on some days it has a few records more than on others. */
+const countless = (text) => text.replaceAll(/\d+ of \d+ records/g, "some of all records");
+const total = (text) => Number(/ of (\d+) records/.exec(text)[1]);
+
 let server;
 let admin;
 
@@ -120,9 +124,11 @@ test("the first start, and what it prints", async () => {
   turnTo("README.md");
   server = begin(here(block("sh").trim()));
   await ready(address, server.child);
-  const printed = server.printed;
+  const printed = countless(server.printed);
+  const told = block("text");
+  assert.ok(Math.abs(total(told) / total(server.printed) - 1) < 0.01, server.printed);
   let from = 0;
-  for (const line of block("text").split("\n").map((line) => line.trim())) {
+  for (const line of countless(told).split("\n").map((line) => line.trim())) {
     if (line === "" || line === "…") continue;
     const wanted = line.replace("http://127.0.0.1:8080", address);
     const at = printed.indexOf(wanted, from);

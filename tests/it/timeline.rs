@@ -19,6 +19,7 @@ both_dbs! {
 async fn timeline(client: &Client, token: &str, arguments: &str) -> Value {
     let query = format!("{{ timeline({arguments}) {{
         nodes {{ id kind at object label text detail action version operatorName changes {{ field old new newText }} }}
+        edges {{ cursor node {{ id }} }}
         pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}");
     client.ask_as(token, &query).await.data()["timeline"].clone()
 }
@@ -128,6 +129,10 @@ async fn timelines_go_on_behind_cursors(client: &Client) {
         loop {
             let page = timeline(client, &admin, &format!("{of}, first: {size}{after}")).await;
             assert_eq!(page["pageInfo"]["hasPreviousPage"], !after.is_empty());
+            let edges = page["edges"].as_array().unwrap();
+            let nodes = edges.iter().map(|edge| edge["node"]["id"].clone());
+            assert_eq!(nodes.collect::<Vec<_>>(), ids(&page));
+            assert_eq!(edges.last().unwrap()["cursor"], page["pageInfo"]["endCursor"]);
             read.extend(ids(&page));
             if page["pageInfo"]["hasNextPage"] == false {
                 break;

@@ -31,6 +31,7 @@ use crate::{
 /// The root field.
 pub(super) const TIMELINE: &str = "timeline";
 const CONNECTION: &str = "TimelineConnection";
+const EDGE: &str = "TimelineEdge";
 const ENTRY: &str = "TimelineEntry";
 const KIND: &str = "TimelineKind";
 /// The kinds of a record's own changes: of its state, and others.
@@ -42,7 +43,12 @@ pub(super) fn register(draft: &mut SchemaDraft<'_>, query: Type) -> Type {
     let records = TimelineKind::iter().map(|kind| kind.as_ref().to_owned());
     let kinds = records.chain([STAGE, CHANGED].map(str::to_owned));
     draft.register(Need::Nothing, Enum::new(KIND).items(kinds));
+    let edge = Type::new(EDGE)
+        .field(field("cursor", TypeRef::named_nn("String")))
+        .field(field("node", TypeRef::named_nn(ENTRY)));
+    draft.register(Need::Nothing, edge);
     let connection = Type::new(CONNECTION)
+        .field(field("edges", TypeRef::named_nn_list_nn(EDGE)))
         .field(field("nodes", TypeRef::named_nn_list_nn(ENTRY)))
         .field(field("pageInfo", TypeRef::named_nn("PageInfo")));
     let entry = Type::new(ENTRY)
@@ -146,6 +152,16 @@ impl<'r> Run<'r> {
                 "nodes" => {
                     let entries = page.entries.iter();
                     entries.map(|entry| self.happened(object, entry, &fields)).collect()
+                }
+                "edges" => {
+                    let each = page.entries.iter().zip(&page.cursors);
+                    let edge = |(entry, cursor): (&TimelineEntry, &String)| {
+                        self.object(EDGE, &fields, |name, fields| match name {
+                            "cursor" => json!(cursor),
+                            _ => self.happened(object, entry, fields),
+                        })
+                    };
+                    each.map(edge).collect()
                 }
                 "pageInfo" => self.timeline_page(&page, after, &fields),
                 _ => json!(CONNECTION),
