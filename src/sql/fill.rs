@@ -40,7 +40,7 @@ pub(super) fn recorded(
 /// `UPDATE head SET total = COALESCE((SELECT SUM(amount) FROM line WHERE head_id = head.id), 0)`.
 ///
 /// Where only some lines count: `… WHERE head_id = head.id AND (the condition)`, see [`counted`]. Empty for a roll-up
-/// of other records, which [`system_rollups`](super::system_rollups) states.
+/// of other records, which `system_rollups` states.
 pub fn rollup(
     dialect: Dialect,
     catalog: &Catalog,

@@ -44,7 +44,7 @@ async fn history(client: &Client, office: &mut Office<'_>) -> String {
     let customer = json!({ "id": office.id("CL") });
     let (department, owner) =
         (json!({ "id": office.id("TJ-TL") }), json!({ "id": office.id("li") }));
-    let minute = || client.world.advance(Duration::from_secs(60));
+    let minute = || client.world.advance(Duration::from_mins(1));
     minute();
     client.update("Customer", &office.id("CL"), json!({ "phone": "022-1" })).await;
     minute();
@@ -91,10 +91,10 @@ async fn timelines_tell_the_latest_first(client: &Client) {
     }
     // Objects of one's own are there as any other.
     client.apply("type Loan @object(kind: DOCUMENT, label: \"借\", plural: \"loans\", number: \"L{seq:3}\") { customer: Customer @relation(inverse: \"loans\") } type Call @object(kind: MASTER, label: \"叫\", plural: \"calls\", timeline: ACTIVITY) { name: String customer: Customer @relation(inverse: \"calls\") }", false).await;
-    client.world.advance(Duration::from_secs(60));
+    client.world.advance(Duration::from_mins(1));
     let customer = json!({ "id": office.id("CL") });
     client.create("Loan", json!({ "customer": customer })).await;
-    client.world.advance(Duration::from_secs(60));
+    client.world.advance(Duration::from_mins(1));
     client.create("Call", json!({ "name": "x", "customer": customer })).await;
     let told = timeline(client, &admin, &format!("{of}, first: 2")).await;
     assert_eq!(brief(&told), ["ACTIVITY Call", "DOCUMENT Loan"]);

@@ -27,6 +27,7 @@ struct ViewerChange {
 }
 
 #[Object]
+#[expect(clippy::unused_async, reason = "the engine's macro takes async resolvers only")]
 impl Subscription {
     /// Tells of changes of all that `/metadata` tells the caller: definitions, layouts, menus, views, their rights.
     async fn viewer_changed(&self, ctx: &Context<'_>) -> Result<ViewerChange> {
