@@ -142,6 +142,7 @@ impl Company {
         index(&self.database, &self.catalog(), &book).await?;
         self.sessions.duplicates.store(Arc::new(book));
         self.rules_version.fetch_max(version, Ordering::Relaxed);
+        self.wake_watchers();
         Ok(())
     }
 

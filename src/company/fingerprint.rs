@@ -59,6 +59,8 @@ impl Company {
         let mut content = Sha256::new();
         content.update(catalog.version.to_le_bytes());
         content.update(prints.latest.load(Ordering::Relaxed).to_le_bytes());
+        // Duplicate rules are live behind the version that brings them.
+        content.update(self.rules_version.load(Ordering::Relaxed).to_le_bytes());
         content.update(access.digest());
         content.update([u8::from(access.may_everything())]);
         let views = self.workspace.view_stamp(Visible { catalog, access });
@@ -73,18 +75,22 @@ impl Company {
     /// processes publish, and at once after a publish of this one.
     pub(super) async fn look_for_changes(&self) -> Result<()> {
         let latest = catalogs::latest(&self.database).await?;
-        let prints = &self.fingerprints;
-        let before = prints.latest.fetch_max(latest, Ordering::Relaxed);
         self.workspace.follow().await?;
+        let prints = &self.fingerprints;
+        let published = prints.latest.fetch_max(latest, Ordering::Relaxed) < latest;
+        if published {
+            // Whoever is woken asks at once, and with the rights of now.
+            self.rights.forget();
+        }
         let views = self.workspace.last_view_stamp();
-        if before < latest || prints.views.swap(views, Ordering::Relaxed) != views {
+        if prints.views.swap(views, Ordering::Relaxed) != views || published {
             self.wake_watchers();
         }
         Ok(())
     }
 
     /// Wakes those who wait for what [`fingerprint`](Self::fingerprint) is made of, whoever it concerns. Changes of one
-    /// person's rights are told by [`Endings`](crate::identity::Endings).
+    /// person's roles and sessions are told by [`Endings`](crate::identity::Endings), those of their reach by nobody.
     pub fn changes(&self) -> watch::Receiver<()> {
         self.fingerprints.changed.subscribe()
     }
@@ -94,10 +100,12 @@ impl Company {
         self.fingerprints.changed.send_replace(());
     }
 
-    /// The same after a change that is stored, whatever comes of looking: a little later it is done again.
+    /// The same after a change that is stored and live here, whatever comes of looking: a little later it is done again.
+    /// It may have been heard of before it was live, so that all are woken in any case.
     pub(super) async fn notice_changes(&self) {
         if let Err(error) = self.look_for_changes().await {
             tracing::warn!(%error, "fingerprints change a little later");
         }
+        self.wake_watchers();
     }
 }

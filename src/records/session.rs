@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::guesses::{self, Guessing};
 use crate::{
@@ -122,6 +123,21 @@ impl Session {
     #[must_use]
     pub(super) fn uncounted(&self) -> Self {
         Self { reads: None, ..self.clone() }
+    }
+
+    /// The same with a count of its own, for what is read to choose from it; see [`count_apart`](Self::count_apart).
+    #[must_use]
+    pub fn counted_apart(&self) -> Self {
+        Self { reads: self.reads.as_ref().map(|_| Arc::default()), ..self.clone() }
+    }
+
+    /// Counts what was read apart, but for the records that the caller is not told of.
+    pub fn count_apart(&self, apart: &Self, left: &[Uuid]) {
+        if let (Some(reads), Some(apart)) = (&self.reads, &apart.reads) {
+            for id in apart.take().into_iter().filter(|id| !left.contains(id)) {
+                reads.add(id);
+            }
+        }
     }
 
     /// The same, where a key was refused.

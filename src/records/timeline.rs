@@ -145,9 +145,10 @@ impl Timeline {
             return Ok(None);
         }
         let object = session.catalog.object(asked.object);
+        let apart = session.counted_apart();
         let mut made = Vec::new();
         for ((kind, related), find) in sources.into_iter().zip(finds) {
-            for hit in hits(session, find, &[]).await?.hits {
+            for hit in hits(&apart, find, &[]).await?.hits {
                 let at = hit.made.ok_or_else(|| Error::internal("a record without its time"))?;
                 made.push((at, kind, related, hit));
             }
@@ -180,6 +181,8 @@ impl Timeline {
             let place = serde_json::to_string(&place).map_err(Error::internal)?;
             cursors.push(session.seal.seal(&list, &place));
         }
+        let left: Vec<_> = made.map(|(.., hit)| hit.id).collect();
+        session.count_apart(&apart, &left);
         Ok(Some(TimelinePage { entries, more, cursors }))
     }
 }

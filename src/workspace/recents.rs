@@ -74,20 +74,18 @@ impl Workspace {
         tx.commit().await
     }
 
-    /// The records that the caller has opened, of one object or of all, the latest first. Nobody has opened anything as
-    /// the server.
+    /// The records of some objects that the caller has opened, the latest first. Nobody has opened anything as the server.
     pub async fn recents(
         &self,
         access: &Access,
-        object: Option<&Object>,
+        objects: &[&Object],
         most: u64,
     ) -> Result<Vec<RecentRecord>> {
         let Some(me) = access.operator() else { return Ok(Vec::new()) };
-        let mut find = recent::Entity::find().filter(recent::Column::OperatorId.eq(me.to_string()));
-        if let Some(object) = object {
-            find = find.filter(recent::Column::Object.eq(object.name.as_str()));
-        }
-        let select = find
+        let names = objects.iter().map(|object| object.name.as_str());
+        let select = recent::Entity::find()
+            .filter(recent::Column::OperatorId.eq(me.to_string()))
+            .filter(recent::Column::Object.is_in(names))
             .order_by_desc(recent::Column::OpenedAt)
             .order_by_desc(recent::Column::RecordId)
             .limit(most)

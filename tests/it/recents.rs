@@ -14,6 +14,7 @@ both_dbs! {
     what_is_out_of_sight_is_no_recent
     recents_come_first_among_candidates
     recents_are_bounded
+    what_is_not_shown_uses_up_no_reads
 }
 
 /// Opens a record; whether it was noted.
@@ -121,4 +122,28 @@ async fn recents_are_bounded(client: &Client) {
     }
     let all = recents(client, &admin, "(first: 100)").await;
     assert_eq!((all.len(), all[0].as_str(), all[49].as_str()), (50, "客户 K54", "客户 K05"));
+}
+
+/// Recents and timelines read more than they show, to choose from it: the budget of reads is for what is shown.
+async fn what_is_not_shown_uses_up_no_reads(client: &Client) {
+    let office = Office::open(client).await;
+    let role = "code = \"curious\"\nlabel = \"x\"\nlabel_en = \"x\"\n[dimensions]\nCUSTOMER = \"all\"\n[caps]\nread = 4\n[[grants]]\nobjects = [\"Customer\", \"Contact\", \"SalesOrder\"]\nactions = [\"read\"]\nopen = true\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    office.give("new", &["curious"], &[]).await;
+    let new = &office.tokens["new"];
+    // Whether it may be opened is asked of each, and nothing of it is shown.
+    for customer in ["CL", "CQ", "CS", "CZ"] {
+        assert_eq!(open(client, new, "Customer", &office.id(customer)).await, true, "{customer}");
+    }
+    for _again in 0..3 {
+        assert_eq!(recents(client, new, "(first: 1)").await, ["客户 CZ"]);
+    }
+    let of = format!("object: \"Customer\", id: \"{}\"", office.id("CL"));
+    let timeline =
+        format!("{{ timeline({of}, first: 1, kinds: [DOCUMENT]) {{ nodes {{ id }} }} }}");
+    let told = client.ask_as(new, &timeline).await.data();
+    assert_eq!(told["timeline"]["nodes"].as_array().unwrap().len(), 1, "{told:#}");
+    let all = "{ customers { nodes { code } } }";
+    assert_eq!(client.ask_as(new, all).await.codes(), ["LIMIT_READS"]);
 }

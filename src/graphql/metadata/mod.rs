@@ -110,7 +110,10 @@ impl Metadata {
     async fn followed(&self, request: &Request, caller: &Caller) -> Reply {
         match caller.principal.clone() {
             Some(principal) => {
-                self.answered_at_once(request, caller, principal, true, &mut None).await
+                let mut fingerprint = None;
+                let reply =
+                    self.answered_at_once(request, caller, principal, true, &mut fingerprint).await;
+                Reply { fingerprint, ..reply }
             }
             None => refusal(&[faults::sign_in_first()], caller),
         }

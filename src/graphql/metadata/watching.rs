@@ -12,7 +12,7 @@ use tokio::{
 
 use super::endpoint::Metadata;
 use crate::{
-    access::Principal,
+    access::{Access, Principal},
     graphql::{
         document::{operation, parsed},
         exchange::{Answer, Caller, Endpoint, Reply, Request, Series},
@@ -24,7 +24,7 @@ use crate::{
 
 /// The subscription that waits for a job. How far one is, is stored by whichever process carries it out.
 const JOB: &str = "jobChanged";
-/// How often a job is looked at.
+/// How soon a job is looked at again. The longer it stands still, the later.
 const JOB_PACE: Duration = Duration::from_secs(1);
 
 struct Watching {
@@ -34,8 +34,12 @@ struct Watching {
     principal: Principal,
     changes: watch::Receiver<()>,
     endings: Endings,
-    /// How often it is asked without a sign.
+    /// How soon it is asked again when the answer has changed.
     pace: Duration,
+    /// How soon it is asked again now, without a sign.
+    wait: Duration,
+    /// The rights of the last answer, and the fingerprint with which it came.
+    known: Option<(Arc<Access>, String)>,
     /// The first message, until it is told.
     first: Option<Vec<u8>>,
     /// What was told last.
@@ -56,11 +60,16 @@ pub(super) async fn begin(metadata: Arc<Metadata>, request: Request, caller: Cal
     };
     // Before the first answer, so that nothing goes unheard.
     let (changes, endings) = (metadata.company.changes(), metadata.company.identity.endings());
+    let turn = match metadata.turns.take(principal.operator).await {
+        Ok(turn) => turn,
+        Err(error) => return Answer::Once(refusal(&[error], &caller)),
+    };
     let first = metadata.followed(&request, &caller).await;
     if first.status != 200 {
         return Answer::Once(first);
     }
-    let watching = Watching {
+    drop(turn);
+    let mut watching = Watching {
         metadata,
         request,
         caller: Caller { principal: None, ..caller },
@@ -68,11 +77,14 @@ pub(super) async fn begin(metadata: Arc<Metadata>, request: Request, caller: Cal
         changes,
         endings,
         pace,
+        wait: pace,
+        known: None,
         last: first.body.clone(),
         first: Some(first.body),
         ended: false,
         _place: place,
     };
+    watching.know(first.fingerprint).await;
     Answer::Series(watching.series())
 }
 
@@ -103,42 +115,69 @@ impl Watching {
         }
         while !self.ended {
             self.awaited().await;
-            let limit = self.metadata.live.settings().step;
-            let reply = match timeout(limit, self.asked()).await {
-                Ok(reply) => reply,
-                Err(_elapsed) => refusal(&[faults::slow_changes()], &self.caller),
-            };
+            let reply = self.asked_in_turn().await;
             if reply.status != 200 {
                 self.ended = true;
                 return Some(Err(reply));
             }
+            self.know(reply.fingerprint).await;
             if reply.body != self.last {
+                self.wait = self.pace;
                 self.last.clone_from(&reply.body);
                 return Some(Ok(reply.body));
             }
+            self.wait = (self.wait * 2).min(self.metadata.live.settings().recheck);
         }
         None
     }
 
+    /// Keeps what tells whether a sign concerns this caller.
+    async fn know(&mut self, fingerprint: Option<String>) {
+        let catalog = Arc::clone(&self.metadata.published.pin().catalog);
+        let access = self.metadata.company.rights.access(&self.principal, &catalog).await;
+        self.known = access.ok().zip(fingerprint);
+    }
+
+    /// Whether the fingerprint is another, as far as that is known without asking the database: one person's view is
+    /// saved, and all are woken.
+    fn concerned(&self) -> bool {
+        let catalog = &self.metadata.published.pin().catalog;
+        let now = |access| self.metadata.company.fingerprint(catalog, access);
+        self.known.as_ref().is_none_or(|(access, known)| now(access) != *known)
+    }
+
     /// Waits for a sign that the answer may be another.
     async fn awaited(&mut self) {
-        tokio::select! {
-            // The company lives as long as this endpoint, so that there is always somebody to tell.
-            changed = self.changes.changed() => if changed.is_err() { sleep(self.pace).await },
-            () = self.endings.of(self.principal.operator) => {}
-            () = sleep(self.pace) => {}
+        let again = sleep(self.wait);
+        tokio::pin!(again);
+        loop {
+            tokio::select! {
+                changed = self.changes.changed() => if changed.is_err() || self.concerned() { return },
+                () = self.endings.of(self.principal.operator) => return,
+                () = &mut again => return,
+            }
+        }
+    }
+
+    /// Asks when it is this person's turn. Nobody is refused for having to wait; the time limit is that of the answer.
+    async fn asked_in_turn(&mut self) -> Reply {
+        let _turn = match self.metadata.turns.queue(self.principal.operator).await {
+            Ok(turn) => turn,
+            Err(error) => return refusal(&[error], &self.caller),
+        };
+        let limit = self.metadata.live.settings().step;
+        match timeout(limit, self.asked()).await {
+            Ok(reply) => reply,
+            Err(_elapsed) => refusal(&[faults::slow_changes()], &self.caller),
         }
     }
 
     async fn asked(&mut self) -> Reply {
-        let metadata = Arc::clone(&self.metadata);
-        let still = metadata.company.identity.still(&self.principal).await;
-        let turn = metadata.turns.queue(self.principal.operator).await;
-        match still.and_then(|still| Ok((still, turn?))) {
-            Ok((still, _turn)) => {
+        match self.metadata.company.identity.still(&self.principal).await {
+            Ok(still) => {
                 self.principal = still.clone();
                 let caller = Caller { principal: Some(still), ..self.caller.clone() };
-                metadata.followed(&self.request, &caller).await
+                self.metadata.followed(&self.request, &caller).await
             }
             Err(error) => refusal(&[error], &self.caller),
         }

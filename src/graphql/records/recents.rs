@@ -20,7 +20,7 @@ use crate::{
     base::{Result, Value},
     catalog::{FieldIx, Object, ObjectKind},
     query::{Compare, Filter},
-    records::{Hit, HitParts, hits, hits_find},
+    records::{Hit, HitParts, Session, hits, hits_find},
 };
 
 /// The root field.
@@ -74,26 +74,32 @@ impl<'r> Run<'r> {
     /// Answers the root field.
     pub(super) async fn recently(&self, asked: Recents<'r>) -> Result<String> {
         let workspace = &self.records.company.workspace;
-        let opened = workspace.recents(&self.session.access, None, ROWS).await?;
         let visible = self.visible();
         let wanted = |name: &String| asked.objects.as_ref().is_none_or(|all| all.contains(name));
+        let objects: Vec<&Object> = visible
+            .objects()
+            .filter(|object| object.kind != ObjectKind::Line && wanted(&object.name))
+            .collect();
+        let opened = workspace.recents(&self.session.access, &objects, ROWS).await?;
         let mut ids: IndexMap<&str, Vec<Uuid>> = IndexMap::new();
-        for record in opened.iter().filter(|record| wanted(&record.object)) {
+        for record in &opened {
             ids.entry(&record.object).or_default().push(record.id);
         }
+        let apart = self.session.counted_apart();
         let mut found: Vec<(i64, &Object, Hit)> = Vec::new();
         for (name, ids) in &ids {
-            let named = visible.catalog.named(name).filter(|one| one.kind != ObjectKind::Line);
-            let Some(object) = named.filter(|object| visible.reads(object)) else { continue };
+            let Some(object) = visible.catalog.named(name) else { continue };
             let at = |id: Uuid| {
                 let mut own = opened.iter().filter(|one| one.object == object.name);
                 own.find(|one| one.id == id).map_or(0, |one| one.at)
             };
-            let read = self.picked(object, ids, None).await?;
+            let read = self.picked(&apart, object, ids, None).await?;
             found.extend(read.into_iter().map(|hit| (at(hit.id), object, hit)));
         }
         let place = |hit: &Hit| opened.iter().position(|one| one.id == hit.id);
         found.sort_by_key(|(_, _, hit)| place(hit));
+        let left: Vec<_> = found.iter().skip(asked.size).map(|(_, _, hit)| hit.id).collect();
+        self.session.count_apart(&apart, &left);
         found.truncate(asked.size);
         let shown = found.iter().map(|(at, object, hit)| {
             let at = DateTime::from_timestamp_micros(*at).unwrap_or_default();
@@ -112,6 +118,7 @@ impl<'r> Run<'r> {
     /// Those of some records that the caller may read and that meet a condition, in the order of their ids.
     pub(super) async fn picked(
         &self,
+        session: &Session,
         object: &Object,
         ids: &[Uuid],
         condition: Option<Filter>,
@@ -126,7 +133,7 @@ impl<'r> Run<'r> {
         let (catalog, access) = (&self.session.catalog, &self.session.access);
         self.spend(|spent| spent.add(RECENTS, catalog, access, &find));
         self.affordable()?;
-        let mut found = hits(self.session, find, &[]).await?.hits;
+        let mut found = hits(session, find, &[]).await?.hits;
         found.sort_by_key(|hit| ids.iter().position(|id| *id == hit.id));
         Ok(found)
     }

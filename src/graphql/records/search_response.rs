@@ -205,12 +205,12 @@ impl<'r> Run<'r> {
         }
         let workspace = &self.records.company.workspace;
         let target = candidates.target;
-        let opened = workspace.recents(&self.session.access, Some(target), RECENT).await?;
+        let opened = workspace.recents(&self.session.access, &[target], RECENT).await?;
         let opened: Vec<_> = opened.into_iter().map(|record| record.id).collect();
         let mut all = Vec::new();
         if !opened.is_empty() {
             let condition = candidates.condition(id, &words, choice);
-            all = self.picked(target, &opened, condition).await?;
+            all = self.picked(self.session, target, &opened, condition).await?;
         }
         let recent = all.len();
         for find in finds {
