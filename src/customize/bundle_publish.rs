@@ -2,8 +2,9 @@
 //! transaction.
 
 use super::{
-    Along, JobRow, PartChange, PublishPlan, PublishStep, PublishedParts, publish_in,
-    standalone_parts::publish_parts_in, unfitting,
+    Along, JobRow, PartChange, PublishPlan, PublishStep, publish_in,
+    standalone_parts::{stale_in, write_parts_in},
+    unfitting,
 };
 use crate::{
     access::Access,
@@ -73,17 +74,20 @@ async fn carried_out(
 ) -> Result<i64> {
     let BundlePublish { objects, beside, parts, brought, note, job } = bundle;
     catalogs::alone(tx).await?;
+    // Asked before the objects: texts that name a renamed field follow it, and are then of the version that renames it.
+    for (kind, wanted) in parts {
+        if stale_in(tx, *kind, wanted).await?.is_some() {
+            // Somebody has published one since it was read.
+            return Err(catalogs::conflict());
+        }
+    }
     if let Some((plan, new)) = objects.and_then(|plan| Some((plan, plan.applicable()?))) {
         let along = Along { note, job, ..Along::default() };
         Box::pin(publish_in(tx, env, Some(access), (live, &**new), plan, along)).await?;
     }
     for (kind, wanted) in parts {
         let of = (access.operator(), note);
-        match publish_parts_in(tx, env, of, *kind, wanted).await? {
-            PublishedParts::Live(_) | PublishedParts::Unchanged => {}
-            // Somebody has published one since it was read.
-            PublishedParts::Stale(..) => return Err(catalogs::conflict()),
-        }
+        write_parts_in(tx, env, of, *kind, wanted).await?;
     }
     if let Some(beside) = beside {
         beside.write(tx).await?;

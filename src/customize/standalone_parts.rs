@@ -92,15 +92,40 @@ pub(super) async fn publish_parts_in(
     wanted: &[PartChange],
 ) -> Result<PublishedParts> {
     catalogs::alone(tx).await?;
+    if let Some((at, since)) = stale_in(tx, kind, wanted).await? {
+        return Ok(PublishedParts::Stale(at, since));
+    }
+    write_parts_in(tx, env, (by, note), kind, wanted).await
+}
+
+/// The first part that is not the one which the caller knows, and the version that brought it.
+pub(super) async fn stale_in(
+    tx: &Tx,
+    kind: PartKind,
+    wanted: &[PartChange],
+) -> Result<Option<(usize, i64)>> {
+    let stored = parts::standing_in(tx, kind).await?;
+    let stale = wanted.iter().enumerate().find_map(|(at, change)| {
+        let known = stored.iter().find(|known| known.part.name == change.name);
+        let since = known.map_or(0, |known| known.since);
+        change.expected.filter(|expected| *expected != since).map(|_| (at, since))
+    });
+    Ok(stale)
+}
+
+/// Publishes parts in place of what is stored, whoever has stored it. The caller publishes alone.
+pub(super) async fn write_parts_in(
+    tx: &Tx,
+    env: &Env,
+    (by, note): (Option<Uuid>, Option<&str>),
+    kind: PartKind,
+    wanted: &[PartChange],
+) -> Result<PublishedParts> {
     let version = catalogs::latest_in(tx).await? + 1;
     let stored = parts::standing_in(tx, kind).await?;
     let (mut before, mut after, mut changes) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, change) in wanted.iter().enumerate() {
+    for change in wanted {
         let known = stored.iter().find(|known| known.part.name == change.name);
-        let since = known.map_or(0, |known| known.since);
-        if change.expected.is_some_and(|expected| expected != since) {
-            return Ok(PublishedParts::Stale(at, since));
-        }
         if known.map(|known| &known.part) == change.part.as_ref() {
             continue;
         }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
+    bundles::{applied, empty_beside, exported},
     saved_views::{saved, views},
     schema_drafts::{Definer, brief},
     support::{Client, office::Office},
@@ -17,6 +18,7 @@ both_dbs! {
     what_names_a_field_follows
     old_names_end
     names_that_rights_rest_on_stay
+    a_rename_goes_to_another_company_with_what_follows
 }
 
 const MEETINGS: &str = r#"# Asked for by sales.
@@ -303,4 +305,33 @@ async fn names_that_rights_rest_on_stay(client: &Client) {
     ] {
         assert_eq!(admin.codes(edit, json!({ "s": [step] })).await, ["INPUT_VALUE"], "{step}");
     }
+}
+
+async fn a_rename_goes_to_another_company_with_what_follows(client: &Client) {
+    let admin = meetings(client).await;
+    admin.ask("mutation { acceptLayouts(object: \"Meeting\") { kind } }", json!({})).await;
+    let role = "code = \"rooms\"\nlabel = \"会议\"\nlabel_en = \"Rooms\"\n[[grants]]\nobjects = [\"Meeting\"]\nactions = [\"read\"]\nopen = true\n[[fields]]\nobject = \"Meeting\"\nhidden = [\"minutes\"]\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    admin.ask(save, json!({ "d": role })).await;
+    let rules = "object = \"Meeting\"\n[[duplicate]]\nname = \"same\"\nlabel = \"同\"\nlabel_en = \"Same\"\nfields = { topic = [\"CASE\"], minutes = [] }\n";
+    let set = "mutation($d: String!) { setDuplicateRules(object: \"Meeting\", definition: $d) { diagnostics { message } } }";
+    let told = admin.ask(set, json!({ "d": rules })).await;
+    assert_eq!(told["setDuplicateRules"]["diagnostics"], json!([]));
+
+    let other = empty_beside(client).await;
+    let first = applied(&other, &exported(client).await, "").await;
+    assert_eq!(first["diagnostics"], json!([]), "{first:#}");
+    let meeting = other.create("Meeting", json!({ "topic": "一", "minutes": 90 })).await;
+
+    // There, too, a layout, a role and a rule name the field that comes under another name.
+    published(&admin, json!([rename("Meeting", "minutes", "length")])).await;
+    let there = exported(client).await;
+    assert!(there.to_string().contains("hidden = [\\\"length\\\"]"), "{there:#}");
+    for more in [", dryRun: true", ""] {
+        let second = applied(&other, &there, more).await;
+        assert_eq!(second["diagnostics"], json!([]), "{second:#}");
+    }
+    assert_eq!(exported(&other).await, there);
+    let kept = other.data("{ meetings { nodes { id length minutes } } }").await;
+    assert_eq!(kept["meetings"]["nodes"], json!([{ "id": meeting, "length": 90, "minutes": 90 }]));
 }
