@@ -1,7 +1,7 @@
 //! What each change of a draft means for what is there: how many records, which of them would fail, what uses it.
 //!
-//! Records are counted for the caller, within their rights. Uses are those in the live definitions and in roles; layouts,
-//! views, menus, reports and flows join here once they are kept.
+//! Records are counted for the caller, within their rights. Uses are those in the live definitions, in roles, and in the
+//! texts of [`text_uses`](super::text_uses); reports and flows join there once they are kept.
 
 use std::collections::HashSet;
 
@@ -38,6 +38,14 @@ pub enum UseKind {
     Rule,
     /// A field of another object refers to it.
     Relation,
+    /// A layout shows it, or is one of the object.
+    Layout,
+    /// A menu leads to the object.
+    Menu,
+    /// A shared view asks for it, or is one of the object.
+    View,
+    /// A duplicate rule compares it, or is one of the object.
+    DuplicateRule,
 }
 
 /// One use.
@@ -45,7 +53,7 @@ pub enum UseKind {
 pub struct DraftUse {
     /// What kind.
     pub kind: UseKind,
-    /// The role's code, or `Object.field`.
+    /// The role's code, `Object.field`, or the name of the layout, menu or view.
     pub name: String,
     /// The page of the console that shows it.
     pub link: String,
@@ -80,7 +88,7 @@ impl Company {
         plan: &PublishPlan,
     ) -> Result<Vec<DraftImpact>> {
         let live = &session.catalog;
-        let roles = self.rights.roles().await?;
+        let (roles, texts) = (self.rights.roles().await?, self.texts(session).await?);
         let of = |change: &CatalogChange| live.named(&change.object).map(|object| object.ix);
         let mut objects: Vec<_> = plan.changes.iter().filter_map(of).collect();
         objects.sort();
@@ -109,6 +117,7 @@ impl Company {
             let named = roles.iter().map(|known| &*known.role);
             impact.uses.extend(named.filter_map(|role| by_role(role, change)));
             impact.uses.extend(by_definitions(live, change));
+            impact.uses.extend(texts.of(live, change));
             found.push(impact);
         }
         Ok(found)

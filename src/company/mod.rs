@@ -26,6 +26,7 @@ mod retyping;
 mod roles;
 mod schema_drafts;
 mod staff_changes;
+mod text_uses;
 
 use std::sync::{Arc, atomic::AtomicI64};
 

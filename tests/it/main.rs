@@ -35,6 +35,7 @@ mod demo;
 mod descriptions;
 mod designers;
 mod doors;
+mod draft_uses;
 mod drawn_forms;
 mod duplicates;
 mod examples;

@@ -53,7 +53,7 @@ impl<'c> Renames<'c> {
 
     /// One field that is to have another name, or one group of fields. A field of a data item has it in every object that
     /// uses the item.
-    fn of_one(catalog: &'c Catalog, object: &'c str, field: &'c str, to: &str) -> Self {
+    pub fn of_one(catalog: &'c Catalog, object: &'c str, field: &'c str, to: &str) -> Self {
         let mut names = HashMap::from([(object, HashMap::from([(field, to.to_owned())]))]);
         let mut put = |object: &'c Object, field: &'c Field, to: String| {
             names.entry(&object.name).or_default().insert(&field.name, to);

@@ -67,7 +67,7 @@ struct ImpactInfo {
     examples: Vec<ID>,
     /// How many values are converted where the field gets another type; none where that is not known.
     converting: Option<i64>,
-    /// What uses it in the live definitions and in roles.
+    /// What uses it: live definitions, roles, layouts, menus, shared views, duplicate rules.
     uses: Vec<UseInfo>,
 }
 
@@ -76,7 +76,7 @@ struct ImpactInfo {
 #[graphql(name = "Use")]
 struct UseInfo {
     kind: Word<UseKind>,
-    /// The role's code, or `Object.field`.
+    /// The role's code, `Object.field`, or the name of the layout, menu or view.
     name: String,
     /// The page of the console that shows it.
     link: String,
