@@ -317,7 +317,7 @@ fn changed(
             field.description.clone(),
             (field.search, dropped(field)),
             (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
-            field.default.clone(),
+            (field.default.clone(), field.refills),
             field.formula_text.clone(),
             field.counted_text.clone(),
             number(field).cloned(),

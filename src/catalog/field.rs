@@ -69,6 +69,8 @@ pub struct Field {
     pub required: bool,
     /// Computes the value if a new record has none.
     pub default: Option<Expr>,
+    /// The default also gives the value when a field that it reads is changed and this one is not given.
+    pub refills: bool,
     /// Must not be false for a saved record.
     pub checks: Vec<RecordCheck>,
     /// When it is required, visible and read-only, and what it may refer to.

@@ -35,6 +35,8 @@ pub enum FieldForm {
     Decimal,
     /// An amount of money.
     Money,
+    /// An amount of money in the currency that stands beside it.
+    Amount,
     /// Hundredths.
     Percent,
     /// True or false.
@@ -84,6 +86,7 @@ impl FieldType {
             Self::Decimal { unit, .. } => match unit {
                 Unit::Plain => FieldForm::Decimal,
                 Unit::Money => FieldForm::Money,
+                Unit::Amount => FieldForm::Amount,
                 Unit::Percent => FieldForm::Percent,
             },
             Self::Boolean => FieldForm::Boolean,

@@ -43,6 +43,8 @@ pub enum Unit {
     Plain,
     /// An amount of money, in the company's currency.
     Money,
+    /// An amount of money in the currency that stands beside it. Such amounts are not added up.
+    Amount,
     /// Hundredths: 12.5 is 12.5 %.
     Percent,
 }
@@ -263,7 +265,9 @@ impl FieldType {
             },
             Self::Integer => Traits { finds: true, ..INTEGER },
             Self::Duration | Self::Rating { .. } => INTEGER,
-            Self::Decimal { scale, .. } => decimal(*scale),
+            Self::Decimal { scale, unit } => {
+                Traits { adds_up: *unit != Unit::Amount, ..decimal(*scale) }
+            }
             Self::Boolean => {
                 Traits { storage: Storage::Boolean, scalar: Some(ScalarType::Boolean), ..PLAIN }
             }

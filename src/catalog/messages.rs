@@ -237,6 +237,9 @@ messages! {
 
     // Expressions and formulas.
     no_default() = "this kind of field takes no default", "此类字段不能有默认值";
+    default_or_fill() = "a field has a `default` or a `fill`, not both", "字段只能有 `default` 或 `fill` 之一";
+    fills_from_nothing() = "a `fill` reads another field of the record, whose change gives the value anew", "`fill` 应读取记录的其他字段，这些字段变化时重新带出";
+    default_instead() = "for a value that only new records get, write `default`", "仅新记录需要的值请用 `default`";
     no_default_of_computed() = "the server computes this field; it takes no default", "此字段由系统计算，不能有默认值";
     in_expression(text, fault) = "in the expression `{text}`: {fault}", "表达式 `{text}`：{fault}";
     reads_union() = "it cannot read a field of a union", "不能读取联合类型的字段";
@@ -253,6 +256,8 @@ messages! {
     store_it() = "leave out `stored: false`, and it is kept with the record", "去掉 `stored: false`，其值即随记录保存";
     takes_no(name, option) = "`{name}` is computed when it is read, so it takes no `{option}`", "`{name}` 在读取时计算，不能使用 `{option}`";
     not_computed_when_read(name) = "the type of `{name}` is not computed when it is read", "`{name}` 的类型不能在读取时计算";
+    sum_of_amounts(name) = "`{name}` is in several currencies, and such amounts are not rolled up", "`{name}` 有多种币种，不能汇总";
+    sum_base_amount() = "roll up an amount in the company's own currency", "请汇总本位币金额";
     sum_of_unstored(name) = "`{name}` is computed when it is read, so it is not summed up", "`{name}` 在读取时计算，不能汇总";
     reads_unstored(text, name) = "in the expression `{text}`: `{name}` is computed when it is read, so only formulas of its own record that are computed when they are read can read it", "表达式 `{text}`：`{name}` 在读取时计算，只有同一记录中同样在读取时计算的公式才能引用它";
     reads_the_caller(text, name) = "in the formula `{text}`: `{name}` would be another value for each caller", "公式 `{text}`：`{name}` 的值因访问者而异";

@@ -1,4 +1,4 @@
-//! What the demo company's upstream systems bring: sales types, warehouses, stock, deliveries, suppliers and
+//! What the demo company's upstream systems bring: sales types, currencies, warehouses, stock, deliveries, suppliers and
 //! purchase orders, costs, invoices and receivables.
 
 use chrono::NaiveDate;
@@ -25,6 +25,21 @@ pub(super) fn sales_types() -> Vec<Seed> {
             .with("isDefault", code == "01")
     };
     kinds.into_iter().map(kind).collect()
+}
+
+/// Returns the currencies, each with what one unit of it is worth in yuan.
+pub(super) fn currencies() -> Vec<Seed> {
+    let known = [
+        ("CNY", "人民币", "1"),
+        ("USD", "美元", "7.105"),
+        ("EUR", "欧元", "8.236"),
+        ("JPY", "日元", "0.0456"),
+        ("HKD", "港币", "0.9128"),
+    ];
+    let currency = |(code, name, rate): (&'static str, &str, &str)| {
+        Seed::new("Currency", code).with("code", code).with("name", name).with("rate", rate)
+    };
+    known.into_iter().map(currency).collect()
 }
 
 /// Code, name, kind, region, address, whether it takes hazardous goods.

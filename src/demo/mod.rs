@@ -165,6 +165,7 @@ fn after_activities(made: &MadeRecords<'_>, customers: &[Seed]) -> Vec<Seed> {
         service::complaints(made),
         service::care(made),
         delivery::sales_types(),
+        delivery::currencies(),
         delivery::warehouses(),
         delivery::stocks(made),
         delivery::suppliers(),

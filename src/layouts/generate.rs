@@ -296,7 +296,9 @@ impl Generating<'_> {
         match self.form(field) {
             FieldForm::Phone | FieldForm::Email | FieldForm::Url => Group::Contact,
             FieldForm::Text if named(&["city", "address", "postalcode"]) => Group::Contact,
-            FieldForm::Money | FieldForm::Percent | FieldForm::Decimal => Group::Amounts,
+            FieldForm::Money | FieldForm::Amount | FieldForm::Percent | FieldForm::Decimal => {
+                Group::Amounts
+            }
             _ if matches!(field.ty, FieldType::Rollup(_)) => Group::Amounts,
             FieldForm::Date | FieldForm::DateTime | FieldForm::Time => Group::Dates,
             FieldForm::LongText | FieldForm::RichText | FieldForm::Json => Group::Notes,

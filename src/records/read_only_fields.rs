@@ -4,6 +4,8 @@
 //! there the row itself decides, and a read-only field has no value but its default. What the server writes by itself
 //! is not held up: formulas, roll-ups, moved references.
 
+use std::iter;
+
 use super::{
     change::Input,
     events,
@@ -39,6 +41,20 @@ impl Save<'_> {
             }
         };
         self.tell(row, checked)
+    }
+
+    /// Whether a field of a stored row is read-only now, whoever changes it.
+    pub(super) async fn locked(&self, row: &RowDraft<'_>, ix: FieldIx) -> Result<bool> {
+        let whole = row.object.whole(ix);
+        let Some(condition) = &row.object.field(whole).conditions.read_only else {
+            return Ok(false);
+        };
+        let Some(stored) = self.stored(row, condition.expr.paths()).await? else {
+            return Ok(false);
+        };
+        let scope = self.scope(&stored);
+        let told = rules::read_only(&self.session.catalog, &scope, iter::once(whole));
+        Ok(told.unseen || !told.faults.is_empty())
     }
 
     /// The row as it is stored, with what some paths of it lead to. None for a new row.

@@ -128,8 +128,9 @@ impl<'s> Save<'s> {
         } else {
             self.give(row, input).await?;
         }
-        if row.old.is_none() {
-            self.fill(row).await?;
+        match row.old {
+            None => self.fill(row).await?,
+            Some(old) => self.refill(row, old).await?,
         }
         self.keep_locked(row, input).await
     }
@@ -215,7 +216,37 @@ impl<'s> Save<'s> {
         Ok(())
     }
 
-    /// Evaluates the default of a field of a new row. None if it has no default.
+    /// Gives the fields of a stored row that follow others their value anew, in field order, where what they read has
+    /// changed and they are not given. A read-only field stays as it is.
+    async fn refill(&self, row: &mut RowDraft<'_>, old: &Values) -> Result<()> {
+        if row.blind || row.restored.is_some() {
+            return Ok(());
+        }
+        let object = row.object;
+        for (ix, field) in object.each_field() {
+            let Some(default) = field.default.as_ref().filter(|_| field.refills) else { continue };
+            if row.touched.contains(&ix) || row.unread.contains(&ix) {
+                continue;
+            }
+            let read = object.read_by(default);
+            let changed = events::changed(object, old, &row.values);
+            if !read.iter().any(|ix| changed.contains(ix)) || self.locked(row, ix).await? {
+                continue;
+            }
+            match self.default_of(row, ix).await? {
+                Some(Ok(value)) => {
+                    row.values.insert(ix, value);
+                    // What was read over the reference it had is not what it leads to now.
+                    row.facts.values.retain(|path, _| path.first() != Some(&field.name));
+                }
+                Some(Err(fault)) => row.faults.push(row.placed(fault)),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Evaluates the default of a field of a row. None if it has no default.
     pub(super) async fn default_of(
         &self,
         row: &mut RowDraft<'_>,

@@ -128,6 +128,7 @@ fn kind(catalog: &Catalog, object: &Object, field: &Field) -> String {
         FieldType::RichText { max } => format!("Rich text {max}"),
         FieldType::Rating { max } => format!("Rating {max}"),
         FieldType::Decimal { scale, unit: Unit::Money } => format!("Money {scale}"),
+        FieldType::Decimal { scale, unit: Unit::Amount } => format!("Amount {scale}"),
         FieldType::Decimal { scale, unit: Unit::Percent } => format!("Percent {scale}"),
         FieldType::Decimal { scale, unit: Unit::Plain } => format!("Decimal {scale}"),
         FieldType::Picklist(list) => format!("one of {}", catalog.picklist(*list).name),

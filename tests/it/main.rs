@@ -30,6 +30,7 @@ mod conditional_fields;
 mod controls;
 mod conveniences;
 mod costs;
+mod currencies;
 mod customization;
 mod demo;
 mod descriptions;

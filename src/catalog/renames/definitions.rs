@@ -106,7 +106,10 @@ impl Renames<'_> {
         value: &str,
     ) -> Option<String> {
         match (directive.name.as_str(), argument) {
-            ("field", "default" | "check" | "requiredWhen" | "visibleWhen" | "readOnlyWhen")
+            (
+                "field",
+                "default" | "fill" | "check" | "requiredWhen" | "visibleWhen" | "readOnlyWhen",
+            )
             | ("formula" | "check", "expr")
             | ("relation", "choose") => literal(value, |text| self.expression(object, text)),
             ("object", "number") | ("number", "format") => {

@@ -87,20 +87,37 @@ fn default(
     place: SourcePlace<'_>,
     work: &mut Work<'_>,
 ) {
-    let Some(text) = said.text("default") else { return };
+    let filled = said.text("fill");
+    let (argument, text) = match (said.text("default"), filled) {
+        (None, None) => return,
+        (Some(text), None) => ("default", text),
+        (_, Some(text)) => ("fill", text),
+    };
     let field = work.catalog.object(ix).field(field_ix);
     let expected = field_type(&work.catalog, &field.ty);
-    let place = SourcePlace { pos: said.at("default"), ..place };
+    let place = SourcePlace { pos: said.at(argument), ..place };
     let fault = match &expected {
         None => Some(messages::no_default()),
         Some(_) if !field.writable() => Some(messages::no_default_of_computed()),
+        Some(_) if filled.is_some() && said.text("default").is_some() => {
+            Some(messages::default_or_fill())
+        }
         Some(_) => None,
     };
     if let Some(message) = fault {
         work.fault(place.fault(Code::CatalogExpression, message));
     } else if let Some(expected) = &expected {
         let parsed = parse(ix, text, expected, place, work);
-        work.catalog.objects[ix.0].fields[field_ix.0].default = parsed;
+        let read = parsed.as_ref().map(|parsed| work.catalog.object(ix).read_by(parsed));
+        let own = |read: &Vec<FieldIx>| read.is_empty() || read.contains(&field_ix);
+        if filled.is_some() && read.as_ref().is_some_and(own) {
+            let fault = place.fault(Code::CatalogExpression, messages::fills_from_nothing());
+            work.hinted(fault, messages::default_instead());
+            return;
+        }
+        let field = &mut work.catalog.objects[ix.0].fields[field_ix.0];
+        field.default = parsed;
+        field.refills = filled.is_some();
     }
 }
 

@@ -150,6 +150,7 @@ fn field<'a>(
             .or_else(|| member.node.description.as_ref().map(|text| text.node.clone())),
         required: computed || (!member.node.ty.node.nullable && !is_many(&ty)),
         default: None,
+        refills: false,
         checks: Vec::new(),
         conditions: FieldConditions::default(),
         formula: None,
@@ -433,7 +434,7 @@ fn scalar(
     let allowed: &[&str] = match name {
         "String" => &["TEXT", "LONG_TEXT", "RICH_TEXT", "EMAIL", "PHONE", "URL"],
         "Int" => &["DURATION", "RATING"],
-        "Decimal" => &["DECIMAL", "MONEY", "PERCENT"],
+        "Decimal" => &["DECIMAL", "MONEY", "AMOUNT", "PERCENT"],
         _ => &[],
     };
     if let Some(form) = form.filter(|form| !allowed.contains(form)) {
@@ -461,6 +462,7 @@ fn scalar(
         "Decimal" => {
             let (unit, digits) = match form {
                 Some("MONEY") => (Unit::Money, 2),
+                Some("AMOUNT") => (Unit::Amount, 2),
                 Some("PERCENT") => (Unit::Percent, 2),
                 _ => (Unit::Plain, 4),
             };

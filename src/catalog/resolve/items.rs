@@ -129,7 +129,8 @@ impl<'i> Own<'i> {
                 *text = match (name.as_str(), argument.node.as_str()) {
                     (
                         "field",
-                        "default" | "check" | "requiredWhen" | "visibleWhen" | "readOnlyWhen",
+                        "default" | "fill" | "check" | "requiredWhen" | "visibleWhen"
+                        | "readOnlyWhen",
                     )
                     | ("formula" | "check", "expr")
                     | ("relation", "choose")

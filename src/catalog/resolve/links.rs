@@ -5,7 +5,7 @@ use super::{
         diagnostic::Diagnostic,
         directive::Applied,
         field::{Field, Inverse, Label, Lines, OnDelete, Relation, Rollup, RollupOp, RollupScope},
-        field_type::FieldType,
+        field_type::{FieldType, Unit},
         ids::{FieldIx, ObjectIx},
         messages, names,
         object::{Object, ObjectKind},
@@ -288,6 +288,9 @@ fn summed(
     };
     match (&field.ty, scale) {
         _ if field.on_read => Err((messages::sum_of_unstored(name), Some(messages::store_it()))),
+        (FieldType::Decimal { unit: Unit::Amount, .. }, _) => {
+            Err((messages::sum_of_amounts(name), Some(messages::sum_base_amount())))
+        }
         (FieldType::Decimal { scale, .. }, Some(_)) => Ok((ix, Some(*scale))),
         (FieldType::Rollup(Rollup { scale: Some(of), .. }), Some(_)) if of_lines(field) => {
             Ok((ix, Some(*of)))

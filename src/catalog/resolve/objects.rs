@@ -231,6 +231,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
         ty,
         required: true,
         default: None,
+        refills: false,
         checks: Vec::new(),
         conditions: FieldConditions::default(),
         formula: None,

@@ -79,10 +79,9 @@ impl<'r> Run<'r> {
                 None => Err(faults.into_iter().map(to_correct).collect()),
             },
         };
-        if let (Ok(input), None, Some(Given::List(changed))) =
-            (&mut input, own, given.get("changed"))
-        {
-            // What a form shows of an earlier draft is no wish: defaults are computed again.
+        if let (Ok(input), Some(Given::List(changed))) = (&mut input, given.get("changed")) {
+            // What a form shows of an earlier draft is no wish: defaults are computed again. A stored record has only
+            // those that are filled anew.
             let named = |field: &Field| {
                 let name =
                     |item: &Given| matches!(item, Given::String(name) if *name == field.name);
@@ -90,7 +89,8 @@ impl<'r> Run<'r> {
             };
             input.values.retain(|(ix, _)| {
                 let field = object.field(*ix);
-                field.default.is_none() || named(field)
+                let computed = field.default.is_some() && (own.is_none() || field.refills);
+                !computed || named(field)
             });
         }
         let drafting = Drafting { object, id: own, input, fields: fields.to_vec() };
