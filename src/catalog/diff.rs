@@ -243,11 +243,12 @@ fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<C
 
 fn options(object: &Object) -> impl PartialEq + use<'_> {
     (
-        (&object.plural, &object.label, &object.description),
+        (&object.plural, &object.plural_label, &object.label, &object.description),
         (object.workflow, object.approval, object.upstream, &object.appearance, object.timeline),
         (
             object.checks.iter().map(|check| (&check.text, &check.message)).collect::<Vec<_>>(),
-            object.display.map(|ix| &object.field(ix).stored),
+            [object.display, object.places.state, object.places.start, object.places.end]
+                .map(|ix| ix.map(|ix| &object.field(ix).stored)),
             &object.groups,
         ),
     )
@@ -315,7 +316,7 @@ fn changed(
             field.required,
             field.label.clone(),
             field.description.clone(),
-            (field.search, dropped(field)),
+            (field.search, dropped(field), field.hidden),
             (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
             (field.default.clone(), field.refills),
             field.formula_text.clone(),
@@ -334,6 +335,10 @@ fn changed(
         return None;
     }
     let update = change(ChangeKind::UpdateField, object, Some(&field.name));
+    if before.hidden != field.hidden {
+        let reason = Some(messages::hides_or_shows());
+        return Some(CatalogChange { risk: Risk::Rights, reason, ..update });
+    }
     Some(if field.formula_text.is_none() && field.required && !before.required {
         let reason = messages::stays_without();
         CatalogChange { risk: Risk::NeedsBackFill, reason: Some(reason), ..update }

@@ -2,7 +2,7 @@
 
 use super::{
     field_conditions::FieldConditions,
-    field_type::FieldType,
+    field_type::{FieldType, Storage},
     ids::{FieldIx, ObjectIx},
     object::RecordCheck,
     part::Origin,
@@ -93,6 +93,8 @@ pub struct Field {
     pub of_union: Option<FieldIx>,
     /// Part of the object's full-text search.
     pub search: bool,
+    /// Nobody but administrators sees it, whatever roles say.
+    pub hidden: bool,
     /// The column; `None` for lines, inverses, many-to-many relations, unions and what is computed when it is read.
     pub column: Option<String>,
 }
@@ -239,6 +241,16 @@ impl Field {
     /// how much business there is, so they can be hidden.
     pub fn promised(&self) -> bool {
         self.system && self.required && !matches!(self.ty, FieldType::AutoNumber(_))
+    }
+
+    /// Whether its values can be the columns of a board.
+    pub fn has_states(&self) -> bool {
+        matches!(self.ty, FieldType::Picklist(_) | FieldType::Relation(_))
+    }
+
+    /// Whether it is a day or an instant.
+    pub fn is_moment(&self) -> bool {
+        matches!(self.ty.storage(), Storage::Date | Storage::DateTime)
     }
 
     /// The expressions of its checks and conditions.

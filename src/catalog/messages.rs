@@ -53,6 +53,18 @@ messages! {
     is_enum(name) = "`{name}` is an `enum`", "`{name}` 是 `enum`";
     none_to_extend(name) = "there is no `{name}` to extend", "没有可扩展的 `{name}`";
     already_has(owner, name) = "`{owner}` already has `{name}`", "`{owner}` 已有 `{name}`";
+    standard_type_stays(name, ty) = "`{name}` comes with the program and stays a `{ty}`", "`{name}` 为标准字段，类型保持 `{ty}`";
+    no_standard_field(object, name) = "`{object}` has no standard field `{name}`", "`{object}` 没有标准字段 `{name}`";
+    standard_field_keeps(name, what) = "`{name}` comes with the program, and `{what}` of it stays as it is", "`{name}` 为标准字段，其 `{what}` 不能更改";
+    standard_object_keeps(name, what) = "`{name}` comes with the program, and `{what}` of it stays as it is", "`{name}` 为标准对象，其 `{what}` 不能更改";
+    may_be_stated(what) = "it can be given other {what}", "可更改的有 {what}";
+    hidden_names_records(name) = "`{name}` cannot be hidden from everyone: it says which record is which", "`{name}` 不能对所有人隐藏：它用于识别记录";
+    hidden_decides_rights(name) = "`{name}` cannot be hidden from everyone: rights go by it", "`{name}` 不能对所有人隐藏：权限由它决定";
+    hidden_is_required(name) = "`{name}` cannot be hidden from everyone: each record needs a value, and nobody could give one", "`{name}` 不能对所有人隐藏：每条记录都需要它的值，隐藏后无人可填";
+    hide_by_roles() = "let roles hide it from some", "可由角色对部分人隐藏";
+    hides_or_shows() = "who sees the field changes", "字段的可见范围将改变";
+    no_states(name) = "`{name}` has no states: a state is a value of a picklist, or a relation to one record", "`{name}` 不能作为状态：状态应为选项或指向单条记录的关联";
+    no_moment(name) = "`{name}` is no day and no instant", "`{name}` 不是日期或时间";
     no_extension_object() = "an extension has no `@object`", "扩展中不能有 `@object`";
     no_object(name) = "`{name}` has no `@object`", "`{name}` 没有 `@object`";
     every_type_is_object() = "every type is a business object: `@object(plural: \"…\")`", "每个类型都是业务对象：`@object(plural: \"…\")`";
@@ -142,7 +154,7 @@ messages! {
     does_not_fit_type(what, name) = "`{what}` does not fit the type of `{name}`", "`{what}` 不适用于 `{name}` 的类型";
     is_line_object_of_document(name) = "`{name}` is a line object; only its own document refers to it", "`{name}` 是明细对象，只有其单据可以引用它";
     use_list_with_lines() = "use a list with `@lines`", "请使用带 `@lines` 的列表";
-    label_without_inverse() = "`inverseLabel` labels the inverse, which is not there", "`inverseLabel` 是反向列表的标签，但没有反向列表";
+    label_without_inverse(label) = "`{label}` labels the inverse, which is not there", "`{label}` 是反向列表的标签，但没有反向列表";
     name_inverse() = "name the list at the other side: `inverse: \"…\"`", "请为另一侧的列表命名：`inverse: \"…\"`";
     not_cleared(name) = "`{name}` is required and cannot be cleared on delete", "`{name}` 必填，删除时不能清空";
     forms_no_tree(name) = "`{name}` leads to another object, so it forms no tree", "`{name}` 指向其他对象，不能构成树";

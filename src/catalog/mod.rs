@@ -44,7 +44,7 @@ mod toml_texts;
 mod union;
 
 pub use access_key::{AccessKey, Carrier};
-pub use appearance::{Appearance, TimelineKind};
+pub use appearance::{Appearance, PlaceFields, TimelineKind};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use conversion::{Conversion, ValueForm};

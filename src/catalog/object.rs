@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     access_key::{AccessKey, Carrier},
-    appearance::{Appearance, TimelineKind},
+    appearance::{Appearance, PlaceFields, TimelineKind},
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -115,6 +115,8 @@ pub struct Object {
     pub name: String,
     /// The API name of the list; `None` for lines.
     pub plural: Option<String>,
+    /// What several of its records are called in English, where the definition says.
+    pub plural_label: Option<String>,
     /// The labels.
     pub label: Label,
     /// The definition's description.
@@ -152,6 +154,8 @@ pub struct Object {
     pub parent: Option<FieldIx>,
     /// The field whose value names a record to people.
     pub display: Option<FieldIx>,
+    /// The fields that place its records on boards and in calendars, where the definition names them.
+    pub places: PlaceFields,
     /// Whether records have responsible and related employees.
     pub responsible: bool,
     /// The field whose employee is always responsible.

@@ -32,14 +32,22 @@ impl Company {
             diagnostics: apart.diagnostics.clone(),
         });
         let mut all: Vec<_> = objects.collect();
-        for kind in [PartKind::Role, PartKind::Layout, PartKind::Menu] {
+        for kind in [PartKind::Role, PartKind::Layout, PartKind::Menu, PartKind::Duplicates] {
             let stored = parts::latest(&self.database, kind).await?;
             all.extend(stored.into_iter().filter_map(|part| unreadable(part, catalog)));
         }
+        // Rules that can be read and name what is not there.
+        let rules = self.duplicate_rules(catalog, None).into_iter();
+        all.extend(rules.filter(|rules| rules.version > 0 && !rules.faults.is_empty()).map(
+            |rules| {
+                let (kind, name) = (PartKind::Duplicates, rules.object);
+                KeptApart { kind, path: name.clone(), name, diagnostics: rules.faults }
+            },
+        ));
         Ok(all)
     }
 
-    /// Says in the log what of roles, layouts and menus is kept apart; `customize` says it of objects.
+    /// Says in the log what of roles, layouts, menus and duplicate rules is kept apart; `customize` says it of objects.
     pub(super) async fn tell_quarantine(&self) -> Result<()> {
         let all = self.quarantine(&self.catalog()).await?;
         for apart in all.iter().filter(|apart| apart.kind != PartKind::Objects) {

@@ -9,8 +9,10 @@ use super::{Company, faults};
 use crate::{
     base::{Code, Result},
     catalog::{
-        Catalog, Diagnostic, PartKind, RenamedField, RetiredName, messages, place_of, renamed_text,
+        Catalog, Diagnostic, Origin, PartKind, RenamedField, RetiredName, messages, place_of,
+        renamed_text,
         sdl::{self, EditFault, SchemaEdit},
+        standard_sources,
     },
     customize::{self, PublishPlan, Purged, WantedText},
     records::Session,
@@ -50,6 +52,17 @@ pub struct KnownDraft {
     pub outdated: bool,
     /// The comparison of what a publish would make of it with what is live.
     pub plan: PublishPlan,
+}
+
+/// The text after an edit. What comes with the program is stated anew in it.
+fn after(text: &str, edit: &SchemaEdit) -> Result<String, EditFault> {
+    let refused = match sdl::edited(text, edit) {
+        Err(refused @ (EditFault::NoObject(_) | EditFault::NoField(..))) => refused,
+        done => return done,
+    };
+    let standard = standard_sources();
+    let meant = standard.iter().find_map(|part| sdl::restating(&part.text, edit));
+    meant.map_or(Err(refused), |meant| sdl::edited(text, &meant?))
 }
 
 impl Company {
@@ -119,12 +132,16 @@ impl Company {
     /// The text after a step.
     async fn taken(&self, text: &str, step: &DraftStep) -> Result<Result<String, EditFault>> {
         let (object, field, to) = match step {
-            DraftStep::Edit(edit) => return Ok(sdl::edited(text, edit)),
+            DraftStep::Edit(edit) => return Ok(after(text, edit)),
             DraftStep::RenameField { object, field, to } => (object, field, to),
         };
         let live = self.catalog();
         let resolved = customize::resolved_text(&self.database, text, &live.apart).await?;
         let Some(catalog) = resolved else { return Ok(Err(EditFault::Faulty)) };
+        let standard = catalog.named(object).and_then(|object| object.named(field));
+        if standard.is_some_and(|(_, field)| field.origin == Origin::Standard) {
+            return Ok(Err(EditFault::Standard(format!("{object}.{field}"))));
+        }
         let of = live.named(object).or_else(|| live.item(object));
         let known = of.is_some_and(|of| of.named(field).is_some() || of.group(field).is_some());
         Ok(renamed_text(text, &catalog, RenamedField { object, field, to, known }))

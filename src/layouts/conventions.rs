@@ -1,8 +1,7 @@
-//! Which fields of an object are its state, and its place in time, by what they are called.
-//!
-//! The directive language does not say so; a layout may name others.
+//! Which fields of an object are its state, and its place in time: those that its definition names, else by what they are
+//! called. A layout may name others.
 
-use crate::catalog::{Field, FieldIx, FieldType, Object, Storage};
+use crate::catalog::{Field, FieldIx, Object};
 
 /// The names of fields that say in which state a record is.
 const STATES: [&str; 4] = ["status", "state", "stage", "lifecycle"];
@@ -39,32 +38,31 @@ fn first(
 
 /// The field that says in which state a record is: a picklist, or a relation as to a sales stage.
 pub fn state_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
-    first(object, sees, &STATES, has_states)
+    match object.places.state {
+        Some(ix) => Some(ix).filter(|ix| sees(object, *ix)),
+        None => first(object, sees, &STATES, Field::has_states),
+    }
 }
 
-/// Whether the values of a field can be the columns of a board.
-pub(super) fn has_states(field: &Field) -> bool {
-    matches!(field.ty, FieldType::Picklist(_) | FieldType::Relation(_))
-}
-
-/// Whether a field is a day or an instant.
-pub(super) fn is_time(field: &Field) -> bool {
-    matches!(field.ty.storage(), Storage::Date | Storage::DateTime)
-}
-
-/// The field that places a record in a calendar: one of a usual name, else the first by which records are indexed,
+/// The field that places a record in a calendar: the one that is named so, else one of a usual name, else the first by which records are indexed,
 /// else the first.
 pub fn start_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
+    if let Some(ix) = object.places.start {
+        return Some(ix).filter(|ix| sees(object, *ix));
+    }
     let own = |ix: &FieldIx| {
         let field = object.field(*ix);
-        is_time(field) && !field.system && sees(object, *ix)
+        field.is_moment() && !field.system && sees(object, *ix)
     };
     let indexed = || object.indexed().flatten().copied().find(own);
     let any = || object.each_field().map(|(ix, _)| ix).find(own);
-    first(object, sees, &STARTS, is_time).or_else(indexed).or_else(any)
+    first(object, sees, &STARTS, Field::is_moment).or_else(indexed).or_else(any)
 }
 
 /// The field at which a record ends in a calendar.
 pub fn end_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
-    first(object, sees, &ENDS, is_time)
+    match object.places.end {
+        Some(ix) => Some(ix).filter(|ix| sees(object, *ix)),
+        None => first(object, sees, &ENDS, Field::is_moment),
+    }
 }

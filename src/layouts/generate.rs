@@ -126,7 +126,8 @@ struct Generating<'g> {
 
 impl Generating<'_> {
     fn fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
-        self.object.known_fields().filter(|(ix, _)| (self.sees)(self.object, *ix))
+        let shown = |ix, field: &Field| !field.hidden && (self.sees)(self.object, ix);
+        self.object.known_fields().filter(move |(ix, field)| shown(*ix, field))
     }
 
     fn state(&self) -> Option<FieldIx> {

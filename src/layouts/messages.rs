@@ -7,7 +7,7 @@ use crate::messages;
 messages! {
     text_too_large(most) = "the text is longer than {most} characters", "文本超过 {most} 个字符";
     no_object(name) = "there is no object `{name}`", "没有对象 `{name}`";
-    no_state_field(object) = "`{object}` has no states: it has no field `status`, `state`, `stage` or `lifecycle`", "`{object}` 没有状态：它没有 `status`、`state`、`stage` 或 `lifecycle` 字段";
+    no_state_field(object) = "`{object}` has no states: its definition names no `stateField`, and it has no field `status`, `state`, `stage` or `lifecycle`", "`{object}` 没有状态：定义未指定 `stateField`，也没有 `status`、`state`、`stage` 或 `lifecycle` 字段";
     no_such_state(object, state) = "`{object}` has no state `{state}`", "`{object}` 没有状态 `{state}`";
     states_are(names) = "its states are {names}", "可用状态：{names}";
     not_of_kind(key, kind) = "a layout of kind {kind} has no `{key}`", "{kind} 类型的布局没有 `{key}`";

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{
-    conventions::{has_states, is_time, state_field},
+    conventions::state_field,
     key::LayoutKind,
     messages,
     page::{PageColumn, PageItem, PageLayout, PageSection, PageTab, Shows, VisibleWhen},
@@ -112,11 +112,14 @@ impl<'r> Resolving<'r> {
         let header = self.names(&layout.header);
         let order_by = layout.order_by.iter().filter_map(|known| self.order(known)).collect();
         let state_field =
-            self.role_of(layout.state_field.as_ref(), has_states, messages::no_board_field);
-        let start_field =
-            self.role_of(layout.start_field.as_ref(), is_time, messages::no_calendar_field);
+            self.role_of(layout.state_field.as_ref(), Field::has_states, messages::no_board_field);
+        let start_field = self.role_of(
+            layout.start_field.as_ref(),
+            Field::is_moment,
+            messages::no_calendar_field,
+        );
         let end_field =
-            self.role_of(layout.end_field.as_ref(), is_time, messages::no_calendar_field);
+            self.role_of(layout.end_field.as_ref(), Field::is_moment, messages::no_calendar_field);
         let rests = match self.kind {
             LayoutKind::Board => Some(("state_field", &layout.state_field)),
             LayoutKind::Calendar => Some(("start_field", &layout.start_field)),

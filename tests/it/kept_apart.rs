@@ -69,8 +69,10 @@ async fn what_does_not_resolve_is_kept_apart(client: &Client) {
         "INSERT INTO tw_part (id, kind, name, origin, position, body, since) VALUES
         ('a', 'LAYOUT', 'Visit.LIST', 'CUSTOM', 1, 'object = \"Nothing\"\nkind = \"list\"', 2),
         ('b', 'MENU', 'SALES', 'CUSTOM', 1, 'nonsense', 2),
-        ('c', 'ROLE', 'few', 'CUSTOM', 1, 'code = 7', 2)",
-    )
+        ('c', 'ROLE', 'few', 'CUSTOM', 1, 'code = 7', 2),
+        ('d', 'DUPLICATES', 'Customer', 'CUSTOM', 1, 'object = 7', 2),
+        ('e', 'DUPLICATES', 'Visit', 'CUSTOM', 1,
+            'object = \"Visit\"\n[[duplicate]]\nname = \"x\"\nlabel = \"x\"\nlabel_en = \"x\"\nfields = { nothing = [] }', 2)",    )
     .await;
     let server = started(client).await;
     let mut all = apart(&server).await;
@@ -78,6 +80,8 @@ async fn what_does_not_resolve_is_kept_apart(client: &Client) {
     assert_eq!(
         all,
         [
+            pair("DUPLICATES", "Customer"),
+            pair("DUPLICATES", "Visit"),
             pair("LAYOUT", "Visit.LIST"),
             pair("MENU", "SALES"),
             pair("OBJECTS", "Room"),
@@ -105,7 +109,7 @@ async fn what_does_not_resolve_is_kept_apart(client: &Client) {
     let refused = metadata(&server, apply, json!({})).await;
     assert_ne!(refused["applySchema"]["diagnostics"], json!([]));
     replace(&server, &whole).await;
-    assert_eq!(apart(&server).await.len(), 3);
+    assert_eq!(apart(&server).await.len(), 5);
     let seen = server
         .ask(
             "{ visits(orderBy: [{minutes: ASC}]) { nodes { minutes } } rooms { nodes { name } } }",

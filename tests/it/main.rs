@@ -112,6 +112,7 @@ mod silence_designers;
 mod sockets;
 mod specification;
 mod spelt;
+mod standard_restated;
 mod standing;
 mod starts;
 mod statements;

@@ -119,7 +119,9 @@ impl Renames<'_> {
             ("unique" | "index", "fields" | "include") => {
                 self.quoted_parts(value, |name| Some(self.name(&object.name, name)?.to_owned()))
             }
-            ("object", "display") | ("rollup", "of") | ("dependent", "on") => {
+            ("object", "display" | "stateField" | "startField" | "endField")
+            | ("rollup", "of")
+            | ("dependent", "on") => {
                 literal(value, |name| Some(self.name(&object.name, name)?.to_owned()))
             }
             ("responsible", "owner") => self.name(&object.name, value).map(str::to_owned),

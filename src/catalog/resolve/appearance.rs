@@ -1,7 +1,15 @@
-//! Reads the icon and the colour of an object, and the colours of picklist values.
+//! Reads the icon and the colour of an object, which of its fields are its state and its days, and the colours of
+//! picklist values.
 
 use super::{
-    super::{appearance::Appearance, directive::Applied, messages, source::SourcePlace},
+    super::{
+        appearance::Appearance,
+        directive::{Applied, Directives},
+        field::Field,
+        ids::ObjectIx,
+        messages,
+        source::SourcePlace,
+    },
     Work,
 };
 use crate::base::Code;
@@ -35,6 +43,43 @@ pub(super) fn appearance<'a>(
         }
     }
     shown
+}
+
+/// The fields that `@object` names as the state of a record, its beginning and its end.
+pub(super) fn places<'a>(
+    ix: ObjectIx,
+    place: SourcePlace<'a>,
+    directives: &Directives,
+    work: &mut Work<'a>,
+) {
+    let Some(said) = directives.get("object") else { return };
+    let fits: [(&str, fn(&Field) -> bool); 3] = [
+        ("stateField", Field::has_states),
+        ("startField", Field::is_moment),
+        ("endField", Field::is_moment),
+    ];
+    for (argument, fits) in fits {
+        let Some(wanted) = said.text(argument) else { continue };
+        let place = SourcePlace { pos: said.at(argument), ..place };
+        let known =
+            work.catalog.object(ix).named(wanted).map(|(field, known)| (field, fits(known)));
+        let places = &mut work.catalog.objects[ix.0].places;
+        match known {
+            None => work.unknown_field(ix, wanted, place),
+            Some((_, false)) => {
+                let message = match argument {
+                    "stateField" => messages::no_states(wanted),
+                    _ => messages::no_moment(wanted),
+                };
+                work.fault(place.fault(Code::CatalogDirective, message));
+            }
+            Some((field, true)) => match argument {
+                "stateField" => places.state = Some(field),
+                "startField" => places.start = Some(field),
+                _ => places.end = Some(field),
+            },
+        }
+    }
 }
 
 /// A colour as `#1677ff`; none if the text is no such colour.

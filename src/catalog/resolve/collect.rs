@@ -10,11 +10,14 @@ use async_graphql_parser::{
 };
 use async_graphql_value::Name;
 
-use super::super::{
-    diagnostic::Diagnostic,
-    messages, names,
-    part::Origin,
-    source::{Definition, SourcePlace},
+use super::{
+    super::{
+        diagnostic::Diagnostic,
+        messages, names,
+        part::Origin,
+        source::{Definition, SourcePlace},
+    },
+    restated,
 };
 use crate::base::{Code, Message};
 
@@ -24,7 +27,7 @@ pub(super) struct Collected<'a, M> {
     pub(super) definition: Definition<'a>,
     /// Fields or values, each with the definition that contains it.
     pub(super) members: Vec<(Definition<'a>, Positioned<M>)>,
-    /// What a company states anew of values of a standard picklist.
+    /// What a company states anew of standard fields, which is written into them, or of values of a standard picklist.
     pub(super) restated: Vec<(Definition<'a>, Positioned<M>)>,
     /// Directives of extensions, each with the definition that contains it.
     pub(super) extra: Vec<(Definition<'a>, Vec<Positioned<ConstDirective>>)>,
@@ -113,6 +116,8 @@ fn base<'a>(
         TypeKind::Object(object) => {
             interfaces(&definition, &object, faults);
             let members = members(&definition, object.fields, |f| &f.name, faults);
+            let restated = members.iter().filter(|(_, field)| restated::is_restated(&field.node));
+            faults.extend(restated.map(|(place, field)| restated::unknown(&name, place, field)));
             kept.types.push(Collected::new(definition, members));
         }
         TypeKind::Enum(list) => {
@@ -182,7 +187,16 @@ fn extend<'a>(
                 return faults.push(unknown(place, &name, known));
             };
             let given = members(&definition, object.fields, |f| &f.name, faults);
-            merge(&mut target.members, &name, given, |f| &f.name, faults);
+            let (anew, added): (Vec<_>, Vec<_>) =
+                given.into_iter().partition(|(_, field)| restated::is_restated(&field.node));
+            for (definition, field) in anew {
+                match standard_field(&mut target.members, &field) {
+                    Some(known) => restated::field(known, &definition, &field, faults),
+                    None => faults.push(restated::unknown(&name, &definition, &field)),
+                }
+                target.restated.push((definition, field));
+            }
+            merge(&mut target.members, &name, added, |f| &f.name, faults);
             target.extra.push((definition.clone(), definition.node.directives.clone()));
         }
         TypeKind::Enum(list) => {
@@ -227,6 +241,17 @@ fn extend<'a>(
         }
         _ => faults.push(place.fault(Code::CatalogType, messages::only_extend())),
     }
+}
+
+/// The standard field that another definition is about.
+fn standard_field<'m>(
+    members: &'m mut [(Definition<'_>, Positioned<FieldDefinition>)],
+    field: &Positioned<FieldDefinition>,
+) -> Option<&'m mut Positioned<FieldDefinition>> {
+    let named = members.iter_mut().find(|(definition, known)| {
+        definition.source.origin == Origin::Standard && known.node.name.node == field.node.name.node
+    });
+    named.map(|(_, known)| known)
 }
 
 /// Adds objects to a union.

@@ -27,8 +27,10 @@ use super::{
     computed_fields::{self, VIEWER},
     items,
     limits::{decimal, rating, text},
+    links::labels_an_inverse,
     objects::push,
     renamed::old_names,
+    restated,
     retyped::{former_types, unconverted},
     unions,
 };
@@ -162,6 +164,7 @@ fn field<'a>(
         system: false,
         of_union: None,
         search,
+        hidden: restated::hides(&directives),
         column,
         name,
         stored,
@@ -322,11 +325,7 @@ fn lookup(
     }
     misplaced(asked, place, &["lines"], work);
     let said = asked.directives.get("relation");
-    if let Some(said) = said.filter(|said| said.has("inverseLabel") && !said.has("inverse")) {
-        let place = SourcePlace { pos: said.at("inverseLabel"), ..place };
-        let fault = place.fault(Code::CatalogRelation, messages::label_without_inverse());
-        work.hinted(fault, messages::name_inverse());
-    }
+    labels_an_inverse(said, place, work);
     let clear = said.and_then(|applied| applied.text("onDelete")) == Some("CLEAR");
     if clear && !asked.ty.nullable {
         let pos = said.map_or(place.pos, |said| said.at("onDelete"));

@@ -229,7 +229,7 @@ fn unfit(
         for (argument, value) in &said.node.arguments {
             let on = value.node == ConstValue::Boolean(true);
             let refused = match (directive, argument.node.as_str()) {
-                ("relation", "inverse" | "inverseLabel") => {
+                ("relation", "inverse" | "inverseLabel" | "inverseLabelEn") => {
                     Some(messages::item_has_no_inverse(name))
                 }
                 ("relation", "parent" | "tree") if on => Some(messages::item_opens_nothing(name)),

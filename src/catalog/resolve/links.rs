@@ -122,10 +122,11 @@ fn inverses(work: &mut Work<'_>) {
             work.fault(fault);
             continue;
         }
-        let label = directives.get("relation").and_then(|applied| applied.text("inverseLabel"));
-        let zh = label.map(tidy).or_else(|| work.catalog.object(object).label.zh.clone());
+        let said = directives.get("relation");
+        let label = |name| said.and_then(|applied| applied.text(name)).map(tidy);
+        let own = || work.catalog.object(object).label.zh.clone();
         let inverse = Field {
-            label: Label { zh, en: None },
+            label: Label { zh: label("inverseLabel").or_else(own), en: label("inverseLabelEn") },
             required: false,
             system: false,
             column: None,
@@ -135,6 +136,23 @@ fn inverses(work: &mut Work<'_>) {
         push(&mut work.catalog.objects[target.0], inverse);
     }
 }
+
+/// Reports the label of an inverse that is not there.
+pub(super) fn labels_an_inverse(
+    said: Option<&Applied>,
+    place: SourcePlace<'_>,
+    work: &mut Work<'_>,
+) {
+    let Some(said) = said.filter(|said| !said.has("inverse")) else { return };
+    for label in INVERSE_LABELS.into_iter().filter(|label| said.has(label)) {
+        let place = SourcePlace { pos: said.at(label), ..place };
+        let fault = place.fault(Code::CatalogRelation, messages::label_without_inverse(label));
+        work.hinted(fault, messages::name_inverse());
+    }
+}
+
+/// The arguments that label the list at the other end of a relation.
+const INVERSE_LABELS: [&str; 2] = ["inverseLabel", "inverseLabelEn"];
 
 fn rollups(work: &mut Work<'_>, which: impl Fn(RollupScope) -> bool) {
     for (object, field) in each_field(work) {

@@ -25,6 +25,7 @@ mod picklists;
 mod read_formulas;
 mod renamed;
 mod responsible;
+mod restated;
 mod retyped;
 mod rich_text;
 mod system_rollups;
@@ -139,6 +140,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     formulas::resolve(&mut work);
     system_rollups::resolve(&mut work);
     responsible::resolve(&mut work);
+    restated::resolve(&collected, &mut work);
     collisions::check(&mut work);
     if work.faults.is_empty() {
         items::apart(&mut work);

@@ -6,7 +6,7 @@ use async_graphql_parser::types::DirectiveLocation;
 
 use super::{
     super::{
-        appearance::TimelineKind,
+        appearance::{PlaceFields, TimelineKind},
         directive::{self, Applied, Directives},
         field::{Field, Label},
         field_conditions::FieldConditions,
@@ -22,7 +22,7 @@ use super::{
     Work,
     appearance::appearance,
     collect::Definitions,
-    items,
+    items, restated,
 };
 use crate::base::{Code, Message, text::tidy};
 
@@ -43,11 +43,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
             let read =
                 directive::read(extension, written, DirectiveLocation::Object, &mut work.faults);
             if let Some(again) = read.get("object") {
-                work.fault(
-                    extension
-                        .at(again.pos)
-                        .fault(Code::CatalogDirective, messages::no_extension_object()),
-                );
+                restated::object(&mut object, extension, again, written, work);
             }
             if read.get("responsible").is_some() {
                 object.responsible = true;
@@ -98,6 +94,7 @@ fn object<'a>(
     let mut object = Object {
         ix,
         plural,
+        plural_label: text("pluralLabelEn"),
         label: Label { zh: text("label"), en: text("labelEn") },
         description: definition.node.description.as_ref().map(|text| text.node.clone()),
         kind,
@@ -115,6 +112,7 @@ fn object<'a>(
         formulas: Vec::new(),
         parent: None,
         display: None,
+        places: PlaceFields::default(),
         responsible: directives.get("responsible").is_some(),
         owner: None,
         dimensions: Vec::new(),
@@ -243,6 +241,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
         system: true,
         of_union: None,
         search: false,
+        hidden: false,
         column: Some(column.to_owned()),
     }
 }

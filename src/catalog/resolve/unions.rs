@@ -20,6 +20,7 @@ use super::{
     collect::Definitions,
     columns::column,
     fields::{Asked, misplaced},
+    links::labels_an_inverse,
     objects::{push, system},
 };
 use crate::base::{Code, text::tidy};
@@ -106,11 +107,7 @@ pub(super) fn field_type(
         if !wrong.is_empty() {
             return None;
         }
-        if said.has("inverseLabel") && !said.has("inverse") {
-            let place = SourcePlace { pos: said.at("inverseLabel"), ..place };
-            let fault = place.fault(Code::CatalogRelation, messages::label_without_inverse());
-            work.hinted(fault, messages::name_inverse());
-        }
+        labels_an_inverse(Some(said), place, work);
         if said.text("onDelete") == Some("CLEAR") && !asked.ty.nullable {
             let place = SourcePlace { pos: said.at("onDelete"), ..place };
             let message = messages::not_cleared(asked.name);

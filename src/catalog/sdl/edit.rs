@@ -95,6 +95,8 @@ pub enum EditFault {
     Known(String),
     /// The field of the edit has another name than this.
     OtherName(String),
+    /// This comes with the program and stays.
+    Standard(String),
 }
 
 /// The text after an edit.
@@ -289,12 +291,24 @@ fn relabel(
             if unit.list {
                 labels = [("zh", label), ("en", label_en)];
             }
-            let name = if unit.list { "label" } else { "field" };
+            let standard = member.directives.iter().any(|directive| directive.name == "standard");
+            let name = match (unit.list, standard) {
+                (true, _) => "label",
+                (false, true) => "standard",
+                (false, false) => "field",
+            };
             (name, &member.directives, member.typed)
         }
         None => {
-            let own = units.iter().find(|unit| unit.name == object && !unit.extend && !unit.list);
-            let unit = own.ok_or_else(|| EditFault::NoObject(object.to_owned()))?;
+            let own = |unit: &&DefinitionOutline| unit.name == object && !unit.list;
+            let said = |unit: &&DefinitionOutline| {
+                unit.directives.iter().any(|directive| directive.name == "object")
+            };
+            // Of a standard object, an extension has `@object`.
+            let base = units.iter().find(|unit| own(unit) && !unit.extend);
+            let extension = || units.iter().find(|unit| own(unit) && said(unit));
+            let unit =
+                base.or_else(extension).ok_or_else(|| EditFault::NoObject(object.to_owned()))?;
             ("object", &unit.directives, unit.named)
         }
     };

@@ -10,6 +10,7 @@ pub(super) mod outline;
 mod renaming;
 mod retyping;
 mod split;
+mod standard;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -20,3 +21,4 @@ pub(super) use edit::{addition, quoted, replaced};
 pub use joined::joined;
 pub(super) use renaming::renamed_member;
 pub use split::{TypeText, TypeTexts, split};
+pub use standard::restating;

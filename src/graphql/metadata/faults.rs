@@ -61,6 +61,8 @@ faults! {
         hint "mend it first; `diagnostics` says what is wrong", "请先更正；`diagnostics` 说明问题所在";
     unreadable_step() = InputValue, "the definition of this step cannot be read, or is not what the step takes", "该步骤的定义无法解析，或不是该步骤所需的内容";
     not_in_draft(name) = InputValue, "the draft does not define `{name}`", "草稿未定义 `{name}`";
+    comes_with_program(name) = InputValue, "`{name}` comes with the program, which relies on it; it cannot be taken out or changed so", "`{name}` 为程序自带，程序依赖于它，不能这样更改或停用",
+        hint "`relabel` gives it another label, `updateField` with `@standard(hidden: true)` hides a field from everyone, and roles hide it from some", "可用 `relabel` 改名称，用带 `@standard(hidden: true)` 的 `updateField` 对所有人隐藏，或由角色对部分人隐藏";
     in_draft_already(name) = InputValue, "the draft has `{name}` already", "草稿中已有 `{name}`";
     field_keeps_name(name) = InputValue, "the step is about `{name}`, and its definition has another name", "该步骤针对 `{name}`，而定义使用了其他名称";
     layout_text_or_parts() = InputValue, "give `definition` alone, or the parts without it", "请只提供 `definition`，或只提供各部分";

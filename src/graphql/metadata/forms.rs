@@ -136,6 +136,8 @@ pub(super) struct ObjectInfo {
     label: String,
     label_zh: Option<String>,
     label_en: Option<String>,
+    /// What several of its records are called, in the language of the caller.
+    label_plural: String,
     /// What it is for, in the caller's language.
     help: Option<String>,
     /// What kind of object it is.
@@ -246,6 +248,8 @@ pub(super) struct FieldInfo {
     groupable: bool,
     /// Whether a change of it may change other fields.
     drafts: bool,
+    /// Whether the definition hides it from everyone but administrators.
+    hidden: bool,
 }
 
 #[ComplexObject]
@@ -321,6 +325,7 @@ impl<'f> Form<'f> {
             plural: object.plural.clone(),
             label: words::title(&object.label, &object.name, self.lang),
             label_zh: object.label.zh.clone(),
+            label_plural: words::plural(object, self.lang),
             label_en: object.label.en.clone(),
             help: words::remark(object.description.as_deref(), &object.label, self.lang),
             kind: match object.kind {
@@ -426,6 +431,7 @@ impl<'f> Form<'f> {
             sortable: compared && field.ty.traits().sorts,
             groupable: compared && is_told_apart(field),
             drafts: writable && self.drafts(ix),
+            hidden: field.hidden,
         }
     }
 

@@ -269,6 +269,7 @@ fn refused(fault: EditFault) -> Error {
         EditFault::NoField(object, field) => faults::not_in_draft(format!("{object}.{field}")),
         EditFault::Known(name) => faults::in_draft_already(name),
         EditFault::OtherName(name) => faults::field_keeps_name(name),
+        EditFault::Standard(name) => faults::comes_with_program(name),
     }
 }
 

@@ -10,6 +10,15 @@ pub(in crate::graphql) fn title(label: &Label, name: &str, lang: Lang) -> String
     label.text(lang).map_or_else(|| in_words(name), str::to_owned)
 }
 
+/// Returns what several records of an object are called. Chinese has no plural; in English it is `Sample loans`.
+pub(in crate::graphql) fn plural(object: &Object, lang: Lang) -> String {
+    match (lang, &object.plural_label, &object.plural) {
+        (Lang::En, Some(label), _) => label.clone(),
+        (Lang::En, None, Some(plural)) => in_words(plural),
+        _ => title(&object.label, &object.name, lang),
+    }
+}
+
 /// Returns the description of a definition besides its label, if it is in this language. `中文: English`
 /// contains both.
 pub(in crate::graphql) fn remark(text: Option<&str>, label: &Label, lang: Lang) -> Option<String> {

@@ -8,7 +8,7 @@ mod labels;
 mod records;
 mod table;
 
-pub(super) use self::labels::{field_title, remark, title};
+pub(super) use self::labels::{field_title, plural, remark, title};
 use self::{
     labels::sentence,
     records::{Catalogued, Made},
