@@ -37,6 +37,7 @@ mod nested;
 mod numbers;
 mod operations;
 mod privileges;
+mod read_formulas;
 mod read_only_fields;
 mod record_drafts;
 mod recycle_bin_rules;

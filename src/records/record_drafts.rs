@@ -19,7 +19,7 @@ use super::{
 use crate::{
     access::{Action, RowRule, Visible},
     base::{Error, Result, Value},
-    catalog::{Field, FieldConditions, FieldIx, Object, ObjectKind},
+    catalog::{Field, FieldConditions, FieldIx, FieldType, Object, ObjectKind},
     query::Filter,
     rules::{self, FieldState},
 };
@@ -123,7 +123,14 @@ async fn staged(
     }
     let mut drafts = [draft];
     let faults = draft::faults(save, &mut drafts, &mut Vec::new()).await?;
-    let [draft] = drafts;
+    let [mut draft] = drafts;
+    save.compute_when_read(&mut draft.row).await?;
+    for (field, lines) in &mut lines {
+        if let FieldType::Lines(owned) = object.field(*field).ty {
+            let line = save.session.catalog.object(owned.target);
+            save.compute_lines_when_read(line, owned.via, &draft.row.values, lines).await?;
+        }
+    }
     let values = draft.row.values;
     let changed = known.map(|known| events::changed(object, &known.values, &values));
     Ok(Drafted {

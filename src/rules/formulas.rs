@@ -80,6 +80,12 @@ pub fn settle(
     without
 }
 
+/// The value of a formula that is computed when it is read: none where it has no value that fits its field.
+pub fn computed(catalog: &Catalog, field: &Field, formula: &Expr, at: &RuleContext<'_>) -> Value {
+    let value = value(catalog, field, formula, at.values, at).ok();
+    value.filter(|value| fault_of(catalog, field, value).is_none()).unwrap_or(Value::Null)
+}
+
 /// Whether a line counts for a roll-up: its condition is true. It reads nothing but the line, and asks for no day.
 pub fn counts(line: &Object, condition: &Expr, values: &Values) -> bool {
     let facts = Facts::default();

@@ -20,7 +20,7 @@ pub use conditions::{FieldState, read_only, read_only_reads, state};
 pub use duplicates::{
     DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
 };
-pub use formulas::{compute, counts, settle};
+pub use formulas::{compute, computed, counts, settle};
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,
     roots, unseen_rule,
