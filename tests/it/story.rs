@@ -59,7 +59,7 @@ impl Printed<'_> {
 
     /// Edits the draft by steps, looks at it, and publishes it.
     async fn publish(&mut self, steps: Value, note: &str) -> Value {
-        let edit = "mutation($steps: [SchemaStep!]!) { editSchemaDraft(steps: $steps) {\n  diagnostics { message } changes { kind object field risk }\n  impact { object field risk records failing uses { kind name } } } }";
+        let edit = "mutation($steps: [SchemaStep!]!) { editSchemaDraft(steps: $steps) {\n  diagnostics { message } changes { kind object field risk }\n  impact { object field risk records failing converting uses { kind name } } } }";
         let edited = self.define(edit, json!({ "steps": steps })).await;
         assert_eq!(edited["editSchemaDraft"]["diagnostics"], json!([]));
         let publish = "mutation($note: String) { publishSchemaDraft(note: $note) { version diagnostics { message } } }";
@@ -138,6 +138,25 @@ async fn an_administrator_shapes_sample_loans(client: &Client) {
     let views =
         told.define("{ views(object: \"SampleLoan\") { name question left } }", json!({})).await;
     assert!(views.to_string().contains("returnBy"), "{views:#}");
+
+    told.chapter("Another type: what converts is told before, and converted");
+    let code = json!([{ "defineField": { "object": "SampleLoanLine", "sdl": "batch: String @field(label: \"批号\", labelEn: \"Batch\")" } }]);
+    told.publish(code, "批号").await;
+    let lines = "{ sampleLoans { nodes { lines { id batch } } } }";
+    let ids = client.data(lines).await["sampleLoans"]["nodes"][0]["lines"].clone();
+    let batch =
+        |at: usize, batch: &str| json!({ "id": ids[at]["id"], "patch": { "batch": batch } });
+    let patch = json!({ "lines": { "update": [batch(0, "2026001"), batch(1, "2026002")] } });
+    let update = "mutation($id: ID!, $patch: UpdateSampleLoanInput!) { updateSampleLoan(id: $id, patch: $patch) { userErrors { message } } }";
+    told.records(update, json!({ "id": loan, "patch": patch })).await;
+    let retype = json!([{ "retypeField": { "object": "SampleLoanLine", "field": "batch",
+        "sdl": "batch: Int @field(label: \"批号\", labelEn: \"Batch\")" } }]);
+    told.publish(retype, "批号是数字").await;
+    let converted = told.records("{ sampleLoans { nodes { lines { batch } } } }", json!({})).await;
+    assert_eq!(
+        converted["sampleLoans"]["nodes"][0]["lines"],
+        json!([{ "batch": 2_026_001 }, { "batch": 2_026_002 }])
+    );
 
     told.chapter("A field retired, and restored with what it had");
     let retire = json!([{ "retireField": { "object": "SampleLoan", "field": "returnBy" } },

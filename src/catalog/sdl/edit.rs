@@ -17,7 +17,14 @@ pub enum SchemaEdit {
         /// The definitions.
         sdl: String,
     },
-    /// Adds a field behind the others of an object.
+    /// Writes a definition anew without its fields or values: its description and directives.
+    UpdateObject {
+        /// The object, or the picklist.
+        object: String,
+        /// The definition up to its braces.
+        sdl: String,
+    },
+    /// Adds a field behind the others of an object, or a value behind those of a picklist.
     DefineField {
         /// The object.
         object: String,
@@ -104,10 +111,14 @@ pub fn edited(text: &str, edit: &SchemaEdit) -> Result<String, EditFault> {
     let units = outline(text).ok_or(EditFault::Text)?;
     match edit {
         SchemaEdit::DefineObject { sdl } => define(text, &units, sdl),
+        SchemaEdit::UpdateObject { object, sdl } => head(text, &units, object, sdl),
         SchemaEdit::DefineField { object, sdl } => add(text, &units, object, sdl),
         SchemaEdit::UpdateField { object, field, sdl } => {
-            let (_, member) = member(&units, object, field)?;
-            let name = name_of(sdl)?;
+            let (unit, member) = member(&units, object, field)?;
+            let (name, list) = named_within(sdl)?;
+            if unit.list != list {
+                return Err(EditFault::Step);
+            }
             if name != *field {
                 return Err(EditFault::OtherName(field.clone()));
             }
@@ -171,17 +182,65 @@ fn define(text: &str, units: &[DefinitionOutline], sdl: &str) -> Result<String, 
     })
 }
 
+/// Writes the head of a definition anew. Its fields stay.
+fn head(
+    text: &str,
+    units: &[DefinitionOutline],
+    object: &str,
+    sdl: &str,
+) -> Result<String, EditFault> {
+    let sdl = sdl.trim();
+    let read = outline(sdl).ok_or(EditFault::Step)?;
+    let [new] = read.as_slice() else { return Err(EditFault::Step) };
+    if new.members.is_some() {
+        return Err(EditFault::Step);
+    }
+    if new.name != object {
+        return Err(EditFault::OtherName(object.to_owned()));
+    }
+    let of = || units.iter().filter(|unit| unit.name == object && unit.extend == new.extend);
+    // Of several extensions, the one that says something of the object.
+    let said = of().find(|unit| !unit.directives.is_empty());
+    let Some(unit) = said.or_else(|| of().next()) else {
+        return match new.extend {
+            true => define(text, units, sdl),
+            false => Err(EditFault::NoObject(object.to_owned())),
+        };
+    };
+    if unit.list != new.list {
+        return Err(EditFault::Step);
+    }
+    Ok(match &unit.members {
+        Some(members) => {
+            let sdl = ended(text, members.opens, sdl);
+            replaced(text, unit.core.start..members.opens, &format!("{} ", sdl.trim_end()))
+        }
+        None => replaced(text, unit.core.clone(), sdl),
+    })
+}
+
 /// The name of a field that is given as it stands within braces.
 pub(super) fn name_of(sdl: &str) -> Result<String, EditFault> {
-    // A comment at the end must not hide the brace.
-    let within = format!("type T {{ {sdl}\n}}");
-    let units = outline(&within).ok_or(EditFault::Step)?;
-    let [unit] = units.as_slice() else { return Err(EditFault::Step) };
-    let members = unit.members.as_ref().map(|members| members.all.as_slice());
-    match members {
-        Some([one]) => Ok(one.name.clone()),
+    match named_within(sdl)? {
+        (name, false) => Ok(name),
         _ => Err(EditFault::Step),
     }
+}
+
+/// The name of a field or of a picklist's value that is given as it stands within braces, and whether it is a value.
+fn named_within(sdl: &str) -> Result<(String, bool), EditFault> {
+    ["type", "enum"]
+        .into_iter()
+        .find_map(|keyword| {
+            // A comment at the end must not hide the brace.
+            let units = outline(&format!("{keyword} T {{ {sdl}\n}}"))?;
+            let [unit] = units.as_slice() else { return None };
+            match unit.members.as_ref().map(|members| members.all.as_slice()) {
+                Some([one]) => Some((one.name.clone(), unit.list)),
+                _ => None,
+            }
+        })
+        .ok_or(EditFault::Step)
 }
 
 fn add(
@@ -190,14 +249,15 @@ fn add(
     object: &str,
     sdl: &str,
 ) -> Result<String, EditFault> {
-    let (name, sdl) = (name_of(sdl)?, sdl.trim());
-    let of: Vec<_> = units.iter().filter(|unit| unit.name == object && !unit.list).collect();
+    let ((name, list), sdl) = (named_within(sdl)?, sdl.trim());
+    let of: Vec<_> = units.iter().filter(|unit| unit.name == object && unit.list == list).collect();
     if of.iter().any(|unit| unit.member(&name).is_some()) {
         return Err(EditFault::Known(name));
     }
     let place = of.iter().find(|unit| !unit.extend).or(of.last());
     let Some(unit) = place else {
-        return define(text, units, &format!("extend type {object} {{\n  {sdl}\n}}"));
+        let keyword = if list { "enum" } else { "type" };
+        return define(text, units, &format!("extend {keyword} {object} {{\n  {sdl}\n}}"));
     };
     let Some(members) = &unit.members else {
         return Ok(inserted(text, unit.core.end, &format!(" {{\n  {sdl}\n}}")));

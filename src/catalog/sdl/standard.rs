@@ -40,7 +40,9 @@ fn about(edit: &SchemaEdit) -> Option<(&str, Option<&str>)> {
         | SchemaEdit::RetypeField { object, field, .. }
         | SchemaEdit::RetireField { object, field }
         | SchemaEdit::DropOldName { object, field, .. } => Some((object, Some(field))),
-        SchemaEdit::RetireObject { object } => Some((object, None)),
+        SchemaEdit::RetireObject { object } | SchemaEdit::UpdateObject { object, .. } => {
+            Some((object, None))
+        }
         SchemaEdit::Relabel { object, field, .. } => Some((object, field.as_deref())),
     }
 }

@@ -253,3 +253,50 @@ fn fields_get_another_type_and_say_what_they_had() {
     let other = edited(LOANS, &retype("other: String", false));
     assert_eq!(other, Err(EditFault::OtherName("dueDate".to_owned())));
 }
+
+#[test]
+fn heads_and_values_are_written_anew() {
+    let text = "# first\n\"A visit.\"\ntype Visit @object(plural: \"visits\") { # fields\n  topic: String\n}\nenum Kind @label(zh: \"x\") { A B }\n";
+    let head = |object: &str, sdl: &str| SchemaEdit::UpdateObject {
+        object: object.to_owned(),
+        sdl: sdl.to_owned(),
+    };
+    let new = "type Visit @object(plural: \"visits\", icon: \"map\") @index(fields: [\"topic\"])";
+    let after = edit(text, &head("Visit", new));
+    assert_eq!(after, text.replace("\"A visit.\"\ntype Visit @object(plural: \"visits\")", new));
+    let after = edit(text, &head("Kind", "enum Kind @label(zh: \"y\")"));
+    assert_eq!(after, text.replace("zh: \"x\"", "zh: \"y\""));
+    // Of what the text does not define an extension is written, and written anew.
+    let first = edit(text, &head("Customer", "extend type Customer @object(label: \"x\")"));
+    assert_eq!(first, format!("{text}\nextend type Customer @object(label: \"x\")\n"));
+    let again = edit(&first, &head("Customer", "extend type Customer @object(label: \"y\")"));
+    assert_eq!(again, first.replace("label: \"x\"", "label: \"y\""));
+    for (object, sdl, fault) in [
+        ("Visit", "type Visit @object(plural: \"v\") { a: Int }", EditFault::Step),
+        ("Visit", "enum Visit", EditFault::Step),
+        ("Visit", "type Other", EditFault::OtherName("Visit".to_owned())),
+        ("Nothing", "type Nothing", EditFault::NoObject("Nothing".to_owned())),
+    ] {
+        assert_eq!(edited(text, &head(object, sdl)), Err(fault), "{sdl}");
+    }
+
+    let value =
+        |sdl: &str| SchemaEdit::DefineField { object: "Kind".to_owned(), sdl: sdl.to_owned() };
+    assert_eq!(
+        edit(text, &value("C @option(color: \"#112233\")")),
+        text.replace("A B }", "A B C @option(color: \"#112233\") }")
+    );
+    assert_eq!(edited(text, &value("B")), Err(EditFault::Known("B".to_owned())));
+    let level = SchemaEdit::DefineField { object: "CustomerLevel".to_owned(), sdl: "Z".to_owned() };
+    assert_eq!(edit(text, &level), format!("{text}\nextend enum CustomerLevel {{\n  Z\n}}\n"));
+    let update = |field: &str, sdl: &str| SchemaEdit::UpdateField {
+        object: "Kind".to_owned(),
+        field: field.to_owned(),
+        sdl: sdl.to_owned(),
+    };
+    assert_eq!(
+        edit(text, &update("A", "A @label(zh: \"甲\")")),
+        text.replace("{ A B", "{ A @label(zh: \"甲\") B")
+    );
+    assert_eq!(edited(text, &update("A", "A: Int")), Err(EditFault::Step));
+}

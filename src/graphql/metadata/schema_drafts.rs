@@ -109,11 +109,20 @@ struct DefineObjectStep {
     sdl: String,
 }
 
-/// A field to add or to write anew.
+/// An object or a picklist to write anew.
+#[derive(InputObject)]
+struct UpdateObjectStep {
+    object: String,
+    /// The definition up to its braces: description, name and directives. Of a standard object, `extend type …`.
+    sdl: String,
+}
+
+/// A field or a picklist's value to add.
 #[derive(InputObject)]
 struct DefineFieldStep {
+    /// The object, or the picklist.
     object: String,
-    /// The field, as it stands within the braces of its type.
+    /// The field or value, as it stands within braces.
     sdl: String,
 }
 
@@ -196,7 +205,9 @@ struct RelabelStep {
 enum SchemaStep {
     /// Add objects or picklists.
     DefineObject(DefineObjectStep),
-    /// Add a field.
+    /// Write an object or a picklist anew; its fields or values stay.
+    UpdateObject(UpdateObjectStep),
+    /// Add a field, or a value of a picklist.
     DefineField(DefineFieldStep),
     /// Write a field anew.
     UpdateField(UpdateFieldStep),
@@ -235,6 +246,9 @@ impl SchemaStep {
                 SchemaEdit::DropOldName { object, field, name }
             }
             Self::DefineObject(DefineObjectStep { sdl }) => SchemaEdit::DefineObject { sdl },
+            Self::UpdateObject(UpdateObjectStep { object, sdl }) => {
+                SchemaEdit::UpdateObject { object, sdl }
+            }
             Self::DefineField(DefineFieldStep { object, sdl }) => {
                 SchemaEdit::DefineField { object, sdl }
             }
