@@ -47,20 +47,32 @@ const CLAIM: &str = "type Claim @object(kind: MASTER, label: \"诉求\", plural:
   amount: Int @field(label: \"数\", check: \"customer.code != 'C1' && customer.department.code != 'D2' || amount < 2\")
 }";
 
-/// An object whose customer counts without a dimension over it.
-const LOAN: &str = "type Loan @object(kind: DOCUMENT, label: \"借用\", plural: \"loans\", number: \"L{yyyy}-{seq:4}\", businessLine: SALES) @responsible @dimension(name: DEPARTMENT, path: \"department\") {
+/// An object whose customer counts without a dimension over it, with a group of fields.
+const LOAN: &str = "type Terms @object(kind: DATA_ITEM, label: \"条件\") { note: String days: Int }
+type Loan @object(kind: DOCUMENT, label: \"借用\", plural: \"loans\", number: \"L{yyyy}-{seq:4}\", businessLine: SALES) @responsible @dimension(name: DEPARTMENT, path: \"department\") {
   customer: Customer! @relation(inverse: \"loans\", parent: true)
   department: Department!
   owner: Employee
   remark: String
+  terms: Terms @item
 }";
 
 /// The fields that roles say something of: the object that is opened, the object of the field, the field.
-pub(crate) const FIELDS: [(&str, &str, &str); 3] = [
+pub(crate) const FIELDS: [(&str, &str, &str); 4] = [
     ("Contact", "Contact", "mobile"),
     ("SalesOrder", "SalesOrderLine", "unit"),
     ("SalesOrder", "SalesOrderLine", "price"),
+    ("Loan", "Loan", "terms.note"),
 ];
+
+/// How a field is selected, from the record that is opened.
+pub(crate) fn selected(object: &str, of: &str, field: &str) -> String {
+    match field.split_once('.') {
+        Some((group, field)) => format!("{group} {{ {field} }}"),
+        None if of == object => field.to_owned(),
+        None => format!("lines {{ {field} }}"),
+    }
+}
 
 fn role(code: String, random: &mut Random) -> Role {
     let mut grants = Vec::new();
@@ -111,7 +123,7 @@ fn definition(role: &Role, departments: &[String]) -> String {
             Seen::Hidden => format!("hidden = [\"{field}\"]\n"),
             seen => {
                 let mask = format!("{seen:?}").to_lowercase().replace("stars", "all");
-                format!("masked = {{ {field} = \"{mask}\" }}\n")
+                format!("masked = {{ \"{field}\" = \"{mask}\" }}\n")
             }
         };
     }
@@ -298,7 +310,7 @@ async fn records(client: &Client, random: &mut Random, world: &mut World) {
                     input["subject"] = json!(format!("拜访{at}"));
                     owner = Some(owner.unwrap_or(0));
                 }
-                _ => {}
+                _ => input["terms"] = json!({ "note": TERMS, "days": at }),
             }
             if let Some(owner) = owner {
                 let field = if object == "Activity" { "employee" } else { "owner" };
@@ -324,6 +336,8 @@ pub(crate) fn mobile(at: usize) -> String {
 /// What is in each line.
 pub(crate) const UNIT: &str = "二十五公斤纸袋";
 const PRICE: &str = "19.90";
+/// What is agreed of each loan.
+pub(crate) const TERMS: &str = "甲方承担运费至天津港";
 
 pub(crate) fn worlds() -> u64 {
     setting("TRADEWIND_WORLDS").map_or(3, |count| count.parse().unwrap())
@@ -367,7 +381,7 @@ async fn in_the_order_made(poster: &Poster, plural: &str, expected: &HashSet<Str
 /// Each field that roles say something of is seen as they say, on every record.
 async fn fields_agree(poster: &Poster, world: &World, who: usize, object: &str, plural: &str) {
     for (_, of, field) in FIELDS.into_iter().filter(|(opened, ..)| *opened == object) {
-        let what = if of == object { field.to_owned() } else { format!("lines {{ {field} }}") };
+        let what = selected(object, of, field);
         let query = format!("{{ {plural} {{ nodes {{ id {what} }} }} }}");
         let answer = poster.ask(&query, json!({})).await;
         if !world.exists(who, object, (of, field)) {
@@ -384,6 +398,7 @@ async fn fields_agree(poster: &Poster, world: &World, who: usize, object: &str, 
                     (mobile(place - first), &node["mobile"])
                 }
                 "unit" => (UNIT.to_owned(), &node["lines"][0]["unit"]),
+                "terms.note" => (TERMS.to_owned(), &node["terms"]["note"]),
                 _ => (PRICE.to_owned(), &node["lines"][0]["price"]),
             };
             let seen = world.seen(who, record, (of, field), &value);

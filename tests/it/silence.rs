@@ -12,7 +12,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use serde_json::json;
 
 use crate::{
-    agreement::{FIELDS, OBJECTS, PLURALS, Random, UNIT, company, mobile, worlds},
+    agreement::{FIELDS, OBJECTS, PLURALS, Random, TERMS, UNIT, company, mobile, selected, worlds},
     support::{
         Client, TestDatabase, open_copy,
         rule::{Seen, World},
@@ -114,12 +114,11 @@ impl Asker<'_> {
         }
         for (_, of, field) in FIELDS.into_iter().filter(|(opened, ..)| *opened == object) {
             if self.random.chance(30) && self.world.exists(self.who, object, (of, field)) {
-                text += &if of == object {
-                    format!(" {field}")
-                } else {
-                    format!(" lines {{ {field} }}")
-                };
+                text += &format!(" {}", selected(object, of, field));
             }
+        }
+        if object == "Loan" && self.random.chance(40) {
+            text += " terms { __typename days }";
         }
         if depth == 0 {
             return text;
@@ -244,6 +243,9 @@ impl Asker<'_> {
             return format!("{{{field}: {}}}", self.order(to, depth - 1));
         }
         let way = if self.random.chance(50) { "ASC" } else { "DESC" };
+        if object == "Loan" && self.random.chance(40) {
+            return format!("{{terms: {{days: {way}}}}}");
+        }
         format!("{{{}: {way}}}", self.text(object))
     }
 
@@ -311,6 +313,9 @@ impl Asker<'_> {
                 };
                 format!("{{{field}: {{id: {{{compare}}}}}}}")
             }
+            _ if object == "Loan" && self.random.chance(50) => {
+                format!("{{terms: {{days: {{gte: {}}}}}}}", self.random.below(8))
+            }
             _ => format!("{{{}: {{contains: \"{}\"}}}}", self.text(object), self.random.below(8)),
         }
     }
@@ -333,11 +338,13 @@ async fn cut_down(url: &str, world: &World, who: usize) {
         for (_, of, field) in FIELDS.into_iter().filter(|(object, ..)| *object == record.object) {
             let (table, key) = match of {
                 "Contact" => ("contact", "id"),
+                "Loan" => ("x_loan", "id"),
                 _ => ("sales_order_line", "sales_order_id"),
             };
             let place = format!("WHERE {key} = '{}'", record.id);
             let value = match field {
                 "unit" => UNIT.to_owned(),
+                "terms.note" => TERMS.to_owned(),
                 _ => {
                     let first = world.records.iter().position(|one| one.object == "Contact");
                     let at = world.records.iter().position(|one| one.id == record.id);
@@ -349,7 +356,8 @@ async fn cut_down(url: &str, world: &World, who: usize) {
                 ("price", _) | (_, Seen::Hidden) => "NULL".to_owned(),
                 (_, seen) => format!("'{}'", seen.of(&value).unwrap()),
             };
-            run(format!("UPDATE {table} SET {field} = {put} {place}")).await;
+            let column = field.replace('.', "_");
+            run(format!("UPDATE {table} SET {column} = {put} {place}")).await;
         }
     }
     for record in world.records.iter().filter(|record| !world.allows(who, record)) {
