@@ -25,7 +25,7 @@ use crate::{
         exchange::Endpoint,
         limits::Limits,
         metadata::Metadata,
-        records::{Live, LiveSettings, PublishedSchema, Records},
+        records::{ClientOperations, Live, LiveSettings, PublishedSchema, Records},
     },
     http::{self, Auth, Pending, Shell},
     identity::{Endings, Identity, IdentitySettings, SignInOrigin},
@@ -105,14 +105,16 @@ impl Server {
         let turns = Arc::new(Turns::new(limits));
         let published = Derived::of(&company.live, PublishedSchema::new, &shared.schemas).await?;
         let live = Arc::new(Live::new(company.feed.clone(), live));
+        let operations = ClientOperations::default();
         let metadata = Metadata::new(
             company.clone(),
             published.clone(),
             limits,
             Arc::clone(&turns),
-            Arc::clone(&live),
+            (Arc::clone(&live), operations.clone()),
         );
-        let records = Records { company: company.clone(), published, limits, live, turns };
+        let company_of = company.clone();
+        let records = Records { company: company_of, published, limits, live, turns, operations };
         let closing = watch::Sender::new(false);
         Ok(Self { company, closing, records: Arc::new(records), metadata: Arc::new(metadata) })
     }

@@ -46,6 +46,8 @@ pub enum UseKind {
     View,
     /// A duplicate rule compares it, or is one of the object.
     DuplicateRule,
+    /// A client has sent an operation lately that asks for it.
+    Client,
 }
 
 /// One use.
@@ -53,7 +55,7 @@ pub enum UseKind {
 pub struct DraftUse {
     /// What kind.
     pub kind: UseKind,
-    /// The role's code, `Object.field`, or the name of the layout, menu or view.
+    /// The role's code, `Object.field`, or the name of the layout, menu, view or operation.
     pub name: String,
     /// The page of the console that shows it.
     pub link: String,
@@ -66,6 +68,8 @@ pub struct DraftImpact {
     pub object: String,
     /// The field, value, key or dimension; none for the object as a whole.
     pub field: Option<String>,
+    /// The name of the field in the live definitions, where a rename gives it another.
+    pub live_field: Option<String>,
     /// The risk.
     pub risk: Risk,
     /// How many records of the object the caller may see.
@@ -102,6 +106,7 @@ impl Company {
             let mut impact = DraftImpact {
                 object: change.object.clone(),
                 field: change.field.clone(),
+                live_field: None,
                 risk: risk(plan, change),
                 records: 0,
                 failing: None,
@@ -114,6 +119,7 @@ impl Company {
                 self.failing(session, plan, change, &mut impact).await?;
             }
             let change = &as_live(live, plan, change);
+            impact.live_field.clone_from(&change.field);
             let named = roles.iter().map(|known| &*known.role);
             impact.uses.extend(named.filter_map(|role| by_role(role, change)));
             impact.uses.extend(by_definitions(live, change));

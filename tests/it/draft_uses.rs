@@ -2,10 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::{both_dbs, schema_drafts::Definer, support::Client};
+use crate::{
+    both_dbs,
+    schema_drafts::Definer,
+    support::{Client, office::Office},
+};
 
 both_dbs! {
     texts_that_name_a_field_are_told
+    operations_of_clients_are_told
 }
 
 async fn texts_that_name_a_field_are_told(client: &Client) {
@@ -58,4 +63,60 @@ async fn texts_that_name_a_field_are_told(client: &Client) {
 fn brief_use(one: &Value) -> String {
     let text = |name: &str| one[name].as_str().unwrap().to_owned();
     format!("{} {} {}", text("kind"), text("name"), text("link"))
+}
+
+async fn operations_of_clients_are_told(client: &Client) {
+    let office = Office::open(client).await;
+    let admin = Definer::new(client, "admin").await;
+    let hall = "type Hall @object(kind: MASTER, label: \"厅\", plural: \"halls\") { name: String! size: Int wide: Boolean }\nextend type Customer { hall: Hall @relation(inverse: \"guests\") }";
+    admin.replace(hall).await;
+    let rename = json!([{ "renameField": { "object": "Hall", "field": "size", "to": "area" } }]);
+    admin.edit(rename).await;
+    admin.publish("", false).await;
+    for query in [
+        "query Sizes { halls { nodes { name size } } }",
+        "query Areas { halls(filter: {area: {gt: 1}}) { totalCount } }",
+        "query Guests { customers(orderBy: [{hall: {area: ASC}}]) { nodes { code } } }",
+        "query Names { halls { nodes { name } } }",
+        "query Wide { customers { nodes { hall { wide } } } }",
+        "{ hallAggregate { max { area } } }",
+        "query Faulty { halls { nodes { area nothing } } }",
+    ] {
+        client.ask(query, json!({})).await;
+    }
+    assert_eq!(
+        office.ask("zhang", "query Theirs { customers { totalCount } }").await["errors"],
+        Value::Null
+    );
+    let asked = "{ schemaDraft { sdl impact { object field uses { kind name link lastAt } } } }";
+    let clients = async |field: Value| {
+        let told = admin.ask(asked, json!({})).await["schemaDraft"]["impact"].clone();
+        let of = |one: &&Value| one["object"] == "Hall" && one["field"] == field;
+        let one = told.as_array().unwrap().iter().find(of).unwrap_or_else(|| panic!("{told:#}"));
+        let uses = one["uses"].as_array().unwrap().iter().filter(|one| one["kind"] == "CLIENT");
+        let mut names: Vec<_> = uses
+            .map(|one| {
+                assert!(one["lastAt"].is_string() && one["link"] == "/admin/audit", "{one}");
+                one["name"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    // Who still uses the old name is told before it ends.
+    let drop = json!([{ "dropOldName": { "object": "Hall", "field": "area", "name": "size" } }]);
+    admin.edit(drop).await;
+    let used = clients(json!("area")).await;
+    let plain: Vec<_> = used.iter().filter(|name| !name.starts_with("sha256:")).collect();
+    assert_eq!(plain, ["Areas", "Guests", "Sizes (size)"], "{used:?}");
+    assert_eq!(used.len(), 4, "{used:?}");
+    // Another name once more, and the object as a whole.
+    let rename = json!([{ "renameField": { "object": "Hall", "field": "wide", "to": "broad" } }]);
+    admin.edit(rename).await;
+    assert_eq!(clients(json!("broad")).await, ["Wide"]);
+    let version = admin.ask("{ version }", json!({})).await["version"].as_i64().unwrap();
+    admin.save("extend type Customer { hallName: String }", version).await;
+    let all = clients(Value::Null).await;
+    let plain: Vec<_> = all.iter().filter(|name| !name.starts_with("sha256:")).collect();
+    assert_eq!(plain, ["Areas", "Guests", "Names", "Sizes", "Wide"], "{all:?}");
 }

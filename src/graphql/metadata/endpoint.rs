@@ -17,7 +17,7 @@ use crate::{
         concurrency_limit::Turns,
         engine::{NESTED, OnlyValidate},
         limits::Limits,
-        records::{Live, PublishedSchema},
+        records::{ClientOperations, Live, PublishedSchema},
     },
 };
 
@@ -38,6 +38,8 @@ pub struct Metadata {
     pub(super) turns: Arc<Turns>,
     /// The places of subscriptions, shared with those of records.
     pub(super) live: Arc<Live>,
+    /// What clients have asked of records lately.
+    pub(super) operations: ClientOperations,
 }
 
 /// The root types.
@@ -82,7 +84,7 @@ impl Metadata {
         published: Derived<PublishedSchema>,
         limits: Limits,
         turns: Arc<Turns>,
-        live: Arc<Live>,
+        (live, operations): (Arc<Live>, ClientOperations),
     ) -> Self {
         let registry = Arc::new(registry(published.pin().schema.registry()));
         let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
@@ -102,6 +104,17 @@ impl Metadata {
             .limit_recursive_depth(NESTED)
             .extension(OnlyValidate)
             .finish();
-        Self { schema, watched, validating, registry, company, published, limits, turns, live }
+        Self {
+            schema,
+            watched,
+            validating,
+            registry,
+            company,
+            published,
+            limits,
+            turns,
+            live,
+            operations,
+        }
     }
 }

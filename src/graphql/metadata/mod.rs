@@ -166,6 +166,7 @@ impl Metadata {
                 .data(principal.clone())
                 .data(session.clone())
                 .data(Arc::clone(&published))
+                .data(self.operations.clone())
                 .data(Fingerprint(print.clone()))
                 .data(Counts::new(Counting(session.clone())))
                 .data(Titles::new(Titling(session.clone())))

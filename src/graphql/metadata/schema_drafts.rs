@@ -1,6 +1,8 @@
 //! Drafts of definitions at `/metadata`: the caller's own text, what its publish would do, steps on it, and going back
 //! to an earlier version.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, Result, SimpleObject};
 use serde_json::json;
 
@@ -24,7 +26,10 @@ use crate::{
     },
     company::{Company, DraftImpact, DraftStep, KnownDraft, Publication, PublishOptions, UseKind},
     customize::custom_text,
-    graphql::exchange::Caller,
+    graphql::{
+        exchange::Caller,
+        records::{ClientOperations, PublishedSchema},
+    },
     records::Session,
     storage::{audit::AuditKind, catalogs},
 };
@@ -76,10 +81,12 @@ struct ImpactInfo {
 #[graphql(name = "Use")]
 struct UseInfo {
     kind: Word<UseKind>,
-    /// The role's code, `Object.field`, or the name of the layout, menu or view.
+    /// The role's code, `Object.field`, or the name of the layout, menu, view or operation.
     name: String,
     /// The page of the console that shows it.
     link: String,
+    /// When a client sent it last, to this server process since it started.
+    last_at: Option<Instant>,
 }
 
 impl From<DraftImpact> for ImpactInfo {
@@ -88,6 +95,7 @@ impl From<DraftImpact> for ImpactInfo {
             kind: Word(found.kind),
             name: found.name,
             link: found.link,
+            last_at: None,
         });
         Self {
             object: told.object,
@@ -287,6 +295,38 @@ fn refused(fault: EditFault) -> Error {
     }
 }
 
+/// What changes mean, with the operations of clients that ask for what changes.
+fn with_clients(ctx: &Context<'_>, impact: Vec<DraftImpact>) -> Vec<ImpactInfo> {
+    let sent = ctx.data::<ClientOperations>().ok().zip(ctx.data::<Arc<PublishedSchema>>().ok());
+    let told = impact.into_iter().map(|told| {
+        let object = sent.and_then(|(_, published)| published.catalog.named(&told.object));
+        let named = told.live_field.as_deref();
+        let fields = object.map(|object| named.map(|name| object.meant_by(name)));
+        let used = match (sent, object, fields) {
+            // A field that is new is used by nobody.
+            (Some(_), Some(_), Some(Some(fields))) if fields.is_empty() => Vec::new(),
+            (Some((operations, published)), Some(object), Some(fields)) => {
+                let fields = fields.into_iter().flatten().map(|(ix, _)| ix);
+                operations.that_use(published, object, &fields.collect::<Vec<_>>())
+            }
+            _ => Vec::new(),
+        };
+        let clients = used.into_iter().take(CLIENTS).map(|used| UseInfo {
+            kind: Word(UseKind::Client),
+            name: used.name,
+            link: "/admin/audit".to_owned(),
+            last_at: Some(at(used.sent_at.timestamp_micros())),
+        });
+        let mut info = ImpactInfo::from(told);
+        info.uses.extend(clients);
+        info
+    });
+    told.collect()
+}
+
+/// Most operations of clients that are told of a change.
+const CLIENTS: usize = 20;
+
 async fn shown(
     ctx: &Context<'_>,
     session: &Session,
@@ -307,7 +347,7 @@ async fn shown(
         sdl: stored.text,
         diagnostics: told.chain((more > 0).then(|| untold(more, lang))).collect(),
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
-        impact: impact.into_iter().map(ImpactInfo::from).collect(),
+        impact: with_clients(ctx, impact),
         outdated,
         changed_at: at(stored.changed_at),
         by: account(company, by).await?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{live::state::Live, published::PublishedSchema};
+use super::{client_operations::ClientOperations, live::state::Live, published::PublishedSchema};
 use crate::{
     company::{Company, Derived},
     graphql::{concurrency_limit::Turns, limits::Limits},
@@ -20,4 +20,6 @@ pub struct Records {
     pub live: Arc<Live>,
     /// Turns of operations per person.
     pub turns: Arc<Turns>,
+    /// The operations that clients have sent lately.
+    pub operations: ClientOperations,
 }

@@ -7,6 +7,7 @@ mod aggregates;
 mod args;
 mod argument_parts;
 mod atomic_run;
+mod client_operations;
 mod condition_conversion;
 mod cost;
 mod describe;
@@ -56,6 +57,7 @@ use std::sync::Arc;
 pub(in crate::graphql) use self::live::QuotaShare;
 use self::live::following;
 pub use self::{
+    client_operations::ClientOperations,
     endpoint::Records,
     inputs::create_input,
     live::{Live, LiveSettings},

@@ -63,6 +63,24 @@ impl<'v> Sight<'v> {
 }
 
 impl Need {
+    /// Whether it is about an object, or one of its fields: without that it would not hold.
+    pub(super) fn is_about(&self, object: ObjectIx, field: Option<FieldIx>) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Read(of)
+            | Self::May(of, _)
+            | Self::Operation(of, _)
+            | Self::Search(of)
+            | Self::Staff(of)
+            | Self::Responsible(of) => *of == object && field.is_none(),
+            Self::See(of, ix) | Self::Compare(of, ix) | Self::Write(of, ix) => {
+                *of == object && field.is_none_or(|field| field == *ix)
+            }
+            Self::Any(needs) => needs.iter().all(|need| need.is_about(object, field)),
+            Self::Both(needs) => needs.0.is_about(object, field) || needs.1.is_about(object, field),
+        }
+    }
+
     /// Whether it holds for a caller.
     pub(super) fn met(&self, sight: &Sight<'_>) -> bool {
         let visible = sight.visible;
@@ -107,6 +125,11 @@ impl Needs {
     pub(super) fn hidden(&self, visible: Visible<'_>) -> Hidden {
         let sight = Sight::new(visible);
         Hidden::new(&self.elements, self.needs.iter().map(|need| need.met(&sight)))
+    }
+
+    /// Returns what would not exist if nothing did that some needs are about.
+    pub(super) fn without(&self, about: impl Fn(&Need) -> bool) -> Hidden {
+        Hidden::new(&self.elements, self.needs.iter().map(|need| !about(need)))
     }
 }
 

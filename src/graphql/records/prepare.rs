@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::registry::MetaType;
+use async_graphql::{parser::types::ExecutableDocument, registry::MetaType};
 
 use super::{
     endpoint::Records,
@@ -19,7 +19,7 @@ use crate::{
         document_check::check_existing,
         engine::to_validate,
         exchange::{Caller, Request},
-        limits::{Limits, check_document},
+        limits::{Limits, Size, check_document},
         optional,
         overlap::check_overlaps,
         reply::one,
@@ -84,14 +84,16 @@ impl Records {
         let prepared = match view.prepared.get(&request.query) {
             Some(prepared) => prepared,
             None => {
-                let prepared = Arc::new(
+                let (document, size) =
                     Box::pin(prepare(&request.query, &published, &access, &view, &self.limits))
-                        .await?,
-                );
+                        .await?;
+                let operation = self.operations.note(&request.query, &document);
+                let prepared = Arc::new(Prepared { document, size, operation });
                 view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
                 prepared
             }
         };
+        prepared.operation.sent(self.company.env.clock.now());
         Ok(Opened { published, own, access, view, prepared })
     }
 }
@@ -103,7 +105,7 @@ async fn prepare(
     access: &Access,
     view: &View,
     limits: &Limits,
-) -> Result<Prepared, Vec<Error>> {
+) -> Result<(ExecutableDocument, Size), Vec<Error>> {
     let mut document = parsed(text, limits).map_err(one)?;
     let size = check_document(&document, limits).map_err(one)?;
     let registry = published.schema.registry();
@@ -116,5 +118,5 @@ async fn prepare(
     }
     let union = |name: &str| matches!(registry.types.get(name), Some(MetaType::Union { .. }));
     check_overlaps(&document, union).map_err(one)?;
-    Ok(Prepared { document, size })
+    Ok((document, size))
 }

@@ -10,9 +10,10 @@ use moka::sync::Cache;
 use serde_json::Value as Json;
 
 use super::{
+    client_operations::ClientOperation,
     faults, mutations,
     names::AGGREGATE,
-    needs::Needs,
+    needs::{Need, Needs},
     print, record_draft_schema,
     schema::{self, Built},
     subscription_schema,
@@ -60,6 +61,8 @@ pub(super) struct Prepared {
     pub(super) document: ExecutableDocument,
     /// Its size.
     pub(super) size: Size,
+    /// What is known of it as one that clients send.
+    pub(super) operation: Arc<ClientOperation>,
 }
 
 /// What exists for callers of one access shape.
@@ -161,6 +164,11 @@ impl PublishedSchema {
     ) -> ReadableValue {
         let view = self.view(access);
         stored_value::read((self.schema.registry(), &view.hidden), at, value)
+    }
+
+    /// What would not exist without what some needs are about.
+    pub(super) fn without(&self, about: impl Fn(&Need) -> bool) -> Hidden {
+        self.needs.without(about)
     }
 
     /// Computes what exists for a caller before their first request.
