@@ -18,8 +18,11 @@ use crate::{
     },
     catalog::{CatalogChange, Diagnostic},
     cli::{Schema, SchemaApply},
-    company::{AppliedBundle, BundleRequest, BundleRun, Company, Publication, PublishOptions},
+    company::{
+        AppliedBundle, BundleRequest, BundleRun, Company, Impact, Publication, PublishOptions,
+    },
     message,
+    records::Session,
     storage::audit::{self, AuditEntry, AuditEvent, AuditKind},
 };
 
@@ -123,7 +126,8 @@ async fn carried_out(
     let entry = entry(company, json!({ "applyBundle": files.len(), "signedBy": signed_by }));
     let applying = company.apply_bundle(&session, &files, request);
     let applied = Box::pin(audit::with(entry, applying)).await.map_err(told)?;
-    let AppliedBundle { version, differences, changes, diagnostics, warnings } = applied;
+    let AppliedBundle { version, differences, changes, diagnostics, warnings, lacking, impact } =
+        applied;
     for one in &differences {
         say(&difference(one))?;
     }
@@ -132,6 +136,16 @@ async fn carried_out(
         let text = warning.message;
         say(&said(message!("warning: {text}", "警告：{text}", text)))?;
     }
+    for (object, roles) in lacking {
+        let roles = roles.join(", ");
+        say(&said(message!(
+            "no right on `{object}`: {roles}",
+            "对 `{object}` 没有权限：{roles}",
+            object,
+            roles
+        )))?;
+    }
+    tell_impact(&session, &impact, &say)?;
     tell_faults(&diagnostics, run == BundleRun::Compare, &say)?;
     let same = !differences.iter().any(|one| !one.stays || one.conflict);
     match run {
@@ -227,6 +241,25 @@ fn tell_changes(changes: &[CatalogChange], say: impl Fn(&str) -> Result<()>) -> 
             Some(reason) => said(message!("{told}: {reason}", "{told}：{reason}", reason)),
             None => told,
         })?;
+    }
+    Ok(())
+}
+
+/// Tells what changes of definitions open and close for whom.
+fn tell_impact(session: &Session, impact: &Impact, say: impl Fn(&str) -> Result<()>) -> Result<()> {
+    for difference in &impact.now {
+        let holder = impact.holders.iter().find(|holder| holder.0 == difference.operator);
+        let account = holder.map(|holder| holder.1.clone()).unwrap_or_default();
+        let object = session.catalog.object(difference.object).name.clone();
+        let (gained, lost) = (difference.records.gained, difference.records.lost);
+        say(&said(message!(
+            "`{account}` gains {gained} and loses {lost} records of `{object}`",
+            "`{account}` 增加 {gained} 条、减少 {lost} 条 `{object}` 记录",
+            account,
+            gained,
+            lost,
+            object
+        )))?;
     }
     Ok(())
 }

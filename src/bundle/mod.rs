@@ -19,7 +19,7 @@ use strum::IntoEnumIterator;
 
 use crate::{
     base::Error,
-    catalog::{DefinitionPart, PartKind, sdl},
+    catalog::{DefinitionPart, LARGEST_TEXT, PartKind, sdl},
 };
 
 pub use self::{
@@ -30,7 +30,7 @@ pub use self::{
 };
 
 /// The most bytes of all files together.
-const LARGEST: usize = 16 << 20;
+const LARGEST: usize = LARGEST_TEXT;
 
 /// What each file of a bundle came to, by its path: SHA-256 in hexadecimal digits.
 pub type Digests = BTreeMap<String, String>;

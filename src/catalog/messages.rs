@@ -6,7 +6,7 @@ use crate::messages;
 
 messages! {
     // Texts that cannot be read.
-    too_large() = "the text is larger than 1 MiB", "文本超过 1 MiB";
+    too_large(most) = "the text is larger than {most} MiB", "文本超过 {most} MiB";
     null_character() = "a text has the character U+0000, which is not kept; leave it out", "文字包含无法保存的字符 U+0000，请去掉该字符";
     too_deep() = "brackets are nested too deep", "括号嵌套过深";
     not_sdl() = "the text is not SDL", "文本不是有效的 SDL";

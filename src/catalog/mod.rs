@@ -76,6 +76,7 @@ pub use resolve::{RecordScope, resolve};
 pub use retired::{Retired, RetiredName, retire};
 pub use retype::{Retype, retypes};
 pub use snapshot::{Catalog, Picklist, PicklistValue};
+pub use source::LARGEST_TEXT;
 pub use standard::standard_sources;
 pub use titles::{in_words, small, within};
 pub use toml_fault::{TomlFault, from_toml, place_in};

@@ -14,8 +14,9 @@ use super::{
 };
 use crate::base::{Code, Message, duplicate_names::Twice, escapes};
 
-/// The largest definition text, in bytes.
-const LARGEST: usize = 1 << 20;
+/// The largest definition text, in bytes: some thousands of objects, since all of one's own are one text where they are drafted,
+/// compared and rolled back. What a request may bring, `limits.max_body` says.
+pub const LARGEST_TEXT: usize = 16 << 20;
 /// The deepest nesting of brackets that is passed to the parser, which is recursive.
 const DEEPEST: usize = 64;
 
@@ -113,9 +114,9 @@ fn only_comments(text: &str) -> bool {
 }
 
 fn too_large(source: &DefinitionPart, text: &str) -> Option<Diagnostic> {
-    if text.len() > LARGEST {
+    if text.len() > LARGEST_TEXT {
         let place = SourcePlace { source, pos: Pos { line: 1, column: 1 } };
-        return Some(place.fault(Code::CatalogSyntax, messages::too_large()));
+        return Some(place.fault(Code::CatalogSyntax, messages::too_large(LARGEST_TEXT >> 20)));
     }
     let pos = too_deep(text)?;
     Some(SourcePlace { source, pos }.fault(Code::CatalogSyntax, messages::too_deep()))

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::json;
 use strum::IntoEnumIterator;
 
-use super::{Company, bundled_views::BundledViews, definitions::TRIES, faults};
+use super::{Company, Impact, bundled_views::BundledViews, definitions::TRIES, faults};
 use crate::{
+    access::Role,
     base::{Code, Error, Message, Result},
     bundle::{
         self, Bundle, BundleComparison, BundleFile, BundlePart, Choice, Digests, PartDifference,
@@ -66,6 +67,10 @@ pub struct AppliedBundle {
     pub diagnostics: Vec<Diagnostic>,
     /// What may surprise whoever applies it.
     pub warnings: Vec<Warning>,
+    /// New objects, each with the codes of the roles that grant nothing on it, here or in the bundle.
+    pub lacking: Vec<(String, Vec<String>)>,
+    /// What its definitions open and close.
+    pub impact: Impact,
 }
 
 impl AppliedBundle {
@@ -76,8 +81,16 @@ impl AppliedBundle {
             changes: Vec::new(),
             diagnostics: Vec::new(),
             warnings: Vec::new(),
+            lacking: Vec::new(),
+            impact: Impact::default(),
         }
     }
+}
+
+/// The roles that a bundle brings. One that cannot be read is reported where it is stored.
+fn roles_of(bundle: &Bundle) -> impl Iterator<Item = Role> {
+    let roles = bundle.parts.iter().filter(|part| part.kind == PartKind::Role);
+    roles.filter_map(|part| Role::parse(&part.text).ok())
 }
 
 /// A part that is stored here.
@@ -179,6 +192,9 @@ impl Company {
             next.clone_from(&plan.catalog);
             if let Some(new) = &next {
                 told.warnings = self.rights.warnings_of(&live, new).await?;
+                let brought: Vec<_> = roles_of(bundle).collect();
+                told.lacking = self.rights.lacking(&live, new, &brought).await?;
+                told.impact = Box::pin(self.impact(plan)).await?;
             }
         }
         told.diagnostics.extend(objects.iter().flat_map(ObjectsPlan::diagnostics));

@@ -126,7 +126,7 @@ impl Company {
         let (mut warnings, mut lacking) = (Vec::new(), Vec::new());
         if let Some(new) = &plan.catalog {
             warnings = Box::pin(self.rights.warnings_of(&live, new)).await?;
-            lacking = Box::pin(self.rights.lacking(&live, new)).await?;
+            lacking = Box::pin(self.rights.lacking(&live, new, &[])).await?;
         }
         let impact = Box::pin(self.impact(&plan)).await?;
         let (mut version, mut job) = (live.version, None);
@@ -228,7 +228,7 @@ impl Company {
     }
 
     /// What a plan opens and closes: at once, and with all that starts switched off switched on.
-    async fn impact(&self, plan: &PublishPlan) -> Result<Impact> {
+    pub(super) async fn impact(&self, plan: &PublishPlan) -> Result<Impact> {
         let Some(new) = plan.applicable().filter(|_| plan.changes_rights()) else {
             return Ok(Impact::default());
         };

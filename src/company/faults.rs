@@ -35,7 +35,7 @@ faults! {
     // Drafts of definitions.
     no_draft() = RecordNotFound, "you have no draft", "您没有草稿",
         hint "`saveSchemaDraft` makes one", "可用 `saveSchemaDraft` 创建";
-    large_draft() = InputValue, "a draft has at most 1 MiB", "草稿不能超过 1 MiB";
+    large_draft(most) = InputValue, "a draft has at most {most} MiB", "草稿不能超过 {most} MiB";
     no_earlier_version(version) = InputValue, "version {version} is no earlier version of the objects", "版本 {version} 不是对象定义的早期版本",
         hint "`versions` lists them", "`versions` 列出所有版本";
     not_retired(name) = InputValue, "`{name}` is not retired", "`{name}` 并未停用";

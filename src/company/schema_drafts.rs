@@ -9,8 +9,8 @@ use super::{Company, faults};
 use crate::{
     base::{Code, Result},
     catalog::{
-        Catalog, Diagnostic, Origin, PartKind, RenamedField, RetiredName, messages, place_of,
-        renamed_text,
+        Catalog, Diagnostic, LARGEST_TEXT, Origin, PartKind, RenamedField, RetiredName, messages,
+        place_of, renamed_text,
         sdl::{self, EditFault, SchemaEdit},
         standard_sources,
     },
@@ -37,8 +37,6 @@ pub enum DraftStep {
     },
 }
 
-/// The largest draft, in bytes: more is no definition.
-const LARGEST: usize = 1 << 20;
 /// The place of a draft in diagnostics.
 const PATH: &str = "draft.graphql";
 
@@ -85,8 +83,8 @@ impl Company {
     /// Saves the caller's draft over a version, in place of the one before.
     pub async fn save_schema_draft(&self, session: &Session, sdl: &str, base: i64) -> Result<()> {
         let by = operator(session)?;
-        if sdl.len() > LARGEST {
-            return Err(faults::large_draft().at(["sdl"]));
+        if sdl.len() > LARGEST_TEXT {
+            return Err(faults::large_draft(LARGEST_TEXT >> 20).at(["sdl"]));
         }
         let base = self.base_of(base, "base").await?;
         schema_drafts::put(&self.database, &self.env, by, base, sdl).await

@@ -178,17 +178,21 @@ impl Rights {
         &self,
         live: &Catalog,
         new: &Catalog,
+        brought: &[Role],
     ) -> Result<Vec<(String, Vec<String>)>> {
         let added = new.objects.iter().filter(|object| object.kind != ObjectKind::Line);
         let added: Vec<_> = added.filter(|object| live.named(&object.name).is_none()).collect();
         if added.is_empty() {
             return Ok(Vec::new());
         }
-        let roles = self.roles().await?;
+        let stored = self.roles().await?;
+        let replaced = |role: &&Role| brought.iter().any(|other| other.code == role.code);
+        let kept = stored.iter().map(|known| &*known.role).filter(|role| !replaced(role));
+        let roles: Vec<_> = kept.chain(brought).collect();
         let all: Vec<_> = <Action as strum::IntoEnumIterator>::iter().collect();
         let of = added.into_iter().map(|object| {
-            let lack = roles.iter().filter(|known| !known.role.grants_any(object, &all));
-            let mut codes: Vec<_> = lack.map(|known| known.role.code.clone()).collect();
+            let lack = roles.iter().filter(|role| !role.grants_any(object, &all));
+            let mut codes: Vec<_> = lack.map(|role| role.code.clone()).collect();
             codes.sort();
             (object.name.clone(), codes)
         });

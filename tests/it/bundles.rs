@@ -24,6 +24,7 @@ both_dbs! {
     a_bundle_is_applied_whole_or_not_at_all
     unsigned_bundles_are_refused_unless_asked_for
     roles_of_a_bundle_are_for_administrators
+    a_bundle_tells_who_gains_loses_and_lacks
 }
 
 const PAYLOAD: &str =
@@ -479,4 +480,28 @@ async fn roles_of_a_bundle_are_for_administrators(client: &Client) {
             client.metadata_as(&office.tokens[account], query, json!({ "files": whole })).await;
         assert_eq!(refused.codes()[0], "ACCESS_DENIED", "{query}");
     }
+}
+
+async fn a_bundle_tells_who_gains_loses_and_lacks(client: &Client) {
+    let office = Office::open(client).await;
+    let other = empty_beside(client).await;
+    let industry = "extend type Customer @dimension(name: INDUSTRY, path: \"industry\")";
+    other.apply(&format!("{VISITS}\n{industry}"), false).await;
+    save_role(&other, TEAM).await;
+    let files = exported(&other).await;
+    other.company.database.close().await.unwrap();
+    let query = "query($files: [BundleFileInput!]!) { diffSchema(files: $files) { diagnostics { message }
+        lacking { object roles } impact { account object gained lost } impactSwitchedOn { account object gained lost } } }";
+    let told = client.metadata(query, json!({ "files": files })).await["diffSchema"].clone();
+    assert_eq!((&told["diagnostics"], &told["impact"]), (&json!([]), &json!([])), "{told:#}");
+    // The role that it brings grants something on the new object, those that are here do not.
+    let lacking = told["lacking"].as_array().unwrap();
+    assert_eq!((lacking.len(), &lacking[0]["object"]), (1, &json!("Visit")), "{told:#}");
+    let roles = lacking[0]["roles"].as_array().unwrap();
+    assert!(roles.contains(&json!("salesperson")) && !roles.contains(&json!("team")), "{told:#}");
+    let closed = told["impactSwitchedOn"].as_array().unwrap();
+    let wang = closed.iter().find(|one| one["account"] == "wang" && one["object"] == "Customer");
+    let counts = wang.map(|one| (&one["gained"], &one["lost"]));
+    assert_eq!(counts, Some((&json!(0), &json!(3))), "{told:#}");
+    assert!(office.ask("zhang", "{ customers { totalCount } }").await["errors"].is_null());
 }

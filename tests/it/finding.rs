@@ -15,6 +15,7 @@ use crate::{
 both_dbs! {
     a_search_is_over_all_objects
     a_search_is_bounded
+    a_search_is_over_hundreds_of_objects
     what_is_hidden_changes_no_search
     candidates_are_found_by_name_key_and_pinyin
     candidates_are_what_may_be_referred_to
@@ -168,6 +169,20 @@ fn reader(grant: &str, fields: &str) -> String {
     format!(
         "code = \"reader\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\n{grant}\n{fields}"
     )
+}
+
+/// As many objects as a large company has of its own.
+async fn a_search_is_over_hundreds_of_objects(client: &Client) {
+    let one = |at: usize| {
+        format!(
+            "type Thing{at} @object(kind: MASTER, label: \"物{at}\", plural: \"thing{at}s\") {{ name: String @field(search: true) }}\n"
+        )
+    };
+    let all: String = (0..210).map(one).collect();
+    let told = client.apply_without_pages(&all).await;
+    assert_eq!(told["diagnostics"], json!([]), "{told:#}");
+    client.create("Thing209", json!({ "name": "最后的树脂" })).await;
+    assert_eq!(searched(client, "树脂").await, ["Thing209 1: 最后的树脂/-/name"]);
 }
 
 async fn what_is_hidden_changes_no_search(client: &Client) {

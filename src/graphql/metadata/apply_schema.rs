@@ -104,10 +104,16 @@ pub(super) struct WarningInfo {
 
 /// A new object that roles grant nothing on, so that their holders see none of it.
 #[derive(SimpleObject)]
-struct RolesLacking {
+pub(super) struct RolesLacking {
     object: String,
     /// Codes of the roles.
     roles: Vec<String>,
+}
+
+impl RolesLacking {
+    pub(super) fn of(lacking: Vec<(String, Vec<String>)>) -> Vec<Self> {
+        lacking.into_iter().map(|(object, roles)| Self { object, roles }).collect()
+    }
 }
 
 pub(super) fn warning(warning: Warning, lang: Lang) -> WarningInfo {
@@ -187,10 +193,7 @@ pub(super) async fn carried_out(
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
         diagnostics: diagnostics.chain((more > 0).then(|| untold(more, lang))).collect(),
         warnings: warnings.collect(),
-        lacking: lacking
-            .into_iter()
-            .map(|(object, roles)| RolesLacking { object, roles })
-            .collect(),
+        lacking: RolesLacking::of(lacking),
         impact: now,
         impact_switched_on: switched_on,
         job,

@@ -5,15 +5,17 @@ use serde_json::json;
 
 use super::{
     administrator_check::defines,
-    apply_schema::{ChangeInfo, DiagnosticInfo, WarningInfo, change, diagnostics, noted, warning},
+    apply_schema::{
+        ChangeInfo, DiagnosticInfo, RolesLacking, WarningInfo, change, diagnostics, noted, warning,
+    },
     audit::told,
-    context::raised,
+    context::{company, raised},
     layouts::lang,
     scalars::Word,
+    simulate::{PolicyDifference, named},
 };
 use crate::{
     access::Principal,
-    base::Lang,
     bundle::{BundleFile, Choice, DifferenceKind, PartDifference, TrustedKey},
     company::{AppliedBundle, BundleRequest, BundleRun},
     storage::audit::{self, AuditKind},
@@ -62,26 +64,51 @@ struct BundlePayload {
     diagnostics: Vec<DiagnosticInfo>,
     /// What roles make of it that may not be meant.
     warnings: Vec<WarningInfo>,
+    /// New objects, each with the roles that grant nothing on it, here or in the bundle; `setRights` grants it.
+    lacking: Vec<RolesLacking>,
+    /// What changes of definitions with the risk `RIGHTS` open and close for reading at once, by account and object.
+    impact: Vec<PolicyDifference>,
+    /// What they will open and close once the dimensions that start switched off are switched on.
+    impact_switched_on: Vec<PolicyDifference>,
     /// The trusted key that signed it; none where none is asked for.
     signed_by: Option<String>,
 }
 
-fn payload(applied: AppliedBundle, key: Option<TrustedKey>, lang: Lang) -> BundlePayload {
-    let AppliedBundle { version, differences, changes, diagnostics: faults, warnings } = applied;
+fn payload(
+    ctx: &Context<'_>,
+    applied: AppliedBundle,
+    key: Option<TrustedKey>,
+) -> Result<BundlePayload> {
+    let lang = lang(ctx);
+    let AppliedBundle {
+        version,
+        differences,
+        changes,
+        diagnostics: faults,
+        warnings,
+        lacking,
+        impact,
+    } = applied;
+    let system = company(ctx)?.system_session("naming what others may see");
+    let differ = |differ| named(&system, &impact.holders, differ);
+    let (impact, impact_switched_on) = (differ(impact.now), differ(impact.switched_on));
     let difference = |one: PartDifference| BundleDifferenceInfo {
         path: one.path,
         kind: Word(one.how),
         conflict: one.conflict,
         stays: one.stays,
     };
-    BundlePayload {
+    Ok(BundlePayload {
         version,
         differences: differences.into_iter().map(difference).collect(),
         changes: changes.into_iter().map(|one| change(one, lang)).collect(),
         diagnostics: diagnostics(faults, lang),
         warnings: warnings.into_iter().map(|one| warning(one, lang)).collect(),
+        lacking: RolesLacking::of(lacking),
+        impact,
+        impact_switched_on,
         signed_by: key.map(|key| key.to_string()),
-    }
+    })
 }
 
 fn read(files: Vec<BundleFileInput>) -> Vec<BundleFile> {
@@ -121,7 +148,7 @@ impl BundleQuery {
             note: None,
         };
         let compared = Box::pin(company.apply_bundle(session, &read(files), request)).await;
-        Ok(payload(compared.map_err(|error| raised(ctx, &error))?, None, lang(ctx)))
+        payload(ctx, compared.map_err(|error| raised(ctx, &error))?, None)
     }
 }
 
@@ -166,6 +193,6 @@ impl BundleMutation {
         let entry = told(ctx, AuditKind::Definition, None, detail)?;
         let applying = company.apply_bundle(session, &files, request);
         let applied = Box::pin(audit::with(entry, applying)).await;
-        Ok(payload(applied.map_err(|error| raised(ctx, &error))?, key, lang(ctx)))
+        payload(ctx, applied.map_err(|error| raised(ctx, &error))?, key)
     }
 }

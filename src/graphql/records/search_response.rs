@@ -25,8 +25,10 @@ const HITS: u32 = 5;
 const CHOICES: u32 = 20;
 /// How many records that were opened lately are offered before others.
 const RECENT: u64 = 50;
-/// How many objects are searched at most, each with a statement of its own.
-const OBJECTS: usize = 200;
+/// How many objects can be named.
+const NAMED: usize = 200;
+/// How many objects are searched at most where none are named, each with a statement of its own.
+const OBJECTS: usize = 1_000;
 
 /// A parsed `search` or `candidates`.
 pub(super) struct Searching<'r> {
@@ -93,8 +95,8 @@ impl<'r> Run<'r> {
             None | Some(Given::Null) => None,
             Some(objects) => Some(items(objects)),
         };
-        if named.as_ref().is_some_and(|named| named.len() > OBJECTS) {
-            return Err(faults::many_objects(OBJECTS).within("objects"));
+        if named.as_ref().is_some_and(|named| named.len() > NAMED) {
+            return Err(faults::many_objects(NAMED).within("objects"));
         }
         let named = named.map(|named| {
             let names = named.into_iter().filter_map(|name| match name {
