@@ -22,7 +22,6 @@ use crate::{
         AppliedBundle, BundleRequest, BundleRun, Company, Impact, Publication, PublishOptions,
     },
     message,
-    records::Session,
     storage::audit::{self, AuditEntry, AuditEvent, AuditKind},
 };
 
@@ -145,7 +144,7 @@ async fn carried_out(
             roles
         )))?;
     }
-    tell_impact(&session, &impact, &say)?;
+    tell_impact(&impact, &say)?;
     tell_faults(&diagnostics, run == BundleRun::Compare, &say)?;
     let same = !differences.iter().any(|one| !one.stays || one.conflict);
     match run {
@@ -246,11 +245,11 @@ fn tell_changes(changes: &[CatalogChange], say: impl Fn(&str) -> Result<()>) -> 
 }
 
 /// Tells what changes of definitions open and close for whom.
-fn tell_impact(session: &Session, impact: &Impact, say: impl Fn(&str) -> Result<()>) -> Result<()> {
+fn tell_impact(impact: &Impact, say: impl Fn(&str) -> Result<()>) -> Result<()> {
     for difference in &impact.now {
         let holder = impact.holders.iter().find(|holder| holder.0 == difference.operator);
         let account = holder.map(|holder| holder.1.clone()).unwrap_or_default();
-        let object = session.catalog.object(difference.object).name.clone();
+        let object = impact.catalog.object(difference.object).name.clone();
         let (gained, lost) = (difference.records.gained, difference.records.lost);
         say(&said(message!(
             "`{account}` gains {gained} and loses {lost} records of `{object}`",

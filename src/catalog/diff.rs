@@ -7,7 +7,7 @@ use super::{
     control,
     conversion::Conversion,
     field::Field,
-    field_type::{FieldType, TextForm},
+    field_type::{FieldType, TextForm, Unit},
     ids::{FieldIx, ObjectIx},
     messages,
     number::NumberFormat,
@@ -232,11 +232,12 @@ fn fresh(of: (&Catalog, &Object, &Field), retired: &Retired, changes: &mut Vec<C
         let reason = messages::kept_there(format!("{}.{}", object.name, field.name));
         return changes.push(destructive(restored, reason));
     }
-    changes.push(lacking(catalog, before, of).unwrap_or(CatalogChange {
+    let restored = lacking(catalog, before, of).unwrap_or(CatalogChange {
         risk: added(object, field).risk,
         reason: added(object, field).reason,
         ..restored
-    }));
+    });
+    changes.push(if before.hidden == field.hidden { restored } else { seen_by_others(restored) });
     let other = changed(catalog, owner, before, new, object, field);
     changes.extend(other.filter(|change| change.risk == Risk::Destructive));
 }
@@ -273,7 +274,40 @@ fn added(object: &Object, field: &Field) -> CatalogChange {
     }
 }
 
+/// The change of a field. Who hides it from everyone or shows it again decides who sees it, whatever else changes.
 fn changed(
+    old: &Catalog,
+    earlier: &Object,
+    before: &Field,
+    new: &Catalog,
+    object: &Object,
+    field: &Field,
+) -> Option<CatalogChange> {
+    let other = changed_otherwise(old, earlier, before, new, object, field);
+    if before.hidden == field.hidden {
+        return other;
+    }
+    let update = || change(ChangeKind::UpdateField, object, Some(&field.name));
+    Some(seen_by_others(other.unwrap_or_else(update)))
+}
+
+/// A change by which others see a field, or no longer see it.
+fn seen_by_others(change: CatalogChange) -> CatalogChange {
+    if change.risk >= Risk::Rights {
+        return change;
+    }
+    CatalogChange { risk: Risk::Rights, reason: Some(messages::hides_or_shows()), ..change }
+}
+
+/// What a decimal counts.
+fn unit(field: &Field) -> Option<Unit> {
+    match field.ty {
+        FieldType::Decimal { unit, .. } => Some(unit),
+        _ => None,
+    }
+}
+
+fn changed_otherwise(
     old: &Catalog,
     earlier: &Object,
     before: &Field,
@@ -316,7 +350,7 @@ fn changed(
             field.required,
             field.label.clone(),
             field.description.clone(),
-            (field.search, dropped(field), field.hidden),
+            (field.search, dropped(field), unit(field)),
             (field.checks.clone(), field.conditions.clone(), field.ty.normal()),
             (field.default.clone(), field.refills),
             field.formula_text.clone(),
@@ -335,10 +369,6 @@ fn changed(
         return None;
     }
     let update = change(ChangeKind::UpdateField, object, Some(&field.name));
-    if before.hidden != field.hidden {
-        let reason = Some(messages::hides_or_shows());
-        return Some(CatalogChange { risk: Risk::Rights, reason, ..update });
-    }
     Some(if field.formula_text.is_none() && field.required && !before.required {
         let reason = messages::stays_without();
         CatalogChange { risk: Risk::NeedsBackFill, reason: Some(reason), ..update }

@@ -24,6 +24,9 @@ use super::{
 };
 use crate::base::{Code, Message};
 
+/// The directive by which a company states a standard field anew.
+pub(super) const STANDARD: &str = "standard";
+
 /// The text of the directive language.
 const TEXT: &str = include_str!("../../schema/directives.graphql");
 

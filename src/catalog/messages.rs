@@ -221,6 +221,7 @@ messages! {
     tells_of_all() = "it tells numbers over records that its reader may not see", "它按全部记录汇总，会透露访问者不可见的记录的数值";
     rollup_of_all(name) = "the roll-up `{name}` of all records", "按全部记录汇总的 `{name}`";
     rollups_of_all(name) = "the roll-ups of all records on `{name}`", " `{name}` 上按全部记录的汇总";
+    administrators_hide(name) = "only administrators hide `{name}` from everyone or show it again", "仅管理员可以对所有人隐藏 `{name}` 或恢复显示";
     administrators_define(what) = "only administrators define or change {what}", "仅管理员可以定义或更改{what}";
     are_lines(name) = "`{name}` are lines, whose roll-ups are stored", "`{name}` 是明细，其汇总随单据保存";
     leave_scope() = "leave out `scope`", "请去掉 `scope`";
@@ -251,6 +252,7 @@ messages! {
     no_default() = "this kind of field takes no default", "此类字段不能有默认值";
     default_or_fill() = "a field has a `default` or a `fill`, not both", "字段只能有 `default` 或 `fill` 之一";
     fills_from_nothing() = "a `fill` reads another field of the record, whose change gives the value anew", "`fill` 应读取记录的其他字段，这些字段变化时重新带出";
+    fills_from_sums() = "a `fill` cannot read a roll-up, which is computed after it", "`fill` 不能读取汇总字段，汇总在其后计算";
     default_instead() = "for a value that only new records get, write `default`", "仅新记录需要的值请用 `default`";
     no_default_of_computed() = "the server computes this field; it takes no default", "此字段由系统计算，不能有默认值";
     in_expression(text, fault) = "in the expression `{text}`: {fault}", "表达式 `{text}`：{fault}";

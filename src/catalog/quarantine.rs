@@ -7,6 +7,7 @@ use std::{collections::HashSet, ops::Range};
 
 use super::{
     diagnostic::Diagnostic,
+    directive::STANDARD,
     messages,
     part::{DefinitionPart, Origin},
     resolve::resolve,
@@ -135,13 +136,14 @@ impl Cutting {
         let units: Vec<_> = custom.filter_map(|part| outline(&part.text)).flatten().collect();
         let defined = units.iter().filter(|unit| !unit.extend).map(|unit| unit.name.clone());
         let types: HashSet<String> = defined.collect();
-        // A value of a standard picklist is stated anew, and does not take its name.
+        // A value of a standard picklist is stated anew, as a field is that says so, and does not take its name.
         let members: HashSet<(String, String)> = units
             .iter()
             .filter(|unit| unit.extend && !unit.list)
             .flat_map(|unit| {
                 let members = unit.members.iter().flat_map(|members| &members.all);
-                members.map(|member| (unit.name.clone(), member.name.clone()))
+                let own = members.filter(|member| !member.has(STANDARD));
+                own.map(|member| (unit.name.clone(), member.name.clone()))
             })
             .collect();
         for at in 0..self.parts.len() {

@@ -87,9 +87,12 @@ impl AppliedBundle {
     }
 }
 
-/// The roles that a bundle brings. One that cannot be read is reported where it is stored.
-fn roles_of(bundle: &Bundle) -> impl Iterator<Item = Role> {
-    let roles = bundle.parts.iter().filter(|part| part.kind == PartKind::Role);
+/// The roles that a bundle brings in place of those that are here. One that cannot be read is reported where it is stored.
+fn roles_of(bundle: &Bundle, compared: &BundleComparison) -> impl Iterator<Item = Role> {
+    let wanted = |part: &&BundlePart| {
+        compared.wanted().any(|one| (one.kind, &one.name) == (part.kind, &part.name))
+    };
+    let roles = bundle.parts.iter().filter(|part| part.kind == PartKind::Role).filter(wanted);
     roles.filter_map(|part| Role::parse(&part.text).ok())
 }
 
@@ -192,7 +195,7 @@ impl Company {
             next.clone_from(&plan.catalog);
             if let Some(new) = &next {
                 told.warnings = self.rights.warnings_of(&live, new).await?;
-                let brought: Vec<_> = roles_of(bundle).collect();
+                let brought: Vec<_> = roles_of(bundle, &compared).collect();
                 told.lacking = self.rights.lacking(&live, new, &brought).await?;
                 told.impact = Box::pin(self.impact(plan)).await?;
             }

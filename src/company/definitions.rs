@@ -23,6 +23,8 @@ const BEGINNING: usize = 200;
 /// How many records a definition opens and closes, by account and object.
 #[derive(Default)]
 pub struct Impact {
+    /// The catalog whose objects the differences name.
+    pub catalog: Arc<Catalog>,
     /// Everyone it was counted for: operator, account and roles.
     pub holders: Vec<(Uuid, String, Vec<String>)>,
     /// At once.
@@ -236,7 +238,7 @@ impl Company {
         let holders = self.holders().await?;
         let now = self.rights.simulate_definition(&session, &holders, new, false).await?;
         let switched_on = self.rights.simulate_definition(&session, &holders, new, true).await?;
-        Ok(Impact { holders, now, switched_on })
+        Ok(Impact { catalog: session.catalog, holders, now, switched_on })
     }
 }
 

@@ -306,7 +306,12 @@ fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
             Some(field),
         ) => {
             let name = format!("{}.{field}", change.object);
-            messages::administrators_define(messages::rollup_of_all(name))
+            match &change.reason {
+                Some(reason) if *reason == messages::hides_or_shows() => {
+                    messages::administrators_hide(name)
+                }
+                _ => messages::administrators_define(messages::rollup_of_all(name)),
+            }
         }
         (ChangeKind::AddObject | ChangeKind::RestoreObject, _) => {
             messages::administrators_define(messages::rollups_of_all(&change.object))

@@ -31,6 +31,8 @@ pub fn generate(
     kind: LayoutKind,
     sees: Sees<'_>,
 ) -> Option<LayoutText> {
+    // What is hidden from everyone else is not put before administrators either.
+    let sees: Sees<'_> = &|of, ix| !of.field(ix).hidden && sees(of, ix);
     let of = Generating { catalog, object, sees };
     let mut layout = LayoutText::empty(&LayoutKey::plain(&object.name, kind));
     let main = of.list_columns();
@@ -126,8 +128,7 @@ struct Generating<'g> {
 
 impl Generating<'_> {
     fn fields(&self) -> impl Iterator<Item = (FieldIx, &Field)> {
-        let shown = |ix, field: &Field| !field.hidden && (self.sees)(self.object, ix);
-        self.object.known_fields().filter(move |(ix, field)| shown(*ix, field))
+        self.object.known_fields().filter(|(ix, _)| (self.sees)(self.object, *ix))
     }
 
     fn state(&self) -> Option<FieldIx> {

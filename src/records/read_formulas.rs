@@ -68,7 +68,12 @@ impl Save<'_> {
         if self.scope(row).facts.unseen_by(formula) {
             return Ok(false);
         }
+        let document = row.above.as_ref().map(|above| above.via);
         for way in catalog.led_over(object, formula) {
+            // The document of a drafted line is drafted itself.
+            if way.first() == document.as_ref() && way.len() == 1 {
+                continue;
+            }
             let mut at = object;
             let mut names = Vec::new();
             for step in &way {

@@ -43,7 +43,8 @@ impl Save<'_> {
         self.tell(row, checked)
     }
 
-    /// Whether a field of a stored row is read-only now, whoever changes it.
+    /// Whether a field of a stored row is read-only now, as far as the caller may know. By what they do not see, nothing
+    /// that they could notice is held up.
     pub(super) async fn locked(&self, row: &RowDraft<'_>, ix: FieldIx) -> Result<bool> {
         let whole = row.object.whole(ix);
         let Some(condition) = &row.object.field(whole).conditions.read_only else {
@@ -54,7 +55,7 @@ impl Save<'_> {
         };
         let scope = self.scope(&stored);
         let told = rules::read_only(&self.session.catalog, &scope, iter::once(whole));
-        Ok(told.unseen || !told.faults.is_empty())
+        Ok(!told.faults.is_empty())
     }
 
     /// The row as it is stored, with what some paths of it lead to. None for a new row.

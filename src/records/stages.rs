@@ -229,6 +229,11 @@ impl<'s> Save<'s> {
                 continue;
             }
             let read = object.read_by(default);
+            if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
+                // A fault of the formula is reported later, when all values are known.
+                let changed = events::changed(object, old, &row.values);
+                drop(formulas::compute(self.session, object, &mut row.values, Some(&changed)));
+            }
             let changed = events::changed(object, old, &row.values);
             if !read.iter().any(|ix| changed.contains(ix)) || self.locked(row, ix).await? {
                 continue;

@@ -82,7 +82,11 @@ pub fn settle(
 
 /// The value of a formula that is computed when it is read: none where it has no value that fits its field.
 pub fn computed(catalog: &Catalog, field: &Field, formula: &Expr, at: &RuleContext<'_>) -> Value {
-    let value = value(catalog, field, formula, at.values, at).ok();
+    let value = match field.ty.scale() {
+        Some(_) => value(catalog, field, formula, at.values, at).ok(),
+        // The database brings no text into another form.
+        None => expr::eval(formula, &RuleContext { viewer: Value::Null, ..*at }).ok(),
+    };
     value.filter(|value| fault_of(catalog, field, value).is_none()).unwrap_or(Value::Null)
 }
 

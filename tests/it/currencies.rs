@@ -185,6 +185,25 @@ async fn fields_are_filled_anew(client: &Client) {
     assert_eq!(told(&client.update("Shipment", &a, patch).await), [""; 0]);
     assert_eq!(shipped(client, "A").await, json!([null, null, null, "杭州"]));
 
+    // What a formula makes of the record fills, too, in a new record and a stored one.
+    let bills = "type Bill @object(kind: MASTER, label: \"单\", plural: \"bills\") { name: String! a: Int b: Int twice: Int @formula(expr: \"a * 2\") due: Int @field(fill: \"twice * b\") }";
+    assert_eq!(client.apply(bills, false).await["diagnostics"], json!([]));
+    let bill = client.create("Bill", json!({ "name": "x", "a": 3, "b": 5 })).await;
+    for (patch, due) in [
+        (json!({}), 30),
+        (json!({ "a": 4 }), 40),
+        (json!({ "a": 2, "b": 1 }), 4),
+        (json!({ "due": 7 }), 7),
+        (json!({ "name": "y" }), 7),
+        (json!({ "b": 2 }), 8),
+    ] {
+        assert_eq!(told(&client.update("Bill", &bill, patch).await), [""; 0]);
+        assert_eq!(
+            client.data("{ bills { nodes { due } } }").await["bills"]["nodes"][0]["due"],
+            due
+        );
+    }
+
     // Lines, by their own item.
     let line = "{ shipment(note: \"A\") { items { id unit } } }";
     let before = client.data(line).await["shipment"]["items"][0].clone();
@@ -237,11 +256,24 @@ async fn fills_are_checked(client: &Client) {
         ("a: String @field(fill: \"coalesce(a, 'x')\")", "another field"),
         ("a: [Customer!] @field(fill: \"b\")  b: String", "no default"),
         ("a: String @field(fill: \"c\")", "c"),
+        (
+            "a: Int @field(fill: \"n\")  ls: [ProbeLine!]! @lines  n: Int @rollup(of: \"ls\", count: true)",
+            "roll-up",
+        ),
+        ("name: String  ls: [ProbeLine!]! @lines", "another field"),
         ("a: String @field(fill: \"b\") @formula(expr: \"b\")  b: String", "no default"),
     ] {
         let sdl = format!(
             "type Probe @object(kind: MASTER, label: \"试\", plural: \"probes\") {{ {field} }}"
         );
+        let line = match field.starts_with("name") {
+            true => "type ProbeLine @object(kind: LINE) { x: String @field(fill: \"probe.name\") }",
+            false => "type ProbeLine @object(kind: LINE) { x: String }",
+        };
+        let sdl = match field.contains("ProbeLine") {
+            true => format!("{sdl} {line}"),
+            false => sdl,
+        };
         let refused = client.apply(&sdl, true).await;
         let message = refused["diagnostics"][0]["message"].as_str().unwrap_or_default();
         assert!(message.contains(said), "{field}: {refused:#}");

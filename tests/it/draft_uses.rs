@@ -110,7 +110,8 @@ async fn operations_of_clients_are_told(client: &Client) {
     let plain: Vec<_> = used.iter().filter(|name| !name.starts_with("sha256:")).collect();
     assert_eq!(plain, ["Areas", "Guests", "Sizes (size)"], "{used:?}");
     assert_eq!(used.len(), 4, "{used:?}");
-    // Another name once more, and the object as a whole.
+    admin.publish("", false).await;
+    // Another name once more. What the version refuses already uses nothing that changes.
     let rename = json!([{ "renameField": { "object": "Hall", "field": "wide", "to": "broad" } }]);
     admin.edit(rename).await;
     assert_eq!(clients(json!("broad")).await, ["Wide"]);
@@ -118,5 +119,5 @@ async fn operations_of_clients_are_told(client: &Client) {
     admin.save("extend type Customer { hallName: String }", version).await;
     let all = clients(Value::Null).await;
     let plain: Vec<_> = all.iter().filter(|name| !name.starts_with("sha256:")).collect();
-    assert_eq!(plain, ["Areas", "Guests", "Names", "Sizes", "Wide"], "{all:?}");
+    assert_eq!(plain, ["Areas", "Guests", "Names", "Wide"], "{all:?}");
 }

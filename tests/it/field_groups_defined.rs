@@ -150,7 +150,7 @@ async fn pages_place_groups(client: &Client) {
         )
         .await;
     assert_eq!(
-        items["dataItems"][1],
+        items["dataItems"][2],
         json!({ "name": "Freight", "custom": true,
             "fields": [{ "name": "carrier", "type": "TEXT" }, { "name": "cost", "type": "MONEY" },
                 { "name": "way", "type": "PICKLIST" }, { "name": "by", "type": "RELATION" }],

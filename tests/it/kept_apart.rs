@@ -15,6 +15,7 @@ both_dbs! {
     what_an_upgrade_breaks_is_kept_and_comes_back
     a_custom_field_keeps_its_name
     nobody_has_anything_by_a_broken_role
+    what_is_said_of_standard_fields_stays
 }
 
 const QUARANTINE: &str = "{ quarantine { kind name path diagnostics { code line message } } }";
@@ -223,4 +224,21 @@ async fn nobody_has_anything_by_a_broken_role(client: &Client) {
     client.company.rights.forget();
     let told = office.ask("zhang", "{ customers { totalCount } }").await;
     assert_eq!(told["errors"][0]["extensions"]["code"], "INPUT_INVALID", "{told:#}");
+}
+
+async fn what_is_said_of_standard_fields_stays(client: &Client) {
+    let admin = Definer::new(client, "admin").await;
+    let said = "extend type Customer { level: CustomerLevel @standard(label: \"等第\") website: String @standard(hidden: true) }\n";
+    admin.replace(&format!("{VISITS}{said}")).await;
+    write(client, "UPDATE tw_part SET body = replace(body, 'minutes: Int', 'minutes: Nothing') WHERE origin = 'CUSTOM'").await;
+    let server = started(client).await;
+    assert_eq!(apart(&server).await, [pair("OBJECTS", "Visit.minutes")]);
+    let asked = "{ object(name: \"Customer\") { fields { name labelZh hidden } } }";
+    let fields = metadata(&server, asked, json!({})).await["object"]["fields"].clone();
+    let of =
+        |name: &str| fields.as_array().unwrap().iter().find(|one| one["name"] == name).cloned();
+    assert_eq!(of("level").unwrap()["labelZh"], "等第");
+    assert_eq!(of("website").unwrap()["hidden"], true);
+    replace(&server, &format!("{VISITS}{said}")).await;
+    assert_eq!(apart(&server).await, []);
 }

@@ -26,6 +26,7 @@ mod carried;
 mod companies;
 mod compared;
 mod computed;
+mod computed_drafts;
 mod conditional_fields;
 mod controls;
 mod conveniences;

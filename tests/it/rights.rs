@@ -212,6 +212,7 @@ async fn hidden_things_do_not_exist(client: &Client) {
         .collect();
     let open = [
         "Alert",
+        "Currency",
         "Region",
         "Department",
         "Employee",

@@ -13,6 +13,7 @@ use crate::{
 both_dbs! {
     standard_things_are_called_otherwise
     hidden_fields_are_for_administrators
+    designers_show_nothing_that_is_hidden
     what_the_program_relies_on_stays
     steps_state_standard_things_anew
     definitions_name_states_and_days
@@ -86,7 +87,10 @@ async fn standard_things_are_called_otherwise(client: &Client) {
     assert_eq!(brief(&told), ["UPDATE_FIELD Customer.level"], "{told:#}");
     let after = info(client, &admin, "Customer").await;
     let level = field(&after, "level").unwrap();
-    assert_eq!((&level["labelZh"], &level["labelEn"]), (&json!("级别"), &json!("Grade")));
+    assert_eq!((&level["labelZh"], &level["labelEn"]), (&json!("级别"), &json!("Level")));
+    // What is live is what the text says that is drafted over and exported.
+    let drafted = client.metadata("{ schemaText }", json!({})).await["schemaText"].clone();
+    assert!(!drafted.as_str().unwrap().contains("Grade"), "{drafted}");
 
     // Rolled back, it is what it was.
     let back = "mutation { rollBack(to: 1, dryRun: false) { diagnostics { message } } }";
@@ -150,6 +154,38 @@ async fn hidden_fields_are_for_administrators(client: &Client) {
     let told = client.apply(&HIDDEN.replace("true", "false"), false).await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
     assert!(sees("website").await);
+}
+
+async fn designers_show_nothing_that_is_hidden(client: &Client) {
+    let office = Office::open(client).await;
+    office.give("new", &["designer"], &[]).await;
+    let own = |rest: &str| {
+        format!(
+            "type Vault @object(kind: MASTER, label: \"库\", plural: \"vaults\") {{ name: String! {rest} }}"
+        )
+    };
+    let hidden = own("secret: String @field(max: 100, hidden: true)");
+    client.apply(&hidden, false).await;
+    client.create("Vault", json!({ "name": "一", "secret": "x" })).await;
+    let designer = Definer { client, token: office.tokens["new"].clone() };
+    // Neither with a longer text, nor by way of the shelf.
+    for (first, then) in [
+        (None, own("secret: String @field(max: 101)")),
+        (Some(own("")), own("secret: String @field(max: 100)")),
+    ] {
+        if let Some(first) = first {
+            let version = designer.ask("{ version }", json!({})).await["version"].as_i64().unwrap();
+            designer.save(&first, version).await;
+            assert_eq!(designer.publish("", false).await["diagnostics"], json!([]));
+        }
+        let version = designer.ask("{ version }", json!({})).await["version"].as_i64().unwrap();
+        designer.save(&then, version).await;
+        let refused = designer.publish("", false).await;
+        let told = refused["diagnostics"].to_string();
+        assert!(told.contains("only administrators hide"), "{then}: {refused:#}");
+        let risks = refused["changes"].to_string();
+        assert!(risks.contains("RIGHTS"), "{refused:#}");
+    }
 }
 
 async fn what_the_program_relies_on_stays(client: &Client) {

@@ -71,6 +71,16 @@ pub(super) fn collect<'a>(
     for definition in extensions {
         extend(definition, &mut kept, faults);
     }
+    // Of several texts that state a field anew the last one counts, so that all of them joined say the same.
+    for ty in &mut kept.types {
+        let name = ty.definition.node.name.node.as_str();
+        for (definition, field) in &ty.restated {
+            match standard_field(&mut ty.members, field) {
+                Some(known) => restated::field(known, definition, field, faults),
+                None => faults.push(restated::unknown(name, definition, field)),
+            }
+        }
+    }
     kept
 }
 
@@ -189,13 +199,7 @@ fn extend<'a>(
             let given = members(&definition, object.fields, |f| &f.name, faults);
             let (anew, added): (Vec<_>, Vec<_>) =
                 given.into_iter().partition(|(_, field)| restated::is_restated(&field.node));
-            for (definition, field) in anew {
-                match standard_field(&mut target.members, &field) {
-                    Some(known) => restated::field(known, &definition, &field, faults),
-                    None => faults.push(restated::unknown(&name, &definition, &field)),
-                }
-                target.restated.push((definition, field));
-            }
+            merge(&mut target.restated, &name, anew, |f| &f.name, faults);
             merge(&mut target.members, &name, added, |f| &f.name, faults);
             target.extra.push((definition.clone(), definition.node.directives.clone()));
         }

@@ -13,7 +13,7 @@ use async_graphql_value::Name;
 use super::{
     super::{
         diagnostic::Diagnostic,
-        directive::{self, Applied, Directives},
+        directive::{self, Applied, Directives, STANDARD},
         field::{Field, Label},
         field_type::FieldType,
         ids::{FieldIx, ObjectIx},
@@ -27,8 +27,6 @@ use super::{
 };
 use crate::base::{Code, Message, text::tidy};
 
-/// The directive by which a company states a standard field anew.
-pub(super) const STANDARD: &str = "standard";
 /// The directive in which the program says the same.
 const FIELD: &str = "field";
 /// What a company may state of a standard object.
@@ -179,7 +177,10 @@ fn relied_on(object: &Object, field: &Field) -> Option<Message> {
         || object.rights_rest_on().any(|(of, _)| of == ix)
     {
         Some(messages::hidden_decides_rights(&field.name))
-    } else if field.required && field.writable() && field.default.is_none() {
+    } else if (field.required || field.conditions.required.is_some())
+        && field.writable()
+        && field.default.is_none()
+    {
         Some(messages::hidden_is_required(&field.name))
     } else {
         None

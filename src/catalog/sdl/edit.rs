@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    super::directive::STANDARD,
     joined::without,
     outline::{DefinitionOutline, DirectiveOutline, MemberOutline, MembersOutline, outline},
     renaming::without_old_name,
@@ -199,8 +200,8 @@ fn head(
         return Err(EditFault::OtherName(object.to_owned()));
     }
     let of = || units.iter().filter(|unit| unit.name == object && unit.extend == new.extend);
-    // Of several extensions, the one that says something of the object.
-    let said = of().find(|unit| !unit.directives.is_empty());
+    // Of several extensions, the last that says something of the object.
+    let said = of().rfind(|unit| !unit.directives.is_empty());
     let Some(unit) = said.or_else(|| of().next()) else {
         return match new.extend {
             true => define(text, units, sdl),
@@ -351,10 +352,9 @@ fn relabel(
             if unit.list {
                 labels = [("zh", label), ("en", label_en)];
             }
-            let standard = member.directives.iter().any(|directive| directive.name == "standard");
-            let name = match (unit.list, standard) {
+            let name = match (unit.list, member.has(STANDARD)) {
                 (true, _) => "label",
-                (false, true) => "standard",
+                (false, true) => STANDARD,
                 (false, false) => "field",
             };
             (name, &member.directives, member.typed)
@@ -364,9 +364,9 @@ fn relabel(
             let said = |unit: &&DefinitionOutline| {
                 unit.directives.iter().any(|directive| directive.name == "object")
             };
-            // Of a standard object, an extension has `@object`.
+            // Of a standard object, extensions have `@object`, of which the last one counts.
             let base = units.iter().find(|unit| own(unit) && !unit.extend);
-            let extension = || units.iter().find(|unit| own(unit) && said(unit));
+            let extension = || units.iter().rfind(|unit| own(unit) && said(unit));
             let unit =
                 base.or_else(extension).ok_or_else(|| EditFault::NoObject(object.to_owned()))?;
             ("object", &unit.directives, unit.named)

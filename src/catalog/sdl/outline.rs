@@ -36,6 +36,13 @@ pub(in crate::catalog) struct MemberOutline {
     pub(in crate::catalog) directives: Vec<DirectiveOutline>,
 }
 
+impl MemberOutline {
+    /// Whether it has a directive.
+    pub(in crate::catalog) fn has(&self, name: &str) -> bool {
+        self.directives.iter().any(|directive| directive.name == name)
+    }
+}
+
 /// The members of a definition, with the places of its braces.
 #[derive(Debug, Clone)]
 pub(in crate::catalog) struct MembersOutline {

@@ -20,6 +20,7 @@ pub fn restating(standard: &str, edit: &SchemaEdit) -> Option<Result<SchemaEdit,
         None => object.to_owned(),
     };
     Some(match edit {
+        SchemaEdit::Relabel { label: None, label_en: None, .. } => return None,
         SchemaEdit::Relabel { field: None, .. } if unit.list => Err(EditFault::Standard(name)),
         SchemaEdit::Relabel { field, label, label_en, .. } => {
             let labels = [label.as_deref(), label_en.as_deref()];

@@ -165,8 +165,7 @@ pub(super) async fn carried_out(
         Box::pin(audit::with(entry, company.publish(session, publication, options))).await;
     let AppliedDefinition { version, plan, impact, warnings, lacking, job } =
         applied.map_err(|error: Error| raised(ctx, &error))?;
-    let system = company.system_session("naming what others may see");
-    let differ = |differ| named(&system, &impact.holders, differ);
+    let differ = |differ| named(&impact.catalog, &impact.holders, differ);
     let (now, switched_on) = (differ(impact.now), differ(impact.switched_on));
     let warnings = warnings.into_iter().map(|one| warning(one, lang));
     let more = plan.diagnostics.len().saturating_sub(TOLD);

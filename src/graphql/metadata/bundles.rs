@@ -9,7 +9,7 @@ use super::{
         ChangeInfo, DiagnosticInfo, RolesLacking, WarningInfo, change, diagnostics, noted, warning,
     },
     audit::told,
-    context::{company, raised},
+    context::raised,
     layouts::lang,
     scalars::Word,
     simulate::{PolicyDifference, named},
@@ -74,11 +74,7 @@ struct BundlePayload {
     signed_by: Option<String>,
 }
 
-fn payload(
-    ctx: &Context<'_>,
-    applied: AppliedBundle,
-    key: Option<TrustedKey>,
-) -> Result<BundlePayload> {
+fn payload(ctx: &Context<'_>, applied: AppliedBundle, key: Option<TrustedKey>) -> BundlePayload {
     let lang = lang(ctx);
     let AppliedBundle {
         version,
@@ -89,8 +85,7 @@ fn payload(
         lacking,
         impact,
     } = applied;
-    let system = company(ctx)?.system_session("naming what others may see");
-    let differ = |differ| named(&system, &impact.holders, differ);
+    let differ = |differ| named(&impact.catalog, &impact.holders, differ);
     let (impact, impact_switched_on) = (differ(impact.now), differ(impact.switched_on));
     let difference = |one: PartDifference| BundleDifferenceInfo {
         path: one.path,
@@ -98,7 +93,7 @@ fn payload(
         conflict: one.conflict,
         stays: one.stays,
     };
-    Ok(BundlePayload {
+    BundlePayload {
         version,
         differences: differences.into_iter().map(difference).collect(),
         changes: changes.into_iter().map(|one| change(one, lang)).collect(),
@@ -108,7 +103,7 @@ fn payload(
         impact,
         impact_switched_on,
         signed_by: key.map(|key| key.to_string()),
-    })
+    }
 }
 
 fn read(files: Vec<BundleFileInput>) -> Vec<BundleFile> {
@@ -148,7 +143,7 @@ impl BundleQuery {
             note: None,
         };
         let compared = Box::pin(company.apply_bundle(session, &read(files), request)).await;
-        payload(ctx, compared.map_err(|error| raised(ctx, &error))?, None)
+        Ok(payload(ctx, compared.map_err(|error| raised(ctx, &error))?, None))
     }
 }
 
@@ -193,6 +188,6 @@ impl BundleMutation {
         let entry = told(ctx, AuditKind::Definition, None, detail)?;
         let applying = company.apply_bundle(session, &files, request);
         let applied = Box::pin(audit::with(entry, applying)).await;
-        payload(ctx, applied.map_err(|error| raised(ctx, &error))?, key)
+        Ok(payload(ctx, applied.map_err(|error| raised(ctx, &error))?, key))
     }
 }

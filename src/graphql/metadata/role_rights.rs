@@ -227,6 +227,6 @@ async fn told(
         roles.push(info(company, session, lang(ctx), role).await?);
     }
     let system = session.as_system("naming what others may see");
-    let differences = named(&system, &changed.holders, changed.differences);
+    let differences = named(&system.catalog, &changed.holders, changed.differences);
     Ok(RightsPayload { version: changed.version, roles, differences })
 }

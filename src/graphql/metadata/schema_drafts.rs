@@ -28,7 +28,7 @@ use crate::{
     customize::custom_text,
     graphql::{
         exchange::Caller,
-        records::{ClientOperations, PublishedSchema},
+        records::{ClientOperations, PublishedSchema, ValidOperations},
     },
     records::Session,
     storage::{audit::AuditKind, catalogs},
@@ -296,36 +296,61 @@ fn refused(fault: EditFault) -> Error {
 }
 
 /// What changes mean, with the operations of clients that ask for what changes.
-fn with_clients(ctx: &Context<'_>, impact: Vec<DraftImpact>) -> Vec<ImpactInfo> {
+async fn with_clients(
+    ctx: &Context<'_>,
+    impact: Vec<DraftImpact>,
+) -> crate::base::Result<Vec<ImpactInfo>> {
     let sent = ctx.data::<ClientOperations>().ok().zip(ctx.data::<Arc<PublishedSchema>>().ok());
-    let told = impact.into_iter().map(|told| {
-        let object = sent.and_then(|(_, published)| published.catalog.named(&told.object));
-        let named = told.live_field.as_deref();
-        let fields = object.map(|object| named.map(|name| object.meant_by(name)));
-        let used = match (sent, object, fields) {
-            // A field that is new is used by nobody.
-            (Some(_), Some(_), Some(Some(fields))) if fields.is_empty() => Vec::new(),
-            (Some((operations, published)), Some(object), Some(fields)) => {
-                let fields = fields.into_iter().flatten().map(|(ix, _)| ix);
-                operations.that_use(published, object, &fields.collect::<Vec<_>>())
-            }
-            _ => Vec::new(),
-        };
-        let clients = used.into_iter().take(CLIENTS).map(|used| UseInfo {
-            kind: Word(UseKind::Client),
-            name: used.name,
-            link: "/admin/audit".to_owned(),
-            last_at: Some(at(used.sent_at.timestamp_micros())),
+    let Some((operations, published)) = sent else {
+        return Ok(impact.into_iter().map(ImpactInfo::from).collect());
+    };
+    let (operations, published) = (operations.clone(), Arc::clone(published));
+    // Thousands of documents are parsed and checked, which is no work for a thread that serves others.
+    let told = tokio::task::spawn_blocking(move || {
+        let known = operations.valid_in(&published);
+        let told = impact.into_iter().enumerate().map(|(at, one)| {
+            let clients = match at < ASKED {
+                true => clients(&known, &published, &one),
+                false => Vec::new(),
+            };
+            let mut info = ImpactInfo::from(one);
+            info.uses.extend(clients);
+            info
         });
-        let mut info = ImpactInfo::from(told);
-        info.uses.extend(clients);
-        info
+        told.collect()
     });
-    told.collect()
+    told.await.map_err(Error::internal)
+}
+
+/// The operations of clients that ask for what one change is about.
+fn clients(
+    known: &ValidOperations,
+    published: &PublishedSchema,
+    impact: &DraftImpact,
+) -> Vec<UseInfo> {
+    let Some(object) = published.catalog.named(&impact.object) else { return Vec::new() };
+    let fields: Vec<_> = match &impact.live_field {
+        None => Vec::new(),
+        Some(name) => object.meant_by(name).into_iter().map(|(ix, _)| ix).collect(),
+    };
+    // A field that is new is used by nobody.
+    if impact.live_field.is_some() && fields.is_empty() {
+        return Vec::new();
+    }
+    let used = known.that_use(published, object, &fields).into_iter().take(CLIENTS);
+    let info = used.map(|used| UseInfo {
+        kind: Word(UseKind::Client),
+        name: used.name,
+        link: "/admin/audit".to_owned(),
+        last_at: Some(at(used.sent_at.timestamp_micros())),
+    });
+    info.collect()
 }
 
 /// Most operations of clients that are told of a change.
 const CLIENTS: usize = 20;
+/// Most changes for which they are asked.
+const ASKED: usize = 100;
 
 async fn shown(
     ctx: &Context<'_>,
@@ -347,7 +372,7 @@ async fn shown(
         sdl: stored.text,
         diagnostics: told.chain((more > 0).then(|| untold(more, lang))).collect(),
         changes: plan.changes.into_iter().map(|one| change(one, lang)).collect(),
-        impact: with_clients(ctx, impact),
+        impact: with_clients(ctx, impact).await?,
         outdated,
         changed_at: at(stored.changed_at),
         by: account(company, by).await?,

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     access::Action,
     base::Error,
+    catalog::Catalog,
     company::Company,
     records::{Session, Shift},
     rights::{Difference, Holders, RightsChange},
@@ -124,12 +125,12 @@ async fn simulate(
     let system = session.as_system("comparing what others may see");
     let holders = company.holders().await?;
     let found = company.rights.simulate(&system, &holders, &draft, &[action]).await?;
-    Ok(named(&system, &holders, found))
+    Ok(named(&system.catalog, &holders, found))
 }
 
 /// Adds names of accounts and objects to differences.
 pub(super) fn named(
-    session: &Session,
+    catalog: &Catalog,
     holders: &Holders,
     found: Vec<Difference>,
 ) -> Vec<PolicyDifference> {
@@ -139,7 +140,7 @@ pub(super) fn named(
         let ids = |ids: Vec<uuid::Uuid>| ids.into_iter().map(|id| id.to_string().into()).collect();
         PolicyDifference {
             account: account.map(|holder| holder.1.clone()).unwrap_or_default(),
-            object: session.catalog.object(difference.object).name.clone(),
+            object: catalog.object(difference.object).name.clone(),
             action: RecordAction::of(difference.action),
             gained,
             lost,

@@ -19,31 +19,30 @@ use sha2::{Digest, Sha256};
 use super::{needs::Need, published::PublishedSchema};
 use crate::{
     catalog::{FieldIx, Object},
-    graphql::document_check::check_existing,
+    graphql::{document_check::check_existing, optional, schema_mask::Hidden},
 };
 
-/// Most bytes of texts that are kept.
+/// Most bytes of texts that are kept, each with what is kept beside it.
 const MOST: u64 = 10_000_000;
+/// What is kept beside each text, in bytes.
+const BESIDE: usize = 2_000;
+/// How long they are kept after they were sent last: the ninety days for which an old name leads to its field.
+const KEPT_FOR: Duration = Duration::from_hours(90 * 24);
+/// After how many seconds an operation that is sent again is told to the cache, which does not see it otherwise.
+const TOLD_AFTER: i64 = 3_600;
 /// Most characters of a name that is told.
 const LONGEST: usize = 100;
-/// How long they are kept after they were sent last: the ninety days for which an old name leads to its field.
-const KEPT_FOR: Duration = Duration::from_secs(90 * 86_400);
 
 /// A document that clients have sent.
 #[derive(Debug)]
 pub(super) struct ClientOperation {
     text: String,
-    /// The names of its operations, or the hash of its text.
+    /// The hash of its text.
+    hash: String,
+    /// The names of its operations, or the beginning of the hash.
     name: String,
     /// When it was sent last, in seconds since 1970.
     sent_at: AtomicI64,
-}
-
-impl ClientOperation {
-    /// Notes that it has been sent.
-    pub(super) fn sent(&self, now: DateTime<Utc>) {
-        self.sent_at.store(now.timestamp(), Ordering::Relaxed);
-    }
 }
 
 /// The operations of one process.
@@ -53,7 +52,7 @@ pub struct ClientOperations(Cache<String, Arc<ClientOperation>>);
 impl Default for ClientOperations {
     fn default() -> Self {
         let weight = |_: &String, operation: &Arc<ClientOperation>| {
-            u32::try_from(operation.text.len()).unwrap_or(u32::MAX)
+            u32::try_from(operation.text.len() + BESIDE).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().weigher(weight).max_capacity(MOST).time_to_idle(KEPT_FOR).build())
     }
@@ -69,23 +68,52 @@ pub(in crate::graphql) struct UsedBy {
 }
 
 impl ClientOperations {
-    /// Notes a valid document.
-    pub(super) fn note(&self, text: &str, document: &ExecutableDocument) -> Arc<ClientOperation> {
+    /// A valid document, to be noted each time it is sent.
+    pub(super) fn of(&self, text: &str, document: &ExecutableDocument) -> Arc<ClientOperation> {
         let hash = Sha256::digest(text.as_bytes());
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0.get_with(hash.clone(), || {
-            let names: Vec<_> =
-                document.operations.iter().filter_map(|(name, _)| Some(name?.as_str())).collect();
-            let name = match names.is_empty() {
-                true => format!("sha256:{}", hash.get(..12).unwrap_or_default()),
-                false => names.join(", ").chars().take(LONGEST).collect(),
-            };
-            Arc::new(ClientOperation { text: text.to_owned(), name, sent_at: AtomicI64::new(0) })
-        })
+        if let Some(known) = self.0.get(&hash) {
+            return known;
+        }
+        let names: Vec<_> =
+            document.operations.iter().filter_map(|(name, _)| Some(name?.as_str())).collect();
+        let name = match names.is_empty() {
+            true => format!("sha256:{}", hash.get(..12).unwrap_or_default()),
+            false => names.join(", ").chars().take(LONGEST).collect(),
+        };
+        let (text, sent_at) = (text.to_owned(), AtomicI64::new(0));
+        Arc::new(ClientOperation { text, hash, name, sent_at })
     }
 
-    /// The operations that ask for an object, or for fields of it, by whatever name, those that were sent last first. A
-    /// document uses what it could not do without: it is checked as if that were hidden.
+    /// Notes that an operation has been sent.
+    pub(super) fn sent(&self, operation: &Arc<ClientOperation>, now: DateTime<Utc>) {
+        let now = now.timestamp();
+        let before = operation.sent_at.swap(now, Ordering::Relaxed);
+        if now - before > TOLD_AFTER {
+            self.0.insert(operation.hash.clone(), Arc::clone(operation));
+        }
+    }
+
+    /// The operations that are valid in a version.
+    pub(in crate::graphql) fn valid_in(&self, published: &PublishedSchema) -> ValidOperations {
+        let registry = published.schema.registry();
+        let all = Hidden::default();
+        let known = self.0.iter().filter_map(|(_, operation)| {
+            let mut document = parse_query(&operation.text).ok()?;
+            optional::settle(&mut document, registry, &all);
+            check_existing(&document, registry, &all, true, &|_, _| None).ok()?;
+            Some((operation, document))
+        });
+        ValidOperations(known.collect())
+    }
+}
+
+/// Operations with their documents, parsed once for several questions.
+pub(in crate::graphql) struct ValidOperations(Vec<(Arc<ClientOperation>, ExecutableDocument)>);
+
+impl ValidOperations {
+    /// Those that ask for an object, or for fields of it, by whatever name, those that were sent last first. A document
+    /// uses what it could not do without: it is checked as if that were hidden.
     pub(in crate::graphql) fn that_use(
         &self,
         published: &PublishedSchema,
@@ -108,21 +136,17 @@ impl ClientOperations {
         let hidden = published.without(named);
         let registry = published.schema.registry();
         let old: Vec<_> = object.old_names.iter().filter(|(_, ix)| fields.contains(ix)).collect();
-        let mut found: Vec<_> = self
-            .0
-            .iter()
-            .filter_map(|(_, operation)| {
-                let document = parse_query(&operation.text).ok()?;
-                check_existing(&document, registry, &hidden, true, &|_, _| None).err()?;
-                let by = old.iter().find(|(old, _)| is_named(&operation.text, old));
-                let name = match by {
-                    Some((old, _)) => format!("{} ({old})", operation.name),
-                    None => operation.name.clone(),
-                };
-                let sent_at = operation.sent_at.load(Ordering::Relaxed);
-                Some(UsedBy { name, sent_at: DateTime::from_timestamp(sent_at, 0)? })
-            })
-            .collect();
+        let asks = self.0.iter().filter_map(|(operation, document)| {
+            check_existing(document, registry, &hidden, true, &|_, _| None).err()?;
+            let by = old.iter().find(|(old, _)| is_named(&operation.text, old));
+            let name = match by {
+                Some((old, _)) => format!("{} ({old})", operation.name),
+                None => operation.name.clone(),
+            };
+            let sent_at = operation.sent_at.load(Ordering::Relaxed);
+            Some(UsedBy { name, sent_at: DateTime::from_timestamp(sent_at, 0)? })
+        });
+        let mut found: Vec<_> = asks.collect();
         found.sort_by(|one, other| other.sent_at.cmp(&one.sent_at).then(one.name.cmp(&other.name)));
         found
     }

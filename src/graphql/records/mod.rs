@@ -54,7 +54,6 @@ mod unions;
 
 use std::sync::Arc;
 
-pub(in crate::graphql) use self::live::QuotaShare;
 use self::live::following;
 pub use self::{
     client_operations::ClientOperations,
@@ -63,6 +62,7 @@ pub use self::{
     live::{Live, LiveSettings},
     published::PublishedSchema,
 };
+pub(in crate::graphql) use self::{client_operations::ValidOperations, live::QuotaShare};
 use super::{
     exchange::{Answering, Caller, Endpoint, Reply, Replying, Request},
     reply::refusal,

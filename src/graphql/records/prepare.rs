@@ -87,13 +87,13 @@ impl Records {
                 let (document, size) =
                     Box::pin(prepare(&request.query, &published, &access, &view, &self.limits))
                         .await?;
-                let operation = self.operations.note(&request.query, &document);
+                let operation = self.operations.of(&request.query, &document);
                 let prepared = Arc::new(Prepared { document, size, operation });
                 view.prepared.insert(request.query.clone(), Arc::clone(&prepared));
                 prepared
             }
         };
-        prepared.operation.sent(self.company.env.clock.now());
+        self.operations.sent(&prepared.operation, self.company.env.clock.now());
         Ok(Opened { published, own, access, view, prepared })
     }
 }
