@@ -40,6 +40,7 @@ mod doors;
 mod draft_uses;
 mod drawn_forms;
 mod duplicates;
+mod earlier_texts;
 mod examples;
 mod faults;
 mod field_groups;

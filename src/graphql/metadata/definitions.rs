@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use uuid::Uuid;
 
 use super::{
-    administrator_check::defines,
+    administrator_check::{administers, defines},
     context::raised,
     faults,
     paging::{PageRequest, Paged, counts, stray},
@@ -24,7 +24,8 @@ use crate::{
 /// A definition text.
 #[derive(SimpleObject)]
 struct DefinitionText {
-    /// A standard file's name, or where a text of one's own stands in the order they were applied.
+    /// A standard file's name, or where a text of one's own stands in the order they were applied; the name of a role,
+    /// layout or menu.
     path: String,
     /// Whether it was applied here and does not come with the program.
     custom: bool,
@@ -81,21 +82,32 @@ pub(super) struct DefinitionQuery;
 
 #[Object]
 impl DefinitionQuery {
-    /// The texts that a version was made of, in their order: of the live one unless told, and only those applied
-    /// here unless `standard` is given too. For administrators.
+    /// The texts of a kind that stood in a version, in their order: in the live one unless told, and only those applied
+    /// here unless `standard` is given too. For those who define objects; roles for those who read them by `roles`. Shared
+    /// views have no versions.
     async fn definitions(
         &self,
         ctx: &Context<'_>,
         version: Option<i64>,
         #[graphql(default)] standard: bool,
+        #[graphql(default_with = "Word(PartKind::Objects)")] kind: Word<PartKind>,
     ) -> Result<Vec<DefinitionText>> {
-        let (company, session) = defines(ctx)?;
-        let wanted = version.unwrap_or(session.catalog.version);
+        let Word(kind) = kind;
+        let (company, session) = match kind {
+            PartKind::Role => administers(ctx)?,
+            _ => defines(ctx)?,
+        };
         let newest = catalogs::latest(&company.database).await;
         let newest = newest.map_err(|error| raised(ctx, &error))?;
-        let found = parts::of_version(&company.database, PartKind::Objects, wanted).await;
+        let live = match kind {
+            PartKind::Objects => session.catalog.version,
+            _ => newest,
+        };
+        let wanted = version.unwrap_or(live);
+        let found = parts::of_version(&company.database, kind, wanted).await;
         let found = found.map_err(|error| raised(ctx, &error))?;
-        if found.is_empty() || wanted > newest {
+        let none = found.is_empty() && kind == PartKind::Objects;
+        if none || !(1..=newest).contains(&wanted) {
             return Err(raised(ctx, &faults::no_version(wanted).at(["version"])));
         }
         let texts = found.into_iter().map(|source| DefinitionText {
