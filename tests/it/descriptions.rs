@@ -115,9 +115,12 @@ async fn nothing_is_without_a_description() {
             "en" => [
                 (
                     "Opportunity",
-                    "Opportunity: a demand of a customer, pushed through the stages until it is an order or lost.",
+                    "Opportunity: A customer's demand, moved through the stages until ordered or lost.",
                 ),
-                ("Opportunity.amount", "Expected amount"),
+                (
+                    "Opportunity.amount",
+                    "Expected amount: Your estimate of the sale, not summed from the lines.",
+                ),
                 ("Loan.finish", "Finish: How it looks."),
                 ("Loan.name", "Name"),
                 ("CustomerFilter.level", "Condition on: level."),
@@ -126,8 +129,8 @@ async fn nothing_is_without_a_description() {
                 ("Mutation.createLoan", "Makes a record: loan."),
             ],
             _ => [
-                ("Opportunity", "销售机会"),
-                ("Opportunity.amount", "预计金额"),
+                ("Opportunity", "销售机会：客户的一项需求，逐阶段推进到下单或落空。"),
+                ("Opportunity.amount", "预计金额：估计能成交多少，自行填写，不由明细汇总。"),
                 ("Loan.finish", "表面"),
                 ("Loan.name", "名称：写清用途。"),
                 ("CustomerFilter.level", "客户等级须满足的条件。"),

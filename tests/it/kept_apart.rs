@@ -131,7 +131,7 @@ const MAIN_PRODUCTS: &str =
 /// Stores the standard objects as they were before customers had main products.
 async fn older(client: &Client) {
     let older = format!(
-        "UPDATE tw_part SET body = replace(body, '  \"主营产品\"\n  {MAIN_PRODUCTS}', '') WHERE origin = 'STANDARD'"
+        "UPDATE tw_part SET body = replace(body, '  \"客户自己生产或销售什么，如工程机械驾驶室: What the customer itself makes or sells\"\n  {MAIN_PRODUCTS}', '') WHERE origin = 'STANDARD'"
     );
     write(client, &older).await;
     write(client, "ALTER TABLE customer DROP COLUMN main_products").await;

@@ -85,6 +85,7 @@ fn chinese(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{resolve, standard_sources};
 
     #[test]
     fn remarks_are_of_one_language_and_repeat_no_label() {
@@ -97,4 +98,37 @@ mod tests {
         assert_eq!(said("从发现到成交", Lang::Zh).as_deref(), Some("从发现到成交"));
         assert_eq!(said("从发现到成交", Lang::En), None);
     }
+
+    /// What a person does not know from the label alone is said of each standard object and field, to each in their language.
+    #[test]
+    fn standard_objects_help_in_both_languages() {
+        let catalog = resolve(&standard_sources(), 1).unwrap();
+        let mut silent = Vec::new();
+        let mut ask = |place: String, text: Option<&str>, label: &Label| {
+            for lang in [Lang::Zh, Lang::En] {
+                if remark(text, label, lang).is_none() {
+                    silent.push(format!("{place} {lang:?}: {}", text.unwrap_or_default()));
+                }
+            }
+        };
+        for object in catalog.objects.iter().chain(&catalog.items) {
+            // Lines of related employees are made of `@responsible`.
+            if object.staff.source.is_some() {
+                continue;
+            }
+            ask(object.name.clone(), object.description.as_deref(), &object.label);
+            let declared = object.each_field().filter(|(_, field)| {
+                let listed = matches!(field.ty, FieldType::Inverse(_));
+                !field.system && !listed && Some(field.name.as_str()) != RELATED
+            });
+            for (_, field) in declared {
+                let place = format!("{}.{}", object.name, field.name);
+                ask(place, field.description.as_deref(), &field.label);
+            }
+        }
+        assert!(silent.is_empty(), "{}:\n{}", silent.len(), silent.join("\n"));
+    }
+
+    /// The lines that `@responsible` makes.
+    const RELATED: Option<&str> = Some("relatedEmployees");
 }
