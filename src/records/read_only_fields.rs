@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::{Result, Value},
     catalog::FieldIx,
-    rules,
+    rules::{self, Checked},
 };
 
 impl Save<'_> {
@@ -43,19 +43,18 @@ impl Save<'_> {
         self.tell(row, checked)
     }
 
-    /// Whether a field of a stored row is read-only now, as far as the caller may know. By what they do not see, nothing
-    /// that they could notice is held up.
-    pub(super) async fn locked(&self, row: &RowDraft<'_>, ix: FieldIx) -> Result<bool> {
+    /// Whether a field of a stored row is read-only now: a fault if it is, `unseen` if it is for a reason that the caller does
+    /// not see.
+    pub(super) async fn locked(&self, row: &RowDraft<'_>, ix: FieldIx) -> Result<Checked> {
         let whole = row.object.whole(ix);
         let Some(condition) = &row.object.field(whole).conditions.read_only else {
-            return Ok(false);
+            return Ok(Checked::default());
         };
         let Some(stored) = self.stored(row, condition.expr.paths()).await? else {
-            return Ok(false);
+            return Ok(Checked::default());
         };
         let scope = self.scope(&stored);
-        let told = rules::read_only(&self.session.catalog, &scope, iter::once(whole));
-        Ok(!told.faults.is_empty())
+        Ok(rules::read_only(&self.session.catalog, &scope, iter::once(whole)))
     }
 
     /// The row as it is stored, with what some paths of it lead to. None for a new row.

@@ -229,16 +229,20 @@ impl<'s> Save<'s> {
                 continue;
             }
             let read = object.read_by(default);
-            if read.iter().any(|ix| object.field(*ix).formula.is_some()) {
-                // A fault of the formula is reported later, when all values are known.
-                let changed = events::changed(object, old, &row.values);
-                drop(formulas::compute(self.session, object, &mut row.values, Some(&changed)));
-            }
-            let changed = events::changed(object, old, &row.values);
-            if !read.iter().any(|ix| changed.contains(ix)) || self.locked(row, ix).await? {
+            let mut changed = events::changed(object, old, &row.values);
+            changed.extend(object.computed_of(&changed));
+            if !read.iter().any(|ix| changed.contains(ix)) {
                 continue;
             }
-            match self.default_of(row, ix).await? {
+            // A read-only field stays as it is.
+            let locked = self.locked(row, ix).await?;
+            if !locked.faults.is_empty() {
+                continue;
+            }
+            match self.filled(row, ix, &read, &changed).await? {
+                Some(Ok(value)) if locked.unseen && row.values.get(&ix) == Some(&value) => {}
+                // Neither kept nor changed without a word, which would tell the condition.
+                Some(Ok(_)) if locked.unseen => self.tell(row, locked)?,
                 Some(Ok(value)) => {
                     row.values.insert(ix, value);
                     // What was read over the reference it had is not what it leads to now.
@@ -249,6 +253,29 @@ impl<'s> Save<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Evaluates a default over formulas as they will be, which are computed for good when all values are known. None if
+    /// one of them cannot be computed, which is reported then.
+    async fn filled(
+        &self,
+        row: &mut RowDraft<'_>,
+        ix: FieldIx,
+        read: &[FieldIx],
+        changed: &[FieldIx],
+    ) -> Result<Option<Result<Value, Error>>> {
+        let object = row.object;
+        if !read.iter().any(|ix| object.field(*ix).formula.is_some()) {
+            return self.default_of(row, ix).await;
+        }
+        let kept = row.values.clone();
+        let faults = formulas::compute(self.session, object, &mut row.values, Some(changed));
+        let value = match faults.is_empty() {
+            true => self.default_of(row, ix).await?,
+            false => None,
+        };
+        row.values = kept;
+        Ok(value)
     }
 
     /// Evaluates the default of a field of a row. None if it has no default.

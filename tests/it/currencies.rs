@@ -13,6 +13,7 @@ both_dbs! {
     fields_are_filled_anew
     fills_tell_nothing_hidden
     fills_are_checked
+    locks_by_hidden_values_are_kept_without_a_word_of_them
 }
 
 const IMPORTS: &str = r#"
@@ -249,6 +250,40 @@ async fn fills_tell_nothing_hidden(client: &Client) {
     assert_eq!(other["record"], Value::Null, "{other:#}");
 }
 
+async fn locks_by_hidden_values_are_kept_without_a_word_of_them(client: &Client) {
+    let office = Office::open(client).await;
+    let sdl = r#"type Deal @object(kind: MASTER, label: "单", plural: "deals") {
+  name: String!
+  approved: Boolean
+  customer: Customer
+  city: String @field(fill: "customer.city", readOnlyWhen: "approved")
+}"#;
+    assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
+    let role = "code = \"deals\"\nlabel = \"单\"\nlabel_en = \"Deals\"\n\n[[grants]]\nobjects = [\"Deal\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n\n[[fields]]\nobject = \"Deal\"\nhidden = [\"approved\"]\n";
+    let save = "mutation($role: String!) { saveRole(definition: $role) { code } assignRoles(account: \"zhang\", roles: [\"salesperson\", \"deals\"]) { roles } }";
+    client.metadata(save, json!({ "role": role })).await;
+    client.update("Customer", &office.id("CZ"), json!({ "city": "天津" })).await;
+    for (name, approved) in [("open", false), ("closed", true)] {
+        let id = client.create("Deal", json!({ "name": name, "city": "上海" })).await;
+        client.update("Deal", &id, json!({ "approved": approved })).await;
+        let patch = format!(
+            "mutation {{ it: updateDeal(id: \"{id}\", patch: {{customer: {{id: \"{}\"}}}}) {{ record {{ city }} userErrors {{ code }} }} }}",
+            office.id("CZ")
+        );
+        let answer = office.ask("zhang", &patch).await["data"]["it"].clone();
+        match approved {
+            false => assert_eq!(answer["record"]["city"], "天津", "{answer}"),
+            true => assert_eq!(answer["userErrors"][0]["code"], "RECORD_CHECK", "{answer}"),
+        }
+        // Who sees why keeps it, and changes all else.
+        let other = json!({ "customer": { "id": office.id("CL") } });
+        assert_eq!(told(&client.update("Deal", &id, other).await), [""; 0]);
+        let read = format!("{{ deal(id: \"{id}\") {{ city }} }}");
+        let city = client.data(&read).await["deal"]["city"].clone();
+        assert_eq!(city, if approved { json!("上海") } else { Value::Null });
+    }
+}
+
 async fn fills_are_checked(client: &Client) {
     for (field, said) in [
         ("a: String @field(default: \"'x'\", fill: \"b\")  b: String", "not both"),
@@ -258,6 +293,10 @@ async fn fills_are_checked(client: &Client) {
         ("a: String @field(fill: \"c\")", "c"),
         (
             "a: Int @field(fill: \"n\")  ls: [ProbeLine!]! @lines  n: Int @rollup(of: \"ls\", count: true)",
+            "roll-up",
+        ),
+        (
+            "a: Int @field(fill: \"m\")  ls: [ProbeLine!]! @lines  m: Int @formula(expr: \"n + 1\")  n: Int @rollup(of: \"ls\", count: true)",
             "roll-up",
         ),
         ("name: String  ls: [ProbeLine!]! @lines", "another field"),

@@ -110,18 +110,11 @@ fn default(
         let parsed = parse(ix, text, expected, place, work);
         let read = parsed.as_ref().map(|parsed| work.catalog.object(ix).read_by(parsed));
         let of = work.catalog.object(ix);
-        // A change of the document alone does not touch its lines, and roll-ups are known after all that is given.
+        // A change of the document alone does not touch its lines.
         let followed = |at: &FieldIx| *at != field_ix && Some(*at) != of.parent;
-        let summed = |at: &FieldIx| matches!(of.field(*at).ty, FieldType::Rollup(_));
-        let fault = match read.as_ref().filter(|_| filled.is_some()) {
-            Some(read) if read.iter().any(summed) => Some(messages::fills_from_sums()),
-            Some(read) if !read.iter().any(followed) || read.contains(&field_ix) => {
-                Some(messages::fills_from_nothing())
-            }
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            let fault = place.fault(Code::CatalogExpression, fault);
+        let own = |read: &Vec<FieldIx>| !read.iter().any(followed) || read.contains(&field_ix);
+        if filled.is_some() && read.as_ref().is_some_and(own) {
+            let fault = place.fault(Code::CatalogExpression, messages::fills_from_nothing());
             work.hinted(fault, messages::default_instead());
             return;
         }

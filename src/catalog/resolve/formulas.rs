@@ -38,6 +38,36 @@ pub(super) fn resolve(work: &mut Work<'_>) {
             counted(ix, field, work);
         }
     }
+    fills(work);
+}
+
+/// Refuses what fills a field by a roll-up, itself or over formulas: lines are summed after all that is given.
+fn fills(work: &mut Work<'_>) {
+    let mut faults = Vec::new();
+    for object in &work.catalog.objects {
+        for (ix, field) in object.each_field().filter(|(_, field)| field.refills) {
+            let mut read =
+                field.default.as_ref().map(|fill| object.read_by(fill)).unwrap_or_default();
+            let mut at = 0;
+            while let Some(known) = read.get(at).map(|ix| object.field(*ix)) {
+                let further = known.formula.as_ref().map(|formula| object.read_by(formula));
+                let fresh = further.into_iter().flatten().filter(|ix| !read.contains(ix));
+                read.extend(fresh.collect::<Vec<_>>());
+                at += 1;
+            }
+            let summed = |ix: &FieldIx| matches!(object.field(*ix).ty, FieldType::Rollup(_));
+            if let Some((place, said)) =
+                work.fields.get(&(object.ix, ix)).filter(|_| read.iter().any(summed))
+            {
+                let pos = said.get("field").map_or(place.pos, |said| said.at("fill"));
+                let place = SourcePlace { pos, ..*place };
+                faults.push(place.fault(Code::CatalogExpression, messages::fills_from_sums()));
+            }
+        }
+    }
+    for fault in faults {
+        work.hinted(fault, messages::default_instead());
+    }
 }
 
 /// Parses the condition on the records that a roll-up counts. That of a stored one must, like a stored formula, change

@@ -251,7 +251,10 @@ fn add(
     sdl: &str,
 ) -> Result<String, EditFault> {
     let ((name, list), sdl) = (named_within(sdl)?, sdl.trim());
-    let of: Vec<_> = units.iter().filter(|unit| unit.name == object && unit.list == list).collect();
+    let of: Vec<_> = units.iter().filter(|unit| unit.name == object).collect();
+    if of.iter().any(|unit| unit.list != list) {
+        return Err(EditFault::Step);
+    }
     if of.iter().any(|unit| unit.member(&name).is_some()) {
         return Err(EditFault::Known(name));
     }
@@ -269,7 +272,8 @@ fn add(
 
 /// A field as it is put before a place: with a line's end if a comment at its own end would hide what follows there.
 fn ended(text: &str, at: usize, sdl: &str) -> String {
-    let hides = outline(&format!("type T {{ {sdl} }}")).is_none();
+    let whole = |keyword: &str| outline(&format!("{keyword} T {{ {sdl} }}")).is_some();
+    let hides = !whole("type") && !whole("enum");
     let follows = text.get(at..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
     if hides && !follows { format!("{sdl}\n") } else { sdl.to_owned() }
 }

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use async_graphql::{
+    parser::{parse_query, types::ExecutableDocument},
+    registry::Registry,
+};
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -43,6 +46,8 @@ pub(super) struct ClientOperation {
     name: String,
     /// When it was sent last, in seconds since 1970.
     sent_at: AtomicI64,
+    /// When the cache was told of it last.
+    told_at: AtomicI64,
 }
 
 /// The operations of one process.
@@ -81,16 +86,22 @@ impl ClientOperations {
             true => format!("sha256:{}", hash.get(..12).unwrap_or_default()),
             false => names.join(", ").chars().take(LONGEST).collect(),
         };
-        let (text, sent_at) = (text.to_owned(), AtomicI64::new(0));
-        Arc::new(ClientOperation { text, hash, name, sent_at })
+        let [sent_at, told_at] = [0, 0].map(AtomicI64::new);
+        Arc::new(ClientOperation { text: text.to_owned(), hash, name, sent_at, told_at })
     }
 
     /// Notes that an operation has been sent.
     pub(super) fn sent(&self, operation: &Arc<ClientOperation>, now: DateTime<Utc>) {
         let now = now.timestamp();
-        let before = operation.sent_at.swap(now, Ordering::Relaxed);
-        if now - before > TOLD_AFTER {
-            self.0.insert(operation.hash.clone(), Arc::clone(operation));
+        operation.sent_at.fetch_max(now, Ordering::Relaxed);
+        let told_at = operation.told_at.load(Ordering::Relaxed);
+        if now - told_at > TOLD_AFTER {
+            operation.told_at.store(now, Ordering::Relaxed);
+            // Being asked for counts for what is kept. Two that began at once are one from here on.
+            match self.0.get(&operation.hash) {
+                Some(known) => drop(known.sent_at.fetch_max(now, Ordering::Relaxed)),
+                None => self.0.insert(operation.hash.clone(), Arc::clone(operation)),
+            }
         }
     }
 
@@ -99,10 +110,8 @@ impl ClientOperations {
         let registry = published.schema.registry();
         let all = Hidden::default();
         let known = self.0.iter().filter_map(|(_, operation)| {
-            let mut document = parse_query(&operation.text).ok()?;
-            optional::settle(&mut document, registry, &all);
-            check_existing(&document, registry, &all, true, &|_, _| None).ok()?;
-            Some((operation, document))
+            let document = parse_query(&operation.text).ok()?;
+            could_do(&document, registry, &all).then_some((operation, document))
         });
         ValidOperations(known.collect())
     }
@@ -137,7 +146,9 @@ impl ValidOperations {
         let registry = published.schema.registry();
         let old: Vec<_> = object.old_names.iter().filter(|(_, ix)| fields.contains(ix)).collect();
         let asks = self.0.iter().filter_map(|(operation, document)| {
-            check_existing(document, registry, &hidden, true, &|_, _| None).err()?;
+            if could_do(document, registry, &hidden) {
+                return None;
+            }
             let by = old.iter().find(|(old, _)| is_named(&operation.text, old));
             let name = match by {
                 Some((old, _)) => format!("{} ({old})", operation.name),
@@ -150,6 +161,13 @@ impl ValidOperations {
         found.sort_by(|one, other| other.sent_at.cmp(&one.sent_at).then(one.name.cmp(&other.name)));
         found
     }
+}
+
+/// Whether a document is valid where something does not exist. What it says is optional is left out of it then.
+fn could_do(document: &ExecutableDocument, registry: &Registry, hidden: &Hidden) -> bool {
+    let mut document = document.clone();
+    optional::settle(&mut document, registry, hidden);
+    check_existing(&document, registry, hidden, true, &|_, _| None).is_ok()
 }
 
 /// Whether a text has a name as a word of its own.
