@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_dbs,
+    kept_apart::main_products,
     support::{Client, open_copy},
 };
 
@@ -228,8 +229,7 @@ async fn newer_definitions_are_taken_over(client: &Client) {
     client.customer(&department, "C1", json!({})).await;
     // As it was before customers had main products.
     let writer = client.company.database.writer();
-    let older =
-        format!("UPDATE tw_part SET body = replace(body, '  \"主营产品\"\n  {MAIN_PRODUCTS}', '')");
+    let older = format!("UPDATE tw_part SET body = replace(body, '{}', '')", main_products());
     writer.execute_unprepared(&older).await.unwrap();
     writer.execute_unprepared("ALTER TABLE customer DROP COLUMN main_products").await.unwrap();
     let opened = client.reopened().await.unwrap();

@@ -125,13 +125,20 @@ async fn what_does_not_resolve_is_kept_apart(client: &Client) {
     assert_eq!(told.codes(), ["ACCESS_DENIED"]);
 }
 
-const MAIN_PRODUCTS: &str =
-    "mainProducts: String @field(label: \"主营产品\", labelEn: \"Main products\")";
+/// What the program says of the main products of customers, help included, as a text within SQL.
+pub(crate) fn main_products() -> String {
+    let text = include_str!("../../schema/customer.graphql");
+    let at = text.find("  mainProducts:").unwrap();
+    let from = text[..at].trim_end().rfind('\n').unwrap() + 1;
+    let end = at + text[at..].find('\n').unwrap();
+    text[from..end].replace('\'', "''")
+}
 
 /// Stores the standard objects as they were before customers had main products.
 async fn older(client: &Client) {
     let older = format!(
-        "UPDATE tw_part SET body = replace(body, '  \"客户自己生产或销售什么，如工程机械驾驶室: What the customer itself makes or sells\"\n  {MAIN_PRODUCTS}', '') WHERE origin = 'STANDARD'"
+        "UPDATE tw_part SET body = replace(body, '{}', '') WHERE origin = 'STANDARD'",
+        main_products()
     );
     write(client, &older).await;
     write(client, "ALTER TABLE customer DROP COLUMN main_products").await;
