@@ -213,8 +213,12 @@ fn head(
     }
     Ok(match &unit.members {
         Some(members) => {
-            let sdl = ended(text, members.opens, sdl);
-            replaced(text, unit.core.start..members.opens, &format!("{} ", sdl.trim_end()))
+            // A comment at the end must not hide the brace.
+            let within = if unit.list { "A" } else { "a: Int" };
+            let read = outline(&format!("{sdl} {{ {within} }}")).unwrap_or_default();
+            let whole = read.iter().any(|unit| unit.members.is_some());
+            let end = if whole { ' ' } else { '\n' };
+            replaced(text, unit.core.start..members.opens, &format!("{sdl}{end}"))
         }
         None => replaced(text, unit.core.clone(), sdl),
     })

@@ -264,6 +264,8 @@ fn heads_and_values_are_written_anew() {
     let new = "type Visit @object(plural: \"visits\", icon: \"map\") @index(fields: [\"topic\"])";
     let after = edit(text, &head("Visit", new));
     assert_eq!(after, text.replace("\"A visit.\"\ntype Visit @object(plural: \"visits\")", new));
+    let after = edit(text, &head("Visit", "type Visit @object(plural: \"visits\") # why"));
+    assert!(after.contains("# why\n{ # fields"), "{after}");
     let after = edit(text, &head("Kind", "enum Kind @label(zh: \"y\")"));
     assert_eq!(after, text.replace("zh: \"x\"", "zh: \"y\""));
     // Of what the text does not define an extension is written, and written anew.
