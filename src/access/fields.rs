@@ -88,15 +88,12 @@ pub(super) fn fields(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) ->
             found.kept.push((object.ix, field));
         }
     }
-    for object in &catalog.objects {
-        for (ix, field) in object.each_field().filter(|(_, field)| field.hidden) {
-            let each = std::iter::once(ix).chain(object.relations_of(ix).iter().copied());
-            for ix in each {
-                found.rules.insert((object.ix, ix), FieldRule::nowhere());
-            }
-            if field.writable() && !found.kept.contains(&(object.ix, ix)) {
-                found.kept.push((object.ix, ix));
-            }
+    for (of, ix) in catalog.hidden.iter().copied() {
+        let relations = catalog.object(of).relations_of(ix).iter().copied();
+        let each = std::iter::once(ix).chain(relations);
+        found.rules.extend(each.map(|ix| ((of, ix), FieldRule::nowhere())));
+        if !found.kept.contains(&(of, ix)) {
+            found.kept.push((of, ix));
         }
     }
     lists_follow(catalog, &mut found);

@@ -81,6 +81,8 @@ pub struct Catalog {
     /// `ObjectIx` never leads here.
     pub items: Vec<Object>,
     pub(super) by_name: HashMap<String, ObjectIx>,
+    /// Fields that nobody but administrators sees, whatever roles say.
+    pub hidden: Vec<(ObjectIx, FieldIx)>,
     /// Roll-ups of all related records, each after those that it rests on.
     pub system_rollups: Vec<(ObjectIx, FieldIx)>,
     /// Definitions that do not resolve and are not in it.

@@ -47,8 +47,9 @@ async fn standard_things_are_called_otherwise(client: &Client) {
         ["UPDATE_OBJECT Customer.", "UPDATE_FIELD Customer.level", "UPDATE_FIELD Customer.phone"]
     );
     let after = info(client, &admin, "Customer").await;
-    let looks = ["labelZh", "labelEn", "icon", "color"].map(|name| after[name].clone());
-    assert_eq!(json!(looks), json!(["往来单位", "Account", "building-2", "#1677ff"]));
+    let looks =
+        ["labelZh", "labelEn", "labelPlural", "icon", "color"].map(|name| after[name].clone());
+    assert_eq!(json!(looks), json!(["往来单位", "Account", "Account", "building-2", "#1677ff"]));
     let level = field(&after, "level").unwrap();
     assert_eq!(
         (&level["labelZh"], &level["labelEn"], &level["help"]),

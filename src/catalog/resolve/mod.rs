@@ -144,6 +144,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     collisions::check(&mut work);
     if work.faults.is_empty() {
         items::apart(&mut work);
+        work.catalog.hidden = restated::hidden(&work.catalog);
         access_keys::derive(&mut work.catalog);
         return Ok(work.catalog);
     }

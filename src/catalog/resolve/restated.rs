@@ -20,6 +20,7 @@ use super::{
         messages, names,
         object::Object,
         part::Origin,
+        snapshot::Catalog,
         source::{Definition, SourcePlace},
     },
     Work, appearance,
@@ -121,7 +122,9 @@ pub(super) fn object<'a>(
     let label = Label { zh: text("label"), en: text("labelEn") };
     object.label =
         Label { zh: label.zh.or(object.label.zh.take()), en: label.en.or(object.label.en.take()) };
-    object.plural_label = text("pluralLabelEn").or(object.plural_label.take());
+    // Several accounts are not called customers.
+    object.plural_label =
+        text("pluralLabelEn").or_else(|| text("labelEn")).or(object.plural_label.take());
     let shown = appearance::appearance(said, extension.place(), work);
     object.appearance.icon = shown.icon.or(object.appearance.icon.take());
     object.appearance.color = shown.color.or(object.appearance.color.take());
@@ -134,10 +137,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
         for (place, directives) in work.object_directives[at].clone() {
             appearance::places(ix, place, &directives, work);
         }
-        let hidden: Vec<_> = work.catalog.object(ix).each_field().collect();
-        let hidden: Vec<_> =
-            hidden.iter().filter(|(_, field)| field.hidden).map(|(ix, _)| *ix).collect();
-        for field in hidden {
+        for field in hidden_of(work.catalog.object(ix)).collect::<Vec<_>>() {
             let object = work.catalog.object(ix);
             let Some(reason) = relied_on(object, object.field(field)) else { continue };
             let Some(place) = hiding(collected, work, (ix, field)) else { continue };
@@ -145,6 +145,16 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
             work.hinted(fault, messages::hide_by_roles());
         }
     }
+}
+
+fn hidden_of(object: &Object) -> impl Iterator<Item = FieldIx> {
+    object.each_field().filter(|(_, field)| field.hidden).map(|(ix, _)| ix)
+}
+
+/// The fields of a catalog that nobody but administrators sees.
+pub(super) fn hidden(catalog: &Catalog) -> Vec<(ObjectIx, FieldIx)> {
+    let of = |object: &Object| hidden_of(object).map(|ix| (object.ix, ix)).collect::<Vec<_>>();
+    catalog.objects.iter().flat_map(of).collect()
 }
 
 /// The place that hides a field: where a company states it anew, or its definition.
