@@ -113,8 +113,8 @@ impl Server {
             Arc::clone(&turns),
             (Arc::clone(&live), operations.clone()),
         );
-        let company_of = company.clone();
-        let records = Records { company: company_of, published, limits, live, turns, operations };
+        let records =
+            Records { company: company.clone(), published, limits, live, turns, operations };
         let closing = watch::Sender::new(false);
         Ok(Self { company, closing, records: Arc::new(records), metadata: Arc::new(metadata) })
     }

@@ -29,9 +29,6 @@ pub use self::{
     signature::{BundleKey, TrustedKey, key_of_signature, sign, verify},
 };
 
-/// The most bytes of all files together.
-const LARGEST: usize = LARGEST_TEXT;
-
 /// What each file of a bundle came to, by its path: SHA-256 in hexadecimal digits.
 pub type Digests = BTreeMap<String, String>;
 
@@ -115,8 +112,8 @@ impl Bundle {
     /// Reads files; every fault has the path of its file. Types come in the manifest's order, new ones behind by name.
     pub fn read(files: &[BundleFile]) -> Result<Self, Vec<Error>> {
         let size: usize = files.iter().map(|file| file.text.len()).sum();
-        if size > LARGEST {
-            return Err(vec![faults::large_bundle(LARGEST >> 20)]);
+        if size > LARGEST_TEXT {
+            return Err(vec![faults::large_bundle(LARGEST_TEXT >> 20)]);
         }
         let mut wrong = Vec::new();
         let (mut listed, mut manifests, mut parts) = (Vec::new(), 0, Vec::<BundlePart>::new());

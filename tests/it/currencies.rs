@@ -77,6 +77,17 @@ async fn amounts_keep_the_rate_of_their_day(client: &Client) {
     );
     assert_eq!(price(client, "A1").await, json!(["200.00", null, null, "200.00"]));
 
+    // A form that has given the price has given its rate.
+    let draft = "query($id: ID!, $patch: UpdateImportInput!, $changed: [String!]) { draftImport(id: $id, patch: $patch, changed: $changed) { record { price { rate } } } }";
+    let patch = change(json!({ "currency": { "id": usd }, "rate": "6" }));
+    for (changed, rate) in
+        [("price", "6.000000"), ("price.rate", "6.000000"), ("price.currency", "7.200000")]
+    {
+        let asked = json!({ "id": a, "patch": patch, "changed": [changed] });
+        let told = client.ask(draft, asked).await.data()["draftImport"].clone();
+        assert_eq!(told["record"]["price"]["rate"], rate, "{changed}");
+    }
+
     // What is out of use is not chosen.
     assert_eq!(told(&client.update("Currency", &eur, json!({ "isActive": false })).await), [""; 0]);
     let faults =

@@ -83,8 +83,9 @@ impl<'r> Run<'r> {
             // What a form shows of an earlier draft is no wish: defaults are computed again. A stored record has only
             // those that are filled anew.
             let named = |field: &Field| {
-                let name =
-                    |item: &Given| matches!(item, Given::String(name) if *name == field.name);
+                // A group stands for each of its fields.
+                let known = |name: &str| name == field.name || field.place().0 == Some(name);
+                let name = |item: &Given| matches!(item, Given::String(name) if known(name));
                 changed.iter().any(name)
             };
             input.values.retain(|(ix, _)| {
