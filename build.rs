@@ -11,10 +11,11 @@ use std::{
 };
 
 /// What the page is made of, below `playground/`.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
     "public",
     "index.html",
+    "graphiql.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",

@@ -236,6 +236,7 @@ pub fn http_settings(settings: &Settings) -> Result<http::HttpSettings> {
         operations: settings.subscriptions.operations,
         proxies: settings.http.trusted_proxies.clone(),
         allowed_origins: settings.http.allowed_origins.clone(),
+        cookie_lifetime: settings.auth.refresh_ttl,
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Server-sent events and small responses are not compressed. Compression could leak a
 //! secret beside an attacker's text (BREACH). Access and refresh tokens come only from `/auth`, which is not
-//! compressed. The server uses no cookies, so another page cannot make a browser send authenticated requests.
+//! compressed. The only cookie is sent to `/auth` alone, so another page cannot make a browser send authenticated
+//! requests to what is compressed.
 
 use tower_http::{
     CompressionLevel,

@@ -1,7 +1,7 @@
 //! Cross-origin requests (CORS): which origins may send them, and the preflight responses.
 //!
 //! An origin proves nothing about the caller: each request brings its token in a header that the page sets.
-//! The server uses no cookies, so credentials are never allowed.
+//! Credentials are never allowed: the only cookie is read at `/auth`, from pages of this server alone (`cookie`).
 
 use std::sync::Arc;
 
@@ -83,18 +83,21 @@ fn told() -> Response {
     response
 }
 
-/// Refuses WebSockets from pages of other origins, because browsers send no preflight for them.
-///
-/// Pages of this server are allowed: their origin equals `Host`, or the `X-Forwarded-Host` of a proxy.
-pub(super) fn check_socket(settings: &HttpSettings, headers: &HeaderMap) -> Result<()> {
-    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let text = origin.to_str().unwrap_or_default();
-    let host = text.split_once("://").map_or("", |(_, host)| host);
+/// Returns the host of the origin if a page of this server sent the request: it equals `Host`, or the
+/// `X-Forwarded-Host` of a proxy. A page of another origin can set neither.
+pub(super) fn own_host(headers: &HeaderMap) -> Option<&str> {
+    let (_, host) = headers.get(header::ORIGIN)?.to_str().ok()?.split_once("://")?;
     let names = [header::HOST, HeaderName::from_static("x-forwarded-host")];
     let own = names.iter().filter_map(|name| headers.get(name)?.to_str().ok()).any(|name| {
         name.split(',').any(|name| !host.is_empty() && name.trim().eq_ignore_ascii_case(host))
     });
-    if own || allowed(settings, headers).is_some() {
+    own.then_some(host)
+}
+
+/// Refuses WebSockets from pages of other origins, because browsers send no preflight for them.
+pub(super) fn check_socket(settings: &HttpSettings, headers: &HeaderMap) -> Result<()> {
+    let program = !headers.contains_key(header::ORIGIN);
+    if program || own_host(headers).is_some() || allowed(settings, headers).is_some() {
         return Ok(());
     }
     Err(faults::foreign_origin())

@@ -24,6 +24,8 @@ faults! {
         hint "send `Authorization: Bearer <accessToken>`", "请发送 `Authorization: Bearer <accessToken>`";
     foreign_origin() = AccessDenied, "pages of this origin may not connect", "不允许来自此来源的页面建立连接",
         hint "put the origin on the list `http.allowed_origins`", "请将该来源加入 `http.allowed_origins`";
+    cookie_of_other_page() = AccessDenied, "only pages of this server sign in with a cookie", "只有本服务器的页面可以使用 Cookie 登录",
+        hint "programs and pages of other origins leave out `cookie`; a proxy passes on `Host`, or tells it in `X-Forwarded-Host`", "程序和其他来源的页面请去掉 `cookie`；代理须转发 `Host`，或通过 `X-Forwarded-Host` 告知";
 
     // Bodies.
     no_json_body() = InputContentType, "the body must be uncompressed JSON in UTF-8", "请求体必须是未压缩的 UTF-8 JSON",
@@ -39,6 +41,7 @@ faults! {
     invalid_parameter(key) = InputSyntax, "the JSON of `{key}` is not valid", "`{key}` 的 JSON 无效";
     no_string(key) = InputValue, "`{key}` must be a string", "`{key}` 必须是字符串";
     no_string_or_null(key) = InputValue, "`{key}` must be a string or null", "`{key}` 必须是字符串或 null";
+    no_boolean(key) = InputValue, "`{key}` must be true or false", "`{key}` 必须是 true 或 false";
     no_object_or_null(key) = InputValue, "`{key}` must be an object or null", "`{key}` 必须是对象或 null";
 
     // Documents by hash and by name.

@@ -110,7 +110,7 @@ fn asked_by_address(request: &Request) -> Result<Map<String, Value>> {
 fn without_post(shell: &Shell, request: &Request) -> Response {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     if read && shell.settings.playground && media::wants_page(request.headers()) {
-        return playground::index(request);
+        return playground::graphiql(request);
     }
     let error = faults::operation_by_other_method(incoming::known(request.method()));
     incoming::not_allowed(request, error, "POST")

@@ -8,6 +8,7 @@ mod accounts;
 mod address;
 pub mod auth;
 mod compressed;
+mod cookie;
 mod cors;
 pub mod errors;
 pub(crate) mod faults;
@@ -79,6 +80,8 @@ pub struct HttpSettings {
     pub proxies: Vec<Network>,
     /// Other origins that may send requests, in the form of the `Origin` header.
     pub allowed_origins: Vec<String>,
+    /// How long a browser keeps the cookie of a sign-in that stays: as long as a refresh token can be used.
+    pub cookie_lifetime: Duration,
 }
 
 impl Default for HttpSettings {
@@ -94,6 +97,7 @@ impl Default for HttpSettings {
             operations: 100,
             proxies: Vec::new(),
             allowed_origins: Vec::new(),
+            cookie_lifetime: Duration::from_hours(30 * 24),
         }
     }
 }
@@ -114,8 +118,11 @@ pub fn router(shell: Shell) -> Router {
     let squeezed = Router::new()
         .route("/graphql", any(graphql::records).layer(body))
         .route("/metadata", any(graphql::metadata).layer(body))
-        .route("/", any(playground::page))
-        .route("/playground/{*file}", any(playground::file))
+        .route("/", any(playground::root))
+        .route("/playground/{*file}", any(playground::file));
+    let squeezed = playground::VIEWS
+        .iter()
+        .fold(squeezed, |router, view| router.route(view, any(playground::view)))
         .layer(compressed::layer());
     squeezed
         .route("/auth/login", any(accounts::login).layer(small))

@@ -1,4 +1,5 @@
-//! The web page, embedded in the program. Serves its files and knows nothing of what it does.
+//! The web page, embedded in the program: the console and GraphiQL. Serves its files and knows nothing of what they
+//! do.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{Shell, request as incoming};
+use super::{Shell, media, request as incoming};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/playground"]
@@ -22,15 +23,31 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+const CONSOLE: &str = "index.html";
+const GRAPHIQL: &str = "graphiql.html";
+
 /// The one file of the page that is not embedded.
 const ACCOUNTS: &str = "accounts.json";
 
+/// The addresses of the console's views beside `/`. The page itself tells them apart.
+pub(super) const VIEWS: [&str; 7] =
+    ["/signin", "/home", "/o/{*rest}", "/search", "/admin", "/admin/{*rest}", "/me"];
+
 /// `GET /`.
-pub(super) async fn page(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+pub(super) async fn root(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     if !shell.settings.playground {
         return incoming::unknown_path(request).await;
     }
     index(&request)
+}
+
+/// `GET` of one of [`VIEWS`], by browsers. For programs there is nothing.
+pub(super) async fn view(state: State<Arc<Shell>>, request: Request) -> Response {
+    let read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if read && !media::wants_page(request.headers()) {
+        return incoming::unknown_path(request).await;
+    }
+    root(state, request).await
 }
 
 /// `GET /playground/*`: the page's scripts, styles and fonts.
@@ -61,12 +78,20 @@ fn accounts(request: &Request, known: Option<Arc<str>>) -> Response {
     response
 }
 
-/// The page itself, at whatever address.
-pub(super) fn index(request: &Request) -> Response {
-    match Files::get("index.html") {
-        Some(file) => send(request, "index.html", file),
+/// The console, at whatever address.
+fn index(request: &Request) -> Response {
+    match Files::get(CONSOLE) {
+        Some(file) => send(request, CONSOLE, file),
         None => incoming::refusal(request, crate::base::Error::internal("no page was built in"))
-            .response(super::media::JSON),
+            .response(media::JSON),
+    }
+}
+
+/// GraphiQL, at whatever address. A build without it has a page that says what is missing.
+pub(super) fn graphiql(request: &Request) -> Response {
+    match Files::get(GRAPHIQL) {
+        Some(file) => send(request, GRAPHIQL, file),
+        None => index(request),
     }
 }
 
@@ -134,10 +159,13 @@ mod tests {
         for name in Files::iter() {
             assert_ne!(content_type(&name), "application/octet-stream", "{name}");
         }
-        let page = Files::get("index.html").unwrap();
-        let text = std::str::from_utf8(&page.data).unwrap();
-        for inline in ["<script>", "<style", "style=", "onload=", "javascript:"] {
-            assert!(!text.contains(inline), "{inline} would be refused by the policy");
+        assert!(Files::get(CONSOLE).is_some());
+        for name in Files::iter().filter(|name| name.ends_with(".html")) {
+            let page = Files::get(&name).unwrap();
+            let text = std::str::from_utf8(&page.data).unwrap();
+            for inline in ["<script>", "<style", "style=", "onload=", "javascript:"] {
+                assert!(!text.contains(inline), "{name}: {inline} would be refused by the policy");
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ use std::{sync::Arc, time::Duration};
 const TWO: &str = r#"{"query":"{ two }"}"#;
 
 mod answers;
+mod cookies;
+mod pages;
 
 static LARGE: std::sync::LazyLock<String> =
     std::sync::LazyLock::new(|| format!("{{\"data\":{{\"text\":\"{}\"}}}}", "word ".repeat(2_000)));
@@ -139,9 +141,14 @@ impl Auth for FakeAuth {
     }
 
     fn refresh(&self, token: String) -> Pending<'_, Result<TokenResponse>> {
-        Box::pin(
-            async move { if token == "r" { Ok(tokens()) } else { fails(Code::AuthTokenInvalid) } },
-        )
+        Box::pin(async move {
+            match token.as_str() {
+                "r" => Ok(tokens()),
+                "down" => fails(Code::StorageUnavailable),
+                "broken" => Err(Error::internal("password=hunter2")),
+                _ => fails(Code::AuthTokenInvalid),
+            }
+        })
     }
 
     fn logout(&self, _: Principal) -> Pending<'_, Result<()>> {
@@ -432,27 +439,6 @@ async fn sign_in_gives_tokens_no_cache_keeps() {
     assert!(!format!("{:?}", tokens()).contains("\"a\""));
     let long = format!(r#"{{"account":"zhang","password":"{}"}}"#, "x".repeat(20_000));
     assert_eq!(world.send(&["POST /auth/login"], long).await.0, 413);
-}
-
-#[tokio::test]
-async fn browsers_get_the_page() {
-    let browser = "accept: text/html,application/xhtml+xml,*/*;q=0.8";
-    let world = plain();
-    for head in [&["GET /"][..], &["GET /graphql", browser], &["GET /metadata", browser]] {
-        let (status, headers, body) = world.send(head, "").await;
-        assert_eq!((status, text(&headers, "content-type")), (200, "text/html; charset=utf-8"));
-        assert!(body.contains("<title>Tradewind"), "{head:?}");
-        let policy = text(&headers, "content-security-policy");
-        assert!(policy.contains("script-src 'self';"), "{policy}");
-        assert_eq!(text(&headers, "cache-control"), "no-cache");
-        let tag = format!("if-none-match: {}", text(&headers, "etag"));
-        let (status, _, body) = world.send(&[head[0], browser, &tag], "").await;
-        assert_eq!((status, body.as_str()), (304, ""));
-    }
-    let closed = HttpSettings { playground: false, ..HttpSettings::default() };
-    let closed = self::world(closed, true);
-    assert_eq!(closed.send(&["GET /"], "").await.0, 404);
-    assert_eq!(closed.send(&["GET /graphql", browser], "").await.0, 405);
 }
 
 const EVENTS: &str = "accept: text/event-stream";

@@ -1,10 +1,11 @@
 //! Sign-in as people meet it at the front door: sessions, passwords, keys for programs, and the trail of it all.
 
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     http::{Request, header},
 };
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::{
     both_dbs,
@@ -13,6 +14,7 @@ use crate::{
 
 both_dbs! {
     people_look_after_their_sessions
+    a_page_stays_signed_in_by_its_cookie
     what_ended_long_ago_is_removed
     a_new_password_ends_other_sessions
     administrators_look_after_sign_ins
@@ -83,6 +85,85 @@ async fn people_look_after_their_sessions(client: &Client) {
     let (status, _) = send(client, "/auth/logout", Some(&here), json!({})).await;
     assert_eq!(status, 200);
     assert!(!holds(client, &here).await);
+}
+
+/// What a page of the server gets, with the cookie that it has: status, body, and the cookie as it is set.
+async fn from_page(
+    client: &Client,
+    path: &str,
+    (cookie, token): (&str, &str),
+    body: Value,
+) -> (u16, Value, Option<String>) {
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::HOST, "crm.example.com")
+        .header(header::ORIGIN, "https://crm.example.com")
+        .header(header::COOKIE, format!("theme=dark; {cookie}"))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .body(Body::from(body.to_string()));
+    let response = client.router.clone().oneshot(request.unwrap()).await.unwrap();
+    let set = response.headers().get(header::SET_COOKIE);
+    let set = set.map(|line| line.to_str().unwrap().to_owned());
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap(), set)
+}
+
+/// The name and the value of a cookie, as a browser sends them.
+fn pair(cookie: &str) -> &str {
+    cookie.split(';').next().unwrap()
+}
+
+async fn a_page_stays_signed_in_by_its_cookie(client: &Client) {
+    let sign_in =
+        json!({ "account": "nobody", "password": PASSWORD, "cookie": true, "stay": true });
+    let renew = json!({ "cookie": true });
+    let (status, body, first) = from_page(client, "/auth/login", ("", "-"), sign_in.clone()).await;
+    let first = first.unwrap();
+    assert_eq!((status, body.as_object().unwrap().len()), (200, 2), "{body}");
+    assert!(holds(client, body["accessToken"].as_str().unwrap()).await);
+    let (value, attributes) = first.split_once("; ").unwrap();
+    assert!(value.starts_with("tw_refresh=s."), "{value}");
+    assert_eq!(attributes, "HttpOnly; SameSite=Strict; Path=/auth; Secure; Max-Age=2592000");
+    // Two windows renew it at once: both are signed in, and both get the same cookie, which stays.
+    let mut second = Vec::new();
+    for _ in 0..2 {
+        let (status, body, set) =
+            from_page(client, "/auth/refresh", (pair(&first), "-"), renew.clone()).await;
+        assert_eq!(status, 200, "{body}");
+        assert!(body.get("refreshToken").is_none());
+        assert!(holds(client, body["accessToken"].as_str().unwrap()).await);
+        second.push(set.unwrap());
+    }
+    assert!(second[0] == second[1] && second[0] != first && second[0].ends_with(attributes));
+    // The token in it is like any other: who brings a copy later ends the session.
+    client.world.advance(std::time::Duration::from_secs(31));
+    let used = (pair(&first), "-");
+    let (status, body, set) = from_page(client, "/auth/refresh", used, renew.clone()).await;
+    let refused = &body["errors"][0]["extensions"]["code"];
+    assert_eq!((status, refused), (401, &json!("AUTH_TOKEN_INVALID")));
+    assert!(set.unwrap().starts_with("tw_refresh=; "));
+    let (status, ..) =
+        from_page(client, "/auth/refresh", (pair(&second[0]), "-"), renew.clone()).await;
+    assert_eq!(status, 401);
+
+    // A link signs in by a cookie as well, here for this run of the browser.
+    let link =
+        client.metadata("mutation { createSignInLink(account: \"nobody\") { token } }", json!({}));
+    let token = link.await["createSignInLink"]["token"].clone();
+    let body = json!({ "token": token, "password": GOOD, "cookie": true });
+    let (status, body, set) = from_page(client, "/auth/password", ("", "-"), body).await;
+    let set = set.unwrap();
+    assert_eq!((status, set.contains("Max-Age")), (200, false), "{body}");
+    let (_, body, set) = from_page(client, "/auth/refresh", (pair(&set), "-"), renew.clone()).await;
+    let (token, set) = (body["accessToken"].as_str().unwrap(), set.unwrap());
+    assert!(!set.contains("Max-Age"), "{set}");
+    // Signing out ends the session and takes the cookie.
+    let (status, _, gone) = from_page(client, "/auth/logout", (pair(&set), token), json!({})).await;
+    assert_eq!(status, 200);
+    assert!(gone.unwrap().ends_with("Max-Age=0"));
+    let (status, ..) = from_page(client, "/auth/refresh", (pair(&set), "-"), renew).await;
+    assert!(status == 401 && !holds(client, token).await);
 }
 
 async fn what_ended_long_ago_is_removed(client: &Client) {

@@ -188,6 +188,32 @@ async fn objects_say_how_pages_show_them(client: &Client) {
     let lists = told["customer"]["relatedLists"].as_array().unwrap();
     let loans = json!({ "name": "loans", "label": "Loans", "object": "Loan", "by": "customer" });
     assert!(lists.contains(&loans), "{lists:#?}");
+    // Lists take `search` and `_mine` where objects say so, and nowhere else.
+    let query = "{ objects { name plural searched owned } }";
+    for object in client.metadata(query, json!({})).await["objects"].as_array().unwrap() {
+        let (Some(plural), Some(name)) = (object["plural"].as_str(), object["name"].as_str())
+        else {
+            continue;
+        };
+        let asked = [
+            (
+                &object["searched"],
+                format!("{{ {plural}(search: \"ab\", first: 1) {{ nodes {{ id }} }} }}"),
+            ),
+            (
+                &object["owned"],
+                format!(
+                    "query($f: {name}Filter) {{ {plural}(filter: $f, first: 1) {{ nodes {{ id }} }} }}"
+                ),
+            ),
+        ];
+        for (said, query) in asked {
+            let variables = json!({ "f": { "_mine": "RELATED" } });
+            let given = if query.contains("$f") { variables } else { json!({}) };
+            let taken = client.ask(&query, given).await.body.get("errors").is_none();
+            assert_eq!(said.as_bool(), Some(taken), "{query}");
+        }
+    }
     for wrong in ["icon: \"Big Hand\"", "color: \"blue\""] {
         let text = format!(
             "type Cup @object(kind: MASTER, label: \"杯\", plural: \"cups\", {wrong}) {{ size: Int }}"

@@ -1,15 +1,13 @@
 //! Objects and their fields as forms need them, limited to what the caller may know.
 
-use std::collections::HashMap;
-
 use async_graphql::{ComplexObject, Context, Enum, ID, Json, SimpleObject};
-use dataloader::{BatchFn, non_cached::Loader};
 use serde_json::Value as Plain;
 
 use super::{
     context::{company, raised},
     crm_systems::{CrmSystem, front},
     field_groups::{FieldGroupInfo, groups},
+    record_counts::Counts,
     scalars::Word,
 };
 use crate::{
@@ -25,7 +23,7 @@ use crate::{
         words,
     },
     layouts::{Sees, end_field, start_field, state_field},
-    records::{Session, counts},
+    records::Session,
 };
 
 /// What kind of object it is.
@@ -159,6 +157,10 @@ pub(super) struct ObjectInfo {
     start_field: Option<String>,
     /// The field at which it ends there.
     end_field: Option<String>,
+    /// Whether its lists take `search`.
+    searched: bool,
+    /// Whether its lists take `_mine`.
+    owned: bool,
     /// The lists of records that refer to one of its records.
     related_lists: Vec<RelationInfo>,
     /// What the caller may do with records, at least with some.
@@ -262,20 +264,6 @@ impl ObjectInfo {
     }
 }
 
-/// A loader of record counts that combines all counts of a request into one statement.
-pub(super) type Counts = Loader<ObjectIx, Result<i64, Error>, Counting>;
-
-pub(super) struct Counting(pub(super) Session);
-
-impl BatchFn<ObjectIx, Result<i64, Error>> for Counting {
-    async fn load(&mut self, keys: &[ObjectIx]) -> HashMap<ObjectIx, Result<i64, Error>> {
-        match counts(&self.0, keys).await {
-            Ok(counted) => counted.into_iter().map(|(ix, count)| (ix, Ok(count))).collect(),
-            Err(error) => keys.iter().map(|ix| (*ix, Err(error.clone()))).collect(),
-        }
-    }
-}
-
 /// Returns the objects that the caller may see, or the one with this name.
 pub(super) fn objects(
     ctx: &Context<'_>,
@@ -345,6 +333,8 @@ impl<'f> Form<'f> {
             state_field: self.placed(state_field),
             start_field: self.placed(start_field),
             end_field: self.placed(end_field),
+            searched: self.visible.searches(object),
+            owned: self.visible.staff(object).is_some(),
             related_lists: self.related_lists().collect(),
             systems: object.systems.iter().filter_map(|system| front(system)).collect(),
             may: may.map(|(_, told)| *told).collect(),

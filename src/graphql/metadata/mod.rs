@@ -29,6 +29,7 @@ mod operators;
 mod paging;
 mod questions;
 mod reach_values;
+mod record_counts;
 mod retired;
 mod rights_matrix;
 mod role_info;
@@ -54,8 +55,8 @@ pub use self::endpoint::Metadata;
 use self::{
     apply_schema::Sent,
     context::Fingerprint,
-    forms::{Counting, Counts},
     reach_values::{Titles, Titling},
+    record_counts::{Counting, Counts},
     validated_document::{ResponsePart, ValidatedDocument},
 };
 use super::{

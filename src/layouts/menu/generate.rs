@@ -8,17 +8,22 @@ use crate::catalog::{Catalog, Object, ObjectKind, in_words};
 
 /// What people call the areas of the standard objects, which are the files under `schema/`. An area that is not named
 /// here is called as its file.
-const AREAS: [(&str, &str, &str); 10] = [
+const AREAS: [(&str, &str, &str); 15] = [
     ("customer", "客户", "Customers"),
     ("marketing", "市场", "Marketing"),
     ("sales", "销售", "Sales"),
     ("activity", "行动", "Activities"),
+    ("correspondence", "往来信息", "Correspondence"),
     ("service", "服务", "Service"),
+    ("service_care", "服务关怀", "Service care"),
     ("knowledge", "知识库", "Knowledge"),
+    ("delivery", "发货", "Delivery"),
     ("supply", "供应链", "Supply chain"),
+    ("purchasing", "采购", "Purchasing"),
     ("finance", "财务", "Finance"),
+    ("expense", "费用", "Expenses"),
+    ("performance", "绩效", "Performance"),
     ("organisation", "组织", "Organisation"),
-    ("platform", "平台", "Platform"),
 ];
 
 /// The group of the company's own objects.
