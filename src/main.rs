@@ -233,7 +233,7 @@ async fn serve_command(serve: &Serve, common: &Common) -> Result<()> {
     http.demo_accounts = demo.then(|| demo::accounts_json().into());
     app::serve(&server, &settings, listener, http, |address| {
         if settings.playground {
-            say(&format!("GraphiQL   http://{address}/"))?;
+            say(&format!("console    http://{address}/"))?;
         }
         say(&format!("GraphQL    http://{address}/graphql\nmetadata   http://{address}/metadata"))?;
         if demo {

@@ -1,64 +1,23 @@
 /**
- * The page in a browser: it opens without an error, a person signs in, the docs open, an example of each kind runs,
+ * GraphiQL in a browser: it opens without an error, a person signs in, the docs open, an example of each kind runs,
  * nothing is refused by its policy, and axe finds nothing in what is ours.
- *
- * CHROMIUM names the browser; CONFORMANCE_SCREENSHOTS a folder to keep pictures in.
  */
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { data, PASSWORD, URL_ } from "./support.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SHOTS = process.env.CONFORMANCE_SCREENSHOTS;
+import * as browsers from "./browser.mjs";
+import { shot } from "./browser.mjs";
+import { PASSWORD, URL_ } from "./support.mjs";
 
 let browser;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
-    ],
-  });
+  browser = await browsers.launch();
 });
 
 after(async () => browser?.close());
 
-/** A page with a profile of its own, and everything that went wrong in it. */
-async function open(path = "/", { width = 1360, height = 860 } = {}) {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width, height } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(12_000);
-  const wrong = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) wrong.push(`${message.type()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => wrong.push(`exception: ${error.message}`));
-  page.on("requestfailed", (request) => {
-    // A request that the page itself gave up is no fault of the server's.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") wrong.push(`request: ${request.url()} ${request.failure()?.errorText}`);
-  });
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
-    });
-  });
-  await page.goto(URL_ + path, { waitUntil: "networkidle" });
-  return { page, wrong };
-}
-
-async function shot(page, name) {
-  if (!SHOTS) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
+const open = (path = "/graphql", options) => browsers.open(browser, path, options);
 
 async function signIn(page, account = "admin") {
   await page.locator("input[name=account]").fill(account);
@@ -84,17 +43,10 @@ async function run(page, title) {
 }
 
 /** axe's findings in what is ours: everything but GraphiQL's own container. */
-async function axe(page, context = { exclude: [[".graphiql-container"]] }) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(
-    (where) => globalThis.axe.run(where, { resultTypes: ["violations"] }),
-    context,
-  );
-  return violations.map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target).join(", ")}`);
-}
+const axe = (page) => browsers.axe(page, { exclude: [[".graphiql-container"]] });
 
 test("the page of records: sign in, docs, examples, a subscription", async () => {
-  const { page, wrong } = await open("/");
+  const { page, wrong } = await open();
   await shot(page, "anonymous");
   assert.deepEqual(await axe(page), []);
   assert.equal(await page.locator("h1").count(), 1);
@@ -120,13 +72,13 @@ test("the page of records: sign in, docs, examples, a subscription", async () =>
 });
 
 test("a subscription on the page is told of a change made on another", async () => {
-  const { page, wrong } = await open("/");
+  const { page, wrong } = await open();
   await signIn(page);
   await page.waitForLoadState("networkidle");
   await page.locator(".tw-examples button", { hasText: "Changes of customers" }).click();
   await page.waitForTimeout(50);
   await page.locator(".graphiql-execute-button").click();
-  const other = await open("/");
+  const other = await open();
   await signIn(other.page);
   for (let round = 0; round < 20; round += 1) {
     if ((await answered(page)).includes("UPDATED")) break;
@@ -168,7 +120,7 @@ test("the page of administration: docs and an example", async () => {
 });
 
 test("a salesperson's page in Chinese, with headers of their own", async () => {
-  const { page, wrong } = await open("/");
+  const { page, wrong } = await open();
   await page.getByRole("button", { name: "中文" }).click();
   await signIn(page, "zhang");
   await page.waitForLoadState("networkidle");
@@ -190,7 +142,7 @@ test("a salesperson's page in Chinese, with headers of their own", async () => {
 });
 
 test("more tabs than fit can be reached, and a wrong password is told", async () => {
-  const { page } = await open("/");
+  const { page } = await open();
   await page.locator("input[name=account]").fill("admin");
   await page.locator("input[name=password]").fill("not the password");
   await page.locator(".tw-main-button").click();
@@ -212,7 +164,7 @@ test("more tabs than fit can be reached, and a wrong password is told", async ()
 });
 
 test("a phone of 390 px: sign in, choose an example, run it, read the answer", async () => {
-  const { page, wrong } = await open("/", { width: 390, height: 844 });
+  const { page, wrong } = await open("/graphql", { width: 390, height: 844 });
   await shot(page, "phone-anonymous");
   const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok((await wide()) <= 390, `the page is ${await wide()} px wide`);
@@ -235,47 +187,8 @@ test("a phone of 390 px: sign in, choose an example, run it, read the answer", a
   await page.close();
 });
 
-test("a new colleague's link: a password of their own, typed twice, and they are in", async () => {
-  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
-  const { createEmployee } = await data(
-    `mutation($department: ID!) { createEmployee(input: {code: "linked", name: "新来的", department: {id: $department}}) { record { id } userErrors { message } } }`,
-    { variables: { department: departments.nodes[0].id } },
-  );
-  assert.deepEqual(createEmployee.userErrors, []);
-  const { createSignInLink } = await data(
-    `mutation($employee: ID!) {
-      confirmEmployee(employee: $employee, account: "linked", systems: ["SALES"]) { account }
-      assignRoles(account: "linked", roles: ["salesperson"]) { roles }
-      createSignInLink(account: "linked") { path }
-    }`,
-    { variables: { employee: createEmployee.record.id }, endpoint: "/metadata" },
-  );
-  const { page, wrong } = await open(createSignInLink.path);
-  const set = async (password, again) => {
-    await page.locator("input[name=password]").fill(password);
-    await page.locator("input[name=again]").fill(again);
-    await page.locator(".tw-main-button").click();
-  };
-  await set("a heron over the harbour", "a heron over the harbor");
-  await page.locator("[role=alert]").waitFor();
-  await shot(page, "password-not-the-same");
-  await set("linked1234", "linked1234");
-  await page.locator("[role=alert]", { hasNotText: "same" }).waitFor();
-  await shot(page, "password-weak");
-  assert.deepEqual(await axe(page), []);
-  await set("a heron over the harbour", "a heron over the harbour");
-  await page.locator(".tw-user").waitFor();
-  assert.match(await page.locator(".tw-user").innerText(), /linked/);
-  assert.equal(new URL(page.url()).hash, "");
-  await page.waitForLoadState("networkidle");
-  assert.deepEqual(JSON.parse(await run(page, "Customers: filter")).errors, undefined);
-  // A password that was refused is an answer of the server's that the browser tells of.
-  assert.deepEqual(wrong.filter((line) => !line.includes("status of 422") && !line.includes("status of 400")), []);
-  await page.close();
-});
-
 test("who signs out is out, on the page and on the server", async () => {
-  const { page, wrong } = await open("/");
+  const { page, wrong } = await open();
   await signIn(page, "zhang");
   await page.waitForLoadState("networkidle");
   const [told] = await Promise.all([
@@ -301,10 +214,10 @@ test("who signs out is out, on the page and on the server", async () => {
 });
 
 test("two copies of a window renew their sign-in at once, and both go on", async () => {
-  const { page, wrong } = await open("/");
+  const { page, wrong } = await open();
   await signIn(page, "zhang");
   await page.waitForLoadState("networkidle");
-  const [copy] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(() => void window.open("/"))]);
+  const [copy] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(() => void window.open("/graphql"))]);
   copy.setDefaultTimeout(12_000);
   await copy.locator(".tw-user").waitFor();
   for (let round = 0; round < 3; round += 1) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Client, TestDatabase};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playground/src/examples");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playground/src/graphiql/examples");
 
 /// Every user error and diagnostic in an answer.
 fn complaints(data: &Value, found: &mut Vec<String>) {

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useEditorContext } from "@graphiql/react";
 import { type Example, examplesAt, variablesOf } from "./examples";
 import type { Endpoint } from "./page";
-import type { Lang } from "./session";
+import type { Lang } from "../signin/session";
 import { texts } from "./texts";
 
 interface Props {

@@ -21,7 +21,7 @@
  */
 
 import index from "./examples/index.json";
-import { account, subscribe } from "./session";
+import { account, subscribe } from "../signin/session";
 
 interface Entry {
   operation: string;

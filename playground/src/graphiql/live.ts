@@ -2,7 +2,7 @@
 
 import { type Client, createClient } from "graphql-ws";
 import type { Params } from "./operation";
-import { accessToken, account, subscribe } from "./session";
+import { accessToken, account, subscribe } from "../signin/session";
 
 let socket: Client | null = null;
 

@@ -12,7 +12,7 @@ import { remember } from "./examples";
 import { Examples } from "./examples-list";
 import { follow } from "./live";
 import { isSubscription, meant, type Params } from "./operation";
-import { account, currentLang, send, setLang, subscribe } from "./session";
+import { account, currentLang, send, setLang, subscribe } from "../signin/session";
 import { SignIn } from "./sign-in";
 import { texts } from "./texts";
 

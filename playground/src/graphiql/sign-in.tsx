@@ -1,8 +1,7 @@
 /** The sign-in box in the title bar: two fields and, on a demo server, its accounts; or who is signed in. */
 
 import { type FormEvent, useEffect, useState } from "react";
-import { demoAccounts, signIn, signOut } from "./session";
-import { linkToken, SetPassword } from "./set-password";
+import { demoAccounts, signIn, signOut } from "../signin/session";
 import type { texts } from "./texts";
 
 interface Props {
@@ -12,17 +11,12 @@ interface Props {
 
 export function SignIn({ user, t }: Props) {
   const [busy, setBusy] = useState(false);
-  const [token, setToken] = useState(linkToken);
   const [problem, setProblem] = useState<string | null>(null);
   const [demo, setDemo] = useState<Awaited<ReturnType<typeof demoAccounts>>>(null);
 
   useEffect(() => {
     void demoAccounts().then(setDemo);
   }, []);
-
-  if (token !== null) {
-    return <SetPassword token={token} t={t} done={() => setToken(null)} />;
-  }
 
   if (user !== null) {
     return (

@@ -1,6 +1,6 @@
 /** What the page says, in both languages. */
 
-import type { Lang } from "./session";
+import type { Lang } from "../signin/session";
 
 const en = {
   records: "Records",
@@ -8,10 +8,6 @@ const en = {
   account: "Account",
   password: "Password",
   demoAccount: "Demo account…",
-  newPassword: "New password",
-  onceMore: "Once more",
-  notTheSame: "The two are not the same.",
-  setPassword: "Set password",
   signIn: "Sign in",
   signingIn: "Signing in…",
   signOut: "Sign out",
@@ -29,10 +25,6 @@ const zh: typeof en = {
   account: "账号",
   password: "密码",
   demoAccount: "演示账号…",
-  newPassword: "新密码",
-  onceMore: "再输一次",
-  notTheSame: "两次输入不一致。",
-  setPassword: "设置密码",
   signIn: "登录",
   signingIn: "正在登录…",
   signOut: "退出登录",

@@ -1,24 +1,23 @@
 /**
- * Sign-in: tokens, their renewal and requests that carry them.
+ * Sign-in: the access token, its renewal and requests that carry it. Shared by the console and GraphiQL.
  *
- * The access token lives in memory only; the refresh token in sessionStorage, so that switching
- * between the endpoints' pages or reloading keeps the sign-in, and closing the tab ends it.
+ * The access token lives in memory only. The refresh token is a cookie that no script reads, so all tabs share
+ * one sign-in; `localStorage` has the account's name alone, which tells the other tabs who is signed in.
  */
 
 export type Lang = "en" | "zh";
 
 interface Tokens {
   accessToken: string;
-  refreshToken: string;
   expiresIn: number;
 }
 
-interface Failure {
+/** What a request was refused with, for people. */
+export interface Failure {
   message: string;
   extensions?: { code?: string; hint?: string };
 }
 
-const REFRESH = "tradewind:refresh";
 const ACCOUNT = "tradewind:account";
 const LANG = "tradewind:lang";
 /** Renew this long before the token runs out, in milliseconds. */
@@ -54,33 +53,44 @@ export function setLang(next: Lang) {
 }
 
 /** The account signed in, or null. */
-export const account = () =>
-  sessionStorage.getItem(REFRESH) === null ? null : sessionStorage.getItem(ACCOUNT);
+export const account = () => localStorage.getItem(ACCOUNT);
 
-/** A copy of a window has the same refresh token: what one gets for it, the others have to learn. */
-const windows = "BroadcastChannel" in window ? new BroadcastChannel("tradewind:session") : null;
+const elsewhere = new Set<() => void>();
 
-windows?.addEventListener("message", (event: MessageEvent<{ used: string; tokens: Tokens }>) => {
-  const { used, tokens } = event.data;
-  if (sessionStorage.getItem(REFRESH) === used) keep(tokens);
+/** Calls back when another tab has signed someone else in, or out. */
+export function onElsewhere(listener: () => void): () => void {
+  elsewhere.add(listener);
+  return () => elsewhere.delete(listener);
+}
+
+// What another tab has signed in is not who this one's token is of.
+addEventListener("storage", ({ key, oldValue, newValue }) => {
+  if (key !== ACCOUNT || oldValue === newValue) return;
+  access = null;
+  for (const listener of elsewhere) listener();
+  changed();
 });
 
 function keep(tokens: Tokens) {
   access = { token: tokens.accessToken, until: Date.now() + tokens.expiresIn * 1000 };
-  sessionStorage.setItem(REFRESH, tokens.refreshToken);
+}
+
+function entered(name: string) {
+  localStorage.setItem(ACCOUNT, name);
+  changed();
 }
 
 function forget() {
   access = null;
-  sessionStorage.removeItem(REFRESH);
-  sessionStorage.removeItem(ACCOUNT);
+  localStorage.removeItem(ACCOUNT);
   changed();
 }
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}) {
   return fetch(path, {
     method: "POST",
-    credentials: "omit",
+    // The cookie is for the addresses of sign-in alone.
+    credentials: path.startsWith("/auth/") ? "same-origin" : "omit",
     headers: {
       Accept: "application/graphql-response+json, application/json;q=0.9",
       "Accept-Language": lang === "zh" ? "zh-CN" : "en",
@@ -101,45 +111,38 @@ async function failure(response: Response): Promise<string> {
   }
 }
 
-/** Signs in; the answer is null or what went wrong, for people. */
-export async function signIn(name: string, password: string): Promise<string | null> {
+/** Signs in, also beyond the end of the browser if asked to `stay`; the answer is null or what went wrong. */
+export async function signIn(name: string, password: string, stay = false): Promise<string | null> {
   try {
-    const response = await post("/auth/login", { account: name, password });
+    const response = await post("/auth/login", { account: name, password, cookie: true, stay });
     if (!response.ok) return await failure(response);
     keep((await response.json()) as Tokens);
-    sessionStorage.setItem(ACCOUNT, name);
-    changed();
+    entered(name);
     return null;
   } catch (error) {
     return String(error);
   }
 }
 
-/** Sets the password by a one-time link and signs in; the answer is null or what went wrong. */
+/** Sets the password by a one-time link and signs in; the answer is null or what went wrong, for people. */
 export async function setPassword(token: string, password: string): Promise<string | null> {
   try {
-    const response = await post("/auth/password", { token, password });
+    const response = await post("/auth/password", { token, password, cookie: true });
     if (!response.ok) return await failure(response);
-    const tokens = (await response.json()) as Tokens;
-    // The link is used up: from here on nothing may fail, and the tokens are kept with the name they belong to.
-    const name = await accountOf(tokens);
-    keep(tokens);
-    sessionStorage.setItem(ACCOUNT, name);
-    changed();
+    keep((await response.json()) as Tokens);
+    // The link is used up: from here on nothing may fail.
+    entered(await nameOfAccount());
     return null;
   } catch (error) {
     return String(error);
   }
 }
 
-/** The account that tokens are of; empty where it cannot be asked. */
-async function accountOf({ accessToken }: Tokens): Promise<string> {
+/** The account that the token is of; empty where it cannot be asked. */
+async function nameOfAccount(): Promise<string> {
   try {
-    const asked = await post(
-      "/metadata",
-      { query: "{ viewer { account } }" },
-      { Authorization: `Bearer ${accessToken}` },
-    );
+    const headers = { Authorization: `Bearer ${access?.token}` };
+    const asked = await post("/metadata", { query: "{ viewer { account } }" }, headers);
     const { data } = (await asked.json()) as { data?: { viewer: { account: string } } };
     return data?.viewer.account ?? "";
   } catch {
@@ -150,24 +153,18 @@ async function accountOf({ accessToken }: Tokens): Promise<string> {
 /** Signs out here in any case, and on the server where it can be reached. */
 export async function signOut() {
   const headers = await bearer().catch(() => ({}));
-  forget();
   await post("/auth/logout", {}, headers).catch(() => undefined);
+  forget();
 }
 
-/** Renews the tokens once, however many requests ask for it; false when the sign-in is over. */
+/** Renews the token once, however many requests ask for it; false when the sign-in is over. */
 function renew(): Promise<boolean> {
   renewing ??= (async () => {
-    const refreshToken = sessionStorage.getItem(REFRESH);
-    if (refreshToken === null) return false;
-    const response = await post("/auth/refresh", { refreshToken });
+    const response = await post("/auth/refresh", { cookie: true });
     if (response.ok) {
-      const tokens = (await response.json()) as Tokens;
-      keep(tokens);
-      windows?.postMessage({ used: refreshToken, tokens });
+      keep((await response.json()) as Tokens);
       return true;
     }
-    // Another window was first, and has told what it got.
-    if (sessionStorage.getItem(REFRESH) !== refreshToken) return account() !== null;
     // Only a refusal ends the sign-in; a server that is restarting does not.
     if (response.status === 401) forget();
     return false;
@@ -205,17 +202,27 @@ export async function demoAccounts(): Promise<{ password: string; accounts: Demo
   }
 }
 
-/** Sends one GraphQL request, renewing the token and trying again if it was refused as expired. */
+/** Sends a request with the token, which is renewed once if it was refused as expired. */
+export async function request(
+  endpoint: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const response = await post(endpoint, body, { ...(await bearer()), ...headers });
+  const signedIn = access !== null;
+  if (response.status === 401 && signedIn && (await renew())) {
+    return post(endpoint, body, { ...(await bearer()), ...headers });
+  }
+  return response;
+}
+
+/** Sends one GraphQL request and answers its JSON, with an error of that form where it is none. */
 export async function send(
   endpoint: string,
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
-  let response = await post(endpoint, body, { ...(await bearer()), ...headers });
-  const signedIn = access !== null;
-  if (response.status === 401 && signedIn && (await renew())) {
-    response = await post(endpoint, body, { ...(await bearer()), ...headers });
-  }
+  const response = await request(endpoint, body, headers);
   const text = await response.text();
   try {
     return JSON.parse(text);

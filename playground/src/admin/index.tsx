@@ -1,0 +1,38 @@
+/** Where administration begins: what this person may do there. */
+
+import { useEffect } from "react";
+import { Link } from "@tanstack/react-router";
+import { useShell } from "../api/cache";
+import { type Texts, useTexts } from "../texts";
+import { NotThere } from "../ui/notices";
+import styles from "./admin.module.css";
+
+/** The pages of administration, and what opens each. */
+const SECTIONS = [
+  { path: "/admin/objects", may: "DEFINE", title: (t: Texts) => t.objects, hint: (t: Texts) => t.objectsHint },
+  { path: "/admin/roles", may: "RIGHTS", title: (t: Texts) => t.roles, hint: (t: Texts) => t.rolesHint },
+  { path: "/admin/access", may: "RIGHTS", title: (t: Texts) => t.access, hint: (t: Texts) => t.accessHint },
+];
+
+export function AdminPage() {
+  const t = useTexts();
+  const may = useShell().data?.viewer.may ?? [];
+  useEffect(() => {
+    document.title = `${t.administration} · Tradewind`;
+  }, [t]);
+  const open = SECTIONS.filter((section) => may.includes(section.may));
+  if (open.length === 0) return <NotThere />;
+  return (
+    <div className={styles.page}>
+      <h1>{t.administration}</h1>
+      <div className={styles.cards}>
+        {open.map(({ path, title, hint }) => (
+          <Link key={path} to={path} className={styles.card}>
+            <strong>{title(t)}</strong>
+            <span className={styles.muted}>{hint(t)}</span>
+          </Link>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+/** One object in the designer: its fields, what can be done with each, and the draft beside them. */
+
+import { type FormEvent, useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
+import { useShell } from "../api/cache";
+import { metadata } from "../api/metadata";
+import { useTexts } from "../texts";
+import { Button } from "../ui/button";
+import { Actions, Dialog } from "../ui/dialog";
+import { Menu } from "../ui/menu";
+import { NotThere } from "../ui/notices";
+import { Failed, Skeleton } from "../ui/states";
+import { AddField } from "./add-field";
+import styles from "./admin.module.css";
+import { DEFINED_OBJECT } from "./documents";
+import { DraftPanel } from "./draft-panel";
+import { type DraftEditor, useSchemaDraft } from "./use-draft";
+
+interface Field {
+  name: string;
+  label: string;
+  type: string;
+  required: boolean;
+  custom: boolean;
+  target: string | null;
+  help: string | null;
+  hidden: boolean;
+}
+
+interface Told {
+  object: { name: string; label: string; labelZh: string | null; labelEn: string | null; plural: string | null; custom: boolean; fields: Field[] } | null;
+}
+
+export function ObjectPage() {
+  const { name } = useParams({ strict: false }) as { name: string };
+  const may = useShell().data?.viewer.may ?? [];
+  return may.includes("DEFINE") ? <Fields name={name} /> : <NotThere />;
+}
+
+function Fields({ name }: { name: string }) {
+  const t = useTexts();
+  const editor = useSchemaDraft();
+  const [adding, add] = useState(false);
+  const [renaming, rename] = useState<Field | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const told = useQuery({
+    queryKey: ["meta", "admin", "object", name],
+    queryFn: async () => (await metadata<Told>(DEFINED_OBJECT, { object: name })).object,
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    document.title = `${told.data?.label ?? name} · ${t.objects} · Tradewind`;
+  }, [told.data, name, t]);
+  if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
+  if (told.data === undefined || editor.read.data === undefined) return <Skeleton />;
+  if (told.data === null) return <NotThere />;
+  const object = told.data;
+  const step = (one: Record<string, unknown>) => void editor.edit([one]).then(() => setError(null), setError);
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1>
+          <Link to="/admin/objects">{t.objects}</Link> / {object.label}
+        </h1>
+        {object.plural !== null && (
+          <Link to="/o/$plural" params={{ plural: object.plural }}>
+            {t.records}
+          </Link>
+        )}
+        <Button kind="main" onPress={() => add(true)}>
+          {t.addField}
+        </Button>
+      </div>
+      {error !== null && <Failed error={error} />}
+      <div className={styles.two}>
+        <div className={styles.table} role="region" aria-label={t.fields} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t.label}</th>
+                <th scope="col">{t.apiName}</th>
+                <th scope="col">{t.type}</th>
+                <th scope="col">{t.needed}</th>
+                <th scope="col">{t.origin}</th>
+                <th scope="col">{t.more}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {object.fields.map((field) => (
+                <tr key={field.name}>
+                  <td title={field.help ?? undefined}>{field.label}</td>
+                  <td>{field.name}</td>
+                  <td>
+                    {t.types[field.type] ?? field.type}
+                    {field.target !== null && ` → ${field.target}`}
+                  </td>
+                  <td>{field.required ? t.yes : ""}</td>
+                  <td>{field.custom ? t.ownObject : t.standardObject}</td>
+                  <td>
+                    {!field.name.includes(".") && (
+                      <Menu
+                        icon
+                        kind="quiet"
+                        label={`${t.more}: ${field.label}`}
+                        choices={[
+                          { key: "label", label: `${t.relabel}…`, run: () => rename(field) },
+                          ...(field.custom
+                            ? [{ key: "retire", label: t.retire, run: () => step({ retireField: { object: object.name, field: field.name } }) }]
+                            : []),
+                        ]}
+                      >
+                        <Ellipsis size={15} aria-hidden="true" />
+                      </Menu>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <DraftPanel editor={editor} />
+      </div>
+      {adding && <AddField editor={editor} object={object.name} close={() => add(false)} />}
+      {renaming !== null && <Relabel editor={editor} object={object.name} field={renaming} close={() => rename(null)} />}
+    </div>
+  );
+}
+
+function Relabel({ editor, object, field, close }: { editor: DraftEditor; object: string; field: Field; close: () => void }) {
+  const t = useTexts();
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const given = (name: string) => String(data.get(name)).trim() || undefined;
+    try {
+      await editor.edit([{ relabel: { object, field: field.name, label: given("label"), labelEn: given("labelEn") } }]);
+      close();
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  return (
+    <Dialog title={`${t.relabel}: ${field.label}`} onClose={close}>
+      {error !== null && <Failed error={error} />}
+      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+        <label>
+          {t.labelZh}
+          <input name="label" autoFocus />
+        </label>
+        <label>
+          {t.labelEn}
+          <input name="labelEn" />
+        </label>
+        <Actions>
+          <Button onPress={close}>{t.cancel}</Button>
+          <Button type="submit" kind="main">
+            {t.addToDraft}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * What the page keeps of answers, and under which keys.
+ *
+ * `["meta", …]` is what `/metadata` told, kept until the fingerprint changes; `[object, …]` are records.
+ */
+
+import { QueryClient, useQuery } from "@tanstack/react-query";
+import { metadata, OBJECT, type ObjectPage, PAGE, type Layout, SHELL, type Shell } from "./metadata";
+import { Offline, onStale, Refused } from "./transport";
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: false,
+      // A refusal is an answer; only a lost connection is worth another try.
+      retry: (count, error) => error instanceof Offline && count < 2,
+    },
+  },
+});
+
+onStale(() => void client.invalidateQueries({ queryKey: ["meta"] }));
+
+/** Who looks at the page, their menus and the objects they may know. */
+export const useShell = () =>
+  useQuery({ queryKey: ["meta", "shell"], queryFn: () => metadata<Shell>(SHELL), staleTime: Infinity });
+
+const objectPage = (object: string) => ({
+  queryKey: ["meta", "object", object],
+  queryFn: () => metadata<ObjectPage>(OBJECT, { object }),
+  staleTime: Infinity,
+});
+
+/** An object with its list layout and views. */
+export const useObjectPage = (object: string | undefined) =>
+  useQuery({ ...objectPage(object ?? ""), enabled: object !== undefined });
+
+/** The layout of one record's page or form; that of a state while it is known. */
+export const useLayout = (object: string | undefined, kind: "DETAIL" | "EDIT", state: string | null) =>
+  useQuery({
+    queryKey: ["meta", "layout", object, kind, state],
+    queryFn: async () => (await metadata<{ layout: Layout | null }>(PAGE, { object, kind, state })).layout,
+    enabled: object !== undefined,
+    staleTime: Infinity,
+    placeholderData: (before, query) => (query?.queryKey[2] === object ? before : undefined),
+  });
+
+/** Whether an error says that what `/metadata` told is stale. */
+export const isStale = (error: unknown) =>
+  error instanceof Refused && (error.code === "DOCUMENT_INVALID" || error.status === 400);

@@ -1,0 +1,227 @@
+/**
+ * What `/metadata` tells the console: the documents it sends there, and the shapes of their answers.
+ *
+ * The documents are checked against the schema by the tests in a browser.
+ */
+
+import { ask } from "./transport";
+
+export type FieldType =
+  | "ID" | "TEXT" | "LONG_TEXT" | "RICH_TEXT" | "EMAIL" | "PHONE" | "URL" | "INTEGER" | "DURATION" | "RATING"
+  | "DECIMAL" | "MONEY" | "AMOUNT" | "PERCENT" | "BOOLEAN" | "DATE" | "DATE_TIME" | "TIME" | "JSON" | "PICKLIST"
+  | "MULTI_PICKLIST" | "NUMBER" | "RELATION" | "LINES" | "MANY_TO_MANY" | "INVERSE" | "UNION";
+
+export interface Option {
+  name: string;
+  label: string;
+  color: string | null;
+  active: boolean;
+}
+
+export interface FieldTarget {
+  name: string;
+  object: string;
+  label: string;
+  field: string;
+}
+
+export interface FieldInfo {
+  name: string;
+  label: string;
+  group: string | null;
+  type: FieldType;
+  help: string | null;
+  required: boolean;
+  writable: boolean;
+  scale: number | null;
+  max: number | null;
+  currency: string | null;
+  target: string | null;
+  targets: FieldTarget[] | null;
+  options: Option[] | null;
+  operators: string[];
+  sortable: boolean;
+  groupable: boolean;
+  access: "READ_WRITE" | "READ_ONLY" | "MASKED";
+  drafts: boolean;
+}
+
+export interface ObjectSummary {
+  name: string;
+  plural: string | null;
+  label: string;
+  labelPlural: string;
+  icon: string | null;
+  color: string | null;
+  keys: string[];
+  kind: "MASTER" | "DOCUMENT" | "SETUP" | "LINE";
+  display: string | null;
+  stateField: string | null;
+  may: string[];
+  /** Whether lists take `search`. */
+  searched: boolean;
+  /** Whether lists take `_mine`. */
+  owned: boolean;
+}
+
+export interface ObjectInfo extends ObjectSummary {
+  help: string | null;
+  fields: FieldInfo[];
+  relatedLists: { name: string; label: string; object: string; by: string | null }[];
+}
+
+export interface Column {
+  name: string;
+  width: number | null;
+  field: FieldInfo;
+}
+
+export type LayoutItem =
+  | { __typename: "FieldItem"; name: string; width: number | null; readOnly: boolean; field: FieldInfo }
+  | { __typename: "LinesItem"; name: string; label: string; object: string; columns: Column[] }
+  | { __typename: "RelatedItem"; name: string; label: string; object: string; first: number | null; columns: Column[] }
+  | { __typename: "TimelineItem" }
+  | { __typename: "TextItem"; text: string };
+
+export interface Section {
+  label: string | null;
+  columns: number;
+  collapsed: boolean;
+  items: LayoutItem[];
+}
+
+export interface Layout {
+  version: number;
+  columns: Column[];
+  quickFilters: string[];
+  orderBy: Record<string, unknown>[] | null;
+  header: string[];
+  stateField: string | null;
+  fields: FieldInfo[];
+  tabs: { label: string | null; sections: Section[] }[];
+}
+
+export interface MenuEntry {
+  key: string;
+  label: string;
+  icon: string | null;
+  object: string | null;
+  path: string | null;
+  keys: string[];
+}
+
+export interface Viewer {
+  account: string;
+  name: string;
+  employee: string | null;
+  timeZone: string;
+  today: string;
+  weekStart: number;
+  may: string[];
+  actingAs: string | null;
+}
+
+export interface Shell {
+  viewer: Viewer;
+  menus: { system: string; label: string; groups: { label: string | null; entries: MenuEntry[] }[] }[];
+  objects: ObjectSummary[];
+}
+
+/** What a saved view asks. */
+export interface Question {
+  filter?: Record<string, unknown>;
+  search?: string;
+  orderBy?: Record<string, unknown>[];
+  groupBy?: Record<string, unknown>[];
+  columns?: (string | { field: string; width?: number })[];
+}
+
+export interface SavedView {
+  id: string;
+  name: string;
+  face: "LIST" | "BOARD" | "CALENDAR" | "CHART";
+  question: Question;
+  share: "PRIVATE" | "ROLES" | "ALL";
+  pinned: boolean;
+  isDefault: boolean;
+  version: number;
+  mayEdit: boolean;
+}
+
+export interface FormDraft {
+  id: string;
+  object: string;
+  record: string | null;
+  base: number | null;
+  data: unknown;
+  updatedAt: string;
+}
+
+const SUMMARY = "name plural label labelPlural icon color keys kind display stateField may searched owned";
+
+const FIELD = `fragment F on FieldInfo {
+  name label group type help required writable scale max currency target targets { name object label field }
+  options { name label color active } operators sortable groupable access drafts
+}`;
+
+export const SHELL = `query Shell {
+  viewer { account name employee timeZone today weekStart may actingAs }
+  menus { system label groups { label entries { key label icon object path keys } } }
+  objects { ${SUMMARY} }
+}`;
+
+export const OBJECT = `query ObjectPage($object: String!) {
+  object(name: $object) { ${SUMMARY} help fields { ...F } relatedLists { name label object by } }
+  list: layout(object: $object, kind: LIST) { ...L }
+  card: layout(object: $object, kind: CARD) { ...L }
+  views(object: $object) { id name face question share pinned isDefault version mayEdit }
+}
+fragment L on Layout {
+  version columns { name width field { ...F } } quickFilters orderBy header stateField fields { ...F }
+}
+${FIELD}`;
+
+export const PAGE = `query RecordPage($object: String!, $kind: LayoutKind!, $state: String) {
+  layout(object: $object, kind: $kind, state: $state) {
+    version quickFilters orderBy header stateField fields { ...F } columns { name width field { ...F } }
+    tabs { label sections { label columns collapsed items {
+      __typename
+      ... on FieldItem { name width readOnly field { ...F } }
+      ... on LinesItem { name label object columns { name width field { ...F } } }
+      ... on RelatedItem { name label object first columns { name width field { ...F } } }
+      ... on TextItem { text }
+    } } }
+  }
+}
+${FIELD}`;
+
+export const DRAFTS = `query Drafts { formDrafts { id object record base data updatedAt } }`;
+
+export const KEEP_DRAFT = `mutation KeepDraft($object: String!, $id: ID, $base: Int, $data: JSON!) {
+  keepDraft(object: $object, id: $id, base: $base, data: $data) { id }
+}`;
+
+export const DROP_DRAFT = `mutation DropDraft($id: ID!) { dropDraft(id: $id) }`;
+
+export const OPENED = `mutation Opened($object: String!, $id: ID!) { opened(object: $object, id: $id) }`;
+
+export const SAVE_VIEW = `mutation SaveView($id: ID, $input: SavedViewInput!, $expectedVersion: Int) {
+  saveView(id: $id, input: $input, expectedVersion: $expectedVersion) {
+    view { id } userErrors { code path message }
+  }
+}`;
+
+export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) }`;
+
+export const PIN_VIEW = `mutation PinView($id: ID!, $pinned: Boolean!) { pinView(id: $id, pinned: $pinned) { id } }`;
+
+/** Asks `/metadata`. */
+export const metadata = async <T>(query: string, variables?: Record<string, unknown>): Promise<T> =>
+  (await ask<T>("/metadata", query, variables)).data;
+
+export interface ObjectPage {
+  object: ObjectInfo | null;
+  list: Layout | null;
+  card: Layout | null;
+  views: SavedView[];
+}

@@ -1,0 +1,97 @@
+/**
+ * Requests to both endpoints: what was refused as an error, the fingerprint of what `/metadata` told, and a
+ * sign-in that has ended. Knows no documents and no pages.
+ */
+
+import { account, type Failure, request } from "../signin/session";
+
+export type Endpoint = "/graphql" | "/metadata";
+
+/** What a request was refused with. */
+export class Refused extends Error {
+  constructor(
+    readonly failures: Failure[],
+    readonly status: number,
+    readonly requestId: string | null,
+  ) {
+    super(failures[0]?.message ?? `HTTP ${status}`);
+  }
+
+  get code(): string | undefined {
+    return this.failures[0]?.extensions?.code;
+  }
+
+  get hint(): string | undefined {
+    return this.failures[0]?.extensions?.hint;
+  }
+}
+
+/** The server cannot be reached. */
+export class Offline extends Error {}
+
+export interface Answer<T> {
+  data: T;
+  extensions: { left?: unknown[]; more?: string[][]; cost?: { reads?: { left?: number } } };
+}
+
+let fingerprint: string | null = null;
+const stale = new Set<() => void>();
+const ended = new Set<() => void>();
+
+/** Calls back when what `/metadata` told is stale. */
+export function onStale(listener: () => void): () => void {
+  stale.add(listener);
+  return () => stale.delete(listener);
+}
+
+/** Calls back when the sign-in is over. */
+export function onEnded(listener: () => void): () => void {
+  ended.add(listener);
+  return () => ended.delete(listener);
+}
+
+/** Notes a fingerprint; another one makes what was kept stale. */
+export function seen(next: string | null) {
+  if (next === null || next === fingerprint) return;
+  const first = fingerprint === null;
+  fingerprint = next;
+  if (!first) for (const listener of stale) listener();
+}
+
+/** The next fingerprint is the first one: another person has signed in. */
+export function forgetFingerprint() {
+  fingerprint = null;
+}
+
+async function sent(endpoint: Endpoint, body: unknown): Promise<Response> {
+  try {
+    return await request(endpoint, body);
+  } catch {
+    throw new Offline("offline");
+  }
+}
+
+/** Sends one operation; partial answers are answers, with `failures` for whoever wants them. */
+export async function ask<T>(
+  endpoint: Endpoint,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer<T>> {
+  const response = await sent(endpoint, { query, variables });
+  const requestId = response.headers.get("X-Request-Id");
+  let body: { data?: T | null; errors?: Failure[]; extensions?: Answer<T>["extensions"] };
+  try {
+    body = await response.json();
+  } catch {
+    throw new Refused([], response.status, requestId);
+  }
+  if (response.status === 401) {
+    for (const listener of ended) listener();
+    throw new Refused(body.errors ?? [], response.status, requestId);
+  }
+  if (account() !== null) seen(response.headers.get("X-Tradewind-Fingerprint"));
+  if (body.errors !== undefined && body.errors.length > 0) {
+    throw new Refused(body.errors, response.status, requestId);
+  }
+  return { data: body.data as T, extensions: body.extensions ?? {} };
+}

@@ -1,0 +1,74 @@
+/** The menus of the systems that a person may enter. */
+
+import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import type { MenuEntry, Shell } from "../api/metadata";
+import { useTexts } from "../texts";
+import { Glyph } from "../ui/glyph";
+import styles from "./frame.module.css";
+
+const KEY = "tradewind:system";
+
+/** What an entry is called: several records, unless the menu has a name of its own for it. */
+export function entryLabel(entry: MenuEntry, shell: Shell): string {
+  const object = shell.objects.find(({ name }) => name === entry.object);
+  return object !== undefined && object.label === entry.label ? object.labelPlural : entry.label;
+}
+
+/** Where an entry leads; null where the console has no such page. */
+export function entryAddress(entry: MenuEntry, shell: Shell): string | null {
+  if (entry.object === null) return entry.path;
+  const plural = shell.objects.find(({ name }) => name === entry.object)?.plural;
+  return plural == null ? null : `/o/${plural}`;
+}
+
+export function Menus({ shell, path }: { shell: Shell; path: string }) {
+  const t = useTexts();
+  const [kept, keep] = useState(() => localStorage.getItem(KEY));
+  const shown = shell.menus.find(({ system }) => system === kept) ?? shell.menus[0];
+  if (shown === undefined) return <p className={styles.system}>{t.noRights}</p>;
+  const choose = (system: string) => {
+    localStorage.setItem(KEY, system);
+    keep(system);
+  };
+  return (
+    <>
+      {shell.menus.length > 1 && (
+        <div className={styles.system}>
+          <select aria-label={t.menu} value={shown.system} onChange={(event) => choose(event.target.value)}>
+            {shell.menus.map(({ system, label }) => (
+              <option key={system} value={system}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <nav className={styles.nav} aria-label={shown.label}>
+        {shown.groups.map((group, place) => (
+          <details key={group.label ?? place} className={styles.group} open>
+            <summary>{group.label}</summary>
+            <ul>
+              {group.entries.map((entry) => {
+                const to = entryAddress(entry, shell);
+                if (to === null) return null;
+                return (
+                  <li key={entry.key}>
+                    <Link
+                      to={to}
+                      className={styles.entry}
+                      aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}
+                    >
+                      <Glyph label={entry.label} />
+                      {entryLabel(entry, shell)}
+                    </Link>
+                  </li>
+                );
+              })}
+            </ul>
+          </details>
+        ))}
+      </nav>
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+/** Ctrl+K: records of all objects and menu entries, by characters, pinyin or initials. */
+
+import { type KeyboardEvent, useDeferredValue, useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Shell } from "../api/metadata";
+import { client } from "../api/cache";
+import { type Recent, recents, type SearchGroup, searchEverywhere } from "../api/finding";
+import { useTexts } from "../texts";
+import { Dialog } from "../ui/dialog";
+import ui from "../ui/ui.module.css";
+import { matches } from "../values/text";
+import styles from "./frame.module.css";
+import { composing } from "../ui/keys";
+import { entryAddress, entryLabel } from "./menus";
+
+interface Row {
+  key: string;
+  group: string;
+  text: string;
+  detail: string;
+  to: string;
+}
+
+function menuRows(shell: Shell, text: string, label: string): Row[] {
+  const rows = new Map<string, Row>();
+  for (const menu of shell.menus) {
+    for (const entry of menu.groups.flatMap(({ entries }) => entries)) {
+      const to = entryAddress(entry, shell);
+      if (to === null || !matches([entry.label, ...entry.keys], text)) continue;
+      rows.set(to, { key: to, group: label, text: entryLabel(entry, shell), detail: "", to });
+    }
+  }
+  return [...rows.values()].slice(0, 8);
+}
+
+/** Groups stand in the order of the menus: what a company puts first there is what it looks for first. */
+function byMenu(shell: Shell, groups: SearchGroup[]): SearchGroup[] {
+  const order = shell.menus.flatMap((menu) => menu.groups.flatMap(({ entries }) => entries.map(({ object }) => object)));
+  const place = ({ object }: SearchGroup) => (order.includes(object) ? order.indexOf(object) : order.length);
+  return [...groups].sort((a, b) => place(a) - place(b));
+}
+
+function recordRows(shell: Shell, groups: SearchGroup[]): Row[] {
+  return groups.flatMap(({ object, label, hits }) => {
+    const plural = shell.objects.find(({ name }) => name === object)?.plural;
+    if (plural == null) return [];
+    return hits.map(({ id, text, detail }) => ({
+      key: id,
+      group: label,
+      text: text ?? id,
+      detail: detail ?? "",
+      to: `/o/${plural}/${id}`,
+    }));
+  });
+}
+
+const grouped = (found: Recent[]): SearchGroup[] =>
+  found.map(({ object, label, id, text, detail }) => ({ object, label, hits: [{ id, text, detail }] }));
+
+export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [typed, type] = useState("");
+  const [chosen, choose] = useState(0);
+  const text = useDeferredValue(typed.trim());
+  const lately = useQuery({ queryKey: ["recents"], queryFn: () => recents(8) });
+  const found = useQuery({
+    queryKey: ["search", text],
+    queryFn: () => searchEverywhere(text),
+    enabled: text !== "",
+    placeholderData: (before) => before,
+  });
+  const rows =
+    text === ""
+      ? recordRows(shell, grouped(lately.data ?? []))
+      : [...menuRows(shell, text, t.menu), ...recordRows(shell, byMenu(shell, found.data ?? []))];
+  useEffect(() => choose(0), [text, found.data]);
+  const open = (row: Row | undefined) => {
+    if (row === undefined) return;
+    close();
+    void navigate({ to: row.to });
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (composing(event)) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      choose(Math.max(0, Math.min(rows.length - 1, chosen + step)));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const wanted = typed.trim();
+      if (wanted === text && !found.isFetching) return open(rows[chosen]);
+      // What is still being asked for is waited for, so that typing and Enter need no glance.
+      void client
+        .fetchQuery({ queryKey: ["search", wanted], queryFn: () => searchEverywhere(wanted) })
+        .then((data) => open([...menuRows(shell, wanted, t.menu), ...recordRows(shell, byMenu(shell, data))][0]), () => undefined);
+    }
+  };
+
+  return (
+    <Dialog title={t.search} onClose={close} wide>
+      <div className={styles.palette}>
+        <input
+          autoFocus
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-rows"
+          aria-activedescendant={rows[chosen] ? `row-${rows[chosen].key}` : undefined}
+          aria-label={t.palette}
+          placeholder={t.paletteHint}
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={pressed}
+        />
+        <div id="palette-rows" role="listbox" aria-label={t.search} className={styles.results}>
+          {rows.map((row, place) => (
+            <div key={row.key}>
+              {row.group !== rows[place - 1]?.group && (
+                <div className={ui.heading} role="presentation">
+                  {row.group}
+                </div>
+              )}
+              <div
+                id={`row-${row.key}`}
+                role="option"
+                aria-selected={place === chosen}
+                data-focused={place === chosen || undefined}
+                className={ui.item}
+                onPointerMove={() => choose(place)}
+                onClick={() => open(row)}
+              >
+                <span className={ui.itemText}>{row.text}</span>
+                <span className={ui.itemDetail}>{row.detail}</span>
+              </div>
+            </div>
+          ))}
+        </div>
+        {rows.length === 0 && text !== "" && !found.isFetching && <p className={styles.hint}>{t.noMatches}</p>}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * Writes the documents that are sent to `/graphql`, from fields and layouts.
+ *
+ * The order is canonical and values are variables, so that the same page is the same text for everyone.
+ */
+
+import { selectionOf } from "./kinds";
+import type { Column, FieldInfo, Layout, LayoutItem, ObjectInfo, ObjectSummary } from "../api/metadata";
+
+/** Selections by name, groups merged: `price.amount` and `price.rate` become `price { amount rate }`. */
+export function selection(fields: readonly FieldInfo[]): string {
+  const plain = new Map<string, string>();
+  const groups = new Map<string, FieldInfo[]>();
+  for (const field of fields) {
+    const [group, inner] = field.name.split(".", 2);
+    if (inner === undefined) {
+      const text = selectionOf(field);
+      if (text !== null) plain.set(field.name, text);
+    } else {
+      groups.set(group!, [...(groups.get(group!) ?? []), field]);
+    }
+  }
+  for (const [group, within] of groups) {
+    const inner = selection(within.map((field) => ({ ...field, name: field.name.slice(group.length + 1) })));
+    if (inner !== "") plain.set(group, `${group} { ${inner} }`);
+  }
+  return [...plain.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text).join(" ");
+}
+
+const columnsOf = (columns: readonly Column[]) => selection(columns.map(({ field }) => field));
+
+const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1);
+
+/** The list of an object: `first` records behind a cursor, counted where it is asked for. */
+export function listDocument(object: ObjectSummary, fields: readonly FieldInfo[]): string {
+  const { name, plural, searched } = object;
+  const [declared, given] = searched ? ["$search: String, ", "search: $search, "] : ["", ""];
+  return `query List($filter: ${name}Filter @optional, ${declared}$orderBy: [${name}Order!] @optional, $first: Int, $after: String, $counted: Boolean!) {
+  list: ${plural}(filter: $filter, ${given}orderBy: $orderBy, first: $first, after: $after) {
+    totalCount @include(if: $counted)
+    nodes { id version _title ${selection(fields)} }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+}
+
+/** The items of all tabs. */
+export const itemsOf = (layout: Layout): LayoutItem[] =>
+  layout.tabs.flatMap(({ sections }) => sections.flatMap(({ items }) => items));
+
+/** The fields of a page, each once. */
+export function fieldsOf(layout: Layout): FieldInfo[] {
+  const found = new Map<string, FieldInfo>();
+  const named = new Map(layout.fields.map((field) => [field.name, field]));
+  for (const name of [...layout.header, ...(layout.stateField ? [layout.stateField] : [])]) {
+    const field = named.get(name);
+    if (field) found.set(name, field);
+  }
+  for (const item of itemsOf(layout)) if (item.__typename === "FieldItem") found.set(item.name, item.field);
+  return [...found.values()];
+}
+
+const linesOf = (item: LayoutItem) =>
+  item.__typename === "LinesItem" ? [`${item.name} { id ${columnsOf(item.columns)} }`] : [];
+
+/** Records that refer to this one: a page of them; lines, which have no list of their own, as they are. */
+const relatedOf = (objects: readonly ObjectSummary[]) => (item: LayoutItem) => {
+  if (item.__typename !== "RelatedItem") return [];
+  const first = `${item.name}(first: ${item.first ?? 5})`;
+  const lines = objects.find(({ name }) => name === item.object)?.kind === "LINE";
+  return lines
+    ? [`${first} { id _title ${columnsOf(item.columns)} }`]
+    : [`${first} { totalCount nodes { id _title ${columnsOf(item.columns)} } }`];
+};
+
+/** One record with what its page shows, and its state, by which the layout may go. */
+export function recordDocument(object: ObjectInfo, layout: Layout, objects: readonly ObjectSummary[]): string {
+  const items = itemsOf(layout);
+  const state = object.fields.filter(({ name }) => name === object.stateField);
+  const fields = new Map([...state, ...fieldsOf(layout)].map((field) => [field.name, field]));
+  const parts = [selection([...fields.values()]), ...items.flatMap(linesOf), ...items.flatMap(relatedOf(objects))];
+  return `query Record($id: ID!) {
+  record: ${lower(object.name)}(id: $id) { id version _title ${parts.join(" ")} _can { edit delete } }
+}`;
+}
+
+/** What a form shows of a record: fields and lines. */
+const formSelection = (layout: Layout) =>
+  ["id version _title", selection(fieldsOf(layout)), ...itemsOf(layout).flatMap(linesOf)].join(" ");
+
+export function formDocument(object: ObjectSummary, layout: Layout): string {
+  return `query Form($id: ID!) { record: ${lower(object.name)}(id: $id) { ${formSelection(layout)} _can { edit delete } } }`;
+}
+
+/** The record as a save would leave it. */
+export function draftDocument(object: ObjectSummary, layout: Layout): string {
+  const lines = itemsOf(layout).flatMap((item) =>
+    item.__typename === "LinesItem" ? [`${item.name} { ${columnsOf(item.columns)} }`] : [],
+  );
+  return `query Draft($id: ID, $patch: Update${object.name}Input!, $changed: [String!]) {
+  draft: draft${object.name}(id: $id, patch: $patch, changed: $changed) {
+    record { ${[selection(fieldsOf(layout)), ...lines].join(" ")} }
+    states { path visible required readOnly options }
+    duplicates { rule id text }
+    userErrors { code path message hint }
+  }
+}`;
+}
+
+const PAYLOAD = "record { id version _title } userErrors { code path message hint }";
+
+export const createDocument = ({ name }: ObjectSummary) =>
+  `mutation Create($input: Create${name}Input!, $idempotencyKey: String) {
+  saved: create${name}(input: $input, idempotencyKey: $idempotencyKey) { ${PAYLOAD} }
+}`;
+
+export const updateDocument = ({ name }: ObjectSummary) =>
+  `mutation Update($id: ID!, $patch: Update${name}Input!, $expectedVersion: Int, $idempotencyKey: String) {
+  saved: update${name}(id: $id, patch: $patch, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
+    record { id version _title } userErrors { code path message hint theirs mine }
+  }
+}`;
+
+export const deleteDocument = ({ name }: ObjectSummary) =>
+  `mutation Delete($id: ID!, $expectedVersion: Int) {
+  deleted: delete${name}(id: $id, expectedVersion: $expectedVersion) { id userErrors { code message hint } }
+}`;
+
+export const restoreDocument = ({ name }: ObjectSummary) =>
+  `mutation Restore($id: ID!) { restored: restore${name}(id: $id) { record { id } userErrors { code message hint } } }`;
+
+export const TIMELINE = `query Timeline($object: String!, $id: ID!, $kinds: [TimelineKind!], $first: Int, $after: String) {
+  timeline(object: $object, id: $id, kinds: $kinds, first: $first, after: $after) {
+    nodes { id kind at object label text detail operatorName changes { field old new oldText newText } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** The columns of a board: for each state, how many records there are and the first of them. */
+export function boardDocument(object: ObjectSummary, state: FieldInfo, fields: readonly FieldInfo[]): string {
+  const { name, searched } = object;
+  const [declared, given] = searched ? ["$search: String, ", "search: $search, "] : ["", ""];
+  const [group, key] =
+    state.type === "RELATION" ? [`{id: true}`, `${state.name} { id }`] : ["true", state.name];
+  return `query Board($filter: ${name}Filter @optional, ${declared}$orderBy: [${name}Order!] @optional) {
+  columns: ${lower(name)}Aggregate(filter: $filter, ${given}groupBy: [{${state.name}: ${group}}], first: 200) {
+    key { ${key} } count
+    top(first: 25, orderBy: $orderBy) { id version _title ${selection(fields)} _can { edit } }
+  }
+}`;
+}
+
+/** The records of an object in their usual order, for the columns of a board. */
+export const titlesDocument = ({ plural, name }: ObjectSummary) =>
+  `query Titles($orderBy: [${name}Order!] @optional) { list: ${plural}(first: 50, orderBy: $orderBy) { nodes { id _title } } }`;

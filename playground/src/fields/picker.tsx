@@ -1,0 +1,181 @@
+/** Chooses the record to which a field refers: candidates by characters, pinyin or initials. */
+
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { composing } from "../ui/keys";
+import { client } from "../api/cache";
+import { type Candidate, candidates } from "../api/finding";
+import { useTexts } from "../texts";
+import { useBelow } from "../ui/below";
+import type { EditProps } from "./edit";
+import styles from "./fields.module.css";
+import type { Reference } from "./kinds";
+
+type Props = Omit<EditProps, "value"> & {
+  value: Reference | null;
+  /** The name of the field for candidates, where it is not its own. */
+  asked?: string;
+};
+
+export function Picker({ field, value, onChange, around, id, disabled, invalid, describedBy, autoFocus, label, asked }: Props) {
+  const t = useTexts();
+  const [typed, type] = useState<string | null>(null);
+  const [chosen, choose] = useState(0);
+  const [search, setSearch] = useState("");
+  const box = useRef<HTMLDivElement>(null);
+  const open = typed !== null;
+  const wanted = typed?.trim() ?? "";
+  useEffect(() => {
+    const timer = setTimeout(() => setSearch(wanted), 150);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const question = (text: string) => {
+    const draft = around.draft();
+    const asked_ = { object: around.object, field: asked ?? field.name, id: around.id, draft };
+    return {
+      queryKey: ["candidates", asked_, text],
+      queryFn: () => candidates({ ...asked_, search: text === "" ? undefined : text, first: 20 }),
+      staleTime: 5_000,
+    };
+  };
+  const found = useQuery({ ...question(search), enabled: open, placeholderData: (before) => before });
+  const rows = found.data ?? [];
+  const settled = search === wanted && !found.isFetching;
+  useEffect(() => choose(0), [found.data]);
+
+  const take = (candidate: Candidate | undefined) => {
+    if (candidate === undefined) return;
+    type(null);
+    onChange({ id: candidate.id, _title: candidate.text, __typename: candidate.object }, null);
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (composing(event)) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) type("");
+      else choose(Math.max(0, Math.min(rows.length - 1, chosen + (event.key === "ArrowDown" ? 1 : -1))));
+    } else if (event.key === "Enter" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      // The first of an earlier answer is not what was meant.
+      if (settled) take(rows[chosen]);
+      else void client.fetchQuery(question(wanted)).then(([first]) => take(first), () => undefined);
+    } else if (event.key === "Escape" && open) {
+      event.stopPropagation();
+      type(null);
+    }
+  };
+  /** What is left half typed: emptied is none, the only record that it can mean is that one. */
+  const left = () => {
+    if (typed !== null && changed.current && wanted === "" && value !== null) onChange(null, null);
+    else if (typed !== null && wanted !== "" && settled && rows.length === 1) return take(rows[0]);
+    type(null);
+  };
+  const changed = useRef(false);
+  const place = useBelow(box, open);
+  const list = `${id}-list`;
+  const title = value === null ? "" : (value._title ?? t.hidden);
+
+  return (
+    <div
+      className={styles.picker}
+      ref={box}
+      onBlur={(event) => {
+        if (!box.current?.contains(event.relatedTarget)) left();
+      }}
+    >
+      <input
+        id={id}
+        role="combobox"
+        autoComplete="off"
+        autoFocus={autoFocus}
+        aria-label={label}
+        aria-expanded={open}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={open && rows[chosen] ? `${list}-${rows[chosen].id}` : undefined}
+        aria-invalid={invalid || undefined}
+        aria-describedby={describedBy}
+        aria-required={field.required || undefined}
+        disabled={disabled}
+        placeholder={title === "" ? t.choose : title}
+        value={typed ?? title}
+        onChange={(event) => {
+          changed.current = true;
+          type(event.target.value);
+        }}
+        onFocus={() => {
+          changed.current = false;
+        }}
+        onClick={() => type((before) => before ?? "")}
+        onKeyDown={pressed}
+      />
+      {value !== null && !open && !disabled && (
+        <button
+          type="button"
+          className={styles.clear}
+          tabIndex={-1}
+          aria-label={`${t.clear}: ${label ?? field.label}`}
+          onClick={() => onChange(null, null)}
+        >
+          ×
+        </button>
+      )}
+      {open && place !== null && (
+        <div id={list} role="listbox" aria-label={field.label} className={styles.options} style={{ ...place }}>
+          {rows.map((row, at) => (
+            <div
+              key={row.id}
+              id={`${list}-${row.id}`}
+              role="option"
+              aria-selected={at === chosen}
+              className={styles.option}
+              onPointerDown={(event) => event.preventDefault()}
+              onPointerMove={() => choose(at)}
+              onClick={() => take(row)}
+            >
+              {row.text ?? t.hidden}
+              {row.detail !== null && <div className={styles.detail}>{row.detail}</div>}
+            </div>
+          ))}
+          {rows.length === 0 && (
+            <div className={styles.option} role="option" aria-selected="false" aria-disabled="true">
+              {found.isFetching ? t.loading : t.noMatches}
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A reference to one of several objects: first which, then the record. */
+export function UnionPicker(props: Props) {
+  const { field, value, id, disabled } = props;
+  const targets = field.targets ?? [];
+  const [object, setObject] = useState(value?.__typename ?? targets[0]?.object ?? "");
+  useEffect(() => {
+    if (value?.__typename !== undefined) setObject(value.__typename);
+  }, [value]);
+  const target = targets.find((one) => one.object === object);
+  return (
+    <div className={styles.pair}>
+      <select
+        aria-label={field.label}
+        disabled={disabled}
+        value={object}
+        onChange={(event) => {
+          setObject(event.target.value);
+          props.onChange(null, null);
+        }}
+      >
+        {targets.map((one) => (
+          <option key={one.object} value={one.object}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+      <Picker {...props} id={id} asked={target?.field} label={target?.label ?? field.label} />
+    </div>
+  );
+}

@@ -1,0 +1,209 @@
+/** Lines in a form: typed, pasted from a spreadsheet, copied down. */
+
+import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
+import { Plus, Trash2 } from "lucide-react";
+import { composing } from "../ui/keys";
+import type { Column } from "../api/metadata";
+import { valueAt, type Values } from "../api/paths";
+import { Edit } from "../fields/edit";
+import { KINDS } from "../fields/kinds";
+import { Show } from "../fields/show";
+import { useTexts } from "../texts";
+import { Button } from "../ui/button";
+import { readTable } from "../values/paste";
+import ui from "../ui/ui.module.css";
+import styles from "./form.module.css";
+import { pastedValue } from "./pasted";
+import { drafted, type FormState, type LineRow } from "./values";
+
+interface Props {
+  name: string;
+  label: string;
+  object: string;
+  columns: Column[];
+  rows: LineRow[];
+  /** The lines of the drafted record. */
+  record: Values[] | undefined;
+  faults: ReadonlyMap<string, string>;
+  readOnly: boolean;
+  change: (edit: (rows: LineRow[]) => LineRow[]) => void;
+  setFault: (place: string, fault: string | null) => void;
+  draft: () => Values;
+  state: FormState;
+}
+
+export const newRow = (values: Values = {}): LineRow => ({
+  key: crypto.randomUUID(), id: null, values, stored: {}, removed: false,
+});
+
+export function Lines({ name, label, object, columns, rows, record, faults, readOnly, change, setFault, draft }: Props) {
+  const t = useTexts();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const shown = rows.filter(({ removed }) => !removed);
+  const order = drafted(rows);
+
+  const focus = (row: number, column: number) =>
+    requestAnimationFrame(() =>
+      body.current
+        ?.querySelectorAll("tr")
+        [row]?.querySelectorAll("td[data-label]")
+        [column]?.querySelector<HTMLElement>("input, select, textarea")
+        ?.focus(),
+    );
+  const write = (key: string, path: string, value: unknown) =>
+    change((all) => all.map((row) => (row.key === key ? { ...row, values: { ...row.values, [path]: value } } : row)));
+  const valueOf = (row: LineRow, path: string) => {
+    if (path in row.values) return row.values[path];
+    const line = record?.[order.indexOf(row)];
+    return valueAt(line, path) ?? valueAt(row.stored, path);
+  };
+  const add = () => {
+    change((all) => [...all, newRow()]);
+    focus(shown.length, 0);
+  };
+
+  const remove = (row: LineRow) => {
+    for (const { name: path } of columns) setFault(`${name}/${row.key}/${path}`, null);
+    change((all) =>
+      row.id === null
+        ? all.filter(({ key }) => key !== row.key)
+        : all.map((one) => (one.key === row.key ? { ...one, removed: true } : one)),
+    );
+  };
+
+  const pressed = (event: KeyboardEvent, place: number, column: number) => {
+    if (composing(event)) return;
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && place === shown.length - 1) {
+      event.preventDefault();
+      add();
+    } else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey) && place > 0) {
+      event.preventDefault();
+      const path = columns[column]!.name;
+      write(shown[place]!.key, path, valueOf(shown[place - 1]!, path));
+    }
+  };
+
+  /** A table from a spreadsheet fills cells from here to the right and down, and makes the rows that it needs. */
+  const pasted = async (event: ClipboardEvent, place: number, column: number) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!/[\t\n]/.test(text.trimEnd())) return;
+    event.preventDefault();
+    const table = readTable(text);
+    const made = await Promise.all(
+      table.map(async (cells) => {
+        const values: Values = {};
+        const foreign: [string, string][] = [];
+        for (const [at, cell] of cells.entries()) {
+          const target = columns[column + at];
+          if (target === undefined || !target.field.writable || cell.trim() === "") continue;
+          const value = await pastedValue(target.field, cell, object, draft());
+          if (value === undefined) foreign.push([target.name, cell]);
+          else values[target.name] = value;
+        }
+        return { values, foreign };
+      }),
+    );
+    const rows_ = shown.slice(place);
+    const fresh = made.slice(rows_.length).map(({ values }) => newRow(values));
+    change((all) => [
+      ...all.map((row) => {
+        const given = made[rows_.findIndex(({ key }) => key === row.key)];
+        return given === undefined ? row : { ...row, values: { ...row.values, ...given.values } };
+      }),
+      ...fresh,
+    ]);
+    // What a cell could not take is told there: nothing of an order is dropped in silence.
+    const keys = [...rows_, ...fresh].map(({ key }) => key);
+    for (const [at, { foreign }] of made.entries()) {
+      for (const [path, cell] of foreign) setFault(`${name}/${keys[at]}/${path}`, t.pasteFault(cell));
+    }
+  };
+
+  return (
+    <div className={styles.lines}>
+      <table aria-label={label}>
+        <thead hidden={shown.length === 0}>
+          <tr>
+            <th scope="col">#</th>
+            {columns.map(({ name: path, field }) => (
+              <th key={path} scope="col" className={KINDS[field.type].end ? styles.end : undefined}>
+                {field.label}
+              </th>
+            ))}
+            {!readOnly && (
+              <th scope="col">
+                <span className={ui.hiddenVisually}>{t.remove}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {shown.map((row, place) => (
+            <tr key={row.key}>
+              <td className={styles.number}>{place + 1}</td>
+              {columns.map(({ name: path, field }, column) => {
+                const cell = `${name}/${row.key}/${path}`;
+                const fault = faults.get(cell);
+                const value = valueOf(row, path);
+                const kind = KINDS[field.type];
+                const wide = field.type === "RELATION" || kind.entry === "longText";
+                return (
+                  <td
+                    key={path}
+                    data-label={field.label}
+                    className={[wide && styles.wideCell, kind.end && styles.end].filter(Boolean).join(" ")}
+                    onKeyDown={(event) => pressed(event, place, column)}
+                    onPaste={(event) => void pasted(event, place, column)}
+                  >
+                    {readOnly || !field.writable ? (
+                      <div className={styles.shown}>
+                        <Show field={field} value={value} cell />
+                      </div>
+                    ) : (
+                      <Edit
+                        id={`${row.key}-${path}`}
+                        label={`${field.label} ${place + 1}`}
+                        field={kind.entry === "longText" ? { ...field, type: "TEXT" } : field}
+                        value={value}
+                        around={{ object, id: row.id, draft }}
+                        invalid={fault !== undefined}
+                        describedBy={fault === undefined ? undefined : `${row.key}-${path}-fault`}
+                        onChange={(next, wrong) => {
+                          setFault(cell, wrong);
+                          if (wrong === null) write(row.key, path, next);
+                        }}
+                      />
+                    )}
+                    {fault !== undefined && (
+                      <div id={`${row.key}-${path}-fault`} className={styles.fault}>
+                        {fault}
+                      </div>
+                    )}
+                  </td>
+                );
+              })}
+              {!readOnly && (
+                <td className={styles.last}>
+                  <Button
+                    kind="quiet"
+                    icon
+                    aria-label={`${t.remove} ${place + 1}`}
+                    onPress={() => remove(row)}
+                  >
+                    <Trash2 size={15} aria-hidden="true" />
+                  </Button>
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {!readOnly && (
+        <Button kind="quiet" onPress={add}>
+          <Plus size={15} aria-hidden="true" />
+          {t.addRow}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** The record as a save would leave it, asked for shortly after each change; writes nothing. */
+
+import { useEffect, useRef, useState } from "react";
+import type { Values } from "../api/paths";
+import { ask } from "../api/transport";
+import { type FormState, placeOf } from "./values";
+
+export interface DraftState {
+  path: string[];
+  visible: boolean;
+  required: boolean;
+  readOnly: boolean;
+  options: string[] | null;
+}
+
+export interface UserError {
+  code: string;
+  path: string[];
+  message: string;
+  hint: string | null;
+  mine?: unknown;
+  theirs?: unknown;
+}
+
+export interface Duplicate {
+  rule: string;
+  id: string | null;
+  text: string | null;
+}
+
+export interface Drafted {
+  record: Values | null;
+  states: Map<string, DraftState>;
+  duplicates: Duplicate[];
+  /** Messages by place. */
+  faults: Map<string, string>;
+}
+
+interface Answer {
+  draft: {
+    record: Values | null;
+    states: DraftState[];
+    duplicates: Duplicate[];
+    userErrors: UserError[];
+  } | null;
+}
+
+/** How long after a change a draft is asked for, in milliseconds. */
+const PAUSE = 250;
+
+export function useDraft(
+  document: string,
+  id: string | null,
+  state: FormState,
+  patch: () => Values,
+): Drafted | null {
+  const [drafted, set] = useState<Drafted | null>(null);
+  const latest = useRef(0);
+  useEffect(() => {
+    if (document === "") return;
+    const turn = ++latest.current;
+    const timer = setTimeout(
+      async () => {
+        try {
+          const changed = Object.keys(state.values);
+          const { data } = await ask<Answer>("/graphql", document, { id, patch: patch(), changed });
+          // A later change has asked again.
+          if (turn !== latest.current || data.draft === null) return;
+          const { record, states, duplicates, userErrors } = data.draft;
+          set({
+            record,
+            duplicates,
+            states: new Map(states.map((one) => [placeOf(one.path, state), one])),
+            faults: new Map(userErrors.map(({ path, message }) => [placeOf(path, state), message])),
+          });
+        } catch {
+          // The form goes on without; what is wrong is told by the save.
+        }
+      },
+      drafted === null ? 0 : PAUSE,
+    );
+    return () => clearTimeout(timer);
+  }, [document, id, state]);
+  return drafted;
+}

@@ -1,0 +1,104 @@
+/**
+ * What a form holds: values as records have them, by the path of their field, and rows of lines. And what inputs
+ * make of it.
+ */
+
+import type { FieldInfo } from "../api/metadata";
+import { nested, type Values } from "../api/paths";
+import type { Reference } from "../fields/kinds";
+
+export interface LineRow {
+  key: string;
+  /** None for a row that is not stored yet. */
+  id: string | null;
+  /** What has been typed. */
+  values: Values;
+  /** What is stored. */
+  stored: Values;
+  removed: boolean;
+}
+
+export interface FormState {
+  values: Values;
+  lines: Record<string, LineRow[]>;
+}
+
+export const EMPTY: FormState = { values: {}, lines: {} };
+
+export type FieldMap = ReadonlyMap<string, FieldInfo>;
+
+/** A value as inputs take it. */
+export function inputOf(field: FieldInfo, value: unknown): unknown {
+  if (value === null || value === undefined) return field.type === "MANY_TO_MANY" ? { set: [] } : null;
+  switch (field.type) {
+    case "RELATION":
+      return { id: (value as Reference).id };
+    case "UNION": {
+      const { id, __typename } = value as Reference;
+      const target = field.targets?.find(({ object }) => object === __typename);
+      return target === undefined ? null : { [target.name]: { id } };
+    }
+    case "MANY_TO_MANY":
+      return { set: (value as Reference[]).map(({ id }) => id) };
+    default:
+      return value;
+  }
+}
+
+function inputsOf(values: Values, fields: FieldMap): Values {
+  const made: Values = {};
+  for (const [path, value] of Object.entries(values)) {
+    const field = fields.get(path);
+    if (field !== undefined) made[path] = inputOf(field, value);
+  }
+  return nested(made);
+}
+
+/** The patch or input that a form comes to. `lineFields` has the fields of each list of lines. */
+export function patchOf(state: FormState, fields: FieldMap, lineFields: Record<string, FieldMap>): Values {
+  const patch = inputsOf(state.values, fields);
+  for (const [name, rows] of Object.entries(state.lines)) {
+    const known = lineFields[name];
+    if (known === undefined) continue;
+    const create = created(rows).map(({ values }) => inputsOf(values, known));
+    const update = updated(rows).map(({ id, values }) => ({ id, patch: inputsOf(values, known) }));
+    const removed = rows.filter((row) => row.id !== null && row.removed).map(({ id }) => id);
+    const change = {
+      ...(create.length > 0 ? { create } : {}),
+      ...(update.length > 0 ? { update } : {}),
+      ...(removed.length > 0 ? { delete: removed } : {}),
+    };
+    if (Object.keys(change).length > 0) patch[name] = change;
+  }
+  return patch;
+}
+
+const typedIn = (row: LineRow) => Object.keys(row.values).length > 0;
+
+/** Rows that a save makes, in its order; empty ones are nobody's. */
+export const created = (rows: readonly LineRow[]) => rows.filter((row) => row.id === null && !row.removed && typedIn(row));
+
+export const updated = (rows: readonly LineRow[]) => rows.filter((row) => row.id !== null && !row.removed && typedIn(row));
+
+/** The rows as the drafted record lists them: the stored ones, then the new ones. */
+export const drafted = (rows: readonly LineRow[]) => [...rows.filter((row) => row.id !== null && !row.removed), ...created(rows)];
+
+/** Whether anything has been changed. */
+export const isDirty = ({ values, lines }: FormState) =>
+  Object.keys(values).length > 0 ||
+  Object.values(lines).some((rows) => rows.some((row) => row.removed || typedIn(row)));
+
+/**
+ * Where a fault or condition belongs: `name`, `price.amount`, or `lines/KEY/quantity` for a cell. Indices count
+ * among the rows that the request had.
+ */
+export function placeOf(path: readonly string[], state: FormState): string {
+  const [name, what, index, ...rest] = path;
+  const rows = name === undefined ? undefined : state.lines[name];
+  if (rows === undefined || what === undefined) return path.join(".");
+  const among = what === "create" ? created(rows) : what === "update" ? updated(rows) : [];
+  const row = among[Number(index)];
+  if (row === undefined) return name!;
+  const inner = rest[0] === "patch" ? rest.slice(1) : rest;
+  return `${name}/${row.key}/${inner.join(".")}`;
+}

@@ -1,0 +1,120 @@
+/** The records of an object: the question above, the answer below, as a list or a board. */
+
+import { useEffect, useState } from "react";
+import { Link, useParams } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useKeys } from "../ui/keys";
+import { type ListQuestion, writeQuestion } from "../question/question";
+import { useTexts } from "../texts";
+import { buttonLook } from "../ui/button-look";
+import { Notice, NotThere } from "../ui/notices";
+import { Empty, Failed, Skeleton } from "../ui/states";
+import { Board } from "./list/board";
+import { Cards } from "./list/cards";
+import styles from "./list/list.module.css";
+import { QuestionBar } from "./list/question-bar";
+import { Rows } from "./list/rows";
+import { useListPage, useNamedObject, useQuestion, useRows } from "./list/use-list";
+import { ViewMenu } from "./list/views";
+
+const NARROW = matchMedia("(max-width: 759px)");
+
+function useNarrow() {
+  const [narrow, set] = useState(NARROW.matches);
+  useEffect(() => {
+    const changed = () => set(NARROW.matches);
+    NARROW.addEventListener("change", changed);
+    return () => NARROW.removeEventListener("change", changed);
+  }, []);
+  return narrow;
+}
+
+export function ListPage() {
+  const { plural } = useParams({ strict: false }) as { plural: string };
+  const t = useTexts();
+  const narrow = useNarrow();
+  const object = useNamedObject(plural);
+  const [address, show] = useQuestion();
+  const list = useListPage(object, address);
+  const question = list.asked;
+  /** Another question, seen from the view that is shown. */
+  const askFor = (next: ListQuestion) => show({ ...next, changed: next.view !== null && next.view !== "none" });
+  const onBoard = question.face === "board" && object?.stateField != null;
+  const rows = useRows(onBoard ? undefined : object, list, question);
+  useEffect(() => {
+    if (object != null) document.title = `${object.labelPlural} · Tradewind`;
+  }, [object]);
+  useKeys({
+    "/": () => document.querySelector<HTMLElement>("input[type=search]")?.focus(),
+    f: () => document.querySelector("[data-add-condition]")?.closest("button")?.click(),
+  });
+
+  if (object === null) return <NotThere />;
+  if (list.page.isError) return <Failed error={list.page.error} retry={() => void list.page.refetch()} />;
+  if (object === undefined || list.page.data === undefined) return <Skeleton rows={10} />;
+  if (list.page.data.object === null || list.layout === null) return <NotThere />;
+
+  const pages = rows.data?.pages ?? [];
+  const found = pages.flatMap(({ data }) => data.list?.nodes ?? []);
+  const total = pages[0]?.data.list?.totalCount;
+  const left = pages[0]?.extensions.left ?? [];
+  const reads = pages.at(-1)?.extensions.cost?.reads?.left;
+  const narrowed = question.conditions.length > 0 || question.search !== "" || question.mine !== null;
+  const create = object.may.includes("CREATE");
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1>{object.labelPlural}</h1>
+        <ViewMenu list={list} object={object} question={question} show={show} />
+        <span className={styles.count} role="status">
+          {!onBoard && total !== undefined && t.ofTotal(found.length, total)}
+        </span>
+        <span className={styles.space} />
+        {create && (
+          <Link to="/o/$plural/new" params={{ plural }} className={buttonLook("main")}>
+            <Plus size={16} aria-hidden="true" />
+            {t.createNamed(object.label)}
+          </Link>
+        )}
+      </div>
+      <QuestionBar list={list} object={object} question={question} askFor={askFor} />
+      <div className={styles.body}>
+        {left.length + list.unknown.length > 0 && (
+          <Notice tone="warn">
+            {t.leftOut([...list.unknown, ...left.map((part) => JSON.stringify(part))].join(", "))}
+          </Notice>
+        )}
+        {reads !== undefined && reads < 600 && <Notice tone="warn">{t.readsLeft(reads)}</Notice>}
+        {rows.isError && <Failed error={rows.error} retry={() => void rows.refetch()} />}
+        {onBoard ? (
+          <Board object={object} list={list} question={question} />
+        ) : rows.isPending ? (
+          <Skeleton rows={10} />
+        ) : found.length === 0 && !rows.isError ? (
+          <Empty text={narrowed ? t.emptyFiltered : t.emptyList(object.labelPlural)}>
+            {narrowed && (
+              <Link to="/o/$plural" params={{ plural }} search={writeQuestion({ ...question, search: "", mine: null, conditions: [] })} className={buttonLook()}>
+                {t.clearFilters}
+              </Link>
+            )}
+          </Empty>
+        ) : narrow ? (
+          <Cards object={object} list={list} rows={found} more={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined} />
+        ) : (
+          <Rows
+            object={object}
+            list={list}
+            question={question}
+            askFor={askFor}
+            rows={found}
+            total={total}
+            onNearEnd={() => {
+              if (rows.hasNextPage && !rows.isFetching) void rows.fetchNextPage();
+            }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+/** The records of a list, page by page, and how the question is changed. */
+
+import { useCallback, useMemo } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useObjectPage, useShell } from "../../api/cache";
+import { listDocument } from "../../fields/documents";
+import type { Column, FieldInfo, Layout, ObjectSummary, SavedView } from "../../api/metadata";
+import type { Values } from "../../api/paths";
+import { ask } from "../../api/transport";
+import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
+import { listVariables, unfolded } from "../../question/variables";
+
+export interface Row extends Values {
+  id: string;
+  version: number;
+  _title: string | null;
+}
+
+interface ListAnswer {
+  list: { totalCount?: number; nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
+}
+
+const FIRST = 50;
+const MORE = 200;
+
+/** The object that an address names; undefined while it is not known, null where there is none. */
+export function useNamedObject(plural: string): ObjectSummary | null | undefined {
+  const shell = useShell();
+  if (shell.data === undefined) return undefined;
+  return shell.data.objects.find((object) => object.plural === plural) ?? null;
+}
+
+/** The question in the address, and how another takes its place. */
+export function useQuestion(): [ListQuestion, (next: ListQuestion) => void] {
+  const search = useRouterState({ select: ({ location }) => location.search as Record<string, string> });
+  const navigate = useNavigate();
+  const question = useMemo(() => readQuestion(search), [search]);
+  const ask = useCallback(
+    (next: ListQuestion) => void navigate({ to: ".", search: writeQuestion(next), replace: true }),
+    [navigate],
+  );
+  return [question, ask];
+}
+
+/** Every field that a question can name, by name. */
+export const fieldMap = (fields: readonly FieldInfo[]) => new Map(fields.map((field) => [field.name, field]));
+
+/** The columns of a list: those of the view, else those of the layout. */
+function columnsOf(view: SavedView | undefined, layout: Layout, fields: ReadonlyMap<string, FieldInfo>): Column[] {
+  const wanted = view?.question.columns?.flatMap((column): Column[] => {
+    const { field: name, width = null } = typeof column === "string" ? { field: column } : column;
+    const field = fields.get(name);
+    return field === undefined ? [] : [{ name, width, field }];
+  });
+  return wanted !== undefined && wanted.length > 0 ? wanted : layout.columns;
+}
+
+/** What the page of a list is drawn from. `question` is the address's; `asked` is it with what its view brings. */
+export function useListPage(object: ObjectSummary | null | undefined, question: ListQuestion) {
+  const page = useObjectPage(object?.name);
+  const shell = useShell();
+  const fields = useMemo(() => fieldMap(page.data?.object?.fields ?? []), [page.data]);
+  const views = page.data?.views ?? [];
+  const view =
+    question.view === "none"
+      ? undefined
+      : (views.find(({ id }) => id === question.view) ??
+        (question.view === null ? views.find(({ isDefault, face }) => isDefault && face === "LIST") : undefined));
+  const layout = page.data?.list ?? null;
+  const columns = useMemo(() => (layout === null ? [] : columnsOf(view, layout, fields)), [view, layout, fields]);
+  const asked = useMemo((): ListQuestion => {
+    if (view === undefined || question.changed) return question;
+    const { conditions, mine } = unfolded(view, fields);
+    return { ...question, view: view.id, conditions, mine, search: view.question.search ?? "" };
+  }, [question, view, fields]);
+  /** What the address names and nobody here has. */
+  const unknown = [
+    ...question.conditions.map(({ field }) => field).filter((name) => page.data != null && !fields.has(name)),
+    ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined ? [question.view] : []),
+  ];
+  return { page, shell, fields, views, view, layout, columns, asked, unknown };
+}
+
+export type ListPage = ReturnType<typeof useListPage>;
+
+/** The variables that a question comes to. */
+export const variablesOf = ({ view, fields, shell, layout }: ListPage, question: ListQuestion) =>
+  listVariables(question, view, fields, shell.data?.objects ?? [], layout?.orderBy ?? null);
+
+export function useRows(object: ObjectSummary | null | undefined, list: ListPage, question: ListQuestion) {
+  const variables = variablesOf(list, question);
+  const card = list.page.data?.card?.columns ?? [];
+  const document = useMemo(
+    () =>
+      object == null || list.layout === null
+        ? ""
+        : listDocument(object, [...list.columns, ...card].map(({ field }) => field)),
+    [object, list.layout, list.columns, card],
+  );
+  return useInfiniteQuery({
+    queryKey: [object?.name, "list", document, variables],
+    queryFn: async ({ pageParam }) => {
+      const page = { first: pageParam === null ? FIRST : MORE, after: pageParam, counted: pageParam === null };
+      return ask<ListAnswer>("/graphql", document, { ...variables, ...page });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ data }) =>
+      data.list?.pageInfo.hasNextPage ? data.list.pageInfo.endCursor : undefined,
+    enabled: document !== "",
+    placeholderData: (before, query) => (query?.queryKey[0] === object?.name ? before : undefined),
+  });
+}

@@ -1,0 +1,140 @@
+/** Saved views of an object: choose, save what is asked now, delete; and how the records are shown. */
+
+import { type FormEvent, useState } from "react";
+import { client, useShell } from "../../api/cache";
+import { DELETE_VIEW, metadata, type ObjectSummary, SAVE_VIEW } from "../../api/metadata";
+import { type ListQuestion, NOTHING } from "../../question/question";
+import { useTexts } from "../../texts";
+import { Button } from "../../ui/button";
+import { Actions, Dialog } from "../../ui/dialog";
+import { type Choice, Menu } from "../../ui/menu";
+import { Notice } from "../../ui/notices";
+import { tell } from "../../ui/toasts";
+import styles from "./list.module.css";
+import { type ListPage, variablesOf } from "./use-list";
+
+interface Props {
+  list: ListPage;
+  object: ObjectSummary;
+  question: ListQuestion;
+  /** Goes to another question. */
+  show: (next: ListQuestion) => void;
+}
+
+interface Saved {
+  saveView: { view: { id: string } | null; userErrors: { message: string }[] };
+}
+
+export function ViewMenu({ list, object, question, show }: Props) {
+  const t = useTexts();
+  const share = useShell().data?.viewer.may.includes("SHARE_VIEWS") ?? false;
+  const [saving, save] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { view } = list;
+  const [removing, askToRemove] = useState(false);
+  const remove = async () => {
+    askToRemove(false);
+    await metadata(DELETE_VIEW, { id: view!.id });
+    await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
+    show(NOTHING);
+  };
+  const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(({ name }) => name) });
+  /** The view asks what the list asks now. */
+  const update = async () => {
+    const { id, version } = view!;
+    const told = await metadata<Saved>(SAVE_VIEW, { id, input: { object: object.name, name: view!.name, question: asked() }, expectedVersion: version });
+    const refused = told.saveView.userErrors[0];
+    if (refused !== undefined) return tell(refused.message);
+    await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
+    tell(t.savedNamed(view!.name));
+    show({ ...NOTHING, face: question.face, view: id });
+  };
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const input = {
+      object: object.name,
+      name: String(data.get("name")).trim(),
+      face: question.face === "board" ? "BOARD" : "LIST",
+      share: data.get("share") === "ALL" ? "ALL" : "PRIVATE",
+      question: asked(),
+    };
+    const { saveView } = await metadata<Saved>(SAVE_VIEW, { input });
+    if (saveView.view === null) return setProblem(saveView.userErrors.map(({ message }) => message).join(" "));
+    await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
+    save(false);
+    tell(t.saved);
+    show({ ...NOTHING, face: question.face, view: saveView.view.id });
+  };
+  const choices: Choice[] = [
+    { key: "none", label: t.all, selected: view === undefined, run: () => show({ ...NOTHING, view: list.views.some(({ isDefault }) => isDefault) ? "none" : null }) },
+    ...list.views.map(({ id, name, share: shared, face }) => ({
+      key: id,
+      label: name,
+      detail: shared === "PRIVATE" ? undefined : t.shared,
+      selected: view?.id === id,
+      run: () => show({ ...NOTHING, view: id, face: face === "BOARD" ? ("board" as const) : ("list" as const) }),
+    })),
+    { key: "save", label: `${t.saveView}…`, run: () => save(true) },
+    ...(view?.mayEdit && question.changed ? [{ key: "update", label: t.viewUpdate(view.name), run: () => void update() }] : []),
+    ...(view?.mayEdit ? [{ key: "delete", label: `${t.viewDelete}…`, run: () => askToRemove(true) }] : []),
+  ];
+
+  return (
+    <>
+      <Menu label={t.view} kind="quiet" choices={choices}>
+        {view?.name ?? t.all} ▾
+      </Menu>
+      {object.stateField !== null && (
+        <Menu
+          label={t.face}
+          kind="quiet"
+          choices={(["list", "board"] as const).map((face) => ({
+            key: face,
+            label: t.faces[face]!,
+            selected: question.face === face,
+            run: () => show({ ...question, face }),
+          }))}
+        >
+          {t.faces[question.face]} ▾
+        </Menu>
+      )}
+      {removing && (
+        <Dialog title={t.viewDeleteAsk(view?.name ?? "")} role="alertdialog" onClose={() => askToRemove(false)}>
+          <Actions>
+            <Button onPress={() => askToRemove(false)}>{t.cancel}</Button>
+            <Button kind="danger" onPress={() => void remove()}>
+              {t.delete}
+            </Button>
+          </Actions>
+        </Dialog>
+      )}
+      {saving && (
+        <Dialog title={t.saveView} onClose={() => save(false)}>
+          <form className={styles.form} onSubmit={(event) => void submit(event)}>
+            {problem !== null && (
+              <Notice tone="bad" role="alert">
+                {problem}
+              </Notice>
+            )}
+            <label>
+              {t.viewName}
+              <input name="name" required autoFocus maxLength={80} />
+            </label>
+            {share && (
+              <label>
+                <input type="checkbox" name="share" value="ALL" /> {t.shareAll}
+              </label>
+            )}
+            <Actions>
+              <Button onPress={() => save(false)}>{t.cancel}</Button>
+              <Button type="submit" kind="main">
+                {t.save}
+              </Button>
+            </Actions>
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}
