@@ -61,7 +61,8 @@ export async function signedIn(browser, account, options) {
   await page.locator("input[name=password]").fill(PASSWORD);
   await page.locator("button[type=submit]").click();
   await page.waitForURL("**/home");
-  await page.locator("main h1").first().waitFor();
+  // The frame is there: menus, keys, the account.
+  await page.locator("header").getByRole("button").last().waitFor();
   await page.waitForLoadState("networkidle");
   return opened;
 }

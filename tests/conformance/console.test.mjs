@@ -136,7 +136,7 @@ test("Ctrl+K, pinyin, Enter: a customer is open", async () => {
   await page.keyboard.press("g");
   await page.keyboard.press("h");
   await page.waitForURL("**/home");
-  await page.locator("main a", { hasText: "天津安益" }).waitFor();
+  await page.locator("main a", { hasText: "天津安益" }).first().waitFor();
   await shot(page, "console-home");
   assert.deepEqual(wrong, []);
   await context.close();
@@ -388,9 +388,60 @@ test("a right is tried on everyone before it is saved; why someone sees a record
   await context.close();
 });
 
+test("a new colleague is let in by the page: account, role, link", async () => {
+  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
+  await data(
+    `mutation($department: ID!) { createEmployee(input: {code: "invited", name: "欧阳受邀", department: {id: $department}}) { userErrors { message } } }`,
+    { variables: { department: departments.nodes[0].id } },
+  );
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/people");
+  await page.getByRole("button", { name: "New account" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Employee").fill("oysy");
+  await dialog.getByRole("button", { name: "欧阳受邀" }).click();
+  await dialog.getByLabel("Account").fill("invited");
+  await dialog.getByRole("checkbox", { name: "Salesperson" }).check();
+  await shot(page, "console-new-account");
+  await dialog.getByRole("button", { name: "New", exact: true }).click();
+  await dialog.getByRole("button", { name: "Link to set a password" }).click();
+  const link = await dialog.locator("input[readonly]").inputValue();
+  assert.ok(link.startsWith(`${URL_}/#link=`), link);
+  assert.deepEqual(wrong, []);
+  await context.close();
+
+  const theirs = await open(browser, link.slice(URL_.length));
+  for (const name of ["password", "again"]) await theirs.page.locator(`input[name=${name}]`).fill("a lantern on the quay");
+  await theirs.page.locator("button[type=submit]").click();
+  await theirs.page.waitForURL("**/home");
+  await theirs.page.getByRole("button", { name: /欧阳受邀/ }).waitFor();
+  assert.deepEqual(theirs.wrong, []);
+  await theirs.context.close();
+});
+
+test("what others do is seen while a list is open, and nothing moves", async () => {
+  const { page, wrong, context } = await as("admin");
+  const { createRegion } = await data('mutation { createRegion(input: {code: "LIVE1", name: "现场一"}) { record { id } userErrors { code } } }');
+  await go(page, "/o/regions");
+  await page.getByRole("link", { name: "LIVE1" }).waitFor();
+  const rename = (name) =>
+    data("mutation($id: ID!, $name: String!) { updateRegion(id: $id, patch: {name: $name}) { userErrors { code } } }", { variables: { id: createRegion.record.id, name } });
+  // The socket may open after the first change.
+  for (let round = 0; round < 20 && (await page.getByText(/^现场改/).count()) === 0; round += 1) {
+    await rename(`现场改${round}`);
+    await page.waitForTimeout(400);
+  }
+  await page.getByText(/^现场改/).first().waitFor();
+  await data('mutation { createRegion(input: {code: "LIVE2", name: "现场二"}) { userErrors { code } } }');
+  await page.getByRole("button", { name: /change.*load again/ }).click();
+  await page.getByRole("link", { name: "LIVE2" }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("administration is not there for whoever may not administer", async () => {
   const { page, wrong, context } = await as("zhang");
-  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/access"]) {
+  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access"]) {
     await go(page, path);
     await page.getByRole("heading", { name: "There is no such page here" }).waitFor();
   }
@@ -444,7 +495,7 @@ for (const [width, scheme, locale] of [[1280, "light", "en-GB"], [1280, "dark", 
         `/o/customers/${customers.nodes[0].id}?tab=3`, `/o/salesOrders/${salesOrders.nodes[0].id}`, "/o/customers/new",
         `/o/salesOrders/${salesOrders.nodes[0].id}/edit`, "/o/nothing",
       ],
-      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/access"],
+      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access"],
     };
     const found = [];
     for (const [account, paths] of Object.entries(of)) {
@@ -468,25 +519,39 @@ test("every page of every object opens, for an administrator and a salesperson",
     const { objects } = await data("{ objects { plural may stateField } }", { account, endpoint: "/metadata" });
     const { page, wrong, context } = await as(account);
     const failed = [];
-    const visit = async (path) => {
-      await page.goto(URL_ + path);
-      await page.locator("main h1").first().waitFor().catch(async () => {
-        throw new Error(`${path}: ${await page.locator("body").innerText()} ${wrong.join(" | ")}`);
+    /** The page is there: its heading, and nothing that is still being waited for. */
+    const settled = () =>
+      page.waitForFunction(() => {
+        const main = document.querySelector("main");
+        return main?.querySelector("h1, [role=alert]") && main.querySelector("[role=status][aria-label=Loading]") === null;
       });
-      await page.waitForFunction(() => document.querySelector("main [role=status][aria-label=Loading]") === null);
-    };
     for (const { plural, may, stateField } of objects) {
       if (plural === null) continue;
-      await visit(`/o/${plural}`);
+      await page.goto(`${URL_}/o/${plural}`);
+      await settled();
       const first = page.locator("tbody a").first();
-      await Promise.race([first.waitFor(), page.getByText(/^No .* yet\.$/).waitFor()]);
-      if (await first.count()) {
-        const path = await first.getAttribute("href");
-        await visit(path);
-        if (account === "admin" && (await page.locator(`a[href="${path}/edit"]`).count())) await visit(`${path}/edit`);
+      await first.or(page.getByText(/^No .* yet\.$/)).first().waitFor();
+      if (may.includes("CREATE")) {
+        await page.locator(`main a[href="/o/${plural}/new"]`).click();
+        await page.locator("form").waitFor();
+        await page.goBack();
+        await settled();
       }
-      if (may.includes("CREATE")) await visit(`/o/${plural}/new`);
-      if (account === "admin" && stateField !== null) await visit(`/o/${plural}?face=board`);
+      if (await first.count()) {
+        await first.click();
+        await page.waitForURL(new RegExp(`/o/${plural}/.`));
+        await settled();
+        const edit = page.locator('main a[href$="/edit"]');
+        await page.locator("main h1, main [role=alert]").first().waitFor();
+        if (account === "admin" && (await edit.count())) {
+          await edit.click();
+          await page.locator("form").or(page.locator("main [role=alert]")).first().waitFor();
+        }
+      }
+      if (account === "admin" && stateField !== null) {
+        await page.goto(`${URL_}/o/${plural}?face=board`);
+        await page.locator("main section[aria-label]").first().waitFor();
+      }
       if (wrong.length > 0) failed.push(`${plural}: ${wrong.splice(0).join(" | ")}`);
     }
     assert.deepEqual(failed, []);

@@ -124,3 +124,60 @@ export const EXPLAIN = `query Explain($account: String, $object: String!, $id: I
   }
   whoCanSee(object: $object, id: $id) { totalCount nodes { account name roles } }
 }`;
+
+export interface Account {
+  account: string;
+  name: string;
+  roles: string[];
+  hasPassword: boolean;
+  standing: "ACTIVE" | "DISABLED" | "LEFT";
+  reach: { dimension: string; level: string; values: string[] }[];
+}
+
+export const PEOPLE = `query People($after: String) {
+  accounts(first: 200, after: $after) {
+    totalCount nodes { account name roles hasPassword standing reach { dimension level values } }
+    pageInfo { hasNextPage endCursor }
+  }
+  roles { code label labelEn }
+}`;
+
+export const SESSIONS = `query AccountSessions($account: String!) {
+  accountSessions(account: $account, first: 50) { nodes { id createdAt lastUsedAt userAgent address } }
+}`;
+
+export const ASSIGN_ROLES = `mutation AssignRoles($account: String!, $roles: [String!]!) {
+  assignRoles(account: $account, roles: $roles) { account roles }
+}`;
+
+export const SIGN_IN_LINK = `mutation SignInLink($account: String!) { createSignInLink(account: $account) { path expiresAt } }`;
+
+export const UNLOCK = `mutation Unlock($account: String!) { unlockAccount(account: $account) }`;
+
+export const END_SESSIONS = `mutation EndSessions($account: String!) { revokeSessions(account: $account) }`;
+
+export const CONFIRM = `mutation Confirm($employee: ID!, $account: String!, $systems: [CrmSystem!]!) {
+  confirmEmployee(employee: $employee, account: $account, systems: $systems) { account }
+}`;
+
+export const VERSIONS = `query Versions($after: String) {
+  versions(first: 20, after: $after) {
+    nodes { version publishedAt publishedByAccount note changeCount changes { kind object field risk } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export interface Version {
+  version: number;
+  publishedAt: string;
+  publishedByAccount: string | null;
+  note: string | null;
+  changeCount: number;
+  changes: { kind: string | null; object: string; field: string | null; risk: string | null }[];
+}
+
+export const ROLL_BACK = `mutation RollBack($to: Int!, $dryRun: Boolean!, $note: String) {
+  rollBack(to: $to, dryRun: $dryRun, note: $note) {
+    version changes { kind object field risk reason } diagnostics { code path line column message hint }
+  }
+}`;

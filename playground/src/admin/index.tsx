@@ -11,6 +11,8 @@ import styles from "./admin.module.css";
 const SECTIONS = [
   { path: "/admin/objects", may: "DEFINE", title: (t: Texts) => t.objects, hint: (t: Texts) => t.objectsHint },
   { path: "/admin/roles", may: "RIGHTS", title: (t: Texts) => t.roles, hint: (t: Texts) => t.rolesHint },
+  { path: "/admin/people", may: "PEOPLE", title: (t: Texts) => t.people, hint: (t: Texts) => t.peopleHint },
+  { path: "/admin/versions", may: "DEFINE", title: (t: Texts) => t.versions, hint: (t: Texts) => t.versionsHint },
   { path: "/admin/access", may: "RIGHTS", title: (t: Texts) => t.access, hint: (t: Texts) => t.accessHint },
 ];
 

@@ -26,12 +26,13 @@ export interface Candidate extends Hit {
   recent: boolean;
 }
 
-export const SEARCH = `query Search($text: String!) {
-  search(text: $text, first: 5) { object label hits { id text detail } }
+export const SEARCH = `query Search($text: String!, $objects: [String!]) {
+  search(text: $text, objects: $objects, first: 5) { object label hits { id text detail } }
 }`;
 
-export async function searchEverywhere(text: string): Promise<SearchGroup[]> {
-  const { data } = await ask<{ search: SearchGroup[] | null }>("/graphql", SEARCH, { text });
+/** Records whose words begin so, of all objects or of these. */
+export async function searchEverywhere(text: string, objects?: string[]): Promise<SearchGroup[]> {
+  const { data } = await ask<{ search: SearchGroup[] | null }>("/graphql", SEARCH, { text, objects });
   return data.search ?? [];
 }
 

@@ -6,6 +6,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { I18nProvider } from "react-aria-components";
 import { House, Menu as MenuIcon, Plus, Search } from "lucide-react";
 import { client, useShell } from "../api/cache";
+import { hangUp } from "../api/live";
 import { forgetFingerprint } from "../api/transport";
 import { account } from "../signin/session";
 import { useLang, useTexts } from "../texts";
@@ -26,6 +27,7 @@ let reader = account();
 function emptied() {
   if (account() !== reader) {
     client.clear();
+    hangUp();
     forgetFingerprint();
   }
   reader = account();

@@ -1,27 +1,14 @@
-/** Follows what `/metadata` would tell by one socket: another fingerprint makes it stale. */
+/** Follows what `/metadata` would tell: another fingerprint makes it stale. */
 
-import { createClient } from "graphql-ws";
+import { follow } from "../api/live";
 import { seen } from "../api/transport";
-import { accessToken } from "../signin/session";
+
+interface Told {
+  viewerChanged: { fingerprint: string } | null;
+}
 
 /** Listens until the returned function is called. */
-export function followViewer(): () => void {
-  const socket = createClient({
-    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/metadata`,
-    connectionParams: async () => ({ Authorization: `Bearer ${(await accessToken()) ?? ""}` }),
-    retryAttempts: 1_000,
-    shouldRetry: () => true,
-  });
-  const stop = socket.subscribe<{ viewerChanged: { fingerprint: string } | null }>(
-    { query: "subscription ViewerChanged { viewerChanged { fingerprint } }" },
-    {
-      next: ({ data }) => seen(data?.viewerChanged?.fingerprint ?? null),
-      error: () => undefined,
-      complete: () => undefined,
-    },
+export const followViewer = (): (() => void) =>
+  follow<Told>("/metadata", "subscription ViewerChanged { viewerChanged { fingerprint } }", {}, ({ viewerChanged }) =>
+    seen(viewerChanged?.fingerprint ?? null),
   );
-  return () => {
-    stop();
-    void socket.dispose();
-  };
-}

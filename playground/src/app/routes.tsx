@@ -63,6 +63,8 @@ const pages = [
   within("/admin/objects", () => import("../admin/objects"), "ObjectsPage"),
   within("/admin/objects/$name", () => import("../admin/object"), "ObjectPage"),
   within("/admin/roles", () => import("../admin/roles"), "RolesPage"),
+  within("/admin/people", () => import("../admin/people"), "PeoplePage"),
+  within("/admin/versions", () => import("../admin/versions"), "VersionsPage"),
   within("/admin/access", () => import("../admin/access"), "AccessPage"),
   within("/$", async () => ({ NotThere }), "NotThere"),
 ];

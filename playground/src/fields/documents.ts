@@ -153,3 +153,9 @@ export function boardDocument(object: ObjectSummary, state: FieldInfo, fields: r
 /** The records of an object in their usual order, for the columns of a board. */
 export const titlesDocument = ({ plural, name }: ObjectSummary) =>
   `query Titles($orderBy: [${name}Order!] @optional) { list: ${plural}(first: 50, orderBy: $orderBy) { nodes { id _title } } }`;
+
+/** Changes to the records that a list with this filter would show. */
+export const changesDocument = ({ name }: ObjectSummary, fields: readonly FieldInfo[]): string =>
+  `subscription Changes($filter: ${name}Filter) {
+  changed: ${lower(name)}Changed(filter: $filter) { kind id record { id version _title ${selection(fields)} } }
+}`;

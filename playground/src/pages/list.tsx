@@ -6,6 +6,7 @@ import { Plus } from "lucide-react";
 import { useKeys } from "../ui/keys";
 import { type ListQuestion, writeQuestion } from "../question/question";
 import { useTexts } from "../texts";
+import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
@@ -70,6 +71,17 @@ export function ListPage() {
         <span className={styles.count} role="status">
           {!onBoard && total !== undefined && t.ofTotal(found.length, total)}
         </span>
+        {rows.live.news > 0 && (
+          <Button
+            kind="quiet"
+            onPress={() => {
+              rows.live.seenAll();
+              void rows.refetch();
+            }}
+          >
+            {t.news(rows.live.news)}
+          </Button>
+        )}
         <span className={styles.space} />
         {create && (
           <Link to="/o/$plural/new" params={{ plural }} className={buttonLook("main")}>

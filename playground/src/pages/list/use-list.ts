@@ -9,6 +9,7 @@ import type { Column, FieldInfo, Layout, ObjectSummary, SavedView } from "../../
 import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
+import { useLive } from "./use-live";
 import { listVariables, unfolded } from "../../question/variables";
 
 export interface Row extends Values {
@@ -21,6 +22,8 @@ interface ListAnswer {
   list: { totalCount?: number; nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
 }
 
+const NO_COLUMNS: Column[] = [];
+const NO_FIELDS: FieldInfo[] = [];
 const FIRST = 50;
 const MORE = 200;
 
@@ -90,16 +93,13 @@ export const variablesOf = ({ view, fields, shell, layout }: ListPage, question:
 
 export function useRows(object: ObjectSummary | null | undefined, list: ListPage, question: ListQuestion) {
   const variables = variablesOf(list, question);
-  const card = list.page.data?.card?.columns ?? [];
-  const document = useMemo(
-    () =>
-      object == null || list.layout === null
-        ? ""
-        : listDocument(object, [...list.columns, ...card].map(({ field }) => field)),
-    [object, list.layout, list.columns, card],
-  );
-  return useInfiniteQuery({
-    queryKey: [object?.name, "list", document, variables],
+  const card = list.page.data?.card?.columns ?? NO_COLUMNS;
+  const fields = useMemo(() => [...list.columns, ...card].map(({ field }) => field), [list.columns, card]);
+  const document = object == null || list.layout === null ? "" : listDocument(object, fields);
+  const queryKey = [object?.name, "list", document, variables];
+  const live = useLive(object, document === "" ? NO_FIELDS : fields, variables, queryKey);
+  const rows = useInfiniteQuery({
+    queryKey,
     queryFn: async ({ pageParam }) => {
       const page = { first: pageParam === null ? FIRST : MORE, after: pageParam, counted: pageParam === null };
       return ask<ListAnswer>("/graphql", document, { ...variables, ...page });
@@ -110,4 +110,5 @@ export function useRows(object: ObjectSummary | null | undefined, list: ListPage
     enabled: document !== "",
     placeholderData: (before, query) => (query?.queryKey[0] === object?.name ? before : undefined),
   });
+  return { ...rows, live };
 }
