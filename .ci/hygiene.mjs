@@ -22,6 +22,9 @@ const TAKEN = new Set([
   "BSL-1.0", "CC0-1.0", "CC-BY-4.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "Python-2.0", "Unicode-3.0", "Unlicense", "Zlib",
 ]);
 
+/** Packages that say in a file alone what they are licensed by: read once, for that version. */
+const READ = new Map([["node_modules/@react-aria/optimize-locales-plugin 2.0.2", "Apache-2.0"]]);
+
 /** Whether an SPDX expression can be met by licences that are taken. */
 function taken(expression) {
   const text = expression.replaceAll("/", " OR ").replace(/\s+/g, " ").trim();
@@ -65,7 +68,8 @@ for (const { name, version, license, source } of metadata.packages) {
 for (const folder of ["playground", "tests/conformance"]) {
   for (const manifest of files(`${folder}`, "package-lock.json")) {
     for (const [path, { license, version }] of Object.entries(JSON.parse(readFileSync(manifest)).packages)) {
-      if (path !== "" && !taken(license ?? "none")) faults.push(`licence of ${folder}'s ${path} ${version}: ${license}`);
+      const said = license ?? READ.get(`${path} ${version}`) ?? "none";
+      if (path !== "" && !taken(said)) faults.push(`licence of ${folder}'s ${path} ${version}: ${license}`);
     }
   }
 }
